@@ -1,0 +1,66 @@
+"""Whose key is whose: what a charter and the manifests under it let us believe. A value, made anew when they change."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Untrusted
+from quartet.core.ids import Epoch, ExchangeId, KeyId, MemberId, OfficerName, Tick
+from quartet.core.keys import ED25519, PublicKey
+
+
+class KeyEntry(Value, frozen=True):
+    """A member's item key, and from which of its ticks on it is not valid."""
+
+    public: PublicKey
+    revoked_from: Tick | None = None
+
+
+class OfficerEntry(Value, frozen=True):
+    """An officer as her member's manifest names her."""
+
+    name: OfficerName
+    roles: tuple[str, ...]
+    keys: Mapping[KeyId, PublicKey]
+
+
+class Keyring:
+    """Answers what verification asks; unknown is None, revoked is `Untrusted`."""
+
+    def __init__(
+        self,
+        exchange: ExchangeId,
+        epoch: Epoch,
+        items: Mapping[MemberId, Mapping[KeyId, KeyEntry]],
+        officers: Mapping[MemberId, Mapping[OfficerName, OfficerEntry]] = MappingProxyType({}),
+        required: frozenset[str] = frozenset({ED25519}),
+    ) -> None:
+        self.exchange = exchange
+        self.epoch = epoch
+        self.required = required
+        self._items = items
+        self._officers = officers
+
+    def item_key(self, member: str, key_id: str) -> PublicKey:
+        """Return the member's item key, or raise `Untrusted("unknown-key" | "key-revoked" | "unknown-member")`."""
+        entry = self._entry(member, key_id)
+        if entry.revoked_from is not None:
+            raise Untrusted("key-revoked", f"{member} from tick {entry.revoked_from}")
+        return entry.public
+
+    def any_item_key(self, member: str, key_id: str) -> PublicKey:
+        """As `item_key`, revoked ones too: for what was on record before the revocation."""
+        return self._entry(member, key_id).public
+
+    def officer(self, member: str, name: str) -> OfficerEntry | None:
+        """Return the officer as her member's manifest names her, or None."""
+        return self._officers.get(MemberId(member), {}).get(OfficerName(name))
+
+    def _entry(self, member: str, key_id: str) -> KeyEntry:
+        keys = self._items.get(MemberId(member))
+        if keys is None:
+            raise Untrusted("unknown-member", member)
+        entry = keys.get(KeyId(key_id))
+        if entry is None:
+            raise Untrusted("unknown-key", f"{member} {key_id[:8]}")
+        return entry

@@ -1,0 +1,140 @@
+"""Believe a signed statement, and its controls, only after every check; the one module that makes `Verified`.
+
+The order is the security: (1) size and shape of the envelope, (2) known exchange, (3) shape of the statement,
+(4) the member's signatures, one for each algorithm that the charter requires, (5) the officer's assertion where the
+kind needs one, (6) each contained control, (7) the item's own control, bound to it.
+"""
+
+from typing import Any
+
+import msgspec
+
+from quartet.core.control import Control, check_bound, control_id, decode_control
+from quartet.core.encoding import Value, decode, unb64
+from quartet.core.faults import Untrusted
+from quartet.core.ids import Commitment, ControlId, ItemId, KeyId
+from quartet.core.keyring import Keyring
+from quartet.core.keys import ED25519
+from quartet.core.statement import (
+    ASSERTED_KINDS,
+    FACT_KINDS,
+    MAX_CONTROL,
+    Contained,
+    Signed,
+    Statement,
+    commitment,
+    decode_signed,
+    decode_statement,
+    item_id,
+)
+
+
+class VerifiedControl(Value, frozen=True):
+    """A control whose controller's signature was checked, with the bytes it came in."""
+
+    id: ControlId
+    control: Control
+    sealed: Contained
+
+
+class Verified(Value, frozen=True):
+    """A statement that was checked whole, with the bytes it came in. Made here and nowhere else."""
+
+    id: ItemId
+    c: Commitment
+    statement: Statement
+    signed: bytes
+    own: VerifiedControl | None
+    contained: tuple[VerifiedControl, ...]
+
+    @property
+    def controls(self) -> tuple[VerifiedControl, ...]:
+        """The controls of the item: its own, then those of all it contains."""
+        return self.contained if self.own is None else (self.own, *self.contained)
+
+    def body(self, kind: Any) -> Any:
+        """Return the body as `kind`; raises `msgspec.ValidationError` for another shape."""
+        return msgspec.json.decode(self.statement.body, type=kind)
+
+
+def verify_statement(data: bytes, control: bytes | None, keyring: Keyring, *, on_record: bool = False) -> Verified:
+    """Return what `data` (a `Signed`) says once everything about it was checked, or raise `Malformed` or `Untrusted`.
+
+    `control` is the item's own control as it travels (a `Contained`), which every kind but a fact must have.
+    `on_record` admits keys revoked since: for what the log proves to be older than the revocation.
+    """
+    signed = decode_signed(data)
+    raw = signed.data
+    statement = decode_statement(raw)
+    if statement.exchange != keyring.exchange:
+        raise Untrusted("other-exchange", statement.exchange[:8])
+    if statement.epoch > keyring.epoch:
+        raise Untrusted("later-epoch", f"{statement.epoch} while the charter has {keyring.epoch}")
+    key_for = keyring.any_item_key if on_record else keyring.item_key
+    _check_signatures(signed, raw, statement, keyring, key_for)
+    item = item_id(raw)
+    _check_assertion(signed, statement, item, keyring)
+    contained = tuple(verify_control(c, keyring, statement.epoch, on_record=on_record) for c in statement.contains)
+    if len({c.id for c in contained}) != len(contained):
+        raise Untrusted("control-twice")
+    own = _own_control(control, statement, item, keyring, on_record)
+    c = commitment(item, signed, keyring.required, statement.kind)
+    return Verified(id=item, c=c, statement=statement, signed=data, own=own, contained=contained)
+
+
+def verify_control(sealed: Contained, keyring: Keyring, epoch: int, *, on_record: bool = False) -> VerifiedControl:
+    """Return a control once its exchange, epoch and controller's signature were checked."""
+    raw = unb64(sealed.control)
+    control = decode_control(raw)
+    if control.exchange != keyring.exchange:
+        raise Untrusted("control-other-exchange", control.exchange[:8])
+    if control.epoch > epoch:
+        raise Untrusted("control-later-epoch", f"{control.epoch} in a statement of {epoch}")
+    key_for = keyring.any_item_key if on_record else keyring.item_key
+    key = key_for(control.controller, sealed.key_id)
+    key.verify("control", raw, unb64(sealed.sig))
+    return VerifiedControl(id=control_id(raw), control=control, sealed=sealed)
+
+
+def _check_signatures(signed: Signed, raw: bytes, statement: Statement, keyring: Keyring, key_for: Any) -> None:
+    algorithms = {s.alg for s in signed.signatures}
+    if not keyring.required <= algorithms:
+        raise Untrusted("signature-missing", ", ".join(sorted(keyring.required - algorithms)))
+    for signature in signed.signatures:
+        if signature.alg != ED25519:
+            raise Untrusted("unknown-algorithm", signature.alg)
+        key_for(statement.member, signature.key_id).verify("statement", raw, unb64(signature.sig))
+
+
+def _check_assertion(signed: Signed, statement: Statement, item: ItemId, keyring: Keyring) -> None:
+    assertion = signed.assertion
+    if assertion is None:
+        if statement.kind in ASSERTED_KINDS:
+            raise Untrusted("assertion-missing", statement.kind)
+        return
+    if assertion.authenticator_data is not None or assertion.client_data is not None:
+        raise Untrusted("assertion-unknown", "passkeys come with the console")
+    officer = keyring.officer(statement.member, statement.officer)
+    key = None if officer is None else officer.keys.get(KeyId(assertion.key_id))
+    if key is None:
+        raise Untrusted("unknown-officer", f"{statement.member}/{statement.officer}")
+    key.verify("assertion", unb64(item, 32), unb64(assertion.sig))
+
+
+def _own_control(
+    data: bytes | None, statement: Statement, item: ItemId, keyring: Keyring, on_record: bool
+) -> VerifiedControl | None:
+    if statement.kind in FACT_KINDS:
+        if data is not None:
+            raise Untrusted("control-of-a-fact", statement.kind)
+        return None
+    if data is None:
+        raise Untrusted("control-missing")
+    own = verify_control(decode_contained(data), keyring, statement.epoch, on_record=on_record)
+    check_bound(own.control, statement, item)
+    return own
+
+
+def decode_contained(data: bytes) -> Contained:
+    """Return the control as it travels (its bytes, key id and signature), or raise `Malformed`."""
+    return decode(data, Contained, 3 * MAX_CONTROL)
