@@ -113,13 +113,16 @@ def digest(tag: str, *parts: bytes | int | str) -> bytes:
     name = tag.encode("ascii")
     out = [len(name).to_bytes(8, "big"), name]
     for part in parts:
-        if isinstance(part, int):
-            raw = part.to_bytes(8, "big")
-        else:
-            raw = part.encode() if isinstance(part, str) else part
+        raw = _raw(part)
         out.append(len(raw).to_bytes(8, "big"))
         out.append(raw)
     return hashlib.sha256(b"".join(out)).digest()
+
+
+def _raw(part: bytes | int | str) -> bytes:
+    if isinstance(part, int):
+        return part.to_bytes(8, "big")
+    return part.encode() if isinstance(part, str) else part
 
 
 def digest64(tag: str, *parts: bytes | int | str) -> str:

@@ -82,6 +82,23 @@ def verify_statement(data: bytes, control: bytes | None, keyring: Keyring, *, on
     return Verified(id=item, c=c, statement=statement, signed=data, own=own, contained=contained)
 
 
+def believe_stored(data: bytes, control: bytes | None, required: frozenset[str]) -> Verified:
+    """Return again what this node verified before it stored it; only for bytes from its own authenticated store."""
+    signed = decode_signed(data)
+    raw = signed.data
+    statement = decode_statement(raw)
+    item = item_id(raw)
+    own = None if control is None else _stored_control(decode_contained(control))
+    contained = tuple(_stored_control(c) for c in statement.contains)
+    c = commitment(item, signed, required, statement.kind)
+    return Verified(id=item, c=c, statement=statement, signed=data, own=own, contained=contained)
+
+
+def _stored_control(sealed: Contained) -> VerifiedControl:
+    raw = unb64(sealed.control)
+    return VerifiedControl(id=control_id(raw), control=decode_control(raw), sealed=sealed)
+
+
 def verify_control(sealed: Contained, keyring: Keyring, epoch: int, *, on_record: bool = False) -> VerifiedControl:
     """Return a control once its exchange, epoch and controller's signature were checked."""
     raw = unb64(sealed.control)
