@@ -1,0 +1,1 @@
+"""One member's running service: what happens, over store and wire."""
