@@ -1,0 +1,54 @@
+"""Carry opaque bytes between members: the seam that NATS and the memory hub both fill.
+
+A carrier promises nothing but speed: bytes may be lost, doubled or overtaken. What is durable is durable at the ends.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Literal, Protocol, get_args
+
+from quartet.core.encoding import Value
+from quartet.core.ids import MemberId
+
+Kind = Literal["p", "t", "m", "h"]
+"""p: a sealed parcel; t: a sealed frame; m: manifest and epoch key, clear inside TLS; h: an unsigned hint."""
+KINDS: Final[frozenset[str]] = frozenset(get_args(Kind))
+MAX_DATA: Final = 600 * 1024
+"""Bytes in one message: a parcel of 512 KiB with its seal, well under the 1 MiB that NATS carries."""
+
+
+class Arrival(Value, frozen=True):
+    """Bytes as they came, from the member whose link brought them; nothing in them is believed yet."""
+
+    frm: MemberId
+    kind: Kind
+    data: bytes
+
+
+Handler = Callable[[Arrival], Awaitable[None]]
+
+
+class Carrier(Protocol):
+    """One member's way to the others."""
+
+    async def send(self, to: MemberId, kind: Kind, data: bytes) -> None:
+        """Hand `data` to our own way out.
+
+        Raise `Unavailable("link-down")` where that is down or slower than the deadline, and
+        `Malformed("too-large")` over MAX_DATA. Returning says nothing of arrival.
+        """
+        ...
+
+    def linked(self, to: MemberId) -> bool:
+        """Tell whether our own way to a hub stands; cheap, and says nothing of the other's."""
+        ...
+
+    async def run(self, handler: Handler) -> None:
+        """Give what arrives to `handler` until cancelled, one at a time and in order for each peer, peers side by side.
+
+        At a peer's bound what came last is dropped and counted. A `Fault` out of `handler` is counted; a bug raises.
+        """
+        ...
+
+    def counters(self) -> Mapping[str, int]:
+        """Return how much was received, dropped, refused, by name."""
+        ...
