@@ -1,0 +1,183 @@
+"""Read what one process is told: one TOML file a member or hub, every key known, every misspelling named.
+
+A path in it counts from the file's own folder. What the exchange agreed (tick, recall delay, members) is in the
+charter and cannot be set here.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, inspect
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
+from quartet.node.files import read_file
+from quartet.node.folder import Folder
+
+MAX_SETTINGS: Final = 256 * 1024
+DAY: Final = 86_400
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+Name = Annotated[str, Meta(pattern=MEMBER_PATTERN)]
+Text = Annotated[str, Meta(min_length=1, max_length=1024)]
+Url = Annotated[str, Meta(pattern=r"^(tls|nats-leaf|nats)://[^\s]{1,255}$")]
+
+
+class HubAddress(Value, frozen=True):
+    """Where this member reaches a hub of the charter, if not where the charter says."""
+
+    name: Name
+    url: Url
+
+
+class Wire(Value, frozen=True):
+    """The member's own NATS server, and the way to the hubs."""
+
+    port: Port
+    nats_server: Text | None = None
+    hubs: tuple[HubAddress, ...] = ()
+
+
+class Api(Value, frozen=True):
+    """The local socket that the command line speaks to."""
+
+    socket: Text = "api.sock"
+
+
+class Sensor(Value, frozen=True):
+    """A sensor of this member: its format, and where it stands."""
+
+    name: Name
+    format: Literal["modes"]
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+
+
+class Exercise(Value, frozen=True):
+    """What only a drill sets."""
+
+    trial: bool = False
+    clock_offset_s: Annotated[int, Meta(ge=-36_500 * DAY, le=36_500 * DAY)] = 0
+
+    @property
+    def clock_offset(self) -> Micros:
+        """The offset of the clock in microseconds."""
+        return Micros(self.clock_offset_s * SECOND)
+
+
+class MemberSettings(Value, frozen=True):
+    """What one member's node is told."""
+
+    member: MemberField
+    wire: Wire
+    store: Text = "store/quartet.db"
+    api: Api = Api()
+    sensors: tuple[Sensor, ...] = ()
+    exercise: Exercise = Exercise()
+
+
+class HubListener(Value, frozen=True):
+    """Where a hub listens for the members' leaf connections, and for its own keeper on loopback."""
+
+    port: Port
+    host: Text = "127.0.0.1"
+    admin_port: Port | None = None
+    nats_server: Text | None = None
+
+
+class HubSettings(Value, frozen=True):
+    """What one hub is told; who may connect is in the charter."""
+
+    hub: Name
+    wire: HubListener
+    exercise: Exercise = Exercise()
+
+
+S = TypeVar("S", MemberSettings, HubSettings)
+
+
+def load_settings(folder: Folder) -> MemberSettings | HubSettings:
+    """Return what the folder's settings say: a hub's if they name a `hub`, else a member's."""
+    raw = _toml(folder.settings)
+    try:
+        return parse_settings(raw, HubSettings) if "hub" in raw else parse_settings(raw, MemberSettings)
+    except Malformed as error:
+        raise Malformed(error.reason, f"{folder.settings}: {error.detail}") from error
+
+
+def load_member(folder: Folder) -> MemberSettings:
+    """Return a member's settings; raise `Malformed("not-a-member")` for another folder."""
+    settings = load_settings(folder)
+    if not isinstance(settings, MemberSettings):
+        raise Malformed("not-a-member", f"{folder.root} is a hub's folder")
+    return settings
+
+
+def load_hub(folder: Folder) -> HubSettings:
+    """Return a hub's settings; raise `Malformed("not-a-hub")` for another folder."""
+    settings = load_settings(folder)
+    if not isinstance(settings, HubSettings):
+        raise Malformed("not-a-hub", f"{folder.root} is a member's folder")
+    return settings
+
+
+def parse_settings(raw: Mapping[str, Any], kind: type[S]) -> S:
+    """Return the settings that `raw` spells.
+
+    Raise `Malformed("unknown-setting")`, which names the nearest known key, or `Malformed("bad-setting")`.
+    """
+    known = known_settings(kind)
+    for path in _paths(raw):
+        if path not in known:
+            raise Malformed("unknown-setting", _unknown(path, known))
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise Malformed("bad-setting", str(error)) from error
+
+
+@cache
+def known_settings(kind: type[S]) -> tuple[str, ...]:
+    """Return every key of `kind` as a dotted path; `[]` marks a list of tables: `wire.hubs[].url`."""
+    return tuple(_known(inspect.type_info(kind), ""))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    data = read_file(path, MAX_SETTINGS)
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed("bad-settings", f"{path}: {error}") from error
+
+
+def _known(kind: inspect.Type, at: str) -> Iterator[str]:
+    if isinstance(kind, inspect.VarTupleType):
+        yield from _known(kind.item_type, f"{at}[]")
+    elif isinstance(kind, inspect.StructType):
+        for field in kind.fields:
+            path = f"{at}.{field.encode_name}" if at else field.encode_name
+            yield path
+            yield from _known(field.type, path)
+
+
+def _paths(raw: object, at: str = "") -> Iterator[str]:
+    if isinstance(raw, Mapping):
+        for key, inner in raw.items():
+            path = f"{at}.{key}" if at else str(key)
+            yield path
+            yield from _paths(inner, path)
+    elif isinstance(raw, list):
+        for inner in raw:
+            if isinstance(inner, Mapping):
+                yield from _paths(inner, f"{at}[]")
+
+
+def _unknown(path: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(path, known, n=1, cutoff=0.5)
+    return f"{path} is no setting" + (f"; did you mean {near[0]}?" if near else "")
