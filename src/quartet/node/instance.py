@@ -1,0 +1,85 @@
+"""Be the only process of a folder, say which, and end with whoever started it.
+
+The lock is the kernel's: it goes with the process, however that ends, so a stale `node.pid` stops nobody.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from quartet.core.encoding import Value, decode, encode
+from quartet.core.faults import Malformed, Unavailable
+from quartet.node.files import PRIVATE, read_file, write_file
+from quartet.node.folder import Folder
+
+MAX_READY: Final = 64 * 1024
+_PR_SET_PDEATHSIG: Final = 1
+
+
+class Ready(Value, frozen=True):
+    """What a serving process says of itself: its number, and where it listens."""
+
+    name: str
+    pid: int
+    addresses: dict[str, str]
+
+
+@contextmanager
+def claim(folder: Folder) -> Iterator[None]:
+    """Hold the folder for this process; raise `Unavailable("already-running")` while another holds it."""
+    with _locked(folder.pid) as handle:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        folder.ready.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            folder.ready.unlink(missing_ok=True)
+            folder.pid.unlink(missing_ok=True)
+
+
+def declare_ready(folder: Folder, name: str, addresses: Mapping[str, str]) -> None:
+    """Say that this process serves now."""
+    write_file(folder.ready, encode(Ready(name, os.getpid(), dict(addresses))))
+
+
+def read_ready(folder: Folder, pid: int) -> Ready | None:
+    """Return what process `pid` says of itself, or None while it does not serve."""
+    try:
+        ready = decode(read_file(folder.ready, MAX_READY), Ready, MAX_READY)
+    except (Unavailable, Malformed):
+        return None
+    return ready if ready.pid == pid else None
+
+
+def end_with(parent: int) -> None:
+    """Have the kernel send SIGTERM to this process when process `parent`, which started it, ends."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        raise Unavailable("parent-gone", f"process {parent} has ended")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    except OSError as error:
+        raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
+    try:
+        _lock(handle, path)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, path: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
+        raise Unavailable("already-running", f"process {holder or '?'} serves {path.parent}") from error
