@@ -1,0 +1,40 @@
+"""The node's clock: the machine's, moved by a fixed offset in drills. The only place of the node that asks the time."""
+
+import time
+from statistics import median
+
+from quartet.core.ids import SECOND, MemberId, Micros
+
+UNSURE_AFTER = 30 * SECOND
+"""A clock this far from its peers' median is not sure (RELEASE, "Time")."""
+
+
+class Clock:
+    """Tells the time, and whether the peers agree with it."""
+
+    def __init__(self, offset: int = 0) -> None:
+        """Start with `offset` microseconds added to the machine's time."""
+        self._offset = offset
+        self._apart: dict[MemberId, int] = {}
+
+    def now(self) -> Micros:
+        """Return the present time."""
+        return Micros(time.time_ns() // 1000 + self._offset)
+
+    def heard(self, member: MemberId, theirs: int) -> None:
+        """Note a time that a peer stated just now (its cosignature's date)."""
+        self._apart[member] = theirs - self.now()
+
+    def forget(self, member: MemberId) -> None:
+        """Leave a member out of the median: it is no longer a member."""
+        self._apart.pop(member, None)
+
+    @property
+    def apart(self) -> int:
+        """How far the peers' median is ahead of this clock, in microseconds; 0 while nobody was heard."""
+        return int(median(self._apart.values())) if self._apart else 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether this clock is within 30 s of its peers' median."""
+        return abs(self.apart) <= UNSURE_AFTER

@@ -1,0 +1,162 @@
+"""From what an officer wants to say to the statement that is signed. Pure: time, nonce and serial are arguments."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from msgspec import UNSET
+
+from quartet.core.charter import Charter
+from quartet.core.encoding import Value, b64, encode
+from quartet.core.faults import Malformed
+from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
+from quartet.core.marking import CAVEATS, Marking, check_marking
+from quartet.core.statement import MAX_TEXT, Citation, Contained, Statement
+from quartet.node.views import Attachment, Draft, micros
+
+MAX_FLASH_TEXT: Final = 4 * 1024
+"""What travels in the FLASH lane; more follows as an attachment."""
+
+
+class ReportBody(Value, frozen=True):
+    """The body of a report, version 1."""
+
+    title: str
+    text: str
+    attachments: tuple[Attachment, ...]
+
+
+class FeedBody(Value, frozen=True):
+    """The body of a feed, version 1: a sensor that speaks from now on under this item's marking."""
+
+    title: str
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, when, under which charter."""
+
+    exchange: ExchangeId
+    epoch: Epoch
+    member: MemberId
+    officer: OfficerName
+    at: Micros
+    sure: bool
+    nonce: bytes
+
+
+FACT_MARKING: Final = Marking(tlp="AMBER", rel=())
+"""A fact names nobody in its marking: it travels by its own rule."""
+
+
+def resolve(
+    names: Iterable[str], members: Iterable[MemberId], circles: Mapping[str, tuple[MemberId, ...]]
+) -> tuple[MemberId, ...]:
+    """Return the members that `names` (members and circles) mean, sorted, or raise `Malformed("unknown-member")`."""
+    known = set(members)
+    meant: set[MemberId] = set()
+    for name in names:
+        if name in circles:
+            meant.update(circles[name])
+        elif name in known:
+            meant.add(MemberId(name))
+        else:
+            raise Malformed(
+                "unknown-member", f"{name!r} is neither a member nor a circle; members are {', '.join(sorted(known))}"
+            )
+    return tuple(sorted(meant))
+
+
+def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
+    """Return the marking that a draft asks for, or raise `Malformed` where it would close by mistake."""
+    unknown = set(draft.caveats) - CAVEATS
+    if unknown:
+        raise Malformed("unknown-caveat", f"{sorted(unknown)[0]!r} is not one of {', '.join(sorted(CAVEATS))}")
+    if draft.tlp == "RED" and not draft.persons:
+        raise Malformed("red-names-nobody", "RED is for the persons named; name them as member/officer")
+    bad = [p for p in draft.persons if "/" not in p.strip("/")]
+    if bad:
+        raise Malformed("bad-person", f"{bad[0]!r} is not member/officer")
+    marking = Marking(
+        tlp=draft.tlp,
+        rel=to,
+        persons=tuple(sorted(set(draft.persons))) if draft.persons else UNSET,
+        onward=draft.onward,
+        mode=draft.mode,
+        caveats=tuple(sorted(set(draft.caveats))) if draft.caveats else UNSET,
+        hold=True if draft.hold else UNSET,
+        expires=UNSET if draft.expires is None else micros(draft.expires),
+    )
+    check_marking(marking)
+    return marking
+
+
+def check_text(draft: Draft) -> None:
+    """Raise `Malformed` for a text that says nothing, or more than fits."""
+    size = len(draft.text.encode())
+    if not draft.text.strip() and not draft.attachments:
+        raise Malformed("empty-text", "there is nothing to send; write a text or attach a file")
+    if size > MAX_TEXT:
+        raise Malformed("text-too-long", f"{size} bytes where {MAX_TEXT} may be; send it with --attach")
+    if draft.precedence == "FLASH" and size > MAX_FLASH_TEXT:
+        raise Malformed("flash-too-long", f"{size} bytes where {MAX_FLASH_TEXT} may be; shorten it, or attach the rest")
+
+
+def item_statement(
+    draft: Draft, speaker: Speaker, marking: Marking, contains: tuple[Contained, ...], cites: tuple[ItemId, ...]
+) -> Statement:
+    """Return the statement of a draft, as it will be signed."""
+    body = (
+        FeedBody(title=draft.title, sensor=draft.text)
+        if draft.kind == "feed"
+        else ReportBody(title=draft.title, text=draft.text, attachments=draft.attachments)
+    )
+    return _statement(speaker, marking, draft.kind, body, draft.precedence, contains, cites)
+
+
+def fact_statement(kind: str, body: Value, speaker: Speaker, precedence: str = "IMMEDIATE") -> Statement:
+    """Return the statement of a fact, as its officer will assert it."""
+    return _statement(speaker, FACT_MARKING, kind, body, precedence, (), ())
+
+
+def _statement(
+    speaker: Speaker,
+    marking: Marking,
+    kind: str,
+    body: Value,
+    precedence: str,
+    contains: tuple[Contained, ...],
+    cites: tuple[ItemId, ...],
+) -> Statement:
+    return Statement(
+        v=1,
+        exchange=speaker.exchange,
+        epoch=speaker.epoch,
+        member=speaker.member,
+        officer=speaker.officer,
+        hat="MEMBER",
+        at=speaker.at,
+        clock="SURE" if speaker.sure else "UNSURE",
+        nonce=b64(speaker.nonce),
+        precedence=precedence,  # type: ignore[arg-type]  # a Draft's or our own word
+        marking=marking,
+        contains=contains,
+        cites=tuple(Citation(item=item) for item in cites),
+        kind=kind,
+        kind_v=1,
+        body=msgspec.Raw(encode(body)),
+    )
+
+
+def circles_of(charter: Charter) -> dict[str, tuple[MemberId, ...]]:
+    """Return the charter's circles by name."""
+    return {circle.name: tuple(circle.members) for circle in charter.circles}
+
+
+def title_of(statement: Statement) -> str:
+    """Return what a list shows of an item: the body's title, or its kind."""
+    body = msgspec.json.decode(statement.body)
+    title = body.get("title") if isinstance(body, dict) else None
+    return title if isinstance(title, str) and title else statement.kind

@@ -1,0 +1,164 @@
+"""The arithmetic of one peer's two streams of parcels: what was sent, what came, what is lost. Pure; no I/O, no clock.
+
+A parcel that was not acknowledged in time is void: its number is named in the headers that follow, so that the gap closes,
+and its contents go again in a new parcel. A number that was passed, or declared void, is never accepted later.
+"""
+
+from dataclasses import dataclass, field
+
+from quartet.core.faults import Untrusted
+from quartet.core.ids import Micros
+
+MAX_OUTSTANDING = 16
+"""Parcels on their way to one peer."""
+MAX_AHEAD = 4 * MAX_OUTSTANDING
+"""How far ahead of a gap a parcel is accepted."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """One parcel on its way: what to do when it arrived, what to send again when it did not."""
+
+    seq: int
+    hash: str
+    at: Micros
+    cargo: "Cargo"
+
+
+@dataclass(slots=True)
+class Cargo:
+    """What a parcel carried, so that its loss or arrival can be noted."""
+
+    rows: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    batches: list[bytes] = field(default_factory=list)
+    parts: list[tuple[str, str, int]] = field(default_factory=list)
+    leaves_to: int = 0
+    officers: int = 0
+    acts_to: int = 0
+
+
+class Outgoing:
+    """Our parcels to one peer."""
+
+    def __init__(self, seq: int = 0, acked: int = 0, last_hash: str | None = None) -> None:
+        """Go on after parcel `seq`, of which the peer confirmed `acked`; what lies between is void."""
+        self.seq = seq
+        self.acked = acked
+        self.last_hash = last_hash
+        self.voids: list[tuple[int, int]] = [(acked + 1, seq)] if seq > acked else []
+        self._on_way: dict[int, Sent] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether another parcel must wait for an acknowledgement."""
+        return len(self._on_way) >= MAX_OUTSTANDING
+
+    @property
+    def on_way(self) -> int:
+        """How many parcels are not yet acknowledged."""
+        return len(self._on_way)
+
+    def sent(self, seq: int, header_hash: str, now: Micros, cargo: Cargo) -> None:
+        """Note that parcel `seq` leaves."""
+        self.seq = seq
+        self.last_hash = header_hash
+        self._on_way[seq] = Sent(seq, header_hash, now, cargo)
+
+    def heard(self, received: tuple[int, str] | None) -> list[Sent]:
+        """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash."""
+        if received is None:
+            return []
+        seq, header_hash = received
+        if seq > self.seq:
+            raise Untrusted("received-not-sent", f"{seq} where {self.seq} were sent")
+        known = self._on_way.get(seq)
+        if known is not None and known.hash != header_hash:
+            raise Untrusted("received-other-header", f"parcel {seq}")
+        arrived = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= seq]
+        self.acked = max(self.acked, seq)
+        self.voids = [(a, b) for a, b in self.voids if b > self.acked]
+        return arrived
+
+    def lost(self, now: Micros, patience: int) -> list[Sent]:
+        """Return the parcels that are void now, being `patience` microseconds old; the caller sends their cargo again."""
+        late = [s for s in self._on_way.values() if now - s.at > patience]
+        if not late:
+            return []
+        last = max(s.seq for s in late)
+        gone = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= last]
+        self._void([s.seq for s in gone])
+        return gone
+
+    def failed(self, seq: int) -> Sent | None:
+        """Return parcel `seq`, void: the carrier did not take it."""
+        gone = self._on_way.pop(seq, None)
+        if gone is not None:
+            self._void([seq])
+        return gone
+
+    def _void(self, seqs: list[int]) -> None:
+        for seq in seqs:
+            if self.voids and self.voids[-1][1] == seq - 1:
+                self.voids[-1] = (self.voids[-1][0], seq)
+            else:
+                self.voids.append((seq, seq))
+
+
+class Incoming:
+    """A peer's parcels to us."""
+
+    def __init__(self, through: int = 0, last: tuple[int, str] | None = None) -> None:
+        """Go on after `through`, before which nothing is missing; `last` is the newest header there, by number and hash."""
+        self.through = through
+        self.last = last
+        self._ahead: dict[int, str] = {}
+        self._void: list[tuple[int, int]] = []
+
+    @property
+    def gap(self) -> bool:
+        """Whether a parcel is missing before one that came: recalls may be missing."""
+        return bool(self._ahead)
+
+    @property
+    def received(self) -> tuple[int, str] | None:
+        """What we confirm to the peer: the newest header before which nothing is missing; None before the first."""
+        return self.last
+
+    def admit(self, seq: int, header_hash: str, previous: str | None, voids: list[tuple[int, int]]) -> bool:
+        """Take note of a parcel and return whether it is new; raise `Untrusted` if it breaks the chain.
+
+        (1) not passed before, (2) not too far ahead, (3) its `previous` is the header before it, where we hold that one.
+        """
+        if seq <= self.through or seq in self._ahead or self._is_void(seq):
+            return False
+        skipped = sum(b - a + 1 for a, b in voids if b > self.through)
+        if seq > self.through + MAX_AHEAD + skipped or len(self._ahead) >= MAX_AHEAD:
+            raise Untrusted("parcel-too-far-ahead", f"{seq} after {self.through}")
+        before = self._hash_of(seq - 1)
+        if before is not None and previous != before:
+            raise Untrusted("parcel-chain", f"parcel {seq} does not follow {seq - 1}")
+        self._ahead[seq] = header_hash
+        self._void = [(a, min(b, seq - 1)) for a, b in voids if b > self.through and a < seq]
+        self._advance()
+        return True
+
+    def _hash_of(self, seq: int) -> str | None:
+        if self.last is not None and self.last[0] == seq:
+            return self.last[1]
+        return self._ahead.get(seq)
+
+    def _is_void(self, seq: int) -> bool:
+        return any(a <= seq <= b for a, b in self._void)
+
+    def _advance(self) -> None:
+        while True:
+            seq = self.through + 1
+            if seq in self._ahead:
+                self.last = (seq, self._ahead.pop(seq))
+                self.through = seq
+                continue
+            jump = max((b for a, b in self._void if a <= seq <= b), default=None)
+            if jump is None:
+                return
+            self.through = min([jump, *(n - 1 for n in self._ahead)])

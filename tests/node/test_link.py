@@ -1,0 +1,101 @@
+"""Laws of the two streams of parcels between two peers, over lossy, repeating, disordering ways."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quartet.core.faults import Untrusted
+from quartet.core.ids import Micros
+from quartet.node.link import MAX_AHEAD, Cargo, Incoming, Outgoing
+
+FATES = st.lists(st.sampled_from(["arrives", "lost", "twice", "late"]), min_size=1, max_size=60)
+
+
+class Way:
+    """One direction between two peers, with every parcel's number and what it carried."""
+
+    def __init__(self) -> None:
+        self.out = Outgoing()
+        self.into = Incoming()
+        self.now = Micros(0)
+        self.held: list[tuple[int, str, str | None, list[tuple[int, int]], str]] = []
+        self.got: list[str] = []
+
+    def send(self, fate: str, load: str) -> None:
+        seq, previous = self.out.seq + 1, self.out.last_hash
+        parcel = (seq, f"h{seq}", previous, list(self.out.voids), load)
+        self.out.sent(seq, f"h{seq}", self.now, Cargo(rows=[load]))
+        if fate in ("arrives", "twice"):
+            self.deliver(parcel)
+        if fate == "twice":
+            self.deliver(parcel)
+        if fate == "late":
+            self.held.append(parcel)
+
+    def deliver(self, parcel: tuple[int, str, str | None, list[tuple[int, int]], str]) -> None:
+        seq, header_hash, previous, voids, load = parcel
+        if self.into.admit(seq, header_hash, previous, voids):
+            self.got.append(load)
+
+    def acknowledge(self) -> None:
+        self.out.heard(self.into.received)
+
+
+@given(FATES)
+def test_what_is_lost_is_sent_again_and_every_gap_closes(fates: list[str]) -> None:
+    way = Way()
+    for n, fate in enumerate(fates):
+        way.send(fate, f"load {n}")
+        way.acknowledge()
+        way.now = Micros(way.now + 1)
+        if way.out.full:
+            recover(way)
+    recover(way)
+
+    assert {f"load {n}" for n in range(len(fates))} <= set(way.got)
+    assert not way.into.gap
+    assert way.out.voids == []
+    for parcel in way.held:
+        before = len(way.got)
+        way.deliver(parcel)
+        assert len(way.got) == before, "a parcel that was passed is never accepted later"
+
+
+def recover(way: Way) -> None:
+    for _ in range(50):
+        way.now = Micros(way.now + 100)
+        gone = way.out.lost(way.now, 50)
+        loads = [row for parcel in gone for row in parcel.cargo.rows]
+        for load in loads or ["heartbeat"]:
+            way.send("arrives", load)
+        way.acknowledge()
+        if way.out.on_way == 0 and not way.out.voids:
+            return
+    pytest.fail("the way never recovered")
+
+
+def test_a_parcel_that_breaks_the_chain_of_headers_is_untrusted() -> None:
+    into = Incoming()
+    into.admit(1, "a", None, [])
+
+    with pytest.raises(Untrusted, match="parcel-chain"):
+        into.admit(2, "b", "not a", [])
+
+
+def test_an_acknowledgement_of_what_was_never_sent_is_untrusted() -> None:
+    with pytest.raises(Untrusted, match="received-not-sent"):
+        Outgoing().heard((1, "a"))
+
+
+def test_a_parcel_far_ahead_of_a_gap_is_untrusted() -> None:
+    with pytest.raises(Untrusted, match="parcel-too-far-ahead"):
+        Incoming().admit(MAX_AHEAD + 2, "z", "y", [])
+
+
+def test_after_a_restart_all_that_was_not_confirmed_is_void() -> None:
+    out = Outgoing(seq=9, acked=4, last_hash="h9")
+    into = Incoming(through=4, last=(4, "h4"))
+
+    assert into.admit(10, "h10", "h9", out.voids)
+
+    assert into.received == (10, "h10")
