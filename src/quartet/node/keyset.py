@@ -1,0 +1,154 @@
+"""The secret keys of one member: those the running node needs, and those that lie offline.
+
+Online a thief finds what can be revoked; root and the certificate authority, which the charter pins, are offline.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Self
+
+from quartet.core.encoding import Value
+from quartet.core.ids import MemberId, Micros
+from quartet.core.keys import KEY_SIZE, SecretKey
+from quartet.node.vault import Vault
+from quartet.wire.nkey import nkey_public, nkey_seed
+from quartet.wire.tls import Identity, issue, new_authority
+
+AUTHORITY_DAYS: Final = 3650
+CERTIFICATE_DAYS: Final = 730
+
+Draw = Callable[[int], bytes]
+"""Gives so many random bytes."""
+
+ITEM: Final = "item"
+LINK: Final = "link"
+LOG: Final = "log"
+LOG_ML_DSA: Final = "log_ml_dsa"
+STORE: Final = "store"
+NKEY: Final = "nkey"
+TLS_CA: Final = "tls_ca"
+TLS_CERT: Final = "tls_cert"
+TLS_KEY: Final = "tls_key"
+ROOT: Final = "root"
+AUTHORITY_CERT: Final = "authority_cert"
+AUTHORITY_KEY: Final = "authority_key"
+OFFICER: Final = "officer"
+
+
+class Keyset(Value, frozen=True):
+    """The keys that the running node needs. `repr` shows none of them."""
+
+    item: SecretKey
+    link: SecretKey
+    log: SecretKey
+    log_ml_dsa: bytes
+    store: bytes
+    nkey: bytes
+    tls_ca: bytes
+    tls: Identity
+
+    @classmethod
+    def draw(cls, member: MemberId, authority: Identity, now: Micros, draw: Draw = os.urandom) -> Self:
+        """Return new keys, with a certificate from the member's authority."""
+        return cls(
+            item=SecretKey(draw(KEY_SIZE)),
+            link=SecretKey(draw(KEY_SIZE)),
+            log=SecretKey(draw(KEY_SIZE)),
+            log_ml_dsa=draw(KEY_SIZE),
+            store=draw(KEY_SIZE),
+            nkey=draw(KEY_SIZE),
+            tls_ca=authority.cert,
+            tls=issue(authority, member, usage="client", now=now, days=CERTIFICATE_DAYS),
+        )
+
+    @classmethod
+    def of(cls, vault: Vault) -> Self:
+        """Return the keys that an opened vault holds."""
+        return cls(
+            item=SecretKey(vault.secret(ITEM)),
+            link=SecretKey(vault.secret(LINK)),
+            log=SecretKey(vault.secret(LOG)),
+            log_ml_dsa=vault.secret(LOG_ML_DSA),
+            store=vault.secret(STORE),
+            nkey=vault.secret(NKEY),
+            tls_ca=vault.secret(TLS_CA),
+            tls=Identity(vault.secret(TLS_CERT), vault.secret(TLS_KEY)),
+        )
+
+    def secrets(self) -> dict[str, bytes]:
+        """Return the keys by the names under which a vault holds them."""
+        return {
+            ITEM: self.item.seed,
+            LINK: self.link.seed,
+            LOG: self.log.seed,
+            LOG_ML_DSA: self.log_ml_dsa,
+            STORE: self.store,
+            NKEY: self.nkey,
+            TLS_CA: self.tls_ca,
+            TLS_CERT: self.tls.cert,
+            TLS_KEY: self.tls.key,
+        }
+
+    @property
+    def nkey_seed(self) -> str:
+        """The nkey as NATS spells its seed."""
+        return nkey_seed(self.nkey)
+
+    @property
+    def nkey_public(self) -> str:
+        """The nkey as the charter and the hubs know it."""
+        return nkey_public(self.nkey_seed)
+
+    def __repr__(self) -> str:
+        return f"Keyset({self.item.id[:8]})"
+
+
+class OfflineKeys(Value, frozen=True):
+    """The root key and the member's certificate authority; out of the safe only to sign."""
+
+    root: SecretKey
+    authority: Identity
+
+    @classmethod
+    def draw(cls, member: MemberId, now: Micros, draw: Draw = os.urandom) -> Self:
+        """Return a new root key and a new authority."""
+        return cls(SecretKey(draw(KEY_SIZE)), new_authority(member, now=now, days=AUTHORITY_DAYS))
+
+    @classmethod
+    def of(cls, vault: Vault) -> Self:
+        """Return the keys that an opened vault holds."""
+        authority = Identity(vault.secret(AUTHORITY_CERT), vault.secret(AUTHORITY_KEY))
+        return cls(SecretKey(vault.secret(ROOT)), authority)
+
+    def secrets(self) -> dict[str, bytes]:
+        """Return the keys by the names under which a vault holds them."""
+        return {ROOT: self.root.seed, AUTHORITY_CERT: self.authority.cert, AUTHORITY_KEY: self.authority.key}
+
+    def __repr__(self) -> str:
+        return f"OfflineKeys({self.root.id[:8]})"
+
+
+class HubKeys(Value, frozen=True):
+    """A hub's certificate, from the authority of the member that hosts it."""
+
+    tls: Identity
+
+    @classmethod
+    def of(cls, vault: Vault) -> Self:
+        """Return the keys that an opened vault holds."""
+        return cls(Identity(vault.secret(TLS_CERT), vault.secret(TLS_KEY)))
+
+    def secrets(self) -> dict[str, bytes]:
+        """Return the keys by the names under which a vault holds them."""
+        return {TLS_CERT: self.tls.cert, TLS_KEY: self.tls.key}
+
+
+def read_officer_key(vault: Vault) -> SecretKey:
+    """Return the officer's key that her own vault holds."""
+    return SecretKey(vault.secret(OFFICER))
+
+
+def officer_vault(path: Path, passphrase: bytes, key: SecretKey) -> Vault:
+    """Write an officer's key under her passphrase."""
+    return Vault.create(path, passphrase, {OFFICER: key.seed})
