@@ -3,22 +3,46 @@
 from quartet.wire.carrier import MAX_DATA, Arrival, Carrier, Handler, Kind
 from quartet.wire.inbox import Limits
 from quartet.wire.memory import MemoryCarrier, MemoryHub, Passed, Weather
+from quartet.wire.nats import Access, NatsCarrier
+from quartet.wire.natsconfig import HubMember, HubSettings, hub_config
+from quartet.wire.natsserver import NatsServer, find_binary, free_port
+from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
+from quartet.wire.site import hub_server, member_server
+from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem
 
 __all__ = [
     "MAX_DATA",
+    "Access",
     "Arrival",
     "Carrier",
     "EpochSecret",
     "Handler",
+    "HubMember",
+    "HubSettings",
+    "Identity",
     "Kind",
     "Limits",
     "MemoryCarrier",
     "MemoryHub",
+    "NatsCarrier",
+    "NatsServer",
     "Passed",
     "PublicEpoch",
     "Weather",
+    "find_binary",
+    "fingerprint",
+    "free_port",
+    "hub_config",
+    "hub_server",
+    "issue",
+    "member_server",
+    "new_authority",
+    "nkey_public",
+    "nkey_seed",
     "open_sealed",
     "public_epoch",
     "seal",
+    "to_der",
+    "to_pem",
 ]

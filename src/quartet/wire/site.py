@@ -1,0 +1,94 @@
+"""Set up a member's nats-server, or a hub's, in a run folder: certificates, logins, settings, and the child to start.
+
+The logins to a server are drawn anew at each start and live in memory; the settings hold their public halves.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from quartet.core.ids import MemberId
+from quartet.wire.nats import Access
+from quartet.wire.natsconfig import HubMember, HubSettings, Login, MemberSettings, TlsFiles, hub_config, member_config
+from quartet.wire.natsserver import NatsServer, free_port, write_private
+from quartet.wire.nkey import SEED_SIZE, nkey_public, nkey_seed
+from quartet.wire.tls import Identity
+
+LOCAL_HOST: Final = "127.0.0.1"
+
+
+def lay_tls(folder: Path, name: str, identity: Identity, authorities: Iterable[bytes]) -> TlsFiles:
+    """Write a certificate, its key and the authorities to believe (PEM) where nats-server reads them."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files = TlsFiles(str(folder / f"{name}.crt"), str(folder / f"{name}.key"), str(folder / f"{name}.ca"))
+    write_private(Path(files.cert), identity.cert)
+    write_private(Path(files.key), identity.key)
+    write_private(Path(files.ca), b"".join(authorities))
+    return files
+
+
+def member_server(
+    me: MemberId,
+    *,
+    seed: bytes,
+    hubs: Sequence[str],
+    identity: Identity,
+    authorities: Iterable[bytes],
+    folder: Path,
+    port: int = 0,
+    binary: Path | None = None,
+) -> tuple[NatsServer, Access]:
+    """Prepare a member's own server: `seed` is its nkey's; `hubs` are URLs (`tls://host:port`)."""
+    port = port or free_port()
+    access = _access(port)
+    login = Login(nkey_public(access.local), nkey_public(access.fed), nkey_public(access.system))
+    tls = lay_tls(folder, "leaf", identity, authorities)
+    settings = MemberSettings(me, port, login, nkey_seed(seed), tuple(hubs), tls)
+    config = member_config(settings)
+    return NatsServer(f"member-{me}", config, folder=folder, listens=[(LOCAL_HOST, port)], binary=binary), access
+
+
+def hub_server(
+    name: str,
+    *,
+    leaf: tuple[str, int],
+    members: Iterable[HubMember],
+    identity: Identity,
+    member_authorities: Iterable[bytes],
+    folder: Path,
+    route: tuple[str, int] | None = None,
+    routes: Sequence[str] = (),
+    hub_authorities: Iterable[bytes] = (),
+    port: int = 0,
+    binary: Path | None = None,
+) -> tuple[NatsServer, Access, HubSettings]:
+    """Prepare a hub: members connect at `leaf`, other hubs at `route`; its own port takes its system account only.
+
+    Only `hub_authorities` may open a route, for a route has every right.
+    """
+    port = port or free_port()
+    access = _access(port)
+    settings = HubSettings(
+        name=name,
+        port=port,
+        leaf=_address(*leaf),
+        system=nkey_public(access.system),
+        members=tuple(members),
+        leaf_tls=lay_tls(folder, "leaf", identity, member_authorities),
+        route=_address(*route) if route else None,
+        routes=tuple(routes),
+        route_tls=lay_tls(folder, "route", identity, hub_authorities) if route else None,
+    )
+    listens = [(LOCAL_HOST, port), leaf, *([route] if route else [])]
+    server = NatsServer(name, hub_config(settings), folder=folder, listens=listens, binary=binary)
+    return server, Access(access.url, "", "", access.system), settings
+
+
+def _access(port: int) -> Access:
+    drawn = [nkey_seed(secrets.token_bytes(SEED_SIZE)) for _ in range(3)]
+    return Access(f"nats://{LOCAL_HOST}:{port}", *drawn)
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
