@@ -43,7 +43,7 @@ def test_the_smallest_settings_of_a_member_are_enough(tmp_path: Path) -> None:
 
 
 def test_a_folder_tells_a_member_from_a_hub(tmp_path: Path) -> None:
-    hub = folder(tmp_path, 'hub = "hub-1"\n[wire]\nport = 7422\n')
+    hub = folder(tmp_path, 'hub = "hub-1"\n[wire]\nport = 7422\nadmin_port = 7522\n')
 
     assert isinstance(load_settings(hub), HubSettings)
     assert load_hub(hub).hub == "hub-1"

@@ -28,6 +28,8 @@ Name = Annotated[str, Meta(pattern=MEMBER_PATTERN)]
 Text = Annotated[str, Meta(min_length=1, max_length=1024)]
 Url = Annotated[str, Meta(pattern=r"^(tls|nats-leaf|nats)://[^\s]{1,255}$")]
 
+RouteUrl = Annotated[str, Meta(pattern=r"^(nats-route|tls)://[^\s]{1,255}$")]
+
 
 class HubAddress(Value, frozen=True):
     """Where this member reaches a hub of the charter, if not where the charter says."""
@@ -83,11 +85,13 @@ class MemberSettings(Value, frozen=True):
 
 
 class HubListener(Value, frozen=True):
-    """Where a hub listens for the members' leaf connections, and for its own keeper on loopback."""
+    """Where a hub listens: for members, for its own keeper on loopback, and for other hubs if there are any."""
 
     port: Port
+    admin_port: Port
     host: Text = "127.0.0.1"
-    admin_port: Port | None = None
+    route_port: Port | None = None
+    routes: tuple[RouteUrl, ...] = ()
     nats_server: Text | None = None
 
 

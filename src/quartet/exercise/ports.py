@@ -1,0 +1,46 @@
+"""Choose loopback ports that are free and stay so: none that the system itself gives to outgoing connections."""
+
+import random
+import socket
+from pathlib import Path
+from typing import Final
+
+from quartet.core.faults import Unavailable
+
+LOWEST: Final = 10_240
+HIGHEST: Final = 32_767
+HOST: Final = "127.0.0.1"
+
+_RANGE: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
+
+
+def choose_ports(count: int) -> list[int]:
+    """Return `count` different ports that are free now, or raise `Unavailable("no-port")`."""
+    candidates = list(range(LOWEST, min(HIGHEST, _first_ephemeral() - 1) + 1))
+    random.SystemRandom().shuffle(candidates)
+    chosen: list[int] = []
+    for port in candidates:
+        if len(chosen) == count:
+            break
+        if _free(port):
+            chosen.append(port)
+    if len(chosen) < count:
+        raise Unavailable("no-port", f"{len(chosen)} of {count} free on {HOST}")
+    return chosen
+
+
+def _first_ephemeral() -> int:
+    try:
+        first = int(_RANGE.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return HIGHEST + 1
+    return first if first > LOWEST + 1000 else HIGHEST + 1
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
