@@ -1,0 +1,344 @@
+"""What goes in and out of a node: drafts, pages, reports. Their JSON is the command line's `--json`, field by field.
+
+Fields may be added here, never renamed: scripts depend on them. Times are UTC and spelt with Z.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value
+from quartet.core.ids import (
+    CountField,
+    ExchangeId,
+    ItemId,
+    KeyId,
+    MemberField,
+    MemberId,
+    Micros,
+    OfficerName,
+)
+from quartet.core.marking import Marking, TlpWord
+from quartet.core.statement import Precedence
+
+MAX_PAGE: Final = 500
+MAX_TITLE: Final = 300
+MAX_ATTACHMENTS: Final = 32
+MAX_SIGHTINGS: Final = 1_000
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time in UTC; JSON writes it as `2026-03-01T04:05:06.789Z`."""
+Reference = Annotated[str, Meta(min_length=1, max_length=64)]
+"""What names an item: its human reference `N-K7Q-4MX`, in any case, or its id."""
+Text = Annotated[str, Meta(max_length=1024)]
+
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def moment(at: Micros) -> datetime:
+    """Return the time that `at` counts."""
+    return _BEGINNING + timedelta(microseconds=at)
+
+
+def micros(at: datetime) -> Micros:
+    """Return how many microseconds after 1970 `at` is."""
+    return Micros((at - _BEGINNING) // _MICROSECOND)
+
+
+class Attachment(Value, frozen=True):
+    """A file that goes with an item; `id` is the hash of its bytes."""
+
+    id: str
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    size: CountField
+    media_type: Annotated[str, Meta(max_length=128)] = "application/octet-stream"
+
+
+class Draft(Value, frozen=True):
+    """What an officer or a gateway wants to say, and who may have it. The marking has no default."""
+
+    tlp: TlpWord
+    title: Annotated[str, Meta(max_length=MAX_TITLE)]
+    text: str
+    to: tuple[MemberField, ...] = ()
+    kind: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = "report"
+    persons: tuple[Text, ...] = ()
+    precedence: Precedence = "ROUTINE"
+    caveats: tuple[Text, ...] = ()
+    onward: Literal["TLP_RULE", "ASK", "NEVER"] = "ASK"
+    mode: Literal["RELEASE", "DISPLAY"] = "RELEASE"
+    hold: bool = False
+    expires: Moment | None = None
+    contains: tuple[Reference, ...] = ()
+    cites: tuple[Reference, ...] = ()
+    attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
+
+
+class Published(Value, frozen=True):
+    """What is on its way, and how to name it."""
+
+    id: ItemId
+    ref: str
+
+
+class Sight(Value, frozen=True):
+    """An item as one recipient will see it."""
+
+    author: MemberId
+    officer: str
+    kind: str
+    title: str
+    text: str
+    marking: Marking
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Preview(Value, frozen=True):
+    """What one member would have of a draft; `reason` says why not."""
+
+    member: MemberId
+    admitted: bool
+    reason: str | None
+    sees: Sight | None
+
+
+class Query(Value, frozen=True):
+    """What to list: the viewer's own admissions after the sequence number `after`, oldest first."""
+
+    kind: Annotated[str, Meta(max_length=32)] | None = None
+    author: MemberField | None = None
+    text: Text | None = None
+    after: CountField = 0
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
+
+
+class Row(Value, frozen=True):
+    """One line of a list."""
+
+    id: ItemId
+    ref: str
+    author: MemberId
+    kind: str
+    title: str
+    tlp: str
+    at: Moment
+    precedence: Precedence = "ROUTINE"
+    recalled: bool = False
+
+
+class Page(Value, frozen=True):
+    """Some rows, and the `after` of the next page; None at the end."""
+
+    items: tuple[Row, ...]
+    next: int | None = None
+
+
+class OnRecord(Value, frozen=True):
+    """How many of the `n` witnesses cosigned the log that holds the item, and since when a quorum has."""
+
+    k: int
+    n: int
+    at: Moment | None = None
+
+
+class Basis(Value, frozen=True):
+    """What an item rests on: a control or an item, and whether that still stands."""
+
+    id: str
+    ref: str | None
+    member: MemberId | None
+    withdrawn: bool = False
+
+
+class Provenance(Value, frozen=True):
+    """Who spoke, under which key, and what the item carries and names."""
+
+    officer: str
+    hat: str
+    key_id: KeyId
+    asserted: bool
+    clock: str
+    contains: tuple[Basis, ...] = ()
+    cites: tuple[Basis, ...] = ()
+    grants: tuple[ItemId, ...] = ()
+    received: Moment | None = None
+
+
+class Shown(Value, frozen=True):
+    """One item whole: its row, its body, its marking, its place in the log and where it comes from."""
+
+    id: ItemId
+    ref: str
+    author: MemberId
+    kind: str
+    title: str
+    tlp: str
+    at: Moment
+    body: Any
+    marking: Marking
+    on_record: OnRecord
+    provenance: Provenance
+    precedence: Precedence = "ROUTINE"
+    recalled: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Why(Value, frozen=True):
+    """Whether a member has an item; `reason` is of the closed list, `at` since when."""
+
+    member: MemberId
+    has: bool
+    reason: str
+    at: Moment | None = None
+
+
+class Receipts(Value, frozen=True):
+    """Who has an item, who purged it, and who still owes a purge; the suspended and unreachable stand apart."""
+
+    delivered: dict[MemberId, Moment]
+    purged: dict[MemberId, Moment]
+    owed: tuple[MemberId, ...]
+    unreachable: tuple[MemberId, ...] = ()
+
+
+class FactDraft(Value, frozen=True):
+    """A grant, a recall or its cancellation, before the officer asserts it. `ref` names the item in each."""
+
+    kind: Literal["grant", "recall", "cancel-recall"]
+    ref: Reference
+    member: MemberField | None = None
+    until: Moment | None = None
+    scope: Literal["ITEM", "FOLLOWING"] = "ITEM"
+    reason: Literal["NORMAL", "LIFE"] = "NORMAL"
+
+
+class Prepared(Value, frozen=True):
+    """A statement's exact bytes (base64url) and its id, for the officer to assert."""
+
+    statement: str
+    id: ItemId
+
+
+class LinkState(Value, frozen=True):
+    """How a link to a member stands; `due` counts the items that wait for it."""
+
+    member: MemberId
+    state: Literal["up", "suspect", "down"]
+    heard: Moment | None
+    due: int
+    lag_ms: int | None = None
+    detail: str = ""
+
+
+class LogState(Value, frozen=True):
+    """How long a member's log is as we know it, and how many witnesses cosigned its newest checkpoint."""
+
+    size: int
+    cosigners: int
+    witnesses: int = 0
+
+
+class Alarm(Value, frozen=True):
+    """Something that an officer must look at."""
+
+    at: Moment
+    reason: str
+    detail: str
+    member: MemberId | None = None
+
+
+class Status(Value, frozen=True):
+    """How a node is: links, lags, logs, alarms, versions."""
+
+    member: MemberId
+    exchange: ExchangeId
+    name: str
+    version: str
+    trial: bool
+    at: Moment
+    clock: str
+    epoch: int
+    items: int
+    links: tuple[LinkState, ...]
+    logs: dict[MemberId, LogState]
+    alarms: tuple[Alarm, ...]
+
+
+class Sighting(Value, frozen=True):
+    """A plot of this member's own sensor: where, how fast, which way (a track angle, not a heading)."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    at: Moment
+    alt_m: float | None = None
+    speed_mps: float | None = None
+    track_deg: float | None = None
+
+
+class FeedDraft(Value, frozen=True):
+    """A sensor that is about to speak, and who may have what it sees."""
+
+    tlp: TlpWord
+    to: tuple[MemberField, ...]
+    title: Annotated[str, Meta(max_length=MAX_TITLE)]
+    sensor: Annotated[str, Meta(max_length=64)] = "modes"
+    caveats: tuple[Text, ...] = ()
+
+
+class TrackView(Value, frozen=True, rename={"source": "from"}):
+    """A track as this viewer may see it now; `from` is the member whose sensor saw it."""
+
+    id: str
+    lat: float
+    lon: float
+    alt_m: float | None
+    speed_mps: float | None
+    track_deg: float | None
+    at: Moment
+    source: MemberId
+
+
+class Problem(Value, frozen=True):
+    """What is wrong, as a reason word, and in which log, leaf, item or file."""
+
+    reason: str
+    where: str
+
+
+class VerifyReport(Value, frozen=True):
+    """What checking every known log found; `ok` is that no problem was."""
+
+    ok: bool
+    logs: dict[MemberId, LogState]
+    problems: tuple[Problem, ...]
+
+
+class OfficerView(Value, frozen=True):
+    """An officer of this member as its newest officer manifest names her."""
+
+    name: OfficerName
+    roles: tuple[str, ...]
+    keys: tuple[KeyId, ...]
+
+
+class KeyView(Value, frozen=True):
+    """A key of this member: what it is for, and how long it is good."""
+
+    use: str
+    id: KeyId
+    member: MemberId
+    not_after: Moment | None = None
+    revoked_from: int | None = None
+
+
+class Event(Value, frozen=True):
+    """Something new for this viewer; `seq` is the viewer's own admission sequence."""
+
+    seq: CountField
+    kind: Literal["item", "recall", "receipt", "alarm", "log"]
+    ref: str | None = None
+    row: Row | None = None
+    alarm: Alarm | None = None
