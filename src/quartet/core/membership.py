@@ -1,0 +1,83 @@
+"""Who is a member, and since when: the timeline that a charter and its acts make. Pure.
+
+Founding members are active from the beginning of time; an act moves one member at the time that it names.
+"""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from msgspec import structs
+
+from quartet.core.encoding import Value
+from quartet.core.ids import SECOND, Epoch, MemberId, Micros
+
+State = Literal["active", "suspended", "withdrawn"]
+DEFAULT_TICK: Final = SECOND
+DEFAULT_RECALL_DELAY: Final = 24 * 3600 * SECOND
+
+
+class Span(Value, frozen=True):
+    """From `since` on, until the next span of the same member, the member is in `state`."""
+
+    since: Micros
+    state: State
+
+
+class Membership(Value, frozen=True):
+    """The timeline of every member, and what of the charter the rule needs."""
+
+    spans: dict[MemberId, tuple[Span, ...]]
+    epoch: Epoch = Epoch(0)
+    tick: int = DEFAULT_TICK
+    recall_delay: int = DEFAULT_RECALL_DELAY
+    purposes: frozenset[str] = frozenset()
+
+    @classmethod
+    def founding(
+        cls, members: Iterable[MemberId], *, tick: int = DEFAULT_TICK, recall_delay: int = DEFAULT_RECALL_DELAY
+    ) -> "Membership":
+        """Return the membership of a charter without acts."""
+        spans: dict[MemberId, tuple[Span, ...]] = {m: (Span(Micros(0), "active"),) for m in members}
+        return cls(spans=spans, tick=tick, recall_delay=recall_delay)
+
+    def state(self, member: MemberId, at: Micros) -> State | None:
+        """Return the member's state at `at`; None before its admission, or for a stranger."""
+        found: State | None = None
+        for span in self.spans.get(member, ()):
+            if span.since > at:
+                break
+            found = span.state
+        return found
+
+    def active(self, member: MemberId, at: Micros) -> bool:
+        """Return whether the member is active at `at`."""
+        return self.state(member, at) == "active"
+
+    def standing(self, member: MemberId, since: Micros, now: Micros) -> bool:
+        """Return whether it was active at `since` and is now, never withdrawn between; a suspension is no break."""
+        if since > now or not self.active(member, since) or not self.active(member, now):
+            return False
+        between = (s for s in self.spans[member] if since < s.since <= now)
+        return all(s.state != "withdrawn" for s in between)
+
+    def left(self, member: MemberId, now: Micros) -> bool:
+        """Return whether the member withdrew, or never was one."""
+        return self.state(member, now) in (None, "withdrawn")
+
+    def members(self, now: Micros) -> tuple[MemberId, ...]:
+        """Return the members that are active at `now`, sorted."""
+        return tuple(sorted(m for m in self.spans if self.active(m, now)))
+
+    def everyone(self, now: Micros) -> tuple[MemberId, ...]:
+        """Return all who have not left, the suspended too, sorted."""
+        return tuple(sorted(m for m in self.spans if not self.left(m, now)))
+
+    def next_change(self, now: Micros) -> Micros | None:
+        """Return the first time after `now` at which somebody's state changes; None for never."""
+        return min((s.since for spans in self.spans.values() for s in spans if s.since > now), default=None)
+
+    def with_span(self, member: MemberId, since: Micros, state: State) -> "Membership":
+        """Return the membership after one act."""
+        old = self.spans.get(member, ())
+        spans = {**self.spans, member: tuple(sorted((*old, Span(since, state)), key=lambda s: s.since))}
+        return structs.replace(self, spans=spans, epoch=Epoch(self.epoch + 1))
