@@ -35,7 +35,7 @@ MUTE_SECONDS: Final = 2.0
 LEAFZ: Final = "$SYS.REQ.SERVER.PING.LEAFZ"
 
 Noted = Callable[[Exception], Awaitable[None]]
-_TROUBLE: Final = (nats.errors.Error, OSError, TimeoutError)
+TROUBLE: Final = (nats.errors.Error, OSError, TimeoutError)
 
 
 class Access(Value, frozen=True):
@@ -78,13 +78,13 @@ class _Link:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await client.publish(self._out + kind, data)
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise Unavailable("link-down", f"to {self._peer}: {type(error).__name__}") from error
 
     async def run(self) -> None:
         while True:
             closed = asyncio.Event()
-            with contextlib.suppress(*_TROUBLE):
+            with contextlib.suppress(*TROUBLE):
                 self.client = await connect(self._access.url, self._access.fed, self._noted, closed)
                 await self._listen(self.client, closed)
             await self.close()
@@ -93,7 +93,7 @@ class _Link:
     async def close(self) -> None:
         client, self.client = self.client, None
         if client is not None:
-            with contextlib.suppress(*_TROUBLE):
+            with contextlib.suppress(*TROUBLE):
                 await client.close()
 
     async def _listen(self, client: Client, closed: asyncio.Event) -> None:
@@ -209,14 +209,14 @@ class NatsCarrier:
         while True:
             closed = asyncio.Event()
             client: Client | None = None
-            with contextlib.suppress(*_TROUBLE):
+            with contextlib.suppress(*TROUBLE):
                 client = await connect(self._access.url, self._access.system, self._noted, closed)
                 while not closed.is_set():
                     self._leaf = await reaches_hub(client)
                     await asyncio.sleep(LOOK_SECONDS)
             self._leaf = False
             if client is not None:
-                with contextlib.suppress(*_TROUBLE):
+                with contextlib.suppress(*TROUBLE):
                     await client.close()
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -261,5 +261,5 @@ async def reaches_hub(client: Client) -> bool:
         answer = await client.request(LEAFZ, b"", timeout=1)
         leafs = json.loads(answer.data)["data"].get("leafs") or []
         return any(leaf.get("account") == "FED" for leaf in leafs)
-    except (*_TROUBLE, ValueError, KeyError, AttributeError):
+    except (*TROUBLE, ValueError, KeyError, AttributeError):
         return False

@@ -120,12 +120,10 @@ class NatsServer:
             self._watch = None
         await self._end()
 
-    async def reload(self, config: str) -> None:
-        """Give the running child new settings; connections made under the old ones may stay (see `hubadmin`)."""
+    def write(self, config: str) -> None:
+        """Write new settings for the next start or reload (`hubadmin` puts them in force on a running hub)."""
         self._config = config
         self._write()
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGHUP)
 
     async def __aenter__(self) -> "NatsServer":
         await self.start()
