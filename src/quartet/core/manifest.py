@@ -1,0 +1,217 @@
+"""Whose keys are whose: wire manifests, epoch keys and officer manifests, and the keyring that they make.
+
+A root key signs the manifests; the item key signs epoch keys. A lower version than ever seen is refused where they are
+kept, because only the keeper knows what it saw.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
+
+from quartet.core.charter import CharterState
+from quartet.core.encoding import Value, decode, digest64, encode, unb64
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import CountField, KeyId, MemberField, MemberId, NameField, OfficerName, Tick, TimeField
+from quartet.core.keyring import KeyEntry, Keyring, OfficerEntry
+from quartet.core.keys import ED25519, KEY_SIZE, ML_DSA_44, XWING, PublicKey, SecretKey, key_id
+from quartet.core.signed import decode_signed_bytes, sign_all
+from quartet.core.statement import Hash
+
+MAX_MANIFEST: Final = 256 * 1024
+MAX_KEYS: Final = 64
+MAX_OFFICERS: Final = 1_000
+XWING_PUBLIC_SIZE: Final = 1184 + 32
+
+Name = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class LogKey(Value, frozen=True):
+    """A key that signs checkpoints and cosignatures."""
+
+    alg: Literal["Ed25519", "ML-DSA-44"]
+    key: Annotated[str, Meta(max_length=2048)]
+
+
+class Revocation(Value, frozen=True):
+    """From this tick of the member's log on, the key is not valid."""
+
+    key_id: Hash
+    from_tick: CountField
+
+
+class Readable(Value, frozen=True):
+    """A kind of statement that the node decodes, and up to which version."""
+
+    kind: Name
+    version: CountField
+
+
+class WireManifest(Value, frozen=True):
+    """A member's keys for the exchange, signed by its root."""
+
+    v: Literal[1]
+    exchange: Hash
+    member: MemberField
+    version: CountField
+    item_keys: Annotated[tuple[Hash, ...], Meta(min_length=1, max_length=MAX_KEYS)]
+    log_keys: Annotated[tuple[LogKey, ...], Meta(min_length=1, max_length=MAX_KEYS)]
+    link_key: Hash
+    nkey: Annotated[str, Meta(pattern=r"^U[A-Z2-7]{55}$")]
+    tls_ca: Hash
+    revocations: Annotated[tuple[Revocation, ...], Meta(max_length=MAX_KEYS)]
+    readable: Annotated[tuple[Readable, ...], Meta(max_length=256)]
+
+    def log_key(self) -> PublicKey:
+        """Return the newest Ed25519 log key, or raise `Untrusted("no-log-key")`."""
+        for entry in reversed(self.log_keys):
+            if entry.alg == ED25519:
+                return PublicKey.from_text(entry.key)
+        raise Untrusted("no-log-key", self.member)
+
+    def slow_log_key(self) -> bytes | None:
+        """Return the newest ML-DSA-44 log key, raw, or None."""
+        return next((unb64(e.key) for e in reversed(self.log_keys) if e.alg == ML_DSA_44), None)
+
+
+class EpochKey(Value, frozen=True):
+    """A key that parcels to a member are sealed for, for a week; signed by its item key."""
+
+    v: Literal[1]
+    exchange: Hash
+    member: MemberField
+    key_id: Hash
+    public: Annotated[str, Meta(max_length=4096)]
+    not_before: TimeField
+    not_after: TimeField
+
+
+class Officer(Value, frozen=True):
+    """An officer with her roles and keys; passkeys come with the console."""
+
+    name: NameField
+    roles: Annotated[tuple[Name, ...], Meta(max_length=32)]
+    keys: Annotated[tuple[Hash, ...], Meta(max_length=16)]
+    passkeys: Annotated[tuple[Name, ...], Meta(max_length=0)]
+
+
+class OfficerManifest(Value, frozen=True):
+    """A member's officers, signed by its root; travels sealed only."""
+
+    v: Literal[1]
+    exchange: Hash
+    member: MemberField
+    version: CountField
+    officers: Annotated[tuple[Officer, ...], Meta(max_length=MAX_OFFICERS)]
+
+
+def sign_wire_manifest(manifest: WireManifest, root: SecretKey) -> bytes:
+    """Return the manifest with its root's signature, as it travels."""
+    return sign_all("manifest", encode(manifest), [root])
+
+
+def verify_wire_manifest(travelling: bytes, state: CharterState) -> WireManifest:
+    """Return a wire manifest once its exchange, member and root's signature were checked."""
+    signed = decode_signed_bytes(travelling)
+    manifest = decode(signed.raw, WireManifest, MAX_MANIFEST)
+    _check_exchange(manifest.exchange, state)
+    signed.require("manifest", state.root_key(manifest.member))
+    for text in manifest.item_keys:
+        PublicKey.from_text(text)
+    PublicKey.from_text(manifest.link_key)
+    return manifest
+
+
+def sign_officer_manifest(manifest: OfficerManifest, root: SecretKey) -> bytes:
+    """Return the officer manifest with its root's signature, as it travels."""
+    return sign_all("officers", encode(manifest), [root])
+
+
+def verify_officer_manifest(travelling: bytes, state: CharterState) -> OfficerManifest:
+    """Return an officer manifest once its exchange, member and root's signature were checked."""
+    signed = decode_signed_bytes(travelling)
+    manifest = decode(signed.raw, OfficerManifest, MAX_MANIFEST)
+    _check_exchange(manifest.exchange, state)
+    signed.require("officers", state.root_key(manifest.member))
+    names = [o.name for o in manifest.officers]
+    if names != sorted(set(names)):
+        raise Malformed("unsorted", "officers are not sorted, each once")
+    return manifest
+
+
+def sign_epoch_key(key: EpochKey, item_key: SecretKey) -> bytes:
+    """Return the epoch key with its member's item key's signature, as it travels."""
+    return sign_all("epoch-key", encode(key), [item_key])
+
+
+def verify_epoch_key(travelling: bytes, keyring: Keyring) -> EpochKey:
+    """Return an epoch key once exchange, times, size, id and the item key's signature were checked."""
+    signed = decode_signed_bytes(travelling)
+    epoch = decode(signed.raw, EpochKey, MAX_MANIFEST)
+    if epoch.exchange != keyring.exchange:
+        raise Untrusted("other-exchange", epoch.exchange[:8])
+    if epoch.not_after <= epoch.not_before:
+        raise Malformed("bad-times", "the key ends before it begins")
+    public = unb64(epoch.public, XWING_PUBLIC_SIZE)
+    if key_id(XWING, public) != epoch.key_id:
+        raise Untrusted("other-key-id", epoch.key_id[:8])
+    signed.require("epoch-key", keyring.item_key(epoch.member, signed.signatures[0].key_id))
+    return epoch
+
+
+def manifest_commitment(travelling: bytes) -> str:
+    """Return what the log holds of a manifest (wire or officers) or an epoch key."""
+    return digest64("quartet/manifest/v1", travelling)
+
+
+def keyring(
+    state: CharterState, manifests: Iterable[WireManifest], officers: Iterable[OfficerManifest] = ()
+) -> Keyring:
+    """Return whose key is whose, from the newest manifest of each member."""
+    return Keyring(
+        exchange=state.exchange,
+        epoch=state.epoch,
+        items={m.member: _item_keys(m) for m in manifests},
+        officers={m.member: _officers(m) for m in officers},
+        required=frozenset(state.charter.algorithms),
+    )
+
+
+def _item_keys(manifest: WireManifest) -> Mapping[KeyId, KeyEntry]:
+    gone = {r.key_id: Tick(r.from_tick) for r in manifest.revocations}
+    keys = [PublicKey.from_text(text) for text in manifest.item_keys]
+    return {k.id: KeyEntry(public=k, revoked_from=gone.get(k.id)) for k in keys}
+
+
+def _officers(manifest: OfficerManifest) -> Mapping[OfficerName, OfficerEntry]:
+    return {o.name: _officer(o) for o in manifest.officers}
+
+
+def _officer(officer: Officer) -> OfficerEntry:
+    keys = [PublicKey(unb64(text, KEY_SIZE)) for text in officer.keys]
+    return OfficerEntry(name=officer.name, roles=officer.roles, keys={k.id: k for k in keys})
+
+
+def _check_exchange(exchange: str, state: CharterState) -> None:
+    if exchange != state.exchange:
+        raise Untrusted("other-exchange", exchange[:8])
+
+
+__all__ = [
+    "EpochKey",
+    "LogKey",
+    "MemberId",
+    "Officer",
+    "OfficerManifest",
+    "Readable",
+    "Revocation",
+    "WireManifest",
+    "keyring",
+    "manifest_commitment",
+    "sign_epoch_key",
+    "sign_officer_manifest",
+    "sign_wire_manifest",
+    "verify_epoch_key",
+    "verify_officer_manifest",
+    "verify_wire_manifest",
+]
