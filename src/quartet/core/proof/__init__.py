@@ -1,0 +1,1 @@
+"""The log and what it proves: ticks, checkpoints, cosignatures, paths, witnesses, evidence. Pure."""

@@ -1,0 +1,153 @@
+"""Checkpoints of a log, and witnesses' cosignatures of them (C2SP tlog-checkpoint, tlog-cosignature).
+
+The origin `quartet/<exchange>/<member>/<incarnation>` is also the name of the log's key; a witness's name is
+`quartet/<exchange>/<member>`.
+"""
+
+import base64
+import binascii
+import re
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import ExchangeId, MemberId
+from quartet.core.keys import PublicKey, SecretKey
+from quartet.core.proof.note import (
+    ALG_COSIGNATURE,
+    ALG_COSIGNATURE_ML_DSA_44,
+    ALG_ED25519,
+    SignatureLine,
+    check_name,
+    key_hint,
+    read_note,
+    write_note,
+)
+
+MAX_SIZE: Final = 2**53 - 1
+MAX_TIME: Final = 2**53 - 1
+_NUMBER: Final = re.compile(r"^(0|[1-9][0-9]{0,15})$")
+
+
+class Checkpoint(Value, frozen=True):
+    """What a log says of itself: how long it is and its root. `text` is what was signed."""
+
+    origin: str
+    size: int
+    root: bytes
+    text: str
+
+
+def log_origin(exchange: ExchangeId, member: MemberId, incarnation: int) -> str:
+    """Return the origin of a member's log."""
+    return f"quartet/{exchange}/{member}/{incarnation}"
+
+
+def witness_name(exchange: ExchangeId, member: MemberId) -> str:
+    """Return the name under which a member cosigns."""
+    return f"quartet/{exchange}/{member}"
+
+
+def make_checkpoint(origin: str, size: int, root: bytes, key: SecretKey) -> str:
+    """Return the signed note of a checkpoint."""
+    check_name(origin)
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode('ascii')}\n"
+    hint = key_hint(origin, ALG_ED25519, key.public.raw)
+    return write_note(text, [SignatureLine(name=origin, hint=hint, sig=key.sign_raw(text.encode()))])
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """Return the checkpoint that a note's text spells (extension lines are allowed), or raise `Malformed`."""
+    lines = text.split("\n")
+    if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
+        raise Malformed("bad-checkpoint", "origin, size and root, a line each")
+    origin, size, root64 = lines[:3]
+    check_name(origin)
+    if not _NUMBER.fullmatch(size) or int(size) > MAX_SIZE:
+        raise Malformed("bad-checkpoint", f"size {size[:40]!r}")
+    try:
+        root = base64.b64decode(root64, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Malformed("bad-checkpoint", "root is not base64") from error
+    if len(root) != 32 or base64.b64encode(root).decode("ascii") != root64:
+        raise Malformed("bad-checkpoint", "root is not 32 bytes in their one spelling")
+    return Checkpoint(origin=origin, size=int(size), root=root, text=text)
+
+
+def verify_checkpoint(note: str, origin: str, key: PublicKey) -> Checkpoint:
+    """Return a checkpoint once its origin and its log's signature were checked."""
+    parsed = read_note(note)
+    checkpoint = read_checkpoint(parsed.text)
+    if checkpoint.origin != origin:
+        raise Untrusted("other-log", checkpoint.origin[:120])
+    hint = key_hint(origin, ALG_ED25519, key.raw)
+    for line in parsed.signatures:
+        if (line.name, line.hint) == (origin, hint):
+            key.verify_raw(parsed.text.encode(), line.sig)
+            return checkpoint
+    raise Untrusted("signature-missing", f"checkpoint {checkpoint.size} is not signed by its log")
+
+
+def cosign(checkpoint: Checkpoint, witness: str, time_s: int, key: SecretKey) -> SignatureLine:
+    """Return a witness's cosignature/v1 of a checkpoint at a time in seconds."""
+    hint = key_hint(witness, ALG_COSIGNATURE, key.public.raw)
+    sig = key.sign_raw(_cosigned(checkpoint.text, time_s))
+    return SignatureLine(name=witness, hint=hint, sig=time_s.to_bytes(8, "big") + sig)
+
+
+def verify_cosignature(checkpoint: Checkpoint, line: SignatureLine, witness: str, key: PublicKey) -> int:
+    """Return the time in seconds of a witness's cosignature once it was checked, or raise `Untrusted`."""
+    if line.name != witness or line.hint != key_hint(witness, ALG_COSIGNATURE, key.raw):
+        raise Untrusted("other-witness", line.name[:120])
+    time_s = _time(line)
+    key.verify_raw(_cosigned(checkpoint.text, time_s), line.sig[8:])
+    return time_s
+
+
+def cosign_slow(checkpoint: Checkpoint, witness: str, time_s: int, key: MLDSA44PrivateKey) -> SignatureLine:
+    """Return a witness's ML-DSA-44 cosignature (once an hour: it is large, and good against a quantum computer)."""
+    public = key.public_key().public_bytes_raw()
+    sig = key.sign(_slow_message(checkpoint, witness, time_s))
+    hint = key_hint(witness, ALG_COSIGNATURE_ML_DSA_44, public)
+    return SignatureLine(name=witness, hint=hint, sig=time_s.to_bytes(8, "big") + sig)
+
+
+def verify_slow_cosignature(checkpoint: Checkpoint, line: SignatureLine, witness: str, public: bytes) -> int:
+    """Return the time in seconds of an ML-DSA-44 cosignature once it was checked, or raise `Untrusted`."""
+    if line.name != witness or line.hint != key_hint(witness, ALG_COSIGNATURE_ML_DSA_44, public):
+        raise Untrusted("other-witness", line.name[:120])
+    time_s = _time(line)
+    try:
+        MLDSA44PublicKey.from_public_bytes(public).verify(line.sig[8:], _slow_message(checkpoint, witness, time_s))
+    except (InvalidSignature, ValueError) as error:
+        raise Untrusted("bad-signature", f"cosignature of {witness}") from error
+    return time_s
+
+
+def _time(line: SignatureLine) -> int:
+    time_s = int.from_bytes(line.sig[:8], "big")
+    if len(line.sig) < 9 or not 0 < time_s <= MAX_TIME:
+        raise Malformed("bad-cosignature", f"{len(line.sig)} bytes, time {time_s}")
+    return time_s
+
+
+def _cosigned(text: str, time_s: int) -> bytes:
+    return f"cosignature/v1\ntime {time_s}\n{text}".encode()
+
+
+def _slow_message(checkpoint: Checkpoint, witness: str, time_s: int) -> bytes:
+    name, origin = witness.encode(), checkpoint.origin.encode()
+    return b"".join(
+        [
+            b"subtree/v1\n\x00",
+            len(name).to_bytes(1, "big") + name,
+            time_s.to_bytes(8, "big"),
+            len(origin).to_bytes(1, "big") + origin,
+            (0).to_bytes(8, "big"),
+            checkpoint.size.to_bytes(8, "big"),
+            checkpoint.root,
+        ]
+    )
