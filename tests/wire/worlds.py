@@ -10,7 +10,7 @@ from pathlib import Path
 from quartet.core.ids import MemberId, Micros
 from quartet.wire.carrier import Arrival
 from quartet.wire.nats import Access, NatsCarrier
-from quartet.wire.natsconfig import HubMember
+from quartet.wire.natsconfig import HubMember, HubSettings
 from quartet.wire.natsserver import NatsServer, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.site import hub_server, member_server
@@ -37,6 +37,7 @@ class World:
         self.authorities: dict[str, Identity] = {}
         self.hubs: dict[str, NatsServer] = {}
         self.hub_access: dict[str, Access] = {}
+        self.hub_settings: dict[str, HubSettings] = {}
         self.servers: dict[MemberId, NatsServer] = {}
         self.access: dict[MemberId, Access] = {}
         self.carriers: dict[MemberId, NatsCarrier] = {}
@@ -55,7 +56,7 @@ class World:
         routes = {name: ("127.0.0.1", free_port()) for name in names}
         for name in names:
             identity = issue(self.authority(name), name, usage="hub", now=NOW, days=10)
-            server, access, _ = hub_server(
+            server, access, self.hub_settings[name] = hub_server(
                 name,
                 leaf=leafs[name],
                 members=[HubMember(member, nkey_of(member)) for member in members],

@@ -8,7 +8,7 @@ from quartet.wire.natsconfig import HubMember, HubSettings, hub_config
 from quartet.wire.natsserver import NatsServer, find_binary, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
-from quartet.wire.site import hub_server, member_server
+from quartet.wire.site import change_members, hub_server, member_server
 from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Passed",
     "PublicEpoch",
     "Weather",
+    "change_members",
     "find_binary",
     "fingerprint",
     "free_port",

@@ -38,6 +38,7 @@ class _Lane:
         self.waiting: deque[Arrival] = deque()
         self.bytes = 0
         self.filled = asyncio.Event()
+        self.ended = False
 
     def put(self, arrival: Arrival) -> bool:
         size = len(arrival.data)
@@ -48,8 +49,16 @@ class _Lane:
         self.filled.set()
         return True
 
-    async def get(self) -> Arrival:
+    def end(self) -> None:
+        self.ended = True
+        self.waiting.clear()
+        self.filled.set()
+
+    async def get(self) -> Arrival | None:
+        """Return the next, or None once the lane has ended."""
         while not self.waiting:
+            if self.ended:
+                return None
             self.filled.clear()
             await self.filled.wait()
         arrival = self.waiting.popleft()
@@ -63,7 +72,6 @@ class Inbox:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._lanes: dict[MemberId, _Lane] = {}
-        self._tasks: dict[MemberId, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
         self._handler: Handler | None = None
         self._count: Counter[str] = Counter()
@@ -85,11 +93,10 @@ class Inbox:
         return False
 
     def forget(self, peer: MemberId) -> None:
-        """End a peer's queue and what waits in it."""
-        self._lanes.pop(peer, None)
-        task = self._tasks.pop(peer, None)
-        if task is not None:
-            task.cancel()
+        """End a peer's queue and drop what waits in it; what the handler has in hand, it finishes."""
+        lane = self._lanes.pop(peer, None)
+        if lane is not None:
+            lane.end()
 
     async def run(self, handler: Handler) -> None:
         """Empty the queues into `handler` until cancelled."""
@@ -101,7 +108,6 @@ class Inbox:
                 await asyncio.get_running_loop().create_future()
             finally:
                 self._group = self._handler = None
-                self._tasks.clear()
 
     def counters(self) -> Mapping[str, int]:
         """Return what was received, dropped and refused so far."""
@@ -116,14 +122,13 @@ class Inbox:
 
     def _attend(self, peer: MemberId) -> None:
         if self._group is not None and self._handler is not None:
-            self._tasks[peer] = self._group.create_task(self._empty(self._lanes[peer], self._handler))
+            self._group.create_task(self._empty(self._lanes[peer], self._handler))
 
     async def _empty(self, lane: _Lane, handler: Handler) -> None:
         clock = asyncio.get_running_loop().time
         messages = TokenBucket(self._limits.messages_per_second, self._limits.message_burst, clock())
         volume = TokenBucket(self._limits.bytes_per_second, self._limits.byte_burst, clock())
-        while True:
-            arrival = await lane.get()
+        while (arrival := await lane.get()) is not None:
             wait = max(messages.take(1, clock()), volume.take(len(arrival.data), clock()))
             if wait > 0:
                 self._count["slowed"] += 1

@@ -32,6 +32,7 @@ LOOK_SECONDS: Final = 0.25
 MUTE_AFTER: Final = 500
 """Messages dropped in a second after which a peer is muted."""
 MUTE_SECONDS: Final = 2.0
+ASK_SECONDS: Final = 1.0
 LEAFZ: Final = "$SYS.REQ.SERVER.PING.LEAFZ"
 
 Noted = Callable[[Exception], Awaitable[None]]
@@ -212,7 +213,7 @@ class NatsCarrier:
             with contextlib.suppress(*TROUBLE):
                 client = await connect(self._access.url, self._access.system, self._noted, closed)
                 while not closed.is_set():
-                    self._leaf = await reaches_hub(client)
+                    self._leaf = await reaches_hub(client, self._leaf)
                     await asyncio.sleep(LOOK_SECONDS)
             self._leaf = False
             if client is not None:
@@ -253,13 +254,15 @@ async def connect(url: str, seed: str, noted: Noted, closed: asyncio.Event) -> C
     return client
 
 
-async def reaches_hub(client: Client) -> bool:
-    """Ask the server whether a leaf connection of the exchange stands."""
+async def reaches_hub(client: Client, before: bool) -> bool:
+    """Ask the server whether a leaf connection of the exchange stands; a late answer leaves it as it was `before`."""
     if not client.is_connected:
         return False
     try:
-        answer = await client.request(LEAFZ, b"", timeout=1)
+        answer = await client.request(LEAFZ, b"", timeout=ASK_SECONDS)
         leafs = json.loads(answer.data)["data"].get("leafs") or []
         return any(leaf.get("account") == "FED" for leaf in leafs)
+    except TimeoutError:
+        return before and client.is_connected
     except (*TROUBLE, ValueError, KeyError, AttributeError):
         return False

@@ -44,6 +44,9 @@ class MemberSettings(Value, frozen=True):
     hubs: tuple[str, ...]
     tls: TlsFiles
 
+    def __repr__(self) -> str:
+        return f"MemberSettings({self.me}, port {self.port})"
+
 
 class HubMember(Value, frozen=True):
     """A member as a hub knows it."""
@@ -147,6 +150,7 @@ ping_max: 2
 lame_duck_duration: "30s"
 lame_duck_grace_period: "1s"
 log_size_limit: 4194304
+log_max_num: 3
 """
 
 

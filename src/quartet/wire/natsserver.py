@@ -63,7 +63,10 @@ def check_version(text: str) -> tuple[int, int, int]:
 
 
 class NatsServer:
-    """One nats-server child. `listens` are the addresses it will take, checked before each start."""
+    """One nats-server child. `listens` are the addresses it will take, checked before each start.
+
+    The first is for clients: nats-server opens it last, and is ready once it answers there.
+    """
 
     def __init__(
         self,
@@ -76,6 +79,8 @@ class NatsServer:
     ) -> None:
         self.name = name
         self.restarts = 0
+        self.trouble = ""
+        """Why it could not be started again, while it cannot."""
         self._config = config
         self._folder = folder
         self._listens = tuple(listens)
@@ -113,12 +118,14 @@ class NatsServer:
 
     async def stop(self) -> None:
         """End the child and the watch over it."""
-        if self._watch is not None:
-            self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
-            self._watch = None
-        await self._end()
+        watch, self._watch = self._watch, None
+        try:
+            if watch is not None:
+                watch.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watch
+        finally:
+            await self._end()
 
     def write(self, config: str) -> None:
         """Write new settings for the next start or reload (`hubadmin` puts them in force on a running hub)."""
@@ -142,14 +149,15 @@ class NatsServer:
         await self._await_ports()
         command = [str(self._binary), "-c", str(self.config_path), "-l", str(self.log_path)]
         null = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=null,
-            stdout=null,
-            stderr=null,
-            start_new_session=True,
-            preexec_fn=_die_with(os.getpid()),
-        )
+        with self._complaints.open("wb") as complaints:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=null,
+                stdout=null,
+                stderr=complaints,
+                start_new_session=True,
+                preexec_fn=_die_with(os.getpid()),
+            )
         try:
             await self._await_ready(self._process)
         except BaseException:
@@ -168,27 +176,35 @@ class NatsServer:
 
     async def _await_ready(self, process: asyncio.subprocess.Process) -> None:
         deadline = _now() + READY_SECONDS
-        for host, port in self._listens:
-            while not await _answers(host, port):
-                if process.returncode is not None or _now() > deadline:
-                    raise Unavailable("nats-server-failed", f"{self.name}: {self._last_words()}")
-                await asyncio.sleep(0.02)
+        while not all([await _answers(*address) for address in self._listens[:1]]):
+            if process.returncode is not None or _now() > deadline:
+                raise Unavailable("nats-server-failed", f"{self.name}: {self._last_words()}")
+            await asyncio.sleep(0.02)
+
+    @property
+    def _complaints(self) -> Path:
+        """What it says before it opens its log: that it cannot read its settings."""
+        return self._folder / f"{self.name}.err"
 
     def _last_words(self) -> str:
-        try:
-            lines = self.log_path.read_text(errors="replace").splitlines()
-        except OSError:
-            lines = []
+        lines: list[str] = []
+        for path in (self._complaints, self.log_path):
+            with contextlib.suppress(OSError):
+                lines += path.read_text(errors="replace").splitlines()
         bad = [line for line in lines if "[FTL]" in line or "[ERR]" in line] or lines
-        return bad[-1][-200:] if bad else f"no word in {self.log_path}"
+        return bad[-1][-300:] if bad else f"no word in {self.log_path}"
 
     async def _watch_over(self) -> None:
         while True:
             if self._process is not None:
                 await self._process.wait()
             await asyncio.sleep(RESTART_SECONDS)
-            with contextlib.suppress(Unavailable):
+            try:
                 await self._launch()
+            except (Unavailable, OSError) as error:
+                self.trouble = str(error)
+            else:
+                self.trouble = ""
                 self.restarts += 1
 
     async def _end(self) -> None:
@@ -252,17 +268,13 @@ def _bindable(host: str, port: int) -> bool:
 async def _answers(host: str, port: int) -> bool:
     try:
         async with asyncio.timeout(1):
-            _, writer = await asyncio.open_connection(_reachable(host), port)
+            _, writer = await asyncio.open_connection(host, port)
     except (OSError, TimeoutError):
         return False
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
     return True
-
-
-def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a comparison
 
 
 def _now() -> float:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from quartet.core.ids import MemberId
+from quartet.wire.hubadmin import put_in_force
 from quartet.wire.nats import Access
 from quartet.wire.natsconfig import HubMember, HubSettings, Login, MemberSettings, TlsFiles, hub_config, member_config
 from quartet.wire.natsserver import NatsServer, free_port, write_private
@@ -83,6 +86,20 @@ def hub_server(
     listens = [(LOCAL_HOST, port), leaf, *([route] if route else [])]
     server = NatsServer(name, hub_config(settings), folder=folder, listens=listens, binary=binary)
     return server, Access(access.url, "", "", access.system), settings
+
+
+async def change_members(
+    server: NatsServer,
+    access: Access,
+    settings: HubSettings,
+    members: Iterable[HubMember],
+    member_authorities: Iterable[bytes],
+) -> HubSettings:
+    """Let a running hub know these members and no others, as after an act: who was struck out is gone on return."""
+    write_private(Path(settings.leaf_tls.ca), b"".join(member_authorities))
+    changed = replace(settings, members=tuple(members))
+    await put_in_force(server, access, hub_config(changed))
+    return changed
 
 
 def _access(port: int) -> Access:
