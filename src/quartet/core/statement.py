@@ -39,7 +39,18 @@ Hash = Annotated[str, Meta(pattern=HASH_PATTERN)]
 Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 FACT_KINDS: Final = frozenset(
-    {"grant", "recall", "cancel-recall", "narrow", "widen", "delegate", "correction", "view-receipt", "closing"}
+    {
+        "grant",
+        "recall",
+        "cancel-recall",
+        "narrow",
+        "widen",
+        "delegate",
+        "correction",
+        "view-receipt",
+        "closing",
+        "purged",
+    }
 )
 """Statements about a control or an item: they have no control of their own and travel by their own rule."""
 ASSERTED_KINDS: Final = frozenset({"alert", "recall", "cancel-recall", "grant", "position", "acknowledgement"})
