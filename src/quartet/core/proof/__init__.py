@@ -1,1 +1,1 @@
-"""The witnessed log: ticks, trees, checkpoints, cosignatures, and proofs that an outsider checks with files alone."""
+"""The log and what it proves: ticks, checkpoints, cosignatures, paths, witnesses, evidence. Pure."""

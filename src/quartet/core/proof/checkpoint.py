@@ -1,218 +1,153 @@
-"""Checkpoints and cosignatures (c2sp.org/tlog-checkpoint, c2sp.org/tlog-cosignature).
+"""Checkpoints of a log, and witnesses' cosignatures of them (C2SP tlog-checkpoint, tlog-cosignature).
 
-A cosignature travels as a note of its own: the checkpoint's text, and the witness's line alone. Parsing believes
-nothing; `verify_checkpoint` and `verify_cosignature` do, after checking a signature.
+The origin `quartet/<exchange>/<member>/<incarnation>` is also the name of the log's key; a witness's name is
+`quartet/<exchange>/<member>`.
 """
 
+import base64
+import binascii
 import re
-from collections.abc import Iterable, Sequence
 from typing import Final
 
-from quartet.core.encoding import Value, unb64
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+
+from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import MEMBER_PATTERN, SECOND, ExchangeId, MemberId, Micros
-from quartet.core.keys import ED25519, ML_DSA_44, PublicKey, SecretKey
-from quartet.core.keys import SIGNATURE_SIZE as FAST_SIZE
-from quartet.core.proof.merkle import EMPTY_ROOT, MAX_TREE
-from quartet.core.proof.merkle import HASH_SIZE as ROOT_SIZE
-from quartet.core.proof.mldsa import SIGNATURE_SIZE as SLOW_SIZE
-from quartet.core.proof.mldsa import SlowPublicKey, SlowSecretKey
+from quartet.core.ids import ExchangeId, MemberId
+from quartet.core.keys import PublicKey, SecretKey
 from quartet.core.proof.note import (
-    KIND_COSIGNATURE,
-    KIND_ED25519,
-    KIND_ML_DSA_44,
-    Note,
-    NoteLine,
-    key_hash,
-    parse_note,
-    std64,
-    unstd64,
+    ALG_COSIGNATURE,
+    ALG_COSIGNATURE_ML_DSA_44,
+    ALG_ED25519,
+    SignatureLine,
+    check_name,
+    key_hint,
+    read_note,
     write_note,
 )
 
-MAX_CHECKPOINT: Final = 128 * 1024
-MAX_INCARNATION: Final = 1_000_000
-TIME_SIZE: Final = 8
-MAX_TIME: Final = (2**53 - 1) // SECOND
-
-_MEMBER: Final = re.compile(MEMBER_PATTERN)
-_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,15}")
-
-
-class Origin(Value, frozen=True):
-    """Whose log it is, and which incarnation of it; written as `quartet/<exchange>/<member>/<incarnation>`."""
-
-    exchange: ExchangeId
-    member: MemberId
-    incarnation: int
-
-    @property
-    def text(self) -> str:
-        """The origin line, and the name of the log's key."""
-        return f"quartet/{self.exchange}/{self.member}/{self.incarnation}"
+MAX_SIZE: Final = 2**53 - 1
+MAX_TIME: Final = 2**53 - 1
+_NUMBER: Final = re.compile(r"^(0|[1-9][0-9]{0,15})$")
 
 
 class Checkpoint(Value, frozen=True):
-    """What a log is at one size."""
+    """What a log says of itself: how long it is and its root. `text` is what was signed."""
 
-    origin: Origin
+    origin: str
     size: int
     root: bytes
-
-    @property
-    def text(self) -> str:
-        """The three lines that are signed."""
-        return f"{self.origin.text}\n{self.size}\n{std64(self.root)}\n"
+    text: str
 
 
-class Cosignature(Value, frozen=True):
-    """A witness's word, checked: at this time, this was the largest it had seen of the log."""
-
-    checkpoint: Checkpoint
-    witness: MemberId
-    at: Micros
-    alg: str
+def log_origin(exchange: ExchangeId, member: MemberId, incarnation: int) -> str:
+    """Return the origin of a member's log."""
+    return f"quartet/{exchange}/{member}/{incarnation}"
 
 
-def parse_origin(text: str) -> Origin:
-    """Return the origin that `text` spells, or raise `Malformed`."""
-    parts = text.split("/")
-    if len(parts) != 4 or parts[0] != "quartet":
-        raise Malformed("bad-origin", repr(text[:80]))
-    _, exchange, member, incarnation = parts
-    unb64(exchange, 32)
-    if not _MEMBER.fullmatch(member):
-        raise Malformed("bad-origin", repr(member[:80]))
-    return Origin(ExchangeId(exchange), MemberId(member), _number(incarnation, 1, MAX_INCARNATION))
-
-
-def parse_checkpoint(data: bytes) -> tuple[Checkpoint, Note]:
-    """Return the checkpoint that a note carries, and the note; nothing is believed. Raises `Malformed`."""
-    note = parse_note(data)
-    lines = note.text[:-1].split("\n")
-    if len(lines) != 3:
-        raise Malformed("bad-checkpoint", f"{len(lines)} lines where 3 must be")
-    root = unstd64(lines[2])
-    if len(root) != ROOT_SIZE:
-        raise Malformed("bad-checkpoint", f"a root of {len(root)} bytes")
-    checkpoint = Checkpoint(parse_origin(lines[0]), _number(lines[1], 0, MAX_TREE), root)
-    if checkpoint.size == 0 and root != EMPTY_ROOT:
-        raise Malformed("bad-checkpoint", "an empty tree with a root of another")
-    return checkpoint, note
-
-
-def make_checkpoint(origin: Origin, size: int, root: bytes, key: SecretKey) -> bytes:
-    """Return the note that a log signs."""
-    checkpoint = Checkpoint(origin, size, root)
-    hash_ = key_hash(origin.text, KIND_ED25519, key.public.raw)
-    line = NoteLine(origin.text, hash_, key.sign_raw(checkpoint.text.encode()))
-    return write_note(Note(checkpoint.text, (line,)))
-
-
-def verify_checkpoint(data: bytes, keys: PublicKey | Iterable[PublicKey], origin: Origin | None = None) -> Checkpoint:
-    """Return what a log signed.
-
-    (1) shape, (2) the origin expected (`other-origin`), (3) a line of one of the log's keys (`signature-missing`),
-    (4) each such line's signature (`bad-signature`).
-    """
-    checkpoint, note = parse_checkpoint(data)
-    if origin is not None and checkpoint.origin != origin:
-        raise Untrusted("other-origin", f"{checkpoint.origin.text[:100]} is not {origin.text}")
-    name, found = checkpoint.origin.text, False
-    for key in (keys,) if isinstance(keys, PublicKey) else keys:
-        line = note.by(name, key_hash(name, KIND_ED25519, key.raw))
-        if line is not None:
-            key.verify_raw(note.text.encode(), line.sig)
-            found = True
-    if not found:
-        raise Untrusted("signature-missing", f"no line of a log key of {checkpoint.origin.member}")
-    return checkpoint
-
-
-def witness_name(exchange: str, member: str) -> str:
-    """Return the name under which a member cosigns, whatever the incarnation of its own log."""
+def witness_name(exchange: ExchangeId, member: MemberId) -> str:
+    """Return the name under which a member cosigns."""
     return f"quartet/{exchange}/{member}"
 
 
-def cosign(checkpoint: Checkpoint, witness: MemberId, key: SecretKey | SlowSecretKey, now: Micros) -> bytes:
-    """Return a witness's cosignature dated `now` (whole seconds, rounded down), as it travels."""
-    name, at = witness_name(checkpoint.origin.exchange, witness), now // SECOND
-    kind = KIND_COSIGNATURE if isinstance(key, SecretKey) else KIND_ML_DSA_44
-    sig = at.to_bytes(TIME_SIZE, "big") + key.sign_raw(_cosigned(kind, name, checkpoint, at))
-    line = NoteLine(name, key_hash(name, kind, key.public.raw), sig)
-    return write_note(Note(checkpoint.text, (line,)))
+def make_checkpoint(origin: str, size: int, root: bytes, key: SecretKey) -> str:
+    """Return the signed note of a checkpoint."""
+    check_name(origin)
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode('ascii')}\n"
+    hint = key_hint(origin, ALG_ED25519, key.public.raw)
+    return write_note(text, [SignatureLine(name=origin, hint=hint, sig=key.sign_raw(text.encode()))])
 
 
-def verify_cosignature(data: bytes, witness: MemberId, keys: Iterable[PublicKey | SlowPublicKey]) -> Cosignature:
-    """Return what a witness cosigned, from its own note or from one that carries other lines too.
-
-    (1) shape, (2) a line of one of the witness's keys (`cosignature-missing`), (3) its size and date (`Malformed`),
-    (4) the signature (`bad-signature`). The keys are tried in their order; the first with a line decides.
-    """
-    checkpoint, note = parse_checkpoint(data)
-    name = witness_name(checkpoint.origin.exchange, witness)
-    for key in keys:
-        kind = KIND_COSIGNATURE if isinstance(key, PublicKey) else KIND_ML_DSA_44
-        line = note.by(name, key_hash(name, kind, key.raw))
-        if line is not None:
-            at = _check_line(line, kind, name, checkpoint, key)
-            alg = ED25519 if kind == KIND_COSIGNATURE else ML_DSA_44
-            return Cosignature(checkpoint, witness, Micros(at * SECOND), alg)
-    raise Untrusted("cosignature-missing", f"no line of a log key of {witness}")
-
-
-def cosigner_of(data: bytes) -> tuple[Checkpoint, MemberId]:
-    """Return which checkpoint a travelling cosignature is about, and who says to have made it; nothing is believed."""
-    checkpoint, note = parse_checkpoint(data)
-    prefix = witness_name(checkpoint.origin.exchange, "")
-    member = note.lines[0].name.removeprefix(prefix)
-    if len(note.lines) != 1 or not note.lines[0].name.startswith(prefix) or not _MEMBER.fullmatch(member):
-        raise Malformed("bad-cosignature", "not one line of one member")
-    return checkpoint, MemberId(member)
+def read_checkpoint(text: str) -> Checkpoint:
+    """Return the checkpoint that a note's text spells (extension lines are allowed), or raise `Malformed`."""
+    lines = text.split("\n")
+    if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
+        raise Malformed("bad-checkpoint", "origin, size and root, a line each")
+    origin, size, root64 = lines[:3]
+    check_name(origin)
+    if not _NUMBER.fullmatch(size) or int(size) > MAX_SIZE:
+        raise Malformed("bad-checkpoint", f"size {size[:40]!r}")
+    try:
+        root = base64.b64decode(root64, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Malformed("bad-checkpoint", "root is not base64") from error
+    if len(root) != 32 or base64.b64encode(root).decode("ascii") != root64:
+        raise Malformed("bad-checkpoint", "root is not 32 bytes in their one spelling")
+    return Checkpoint(origin=origin, size=int(size), root=root, text=text)
 
 
-def witnessed(note: bytes, cosignatures: Sequence[bytes]) -> bytes:
-    """Return the log's note with the lines of cosignatures over the same text, as C2SP tools expect it."""
-    found = parse_note(note)
-    lines = {(line.name, line.key_hash): line for line in found.lines}
-    for cosignature in cosignatures:
-        other = parse_note(cosignature)
-        if other.text != found.text:
-            raise Untrusted("other-checkpoint", "a cosignature over another checkpoint")
-        lines.update({(line.name, line.key_hash): line for line in other.lines})
-    return write_note(Note(found.text, tuple(lines.values())))
+def verify_checkpoint(note: str, origin: str, key: PublicKey) -> Checkpoint:
+    """Return a checkpoint once its origin and its log's signature were checked."""
+    parsed = read_note(note)
+    checkpoint = read_checkpoint(parsed.text)
+    if checkpoint.origin != origin:
+        raise Untrusted("other-log", checkpoint.origin[:120])
+    hint = key_hint(origin, ALG_ED25519, key.raw)
+    for line in parsed.signatures:
+        if (line.name, line.hint) == (origin, hint):
+            key.verify_raw(parsed.text.encode(), line.sig)
+            return checkpoint
+    raise Untrusted("signature-missing", f"checkpoint {checkpoint.size} is not signed by its log")
 
 
-def _check_line(line: NoteLine, kind: int, name: str, checkpoint: Checkpoint, key: PublicKey | SlowPublicKey) -> int:
-    size = FAST_SIZE if kind == KIND_COSIGNATURE else SLOW_SIZE
-    if len(line.sig) != TIME_SIZE + size:
-        raise Malformed("bad-cosignature", f"{len(line.sig)} bytes where {TIME_SIZE + size} must be")
-    at = int.from_bytes(line.sig[:TIME_SIZE], "big")
-    if at > MAX_TIME:
-        raise Malformed("bad-cosignature", f"a date of {at}")
-    key.verify_raw(_cosigned(kind, name, checkpoint, at), line.sig[TIME_SIZE:])
-    return at
+def cosign(checkpoint: Checkpoint, witness: str, time_s: int, key: SecretKey) -> SignatureLine:
+    """Return a witness's cosignature/v1 of a checkpoint at a time in seconds."""
+    hint = key_hint(witness, ALG_COSIGNATURE, key.public.raw)
+    sig = key.sign_raw(_cosigned(checkpoint.text, time_s))
+    return SignatureLine(name=witness, hint=hint, sig=time_s.to_bytes(8, "big") + sig)
 
 
-def _cosigned(kind: int, name: str, checkpoint: Checkpoint, at: int) -> bytes:
-    """What a witness signs; the form for ML-DSA-44 is `cosigned_message` of c2sp.org/tlog-cosignature."""
-    if kind == KIND_COSIGNATURE:
-        return f"cosignature/v1\ntime {at}\n{checkpoint.text}".encode()
-    cosigner, origin = name.encode(), checkpoint.origin.text.encode()
+def verify_cosignature(checkpoint: Checkpoint, line: SignatureLine, witness: str, key: PublicKey) -> int:
+    """Return the time in seconds of a witness's cosignature once it was checked, or raise `Untrusted`."""
+    if line.name != witness or line.hint != key_hint(witness, ALG_COSIGNATURE, key.raw):
+        raise Untrusted("other-witness", line.name[:120])
+    time_s = _time(line)
+    key.verify_raw(_cosigned(checkpoint.text, time_s), line.sig[8:])
+    return time_s
+
+
+def cosign_slow(checkpoint: Checkpoint, witness: str, time_s: int, key: MLDSA44PrivateKey) -> SignatureLine:
+    """Return a witness's ML-DSA-44 cosignature (once an hour: it is large, and good against a quantum computer)."""
+    public = key.public_key().public_bytes_raw()
+    sig = key.sign(_slow_message(checkpoint, witness, time_s))
+    hint = key_hint(witness, ALG_COSIGNATURE_ML_DSA_44, public)
+    return SignatureLine(name=witness, hint=hint, sig=time_s.to_bytes(8, "big") + sig)
+
+
+def verify_slow_cosignature(checkpoint: Checkpoint, line: SignatureLine, witness: str, public: bytes) -> int:
+    """Return the time in seconds of an ML-DSA-44 cosignature once it was checked, or raise `Untrusted`."""
+    if line.name != witness or line.hint != key_hint(witness, ALG_COSIGNATURE_ML_DSA_44, public):
+        raise Untrusted("other-witness", line.name[:120])
+    time_s = _time(line)
+    try:
+        MLDSA44PublicKey.from_public_bytes(public).verify(line.sig[8:], _slow_message(checkpoint, witness, time_s))
+    except (InvalidSignature, ValueError) as error:
+        raise Untrusted("bad-signature", f"cosignature of {witness}") from error
+    return time_s
+
+
+def _time(line: SignatureLine) -> int:
+    time_s = int.from_bytes(line.sig[:8], "big")
+    if len(line.sig) < 9 or not 0 < time_s <= MAX_TIME:
+        raise Malformed("bad-cosignature", f"{len(line.sig)} bytes, time {time_s}")
+    return time_s
+
+
+def _cosigned(text: str, time_s: int) -> bytes:
+    return f"cosignature/v1\ntime {time_s}\n{text}".encode()
+
+
+def _slow_message(checkpoint: Checkpoint, witness: str, time_s: int) -> bytes:
+    name, origin = witness.encode(), checkpoint.origin.encode()
     return b"".join(
-        (
+        [
             b"subtree/v1\n\x00",
-            bytes([len(cosigner)]) + cosigner,
-            at.to_bytes(8, "big"),
-            bytes([len(origin)]) + origin,
+            len(name).to_bytes(1, "big") + name,
+            time_s.to_bytes(8, "big"),
+            len(origin).to_bytes(1, "big") + origin,
             (0).to_bytes(8, "big"),
             checkpoint.size.to_bytes(8, "big"),
             checkpoint.root,
-        )
+        ]
     )
-
-
-def _number(text: str, least: int, most: int) -> int:
-    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
-        raise Malformed("bad-number", repr(text[:40]))
-    return int(text)

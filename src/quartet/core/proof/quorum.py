@@ -1,17 +1,18 @@
-"""How many witnesses it takes, and since when a log was on record with that many."""
+"""How many witnesses make a record, and since when it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import TypeVar
 
-from quartet.core.ids import MemberId, Micros
+T = TypeVar("T", bound=int)
 
 
 def quorum(witnesses: int) -> int:
-    """Return how many of so many witnesses are enough: more than half, so that a split needs one who signs twice."""
-    return witnesses // 2 + 1
+    """Return how many of `witnesses` must cosign: a log that splits then needs one that signs twice."""
+    return witnesses // 2 + 1 if witnesses else 0
 
 
-def quorum_time(dates: Mapping[MemberId, Micros] | Iterable[Micros], witnesses: int) -> Micros | None:
-    """Return the q-th smallest of the witnesses' dates, one a witness; None while there are too few."""
-    each = sorted(dates.values() if isinstance(dates, Mapping) else dates)
+def quorum_time(times: Iterable[T], witnesses: int) -> T | None:
+    """Return the q-th smallest of the cosignatures' dates, or None while there are fewer than q."""
+    dates = sorted(times)
     needed = quorum(witnesses)
-    return each[needed - 1] if len(each) >= needed else None
+    return dates[needed - 1] if needed and len(dates) >= needed else None

@@ -1,114 +1,90 @@
-"""The tree of one tick: a thousand commitments or none look the same from outside.
+"""The tree of one tick: every commitment in a slot of its own, drawn by chance, and nothing told of the empty ones.
 
-Each commitment takes a slot that only the holder of the tick's secret can foresee; what is empty is filled with hashes
-that only it can make. A path therefore says nothing about how many others there are.
+Slots are the first two bytes of H("quartet/tick-slot/v1", secret, tick, k), k counting every draw; each maximal empty
+subtree is H("quartet/tick-fill/v1", secret, tick, its height above the leaves, its index).
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from quartet.core.encoding import digest, unb64
-from quartet.core.faults import Untrusted
-from quartet.core.ids import Commitment, Tick
+from quartet.core.encoding import digest
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.proof.merkle import HASH_SIZE, leaf_hash, node_hash
 
 DEPTH: Final = 16
-SLOTS: Final = 1 << DEPTH
 MAX_COMMITMENTS: Final = 60_000
+"""More than this go to the next tick: beyond it drawing a free slot takes too long."""
 SECRET_SIZE: Final = 32
-
-Levels = list[dict[int, bytes]]
 
 
 class TickTree:
-    """The tree of a tick, with the hashes that its paths need and no others."""
+    """The tree of one tick, made by its author, who alone knows the secret."""
 
-    __slots__ = ("_levels", "_slots", "root", "tick")
+    def __init__(self, secret: bytes, tick: int, commitments: Sequence[bytes]) -> None:
+        if len(secret) != SECRET_SIZE:
+            raise Malformed("bad-secret", f"{len(secret)} bytes where {SECRET_SIZE} must be")
+        if len(commitments) > MAX_COMMITMENTS:
+            raise Malformed("tick-full", f"{len(commitments)} commitments where {MAX_COMMITMENTS} may be")
+        self._secret = secret
+        self._tick = tick
+        self._slots = self._draw(commitments)
+        self._levels: list[dict[int, bytes]] = [{slot: leaf_hash(c) for c, slot in self._slots.items()}]
+        for height in range(DEPTH):
+            self._levels.append(self._raise_level(height))
 
-    def __init__(self, tick: Tick, slots: dict[Commitment, int], levels: Levels) -> None:
-        self.tick = tick
-        self.root: bytes = levels[DEPTH][0]
-        self._slots = slots
-        self._levels = levels
+    @property
+    def root(self) -> bytes:
+        """The root of the tick: the data of its leaf in the log."""
+        return self._at(DEPTH, 0)
 
-    def slot_of(self, c: Commitment) -> int:
-        """Return the slot of a commitment; raises `KeyError` for one that is not in this tick."""
+    def slot_of(self, c: bytes) -> int:
+        """Return the slot of a commitment, or raise `Malformed("not-in-tick")`."""
+        if c not in self._slots:
+            raise Malformed("not-in-tick", f"tick {self._tick}")
         return self._slots[c]
 
-    def path(self, c: Commitment) -> tuple[bytes, ...]:
-        """Return the 16 hashes that tie a commitment to the root, the lowest first."""
-        slot = self._slots[c]
-        return tuple(self._levels[height][(slot >> height) ^ 1] for height in range(DEPTH))
+    def path(self, c: bytes) -> list[bytes]:
+        """Return the 16 hashes that tie a commitment to the root."""
+        slot = self.slot_of(c)
+        return [self._at(height, (slot >> height) ^ 1) for height in range(DEPTH)]
 
-    def __len__(self) -> int:
-        return len(self._slots)
+    def _draw(self, commitments: Sequence[bytes]) -> dict[bytes, int]:
+        slots: dict[bytes, int] = {}
+        taken: set[int] = set()
+        k = 0
+        for c in commitments:
+            while True:
+                slot = int.from_bytes(digest("quartet/tick-slot/v1", self._secret, self._tick, k)[:2], "big")
+                k += 1
+                if slot not in taken:
+                    break
+            if c in slots:
+                raise Malformed("commitment-twice", f"tick {self._tick}")
+            taken.add(slot)
+            slots[c] = slot
+        return slots
+
+    def _raise_level(self, height: int) -> dict[int, bytes]:
+        below = self._levels[height]
+        return {
+            index: node_hash(self._at(height, 2 * index), self._at(height, 2 * index + 1))
+            for index in {i >> 1 for i in below}
+        }
+
+    def _at(self, height: int, index: int) -> bytes:
+        """Return a node: computed where something lies below it, else the fill of it (asked only for maximal ones)."""
+        known = self._levels[height].get(index) if height < len(self._levels) else None
+        if known is not None:
+            return known
+        return digest("quartet/tick-fill/v1", self._secret, self._tick, height, index)
 
 
-def build_tick(secret: bytes, tick: Tick, commitments: Iterable[Commitment]) -> TickTree:
-    """Return the tree of a tick over commitments in commit order; a repeated one keeps its first slot.
-
-    More than `MAX_COMMITMENTS`, or a secret of another size, is a mistake of the caller: `ValueError`.
-    """
-    if len(secret) != SECRET_SIZE:
-        raise ValueError(f"a secret of {len(secret)} bytes where {SECRET_SIZE} must be")
-    once = tuple(dict.fromkeys(commitments))
-    if len(once) > MAX_COMMITMENTS:
-        raise ValueError(f"{len(once)} commitments where {MAX_COMMITMENTS} may be: they go to the next tick")
-    slots = dict(zip(once, draw_slots(secret, tick, len(once)), strict=True))
-    return TickTree(tick, slots, _levels(secret, tick, {s: leaf_hash(unb64(c, HASH_SIZE)) for c, s in slots.items()}))
-
-
-def draw_slots(secret: bytes, tick: Tick, count: int) -> list[int]:
-    """Return the first `count` slots of a tick: every draw counts, one that is taken is skipped."""
-    taken: dict[int, None] = {}
-    k = 0
-    while len(taken) < count:
-        taken[int.from_bytes(digest("quartet/tick-slot/v1", secret, tick, k)[:2], "big")] = None
-        k += 1
-    return list(taken)
-
-
-def tick_root_of(c: bytes, slot: int, path: Sequence[bytes]) -> bytes:
-    """Return the root that a path leads to from a commitment, or raise `Untrusted("bad-slot-path")`."""
-    if not 0 <= slot < SLOTS or len(path) != DEPTH or len(c) != HASH_SIZE:
-        raise Untrusted("bad-slot-path", f"{len(path)} hashes from slot {slot}")
-    found = leaf_hash(c)
+def tick_root(c: bytes, slot: int, path: Sequence[bytes]) -> bytes:
+    """Return the root that `path` leads to from a commitment, or raise `Untrusted("bad-slot-path")`."""
+    if not 0 <= slot < 1 << DEPTH or len(path) != DEPTH or any(len(h) != HASH_SIZE for h in path):
+        raise Untrusted("bad-slot-path", f"slot {slot}, {len(path)} hashes")
+    at = hashlib.sha256(b"\x00" + c).digest()
     for height, sibling in enumerate(path):
-        found = node_hash(sibling, found) if slot >> height & 1 else node_hash(found, sibling)
-    return found
-
-
-def _levels(secret: bytes, tick: Tick, leaves: dict[int, bytes]) -> Levels:
-    """All nodes that are not inside an empty subtree; each maximal empty subtree is one filled node."""
-    fill = _Filler(secret, tick)
-    if not leaves:
-        return [*({} for _ in range(DEPTH)), {0: fill(DEPTH, 0)}]
-    levels: Levels = [leaves]
-    for height in range(DEPTH):
-        level = levels[height]
-        level.update({i ^ 1: fill(height, i ^ 1) for i in tuple(level) if i ^ 1 not in level})
-        levels.append({i >> 1: node_hash(level[i], level[i | 1]) for i in level if not i & 1})
-    return levels
-
-
-class _Filler:
-    """digest("quartet/tick-fill/v1", secret, tick, height, index), with what stays the same hashed once."""
-
-    def __init__(self, secret: bytes, tick: Tick) -> None:
-        tag, size = b"quartet/tick-fill/v1", (8).to_bytes(8, "big")
-        parts = (
-            len(tag).to_bytes(8, "big"),
-            tag,
-            len(secret).to_bytes(8, "big"),
-            secret,
-            size,
-            tick.to_bytes(8, "big"),
-        )
-        self._begun = hashlib.sha256(b"".join((*parts, size)))
-        self._size = size
-
-    def __call__(self, height: int, index: int) -> bytes:
-        begun = self._begun.copy()
-        begun.update(height.to_bytes(8, "big") + self._size + index.to_bytes(8, "big"))
-        return begun.digest()
+        at = node_hash(sibling, at) if (slot >> height) & 1 else node_hash(at, sibling)
+    return at

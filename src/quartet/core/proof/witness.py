@@ -1,94 +1,103 @@
-"""What a witness does with a log's next checkpoint: cosign, refuse with a reason, or keep evidence against it.
+"""What a witness may cosign: only a log that goes on from where the witness saw it. Pure.
 
-Pure: the caller stores the next state and the leaves *before* it lets the cosignature out.
+The witness holds every leaf's data up to its size; it recomputes the root and compares. A checkpoint that does not fit
+is refused, and with the one before it is evidence that a third party can check.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Final
 
-from quartet.core.encoding import Value
+import msgspec
+
+from quartet.core.encoding import Value, decode, encode
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.keys import PublicKey
-from quartet.core.proof.checkpoint import Checkpoint, Origin, verify_checkpoint
-from quartet.core.proof.evidence import make_evidence
-from quartet.core.proof.merkle import HASH_SIZE, CompactRange, MerkleLog, leaf_hash
+from quartet.core.proof.checkpoint import Checkpoint, verify_checkpoint
+from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
+
+MAX_LEAVES: Final = 8_000
+"""Leaves in one piece: 256 kB."""
+MAX_EVIDENCE: Final = 256 * 1024
 
 
-class WitnessState(Value, frozen=True):
-    """The largest that a witness cosigned of one log: its range, and the note; None before the first."""
+class WitnessState(msgspec.Struct, frozen=True):
+    """How far a witness has followed one log."""
 
-    origin: Origin
-    range: CompactRange = CompactRange()
-    note: bytes | None = None
-
-    @property
-    def size(self) -> int:
-        """How many ticks the witness has seen."""
-        return self.range.size
-
-    @property
-    def root(self) -> bytes:
-        """The root at this size."""
-        return self.range.root()
+    origin: str
+    size: int = 0
+    peaks: tuple[bytes, ...] = ()
 
 
-class Cosign(Value, frozen=True):
-    """It is the log that was seen before, grown or unchanged: store `state` and `leaves`, then cosign."""
+class Followed(msgspec.Struct, frozen=True):
+    """The log goes on from where we saw it: the new state, and what to cosign if its checkpoint was given."""
 
     state: WitnessState
-    checkpoint: Checkpoint
-    leaves: tuple[bytes, ...]
+    cosign: Checkpoint | None
 
 
-class Refused(Value, frozen=True):
-    """Not cosigned: `behind`, `leaves-missing`, `other-leaves` (they give another root); send leaves from `wanted` on.
+class Behind(msgspec.Struct, frozen=True):
+    """Leaves are missing before those given, or up to the checkpoint: ask for those from `size` on."""
 
-    After `other-leaves` all are wanted: a log that forked convicts itself by showing them.
-    """
-
-    reason: str
-    wanted: int
+    state: WitnessState
 
 
-class Equivocated(Value, frozen=True):
-    """The log contradicts itself; the evidence convicts it before a third party."""
+class Contradiction(msgspec.Struct, frozen=True):
+    """The checkpoint contradicts the leaves we hold: never cosigned, kept as evidence."""
 
-    evidence: bytes
-
-
-Observed = Cosign | Refused | Equivocated
+    size: int
 
 
-def observe(
-    state: WitnessState, note: bytes, keys: PublicKey | Iterable[PublicKey], first: int, leaves: Sequence[bytes]
-) -> Observed:
-    """Decide about a log's checkpoint, given its tick roots from leaf `first` on.
-
-    (1) the log's signature and origin (raises `Untrusted` or `Malformed`), (2) smaller than seen: behind,
-    (3) the same size: the same root or evidence, (4) every leaf between, (5) they lead from what was seen to the root;
-    where they do not, leaves from the first one on may be evidence of a fork.
-    """
-    checkpoint = verify_checkpoint(note, keys, state.origin)
-    if checkpoint.size < state.size:
-        return Refused("behind", state.size)
-    if checkpoint.size == state.size:
-        return _same_size(state, checkpoint, note)
-    fresh = tuple(leaves[max(0, state.size - first) : max(0, checkpoint.size - first)])
-    if first > state.size or len(fresh) != checkpoint.size - state.size:
-        return Refused("leaves-missing", state.size)
-    if any(len(leaf) != HASH_SIZE for leaf in fresh):
-        return Refused("other-leaves", 0)
-    grown = state.range.extend(leaf_hash(leaf) for leaf in fresh)
-    if grown.root() != checkpoint.root:
-        whole = leaves[: checkpoint.size] if first == 0 else ()
-        return _convict(state, note, MerkleLog(leaf_hash(leaf) for leaf in whole))
-    return Cosign(WitnessState(state.origin, grown, note), checkpoint, fresh)
+def follow(
+    state: WitnessState, first: int, leaves: Sequence[bytes], checkpoint: Checkpoint | None
+) -> Followed | Behind | Contradiction:
+    """Return what a witness makes of new leaves (their data, from index `first`) and of the newest checkpoint."""
+    if first > state.size:
+        return Behind(state)
+    grown = CompactRange(state.size, state.peaks)
+    fresh = list(leaves[state.size - first :])
+    if checkpoint is not None and checkpoint.size < state.size:
+        return Followed(_state(state, grown, fresh), None)
+    if checkpoint is not None and checkpoint.size > state.size + len(fresh):
+        return Behind(_state(state, grown, fresh))
+    upto = len(fresh) if checkpoint is None else checkpoint.size - state.size
+    for leaf in fresh[:upto]:
+        grown.append(leaf_hash(leaf))
+    if checkpoint is not None and grown.root() != checkpoint.root:
+        return Contradiction(checkpoint.size)
+    return Followed(_state(state, grown, []), checkpoint)
 
 
-def _same_size(state: WitnessState, checkpoint: Checkpoint, note: bytes) -> Observed:
-    if checkpoint.root == state.root:
-        return Cosign(WitnessState(state.origin, state.range, note), checkpoint, ())
-    return _convict(state, note, None)
+def _state(state: WitnessState, grown: CompactRange, fresh: Sequence[bytes]) -> WitnessState:
+    for leaf in fresh:
+        grown.append(leaf_hash(leaf))
+    return WitnessState(origin=state.origin, size=grown.size, peaks=tuple(grown.peaks))
 
 
-def _convict(state: WitnessState, note: bytes, shown: MerkleLog | None) -> Refused | Equivocated:
-    evidence = None if state.note is None else make_evidence(state.note, note, shown)
-    return Refused("other-leaves", 0) if evidence is None else Equivocated(evidence)
+def split_leaves(raw: bytes) -> list[bytes]:
+    """Return the leaves that lie in a row in `raw`, or raise `Malformed`."""
+    if len(raw) % HASH_SIZE or len(raw) > MAX_LEAVES * HASH_SIZE:
+        raise Malformed("bad-leaves", f"{len(raw)} bytes")
+    return [raw[i : i + HASH_SIZE] for i in range(0, len(raw), HASH_SIZE)]
+
+
+class Evidence(Value, frozen=True):
+    """Two signed checkpoints of one log that cannot both be true."""
+
+    origin: str
+    first: str
+    second: str
+
+
+def encode_evidence(evidence: Evidence) -> bytes:
+    """Return the bytes in which evidence is kept and shown."""
+    return encode(evidence)
+
+
+def verify_evidence(data: bytes, key: PublicKey) -> Evidence:
+    """Return evidence of equivocation once a stranger could believe it: both signed by the log, one size, two roots."""
+    evidence = decode(data, Evidence, MAX_EVIDENCE)
+    first = verify_checkpoint(evidence.first, evidence.origin, key)
+    second = verify_checkpoint(evidence.second, evidence.origin, key)
+    if first.size != second.size or first.root == second.root:
+        raise Untrusted("no-contradiction", f"sizes {first.size} and {second.size}")
+    return evidence
