@@ -1,0 +1,1 @@
+"""The doors for people: the HTTP API, its event stream, and later the page."""

@@ -1,0 +1,53 @@
+"""Make the API of one node: its routes behind one guard, its faults as problem JSON, its description from the types."""
+
+from typing import Final
+
+from litestar import Litestar
+from litestar.datastructures import ResponseHeader
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from quartet.console.api.gate import Asked, guard
+from quartet.console.api.problems import tell_bug, tell_fault, tell_http
+from quartet.console.api.routes import ROUTES
+from quartet.core.faults import Fault
+from quartet.core.release import Viewer
+from quartet.node import Node
+
+API_VERSION: Final = "1"
+MAX_BODY: Final = 1024 * 1024
+"""A text of 128 KiB in JSON's worst spelling fits; files go in parts."""
+
+
+def make_api(node: Node) -> Litestar:
+    """Return the API of `node`."""
+
+    async def the_node() -> Node:
+        return node
+
+    return Litestar(
+        route_handlers=ROUTES,
+        before_request=guard(node),
+        dependencies={"node": Provide(the_node), "viewer": Provide(_viewer)},
+        exception_handlers={Fault: tell_fault, HTTPException: tell_http, Exception: tell_bug},
+        openapi_config=_description(),
+        request_max_body_size=MAX_BODY,
+        response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
+        logging_config=None,
+    )
+
+
+async def _viewer(request: Asked) -> Viewer:
+    return request.user
+
+
+def _description() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Quartet",
+        version=API_VERSION,
+        description="One member's node, over its local socket. Every request is proved by an officer's key.",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+    )

@@ -1,0 +1,75 @@
+"""Tell a fault as RFC 9457 problem JSON, with the `reason` word that logs, replies and tests share.
+
+What a viewer may not have and what does not exist are told in the same words: `unknown-item`, 404.
+"""
+
+import logging
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+
+MEDIA_TYPE: Final = "application/problem+json"
+UNKNOWN_ITEM: Final = "unknown-item"
+UNKNOWN_DETAIL: Final = "there is no such item that you may see"
+
+_LOG: Final = logging.getLogger(__name__)
+_STATUS: Final[dict[type[Fault], int]] = {Malformed: 400, Untrusted: 403, Unavailable: 503}
+
+
+class ProblemReply(Value, frozen=True):
+    """RFC 9457: what went wrong; `reason` is stable, `detail` says what to do."""
+
+    title: str
+    status: int
+    detail: str
+    reason: str
+    type: str = "about:blank"
+
+
+def problem_of(fault: Fault) -> ProblemReply:
+    """Return what the asker is told of a fault."""
+    if fault.reason == UNKNOWN_ITEM:
+        return ProblemReply("Not Found", 404, UNKNOWN_DETAIL, UNKNOWN_ITEM)
+    status = next(code for kind, code in _STATUS.items() if isinstance(fault, kind))
+    return ProblemReply(type(fault).__name__, status, fault.detail, fault.reason)
+
+
+def tell_fault(_: Request[Any, Any, Any], fault: Fault) -> Response[ProblemReply]:
+    """Answer with a fault."""
+    return _reply(problem_of(fault))
+
+
+def tell_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemReply]:
+    """Answer with what the framework refused: a route, a method, a shape, a size."""
+    status = error.status_code
+    reason = {404: "no-such-route", 405: "no-such-method", 413: "too-large"}.get(status, "bad-request")
+    return _reply(ProblemReply("Refused", status, _detail(error), reason))
+
+
+def tell_bug(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemReply]:
+    """Answer that this is our own error; its trace goes to the log, never to the asker."""
+    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    return _reply(ProblemReply("Bug", 500, "an error of this program; its log says where", "bug"))
+
+
+def _detail(error: HTTPException) -> str:
+    if isinstance(error, ValidationException) and error.extra:
+        found = error.extra if isinstance(error.extra, list) else [error.extra]
+        return "; ".join(_one(entry) for entry in found)
+    cause = error.__cause__
+    return str(cause) if isinstance(cause, msgspec.ValidationError) else error.detail
+
+
+def _one(entry: Any) -> str:
+    if isinstance(entry, dict):
+        return f"{entry.get('key', '')}: {entry.get('message', '')}".strip(": ")
+    return str(entry)
+
+
+def _reply(problem: ProblemReply) -> Response[ProblemReply]:
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE)

@@ -1,0 +1,208 @@
+"""The routes of the API: each hands a value to the node and its answer back. No rule lives here.
+
+Lists, pages and errors show nothing that the viewer's own items do not explain: the node's gate cuts them.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, get, post, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Dependency
+from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.release import Viewer
+from quartet.core.statement import Assertion
+from quartet.node import Node
+from quartet.node.views import (
+    Draft,
+    FactDraft,
+    FeedDraft,
+    Page,
+    Prepared,
+    Preview,
+    Published,
+    Query,
+    Receipts,
+    Shown,
+    Sighting,
+    Status,
+    TrackView,
+    VerifyReport,
+    Why,
+)
+
+BYTES: Final = "application/octet-stream"
+MAX_PART: Final = 256 * 1024
+RETRY_MS: Final = 1000
+
+TheNode = Annotated[Node, Dependency(skip_validation=True)]
+TheViewer = Annotated[Viewer, Dependency(skip_validation=True)]
+
+
+class Asserted(Value, frozen=True):
+    """A prepared fact, and the officer's own signature over its id."""
+
+    prepared: Prepared
+    assertion: Assertion
+
+
+class Taken(Value, frozen=True):
+    """How many were taken."""
+
+    taken: int
+
+
+@get("/status")
+async def status(node: TheNode, viewer: TheViewer) -> Status:
+    """Tell how the node is: links, lags, logs, alarms, versions."""
+    return node.status(viewer)
+
+
+@post("/items")
+async def publish(data: Draft, node: TheNode, viewer: TheViewer) -> Published:
+    """Publish an item."""
+    return await node.publish(data, viewer)
+
+
+@post("/previews", status_code=200)
+async def preview(data: Draft, node: TheNode, viewer: TheViewer) -> list[Preview]:
+    """Show what each member would see of a draft; send nothing."""
+    return list(node.preview(data, viewer))
+
+
+@get("/items")
+async def read(
+    node: TheNode,
+    viewer: TheViewer,
+    kind: str | None = None,
+    author: str | None = None,
+    text: str | None = None,
+    after: int = 0,
+    limit: int = 100,
+) -> Page:
+    """List what this officer may see, in the order of her own admissions."""
+    asked = {"kind": kind, "author": author, "text": text, "after": after, "limit": limit}
+    try:
+        query = msgspec.convert(asked, Query)
+    except msgspec.ValidationError as error:
+        raise Malformed("bad-query", str(error)) from error
+    return node.read(viewer, query)
+
+
+@get("/items/{ref:str}")
+async def show(ref: str, node: TheNode, viewer: TheViewer) -> Shown:
+    """Show one item whole, with its provenance."""
+    return node.show(viewer, ref)
+
+
+@get("/items/{ref:str}/why/{member:str}")
+async def why(ref: str, member: str, node: TheNode, viewer: TheViewer) -> Why:
+    """Tell why a member has an item or not; for its author's and controllers' side."""
+    return node.why(viewer, ref, member)
+
+
+@get("/items/{ref:str}/receipts")
+async def receipts(ref: str, node: TheNode, viewer: TheViewer) -> Receipts:
+    """Tell who has an item, who purged it, and who still owes."""
+    return node.receipts(viewer, ref)
+
+
+@get("/items/{ref:str}/proof", media_type=BYTES)
+async def proof(ref: str, node: TheNode, viewer: TheViewer) -> bytes:
+    """Give the file with which an outsider checks one item."""
+    return node.proof(viewer, ref)
+
+
+@put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
+async def put_part(
+    attachment: str, number: int, request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer
+) -> None:
+    """Take one part (256 KiB, the last one less) of the file whose bytes have the hash `attachment`."""
+    data = await request.body()
+    if len(data) > MAX_PART:
+        raise Malformed("too-large", f"a part of {len(data)} bytes where {MAX_PART} may be")
+    await node.put_part(viewer, attachment, number, data)
+
+
+@get("/items/{ref:str}/attachments/{attachment:str}", media_type=BYTES)
+async def get_attachment(ref: str, attachment: str, node: TheNode, viewer: TheViewer) -> Stream:
+    """Give a file that goes with an item, part by part."""
+    return Stream(node.parts(viewer, ref, attachment), media_type=BYTES)
+
+
+@post("/facts/prepared", status_code=200)
+async def prepare(data: FactDraft, node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare a grant, a recall or its cancellation for the officer to assert; nothing happens yet."""
+    return await node.prepare(viewer, data)
+
+
+@post("/facts")
+async def commit(data: Asserted, node: TheNode) -> Published:
+    """Publish what was prepared, with the officer's own signature."""
+    return await node.commit(data.prepared, data.assertion)
+
+
+@get("/picture")
+async def picture(node: TheNode, viewer: TheViewer, at: datetime | None = None) -> list[TrackView]:
+    """Give the tracks that this officer may see, now or at a time."""
+    return list(node.picture(viewer, at))
+
+
+@post("/feeds")
+async def open_feed(data: FeedDraft, node: TheNode, viewer: TheViewer) -> Published:
+    """Begin a sensor's feed under a marking."""
+    return await node.open_feed(viewer, data)
+
+
+@post("/feeds/{ref:str}/sightings", status_code=200)
+async def sightings(ref: str, data: list[Sighting], node: TheNode, viewer: TheViewer) -> Taken:
+    """Take what the sensor saw."""
+    await node.sight(viewer, ref, tuple(data))
+    return Taken(len(data))
+
+
+@get("/verify")
+async def verify(node: TheNode, viewer: TheViewer) -> VerifyReport:
+    """Check every log the node knows, and name each problem."""
+    return await node.verify(viewer)
+
+
+@get("/events")
+async def events(request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer) -> ServerSentEvent:
+    """Tell what is new for this officer, after the admission that `Last-Event-ID` names."""
+    after = request.headers.get("last-event-id", "0")
+    if not after.isascii() or not after.isdigit():
+        raise Malformed("bad-event-id", f"{after[:40]!r} is not a number")
+    return ServerSentEvent(_messages(node, viewer, int(after)))
+
+
+async def _messages(node: Node, viewer: Viewer, after: int) -> AsyncIterator[ServerSentEventMessage]:
+    async for event in node.watch(viewer, after):
+        data = msgspec.json.encode(event).decode()
+        yield ServerSentEventMessage(data=data, id=event.seq, event=event.kind, retry=RETRY_MS)
+
+
+ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    status,
+    publish,
+    preview,
+    read,
+    show,
+    why,
+    receipts,
+    proof,
+    put_part,
+    get_attachment,
+    prepare,
+    commit,
+    picture,
+    open_feed,
+    sightings,
+    verify,
+    events,
+)

@@ -1,0 +1,91 @@
+"""Serve the API on a local socket that only its owner may open, inside a running event loop."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Generator
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from litestar import Litestar
+
+from quartet.core.faults import Unavailable
+from quartet.node.folder import check_socket_path
+
+BACKLOG: Final = 128
+STOP_SECONDS: Final = 3
+START_LOOK: Final = 0.01
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server without its hands on the process's signals: whoever runs the loop has those."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serve_api(app: Litestar, path: Path) -> AsyncIterator[Path]:
+    """Serve `app` at the socket `path` (mode 0600) while the context lasts; the caller alone owns the folder.
+
+    Raise `Unavailable("socket-taken")` where the socket cannot be made.
+    """
+    listener = listen(path)
+    server = _Server(_config(app))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it in no other way
+            await asyncio.sleep(START_LOOK)
+        if serving.done():
+            await serving
+        yield path
+    finally:
+        server.should_exit = True
+        await serving
+        _remove(listener, path)
+
+
+def listen(path: Path) -> socket.socket:
+    """Return a listening socket at `path` that nobody but its owner could ever open."""
+    check_socket_path(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with _owner_only():
+            listener.bind(str(path))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise Unavailable("socket-taken", f"{path}: {error.strerror}") from error
+    listener.setblocking(False)
+    return listener
+
+
+def _remove(listener: socket.socket, path: Path) -> None:
+    listener.close()
+    path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _owner_only() -> Generator[None, None, None]:
+    before = os.umask(0o177)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _config(app: Litestar) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
