@@ -14,6 +14,7 @@ from quartet.core.faults import Malformed
 
 MAX_NOTE: Final = 64 * 1024
 MAX_LINES: Final = 100
+MAX_NAME: Final = 255
 ALG_ED25519: Final = 0x01
 ALG_COSIGNATURE: Final = 0x04
 ALG_COSIGNATURE_ML_DSA_44: Final = 0x06
@@ -48,8 +49,8 @@ def key_hint(name: str, algorithm: int, public: bytes) -> bytes:
 
 
 def check_name(name: str) -> None:
-    """Raise `Malformed("bad-key-name")` for a name with white space or a plus sign."""
-    if not _NAME.fullmatch(name):
+    """Raise `Malformed("bad-key-name")` for a name with white space or a plus sign, or over 255 bytes."""
+    if not _NAME.fullmatch(name) or len(name.encode("utf-8", "surrogatepass")) > MAX_NAME:
         raise Malformed("bad-key-name", repr(name)[:80])
 
 

@@ -4,7 +4,6 @@ Slots are the first two bytes of H("quartet/tick-slot/v1", secret, tick, k), k c
 subtree is H("quartet/tick-fill/v1", secret, tick, its height above the leaves, its index).
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -82,9 +81,14 @@ class TickTree:
 
 def tick_root(c: bytes, slot: int, path: Sequence[bytes]) -> bytes:
     """Return the root that `path` leads to from a commitment, or raise `Untrusted("bad-slot-path")`."""
-    if not 0 <= slot < 1 << DEPTH or len(path) != DEPTH or any(len(h) != HASH_SIZE for h in path):
+    if (
+        not 0 <= slot < 1 << DEPTH
+        or len(path) != DEPTH
+        or len(c) != HASH_SIZE
+        or any(len(h) != HASH_SIZE for h in path)
+    ):
         raise Untrusted("bad-slot-path", f"slot {slot}, {len(path)} hashes")
-    at = hashlib.sha256(b"\x00" + c).digest()
+    at = leaf_hash(c)
     for height, sibling in enumerate(path):
         at = node_hash(sibling, at) if (slot >> height) & 1 else node_hash(at, sibling)
     return at

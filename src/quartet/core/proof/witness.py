@@ -9,15 +9,13 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.encoding import Value, decode, encode
-from quartet.core.faults import Malformed, Untrusted
-from quartet.core.keys import PublicKey
-from quartet.core.proof.checkpoint import Checkpoint, verify_checkpoint
+from quartet.core.faults import Malformed
+from quartet.core.proof.checkpoint import Checkpoint
+from quartet.core.proof.evidence import Evidence, encode_evidence, verify_evidence
 from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
 
 MAX_LEAVES: Final = 8_000
 """Leaves in one piece: 256 kB."""
-MAX_EVIDENCE: Final = 256 * 1024
 
 
 class WitnessState(msgspec.Struct, frozen=True):
@@ -80,24 +78,14 @@ def split_leaves(raw: bytes) -> list[bytes]:
     return [raw[i : i + HASH_SIZE] for i in range(0, len(raw), HASH_SIZE)]
 
 
-class Evidence(Value, frozen=True):
-    """Two signed checkpoints of one log that cannot both be true."""
-
-    origin: str
-    first: str
-    second: str
-
-
-def encode_evidence(evidence: Evidence) -> bytes:
-    """Return the bytes in which evidence is kept and shown."""
-    return encode(evidence)
-
-
-def verify_evidence(data: bytes, key: PublicKey) -> Evidence:
-    """Return evidence of equivocation once a stranger could believe it: both signed by the log, one size, two roots."""
-    evidence = decode(data, Evidence, MAX_EVIDENCE)
-    first = verify_checkpoint(evidence.first, evidence.origin, key)
-    second = verify_checkpoint(evidence.second, evidence.origin, key)
-    if first.size != second.size or first.root == second.root:
-        raise Untrusted("no-contradiction", f"sizes {first.size} and {second.size}")
-    return evidence
+__all__ = [
+    "Behind",
+    "Contradiction",
+    "Evidence",
+    "Followed",
+    "WitnessState",
+    "encode_evidence",
+    "follow",
+    "split_leaves",
+    "verify_evidence",
+]

@@ -1,0 +1,90 @@
+"""Proof that a log said two things: two signed checkpoints of one origin that cannot both be true.
+
+Two of one size contradict each other by their roots. Of different sizes, the larger one is shown to begin with a tree
+of the smaller size and another root. A third party needs the log's public key and nothing else.
+"""
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value, b64, decode, encode, unb64
+from quartet.core.faults import Untrusted
+from quartet.core.keys import PublicKey
+from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint, verify_checkpoint
+from quartet.core.proof.log import MerkleLog
+from quartet.core.proof.merkle import HASH_SIZE, check_consistency
+from quartet.core.proof.note import MAX_NOTE, read_note
+from quartet.core.statement import Hash
+
+MAX_EVIDENCE: Final = 4 * MAX_NOTE
+
+NoteText = Annotated[str, Meta(max_length=MAX_NOTE)]
+
+
+class Evidence(Value, frozen=True):
+    """Two signed notes of one log, the smaller size first; `root` and `path` show how a larger second one begins."""
+
+    origin: Annotated[str, Meta(max_length=255)]
+    first: NoteText
+    second: NoteText
+    root: Hash | None = None
+    path: Annotated[tuple[Hash, ...], Meta(max_length=64)] = ()
+
+
+def make_evidence(one: str, other: str, larger: MerkleLog | None = None) -> Evidence | None:
+    """Return evidence from two notes of one log, or None where they do not contradict each other.
+
+    Notes of different sizes need `larger`, the tree that the larger note is about. Signatures are not checked here.
+    """
+    first, second = sorted((one, other), key=lambda note: _said(note).size)
+    before, after = _said(first), _said(second)
+    if before.origin != after.origin:
+        return None
+    if before.size == after.size:
+        return None if before.root == after.root else Evidence(origin=before.origin, first=first, second=second)
+    if larger is None or larger.size < after.size or larger.root(after.size) != after.root or before.size == 0:
+        return None
+    root = larger.root(before.size)
+    if root == before.root:
+        return None
+    path = tuple(b64(hash_) for hash_ in larger.consistency(before.size, after.size))
+    return Evidence(origin=before.origin, first=first, second=second, root=b64(root), path=path)
+
+
+def encode_evidence(evidence: Evidence) -> bytes:
+    """Return the bytes in which evidence is kept and shown."""
+    return encode(evidence)
+
+
+def decode_evidence(data: bytes) -> Evidence:
+    """Return the evidence with these bytes, nothing believed, or raise `Malformed`."""
+    evidence = decode(data, Evidence, MAX_EVIDENCE)
+    for text in (*evidence.path, *(() if evidence.root is None else (evidence.root,))):
+        unb64(text, HASH_SIZE)
+    return evidence
+
+
+def verify_evidence(data: bytes, key: PublicKey) -> Evidence:
+    """Return evidence of equivocation once a stranger could believe it.
+
+    (1) shape, (2) both signed by the log under one origin, (3) sizes in order and the root shown where they differ
+    (`no-contradiction`), (4) two roots at the smaller size (`no-contradiction`), (5) where sizes differ, that the
+    larger tree begins with the root shown (`not-consistent`).
+    """
+    evidence = decode_evidence(data)
+    before = verify_checkpoint(evidence.first, evidence.origin, key)
+    after = verify_checkpoint(evidence.second, evidence.origin, key)
+    shown = None if evidence.root is None else unb64(evidence.root, HASH_SIZE)
+    if before.size > after.size or (shown is None) != (before.size == after.size) or (shown is None and evidence.path):
+        raise Untrusted("no-contradiction", f"sizes {before.size} and {after.size}")
+    if before.root == (after.root if shown is None else shown):
+        raise Untrusted("no-contradiction", f"one root at size {before.size}")
+    if shown is not None:
+        path = [unb64(text, HASH_SIZE) for text in evidence.path]
+        check_consistency(before.size, shown, after.size, after.root, path)
+    return evidence
+
+
+def _said(note: str) -> Checkpoint:
+    return read_checkpoint(read_note(note).text)
