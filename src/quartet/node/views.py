@@ -105,11 +105,15 @@ class Preview(Value, frozen=True):
 
 
 class Query(Value, frozen=True):
-    """What to list: the viewer's own admissions after the sequence number `after`, oldest first."""
+    """What to list of the viewer's own admissions: oldest first, or newest first.
+
+    `after` is 0 for the first page, then the `next` of the page before.
+    """
 
     kind: Annotated[str, Meta(max_length=32)] | None = None
     author: MemberField | None = None
     text: Text | None = None
+    newest: bool = False
     after: CountField = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
 

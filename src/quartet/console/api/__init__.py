@@ -1,4 +1,4 @@
-"""The HTTP API of a node: made by `make_api`, served by `serve_api`; requests are signed with `proof.sign_request`."""
+"""The HTTP API of a node: made by `make_api`, served by `serve_api`; a request's proof is in `console.proof`."""
 
 from quartet.console.api.app import make_api
 from quartet.console.api.serving import serve_api

@@ -14,7 +14,7 @@ from quartet.console.api.problems import tell_bug, tell_fault, tell_http
 from quartet.console.api.routes import ROUTES
 from quartet.core.faults import Fault
 from quartet.core.release import Viewer
-from quartet.node import Node
+from quartet.node.node import Node
 
 API_VERSION: Final = "1"
 MAX_BODY: Final = 1024 * 1024

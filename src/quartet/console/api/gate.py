@@ -10,14 +10,14 @@ from typing import Any, Final
 from litestar import Request
 from litestar.datastructures import State
 
-from quartet.console.api import proof
-from quartet.console.api.proof import Proof, Verifier, read_proof
+from quartet.console import proof
+from quartet.console.proof import Proof, Verifier, read_proof
 from quartet.core.faults import Untrusted
 from quartet.core.ids import KeyId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.keys import PublicKey
 from quartet.core.release import Viewer
-from quartet.node import Node
+from quartet.node.node import Node
 
 OPEN: Final = "/schema"
 """The description of the API: says nothing of any member."""

@@ -10,25 +10,13 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from quartet.core.encoding import Value
+from quartet.console.shapes import UNKNOWN_DETAIL, UNKNOWN_ITEM, ProblemReply
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 
 MEDIA_TYPE: Final = "application/problem+json"
-UNKNOWN_ITEM: Final = "unknown-item"
-UNKNOWN_DETAIL: Final = "there is no such item that you may see"
 
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final[dict[type[Fault], int]] = {Malformed: 400, Untrusted: 403, Unavailable: 503}
-
-
-class ProblemReply(Value, frozen=True):
-    """RFC 9457: what went wrong; `reason` is stable, `detail` says what to do."""
-
-    title: str
-    status: int
-    detail: str
-    reason: str
-    type: str = "about:blank"
 
 
 def problem_of(fault: Fault) -> ProblemReply:

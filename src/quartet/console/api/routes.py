@@ -13,11 +13,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Dependency
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
-from quartet.core.encoding import Value
+from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.faults import Malformed
 from quartet.core.release import Viewer
-from quartet.core.statement import Assertion
-from quartet.node import Node
+from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
     FactDraft,
@@ -37,24 +36,10 @@ from quartet.node.views import (
 )
 
 BYTES: Final = "application/octet-stream"
-MAX_PART: Final = 256 * 1024
 RETRY_MS: Final = 1000
 
 TheNode = Annotated[Node, Dependency(skip_validation=True)]
 TheViewer = Annotated[Viewer, Dependency(skip_validation=True)]
-
-
-class Asserted(Value, frozen=True):
-    """A prepared fact, and the officer's own signature over its id."""
-
-    prepared: Prepared
-    assertion: Assertion
-
-
-class Taken(Value, frozen=True):
-    """How many were taken."""
-
-    taken: int
 
 
 @get("/status")
@@ -82,11 +67,12 @@ async def read(
     kind: str | None = None,
     author: str | None = None,
     text: str | None = None,
+    newest: bool = False,
     after: int = 0,
     limit: int = 100,
 ) -> Page:
     """List what this officer may see, in the order of her own admissions."""
-    asked = {"kind": kind, "author": author, "text": text, "after": after, "limit": limit}
+    asked = {"kind": kind, "author": author, "text": text, "newest": newest, "after": after, "limit": limit}
     try:
         query = msgspec.convert(asked, Query)
     except msgspec.ValidationError as error:

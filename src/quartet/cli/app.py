@@ -1,0 +1,35 @@
+"""All commands in their order; no command lives here."""
+
+import typer
+
+from quartet.cli import checks, consent, picture, reading, world
+from quartet.cli.send import send
+
+HELP = """An information-exchange centre for sovereign partners.
+
+Start with: quartet demo - or: quartet new-exchange trial; quartet up trial
+"""
+
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=False,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command()(world.demo)
+app.command("new-exchange")(world.new_exchange)
+app.command()(world.up)
+app.command()(world.serve)
+app.command()(world.status)
+app.command()(send)
+app.command()(reading.inbox)
+app.command()(reading.show)
+app.command()(reading.why)
+app.command()(reading.receipts)
+app.command()(consent.grant)
+app.command()(consent.recall)
+app.command()(checks.export)
+app.command()(picture.picture)

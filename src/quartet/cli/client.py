@@ -1,0 +1,164 @@
+"""Speak to the running node over its local socket; each request is proved by the officer's key.
+
+Every call has a deadline. A problem that the node tells becomes the fault it was, so that it ends with the same code.
+"""
+
+import os
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import httpx
+import msgspec
+
+from quartet.cli.identity import Identity
+from quartet.cli.outcome import Refusal
+from quartet.console.proof import NONCE_SIZE, Request, sign_request
+from quartet.console.shapes import UNKNOWN_ITEM, ProblemReply
+from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.ids import Micros
+from quartet.node.folder import MemberFolder
+from quartet.node.settings import load_member
+
+CONNECT_SECONDS: Final = 3.0
+ANSWER_SECONDS: Final = 30.0
+LONG_SECONDS: Final = 3600.0
+BASE: Final = "http://node"
+
+T = TypeVar("T")
+Params = Mapping[str, str | int | bool | None]
+
+NO_WORDS: Final = frozenset({UNKNOWN_ITEM})
+"""Reasons that are answers, not faults: the command ends with 1."""
+
+
+class Client:
+    """The officer's side of the local socket."""
+
+    def __init__(self, folder: MemberFolder, socket: Path, identity: Identity) -> None:
+        self._folder = folder
+        self._socket = socket
+        self._identity = identity
+        self._http = httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(socket)),
+            base_url=BASE,
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            trust_env=False,
+        )
+
+    @property
+    def identity(self) -> Identity:
+        """Who asks."""
+        return self._identity
+
+    def get(self, path: str, kind: type[T], params: Params | None = None, *, within: float = ANSWER_SECONDS) -> T:
+        """Ask for a value."""
+        return _value(self._send("GET", path, params=params, within=within), kind)
+
+    def get_bytes(self, path: str) -> bytes:
+        """Ask for a file that fits in memory."""
+        return self._send("GET", path).content
+
+    def post(self, path: str, body: object, kind: type[T]) -> T:
+        """Hand over a value and take the answer."""
+        return _value(self._send("POST", path, content=msgspec.json.encode(body)), kind)
+
+    def put(self, path: str, content: bytes) -> None:
+        """Hand over bytes."""
+        self._send("PUT", path, content=content)
+
+    def blocks(self, path: str) -> Iterator[bytes]:
+        """Ask for a file block by block."""
+        with self._told(), self._http.stream("GET", path, auth=self._prove) as response:
+            if response.is_error:
+                response.read()
+            _check(response)
+            yield from response.iter_bytes()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._http.close()
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        content: bytes | None = None,
+        within: float = ANSWER_SECONDS,
+    ) -> httpx.Response:
+        given = {name: value for name, value in (params or {}).items() if value is not None}
+        headers = {"Content-Type": "application/json"} if method == "POST" else {}
+        timeout = httpx.Timeout(within, connect=CONNECT_SECONDS)
+        with self._told():
+            response = self._http.request(
+                method, path, params=given, content=content, headers=headers, auth=self._prove, timeout=timeout
+            )
+        _check(response)
+        return response
+
+    def _prove(self, request: httpx.Request) -> httpx.Request:
+        asked = Request(request.method, request.url.raw_path.decode("latin-1"), request.content)
+        now = Micros(time.time_ns() // 1000)
+        nonce = os.urandom(NONCE_SIZE)
+        request.headers.update(sign_request(asked, self._identity.name, self._identity.key, now, nonce))
+        return request
+
+    @contextmanager
+    def _told(self) -> Generator[None, None, None]:
+        try:
+            yield
+        except httpx.ConnectError as error:
+            raise not_running(self._folder, self._socket) from error
+        except httpx.TimeoutException as error:
+            raise Unavailable("no-answer", f"{self._folder.root.name} did not answer in time; ask again") from error
+        except httpx.TransportError as error:
+            raise Unavailable(
+                "cut-off", f"{self._folder.root.name} stopped while it answered; look before you ask again"
+            ) from error
+
+
+def open_client(folder: MemberFolder, identity: Identity) -> Client:
+    """Return a client of the node that serves `folder`; raise `Unavailable("not-running")` where none does."""
+    socket = folder.path(load_member(folder).api.socket)
+    if not socket.exists():
+        raise not_running(folder, socket)
+    return Client(folder, socket, identity)
+
+
+def not_running(folder: MemberFolder, socket: Path) -> Unavailable:
+    """Return the fault of a node that is not there."""
+    return Unavailable("not-running", f"no node answers at {socket}; start it with: quartet up {folder.root.parent}")
+
+
+def _value(response: httpx.Response, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(response.content, type=kind)
+    except msgspec.DecodeError as error:
+        raise Untrusted("odd-answer", f"the node's answer does not fit this version of quartet: {error}") from error
+
+
+def _check(response: httpx.Response) -> None:
+    if response.is_success:
+        return
+    try:
+        problem = msgspec.json.decode(response.content, type=ProblemReply)
+    except msgspec.DecodeError as error:
+        raise Unavailable("odd-answer", f"status {response.status_code} from the node; see its log") from error
+    raise _fault(problem)
+
+
+def _fault(problem: ProblemReply) -> Fault | Refusal:
+    if problem.reason in NO_WORDS:
+        return Refusal(problem.reason, problem.detail)
+    if problem.status == 403:
+        return Untrusted(problem.reason, problem.detail)
+    if problem.status >= 500:
+        return Unavailable(problem.reason, problem.detail)
+    return Malformed(problem.reason, problem.detail)

@@ -1,0 +1,133 @@
+"""`grant` and `recall`: an officer's own word. She reads what the node prepared before her key signs it.
+
+So an administrator of the node cannot put another act before her: what differs from what she asked is not signed.
+"""
+
+import time
+from typing import Annotated, Final
+
+import msgspec
+import typer
+
+from quartet.cli.client import Client
+from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, when
+from quartet.cli.outcome import Exit
+from quartet.cli.output import progress, say, say_json
+from quartet.cli.reading import show_receipts
+from quartet.console.shapes import Asserted
+from quartet.core.encoding import unb64
+from quartet.core.faults import Untrusted
+from quartet.core.ids import MemberId
+from quartet.core.statement import assert_item, decode_statement, item_id
+from quartet.node.views import FactDraft, Prepared, Published, Receipts
+
+LOOK_SECONDS: Final = 0.5
+
+_WANTED: Final = {"grant": ("member", "scope"), "recall": ("reason",), "cancel-recall": ()}
+
+
+def grant(
+    ref: Ref,
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="Who may have it from now on.")],
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Until when: 2h, 7d or a UTC time.")] = None,
+    following: Annotated[
+        bool, typer.Option("--following", help="Also its author's later items that cite this one.")
+    ] = False,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Consent that a member has an item that rests on yours.
+
+    Examples:
+
+        quartet grant N-K7Q-4MX west --dir trial/north
+
+        quartet grant N-K7Q-4MX west --until 7d --dir trial/north
+    """
+    draft = FactDraft(
+        kind="grant",
+        ref=ref,
+        member=MemberId(member),
+        until=when(until, "--until"),
+        scope="FOLLOWING" if following else "ITEM",
+    )
+    with connect(directory, officer, passphrase_file) as client:
+        published = act(client, draft)
+    if json:
+        say_json(published)
+    else:
+        say(f"{member} may have {ref} by {published.ref}")
+
+
+def recall(
+    ref: Ref,
+    life: Annotated[bool, typer.Option("--life", help="A life is at risk: destroyed on receipt, for good.")] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="Take the recall back, once, before its delay ends.")
+    ] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Stay until nobody owes a purge.")] = False,
+    timeout: Annotated[float | None, typer.Option(metavar="S", help="With --wait: no longer than this.")] = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Take an item back: hidden everywhere at once, destroyed after the charter's delay.
+
+    Examples:
+
+        quartet recall N-K7Q-4MX --dir trial/north
+
+        quartet recall N-K7Q-4MX --wait --timeout 60 --dir trial/north
+    """
+    draft = FactDraft(kind="cancel-recall" if cancel else "recall", ref=ref, reason="LIFE" if life else "NORMAL")
+    with connect(directory, officer, passphrase_file) as client:
+        published = act(client, draft)
+        if json:
+            say_json(published)
+        else:
+            say(f"{'not recalled any more' if cancel else 'recalled'}: {ref} by {published.ref}")
+        if wait and not cancel:
+            _wait(client, ref, timeout, json=json)
+
+
+def act(client: Client, draft: FactDraft) -> Published:
+    """Have the node prepare a fact, read it, sign its id with the officer's key, publish it."""
+    prepared = client.post("/facts/prepared", draft, Prepared)
+    check_prepared(prepared, draft, client.identity.name)
+    assertion = assert_item(prepared.id, client.identity.key)
+    return client.post("/facts", Asserted(prepared, assertion), Published)
+
+
+def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
+    """Raise `Untrusted("prepared-otherwise")` unless the statement is the one asked for.
+
+    (1) the id is the bytes' own, (2) kind and officer, (3) the member and the reason where the kind has one.
+    """
+    data = unb64(prepared.statement)
+    statement = decode_statement(data)
+    body = msgspec.json.decode(statement.body)
+    wanted = _WANTED[draft.kind]
+    if (
+        item_id(data) != prepared.id
+        or (statement.kind, statement.officer) != (draft.kind, officer)
+        or any(body.get(name) != getattr(draft, name) for name in wanted)
+    ):
+        raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
+
+
+def _wait(client: Client, ref: str, timeout: float | None, *, json: bool) -> None:
+    ends = None if timeout is None else time.monotonic() + timeout
+    with progress(quiet=json) as bar:
+        task = bar.add_task("waiting for purge receipts", total=None)
+        answer = client.get(f"/items/{ref}/receipts", Receipts)
+        while answer.owed and (ends is None or time.monotonic() < ends):
+            bar.update(task, description=f"owed by {', '.join(answer.owed)}")
+            time.sleep(LOOK_SECONDS)
+            answer = client.get(f"/items/{ref}/receipts", Receipts)
+    if not json:
+        show_receipts(answer)
+    if answer.owed:
+        raise typer.Exit(Exit.NO)

@@ -1,0 +1,56 @@
+"""The options that many commands share, each said once."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from quartet.cli.client import Client, open_client
+from quartet.cli.identity import identify, member_folder
+from quartet.core.faults import Malformed
+
+Dir = Annotated[
+    Path | None, typer.Option("--dir", metavar="DIR", help="The member's folder (default: where you stand).")
+]
+As = Annotated[
+    str | None,
+    typer.Option("--as", metavar="OFFICER", help="Who acts or reads (default: the one officer whose key you have)."),
+]
+Passphrase = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", metavar="FILE", help="The passphrase of the key (a trial keeps it beside)."),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The item's reference (N-K7Q-4MX) or its id.")]
+
+_SPAN: Final = re.compile(r"^(\d{1,6})([smhd])$")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def connect(directory: Path | None, officer: str | None, passphrase_file: Path | None) -> Client:
+    """Return a client of the member's running node for the officer who acts."""
+    folder = member_folder(directory)
+    return open_client(folder, identify(folder, officer, passphrase_file))
+
+
+def words(given: list[str] | None) -> tuple[str, ...]:
+    """Return what a repeated option with commas means: `--to east,south --to west`."""
+    return tuple(word.strip() for text in given or [] for word in text.split(",") if word.strip())
+
+
+def when(text: str | None, option: str) -> datetime | None:
+    """Return the time that `2h`, `7d` from now or `2026-03-01T12:00Z` means."""
+    if text is None:
+        return None
+    span = _SPAN.match(text)
+    if span:
+        return datetime.now(UTC) + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed("bad-time", f"{option} {text}: write 2h, 7d or 2026-03-01T12:00Z") from error
+    if at.tzinfo is None:
+        raise Malformed("bad-time", f"{option} {text}: say UTC with a Z at its end")
+    return at.astimezone(UTC)

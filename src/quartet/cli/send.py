@@ -1,0 +1,204 @@
+"""`quartet send`: from a file or standard input to a published item, or to the sight of what each would see."""
+
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeVar, get_args
+
+import typer
+from msgspec import structs
+
+from quartet.cli.attach import upload
+from quartet.cli.client import Client
+from quartet.cli.options import As, Dir, Json, Passphrase, connect, when, words
+from quartet.cli.output import facts, one_line, say, say_json, screen, size_text, table, tlp_text
+from quartet.core.faults import Malformed
+from quartet.core.ids import MemberId
+from quartet.core.marking import TlpWord
+from quartet.core.statement import MAX_TEXT, Precedence
+from quartet.node.views import MAX_TITLE, Draft, Preview, Published
+
+TITLE_LENGTH: Final = 100
+STDIN: Final = "-"
+
+Onward = Literal["TLP_RULE", "ASK", "NEVER"]
+Mode = Literal["RELEASE", "DISPLAY"]
+LABELS: Final[tuple[TlpWord, ...]] = get_args(TlpWord)
+PRECEDENCES: Final[tuple[Precedence, ...]] = get_args(Precedence)
+ONWARD: Final[tuple[Onward, ...]] = get_args(Onward)
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+
+W = TypeVar("W", bound=str)
+
+
+def send(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The text to send; - reads standard input.")],
+    tlp: Annotated[
+        str | None, typer.Option(metavar="LABEL", help="RED, AMBER+STRICT, AMBER, GREEN or CLEAR; no default.")
+    ] = None,
+    to: Annotated[list[str] | None, typer.Option(metavar="MEMBERS", help="Members or circles: east,south.")] = None,
+    kind: Annotated[str, typer.Option(help="What it is.")] = "report",
+    title: Annotated[str | None, typer.Option(help="Its title (default: the first line).")] = None,
+    persons: Annotated[
+        list[str] | None, typer.Option(metavar="PERSONS", help="For RED: who may view, as member/officer.")
+    ] = None,
+    precedence: Annotated[str, typer.Option(help="FLASH, IMMEDIATE, PRIORITY or ROUTINE.")] = "ROUTINE",
+    attach: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="A file that goes with it.")] = None,
+    caveat: Annotated[list[str] | None, typer.Option(metavar="WORD", help="NO_GATEWAY, EXERCISE, ...")] = None,
+    onward: Annotated[str, typer.Option(help="TLP_RULE, ASK or NEVER.")] = "ASK",
+    mode: Annotated[str, typer.Option(help="RELEASE (a copy may be kept) or DISPLAY.")] = "RELEASE",
+    hold: Annotated[bool, typer.Option("--hold", help="Evidence: who holds it keeps it when it is recalled.")] = False,
+    expires: Annotated[str | None, typer.Option(metavar="TIME", help="When it closes: 2h, 7d or a UTC time.")] = None,
+    contains: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items whose content it carries.")] = None,
+    cites: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items that it names only.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what each will see; send nothing.")] = False,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Publish an item, and print its reference.
+
+    Examples:
+
+        echo "Drone parts seen near Dam 3" | quartet send --tlp AMBER --to east,south -
+
+        quartet send --tlp RED --to east --persons east/duty --precedence FLASH note.txt
+
+        quartet send --tlp GREEN --to east,west --preview note.txt
+    """
+    label = _tlp(tlp)
+    text = read_text(file, attached=bool(attach))
+    draft = Draft(
+        tlp=label,
+        title=_title(title, text),
+        text=text,
+        to=_audience(label, words(to)),
+        kind=kind,
+        persons=words(persons),
+        precedence=_word("precedence", precedence, PRECEDENCES),
+        caveats=tuple(word.upper() for word in words(caveat)),
+        onward=_word("onward", onward, ONWARD),
+        mode=_word("mode", mode, MODES),
+        hold=hold,
+        expires=when(expires, "--expires"),
+        contains=words(contains),
+        cites=words(cites),
+    )
+    with connect(directory, officer, passphrase_file) as client:
+        _go(client, draft, attach or [], preview=preview, json=json)
+
+
+def read_text(file: str, *, attached: bool = False) -> str:
+    """Return the text of a file or of standard input; raise `Malformed` with what to do about another thing."""
+    name = "standard input" if file == STDIN else file
+    data = _stdin() if file == STDIN else _file(Path(file))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Malformed("not-text", f"{name} is not UTF-8 text (byte {error.start}): send it with --attach") from error
+    if "\0" in text:
+        raise Malformed("not-text", f"{name} holds zero bytes: it is no text, send it with --attach")
+    if not text.strip() and not attached:
+        raise Malformed("empty-text", f"{name} says nothing: write a text, or send a file with --attach")
+    return unicodedata.normalize("NFC", text)
+
+
+def _file(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_file() and size > MAX_TEXT:
+            raise _too_large(str(path), size_text(size))
+        with path.open("rb") as source:
+            data = source.read(MAX_TEXT + 1)
+    except OSError as error:
+        raise Malformed("no-file", f"{path}: {error.strerror}; name a file that you can read") from error
+    return _within(data, str(path))
+
+
+def _stdin() -> bytes:
+    return _within(sys.stdin.buffer.read(MAX_TEXT + 1), "standard input")
+
+
+def _within(data: bytes, name: str) -> bytes:
+    if len(data) > MAX_TEXT:
+        raise _too_large(name, f"more than {size_text(MAX_TEXT)}")
+    return data
+
+
+def _too_large(name: str, size: str) -> Malformed:
+    return Malformed("too-large", f"{name} has {size} where a text may have {size_text(MAX_TEXT)}: use --attach for it")
+
+
+def _title(given: str | None, text: str) -> str:
+    if given is not None:
+        title = unicodedata.normalize("NFC", given.strip())
+        if len(title) > MAX_TITLE:
+            raise Malformed("title-too-long", f"{len(title)} characters where {MAX_TITLE} may be: shorten --title")
+        return title
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    line = one_line(first)
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _tlp(given: str | None) -> TlpWord:
+    choices = ", ".join(reversed(LABELS))
+    if given is None:
+        raise Malformed("no-tlp", f"say who may have it with --tlp {choices}; there is no default")
+    return _word("tlp", given.removeprefix("TLP:"), LABELS)
+
+
+def _word(name: str, given: str, choices: tuple[W, ...]) -> W:
+    for choice in choices:
+        if choice == given.upper():
+            return choice
+    raise Malformed(f"unknown-{name}", f"--{name} {given}: choose one of {', '.join(choices)}")
+
+
+def _audience(label: TlpWord, to: tuple[str, ...]) -> tuple[MemberId, ...]:
+    if not to and label != "CLEAR":
+        raise Malformed("no-audience", f"TLP:{label} without --to is for nobody: name members, as in --to east,south")
+    return tuple(MemberId(name) for name in to)
+
+
+def _go(client: Client, draft: Draft, files: list[Path], *, preview: bool, json: bool) -> None:
+    whole = structs.replace(draft, attachments=upload(client, files, keep=not preview, quiet=json))
+    if preview:
+        _show(client.post("/previews", whole, list[Preview]), json=json)
+        return
+    published = client.post("/items", whole, Published)
+    if json:
+        say_json(published)
+    else:
+        say(published.ref)
+
+
+def _show(previews: list[Preview], *, json: bool) -> None:
+    if json:
+        say_json(previews)
+        return
+    table(
+        ("MEMBER", "GETS IT", "WHY"),
+        [(p.member, "yes" if p.admitted else "no", p.reason or "named by the marking") for p in previews],
+    )
+    for seen in previews:
+        if seen.sees is not None:
+            _sight(seen)
+
+
+def _sight(preview: Preview) -> None:
+    sight = preview.sees
+    if sight is None:
+        return
+    say(f"\n--- as {preview.member} will see it ---")
+    screen().print(tlp_text(sight.marking.tlp))
+    facts(
+        [
+            ("from", f"{sight.author}/{sight.officer}"),
+            ("to", ", ".join(sight.marking.named) or "nobody else"),
+            ("kind", sight.kind),
+            ("title", sight.title),
+            *(("attached", f"{one.name}, {size_text(one.size)}") for one in sight.attachments),
+        ]
+    )
+    say(f"\n{sight.text}")

@@ -1,0 +1,116 @@
+"""`demo`, `new-exchange`, `up`, `serve`, `status`: make an exchange, run it, look at it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
+from quartet.cli.output import facts, say, say_json, table, utc
+from quartet.node.views import LinkState, Status
+
+Exchange = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the exchange.")]
+
+
+def demo(
+    seconds: Annotated[
+        float | None, typer.Option("--for", metavar="S", help="End after so many seconds (default: at Ctrl-C).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Tell the story: four members on this machine, one cut off, one item taken back, all verified.
+
+    Examples:
+
+        quartet demo
+
+        quartet demo --for 60 --json
+    """
+    from quartet.exercise.demo import demo as tell
+
+    tell(seconds=seconds, json=json)
+
+
+def new_exchange(
+    directory: Exchange,
+    members: Annotated[str, typer.Option(metavar="NAMES", help="Its members.")] = "north,east,south,west",
+    json: Json = False,
+) -> None:
+    """Make a trial exchange, ready to start: keys, charter signed by all, settings, hub. The folder must be empty.
+
+    Example:
+
+        quartet new-exchange trial --members north,east,south,west
+    """
+    from quartet.exercise.setup import new_exchange as make
+
+    made = make(directory, words([members]))
+    if json:
+        say_json({"dir": str(directory), "members": list(words([members])), "exchange": made})
+    else:
+        say(f"TRIAL exchange in {directory}: the passphrases lie beside the keys, so use it for trials only")
+        say(f"start it with: quartet up {directory}")
+
+
+def up(
+    directory: Exchange,
+    supervise: Annotated[bool, typer.Option("--supervise", help="Start again what ends.")] = False,
+) -> None:
+    """Run an exchange in the foreground, a process a member and hub; prints `ready` once all serve.
+
+    Example:
+
+        quartet up trial
+    """
+    from quartet.exercise.up import up as run
+
+    run(directory, supervise=supervise)
+
+
+def serve(directory: Dir = None, passphrase_file: Passphrase = None) -> None:
+    """Run one member's node, or one hub, in the foreground.
+
+    Example:
+
+        quartet serve --dir trial/north
+    """
+    from quartet.serve import serve_member
+
+    serve_member(directory or Path(), passphrase_file)
+
+
+def status(directory: Dir = None, officer: As = None, passphrase_file: Passphrase = None, json: Json = False) -> None:
+    """Tell how a node is: links, lags, logs, alarms, versions.
+
+    Example:
+
+        quartet status --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file) as client:
+        answer = client.get("/status", Status)
+    if json:
+        say_json(answer)
+        return
+    facts(
+        [
+            ("member", answer.member + (" (TRIAL)" if answer.trial else "")),
+            ("exchange", f"{answer.name} {answer.exchange[:8]}, after {answer.epoch} acts"),
+            ("time", f"{utc(answer.at)}, clock {answer.clock}"),
+            ("items", str(answer.items)),
+            ("version", answer.version),
+        ]
+    )
+    say("")
+    table(("LINK", "STATE", "HEARD", "WAITING", "LAG", ""), [_link(link) for link in answer.links])
+    say("")
+    logs = answer.logs.items()
+    table(
+        ("LOG", "TICKS", "COSIGNED BY"), [(m, str(one.size), f"{one.cosigners} of {one.witnesses}") for m, one in logs]
+    )
+    for alarm in answer.alarms:
+        say(f"ALARM {utc(alarm.at)} {alarm.member or ''} {alarm.reason}: {alarm.detail}")
+
+
+def _link(link: LinkState) -> tuple[str, ...]:
+    lag = "-" if link.lag_ms is None else f"{link.lag_ms} ms"
+    return link.member, link.state, utc(link.heard), str(link.due), lag, link.detail
