@@ -1,0 +1,180 @@
+"""Whether one control admits one member to one item, and by which facts; the clause `admits(c, i, m)` of the rule.
+
+A grant admits to one item under one control, never to its source or a sibling. It counts from the control's
+controller while that is a member, or from the delegate of one that left.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import UnsetType
+
+from quartet.core.facts import ControlFacts, Delegate, Fact, Facts, Grant
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros
+from quartet.core.membership import Membership
+from quartet.core.reasons import Reason
+from quartet.core.terms import NEVER, NEVER_DROPPED, Naming, Terms, naming, terms_at
+from quartet.core.verify import Verified, VerifiedControl
+
+_NO_FACTS: Final[tuple[ItemId, ...]] = ()
+
+
+def issued(c: VerifiedControl, membership: Membership) -> Micros:
+    """Return when a control was issued: the beginning of its tick."""
+    return Micros(c.control.issued * membership.tick)
+
+
+def admits(
+    item: Verified,
+    c: VerifiedControl,
+    to: MemberId,
+    facts: Facts,
+    membership: Membership,
+    now: Micros,
+) -> tuple[ItemId, ...] | Reason:
+    """Return the facts by which a control admits somebody other than its controller, or why it does not."""
+    said = facts.on(c.id)
+    terms = terms_at(c.control, said, now)
+    if not words_known(terms, membership):
+        return Reason.UNKNOWN_WORD
+    if now >= terms.expires:
+        return Reason.EXPIRED
+    if terms.world(now):
+        return _NO_FACTS
+    name = naming(c.control, said, to, now) if said.narrows else NEVER_DROPPED
+    if _named(c, terms, name, to, membership, now):
+        return _NO_FACTS
+    granted = _granted(item, c, said, name, to, facts, membership, now)
+    if granted and terms.onward < NEVER:
+        return granted
+    widened = _widened(c, said, name, to, membership, now)
+    if widened:
+        return widened
+    if granted:
+        return Reason.ONWARD_NEVER
+    if to not in terms.rel:
+        return Reason.NOT_NAMED
+    return Reason.NARROWED if name.dropped is not None else Reason.NOT_STANDING
+
+
+def words_known(terms: Terms, membership: Membership) -> bool:
+    """Return whether every word of the marking is one that this version and the charter know."""
+    return terms.known and (terms.purposes is None or terms.purposes <= membership.purposes)
+
+
+def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
+    """Return whether the marking, as narrowed, names a member who stands since then."""
+    if name.dropped is not None:
+        return False
+    if to in terms.rel and membership.standing(to, issued(c, membership), now):
+        return True
+    return name.kept is not None and membership.standing(to, name.kept, now)
+
+
+def _since(at: Micros, name: Naming) -> bool:
+    """Return whether something said at `at` came after the member was last dropped; at equal time narrow wins."""
+    return name.dropped is None or at > name.dropped
+
+
+def _widened(
+    c: VerifiedControl, said: ControlFacts, name: Naming, to: MemberId, membership: Membership, now: Micros
+) -> tuple[ItemId, ...]:
+    """Return the controller's widenings that name a member who stands since they were signed."""
+    return tuple(
+        fact.id
+        for fact in said.widens
+        if fact.member == c.control.controller
+        and to in fact.body.rel
+        and _since(fact.at, name)
+        and membership.standing(to, fact.at, now)
+    )
+
+
+def _granted(
+    item: Verified,
+    c: VerifiedControl,
+    said: ControlFacts,
+    name: Naming,
+    to: MemberId,
+    facts: Facts,
+    membership: Membership,
+    now: Micros,
+) -> tuple[ItemId, ...]:
+    """Return the grants that stand for this item, this control and this member, with what gives them their force."""
+    found: list[ItemId] = []
+    for grant in _candidates(item, c, said, facts):
+        force = _force(grant, c, facts, membership)
+        if force is not None and _open(grant, name, to, membership, now) and _not_dropped(grant, c, to, facts, now):
+            found += (grant.id, *force)
+    return tuple(found)
+
+
+def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: Facts) -> Iterable[Fact[Grant]]:
+    """Yield the grants that cover this item under this control, whoever signed them.
+
+    ITEM covers the item it names, under the control it names. FOLLOWING covers what its author says later and cites
+    that item: under the control it names, and under the item's own control if the grantor is its author.
+    """
+    for grant in said.grants:
+        if _covers(grant, item):
+            yield grant
+    if c is item.own and item.statement.cites and len(facts.followed):
+        for cited in cited_by(item):
+            for grant in facts.following(cited):
+                if grant.member == item.statement.member and grant.body.control != c.id and _covers(grant, item):
+                    yield grant
+
+
+def cited_by(item: Verified) -> tuple[ItemId, ...]:
+    """Return the items that an item names."""
+    return tuple(ItemId(cite.item) for cite in item.statement.cites if not isinstance(cite.item, UnsetType))
+
+
+def _covers(grant: Fact[Grant], item: Verified) -> bool:
+    body, statement = grant.body, item.statement
+    if body.author != statement.member:
+        return False
+    if body.scope == "ITEM":
+        return body.item == item.id
+    return statement.at > grant.at and body.item in cited_by(item)
+
+
+def _open(grant: Fact[Grant], name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
+    """Return whether a grant admits `to` now: begun, not over, not ended by a narrowing, and it stands since."""
+    if grant.body.member != to or not _since(grant.at, name):
+        return False
+    over = grant.body.until is not None and now >= grant.body.until
+    return not over and membership.standing(to, grant.at, now)
+
+
+def _not_dropped(grant: Fact[Grant], c: VerifiedControl, to: MemberId, facts: Facts, now: Micros) -> bool:
+    """Return whether no narrowing of the control that the grant itself names has dropped the member since."""
+    if grant.body.control == c.id:
+        return True
+    return not any(
+        fact.member == grant.member and grant.at <= fact.at <= now and _drops(fact.body.marking.rel, to)
+        for fact in facts.on(ControlId(grant.body.control)).narrows
+    )
+
+
+def _drops(rel: object, to: MemberId) -> bool:
+    return isinstance(rel, tuple) and to not in rel
+
+
+def _force(grant: Fact[Grant], c: VerifiedControl, facts: Facts, membership: Membership) -> tuple[ItemId, ...] | None:
+    """Return what gives a grant its force: nothing more if the controller signed it, or its delegation; else None."""
+    controller = MemberId(c.control.controller)
+    if not membership.active(grant.member, grant.at):
+        return None
+    if grant.member == controller:
+        return _NO_FACTS
+    named = delegate_of(controller, facts.on(c.id), membership, grant.at)
+    return (named.id,) if named is not None and named.body.delegate == grant.member else None
+
+
+def delegate_of(controller: MemberId, said: ControlFacts, membership: Membership, at: Micros) -> Fact[Delegate] | None:
+    """Return the last delegation by a controller that had left by `at`, made while it was a member."""
+    if not membership.left(controller, at):
+        return None
+    named = [f for f in said.delegates if f.member == controller and f.at <= at and membership.active(controller, f.at)]
+    return named[-1] if named else None

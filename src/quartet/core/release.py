@@ -1,0 +1,295 @@
+"""The one rule: who may receive, see, keep and forward an item. `Released` and `Withheld` are made only here.
+
+    admits(c, i, m) = m controls c, or c has not expired and
+                      (a grant admits m while it stands, or the world may have it, or c names m, who stands since)
+    may_receive     = m is a member now, no control was issued by an outsider, no controller took i back,
+                      and EVERY control admits m
+
+Deny by default: what carries no control of its own is withheld, and an unknown word closes. The presiding member has no
+line here. State is a set of facts: the order in which they came cannot matter.
+"""
+
+from typing import Final
+
+from msgspec import structs
+
+from quartet.core.admission import admits, cited_by, delegate_of, issued, words_known
+from quartet.core.control import person_hash
+from quartet.core.encoding import Value
+from quartet.core.facts import Facts
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
+from quartet.core.membership import Membership
+from quartet.core.reasons import Reason, explain
+from quartet.core.recall import evidence, recalled
+from quartet.core.statement import FACT_KINDS
+from quartet.core.terms import AMBER, FOREVER, NEVER, RED, Terms, said_times, terms_at, terms_of
+from quartet.core.verify import Verified, VerifiedControl
+
+__all__ = [
+    "Consent",
+    "Decision",
+    "Door",
+    "Reason",
+    "Released",
+    "Viewer",
+    "Withheld",
+    "consent_needed",
+    "explain",
+    "gateway",
+    "horizon",
+    "may_keep",
+    "may_view",
+    "release",
+    "release_fact",
+    "view",
+]
+
+RECALL_KINDS: Final = frozenset({"recall", "cancel-recall"})
+"""What a suspended member still gets, for what it holds."""
+
+
+class Released(Value, frozen=True):
+    """What may go to `to`, with the facts (grants, delegations, widenings) that admit it: they go along."""
+
+    item: Verified
+    to: MemberId
+    grants: tuple[ItemId, ...] = ()
+
+
+class Withheld(Value, frozen=True):
+    """What may not, why, and which control says so."""
+
+    reason: Reason
+    control: ControlId | None = None
+
+
+Decision = Released | Withheld
+
+
+class Viewer(Value, frozen=True):
+    """Somebody at a node who wants to see: an officer, or (with `body`) one of a body registered under the member."""
+
+    member: MemberId
+    name: OfficerName
+    roles: tuple[str, ...] = ()
+    purpose: str | None = None
+    trained: frozenset[str] = frozenset()
+    body: str | None = None
+
+
+class Door(Value, frozen=True):
+    """A gateway: whose it is, who answers for what reads there, for what purpose, and whether it carries markings."""
+
+    member: MemberId
+    principals: tuple[Viewer, ...]
+    purpose: str | None
+    carries_markings: bool
+
+
+class Consent(Value, frozen=True):
+    """Who must each sign a grant, under which control, before a member may have an item; none when it may already."""
+
+    item: ItemId
+    to: MemberId
+    needed: tuple[tuple[ControlId, MemberId], ...]
+
+
+def release(
+    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
+) -> Decision:
+    """Decide whether `to` may receive an item (`may_receive`); `held` says that it holds the item already.
+
+    (1) the item has a control of its own, (2) `to` is a member now, (3) every control was issued by a member,
+    (4) nobody took it back, (5) every control admits `to`.
+    """
+    refusal = _refused(item, to, facts, membership, now, held)
+    if refusal is not None:
+        return refusal
+    grants: tuple[ItemId, ...] = ()
+    for c in item.controls:
+        if c.control.controller != to:
+            answer = admits(item, c, to, facts, membership, now)
+            if isinstance(answer, Reason):
+                return Withheld(answer, c.id)
+            grants += answer
+    return Released(item=item, to=to, grants=tuple(sorted(set(grants))) if grants else grants)
+
+
+def _refused(
+    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, held: bool
+) -> Withheld | None:
+    """Return why no control need be asked: the first four clauses."""
+    if item.own is None:
+        return Withheld(Reason.NO_CONTROL)
+    controls = item.controls
+    if not _its_own(item, to):
+        if not membership.active(to, now):
+            return Withheld(Reason.NOT_A_MEMBER if membership.left(to, now) else Reason.SUSPENDED)
+        for c in controls:
+            if not membership.active(MemberId(c.control.controller), issued(c, membership)):
+                return Withheld(Reason.ISSUED_OUTSIDE, c.id)
+    if recalled(item, facts, membership) and not (held and evidence(controls)):
+        return Withheld(Reason.RECALLED)
+    return None
+
+
+def _its_own(item: Verified, to: MemberId) -> bool:
+    """Return whether it is the member's own, without foreign controls: for that one need be no member."""
+    return item.statement.member == to and all(c.control.controller == to for c in item.controls)
+
+
+def release_fact(
+    fact: Verified, to: MemberId, sent_to: frozenset[MemberId], membership: Membership, now: Micros
+) -> Decision:
+    """Decide whether a fact may go to `to`: only if it was sent an item that carries a control the fact is about.
+
+    A suspended member still gets recalls and cancellations of what it holds; who left gets nothing.
+    """
+    if fact.statement.kind not in FACT_KINDS or fact.own is not None:
+        return Withheld(Reason.NOT_A_FACT)
+    if membership.left(to, now):
+        return Withheld(Reason.NOT_A_MEMBER)
+    if not membership.active(to, now) and fact.statement.kind not in RECALL_KINDS:
+        return Withheld(Reason.SUSPENDED)
+    if to not in sent_to:
+        return Withheld(Reason.NOT_SENT)
+    return Released(item=fact, to=to)
+
+
+def may_view(
+    item: Verified, viewer: Viewer, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
+) -> Decision:
+    """Decide whether a person may see an item at her node; `held` says that the node holds it already."""
+    decision = release(item, viewer.member, facts, membership, now, held=held)
+    return view(decision, viewer, facts, now)
+
+
+def view(decision: Decision, viewer: Viewer, facts: Facts, now: Micros) -> Decision:
+    """Decide whether a person may see what her member may receive: the part of `may_view` that is about her."""
+    if isinstance(decision, Withheld):
+        return decision
+    for c in decision.item.controls:
+        refusal = _refusal(c, terms_at(c.control, facts.on(c.id), now), viewer, now)
+        if refusal is not None:
+            return Withheld(refusal, c.id)
+    return structs.replace(decision, to=viewer.member)
+
+
+def _refusal(c: VerifiedControl, terms: Terms, viewer: Viewer, now: Micros) -> Reason | None:
+    tlp = terms.tlp(now)
+    if not _person_named(c, terms, viewer, tlp):
+        return Reason.PERSON_NOT_NAMED
+    if viewer.body is not None and tlp > AMBER:
+        return Reason.CLIENT
+    if terms.purposes is not None and viewer.purpose not in terms.purposes:
+        return Reason.PURPOSE
+    if not terms.caveats <= viewer.trained:
+        return Reason.TRAINING
+    return None
+
+
+def _person_named(c: VerifiedControl, terms: Terms, viewer: Viewer, tlp: int) -> bool:
+    """Return whether names let the viewer see it: RED is for those named, and an empty list is for nobody."""
+    if tlp != RED:
+        return terms.persons is None or bool(terms.persons)
+    person = person_hash(c.control.serial, viewer.member, viewer.name)
+    return terms.persons is not None and person in terms.persons
+
+
+def may_keep(
+    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
+) -> Decision:
+    """Decide whether a copy may be kept: exported, printed, handed to another system."""
+    decision = release(item, to, facts, membership, now, held=held)
+    if isinstance(decision, Released):
+        for c in item.controls:
+            if terms_at(c.control, facts.on(c.id), now).mode:
+                return Withheld(Reason.DISPLAY_ONLY, c.id)
+    return decision
+
+
+def consent_needed(
+    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros
+) -> Consent | Withheld:
+    """Return who must each sign a grant for `to`, or why no grant can be: together they suffice, each is necessary."""
+    refusal = _refused(item, to, facts, membership, now, held=False)
+    if refusal is not None:
+        return refusal
+    needed: list[tuple[ControlId, MemberId]] = []
+    for c in item.controls:
+        if c.control.controller != to and isinstance(admits(item, c, to, facts, membership, now), Reason):
+            signer = _signer(c, facts, membership, now)
+            if isinstance(signer, Reason):
+                return Withheld(signer, c.id)
+            needed.append((c.id, signer))
+    return Consent(item=item.id, to=to, needed=tuple(needed))
+
+
+def _signer(c: VerifiedControl, facts: Facts, membership: Membership, now: Micros) -> MemberId | Reason:
+    """Return who can consent for a control, its controller or the delegate of one that left, or why nobody can."""
+    said = facts.on(c.id)
+    terms = terms_at(c.control, said, now)
+    if not words_known(terms, membership):
+        return Reason.UNKNOWN_WORD
+    if now >= terms.expires:
+        return Reason.EXPIRED
+    if terms.onward >= NEVER:
+        return Reason.ONWARD_NEVER
+    controller = MemberId(c.control.controller)
+    if not membership.left(controller, now):
+        return controller if membership.active(controller, now) else Reason.FROZEN
+    named = delegate_of(controller, said, membership, now)
+    if named is None or not membership.active(named.body.delegate, now):
+        return Reason.FROZEN
+    return named.body.delegate
+
+
+def gateway(
+    item: Verified, door: Door, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
+) -> Decision:
+    """Decide whether an item may pass a door to another system: all who answer for it may see and keep it.
+
+    Where they may not, or nobody answers, or the format cannot carry the marking: only what the world may have.
+    """
+    decision = _answered(item, door, facts, membership, now, held)
+    if isinstance(decision, Withheld) and _the_worlds(item, facts, now):
+        return may_keep(item, door.member, facts, membership, now)
+    return decision
+
+
+def _answered(item: Verified, door: Door, facts: Facts, membership: Membership, now: Micros, held: bool) -> Decision:
+    decision = may_keep(item, door.member, facts, membership, now, held=held)
+    if isinstance(decision, Withheld):
+        return decision
+    if not door.principals:
+        return Withheld(Reason.NO_PRINCIPAL)
+    for c in item.controls:
+        if "NO_GATEWAY" in terms_at(c.control, facts.on(c.id), now).caveats:
+            return Withheld(Reason.NO_GATEWAY, c.id)
+    if not door.carries_markings:
+        return Withheld(Reason.FORMAT)
+    for principal in door.principals:
+        reader = structs.replace(principal, purpose=door.purpose)
+        seen = may_view(item, reader, facts, membership, now, held=held)
+        kept = may_keep(item, reader.member, facts, membership, now, held=held)
+        for answer in (seen, kept):
+            if isinstance(answer, Withheld):
+                return answer
+    return decision
+
+
+def _the_worlds(item: Verified, facts: Facts, now: Micros) -> bool:
+    terms = [terms_at(c.control, facts.on(c.id), now) for c in item.controls]
+    return bool(terms) and all(t.world(now) and now < t.expires for t in terms)
+
+
+def horizon(item: Verified, facts: Facts, membership: Membership, now: Micros) -> Micros:
+    """Return the first time after `now` at which a decision about an item could change by itself."""
+    times = [FOREVER, membership.next_change(now) or FOREVER]
+    for c in item.controls:
+        said = facts.on(c.id)
+        times += (issued(c, membership), *terms_of(c.control.marking).times, *said_times(said))
+    for cited in cited_by(item):
+        for grant in facts.following(cited):
+            times += said_times(facts.on(ControlId(grant.body.control)))
+    return min(at for at in times if at > now)
