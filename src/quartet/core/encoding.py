@@ -44,7 +44,7 @@ def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
 def decode(data: bytes, kind: type[V], limit: int) -> V:
     """Return the value that `data` spells, or raise `Malformed`; nothing else escapes.
 
-    (1) size, (2) shape, (3) the sense of every plain value, (4) that this is its one spelling.
+    (1) size, (2) shape, (3) the sense of every plain value, (4) that this is its one spelling, raw bodies included.
     """
     if len(data) > limit:
         raise Malformed("too-large", f"{len(data)} bytes where {limit} may be")
@@ -54,7 +54,7 @@ def decode(data: bytes, kind: type[V], limit: int) -> V:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("bad-shape", str(error)[:200]) from error
     check_plain(plain)
-    if _ENCODER.encode(value) != data:
+    if _ENCODER.encode(value) != data or _ENCODER.encode(plain) != data:
         raise Malformed("not-canonical", "another spelling of the same value")
     return value
 
