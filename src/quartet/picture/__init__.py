@@ -1,0 +1,32 @@
+"""What is out there now: plots, and the latest of each aircraft. Pure: `now` is an argument."""
+
+from quartet.picture.geodesy import distance_m
+from quartet.picture.plot import Plot, VerticalSource
+from quartet.picture.track import (
+    LOST_AFTER,
+    MAX_AHEAD,
+    MAX_HELD,
+    Picture,
+    Position,
+    fold,
+    position_of,
+    rebase,
+    track_of,
+    tracks,
+)
+
+__all__ = [
+    "LOST_AFTER",
+    "MAX_AHEAD",
+    "MAX_HELD",
+    "Picture",
+    "Plot",
+    "Position",
+    "VerticalSource",
+    "distance_m",
+    "fold",
+    "position_of",
+    "rebase",
+    "track_of",
+    "tracks",
+]

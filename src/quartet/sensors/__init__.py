@@ -1,0 +1,5 @@
+"""Bytes from the world become plots; no byte may crash or poison the picture. Each format loads by its entry point."""
+
+from quartet.sensors.door import Counts, Lines, Tally
+
+__all__ = ["Counts", "Lines", "Tally"]
