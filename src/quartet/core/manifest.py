@@ -4,13 +4,14 @@ A root key signs the manifests; the item key signs epoch keys. A lower version t
 kept, because only the keeper knows what it saw.
 """
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from quartet.core.charter import CharterState
-from quartet.core.encoding import Value, decode, digest64, encode, unb64
+from quartet.core.charter import CharterMember, CharterState
+from quartet.core.encoding import Value, b64, decode, digest64, encode, unb64
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import CountField, KeyId, MemberField, MemberId, NameField, OfficerName, Tick, TimeField
 from quartet.core.keyring import KeyEntry, Keyring, OfficerEntry
@@ -22,12 +23,22 @@ MAX_MANIFEST: Final = 256 * 1024
 MAX_KEYS: Final = 64
 MAX_OFFICERS: Final = 1_000
 XWING_PUBLIC_SIZE: Final = 1184 + 32
+ML_DSA_44_PUBLIC_SIZE: Final = 1312
+PASSKEY_SIZE: Final = 65
+ES256: Final = "ES256"
 
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
+class ItemKey(Value, frozen=True):
+    """A key that signs statements, controls, receipts and frames. Those no longer in use stay listed, for old items."""
+
+    alg: Literal["Ed25519", "ML-DSA-44"]
+    key: Annotated[str, Meta(max_length=2048)]
+
+
 class LogKey(Value, frozen=True):
-    """A key that signs checkpoints and cosignatures."""
+    """A key that signs checkpoints and cosignatures; the newest of an algorithm is last."""
 
     alg: Literal["Ed25519", "ML-DSA-44"]
     key: Annotated[str, Meta(max_length=2048)]
@@ -54,7 +65,7 @@ class WireManifest(Value, frozen=True):
     exchange: Hash
     member: MemberField
     version: CountField
-    item_keys: Annotated[tuple[Hash, ...], Meta(min_length=1, max_length=MAX_KEYS)]
+    item_keys: Annotated[tuple[ItemKey, ...], Meta(min_length=1, max_length=MAX_KEYS)]
     log_keys: Annotated[tuple[LogKey, ...], Meta(min_length=1, max_length=MAX_KEYS)]
     link_key: Hash
     nkey: Annotated[str, Meta(pattern=r"^U[A-Z2-7]{55}$")]
@@ -86,13 +97,20 @@ class EpochKey(Value, frozen=True):
     not_after: TimeField
 
 
+class Passkey(Value, frozen=True):
+    """A passkey: its credential id, and its ES256 public key as an uncompressed point (65 bytes)."""
+
+    credential: Annotated[str, Meta(min_length=1, max_length=1366)]
+    key: Annotated[str, Meta(min_length=87, max_length=87)]
+
+
 class Officer(Value, frozen=True):
-    """An officer with her roles and keys; passkeys come with the console."""
+    """An officer with her roles and keys; her passkeys count once the console is there."""
 
     name: NameField
     roles: Annotated[tuple[Name, ...], Meta(max_length=32)]
     keys: Annotated[tuple[Hash, ...], Meta(max_length=16)]
-    passkeys: Annotated[tuple[Name, ...], Meta(max_length=0)]
+    passkeys: Annotated[tuple[Passkey, ...], Meta(max_length=16)]
 
 
 class OfficerManifest(Value, frozen=True):
@@ -111,15 +129,27 @@ def sign_wire_manifest(manifest: WireManifest, root: SecretKey) -> bytes:
 
 
 def verify_wire_manifest(travelling: bytes, state: CharterState) -> WireManifest:
-    """Return a wire manifest once its exchange, member and root's signature were checked."""
+    """Return a wire manifest once everything about it was checked.
+
+    (1) shape, (2) exchange and member, (3) its root's signature and no other, (4) sense of its keys, (5) nkey and
+    certificate authority are the charter's.
+    """
     signed = decode_signed_bytes(travelling)
     manifest = decode(signed.raw, WireManifest, MAX_MANIFEST)
     _check_exchange(manifest.exchange, state)
     signed.require("manifest", state.root_key(manifest.member))
-    for text in manifest.item_keys:
-        PublicKey.from_text(text)
-    PublicKey.from_text(manifest.link_key)
+    _check_keys(manifest)
+    member = state.members[manifest.member]
+    if manifest.nkey != member.nkey:
+        raise Untrusted("other-nkey", f"{manifest.member}: the charter has another")
+    if manifest.tls_ca != authority_fingerprint(member):
+        raise Untrusted("other-authority", f"{manifest.member}: the charter has another")
     return manifest
+
+
+def authority_fingerprint(member: CharterMember) -> str:
+    """Return the SHA-256 of a member's certificate authority (DER), as its manifest names it."""
+    return b64(hashlib.sha256(unb64(member.tls_ca)).digest())
 
 
 def sign_officer_manifest(manifest: OfficerManifest, root: SecretKey) -> bytes:
@@ -128,14 +158,19 @@ def sign_officer_manifest(manifest: OfficerManifest, root: SecretKey) -> bytes:
 
 
 def verify_officer_manifest(travelling: bytes, state: CharterState) -> OfficerManifest:
-    """Return an officer manifest once its exchange, member and root's signature were checked."""
+    """Return an officer manifest once shape, exchange, member, root's signature and sense were checked."""
     signed = decode_signed_bytes(travelling)
     manifest = decode(signed.raw, OfficerManifest, MAX_MANIFEST)
     _check_exchange(manifest.exchange, state)
     signed.require("officers", state.root_key(manifest.member))
-    names = [o.name for o in manifest.officers]
-    if names != sorted(set(names)):
-        raise Malformed("unsorted", "officers are not sorted, each once")
+    _check_sorted("officers", [o.name for o in manifest.officers])
+    for officer in manifest.officers:
+        _check_sorted(f"roles of {officer.name}", officer.roles)
+        for passkey in officer.passkeys:
+            unb64(passkey.credential)
+            unb64(passkey.key, PASSKEY_SIZE)
+    keys = [_key("Ed25519", text) for o in manifest.officers for text in o.keys]
+    _check_once([*keys, *(key_id(ES256, unb64(p.key)) for o in manifest.officers for p in o.passkeys)])
     return manifest
 
 
@@ -145,17 +180,16 @@ def sign_epoch_key(key: EpochKey, item_key: SecretKey) -> bytes:
 
 
 def verify_epoch_key(travelling: bytes, keyring: Keyring) -> EpochKey:
-    """Return an epoch key once exchange, times, size, id and the item key's signature were checked."""
+    """Return an epoch key once exchange, size, id, times and the signature by one item key were checked."""
     signed = decode_signed_bytes(travelling)
     epoch = decode(signed.raw, EpochKey, MAX_MANIFEST)
     if epoch.exchange != keyring.exchange:
         raise Untrusted("other-exchange", epoch.exchange[:8])
+    signed.require("epoch-key", keyring.item_key(epoch.member, signed.signatures[0].key_id))
+    if key_id(XWING, unb64(epoch.public, XWING_PUBLIC_SIZE)) != epoch.key_id:
+        raise Untrusted("other-key-id", epoch.key_id[:8])
     if epoch.not_after <= epoch.not_before:
         raise Malformed("bad-times", "the key ends before it begins")
-    public = unb64(epoch.public, XWING_PUBLIC_SIZE)
-    if key_id(XWING, public) != epoch.key_id:
-        raise Untrusted("other-key-id", epoch.key_id[:8])
-    signed.require("epoch-key", keyring.item_key(epoch.member, signed.signatures[0].key_id))
     return epoch
 
 
@@ -167,19 +201,19 @@ def manifest_commitment(travelling: bytes) -> str:
 def keyring(
     state: CharterState, manifests: Iterable[WireManifest], officers: Iterable[OfficerManifest] = ()
 ) -> Keyring:
-    """Return whose key is whose, from the newest manifest of each member."""
+    """Return whose key is whose, from the newest manifest of each member; members that left keep theirs."""
     return Keyring(
         exchange=state.exchange,
         epoch=state.epoch,
-        items={m.member: _item_keys(m) for m in manifests},
-        officers={m.member: _officers(m) for m in officers},
-        required=frozenset(state.charter.algorithms),
+        items={m.member: _item_keys(m) for m in sorted(manifests, key=lambda m: m.version)},
+        officers={m.member: _officers(m) for m in sorted(officers, key=lambda m: m.version)},
+        required=frozenset(state.terms.algorithms),
     )
 
 
 def _item_keys(manifest: WireManifest) -> Mapping[KeyId, KeyEntry]:
     gone = {r.key_id: Tick(r.from_tick) for r in manifest.revocations}
-    keys = [PublicKey.from_text(text) for text in manifest.item_keys]
+    keys = [PublicKey.from_text(item.key) for item in manifest.item_keys]
     return {k.id: KeyEntry(public=k, revoked_from=gone.get(k.id)) for k in keys}
 
 
@@ -192,6 +226,37 @@ def _officer(officer: Officer) -> OfficerEntry:
     return OfficerEntry(name=officer.name, roles=officer.roles, keys={k.id: k for k in keys})
 
 
+def _check_keys(manifest: WireManifest) -> None:
+    """Refuse keys that are none, two uses of one key, and a revocation of a key that the manifest does not have."""
+    if any(item.alg != ED25519 for item in manifest.item_keys):
+        raise Malformed("later-release", "item keys of other algorithms come with a later release")
+    items = [_key(item.alg, item.key) for item in manifest.item_keys]
+    logs = [_key(log.alg, log.key) for log in manifest.log_keys]
+    _check_once([*items, *logs, _key(ED25519, manifest.link_key)])
+    revoked = [r.key_id for r in manifest.revocations]
+    _check_sorted("revocations", revoked)
+    if not set(revoked) <= {*items, *logs}:
+        raise Malformed("unknown-key", "a revocation of a key that the manifest does not list")
+    _check_sorted("readable", [r.kind for r in manifest.readable])
+
+
+def _key(algorithm: str, text: str) -> KeyId:
+    """Return the id of a key, or raise `Malformed` if it is none of its algorithm."""
+    if algorithm == ED25519:
+        return PublicKey.from_text(text).id
+    return key_id(algorithm, unb64(text, ML_DSA_44_PUBLIC_SIZE))
+
+
+def _check_once(keys: Sequence[KeyId]) -> None:
+    if len(set(keys)) != len(keys):
+        raise Malformed("key-twice", "one key for two uses")
+
+
+def _check_sorted(what: str, names: Sequence[str]) -> None:
+    if [n.encode() for n in names] != sorted({n.encode() for n in names}):
+        raise Malformed("unsorted", f"{what} are not sorted, each once")
+
+
 def _check_exchange(exchange: str, state: CharterState) -> None:
     if exchange != state.exchange:
         raise Untrusted("other-exchange", exchange[:8])
@@ -199,13 +264,16 @@ def _check_exchange(exchange: str, state: CharterState) -> None:
 
 __all__ = [
     "EpochKey",
+    "ItemKey",
     "LogKey",
     "MemberId",
     "Officer",
     "OfficerManifest",
+    "Passkey",
     "Readable",
     "Revocation",
     "WireManifest",
+    "authority_fingerprint",
     "keyring",
     "manifest_commitment",
     "sign_epoch_key",

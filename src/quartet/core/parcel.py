@@ -1,32 +1,34 @@
 """A parcel: a signed header and its content, padded; what goes into the seal and comes out of it.
 
-A `signed` content is made only of what the gate released. HPKE has no sender, so the header is signed; its number and
-the hash of the header before it make a dropped parcel visible.
+What is said in an item - its statement, its control, its attachments - is packed only from what the gate released. HPKE
+has no sender, so the header is signed; its number and the hash of the header before it make a dropped parcel visible.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from quartet.core.encoding import Value, decode, digest64, encode
+from quartet.core.encoding import Value, decode, digest64, encode, unb64
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import CountField, MemberField
 from quartet.core.keys import SIGNATURE_SIZE, PublicKey, SecretKey
+from quartet.core.packing import MAX_PLAINTEXT, pad, read_packed, unpad, write_packed
 from quartet.core.release import Released
 from quartet.core.statement import Hash
 
-MAX_PARCEL: Final = 512 * 1024
-MIN_PARCEL: Final = 1024
-MAX_CONTENT: Final = MAX_PARCEL - 16 * 1024
-MAX_CONTENTS: Final = 10_000
+MAX_PARCEL: Final = MAX_PLAINTEXT
 MAX_HEADER: Final = 12 * 1024
+MAX_CONTENT: Final = MAX_PARCEL - MAX_HEADER - 1024
+MAX_CONTENTS: Final = 10_000
 MAX_VOIDS: Final = 64
+MAX_NOTE_TEXT: Final = 4096
+MAX_PART: Final = 256 * 1024
+MAX_ATTACHMENT: Final = 2 * 1024**3
+MAX_PARTS: Final = MAX_ATTACHMENT // MAX_PART
 
-ContentTag = Literal[
-    "signed",
-    "control",
+OpenTag = Literal[
     "receipts",
     "path",
     "checkpoint",
@@ -36,32 +38,45 @@ ContentTag = Literal[
     "officers",
     "act",
     "proof-part",
-    "attachment-part",
 ]
+"""What needs no gate: receipts to the author, material of log, keys and charter."""
+ContentTag = Literal["signed", "control", "attachment-part"] | OpenTag
+
+_Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+_Raw = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
 class Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """One thing that a parcel carries."""
+    """One thing that a parcel carries; made by the functions of this module only."""
 
     tag: ContentTag
     data: bytes
 
 
-class Header(Value, frozen=True):
+class AttachmentPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One part of a file that goes with an item: all but the last are 256 KiB; `attachment` is the file's SHA-256."""
+
+    item: _Raw
+    attachment: _Raw
+    number: Annotated[int, Meta(ge=0, lt=MAX_PARTS)]
+    data: Annotated[bytes, Meta(min_length=1, max_length=MAX_PART)]
+
+
+class Header(Value, frozen=True, kw_only=True):
     """Who sends which parcel to whom, after which, and what it received."""
 
     v: Literal[1]
     exchange: Hash
     epoch: CountField
     frm: MemberField = msgspec.field(name="from")
-    to: MemberField = msgspec.field()
-    incarnations: tuple[CountField, CountField] = msgspec.field()
-    seq: Annotated[int, Meta(ge=1, le=2**53 - 1)] = msgspec.field()
-    previous: Hash | None = msgspec.field()
-    received: tuple[CountField, Hash] | None = msgspec.field()
-    voids: Annotated[tuple[tuple[CountField, CountField], ...], Meta(max_length=MAX_VOIDS)] = msgspec.field()
-    content_hash: Hash = msgspec.field()
-    checkpoint: Annotated[str, Meta(max_length=4096)] | None = msgspec.field()
+    to: MemberField
+    incarnations: tuple[CountField, CountField]
+    seq: _Seq
+    previous: Hash | None
+    received: tuple[_Seq, Hash] | None
+    voids: Annotated[tuple[tuple[_Seq, _Seq], ...], Meta(max_length=MAX_VOIDS)]
+    content_hash: Hash
+    checkpoint: Annotated[str, Meta(max_length=MAX_NOTE_TEXT)] | None
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -72,11 +87,17 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A parcel whose header was checked."""
+    """A parcel that was checked."""
 
     header: Header
     header_hash: str
     contents: tuple[Content, ...]
+
+
+class _Wire(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    header: bytes
+    sig: Annotated[bytes, Meta(min_length=SIGNATURE_SIZE, max_length=SIGNATURE_SIZE)]
+    content: bytes
 
 
 def released_contents(released: Released) -> list[Content]:
@@ -87,6 +108,22 @@ def released_contents(released: Released) -> list[Content]:
     return contents
 
 
+def released_part(released: Released, attachment: str, number: int, data: bytes) -> Content:
+    """Return a part of a released item's file: the only way to make an `attachment-part`."""
+    part = AttachmentPart(unb64(released.item.id, 32), unb64(attachment, 32), number, data)
+    return Content("attachment-part", write_packed(part))
+
+
+def open_content(tag: OpenTag, data: bytes) -> Content:
+    """Return what needs no gate."""
+    return Content(tag, data)
+
+
+def read_part(data: bytes) -> AttachmentPart:
+    """Return the part of a file that a content holds, or raise `Malformed`."""
+    return read_packed(data, AttachmentPart, MAX_PART + 256)
+
+
 def header_hash(header: bytes) -> str:
     """Return the hash of a header's bytes, by which the next parcel names it."""
     return digest64("quartet/header/v1", header)
@@ -94,7 +131,7 @@ def header_hash(header: bytes) -> str:
 
 def pack_contents(contents: Sequence[Content]) -> bytes:
     """Return the content's bytes, over which the header's `content_hash` is."""
-    return msgspec.msgpack.encode(contents)
+    return write_packed(contents)
 
 
 def content_hash(content: bytes) -> str:
@@ -105,62 +142,49 @@ def content_hash(content: bytes) -> str:
 def pack(header: Header, content: bytes, key: SecretKey) -> Parcel:
     """Return a parcel, signed with the link key and padded to the next of 1, 2, 4, ... 512 KiB."""
     raw = encode(header)
-    inner = msgspec.msgpack.encode([raw, key.sign("parcel", raw), content])
-    size = MIN_PARCEL
-    while size < len(inner) + 4:
-        size *= 2
-    if size > MAX_PARCEL or len(raw) > MAX_HEADER:
-        raise Malformed("too-large", f"a parcel of {len(inner)} bytes where {MAX_PARCEL} may be")
-    plaintext = len(inner).to_bytes(4, "big") + inner
-    return Parcel(plaintext=plaintext.ljust(size, b"\x00"), header_hash=header_hash(raw))
+    decode_header(raw)
+    if content_hash(content) != header.content_hash:
+        raise Malformed("other-content", "the header names another content")
+    return Parcel(pad(write_packed(_Wire(raw, key.sign("parcel", raw), content))), header_hash(raw))
 
 
 def unpack(plaintext: bytes, frm: str, to: str, exchange: str, key: PublicKey) -> Opened:
     """Return a parcel once everything about it was checked.
 
-    (1) size and padding, (2) shape, (3) header's signature by the sender's link key, (4) exchange, sender and addressee,
+    (1) padding, (2) shape, (3) the header's signature by the sender's link key, (4) exchange, sender and addressee,
     (5) the content is the one that the header names, (6) its shape.
     """
-    raw, sig, content = _split(plaintext)
-    header = decode(raw, Header, MAX_HEADER)
-    key.verify("parcel", raw, sig)
+    wire = read_packed(unpad(plaintext), _Wire, MAX_PARCEL)
+    header = decode_header(wire.header)
+    key.verify("parcel", wire.header, wire.sig)
     if header.exchange != exchange:
         raise Untrusted("other-exchange", header.exchange[:8])
     if (header.frm, header.to) != (frm, to):
-        raise Untrusted("other-addressee", f"{header.frm} to {header.to}")
-    if any(a > b for a, b in header.voids):
-        raise Malformed("bad-voids", "a range that ends before it begins")
-    if content_hash(content) != header.content_hash:
-        raise Untrusted("other-content")
-    return Opened(header=header, header_hash=header_hash(raw), contents=_contents(content))
+        raise Untrusted("other-addressee", f"{header.frm} to {header.to}, carried as {frm} to {to}")
+    if content_hash(wire.content) != header.content_hash:
+        raise Untrusted("other-content", f"parcel {header.seq}")
+    return Opened(header=header, header_hash=header_hash(wire.header), contents=read_contents(wire.content))
 
 
-def _split(plaintext: bytes) -> tuple[bytes, bytes, bytes]:
-    size = len(plaintext)
-    if not MIN_PARCEL <= size <= MAX_PARCEL or size & (size - 1):
-        raise Malformed("bad-padding", f"{size} bytes")
-    length = int.from_bytes(plaintext[:4], "big")
-    if length > size - 4 or (size > MIN_PARCEL and length + 4 <= size // 2) or any(plaintext[4 + length :]):
-        raise Malformed("bad-padding", f"{length} of {size} bytes")
-    inner = plaintext[4 : 4 + length]
-    header, sig, content = _msgpack(inner, tuple[bytes, bytes, bytes])
-    if len(sig) != SIGNATURE_SIZE:
-        raise Malformed("bad-shape", f"a signature of {len(sig)} bytes")
-    return header, sig, content
+def decode_header(data: bytes) -> Header:
+    """Return the header with these bytes, or raise `Malformed`."""
+    header = decode(data, Header, MAX_HEADER)
+    for first, last in header.voids:
+        if not first <= last < header.seq:
+            raise Malformed("bad-voids", f"{first} to {last} in parcel {header.seq}")
+    if header.seq == 1 and header.previous is not None:
+        raise Malformed("bad-previous", "the first parcel follows none")
+    return header
 
 
-def _contents(content: bytes) -> tuple[Content, ...]:
-    contents: tuple[Content, ...] = _msgpack(content, tuple[Content, ...])
+def read_contents(content: bytes) -> tuple[Content, ...]:
+    """Return what a parcel carries, or raise `Malformed`; a control lies behind its statement and nowhere else."""
+    contents = read_packed(content, tuple[Content, ...], MAX_PARCEL)
     if len(contents) > MAX_CONTENTS:
         raise Malformed("too-many-contents", f"{len(contents)} where {MAX_CONTENTS} may be")
+    before = ""
+    for one in contents:
+        if one.tag == "control" and before != "signed":
+            raise Malformed("control-alone", "a control that is not behind its statement")
+        before = one.tag
     return contents
-
-
-def _msgpack(data: bytes, kind: Any) -> Any:
-    try:
-        value = msgspec.msgpack.decode(data, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed("bad-shape", str(error)[:200]) from error
-    if msgspec.msgpack.encode(value) != data:
-        raise Malformed("not-canonical", "another spelling of the same parcel")
-    return value

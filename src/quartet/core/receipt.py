@@ -14,8 +14,9 @@ from quartet.core.encoding import Value, b64, decode, digest, digest64, encode, 
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import Commitment, CountField, MemberField
 from quartet.core.keyring import Keyring
-from quartet.core.keys import SecretKey
-from quartet.core.proof.merkle import HASH_SIZE, inclusion_path, leaf_hash, root_from_path, root_of
+from quartet.core.keys import SIGNATURE_SIZE, SecretKey
+from quartet.core.packing import read_packed, write_packed
+from quartet.core.proof.merkle import HASH_SIZE, MAX_PATH, inclusion_path, leaf_hash, root_from_path, root_of
 from quartet.core.statement import Hash
 
 MAX_RECEIPT: Final = 4096
@@ -60,30 +61,36 @@ class OpenedBatch(Value, frozen=True):
 class LoneReceipt(Value, frozen=True):
     """One receipt with what proves it alone."""
 
-    receipt: str
-    index: int
-    path: tuple[str, ...]
-    head: str
-    key_id: str
-    sig: str
+    receipt: Annotated[str, Meta(max_length=2 * MAX_RECEIPT)]
+    index: CountField
+    path: Annotated[tuple[Hash, ...], Meta(max_length=MAX_PATH)]
+    head: Annotated[str, Meta(max_length=2 * MAX_RECEIPT)]
+    key_id: Hash
+    sig: Annotated[str, Meta(max_length=128)]
 
 
-_Wire = tuple[bytes, bytes, bytes, list[bytes]]
+class _Wire(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    head: bytes
+    key_id: Annotated[bytes, Meta(min_length=HASH_SIZE, max_length=HASH_SIZE)]
+    sig: Annotated[bytes, Meta(min_length=SIGNATURE_SIZE, max_length=SIGNATURE_SIZE)]
+    receipts: Annotated[tuple[bytes, ...], Meta(min_length=1, max_length=MAX_RECEIPTS)]
 
 
 def make_batch(receipts: Sequence[Receipt], key: SecretKey) -> bytes:
-    """Return a batch of receipts of one recipient as it travels."""
-    raw = [encode(r) for r in receipts]
+    """Return a batch of receipts of one recipient for one author as it travels."""
+    if not 1 <= len(receipts) <= MAX_RECEIPTS:
+        raise Malformed("bad-receipts", f"{len(receipts)} receipts where 1 to {MAX_RECEIPTS} may be")
+    raw = tuple(encode(r) for r in receipts)
     first = receipts[0]
     root = root_of([leaf_hash(r) for r in raw])
     head = encode(ReceiptHead(v=1, exchange=first.exchange, recipient=first.recipient, size=len(raw), root=b64(root)))
-    return msgspec.msgpack.encode([head, unb64(key.id), key.sign("receipts", head), raw])
+    return write_packed(_Wire(head, unb64(key.id), key.sign("receipts", head), raw))
 
 
 def batch_commitment(data: bytes) -> Commitment:
     """Return what the log holds of a batch (of our own, or one that was opened before)."""
-    head, _, sig, _ = _read(data)
-    return _commitment(decode(head, ReceiptHead, MAX_RECEIPT), sig)
+    wire = _read(data)
+    return _commitment(decode(wire.head, ReceiptHead, MAX_RECEIPT), wire.sig)
 
 
 def open_batch(data: bytes, keyring: Keyring) -> OpenedBatch:
@@ -91,63 +98,71 @@ def open_batch(data: bytes, keyring: Keyring) -> OpenedBatch:
 
     (1) shape, (2) exchange, (3) signature, (4) the root is over just these receipts, (5) each is of the one who signed.
     """
-    head_raw, key_id, sig, raw = _read(data)
-    head = decode(head_raw, ReceiptHead, MAX_RECEIPT)
+    wire = _read(data)
+    head = decode(wire.head, ReceiptHead, MAX_RECEIPT)
     if head.exchange != keyring.exchange:
         raise Untrusted("other-exchange", head.exchange[:8])
-    keyring.item_key(head.recipient, b64(key_id)).verify("receipts", head_raw, sig)
-    if head.size != len(raw) or unb64(head.root, HASH_SIZE) != root_of([leaf_hash(r) for r in raw]):
-        raise Untrusted("receipts-other-root", f"{len(raw)} receipts")
-    receipts = tuple(decode(r, Receipt, MAX_RECEIPT) for r in raw)
+    keyring.item_key(head.recipient, b64(wire.key_id)).verify("receipts", wire.head, wire.sig)
+    leaves = [leaf_hash(r) for r in wire.receipts]
+    if head.size != len(leaves) or unb64(head.root, HASH_SIZE) != root_of(leaves):
+        raise Untrusted("receipts-other-root", f"{len(leaves)} receipts")
+    receipts = tuple(decode_receipt(r) for r in wire.receipts)
     for receipt in receipts:
-        if (receipt.exchange, receipt.recipient) != (head.exchange, head.recipient):
-            raise Untrusted("receipt-not-signers", f"{receipt.recipient} in a batch of {head.recipient}")
-    return OpenedBatch(head=head, receipts=receipts, commitment=_commitment(head, sig))
+        _check_signer(receipt, head)
+        if receipt.author != receipts[0].author:
+            raise Malformed("two-authors", f"{receipt.author} and {receipts[0].author} in one batch")
+    return OpenedBatch(head=head, receipts=receipts, commitment=_commitment(head, wire.sig))
+
+
+def decode_receipt(data: bytes) -> Receipt:
+    """Return the receipt with these bytes, or raise `Malformed`."""
+    return decode(data, Receipt, MAX_RECEIPT)
 
 
 def lone_receipt(data: bytes, item: str) -> LoneReceipt | None:
     """Return the receipt for one statement out of a batch, provable alone; None if it is not there."""
-    head, key_id, sig, raw = _read(data)
-    for index, receipt in enumerate(raw):
-        if decode(receipt, Receipt, MAX_RECEIPT).id == item:
-            path = inclusion_path([leaf_hash(r) for r in raw], index)
+    wire = _read(data)
+    for index, receipt in enumerate(wire.receipts):
+        if decode_receipt(receipt).id == item:
+            path = inclusion_path([leaf_hash(r) for r in wire.receipts], index)
             return LoneReceipt(
                 receipt=b64(receipt),
                 index=index,
                 path=tuple(b64(h) for h in path),
-                head=b64(head),
-                key_id=b64(key_id),
-                sig=b64(sig),
+                head=b64(wire.head),
+                key_id=b64(wire.key_id),
+                sig=b64(wire.sig),
             )
     return None
+
+
+def read_lone_receipt(data: bytes) -> LoneReceipt:
+    """Return the lone receipt that these bytes (JSON) spell, or raise `Malformed`."""
+    return decode(data, LoneReceipt, 4 * MAX_RECEIPT)
 
 
 def verify_lone_receipt(lone: LoneReceipt, keyring: Keyring) -> Receipt:
     """Return a receipt shown alone once its path and its recipient's signature were checked."""
     raw, head_raw = unb64(lone.receipt), unb64(lone.head)
     head = decode(head_raw, ReceiptHead, MAX_RECEIPT)
-    receipt = decode(raw, Receipt, MAX_RECEIPT)
+    if head.exchange != keyring.exchange:
+        raise Untrusted("other-exchange", head.exchange[:8])
     keyring.any_item_key(head.recipient, lone.key_id).verify("receipts", head_raw, unb64(lone.sig))
     path = [unb64(h, HASH_SIZE) for h in lone.path]
-    if root_from_path(leaf_hash(raw), lone.index, head.size, path) != unb64(head.root):
+    if root_from_path(leaf_hash(raw), lone.index, head.size, path) != unb64(head.root, HASH_SIZE):
         raise Untrusted("receipts-other-root", "the path leads elsewhere")
-    if receipt.recipient != head.recipient:
-        raise Untrusted("receipt-not-signers", receipt.recipient)
+    receipt = decode_receipt(raw)
+    _check_signer(receipt, head)
     return receipt
 
 
 def _read(data: bytes) -> _Wire:
-    if len(data) > MAX_BATCH:
-        raise Malformed("too-large", f"receipts of {len(data)} bytes")
-    try:
-        wire = msgspec.msgpack.decode(data, type=_Wire)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed("bad-shape", str(error)[:200]) from error
-    if not 1 <= len(wire[3]) <= MAX_RECEIPTS or len(wire[1]) != HASH_SIZE:
-        raise Malformed("bad-receipts", f"{len(wire[3])} receipts")
-    if msgspec.msgpack.encode(wire) != data:
-        raise Malformed("not-canonical", "another spelling of the same receipts")
-    return wire
+    return read_packed(data, _Wire, MAX_BATCH)
+
+
+def _check_signer(receipt: Receipt, head: ReceiptHead) -> None:
+    if (receipt.exchange, receipt.recipient) != (head.exchange, head.recipient):
+        raise Untrusted("receipt-not-signers", f"{receipt.recipient} in a batch of {head.recipient}")
 
 
 def _commitment(head: ReceiptHead, sig: bytes) -> Commitment:

@@ -1,11 +1,13 @@
 """Bytes with signatures beside them: charter, acts, manifests and epoch keys travel so. Nothing is believed yet."""
 
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from msgspec import Meta
 
 from quartet.core.encoding import Value, b64, decode, encode, unb64
 from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import KeyId
 from quartet.core.keys import PublicKey, SecretKey, Tag
 from quartet.core.statement import Hash
 
@@ -31,18 +33,25 @@ class SignedBytes(Value, frozen=True):
         """The bytes that were signed."""
         return unb64(self.data)
 
-    def signed_by(self, tag: Tag, key: PublicKey) -> bool:
-        """Return whether `key` signed; raise `Untrusted("bad-signature")` for a false signature under its name."""
-        for signature in self.signatures:
-            if signature.key_id == key.id:
-                key.verify(tag, self.raw, unb64(signature.sig))
-                return True
-        return False
+    def signers(self, tag: Tag, keys: Iterable[PublicKey]) -> frozenset[KeyId]:
+        """Return which of `keys` signed; raise `Untrusted` for a false signature, or one by a key that is not of them.
 
-    def require(self, tag: Tag, key: PublicKey) -> None:
-        """Raise `Untrusted("signature-missing")` unless `key` signed."""
-        if not self.signed_by(tag, key):
-            raise Untrusted("signature-missing", f"no signature by key {key.id[:8]}")
+        Nothing unchecked stays beside the bytes: what is kept can be altered nowhere unseen.
+        """
+        known = {key.id: key for key in keys}
+        for signature in self.signatures:
+            key = known.get(KeyId(signature.key_id))
+            if key is None:
+                raise Untrusted("unknown-signer", f"key {signature.key_id[:8]}")
+            key.verify(tag, self.raw, unb64(signature.sig))
+        return frozenset(KeyId(s.key_id) for s in self.signatures)
+
+    def require(self, tag: Tag, *keys: PublicKey) -> None:
+        """Raise `Untrusted` unless each of `keys` signed, and nobody else."""
+        missing = {key.id for key in keys} - {KeyId(s.key_id) for s in self.signatures}
+        if missing:
+            raise Untrusted("signature-missing", ", ".join(f"key {m[:8]}" for m in sorted(missing)))
+        self.signers(tag, keys)
 
 
 def sign_all(tag: Tag, data: bytes, keys: list[SecretKey]) -> bytes:

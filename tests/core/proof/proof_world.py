@@ -1,5 +1,6 @@
 """An exchange of four with one item on record, every part at hand so that a test can spoil one."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from quartet.core.encoding import b64, encode, unb64
 from quartet.core.ids import SECOND, MemberId, Micros, OfficerName, Tick
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import (
+    ItemKey,
     LogKey,
     Officer,
     OfficerManifest,
@@ -52,10 +54,20 @@ def key(member: str, use: str) -> SecretKey:
     return SecretKey(f"{member} {use}".encode().ljust(32, b"."))
 
 
+def nkey(member: str) -> str:
+    """Return what stands for a member's nkey."""
+    return "U" + member.upper().ljust(55, "A")
+
+
+def authority(member: str) -> bytes:
+    """Return what stands for a member's certificate authority."""
+    return b"0" + member.encode()
+
+
 def charter(name: str = "Exercise") -> bytes:
     """Return the charter of the four."""
     members = tuple(
-        CharterMember(id=m, root_key=key(m, "root").public.text, nkey="U" + "A" * 55, tls_ca=b64(m.encode()))
+        CharterMember(id=m, root_key=key(m, "root").public.text, nkey=nkey(m), tls_ca=b64(authority(m)))
         for m in MEMBERS
     )
     made = Charter(
@@ -66,7 +78,7 @@ def charter(name: str = "Exercise") -> bytes:
         algorithms=("Ed25519",),
         tick=SECOND,
         recall_delay=86_400 * SECOND,
-        cover=None,
+        cover="off",
         circles=(),
         agreements=(),
         purposes=(),
@@ -83,11 +95,11 @@ def manifest(state: CharterState, member: MemberId, revocations: tuple[Revocatio
         exchange=state.exchange,
         member=member,
         version=1,
-        item_keys=(key(member, "item").public.text,),
+        item_keys=(ItemKey(alg="Ed25519", key=key(member, "item").public.text),),
         log_keys=(LogKey(alg="Ed25519", key=key(member, "log").public.text),),
         link_key=key(member, "link").public.text,
-        nkey="U" + "A" * 55,
-        tls_ca=b64(bytes(32)),
+        nkey=nkey(member),
+        tls_ca=b64(hashlib.sha256(authority(member)).digest()),
         revocations=revocations,
         readable=(),
     )
@@ -103,7 +115,7 @@ def officers(state: CharterState, member: MemberId) -> bytes:
 
 def act(state: CharterState, kind: Any, subject: MemberId, at: int) -> bytes:
     """Return an act about a member that all others signed."""
-    payload = ActPayload(at=Micros(at), subject=subject, reason="exercise", admitted=None, hubs=None)
+    payload = ActPayload(at=Micros(at), subject=subject, reason="exercise", admitted=None, changes=None)
     made: Act = propose(state, kind, payload)
     return sign_all("act", encode(made), [key(m, "root") for m in MEMBERS if m != subject])
 
