@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
 from quartet.cli.client import LONG_SECONDS
 from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect
 from quartet.cli.outcome import Exit
-from quartet.cli.output import progress, say, say_json, table
-from quartet.core.faults import Malformed
-from quartet.node.files import write_file
-from quartet.node.views import VerifyReport
+from quartet.cli.output import progress, say, say_json, table, utc
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.proof.export import verify_proof
+from quartet.node.files import read_file, write_file
+from quartet.node.views import LogState, Problem, VerifyReport, moment
 
 SUFFIX = ".proof"
 
@@ -42,7 +44,65 @@ def export(
         say(f"wrote {path}; check it with: quartet verify {path} --charter CHARTER")
 
 
-def show_report(report: VerifyReport, *, json: bool) -> None:
+def verify(
+    proof: Annotated[
+        Path | None, typer.Argument(metavar="PROOF", help="A proof from `quartet export` (default: check every log).")
+    ] = None,
+    charter: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With PROOF: the charter that you trust, from your own hand.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Check the files of a member's folder, without its node.")
+    ] = False,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Check every log this member knows and name each problem (exit 4), or check one proof with files alone.
+
+    Examples:
+
+        quartet verify --dir trial/east
+
+        quartet verify --offline --dir trial/east
+
+        quartet verify item.proof --charter charter.json
+    """
+    if proof is not None:
+        _verify_proof(proof, charter, json=json)
+    elif charter is not None:
+        raise Malformed("no-proof-file", "--charter goes with a PROOF: quartet verify PROOF --charter FILE")
+    elif offline:
+        _tell(_check_folder(directory, passphrase_file, json=json), json=json)
+    else:
+        _tell(_ask_node(directory, officer, passphrase_file, json=json), json=json)
+
+
+def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
+    if charter is None:
+        raise Malformed(
+            "no-charter", "say whose charter you trust: --charter FILE, from your own hand, not the sender's"
+        )
+    data, trusted = read_file(path), read_file(charter)
+    try:
+        report = verify_proof(data, trusted)
+    except (Malformed, Untrusted) as fault:
+        if json:
+            say_json(VerifyReport(ok=False, logs={}, problems=(Problem(fault.reason, f"{path}: {fault.detail}"),)))
+        raise Untrusted(fault.reason, f"{path} proves nothing: {fault.detail}") from fault
+    if json:
+        log = LogState(report.size, len(report.cosigners), report.witnesses)
+        whole = {**to_builtins(VerifyReport(ok=True, logs={report.author: log}, problems=())), "proof": report}
+        say_json(whole)
+        return
+    for step in report.steps:
+        say(step)
+    say(f"{report.kind} {report.item} of {report.author}/{report.officer}, said {utc(moment(report.at))}")
+    say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}")
+
+
+def _tell(report: VerifyReport, *, json: bool) -> None:
     """Write what checking found; end with 4 where something is wrong."""
     if json:
         say_json(report)
@@ -56,7 +116,7 @@ def show_report(report: VerifyReport, *, json: bool) -> None:
         raise typer.Exit(Exit.UNTRUSTED)
 
 
-def ask_node(directory: Dir, officer: As, passphrase_file: Passphrase, *, json: bool) -> VerifyReport:
+def _ask_node(directory: Dir, officer: As, passphrase_file: Passphrase, *, json: bool) -> VerifyReport:
     """Have the running node check all it holds."""
     with connect(directory, officer, passphrase_file) as client, progress(quiet=json) as bar:
         bar.add_task("checking every log", total=None)

@@ -4,6 +4,7 @@ Every call has a deadline. A problem that the node tells becomes the fault it wa
 """
 
 import os
+import socket
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,12 +39,12 @@ NO_WORDS: Final = frozenset({UNKNOWN_ITEM})
 class Client:
     """The officer's side of the local socket."""
 
-    def __init__(self, folder: MemberFolder, socket: Path, identity: Identity) -> None:
+    def __init__(self, folder: MemberFolder, path: Path, identity: Identity) -> None:
         self._folder = folder
-        self._socket = socket
+        self._path = path
         self._identity = identity
         self._http = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(socket)),
+            transport=httpx.HTTPTransport(uds=str(path)),
             base_url=BASE,
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
             trust_env=False,
@@ -115,7 +116,7 @@ class Client:
         try:
             yield
         except httpx.ConnectError as error:
-            raise not_running(self._folder, self._socket) from error
+            raise not_running(self._folder, self._path) from error
         except httpx.TimeoutException as error:
             raise Unavailable("no-answer", f"{self._folder.root.name} did not answer in time; ask again") from error
         except httpx.TransportError as error:
@@ -126,15 +127,18 @@ class Client:
 
 def open_client(folder: MemberFolder, identity: Identity) -> Client:
     """Return a client of the node that serves `folder`; raise `Unavailable("not-running")` where none does."""
-    socket = folder.path(load_member(folder).api.socket)
-    if not socket.exists():
-        raise not_running(folder, socket)
-    return Client(folder, socket, identity)
+    path = folder.path(load_member(folder).api.socket)
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError as error:
+            raise not_running(folder, path) from error
+    return Client(folder, path, identity)
 
 
-def not_running(folder: MemberFolder, socket: Path) -> Unavailable:
+def not_running(folder: MemberFolder, path: Path) -> Unavailable:
     """Return the fault of a node that is not there."""
-    return Unavailable("not-running", f"no node answers at {socket}; start it with: quartet up {folder.root.parent}")
+    return Unavailable("not-running", f"no node answers at {path}; start it with: quartet up {folder.root.parent}")
 
 
 def _value(response: httpx.Response, kind: type[T]) -> T:

@@ -44,7 +44,7 @@ def guard(node: Node) -> Guard:
 
 def target_of(scope: Any) -> str:
     """Return the path and query as they were sent."""
-    path = scope.get("raw_path") or scope["path"].encode()
+    path = scope["raw_path"].partition(b"?")[0]
     query = scope.get("query_string", b"")
     whole: bytes = path + b"?" + query if query else path
     return whole.decode("latin-1")

@@ -5,12 +5,13 @@ Lists, pages and errors show nothing that the viewer's own items do not explain:
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 from litestar import Request, get, post, put
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Dependency
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
 from quartet.console.shapes import MAX_PART, Asserted, Taken
@@ -38,8 +39,8 @@ from quartet.node.views import (
 BYTES: Final = "application/octet-stream"
 RETRY_MS: Final = 1000
 
-TheNode = Annotated[Node, Dependency(skip_validation=True)]
-TheViewer = Annotated[Viewer, Dependency(skip_validation=True)]
+TheNode = NamedDependency[SkipValidation[Node]]
+TheViewer = NamedDependency[SkipValidation[Viewer]]
 
 
 @get("/status")
@@ -49,13 +50,13 @@ async def status(node: TheNode, viewer: TheViewer) -> Status:
 
 
 @post("/items")
-async def publish(data: Draft, node: TheNode, viewer: TheViewer) -> Published:
+async def publish(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> Published:
     """Publish an item."""
     return await node.publish(data, viewer)
 
 
 @post("/previews", status_code=200)
-async def preview(data: Draft, node: TheNode, viewer: TheViewer) -> list[Preview]:
+async def preview(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> list[Preview]:
     """Show what each member would see of a draft; send nothing."""
     return list(node.preview(data, viewer))
 
@@ -64,12 +65,12 @@ async def preview(data: Draft, node: TheNode, viewer: TheViewer) -> list[Preview
 async def read(
     node: TheNode,
     viewer: TheViewer,
-    kind: str | None = None,
-    author: str | None = None,
-    text: str | None = None,
-    newest: bool = False,
-    after: int = 0,
-    limit: int = 100,
+    kind: FromQuery[str | None] = None,
+    author: FromQuery[str | None] = None,
+    text: FromQuery[str | None] = None,
+    newest: FromQuery[bool] = False,
+    after: FromQuery[int] = 0,
+    limit: FromQuery[int] = 100,
 ) -> Page:
     """List what this officer may see, in the order of her own admissions."""
     asked = {"kind": kind, "author": author, "text": text, "newest": newest, "after": after, "limit": limit}
@@ -81,32 +82,36 @@ async def read(
 
 
 @get("/items/{ref:str}")
-async def show(ref: str, node: TheNode, viewer: TheViewer) -> Shown:
+async def show(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Shown:
     """Show one item whole, with its provenance."""
     return node.show(viewer, ref)
 
 
 @get("/items/{ref:str}/why/{member:str}")
-async def why(ref: str, member: str, node: TheNode, viewer: TheViewer) -> Why:
+async def why(ref: FromPath[str], member: FromPath[str], node: TheNode, viewer: TheViewer) -> Why:
     """Tell why a member has an item or not; for its author's and controllers' side."""
     return node.why(viewer, ref, member)
 
 
 @get("/items/{ref:str}/receipts")
-async def receipts(ref: str, node: TheNode, viewer: TheViewer) -> Receipts:
+async def receipts(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Receipts:
     """Tell who has an item, who purged it, and who still owes."""
     return node.receipts(viewer, ref)
 
 
 @get("/items/{ref:str}/proof", media_type=BYTES)
-async def proof(ref: str, node: TheNode, viewer: TheViewer) -> bytes:
+async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     """Give the file with which an outsider checks one item."""
     return node.proof(viewer, ref)
 
 
 @put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
 async def put_part(
-    attachment: str, number: int, request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer
+    attachment: FromPath[str],
+    number: FromPath[int],
+    request: Request[Viewer, None, Any],
+    node: TheNode,
+    viewer: TheViewer,
 ) -> None:
     """Take one part (256 KiB, the last one less) of the file whose bytes have the hash `attachment`."""
     data = await request.body()
@@ -116,37 +121,37 @@ async def put_part(
 
 
 @get("/items/{ref:str}/attachments/{attachment:str}", media_type=BYTES)
-async def get_attachment(ref: str, attachment: str, node: TheNode, viewer: TheViewer) -> Stream:
+async def get_attachment(ref: FromPath[str], attachment: FromPath[str], node: TheNode, viewer: TheViewer) -> Stream:
     """Give a file that goes with an item, part by part."""
     return Stream(node.parts(viewer, ref, attachment), media_type=BYTES)
 
 
 @post("/facts/prepared", status_code=200)
-async def prepare(data: FactDraft, node: TheNode, viewer: TheViewer) -> Prepared:
+async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -> Prepared:
     """Prepare a grant, a recall or its cancellation for the officer to assert; nothing happens yet."""
     return await node.prepare(viewer, data)
 
 
 @post("/facts")
-async def commit(data: Asserted, node: TheNode) -> Published:
+async def commit(data: JSONBody[Asserted], node: TheNode) -> Published:
     """Publish what was prepared, with the officer's own signature."""
     return await node.commit(data.prepared, data.assertion)
 
 
 @get("/picture")
-async def picture(node: TheNode, viewer: TheViewer, at: datetime | None = None) -> list[TrackView]:
+async def picture(node: TheNode, viewer: TheViewer, at: FromQuery[datetime | None] = None) -> list[TrackView]:
     """Give the tracks that this officer may see, now or at a time."""
     return list(node.picture(viewer, at))
 
 
 @post("/feeds")
-async def open_feed(data: FeedDraft, node: TheNode, viewer: TheViewer) -> Published:
+async def open_feed(data: JSONBody[FeedDraft], node: TheNode, viewer: TheViewer) -> Published:
     """Begin a sensor's feed under a marking."""
     return await node.open_feed(viewer, data)
 
 
 @post("/feeds/{ref:str}/sightings", status_code=200)
-async def sightings(ref: str, data: list[Sighting], node: TheNode, viewer: TheViewer) -> Taken:
+async def sightings(ref: FromPath[str], data: JSONBody[list[Sighting]], node: TheNode, viewer: TheViewer) -> Taken:
     """Take what the sensor saw."""
     await node.sight(viewer, ref, tuple(data))
     return Taken(len(data))

@@ -1,0 +1,128 @@
+"""What is asked wrongly is told in one line, with its reason word, and ends with 2."""
+
+from pathlib import Path
+
+import pytest
+from commandline import Shell
+
+from quartet.cli.app import app
+from quartet.node.folder import MemberFolder
+
+COMMANDS = sorted(
+    [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
+    + [
+        f"{group.name} {one.name or one.callback.__name__}"
+        for group in app.registered_groups
+        if group.typer_instance
+        for one in group.typer_instance.registered_commands
+        if one.callback
+    ]
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_with_an_example(shell: Shell, command: str) -> None:
+    said = shell(*command.split(), "--help")
+
+    assert said.code == 0
+    assert "Example" in said.out
+    assert f"quartet {command}" in " ".join(said.out.split())
+    assert said.error == ""
+
+
+def test_no_command_shows_the_help(shell: Shell) -> None:
+    assert "Commands" in shell().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["no-such-command"], "usage"),
+        (["show"], "usage"),
+        (["show", "N-1", "extra"], "usage"),
+        (["inbox", "--limit", "0"], "usage"),
+        (["inbox", "--colour"], "usage"),
+        (["send", "-"], "no-tlp"),
+        (["send", "--tlp", "PINK", "--to", "east", "-"], "unknown-tlp"),
+        (["send", "--tlp", "AMBER", "-"], "no-audience"),
+        (["send", "--tlp", "AMBER", "--to", "east", "--precedence", "SOON", "-"], "unknown-precedence"),
+        (["send", "--tlp", "AMBER", "--to", "east", "--mode", "GIVE", "-"], "unknown-mode"),
+        (["send", "--tlp", "AMBER", "--to", "east", "--onward", "MAYBE", "-"], "unknown-onward"),
+        (["send", "--tlp", "AMBER", "--to", "east", "--expires", "soon", "-"], "bad-time"),
+        (["send", "--tlp", "AMBER", "--to", "east", "--expires", "2026-03-01T12:00", "-"], "bad-time"),
+        (["send", "--tlp", "AMBER", "--to", "east", "--title", "t" * 400, "-"], "title-too-long"),
+        (["send", "--tlp", "AMBER", "--to", "east", "no-such-file"], "no-file"),
+        (["send", "--tlp", "AMBER", "--to", "east", "/"], "no-file"),
+        (["verify", "item.proof"], "no-charter"),
+        (["verify", "--charter", "charter.json"], "no-proof-file"),
+        (["picture", "--watch", "--json"], "watch-alone"),
+        (["inbox", "--dir", "no-such-folder"], "no-dir"),
+    ],
+)
+def test_a_wrong_word_is_one_line(shell: Shell, arguments: list[str], reason: str) -> None:
+    said = shell(*arguments, stdin=b"Drone parts seen\n")
+
+    assert said.reason == reason
+    assert said.code == 2
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty-text"),
+        (b" \n\t\n", "empty-text"),
+        (b"\xff\xfe\x00\x01", "not-text"),
+        (b"\x7fELF\x00\x00", "not-text"),
+        (b"x" * (128 * 1024 + 1), "too-large"),
+    ],
+)
+def test_what_is_no_text_is_refused_from_file_and_from_standard_input(
+    shell: Shell, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "text"
+    path.write_bytes(content)
+    asked = ("send", "--tlp", "AMBER", "--to", "east")
+
+    from_file, from_stdin = shell(*asked, path), shell(*asked, "-", stdin=content)
+
+    assert from_file.reason == from_stdin.reason == reason
+    assert from_file.code == from_stdin.code == 2
+    assert "--attach" in from_file.error
+
+
+def test_fifty_megabytes_are_refused_without_being_read(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+
+    said = shell("send", "--tlp", "AMBER", "--to", "east", path)
+
+    assert said.reason == "too-large"
+    assert "50.0 MiB" in said.error
+    assert "--attach" in said.error
+
+
+def test_the_parent_of_members_folders_names_them(shell: Shell, folder: MemberFolder) -> None:
+    said = shell("inbox", "--dir", folder.root.parent)
+
+    assert (said.code, said.reason) == (2, "no-dir")
+    assert "north" in said.error
+
+
+def test_no_member_folder_at_hand_asks_for_one(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    said = shell("inbox")
+
+    assert (said.code, said.reason) == (2, "no-dir")
+    assert "--dir DIR" in said.error
+
+
+def test_misspelt_settings_are_named(shell: Shell, folder: MemberFolder) -> None:
+    folder.settings.write_text('member = "north"\nwire = {prot = 14222}\n')
+
+    said = shell("status", "--dir", folder.root)
+
+    assert (said.code, said.reason) == (2, "unknown-setting")
+    assert "wire.port" in said.error
