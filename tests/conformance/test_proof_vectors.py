@@ -27,7 +27,7 @@ def _cases(name: str) -> list[dict[str, Any]]:
     return cases
 
 
-def _named(name: str) -> Any:
+def _named(name: str) -> pytest.MarkDecorator:
     cases = _cases(name)
     return pytest.mark.parametrize("case", cases, ids=[f"{c.get('alg', '')} {c['name']}".strip() for c in cases])
 

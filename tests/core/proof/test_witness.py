@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-import proof_world as w
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -182,7 +181,3 @@ def test_two_quorums_share_a_witness(witnesses: int) -> None:
 
 def test_no_witness_makes_no_record() -> None:
     assert quorum_time([Micros(1)], 0) is None
-
-
-def test_the_world_of_these_tests_is_on_record() -> None:
-    assert len(w.on_record().cosignatures) == 3
