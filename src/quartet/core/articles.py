@@ -11,7 +11,7 @@ from msgspec import Meta, structs
 
 from quartet.core.encoding import Value, decode, unb64
 from quartet.core.faults import Malformed
-from quartet.core.ids import SECOND, CountField, MemberField, MemberId, TimeField
+from quartet.core.ids import NKEY_PATTERN, SECOND, CountField, MemberField, MemberId, TimeField
 from quartet.core.keys import ED25519, PublicKey
 from quartet.core.statement import Hash
 
@@ -31,7 +31,7 @@ class CharterMember(Value, frozen=True):
 
     id: MemberField
     root_key: Hash
-    nkey: Annotated[str, Meta(pattern=r"^U[A-Z2-7]{55}$")]
+    nkey: Annotated[str, Meta(pattern=NKEY_PATTERN)]
     tls_ca: Annotated[str, Meta(max_length=8192)]
 
 

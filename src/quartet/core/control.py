@@ -22,7 +22,7 @@ class Control(Value, frozen=True):
     exchange: Hash
     epoch: CountField
     issued: CountField
-    serial: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+    serial: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{21}[AQgw](?!\n)$")]
     controller: MemberField
     marking: Marking
     bind: Hash

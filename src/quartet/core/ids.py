@@ -7,10 +7,13 @@ from typing import Annotated, Final, NewType
 
 from msgspec import Meta
 
-MEMBER_PATTERN: Final = r"^[a-z][a-z0-9-]{0,31}$"
-NAME_PATTERN: Final = r"^[^\x00-\x1f\x7f]{1,64}$"
-KEY_PATTERN: Final = r"^[a-z_][a-z0-9_]*$"
-HASH_PATTERN: Final = r"^[A-Za-z0-9_-]{43}$"
+MEMBER_PATTERN: Final = r"^[a-z][a-z0-9-]{0,31}(?!\n)$"
+NAME_PATTERN: Final = r"^[^\x00-\x1f\x7f]{1,64}(?!\n)$"
+KEY_PATTERN: Final = r"^[a-z_][a-z0-9_]*(?!\n)$"
+HASH_PATTERN: Final = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?!\n)$"
+"""43 characters whose last has no bit too many. In Python `$` is also before a last newline, hence `(?!\\n)`."""
+NKEY_PATTERN: Final = r"^U[A-Z2-7]{55}(?!\n)$"
+KIND_PATTERN: Final = MEMBER_PATTERN
 
 MemberId = NewType("MemberId", str)
 """A member of the exchange: `north`."""

@@ -13,7 +13,17 @@ from msgspec import Meta
 from quartet.core.charter import CharterMember, CharterState
 from quartet.core.encoding import Value, b64, decode, digest64, encode, unb64
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import CountField, KeyId, MemberField, MemberId, NameField, OfficerName, Tick, TimeField
+from quartet.core.ids import (
+    NKEY_PATTERN,
+    CountField,
+    KeyId,
+    MemberField,
+    MemberId,
+    NameField,
+    OfficerName,
+    Tick,
+    TimeField,
+)
 from quartet.core.keyring import KeyEntry, Keyring, OfficerEntry
 from quartet.core.keys import ED25519, KEY_SIZE, ML_DSA_44, XWING, PublicKey, SecretKey, key_id
 from quartet.core.signed import decode_signed_bytes, sign_all
@@ -68,7 +78,7 @@ class WireManifest(Value, frozen=True):
     item_keys: Annotated[tuple[ItemKey, ...], Meta(min_length=1, max_length=MAX_KEYS)]
     log_keys: Annotated[tuple[LogKey, ...], Meta(min_length=1, max_length=MAX_KEYS)]
     link_key: Hash
-    nkey: Annotated[str, Meta(pattern=r"^U[A-Z2-7]{55}$")]
+    nkey: Annotated[str, Meta(pattern=NKEY_PATTERN)]
     tls_ca: Hash
     revocations: Annotated[tuple[Revocation, ...], Meta(max_length=MAX_KEYS)]
     readable: Annotated[tuple[Readable, ...], Meta(max_length=256)]

@@ -12,6 +12,7 @@ from quartet.core.encoding import Value, b64, decode, digest, digest64, encode, 
 from quartet.core.faults import Malformed
 from quartet.core.ids import (
     HASH_PATTERN,
+    KIND_PATTERN,
     Commitment,
     ControlId,
     CountField,
@@ -36,7 +37,7 @@ Precedence = Literal["FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"]
 Hat = Literal["MEMBER", "CHAIR"]
 Clock = Literal["SURE", "UNSURE"]
 Hash = Annotated[str, Meta(pattern=HASH_PATTERN)]
-Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+Kind = Annotated[str, Meta(pattern=KIND_PATTERN)]
 
 FACT_KINDS: Final = frozenset(
     {
