@@ -3,6 +3,7 @@
 import typer
 
 from quartet.cli import checks, consent, picture, reading, world
+from quartet.cli.feed import feed
 from quartet.cli.send import send
 
 HELP = """An information-exchange centre for sovereign partners.
@@ -33,4 +34,5 @@ app.command()(consent.grant)
 app.command()(consent.recall)
 app.command()(checks.verify)
 app.command()(checks.export)
+app.command()(feed)
 app.command()(picture.picture)

@@ -67,13 +67,13 @@ def send(
 
         quartet send --tlp GREEN --to east,west --preview note.txt
     """
-    label = _tlp(tlp)
+    label = tlp_word(tlp)
     text = read_text(file, attached=bool(attach))
     draft = Draft(
         tlp=label,
         title=_title(title, text),
         text=text,
-        to=_audience(label, words(to)),
+        to=audience(label, words(to)),
         kind=kind,
         persons=words(persons),
         precedence=_word("precedence", precedence, PRECEDENCES),
@@ -141,7 +141,8 @@ def _title(given: str | None, text: str) -> str:
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _tlp(given: str | None) -> TlpWord:
+def tlp_word(given: str | None) -> TlpWord:
+    """Return the label that was given; raise `Malformed` without one: it has no default."""
     choices = ", ".join(reversed(LABELS))
     if given is None:
         raise Malformed("no-tlp", f"say who may have it with --tlp {choices}; there is no default")
@@ -155,7 +156,8 @@ def _word(name: str, given: str, choices: tuple[W, ...]) -> W:
     raise Malformed(f"unknown-{name}", f"--{name} {given}: choose one of {', '.join(choices)}")
 
 
-def _audience(label: TlpWord, to: tuple[str, ...]) -> tuple[MemberId, ...]:
+def audience(label: TlpWord, to: tuple[str, ...]) -> tuple[MemberId, ...]:
+    """Return whom a marking names; raise `Malformed` where that is nobody by mistake."""
     if not to and label != "CLEAR":
         raise Malformed("no-audience", f"TLP:{label} without --to is for nobody: name members, as in --to east,south")
     return tuple(MemberId(name) for name in to)

@@ -271,7 +271,10 @@ class Status(Value, frozen=True):
 
 
 class Sighting(Value, frozen=True):
-    """A plot of this member's own sensor: where, how fast, which way (a track angle, not a heading)."""
+    """A plot of this member's own sensor: where, how fast, which way (a track angle, not a heading).
+
+    `accuracy_m` is the radius that holds the true position with 95 %.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     lat: Annotated[float, Meta(ge=-90, le=90)]
@@ -280,6 +283,7 @@ class Sighting(Value, frozen=True):
     alt_m: float | None = None
     speed_mps: float | None = None
     track_deg: float | None = None
+    accuracy_m: float | None = None
 
 
 class FeedDraft(Value, frozen=True):
