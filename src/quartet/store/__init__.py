@@ -1,0 +1,57 @@
+"""The member's database: items sealed under a key each, deliveries, logs, receipts; one writer, many readers, the purge."""
+
+from quartet.store.frames import Frames, StoredFrame, StoredSegment
+from quartet.store.records import (
+    AlarmRow,
+    AttachmentDue,
+    AttachmentRow,
+    Batch,
+    CheckpointRow,
+    ControlOf,
+    Cosignature,
+    Delivery,
+    DeliveryState,
+    DraftRow,
+    Due,
+    Evidence,
+    ItemState,
+    ManifestRow,
+    PathRow,
+    PeerState,
+    Pending,
+    PersonLine,
+    StoredItem,
+    TickRow,
+)
+from quartet.store.store import Store, open_store
+from quartet.store.tx import Reader, Tx
+
+__all__ = [
+    "AlarmRow",
+    "AttachmentDue",
+    "AttachmentRow",
+    "Batch",
+    "CheckpointRow",
+    "ControlOf",
+    "Cosignature",
+    "Delivery",
+    "DeliveryState",
+    "DraftRow",
+    "Due",
+    "Evidence",
+    "Frames",
+    "ItemState",
+    "ManifestRow",
+    "PathRow",
+    "PeerState",
+    "Pending",
+    "PersonLine",
+    "Reader",
+    "Store",
+    "StoredFrame",
+    "StoredItem",
+    "StoredSegment",
+    "TickRow",
+    "Tx",
+    "open_store",
+]

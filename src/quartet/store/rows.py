@@ -1,0 +1,151 @@
+"""Read rows from one connection, and write them within one job: what every room of the store stands on."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from quartet.core.ids import ItemId
+from quartet.store.cache import Cache
+from quartet.store.database import fault
+from quartet.store.hot import ORDER
+from quartet.store.sealing import Sealer
+
+Row = tuple[Any, ...]
+MANY: Final = 500
+"""How many values one statement asks for at once."""
+
+
+class Reads:
+    """A connection to read from, with what opens what lies there sealed."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, cache: Cache | None) -> None:
+        self._connection = connection
+        self._path = path
+        self._sealer = sealer
+        self._cache = cache
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Return every row; nothing is left open that would hold the write-ahead log."""
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise fault(error, self._path) from error
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        rows = self._rows(sql, values)
+        return rows[0] if rows else None
+
+    def _number(self, sql: str, values: Sequence[Any] = ()) -> int:
+        return int(self._rows(sql, values)[0][0])
+
+    def _for_each(self, sql: str, values: Iterable[str]) -> list[Row]:
+        """Return the rows for all `values`, MANY at a time; `sql` says `(:each)` where they go."""
+        wanted = list(dict.fromkeys(values))
+        found: list[Row] = []
+        for start in range(0, len(wanted), MANY):
+            chunk = wanted[start : start + MANY]
+            found += self._rows(sql.replace(":each", ", ".join("?" * len(chunk))), chunk)
+        return found
+
+
+class Numbers:
+    """The next number of each table that the writer numbers; a number that was given is not given again."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        def after(sql: str) -> int:
+            return int(connection.execute(sql).fetchone()[0]) + 1
+
+        self.key = after("SELECT coalesce(max(n), 0) FROM item_key")
+        self.commitment = max(
+            after("SELECT coalesce(max(n), 0) FROM commitment"),
+            after("SELECT coalesce(max(end_n), 1) - 1 FROM tick"),
+        )
+        self.batch = after("SELECT coalesce(max(n), 0) FROM receipt_batch")
+
+
+class Known:
+    """What a job, or the jobs before it in the same commit, put there that no table shows yet."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[Row]] = {}
+        self.items: dict[ItemId, tuple[int, str]] = {}
+        self.stale: set[ItemId] = set()
+        self.scrub = False
+
+    def take(self, other: "Known") -> None:
+        """Add what a job that succeeded left."""
+        for sql, rows in other.rows.items():
+            self.rows.setdefault(sql, []).extend(rows)
+        self.items.update(other.items)
+        self.stale |= other.stale
+        self.scrub |= other.scrub
+
+    def flush(self, connection: sqlite3.Connection) -> None:
+        """Send the collected rows to the tables."""
+        if not self.rows:
+            return
+        for sql in ORDER:
+            rows = self.rows.pop(sql, None)
+            if rows:
+                connection.executemany(sql, rows)
+
+
+class Group:
+    """The jobs of one commit."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, numbers: Numbers) -> None:
+        self.connection = connection
+        self.path = path
+        self.sealer = sealer
+        self.numbers = numbers
+        self.known = Known()
+
+
+class Writes:
+    """One job: what it collects is kept apart, what it writes at once lies behind a savepoint of its own."""
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._own = Known()
+        self._saved = False
+
+    def _add(self, sql: str, row: Row) -> None:
+        self._own.rows.setdefault(sql, []).append(row)
+
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Write at once, after what was collected; return how many rows changed."""
+        self._settle()
+        return self._group.connection.execute(sql, values).rowcount
+
+    def _run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._settle()
+        self._group.connection.executemany(sql, rows)
+
+    def _ask(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """Return the first row as the tables stand, without what is still collected."""
+        row: Row | None = self._group.connection.execute(sql, values).fetchone()
+        return row
+
+    def _settle(self) -> None:
+        connection = self._group.connection
+        self._group.known.flush(connection)
+        if not self._saved:
+            connection.execute("SAVEPOINT job")
+            self._saved = True
+        self._own.flush(connection)
+
+    def keep(self) -> None:
+        """End the job well."""
+        if self._saved:
+            self._group.connection.execute("RELEASE job")
+        self._group.known.take(self._own)
+
+    def undo(self) -> None:
+        """End the job as if it had not been."""
+        if self._saved:
+            self._group.connection.execute("ROLLBACK TO job")
+            self._group.connection.execute("RELEASE job")
+
+
+Job = Callable[[Any], Any]

@@ -1,0 +1,212 @@
+"""The one thread that writes: it takes all jobs that wait, commits them together, and answers after the commit.
+
+A job that fails is undone alone. When the commit itself fails, for a full disk, every job of it gets `Unavailable` and
+nothing is kept of any; the next ones are tried again. A job may be run twice, never kept twice.
+"""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from quartet.core.faults import Fault, Unavailable
+from quartet.store.cache import Cache
+from quartet.store.database import BUSY_MS, fault, stops_all
+from quartet.store.rows import Group, Numbers
+from quartet.store.sealing import Sealer
+from quartet.store.tx import Tx
+
+MAX_WAITING: Final = 10_000
+"""Jobs that wait; beyond them `submit` refuses and `write` waits."""
+MAX_TOGETHER: Final = 2_000
+"""Jobs in one commit."""
+BUSY_JOBS: Final = 8
+"""After a commit of this many jobs the next one waits for more."""
+GATHER: Final = 0.010
+SCRUB_EVERY: Final = 0.1
+SCRUB_MS: Final = 20
+
+
+@dataclass(slots=True)
+class _Asked:
+    job: Callable[[Tx], Any]
+    future: "Future[Any] | asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop | None
+
+
+@dataclass(slots=True)
+class _Failed:
+    error: BaseException
+
+
+class Writer:
+    """Owns the connection that writes."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, cache: Cache) -> None:
+        self.commits = 0
+        self._connection = connection
+        self._path = path
+        self._sealer = sealer
+        self._cache = cache
+        self._numbers = Numbers(connection)
+        self._waiting: deque[_Asked] = deque()
+        self._signal = threading.Condition()
+        self._idle = False
+        self._closing = False
+        self._busy = False
+        self._scrub_at: float | None = None
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take no more jobs, finish those that wait, and end."""
+        with self._signal:
+            self._closing = True
+            self._signal.notify()
+        self._thread.join()
+        self._connection.close()
+
+    @property
+    def full(self) -> bool:
+        """Whether no more jobs are taken for now."""
+        return len(self._waiting) >= MAX_WAITING
+
+    @property
+    def scrub_pending(self) -> bool:
+        """Whether something destroyed is still in the write-ahead log."""
+        return self._scrub_at is not None
+
+    def submit(self, job: Callable[[Tx], Any]) -> "Future[Any]":
+        """Queue a job; for threads."""
+        future: Future[Any] = Future()
+        self._put(_Asked(job, future, None))
+        return future
+
+    def submit_here(self, job: Callable[[Tx], Any]) -> "asyncio.Future[Any]":
+        """Queue a job; for the running event loop."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Asked(job, future, loop))
+        return future
+
+    def _put(self, asked: _Asked) -> None:
+        with self._signal:
+            if self._closing:
+                raise Unavailable("store-closed", str(self._path))
+            if self.full:
+                raise Unavailable("store-full", f"{MAX_WAITING} jobs wait")
+            self._waiting.append(asked)
+            if self._idle or len(self._waiting) >= MAX_TOGETHER:
+                self._signal.notify()
+
+    def _work(self) -> None:
+        while True:
+            group = self._take()
+            if group:
+                self._answer(group, self._commit(group))
+            elif self._closing:
+                self._try_scrub()
+                return
+            if self._scrub_at is not None and time.monotonic() >= self._scrub_at:
+                self._try_scrub()
+
+    def _take(self) -> list[_Asked]:
+        with self._signal:
+            if not self._waiting and not self._closing:
+                self._idle = True
+                self._signal.wait(None if self._scrub_at is None else SCRUB_EVERY)
+                self._idle = False
+            if self._busy and not self._closing and len(self._waiting) < MAX_TOGETHER:
+                self._signal.wait(GATHER)
+            count = min(len(self._waiting), MAX_TOGETHER)
+            return [self._waiting.popleft() for _ in range(count)]
+
+    def _commit(self, group: list[_Asked]) -> list[Any]:
+        self._busy = len(group) >= BUSY_JOBS
+        try:
+            return self._together(group)
+        except sqlite3.IntegrityError as error:
+            if len(group) == 1:
+                return [_Failed(error)]
+            return [self._commit([asked])[0] for asked in group]
+        except sqlite3.Error as error:
+            return [_Failed(fault(error, self._path)) for _ in group]
+        except Fault as error:
+            return [_Failed(error) for _ in group]
+
+    def _together(self, asked: list[_Asked]) -> list[Any]:
+        group = Group(self._connection, self._path, self._sealer, self._numbers)
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            results = [_run(group, one.job) for one in asked]
+            group.known.flush(self._connection)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        self.commits += 1
+        if group.known.stale:
+            self._cache.drop(group.known.stale)
+        if group.known.scrub:
+            self._scrub_at = time.monotonic()
+        return results
+
+    def _answer(self, group: list[_Asked], results: list[Any]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+        for asked, result in zip(group, results, strict=True):
+            if asked.loop is not None:
+                by_loop.setdefault(asked.loop, []).append((asked.future, result))  # type: ignore[arg-type]
+            elif asked.future.set_running_or_notify_cancel():  # type: ignore[union-attr]
+                _tell(asked.future, result)
+        for loop, told in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_tell_all, told)
+            except RuntimeError:
+                continue  # the loop has ended, and with it whoever asked
+
+    def _try_scrub(self) -> None:
+        if self._scrub_at is None:
+            return
+        try:
+            self._connection.execute(f"PRAGMA busy_timeout = {SCRUB_MS}")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        except sqlite3.Error:
+            busy = 1  # a full disk, or a reader in another process: tried again
+        self._scrub_at = time.monotonic() + SCRUB_EVERY if busy else None
+
+
+def _run(group: Group, job: Callable[[Tx], Any]) -> Any:
+    tx = Tx(group)
+    try:
+        result = job(tx)
+        tx.keep()
+    except Exception as error:
+        if stops_all(error) or not group.connection.in_transaction:
+            raise
+        tx.undo()
+        return _Failed(error)
+    return result
+
+
+def _tell(future: "Future[Any] | asyncio.Future[Any]", result: Any) -> None:
+    if isinstance(result, _Failed):
+        future.set_exception(result.error)
+    else:
+        future.set_result(result)
+
+
+def _tell_all(told: "list[tuple[asyncio.Future[Any], Any]]") -> None:
+    for future, result in told:
+        if not future.done():
+            _tell(future, result)
