@@ -2,7 +2,7 @@
 
 import typer
 
-from quartet.cli import checks, consent, picture, reading, world
+from quartet.cli import charter, checks, consent, keys, officers, picture, reading, world
 from quartet.cli.feed import feed
 from quartet.cli.send import send
 
@@ -36,3 +36,6 @@ app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)
 app.command()(picture.picture)
+app.add_typer(charter.app, name="charter")
+app.add_typer(keys.app, name="keys")
+app.add_typer(officers.app, name="officer")

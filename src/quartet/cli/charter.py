@@ -1,0 +1,199 @@
+"""`charter show|propose|sign|apply`: who the members are, and how they change it together.
+
+An act is a file that goes from root key to root key: each reads what it does, signs it, passes it on. Who has the last
+signature applies it at her node, which tells the others.
+"""
+
+import time
+from pathlib import Path
+from typing import Annotated, Final, get_args
+
+import typer
+
+from quartet.cli.identity import member_folder
+from quartet.cli.options import As, Dir, Json, Passphrase, connect
+from quartet.cli.output import facts, say, say_json, table
+from quartet.cli.state import charter_state, open_root
+from quartet.core.articles import Act, ActKind, ActPayload, Changes, CharterMember, Hub, decode_act
+from quartet.core.charter import CharterState, propose
+from quartet.core.encoding import decode, encode
+from quartet.core.faults import Malformed
+from quartet.core.ids import MemberId, Micros
+from quartet.core.signed import add_signature, decode_signed_bytes, sign_all
+from quartet.node.files import read_file, write_file
+
+KINDS: Final[tuple[ActKind, ...]] = get_args(ActKind)
+MAX_NEWCOMER: Final = 64 * 1024
+
+app = typer.Typer(help="The members, and the acts that change them.", no_args_is_help=False)
+
+ActFile = Annotated[Path, typer.Argument(metavar="ACT", help="The file of the act.")]
+
+
+@app.command()
+def show(directory: Dir = None, json: Json = False) -> None:
+    """Show the members, their state and the hubs, from the folder's files.
+
+    Example:
+
+        quartet charter show --dir trial/north
+    """
+    state = charter_state(member_folder(directory))
+    now = _now()
+    states = {m: state.membership.state(m, now) or "not yet" for m in sorted(state.members)}
+    if json:
+        say_json(
+            {
+                "exchange": state.exchange,
+                "name": state.charter.name,
+                "epoch": state.epoch,
+                "members": [{"id": m, "state": s, "root_key": state.members[m].root_key} for m, s in states.items()],
+                "hubs": state.hubs,
+                "tick_s": state.charter.tick / 1e6,
+                "recall_delay_s": state.charter.recall_delay / 1e6,
+            }
+        )
+        return
+    facts(
+        [
+            ("exchange", f"{state.charter.name} {state.exchange}"),
+            ("acts", str(state.epoch)),
+            ("tick", f"{state.charter.tick / 1e6:g} s"),
+            ("recalls end after", f"{state.charter.recall_delay / 1e6:g} s"),
+        ]
+    )
+    say("")
+    table(("MEMBER", "STATE", "ROOT KEY"), [(m, s, state.members[m].root_key) for m, s in states.items()])
+    say("")
+    table(("HUB", "HOST", "ADDRESS"), [(hub.name, hub.host, hub.address) for hub in state.hubs])
+
+
+@app.command("propose")
+def propose_act(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="admit, suspend, reinstate, withdraw or set.")],
+    member: Annotated[str | None, typer.Argument(metavar="MEMBER", help="Whom it is about.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; all members read it.")] = "",
+    newcomer: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For admit: the newcomer's id, root_key, nkey, tls_ca as JSON.")
+    ] = None,
+    hub: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=HOST=URL", help="For set: each hub that there shall be.")
+    ] = None,
+    output: Annotated[Path, typer.Option(metavar="ACT", help="The file to write.")] = Path("act.json"),
+    directory: Dir = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Write an act with this member's root signature.
+
+    Examples:
+
+        quartet charter propose suspend west --reason "as agreed" --dir trial/north
+
+        quartet charter propose set --hub hub-1=north=tls://192.0.2.1:7422 --dir trial/north
+    """
+    folder = member_folder(directory)
+    state = charter_state(folder)
+    payload = ActPayload(
+        at=_now(),
+        subject=None if member is None else MemberId(member),
+        reason=reason,
+        admitted=None if newcomer is None else decode(read_file(newcomer, MAX_NEWCOMER), CharterMember, MAX_NEWCOMER),
+        changes=None if kind != "set" else _changes(tuple(_hub(text) for text in hub or [])),
+    )
+    act = propose(state, _kind(kind), payload)
+    decode_act(encode(act))
+    if output.exists():
+        raise Malformed("file-exists", f"{output}: name another one with --output")
+    write_file(output, sign_all("act", encode(act), [open_root(folder, passphrase_file).root]), 0o644)
+    _tell(state, output, json=json)
+
+
+@app.command()
+def sign(act: ActFile, directory: Dir = None, passphrase_file: Passphrase = None, json: Json = False) -> None:
+    """Add this member's root signature to an act.
+
+    Example:
+
+        quartet charter sign act.json --dir trial/east
+    """
+    folder = member_folder(directory)
+    state = charter_state(folder)
+    travelling = read_file(act)
+    _check_follows(decode_act(decode_signed_bytes(travelling).raw), state)
+    write_file(act, add_signature("act", travelling, open_root(folder, passphrase_file).root), 0o644)
+    _tell(state, act, json=json)
+
+
+@app.command("apply")
+def apply_act(
+    act: ActFile, directory: Dir = None, officer: As = None, passphrase_file: Passphrase = None, json: Json = False
+) -> None:
+    """Hand an act with all its signatures to this member's running node, which tells the others.
+
+    Example:
+
+        quartet charter apply act.json --dir trial/north
+    """
+    travelling = read_file(act)
+    after = charter_state(member_folder(directory)).apply(travelling)
+    with connect(directory, officer, passphrase_file) as client:
+        client.put("/acts", travelling)
+    if json:
+        say_json({"epoch": after.epoch, "head": after.head})
+    else:
+        say(f"{act} is act {after.epoch} of {after.charter.name}")
+
+
+def _tell(state: CharterState, path: Path, *, json: bool) -> None:
+    travelling = read_file(path)
+    act = decode_act(decode_signed_bytes(travelling).raw)
+    missing = state.missing_signatures(travelling)
+    if json:
+        say_json({"file": str(path), "kind": act.kind, "subject": act.payload.subject, "missing": missing})
+        return
+    say(f"{act.kind} {act.payload.subject or ''}: {act.payload.reason or 'no reason given'}")
+    say(f"{path} still lacks {', '.join(missing)}" if missing else f"all signed: quartet charter apply {path}")
+
+
+def _check_follows(act: Act, state: CharterState) -> None:
+    if act.exchange != state.exchange:
+        raise Malformed(
+            "other-exchange", f"the act is of exchange {act.exchange[:8]}, this folder of {state.exchange[:8]}"
+        )
+    if act.predecessor != state.head:
+        raise Malformed("act-not-next", "the charter has moved on since: propose it anew")
+
+
+def _kind(text: str) -> ActKind:
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise Malformed("unknown-act", f"{text}: choose one of admit, suspend, reinstate, withdraw, set")
+
+
+def _hub(text: str) -> Hub:
+    parts = text.split("=", 2)
+    if len(parts) != 3 or not all(parts):
+        raise Malformed("bad-hub", f"--hub {text}: write NAME=HOST=URL, as in hub-1=north=tls://192.0.2.1:7422")
+    return Hub(name=parts[0], host=MemberId(parts[1]), address=parts[2])
+
+
+def _changes(hubs: tuple[Hub, ...]) -> Changes:
+    if not hubs:
+        raise Malformed("no-hub", "say which hubs there shall be, each with --hub NAME=HOST=URL")
+    return Changes(
+        hubs=hubs,
+        algorithms=None,
+        recall_delay=None,
+        cover=None,
+        circles=None,
+        agreements=None,
+        purposes=None,
+        prohibitions=None,
+        chair_rota=None,
+    )
+
+
+def _now() -> Micros:
+    return Micros(time.time_ns() // 1000)
