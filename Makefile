@@ -1,0 +1,70 @@
+# Quartet. On a fresh machine with only Python 3.11+ and make: `make demo`, `make test`.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint docs fuzz bench mutants chaos clean
+SHELL := /bin/bash
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PINS := -c constraints.txt
+RECORDING := traffic==2.13
+FOR ?= 300
+ARGS ?=
+
+help:  ## say what each word does
+	@echo "Quartet: make WORD"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1\t\2/' | expand -t 12
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed: install it, or say make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing Quartet, and the recording of a real flight (the files of $(RECORDING), nothing of it runs)"
+	@$(PIP) install $(PINS) -e .
+	@$(PIP) install --no-deps "$(RECORDING)"
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo
+	@echo "installing what the tests need"
+	@$(PIP) install $(PINS) -e ".[dev]"
+	@touch $@
+
+demo: $(VENV)/.demo  ## four members trade marked items on this machine: the whole story, then the consoles' addresses
+	@$(BIN)/quartet demo $(ARGS)
+
+test: lint  ## everything that must be green: style, types, rooms, tests
+	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+
+lint: $(VENV)/.test  ## style, types and who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.test  ## check the pages: links, commands, settings, reason words
+	$(BIN)/python -m pytest -q tests/house/test_docs.py
+
+fuzz: $(VENV)/.test  ## every law again and again with fresh worlds, for FOR=300 seconds
+	@end=$$(( $$(date +%s) + $(FOR) )); round=0; \
+	while [ $$(date +%s) -lt $$end ]; do \
+	  round=$$((round + 1)); echo "round $$round"; \
+	  $(BIN)/python -m pytest -q -n 2 -m "hypothesis and not slow" || exit 1; \
+	done
+
+bench: $(VENV)/.test  ## measure, and write docs/benchmarks.md
+	$(BIN)/python -m benches $(ARGS)
+
+mutants: $(VENV)/.test  ## break each clause of the rule, one at a time, and show that a test noticed
+	$(BIN)/python -m tests.mutants $(ARGS)
+
+chaos: $(VENV)/.test  ## real processes, killed at random: nothing lost, nothing twice, nothing astray
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+clean:  ## remove what was made here
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
