@@ -1,0 +1,53 @@
+"""A recording is read only with its marking, its sensor's place and a sensible speed."""
+
+from pathlib import Path
+
+import pytest
+from commandline import Shell
+
+from quartet.node.folder import MemberFolder
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        (["--to", "east"], "no-tlp"),
+        (["--tlp", "GREEN"], "no-audience"),
+        (["--tlp", "GREEN", "--to", "east", "--format", "asterix"], "unknown-format"),
+        (["--tlp", "GREEN", "--to", "east", "--speed", "fast"], "bad-speed"),
+        (["--tlp", "GREEN", "--to", "east", "--speed", "0"], "bad-speed"),
+        (["--tlp", "GREEN", "--to", "east", "--speed", "nan"], "bad-speed"),
+        (["--tlp", "GREEN", "--to", "east"], "no-reference"),
+        (["--tlp", "GREEN", "--to", "east", "--reference", "49"], "bad-reference"),
+        (["--tlp", "GREEN", "--to", "east", "--reference", "99,2"], "bad-reference"),
+        (["--tlp", "GREEN", "--to", "east", "--reference", "nan,2"], "bad-reference"),
+    ],
+)
+def test_a_wrong_option_is_one_line(
+    shell: Shell, folder: MemberFolder, tmp_path: Path, extra: list[str], reason: str
+) -> None:
+    recording = tmp_path / "flight.csv"
+    recording.write_text("1720248189.5,8d4ca251204994b1c36e60a5343d\n")
+
+    said = shell("feed", recording, *extra, "--dir", folder.root)
+
+    assert (said.code, said.reason) == (2, reason)
+
+
+def test_a_recording_that_is_not_there_is_named(shell: Shell, folder: MemberFolder) -> None:
+    said = shell("feed", "gone.csv", "--tlp", "GREEN", "--to", "east", "--reference", "49,2", "--dir", folder.root)
+
+    assert (said.code, said.reason) == (2, "no-file")
+    assert "gone.csv" in said.error
+
+
+def test_the_settings_say_where_the_sensor_stands(shell: Shell, folder: MemberFolder, tmp_path: Path) -> None:
+    recording = tmp_path / "flight.csv"
+    recording.write_text("1720248189.5,8d4ca251204994b1c36e60a5343d\n")
+    folder.settings.write_text(
+        'member = "north"\nwire = {port = 14222}\n[[sensors]]\nname = "mast"\nformat = "modes"\nlat = 49.0\nlon = 2.5\n'
+    )
+
+    said = shell("feed", recording, "--tlp", "GREEN", "--to", "east", "--dir", folder.root)
+
+    assert (said.code, said.reason) == (3, "not-running")
