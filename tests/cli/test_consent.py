@@ -8,7 +8,7 @@ from quartet.core.encoding import Value, b64, encode
 from quartet.core.facts import CancelRecall, Grant, Recall
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
-from quartet.core.statement import item_id
+from quartet.core.statement import item_id, reference
 from quartet.node.drafting import Speaker, fact_statement
 from quartet.node.views import FactDraft, Prepared
 
@@ -16,7 +16,8 @@ HASH = "A" * 43
 ANN = OfficerName("ann")
 GRANT = Grant(control=HASH, item=HASH, author=MemberId("north"), member=MemberId("west"), until=None, scope="ITEM")
 RECALL = Recall(controls=(HASH,), reason="NORMAL", in_incident=False)
-ASKED = FactDraft(kind="grant", ref="N-1", member=MemberId("west"))
+REF = reference("north", ItemId(HASH))
+ASKED = FactDraft(kind="grant", ref=REF, member=MemberId("west"))
 
 
 def prepared(kind: str, body: Value, officer: OfficerName = ANN) -> Prepared:
@@ -37,6 +38,8 @@ def prepared(kind: str, body: Value, officer: OfficerName = ANN) -> Prepared:
     ("draft", "given"),
     [
         (ASKED, prepared("grant", GRANT)),
+        (structs.replace(ASKED, ref=REF.lower()), prepared("grant", GRANT)),
+        (structs.replace(ASKED, ref=HASH), prepared("grant", GRANT)),
         (FactDraft(kind="recall", ref="N-1"), prepared("recall", RECALL)),
         (
             FactDraft(kind="cancel-recall", ref="N-1"),
@@ -54,6 +57,8 @@ def test_what_was_asked_is_signed(draft: FactDraft, given: Prepared) -> None:
         (ASKED, prepared("recall", RECALL)),
         (ASKED, prepared("grant", structs.replace(GRANT, member=MemberId("east")))),
         (ASKED, prepared("grant", structs.replace(GRANT, scope="FOLLOWING"))),
+        (ASKED, prepared("grant", structs.replace(GRANT, until=Micros(2)))),
+        (ASKED, prepared("grant", structs.replace(GRANT, item="B" * 42 + "A"))),
         (ASKED, prepared("grant", GRANT, OfficerName("bob"))),
         (ASKED, structs.replace(prepared("grant", GRANT), id=ItemId(HASH))),
         (FactDraft(kind="recall", ref="N-1"), prepared("recall", structs.replace(RECALL, reason="LIFE"))),

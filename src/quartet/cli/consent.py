@@ -16,14 +16,13 @@ from quartet.cli.output import progress, say, say_json
 from quartet.cli.reading import show_receipts
 from quartet.console.shapes import Asserted
 from quartet.core.encoding import unb64
+from quartet.core.facts import Grant, Recall
 from quartet.core.faults import Untrusted
-from quartet.core.ids import MemberId
-from quartet.core.statement import assert_item, decode_statement, item_id
-from quartet.node.views import FactDraft, Prepared, Published, Receipts
+from quartet.core.ids import ItemId, MemberId
+from quartet.core.statement import assert_item, decode_statement, item_id, reference
+from quartet.node.views import FactDraft, Prepared, Published, Receipts, micros
 
 LOOK_SECONDS: Final = 0.5
-
-_WANTED: Final = {"grant": ("member", "scope"), "recall": ("reason",), "cancel-recall": ()}
 
 
 def grant(
@@ -104,18 +103,33 @@ def act(client: Client, draft: FactDraft) -> Published:
 def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
     """Raise `Untrusted("prepared-otherwise")` unless the statement is the one asked for.
 
-    (1) the id is the bytes' own, (2) kind and officer, (3) the member and the reason where the kind has one.
+    (1) the id is the bytes' own, (2) kind and officer, (3) item, member, time and scope of a grant; reason of a recall.
     """
     data = unb64(prepared.statement)
     statement = decode_statement(data)
-    body = msgspec.json.decode(statement.body)
-    wanted = _WANTED[draft.kind]
     if (
         item_id(data) != prepared.id
         or (statement.kind, statement.officer) != (draft.kind, officer)
-        or any(body.get(name) != getattr(draft, name) for name in wanted)
+        or not _as_asked(statement.body, draft)
     ):
         raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
+
+
+def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:
+    match draft.kind:
+        case "grant":
+            grant = msgspec.json.decode(body, type=Grant)
+            until = None if draft.until is None else micros(draft.until)
+            named = {grant.item, reference(grant.author, ItemId(grant.item)).upper()}
+            return (grant.member, grant.scope, grant.until) == (
+                draft.member,
+                draft.scope,
+                until,
+            ) and not named.isdisjoint({draft.ref, draft.ref.upper()})
+        case "recall":
+            return msgspec.json.decode(body, type=Recall).reason == draft.reason
+        case "cancel-recall":
+            return True
 
 
 def _wait(client: Client, ref: str, timeout: float | None, *, json: bool) -> None:
