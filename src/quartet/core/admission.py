@@ -59,7 +59,7 @@ def admits(
 
 def words_known(terms: Terms, membership: Membership) -> bool:
     """Return whether every word of the marking is one that this version and the charter know."""
-    return terms.known and (terms.purposes is None or terms.purposes <= membership.purposes)
+    return terms.known and terms.purposes_named <= membership.purposes
 
 
 def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:

@@ -220,6 +220,12 @@ class Facts(Value, frozen=True):
     recalled: Shelf[tuple[MemberId, int], tuple[Fact[Recall], ...]]
     late: Shelf[ItemId, bool]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Facts) and (self.known, self.late) == (other.known, other.late)
+
+    def __hash__(self) -> int:
+        return hash((self.known, self.late))
+
     def on(self, control: ControlId) -> ControlFacts:
         """Return what is said about one control."""
         return self.controls.get(control) or NOTHING_SAID

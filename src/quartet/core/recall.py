@@ -12,7 +12,7 @@ from quartet.core.encoding import Value
 from quartet.core.facts import HOUR, CancelRecall, ControlFacts, Fact, Facts, Recall
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.membership import Membership
-from quartet.core.terms import terms_of
+from quartet.core.terms import FOREVER, terms_at, terms_of
 from quartet.core.verify import Verified, VerifiedControl
 
 MAX_RECALLS_AN_HOUR: Final = 20
@@ -153,6 +153,15 @@ def _due(standing: Standing, coverage: Mapping[ItemId, Coverage], delay: int) ->
             by_officer[fact.officer] = min(due, by_officer.get(fact.officer, due))
     dues = sorted(by_officer.values())
     return dues[standing.officers - 1] if len(dues) >= standing.officers else None
+
+
+def expiry_due(item: Verified, holder: MemberId, facts: Facts, membership: Membership) -> Micros | None:
+    """Return when a holder must have destroyed what expires, or None: controllers and evidence are spared."""
+    ends = [
+        terms_at(c.control, facts.on(c.id), FOREVER).expires for c in item.controls if c.control.controller != holder
+    ]
+    end = min(ends, default=FOREVER)
+    return None if end == FOREVER or evidence(item.controls) else Micros(end + membership.recall_delay)
 
 
 def narrow_due(fact_coverage: Coverage, membership: Membership) -> Micros:

@@ -33,6 +33,10 @@ class Shelf(Generic[K, V]):
         fresh = {key: value} if old is None else {**old, key: value}
         return Shelf((*self._drawers[:place], fresh, *self._drawers[place + 1 :]))
 
+    def values(self) -> Iterator[V]:
+        """Yield everything on the shelf, in no order."""
+        return (value for drawer in self._drawers if drawer is not None for value in drawer.values())
+
     def __iter__(self) -> Iterator[K]:
         return (key for drawer in self._drawers if drawer is not None for key in drawer)
 

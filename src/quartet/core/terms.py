@@ -39,6 +39,7 @@ class Terms(msgspec.Struct, frozen=True):
     caveats: frozenset[str]
     persons: frozenset[str] | None
     purposes: frozenset[str] | None
+    purposes_named: frozenset[str]
     hold: bool
 
     def tlp(self, now: Micros) -> int:
@@ -93,6 +94,7 @@ def _asked(marking: Marking) -> Terms:
         caveats=frozenset(marking.caveat_words),
         persons=None if isinstance(marking.persons, UnsetType) else frozenset(marking.persons),
         purposes=None if isinstance(marking.purposes, UnsetType) else frozenset(marking.purposes),
+        purposes_named=frozenset() if isinstance(marking.purposes, UnsetType) else frozenset(marking.purposes),
         hold=True,
     )
 
@@ -125,6 +127,7 @@ def stricter(terms: Terms, asked: Terms) -> Terms:
         caveats=terms.caveats | asked.caveats,
         persons=_both(terms.persons, asked.persons),
         purposes=_both(terms.purposes, asked.purposes),
+        purposes_named=terms.purposes_named | asked.purposes_named,
         hold=terms.hold,
     )
 
