@@ -95,12 +95,19 @@ class HubListener(Value, frozen=True):
     nats_server: Text | None = None
 
 
+class HubExercise(Value, frozen=True):
+    """What only a drill tells a hub."""
+
+    trial: bool = False
+
+
 class HubSettings(Value, frozen=True):
     """What one hub is told; who may connect is in the charter."""
 
     hub: Name
     wire: HubListener
-    exercise: Exercise = Exercise()
+    acts: Text = "acts"
+    exercise: HubExercise = HubExercise()
 
 
 S = TypeVar("S", MemberSettings, HubSettings)

@@ -1,0 +1,164 @@
+"""What a member does with its root key: charter and acts, wire manifest, officer manifest. Files in, files out.
+
+The running node needs none of it; a file goes from root key to root key, and every signature is checked on the way in.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from msgspec import structs
+
+from quartet.core.charter import CharterMember, CharterState, found
+from quartet.core.encoding import b64, unb64
+from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.ids import ExchangeId, MemberId, OfficerName, Tick
+from quartet.core.keys import ED25519, ML_DSA_44, PublicKey
+from quartet.core.manifest import (
+    ItemKey,
+    LogKey,
+    Officer,
+    OfficerManifest,
+    Readable,
+    Revocation,
+    WireManifest,
+    verify_officer_manifest,
+    verify_wire_manifest,
+)
+from quartet.node.files import make_folder, read_file, write_file
+from quartet.node.folder import Folder, MemberFolder, check_file_name
+from quartet.node.keyset import Keyset, OfflineKeys
+from quartet.node.vault import open_vault
+from quartet.wire import fingerprint, to_der, to_pem
+
+PUBLIC: Final = 0o644
+
+
+def load_charter(founding: Path, acts: Path) -> CharterState:
+    """Return what a charter's file and a folder of acts make together, every signature checked.
+
+    Raise `Untrusted("charter-damaged")` where one of them was altered, or is not of this exchange.
+    """
+    path = founding
+    try:
+        state = found(read_file(path))
+        for path in sorted(acts.glob("*.json")):
+            state = state.apply(read_file(path))
+    except (Malformed, Untrusted) as error:
+        raise Untrusted("charter-damaged", f"{path}: {error}: put back the file that all members signed") from error
+    return state
+
+
+def charter_of(folder: Folder) -> CharterState:
+    """Return the charter and acts of a member's or hub's folder."""
+    return load_charter(folder.charter, folder.acts)
+
+
+def keep_acts(folder: Path, acts: Iterable[bytes]) -> int:
+    """Write to `folder` the acts that it lacks, in their order, and return how many those were."""
+    make_folder(folder)
+    new = 0
+    for number, act in enumerate(acts, 1):
+        path = folder / f"{number:04}.json"
+        if not path.exists():
+            write_file(path, act, PUBLIC)
+            new += 1
+    return new
+
+
+def read_wire_manifest(folder: MemberFolder, member: MemberId, state: CharterState) -> tuple[WireManifest, bytes]:
+    """Return a member's wire manifest in this folder, and its bytes as they travel."""
+    data = read_file(folder.wire_manifest(member))
+    return verify_wire_manifest(data, state), data
+
+
+def read_officer_manifest(folder: MemberFolder, member: MemberId, state: CharterState) -> tuple[OfficerManifest, bytes]:
+    """Return a member's officer manifest in this folder, and its bytes as they travel."""
+    data = read_file(folder.officer_manifest(member))
+    return verify_officer_manifest(data, state), data
+
+
+def open_offline(folder: MemberFolder, passphrase: Path | None = None) -> OfflineKeys:
+    """Return the offline keys; raise `Unavailable("no-root-key")` where their medium is not there."""
+    if not folder.root_vault.exists():
+        raise Unavailable("no-root-key", f"{folder.root_vault} is not here: bring the medium from the safe")
+    return OfflineKeys.of(open_vault(folder.root_vault, passphrase))
+
+
+def charter_member(member: MemberId, keys: Keyset, offline: OfflineKeys) -> CharterMember:
+    """Return what the charter says of a member with these keys."""
+    return CharterMember(
+        id=member,
+        root_key=offline.root.public.text,
+        nkey=keys.nkey_public,
+        tls_ca=b64(to_der(offline.authority.cert)),
+    )
+
+
+def first_wire_manifest(
+    exchange: ExchangeId, member: MemberId, keys: Keyset, readable: Mapping[str, int]
+) -> WireManifest:
+    """Return the first wire manifest of a member with these keys, whose node decodes these kinds of statement."""
+    slow = MLDSA44PrivateKey.from_seed_bytes(keys.log_ml_dsa).public_key().public_bytes_raw()
+    return WireManifest(
+        v=1,
+        exchange=exchange,
+        member=member,
+        version=1,
+        item_keys=(ItemKey(ED25519, keys.item.public.text),),
+        log_keys=(LogKey(ED25519, keys.log.public.text), LogKey(ML_DSA_44, b64(slow))),
+        link_key=keys.link.public.text,
+        nkey=keys.nkey_public,
+        tls_ca=fingerprint(keys.tls_ca),
+        revocations=(),
+        readable=tuple(Readable(kind, readable[kind]) for kind in sorted(readable)),
+    )
+
+
+def with_item_key(manifest: WireManifest, key: PublicKey, revoke: Tick | None = None) -> WireManifest:
+    """Return the next version with a new item key; the present one is not valid from tick `revoke` on, if given."""
+    revocations = manifest.revocations
+    if revoke is not None:
+        old = PublicKey.from_text(manifest.item_keys[-1].key).id
+        revocations = tuple(sorted((*revocations, Revocation(old, revoke)), key=lambda one: one.key_id))
+    keys = (*manifest.item_keys, ItemKey(ED25519, key.text))
+    return structs.replace(manifest, version=manifest.version + 1, item_keys=keys, revocations=revocations)
+
+
+def with_link_key(manifest: WireManifest, key: PublicKey) -> WireManifest:
+    """Return the next version with a new link key in the old one's place."""
+    return structs.replace(manifest, version=manifest.version + 1, link_key=key.text)
+
+
+def first_officer_manifest(exchange: ExchangeId, member: MemberId, officers: Iterable[Officer]) -> OfficerManifest:
+    """Return the first officer manifest of a member."""
+    by_name = tuple(sorted(officers, key=lambda one: one.name.encode()))
+    return OfficerManifest(v=1, exchange=exchange, member=member, version=1, officers=by_name)
+
+
+def officer(name: OfficerName, roles: Iterable[str], key: PublicKey) -> Officer:
+    """Return an officer with one key; raise `Malformed("bad-name")` for a name that no file could have."""
+    check_file_name(name)
+    return Officer(name=name, roles=tuple(sorted(set(roles))), keys=(key.text,), passkeys=())
+
+
+def with_officer(manifest: OfficerManifest, newcomer: Officer) -> OfficerManifest:
+    """Return the next version with one more officer; raise `Malformed("officer-exists")` for a name it has."""
+    if any(one.name == newcomer.name for one in manifest.officers):
+        raise Malformed("officer-exists", f"{newcomer.name} is in the manifest already: choose another name")
+    officers = tuple(sorted((*manifest.officers, newcomer), key=lambda one: one.name.encode()))
+    return structs.replace(manifest, version=manifest.version + 1, officers=officers)
+
+
+def without_officer(manifest: OfficerManifest, name: OfficerName) -> OfficerManifest:
+    """Return the next version without an officer; raise `Malformed("no-such-officer")` for a name it has not."""
+    officers = tuple(one for one in manifest.officers if one.name != name)
+    if len(officers) == len(manifest.officers):
+        raise Malformed("no-such-officer", f"{name} is not in the manifest")
+    return structs.replace(manifest, version=manifest.version + 1, officers=officers)
+
+
+def authority_pem(member: CharterMember) -> bytes:
+    """Return a member's certificate authority from the charter, as PEM."""
+    return to_pem(unb64(member.tls_ca))
