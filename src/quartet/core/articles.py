@@ -130,14 +130,14 @@ def decode_act(raw: bytes) -> Act:
     if act.round != 1 or act.kind == "absent":
         raise Malformed("later-release", f"round {act.round} of {act.kind} comes with a later release")
     if (act.kind == "set") != (act.payload.subject is None):
-        raise Malformed("bad-act", f"{act.kind} of {act.payload.subject or 'nobody'}")
+        raise Malformed("act-subject", f"{act.kind} of {act.payload.subject or 'nobody'}")
     if (act.kind == "set") != (act.payload.changes is not None):
-        raise Malformed("bad-act", "changes are what a `set` has, and nothing else has them")
+        raise Malformed("act-changes", "changes are what a `set` has, and nothing else has them")
     if act.payload.changes is not None:
         _check_changes(act.payload.changes)
     admitted = act.payload.admitted
     if (act.kind == "admit") != (admitted is not None) or (admitted and admitted.id != act.payload.subject):
-        raise Malformed("bad-act", "a newcomer is described by its admission, and only there")
+        raise Malformed("act-newcomer", "a newcomer is described by its admission, and only there")
     return act
 
 
@@ -196,7 +196,7 @@ def _check_agreements(charter: Charter) -> None:
 
 def _check_changes(changes: Changes) -> None:
     if all(value is None for value in structs.asdict(changes).values()):
-        raise Malformed("bad-act", "a `set` that changes nothing")
+        raise Malformed("act-changes-nothing", "a `set` that changes nothing")
     for name in ("algorithms", "recall_delay", "cover"):
         if getattr(changes, name) is not None:
             raise Malformed("later-release", f"a change of {name} comes with a later release")

@@ -56,11 +56,11 @@ def unpad(plaintext: bytes) -> bytes:
     """Return what a plaintext holds, or raise `Malformed`: (1) a padded size, (2) length, (3) zeros after it."""
     size = len(plaintext)
     if not MIN_PLAINTEXT <= size <= MAX_PLAINTEXT or size & (size - 1):
-        raise Malformed("bad-padding", f"{size} bytes are none of 1, 2, 4, ... 512 KiB")
+        raise Malformed("padding-size", f"{size} bytes are none of 1, 2, 4, ... 512 KiB")
     length = int.from_bytes(plaintext[:LENGTH_SIZE], "big")
     end = LENGTH_SIZE + length
     if end > size or (size > MIN_PLAINTEXT and end <= size // 2):
-        raise Malformed("bad-padding", f"{length} bytes in {size}")
+        raise Malformed("padding-length", f"{length} bytes in {size}")
     if plaintext.count(0, end) != size - end:
-        raise Malformed("bad-padding", "what follows is not zeros")
+        raise Malformed("padding-not-zero", "what follows is not zeros")
     return plaintext[LENGTH_SIZE:end]
