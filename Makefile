@@ -44,6 +44,7 @@ lint: $(VENV)/.test  ## style, types and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@find tests -name conftest.py | xargs -n 1 $(BIN)/mypy
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.test  ## check the pages: links, commands, settings, reason words

@@ -5,9 +5,12 @@ import tomllib
 
 from house import ROOT, SOURCE, modules
 
-ORDER = "cli exercise serve console|gateways|sensors node store wire desk picture core".split()
+ORDER = ["cli", "exercise", "serve", "console|gateways|sensors", "node", "store", "wire", "desk", "picture", "core"]
 """From the street to the cellar."""
-IMPURE = "asyncio http logging os random secrets socket sqlite3 ssl subprocess threading time uuid".split()
+IMPURE = sorted(
+    {"asyncio", "http", "logging", "os", "random", "secrets", "socket", "sqlite3", "ssl"}
+    | {"subprocess", "threading", "time", "uuid"}
+)
 
 
 def contracts() -> dict[str, dict[str, object]]:
@@ -50,10 +53,14 @@ def test_every_room_says_what_it_is_for_and_what_it_offers() -> None:
 def test_what_a_room_offers_is_there() -> None:
     for path in modules():
         tree = ast.parse(path.read_text())
-        named = {alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+        named = {
+            alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
         named |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
         for node in tree.body:
-            if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
+            if isinstance(node, ast.Assign) and any(
+                isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets
+            ):
                 offered = ast.literal_eval(node.value)
                 constants = {t.id for n in tree.body if isinstance(n, ast.AnnAssign | ast.Assign) for t in _targets(n)}
 

@@ -7,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quartet.core.ids import SECOND, Micros
-from quartet.picture import LOST_AFTER, MAX_AHEAD, Picture, Plot, distance_m, fold, position_of, rebase, track_of, tracks
+from quartet.picture import (
+    LOST_AFTER,
+    MAX_AHEAD,
+    Picture,
+    Plot,
+    distance_m,
+    fold,
+    position_of,
+    rebase,
+    track_of,
+    tracks,
+)
 from quartet.picture.track import DEGREE, MAX_HELD
 
 NOW = Micros(1_800_000_000 * SECOND)

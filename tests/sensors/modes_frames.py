@@ -1,4 +1,4 @@
-"""Make Mode S frames for the tests: an encoder of its own, after ICAO Doc 9871, that shares no line with the decoder."""
+"""Make Mode S frames for the tests: an encoder after ICAO Doc 9871 that shares no line with the decoder."""
 
 from math import acos, cos, floor, pi
 from typing import Final
@@ -31,7 +31,7 @@ def airborne(lat: float, lon: float, *, odd: bool, feet: int = 30_000, code: int
 
 
 def surface(lat: float, lon: float, *, odd: bool, movement: int = 20) -> int:
-    """Return a surface position message; movement 20 is 6 kt."""
+    """Return a surface position message; movement 20 is 5.5 kt."""
     y, x = cpr(lat, lon, odd=odd, surface=True)
     return 7 << 51 | movement << 44 | 1 << 43 | 32 << 36 | int(odd) << 34 | y << 17 | x
 
