@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from collections.abc import Iterator
 
 from house import ROOT, SOURCE, modules
 
@@ -53,20 +54,23 @@ def test_every_room_says_what_it_is_for_and_what_it_offers() -> None:
 def test_what_a_room_offers_is_there() -> None:
     for path in modules():
         tree = ast.parse(path.read_text())
-        named = {
-            alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
-        }
-        named |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        names = set(names_of(tree))
         for node in tree.body:
-            if isinstance(node, ast.Assign) and any(
-                isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets
-            ):
-                offered = ast.literal_eval(node.value)
-                constants = {t.id for n in tree.body if isinstance(n, ast.AnnAssign | ast.Assign) for t in _targets(n)}
-
-                assert set(offered) <= named | constants, path
+            if isinstance(node, ast.Assign) and "__all__" in names_of(ast.Module([node], [])):
+                assert set(ast.literal_eval(node.value)) <= names, path
 
 
-def _targets(node: ast.AnnAssign | ast.Assign) -> list[ast.Name]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return [target for target in targets if isinstance(target, ast.Name)]
+def names_of(tree: ast.Module) -> Iterator[str]:
+    """Yield every name that stands at the top of a module."""
+    for node in tree.body:
+        match node:
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                yield from (alias.asname or alias.name for alias in aliases)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (target.id for target in targets if isinstance(target, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case _:
+                pass
