@@ -1,0 +1,240 @@
+"""Make a trial exchange in an empty folder: keys, charter signed by all, manifests, settings, hubs; ready to start.
+
+For trials only: all members' keys come from one machine, and each passphrase lies in a file beside its vault. In
+operation each member makes its own part.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from quartet.core.charter import Charter, CharterState, Hub, found, sign_charter
+from quartet.core.encoding import Value
+from quartet.core.ids import SECOND, ExchangeId, MemberId, Micros
+from quartet.core.keys import ED25519, KEY_SIZE, SecretKey
+from quartet.core.manifest import (
+    sign_officer_manifest,
+    sign_wire_manifest,
+    verify_officer_manifest,
+    verify_wire_manifest,
+)
+from quartet.exercise.plan import DAY, DUTY, Duty, Plan, check_empty, check_plan
+from quartet.exercise.ports import HOST, choose_ports
+from quartet.node.files import make_folder, write_file
+from quartet.node.folder import Folder, HubFolder, MemberFolder
+from quartet.node.holdings import READABLE
+from quartet.node.keyset import CERTIFICATE_DAYS, HubKeys, Keyset, OfflineKeys, officer_vault
+from quartet.node.office import PUBLIC, charter_member, first_officer_manifest, first_wire_manifest, officer
+from quartet.node.vault import Vault, passphrase_beside
+from quartet.wire import issue
+
+WORD_BYTES: Final = 18
+TRIAL: Final = "TRIAL: the passphrase of every key lies in a file beside it; real secrets do not belong here"
+"""What is said of such an exchange, and stands in its folder."""
+
+Progress = Callable[[str, int, int], None]
+"""Is told what was made, how many steps are done, and of how many."""
+
+
+class Founder(Value, frozen=True):
+    """A founding member with all its keys, and the port of its own NATS server."""
+
+    id: MemberId
+    keys: Keyset
+    offline: OfflineKeys
+    officers: tuple[tuple[Duty, SecretKey], ...]
+    port: int
+
+
+class Site(Value, frozen=True):
+    """A hub with its keys and its ports: for members, for its keeper, for the other hub."""
+
+    hub: Hub
+    keys: HubKeys
+    port: int
+    admin_port: int
+    route_port: int
+
+
+def quiet(_what: str, _done: int, _of: int) -> None:
+    """Tell nobody of progress."""
+
+
+def new_exchange(
+    directory: Path,
+    members: Sequence[str],
+    *,
+    tick_s: float = 1,
+    recall_delay_s: float = DAY,
+    hubs: int = 1,
+    officers: Iterable[Duty] = (DUTY,),
+    progress: Progress = quiet,
+) -> ExchangeId:
+    """Make a trial exchange of these members in `directory` and return its id; as `make_exchange`."""
+    names = tuple(MemberId(m) for m in members)
+    terms = Plan(names, tick_s=tick_s, recall_delay_s=recall_delay_s, hubs=hubs, officers=tuple(officers))
+    return make_exchange(directory, terms, progress)
+
+
+def make_exchange(directory: Path, plan: Plan, progress: Progress = quiet) -> ExchangeId:
+    """Make the exchange that `plan` describes and return its id.
+
+    (1) sense of the plan, (2) the folder is empty, else `Malformed("folder-not-empty")`, (3) charter and manifests are
+    made and checked in memory, (4) then all is written; what cannot be written whole is taken away again.
+    """
+    check_plan(plan)
+    check_empty(directory)
+    founders, sites = _draw(plan, Micros(time.time_ns() // 1000))
+    founding = sign_charter(_charter(plan, founders, sites), [f.offline.root for f in founders])
+    state = found(founding)
+    manifests = {f.id: _manifests(f, state) for f in founders}
+    make_folder(directory)
+    try:
+        _write(directory, founders, sites, founding, manifests, progress)
+    except BaseException:
+        _empty(directory)
+        raise
+    return state.exchange
+
+
+def _draw(plan: Plan, now: Micros) -> tuple[list[Founder], list[Site]]:
+    members = sorted(plan.members)
+    ports = iter(choose_ports(len(members) + 3 * plan.hubs))
+    founders = [_founder(member, plan, now, next(ports)) for member in members]
+    hosts = [next(f for f in founders if f.id == m) for m in plan.members[: plan.hubs]]
+    sites = [_site(number, host, now, next(ports), next(ports), next(ports)) for number, host in enumerate(hosts, 1)]
+    return founders, sites
+
+
+def _founder(member: MemberId, plan: Plan, now: Micros, port: int) -> Founder:
+    offline = OfflineKeys.draw(member, now)
+    keys = Keyset.draw(member, offline.authority, now)
+    officers = tuple((duty, SecretKey(os.urandom(KEY_SIZE))) for duty in plan.duties(member))
+    return Founder(member, keys, offline, officers, port)
+
+
+def _site(number: int, host: Founder, now: Micros, port: int, admin_port: int, route_port: int) -> Site:
+    name = f"hub-{number}"
+    tls = issue(host.offline.authority, name, usage="hub", now=now, days=CERTIFICATE_DAYS)
+    hub = Hub(name=name, host=host.id, address=f"tls://{HOST}:{port}")
+    return Site(hub, HubKeys(tls), port, admin_port, route_port)
+
+
+def _charter(plan: Plan, founders: Sequence[Founder], sites: Sequence[Site]) -> Charter:
+    return Charter(
+        v=1,
+        name=plan.name,
+        members=tuple(charter_member(f.id, f.keys, f.offline) for f in founders),
+        hubs=tuple(site.hub for site in sites),
+        algorithms=(ED25519,),
+        tick=round(plan.tick_s * SECOND),
+        recall_delay=round(plan.recall_delay_s * SECOND),
+        cover="off",
+        circles=(),
+        agreements=(),
+        purposes=tuple(sorted(plan.purposes)),
+        prohibitions=(),
+        chair_rota=plan.members,
+    )
+
+
+def _manifests(founder: Founder, state: CharterState) -> tuple[bytes, bytes]:
+    root = founder.offline.root
+    wire = sign_wire_manifest(first_wire_manifest(state.exchange, founder.id, founder.keys, READABLE), root)
+    named = [officer(duty.name, duty.roles, key.public) for duty, key in founder.officers]
+    officers = sign_officer_manifest(first_officer_manifest(state.exchange, founder.id, named), root)
+    verify_wire_manifest(wire, state)
+    verify_officer_manifest(officers, state)
+    return wire, officers
+
+
+def _write(
+    directory: Path,
+    founders: Sequence[Founder],
+    sites: Sequence[Site],
+    founding: bytes,
+    manifests: Mapping[MemberId, tuple[bytes, bytes]],
+    progress: Progress,
+) -> None:
+    write_file(directory / "TRIAL.txt", f"{TRIAL}\n".encode(), PUBLIC)
+    of = len(founders) + len(sites)
+    for done, founder in enumerate(founders, 1):
+        _write_member(MemberFolder(directory / founder.id), founder, founding, manifests[founder.id])
+        progress(founder.id, done, of)
+    for done, site in enumerate(sites, len(founders) + 1):
+        _write_hub(HubFolder(directory / site.hub.name), site, sites, founding)
+        progress(site.hub.name, done, of)
+
+
+def _empty(directory: Path) -> None:
+    """Take away what was written into a folder that was empty."""
+    for path in directory.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
+
+
+def _write_member(folder: MemberFolder, founder: Founder, founding: bytes, manifests: tuple[bytes, bytes]) -> None:
+    _write_common(folder, founding, _member_settings(founder))
+    for path in (folder.manifests, folder.officers, folder.root_vault.parent):
+        make_folder(path)
+    write_file(folder.wire_manifest(founder.id), manifests[0], PUBLIC)
+    write_file(folder.officer_manifest(founder.id), manifests[1])
+    _write_vault(folder.root_vault, founder.offline.secrets())
+    _write_vault(folder.vault, founder.keys.secrets())
+    for duty, key in founder.officers:
+        path = folder.officer_key(duty.name)
+        officer_vault(path, _passphrase(path), key)
+
+
+def _write_hub(folder: HubFolder, site: Site, sites: Sequence[Site], founding: bytes) -> None:
+    _write_common(folder, founding, _hub_settings(site, sites))
+    _write_vault(folder.vault, site.keys.secrets())
+
+
+def _write_common(folder: Folder, founding: bytes, settings: str) -> None:
+    make_folder(folder.root)
+    make_folder(folder.acts)
+    write_file(folder.charter, founding, PUBLIC)
+    write_file(folder.settings, settings.encode())
+
+
+def _write_vault(path: Path, named: Mapping[str, bytes]) -> None:
+    Vault.create(path, _passphrase(path), named)
+
+
+def _passphrase(vault: Path) -> bytes:
+    """Draw a passphrase and lay it beside the vault."""
+    words = secrets.token_urlsafe(WORD_BYTES).encode()
+    write_file(passphrase_beside(vault), words + b"\n")
+    return words
+
+
+def _member_settings(founder: Founder) -> str:
+    return _toml({"member": founder.id}, {"wire": {"port": founder.port}, "exercise": {"trial": True}})
+
+
+def _hub_settings(site: Site, sites: Sequence[Site]) -> str:
+    wire: dict[str, object] = {"host": HOST, "port": site.port, "admin_port": site.admin_port}
+    if others := [f"tls://{HOST}:{other.route_port}" for other in sites if other is not site]:
+        wire |= {"route_port": site.route_port, "routes": others}
+    head = {"hub": site.hub.name, "acts": f"../{site.hub.host}/acts"}
+    return _toml(head, {"wire": wire, "exercise": {"trial": True}})
+
+
+def _toml(head: Mapping[str, object], tables: Mapping[str, Mapping[str, object]]) -> str:
+    """Spell settings; JSON's strings, numbers, lists and words for yes and no are TOML's too."""
+    lines = ["# every key: docs/reference/settings.md", *_assignments(head)]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", *_assignments(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _assignments(table: Mapping[str, object]) -> list[str]:
+    return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
