@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from four import EAST, NORTH, founded, key, right_control, right_statement, ring, roots, state
 from wrong_charter import pair, without_west
-from wrong_logs import checkpoint, log_root, origin
+from wrong_logs import SIZE, checkpoint, log_root, origin
 
 from quartet.core.charter import found, sign_charter
 from quartet.core.facts import fact_of
+from quartet.core.faults import Untrusted
 from quartet.core.frame import verify_frame
 from quartet.core.ids import MemberId
 from quartet.core.manifest import verify_epoch_key, verify_officer_manifest, verify_wire_manifest
@@ -24,7 +25,15 @@ Door = Callable[[bytes], object]
 def _cosignature(data: bytes) -> object:
     seen = read_checkpoint(read_note(checkpoint()).text)
     name = witness_name(state().exchange, EAST)
-    return verify_cosignature(seen, read_line(data.decode()), name, key(EAST, "log").public)
+    return verify_cosignature(seen, read_line(data.decode(errors="replace")), name, key(EAST, "log").public)
+
+
+def _path(data: bytes) -> None:
+    """Believe a path against the checkpoint that a reader holds: its size, then its root."""
+    path = decode_path(data)
+    if path.size != SIZE:
+        raise Untrusted("other-size", f"a path to size {path.size}, a checkpoint of size {SIZE}")
+    verify_path(path, log_root())
 
 
 DOORS: dict[str, Door] = {
@@ -33,8 +42,8 @@ DOORS: dict[str, Door] = {
     "control": lambda data: verify_statement(right_statement(), data, ring()),
     "receipts": lambda data: open_batch(data, ring()),
     "lone-receipt": lambda data: verify_lone_receipt(read_lone_receipt(data), ring()),
-    "path": lambda data: verify_path(decode_path(data), log_root()),
-    "checkpoint": lambda data: verify_checkpoint(data.decode(), origin(), key(NORTH, "log").public),
+    "path": _path,
+    "checkpoint": lambda data: verify_checkpoint(data.decode(errors="replace"), origin(), key(NORTH, "log").public),
     "cosignature": _cosignature,
     "manifest": lambda data: verify_wire_manifest(data, state()),
     "epoch-key": lambda data: verify_epoch_key(data, ring()),

@@ -80,6 +80,7 @@ def _paths() -> Iterator[Case]:
     yield untrusted("path", "other-commitment", _path(fields, 0, seed("other")), "bad-path")
     yield untrusted("path", "other-slot", _path(fields, 1, fields[1] ^ 1), "bad-path")
     yield untrusted("path", "other-leaf", _path(fields, 4, INDEX + 1), "bad-path")
+    yield untrusted("path", "other-size", _path(fields, 6, 7), "other-size")
     yield untrusted("path", "one-hash-less", _path(fields, 5, fields[5][:-32]), "bad-path")
     yield untrusted("path", "hash-altered", _path(fields, 5, flipped(fields[5], 0)), "bad-path")
 
