@@ -35,10 +35,9 @@ def admits(
     """Return the facts by which a control admits somebody other than its controller, or why it does not."""
     said = facts.on(c.id)
     terms = terms_at(c.control, said, now)
-    if not words_known(terms, membership):
-        return Reason.UNKNOWN_WORD
-    if now >= terms.expires:
-        return Reason.EXPIRED
+    refusal = shut(terms, membership, now)
+    if refusal is not None:
+        return refusal
     if terms.world(now):
         return _NO_FACTS
     name = naming(c.control, said, to, now) if said.narrows else NEVER_DROPPED
@@ -57,9 +56,13 @@ def admits(
     return Reason.NARROWED if name.dropped is not None else Reason.NOT_STANDING
 
 
-def words_known(terms: Terms, membership: Membership) -> bool:
-    """Return whether every word of the marking is one that this version and the charter know."""
-    return terms.known and terms.purposes_named <= membership.purposes
+def shut(terms: Terms, membership: Membership, now: Micros) -> Reason | None:
+    """Return why a control admits nobody but its controller, whatever was granted: words, purposes or expiry."""
+    if not terms.known or not terms.purposes_named <= membership.purposes:
+        return Reason.UNKNOWN_WORD
+    if terms.purposes is not None and not terms.purposes:
+        return Reason.PURPOSE
+    return Reason.EXPIRED if now >= terms.expires else None
 
 
 def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import structs
 
-from quartet.core.admission import admits, cited_by, delegate_of, issued, words_known
+from quartet.core.admission import admits, cited_by, delegate_of, issued, shut
 from quartet.core.control import person_hash
 from quartet.core.encoding import Value
 from quartet.core.facts import Facts
@@ -229,10 +229,9 @@ def _signer(c: VerifiedControl, facts: Facts, membership: Membership, now: Micro
     """Return who can consent for a control, its controller or the delegate of one that left, or why nobody can."""
     said = facts.on(c.id)
     terms = terms_at(c.control, said, now)
-    if not words_known(terms, membership):
-        return Reason.UNKNOWN_WORD
-    if now >= terms.expires:
-        return Reason.EXPIRED
+    refusal = shut(terms, membership, now)
+    if refusal is not None:
+        return refusal
     if terms.onward >= NEVER:
         return Reason.ONWARD_NEVER
     controller = MemberId(c.control.controller)
@@ -252,7 +251,7 @@ def gateway(
     Where they may not, or nobody answers, or the format cannot carry the marking: only what the world may have.
     """
     decision = _answered(item, door, facts, membership, now, held)
-    if isinstance(decision, Withheld) and _the_worlds(item, facts, now):
+    if isinstance(decision, Withheld) and _the_worlds(item, facts, membership, now):
         return may_keep(item, door.member, facts, membership, now)
     return decision
 
@@ -278,9 +277,9 @@ def _answered(item: Verified, door: Door, facts: Facts, membership: Membership, 
     return decision
 
 
-def _the_worlds(item: Verified, facts: Facts, now: Micros) -> bool:
+def _the_worlds(item: Verified, facts: Facts, membership: Membership, now: Micros) -> bool:
     terms = [terms_at(c.control, facts.on(c.id), now) for c in item.controls]
-    return bool(terms) and all(t.world(now) and now < t.expires for t in terms)
+    return bool(terms) and all(t.world(now) and shut(t, membership, now) is None for t in terms)
 
 
 def horizon(item: Verified, facts: Facts, membership: Membership, now: Micros) -> Micros:

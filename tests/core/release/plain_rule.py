@@ -70,7 +70,9 @@ class Bent:
 
     def knows(self, membership: Membership) -> bool:
         words = {p for m in self.markings if isinstance(m.purposes, tuple) for p in m.purposes}
-        return all(known(m) for m in self.markings) and words <= membership.purposes
+        lists = [frozenset(m.purposes) for m in self.markings if isinstance(m.purposes, tuple)]
+        some = not lists or frozenset.intersection(*lists)
+        return all(known(m) for m in self.markings) and words <= membership.purposes and bool(some)
 
     def world(self, now: int) -> bool:
         base = self.markings[0]

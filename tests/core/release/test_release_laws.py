@@ -213,7 +213,14 @@ def test_adding_a_caveat_never_widens(made: tuple[World, list[Verified]], caveat
 def test_what_the_world_may_have_members_may(marking: Marking) -> None:
     world = four("relief", "sar")
     open_marking = structs.replace(
-        marking, tlp="CLEAR", rel=UNSET, onward="TLP_RULE", caveats=UNSET, expires=UNSET, downgrade=UNSET
+        marking,
+        tlp="CLEAR",
+        rel=UNSET,
+        onward="TLP_RULE",
+        purposes=marking.purposes or UNSET,
+        caveats=UNSET,
+        expires=UNSET,
+        downgrade=UNSET,
     )
 
     item = world.publish("north", open_marking)
