@@ -47,7 +47,8 @@ lint: $(VENV)/.test  ## style, types and who may import whom
 	@find tests -name conftest.py | xargs -n 1 $(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.test  ## check the pages: links, commands, settings, reason words
+docs: $(VENV)/.test  ## write the page of commands, and check all pages: links, commands, settings, reason words
+	$(BIN)/python tests/house/cli_page.py
 	$(BIN)/python -m pytest -q tests/house/test_docs.py
 
 fuzz: $(VENV)/.test  ## every law again and again with fresh worlds, for FOR=300 seconds
