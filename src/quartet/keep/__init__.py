@@ -12,7 +12,7 @@ from quartet.keep.rows import (
     StoredItem,
     TickRow,
 )
-from quartet.keep.store import Store, open_store
+from quartet.keep.store import Store, open_store, read_only
 from quartet.keep.tx import Tx
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "TickRow",
     "Tx",
     "open_store",
+    "read_only",
 ]

@@ -1,7 +1,7 @@
 """What a node may read of its own database. Short queries on connections that cannot write."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -35,6 +35,10 @@ class Reader:
     def _first(self, sql: str, *values: object) -> Any:
         return self._connect().execute(sql, values).fetchone()
 
+    def each(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query of our own, on a connection that cannot write; for `verify`."""
+        yield from self._connect().execute(sql, values)
+
     # -- items
 
     def item(self, item: ItemId) -> StoredItem | None:
@@ -59,14 +63,19 @@ class Reader:
         """Return the items that people call so (more than one is a rare chance)."""
         return [ItemId(r[0]) for r in self._all("SELECT id FROM item WHERE ref = ? ORDER BY admission", ref)]
 
-    def items(self, after: int, limit: int, author: str | None = None, kind: str | None = None) -> list[ItemRow]:
-        """Return items in the order of their admission, after one."""
+    def items(
+        self, after: int, limit: int, author: str | None = None, kind: str | None = None, *, newest: bool = False
+    ) -> list[ItemRow]:
+        """Return items in the order of their admission after one; or newest first, before one (0: from the end)."""
         where, values = ["admission > ?"], [after]
+        if newest:
+            where, values = ["admission < ?"], [after or 2**62]
         for column, value in (("author", author), ("kind", kind)):
             if value is not None:
                 where.append(f"{column} = ?")
                 values.append(value)  # type: ignore[arg-type]  # sqlite takes both
-        sql = f"SELECT {_ITEM} FROM item WHERE {' AND '.join(where)} ORDER BY admission LIMIT ?"  # noqa: S608
+        order = "admission DESC" if newest else "admission"
+        sql = f"SELECT {_ITEM} FROM item WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"  # noqa: S608
         return [_item_row(r) for r in self._all(sql, *values, limit)]
 
     def stub(self, item: ItemId) -> bytes | None:

@@ -1,9 +1,12 @@
 """A member's database: one file, one writer, readers beside it. What `write` returned is on the disk."""
 
 import asyncio
+import contextlib
+import shutil
 import sqlite3
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -89,6 +92,23 @@ def open_store(path: Path, master: bytes) -> Store:
         return Store(path, master)
     except sqlite3.Error as error:
         raise Unavailable("store-failed", f"{path.name}: {error}") from error
+
+
+@contextlib.contextmanager
+def read_only(path: Path, master: bytes) -> Iterator[Reader]:
+    """Read a database file without its node, in use or not; nothing is written, not even a log beside it."""
+    if not path.exists():
+        raise Unavailable("no-database", f"{path} is not there")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        for part in (path, path.with_name(path.name + "-wal")):
+            if part.exists():
+                shutil.copyfile(part, copy.with_name(part.name))
+        connection = sqlite3.connect(copy, isolation_level=None)
+        try:
+            yield Reader(lambda: connection, Box(master))
+        finally:
+            connection.close()
 
 
 def _create(path: Path) -> None:

@@ -3,6 +3,7 @@
 The lock is the kernel's: it goes with the process, however that ends, so a stale `node.pid` stops nobody.
 """
 
+import asyncio
 import ctypes
 import fcntl
 import os
@@ -13,11 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from quartet.core.encoding import Value, decode, encode
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.node.files import PRIVATE, read_file, write_file
 from quartet.node.folder import Folder
 
 MAX_READY: Final = 64 * 1024
+EXIT_CODES: Final[dict[type[Fault], int]] = {Malformed: 2, Unavailable: 3, Untrusted: 4}
+"""What a process ends with that a fault ended."""
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -62,6 +65,15 @@ def end_with(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:
         raise Unavailable("parent-gone", f"process {parent} has ended")
+
+
+def stop_asked() -> asyncio.Event:
+    """Return what is set once this process is asked to stop: by SIGTERM or Ctrl-C."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    return asked
 
 
 @contextmanager

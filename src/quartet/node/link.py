@@ -1,7 +1,7 @@
 """The arithmetic of one peer's two streams of parcels: what was sent, what came, what is lost. Pure; no I/O, no clock.
 
-A parcel that was not acknowledged in time is void: its number is named in the headers that follow, so that the gap closes,
-and its contents go again in a new parcel. A number that was passed, or declared void, is never accepted later.
+A parcel that was not acknowledged in time is void: the headers that follow name its number, so that the gap closes, and
+its contents go again in a new parcel. A number that was passed, or declared void, is never accepted later.
 """
 
 from dataclasses import dataclass, field
@@ -59,6 +59,10 @@ class Outgoing:
         """How many parcels are not yet acknowledged."""
         return len(self._on_way)
 
+    def under_way(self) -> list[Sent]:
+        """Return the parcels that are not yet confirmed."""
+        return list(self._on_way.values())
+
     def sent(self, seq: int, header_hash: str, now: Micros, cargo: Cargo) -> None:
         """Note that parcel `seq` leaves."""
         self.seq = seq
@@ -81,7 +85,7 @@ class Outgoing:
         return arrived
 
     def lost(self, now: Micros, patience: int) -> list[Sent]:
-        """Return the parcels that are void now, being `patience` microseconds old; the caller sends their cargo again."""
+        """Return the parcels that are void now, being `patience` microseconds old; their cargo must go again."""
         late = [s for s in self._on_way.values() if now - s.at > patience]
         if not late:
             return []
@@ -109,7 +113,7 @@ class Incoming:
     """A peer's parcels to us."""
 
     def __init__(self, through: int = 0, last: tuple[int, str] | None = None) -> None:
-        """Go on after `through`, before which nothing is missing; `last` is the newest header there, by number and hash."""
+        """Go on after `through`, before which nothing is missing; `last` is the newest header there: number, hash."""
         self.through = through
         self.last = last
         self._ahead: dict[int, str] = {}
@@ -128,7 +132,7 @@ class Incoming:
     def admit(self, seq: int, header_hash: str, previous: str | None, voids: list[tuple[int, int]]) -> bool:
         """Take note of a parcel and return whether it is new; raise `Untrusted` if it breaks the chain.
 
-        (1) not passed before, (2) not too far ahead, (3) its `previous` is the header before it, where we hold that one.
+        (1) not passed before, (2) not too far ahead, (3) its `previous` is the header before it, where we hold it.
         """
         if seq <= self.through or seq in self._ahead or self._is_void(seq):
             return False

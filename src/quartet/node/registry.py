@@ -1,7 +1,7 @@
 """Who is who in the exchange as this node knows it: charter, acts, manifests, epoch keys. Changes only by its methods.
 
-A manifest is believed by its root's signature, an epoch key by its member's item key. Every change makes a new `Keyring`
-and is passed to whoever asked to be told (`on_change`).
+A manifest is believed by its root's signature, an epoch key by its member's item key. Every change makes a new
+`Keyring` and is passed to whoever asked to be told (`on_change`).
 """
 
 from collections.abc import Callable, Iterable

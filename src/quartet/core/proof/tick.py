@@ -33,6 +33,11 @@ class TickTree:
             self._levels.append(self._raise_level(height))
 
     @property
+    def secret(self) -> bytes:
+        """The secret from which slots and fills are drawn; it never leaves the node."""
+        return self._secret
+
+    @property
     def root(self) -> bytes:
         """The root of the tick: the data of its leaf in the log."""
         return self._at(DEPTH, 0)

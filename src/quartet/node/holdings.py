@@ -1,0 +1,213 @@
+"""What this node holds and decides by: its items as verified values, all facts, and the gate over both.
+
+Every new item or fact passes `admit` in the transaction that stores it; there its delivery rows are decided, and those
+of all that it touches. `learned` follows the commit.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from quartet.core.control import Control
+from quartet.core.encoding import encode
+from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, controls_named, fact_of
+from quartet.core.faults import Unavailable
+from quartet.core.gate import Gate
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros
+from quartet.core.release import Decision, Released, release, release_fact
+from quartet.core.statement import FACT_KINDS, reference
+from quartet.core.verify import Verified, believe_stored
+from quartet.keep import NewItem, Store, Tx
+from quartet.node.registry import Registry
+
+MAX_OPEN_ITEMS: Final = 8_192
+"""Items kept opened, so that what was just published need not be read again."""
+LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
+LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
+READABLE: Final = {"report": 1, "feed": 1, **dict.fromkeys(FACT_KINDS, 1)}
+"""The kinds, and up to which version, that this release decodes; others are HELD."""
+
+Row = tuple[ItemId, MemberId, str, int, str]
+"""A decided delivery: item, member, state, lane, reason."""
+
+
+def lane_of(verified: Verified) -> int:
+    """Return the lane of a statement: 0 for recalls and what goes with them, never for items."""
+    if verified.statement.kind in LANE_ZERO:
+        return 0
+    return LANES[verified.statement.precedence]
+
+
+def new_item(verified: Verified, received: Micros, me: MemberId) -> NewItem:
+    """Return a verified statement as the store takes it."""
+    statement = verified.statement
+    fact = fact_of(verified) if statement.kind in FACT_KINDS else None
+    readable = READABLE.get(statement.kind, 0) >= statement.kind_v
+    return NewItem(
+        id=verified.id,
+        c=verified.c,
+        ref=reference(statement.member, verified.id),
+        author=statement.member,
+        kind=statement.kind,
+        kind_v=statement.kind_v,
+        at=statement.at,
+        precedence=statement.precedence,
+        tlp=statement.marking.tlp,
+        epoch=statement.epoch,
+        controls=[c.id for c in verified.controls],
+        own_control=None if verified.own is None else verified.own.id,
+        facts_on=[] if fact is None else controls_named(fact.body),
+        cites=[ItemId(c.item) for c in statement.cites if not isinstance(c.item, msgspec.UnsetType)],
+        signed=verified.signed,
+        control=None if verified.own is None else encode(verified.own.sealed),
+        received=received,
+        mine=statement.member == me,
+        state="VERIFIED" if readable else "HELD",
+    )
+
+
+class Holdings:
+    """The node's memory of what it holds; changed in the event loop only."""
+
+    def __init__(self, me: MemberId, store: Store, registry: Registry) -> None:
+        self.me = me
+        self.store = store
+        self.registry = registry
+        self.facts = Facts.NONE
+        self._open: OrderedDict[ItemId, Verified] = OrderedDict()
+        self.gate = Gate(registry.membership, self.load)
+        self.on_news: list[Callable[[Verified], None]] = []
+
+    def start(self) -> None:
+        """Read every fact back from the store."""
+        known = (self.verified(item) for item in self.store.reader.all_facts())
+        self.facts = Facts.NONE.plus(fact_of(v) for v in known if v is not None)
+
+    def verified(self, item: ItemId) -> Verified | None:
+        """Return an item that this node holds, or None where it is unknown or purged."""
+        found = self._open.get(item)
+        if found is not None:
+            return found
+        stored = self.store.reader.item(item)
+        if stored is None:
+            return None
+        found = believe_stored(stored.signed, stored.control, self.registry.keyring.required)
+        self.remember(found)
+        return found
+
+    def load(self, item: ItemId) -> tuple[Verified, Facts]:
+        """Return an item and the facts, for the gate; raise `Unavailable("purged")` once it is gone."""
+        found = self.verified(item)
+        if found is None:
+            raise Unavailable("purged", item[:8])
+        return found, self.facts
+
+    def remember(self, verified: Verified) -> None:
+        """Keep an item opened for a while."""
+        self._open[verified.id] = verified
+        if len(self._open) > MAX_OPEN_ITEMS:
+            self._open.popitem(last=False)
+
+    def forget(self, item: ItemId) -> None:
+        """Drop an item that was purged."""
+        self._open.pop(item, None)
+        self.gate.touched(item)
+
+    # -- deciding
+
+    def decide(self, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
+        """Return how an item of ours stands with every other member."""
+        lane = lane_of(verified)
+        membership = self.registry.membership
+        return [
+            _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
+        ]
+
+    def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
+        """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""
+        rows: list[Row] = []
+        for item in self._touched(fact):
+            mine = self.verified(item)
+            if mine is not None and mine.statement.member == self.me and mine.own is not None:
+                rows += self.decide(mine, facts, now)
+        rows += self.fact_rows(fact, verified, now)
+        return rows
+
+    def fact_rows(self, fact: AnyFact, verified: Verified, now: Micros) -> list[Row]:
+        """Return to whom a fact goes: to whoever we sent an item with its control; a purge receipt, to who waits."""
+        sent_to = frozenset(self._audience(fact) - {fact.member, self.me})
+        lane = lane_of(verified)
+        membership = self.registry.membership
+        return [
+            _row(verified.id, m, lane, release_fact(verified, m, sent_to, membership, now)) for m in sorted(sent_to)
+        ]
+
+    def _audience(self, fact: AnyFact) -> set[MemberId]:
+        if isinstance(fact.body, Purged):
+            return self._waiting_for(fact.body) if fact.member == self.me else set()
+        return self.store.reader.sent_to(controls_named(fact.body))
+
+    def _waiting_for(self, purged: Purged) -> set[MemberId]:
+        row = self.store.reader.row(ItemId(purged.item))
+        waiting = set() if row is None else {row.author}
+        recall = None if purged.recall is None else self.store.reader.row(ItemId(purged.recall))
+        return waiting if recall is None else waiting | {recall.author}
+
+    def _touched(self, fact: AnyFact) -> list[ItemId]:
+        if isinstance(fact.body, Purged):
+            return []
+        items = self.store.reader.items_carrying(controls_named(fact.body))
+        if isinstance(fact.body, Grant) and fact.body.scope == "FOLLOWING":
+            items += self.store.reader.citing(fact.body.item)
+        return items
+
+    # -- keeping
+
+    def keep_item(self, tx: Tx, verified: Verified, rows: Iterable[Row], now: Micros) -> bool:
+        """Store a statement with its decided rows, in one transaction; return whether it is new."""
+        if tx.put_item(new_item(verified, now, self.me)) is None:
+            return False
+        for item, member, state, lane, reason in rows:
+            tx.set_delivery(item, member, state, lane, now, reason)
+        if verified.statement.member == self.me:
+            tx.add_commitment(verified.c, "item")
+        return True
+
+    def recalls_of(self, fact: AnyFact) -> list[ItemId]:
+        """Return the items that a recall asks to destroy."""
+        if not isinstance(fact.body, Recall):
+            return []
+        return self.store.reader.items_carrying(controls_named(fact.body))
+
+    def learned(self, verified: Verified, *, fact: AnyFact | None = None) -> None:
+        """Take note, after the commit, of what was stored."""
+        self.remember(verified)
+        if fact is not None:
+            self.facts = self.facts.plus([fact])
+            self.gate.learned(fact)
+        for tell in self.on_news:
+            tell(verified)
+
+    def facts_for(self, verified: Verified) -> list[ItemId]:
+        """Return the facts that go to whoever gets an item for the first time: those on its controls."""
+        found: list[ItemId] = []
+        for control in verified.controls:
+            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, Purged)]
+        return found
+
+    def control_named(self, control: ControlId) -> Control | None:
+        """Return a control that some held item carries, or None."""
+        for item in self.store.reader.items_carrying([control]):
+            verified = self.verified(item)
+            for c in () if verified is None else verified.controls:
+                if c.id == control:
+                    return c.control
+        return None
+
+
+def _row(item: ItemId, member: MemberId, lane: int, decision: Decision) -> Row:
+    if isinstance(decision, Released):
+        return item, member, "due", lane, ""
+    return item, member, "withheld", lane, str(decision.reason)

@@ -1,0 +1,156 @@
+"""This node's own log: a leaf a tick, whether it is busy or silent, and the paths that tie what it said to it.
+
+The tick is stored before its checkpoint is signed. Ticks missed while the node was down are appended empty.
+"""
+
+from collections import OrderedDict
+from typing import Final
+
+from quartet.core.encoding import unb64
+from quartet.core.ids import Commitment, Micros, Tick
+from quartet.core.proof.checkpoint import log_origin, make_checkpoint
+from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
+from quartet.core.proof.path import Path
+from quartet.core.proof.tick import MAX_COMMITMENTS, SECRET_SIZE, TickTree
+from quartet.keep import TickRow, Tx
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+
+INCARNATION: Final = 1
+MAX_TREES: Final = 8
+"""Tick trees kept made, for the paths that follow a tick."""
+MISSED_AT_ONCE: Final = 5_000
+KEPT_CHECKPOINTS: Final = 3_600
+"""Checkpoints kept beside those that a path needs."""
+
+
+class Ledger:
+    """Makes ticks, checkpoints and paths."""
+
+    def __init__(self, parts: Parts, registry: Registry) -> None:
+        self._parts = parts
+        self._store = parts.store
+        self.tick_length = registry.membership.tick
+        self.origin = log_origin(registry.exchange, parts.me, INCARNATION)
+        self._trees: OrderedDict[int, TickTree] = OrderedDict()
+        self._last = self._store.reader.last_tick()
+        self._range = _range_after(self._last)
+        self.note: str | None = None
+        if self._last is not None:
+            self.note = self._checkpoint()
+
+    @property
+    def size(self) -> int:
+        """How many leaves the log has."""
+        return self._range.size
+
+    @property
+    def last(self) -> TickRow | None:
+        """The newest tick."""
+        return self._last
+
+    def due_in(self, now: Micros) -> float:
+        """Return in how many seconds the next tick is due."""
+        following = (now // self.tick_length + 1) * self.tick_length
+        return (following - now) / 1_000_000
+
+    async def tick(self, now: Micros) -> int:
+        """Close the tick that has ended, and any missed before; return how many commitments it took."""
+        number = now // self.tick_length - 1
+        if self._last is not None:
+            number = max(number, self._last.number + 1)
+            await self._append_missed(number)
+        pending = self._store.reader.pending_commitments(MAX_COMMITMENTS)
+        tree = self._tree(number, [c for _, c in pending])
+        row = self._row(number, tree)
+        await self._store.write(lambda tx: self._keep(tx, [row], [n for n, _ in pending]))
+        self._advance(row)
+        self.note = self._checkpoint()
+        note, size = self.note, self.size
+        await self._store.write(lambda tx: tx.put_checkpoint(self.origin, size, note))
+        if pending:
+            self._trees[number] = tree
+            self._trim()
+        return len(pending)
+
+    def paths(self, wanted: list[tuple[Commitment, int]]) -> list[Path]:
+        """Return the paths of commitments in known ticks."""
+        return [path for c, tick in wanted if (path := self.path(c, tick)) is not None]
+
+    def path(self, c: Commitment, tick: int) -> Path | None:
+        """Return the path of one commitment, at the size just after its tick."""
+        row = self._store.reader.tick(tick)
+        if row is None:
+            return None
+        tree = self._known_tree(row)
+        raw = unb64(c, HASH_SIZE)
+        return Path(
+            c=c,
+            slot=tree.slot_of(raw),
+            slot_path=tuple(tree.path(raw)),
+            tick=Tick(tick),
+            leaf_index=row.leaf_index,
+            tick_path=tuple(_split(row.tick_path)),
+            size=row.leaf_index + 1,
+        )
+
+    def _known_tree(self, row: TickRow) -> TickTree:
+        tree = self._trees.get(row.number)
+        if tree is None:
+            cs = [unb64(c) for c in self._store.reader.tick_commitments(row.number)]
+            tree = self._trees[row.number] = TickTree(row.secret, row.number, cs)
+            self._trim()
+        return tree
+
+    def _trim(self) -> None:
+        while len(self._trees) > MAX_TREES:
+            self._trees.popitem(last=False)
+
+    async def _append_missed(self, upto: int) -> None:
+        while self._last is not None and self._last.number + 1 < upto:
+            rows = []
+            end = min(upto, self._last.number + 1 + MISSED_AT_ONCE)
+            for number in range(self._last.number + 1, end):
+                rows.append(self._row(number, self._tree(number, [])))
+                self._advance(rows[-1])
+            kept = rows
+            await self._store.write(lambda tx, kept=kept: self._keep(tx, kept, []))  # type: ignore[misc]
+
+    def _tree(self, number: int, cs: list[Commitment]) -> TickTree:
+        return TickTree(self._parts.entropy(SECRET_SIZE), number, [unb64(c, HASH_SIZE) for c in cs])
+
+    def _row(self, number: int, tree: TickTree) -> TickRow:
+        return TickRow(
+            number=number,
+            leaf_index=self._range.size,
+            root=tree.root,
+            secret=tree.secret,
+            tick_path=b"".join(self._range.path_of_next()),
+        )
+
+    def _advance(self, row: TickRow) -> None:
+        self._range.append(leaf_hash(row.root))
+        self._last = row
+
+    def _checkpoint(self) -> str:
+        return make_checkpoint(self.origin, self.size, self._range.root(), self._parts.keys.log)
+
+    def _keep(self, tx: Tx, rows: list[TickRow], numbers: list[int]) -> None:
+        for row in rows:
+            tx.put_tick(row, numbers if row is rows[-1] else [])
+        tx.put_leaves(self.origin, rows[0].leaf_index, [row.root for row in rows])
+        if rows[-1].leaf_index % 600 == 0:
+            tx.prune_log(self.origin, rows[-1].leaf_index - KEPT_CHECKPOINTS)
+
+
+def _range_after(row: TickRow | None) -> CompactRange:
+    """Return the tree as it stands after a tick: a tick's own path is the peaks before it, smallest first."""
+    if row is None:
+        return CompactRange()
+    grown = CompactRange(row.leaf_index, _split(row.tick_path)[::-1])
+    grown.append(leaf_hash(row.root))
+    return grown
+
+
+def _split(raw: bytes) -> list[bytes]:
+    return [raw[i : i + HASH_SIZE] for i in range(0, len(raw), HASH_SIZE)]

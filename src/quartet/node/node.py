@@ -1,0 +1,367 @@
+"""One member's running node: what officers and doors ask of it, and the tasks that keep it going.
+
+This file only puts the parts together; each rule lies in the part that is named for it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Final
+
+from quartet.core.charter import CharterState
+from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.ids import KeyId, MemberId, Micros, OfficerName
+from quartet.core.keyring import OfficerEntry
+from quartet.core.release import Released, Viewer
+from quartet.core.statement import Assertion
+from quartet.core.verify import Verified
+from quartet.node.attachments import Attachments
+from quartet.node.audit import audit
+from quartet.node.epochs import Epochs
+from quartet.node.frames import Frames
+from quartet.node.holdings import Holdings
+from quartet.node.ledger import Ledger
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.publishing import Publisher, published
+from quartet.node.pump import Pump
+from quartet.node.reading import Reading
+from quartet.node.recalls import Recalls
+from quartet.node.receive import Receiver
+from quartet.node.registry import Registry, decode_contact, encode_contact
+from quartet.node.staging import Staging
+from quartet.node.views import (
+    Draft,
+    Event,
+    FactDraft,
+    FeedDraft,
+    Page,
+    Prepared,
+    Preview,
+    Published,
+    Query,
+    Receipts,
+    Shown,
+    Sighting,
+    Status,
+    TrackView,
+    VerifyReport,
+    Why,
+    micros,
+)
+from quartet.node.witness import Witness
+from quartet.wire import Arrival, open_sealed
+
+MAX_EVENTS: Final = 1_000
+"""Events that wait for one viewer; a slower one is told to read again."""
+CONTACT_EVERY: Final = 30
+"""Ticks between two contacts while nobody asks."""
+
+
+class Node:
+    """A member's node. `run` keeps it going; the other methods are for officers and doors."""
+
+    def __init__(self, parts: Parts, state: CharterState, manifest: bytes, officers: bytes) -> None:
+        """Start from the charter and this member's own manifests; what the store knows is read back."""
+        self.me = parts.me
+        self._parts = parts
+        self.registry = Registry(parts.me, state)
+        for act in parts.store.reader.acts()[state.epoch :]:
+            self.registry.learn_act(act)
+        self._recall_manifests(manifest, officers)
+        self.holdings = Holdings(parts.me, parts.store, self.registry)
+        self.holdings.start()
+        self.ledger = Ledger(parts, self.registry)
+        self.witness = Witness(parts, self.registry)
+        self.epochs = Epochs(parts, self.registry)
+        self.peers = {m: Peer.of(m, parts.store.reader.peer(m)) for m in self.registry.others()}
+        self.attachments = Attachments(parts.store)
+        self.staging = Staging(parts.store)
+        self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
+        self.frames = Frames(parts, self.registry, self.holdings)
+        self.recalls = Recalls(parts, self.registry, self.holdings, self.witness, self.publisher, self.peers)
+        self.reading = Reading(
+            parts,
+            self.registry,
+            self.holdings,
+            self.ledger,
+            self.witness,
+            self.publisher,
+            self.attachments,
+            self.peers,
+        )
+        self._pumps: dict[MemberId, Pump] = {}
+        self._receivers: dict[MemberId, Receiver] = {}
+        for member, peer in self.peers.items():
+            self._pumps[member] = Pump(parts, self.registry, self.holdings, self.ledger, self.witness, peer)
+            self._receivers[member] = Receiver(
+                parts, self.registry, self.holdings, self.witness, self.attachments, peer
+            )
+        self._watchers: set[asyncio.Queue[Verified]] = set()
+        self.holdings.on_news.append(self._news)
+        self.registry.on_change.append(lambda: self.holdings.gate.charter_changed(self.registry.membership))
+
+    def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
+        self.registry.learn_manifest(manifest, self.me)
+        self.registry.learn_officers(officers, self.me)
+        for member, data in self._parts.store.reader.manifests("wire"):
+            if member != self.me:
+                self.registry.learn_manifest(data, member)
+        for member, data in self._parts.store.reader.manifests("officers"):
+            if member != self.me:
+                self.registry.learn_officers(data, member)
+
+    # -- running
+
+    async def run(self) -> None:
+        """Keep the node going until cancelled."""
+        await self._remember_own()
+        await self.epochs.start()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._parts.carrier.run(self._arrived))
+            tasks.create_task(self._ticks())
+            for pump in self._pumps.values():
+                tasks.create_task(pump.run())
+
+    async def _remember_own(self) -> None:
+        """Keep our own manifests, so that a folder proves itself offline."""
+        manifest = self.registry.manifest(self.me)
+        raw = self.registry.wire_manifests()[self.me]
+        officers = self.registry.officer_manifest(self.me)
+        await self._parts.store.write(lambda tx: tx.put_manifest("wire", self.me, manifest.version, raw))
+        if officers is not None:
+            version, data = officers
+            await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
+
+    def wake(self) -> None:
+        """Let every pump look."""
+        for peer in self.peers.values():
+            peer.wake.set()
+
+    async def _ticks(self) -> None:
+        count = 0
+        while True:
+            await asyncio.sleep(self.ledger.due_in(self._parts.clock.now()))
+            now = self._parts.clock.now()
+            await self.ledger.tick(now)
+            await self.frames.tick(now)
+            await self.recalls.look(now)
+            await self.epochs.look(now)
+            for member, pump in self._pumps.items():
+                if count % CONTACT_EVERY == 0 or self.registry.epoch_key(member, now) is None:
+                    await self._contact(member)
+                await pump.tick(now)
+            await self._clock_alarm(now)
+            count += 1
+
+    async def _clock_alarm(self, now: Micros) -> None:
+        clock = self._parts.clock
+        apart = clock.apart // 1_000_000
+        if clock.sure:
+            await self._parts.store.write(lambda tx: tx.end_alarm("clock-unsure", self.me, now))
+        else:
+            text = f"this clock is {abs(apart)} s {'behind' if apart > 0 else 'ahead of'} the others'; set it right"
+            await self._parts.store.write(lambda tx: tx.put_alarm("clock-unsure", self.me, text, now))
+
+    async def _contact(self, member: MemberId) -> None:
+        """Say who we are and what to seal for, inside TLS, before trust."""
+        data = encode_contact(self.epochs.contact())
+        with contextlib.suppress(Unavailable):
+            await self._parts.carrier.send(member, "m", data)
+
+    # -- what arrives
+
+    async def _arrived(self, arrival: Arrival) -> None:
+        if arrival.frm not in self.peers:
+            raise Untrusted("unknown-member", arrival.frm)
+        if arrival.kind == "m":
+            await self._met(arrival)
+        elif arrival.kind == "h":
+            await self._contact(arrival.frm)
+        else:
+            await self._sealed(arrival)
+
+    async def _met(self, arrival: Arrival) -> None:
+        contact = decode_contact(arrival.data)
+        manifest = self.registry.learn_manifest(contact.manifest, arrival.frm)
+        if manifest is not None:
+            version = manifest.version
+            await self._parts.store.write(lambda tx: tx.put_manifest("wire", arrival.frm, version, contact.manifest))
+        fresh = [self.registry.learn_epoch_key(raw, arrival.frm) for raw in contact.epoch_keys]
+        if any(fresh) or manifest is not None:
+            await self._contact(arrival.frm)
+            self.peers[arrival.frm].wake.set()
+
+    async def _sealed(self, arrival: Arrival) -> None:
+        now = self._parts.clock.now()
+        if not self.registry.membership.active(arrival.frm, now):
+            raise Untrusted("not-a-member", arrival.frm)
+        try:
+            plaintext = open_sealed(
+                arrival.data,
+                exchange=self.registry.exchange,
+                frm=arrival.frm,
+                to=self.me,
+                secrets=self.epochs.secrets,
+            )
+        except Unavailable:
+            await self._contact(arrival.frm)
+            raise
+        if arrival.kind == "t":
+            await self.frames.took(plaintext, arrival.frm)
+        else:
+            await self._parcel(plaintext, arrival.frm, now)
+
+    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros) -> None:
+        peer, receiver = self.peers[frm], self._receivers[frm]
+        opened = receiver.open(plaintext)
+        header = opened.header
+        await self._pumps[frm].arrived(peer.outgoing.heard(header.received))
+        try:
+            fresh = peer.incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
+        except Fault as fault:
+            peer.refused = str(fault)
+            raise
+        if fresh:
+            await receiver.take(opened, now)
+            peer.wake.set() if peer.outgoing.voids else None
+
+    # -- for officers and doors
+
+    def officer(self, name: str) -> OfficerEntry | None:
+        """Return one of this member's own officers."""
+        return self.registry.keyring.officer(self.me, name)
+
+    async def publish(self, draft: Draft, viewer: Viewer) -> Published:
+        """Publish an item; with its files, which were handed over part by part before."""
+        self.staging.check(draft.attachments)
+        verified = await self.publisher.publish(draft, viewer)
+        to = [
+            m
+            for m in self.registry.others()
+            if isinstance(self.holdings.gate.release(verified.id, m, self._parts.clock.now()), Released)
+        ]
+        for file in draft.attachments:
+            await self.attachments.attach(verified, file, self.staging.read(file.id), to)
+            self.staging.drop(file.id)
+        self.wake()
+        return published(verified)
+
+    def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
+        """Return what each other member would have of a draft."""
+        return self.publisher.preview(draft, viewer)
+
+    def read(self, viewer: Viewer, query: Query) -> Page:
+        """Return a page of what a viewer may see."""
+        return self.reading.read(viewer, query)
+
+    def show(self, viewer: Viewer, ref: str) -> Shown:
+        """Return one item whole."""
+        return self.reading.show(viewer, ref)
+
+    def why(self, viewer: Viewer, ref: str, member: str) -> Why:
+        """Tell why a member has an item or not."""
+        if member not in self.registry.state.members:
+            known = ", ".join(sorted(self.registry.state.members))
+            raise Malformed("unknown-member", f"{member!r} is no member; members are {known}")
+        return self.reading.why(viewer, ref, MemberId(member))
+
+    def receipts(self, viewer: Viewer, ref: str) -> Receipts:
+        """Tell who has an item, who purged it and who owes."""
+        return self.reading.receipts(viewer, ref)
+
+    def proof(self, viewer: Viewer, ref: str) -> bytes:
+        """Return the file with which an outsider checks an item."""
+        return self.reading.proof(viewer, ref)
+
+    async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
+        """Take a part of a file that a draft will name."""
+        del viewer
+        self.staging.put(attachment, number, data)
+
+    async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
+        """Give a file that goes with an item which the viewer may see, part by part."""
+        verified, _ = self.reading.seen(viewer, ref)
+        if attachment not in {a.id for a in self.attachments.of(verified)}:
+            raise Unavailable("unknown-item", "the item has no such file")
+        for part in self.attachments.read(verified.id, attachment):
+            yield part
+
+    async def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
+        """Prepare a grant, a recall or its cancellation for the officer to assert."""
+        return self.publisher.prepare(viewer, draft)
+
+    async def commit(self, prepared: Prepared, assertion: Assertion) -> Published:
+        """Publish what was prepared, with the officer's own signature."""
+        return published(await self.publisher.commit(prepared, assertion))
+
+    def status(self, viewer: Viewer) -> Status:
+        """Tell how the node is."""
+        return self.reading.status(viewer)
+
+    def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
+        """Return the tracks that a viewer may see now, or could at a time."""
+        return self.frames.picture(viewer, None if at is None else micros(at))
+
+    async def open_feed(self, viewer: Viewer, draft: FeedDraft) -> Published:
+        """Begin a sensor's feed: an item whose marking governs what the sensor sees."""
+        item = Draft(
+            tlp=draft.tlp, title=draft.title, text=draft.sensor, to=draft.to, kind="feed", caveats=draft.caveats
+        )
+        return await self.publish(item, viewer)
+
+    async def sight(self, viewer: Viewer, ref: str, sightings: tuple[Sighting, ...]) -> None:
+        """Take what the sensor of one of our feeds saw."""
+        feed, row = self.reading.seen(viewer, ref)
+        if row.kind != "feed" or not row.mine:
+            raise Malformed("not-a-feed", f"{ref} is no feed of this member")
+        self.frames.sight(feed, sightings)
+
+    async def verify(self, viewer: Viewer) -> VerifyReport:
+        """Check every log the node knows, beside the running node."""
+        del viewer
+        store, state = self._parts.store, self.registry.state
+        return await asyncio.to_thread(audit, store, state, self.me)
+
+    async def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
+        news: asyncio.Queue[Verified] = asyncio.Queue(MAX_EVENTS)
+        self._watchers.add(news)
+        try:
+            last = after
+            for event in self._missed(viewer, after):
+                last = event.seq
+                yield event
+            while True:
+                verified = await news.get()
+                told = self._event(verified, viewer)
+                if told is not None and told.seq > last:
+                    yield told
+        finally:
+            self._watchers.discard(news)
+
+    def _missed(self, viewer: Viewer, after: int) -> Iterator[Event]:
+        query = Query(after=after, limit=500)
+        for row in self.reading.read(viewer, query).items:
+            found = self._parts.store.reader.row(row.id)
+            if found is not None:
+                yield Event(seq=found.admission, kind="item", ref=row.ref, row=row)
+
+    def _event(self, verified: Verified, viewer: Viewer) -> Event | None:
+        found = self._parts.store.reader.row(verified.id)
+        if found is None:
+            return None
+        try:
+            shown = self.reading.show(viewer, verified.id)
+        except Unavailable:
+            return None
+        return Event(seq=found.admission, kind="item", ref=shown.ref)
+
+    def _news(self, verified: Verified) -> None:
+        for watcher in tuple(self._watchers):
+            with contextlib.suppress(asyncio.QueueFull):
+                watcher.put_nowait(verified)
+
+
+__all__ = ["KeyId", "Micros", "Node", "OfficerName"]

@@ -1,0 +1,249 @@
+"""Publish what an officer says: sign, commit, decide - one transaction - and hand it to the pumps.
+
+A fact is prepared first, so that its officer can assert the very bytes that are signed.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from quartet.core.control import make_control, sign_control
+from quartet.core.encoding import Value, b64, encode, unb64
+from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, fact_of
+from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
+from quartet.core.marking import Marking
+from quartet.core.release import Released, Viewer, release
+from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
+from quartet.core.verify import Verified, verify_statement
+from quartet.keep import Tx
+from quartet.node.drafting import (
+    Speaker,
+    check_text,
+    circles_of,
+    fact_statement,
+    item_statement,
+    marking_of,
+    resolve,
+)
+from quartet.node.holdings import Holdings
+from quartet.node.ledger import INCARNATION
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
+
+MAX_FLASH_AN_HOUR: Final = 6
+HOUR: Final = 3_600_000_000
+NODE_OFFICER: Final = OfficerName("node")
+"""The name under which a node states what no person does: that it purged."""
+
+
+class Publisher:
+    """Makes this member's statements."""
+
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, wake: Callable[[], None]) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._holdings = holdings
+        self._wake = wake
+        self._flashes: dict[OfficerName, list[Micros]] = {}
+
+    # -- items
+
+    async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
+        """Publish an item; raise `Malformed` for what cannot be said so."""
+        now = self._parts.clock.now()
+        urgent = self._precedence(draft, viewer, now)
+        verified = self._sign(self._statement(urgent, viewer, now))
+        rows = self._holdings.decide(verified, self._holdings.facts, now)
+        await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, now))
+        self._holdings.learned(verified)
+        self._wake()
+        return verified
+
+    def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
+        """Return what each other member would have of a draft; nothing is stored or sent."""
+        now = self._parts.clock.now()
+        verified = self._sign(self._statement(draft, viewer, now))
+        membership = self._registry.membership
+        sees = Sight(
+            author=self._parts.me,
+            officer=viewer.name,
+            kind=draft.kind,
+            title=draft.title,
+            text=draft.text,
+            marking=verified.statement.marking,
+            attachments=draft.attachments,
+        )
+        found = []
+        for member in self._registry.others():
+            decision = release(verified, member, self._holdings.facts, membership, now)
+            yes = isinstance(decision, Released)
+            reason = None if isinstance(decision, Released) else str(decision.reason)
+            found.append(Preview(member=member, admitted=yes, reason=reason, sees=sees if yes else None))
+        return found
+
+    def _precedence(self, draft: Draft, viewer: Viewer, now: Micros) -> Draft:
+        """Count FLASH: from the seventh of an officer's hour on it goes as IMMEDIATE."""
+        if draft.precedence != "FLASH":
+            return draft
+        recent = [at for at in self._flashes.get(viewer.name, []) if at > now - HOUR]
+        self._flashes[viewer.name] = [*recent, now][-MAX_FLASH_AN_HOUR - 1 :]
+        if len(recent) < MAX_FLASH_AN_HOUR:
+            return draft
+        return msgspec.structs.replace(draft, precedence="IMMEDIATE", title=f"(claimed FLASH) {draft.title}"[:300])
+
+    def _statement(self, draft: Draft, viewer: Viewer, now: Micros) -> Statement:
+        check_text(draft)
+        circles = circles_of(self._registry.state.charter)
+        to = resolve(draft.to, self._registry.state.members, circles)
+        contains = self._contained(draft.contains, viewer, now)
+        cites = tuple(self._seen(ref, viewer, now).id for ref in draft.cites)
+        return item_statement(draft, self._speaker(viewer.name, now), self._marking(draft, viewer, to), contains, cites)
+
+    def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:
+        if draft.tlp == "RED":
+            me = f"{self._parts.me}/{viewer.name}"
+            draft = msgspec.structs.replace(draft, persons=(*draft.persons, me)) if draft.persons else draft
+        return marking_of(draft, to)
+
+    def _contained(self, refs: tuple[str, ...], viewer: Viewer, now: Micros) -> tuple[Contained, ...]:
+        found: dict[ControlId, Contained] = {}
+        for ref in refs:
+            found.update({c.id: c.sealed for c in self._seen(ref, viewer, now).controls})
+        return tuple(found.values())
+
+    def _seen(self, ref: str, viewer: Viewer, now: Micros) -> Verified:
+        """Return an item that the viewer may see, by reference or id; any other is unknown."""
+        for item in self.find(ref):
+            verified = self._holdings.verified(item)
+            if verified is not None and isinstance(self._holdings.gate.view(item, viewer, now), Released):
+                return verified
+        raise Unavailable("unknown-item", "there is no such item that you may see")
+
+    def find(self, ref: str) -> list[ItemId]:
+        """Return the items that a reference or id may mean, whoever asks."""
+        if len(ref) == 43 and self._parts.store.reader.row(ItemId(ref)) is not None:
+            return [ItemId(ref)]
+        return self._parts.store.reader.by_ref(ref.upper())
+
+    def _speaker(self, officer: OfficerName, now: Micros) -> Speaker:
+        return Speaker(
+            exchange=self._registry.exchange,
+            epoch=self._registry.state.epoch,
+            member=self._parts.me,
+            officer=officer,
+            at=now,
+            sure=self._parts.clock.sure,
+            nonce=self._parts.entropy(32),
+        )
+
+    def _sign(self, statement: Statement, assertion: Assertion | None = None) -> Verified:
+        """Sign a statement, and believe it only as a recipient would."""
+        return self._signed(encode(statement), statement, assertion)
+
+    def _signed(self, data: bytes, statement: Statement, assertion: Assertion | None) -> Verified:
+        key = self._parts.keys.item
+        signed = sign_bytes(data, key, assertion)
+        control = None
+        if statement.kind not in FACT_KINDS:
+            issued = statement.at // self._registry.membership.tick
+            raw = make_control(statement, item_id(data), self._parts.entropy(16), issued)
+            control = encode(sign_control(raw, key))
+        return verify_statement(signed, control, self._registry.keyring)
+
+    # -- facts
+
+    def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
+        """Return the bytes of a fact for its officer to assert; raise where it could not count."""
+        now = self._parts.clock.now()
+        verified = self._target(draft, viewer, now)
+        statement = fact_statement(draft.kind, self._fact_body(draft, verified, now), self._speaker(viewer.name, now))
+        data = encode(statement)
+        return Prepared(statement=b64(data), id=item_id(data))
+
+    def _target(self, draft: FactDraft, viewer: Viewer, now: Micros) -> Verified:
+        """Return the item that a fact is about; a recalled one is still its controller's to speak about."""
+        try:
+            return self._seen(draft.ref, viewer, now)
+        except Unavailable:
+            for item in self.find(draft.ref):
+                verified = self._holdings.verified(item)
+                if verified is not None and any(c.control.controller == self._parts.me for c in verified.controls):
+                    return verified
+            raise
+
+    def _fact_body(self, draft: FactDraft, verified: Verified, now: Micros) -> Value:
+        mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
+        if not mine:
+            raise Untrusted("not-controller", f"{self._parts.me} controls nothing of {draft.ref}")
+        if draft.kind == "grant":
+            return self._grant(draft, verified, mine[0], now)
+        if draft.kind == "recall":
+            return Recall(controls=tuple(sorted(mine)), reason=draft.reason, in_incident=False)
+        recalls = [f for c in mine for f in self._holdings.facts.on(c).recalls if f.member == self._parts.me]
+        if not recalls:
+            raise Malformed("not-recalled", f"{draft.ref} was not recalled")
+        return CancelRecall(recall=max(recalls, key=lambda f: f.at).id, controls=tuple(sorted(mine)))
+
+    def _grant(self, draft: FactDraft, verified: Verified, control: ControlId, now: Micros) -> Grant:
+        known = self._registry.state.members
+        if draft.member is None or draft.member not in known:
+            raise Malformed("unknown-member", f"{draft.member!r} is no member; members are {', '.join(sorted(known))}")
+        until = None if draft.until is None else micros(draft.until)
+        if until is not None and until <= now:
+            raise Malformed("bad-time", "the grant would end before it begins")
+        return Grant(
+            control=control,
+            item=verified.id,
+            author=verified.statement.member,
+            member=draft.member,
+            until=until,
+            scope=draft.scope,
+        )
+
+    async def commit(self, prepared: Prepared, assertion: Assertion | None) -> Verified:
+        """Publish a prepared fact with its officer's assertion; raise `Untrusted` if it is not hers."""
+        now = self._parts.clock.now()
+        data = unb64(prepared.statement)
+        statement = msgspec.json.decode(data, type=Statement)
+        if statement.member != self._parts.me or statement.kind not in FACT_KINDS:
+            raise Untrusted("not-prepared", "these bytes were not prepared here")
+        verified = self._signed(data, statement, assertion)
+        await self._state(verified, now)
+        return verified
+
+    async def purged(self, item: ItemId, c: str, recall: ItemId | None, controls: tuple[ControlId, ...]) -> Verified:
+        """State that this node destroyed an item."""
+        now = self._parts.clock.now()
+        body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=now)
+        statement = fact_statement("purged", body, self._speaker(NODE_OFFICER, now))
+        verified = self._sign(statement)
+        await self._state(verified, now)
+        return verified
+
+    async def _state(self, verified: Verified, now: Micros) -> None:
+        fact: AnyFact = fact_of(verified)
+        facts: Facts = self._holdings.facts.plus([fact])
+        rows = self._holdings.touched_rows(fact, verified, facts, now)
+        destroy = self._holdings.recalls_of(fact)
+
+        def job(tx: Tx) -> None:
+            self._holdings.keep_item(tx, verified, rows, now)
+            for item in destroy:
+                tx.put_recall(item, fact.id, now)
+            if isinstance(fact.body, Purged):
+                tx.set_purged(ItemId(fact.body.item), fact.member, now)
+
+        await self._parts.store.write(job)
+        self._holdings.learned(verified, fact=fact)
+        self._wake()
+
+
+def published(verified: Verified) -> Published:
+    """Return how a new statement is named."""
+    return Published(id=verified.id, ref=reference(verified.statement.member, verified.id))
+
+
+__all__ = ["INCARNATION", "Publisher", "published"]

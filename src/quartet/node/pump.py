@@ -1,0 +1,319 @@
+"""Send one peer what is due to it: lane 0, then FLASH, and the rest in one parcel; decided and sealed again each time.
+
+A parcel goes at once when the peer was idle, else after a short gathering; an empty one each tick is the heartbeat. The
+lower lanes keep a fifth of each parcel. Sequence and rows are stored before a parcel leaves.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from quartet.core.faults import Unavailable
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.parcel import (
+    MAX_CONTENT,
+    Content,
+    Header,
+    content_hash,
+    open_content,
+    pack,
+    pack_contents,
+    released_contents,
+    released_part,
+)
+from quartet.core.proof.path import encode_path
+from quartet.core.release import Reason, Released, release_fact
+from quartet.core.statement import FACT_KINDS
+from quartet.core.verify import Verified
+from quartet.keep import Tx
+from quartet.node.holdings import Holdings, lane_of
+from quartet.node.ledger import INCARNATION, Ledger
+from quartet.node.link import Cargo, Sent
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.registry import Registry
+from quartet.node.witness import Witness
+from quartet.wire import seal
+
+GATHER_S: Final = 0.01
+"""How long a busy pump gathers."""
+PATIENCE: Final = 3 * SECOND
+"""After which an unconfirmed parcel is void."""
+RECEIPT_PATIENCE: Final = 10 * SECOND
+"""After which what was sent and never receipted goes again."""
+MAX_ROWS: Final = 400
+MAX_PATHS: Final = 200
+RESERVE: Final = MAX_CONTENT // 5
+"""What FLASH and IMMEDIATE leave to the lower lanes."""
+RETRY_S: Final = 0.25
+PART_SIZE: Final = 256 * 1024
+HEADROOM: Final = 8 * 1024
+
+
+class Pump:
+    """One peer's pump."""
+
+    def __init__(
+        self, parts: Parts, registry: Registry, holdings: Holdings, ledger: Ledger, witness: Witness, peer: Peer
+    ) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._holdings = holdings
+        self._ledger = ledger
+        self._witness = witness
+        self.peer = peer
+        self._reader = parts.store.reader
+        self._beat = True
+        self._path_check = True
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        await self._parts.store.write(lambda tx: tx.all_sent_due(self.peer.member, Micros(2**62)))
+        while True:
+            await self.peer.wake.wait()
+            self.peer.wake.clear()
+            more = await self._one()
+            if more:
+                self.peer.wake.set()
+            elif self.peer.outgoing.on_way:
+                await asyncio.sleep(GATHER_S)
+
+    async def tick(self, now: Micros) -> None:
+        """Once a tick: find what is lost, look for paths, and send at least a heartbeat."""
+        lost = self.peer.outgoing.lost(now, PATIENCE)
+        if lost:
+            await self._again(lost)
+        if now // SECOND % 5 == 0:
+            member, before = self.peer.member, Micros(now - RECEIPT_PATIENCE)
+            await self._parts.store.write(lambda tx: tx.all_sent_due(member, before))
+        self._beat = True
+        self._path_check = True
+        self.peer.wake.set()
+
+    async def arrived(self, sent: Iterable[Sent]) -> None:
+        """Note that the peer confirmed parcels."""
+        paths = []
+        for parcel in sent:
+            self.peer.leaves_to = max(self.peer.leaves_to, parcel.cargo.leaves_to)
+            self.peer.acts_to = max(self.peer.acts_to, parcel.cargo.acts_to)
+            self.peer.officers = max(self.peer.officers, parcel.cargo.officers)
+            paths += parcel.cargo.paths
+        if paths:
+            member = self.peer.member
+            await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
+
+    async def _again(self, lost: Iterable[Sent]) -> None:
+        rows: list[ItemId] = []
+        for parcel in lost:
+            rows += [ItemId(r) for r in parcel.cargo.rows]
+            self.peer.batches.extend(parcel.cargo.batches)
+            self.peer.told_cosigned.clear()
+            for item, root, number in parcel.cargo.parts:
+                await self._rewind(ItemId(item), root, number)
+        member = self.peer.member
+        await self._parts.store.write(lambda tx: tx.mark_due(member, rows))
+
+    async def _rewind(self, item: ItemId, root: str, number: int) -> None:
+        known = self._reader.attachment(item, root)
+        if known is not None:
+            member, parts = self.peer.member, known[0]
+            waiting = {(i, r): n for i, r, n, _ in self._reader.part_deliveries(member)}
+            at = min(number, waiting.get((item, root), number))
+            await self._parts.store.write(lambda tx: tx.set_part_delivery(member, item, root, at, parts))
+
+    async def _one(self) -> bool:
+        """Send one parcel if there is a reason to; return whether more may be due at once."""
+        peer, now = self.peer, self._parts.clock.now()
+        if not self._parts.carrier.linked(peer.member) or peer.outgoing.full:
+            return False
+        key = self._registry.epoch_key(peer.member, now)
+        if key is None or not self._registry.membership.active(peer.member, now):
+            return False
+        cargo, contents, more, rows = await self._gather(now)
+        if not contents and not self._beat:
+            return False
+        self._beat = False
+        seq = peer.outgoing.seq + 1
+        content = pack_contents(contents)
+        parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link)
+        peer.outgoing.sent(seq, parcel.header_hash, now, cargo)
+        state, member = peer.state(), peer.member
+
+        def job(tx: Tx) -> None:
+            tx.save_peer(member, state)
+            tx.mark_sent(member, [ItemId(r) for r in cargo.rows], seq, now)
+            for fact, lane in rows:
+                tx.set_delivery(fact, member, "due", lane, now)
+
+        await self._parts.store.write(job)
+        sealed = seal(parcel.plaintext, exchange=self._registry.exchange, frm=self._parts.me, to=member, public=key)
+        try:
+            await self._parts.carrier.send(member, "p", sealed)
+        except Unavailable:
+            gone = peer.outgoing.failed(seq)
+            if gone is not None:
+                await self._again([gone])
+            await asyncio.sleep(RETRY_S)
+            return False
+        return more
+
+    def _header(self, seq: int, hashed: str) -> Header:
+        peer = self.peer
+        return Header(
+            v=1,
+            exchange=self._registry.exchange,
+            epoch=self._registry.state.epoch,
+            frm=self._parts.me,
+            to=peer.member,
+            incarnations=(INCARNATION, peer.incarnation),
+            seq=seq,
+            previous=peer.outgoing.last_hash,
+            received=peer.incoming.received,
+            voids=tuple(peer.outgoing.voids),
+            content_hash=hashed,
+            checkpoint=self._ledger.note,
+        )
+
+    async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
+        """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
+        cargo, load = Cargo(), _Load()
+        self._add_log(cargo, load)
+        fact_rows, more = await self._add_rows(cargo, load, now)
+        while self.peer.batches and load.takes(len(self.peer.batches[0])):
+            batch = self.peer.batches.popleft()
+            load.add(open_content("receipts", batch))
+            cargo.batches.append(batch)
+        if self._path_check:
+            self._add_paths(cargo, load)
+        more |= await self._add_part(cargo, load, now)
+        return cargo, load.contents, more or bool(self.peer.batches), fact_rows
+
+    def _add_log(self, cargo: Cargo, load: "_Load") -> None:
+        peer, state = self.peer, self._registry.state
+        for n in range(peer.acts_to, len(state.acts)):
+            load.add(open_content("act", state.acts[n]))
+            cargo.acts_to = n + 1
+        officers = self._registry.officer_manifest(self._parts.me)
+        if officers is not None and peer.officers < officers[0] and self._beat:
+            load.add(open_content("officers", officers[1]))
+            cargo.officers = officers[0]
+        if self._beat and (peer.ask_leaves or peer.member in self._witness.asks):
+            held = self._reader.checkpoint(self._witness.origin(peer.member))
+            load.add(open_content("checkpoint", b"" if held is None else held[1].encode()))
+            peer.ask_leaves = False
+        if peer.leaves_to < self._ledger.size and self._beat:
+            part = self._witness.leaves_for(peer.leaves_to)
+            if part is not None:
+                load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
+                cargo.leaves_to = part.first + len(part.leaves) // 32
+        for member, note in self._witness.fresh.items():
+            if peer.told_cosigned.get(member) != note:
+                peer.told_cosigned[member] = note
+                load.add(open_content("cosignature", note.encode()))
+
+    async def _add_rows(self, cargo: Cargo, load: "_Load", now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
+        """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
+        facts: list[tuple[ItemId, int]] = []
+        withheld: list[tuple[ItemId, int, Reason | str]] = []
+        due = self._reader.due(self.peer.member, MAX_ROWS)
+        urgent_room = load.room - RESERVE if any(r.lane > 2 for r in due) else load.room
+        full = False
+        for row in due:
+            verified = self._holdings.verified(row.item_id)
+            if verified is None:
+                withheld.append((row.item_id, row.lane, "purged"))
+                continue
+            decision = self._decide(verified, now)
+            if not isinstance(decision, Released):
+                withheld.append((row.item_id, row.lane, decision))
+                continue
+            contents = released_contents(decision)
+            size = sum(len(c.data) + 32 for c in contents)
+            if size > (urgent_room if 1 <= row.lane <= 2 else load.room):
+                full = True
+                continue
+            load.add(*contents)
+            urgent_room -= size
+            cargo.rows.append(row.item_id)
+            facts += [(f, 0) for f in self._holdings.facts_for(verified)]
+        if withheld:
+            await self._withhold(withheld, now)
+        return facts, full or len(due) == MAX_ROWS
+
+    def _decide(self, verified: Verified, now: Micros) -> Released | Reason:
+        if verified.statement.kind in FACT_KINDS:
+            membership = self._registry.membership
+            to = self.peer.member
+            decision = release_fact(verified, to, frozenset({to}), membership, now)
+        else:
+            decision = self._holdings.gate.release(verified.id, self.peer.member, now)
+        return decision if isinstance(decision, Released) else decision.reason
+
+    async def _withhold(self, rows: list[tuple[ItemId, int, Reason | str]], now: Micros) -> None:
+        member = self.peer.member
+
+        def job(tx: Tx) -> None:
+            for item, lane, reason in rows:
+                tx.set_delivery(item, member, "withheld", lane, now, str(reason))
+
+        await self._parts.store.write(job)
+
+    def _add_paths(self, cargo: Cargo, load: "_Load") -> None:
+        due = self._reader.paths_due(self.peer.member, MAX_PATHS)
+        on_way = {c for sent in self.peer.outgoing.under_way() for c in sent.cargo.paths}
+        wanted = [(c, tick) for c, tick in due if c not in on_way]
+        for path in self._ledger.paths(wanted):
+            data = encode_path(path)
+            if not load.takes(len(data)):
+                return
+            load.add(open_content("path", data))
+            cargo.paths.append(path.c)
+        self._path_check = len(due) == MAX_PATHS
+
+    async def _add_part(self, cargo: Cargo, load: "_Load", now: Micros) -> bool:
+        """Add the next part of a file, after everything else; return whether there are more."""
+        member = self.peer.member
+        for item, root, number, parts in self._reader.part_deliveries(member):
+            verified = self._holdings.verified(item)
+            decision = None if verified is None else self._decide(verified, now)
+            data = self._reader.part(item, root, number) if isinstance(decision, Released) else None
+            if data is None or not isinstance(decision, Released):
+                continue
+            if not load.takes(len(data) + 256):
+                return True
+            load.add(released_part(decision, root, number, data))
+            cargo.parts.append((item, root, number))
+            await self._parts.store.write(_advance(member, item, root, number + 1, parts))
+            return True
+        return False
+
+
+class _Load:
+    """What a parcel holds so far, and how much still fits."""
+
+    def __init__(self) -> None:
+        self.contents: list[Content] = []
+        self.room = MAX_CONTENT - HEADROOM
+
+    def takes(self, size: int) -> bool:
+        return size + 32 <= self.room
+
+    def add(self, *contents: Content) -> None:
+        for content in contents:
+            self.contents.append(content)
+            self.room -= len(content.data) + 32
+
+
+def _advance(member: MemberId, item: ItemId, root: str, following: int, parts: int) -> Callable[[Tx], None]:
+    def job(tx: Tx) -> None:
+        if following >= parts:
+            tx.drop_part_delivery(member, item, root)
+        else:
+            tx.set_part_delivery(member, item, root, following, parts)
+
+    return job
+
+
+__all__ = ["Pump", "lane_of"]

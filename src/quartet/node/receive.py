@@ -1,0 +1,326 @@
+"""Open a parcel, verify what it carries, store it with receipts and decisions in one transaction, then acknowledge.
+
+A statement that fails is parked with a receipt that says so, alarmed, and never stops the rest of its parcel.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from quartet.core.encoding import unb64
+from quartet.core.facts import AnyFact, Facts, Purged, fact_of
+from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.ids import Commitment, ItemId, MemberId, Micros
+from quartet.core.parcel import Content, Opened, read_part, unpack
+from quartet.core.proof.checkpoint import read_checkpoint
+from quartet.core.proof.note import read_note
+from quartet.core.proof.path import Path, decode_path, root_in_tick
+from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
+from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id
+from quartet.core.verify import Verified, verify_statement
+from quartet.keep import Tx
+from quartet.node.attachments import Attachments
+from quartet.node.holdings import READABLE, Holdings, Row
+from quartet.node.ledger import INCARNATION
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.registry import Registry
+from quartet.node.witness import LeafPart, Witness
+
+MAX_LEAF_PART: Final = 300 * 1024
+
+
+@dataclass(slots=True)
+class _Intake:
+    """What one parcel brings, verified, before it is stored."""
+
+    items: list[tuple[Verified, list[Row]]] = field(default_factory=list)
+    facts: list[tuple[AnyFact, Verified]] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
+    paths: list[tuple[Path, bytes]] = field(default_factory=list)
+    trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+
+class Receiver:
+    """Takes in what one peer sends."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        registry: Registry,
+        holdings: Holdings,
+        witness: Witness,
+        attachments: Attachments,
+        peer: Peer,
+    ) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._holdings = holdings
+        self._witness = witness
+        self._attachments = attachments
+        self._peer = peer
+
+    def open(self, plaintext: bytes) -> Opened:
+        """Check a parcel's header and note it in the stream; raise a `Fault` for one that must be dropped."""
+        member = self._peer.member
+        return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
+
+    async def take(self, opened: Opened, now: Micros) -> None:
+        """Store what a new parcel brings."""
+        peer = self._peer
+        await self._charter_first(opened, now)
+        await self._log(opened, now)
+        intake = _Intake()
+        facts = self._holdings.facts
+        for content, control in _paired(opened.contents):
+            try:
+                facts = self._read(content, control, intake, facts, opened.header.seq, now)
+            except Fault as fault:
+                intake.trouble.append((fault.reason, str(fault), content.data))
+        self._waiting_paths(intake)
+        await self._store(intake, now)
+        await self._parts_of_files(opened, now)
+        peer.heard = now
+
+    # -- in order: charter and officers, because everything else is judged by them
+
+    async def _charter_first(self, opened: Opened, now: Micros) -> None:
+        for content in opened.contents:
+            try:
+                if content.tag == "act":
+                    await self._act(content.data)
+                elif content.tag == "officers":
+                    await self._officers(content.data)
+            except Fault as fault:
+                await self._alarm(fault, now)
+
+    async def _act(self, data: bytes) -> None:
+        if data in self._registry.state.acts:
+            return
+        state = self._registry.learn_act(data)
+        await self._parts.store.write(lambda tx: tx.put_act(len(state.acts), data))
+
+    async def _officers(self, data: bytes) -> None:
+        manifest = self._registry.learn_officers(data, self._peer.member)
+        if manifest is not None:
+            member, version = self._peer.member, manifest.version
+            await self._parts.store.write(lambda tx: tx.put_manifest("officers", member, version, data))
+
+    async def _alarm(self, fault: Fault, now: Micros) -> None:
+        member, reason, detail = self._peer.member, fault.reason, str(fault)
+        await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))
+
+    # -- reading
+
+    def _read(
+        self, content: Content, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
+    ) -> Facts:
+        match content.tag:
+            case "signed":
+                return self._signed(content.data, control, intake, facts, seq, now)
+            case "receipts":
+                self._receipts(content.data, intake)
+            case "path":
+                self._peer.paths.append(content.data)
+            case _:
+                pass
+        return facts
+
+    def _signed(
+        self, data: bytes, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
+    ) -> Facts:
+        try:
+            verified = verify_statement(data, control, self._registry.keyring)
+            fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
+        except Fault as fault:
+            self._refuse(data, intake, seq, "PARKED" if isinstance(fault, Untrusted) else "REFUSED")
+            raise
+        held = self._holdings.store.reader.row(verified.id)
+        if held is None:
+            rows: list[Row] = []
+            if fact is not None:
+                facts = facts.plus([fact])
+                rows = self._holdings.touched_rows(fact, verified, facts, now)
+                intake.facts.append((fact, verified))
+            intake.items.append((verified, rows))
+        elif held.c != verified.c:
+            self._refuse(data, intake, seq, "REFUSED")
+            raise Untrusted("second-commitment", f"{held.ref} came with two commitments")
+        readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
+        state: ReceiptState = "VERIFIED" if readable else "HELD"
+        intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
+        return facts
+
+    def _refuse(self, data: bytes, intake: _Intake, seq: int, state: ReceiptState) -> None:
+        """Receipt what we could not believe, if it can be named at all."""
+        try:
+            signed = decode_signed(data)
+            statement = decode_statement(signed.data)
+        except Malformed:
+            return
+        item = item_id(signed.data)
+        c = commitment(item, signed, self._registry.keyring.required, statement.kind)
+        intake.receipts.append(self._receipt(item, c, statement.member, seq, state))
+
+    def _receipt(self, item: ItemId, c: Commitment, author: MemberId, seq: int, state: ReceiptState) -> Receipt:
+        return Receipt(
+            v=1,
+            exchange=self._registry.exchange,
+            recipient=self._parts.me,
+            incarnation=INCARNATION,
+            author=author,
+            id=item,
+            c=c,
+            state=state,
+            parcel_seq=seq,
+        )
+
+    def _receipts(self, data: bytes, intake: _Intake) -> None:
+        batch = open_batch(data, self._registry.keyring)
+        if batch.head.recipient != self._peer.member:
+            raise Untrusted("receipts-not-senders", batch.head.recipient)
+        items: list[tuple[ItemId, str]] = [(ItemId(r.id), r.state) for r in batch.receipts]
+        intake.batches.append((data, batch.commitment, items))
+
+    def _waiting_paths(self, intake: _Intake) -> None:
+        """Take in the paths whose leaves have come; the others wait for theirs."""
+        waiting = list(self._peer.paths)
+        self._peer.paths.clear()
+        for data in waiting:
+            try:
+                intake.paths.append((self._path(data), data))
+            except Unavailable:
+                self._peer.paths.append(data)
+            except Fault as fault:
+                intake.trouble.append((fault.reason, str(fault), data))
+
+    def _path(self, data: bytes) -> Path:
+        """Believe a path whose tick root is the leaf that we hold of the sender's log."""
+        path = decode_path(data)
+        leaves = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), path.leaf_index, 1)
+        if not leaves:
+            raise Unavailable("leaf-missing", f"leaf {path.leaf_index} of {self._peer.member}")
+        if root_in_tick(path) != leaves[0]:
+            raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
+        return path
+
+    # -- the log
+
+    async def _log(self, opened: Opened, now: Micros) -> None:
+        """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures."""
+        part = None
+        for content in opened.contents:
+            try:
+                if content.tag == "proof-part":
+                    part = read_leaf_part(content.data)
+                elif content.tag == "checkpoint":
+                    self._peer.leaves_to = _held(content.data)
+                elif content.tag == "cosignature":
+                    await self._cosignature(content.data, now)
+            except Fault as fault:
+                await self._alarm(fault, now)
+        try:
+            await self._witness.heard(self._peer.member, opened.header.checkpoint, part, now)
+        except Fault as fault:
+            await self._alarm(fault, now)
+
+    async def _cosignature(self, data: bytes, now: Micros) -> None:
+        text = _text(data)
+        try:
+            await self._witness.cosigned(self._peer.member, text, now)
+        except Unavailable:
+            return
+        seconds = max((int.from_bytes(s.sig[:8], "big") for s in read_note(text).signatures[1:]), default=0)
+        if seconds:
+            self._parts.clock.heard(self._peer.member, seconds * 1_000_000)
+
+    # -- storing
+
+    async def _store(self, intake: _Intake, now: Micros) -> None:
+        peer, me = self._peer, self._parts.me
+        state, member = peer.state(), peer.member
+        made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
+        destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
+        origin = self._witness.origin(member)
+
+        def job(tx: Tx) -> list[ItemId]:
+            fresh = []
+            for verified, rows in intake.items:
+                if self._holdings.keep_item(tx, verified, rows, now):
+                    fresh.append(verified.id)
+            for fact, _ in intake.facts:
+                for item in destroy[fact.id]:
+                    tx.put_recall(item, fact.id, now)
+                if isinstance(fact.body, Purged):
+                    tx.set_purged(ItemId(fact.body.item), fact.member, now)
+            for data, c, items in intake.batches:
+                tx.put_receipts(member, c, data, items, now)
+            for path, data in intake.paths:
+                tx.put_path(path.c, origin, path.leaf_index, data)
+            if made is not None:
+                tx.put_made_batch(member, _batch_c(made), made, [ItemId(r.id) for r in intake.receipts], now)
+            for reason, detail, data in intake.trouble:
+                tx.put_evidence(reason, member, data, now)
+                tx.put_alarm(reason, member, detail, now)
+            tx.save_peer(member, state)
+            return fresh
+
+        fresh = set(await self._parts.store.write(job))
+        if made is not None:
+            peer.batches.append(made)
+            peer.wake.set()
+        facts = {verified.id: fact for fact, verified in intake.facts}
+        for verified, _ in intake.items:
+            if verified.id in fresh:
+                self._holdings.learned(verified, fact=facts.get(verified.id))
+                await self._attachments.expect(verified, me)
+
+    async def _parts_of_files(self, opened: Opened, now: Micros) -> None:
+        for content in opened.contents:
+            if content.tag == "attachment-part":
+                try:
+                    await self._attachments.took(read_part(content.data), self._peer.member)
+                except Fault as fault:
+                    await self._alarm(fault, now)
+
+
+def _paired(contents: tuple[Content, ...]) -> list[tuple[Content, bytes | None]]:
+    """Return each content, a statement with the control that lies behind it."""
+    found: list[tuple[Content, bytes | None]] = []
+    for content in contents:
+        if content.tag == "control":
+            found[-1] = (found[-1][0], content.data)
+        else:
+            found.append((content, None))
+    return found
+
+
+def _batch_c(data: bytes) -> Commitment:
+    return batch_commitment(data)
+
+
+def read_leaf_part(data: bytes) -> LeafPart:
+    """Return the leaves that a content holds, or raise `Malformed`."""
+    if len(data) > MAX_LEAF_PART:
+        raise Malformed("too-large", f"leaves of {len(data)} bytes")
+    try:
+        return msgspec.msgpack.decode(data, type=LeafPart)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Malformed("bad-shape", str(error)[:200]) from error
+
+
+def _held(data: bytes) -> int:
+    """Return how much of our log the sender holds: he shows its last checkpoint, or nothing."""
+    return read_checkpoint(read_note(_text(data)).text).size if data else 0
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("bad-text", "not UTF-8") from error
+
+
+__all__ = ["Receiver", "read_leaf_part", "unb64"]
