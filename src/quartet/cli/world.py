@@ -74,9 +74,9 @@ def serve(directory: Dir = None, passphrase_file: Passphrase = None) -> None:
 
         quartet serve --dir trial/north
     """
-    from quartet.serve import serve_member
+    from quartet.serve import serve as run
 
-    serve_member(directory or Path(), passphrase_file)
+    run(directory or Path(), passphrase_file)
 
 
 def status(directory: Dir = None, officer: As = None, passphrase_file: Passphrase = None, json: Json = False) -> None:

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.faults import Fault, Unavailable
 from quartet.node.files import make_folder
 from quartet.node.folder import Folder
-from quartet.node.instance import Ready, read_ready
+from quartet.node.instance import EXIT_CODES, Ready, read_ready
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 10.0
@@ -21,7 +21,7 @@ LOOK_SECONDS: Final = 0.05
 MAX_LOG: Final = 8 * 1024 * 1024
 MAX_LINE: Final = 2000
 
-_FAULTS: Final[dict[int, type[Fault]]] = {2: Malformed, 3: Unavailable, 4: Untrusted}
+_FAULTS: Final[dict[int, type[Fault]]] = {code: kind for kind, code in EXIT_CODES.items()}
 
 
 class Part:

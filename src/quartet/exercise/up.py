@@ -1,7 +1,6 @@
 """Run an exchange in the foreground: a process a member and hub, until a signal says stop."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Final, Self
 from quartet.core.faults import Fault, Malformed
 from quartet.exercise.process import START_SECONDS, Part
 from quartet.node.folder import Folder
-from quartet.node.instance import Ready
+from quartet.node.instance import Ready, stop_asked
 from quartet.node.settings import HubSettings, load_settings
 
 RESTART_SECONDS: Final = 0.5
@@ -75,7 +74,7 @@ def up(directory: Path, *, supervise: bool = False, say: Say = tell) -> None:
 
 async def run_up(directory: Path, *, supervise: bool = False, say: Say = tell) -> None:
     """As `up`, inside a running loop: (1) start all, (2) say where each listens and `ready`, (3) wait, (4) stop all."""
-    asked = _stop_asked()
+    asked = stop_asked()
     async with Processes(directory) as processes:
         starting = asyncio.create_task(processes.start())
         await _either(starting, asked)
@@ -126,11 +125,3 @@ async def _either(work: asyncio.Future[list[Ready]] | asyncio.Future[list[None]]
             waiting.cancel()
             with suppress(asyncio.CancelledError):
                 await waiting
-
-
-def _stop_asked() -> asyncio.Event:
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked.set)
-    return asked

@@ -1,0 +1,270 @@
+"""Serve one member's node, or one hub: read the settings, make the parts, hand them to each other.
+
+The only file that knows how the parts fit together. `python -m quartet.serve --dir DIR` is a process of its own.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+from quartet.core.charter import CharterState
+from quartet.core.faults import Fault, Malformed, Untrusted
+from quartet.core.ids import Micros
+from quartet.keep import Store, open_store
+from quartet.node.clock import Clock
+from quartet.node.folder import Folder, HubFolder, MemberFolder
+from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
+from quartet.node.keyset import HubKeys, Keyset
+from quartet.node.node import Node
+from quartet.node.office import (
+    authority_pem,
+    charter_of,
+    keep_acts,
+    load_charter,
+    read_officer_manifest,
+    read_wire_manifest,
+)
+from quartet.node.parts import Keys, Parts
+from quartet.node.settings import HubSettings, MemberSettings, load_settings
+from quartet.node.vault import open_vault
+from quartet.wire import (
+    Access,
+    Carrier,
+    HubMember,
+    NatsCarrier,
+    NatsServer,
+    change_members,
+    hub_server,
+    member_server,
+)
+from quartet.wire import HubSettings as HubConfig
+
+LOOK_SECONDS: Final = 1.0
+"""How often a hub looks for new acts."""
+
+Addresses = dict[str, str]
+
+
+def serve(directory: Path, passphrase: Path | None = None) -> None:
+    """Serve what `directory` is the folder of, until SIGTERM or Ctrl-C; raise the fault that prevents it."""
+    try:
+        asyncio.run(run(directory, passphrase))
+    except BaseExceptionGroup as several:
+        raise _first(several) from several
+
+
+async def run(directory: Path, passphrase: Path | None = None) -> None:
+    """As `serve`, inside a running loop."""
+    folder = Folder(directory)
+    settings = load_settings(folder)
+    asked = stop_asked()
+    with claim(folder):
+        match settings:
+            case MemberSettings():
+                name: str = settings.member
+                serving = serve_member(MemberFolder(directory), settings, passphrase)
+            case HubSettings():
+                name = settings.hub
+                serving = serve_hub(HubFolder(directory), settings, passphrase)
+        async with serving as addresses:
+            declare_ready(folder, name, addresses)
+            await asked.wait()
+
+
+@asynccontextmanager
+async def serve_member(
+    folder: MemberFolder, settings: MemberSettings, passphrase: Path | None
+) -> AsyncIterator[Addresses]:
+    """Serve a member's node: its NATS server, the node, and the API on a local socket."""
+    from quartet.console.api import make_api, serve_api  # a hub's process does not load it
+
+    keys = Keyset.of(open_vault(folder.vault, passphrase))
+    state = charter_of(folder)
+    check_keys(folder, settings, state, keys)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_swept(folder.run))
+        store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
+        server, access = member_server(
+            settings.member,
+            seed=keys.nkey,
+            hubs=hub_urls(settings, state),
+            identity=keys.tls,
+            authorities=_hub_authorities(state),
+            folder=folder.run,
+            port=settings.wire.port,
+            binary=_binary(settings.wire.nats_server),
+        )
+        await stack.enter_async_context(server)
+        carrier = NatsCarrier(settings.member, access, [m for m in state.members if m != settings.member])
+        node = make_node(folder, settings, state, keys, store, carrier)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        running = tasks.create_task(node.run())
+        stack.callback(running.cancel)
+        socket = await stack.enter_async_context(serve_api(make_api(node), folder.path(settings.api.socket)))
+        yield {"api": str(socket)}
+
+
+def make_node(
+    folder: MemberFolder,
+    settings: MemberSettings,
+    state: CharterState,
+    keys: Keyset,
+    store: Store,
+    carrier: Carrier,
+) -> Node:
+    """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
+    parts = Parts(
+        me=settings.member,
+        keys=Keys(item=keys.item, log=keys.log, link=keys.link),
+        store=store,
+        carrier=carrier,
+        clock=Clock(settings.exercise.clock_offset),
+        entropy=os.urandom,
+        trial=settings.exercise.trial,
+    )
+    _, manifest = read_wire_manifest(folder, settings.member, state)
+    _, officers = read_officer_manifest(folder, settings.member, state)
+    node = Node(parts, state, manifest, officers)
+    node.registry.on_change.append(lambda: _keep_acts(folder, node))
+    return node
+
+
+def check_keys(folder: MemberFolder, settings: MemberSettings, state: CharterState, keys: Keyset) -> None:
+    """Raise `Untrusted("key-not-in-manifest")` unless the vault's keys are those that root's manifest names."""
+    manifest, _ = read_wire_manifest(folder, settings.member, state)
+    ours = {"item": keys.item.public.text, "link": keys.link.public.text, "log": keys.log.public.text}
+    named = {"item": manifest.item_keys[-1].key, "link": manifest.link_key, "log": manifest.log_key().text}
+    for use, key in ours.items():
+        if key != named[use]:
+            raise Untrusted(
+                "key-not-in-manifest", f"{use} key in {folder.vault}: rotate it again, or restore the vault"
+            )
+
+
+def hub_urls(settings: MemberSettings, state: CharterState) -> list[str]:
+    """Return where a member reaches the hubs, in the charter's order; its settings come before the charter."""
+    own = {hub.name: hub.url for hub in settings.wire.hubs}
+    if strangers := set(own) - {hub.name for hub in state.hubs}:
+        raise Malformed("unknown-hub", f"{', '.join(sorted(strangers))} of wire.hubs: the charter has {_names(state)}")
+    return [own.get(hub.name, hub.address) for hub in state.hubs]
+
+
+@asynccontextmanager
+async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path | None) -> AsyncIterator[Addresses]:
+    """Serve a hub: those may connect who are members now."""
+    acts, wire = folder.path(settings.acts), settings.wire
+    state = load_charter(folder.charter, acts)
+    if settings.hub not in {hub.name for hub in state.hubs}:
+        raise Malformed("unknown-hub", f"{settings.hub} is not in the charter: {_names(state)}")
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_swept(folder.run))
+        members = hub_members(state, _now())
+        server, access, config = hub_server(
+            settings.hub,
+            leaf=(wire.host, wire.port),
+            members=members,
+            identity=HubKeys.of(open_vault(folder.vault, passphrase)).tls,
+            member_authorities=_authorities(state, members),
+            folder=folder.run,
+            route=None if wire.route_port is None else (wire.host, wire.route_port),
+            routes=wire.routes,
+            hub_authorities=_hub_authorities(state),
+            port=wire.admin_port,
+            binary=_binary(wire.nats_server),
+        )
+        await stack.enter_async_context(server)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        keeping = tasks.create_task(keep_members(server, access, config, folder.charter, acts))
+        stack.callback(keeping.cancel)
+        yield {"leaf": f"tls://{wire.host}:{wire.port}"}
+
+
+async def keep_members(server: NatsServer, access: Access, config: HubConfig, charter: Path, acts: Path) -> None:
+    """Look for new acts again and again, and let the hub know who the members are; who left is cut off."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            state = load_charter(charter, acts)
+            members = hub_members(state, _now())
+            if members != config.members:
+                config = await change_members(server, access, config, members, _authorities(state, members))
+                _tell(f"members are now {', '.join(m.id for m in members)}")
+        except Fault as fault:
+            _tell(str(fault))
+
+
+def hub_members(state: CharterState, now: Micros) -> tuple[HubMember, ...]:
+    """Return who may connect to a hub."""
+    return tuple(HubMember(m, state.members[m].nkey) for m in state.membership.members(now))
+
+
+def main() -> None:
+    """Serve one folder as a process of its own; a fault is one line, and the exit code of its kind."""
+    parser = argparse.ArgumentParser(prog="quartet.serve")
+    parser.add_argument("--dir", type=Path, required=True)
+    parser.add_argument("--passphrase-file", type=Path)
+    parser.add_argument("--parent", type=int)
+    given = parser.parse_args()
+    try:
+        if given.parent is not None:
+            end_with(given.parent)
+        serve(given.dir, given.passphrase_file)
+    except Fault as fault:
+        _tell(" ".join(str(fault).split()))
+        sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(fault, kind)))
+
+
+def _keep_acts(folder: MemberFolder, node: Node) -> None:
+    keep_acts(folder.acts, node.registry.state.acts)
+
+
+def _authorities(state: CharterState, members: Iterable[HubMember]) -> list[bytes]:
+    return [authority_pem(state.members[m.id]) for m in members]
+
+
+def _hub_authorities(state: CharterState) -> list[bytes]:
+    return [authority_pem(state.members[host]) for host in sorted({hub.host for hub in state.hubs})]
+
+
+def _names(state: CharterState) -> str:
+    return ", ".join(hub.name for hub in state.hubs) or "no hub"
+
+
+def _binary(given: str | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+@contextmanager
+def _swept(run: Path) -> Iterator[None]:
+    """Take away the keys that the NATS server read, once it has ended."""
+    try:
+        yield
+    finally:
+        for pattern in ("*.key", "*.conf"):
+            for path in run.glob(pattern):
+                path.unlink(missing_ok=True)
+
+
+def _first(several: BaseExceptionGroup) -> BaseException:
+    """Return the fault in a group, or else what came first: one cause, one line."""
+    faults = several.subgroup(Fault) or several
+    inner = faults.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _now() -> Micros:
+    return Micros(time.time_ns() // 1000)
+
+
+if __name__ == "__main__":
+    main()
