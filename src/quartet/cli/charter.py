@@ -13,7 +13,6 @@ import typer
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect
 from quartet.cli.output import facts, say, say_json, table
-from quartet.cli.state import charter_state, open_root
 from quartet.core.articles import Act, ActKind, ActPayload, Changes, CharterMember, Hub, decode_act
 from quartet.core.charter import CharterState, propose
 from quartet.core.encoding import decode, encode
@@ -21,6 +20,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.core.signed import add_signature, decode_signed_bytes, sign_all
 from quartet.node.files import read_file, write_file
+from quartet.node.office import charter_of, open_offline
 
 KINDS: Final[tuple[ActKind, ...]] = get_args(ActKind)
 MAX_NEWCOMER: Final = 64 * 1024
@@ -38,7 +38,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
 
         quartet charter show --dir trial/north
     """
-    state = charter_state(member_folder(directory))
+    state = charter_of(member_folder(directory))
     now = _now()
     states = {m: state.membership.state(m, now) or "not yet" for m in sorted(state.members)}
     if json:
@@ -93,7 +93,7 @@ def propose_act(
         quartet charter propose set --hub hub-1=north=tls://192.0.2.1:7422 --dir trial/north
     """
     folder = member_folder(directory)
-    state = charter_state(folder)
+    state = charter_of(folder)
     payload = ActPayload(
         at=_now(),
         subject=None if member is None else MemberId(member),
@@ -105,7 +105,7 @@ def propose_act(
     decode_act(encode(act))
     if output.exists():
         raise Malformed("file-exists", f"{output}: name another one with --output")
-    write_file(output, sign_all("act", encode(act), [open_root(folder, passphrase_file).root]), 0o644)
+    write_file(output, sign_all("act", encode(act), [open_offline(folder, passphrase_file).root]), 0o644)
     _tell(state, output, json=json)
 
 
@@ -118,10 +118,10 @@ def sign(act: ActFile, directory: Dir = None, passphrase_file: Passphrase = None
         quartet charter sign act.json --dir trial/east
     """
     folder = member_folder(directory)
-    state = charter_state(folder)
+    state = charter_of(folder)
     travelling = read_file(act)
     _check_follows(decode_act(decode_signed_bytes(travelling).raw), state)
-    write_file(act, add_signature("act", travelling, open_root(folder, passphrase_file).root), 0o644)
+    write_file(act, add_signature("act", travelling, open_offline(folder, passphrase_file).root), 0o644)
     _tell(state, act, json=json)
 
 
@@ -136,7 +136,7 @@ def apply_act(
         quartet charter apply act.json --dir trial/north
     """
     travelling = read_file(act)
-    after = charter_state(member_folder(directory)).apply(travelling)
+    after = charter_of(member_folder(directory)).apply(travelling)
     with connect(directory, officer, passphrase_file) as client:
         client.put("/acts", travelling)
     if json:

@@ -7,12 +7,17 @@ import typer
 from msgspec import to_builtins
 
 from quartet.cli.client import LONG_SECONDS
+from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.proof.export import verify_proof
 from quartet.node.files import read_file, write_file
+from quartet.node.keyset import Keyset
+from quartet.node.office import charter_of
+from quartet.node.settings import load_member
+from quartet.node.vault import open_vault
 from quartet.node.views import LogState, Problem, VerifyReport, moment
 
 SUFFIX = ".proof"
@@ -114,6 +119,17 @@ def _tell(report: VerifyReport, *, json: bool) -> None:
         say("all verified" if report.ok else f"{len(report.problems)} problems")
     if not report.ok:
         raise typer.Exit(Exit.UNTRUSTED)
+
+
+def _check_folder(directory: Dir, passphrase_file: Passphrase, *, json: bool) -> VerifyReport:
+    from quartet.node.audit import audit_file
+
+    folder = member_folder(directory)
+    settings = load_member(folder)
+    master = Keyset.of(open_vault(folder.vault, passphrase_file)).store
+    with progress(quiet=json) as bar:
+        bar.add_task("checking every log", total=None)
+        return audit_file(folder.path(settings.store), master, charter_of(folder), settings.member)
 
 
 def _ask_node(directory: Dir, officer: As, passphrase_file: Passphrase, *, json: bool) -> VerifyReport:

@@ -6,26 +6,26 @@ A rotation is made while the node stands still: its keys and its manifest change
 import os
 import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from msgspec import structs
 
 from quartet.cli.identity import member_folder
 from quartet.cli.options import Dir, Json, Passphrase
 from quartet.cli.output import say, say_json, table
-from quartet.cli.state import charter_state, open_root, wire_manifest
+from quartet.core.charter import CharterState
 from quartet.core.encoding import unb64
 from quartet.core.faults import Malformed
 from quartet.core.ids import KeyId, Micros, Tick
-from quartet.core.keys import ED25519, KEY_SIZE, PublicKey, SecretKey, key_id
-from quartet.core.manifest import ItemKey, LogKey, Revocation, WireManifest, sign_wire_manifest
+from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey, key_id
+from quartet.core.manifest import ItemKey, LogKey, WireManifest, sign_wire_manifest
 from quartet.node.files import write_file
+from quartet.node.folder import MemberFolder
 from quartet.node.instance import claim
 from quartet.node.keyset import ITEM, LINK
+from quartet.node.office import charter_of, open_offline, read_wire_manifest, with_item_key, with_link_key
+from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
-
-ROTATED: Final[dict[str, str]] = {"item": ITEM, "link": LINK}
 
 app = typer.Typer(help="The keys of this member.", no_args_is_help=False)
 
@@ -38,7 +38,8 @@ def show(directory: Dir = None, json: Json = False) -> None:
 
         quartet keys show --dir trial/north
     """
-    manifest = wire_manifest(member_folder(directory))
+    folder = member_folder(directory)
+    manifest = _manifest(folder, charter_of(folder))
     gone = {one.key_id: one.from_tick for one in manifest.revocations}
     rows = [(use, key, gone.get(key)) for use, key in _keys(manifest)]
     if json:
@@ -70,36 +71,27 @@ def rotate(
 
         quartet keys rotate item --revoke --dir trial/north
     """
-    if use not in ROTATED:
+    if use not in (ITEM, LINK):
         raise Malformed("unknown-key", f"{use}: rotate item or link; a log key changes by an act of recovery only")
     folder = member_folder(directory)
     with claim(folder):
-        manifest = wire_manifest(folder)
-        root = open_root(folder, root_passphrase).root
+        state = charter_of(folder)
+        manifest = _manifest(folder, state)
+        root = open_offline(folder, root_passphrase).root
         vault = open_vault(folder.vault, passphrase_file)
         key = SecretKey(os.urandom(KEY_SIZE))
-        tick = _tick(charter_state(folder).charter.tick) if revoke else None
-        after = with_key(manifest, use, key.public, tick)
+        tick = _tick(state.charter.tick) if revoke else None
+        after = with_link_key(manifest, key.public) if use == LINK else with_item_key(manifest, key.public, tick)
         write_file(folder.wire_manifest(manifest.member), sign_wire_manifest(after, root))
-        vault.replace(ROTATED[use], key.seed)
+        vault.replace(use, key.seed)
     if json:
         say_json({"use": use, "key": key.id, "version": after.version})
     else:
         say(f"new {use} key {key.id}; start the node, and it tells the others")
 
 
-def with_key(manifest: WireManifest, use: str, key: PublicKey, revoke: Tick | None) -> WireManifest:
-    """Return the next version of a manifest with a new key; `revoke` ends the present item key from that tick on."""
-    version = manifest.version + 1
-    if use == "link":
-        return structs.replace(manifest, version=version, link_key=key.text)
-    revocations = manifest.revocations
-    if revoke is not None:
-        old = _id(manifest.item_keys[-1])
-        revocations = (*revocations, Revocation(key_id=old, from_tick=revoke))
-    return structs.replace(
-        manifest, version=version, item_keys=(*manifest.item_keys, ItemKey(ED25519, key.text)), revocations=revocations
-    )
+def _manifest(folder: MemberFolder, state: CharterState) -> WireManifest:
+    return read_wire_manifest(folder, load_member(folder).member, state)[0]
 
 
 def _keys(manifest: WireManifest) -> list[tuple[str, KeyId]]:

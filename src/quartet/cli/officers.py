@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from msgspec import structs
 
 from quartet.cli.identity import Identity, identify, member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, words
 from quartet.cli.output import say, say_json, table
 from quartet.cli.publishing import hand_over
-from quartet.cli.state import officer_manifest, open_root
 from quartet.core.faults import Malformed
 from quartet.core.ids import OfficerName
 from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey
-from quartet.core.manifest import Officer, OfficerManifest, sign_officer_manifest
+from quartet.core.manifest import OfficerManifest, sign_officer_manifest
 from quartet.node.files import make_folder, write_file
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import officer_vault
+from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_officer
+from quartet.node.office import officer as newcomer
 from quartet.node.settings import load_member
 from quartet.node.vault import passphrase_beside, read_passphrase
 
@@ -36,7 +36,7 @@ def list_officers(directory: Dir = None, json: Json = False) -> None:
 
         quartet officer list --dir trial/north
     """
-    officers = officer_manifest(member_folder(directory)).officers
+    officers = _manifest(member_folder(directory)).officers
     keys = {one.name: [PublicKey.from_text(key).id for key in one.keys] for one in officers}
     if json:
         say_json([{"name": one.name, "roles": one.roles, "keys": keys[one.name]} for one in officers])
@@ -66,14 +66,13 @@ def add(
         quartet officer add duty-2 --roles watch --dir trial/north
     """
     folder = member_folder(directory)
-    manifest = officer_manifest(folder)
-    if any(one.name == name for one in manifest.officers):
-        raise Malformed("officer-exists", f"{name} is in the manifest already: choose another name")
-    acting = _acting(folder, officer)
-    root = open_root(folder, passphrase_file).root
+    manifest = _manifest(folder)
     path = folder.officer_key(OfficerName(name))
-    key = _new_key(folder, path, key_passphrase)
-    signed = sign_officer_manifest(with_officer(manifest, name, words(roles), key.public), root)
+    key = SecretKey(os.urandom(KEY_SIZE))
+    after = with_officer(manifest, newcomer(OfficerName(name), words(roles), key.public))
+    acting = _acting(folder, officer)
+    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
+    _keep_key(folder, path, key, key_passphrase)
     write_file(folder.officer_manifest(manifest.member), signed)
     told = hand_over(folder, acting, "/manifests/officers", signed)
     if json:
@@ -82,20 +81,17 @@ def add(
         say(f"{name} has a key in {path}" + ("" if told else "; the node learns it when it starts"))
 
 
-def with_officer(manifest: OfficerManifest, name: str, roles: tuple[str, ...], key: PublicKey) -> OfficerManifest:
-    """Return the next version of a manifest, with one more officer."""
-    newcomer = Officer(name=OfficerName(name), roles=roles, keys=(key.text,), passkeys=())
-    officers = tuple(sorted((*manifest.officers, newcomer), key=lambda one: one.name))
-    return structs.replace(manifest, version=manifest.version + 1, officers=officers)
-
-
 def _acting(folder: MemberFolder, name: str | None) -> Identity | None:
     """Return who tells the running node; the first officer of all has nobody to be told by."""
     have = folder.officers.is_dir() and any(folder.officers.glob("*.key"))
     return identify(folder, name, None) if have else None
 
 
-def _new_key(folder: MemberFolder, path: Path, given: Path | None) -> SecretKey:
+def _manifest(folder: MemberFolder) -> OfficerManifest:
+    return read_officer_manifest(folder, load_member(folder).member, charter_of(folder))[0]
+
+
+def _keep_key(folder: MemberFolder, path: Path, key: SecretKey, given: Path | None) -> None:
     make_folder(folder.officers)
     if path.exists():
         raise Malformed("key-exists", f"{path} is there already: it would be lost")
@@ -103,6 +99,4 @@ def _new_key(folder: MemberFolder, path: Path, given: Path | None) -> SecretKey:
         if not load_member(folder).exercise.trial:
             raise Malformed("no-passphrase", "name the file with her passphrase: --key-passphrase-file FILE")
         write_file(passphrase_beside(path), secrets.token_urlsafe(WORD_BYTES).encode() + b"\n")
-    key = SecretKey(os.urandom(KEY_SIZE))
     officer_vault(path, read_passphrase(path, given), key)
-    return key

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
-from quartet.cli.output import facts, say, say_json, table, utc
+from quartet.cli.output import facts, progress, say, say_json, table, utc
 from quartet.node.views import LinkState, Status
 
 Exchange = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the exchange.")]
@@ -34,19 +34,31 @@ def demo(
 def new_exchange(
     directory: Exchange,
     members: Annotated[str, typer.Option(metavar="NAMES", help="Its members.")] = "north,east,south,west",
+    hubs: Annotated[int, typer.Option(min=1, max=2, help="How many hubs.")] = 1,
+    tick: Annotated[float, typer.Option(metavar="S", help="How long a tick of the logs is.")] = 1.0,
+    recall_delay: Annotated[float, typer.Option(metavar="S", help="When a recalled item is destroyed.")] = 86_400.0,
     json: Json = False,
 ) -> None:
     """Make a trial exchange, ready to start: keys, charter signed by all, settings, hub. The folder must be empty.
 
-    Example:
+    Examples:
 
         quartet new-exchange trial --members north,east,south,west
+
+        quartet new-exchange trial --recall-delay 60
     """
     from quartet.exercise.setup import new_exchange as make
 
-    made = make(directory, words([members]))
+    names = words([members])
+    with progress(quiet=json) as bar:
+        task = bar.add_task("keys", total=None)
+
+        def tell(made: str, done: int, of: int) -> None:
+            bar.update(task, description=made, completed=done, total=of)
+
+        made = make(directory, names, tick_s=tick, recall_delay_s=recall_delay, hubs=hubs, progress=tell)
     if json:
-        say_json({"dir": str(directory), "members": list(words([members])), "exchange": made})
+        say_json({"dir": str(directory), "members": names, "exchange": made})
     else:
         say(f"TRIAL exchange in {directory}: the passphrases lie beside the keys, so use it for trials only")
         say(f"start it with: quartet up {directory}")

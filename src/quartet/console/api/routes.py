@@ -123,7 +123,9 @@ async def put_part(
 @get("/items/{ref:str}/attachments/{attachment:str}", media_type=BYTES)
 async def get_attachment(ref: FromPath[str], attachment: FromPath[str], node: TheNode, viewer: TheViewer) -> Stream:
     """Give a file that goes with an item, part by part."""
-    return Stream(node.parts(viewer, ref, attachment), media_type=BYTES)
+    parts = node.parts(viewer, ref, attachment)
+    first = await anext(parts, b"")
+    return Stream(_after(first, parts), media_type=BYTES)
 
 
 @post("/facts/prepared", status_code=200)
@@ -163,6 +165,18 @@ async def verify(node: TheNode, viewer: TheViewer) -> VerifyReport:
     return await node.verify(viewer)
 
 
+@put("/acts", status_code=204)
+async def take_act(request: Request[Viewer, None, Any], node: TheNode) -> None:
+    """Take an act of the charter that its signatures carry; the others get it from here."""
+    await node.take_act(await request.body())
+
+
+@put("/manifests/officers", status_code=204)
+async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> None:
+    """Take this member's newest list of officers, signed by its root."""
+    await node.take_officers(await request.body())
+
+
 @get("/events")
 async def events(request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer) -> ServerSentEvent:
     """Tell what is new for this officer, after the admission that `Last-Event-ID` names."""
@@ -170,6 +184,13 @@ async def events(request: Request[Viewer, None, Any], node: TheNode, viewer: The
     if not after.isascii() or not after.isdigit():
         raise Malformed("bad-event-id", f"{after[:40]!r} is not a number")
     return ServerSentEvent(_messages(node, viewer, int(after)))
+
+
+async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Give a file whose first part was asked for already: a fault then has no answer begun."""
+    yield first
+    async for part in rest:
+        yield part
 
 
 async def _messages(node: Node, viewer: Viewer, after: int) -> AsyncIterator[ServerSentEventMessage]:
@@ -195,5 +216,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     open_feed,
     sightings,
     verify,
+    take_act,
+    take_officers,
     events,
 )
