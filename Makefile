@@ -49,7 +49,6 @@ lint: $(VENV)/.test  ## style, types and who may import whom
 
 docs: $(VENV)/.test  ## write the page of commands, and check all pages: links, commands, settings, reason words
 	$(BIN)/python tests/house/cli_page.py
-	$(BIN)/python tests/house/reasons_page.py
 	$(BIN)/python -m pytest -q tests/house/test_docs.py
 
 fuzz: $(VENV)/.test  ## every law again and again with fresh worlds, for FOR=300 seconds
