@@ -1,102 +1,83 @@
-"""Files that belong to items, in parts sealed under the item's own key: they go when it goes."""
+"""Files that go with items, in parts sealed under the item's own key: they go when it goes."""
 
 from typing import Final
 
-from quartet.core.encoding import Value, decode, encode
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, MemberId
-from quartet.store.exchange import ExchangeWrites
+from quartet.store.exchange import ExchangeReads, ExchangeWrites
 from quartet.store.items import place_of
-from quartet.store.records import AttachmentDue, AttachmentRow
-from quartet.store.rows import Reads
 from quartet.store.sealing import open_sealed, seal
 
-_KEY: Final = (
-    "SELECT admission, id, c, wrapped FROM item JOIN item_key ON n = admission WHERE id = ? AND state <> 'purged'"
-)
 _ADMISSION: Final = "(SELECT admission FROM item WHERE id = ?)"
-_MAX_LABEL: Final = 4096
 
 
-class Label(Value, frozen=True):
-    """What a file is called; it lies sealed like the rest."""
+class AttachmentReads(ExchangeReads):
+    """Reads attachments."""
 
-    name: str
-    media_type: str
+    def attachment(self, item: ItemId, root: str) -> tuple[int, bool] | None:
+        """Return how many parts a file has, and whether all of it came."""
+        sql = "SELECT parts, complete FROM attachment WHERE item = " + _ADMISSION + " AND root = ?"
+        found = self._first(sql, item, root)
+        return None if found is None else (int(found[0]), bool(found[1]))
 
-
-class AttachmentReads(Reads):
-    """Reads attachments; each raises `Untrusted("damaged")` for what does not open."""
-
-    def attachments(self, item: ItemId) -> list[AttachmentRow]:
-        """Return the files of an item."""
-        sql = (
-            "SELECT root, size, parts, sealed, (SELECT count(*) FROM part WHERE part.item = attachment.item"
-            " AND part.root = attachment.root) FROM attachment WHERE item = " + _ADMISSION + " ORDER BY root"
-        )
-        rows = self._rows(sql, (item,))
-        if not rows:
-            return []
-        key = self._item_key(item)
-        found = []
-        for root, size, parts, sealed, held in rows:
-            label = decode(open_sealed(key, sealed, f"file {root}"), Label, _MAX_LABEL)
-            found.append(AttachmentRow(item, root, label.name, size, label.media_type, parts, held))
-        return found
+    def part_numbers(self, item: ItemId, root: str) -> set[int]:
+        """Return which parts of a file are here."""
+        sql = "SELECT n FROM part WHERE item = " + _ADMISSION + " AND root = ?"
+        return {r[0] for r in self._all(sql, item, root)}
 
     def part(self, item: ItemId, root: str, n: int) -> bytes | None:
-        """Return one part of a file, or None if it is not here."""
-        sql = "SELECT sealed FROM part WHERE item = " + _ADMISSION + " AND root = ? AND n = ?"
-        row = self._one(sql, (item, root, n))
-        return None if row is None else open_sealed(self._item_key(item), row[0], f"part {root} {n}")
-
-    def attachments_due(self, member: MemberId, limit: int = 100) -> list[AttachmentDue]:
-        """Return files that are on their way to the member."""
+        """Return one part of a file, or None if it is not here. Raise `Untrusted("damaged")`."""
         sql = (
-            "SELECT id, member, root, next, total FROM attachment_delivery JOIN item ON item = admission"
-            " WHERE done = 0 AND member = ? ORDER BY item LIMIT ?"
+            "SELECT id, c, wrapped, part.sealed FROM item JOIN item_key AS k ON k.n = admission"
+            " JOIN part ON part.item = admission WHERE id = ? AND root = ? AND part.n = ?"
         )
-        return [AttachmentDue(*row) for row in self._rows(sql, (member, limit))]
+        found = self._first(sql, item, root, n)
+        if found is None:
+            return None
+        return open_sealed(self._sealer.unwrap(found[2], place_of(found[0], found[1])), found[3], _place(root, n))
 
-    def _item_key(self, item: ItemId) -> bytes:
-        row = self._one(_KEY, (item,))
-        if row is None:
-            raise Unavailable("purged", f"item {item[:8]}")
-        return self._sealer.unwrap(row[3], place_of(row[1], row[2]))
+    def part_deliveries(self, member: MemberId) -> list[tuple[ItemId, str, int, int]]:
+        """Return which files are on their way to a member: item, root, next part, parts."""
+        sql = (
+            "SELECT id, root, next, parts FROM part_delivery AS p JOIN item ON p.item = admission"
+            " WHERE member = ? ORDER BY p.item, root"
+        )
+        return [(ItemId(r[0]), r[1], int(r[2]), int(r[3])) for r in self._all(sql, member)]
 
 
 class AttachmentWrites(ExchangeWrites):
     """Writes attachments."""
 
-    def put_attachment(self, item: ItemId, root: str, name: str, size: int, media_type: str, parts: int) -> None:
-        """Keep what is known of a file; twice is once."""
-        number, key = self._item_secret(item)
-        sealed = seal(key, encode(Label(name=name, media_type=media_type)), f"file {root}")
-        sql = "INSERT INTO attachment (item, root, size, parts, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-        self._run(sql, (number, root, size, parts, sealed))
+    def put_attachment(self, item: ItemId, root: str, parts: int, complete: bool) -> None:
+        """Note a file that goes with an item."""
+        sql = "INSERT INTO attachment (item, root, parts, complete) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        self._do(sql, self._admission(item), root, parts, int(complete))
 
-    def put_part(self, item: ItemId, root: str, n: int, data: bytes) -> None:
-        """Keep one part of a file; twice is once."""
-        number, key = self._item_secret(item)
+    def complete_attachment(self, item: ItemId, root: str) -> None:
+        """Note that every part came and the whole was verified."""
+        self._do("UPDATE attachment SET complete = 1 WHERE item = ? AND root = ?", self._admission(item), root)
+
+    def put_part(self, item: ItemId, root: str, n: int, data: bytes, key: bytes | None = None) -> None:
+        """Keep one part of a file, sealed under its item's key; raise `Unavailable("purged")` once that is gone."""
+        found = self.item_key(item) if key is None else key
+        if found is None:
+            raise Unavailable("purged", "the item was destroyed meanwhile")
         sql = "INSERT INTO part (item, root, n, sealed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-        self._run(sql, (number, root, n, seal(key, data, f"part {root} {n}")))
+        self._do(sql, self._admission(item), root, n, seal(found, data, _place(root, n)))
 
-    def send_attachment(self, item: ItemId, member: MemberId, root: str, total: int) -> None:
-        """Put a file on its way to a member."""
+    def set_part_delivery(self, member: MemberId, item: ItemId, root: str, following: int, parts: int) -> None:
+        """Note which part of a file goes to a member next."""
         sql = (
-            "INSERT INTO attachment_delivery (item, member, root, next, total, done) VALUES (?, ?, ?, 0, ?, 0)"
-            " ON CONFLICT DO NOTHING"
+            "INSERT INTO part_delivery (member, item, root, next, parts) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (member, item, root) DO UPDATE SET next = excluded.next, parts = excluded.parts"
         )
-        self._run(sql, (self._admission(item), member, root, total))
+        self._do(sql, member, self._admission(item), root, following, parts)
 
-    def attachment_at(self, item: ItemId, member: MemberId, root: str, next_part: int, *, done: bool) -> None:
-        """Note which part of a file goes to the member next, and whether all have arrived."""
-        sql = "UPDATE attachment_delivery SET next = ?, done = ? WHERE item = ? AND member = ? AND root = ?"
-        self._run(sql, (next_part, int(done), self._admission(item), member, root))
+    def drop_part_delivery(self, member: MemberId, item: ItemId, root: str) -> None:
+        """Note that a member has all of a file."""
+        sql = "DELETE FROM part_delivery WHERE member = ? AND root = ? AND item = " + _ADMISSION
+        self._do(sql, member, root, item)
 
-    def _item_secret(self, item: ItemId) -> tuple[int, bytes]:
-        self._settle()
-        row = self._ask(_KEY, (item,))
-        if row is None:
-            raise Unavailable("purged", f"item {item[:8]}")
-        return row[0], self._group.sealer.unwrap(row[3], place_of(row[1], row[2]))
+
+def _place(root: str, n: int) -> str:
+    return f"part {root} {n}"

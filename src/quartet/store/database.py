@@ -19,6 +19,7 @@ _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 def open_writer(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     """Return the connection that writes; the file is made with mode 0600 if it is not there."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         path.chmod(0o600)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)

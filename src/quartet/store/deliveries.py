@@ -1,4 +1,4 @@
-"""Who gets what, row by row, and the receipts that came back and those we gave.
+"""Who gets what, row by row, and the receipts that came and those we gave.
 
 Each new fact decides rows again; what was once sent stays known as sent, whatever is decided later.
 """
@@ -6,180 +6,176 @@ Each new fact decides rows again; what was once sent stays known as sent, whatev
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from quartet.core.ids import Commitment, ItemId, MemberId, Micros
+from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
 from quartet.store import hot
-from quartet.store.items import ItemWrites
-from quartet.store.records import Batch, Delivery, DeliveryState, Due
-from quartet.store.rows import Reads, Row
+from quartet.store.items import ItemReads, ItemWrites
+from quartet.store.records import DeliveryRow, DueRow
 
 _ADMISSION: Final = "(SELECT admission FROM item WHERE id = ?)"
-_DELIVERY: Final = (
-    "SELECT id, member, lane, delivery.state, reason, decided, seq, sent, receipted, batch, place, purged"
-    " FROM delivery JOIN item ON item = admission"
-)
-_BATCH: Final = "SELECT n, author, recipient, data, c, at FROM receipt_batch"
+_TICK_OF_N: Final = "(SELECT number FROM tick WHERE end_n > k.n ORDER BY end_n, number LIMIT 1)"
+"""Ticks take commitments in order, and one without any ends where the one before it did."""
 
 
-class DeliveryReads(Reads):
+class DeliveryReads(ItemReads):
     """Reads delivery rows and receipts."""
 
-    def due(self, member: MemberId, lane: int, limit: int, after: int = 0) -> list[Due]:
-        """Return rows of this lane that wait for the member, oldest first, admitted after `after`."""
+    def due(self, member: MemberId, limit: int, lane: int | None = None) -> list[DueRow]:
+        """Return what waits to go to a member: by lane, then by age; `lane` for one alone."""
         sql = (
-            "SELECT id, admission, lane FROM delivery JOIN item ON item = admission"
-            " WHERE delivery.state = 'due' AND member = ? AND lane = ? AND item > ? ORDER BY item LIMIT ?"
+            "SELECT id, lane FROM delivery AS d JOIN item ON d.item = admission WHERE d.state = 'due' AND member = ?"
+            " AND lane >= ? AND lane <= ? ORDER BY lane, d.item LIMIT ?"
         )
-        return [Due(ItemId(i), n, at) for i, n, at in self._rows(sql, (member, lane, after, limit))]
+        lowest, highest = (0, 99) if lane is None else (lane, lane)
+        return [DueRow(item_id=ItemId(r[0]), lane=r[1]) for r in self._all(sql, member, lowest, highest, limit)]
 
-    def due_counts(self, member: MemberId) -> dict[int, int]:
-        """Return how many rows wait for the member, by lane."""
-        sql = "SELECT lane, count(*) FROM delivery WHERE state = 'due' AND member = ? GROUP BY lane"
-        return dict(self._rows(sql, (member,)))
+    def due_count(self, member: MemberId) -> int:
+        """Return how many items wait to go to a member, or are on their way."""
+        waiting = self._all("SELECT count(*) FROM delivery WHERE state = 'due' AND member = ?", member)
+        going = self._all("SELECT count(*) FROM delivery WHERE state = 'sent' AND member = ?", member)
+        return int(waiting[0][0]) + int(going[0][0])
 
-    def delivery(self, item: ItemId, member: MemberId) -> Delivery | None:
-        """Return where the item stands on its way to the member, or None if it was never decided."""
-        rows = self._rows(_DELIVERY + " WHERE id = ? AND member = ?", (item, member))
-        return _delivery(rows[0]) if rows else None
+    def deliveries(self, item: ItemId) -> list[DeliveryRow]:
+        """Return how an item stands with each member."""
+        sql = "SELECT member, state, reason, at, sent, purged_at FROM delivery WHERE item = " + _ADMISSION
+        return [
+            DeliveryRow(
+                item_id=item,
+                member=MemberId(member),
+                state=state,
+                reason=reason,
+                at=Micros(at),
+                ever_sent=sent is not None,
+                purged_at=purged_at,
+            )
+            for member, state, reason, at, sent, purged_at in self._all(sql + " ORDER BY member", item)
+        ]
 
-    def deliveries(self, item: ItemId) -> list[Delivery]:
-        """Return where the item stands on its way to each member."""
-        return [_delivery(row) for row in self._rows(_DELIVERY + " WHERE id = ? ORDER BY member", (item,))]
-
-    def parked(self, limit: int = 100) -> list[Delivery]:
-        """Return rows that failed and wait for an officer."""
-        return [_delivery(row) for row in self._rows(_DELIVERY + " WHERE delivery.state = 'parked' LIMIT ?", (limit,))]
-
-    def owed(self, item: ItemId) -> list[MemberId]:
-        """Return the members to whom the item was sent and who have not said that they purged it."""
-        sql = "SELECT member FROM delivery WHERE item = " + _ADMISSION + " AND sent IS NOT NULL AND purged IS NULL"
-        return [MemberId(row[0]) for row in self._rows(sql + " ORDER BY member", (item,))]
-
-    def sent_in_tick(self, member: MemberId, tick: int) -> list[Commitment]:
-        """Return the commitments of this tick whose items were sent to the member: it is owed their paths."""
+    def sent_to(self, controls: Iterable[ControlId]) -> set[MemberId]:
+        """Return to whom we ever sent an item that carries one of these controls."""
         sql = (
-            "SELECT item.c FROM tick JOIN commitment ON n >= first_n AND n < end_n JOIN item ON item.c = commitment.c"
-            " JOIN delivery ON delivery.item = admission WHERE number = ? AND member = ? AND sent IS NOT NULL"
+            "SELECT DISTINCT member FROM delivery AS d JOIN item_control AS c ON c.item = d.item"
+            " WHERE sent IS NOT NULL AND c.control IN (:each)"
         )
-        return [Commitment(row[0]) for row in self._rows(sql, (tick, member))]
+        return {MemberId(r[0]) for r in self._for_each(sql, controls)}
 
-    def batches_in_tick(self, member: MemberId, tick: int) -> list[Commitment]:
-        """Return the commitments of this tick of receipts made for the member: it is owed their paths too."""
+    def receipts(self, item: ItemId) -> list[tuple[MemberId, str, Micros, bytes]]:
+        """Return the receipts for an item of ours: member, state, when, and the batch that holds it."""
         sql = (
-            "SELECT receipt_batch.c FROM tick JOIN commitment ON commitment.n >= first_n AND commitment.n < end_n"
-            " JOIN receipt_batch ON receipt_batch.c = commitment.c WHERE number = ? AND author = ?"
+            "SELECT d.member, answer, receipted, data FROM delivery AS d JOIN receipt_batch ON n = batch WHERE item = "
         )
-        return [Commitment(row[0]) for row in self._rows(sql, (tick, member))]
+        rows = self._all(sql + _ADMISSION + " ORDER BY d.member", item)
+        return [(MemberId(r[0]), r[1], Micros(r[2]), r[3]) for r in rows]
 
-    def batch(self, n: int) -> Batch | None:
-        """Return a batch of receipts, made here or received."""
-        row = self._one(_BATCH + " WHERE n = ?", (n,))
-        return None if row is None else Batch(*row)
+    def made_receipt(self, item: ItemId) -> tuple[str, Micros] | None:
+        """Return the commitment of the batch with our own receipt for an item, and when we made it."""
+        sql = "SELECT c, at FROM made_receipt JOIN receipt_batch ON n = batch WHERE item_id = ?"
+        found = self._first(sql, item)
+        return None if found is None else (found[0], Micros(found[1]))
 
-    def made_receipt(self, item: ItemId) -> tuple[Batch, int] | None:
-        """Return the batch we made that holds the newest receipt for this item, and its place in it."""
-        row = self._one("SELECT batch, place FROM made_receipt WHERE id = ?", (item,))
-        batch = None if row is None else self.batch(row[0])
-        return None if row is None or batch is None else (batch, row[1])
+    def made_batch(self, item: ItemId) -> bytes | None:
+        """Return the batch with our own receipt for an item, to be sent again."""
+        sql = "SELECT data FROM made_receipt JOIN receipt_batch ON n = batch WHERE item_id = ?"
+        found = self._first(sql, item)
+        return None if found is None else found[0]
 
-    def received_receipts(self, item: ItemId) -> list[tuple[Batch, int]]:
-        """Return, for each member that receipted this item of ours, the batch that came and the place in it."""
-        sql = _BATCH + " JOIN delivery ON batch = n WHERE item = " + _ADMISSION + " ORDER BY member"
-        sql = sql.replace("at FROM", "at, place FROM")
-        return [(Batch(*row[:6]), row[6]) for row in self._rows(sql, (item,))]
+    def paths_due(self, member: MemberId, limit: int) -> list[tuple[Commitment, int]]:
+        """Return what a member holds of ours whose tick is known and whose path it was not yet sent."""
+        items = (
+            "SELECT k.c, " + _TICK_OF_N + " FROM delivery AS d JOIN item ON item.admission = d.item"
+            " JOIN commitment AS k ON k.c = item.c"
+            " WHERE d.state = 'receipted' AND d.path_sent = 0 AND d.member = ? ORDER BY d.item LIMIT ?"
+        )
+        batches = (
+            "SELECT k.c, " + _TICK_OF_N + " FROM receipt_batch AS b JOIN commitment AS k ON k.c = b.c"
+            " WHERE b.path_sent = 0 AND b.member = ? ORDER BY b.n LIMIT ?"
+        )
+        rows = self._all(items, member, limit) + self._all(batches, member, limit)
+        return [(Commitment(r[0]), int(r[1])) for r in rows if r[1] is not None][:limit]
 
 
 class DeliveryWrites(ItemWrites):
     """Writes delivery rows and receipts."""
 
-    def decide(
-        self,
-        item: ItemId,
-        member: MemberId,
-        lane: int,
-        state: DeliveryState,
-        at: Micros,
-        reason: str | None = None,
-    ) -> None:
-        """Decide a new row; one that is there stays as it is."""
-        self._add(hot.PUT_DELIVERY, (self._admission(item), member, lane, state.value, reason, at))
+    def set_delivery(self, item: ItemId, member: MemberId, state: str, lane: int, at: Micros, reason: str = "") -> None:
+        """Decide how an item stands with a member: due, withheld or parked; what was sent stays sent.
 
-    def redecide(
-        self,
-        item: ItemId,
-        member: MemberId,
-        lane: int,
-        state: DeliveryState,
-        at: Micros,
-        reason: str | None = None,
-    ) -> None:
-        """Decide a row again, DUE, WITHHELD or PARKED, or for the first time.
-
-        DUE leaves what is on its way or was receipted as that, unless it was purged there.
+        Raise `KeyError` for an item that is not here.
         """
-        row = (self._admission(item), member, lane, state.value, reason, at)
-        self._run(_REDECIDE_DUE if state is DeliveryState.DUE else _REDECIDE, row)
+        known = self._known(item)
+        if known is None:
+            raise KeyError(f"no item {item}")
+        number, _, mine = known
+        row = (number, member, lane, state, reason, at, int(not mine))
+        if item in self._own.items:
+            self._add(hot.SET_DELIVERY, row)
+        else:
+            self._do(hot.SET_DELIVERY, *row)
 
     def mark_sent(self, member: MemberId, items: Iterable[ItemId], seq: int, at: Micros) -> None:
-        """Note that due rows leave in parcel `seq`; a row that is not due stays as it is."""
+        """Note which parcel carries these items."""
         for item in items:
-            self._add(hot.MARK_SENT, (seq, at, item, member))
+            self._add(hot.MARK_SENT, (seq, at, at, item, member))
 
-    def mark_due_again(self, member: MemberId, seqs: Sequence[int]) -> int:
-        """Make due what went in parcels that are lost, and return how many rows that were."""
+    def mark_due(self, member: MemberId, items: Iterable[ItemId]) -> None:
+        """Send these items again: their parcel was lost."""
+        sql = "UPDATE delivery SET state = 'due', seq = NULL WHERE item = " + _ADMISSION
+        self._do_many(sql + " AND member = ? AND state = 'sent'", [(item, member) for item in items])
+
+    def mark_due_again(self, member: MemberId, seqs: Sequence[int]) -> None:
+        """Send again whatever went in these parcels."""
         sql = "UPDATE delivery SET state = 'due', seq = NULL WHERE state = 'sent' AND member = ? AND seq = ?"
-        return sum(self._run(sql, (member, seq)) for seq in seqs)
+        self._do_many(sql, [(member, seq) for seq in seqs])
 
-    def all_due_again(self, member: MemberId) -> int:
-        """Make due everything that was sent and not receipted; return how many rows that were."""
-        sql = "UPDATE delivery SET state = 'due', seq = NULL WHERE state = 'sent' AND member = ?"
-        return self._run(sql, (member,))
+    def all_sent_due(self, member: MemberId, before: Micros) -> int:
+        """Send again whatever was sent before a time and never receipted; return how many."""
+        sql = "UPDATE delivery SET state = 'due', seq = NULL WHERE state = 'sent' AND member = ? AND at < ?"
+        return self._do(sql, member, before)
 
-    def put_batch(
-        self, author: MemberId, recipient: MemberId, data: bytes, c: Commitment, at: Micros, made: Sequence[ItemId] = ()
-    ) -> int:
-        """Keep a batch of receipts and return its number; `made` are the items that we receipt in it, in order."""
+    def put_receipts(
+        self, member: MemberId, c: str, data: bytes, items: Sequence[tuple[ItemId, str]], at: Micros
+    ) -> None:
+        """Keep a batch of receipts from a member, and note each item as receipted (or parked, if it was refused)."""
+        if self._batch_known(c):
+            return
+        number = self._put_batch(member, c, data, at, mine=False)
+        for item, answer in items:
+            state = "parked" if answer == "REFUSED" else "receipted"
+            self._add(hot.RECEIPTED, (state, at, number, answer, at, item, member))
+
+    def put_made_batch(self, member: MemberId, c: str, data: bytes, items: Sequence[ItemId], at: Micros) -> None:
+        """Keep a batch of our own receipts to a member, with its commitment for the log."""
+        if self._batch_known(c):
+            return
+        number = self._put_batch(member, c, data, at, mine=True)
+        for item in items:
+            self._add(hot.PUT_MADE, (item, number))
+        self.add_commitment(Commitment(c), "receipts")
+
+    def mark_paths_sent(self, member: MemberId, cs: Iterable[str]) -> None:
+        """Note that a member has the paths of these commitments."""
+        for c in cs:
+            self._add(hot.PATHS_SENT, (c, member))
+            self._add(hot.BATCH_PATHS_SENT, (c, member))
+
+    def set_purged(self, item: ItemId, member: MemberId, at: Micros) -> None:
+        """Note a member's word that it destroyed an item."""
+        sql = "UPDATE delivery SET purged_at = ? WHERE item = " + _ADMISSION + " AND member = ? AND purged_at IS NULL"
+        self._do(sql, at, item, member)
+
+    def add_commitment(self, c: Commitment, what: str) -> None:
+        """Put a commitment into the next tick; twice is once."""
+        number = self._group.numbers.commitment
+        self._group.numbers.commitment += 1
+        self._add(hot.PUT_COMMITMENT, (number, c, what))
+
+    def _batch_known(self, c: str) -> bool:
+        if c in self._own.batches or c in self._group.pending.batches:
+            return True
+        return self._peek("SELECT 1 FROM receipt_batch WHERE c = ?", c) is not None
+
+    def _put_batch(self, member: MemberId, c: str, data: bytes, at: Micros, *, mine: bool) -> int:
         number = self._group.numbers.batch
         self._group.numbers.batch += 1
-        self._add(hot.PUT_BATCH, (number, author, recipient, data, c, at))
-        for place, item in enumerate(made):
-            self._add(hot.PUT_MADE, (item, number, place))
+        self._own.batches.add(c)
+        self._add(hot.PUT_BATCH, (number, member, c, int(mine), int(not mine), at, data))
         return number
-
-    def receipted(self, item: ItemId, member: MemberId, batch: int, place: int, at: Micros) -> None:
-        """Note that the member receipted the item, at this place of that batch."""
-        self._add(hot.RECEIPTED, (at, batch, place, item, member))
-
-    def purged(self, item: ItemId, member: MemberId, at: Micros) -> None:
-        """Note that the member says it purged the item."""
-        sql = "UPDATE delivery SET purged = ? WHERE member = ? AND item = " + _ADMISSION
-        self._run(sql, (at, member, item))
-
-
-_REDECIDE: Final = (
-    "INSERT INTO delivery (item, member, lane, state, reason, decided) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (item, member) DO UPDATE SET"
-    " state = excluded.state, reason = excluded.reason, decided = excluded.decided, lane = excluded.lane"
-)
-_REDECIDE_DUE: Final = _REDECIDE.replace(
-    "state = excluded.state",
-    "state = CASE WHEN delivery.receipted IS NOT NULL AND delivery.purged IS NULL THEN 'receipted'"
-    " WHEN delivery.state = 'sent' THEN 'sent' ELSE 'due' END",
-)
-
-
-def _delivery(row: Row) -> Delivery:
-    item, member, lane, state, reason, decided, seq, sent, receipted, batch, place, purged = row
-    return Delivery(
-        id=item,
-        member=member,
-        lane=lane,
-        state=DeliveryState(state),
-        reason=reason,
-        decided=decided,
-        seq=seq,
-        sent=sent,
-        receipted=receipted,
-        batch=batch,
-        place=place,
-        purged=purged,
-    )

@@ -1,152 +1,155 @@
-"""What a node knows of the exchange and of itself: peers, manifests, acts, epoch secrets, evidence, alarms, officers' deeds."""
+"""The exchange as this node knows it: peers, manifests, acts, epoch secrets, evidence, alarms, what officers did."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import json
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Untrusted
-from quartet.core.ids import KeyId, MemberId, Micros
+from quartet.core.ids import MemberId, Micros
 from quartet.store import hot
-from quartet.store.logs import LogWrites
-from quartet.store.records import AlarmRow, Evidence, ManifestRow, PeerState, PersonLine
-from quartet.store.rows import Reads
-from quartet.store.sealing import DESTROYED
+from quartet.store.logs import LogReads, LogWrites
+from quartet.store.records import AlarmRow, EpochSecretRow, PeerState, PersonLine
 
-_MANIFEST: Final = "SELECT kind, member, version, data FROM manifest"
-_ALARM: Final = "SELECT n, kind, subject, text, since, ended FROM alarm"
+_NEWEST: Final = "SELECT version, data FROM manifest WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1"
 
 
-class ExchangeReads(Reads):
+class ExchangeReads(LogReads):
     """Reads what is known of the exchange."""
 
-    def meta(self, key: str) -> bytes | None:
-        """Return a setting that the node keeps for itself."""
-        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
-        return None if row is None else bytes(row[0])
-
     def peer(self, member: MemberId) -> PeerState:
-        """Return where the streams of parcels with a peer stand."""
-        row = self._one("SELECT state FROM peer WHERE member = ?", (member,))
-        return PeerState() if row is None else json.decode(row[0], type=PeerState)
+        """Return the two streams with a peer as they were last kept."""
+        found = self._first("SELECT state FROM peer WHERE member = ?", member)
+        return PeerState() if found is None else json.decode(found[0], type=PeerState)
 
-    def manifest(self, kind: str, member: MemberId) -> ManifestRow | None:
-        """Return the member's newest manifest of this kind."""
-        sql = _MANIFEST + " WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1"
-        row = self._one(sql, (kind, member))
-        return None if row is None else ManifestRow(*row)
+    def manifests(self, kind: str) -> list[tuple[MemberId, bytes]]:
+        """Return the newest manifest of each member."""
+        newest = {member: data for member, _, data in self.manifest_history(kind)}
+        return sorted(newest.items())
 
-    def manifests(self, kind: str | None = None, member: MemberId | None = None) -> list[ManifestRow]:
-        """Return every manifest that ever came, old ones too, by kind, member and version."""
-        sql = _MANIFEST + " WHERE (? IS NULL OR kind = ?) AND (? IS NULL OR member = ?) ORDER BY kind, member, version"
-        return [ManifestRow(*row) for row in self._rows(sql, (kind, kind, member, member))]
+    def manifest_history(self, kind: str) -> list[tuple[MemberId, int, bytes]]:
+        """Return every manifest that came, with its version, by member and version."""
+        sql = "SELECT member, version, data FROM manifest WHERE kind = ? ORDER BY member, version"
+        return [(MemberId(r[0]), int(r[1]), r[2]) for r in self._all(sql, kind)]
 
-    def acts(self, after: int = -1) -> list[bytes]:
-        """Return the charter (number 0) and its acts, those after number `after`."""
-        return [row[0] for row in self._rows("SELECT data FROM act WHERE n > ? ORDER BY n", (after,))]
+    def epoch_secrets(self) -> list[EpochSecretRow]:
+        """Return our epoch keys with their private halves, without those that were destroyed."""
+        sql = "SELECT key_id, wrapped, not_before, not_after, published FROM epoch_secret WHERE gone = 0 ORDER BY n"
+        return [
+            EpochSecretRow(
+                key_id=key_id,
+                secret=self._sealer.unwrap(wrapped, f"epoch {key_id}"),
+                not_before=Micros(not_before),
+                not_after=Micros(not_after),
+                published=published,
+            )
+            for key_id, wrapped, not_before, not_after, published in self._all(sql)
+        ]
 
-    def epoch_secrets(self) -> dict[KeyId, tuple[bytes, Micros]]:
-        """Return our secret epoch keys that are not destroyed, and until when each is used."""
-        rows = self._rows("SELECT id, wrapped, not_after FROM epoch_secret WHERE gone = 0 ORDER BY n")
-        return {KeyId(i): (self._sealer.unwrap(w, f"epoch {i}"), Micros(t)) for i, w, t in rows}
+    def acts(self) -> list[bytes]:
+        """Return the charter's acts in their order."""
+        return [r[0] for r in self._all("SELECT data FROM act ORDER BY n")]
 
-    def evidence(self, kind: str | None = None) -> list[Evidence]:
-        """Return what convicts somebody, oldest first."""
-        sql = "SELECT kind, place, data, at FROM evidence WHERE ? IS NULL OR kind = ? ORDER BY n"
-        return [Evidence(*row) for row in self._rows(sql, (kind, kind))]
+    def evidence(self) -> list[tuple[str, str, bytes, Micros]]:
+        """Return what proves somebody wrong: kind, subject, bytes, when."""
+        rows = self._all("SELECT kind, subject, data, at FROM evidence ORDER BY n")
+        return [(r[0], r[1], r[2], Micros(r[3])) for r in rows]
 
     def person_log(self, after: int = 0, limit: int = 500, *, subject: str | None = None) -> list[PersonLine]:
-        """Return what officers did, oldest first."""
+        """Return what officers did, oldest first, after line `after`."""
         sql = (
             "SELECT n, at, officer, action, subject, detail FROM person_log WHERE n > ? AND (? IS NULL OR subject = ?)"
         )
-        return [PersonLine(*row) for row in self._rows(sql + " ORDER BY n LIMIT ?", (after, subject, subject, limit))]
+        return [PersonLine(*row) for row in self._all(sql + " ORDER BY n LIMIT ?", after, subject, subject, limit)]
 
-    def alarms(self, limit: int = 500) -> list[AlarmRow]:
-        """Return the alarms that stand, oldest first."""
-        return [AlarmRow(*row) for row in self._rows(_ALARM + " WHERE ended IS NULL ORDER BY n LIMIT ?", (limit,))]
+    def alarms(self) -> list[AlarmRow]:
+        """Return the alarms that have not ended, the newest first."""
+        rows = self._all("SELECT reason, subject, detail, at FROM alarm WHERE ended IS NULL ORDER BY at DESC, reason")
+        return [AlarmRow(*row) for row in rows]
 
-    def past_alarms(self, after: int = 0, limit: int = 500) -> list[AlarmRow]:
-        """Return all alarms, ended ones too, oldest first."""
-        return [AlarmRow(*row) for row in self._rows(_ALARM + " WHERE n > ? ORDER BY n LIMIT ?", (after, limit))]
+    def meta(self, key: str) -> str | None:
+        """Return a small value by its name."""
+        found = self._first("SELECT value FROM meta WHERE key = ?", key)
+        return None if found is None else found[0]
+
+    def count(self, table: str) -> int:
+        """Return how many rows one of our tables has."""
+        if not table.isidentifier():
+            raise ValueError(table)
+        return int(self._all("SELECT count(*) FROM " + table)[0][0])
 
 
 class ExchangeWrites(LogWrites):
     """Writes what is known of the exchange."""
 
-    def set_meta(self, key: str, value: bytes) -> None:
-        """Keep a setting."""
-        sql = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-        self._run(sql, (key, value))
-
-    def put_peer(self, member: MemberId, state: PeerState) -> None:
-        """Keep where the streams of parcels with a peer stand."""
+    def save_peer(self, member: MemberId, state: PeerState) -> None:
+        """Keep the two streams with a peer."""
         self._add(hot.PUT_PEER, (member, encode(state)))
 
     def put_manifest(self, kind: str, member: MemberId, version: int, data: bytes) -> bool:
-        """Keep a manifest and return whether it is new.
+        """Keep a manifest; return whether it is new.
 
-        A lower version than ever seen raises `Untrusted("manifest-older")`; another one of the same version raises
-        `Untrusted("manifest-twice")`.
+        Raise `Untrusted("manifest-older")` below the highest known, `Untrusted("manifest-twice")` for another of its
+        version.
         """
-        self._settle()
-        sql = "SELECT version, data FROM manifest WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1"
-        row = self._ask(sql, (kind, member))
-        if row is not None and version < row[0]:
-            raise Untrusted("manifest-older", f"{kind} of {member}: version {version} after {row[0]}")
-        if row is not None and version == row[0]:
-            if row[1] != data:
-                raise Untrusted("manifest-twice", f"{kind} of {member}: two of version {version}")
+        known = self._ask(_NEWEST, kind, member)
+        if known is not None and version < known[0]:
+            raise Untrusted("manifest-older", f"{kind} {version} of {member}, {known[0]} is known")
+        if known is not None and version == known[0]:
+            if known[1] != data:
+                raise Untrusted("manifest-twice", f"two of version {version}, {kind} of {member}")
             return False
         sql = "INSERT INTO manifest (kind, member, version, data) VALUES (?, ?, ?, ?)"
-        self._run(sql, (kind, member, version, data))
-        return True
+        return self._do(sql, kind, member, version, data) > 0
+
+    def put_epoch_secret(self, row: EpochSecretRow) -> None:
+        """Keep the private half of an epoch key, wrapped."""
+        wrapped = self._group.sealer.wrap(row.secret, f"epoch {row.key_id}")
+        sql = (
+            "INSERT INTO epoch_secret (key_id, wrapped, not_before, not_after, published, gone)"
+            " VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING"
+        )
+        self._do(sql, row.key_id, wrapped, row.not_before, row.not_after, row.published)
+
+    def drop_epoch_secrets(self, ended_before: Micros) -> int:
+        """Destroy the epoch keys that ended before a time; return how many. What was sealed for them opens no more."""
+        sql = "SELECT n, length(wrapped) FROM epoch_secret WHERE not_after < ? AND gone = 0"
+        ended = self._ask_all(sql, ended_before)
+        for number, size in ended:
+            self._do("UPDATE epoch_secret SET wrapped = ?, gone = 1 WHERE n = ?", bytes(size), number)
+        self._own.scrub |= bool(ended)
+        return len(ended)
 
     def put_act(self, n: int, data: bytes) -> None:
-        """Keep the charter (number 0) or its act `n`; another one at that place raises `Untrusted("act-twice")`."""
-        self._settle()
-        row = self._ask("SELECT data FROM act WHERE n = ?", (n,))
-        if row is not None and row[0] != data:
+        """Keep the charter's act number `n`; another one in its place raises `Untrusted("act-twice")`."""
+        known = self._ask("SELECT data FROM act WHERE n = ?", n)
+        if known is not None and known[0] != data:
             raise Untrusted("act-twice", f"act {n}")
-        if row is None:
-            self._run("INSERT INTO act (n, data) VALUES (?, ?)", (n, data))
+        self._do("INSERT INTO act (n, data) VALUES (?, ?) ON CONFLICT DO NOTHING", n, data)
 
-    def put_epoch_secret(self, key: KeyId, secret: bytes, not_after: Micros) -> None:
-        """Keep the secret of one of our epoch keys."""
-        wrapped = self._group.sealer.wrap(secret, f"epoch {key}")
-        self._run(
-            "INSERT INTO epoch_secret (id, wrapped, not_after, gone) VALUES (?, ?, ?, 0)", (key, wrapped, not_after)
-        )
-
-    def destroy_epoch_secrets(self, keys: Iterable[KeyId]) -> None:
-        """Overwrite the secrets of epoch keys: what was sealed for them opens no more."""
-        self._settle()
-        for key in keys:
-            row = self._ask("SELECT length(wrapped) FROM epoch_secret WHERE id = ?", (key,))
-            blank = DESTROYED if row is None else bytes(row[0])
-            self._run("UPDATE epoch_secret SET wrapped = ?, gone = 1 WHERE id = ?", (blank, key))
-        self._own.scrub = True
-
-    def put_evidence(self, kind: str, where: str, data: bytes, at: Micros) -> None:
-        """Keep bytes that convict somebody."""
-        self._add(hot.PUT_EVIDENCE, (kind, where, data, at))
+    def put_evidence(self, kind: str, subject: str, data: bytes, at: Micros) -> None:
+        """Keep what proves somebody wrong."""
+        self._add(hot.PUT_EVIDENCE, (kind, subject, data, at))
 
     def note_person(self, at: Micros, officer: str, action: str, subject: str, detail: str = "") -> None:
         """Note what an officer did with what."""
         sql = "INSERT INTO person_log (at, officer, action, subject, detail) VALUES (?, ?, ?, ?, ?)"
-        self._run(sql, (at, officer, action, subject, detail))
+        self._do(sql, at, officer, action, subject, detail)
 
-    def raise_alarm(self, kind: str, subject: str, text: str, at: Micros) -> bool:
-        """Raise an alarm and return whether it is new: one that stands is not raised again."""
-        sql = "SELECT 1 FROM alarm WHERE kind = ? AND subject = ? AND ended IS NULL"
-        self._settle()
-        if self._ask(sql, (kind, subject)) is not None:
-            return False
-        self._run("INSERT INTO alarm (kind, subject, text, since) VALUES (?, ?, ?, ?)", (kind, subject, text, at))
-        return True
+    def put_alarm(self, reason: str, subject: str, detail: str, at: Micros) -> None:
+        """Raise an alarm; the same one twice is one."""
+        sql = (
+            "INSERT INTO alarm (reason, subject, detail, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (reason, subject) DO UPDATE SET detail = excluded.detail,"
+            " at = CASE WHEN alarm.ended IS NULL THEN alarm.at ELSE excluded.at END, ended = NULL"
+        )
+        self._do(sql, reason, subject, detail, at)
 
-    def end_alarm(self, kind: str, subject: str, at: Micros) -> bool:
-        """End an alarm and return whether it stood."""
-        sql = "UPDATE alarm SET ended = ? WHERE kind = ? AND subject = ? AND ended IS NULL"
-        return self._run(sql, (at, kind, subject)) > 0
+    def end_alarm(self, reason: str, subject: str, at: Micros) -> None:
+        """End an alarm."""
+        self._do("UPDATE alarm SET ended = ? WHERE reason = ? AND subject = ? AND ended IS NULL", at, reason, subject)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a small value under a name."""
+        sql = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        self._do(sql, key, value)

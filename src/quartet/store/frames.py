@@ -1,171 +1,149 @@
-"""Frames of live tracks, kept for replay in a file of their own: many, short-lived, and never fought over with items.
+"""Frames of live tracks, kept for replay in a file of their own: many, short-lived, never in the way of items.
 
-Their segments lie sealed, each under the feed that governs it; when a feed is recalled its segments go.
+They lie sealed, each under the key of the feed that governs it; when a feed is recalled its frames and its key go. They
+are not synced one by one: a crash of the machine may lose the last second of them, a crash of the process none.
 """
 
 import sqlite3
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
 from quartet.store.database import fault, open_writer
-from quartet.store.sealing import Sealer, open_sealed, seal
+from quartet.store.sealing import DESTROYED, Sealer, open_sealed, seal
 
 MAX_FRAMES: Final = 500_000
 """How many frames are kept of all members together."""
+PRUNE_EVERY: Final = 1_000
 
 _TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS frame (member TEXT NOT NULL, incarnation INTEGER NOT NULL, seq INTEGER NOT NULL,"
-    " at INTEGER NOT NULL, header BLOB NOT NULL, sig BLOB NOT NULL, own INTEGER NOT NULL, n INTEGER PRIMARY KEY,"
-    " UNIQUE (member, incarnation, seq))",
+    "CREATE TABLE IF NOT EXISTS frame (n INTEGER PRIMARY KEY, member TEXT NOT NULL, seq BIGINT NOT NULL,"
+    " at BIGINT NOT NULL, feed TEXT NOT NULL, sealed BLOB NOT NULL, UNIQUE (member, seq))",
     "CREATE INDEX IF NOT EXISTS frame_at ON frame (at)",
-    "CREATE TABLE IF NOT EXISTS segment (frame INTEGER NOT NULL, place INTEGER NOT NULL, feed TEXT NOT NULL,"
-    " sealed BLOB NOT NULL, PRIMARY KEY (frame, place))",
-    "CREATE INDEX IF NOT EXISTS segment_feed ON segment (feed)",
+    "CREATE INDEX IF NOT EXISTS frame_feed ON frame (feed)",
     "CREATE TABLE IF NOT EXISTS feed_key (n INTEGER PRIMARY KEY, feed TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL)",
 )
 
 
-class StoredSegment(Value, frozen=True):
-    """One segment of a frame; `feed` names what governs it."""
-
-    place: int
-    feed: str
-    data: bytes
-
-
-class StoredFrame(Value, frozen=True):
-    """A frame as it was published; segments of recalled feeds are missing."""
+class NewFrame(Value, frozen=True):
+    """A frame to keep."""
 
     member: MemberId
-    incarnation: int
     seq: int
     at: Micros
-    header: bytes
-    sig: bytes
-    own: bool
-    segments: tuple[StoredSegment, ...]
+    data: bytes
+    feed: str
 
 
 class Frames:
-    """Keeps frames; called from any thread, each call short. A crash of the machine may lose the last second of them."""
+    """Keeps frames; called from any thread, each call short."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer) -> None:
         self._connection = connection
         self._path = path
         self._sealer = sealer
         self._lock = threading.Lock()
-        self._keys: dict[str, bytes] = {}
+        self._since_prune = 0
 
-    def put(self, frame: StoredFrame) -> bool:
-        """Keep a frame and return whether it is new."""
-        sql = (
-            "INSERT INTO frame (member, incarnation, seq, at, header, sig, own) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING"
-        )
-        row = (frame.member, frame.incarnation, frame.seq, frame.at, frame.header, frame.sig, int(frame.own))
-        with self._lock, self._together():
-            cursor = self._connection.execute(sql, row)
-            if cursor.rowcount == 0:
-                return False
-            segments = [(cursor.lastrowid, s.place, s.feed, self._seal(s)) for s in frame.segments]
-            put = "INSERT INTO segment (frame, place, feed, sealed) VALUES (?, ?, ?, ?)"
-            self._connection.executemany(put, segments)
-        return True
+    def put(self, frames: Iterable[NewFrame]) -> None:
+        """Keep frames; one that is here stays."""
+        sql = "INSERT INTO frame (member, seq, at, feed, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        with self._together():
+            for frame in frames:
+                sealed = seal(self._new_key(frame.feed), frame.data, _place(frame.member, frame.seq))
+                self._connection.execute(sql, (frame.member, frame.seq, frame.at, frame.feed, sealed))
+                self._since_prune += 1
+        if self._since_prune >= PRUNE_EVERY:
+            self._since_prune = 0
+            self.prune(Micros(0))
 
-    def between(
-        self, after: Micros, until: Micros, member: MemberId | None = None, limit: int = 1000
-    ) -> list[StoredFrame]:
-        """Return frames later than `after` and not later than `until`, oldest first."""
-        sql = (
-            "SELECT n, member, incarnation, seq, at, header, sig, own FROM frame"
-            " WHERE at > ? AND at <= ? AND (? IS NULL OR member = ?) ORDER BY at, n LIMIT ?"
-        )
-        with self._lock, self._together():
-            rows = self._connection.execute(sql, (after, until, member, member, limit)).fetchall()
-            return [self._frame(*row) for row in rows]
+    def at(self, at: Micros, since: Micros) -> list[tuple[MemberId, bytes]]:
+        """Return each member's newest frame of a span of time."""
+        sql = "SELECT member, max(at), seq, feed, sealed FROM frame WHERE at <= ? AND at >= ? GROUP BY member"
+        with self._together():
+            rows = self._connection.execute(sql, (at, since)).fetchall()
+            return [(MemberId(m), data) for m, _, s, f, d in rows if (data := self._open(m, s, f, d)) is not None]
+
+    def between(self, since: Micros, until: Micros, limit: int) -> list[tuple[MemberId, Micros, bytes]]:
+        """Return the frames of a span of time, oldest first."""
+        sql = "SELECT member, at, seq, feed, sealed FROM frame WHERE at >= ? AND at <= ? ORDER BY at, n LIMIT ?"
+        with self._together():
+            rows = self._connection.execute(sql, (since, until, limit)).fetchall()
+            opened = [(m, t, self._open(m, s, f, d)) for m, t, s, f, d in rows]
+        return [(MemberId(m), Micros(t), data) for m, t, data in opened if data is not None]
+
+    def last(self, member: MemberId) -> int:
+        """Return the number of a member's newest frame; 0 before the first."""
+        with self._together():
+            found = self._connection.execute("SELECT max(seq) FROM frame WHERE member = ?", (member,)).fetchone()
+        return int(found[0] or 0)
 
     def drop_feed(self, feed: str) -> None:
-        """Destroy all segments of a feed, and its key."""
-        with self._lock:
-            with self._together():
-                self._connection.execute("UPDATE feed_key SET wrapped = zeroblob(60) WHERE feed = ?", (feed,))
-                self._connection.execute("DELETE FROM segment WHERE feed = ?", (feed,))
-            self._keys.pop(feed, None)
-            self._truncate()
+        """Destroy all frames of a feed, and its key."""
+        with self._together():
+            self._connection.execute("UPDATE feed_key SET wrapped = ? WHERE feed = ?", (DESTROYED, feed))
+            self._connection.execute("DELETE FROM frame WHERE feed = ?", (feed,))
+        self.scrub()
 
-    def prune(self, before: Micros, keep: int = MAX_FRAMES) -> int:
-        """Drop frames older than `before`, and the oldest beyond `keep`; return how many went."""
-        with self._lock, self._together():
-            oldest = "SELECT n FROM frame WHERE at < ? OR n <= (SELECT max(n) FROM frame) - ?"
-            gone = self._connection.execute(oldest, (before, keep)).fetchall()
-            self._connection.executemany("DELETE FROM segment WHERE frame = ?", gone)
-            self._connection.executemany("DELETE FROM frame WHERE n = ?", gone)
-        return len(gone)
+    def prune(self, before: Micros, keep: int = MAX_FRAMES) -> None:
+        """Drop frames older than `before`, and the oldest beyond `keep`."""
+        sql = "DELETE FROM frame WHERE at < ? OR n <= (SELECT max(n) FROM frame) - ?"
+        with self._together():
+            self._connection.execute(sql, (before, keep))
+
+    def scrub(self) -> bool:
+        """Truncate the write-ahead log; return whether that was possible."""
+        with self._lock:
+            try:
+                busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error:
+                return False  # another process reads it: the next scrub tries again
+        return not busy
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
 
-    def _together(self) -> "_Together":
-        return _Together(self._connection, self._path)
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """One transaction of one thread; SQLite's errors leave it as faults."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise fault(error, self._path) from error
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
 
-    def _truncate(self) -> None:
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def _open(self, member: str, seq: int, feed: str, sealed: bytes) -> bytes | None:
+        """Return a frame's bytes, None once its feed's key is destroyed."""
+        key = self._key(feed)
+        return None if key is None else open_sealed(key, sealed, _place(member, seq))
 
-    def _seal(self, segment: StoredSegment) -> bytes:
-        return seal(self._key(segment.feed), segment.data, f"segment {segment.feed}")
-
-    def _frame(
-        self, n: int, member: str, incarnation: int, seq: int, at: int, header: bytes, sig: bytes, own: int
-    ) -> StoredFrame:
-        return StoredFrame(
-            MemberId(member), incarnation, seq, Micros(at), header, sig, own=bool(own), segments=self._segments(n)
-        )
-
-    def _segments(self, frame: int) -> tuple[StoredSegment, ...]:
-        sql = "SELECT place, feed, sealed FROM segment WHERE frame = ? ORDER BY place"
-        rows = self._connection.execute(sql, (frame,)).fetchall()
-        return tuple(StoredSegment(p, f, open_sealed(self._key(f), s, f"segment {f}")) for p, f, s in rows)
-
-    def _key(self, feed: str) -> bytes:
-        if feed not in self._keys:
-            self._keys[feed] = self._find_key(feed)
-        return self._keys[feed]
-
-    def _find_key(self, feed: str) -> bytes:
+    def _key(self, feed: str) -> bytes | None:
         row = self._connection.execute("SELECT wrapped FROM feed_key WHERE feed = ?", (feed,)).fetchone()
-        if row is not None:
-            return self._sealer.unwrap(row[0], f"feed {feed}")
+        return None if row is None or row[0] == DESTROYED else self._sealer.unwrap(row[0], f"feed {feed}")
+
+    def _new_key(self, feed: str) -> bytes:
+        """Return the feed's key; a feed that was destroyed and speaks again gets another."""
+        found = self._key(feed)
+        if found is not None:
+            return found
         key, wrapped = self._sealer.new_key(f"feed {feed}")
-        self._connection.execute("INSERT INTO feed_key (feed, wrapped) VALUES (?, ?)", (feed, wrapped))
+        sql = (
+            "INSERT INTO feed_key (feed, wrapped) VALUES (?, ?)"
+            " ON CONFLICT (feed) DO UPDATE SET wrapped = excluded.wrapped"
+        )
+        self._connection.execute(sql, (feed, wrapped))
         return key
-
-
-class _Together:
-    """One transaction; SQLite's errors leave it as faults."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
-
-    def __enter__(self) -> None:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise fault(error, self._path) from error
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        try:
-            if self._connection.in_transaction:
-                self._connection.execute("COMMIT" if error is None else "ROLLBACK")
-        except sqlite3.Error as failed:
-            raise fault(failed, self._path) from failed
-        if isinstance(error, sqlite3.Error):
-            raise fault(error, self._path) from error
 
 
 def open_frames(path: Path, sealer: Sealer) -> Frames:
@@ -178,3 +156,7 @@ def open_frames(path: Path, sealer: Sealer) -> Frames:
         connection.close()
         raise fault(error, path) from error
     return Frames(connection, path, sealer)
+
+
+def _place(member: str, seq: int) -> str:
+    return f"frame {member} {seq}"

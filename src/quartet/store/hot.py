@@ -6,36 +6,43 @@ They go in the order of `ORDER`, whatever the order of the calls: each is writte
 from typing import Final
 
 PUT_ITEM: Final = (
-    "INSERT INTO item (admission, id, c, ref, author, kind, kind_v, at, precedence, tlp, epoch, state, received, sealed)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO item (admission, id, c, ref, author, kind, kind_v, at, precedence, tlp, epoch, received, mine, state,"
+    " sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 PUT_KEY: Final = "INSERT INTO item_key (n, wrapped) VALUES (?, ?)"
-PUT_CONTROL: Final = "INSERT INTO item_control (control, item, controller, own) VALUES (?, ?, ?, ?)"
+PUT_CONTROL: Final = "INSERT INTO item_control (control, item, own) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_FACT: Final = "INSERT INTO fact_control (control, item, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-PUT_CITATION: Final = "INSERT INTO citation (target, item) VALUES (?, ?) ON CONFLICT DO NOTHING"
-PUT_DELIVERY: Final = (
-    "INSERT INTO delivery (item, member, lane, state, reason, decided) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_CITATION: Final = "INSERT INTO citation (cited, item) VALUES (?, ?) ON CONFLICT DO NOTHING"
+SET_DELIVERY: Final = (
+    "INSERT INTO delivery (item, member, lane, state, reason, at, path_sent) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (item, member) DO UPDATE SET reason = excluded.reason, at = excluded.at, state = CASE"
+    " WHEN excluded.state IN ('due', 'withheld') AND delivery.state IN ('sent', 'receipted') THEN delivery.state"
+    " ELSE excluded.state END"
 )
-PUT_COMMITMENT: Final = "INSERT INTO commitment (n, c) VALUES (?, ?) ON CONFLICT DO NOTHING"
-PUT_BATCH: Final = "INSERT INTO receipt_batch (n, author, recipient, data, c, at) VALUES (?, ?, ?, ?, ?, ?)"
-PUT_MADE: Final = (
-    "INSERT INTO made_receipt (id, batch, place) VALUES (?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, place = excluded.place WHERE excluded.batch > made_receipt.batch"
+PUT_COMMITMENT: Final = "INSERT INTO commitment (n, c, what) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_BATCH: Final = (
+    "INSERT INTO receipt_batch (n, member, c, mine, path_sent, at, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
 )
-PUT_PATH: Final = "INSERT INTO path (c, log, size, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+PUT_MADE: Final = "INSERT INTO made_receipt (item_id, batch) VALUES (?, ?) ON CONFLICT DO NOTHING"
+PUT_PATH: Final = "INSERT INTO path (c, log, leaf_index, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_COSIGNATURE: Final = (
-    "INSERT INTO cosignature (log, size, witness, line, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO cosignature (log, witness, size, line, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 MARK_SENT: Final = (
-    "UPDATE delivery SET state = 'sent', seq = ?, sent = ?"
-    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ? AND state = 'due'"
+    "UPDATE delivery SET state = 'sent', seq = ?, at = ?, sent = coalesce(sent, ?)"
+    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ? AND state IN ('due', 'sent')"
 )
 RECEIPTED: Final = (
-    "UPDATE delivery SET state = CASE WHEN state = 'withheld' THEN state ELSE 'receipted' END,"
-    " receipted = ?, batch = ?, place = ?"
-    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ?"
+    "UPDATE delivery SET state = CASE WHEN state IN ('due', 'sent') THEN ? ELSE state END, sent = coalesce(sent, ?),"
+    " batch = ?, answer = ?, receipted = ?"
+    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ? AND coalesce(answer, '') <> 'VERIFIED'"
 )
-PUT_EVIDENCE: Final = "INSERT INTO evidence (kind, place, data, at) VALUES (?, ?, ?, ?)"
+PATHS_SENT: Final = (
+    "UPDATE delivery SET path_sent = 1 WHERE item = (SELECT admission FROM item WHERE c = ?) AND member = ?"
+)
+BATCH_PATHS_SENT: Final = "UPDATE receipt_batch SET path_sent = 1 WHERE c = ? AND member = ?"
+PUT_EVIDENCE: Final = "INSERT INTO evidence (kind, subject, data, at) VALUES (?, ?, ?, ?)"
 PUT_PEER: Final = (
     "INSERT INTO peer (member, state) VALUES (?, ?) ON CONFLICT (member) DO UPDATE SET state = excluded.state"
 )
@@ -46,7 +53,7 @@ ORDER: Final = (
     PUT_CONTROL,
     PUT_FACT,
     PUT_CITATION,
-    PUT_DELIVERY,
+    SET_DELIVERY,
     PUT_COMMITMENT,
     PUT_BATCH,
     PUT_MADE,
@@ -54,6 +61,8 @@ ORDER: Final = (
     PUT_COSIGNATURE,
     MARK_SENT,
     RECEIPTED,
+    PATHS_SENT,
+    BATCH_PATHS_SENT,
     PUT_EVIDENCE,
     PUT_PEER,
 )

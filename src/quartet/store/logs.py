@@ -1,181 +1,167 @@
 """The logs: our own queue of commitments and its ticks, and everybody's leaves, checkpoints, cosignatures and paths.
 
-A log is named by its origin. A tick, a leaf or a checkpoint that is here is never changed.
+A log is named by its origin. A tick or a leaf that is here is never changed. A tick takes pending commitments in their
+order, so that two numbers say which: none is ever written again.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Commitment, MemberId, Tick
+from quartet.core.ids import Commitment
 from quartet.store import hot
-from quartet.store.deliveries import DeliveryWrites
-from quartet.store.records import CheckpointRow, Cosignature, PathRow, Pending, TickRow
-from quartet.store.rows import Reads
+from quartet.store.purge import DraftReads, PurgeWrites
+from quartet.store.records import TickRow
+from quartet.store.rows import Row
 
 MAX_TICK: Final = 60_000
 """How many commitments a tick takes."""
 
 _LOG: Final = "(SELECT n FROM log WHERE name = ?)"
-_TICK: Final = "SELECT number, root, secret, first_n, end_n FROM tick"
+_TICK: Final = "SELECT number, leaf_index, root, secret, tick_path FROM tick"
 
 
-class LogReads(Reads):
+class LogReads(DraftReads):
     """Reads the logs."""
 
-    def pending(self, limit: int = MAX_TICK) -> list[Pending]:
-        """Return commitments that wait for a tick, in commit order."""
+    def pending_commitments(self, limit: int = MAX_TICK) -> list[tuple[int, Commitment]]:
+        """Return what waits for a tick, in the order of commitment."""
         sql = "SELECT n, c FROM commitment WHERE n >= (SELECT coalesce(max(end_n), 0) FROM tick) ORDER BY n LIMIT ?"
-        return [Pending(n, Commitment(c)) for n, c in self._rows(sql, (limit,))]
+        return [(r[0], Commitment(r[1])) for r in self._all(sql, limit)]
 
-    def tick(self, number: Tick) -> TickRow | None:
-        """Return one tick of our own log."""
-        row = self._one(_TICK + " WHERE number = ?", (number,))
-        return None if row is None else TickRow(*row)
+    def tick_of(self, c: str) -> int | None:
+        """Return the tick that holds one of our commitments, or None before it."""
+        sql = "SELECT number FROM tick WHERE end_n > (SELECT n FROM commitment WHERE c = ?)"
+        found = self._first(sql + " ORDER BY end_n, number LIMIT 1", c)
+        return None if found is None else int(found[0])
+
+    def tick_commitments(self, number: int) -> list[Commitment]:
+        """Return the commitments of one of our ticks, in the order of commitment."""
+        sql = "SELECT c FROM tick JOIN commitment ON n >= first_n AND n < end_n WHERE number = ? ORDER BY n"
+        return [Commitment(r[0]) for r in self._all(sql, number)]
+
+    def tick(self, number: int) -> TickRow | None:
+        """Return one of our ticks."""
+        return _tick_row(self._first(_TICK + " WHERE number = ?", number))
 
     def last_tick(self) -> TickRow | None:
-        """Return the newest tick of our own log."""
-        row = self._one(_TICK + " ORDER BY number DESC LIMIT 1")
-        return None if row is None else TickRow(*row)
-
-    def ticks(self, first: int, end: int) -> list[TickRow]:
-        """Return our ticks from `first` up to, not including, `end`."""
-        return [
-            TickRow(*r) for r in self._rows(_TICK + " WHERE number >= ? AND number < ? ORDER BY number", (first, end))
-        ]
-
-    def tick_of(self, c: Commitment) -> TickRow | None:
-        """Return the tick that holds our commitment, or None while it waits or if it is not ours."""
-        sql = " WHERE first_n <= (SELECT n FROM commitment WHERE c = ?) AND end_n > (SELECT n FROM commitment WHERE c = ?)"
-        row = self._one(_TICK + sql, (c, c))
-        return None if row is None else TickRow(*row)
-
-    def committed(self, tick: TickRow) -> list[Commitment]:
-        """Return the commitments of a tick, in commit order."""
-        sql = "SELECT c FROM commitment WHERE n >= ? AND n < ? ORDER BY n"
-        return [Commitment(row[0]) for row in self._rows(sql, (tick.first_n, tick.end_n))]
+        """Return our newest tick."""
+        return _tick_row(self._first(_TICK + " ORDER BY number DESC LIMIT 1"))
 
     def logs(self) -> list[str]:
-        """Return the names of the logs that we know."""
-        return [row[0] for row in self._rows("SELECT name FROM log ORDER BY name")]
+        """Return the logs that we know."""
+        return [r[0] for r in self._all("SELECT name FROM log ORDER BY name")]
 
-    def leaf_count(self, log: str) -> int:
-        """Return how many leaves we hold of a log, without a gap from its first."""
-        row = self._one("SELECT idx + 1 FROM leaf WHERE log = " + _LOG + " ORDER BY idx DESC LIMIT 1", (log,))
-        return 0 if row is None else int(row[0])
+    def log_size(self, log: str) -> int:
+        """Return how many leaves of a log we hold."""
+        found = self._first("SELECT max(idx) + 1 FROM leaf WHERE log = " + _LOG, log)
+        return 0 if found is None or found[0] is None else int(found[0])
 
-    def leaves(self, log: str, first: int = 0, end: int | None = None) -> list[bytes]:
-        """Return the leaves from `first` up to, not including, `end`."""
-        last = 2**53 if end is None else end
+    def leaves(self, log: str, first: int, count: int) -> list[bytes]:
+        """Return the data of leaves of a log."""
         sql = "SELECT root FROM leaf WHERE log = " + _LOG + " AND idx >= ? AND idx < ? ORDER BY idx"
-        return [row[0] for row in self._rows(sql, (log, first, last))]
+        return [r[0] for r in self._all(sql, log, first, first + count)]
 
-    def checkpoint(self, log: str, size: int | None = None) -> CheckpointRow | None:
-        """Return the checkpoint of this size, or the newest."""
-        where = " AND size <= ?" if size is None else " AND size = ?"
-        sql = "SELECT size, note FROM checkpoint WHERE log = " + _LOG + where + " ORDER BY size DESC LIMIT 1"
-        row = self._one(sql, (log, 2**53 if size is None else size))
-        return None if row is None else CheckpointRow(*row)
+    def checkpoint(self, log: str, size: int | None = None) -> tuple[int, str] | None:
+        """Return a log's checkpoint at a size, or its newest one."""
+        sql = "SELECT size, note FROM checkpoint WHERE log = " + _LOG
+        if size is None:
+            found = self._first(sql + " ORDER BY size DESC LIMIT 1", log)
+        else:
+            found = self._first(sql + " AND size = ?", log, size)
+        return None if found is None else (int(found[0]), found[1])
 
-    def checkpoint_at_least(self, log: str, size: int) -> CheckpointRow | None:
-        """Return the smallest checkpoint that covers `size` leaves."""
-        sql = "SELECT size, note FROM checkpoint WHERE log = " + _LOG + " AND size >= ? ORDER BY size LIMIT 1"
-        row = self._one(sql, (log, size))
-        return None if row is None else CheckpointRow(*row)
+    def cosigned(self, log: str, witness: str, at_least: int) -> tuple[int, int, str] | None:
+        """Return a witness's first cosignature of a log at a size or more: size, seconds, line."""
+        sql = "SELECT size, at, line FROM cosignature WHERE log = " + _LOG
+        found = self._first(sql + " AND witness = ? AND size >= ? ORDER BY size LIMIT 1", log, witness, at_least)
+        return None if found is None else (int(found[0]), int(found[1]), found[2])
 
-    def cosignatures(self, log: str, size: int) -> list[Cosignature]:
-        """Return the cosignatures under the checkpoint of this size."""
-        sql = (
-            "SELECT size, witness, time, line FROM cosignature WHERE log = "
-            + _LOG
-            + " AND size = ? ORDER BY witness, line"
-        )
-        return [Cosignature(*row) for row in self._rows(sql, (log, size))]
+    def cosignatures(self, log: str, size: int) -> list[tuple[str, int, str]]:
+        """Return the cosignatures of one checkpoint: witness, seconds, line."""
+        sql = "SELECT witness, at, line FROM cosignature WHERE log = " + _LOG + " AND size = ? ORDER BY witness, line"
+        return [(r[0], int(r[1]), r[2]) for r in self._all(sql, log, size)]
 
-    def cosignatures_covering(self, log: str, size: int, limit: int = 1000) -> list[Cosignature]:
-        """Return cosignatures under checkpoints that cover `size` leaves, the smallest first."""
-        sql = (
-            "SELECT size, witness, time, line FROM cosignature WHERE log = "
-            + _LOG
-            + " AND size >= ? ORDER BY size LIMIT ?"
-        )
-        return [Cosignature(*row) for row in self._rows(sql, (log, size, limit))]
-
-    def path(self, c: Commitment) -> PathRow | None:
-        """Return the path of a commitment."""
-        row = self._one("SELECT c, size, data FROM path WHERE c = ?", (c,))
-        return None if row is None else PathRow(*row)
+    def path(self, c: str) -> tuple[str, int, bytes] | None:
+        """Return the path of a commitment: log, leaf index, bytes."""
+        found = self._first("SELECT name, leaf_index, data FROM path JOIN log ON n = log WHERE c = ?", c)
+        return None if found is None else (found[0], int(found[1]), found[2])
 
 
-class LogWrites(DeliveryWrites):
+class LogWrites(PurgeWrites):
     """Writes the logs."""
 
-    def commit(self, c: Commitment) -> None:
-        """Queue a commitment for the next tick of our own log; twice is once."""
-        number = self._group.numbers.commitment
-        self._group.numbers.commitment += 1
-        self._add(hot.PUT_COMMITMENT, (number, c))
+    def put_tick(self, tick: TickRow, numbers: Sequence[int]) -> None:
+        """Keep a tick before its checkpoint is signed, and assign it its commitments.
 
-    def put_tick(self, number: Tick, root: bytes, secret: bytes, through: int | None) -> None:
-        """Append a tick that takes the pending commitments through number `through`; None takes none."""
-        self._settle()
+        `numbers` are the first of those that wait, in order, or none; others raise `ValueError`.
+        """
         row = self._ask("SELECT coalesce(max(end_n), 1) FROM tick")
         first = 1 if row is None else int(row[0])
-        end = first if through is None else through + 1
-        sql = "INSERT INTO tick (number, root, secret, first_n, end_n) VALUES (?, ?, ?, ?, ?)"
-        self._run(sql, (number, root, secret, first, end))
+        end = numbers[-1] + 1 if numbers else first
+        waiting = self._ask("SELECT count(*) FROM commitment WHERE n >= ? AND n < ?", first, end)
+        if waiting is None or waiting[0] != len(numbers):
+            raise ValueError(f"tick {tick.number} leaves a commitment out, or takes one twice")
+        sql = (
+            "INSERT INTO tick (number, leaf_index, root, secret, tick_path, first_n, end_n)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
+        self._do(sql, tick.number, tick.leaf_index, tick.root, tick.secret, tick.tick_path, first, end)
 
-    def put_leaves(self, log: str, first: int, roots: Sequence[bytes]) -> None:
-        """Keep leaves from place `first` on; another root at a place raises `Untrusted("leaf-changed")`."""
-        number = self._log(log)
-        self._settle()
+    def put_leaves(self, log: str, first: int, roots: Iterable[bytes]) -> None:
+        """Keep leaves of a log from an index on; another root at a place raises `Untrusted("leaf-changed")`."""
+        number, new = self._log(log), list(roots)
         sql = "SELECT idx, root FROM leaf WHERE log = ? AND idx >= ? AND idx < ?"
-        held = dict(self._group.connection.execute(sql, (number, first, first + len(roots))).fetchall())
-        for place, root in held.items():
-            if roots[place - first] != root:
-                raise Untrusted("leaf-changed", f"{log} leaf {place}")
-        new = [(number, first + i, root) for i, root in enumerate(roots) if first + i not in held]
-        self._run_many("INSERT INTO leaf (log, idx, root) VALUES (?, ?, ?)", new)
+        held: dict[int, bytes] = dict(self._ask_all(sql, number, first, first + len(new)))
+        for index, root in held.items():
+            if new[index - first] != root:
+                raise Untrusted("leaf-changed", f"{log} leaf {index}")
+        rows = [(number, first + i, root) for i, root in enumerate(new) if first + i not in held]
+        self._do_many("INSERT INTO leaf (log, idx, root) VALUES (?, ?, ?)", rows)
 
     def put_checkpoint(self, log: str, size: int, note: str) -> None:
-        """Keep a checkpoint; one of this size with more signatures takes its place."""
-        sql = (
-            "INSERT INTO checkpoint (log, size, note) VALUES (?, ?, ?)"
-            " ON CONFLICT (log, size) DO UPDATE SET note = excluded.note"
-            " WHERE length(excluded.note) > length(checkpoint.note)"
-        )
-        self._run(sql, (self._log(log), size, note))
+        """Keep a checkpoint of a log; the first of a size stays."""
+        sql = "INSERT INTO checkpoint (log, size, note) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        self._do(sql, self._log(log), size, note)
 
-    def put_cosignature(self, log: str, size: int, witness: MemberId, time: int, line: str) -> None:
-        """Keep a witness's line; twice is once."""
-        self._add(hot.PUT_COSIGNATURE, (self._log(log), size, witness, line, time))
+    def put_cosignature(self, log: str, witness: str, size: int, at: int, line: str) -> None:
+        """Keep a witness's cosignature; `at` in seconds. Twice is once."""
+        self._add(hot.PUT_COSIGNATURE, (self._log(log), witness, size, line, at))
 
-    def put_path(self, log: str, c: Commitment, size: int, data: bytes) -> None:
-        """Keep a path; the first that came stays."""
-        self._add(hot.PUT_PATH, (c, self._log(log), size, data))
+    def put_path(self, c: str, log: str, leaf_index: int, data: bytes) -> None:
+        """Keep the path of a commitment that somebody logged; the first that came stays."""
+        self._add(hot.PUT_PATH, (c, self._log(log), leaf_index, data))
 
-    def prune(self, log: str, keep: int, spare: Iterable[int] = ()) -> int:
-        """Drop checkpoints, with their cosignatures, but for the newest `keep`, those of paths and those in `spare`."""
+    def prune_log(self, log: str, below: int) -> int:
+        """Drop checkpoints under a size, with their cosignatures, except those that a path or a tick of ours needs.
+
+        Return how many checkpoints went.
+        """
         number = self._log(log)
-        self._settle()
-        rows = self._group.connection.execute(_PRUNABLE, (number, number, keep)).fetchall()
-        spared = set(spare)
-        gone = [(number, row[0]) for row in rows if row[0] not in spared]
-        self._run_many("DELETE FROM cosignature WHERE log = ? AND size = ?", gone)
-        self._run_many("DELETE FROM checkpoint WHERE log = ? AND size = ?", gone)
-        return len(gone)
+        needed = _OF_PATHS if self._ask(_OURS, number) is None else _OF_TICKS
+        values = (number, below, number) if needed is _OF_PATHS else (number, below)
+        self._do("DELETE FROM cosignature WHERE log = ? AND size < ? AND size NOT IN " + needed, *values)
+        return self._do("DELETE FROM checkpoint WHERE log = ? AND size < ? AND size NOT IN " + needed, *values)
 
     def _log(self, name: str) -> int:
-        row = self._ask("SELECT n FROM log WHERE name = ?", (name,))
+        """Return the number of a log, a new one for a name that is new."""
+        row = self._peek("SELECT n FROM log WHERE name = ?", name)
         if row is None:
-            self._run("INSERT INTO log (n, name) SELECT coalesce(max(n), 0) + 1, ? FROM log", (name,))
-            row = self._ask("SELECT n FROM log WHERE name = ?", (name,))
-        return int(row[0]) if row else 0
+            self._do("INSERT INTO log (n, name) SELECT coalesce(max(n), 0) + 1, ? FROM log", name)
+            row = self._ask("SELECT n FROM log WHERE name = ?", name)
+        return 0 if row is None else int(row[0])
 
 
-_PRUNABLE: Final = (
-    "SELECT size FROM checkpoint WHERE log = ? AND size NOT IN"
-    " (SELECT size FROM path WHERE path.log = checkpoint.log)"
-    " AND size < (SELECT min(size) FROM"
-    " (SELECT size FROM checkpoint WHERE log = ? ORDER BY size DESC LIMIT ?) AS newest)"
+_OURS: Final = (
+    "SELECT 1 FROM tick JOIN leaf ON idx = leaf_index AND leaf.root = tick.root"
+    " WHERE log = ? AND number = (SELECT max(number) FROM tick)"
 )
+_OF_PATHS: Final = "(SELECT leaf_index + 1 FROM path WHERE log = ?)"
+_OF_TICKS: Final = "(SELECT leaf_index + 1 FROM tick WHERE end_n > first_n)"
+
+
+def _tick_row(row: Row | None) -> TickRow | None:
+    if row is None:
+        return None
+    number, leaf_index, root, secret, tick_path = row
+    return TickRow(number=number, leaf_index=leaf_index, root=root, secret=secret, tick_path=tick_path)

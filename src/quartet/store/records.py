@@ -1,37 +1,37 @@
-"""What the store hands out: rows as values, and the closed lists of states."""
+"""What the store takes and gives: frozen rows."""
 
-from enum import StrEnum
+from collections.abc import Sequence
 
 from quartet.core.encoding import Value
-from quartet.core.ids import Commitment, ItemId, MemberId, Micros, Tick
+from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
 
 
-class ItemState(StrEnum):
-    """What became of an item at this node."""
+class NewItem(Value, frozen=True):
+    """A statement to keep, with what it is found by. `state` is VERIFIED, HELD or PARKED."""
 
-    VERIFIED = "verified"
-    HELD = "held"
-    """Kept and receipted HELD: of a kind or version that this node does not read yet."""
-    HIDDEN = "hidden"
-    """Recalled; destroyed when its time comes."""
-    CLOSED = "closed"
-    """Expired."""
-    PURGED = "purged"
-    """Destroyed; only the stub is left."""
+    id: ItemId
+    c: Commitment
+    ref: str
+    author: MemberId
+    kind: str
+    kind_v: int
+    at: Micros
+    precedence: str
+    tlp: str
+    epoch: int
+    controls: Sequence[ControlId]
+    own_control: ControlId | None
+    facts_on: Sequence[ControlId]
+    cites: Sequence[str]
+    signed: bytes
+    control: bytes | None
+    received: Micros
+    mine: bool
+    state: str = "VERIFIED"
 
 
-class DeliveryState(StrEnum):
-    """Where an item stands on its way to one member."""
-
-    WITHHELD = "withheld"
-    DUE = "due"
-    SENT = "sent"
-    RECEIPTED = "receipted"
-    PARKED = "parked"
-
-
-class StoredItem(Value, frozen=True):
-    """An item as it lies here. `signed` is empty, and `stub` set, once it was purged."""
+class ItemRow(Value, frozen=True):
+    """An item as a list finds it, without its contents. A purged one keeps only id, c, ref, author and its place."""
 
     admission: int
     id: ItemId
@@ -43,131 +43,76 @@ class StoredItem(Value, frozen=True):
     at: Micros
     precedence: str
     tlp: str
-    epoch: int
-    state: ItemState
     received: Micros
+    mine: bool
+    state: str
+
+
+class StoredItem(Value, frozen=True):
+    """An item with its contents as they came."""
+
+    row: ItemRow
     signed: bytes
     control: bytes | None
-    stub: bytes | None = None
 
 
-class ControlOf(Value, frozen=True):
-    """A control that an item carries; `own` if it is the item's own."""
+class DueRow(Value, frozen=True):
+    """An item that waits to go to a member."""
 
-    control: str
-    controller: MemberId
-    own: bool
-
-
-class Due(Value, frozen=True):
-    """A row that waits to be sent."""
-
-    id: ItemId
-    admission: int
+    item_id: ItemId
     lane: int
 
 
-class Delivery(Value, frozen=True):
-    """An item on its way to a member. `batch` and `place` say where its receipt is."""
+class DeliveryRow(Value, frozen=True):
+    """How an item stands with a member."""
 
-    id: ItemId
+    item_id: ItemId
     member: MemberId
-    lane: int
-    state: DeliveryState
-    reason: str | None
-    decided: Micros
-    seq: int | None
-    sent: Micros | None
-    receipted: Micros | None
-    batch: int | None
-    place: int | None
-    purged: Micros | None
-
-
-class Batch(Value, frozen=True):
-    """A batch of receipts, as it travels."""
-
-    n: int
-    author: MemberId
-    recipient: MemberId
-    data: bytes
-    c: Commitment
+    state: str
+    reason: str
     at: Micros
-
-
-class Pending(Value, frozen=True):
-    """A commitment that waits for a tick."""
-
-    n: int
-    c: Commitment
-
-
-class TickRow(Value, frozen=True):
-    """A tick of our own log: its commitments are those numbered from `first_n` up to, not including, `end_n`."""
-
-    number: Tick
-    root: bytes
-    secret: bytes
-    first_n: int
-    end_n: int
-
-
-class CheckpointRow(Value, frozen=True):
-    """A signed note that says how long a log is."""
-
-    size: int
-    note: str
-
-
-class Cosignature(Value, frozen=True):
-    """A witness's line under a checkpoint; `time` is its date in seconds since 1970."""
-
-    size: int
-    witness: MemberId
-    time: int
-    line: str
-
-
-class PathRow(Value, frozen=True):
-    """The proof that `c` is in a log at `size`, as it travels."""
-
-    c: Commitment
-    size: int
-    data: bytes
+    ever_sent: bool
+    purged_at: Micros | None
 
 
 class PeerState(Value, frozen=True):
-    """Where the two streams of parcels with a peer stand; a new one has not begun."""
+    """The two streams of parcels with one peer, as they survive a crash."""
 
     send_seq: int = 0
-    send_acked: int = 0
     send_hash: str | None = None
+    acked: int = 0
     recv_through: int = 0
-    recv_last: tuple[int, str] | None = None
+    recv_last_seq: int = 0
+    recv_last_hash: str | None = None
     incarnation: int = 1
-    voids: tuple[tuple[int, int], ...] = ()
-    gaps: tuple[tuple[int, int], ...] = ()
-    leaves_to: int = 0
-    acts_to: int = 0
-    officers: int = 0
-    paths_tick: int = 0
 
 
-class ManifestRow(Value, frozen=True):
-    """A manifest as it travels."""
+class TickRow(Value, frozen=True):
+    """One of our own ticks."""
 
-    kind: str
-    member: MemberId
-    version: int
-    data: bytes
+    number: int
+    leaf_index: int
+    root: bytes
+    secret: bytes
+    tick_path: bytes
 
 
-class Evidence(Value, frozen=True):
-    """Bytes that convict somebody of something."""
+class EpochSecretRow(Value, frozen=True):
+    """The private half of an epoch key, and its public statement."""
 
-    kind: str
-    where: str
-    data: bytes
+    key_id: str
+    secret: bytes
+    not_before: Micros
+    not_after: Micros
+    published: bytes
+
+
+class AlarmRow(Value, frozen=True):
+    """Something an officer must look at."""
+
+    reason: str
+    subject: str
+    detail: str
     at: Micros
 
 
@@ -182,17 +127,6 @@ class PersonLine(Value, frozen=True):
     detail: str
 
 
-class AlarmRow(Value, frozen=True):
-    """Something that an officer must look at, until `ended`."""
-
-    n: int
-    kind: str
-    subject: str
-    text: str
-    since: Micros
-    ended: Micros | None
-
-
 class DraftRow(Value, frozen=True):
     """What an officer has not sent yet."""
 
@@ -200,25 +134,3 @@ class DraftRow(Value, frozen=True):
     officer: str
     at: Micros
     data: bytes
-
-
-class AttachmentRow(Value, frozen=True):
-    """A file that belongs to an item; `held` of its `parts` are here."""
-
-    id: ItemId
-    root: str
-    name: str
-    size: int
-    media_type: str
-    parts: int
-    held: int
-
-
-class AttachmentDue(Value, frozen=True):
-    """A file on its way to a member; `next` is the part to send."""
-
-    id: ItemId
-    member: MemberId
-    root: str
-    next: int
-    total: int

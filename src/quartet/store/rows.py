@@ -1,4 +1,4 @@
-"""Read rows from one connection, and write them within one job: what every room of the store stands on."""
+"""Read rows, and write them within one job: what every part of the store stands on."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from quartet.core.ids import ItemId
-from quartet.store.cache import Cache
 from quartet.store.database import fault
+from quartet.store.frames import Frames
 from quartet.store.hot import ORDER
 from quartet.store.sealing import Sealer
 
@@ -17,35 +17,33 @@ MANY: Final = 500
 
 
 class Reads:
-    """A connection to read from, with what opens what lies there sealed."""
+    """A connection to read from, and what opens what lies there sealed. No query leaves anything open behind it."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, cache: Cache | None) -> None:
-        self._connection = connection
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], path: Path, sealer: Sealer, frames: Frames | None
+    ) -> None:
+        self._connect = connect
         self._path = path
         self._sealer = sealer
-        self._cache = cache
+        self._frames = frames
 
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-        """Return every row; nothing is left open that would hold the write-ahead log."""
+    def _all(self, sql: str, *values: object) -> list[Row]:
         try:
-            return self._connection.execute(sql, values).fetchall()
+            return self._connect().execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise fault(error, self._path) from error
 
-    def _one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        rows = self._rows(sql, values)
+    def _first(self, sql: str, *values: object) -> Row | None:
+        rows = self._all(sql, *values)
         return rows[0] if rows else None
 
-    def _number(self, sql: str, values: Sequence[Any] = ()) -> int:
-        return int(self._rows(sql, values)[0][0])
-
     def _for_each(self, sql: str, values: Iterable[str]) -> list[Row]:
-        """Return the rows for all `values`, MANY at a time; `sql` says `(:each)` where they go."""
+        """Return the rows for all `values`, MANY at a time; `sql` says `:each` where they go."""
         wanted = list(dict.fromkeys(values))
         found: list[Row] = []
         for start in range(0, len(wanted), MANY):
             chunk = wanted[start : start + MANY]
-            found += self._rows(sql.replace(":each", ", ".join("?" * len(chunk))), chunk)
+            found += self._all(sql.replace(":each", ", ".join("?" * len(chunk))), *chunk)
         return found
 
 
@@ -64,21 +62,21 @@ class Numbers:
         self.batch = after("SELECT coalesce(max(n), 0) FROM receipt_batch")
 
 
-class Known:
-    """What a job, or the jobs before it in the same commit, put there that no table shows yet."""
+class Pending:
+    """What jobs collected and no table shows yet."""
 
     def __init__(self) -> None:
         self.rows: dict[str, list[Row]] = {}
-        self.items: dict[ItemId, tuple[int, str]] = {}
-        self.stale: set[ItemId] = set()
+        self.items: dict[ItemId, tuple[int, str, bool]] = {}
+        self.batches: set[str] = set()
         self.scrub = False
 
-    def take(self, other: "Known") -> None:
+    def take(self, other: "Pending") -> None:
         """Add what a job that succeeded left."""
         for sql, rows in other.rows.items():
             self.rows.setdefault(sql, []).extend(rows)
         self.items.update(other.items)
-        self.stale |= other.stale
+        self.batches |= other.batches
         self.scrub |= other.scrub
 
     def flush(self, connection: sqlite3.Connection) -> None:
@@ -94,12 +92,15 @@ class Known:
 class Group:
     """The jobs of one commit."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, numbers: Numbers) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, sealer: Sealer, numbers: Numbers, frames: Frames
+    ) -> None:
         self.connection = connection
         self.path = path
         self.sealer = sealer
         self.numbers = numbers
-        self.known = Known()
+        self.frames = frames
+        self.pending = Pending()
 
 
 class Writes:
@@ -107,29 +108,39 @@ class Writes:
 
     def __init__(self, group: Group) -> None:
         self._group = group
-        self._own = Known()
+        self._own = Pending()
         self._saved = False
 
     def _add(self, sql: str, row: Row) -> None:
+        """Collect a row for a statement of the hot path."""
         self._own.rows.setdefault(sql, []).append(row)
 
-    def _run(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """Write at once, after what was collected; return how many rows changed."""
+    def _do(self, sql: str, *values: object) -> int:
+        """Write at once, after all that was collected; return how many rows changed."""
         self._settle()
         return self._group.connection.execute(sql, values).rowcount
 
-    def _run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    def _do_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._settle()
         self._group.connection.executemany(sql, rows)
 
-    def _ask(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+    def _ask(self, sql: str, *values: object) -> Row | None:
+        """Return the first row as the tables stand, with everything that was collected."""
+        self._settle()
+        return self._peek(sql, *values)
+
+    def _ask_all(self, sql: str, *values: object) -> list[Row]:
+        self._settle()
+        return self._group.connection.execute(sql, values).fetchall()
+
+    def _peek(self, sql: str, *values: object) -> Row | None:
         """Return the first row as the tables stand, without what is still collected."""
         row: Row | None = self._group.connection.execute(sql, values).fetchone()
         return row
 
     def _settle(self) -> None:
         connection = self._group.connection
-        self._group.known.flush(connection)
+        self._group.pending.flush(connection)
         if not self._saved:
             connection.execute("SAVEPOINT job")
             self._saved = True
@@ -139,13 +150,10 @@ class Writes:
         """End the job well."""
         if self._saved:
             self._group.connection.execute("RELEASE job")
-        self._group.known.take(self._own)
+        self._group.pending.take(self._own)
 
     def undo(self) -> None:
         """End the job as if it had not been."""
         if self._saved:
             self._group.connection.execute("ROLLBACK TO job")
             self._group.connection.execute("RELEASE job")
-
-
-Job = Callable[[Any], Any]

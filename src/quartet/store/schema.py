@@ -31,8 +31,8 @@ def _whole(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, Whole, nullable=null)
 
 
-def _words(name: str, *, null: bool = False, unique: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null, unique=unique or None)
+def _words(name: str, *, unique: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=False, unique=unique or None)
 
 
 def _octets(name: str, *, null: bool = False) -> Column[Any]:
@@ -47,10 +47,10 @@ def _where(name: str, where: str, *columns: Any) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-meta = _table("meta", _key("key"), _octets("value"), rowid=False)
+meta = _table("meta", _key("key"), _words("value"), rowid=False)
 migration = _table("migration", _key("number", Whole), _words("name"), _whole("at"))
 
-# What is kept of an item. `sealed` and a purged row's other columns: `store/items.py`.
+# Every statement that this node holds; `state` is VERIFIED, HELD, PARKED or PURGED. What is sealed: `items.py`.
 item = _table(
     "item",
     _key("admission", Whole),
@@ -64,101 +64,119 @@ item = _table(
     _words("precedence"),
     _words("tlp"),
     _whole("epoch"),
-    _words("state"),
     _whole("received"),
+    _whole("mine"),
+    _words("state"),
+    _whole("purged_at", null=True),
     _octets("stub", null=True),
     _octets("sealed", null=True),
 )
 Index("item_ref", item.c.ref)
 Index("item_author", item.c.author, item.c.admission)
+# The key of each item and draft, wrapped; a backup writes this table to a small file of its own.
 item_key = _table("item_key", _key("n", Whole), _octets("wrapped"))
-item_control = _table("item_control", _key("control"), _item(), _words("controller"), _whole("own"), rowid=False)
+item_control = _table("item_control", _key("control"), _item(), _whole("own"), rowid=False)
 Index("item_control_item", item_control.c.item)
 fact_control = _table("fact_control", _key("control"), _item(), _words("kind"), rowid=False)
-citation = _table("citation", _key("target"), _item(), rowid=False)
+citation = _table("citation", _key("cited"), _item(), rowid=False)
 Index("citation_item", citation.c.item)
+# Items to destroy here when their time has come: the fact is a recall, or the item itself for an expiry.
+recall = _table("recall", _key("item_id"), _key("fact_id"), _whole("at"), rowid=False)
 draft = _table("draft", _key("n", Whole), _words("id"), _words("officer"), _whole("at"), _octets("sealed"))
 Index("draft_id", draft.c.id)
-draft_quote = _table("draft_quote", _key("item"), _key("draft", Whole), rowid=False)
+draft_quote = _table("draft_quote", _key("item", Whole), _key("draft", Whole), rowid=False)
 admission = _table("admission", _key("viewer"), _key("seq", Whole), _whole("item"), rowid=False)
 Index("admission_item", admission.c.viewer, admission.c.item, unique=True)
 
-# Who gets what, and what came back.
+# One row an item and member: withheld, due, sent, receipted or parked; `answer` is the state that the receipt names.
 delivery = _table(
     "delivery",
     _item(),
     _key("member"),
     _whole("lane"),
     _words("state"),
-    _words("reason", null=True),
-    _whole("decided"),
+    _words("reason"),
+    _whole("at"),
     _whole("seq", null=True),
     _whole("sent", null=True),
-    _whole("receipted", null=True),
     _whole("batch", null=True),
-    _whole("place", null=True),
-    _whole("purged", null=True),
+    Column("answer", Text),
+    _whole("receipted", null=True),
+    _whole("path_sent"),
+    _whole("purged_at", null=True),
     rowid=False,
 )
 _where("delivery_due", "state = 'due'", delivery.c.member, delivery.c.lane, delivery.c.item)
-_where("delivery_sent", "state = 'sent'", delivery.c.member, delivery.c.seq)
+_where("delivery_sent", "state = 'sent'", delivery.c.member, delivery.c.at)
+_where("delivery_path", "state = 'receipted' AND path_sent = 0", delivery.c.member, delivery.c.item)
 receipt_batch = _table(
-    "receipt_batch", _key("n", Whole), _words("author"), _words("recipient"), _octets("data"), _words("c"), _whole("at")
+    "receipt_batch",
+    _key("n", Whole),
+    _words("member"),
+    _words("c", unique=True),
+    _whole("mine"),
+    _whole("path_sent"),
+    _whole("at"),
+    _octets("data"),
 )
-made_receipt = _table("made_receipt", _key("id"), _whole("batch"), _whole("place"), rowid=False)
+_where("receipt_batch_path", "path_sent = 0", receipt_batch.c.member, receipt_batch.c.n)
+made_receipt = _table("made_receipt", _key("item_id"), _whole("batch"), rowid=False)
 
-# The logs: our own queue and ticks, everybody's leaves, checkpoints, cosignatures and paths.
-commitment = _table("commitment", _key("n", Whole), _words("c", unique=True))
-tick = _table("tick", _key("number", Whole), _octets("root"), _octets("secret"), _whole("first_n"), _whole("end_n"))
+# The logs: our own queue and ticks (a tick takes the commitments from `first_n` up to, not including, `end_n`), and
+# everybody's leaves, checkpoints, cosignatures and paths.
+commitment = _table("commitment", _key("n", Whole), _words("c", unique=True), _words("what"))
+tick = _table(
+    "tick",
+    _key("number", Whole),
+    Column("leaf_index", Whole, nullable=False, unique=True),
+    _octets("root"),
+    _octets("secret"),
+    _octets("tick_path"),
+    _whole("first_n"),
+    _whole("end_n"),
+)
+Index("tick_end", tick.c.end_n, tick.c.number)
 log = _table("log", _key("n", Whole), _words("name", unique=True))
 leaf = _table("leaf", _key("log", Whole), _key("idx", Whole), _octets("root"), rowid=False)
 checkpoint = _table("checkpoint", _key("log", Whole), _key("size", Whole), _words("note"), rowid=False)
 cosignature = _table(
-    "cosignature", _key("log", Whole), _key("size", Whole), _key("witness"), _key("line"), _whole("time"), rowid=False
+    "cosignature", _key("log", Whole), _key("witness"), _key("size", Whole), _key("line"), _whole("at"), rowid=False
 )
-path = _table("path", _key("c"), _whole("log"), _whole("size"), _octets("data"), rowid=False)
-Index("path_size", path.c.log, path.c.size)
+Index("cosignature_size", cosignature.c.log, cosignature.c.size)
+path = _table("path", _key("c"), _whole("log"), _whole("leaf_index"), _octets("data"), rowid=False)
+Index("path_leaf", path.c.log, path.c.leaf_index)
 
-# The exchange: peers, manifests, acts, secrets, evidence.
+# The exchange as this node knows it.
 peer = _table("peer", _key("member"), _octets("state"), rowid=False)
 manifest = _table("manifest", _key("kind"), _key("member"), _key("version", Whole), _octets("data"), rowid=False)
 act = _table("act", _key("n", Whole), _octets("data"))
 epoch_secret = _table(
-    "epoch_secret", _counted("n"), _words("id", unique=True), _octets("wrapped"), _whole("not_after"), _whole("gone")
+    "epoch_secret",
+    _counted("n"),
+    _words("key_id", unique=True),
+    _octets("wrapped"),
+    _whole("not_before"),
+    _whole("not_after"),
+    _octets("published"),
+    _whole("gone"),
 )
-evidence = _table("evidence", _counted("n"), _words("kind"), _words("place"), _octets("data"), _whole("at"))
+evidence = _table("evidence", _counted("n"), _words("kind"), _words("subject"), _octets("data"), _whole("at"))
 person_log = _table(
-    "person_log", _counted("n"), _whole("at"), _words("officer"), _words("action"), _words("subject"), _words("detail")
+    "person_log",
+    _counted("n"),
+    _whole("at"),
+    _words("officer"),
+    _words("action"),
+    _words("subject"),
+    _words("detail"),
 )
 alarm = _table(
-    "alarm",
-    _counted("n"),
-    _words("kind"),
-    _words("subject"),
-    _words("text"),
-    _whole("since"),
-    _whole("ended", null=True),
+    "alarm", _key("reason"), _key("subject"), _words("detail"), _whole("at"), _whole("ended", null=True), rowid=False
 )
-_where("alarm_open", "ended IS NULL", alarm.c.kind, alarm.c.subject)
 
-# Attachments, in parts sealed under their item's key.
-attachment = _table(
-    "attachment",
-    _item(),
-    _key("root"),
-    _whole("size"),
-    _whole("parts"),
-    _octets("sealed"),
-)
+# Files that go with items, in parts sealed under the item's key.
+attachment = _table("attachment", _item(), _key("root"), _whole("parts"), _whole("complete"), rowid=False)
 part = _table("part", _item(), _key("root"), _key("n", Whole), _octets("sealed"))
-attachment_delivery = _table(
-    "attachment_delivery",
-    _item(),
-    _key("member"),
-    _key("root"),
-    _whole("next"),
-    _whole("total"),
-    _whole("done"),
-    rowid=False,
+part_delivery = _table(
+    "part_delivery", _key("member"), _item(), _key("root"), _whole("next"), _whole("parts"), rowid=False
 )
-_where("attachment_open", "done = 0", attachment_delivery.c.member, attachment_delivery.c.item)

@@ -1,130 +1,140 @@
 """A member's database: one thread writes, every thread reads, all of it in files that only the member may open.
 
 with open_store(path, master) as store:
-    await store.write(lambda tx: tx.put_item(verified, now))
-    store.read().item(verified.id)
+    await store.write(lambda tx: tx.put_item(item))
+    store.reader.item(item.id)
 """
 
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Final, TypeVar, cast
 
-from quartet.core.faults import Fault, Untrusted
-from quartet.store.cache import Cache
+from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.store.database import fault, open_reader, open_writer
 from quartet.store.frames import Frames, open_frames
 from quartet.store.migrations import migrate
-from quartet.store.sealing import Sealer
+from quartet.store.sealing import KEY_SIZE, Sealer
 from quartet.store.tx import Reader, Tx
 from quartet.store.writer import Writer
 
 T = TypeVar("T")
 
-_ROOM_EVERY: Final = 0.002
+ROOM_EVERY: Final = 0.002
+SCRUB_WITHIN: Final = 5.0
 _CHECK: Final = "store key"
 
 
 class Store:
-    """Reads and writes one member's database. Made by `open_store`."""
+    """An open database. Made by `open_store`; close it, or use it as a context."""
 
-    def __init__(self, path: Path, writer: Writer, sealer: Sealer, cache: Cache, frames: Frames) -> None:
+    def __init__(self, path: Path, writer: Writer, sealer: Sealer, frames: Frames) -> None:
         self.path = path
-        self.cache = cache
-        self.frames = frames
         self._writer = writer
-        self._sealer = sealer
+        self._frames = frames
         self._threads = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._open: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self.reader = Reader(self._reading, path, sealer, frames)
+        """Reads, in any thread."""
 
     async def write(self, job: Callable[[Tx], T]) -> T:
-        """Run `job` in the writer's thread and return its result once it is on disk.
+        """Run `job` in the writer's thread and return its result once it is on the disk.
 
-        The job may be run twice, so it changes nothing but the database. Waits while the queue is full; raises what the
-        job raises, `Unavailable("disk-full")` when nothing could be kept, `Unavailable("store-closed")` after the end.
+        The job may be run twice and is kept once, so it changes nothing but the database. Waits while the queue is
+        full; raises what the job raises, `Unavailable("disk-full")` when nothing could be kept.
         """
         while self._writer.full:  # noqa: ASYNC110 - another thread makes room
-            await asyncio.sleep(_ROOM_EVERY)
+            await asyncio.sleep(ROOM_EVERY)
         return cast(T, await self._writer.submit_here(job))
 
     def submit(self, job: Callable[[Tx], T]) -> "Future[T]":
-        """As `write`, for threads; raises `Unavailable("store-full")` when the queue is full."""
+        """As `write`, for threads; raise `Unavailable("store-busy")` when the queue is full."""
         return self._writer.submit(job)
 
-    def read(self) -> Reader:
-        """Return this thread's reader. Its queries are short: milliseconds at most."""
-        reader: Reader | None = getattr(self._threads, "reader", None)
-        if reader is None:
-            connection = open_reader(self.path)
-            with self._lock:
-                self._readers.append(connection)
-            reader = Reader(connection, self.path, self._sealer, self.cache)
-            self._threads.reader = reader
-        return reader
+    @property
+    def written(self) -> tuple[int, int]:
+        """How many commits there were since the store was opened, and how many jobs in them."""
+        return self._writer.commits, self._writer.jobs
 
-    async def scrubbed(self, within: float = 30.0) -> bool:
-        """Wait until nothing destroyed is left in the write-ahead log; False if readers held it all the while."""
-        for _ in range(max(1, int(within / _ROOM_EVERY))):
-            if not self._writer.scrub_pending:
-                return True
-            await asyncio.sleep(_ROOM_EVERY)
-        return False
+    def scrub(self, within: float = SCRUB_WITHIN) -> bool:
+        """Truncate the write-ahead logs, so that nothing destroyed lies there; return whether readers let it.
+
+        What could not be done is tried again until it succeeds. A purge asks for it by itself.
+        """
+        self._writer.scrub()
+        until = time.monotonic() + within
+        while self._writer.scrub_pending and time.monotonic() < until:
+            time.sleep(ROOM_EVERY)
+        return self._frames.scrub() and not self._writer.scrub_pending
 
     @property
-    def commits(self) -> int:
-        """How many commits there were since the store was opened."""
-        return self._writer.commits
+    def scrubbed(self) -> bool:
+        """Whether nothing that was destroyed is left in the write-ahead log."""
+        return not self._writer.scrub_pending
 
     def close(self) -> None:
         """Finish what waits, and close every connection."""
         with self._lock:
-            for connection in self._readers:
-                connection.close()
+            while self._open:
+                self._open.pop().close()
         self._writer.close()
-        self.frames.close()
+        self._frames.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _reading(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if found is None:
+            found = self._threads.connection = open_reader(self.path)
+            with self._lock:
+                self._open.append(found)
+        return found
 
 
-@contextmanager
-def open_store(path: Path, master: bytes) -> Iterator[Store]:
+def open_store(path: Path, master: bytes) -> Store:
     """Open a member's database, made if it is not there, brought to today's version if it is older.
 
-    Raises `Unavailable("newer-database")`, `Unavailable("cannot-write")`, `Untrusted("damaged")` for a file that is no
+    Raise `Unavailable("newer-database" | "cannot-write" | "disk-full")`, `Untrusted("damaged")` for a file that is no
     database, and `Untrusted("wrong-store-key")` if `master` (32 bytes) is not the one it was made with.
     """
+    if len(master) != KEY_SIZE:
+        raise Malformed("bad-store-key", f"{len(master)} bytes where {KEY_SIZE} must be")
     sealer = Sealer(master)
     connection = open_writer(path)
     try:
         migrate(connection)
         _check_key(connection, sealer)
-        cache = Cache()
-        writer = Writer(connection, path, sealer, cache)
         frames = open_frames(path.with_name("frames.db"), sealer)
+        writer = Writer(connection, path, sealer, frames)
     except sqlite3.Error as error:
         connection.close()
         raise fault(error, path) from error
     except Fault:
         connection.close()
         raise
-    store = Store(path, writer, sealer, cache, frames)
     writer.start()
-    try:
-        yield store
-    finally:
-        store.close()
+    return Store(path, writer, sealer, frames)
 
 
 def _check_key(connection: sqlite3.Connection, sealer: Sealer) -> None:
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (_CHECK,)).fetchone()
     if row is None:
-        value = sealer.wrap(_CHECK.encode(), _CHECK)
+        value = sealer.wrap(_CHECK.encode(), _CHECK).hex()
         connection.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (_CHECK, value))
         return
     try:
-        sealer.unwrap(row[0], _CHECK)
-    except Untrusted as error:
+        sealer.unwrap(bytes.fromhex(row[0]), _CHECK)
+    except (Untrusted, ValueError) as error:
         raise Untrusted("wrong-store-key", "this store key does not open the database") from error

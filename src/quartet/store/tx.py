@@ -1,22 +1,55 @@
-"""What a job may do: everything that is written, and `read` for what stands as the job sees it."""
+"""What is read, and what a job may write."""
 
+from quartet.core.ids import MemberId, Micros
 from quartet.store.attachments import AttachmentReads, AttachmentWrites
-from quartet.store.deliveries import DeliveryReads
-from quartet.store.exchange import ExchangeReads
-from quartet.store.items import ItemReads
-from quartet.store.logs import LogReads
+from quartet.store.frames import NewFrame
+from quartet.store.rows import Group
 
 
-class Reader(ItemReads, DeliveryReads, LogReads, ExchangeReads, AttachmentReads):
-    """Everything that is read, over one connection of one thread; each query stands alone and leaves nothing open."""
+class Reader(AttachmentReads):
+    """Everything that is read. Each query stands alone, is short, and leaves nothing open."""
+
+    def frames_at(self, at: Micros, since: Micros) -> list[tuple[MemberId, bytes]]:
+        """Return each member's newest frame of a span of time."""
+        return [] if self._frames is None else self._frames.at(at, since)
+
+    def frames_between(self, since: Micros, until: Micros, limit: int = 1000) -> list[tuple[MemberId, Micros, bytes]]:
+        """Return the frames of a span of time, oldest first: for replay."""
+        return [] if self._frames is None else self._frames.between(since, until, limit)
+
+    def last_frame(self, member: MemberId) -> int:
+        """Return the number of a member's newest frame; 0 before the first."""
+        return 0 if self._frames is None else self._frames.last(member)
 
 
 class Tx(AttachmentWrites):
-    """One job's writes. They are kept together or not at all."""
+    """One job's writes; they are kept together or not at all. Made by the writer, valid inside its job."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self._frames: list[NewFrame] = []
+
+    def keep(self) -> None:
+        """End the job well; its frames are kept first, in their own file, so that a fault there is this job's alone."""
+        if self._frames:
+            self._group.frames.put(self._frames)
+        super().keep()
 
     @property
     def read(self) -> Reader:
         """Read the database with everything that this job, and those before it, wrote."""
         self._settle()
         group = self._group
-        return Reader(group.connection, group.path, group.sealer, None)
+        return Reader(lambda: group.connection, group.path, group.sealer, group.frames)
+
+    def put_frame(self, member: MemberId, seq: int, at: Micros, data: bytes, feed: str = "") -> None:
+        """Keep a frame for replay, in a file of its own; `feed` names what governs it."""
+        self._frames.append(NewFrame(member, seq, at, data, feed))
+
+    def prune_frames(self, before: Micros) -> None:
+        """Forget the frames before a time."""
+        self._group.frames.prune(before)
+
+    def drop_feed(self, feed: str) -> None:
+        """Destroy all frames of a feed, and the key that they lie under."""
+        self._group.frames.drop_feed(feed)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from quartet.core.faults import Fault, Unavailable
-from quartet.store.cache import Cache
 from quartet.store.database import BUSY_MS, fault, stops_all
+from quartet.store.frames import Frames
 from quartet.store.rows import Group, Numbers
 from quartet.store.sealing import Sealer
 from quartet.store.tx import Tx
@@ -48,12 +48,13 @@ class _Failed:
 class Writer:
     """Owns the connection that writes."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, cache: Cache) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, sealer: Sealer, frames: Frames) -> None:
         self.commits = 0
+        self.jobs = 0
         self._connection = connection
         self._path = path
         self._sealer = sealer
-        self._cache = cache
+        self._frames = frames
         self._numbers = Numbers(connection)
         self._waiting: deque[_Asked] = deque()
         self._signal = threading.Condition()
@@ -80,6 +81,12 @@ class Writer:
         """Whether no more jobs are taken for now."""
         return len(self._waiting) >= MAX_WAITING
 
+    def scrub(self) -> None:
+        """Truncate the write-ahead log as soon as readers let it."""
+        with self._signal:
+            self._scrub_at = time.monotonic()
+            self._signal.notify()
+
     @property
     def scrub_pending(self) -> bool:
         """Whether something destroyed is still in the write-ahead log."""
@@ -103,7 +110,7 @@ class Writer:
             if self._closing:
                 raise Unavailable("store-closed", str(self._path))
             if self.full:
-                raise Unavailable("store-full", f"{MAX_WAITING} jobs wait")
+                raise Unavailable("store-busy", f"{MAX_WAITING} writes wait; the disk is too slow")
             self._waiting.append(asked)
             if self._idle or len(self._waiting) >= MAX_TOGETHER:
                 self._signal.notify()
@@ -144,20 +151,19 @@ class Writer:
             return [_Failed(error) for _ in group]
 
     def _together(self, asked: list[_Asked]) -> list[Any]:
-        group = Group(self._connection, self._path, self._sealer, self._numbers)
+        group = Group(self._connection, self._path, self._sealer, self._numbers, self._frames)
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             results = [_run(group, one.job) for one in asked]
-            group.known.flush(self._connection)
+            group.pending.flush(self._connection)
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
         self.commits += 1
-        if group.known.stale:
-            self._cache.drop(group.known.stale)
-        if group.known.scrub:
+        self.jobs += len(asked)
+        if group.pending.scrub:
             self._scrub_at = time.monotonic()
         return results
 
