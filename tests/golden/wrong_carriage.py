@@ -76,7 +76,6 @@ def _receipts() -> Iterator[Case]:
     yield malformed("receipts", "longer-spelling", b"\xdc\x00\x04" + right_batch()[1:], "not-canonical")
     yield malformed("receipts", "white-space", _batch([raw[0] + b" "]), "not-canonical")
     yield malformed("receipts", "too-large", right_batch() + bytes(512 * 1024), "too-large")
-    yield malformed("receipts", "two-authors", _batch([raw[0], encode(receipt(1, author=SOUTH))]), "two-authors")
     yield untrusted("receipts", "other-exchange", _batch(raw, exchange=OTHER), "other-exchange")
     yield untrusted("receipts", "unknown-member", _batch(raw, recipient="centre"), "unknown-member")
     yield untrusted("receipts", "unknown-key", _batch(raw, key(NORTH, "item")), "unknown-key")

@@ -77,7 +77,7 @@ class _Wire(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
 
 def make_batch(receipts: Sequence[Receipt], key: SecretKey) -> bytes:
-    """Return a batch of receipts of one recipient for one author as it travels."""
+    """Return a batch of one recipient's receipts, for what one peer sent it, as it travels."""
     if not 1 <= len(receipts) <= MAX_RECEIPTS:
         raise Malformed("bad-receipts", f"{len(receipts)} receipts where 1 to {MAX_RECEIPTS} may be")
     raw = tuple(encode(r) for r in receipts)
@@ -109,8 +109,6 @@ def open_batch(data: bytes, keyring: Keyring) -> OpenedBatch:
     receipts = tuple(decode_receipt(r) for r in wire.receipts)
     for receipt in receipts:
         _check_signer(receipt, head)
-        if receipt.author != receipts[0].author:
-            raise Malformed("two-authors", f"{receipt.author} and {receipts[0].author} in one batch")
     return OpenedBatch(head=head, receipts=receipts, commitment=_commitment(head, wire.sig))
 
 
