@@ -1,6 +1,7 @@
 """The one thread that writes: jobs that wait together are committed together, and each is told after the commit.
 
-A job that fails is undone alone; the others of its batch stand. When the disk is full nobody is told yes.
+A job that fails is undone alone; the others of its batch stand. When the disk is full nobody is told yes. A job that
+nobody waits for any more is left out; once begun, it cannot be called off.
 """
 
 import queue
@@ -48,7 +49,7 @@ class Writer:
         connection, begin = self._connect()
         try:
             while (batch := self._next()) is not None:
-                self._commit(connection, begin, batch)
+                self._commit(connection, begin, [b for b in batch if b[1].set_running_or_notify_cancel()])
         finally:
             connection.close()
 

@@ -1,0 +1,216 @@
+"""A trial exchange whose nodes all run in this process, on a hub that tests can cut, tap and make hostile.
+
+    async with exchange(tmp_path) as world:
+        report = await world.send("north", ["east"], "near Dam 3")
+        await world.until(lambda: world.holds("east", report.ref))
+
+Keys, folders, databases, seals and logs are the real ones; only the carrier is in memory.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from quartet.core.charter import CharterState, found
+from quartet.core.encoding import encode
+from quartet.core.faults import Fault
+from quartet.core.ids import MemberId, OfficerName
+from quartet.core.release import Viewer
+from quartet.core.statement import Assertion, assert_item
+from quartet.exercise.plan import Duty
+from quartet.exercise.setup import new_exchange
+from quartet.keep import Store, open_store
+from quartet.node.clock import Clock
+from quartet.node.folder import MemberFolder
+from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.node import Node
+from quartet.node.parts import Keys, Parts
+from quartet.node.vault import open_vault
+from quartet.node.views import Draft, FactDraft, Published, Query, Receipts, Row
+from quartet.wire import MemoryHub
+
+MEMBERS: Final = ("north", "east", "south", "west")
+OFFICERS: Final = (Duty(OfficerName("duty")), Duty(OfficerName("second")))
+PATIENCE: Final = 20.0
+"""Seconds that a slow machine gets for what takes one."""
+Word = Literal["grant", "recall", "cancel-recall"]
+
+
+class World:
+    """Members by name, their nodes while these run, and the hub between them."""
+
+    def __init__(self, folder: Path, hub: MemoryHub) -> None:
+        self.folder = folder
+        self.hub = hub
+        self.nodes: dict[str, Node] = {}
+        self.stores: dict[str, Store] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    # -- members
+
+    def member(self, name: str) -> MemberFolder:
+        return MemberFolder(self.folder / name)
+
+    def keys(self, name: str) -> Keyset:
+        return Keyset.of(open_vault(self.member(name).vault))
+
+    def database(self, name: str) -> Path:
+        return self.member(name).root / "store" / "quartet.db"
+
+    def charter(self) -> CharterState:
+        return found(self.member("north").charter.read_bytes())
+
+    def viewer(self, name: str, officer: str = "duty") -> Viewer:
+        return Viewer(member=MemberId(name), name=OfficerName(officer), roles=("watch",))
+
+    def open(self, name: str) -> Node:
+        """Make a member's node over its own database; it does not run yet."""
+        folder, keys = self.member(name), self.keys(name)
+        store = self.stores[name] = open_store(self.database(name), keys.store)
+        parts = Parts(
+            me=MemberId(name),
+            keys=Keys(keys.item, keys.log, keys.link),
+            store=store,
+            carrier=self.hub.carrier(MemberId(name)),
+            clock=Clock(),
+            entropy=os.urandom,
+            trial=True,
+        )
+        manifest, officers = folder.wire_manifest(name), folder.officer_manifest(name)
+        node = self.nodes[name] = Node(parts, self.charter(), manifest.read_bytes(), officers.read_bytes())
+        return node
+
+    def start(self, name: str) -> Node:
+        node = self.open(name)
+        self._tasks[name] = asyncio.create_task(node.run())
+        return node
+
+    async def stop(self, name: str) -> None:
+        """End a node as a process ends: what it had in memory is gone."""
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        self.nodes.pop(name)
+        self.stores.pop(name).close()
+
+    # -- what officers do
+
+    async def send(self, name: str, to: list[str], text: str, *, officer: str = "duty", **more: Any) -> Published:
+        fields: dict[str, Any] = {"tlp": "AMBER", "title": "A report", **more}
+        draft = Draft(text=text, to=tuple(MemberId(m) for m in to), **fields)
+        return await self.nodes[name].publish(draft, self.viewer(name, officer))
+
+    async def fact(self, name: str, kind: Word, ref: str, *, officer: str = "duty", **more: Any) -> Published:
+        """Have an officer grant, recall or cancel, under her own key."""
+        draft = FactDraft(kind=kind, ref=ref, **more)
+        node = self.nodes[name]
+        prepared = await node.prepare(self.viewer(name, officer), draft)
+        return await node.commit(prepared, self.asserted(name, officer, prepared.id))
+
+    def asserted(self, name: str, officer: str, item: Any) -> Assertion:
+        vault = open_vault(self.member(name).officer_key(OfficerName(officer)))
+        return assert_item(item, read_officer_key(vault))
+
+    async def recall(self, name: str, ref: str, *, officer: str = "duty") -> Published:
+        return await self.fact(name, "recall", ref, officer=officer)
+
+    # -- what officers see
+
+    def rows(self, name: str, officer: str = "duty") -> tuple[Row, ...]:
+        return self.nodes[name].read(self.viewer(name, officer), Query()).items
+
+    def holds(self, name: str, ref: str, officer: str = "duty") -> bool:
+        return any(row.ref == ref for row in self.rows(name, officer))
+
+    def text(self, name: str, ref: str, officer: str = "duty") -> str:
+        return str(self.nodes[name].show(self.viewer(name, officer), ref).body["text"])
+
+    def receipts(self, name: str, ref: str) -> Receipts:
+        return self.nodes[name].receipts(self.viewer(name), ref)
+
+    def link(self, name: str, to: str) -> str:
+        links = self.nodes[name].status(self.viewer(name)).links
+        return next(link.state for link in links if link.member == to)
+
+    def alarms(self, name: str) -> set[str]:
+        return {alarm.reason for alarm in self.nodes[name].status(self.viewer(name)).alarms}
+
+    def on_record(self, name: str, ref: str, k: int = 3) -> bool:
+        return self.nodes[name].show(self.viewer(name), ref).on_record.k >= k
+
+    async def problems(self, name: str) -> list[str]:
+        report = await self.nodes[name].verify(self.viewer(name))
+        return [f"{p.reason} {p.where}" for p in report.problems]
+
+    def raw(self, name: str) -> bytes:
+        """Return every byte of the files in which a member keeps: database, write-ahead log, staging."""
+        files = sorted(p for p in self.database(name).parent.rglob("*") if p.is_file())
+        return b"".join(p.read_bytes() for p in files)
+
+    # -- waiting
+
+    async def until(self, predicate: Callable[[], object], deadline: float = PATIENCE) -> None:
+        """Wait until something is so; fail with what the nodes say of themselves."""
+        end = time.monotonic() + deadline
+        while not predicate():
+            self.check()
+            if time.monotonic() > end:
+                raise AssertionError(f"not so after {deadline} s; " + "; ".join(self._say(m) for m in self.nodes))
+            await asyncio.sleep(0.02)
+        self.check()
+
+    async def linked(self, *names: str) -> None:
+        """Wait until these members' nodes have heard each other."""
+        among = names or tuple(self._tasks)
+        await self.until(lambda: all(self.link(a, b) == "up" for a in among for b in among if a != b))
+
+    def check(self) -> None:
+        """Raise what ended a node, if anything did."""
+        for task in self._tasks.values():
+            if task.done():
+                task.result()
+
+    def _say(self, name: str) -> str:
+        try:
+            return encode(self.nodes[name].status(self.viewer(name))).decode()
+        except Fault as fault:
+            return f"{name}: {fault}"
+
+
+@asynccontextmanager
+async def exchange(
+    folder: Path,
+    *members: str,
+    tick_s: float = 0.5,
+    recall_delay_s: float = 1,
+    hub: MemoryHub | None = None,
+    start: bool = True,
+) -> AsyncIterator[World]:
+    """Found an exchange under a folder and run its nodes until the block ends."""
+    names = members or MEMBERS
+    root = folder / "x"
+    new_exchange(root, names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=OFFICERS)
+    world = World(root, hub or MemoryHub(tap=True))
+    try:
+        for name in names:
+            world.start(name) if start else world.open(name)
+        if start:
+            await world.linked()
+        yield world
+        world.check()
+    finally:
+        for name in list(world.nodes):
+            await world.stop(name)
+
+
+def spelt(value: Any) -> str:
+    """Return any view as JSON, to look for a word in it."""
+    return msgspec.json.encode(value).decode()
