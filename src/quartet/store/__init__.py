@@ -1,5 +1,16 @@
 """The member's database: items under keys of their own, deliveries, the logs, the purge; one writer, many readers."""
 
+from quartet.store.audit import (
+    KeptAct,
+    KeptBatch,
+    KeptCheckpoint,
+    KeptCosignature,
+    KeptEpochKey,
+    KeptItem,
+    KeptLeaf,
+    KeptManifest,
+    KeptPath,
+)
 from quartet.store.records import (
     AlarmRow,
     DeliveryRow,
@@ -13,7 +24,7 @@ from quartet.store.records import (
     StoredItem,
     TickRow,
 )
-from quartet.store.store import Store, open_store
+from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
 
 __all__ = [
@@ -23,6 +34,15 @@ __all__ = [
     "DueRow",
     "EpochSecretRow",
     "ItemRow",
+    "KeptAct",
+    "KeptBatch",
+    "KeptCheckpoint",
+    "KeptCosignature",
+    "KeptEpochKey",
+    "KeptItem",
+    "KeptLeaf",
+    "KeptManifest",
+    "KeptPath",
     "NewItem",
     "PeerState",
     "PersonLine",
@@ -32,4 +52,5 @@ __all__ = [
     "TickRow",
     "Tx",
     "open_store",
+    "read_only",
 ]

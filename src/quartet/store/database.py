@@ -40,11 +40,11 @@ def open_writer(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     return connection
 
 
-def open_reader(path: Path) -> sqlite3.Connection:
-    """Return a connection that only reads."""
+def open_reader(path: Path, *, still: bool = False) -> sqlite3.Connection:
+    """Return a connection that only reads; `still` for a file that nobody writes: then nothing is made beside it."""
     try:
         connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro",
+            f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
@@ -75,6 +75,6 @@ def fault(error: sqlite3.Error, path: Path) -> Fault:
         return Unavailable("disk-full", f"{path}: {error}; free space on its disk, nothing acknowledged was lost")
     if number in _BUSY:
         return Unavailable("store-busy", f"{path} is in use by another process")
-    if number in _BROKEN:
+    if number in _BROKEN or "decode" in str(error):
         return Untrusted("damaged", f"{path}: {error}; restore it from a backup")
     return Unavailable("cannot-write", f"{path}: {error}")

@@ -56,17 +56,16 @@ class ItemReads(Reads):
         author: str | None = None,
         kind: str | None = None,
         *,
-        newest_first: bool = False,
-        before: int | None = None,
+        newest: bool = False,
     ) -> list[ItemRow]:
-        """Return items in the order of their admission, those after `after` and before `before`."""
-        where = "admission > ?"
-        values: list[object] = [after]
-        for test, value in ((" AND author = ?", author), (" AND kind = ?", kind), (" AND admission < ?", before)):
+        """Return items in the order of their admission after one; or newest first, before one (0: from the end)."""
+        where = "admission < ?" if newest else "admission > ?"
+        values: list[object] = [after or 2**62 if newest else after]
+        for test, value in ((" AND author = ?", author), (" AND kind = ?", kind)):
             if value is not None:
                 where += test
                 values.append(value)
-        order = " ORDER BY admission DESC LIMIT ?" if newest_first else " ORDER BY admission LIMIT ?"
+        order = " ORDER BY admission DESC LIMIT ?" if newest else " ORDER BY admission LIMIT ?"
         return [item_row(r) for r in self._all("SELECT " + _ROW + " FROM item WHERE " + where + order, *values, limit)]
 
     def stub(self, item: ItemId) -> bytes | None:

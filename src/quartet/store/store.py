@@ -9,13 +9,15 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, TypeVar, cast
 
 from quartet.core.faults import Fault, Malformed, Untrusted
+from quartet.store.audit import open_still, snapshot
 from quartet.store.database import fault, open_reader, open_writer
 from quartet.store.frames import Frames, open_frames
 from quartet.store.migrations import migrate
@@ -26,7 +28,7 @@ from quartet.store.writer import Writer
 T = TypeVar("T")
 
 ROOM_EVERY: Final = 0.002
-SCRUB_WITHIN: Final = 5.0
+SCRUB_WITHIN: Final = 0.25
 _CHECK: Final = "store key"
 
 
@@ -36,6 +38,7 @@ class Store:
     def __init__(self, path: Path, writer: Writer, sealer: Sealer, frames: Frames) -> None:
         self.path = path
         self._writer = writer
+        self._sealer = sealer
         self._frames = frames
         self._threads = threading.local()
         self._open: list[sqlite3.Connection] = []
@@ -56,6 +59,12 @@ class Store:
     def submit(self, job: Callable[[Tx], T]) -> "Future[T]":
         """As `write`, for threads; raise `Unavailable("store-busy")` when the queue is full."""
         return self._writer.submit(job)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        """Read everything as it stands now, for as long as it takes; what is purged meanwhile is scrubbed after."""
+        with snapshot(open_reader(self.path), self.path) as connection:
+            yield Reader(lambda: connection, self.path, self._sealer, None)
 
     @property
     def written(self) -> tuple[int, int]:
@@ -126,6 +135,16 @@ def open_store(path: Path, master: bytes) -> Store:
         raise
     writer.start()
     return Store(path, writer, sealer, frames)
+
+
+@contextmanager
+def read_only(path: Path, master: bytes) -> Iterator[Reader]:
+    """Read a database file without its node, in use, at rest or a copy; nothing is written, not even a log beside it.
+
+    Raise `Unavailable("no-database" | "newer-database")`, `Untrusted("damaged")` for a file that is no database.
+    """
+    with open_still(path) as opened, snapshot(opened, path) as connection:
+        yield Reader(lambda: connection, path, Sealer(master), None)
 
 
 def _check_key(connection: sqlite3.Connection, sealer: Sealer) -> None:

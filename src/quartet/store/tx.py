@@ -1,12 +1,13 @@
 """What is read, and what a job may write."""
 
 from quartet.core.ids import MemberId, Micros
-from quartet.store.attachments import AttachmentReads, AttachmentWrites
+from quartet.store.attachments import AttachmentWrites
+from quartet.store.audit import AuditReads
 from quartet.store.frames import NewFrame
 from quartet.store.rows import Group
 
 
-class Reader(AttachmentReads):
+class Reader(AuditReads):
     """Everything that is read. Each query stands alone, is short, and leaves nothing open."""
 
     def frames_at(self, at: Micros, since: Micros) -> list[tuple[MemberId, bytes]]:

@@ -19,13 +19,19 @@ STEPS: Final[tuple[Step, ...]] = (("first", m0001_first.up),)
 
 def migrate(connection: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> int:
     """Take the steps that are missing and return the number of the last; refuse a database of a newer version."""
-    done = version(connection)
-    if done > len(steps):
-        raise Unavailable("newer-database", f"its version is {done}, this program reads up to {len(steps)}: upgrade it")
+    done = check_version(connection, steps)
     for number, (name, up) in enumerate(steps, start=1):
         if number > done:
             _take(connection, number, name, up)
     return len(steps)
+
+
+def check_version(connection: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> int:
+    """Return the number of the last step taken, or raise `Unavailable("newer-database")`."""
+    done = version(connection)
+    if done > len(steps):
+        raise Unavailable("newer-database", f"its version is {done}, this program reads up to {len(steps)}: upgrade it")
+    return done
 
 
 def version(connection: sqlite3.Connection) -> int:
