@@ -71,12 +71,17 @@ def check_empty(directory: Path) -> None:
         raise Malformed("folder-not-empty", f"{directory} has {found[0]} in it: name a new folder")
 
 
+def check_member_name(member: str) -> None:
+    """Raise `Malformed("bad-member-name")` unless this can be a member's id, and its folder no hub's."""
+    if not re.search(MEMBER_PATTERN, member):
+        raise Malformed("bad-member-name", f"{member!r}: small letters, digits and -, a letter first, at most 32")
+    if re.search(r"^hub-\d+$", member):
+        raise Malformed("bad-member-name", f"{member}: that is a hub's name")
+
+
 def _check_members(members: tuple[MemberId, ...]) -> None:
     for member in members:
-        if not re.search(MEMBER_PATTERN, member):
-            raise Malformed("bad-member-name", f"{member!r}: small letters, digits and -, a letter first, at most 32")
-        if re.search(r"^hub-\d+$", member):
-            raise Malformed("bad-member-name", f"{member}: that is a hub's name")
+        check_member_name(member)
     if doubled := [m for m in sorted(set(members)) if members.count(m) > 1]:
         raise Malformed("member-twice", ", ".join(doubled))
     if not LEAST_MEMBERS <= len(members) <= MAX_MEMBERS:

@@ -105,13 +105,14 @@ def make_exchange(directory: Path, plan: Plan, progress: Progress = quiet) -> Ex
 def _draw(plan: Plan, now: Micros) -> tuple[list[Founder], list[Site]]:
     members = sorted(plan.members)
     ports = iter(choose_ports(len(members) + 3 * plan.hubs))
-    founders = [_founder(member, plan, now, next(ports)) for member in members]
+    founders = [draw_founder(member, plan, now, next(ports)) for member in members]
     hosts = [next(f for f in founders if f.id == m) for m in plan.members[: plan.hubs]]
     sites = [_site(number, host, now, next(ports), next(ports), next(ports)) for number, host in enumerate(hosts, 1)]
     return founders, sites
 
 
-def _founder(member: MemberId, plan: Plan, now: Micros, port: int) -> Founder:
+def draw_founder(member: MemberId, plan: Plan, now: Micros, port: int) -> Founder:
+    """Draw all the keys of a member and its officers."""
     offline = OfflineKeys.draw(member, now)
     keys = Keyset.draw(member, offline.authority, now)
     officers = tuple((duty, SecretKey(os.urandom(KEY_SIZE))) for duty in plan.duties(member))
@@ -143,11 +144,16 @@ def _charter(plan: Plan, founders: Sequence[Founder], sites: Sequence[Site]) -> 
     )
 
 
-def _manifests(founder: Founder, state: CharterState) -> tuple[bytes, bytes]:
+def sign_manifests(founder: Founder, exchange: ExchangeId) -> tuple[bytes, bytes]:
+    """Return a member's first wire manifest and officer manifest, signed by its root."""
     root = founder.offline.root
-    wire = sign_wire_manifest(first_wire_manifest(state.exchange, founder.id, founder.keys, READABLE), root)
+    wire = sign_wire_manifest(first_wire_manifest(exchange, founder.id, founder.keys, READABLE), root)
     named = [officer(duty.name, duty.roles, key.public) for duty, key in founder.officers]
-    officers = sign_officer_manifest(first_officer_manifest(state.exchange, founder.id, named), root)
+    return wire, sign_officer_manifest(first_officer_manifest(exchange, founder.id, named), root)
+
+
+def _manifests(founder: Founder, state: CharterState) -> tuple[bytes, bytes]:
+    wire, officers = sign_manifests(founder, state.exchange)
     verify_wire_manifest(wire, state)
     verify_officer_manifest(officers, state)
     return wire, officers
@@ -164,7 +170,7 @@ def _write(
     write_file(directory / "TRIAL.txt", f"{TRIAL}\n".encode(), PUBLIC)
     of = len(founders) + len(sites)
     for done, founder in enumerate(founders, 1):
-        _write_member(MemberFolder(directory / founder.id), founder, founding, manifests[founder.id])
+        write_member(MemberFolder(directory / founder.id), founder, founding, manifests[founder.id])
         progress(founder.id, done, of)
     for done, site in enumerate(sites, len(founders) + 1):
         _write_hub(HubFolder(directory / site.hub.name), site, sites, founding)
@@ -180,7 +186,8 @@ def _empty(directory: Path) -> None:
             path.unlink()
 
 
-def _write_member(folder: MemberFolder, founder: Founder, founding: bytes, manifests: tuple[bytes, bytes]) -> None:
+def write_member(folder: MemberFolder, founder: Founder, founding: bytes, manifests: tuple[bytes, bytes]) -> None:
+    """Write a member's whole folder, each vault with its passphrase beside it."""
     _write_common(folder, founding, _member_settings(founder))
     for path in (folder.manifests, folder.officers, folder.root_vault.parent):
         make_folder(path)
