@@ -96,7 +96,7 @@ class Publisher:
 
     def _statement(self, draft: Draft, viewer: Viewer, now: Micros) -> Statement:
         check_text(draft)
-        circles = circles_of(self._registry.state.charter)
+        circles = circles_of(self._registry.state.terms)
         to = resolve(draft.to, self._registry.state.members, circles)
         contains = self._contained(draft.contains, viewer, now)
         cites = tuple(self._seen(ref, viewer, now).id for ref in draft.cites)
