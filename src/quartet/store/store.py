@@ -38,7 +38,8 @@ class Store:
     def __init__(self, path: Path, writer: Writer, sealer: Sealer, frames: Frames) -> None:
         self.path = path
         self._writer = writer
-        self._sealer = sealer
+        self.box = sealer
+        """Seals small things that lie beside the database, under the same store key."""
         self._frames = frames
         self._threads = threading.local()
         self._open: list[sqlite3.Connection] = []
@@ -64,7 +65,7 @@ class Store:
     def snapshot(self) -> Iterator[Reader]:
         """Read everything as it stands now, for as long as it takes; what is purged meanwhile is scrubbed after."""
         with snapshot(open_reader(self.path), self.path) as connection:
-            yield Reader(lambda: connection, self.path, self._sealer, None)
+            yield Reader(lambda: connection, self.path, self.box, None)
 
     @property
     def written(self) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """The one thread that writes: it takes all jobs that wait, commits them together, and answers after the commit.
 
 A job that fails is undone alone. When the commit itself fails, for a full disk, every job of it gets `Unavailable` and
-nothing is kept of any; the next ones are tried again. A job may be run twice, never kept twice.
+nothing is kept of any; the next ones are tried again. A job may be run twice, never kept twice; one that nobody waits
+for any more, and that has not begun, is left out.
 """
 
 import asyncio
@@ -117,10 +118,11 @@ class Writer:
 
     def _work(self) -> None:
         while True:
-            group = self._take()
+            taken = self._take()
+            group = [asked for asked in taken if _still_wanted(asked)]
             if group:
                 self._answer(group, self._commit(group))
-            elif self._closing:
+            elif self._closing and not taken:
                 self._try_scrub()
                 return
             if self._scrub_at is not None and time.monotonic() >= self._scrub_at:
@@ -172,7 +174,7 @@ class Writer:
         for asked, result in zip(group, results, strict=True):
             if asked.loop is not None:
                 by_loop.setdefault(asked.loop, []).append((asked.future, result))  # type: ignore[arg-type]
-            elif asked.future.set_running_or_notify_cancel():  # type: ignore[union-attr]
+            else:
                 _tell(asked.future, result)
         for loop, told in by_loop.items():
             try:
@@ -203,6 +205,13 @@ def _run(group: Group, job: Callable[[Tx], Any]) -> Any:
         tx.undo()
         return _Failed(error)
     return result
+
+
+def _still_wanted(asked: _Asked) -> bool:
+    """Return whether somebody waits for the job; once begun, it cannot be called off."""
+    if isinstance(asked.future, Future):
+        return asked.future.set_running_or_notify_cancel()
+    return not asked.future.cancelled()
 
 
 def _tell(future: "Future[Any] | asyncio.Future[Any]", result: Any) -> None:
