@@ -8,10 +8,14 @@ Keys, folders, databases, seals and logs are the real ones; only the carrier is 
 """
 
 import asyncio
+import atexit
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,6 +25,7 @@ from quartet.core.charter import CharterState, found
 from quartet.core.encoding import encode
 from quartet.core.faults import Fault
 from quartet.core.ids import MemberId, OfficerName
+from quartet.core.keys import SecretKey
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion, assert_item
 from quartet.exercise.plan import Duty
@@ -45,8 +50,9 @@ Word = Literal["grant", "recall", "cancel-recall"]
 class World:
     """Members by name, their nodes while these run, and the hub between them."""
 
-    def __init__(self, folder: Path, hub: MemoryHub) -> None:
+    def __init__(self, folder: Path, founded: Path, hub: MemoryHub) -> None:
         self.folder = folder
+        self._founded = founded
         self.hub = hub
         self.nodes: dict[str, Node] = {}
         self.stores: dict[str, Store] = {}
@@ -58,7 +64,7 @@ class World:
         return MemberFolder(self.folder / name)
 
     def keys(self, name: str) -> Keyset:
-        return Keyset.of(open_vault(self.member(name).vault))
+        return _keys(self._founded / name)
 
     def database(self, name: str) -> Path:
         return self.member(name).root / "store" / "quartet.db"
@@ -116,8 +122,7 @@ class World:
         return await node.commit(prepared, self.asserted(name, officer, prepared.id))
 
     def asserted(self, name: str, officer: str, item: Any) -> Assertion:
-        vault = open_vault(self.member(name).officer_key(OfficerName(officer)))
-        return assert_item(item, read_officer_key(vault))
+        return assert_item(item, _officer_key(self._founded / name, OfficerName(officer)))
 
     async def recall(self, name: str, ref: str, *, officer: str = "duty") -> Published:
         return await self.fact(name, "recall", ref, officer=officer)
@@ -185,6 +190,25 @@ class World:
             return f"{name}: {fault}"
 
 
+@cache
+def _founded(names: tuple[str, ...], tick_s: float, recall_delay_s: float) -> Path:
+    """Found an exchange once; each world is a copy, because drawing keys and hardening passphrases takes seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="quartet-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    new_exchange(folder / "x", names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=OFFICERS)
+    return folder / "x"
+
+
+@cache
+def _keys(folder: Path) -> Keyset:
+    return Keyset.of(open_vault(MemberFolder(folder).vault))
+
+
+@cache
+def _officer_key(folder: Path, officer: OfficerName) -> SecretKey:
+    return read_officer_key(open_vault(MemberFolder(folder).officer_key(officer)))
+
+
 @asynccontextmanager
 async def exchange(
     folder: Path,
@@ -196,9 +220,8 @@ async def exchange(
 ) -> AsyncIterator[World]:
     """Found an exchange under a folder and run its nodes until the block ends."""
     names = members or MEMBERS
-    root = folder / "x"
-    new_exchange(root, names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=OFFICERS)
-    world = World(root, hub or MemoryHub(tap=True))
+    founded = _founded(names, tick_s, recall_delay_s)
+    world = World(Path(shutil.copytree(founded, folder / "x")), founded, hub or MemoryHub(tap=True))
     try:
         for name in names:
             world.start(name) if start else world.open(name)
