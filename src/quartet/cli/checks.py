@@ -1,7 +1,7 @@
 """`verify` and `export`: check every log, write one item's proof, check a proof with nothing but files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from msgspec import to_builtins
@@ -12,7 +12,7 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.proof.export import verify_proof
+from quartet.core.proof.export import ProofReport, verify_proof
 from quartet.node.files import read_file, write_file
 from quartet.node.keyset import Keyset
 from quartet.node.office import charter_of
@@ -98,13 +98,17 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         raise Untrusted(fault.reason, f"{path} proves nothing: {fault.detail}") from fault
     if json:
         log = LogState(report.size, len(report.cosigners), report.witnesses)
-        whole = {**to_builtins(VerifyReport(ok=True, logs={report.author: log}, problems=())), "proof": report}
+        whole = {**to_builtins(VerifyReport(ok=True, logs={report.author: log}, problems=())), "proof": _timed(report)}
         say_json(whole)
         return
     for step in report.steps:
         say(step)
     say(f"{report.kind} {report.item} of {report.author}/{report.officer}, said {utc(moment(report.at))}")
     say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}")
+
+
+def _timed(report: ProofReport) -> dict[str, Any]:
+    return {**to_builtins(report), "at": moment(report.at), "on_record": moment(report.on_record)}
 
 
 def _tell(report: VerifyReport, *, json: bool) -> None:

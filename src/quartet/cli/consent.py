@@ -8,10 +8,11 @@ from typing import Annotated, Final
 
 import msgspec
 import typer
+from msgspec import to_builtins
 
 from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, when
-from quartet.cli.outcome import Exit
+from quartet.cli.outcome import Exit, Refusal
 from quartet.cli.output import progress, say, say_json
 from quartet.cli.reading import show_receipts
 from quartet.console.shapes import Asserted
@@ -83,13 +84,18 @@ def recall(
     """
     draft = FactDraft(kind="cancel-recall" if cancel else "recall", ref=ref, reason="LIFE" if life else "NORMAL")
     with connect(directory, officer, passphrase_file) as client:
-        published = act(client, draft)
-        if json:
-            say_json(published)
-        else:
-            say(f"{'not recalled any more' if cancel else 'recalled'}: {ref} by {published.ref}")
-        if wait and not cancel:
-            _wait(client, ref, timeout, json=json)
+        again = wait and not life and not cancel and _taken_back(client, ref)
+        published = None if again else act(client, draft)
+        if not json:
+            what = "not recalled any more" if cancel else "recalled"
+            say(f"{ref} is recalled already" if published is None else f"{what}: {ref} by {published.ref}")
+        answer = _wait(client, ref, timeout, quiet=json) if wait and not cancel else None
+    if json:
+        say_json({**to_builtins(published or {}), **to_builtins(answer or {})})
+    elif answer is not None:
+        show_receipts(answer)
+    if answer is not None and answer.owed:
+        raise typer.Exit(Exit.NO)
 
 
 def act(client: Client, draft: FactDraft) -> Published:
@@ -132,16 +138,21 @@ def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:
             return True
 
 
-def _wait(client: Client, ref: str, timeout: float | None, *, json: bool) -> None:
+def _taken_back(client: Client, ref: str) -> bool:
+    try:
+        answer = client.get(f"/items/{ref}/receipts", Receipts)
+    except Refusal:
+        return False
+    return bool(answer.owed or answer.purged)
+
+
+def _wait(client: Client, ref: str, timeout: float | None, *, quiet: bool) -> Receipts:
     ends = None if timeout is None else time.monotonic() + timeout
-    with progress(quiet=json) as bar:
+    with progress(quiet=quiet) as bar:
         task = bar.add_task("waiting for purge receipts", total=None)
         answer = client.get(f"/items/{ref}/receipts", Receipts)
         while answer.owed and (ends is None or time.monotonic() < ends):
             bar.update(task, description=f"owed by {', '.join(answer.owed)}")
             time.sleep(LOOK_SECONDS)
             answer = client.get(f"/items/{ref}/receipts", Receipts)
-    if not json:
-        show_receipts(answer)
-    if answer.owed:
-        raise typer.Exit(Exit.NO)
+    return answer

@@ -108,7 +108,7 @@ class Replay:
         sent = 0
         for batch in self._batches(bar, task):
             published = published or client.post("/feeds", draft, Published)
-            sent += client.post(f"/feeds/{published.ref}/sightings", batch, Taken).taken
+            sent += client.post(f"/feeds/{published.id}/sightings", batch, Taken).taken
         if published is None:
             raise Malformed("no-plots", f"{self._path} holds no position that could be placed: check --reference")
         counts = self._reader.counts
@@ -136,9 +136,11 @@ class Replay:
                 for block in iter(lambda: source.read(BLOCK), b""):
                     yield from self._reader.read(block)
                     bar.advance(task, len(block))
+            yield from self._reader.close()
         except OSError as error:
             raise Malformed("no-file", f"{self._path}: {error.strerror}; name a recording that you can read") from error
-        yield from self._reader.close()
+        except Malformed as fault:
+            raise Malformed(fault.reason, f"{self._path}: {fault.detail}; name a recording of Mode S frames") from fault
 
     def _at(self, plot: Plot) -> datetime:
         now = datetime.now(UTC)

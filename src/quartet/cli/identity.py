@@ -51,8 +51,8 @@ def identify(folder: MemberFolder, name: str | None, passphrase_file: Path | Non
 
 def officers_here(folder: MemberFolder) -> list[OfficerName]:
     """Return the officers whose keys the calling user can read."""
-    paths = sorted(folder.officers.glob(f"*{SUFFIX}")) if folder.officers.is_dir() else []
-    return [OfficerName(path.name.removesuffix(SUFFIX)) for path in paths if os.access(path, os.R_OK)]
+    paths = folder.officers.glob(f"*{SUFFIX}") if folder.officers.is_dir() else ()
+    return sorted(OfficerName(path.name.removesuffix(SUFFIX)) for path in paths if os.access(path, os.R_OK))
 
 
 def _only(folder: MemberFolder) -> OfficerName:

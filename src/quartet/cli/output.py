@@ -79,13 +79,16 @@ def tlp_text(word: str) -> Text:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """Write a table: no lines but the head's, columns no wider than they must be."""
+    """Write a table: no lines but the head's, columns no wider than they must be; without rows it says so."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for name in columns:
         made.add_column(name, overflow="fold")
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else one_line(cell) for cell in row))
-    screen().print(made)
+    if made.row_count:
+        _print(made)
+    else:
+        say("none")
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
@@ -93,7 +96,7 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
     made = Table.grid(padding=(0, 2))
     for name, value in pairs:
         made.add_row(Text(name, style="bold"), clean(value))
-    screen().print(made)
+    _print(made)
 
 
 def progress(*, quiet: bool) -> Progress:
@@ -101,6 +104,13 @@ def progress(*, quiet: bool) -> Progress:
     console = Console(stderr=True, markup=False)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console, transient=True, disable=quiet or not sys.stderr.isatty())
+
+
+def _print(made: Table) -> None:
+    console = screen()
+    with console.capture() as drawn:
+        console.print(made)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in drawn.get().splitlines()))
 
 
 def _acts(char: str) -> bool:
