@@ -8,6 +8,7 @@ from typing import Final
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import MEMBER_PATTERN, MemberId, OfficerName
+from quartet.core.marking import CAVEATS
 from quartet.node.folder import check_file_name
 
 DAY: Final = 86_400
@@ -21,7 +22,7 @@ class Duty(Value, frozen=True):
     """An officer that a member has from the beginning, with her roles."""
 
     name: OfficerName
-    roles: tuple[str, ...] = ("watch",)
+    roles: tuple[str, ...] = ("watch", *(f"trained:{caveat}" for caveat in sorted(CAVEATS)))
 
 
 DUTY: Final = Duty(OfficerName("duty"))

@@ -22,6 +22,9 @@ from quartet.node.node import Node
 OPEN: Final = "/schema"
 """The description of the API: says nothing of any member."""
 
+TRAINED: Final = "trained:"
+"""A role that names a caveat for which the officer is trained: `trained:EXERCISE`."""
+
 Asked = Request[Viewer, None, State]
 Guard = Callable[[Asked], Awaitable[None]]
 
@@ -59,7 +62,8 @@ def viewer_of(node: Node, officer: OfficerEntry | None) -> Viewer:
     """Return the viewer that an officer is; the one place that makes it for the API."""
     if officer is None:
         raise Untrusted("unknown-officer", "no officer of this member has that name and key")
-    return Viewer(member=node.me, name=officer.name, roles=officer.roles, purpose=None, trained=frozenset())
+    trained = frozenset(role.removeprefix(TRAINED) for role in officer.roles if role.startswith(TRAINED))
+    return Viewer(member=node.me, name=officer.name, roles=officer.roles, purpose=None, trained=trained)
 
 
 def _key(officer: OfficerEntry | None, given: Proof) -> PublicKey:

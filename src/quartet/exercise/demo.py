@@ -1,0 +1,126 @@
+"""`quartet demo`: four members on this machine, in processes of their own, play the story and stay up."""
+
+import asyncio
+import tempfile
+import time
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Final
+
+from quartet.core.encoding import Value, encode
+from quartet.core.faults import Unavailable
+from quartet.core.ids import MemberId
+from quartet.exercise.cut import CutProxy
+from quartet.exercise.ports import choose_ports
+from quartet.exercise.recording import recording_path
+from quartet.exercise.setup import new_exchange
+from quartet.exercise.story import PROMISES, Stage, Step, tell_story
+from quartet.exercise.up import Processes, addresses, tell
+from quartet.node.folder import HubFolder
+from quartet.node.instance import stop_asked
+from quartet.node.settings import HubSettings, load_settings
+
+MEMBERS: Final = tuple(MemberId(m) for m in ("north", "east", "south", "west"))
+RECALL_DELAY_S: Final = 3.0
+LINKED_S: Final = 2.0
+
+
+class Summary(Value, frozen=True):
+    """How the demo went: `ok` if every step held."""
+
+    ok: bool
+    seconds: float
+    folder: str
+    steps: tuple[Step, ...]
+
+
+def demo(*, seconds: float | None = None, json: bool = False) -> None:
+    """Play the story; stay up until Ctrl-C, or `seconds` in all. Raise `Unavailable("demo-failed")` if a step fails."""
+    with tempfile.TemporaryDirectory(prefix="quartet-demo-") as folder:
+        summary = asyncio.run(_play(Path(folder) / "exchange", seconds, json=json))
+    if json:
+        tell(encode(summary).decode())
+    if not summary.ok:
+        failed = [step.what for step in summary.steps if not step.ok]
+        raise Unavailable("demo-failed", "; ".join(failed) or "it was stopped before its end")
+
+
+async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
+    began = time.monotonic()
+    say = _quiet if json else tell
+    asked = stop_asked()
+    say("EXERCISE. Four members - north, east, south, west - on this machine; all keys are for this trial only.")
+    new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S)
+    async with AsyncExitStack() as stack:
+        ways = await _ways(root, stack)
+        processes = await stack.enter_async_context(Processes(root))
+        for line in addresses(await processes.start()):
+            say(line)
+        say("ready")
+        stage = Stage(root=root, ways=ways, say=say, recording=_recording())
+        await asyncio.sleep(LINKED_S)
+        story = asyncio.create_task(tell_story(stage))
+        stopped = asyncio.create_task(asked.wait())
+        await asyncio.wait((story, stopped), return_when=asyncio.FIRST_COMPLETED)
+        steps = story.result() if story.done() else []
+        if steps:
+            _promises(stage)
+            await _stay(stage, seconds, began, asked)
+        for task in (story, stopped):
+            task.cancel()
+        await _end_feed(stage)
+    ok = bool(steps) and all(step.ok for step in steps)
+    return Summary(ok=ok, seconds=round(time.monotonic() - began, 1), folder=str(root), steps=tuple(steps))
+
+
+async def _ways(root: Path, stack: AsyncExitStack) -> dict[str, CutProxy]:
+    """Put a tapped way that can be cut between each member and the hub; the member's settings name it."""
+    hub = load_settings(HubFolder(root / "hub-1"))
+    if not isinstance(hub, HubSettings):
+        raise Unavailable("no-hub", "hub-1 has no hub's settings")
+    (root / "taps").mkdir(mode=0o700)
+    ways = {}
+    for member, port in zip(MEMBERS, choose_ports(len(MEMBERS)), strict=True):
+        proxy = CutProxy(port, (hub.wire.host, hub.wire.port), tap=root / "taps" / member)
+        ways[str(member)] = await stack.enter_async_context(proxy)
+        settings = root / member / "settings.toml"
+        text = settings.read_text()
+        settings.write_text(f'{text}\n[[wire.hubs]]\nname = "hub-1"\nurl = "tls://127.0.0.1:{port}"\n')
+    return ways
+
+
+def _promises(stage: Stage) -> None:
+    stage.say("")
+    stage.say("Five promises, each with the command that shows it:")
+    for promise, shown in PROMISES:
+        ref = stage.refs.get("drone", "REF")
+        stage.say(f"  {promise}")
+        stage.say(f"      {shown.format(root=stage.root, ref=ref, south=ref)}")
+    stage.say("The browser consoles come with a later release; until then officers use the commands above.")
+
+
+async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:
+    """Stay up until somebody asks to stop, or the time is over."""
+    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - began))
+    if left is None:
+        stage.say("")
+        stage.say(f"It stays up; look around in {stage.root}, and end it with Ctrl-C.")
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asked.wait(), left)
+
+
+async def _end_feed(stage: Stage) -> None:
+    if stage.feed is not None and stage.feed.returncode is None:
+        stage.feed.terminate()
+        await stage.feed.wait()
+
+
+def _recording() -> Path | None:
+    try:
+        return recording_path()
+    except Unavailable:
+        return None
+
+
+def _quiet(_: str) -> None:
+    """Say nothing: the summary alone is written."""
