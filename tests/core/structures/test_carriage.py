@@ -1,5 +1,8 @@
 """Receipts, parcels and frames on their way there and back."""
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 from four import EAST, NOON, NORTH, SOUTH, control_of, key, report, right_control, ring, seed, source, state, verified
@@ -7,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wrong_carriage import contents, frame, header, receipt, right_parcel, tracks
 
+import quartet
 from quartet.core.encoding import b64, digest, digest64, encode, unb64
 from quartet.core.faults import Fault, Malformed
 from quartet.core.frame import MAX_FRAME, Frame, Group, Track, VerifiedFrame, make_frames, pack_frame, verify_frame
@@ -201,3 +205,10 @@ def test_a_frame_with_a_seed_of_another_size_is_not_made() -> None:
         make_frames(
             [], exchange=state().exchange, member=NORTH, incarnation=1, seq=1, at=NOON, key=key(NORTH, "item"), seed=b""
         )
+
+
+def test_no_module_but_the_parcels_own_makes_a_content() -> None:
+    package = Path(quartet.__path__[0])
+    makers = {str(p.relative_to(package)) for p in package.rglob("*.py") if re.search(r"\bContent\(", p.read_text())}
+
+    assert makers == {"core/parcel.py"}
