@@ -16,7 +16,7 @@ from typing import Final
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
-from quartet.keep import Store, open_store
+from quartet.store import Store, open_store
 from quartet.node.clock import Clock
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked

@@ -9,7 +9,7 @@ from pathlib import Path
 from quartet.console.api import make_api, serve_api
 from quartet.core.ids import MemberId
 from quartet.exercise.setup import new_exchange
-from quartet.keep import open_store
+from quartet.store import open_store
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset
 from quartet.node.office import charter_of

@@ -18,7 +18,7 @@ from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.exercise.plan import DUTY
 from quartet.exercise.setup import new_exchange
-from quartet.keep import open_store
+from quartet.store import open_store
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
 from quartet.node.office import charter_of

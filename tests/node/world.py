@@ -30,7 +30,7 @@ from quartet.core.release import Viewer
 from quartet.core.statement import Assertion, assert_item
 from quartet.exercise.plan import Duty
 from quartet.exercise.setup import new_exchange
-from quartet.keep import Store, open_store
+from quartet.store import Store, open_store
 from quartet.node.clock import Clock
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key

@@ -14,7 +14,7 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId
 from quartet.core.parcel import MAX_ATTACHMENT, MAX_PART, AttachmentPart
 from quartet.core.verify import Verified
-from quartet.keep import Store, Tx
+from quartet.store import Store, Tx
 from quartet.node.drafting import ReportBody
 from quartet.node.views import Attachment
 

@@ -12,7 +12,7 @@ from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, ve
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
-from quartet.keep import Tx
+from quartet.store import Tx
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts

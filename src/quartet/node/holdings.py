@@ -19,7 +19,7 @@ from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Decision, Released, release, release_fact
 from quartet.core.statement import FACT_KINDS, reference
 from quartet.core.verify import Verified, believe_stored
-from quartet.keep import NewItem, Store, Tx
+from quartet.store import NewItem, Store, Tx
 from quartet.node.registry import Registry
 
 MAX_OPEN_ITEMS: Final = 8_192

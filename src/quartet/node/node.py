@@ -324,6 +324,20 @@ class Node:
         store, state = self._parts.store, self.registry.state
         return await asyncio.to_thread(audit, store, state, self.me)
 
+    async def take_act(self, data: bytes) -> None:
+        """Take an act that its signatures carry; the others get it with the next parcels."""
+        state = self.registry.learn_act(data)
+        await self._parts.store.write(lambda tx: tx.put_act(len(state.acts), data))
+        self.wake()
+
+    async def take_officers(self, data: bytes) -> None:
+        """Take this member's newest list of officers; the others get it with the next parcels."""
+        manifest = self.registry.learn_officers(data, self.me)
+        if manifest is not None:
+            version = manifest.version
+            await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
+            self.wake()
+
     async def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
         """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
         news: asyncio.Queue[Verified] = asyncio.Queue(MAX_EVENTS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from quartet.core.ids import MemberId
 from quartet.core.keys import SecretKey
-from quartet.keep import Store
+from quartet.store import Store
 from quartet.node.clock import Clock
 from quartet.wire import Carrier
 

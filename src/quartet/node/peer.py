@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from quartet.core.ids import MemberId, Micros
-from quartet.keep import PeerState
+from quartet.store import PeerState
 from quartet.node.link import Cargo, Incoming, Outgoing, Sent
 
 MAX_BATCHES: Final = 1_000

@@ -17,7 +17,7 @@ from quartet.core.marking import Marking
 from quartet.core.release import Released, Viewer, release
 from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
 from quartet.core.verify import Verified, verify_statement
-from quartet.keep import Tx
+from quartet.store import Tx
 from quartet.node.drafting import (
     Speaker,
     check_text,

@@ -27,7 +27,7 @@ from quartet.core.proof.path import encode_path
 from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
-from quartet.keep import Tx
+from quartet.store import Tx
 from quartet.node.holdings import Holdings, lane_of
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent

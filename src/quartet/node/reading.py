@@ -19,7 +19,7 @@ from quartet.core.recall import recalled
 from quartet.core.release import Released, Viewer, Withheld
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
-from quartet.keep import ItemRow
+from quartet.store import ItemRow
 from quartet.node.attachments import Attachments
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings

@@ -19,7 +19,7 @@ from quartet.core.proof.path import Path, decode_path, root_in_tick
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id
 from quartet.core.verify import Verified, verify_statement
-from quartet.keep import Tx
+from quartet.store import Tx
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import READABLE, Holdings, Row
 from quartet.node.ledger import INCARNATION
