@@ -1,16 +1,23 @@
 """The commands against running nodes: what is sent, seen, refused, granted, recalled and proven."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from commandline import Said, Shell
 from trial import Trial, trial
 
 from quartet.cli.app import app
+from quartet.cli.identity import identify
+from quartet.console.proof import Request, sign_request
+from quartet.core.ids import Micros
+from quartet.node.folder import MemberFolder
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +264,40 @@ def test_a_proof_with_one_byte_changed_proves_nothing(desk: Desks, shell: Shell,
     assert plain.code == said.code == 4
     assert plain.out == ""
     assert json.loads(said.out)["ok"] is False
+
+
+def test_the_event_stream_tells_what_was_missed_and_what_comes_and_resumes(desk: Desks) -> None:
+    north, east = desk("north"), desk("east")
+    missed = north.send("event one", "--tlp", "GREEN", "--to", "east")
+    until(lambda: missed in east.refs())
+
+    with events(east.folder) as stream:
+        heard = [next(stream)]
+        while heard[-1]["ref"] != missed:
+            heard.append(next(stream))
+        comes = north.send("event two", "--tlp", "GREEN", "--to", "east")
+        heard.append(next(stream))
+    with events(east.folder, last=heard[-2]["seq"]) as stream:
+        resumed = next(stream)
+
+    assert heard[-1]["ref"] == resumed["ref"] == comes
+    assert [event["seq"] for event in heard] == sorted({event["seq"] for event in heard})
+
+
+@contextmanager
+def events(folder: MemberFolder, last: int = 0) -> Iterator[Iterator[Any]]:
+    identity = identify(folder, None, None)
+    asked = Request("GET", "/events", b"")
+    now = Micros(time.time_ns() // 1000)
+    headers = sign_request(asked, identity.name, identity.key, now, os.urandom(16)) | {"Last-Event-ID": str(last)}
+    transport = httpx.HTTPTransport(uds=str(folder.root / "api.sock"))
+    with (
+        httpx.Client(transport=transport, timeout=10) as client,
+        client.stream("GET", "http://node/events", headers=headers) as response,
+    ):
+        assert response.status_code == 200
+        lines = response.iter_lines()
+        yield (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
 
 
 def test_a_recording_becomes_tracks_for_whom_the_feed_names(desk: Desks, tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from quartet.console.api import make_api, serve_api
 from quartet.core.ids import MemberId
 from quartet.exercise.setup import new_exchange
-from quartet.store import open_store
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset
 from quartet.node.office import charter_of
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import make_node
+from quartet.store import open_store
 from quartet.wire.memory import MemoryHub
 
 MEMBERS = ("north", "east", "south", "west")

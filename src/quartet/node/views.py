@@ -17,7 +17,6 @@ from quartet.core.ids import (
     MemberField,
     MemberId,
     Micros,
-    OfficerName,
 )
 from quartet.core.marking import Marking, TlpWord
 from quartet.core.statement import Precedence
@@ -322,24 +321,6 @@ class VerifyReport(Value, frozen=True):
     ok: bool
     logs: dict[MemberId, LogState]
     problems: tuple[Problem, ...]
-
-
-class OfficerView(Value, frozen=True):
-    """An officer of this member as its newest officer manifest names her."""
-
-    name: OfficerName
-    roles: tuple[str, ...]
-    keys: tuple[KeyId, ...]
-
-
-class KeyView(Value, frozen=True):
-    """A key of this member: what it is for, and how long it is good."""
-
-    use: str
-    id: KeyId
-    member: MemberId
-    not_after: Moment | None = None
-    revoked_from: int | None = None
 
 
 class Event(Value, frozen=True):
