@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from quartet.cli.client import LONG_SECONDS
 from quartet.cli.identity import member_folder
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect
+from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Untrusted
@@ -41,7 +41,7 @@ def export(
     if path.exists():
         raise Malformed("file-exists", f"{path}: name another one with --output")
     with connect(directory, officer, passphrase_file) as client:
-        data = client.get_bytes(f"/items/{ref}/proof")
+        data = client.get_bytes(item(ref, "proof"))
     write_file(path, data, 0o644)
     if json:
         say_json({"file": str(path), "bytes": len(data)})

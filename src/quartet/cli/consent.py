@@ -11,7 +11,7 @@ import typer
 from msgspec import to_builtins
 
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, when
+from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item, when
 from quartet.cli.outcome import Exit, Refusal
 from quartet.cli.output import progress, say, say_json
 from quartet.cli.reading import show_receipts
@@ -140,7 +140,7 @@ def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:
 
 def _taken_back(client: Client, ref: str) -> bool:
     try:
-        answer = client.get(f"/items/{ref}/receipts", Receipts)
+        answer = client.get(item(ref, "receipts"), Receipts)
     except Refusal:
         return False
     return bool(answer.owed or answer.purged)
@@ -150,9 +150,9 @@ def _wait(client: Client, ref: str, timeout: float | None, *, quiet: bool) -> Re
     ends = None if timeout is None else time.monotonic() + timeout
     with progress(quiet=quiet) as bar:
         task = bar.add_task("waiting for purge receipts", total=None)
-        answer = client.get(f"/items/{ref}/receipts", Receipts)
+        answer = client.get(item(ref, "receipts"), Receipts)
         while answer.owed and (ends is None or time.monotonic() < ends):
             bar.update(task, description=f"owed by {', '.join(answer.owed)}")
             time.sleep(LOOK_SECONDS)
-            answer = client.get(f"/items/{ref}/receipts", Receipts)
+            answer = client.get(item(ref, "receipts"), Receipts)
     return answer

@@ -4,11 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import quote
 
 import typer
 
 from quartet.cli.client import Client, open_client
 from quartet.cli.identity import identify, member_folder
+from quartet.cli.outcome import Refusal
+from quartet.console.shapes import UNKNOWN_DETAIL, UNKNOWN_ITEM
 from quartet.core.faults import Malformed
 
 Dir = Annotated[
@@ -25,6 +28,7 @@ Passphrase = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The item's reference (N-K7Q-4MX) or its id.")]
 
+_REF: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SPAN: Final = re.compile(r"^(\d{1,6})([smhd])$")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -33,6 +37,13 @@ def connect(directory: Path | None, officer: str | None, passphrase_file: Path |
     """Return a client of the member's running node for the officer who acts."""
     folder = member_folder(directory)
     return open_client(folder, identify(folder, officer, passphrase_file))
+
+
+def item(ref: str, *below: str) -> str:
+    """Return an item's path in the API; what cannot be a reference names no item."""
+    if not _REF.fullmatch(ref):
+        raise Refusal(UNKNOWN_ITEM, UNKNOWN_DETAIL)
+    return "/".join(("/items", ref, *(quote(word, safe="") for word in below)))
 
 
 def words(given: list[str] | None) -> tuple[str, ...]:

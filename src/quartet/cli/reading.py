@@ -9,7 +9,7 @@ from rich.text import Text
 
 from quartet.cli.attach import save
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect
+from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import facts, say, say_json, screen, size_text, table, tlp_text, utc
 from quartet.core.marking import Marking
@@ -70,7 +70,7 @@ def show(
         quartet show N-K7Q-4MX --dir trial/east --save photos
     """
     with connect(directory, officer, passphrase_file) as client:
-        shown = client.get(f"/items/{ref}", Shown)
+        shown = client.get(item(ref), Shown)
         saved = save(client, shown, into, quiet=json) if into else []
     if json:
         say_json(shown)
@@ -95,7 +95,7 @@ def why(
         quartet why N-K7Q-4MX west --dir trial/north
     """
     with connect(directory, officer, passphrase_file) as client:
-        answer = client.get(f"/items/{ref}/why/{member}", Why)
+        answer = client.get(item(ref, "why", member), Why)
     if json:
         say_json(answer)
     else:
@@ -119,7 +119,7 @@ def receipts(
         quartet receipts N-K7Q-4MX --dir trial/north
     """
     with connect(directory, officer, passphrase_file) as client:
-        answer = client.get(f"/items/{ref}/receipts", Receipts)
+        answer = client.get(item(ref, "receipts"), Receipts)
     if json:
         say_json(answer)
     else:

@@ -1,0 +1,114 @@
+"""Keys and people without a running node: what root signs, and what a node finds when it starts."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import Shell
+
+from quartet.core.ids import MemberId, OfficerName
+from quartet.exercise.setup import new_exchange
+from quartet.node.folder import MemberFolder
+from quartet.node.instance import claim
+from quartet.node.keyset import Keyset
+from quartet.node.office import charter_of, read_wire_manifest
+from quartet.node.settings import load_member
+from quartet.node.vault import open_vault
+from quartet.serve import check_keys
+
+NORTH = MemberId("north")
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> MemberFolder:
+    new_exchange(tmp_path / "t", ("north", "east"))
+    return MemberFolder(tmp_path / "t" / "north")
+
+
+@pytest.fixture
+def run(shell: Shell, north: MemberFolder) -> Run:
+    def do(*arguments: str | Path) -> Any:
+        said = shell(*arguments, "--dir", north.root, "--json")
+        assert (said.code, said.error) == (0, "")
+        return json.loads(said.out)
+
+    return do
+
+
+@pytest.mark.parametrize("use", ["item", "link"])
+def test_a_rotated_key_is_the_one_that_the_manifest_names(run: Run, north: MemberFolder, use: str) -> None:
+    before = {key["id"] for key in run("keys", "show")["keys"] if key["use"] == use}
+
+    rotated = run("keys", "rotate", use)
+
+    assert rotated["version"] == 2
+    assert rotated["key"] not in before
+    check_keys(north, load_member(north), charter_of(north), Keyset.of(open_vault(north.vault)))
+
+
+def test_a_lost_item_key_is_revoked_from_now_on(run: Run, north: MemberFolder) -> None:
+    lost = run("keys", "show")["keys"][0]["id"]
+
+    run("keys", "rotate", "item", "--revoke")
+
+    manifest, _ = read_wire_manifest(north, NORTH, charter_of(north))
+    assert [one.key_id for one in manifest.revocations] == [lost]
+    shown = {key["id"]: key["revoked_from"] for key in run("keys", "show")["keys"]}
+    assert shown[lost] == manifest.revocations[0].from_tick
+
+
+def test_keys_stay_as_they_are_under_a_running_node(shell: Shell, north: MemberFolder) -> None:
+    with claim(north):
+        said = shell("keys", "rotate", "item", "--dir", north.root)
+
+    assert (said.code, said.reason) == (3, "already-running")
+
+
+def test_without_the_root_key_nothing_is_rotated(shell: Shell, north: MemberFolder) -> None:
+    north.root_vault.unlink()
+
+    said = shell("keys", "rotate", "item", "--dir", north.root)
+
+    assert (said.code, said.reason) == (3, "no-root-key")
+    assert read_wire_manifest(north, NORTH, charter_of(north))[0].version == 1
+
+
+def test_an_officer_is_added_while_the_node_stands_still(run: Run) -> None:
+    added = run("officer", "add", "second", "--roles", "watch,release")
+
+    assert added["told"] is False
+    named = {one["name"]: one for one in run("officer", "list")}
+    assert named["second"] == {"name": "second", "roles": ["release", "watch"], "keys": [added["key"]]}
+
+
+def test_an_officers_name_is_a_file_name(shell: Shell, north: MemberFolder) -> None:
+    said = shell("officer", "add", "../second", "--dir", north.root)
+
+    assert (said.code, said.reason) == (2, "bad-name")
+
+
+def test_outside_a_trial_a_new_key_needs_a_passphrase_of_its_own(shell: Shell, north: MemberFolder) -> None:
+    north.settings.write_text(north.settings.read_text().replace("trial = true", "trial = false"))
+
+    said = shell("officer", "add", "second", "--dir", north.root)
+
+    assert (said.code, said.reason) == (2, "no-passphrase")
+    assert not north.officer_key(OfficerName("second")).exists()
+
+
+def test_a_damaged_charter_is_named(shell: Shell, north: MemberFolder) -> None:
+    north.charter.write_bytes(north.charter.read_bytes().replace(b"A", b"B", 1))
+
+    said = shell("charter", "show", "--dir", north.root)
+
+    assert (said.code, said.reason) == (4, "charter-damaged")
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(shell: Shell, north: MemberFolder) -> None:
+    said = shell("new-exchange", north.root.parent)
+
+    assert said.code != 0
+    assert said.reason == "folder-not-empty"
