@@ -134,8 +134,8 @@ def _refused(
 
 
 def _its_own(item: Verified, to: MemberId) -> bool:
-    """Return whether it is the member's own, without foreign controls: for that one need be no member."""
-    return item.statement.member == to and all(c.control.controller == to for c in item.controls)
+    """Return whether it is the member's own (as its own control is), without foreign controls: that needs no member."""
+    return all(c.control.controller == to for c in item.controls)
 
 
 def release_fact(
@@ -257,7 +257,7 @@ def gateway(
 
 
 def _answered(item: Verified, door: Door, facts: Facts, membership: Membership, now: Micros, held: bool) -> Decision:
-    decision = may_keep(item, door.member, facts, membership, now, held=held)
+    decision = release(item, door.member, facts, membership, now, held=held)
     if isinstance(decision, Withheld):
         return decision
     if not door.principals:

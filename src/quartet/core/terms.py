@@ -47,8 +47,8 @@ class Terms(msgspec.Struct, frozen=True):
         return max(_at(profile, now) for profile in self.profiles)
 
     def world(self, now: Micros) -> bool:
-        """Return whether every member may have it at `now`, because the world may."""
-        return not self.onward and not self.nobody and not self.caveats and self.known and self.tlp(now) == CLEAR
+        """Return whether every member may have it at `now`, because the world may (if all its words are known)."""
+        return not self.onward and not self.nobody and not self.caveats and self.tlp(now) == CLEAR
 
     @property
     def times(self) -> tuple[Micros, ...]:

@@ -145,6 +145,79 @@ def test_time_is_not_outlived_forwards_nor_backwards() -> None:
     assert answers == [None, None, Reason.EXPIRED, None]
 
 
+def changes(kept: Kept, item: Verified, to: str, *at: int) -> list[Reason | None]:
+    """What the gate answers at the beginning, and then just before and at each of some seconds."""
+    times = [NOON, *(t for s in at for t in (Micros(NOON + s * SECOND - 1), Micros(NOON + s * SECOND)))]
+    kept.gate.charter_changed(kept.world.membership)
+    answers = []
+    for now in times:
+        answer = kept.gate.release(item.id, MemberId(to), now)
+        assert answer == release(item, MemberId(to), kept.world.facts, kept.world.membership, now)
+        answers.append(reason_of(answer))
+    return answers
+
+
+def test_an_act_to_come_is_not_outlived() -> None:
+    kept = Kept(four())
+    item = kept.keep(kept.world.item("north", "AMBER", ["east"]))
+
+    kept.world.act("east", "suspended", at=Micros(NOON + 5 * SECOND))
+
+    assert changes(kept, item, "east", 5) == [None, None, Reason.SUSPENDED]
+
+
+def test_the_issue_of_a_control_to_come_is_not_outlived() -> None:
+    kept = Kept(four())
+    item = kept.keep(kept.world.item("north", "AMBER", ["east"], at=Micros(NOON + 5 * SECOND)))
+
+    assert changes(kept, item, "east", 5) == [Reason.NOT_STANDING, Reason.NOT_STANDING, None]
+
+
+def test_a_downgrade_to_come_is_not_outlived() -> None:
+    kept = Kept(four())
+    steps = ((Micros(NOON + 5 * SECOND), "CLEAR"),)
+    item = kept.keep(kept.world.item("north", "AMBER", [], onward="TLP_RULE", downgrade=steps, at=NOON))
+
+    assert changes(kept, item, "east", 5) == [Reason.NOT_NAMED] * 3
+    open_item = kept.keep(kept.world.item("north", "AMBER", None, onward="TLP_RULE", downgrade=steps))
+    assert changes(kept, open_item, "east", 5) == [Reason.NOT_NAMED, Reason.NOT_NAMED, None]
+
+
+def test_a_grant_is_not_outlived_nor_its_beginning_missed() -> None:
+    kept = Kept(four())
+    item = kept.keep(kept.world.item("north", "AMBER", []))
+
+    kept.world.grant(item, "east", at=Micros(NOON + 3 * SECOND), until=Micros(NOON + 7 * SECOND))
+
+    closed = Reason.NOT_NAMED
+    assert changes(kept, item, "east", 3, 7) == [closed, closed, None, None, closed]
+
+
+def test_narrowings_and_widenings_to_come_are_not_missed() -> None:
+    kept = Kept(four())
+    item = kept.keep(kept.world.item("north", "AMBER", ["east"]))
+
+    kept.world.widen(item, "south", at=Micros(NOON + 3 * SECOND))
+    kept.world.narrow(item, Marking(tlp="AMBER", rel=(MemberId("south"),)), at=Micros(NOON + 2 * SECOND))
+    kept.world.narrow(item, Marking(tlp="AMBER", expires=Micros(NOON + 7 * SECOND)))
+
+    assert changes(kept, item, "east", 2) == [None, None, Reason.NARROWED]
+    assert changes(kept, item, "south", 3, 7) == [Reason.NOT_NAMED] * 2 + [None, None, Reason.EXPIRED]
+
+
+def test_a_standing_grant_to_come_or_to_end_is_not_missed() -> None:
+    kept = Kept(four())
+    root = kept.world.item("north", "AMBER", [])
+    cites = kept.keep(kept.world.item("north", "AMBER", [], cites=[root], at=Micros(NOON + SECOND)))
+
+    kept.world.grant(root, "east", scope="FOLLOWING", at=NOON, until=Micros(NOON + 7 * SECOND))
+    kept.world.grant(root, "south", scope="FOLLOWING", at=NOON)
+    kept.world.narrow(root, Marking(tlp="AMBER", rel=(MemberId("east"),)), at=Micros(NOON + 5 * SECOND))
+
+    assert changes(kept, cites, "east", 7) == [None, None, Reason.NOT_NAMED]
+    assert changes(kept, cites, "south", 5) == [None, None, Reason.NOT_NAMED]
+
+
 def test_a_viewer_is_decided_for_herself_though_her_member_is_remembered() -> None:
     kept = Kept(four())
     item = kept.keep(kept.world.item("north", "RED", ["east"], persons=("east/anna",), hold=True))

@@ -160,6 +160,14 @@ def test_a_caveat_wants_training_for_it(caveat: str) -> None:
         assert sees(world, item, officer("east", trained=ALL_TRAINED - {caveat})) is Reason.TRAINING
 
 
+def test_every_caveat_wants_its_training() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east"], caveats=("HUMANITARIAN", "PERSONAL"))
+
+    assert sees(world, item, officer("east", trained=frozenset({"PERSONAL"}))) is Reason.TRAINING
+    assert sees(world, item, officer("east", trained=frozenset({"HUMANITARIAN", "PERSONAL"}))) is None
+
+
 def test_what_is_for_display_is_not_kept() -> None:
     world = four()
     source = world.item("north", "AMBER", ["east", "south"], mode="DISPLAY")

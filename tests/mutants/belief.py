@@ -1,0 +1,173 @@
+"""Ways to believe too much: verification, keys, the bytes that are signed."""
+
+# ruff: noqa: E501 - a row shows the text as it stands
+
+from typing import Final
+
+from .mutant import Mutant, mutants
+
+BELIEVING: Final = "tests/core/release/test_believing.py"
+SPELLING: Final = "tests/core/test_body_spelling.py"
+GOLDEN: Final = "tests/core/structures/test_golden.py"
+
+VERIFICATION: Final[tuple[Mutant, ...]] = mutants(
+    "core/verify.py",
+    BELIEVING,
+    ("another exchange's statement is believed", "    if statement.exchange != keyring.exchange:\n", "    if False:\n"),
+    ("a statement of a later epoch is believed", "    if statement.epoch > keyring.epoch:\n", "    if False:\n"),
+    (
+        "a revoked key is believed",
+        "    key_for = keyring.any_item_key if on_record else keyring.item_key\n    _check",
+        "    key_for = keyring.any_item_key\n    _check",
+    ),
+    (
+        "a revoked key is not believed on record",
+        "    key_for = keyring.any_item_key if on_record else keyring.item_key\n    _check",
+        "    key_for = keyring.item_key\n    _check",
+    ),
+    ("signatures are not checked", "    _check_signatures(signed, raw, statement, keyring, key_for)\n", ""),
+    ("assertions are not checked", "    _check_assertion(signed, statement, item, keyring)\n", ""),
+    (
+        "contained controls are believed by a revoked key",
+        "statement.epoch, on_record=on_record) for c in",
+        "statement.epoch, on_record=True) for c in",
+    ),
+    ("a control is contained twice", "    if len({c.id for c in contained}) != len(contained):\n", "    if False:\n"),
+    ("a control of another exchange is believed", "    if control.exchange != keyring.exchange:\n", "    if False:\n"),
+    ("a control of a later epoch is believed", "    if control.epoch > epoch:\n", "    if False:\n"),
+    ("a control's signature is not checked", '    key.verify("control", raw, unb64(sealed.sig))\n', ""),
+    (
+        "a control's revoked key is believed",
+        "    key_for = keyring.any_item_key if on_record else keyring.item_key\n    key = key_for(control",
+        "    key_for = keyring.any_item_key\n    key = key_for(control",
+    ),
+    ("a required signature may be missing", "    if not keyring.required <= algorithms:\n", "    if False:\n"),
+    (
+        "an unknown algorithm is passed over",
+        '            raise Untrusted("unknown-algorithm", signature.alg)\n',
+        "            continue\n",
+    ),
+    (
+        "only the first signature is checked",
+        "    for signature in signed.signatures:\n        if",
+        "    for signature in signed.signatures[:1]:\n        if",
+    ),
+    ("a signature is looked up and not checked", '.verify("statement", raw, unb64(signature.sig))\n', "\n"),
+    ("what needs an assertion goes without", "        if statement.kind in ASSERTED_KINDS:\n", "        if False:\n"),
+    (
+        "a passkey's assertion is taken for an officer key's",
+        "    if assertion.authenticator_data is not None or assertion.client_data is not None:\n",
+        "    if False:\n",
+    ),
+    (
+        "one half of a passkey's assertion passes",
+        "    if assertion.authenticator_data is not None or assertion.client_data is not None:\n",
+        "    if assertion.client_data is not None:\n",
+    ),
+    (
+        "an assertion's signature is not checked",
+        '    key.verify("assertion", unb64(item, 32), unb64(assertion.sig))\n',
+        "",
+    ),
+    (
+        "a fact may have a control",
+        '        if data is not None:\n            raise Untrusted("control-of-a-fact"',
+        '        if False:\n            raise Untrusted("control-of-a-fact"',
+    ),
+    ("a control need not be bound to its item", "    check_bound(own.control, statement, item)\n", ""),
+    (
+        "the own control's revoked key is believed",
+        "keyring, statement.epoch, on_record=on_record)\n    check_bound",
+        "keyring, statement.epoch, on_record=True)\n    check_bound",
+    ),
+    (
+        "what was stored loses its contained controls",
+        "    contained = tuple(_stored_control(c) for c in statement.contains)\n",
+        "    contained = ()\n",
+    ),
+)
+
+CONTROLS: Final[tuple[Mutant, ...]] = mutants(
+    "core/control.py",
+    BELIEVING,
+    ("a control of another author passes", "    if control.controller != statement.member:\n", "    if False:\n"),
+    (
+        "a control of another epoch passes",
+        "    if (control.exchange, control.epoch) != (statement.exchange, statement.epoch):\n",
+        "    if False:\n",
+    ),
+    (
+        "a control of another marking passes",
+        "    if control.marking != hide_persons(statement.marking, control.serial):\n",
+        "    if False:\n",
+    ),
+    (
+        "a control of another item passes",
+        "    if control.bind != _bind(statement, item, control.serial):\n",
+        "    if False:\n",
+    ),
+    (
+        "persons stand in the open",
+        "    return structs.replace(marking, persons=tuple(sorted(_hashed(p, serial) for p in marking.persons)))",
+        "    return marking",
+    ),
+)
+
+KEYS: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/keyring.py",
+        BELIEVING,
+        ("a revoked key is valid", "        if entry.revoked_from is not None:\n", "        if False:\n"),
+        (
+            "an unknown officer is anybody",
+            "        return self._officers.get(MemberId(member), {}).get(OfficerName(name))",
+            "        return next(iter(self._officers.get(MemberId(member), {}).values()), None)",
+        ),
+    ),
+    *mutants(
+        "core/keys.py",
+        BELIEVING,
+        (
+            "no signature is false",
+            "            crypto_sign_open(signature + message, self.raw)\n",
+            "            pass\n",
+        ),
+        (
+            "a signature is good under every tag",
+            "        self.verify_raw(preauth(tag, payload), signature)",
+            '        self._any(payload, signature)\n\n    def _any(self, payload: bytes, signature: bytes) -> None:\n        for tag in ("statement", "control", "assertion"):\n            try:\n                return self.verify_raw(preauth(tag, payload), signature)  # type: ignore[arg-type]\n            except Untrusted:\n                continue\n        raise Untrusted("bad-signature")',
+        ),
+    ),
+)
+
+BYTES: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/statement.py",
+        BELIEVING,
+        (
+            "a commitment forgets the signatures",
+            '    return Commitment(digest64("quartet/commit/v1", unb64(item, 32), both))',
+            '    return Commitment(digest64("quartet/commit/v1", unb64(item, 32)))',
+        ),
+        (
+            "a commitment forgets the assertion",
+            "    if kind in ASSERTED_KINDS and signed.assertion is not None:\n",
+            "    if False:\n",
+        ),
+        (
+            "a commitment covers an assertion that is not required",
+            "    if kind in ASSERTED_KINDS and signed.assertion is not None:\n",
+            "    if signed.assertion is not None:\n",
+        ),
+    ),
+    *mutants(
+        "core/encoding.py",
+        f"{SPELLING} {BELIEVING} {GOLDEN}",
+        ("a body has many spellings", " or _ENCODER.encode(plain) != data:", ":"),
+        ("base64 has many spellings", "    if b64(raw) != text:\n", "    if False:\n"),
+        ("floats pass", '        raise Malformed("float", repr(value))\n', "        return\n"),
+        ("hashed parts run into one another", '        out.append(len(raw).to_bytes(8, "big"))\n', ""),
+    ),
+)
+
+BELIEF: Final = (*VERIFICATION, *CONTROLS, *KEYS, *BYTES)

@@ -1,0 +1,255 @@
+"""Ways to prove too much: trees, ticks, paths, checkpoints, cosignatures, quorums, evidence, exported proofs."""
+
+# ruff: noqa: E501 - a row shows the text as it stands
+
+from typing import Final
+
+from .mutant import Mutant, mutants
+
+P: Final = "tests/core/proof/"
+MERKLE: Final = f"{P}test_merkle.py"
+TICK: Final = f"{P}test_tick.py"
+PATH: Final = f"{P}test_path.py"
+NOTE: Final = f"{P}test_note.py"
+WITNESS: Final = f"{P}test_witness.py"
+EXPORT: Final = f"{P}test_export.py"
+
+TREES: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/proof/merkle.py",
+        MERKLE,
+        ("a leaf is hashed like a node", 'hashlib.sha256(b"\\x00" + data)', 'hashlib.sha256(b"\\x01" + data)'),
+        ("a node is hashed without its tag", 'hashlib.sha256(b"\\x01" + left + right)', "hashlib.sha256(left + right)"),
+        (
+            "a node's children change places",
+            'hashlib.sha256(b"\\x01" + left + right)',
+            'hashlib.sha256(b"\\x01" + right + left)',
+        ),
+        (
+            "a leaf beyond the end is proven",
+            '    if not 0 <= index < size:\n        raise Untrusted("bad-path", f"leaf {index} of {size}")\n',
+            "",
+        ),
+        (
+            "a path may be too long",
+            '        if last == 0 or len(sibling) != HASH_SIZE:\n            raise Untrusted("bad-path", "too long")\n',
+            "",
+        ),
+        ("a path may be too short", '    if last:\n        raise Untrusted("bad-path", "too short")\n', ""),
+        (
+            "a sibling stands always to the right",
+            "        if node & 1 or node == last:\n            at = node_hash(sibling, at)\n",
+            "        if False:\n            at = node_hash(sibling, at)\n",
+        ),
+        (
+            "a ragged edge is climbed like a whole one",
+            "        if node & 1 or node == last:\n            at = ",
+            "        if node & 1:\n            at = ",
+        ),
+        ("one size has two roots", "        if path or old_root != root:\n", "        if path:\n"),
+        (
+            "an empty proof of growth passes",
+            '    if not proof:\n        raise Untrusted("not-consistent", "empty proof")\n',
+            "    if not proof:\n        return\n",
+        ),
+        ("growth is not checked", "    if _both_roots(old, size, proof) != (old_root, root):\n", "    if False:\n"),
+        (
+            "the old root is not checked",
+            "    if _both_roots(old, size, proof) != (old_root, root):\n",
+            "    if _both_roots(old, size, proof)[1] != root:\n",
+        ),
+        (
+            "the new root is not checked",
+            "    if _both_roots(old, size, proof) != (old_root, root):\n",
+            "    if _both_roots(old, size, proof)[0] != old_root:\n",
+        ),
+        (
+            "a proof of growth may be too short",
+            '    if last:\n        raise Untrusted("not-consistent", "too short")\n',
+            "",
+        ),
+        (
+            "peaks that do not fit are taken",
+            "    if size < 0 or len(peaks) != size.bit_count() or any(len(p) != HASH_SIZE for p in peaks):\n",
+            "    if False:\n",
+        ),
+    ),
+    *mutants(
+        "core/proof/tick.py",
+        TICK,
+        (
+            "a taken slot is taken again",
+            "                if slot not in taken:\n                    break\n",
+            "                break\n",
+        ),
+        (
+            "a draw counts only free slots",
+            "                k += 1\n                if slot not in taken:\n                    break\n",
+            "                if slot not in taken:\n                    break\n                k += 1\n",
+        ),
+        (
+            "a commitment lies twice in a tick",
+            '                raise Malformed("commitment-twice", f"tick {self._tick}")\n',
+            "                continue\n",
+        ),
+        ("a tick has no end", "        if len(commitments) > MAX_COMMITMENTS:\n", "        if False:\n"),
+        (
+            "fills are the same in every tick",
+            "self._secret, self._tick, height, index)",
+            "self._secret, 0, height, index)",
+        ),
+        (
+            "fills are the same at every height",
+            "self._secret, self._tick, height, index)",
+            "self._secret, self._tick, 0, index)",
+        ),
+        ("fills need no secret", 'digest("quartet/tick-fill/v1", self._secret,', 'digest("quartet/tick-fill/v1", b"",'),
+        (
+            "any slot and any length of path pass",
+            "    if (\n        not 0 <= slot < 1 << DEPTH\n",
+            "    if False and (\n        not 0 <= slot < 1 << DEPTH\n",
+        ),
+        (
+            "the slot does not say which way",
+            "if (slot >> height) & 1 else node_hash(at, sibling)",
+            "if height & 1 else node_hash(at, sibling)",
+        ),
+    ),
+    *mutants(
+        "core/proof/path.py",
+        PATH,
+        ("a path leads to any root", "    if reached != root:\n", "    if False:\n"),
+        ("a path has many spellings", "    if encode_path(path) != data:\n", "    if False:\n"),
+        (
+            "a leaf may lie beyond the end",
+            "    if not 0 <= leaf_index < size < 2**53 or",
+            "    if not 0 <= size < 2**53 or",
+        ),
+    ),
+)
+
+LOGS: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/proof/checkpoint.py",
+        NOTE,
+        ("a checkpoint of another log passes", "    if checkpoint.origin != origin:\n", "    if False:\n"),
+        ("a checkpoint's signature is not checked", "            key.verify_raw(parsed.text.encode(), line.sig)\n", ""),
+        (
+            "an unsigned checkpoint passes",
+            '    raise Untrusted("signature-missing", f"checkpoint {checkpoint.size} is not signed by its log")',
+            "    return checkpoint",
+        ),
+        (
+            "a size has many spellings",
+            "    if not _NUMBER.fullmatch(size) or int(size) > MAX_SIZE:\n",
+            "    if int(size) > MAX_SIZE:\n",
+        ),
+        (
+            "a witness cosigns under another's name",
+            "    if line.name != witness or line.hint != key_hint(witness, ALG_COSIGNATURE, key.raw):\n",
+            "    if False:\n",
+        ),
+        ("a cosignature is not checked", "    key.verify_raw(_cosigned(checkpoint.text, time_s), line.sig[8:])\n", ""),
+        (
+            "a cosignature does not cover its date",
+            '    return f"cosignature/v1\\ntime {time_s}\\n{text}".encode()',
+            '    return f"cosignature/v1\\ntime 1\\n{text}".encode()',
+        ),
+        (
+            "a slow cosignature is not checked",
+            "        MLDSA44PublicKey.from_public_bytes(public).verify(line.sig[8:], _slow_message(checkpoint, witness, time_s))\n",
+            "        pass\n",
+        ),
+        ("a slow cosignature does not cover the size", '            checkpoint.size.to_bytes(8, "big"),\n', ""),
+        ("a slow cosignature does not cover the root", "            checkpoint.root,\n        ]", "        ]"),
+    ),
+    *mutants(
+        "core/proof/quorum.py",
+        WITNESS,
+        (
+            "half of the witnesses is a quorum",
+            "    return witnesses // 2 + 1 if witnesses else 0",
+            "    return (witnesses + 1) // 2",
+        ),
+        ("all witnesses are a quorum", "    return witnesses // 2 + 1 if witnesses else 0", "    return witnesses"),
+        (
+            "no witness is a quorum",
+            "    return dates[needed - 1] if needed and len(dates) >= needed else None",
+            "    return dates[needed - 1] if dates and len(dates) >= needed else None",
+        ),
+        ("the first date counts", "    return dates[needed - 1] if", "    return dates[0] if"),
+        ("the last date counts", "    return dates[needed - 1] if", "    return dates[-1] if"),
+    ),
+    *mutants(
+        "core/proof/witness.py",
+        WITNESS,
+        (
+            "a fork is cosigned",
+            "    if checkpoint is not None and grown.root() != checkpoint.root:\n",
+            "    if False:\n",
+        ),
+        (
+            "a shrunk log is cosigned",
+            "        return Followed(_state(state, grown, fresh), None)\n",
+            "        return Followed(_state(state, grown, fresh), checkpoint)\n",
+        ),
+        (
+            "a log is cosigned beyond its leaves",
+            "    if checkpoint is not None and checkpoint.size > state.size + len(fresh):\n        return Behind(_state(state, grown, fresh))\n",
+            "",
+        ),
+        ("a gap before the leaves is not seen", "    if first > state.size:\n        return Behind(state)\n", ""),
+        (
+            "leaves seen before are counted again",
+            "    fresh = list(leaves[state.size - first :])",
+            "    fresh = list(leaves)",
+        ),
+    ),
+    *mutants(
+        "core/proof/evidence.py",
+        WITNESS,
+        ("one root convicts", "    if before.root == (after.root if shown is None else shown):\n", "    if False:\n"),
+        ("growth convicts", "    if shown is not None:\n        path =", "    if False:\n        path ="),
+        ("sizes that differ convict by their roots", "(shown is None) != (before.size == after.size)", "False"),
+    ),
+)
+
+EXPORTED: Final[tuple[Mutant, ...]] = mutants(
+    "core/proof/export.py",
+    EXPORT,
+    (
+        "the proof brings its own charter",
+        "    if proof.charter.raw != decode_signed_bytes(charter).raw:\n",
+        "    if False:\n",
+    ),
+    (
+        "a member has two manifests",
+        '            raise Untrusted("manifest-twice", manifest.member)\n',
+        "            continue\n",
+    ),
+    ("the path is another statement's", "    if path.c != verified.c:\n", "    if False:\n"),
+    ("the path is to another size", "    if path.size != checkpoint.size:\n", "    if False:\n"),
+    ("the path is not followed", "    verify_path(path, checkpoint.root)\n", ""),
+    (
+        "another member's log will do",
+        "    if not origin.startswith(prefix) or not incarnation.isascii() or not incarnation.isdigit():\n",
+        "    if False:\n",
+    ),
+    (
+        "an author cosigns its own log",
+        "        if manifest is None or witness == author:\n",
+        "        if manifest is None:\n",
+    ),
+    ("a witness counts twice", "        if witness in dates:\n", "        if False:\n"),
+    ("who is no member cosigns", "        if not state.membership.active(witness, at):\n", "        if False:\n"),
+    ("no quorum is needed", "    if on_record is None:\n", "    if False:\n"),
+    (
+        "revocations are not looked at",
+        "    _check_revocations(verified, log_key, manifests, on_record // state.membership.tick)\n",
+        "",
+    ),
+    ("the log key's revocation is not looked at", " | {(author, log_key)}\n", "\n"),
+    ("a revoked key counts one tick longer", "and tick >= revocation.from_tick:", "and tick > revocation.from_tick:"),
+)
+
+PROOFS: Final = (*TREES, *LOGS, *EXPORTED)
