@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from doors import Door, door, draft
+from served import Door, door, draft
 
 from quartet.console.shapes import MAX_PART
 from quartet.core.encoding import b64

@@ -160,11 +160,19 @@ async def cut(stage: Stage) -> tuple[str, bool]:
         return len(await stage.titles("south")) >= known + 6
 
     ok = await stage.until(all_came, 40)
-    came = list(reversed(await stage.titles("south")))
-    order = [t for t in came if t == "Flash flood" or t.startswith("Routine ")]
-    first = bool(order) and "Flash flood" in (order[0], order[-1])
+    first = await flash_came_first(stage)
     found = f"cut off it had {len(away)} of them; caught up in {time.monotonic() - began:.1f} s, FLASH first"
     return found, ok and first and not away
+
+
+async def flash_came_first(stage: Stage) -> bool:
+    """Return whether south received the FLASH no later than any routine item that was sent before it."""
+    received = {}
+    for row in await stage.asked("south", "inbox"):
+        shown = await stage.asked("south", "show", row["ref"])
+        received[row["title"]] = shown["provenance"]["received"]
+    routine = [at for title, at in received.items() if title.startswith("Routine ")]
+    return bool(routine) and received["Flash flood"] <= min(routine)
 
 
 async def altered(stage: Stage) -> tuple[str, bool]:
@@ -250,14 +258,15 @@ def grep(folder: Path, text: str) -> int:
 def flip_leaf(database: Path) -> str:
     """Alter one byte of a leaf of north's log in a database file; return which."""
     connection = sqlite3.connect(database)
-    log, index, root = connection.execute(
-        "SELECT log, idx, root FROM leaf WHERE log LIKE '%/north/%' ORDER BY idx LIMIT 1 OFFSET 2"
+    name, log, index, root = connection.execute(
+        "SELECT log.name, leaf.log, leaf.idx, leaf.root FROM leaf JOIN log ON log.n = leaf.log"
+        " WHERE log.name LIKE '%/north/%' ORDER BY leaf.idx LIMIT 1 OFFSET 2"
     ).fetchone()
     changed = bytes([root[0] ^ 1]) + root[1:]
     connection.execute("UPDATE leaf SET root = ? WHERE log = ? AND idx = ?", (changed, log, index))
     connection.commit()
     connection.close()
-    return f"{index} of {log.split('/')[2]}"
+    return f"{index} of {name.split('/')[2]}"
 
 
 async def tell_story(stage: Stage) -> list[Step]:

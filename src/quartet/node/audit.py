@@ -4,8 +4,7 @@ It reads and never writes; what is damaged gives a named problem, never a crash.
 charter that it is given.
 """
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path as FilePath
 from typing import Any, Final
@@ -15,7 +14,7 @@ import msgspec
 from quartet.core.charter import CharterState
 from quartet.core.encoding import unb64
 from quartet.core.faults import Fault, Untrusted
-from quartet.core.ids import ItemId, MemberId
+from quartet.core.ids import MemberId
 from quartet.core.keyring import Keyring
 from quartet.core.manifest import (
     OfficerManifest,
@@ -32,11 +31,25 @@ from quartet.core.proof.path import decode_path, root_in_tick, verify_path
 from quartet.core.proof.tick import TickTree
 from quartet.core.receipt import open_batch
 from quartet.core.verify import verify_statement
-from quartet.store import Reader, Store, read_only
 from quartet.node.holdings import new_item
 from quartet.node.ledger import INCARNATION
 from quartet.node.views import LogState, Problem, VerifyReport
+from quartet.store import KeptBatch, KeptItem, KeptLeaf, Reader, Store, TickRow, read_only
 
+ITEM_COLUMNS: Final = (
+    "id",
+    "c",
+    "ref",
+    "author",
+    "kind",
+    "kind_v",
+    "at",
+    "precedence",
+    "tlp",
+    "epoch",
+    "mine",
+    "state",
+)
 HEAD: Final = 10
 """A cosignature of one of the last ticks counts as of the head."""
 
@@ -59,8 +72,8 @@ class _Audit:
         for step in (self._acts, self._manifests, self._items, self._receipts, self._ticks, self._all_logs):
             try:
                 step()
-            except sqlite3.Error as error:
-                self.problems.append(Problem("database-damaged", f"{self._me}: {error}"))
+            except Fault as fault:
+                self.problems.append(Problem(fault.reason, f"{self._me}: {fault.detail}"))
 
     def _check(self, where: str, check: Callable[[], Any]) -> Any:
         """Run one check; note what is wrong, and where. Damage of any kind is a problem, never a crash."""
@@ -73,11 +86,9 @@ class _Audit:
             self.problems.append(Problem("damaged", f"{self._me}: {where} ({error})"))
         return None
 
-    def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        return self._reader.each(sql)
-
     def _acts(self) -> None:
-        for n, data in self._rows("SELECT n, data FROM act ORDER BY n"):
+        for act in self._reader.every_act():
+            n, data = act.n, act.data
             if n > self._state.epoch:
                 after = self._check(f"act {n}", partial(self._state.apply, data))
                 self._state = after or self._state
@@ -86,7 +97,8 @@ class _Audit:
         self._keyring = keyring(self._state, ())
 
     def _manifests(self) -> None:
-        for kind, member, version, data in self._rows("SELECT * FROM manifest ORDER BY version"):
+        for kept in self._reader.every_manifest():
+            kind, member, version, data = kept.kind, kept.member, kept.version, kept.data
             where = f"{kind} manifest {version} of {member}"
             if kind == "wire":
                 wire = self._check(where, partial(verify_wire_manifest, data, self._state))
@@ -97,8 +109,8 @@ class _Audit:
                 if own is not None and self._matches(where, (own.member, own.version), (member, version)):
                     self._officers[own.member] = own
         self._keyring = keyring(self._state, self._wire.values(), self._officers.values())
-        for key_id, published in self._rows("SELECT key_id, published FROM epoch_secret"):
-            self._check(f"epoch key {key_id[:8]}", partial(verify_epoch_key, published, self._keyring))
+        for key in self._reader.every_epoch_key():
+            self._check(f"epoch key {key.key_id[:8]}", partial(verify_epoch_key, key.published, self._keyring))
 
     def _matches(self, where: str, found: object, kept: object) -> bool:
         if found != kept:
@@ -108,44 +120,30 @@ class _Audit:
     # -- statements and receipts
 
     def _items(self) -> None:
-        rows = "SELECT id, c, ref, author, kind, kind_v, at, precedence, tlp, epoch, state, received FROM item"
-        for row in self._rows(rows):
-            if row[10] != "PURGED":
-                self._check(f"item {row[2]}", partial(self._item, row))
+        for row in self._reader.every_item():
+            if row.state != "PURGED":
+                self._check(f"item {row.ref}", partial(self._item, row))
 
-    def _item(self, row: tuple[Any, ...]) -> None:
-        stored = self._reader.item(ItemId(row[0]))
+    def _item(self, row: KeptItem) -> None:
+        stored = self._reader.item(row.id)
         if stored is None:
             raise Untrusted("key-missing", "its key is not there")
         verified = verify_statement(stored.signed, stored.control, self._keyring, on_record=True)
-        said = new_item(verified, row[11], self._me)
-        found = (
-            said.id,
-            said.c,
-            said.ref,
-            said.author,
-            said.kind,
-            said.kind_v,
-            said.at,
-            said.precedence,
-            said.tlp,
-            said.epoch,
-            said.state,
-        )
-        if found != tuple(row[:11]):
+        said = new_item(verified, row.received, self._me)
+        if any(getattr(said, name) != getattr(row, name) for name in ITEM_COLUMNS):
             raise Untrusted("row-changed", "the row is not what the statement says")
         kept = {c for c, _ in self._reader.controls_of(verified.id)}
         if kept != set(said.controls):
             raise Untrusted("row-changed", "its controls are not those of the statement")
 
     def _receipts(self) -> None:
-        for number, c, member, mine, data in self._rows("SELECT id, c, member, mine, data FROM receipt_batch"):
-            who = f"own receipts {number} to {member}" if mine else f"receipts {number} of {member}"
-            self._check(who, partial(self._batch, c, member, mine, data))
+        for kept in self._reader.every_batch():
+            who = f"own receipts {kept.n} to {kept.member}" if kept.mine else f"receipts {kept.n} of {kept.member}"
+            self._check(who, partial(self._batch, kept))
 
-    def _batch(self, c: str, member: str, mine: int, data: bytes) -> None:
-        batch = open_batch(data, self._keyring)
-        if batch.commitment != c or batch.head.recipient != (self._me if mine else member):
+    def _batch(self, kept: KeptBatch) -> None:
+        batch = open_batch(kept.data, self._keyring)
+        if batch.commitment != kept.c or batch.head.recipient != (self._me if kept.mine else kept.member):
             raise Untrusted("row-changed", "the row is not what the receipts say")
 
     # -- logs
@@ -155,23 +153,22 @@ class _Audit:
         first = None
         grown = CompactRange()
         origin = log_origin(self._state.exchange, self._me, INCARNATION)
-        leaves = iter(self._reader.each("SELECT idx, root FROM leaf WHERE log = ? ORDER BY idx", origin))
-        for row in self._rows("SELECT number, leaf_index, root, secret, tick_path FROM tick ORDER BY leaf_index"):
-            first = row[0] if first is None else first
+        leaves = self._reader.every_leaf(origin)
+        for row in self._reader.every_tick():
+            first = row.number if first is None else first
             expected = (grown.size, first + grown.size, b"".join(grown.path_of_next()))
             leaf = next(leaves, None)
-            self._check(f"tick {row[0]}", partial(self._tick, row, expected, leaf))
-            grown.append(leaf_hash(row[2]))
+            self._check(f"tick {row.number}", partial(self._tick, row, expected, leaf))
+            grown.append(leaf_hash(row.root))
 
-    def _tick(self, row: tuple[Any, ...], expected: tuple[int, int, bytes], leaf: tuple[Any, ...] | None) -> None:
-        number, index, root, secret, tick_path = row
-        if (index, number, tick_path) != expected:
+    def _tick(self, row: TickRow, expected: tuple[int, int, bytes], leaf: KeptLeaf | None) -> None:
+        if (row.leaf_index, row.number, row.tick_path) != expected:
             raise Untrusted("tick-changed", "it is not at its place in the log")
-        cs = [unb64(c, 32) for c in self._reader.tick_commitments(number)]
-        if TickTree(secret, number, cs).root != root:
+        cs = [unb64(c, 32) for c in self._reader.tick_commitments(row.number)]
+        if TickTree(row.secret, row.number, cs).root != row.root:
             raise Untrusted("tick-changed", "its secret and commitments give another root")
-        if leaf is None or leaf[1] != root:
-            raise Untrusted("leaf-changed", f"leaf {index} is not its root")
+        if leaf is None or leaf.root != row.root:
+            raise Untrusted("leaf-changed", f"leaf {row.leaf_index} is not its root")
 
     def _all_logs(self) -> None:
         for member in sorted(self._state.members):
@@ -189,21 +186,22 @@ class _Audit:
         self.logs[member] = LogState(size=size, cosigners=near, witnesses=len(self._state.members) - 1)
 
     def _roots(self, member: MemberId, origin: str) -> dict[int, bytes]:
-        wanted = {r[0] for r in self._reader.each("SELECT size FROM checkpoint WHERE log = ?", origin)}
-        wanted |= {r[0] + 1 for r in self._reader.each("SELECT leaf_index FROM path WHERE log = ?", origin)}
+        wanted = {kept.size for kept in self._reader.every_checkpoint(origin)}
+        wanted |= {kept.leaf_index + 1 for kept in self._reader.every_path(origin)}
         grown, roots = CompactRange(), {}
-        for index, root in self._reader.each("SELECT idx, root FROM leaf WHERE log = ? ORDER BY idx", origin):
-            if index != grown.size:
+        for leaf in self._reader.every_leaf(origin):
+            if leaf.index != grown.size:
                 self.problems.append(Problem("leaf-missing", f"{self._me}: log of {member}, leaf {grown.size}"))
                 break
-            grown.append(leaf_hash(root))
+            grown.append(leaf_hash(leaf.root))
             if grown.size in wanted:
                 roots[grown.size] = grown.root()
         return roots
 
     def _checkpoints(self, member: MemberId, origin: str, roots: dict[int, bytes]) -> dict[int, Checkpoint]:
         found: dict[int, Checkpoint] = {}
-        for size, note in self._reader.each("SELECT size, note FROM checkpoint WHERE log = ? ORDER BY size", origin):
+        for kept in self._reader.every_checkpoint(origin):
+            size, note = kept.size, kept.note
             where = f"log of {member}, checkpoint {size}"
             checkpoint = self._check(where, partial(self._checkpoint, member, origin, note))
             if checkpoint is None:
@@ -225,8 +223,8 @@ class _Audit:
 
     def _cosignatures(self, member: MemberId, origin: str, checkpoints: dict[int, Checkpoint]) -> dict[str, int]:
         newest: dict[str, int] = {}
-        sql = "SELECT witness, size, at, line FROM cosignature WHERE log = ? ORDER BY size"
-        for witness, size, at, line in self._reader.each(sql, origin):
+        for kept in self._reader.every_cosignature(origin):
+            witness, size, at, line = kept.witness, kept.size, kept.at, kept.line
             where = f"log of {member}, cosignature of {witness} at {size}"
             checkpoint = checkpoints.get(size)
             if checkpoint is None:
@@ -243,7 +241,8 @@ class _Audit:
 
     def _paths(self, member: MemberId, origin: str, roots: dict[int, bytes]) -> None:
         offsets: set[int] = set()
-        for c, index, data in self._reader.each("SELECT c, leaf_index, data FROM path WHERE log = ?", origin):
+        for kept in self._reader.every_path(origin):
+            c, index, data = kept.c, kept.leaf_index, kept.data
             where = f"log of {member}, path of {c[:8]} at leaf {index}"
             offset = self._check(where, partial(self._path, origin, c, index, data, roots))
             offsets |= set() if offset is None else {offset}
@@ -262,7 +261,8 @@ class _Audit:
 
 def audit(store: Store, founding: CharterState, me: MemberId) -> VerifyReport:
     """Check the database of a running node."""
-    return _report(store.reader, founding, me)
+    with store.snapshot() as reader:
+        return _report(reader, founding, me)
 
 
 def audit_file(path: FilePath, master: bytes, founding: CharterState, me: MemberId) -> VerifyReport:

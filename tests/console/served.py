@@ -18,13 +18,13 @@ from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.exercise.plan import DUTY
 from quartet.exercise.setup import new_exchange
-from quartet.store import open_store
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
 from quartet.node.office import charter_of
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import make_node
+from quartet.store import open_store
 from quartet.wire.memory import MemoryHub
 
 NORTH = MemberId("north")
