@@ -16,7 +16,6 @@ from typing import Final
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
-from quartet.store import Store, open_store
 from quartet.node.clock import Clock
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
@@ -33,6 +32,7 @@ from quartet.node.office import (
 from quartet.node.parts import Keys, Parts
 from quartet.node.settings import HubSettings, MemberSettings, load_settings
 from quartet.node.vault import open_vault
+from quartet.store import Store, open_store
 from quartet.wire import (
     Access,
     Carrier,

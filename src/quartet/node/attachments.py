@@ -14,9 +14,9 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId
 from quartet.core.parcel import MAX_ATTACHMENT, MAX_PART, AttachmentPart
 from quartet.core.verify import Verified
-from quartet.store import Store, Tx
 from quartet.node.drafting import ReportBody
 from quartet.node.views import Attachment
+from quartet.store import Store, Tx
 
 PART: Final = MAX_PART
 

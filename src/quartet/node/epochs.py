@@ -9,9 +9,9 @@ from quartet.core.encoding import b64
 from quartet.core.ids import SECOND, KeyId, Micros
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import EpochKey, sign_epoch_key
-from quartet.store import EpochSecretRow
 from quartet.node.parts import Parts
 from quartet.node.registry import Contact, Registry
+from quartet.store import EpochSecretRow
 from quartet.wire import EpochSecret
 
 LIFE: Final = 7 * 86_400 * SECOND

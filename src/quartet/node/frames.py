@@ -12,7 +12,6 @@ from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, ve
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
-from quartet.store import Tx
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
@@ -20,6 +19,7 @@ from quartet.node.registry import Registry
 from quartet.node.views import Sighting, TrackView, micros, moment
 from quartet.picture.plot import Plot
 from quartet.picture.track import Picture, fold, position_of, tracks
+from quartet.store import Tx
 from quartet.wire import seal
 
 KEPT: Final = 86_400 * SECOND
@@ -38,7 +38,7 @@ class Frames:
         self._holdings = holdings
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
-        self._last: dict[MemberId, VerifiedFrame] = {}
+        self._last: dict[MemberId, list[VerifiedFrame]] = {}
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
         """Take what one of our sensors saw."""
@@ -87,8 +87,7 @@ class Frames:
             tx.prune_frames(Micros(now - KEPT))
 
         await self._parts.store.write(job)
-        for data in packed:
-            self._last[me] = verify_frame(data, me, self._registry.keyring)
+        self._last[me] = [verify_frame(data, me, self._registry.keyring) for data in packed]
         for member in self._registry.others():
             released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
             if released:
@@ -109,9 +108,10 @@ class Frames:
         """Take a frame from a peer; an older one than the last is dropped."""
         frame = verify_frame(plaintext, frm, self._registry.keyring)
         last = self._last.get(frm)
-        if last is not None and frame.header.seq <= last.header.seq:
+        if last and frame.header.seq <= last[-1].header.seq:
             return
-        self._last[frm] = frame
+        same_tick = last is not None and last[-1].header.at == frame.header.at
+        self._last[frm] = [*last, frame] if last is not None and same_tick else [frame]
         seq, at = frame.header.seq, frame.header.at
         await self._parts.store.write(lambda tx: tx.put_frame(frm, seq, at, plaintext))
 
@@ -119,7 +119,7 @@ class Frames:
         """Return the tracks that a viewer may see now, or could see at a time (less what was recalled since)."""
         now = self._parts.clock.now()
         if at is None:
-            frames = [f for f in self._last.values() if now - f.header.at <= SHOWN]
+            frames = [f for some in self._last.values() for f in some if now - f.header.at <= SHOWN]
         else:
             kept = self._parts.store.reader.frames_at(at, Micros(at - SHOWN))
             frames = [verify_frame(data, member, self._registry.keyring) for member, data in kept]

@@ -5,7 +5,8 @@ of all that it touches. `learned` follows the commit.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -19,8 +20,8 @@ from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Decision, Released, release, release_fact
 from quartet.core.statement import FACT_KINDS, reference
 from quartet.core.verify import Verified, believe_stored
-from quartet.store import NewItem, Store, Tx
 from quartet.node.registry import Registry
+from quartet.store import NewItem, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
@@ -79,6 +80,7 @@ class Holdings:
         self._open: OrderedDict[ItemId, Verified] = OrderedDict()
         self.gate = Gate(registry.membership, self.load)
         self.on_news: list[Callable[[Verified], None]] = []
+        self._learning = 0
 
     def start(self) -> None:
         """Read every fact back from the store."""
@@ -180,6 +182,20 @@ class Holdings:
         if not isinstance(fact.body, Recall):
             return []
         return self.store.reader.items_carrying(controls_named(fact.body))
+
+    @contextmanager
+    def learning(self) -> Iterator[None]:
+        """Span a commit of facts and the `learned` that follows: between the two the rows know more than the gate."""
+        self._learning += 1
+        try:
+            yield
+        finally:
+            self._learning -= 1
+
+    @property
+    def settled(self) -> bool:
+        """Whether the gate knows every fact by which rows were decided; if not, its refusal may be out of date."""
+        return not self._learning
 
     def learned(self, verified: Verified, *, fact: AnyFact | None = None) -> None:
         """Take note, after the commit, of what was stored."""

@@ -12,9 +12,9 @@ from quartet.core.proof.checkpoint import log_origin, make_checkpoint
 from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
 from quartet.core.proof.path import Path
 from quartet.core.proof.tick import MAX_COMMITMENTS, SECRET_SIZE, TickTree
-from quartet.store import TickRow, Tx
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
+from quartet.store import TickRow, Tx
 
 INCARNATION: Final = 1
 MAX_TREES: Final = 8

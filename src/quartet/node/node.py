@@ -5,7 +5,7 @@ This file only puts the parts together; each rule lies in the part that is named
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,6 @@ from quartet.core.ids import KeyId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import Assertion
-from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.epochs import Epochs
@@ -50,11 +49,10 @@ from quartet.node.views import (
     Why,
     micros,
 )
+from quartet.node.watching import Watching
 from quartet.node.witness import Witness
 from quartet.wire import Arrival, open_sealed
 
-MAX_EVENTS: Final = 1_000
-"""Events that wait for one viewer; a slower one is told to read again."""
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
 
@@ -98,8 +96,8 @@ class Node:
             self._receivers[member] = Receiver(
                 parts, self.registry, self.holdings, self.witness, self.attachments, peer
             )
-        self._watchers: set[asyncio.Queue[Verified]] = set()
-        self.holdings.on_news.append(self._news)
+        self.watching = Watching(parts.store.reader, self.reading)
+        self.holdings.on_news.append(self.watching.news)
         self.registry.on_change.append(lambda: self.holdings.gate.charter_changed(self.registry.membership))
 
     def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
@@ -338,44 +336,9 @@ class Node:
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
             self.wake()
 
-    async def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
+    def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
         """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
-        news: asyncio.Queue[Verified] = asyncio.Queue(MAX_EVENTS)
-        self._watchers.add(news)
-        try:
-            last = after
-            for event in self._missed(viewer, after):
-                last = event.seq
-                yield event
-            while True:
-                verified = await news.get()
-                told = self._event(verified, viewer)
-                if told is not None and told.seq > last:
-                    yield told
-        finally:
-            self._watchers.discard(news)
-
-    def _missed(self, viewer: Viewer, after: int) -> Iterator[Event]:
-        query = Query(after=after, limit=500)
-        for row in self.reading.read(viewer, query).items:
-            found = self._parts.store.reader.row(row.id)
-            if found is not None:
-                yield Event(seq=found.admission, kind="item", ref=row.ref, row=row)
-
-    def _event(self, verified: Verified, viewer: Viewer) -> Event | None:
-        found = self._parts.store.reader.row(verified.id)
-        if found is None:
-            return None
-        try:
-            shown = self.reading.show(viewer, verified.id)
-        except Unavailable:
-            return None
-        return Event(seq=found.admission, kind="item", ref=shown.ref)
-
-    def _news(self, verified: Verified) -> None:
-        for watcher in tuple(self._watchers):
-            with contextlib.suppress(asyncio.QueueFull):
-                watcher.put_nowait(verified)
+        return self.watching.watch(viewer, after)
 
 
 __all__ = ["KeyId", "Micros", "Node", "OfficerName"]

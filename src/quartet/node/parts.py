@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from quartet.core.ids import MemberId
 from quartet.core.keys import SecretKey
-from quartet.store import Store
 from quartet.node.clock import Clock
+from quartet.store import Store
 from quartet.wire import Carrier
 
 

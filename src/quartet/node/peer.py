@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from quartet.core.ids import MemberId, Micros
-from quartet.store import PeerState
 from quartet.node.link import Cargo, Incoming, Outgoing, Sent
+from quartet.store import PeerState
 
 MAX_BATCHES: Final = 1_000
 """Batches of receipts that wait for a peer; more are made again when he sends again."""

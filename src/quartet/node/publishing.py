@@ -17,7 +17,6 @@ from quartet.core.marking import Marking
 from quartet.core.release import Released, Viewer, release
 from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
 from quartet.core.verify import Verified, verify_statement
-from quartet.store import Tx
 from quartet.node.drafting import (
     Speaker,
     check_text,
@@ -32,6 +31,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
+from quartet.store import Tx
 
 MAX_FLASH_AN_HOUR: Final = 6
 HOUR: Final = 3_600_000_000
@@ -236,8 +236,9 @@ class Publisher:
             if isinstance(fact.body, Purged):
                 tx.set_purged(ItemId(fact.body.item), fact.member, now)
 
-        await self._parts.store.write(job)
-        self._holdings.learned(verified, fact=fact)
+        with self._holdings.learning():
+            await self._parts.store.write(job)
+            self._holdings.learned(verified, fact=fact)
         self._wake()
 
 

@@ -27,7 +27,6 @@ from quartet.core.proof.path import encode_path
 from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
-from quartet.store import Tx
 from quartet.node.holdings import Holdings, lane_of
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent
@@ -35,6 +34,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
+from quartet.store import Tx
 from quartet.wire import seal
 
 GATHER_S: Final = 0.01
@@ -238,7 +238,7 @@ class Pump:
             urgent_room -= size
             cargo.rows.append(row.item_id)
             facts += [(f, 0) for f in self._holdings.facts_for(verified)]
-        if withheld:
+        if withheld and self._holdings.settled:
             await self._withhold(withheld, now)
         return facts, full or len(due) == MAX_ROWS
 

@@ -14,12 +14,12 @@ from quartet.core.ids import SECOND, ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.file import make_proof
 from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
+from quartet.core.proof.quorum import quorum
 from quartet.core.reasons import Reason
 from quartet.core.recall import recalled
 from quartet.core.release import Released, Viewer, Withheld
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
-from quartet.store import ItemRow
 from quartet.node.attachments import Attachments
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
@@ -45,6 +45,7 @@ from quartet.node.views import (
     moment,
 )
 from quartet.node.witness import Record, Witness
+from quartet.store import ItemRow
 
 LINK_SUSPECT: Final = 3 * SECOND
 LINK_DOWN: Final = 10 * SECOND
@@ -272,8 +273,11 @@ class Reading:
         origin = self._witness.origin(row.author)
         found = self._reader.checkpoint(origin, path.size)
         lines = [read_line(line.rstrip("\n")) for _, _, line in self._reader.cosignatures(origin, path.size)]
-        if found is None or not lines:
-            raise Unavailable("not-on-record", "no witness has cosigned its tick yet; try again in a few seconds")
+        needed = quorum(len(self._registry.witnesses(row.author, self._parts.clock.now())))
+        if found is None or len(_unique(lines)) < needed:
+            raise Unavailable(
+                "not-on-record", f"fewer than {needed} witnesses cosigned its tick; try again in a few seconds"
+            )
         stored = self._reader.item(verified.id)
         officers = [o[1] for m in self._registry.state.members if (o := self._registry.officer_manifest(m))]
         return make_proof(

@@ -19,7 +19,6 @@ from quartet.core.proof.path import Path, decode_path, root_in_tick
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id
 from quartet.core.verify import Verified, verify_statement
-from quartet.store import Tx
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import READABLE, Holdings, Row
 from quartet.node.ledger import INCARNATION
@@ -27,6 +26,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.witness import LeafPart, Witness
+from quartet.store import Tx
 
 MAX_LEAF_PART: Final = 300 * 1024
 
@@ -267,15 +267,17 @@ class Receiver:
             tx.save_peer(member, state)
             return fresh
 
-        fresh = set(await self._parts.store.write(job))
+        facts = {verified.id: fact for fact, verified in intake.facts}
+        with self._holdings.learning():
+            fresh = set(await self._parts.store.write(job))
+            new = [verified for verified, _ in intake.items if verified.id in fresh]
+            for verified in new:
+                self._holdings.learned(verified, fact=facts.get(verified.id))
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()
-        facts = {verified.id: fact for fact, verified in intake.facts}
-        for verified, _ in intake.items:
-            if verified.id in fresh:
-                self._holdings.learned(verified, fact=facts.get(verified.id))
-                await self._attachments.expect(verified, me)
+        for verified in new:
+            await self._attachments.expect(verified, me)
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:
         for content in opened.contents:

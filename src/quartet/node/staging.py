@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed
 from quartet.core.parcel import MAX_PARTS
-from quartet.store import Store
 from quartet.node.views import Attachment
+from quartet.store import Store
 
 
 class Staging:

@@ -25,10 +25,10 @@ from quartet.core.proof.evidence import encode_evidence, make_evidence
 from quartet.core.proof.note import Note, read_note, write_note
 from quartet.core.proof.quorum import quorum, quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
-from quartet.store import Tx
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
+from quartet.store import Tx
 
 MAX_LEAVES_SENT: Final = 4_000
 
