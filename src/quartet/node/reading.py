@@ -275,9 +275,7 @@ class Reading:
         lines = [read_line(line.rstrip("\n")) for _, _, line in self._reader.cosignatures(origin, path.size)]
         needed = quorum(len(self._registry.witnesses(row.author, self._parts.clock.now())))
         if found is None or len(_unique(lines)) < needed:
-            raise Unavailable(
-                "not-on-record", f"fewer than {needed} witnesses cosigned its tick; try again in a few seconds"
-            )
+            raise Unavailable("not-on-record", f"not {needed} witnesses cosigned its tick yet; try again soon")
         stored = self._reader.item(verified.id)
         officers = [o[1] for m in self._registry.state.members if (o := self._registry.officer_manifest(m))]
         return make_proof(
