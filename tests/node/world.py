@@ -30,7 +30,6 @@ from quartet.core.release import Viewer
 from quartet.core.statement import Assertion, assert_item
 from quartet.exercise.plan import Duty
 from quartet.exercise.setup import new_exchange
-from quartet.store import Store, open_store
 from quartet.node.clock import Clock
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
@@ -38,6 +37,7 @@ from quartet.node.node import Node
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft, FactDraft, Published, Query, Receipts, Row
+from quartet.store import Store, open_store
 from quartet.wire import MemoryHub
 
 MEMBERS: Final = ("north", "east", "south", "west")
@@ -69,8 +69,11 @@ class World:
     def database(self, name: str) -> Path:
         return self.member(name).root / "store" / "quartet.db"
 
+    def charter_bytes(self) -> bytes:
+        return self.member("north").charter.read_bytes()
+
     def charter(self) -> CharterState:
-        return found(self.member("north").charter.read_bytes())
+        return found(self.charter_bytes())
 
     def viewer(self, name: str, officer: str = "duty") -> Viewer:
         return Viewer(member=MemberId(name), name=OfficerName(officer), roles=("watch",))
