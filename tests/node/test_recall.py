@@ -1,0 +1,125 @@
+"""What a controller can count on after taking an item back: hidden at once, destroyed in time, and said so."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from world import World, exchange
+
+from quartet.core.encoding import b64
+from quartet.core.faults import Unavailable
+from quartet.core.ids import MemberId
+from quartet.node.views import Attachment
+
+pytestmark = pytest.mark.anyio
+CANARY = "v8zt4kq1-canary"
+
+
+async def wrapped_key(world: World, member: str, item: str) -> bytes:
+    """Return an item's wrapped key as it lies in a member's file."""
+    import sqlite3
+
+    with sqlite3.connect(f"file:{world.database(member)}?mode=ro", uri=True) as connection:
+        sql = "SELECT wrapped FROM item_key WHERE n = (SELECT admission FROM item WHERE id = ?)"
+        found: bytes = connection.execute(sql, (item,)).fetchone()[0]
+    connection.close()
+    return found
+
+
+async def test_a_recalled_item_is_hidden_from_every_reader_at_once(tmp_path: Path) -> None:
+    async with exchange(tmp_path, recall_delay_s=86_400) as world:
+        report = await world.send("north", ["east", "south"], "near Dam 3")
+        await world.until(lambda: world.holds("east", report.ref) and world.holds("south", report.ref))
+
+        await world.recall("north", report.ref)
+        await world.until(lambda: not any(world.holds(m, report.ref) for m in ("north", "east", "south")))
+
+        for member in ("north", "east", "south"):
+            with pytest.raises(Unavailable, match="unknown-item"):
+                world.text(member, report.ref)
+        assert world.receipts("north", report.ref).owed == ("east", "south")
+
+
+async def test_after_the_delay_nothing_of_a_recalled_item_is_left_in_any_holders_files(tmp_path: Path) -> None:
+    data = CANARY.encode() * 1000
+    file = Attachment(id=b64(hashlib.sha256(data).digest()), name=f"{CANARY}.txt", size=len(data))
+    async with exchange(tmp_path) as world:
+        await world.nodes["north"].put_part(world.viewer("north"), file.id, 0, data)
+        report = await world.send("north", ["east", "south"], CANARY, title=f"T {CANARY}", attachments=(file,))
+        holders = ("north", "east", "south")
+        await world.until(lambda: all(world.holds(m, report.ref) for m in holders))
+        await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
+        wrapped = {m: await wrapped_key(world, m, report.id) for m in holders}
+        assert all(wrapped[m] in world.raw(m) for m in holders), "so that the search below can find it"
+
+        await world.recall("north", report.ref)
+        await world.until(lambda: set(world.receipts("north", report.ref).purged) == {"east", "south"})
+        await world.until(lambda: all(wrapped[m] not in world.raw(m) for m in holders))
+
+        assert world.receipts("north", report.ref).owed == ()
+        assert not any(CANARY.encode() in world.raw(m) for m in world.nodes)
+        assert [await world.problems(m) for m in world.nodes] == [[]] * 4
+        for member in holders:
+            await world.stop(member)
+            assert wrapped[member] not in world.raw(member)
+            assert CANARY.encode() not in world.raw(member)
+
+
+async def test_a_member_that_was_away_purges_on_its_return_and_owes_until_then(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        report = await world.send("north", ["east", "south"], CANARY)
+        await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
+        await world.stop("east")
+
+        await world.recall("north", report.ref)
+        await world.until(lambda: "south" in world.receipts("north", report.ref).purged)
+        assert world.receipts("north", report.ref).owed == ("east",)
+        world.start("east")
+        await world.until(lambda: world.receipts("north", report.ref).owed == ())
+
+        assert not world.holds("east", report.ref)
+        assert world.stores["east"].reader.item(report.id) is None
+        assert [await world.problems(m) for m in world.nodes] == [[]] * 3
+
+
+async def test_a_second_officer_cancels_a_recall_before_its_delay_ends(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=6) as world:
+        report = await world.send("north", ["east"], "near Dam 3")
+        await world.until(lambda: world.holds("east", report.ref))
+        await world.recall("north", report.ref)
+        await world.until(lambda: not world.holds("east", report.ref))
+
+        await world.fact("north", "cancel-recall", report.ref, officer="second")
+        await world.until(lambda: world.holds("east", report.ref) and world.holds("north", report.ref))
+
+        assert world.text("east", report.ref) == "near Dam 3"
+        assert world.receipts("north", report.ref).owed == ()
+
+
+async def test_what_contains_a_recalled_item_goes_with_it_and_what_cites_it_stays(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        source = await world.send("north", ["east"], CANARY)
+        await world.until(lambda: world.holds("east", source.ref))
+        made = await world.send("east", ["north"], f"we hear {CANARY}", contains=(source.ref,))
+        about = await world.send("east", ["north"], "a comment", cites=(source.ref,))
+        await world.until(lambda: world.holds("north", made.ref) and world.holds("north", about.ref))
+
+        await world.recall("north", source.ref)
+        await world.until(lambda: not world.holds("east", made.ref) and not world.holds("north", made.ref))
+        readers = {m: world.stores[m].reader for m in ("north", "east")}
+        await world.until(lambda: all(r.item(i.id) is None for r in readers.values() for i in (source, made)))
+
+        assert world.holds("north", about.ref)
+        shown = world.nodes["north"].show(world.viewer("north"), about.ref)
+        assert [basis.withdrawn for basis in shown.provenance.cites] == [True]
+
+
+async def test_only_a_controller_can_recall(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        report = await world.send("north", ["east"], "near Dam 3")
+        await world.until(lambda: world.holds("east", report.ref))
+
+        with pytest.raises(Exception, match="not-controller"):
+            await world.recall("east", report.ref)
+
+        assert world.holds(MemberId("east"), report.ref)
