@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import facts, progress, say, say_json, table, utc
 from quartet.node.views import LinkState, Status
@@ -88,7 +89,7 @@ def serve(directory: Dir = None, passphrase_file: Passphrase = None) -> None:
     """
     from quartet.serve import serve as run
 
-    run(directory or Path(), passphrase_file)
+    run(member_folder(directory).root, passphrase_file)
 
 
 def status(directory: Dir = None, officer: As = None, passphrase_file: Passphrase = None, json: Json = False) -> None:
