@@ -184,7 +184,7 @@ class AuditReads(AttachmentReads):
     def _each(self, table: str, sql: str, kind: type[K], *values: object) -> Iterator[K]:
         try:
             for row in self._connect().execute(sql, values):
-                yield msgspec.convert(row, kind)
+                yield msgspec.convert(row, kind, builtin_types=(bytes,))
         except msgspec.ValidationError as error:
             raise Untrusted("damaged", f"a row of {table}: {error}") from error
         except sqlite3.Error as error:

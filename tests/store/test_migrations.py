@@ -1,0 +1,88 @@
+import hashlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+from stored import opened
+
+from quartet.core.faults import Unavailable
+from quartet.store.migrations import STEPS, migrate, version
+
+FIRST = "f69db048e55483d3b57d2ccdf2410515c2629dff525c42c8196c50a2dcbfa6e1"
+"""What step 1 makes. It is never changed once it was released: the next step mends it."""
+
+
+def connection() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def tables(database: sqlite3.Connection) -> str:
+    rows = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name").fetchall()
+    return "\n".join(" ".join(row[0].split()) for row in rows)
+
+
+def test_the_first_step_makes_what_it_always_made() -> None:
+    database = connection()
+
+    migrate(database, STEPS[:1])
+
+    assert hashlib.sha256(tables(database).encode()).hexdigest() == FIRST
+    database.close()
+
+
+def test_steps_are_taken_once_each_and_in_order() -> None:
+    taken: list[int] = []
+    steps = (*STEPS, ("second", lambda _: taken.append(2)), ("third", lambda _: taken.append(3)))
+    database = connection()
+
+    migrate(database, steps[:2])
+    migrate(database, steps)
+    migrate(database, steps)
+
+    assert taken == [2, 3]
+    assert version(database) == len(steps)
+    rows = database.execute("SELECT number, name FROM migration ORDER BY number").fetchall()
+    assert rows == [(1, "first"), (2, "second"), (3, "third")]
+    database.close()
+
+
+def test_a_step_that_fails_leaves_nothing_behind() -> None:
+    def fails(database: sqlite3.Connection) -> None:
+        database.execute("CREATE TABLE half (a INTEGER)")
+        raise RuntimeError("on purpose")
+
+    database = connection()
+
+    with pytest.raises(RuntimeError, match="on purpose"):
+        migrate(database, (*STEPS, ("second", fails)))
+
+    assert version(database) == 1
+    assert "half" not in tables(database)
+    database.close()
+
+
+def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        path = store.path
+        store.submit(lambda tx: tx._do("INSERT INTO migration VALUES (99, 'later', 0)")).result()
+    before = path.read_bytes()
+
+    with pytest.raises(Unavailable, match="newer-database"):
+        opened(tmp_path)
+
+    assert path.read_bytes() == before
+
+
+def test_the_schema_has_no_word_that_only_one_database_knows() -> None:
+    from sqlalchemy.dialects.postgresql.base import PGDialect
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    from quartet.store.schema import metadata
+
+    dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
+    for table in metadata.sorted_tables:
+        words = [str(CreateTable(table).compile(dialect=dialect))]
+        words += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
+
+        assert not any("ROWID" in word or "BLOB" in word for word in words)
