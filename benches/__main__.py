@@ -1,0 +1,53 @@
+"""Measure, print a table each, and write them into docs/benchmarks.md.
+
+    python -m benches                     # all of it
+    python -m benches --only log,decisions --dry
+
+The page is written section by section: what was not measured this time stays as it was.
+"""
+
+import argparse
+import re
+from pathlib import Path
+from typing import Final
+
+from benches import decisions, logs
+from benches.table import Table
+
+PAGE: Final = Path("docs/benchmarks.md")
+NAMES: Final = ("decisions", "log")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="benches")
+    parser.add_argument("--only", default=",".join(NAMES), help="some of " + ",".join(NAMES))
+    parser.add_argument("--dry", action="store_true", help="print only, and leave the page as it is")
+    given = parser.parse_args()
+    for name in given.only.split(","):
+        for table in _measure(name):
+            print(table.markdown(), flush=True)
+            if not given.dry:
+                PAGE.write_text(put(PAGE.read_text(), table))
+
+
+def _measure(name: str) -> list[Table]:
+    match name:
+        case "decisions":
+            return [decisions.measure()]
+        case "log":
+            return [logs.measure()]
+        case _:
+            raise SystemExit(f"{name!r} is not measured; what is: {', '.join(NAMES)}")
+
+
+def put(page: str, table: Table) -> str:
+    """Return the page with the table under its heading, in the place of the one before."""
+    section = re.compile(rf"^## {re.escape(table.title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    fresh = table.markdown() + "\n"
+    page = section.sub(lambda _: fresh, page) if section.search(page) else page.rstrip("\n") + "\n\n" + fresh
+    return page.rstrip("\n") + "\n"
+
+
+if __name__ == "__main__":
+    main()
