@@ -4,6 +4,7 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from world import World, exchange
@@ -129,7 +130,7 @@ async def test_a_late_grant_delivers_an_item_and_neither_its_source_nor_its_sibl
     ],
 )
 async def test_what_cannot_be_sent_is_refused_with_its_reason_and_nothing_is_stored(
-    tmp_path: Path, reason: str, to: list[str], text: str, more: dict[str, object]
+    tmp_path: Path, reason: str, to: list[str], text: str, more: dict[str, Any]
 ) -> None:
     async with exchange(tmp_path, start=False) as world:
         with pytest.raises(Fault, match=reason):
