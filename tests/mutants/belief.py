@@ -1,7 +1,5 @@
 """Ways to believe too much: verification, keys, the bytes that are signed."""
 
-# ruff: noqa: E501 - a row shows the text as it stands
-
 from typing import Final
 
 from .mutant import Mutant, mutants

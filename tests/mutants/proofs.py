@@ -1,7 +1,5 @@
 """Ways to prove too much: trees, ticks, paths, checkpoints, cosignatures, quorums, evidence, exported proofs."""
 
-# ruff: noqa: E501 - a row shows the text as it stands
-
 from typing import Final
 
 from .mutant import Mutant, mutants

@@ -116,7 +116,7 @@ def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: F
     """Yield the grants that cover this item under this control, whoever signed them.
 
     ITEM covers the item it names, under the control it names. FOLLOWING covers what its author says later and cites
-    that item: under the control it names, and under the item's own control if the grantor is its author.
+    that item: under the control it names, and under the item's own control (where `_force` asks for its author).
     """
     for grant in said.grants:
         if _covers(grant, item):
@@ -124,7 +124,7 @@ def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: F
     if c is item.own and item.statement.cites and len(facts.followed):
         for cited in cited_by(item):
             for grant in facts.following(cited):
-                if grant.member == item.statement.member and grant.body.control != c.id and _covers(grant, item):
+                if grant.body.control != c.id and _covers(grant, item):
                     yield grant
 
 

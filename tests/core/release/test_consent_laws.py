@@ -155,6 +155,19 @@ def test_a_standing_grant_admits_to_what_follows_and_not_to_the_item_itself() ->
         assert reason_of(world.release(item, "south")) is Reason.NOT_NAMED
 
 
+def test_a_standing_grant_does_not_cover_what_carries_its_control_and_does_not_cite() -> None:
+    world = four()
+    root = world.item("north", "AMBER", ["east"])
+    world.grant(root, "south", scope="FOLLOWING")
+    world.wait(1)
+
+    citing = world.item("north", "AMBER", ["south"], contains=[root], cites=[root])
+    carrying = world.item("north", "AMBER", ["south"], contains=[root])
+
+    assert isinstance(world.release(citing, "south"), Released)
+    assert reason_of(world.release(carrying, "south")) is Reason.NOT_NAMED
+
+
 def test_a_standing_grant_opens_the_authors_own_control_only_if_the_author_granted() -> None:
     world = four()
     root = world.item("north", "AMBER", ["east"])
@@ -305,6 +318,18 @@ def test_nobody_names_a_delegate_for_another_or_after_leaving() -> None:
     assert reason_of(consent(world, item, "west")) is Reason.FROZEN  # type: ignore[arg-type]
 
 
+def test_a_delegation_by_one_that_came_back_gives_no_force_to_grants_before_it() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east"])
+    world.act("north", "withdrawn", at=world.wait(5))
+    world.grant(item, "west", by="south", at=world.wait(1))
+    world.act("north", "active", at=world.wait(5))
+    world.delegate(item, "south", at=world.wait(1))
+    world.wait(1)
+
+    assert reason_of(world.release(item, "west")) is Reason.NOT_NAMED
+
+
 def test_a_delegate_that_left_or_is_not_the_last_named_consents_to_nothing() -> None:
     world = four()
     item = world.item("north", "AMBER", ["east"])
@@ -332,6 +357,7 @@ def test_widening_names_more_from_signing_on_and_names_itself() -> None:
     assert reason_of(before) is Reason.NOT_NAMED
     assert isinstance(after, Released)
     assert after.grants == (fact.id,)
+    assert reason_of(release(item, MemberId("west"), world.facts, world.membership, at)) is Reason.NOT_NAMED
 
 
 def test_each_controller_widens_its_own_part_alone() -> None:
@@ -376,6 +402,17 @@ def test_a_narrowing_that_names_rel_ends_the_worlds_and_keeps_those_it_names() -
     assert reason_of(world.release(item, "south")) is Reason.NOT_NAMED
     assert reason_of(world.release(item, "late")) is Reason.NOT_NAMED
     assert isinstance(release(item, MemberId("south"), world.facts, world.membership, Micros(at - 1)), Released)
+
+
+def test_a_narrowing_of_the_worlds_names_no_newcomer() -> None:
+    world = four()
+    item = world.item("north", "CLEAR", None, onward="TLP_RULE")
+    world.narrow(item, Marking(tlp="CLEAR", rel=(MemberId("east"), MemberId("late"))), at=world.wait(1))
+    world.act("late", "active", at=world.wait(5))
+    world.wait(1)
+
+    assert isinstance(world.release(item, "east"), Released)
+    assert reason_of(world.release(item, "late")) is Reason.NOT_NAMED
 
 
 def test_who_is_named_by_a_narrowing_but_was_not_by_the_marking_is_not_admitted() -> None:
@@ -462,6 +499,34 @@ def test_a_narrowing_brings_the_expiry_forward_and_never_back() -> None:
 
     world.wait(5)
     assert reason_of(world.release(item, "east")) is Reason.EXPIRED
+
+
+def test_a_narrowing_neither_downgrades_nor_heals() -> None:
+    world = four()
+    amber = world.item("north", "AMBER", ["east"], onward="TLP_RULE")
+    purple = world.item("north", "PURPLE", ["east"], onward="TLP_RULE")
+
+    for item in (amber, purple):
+        world.narrow(item, Marking(tlp="CLEAR", onward="TLP_RULE"))
+
+    assert reason_of(world.release(amber, "west")) is Reason.NOT_NAMED
+    assert isinstance(world.release(amber, "east"), Released)
+    assert reason_of(world.release(purple, "east")) is Reason.UNKNOWN_WORD
+
+
+def test_who_was_dropped_twice_needs_a_grant_after_the_second_time() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["south"])
+    world.narrow(item, Marking(tlp="AMBER", rel=()), at=world.wait(1))
+    world.grant(item, "south", at=world.wait(1))
+    world.widen(item, "west", at=world.wait(1))
+    between = [isinstance(world.release(item, to), Released) for to in ("south", "west")]
+
+    world.narrow(item, Marking(tlp="AMBER", rel=()), at=world.wait(1))
+
+    assert between == [True, True]
+    assert reason_of(world.release(item, "south")) is Reason.NARROWED
+    assert reason_of(world.release(item, "west")) is Reason.NOT_NAMED
 
 
 def test_narrow_wins_over_widen_and_grant_at_equal_time() -> None:

@@ -135,6 +135,19 @@ def test_a_purpose_of_the_charter_does_not_close() -> None:
     assert isinstance(world.release(item, "east"), Released)
 
 
+def test_no_purpose_at_all_closes_whatever_was_granted() -> None:
+    world = four("relief")
+    item = world.item("north", "GREEN", ["east"], purposes=())
+    narrowed = world.item("north", "CLEAR", None, onward="TLP_RULE", purposes=("relief",))
+
+    world.grant(item, "south")
+    world.narrow(narrowed, Marking(tlp="CLEAR", onward="TLP_RULE", purposes=()))
+
+    assert reason_of(world.release(item, "east")) is Reason.PURPOSE
+    assert reason_of(world.release(item, "south")) is Reason.PURPOSE
+    assert reason_of(world.release(narrowed, "east")) is Reason.PURPOSE
+
+
 @given(st.permutations(MEMBERS), st.sets(members), st.sets(members))
 @settings(max_examples=60, deadline=None)
 def test_what_contains_needs_every_control(order: list[str], first: set[str], second: set[str]) -> None:
