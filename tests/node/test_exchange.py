@@ -105,6 +105,11 @@ async def test_a_late_grant_delivers_an_item_and_neither_its_source_nor_its_sibl
         await world.fact("north", "grant", only.ref, member=MemberId("west"))
         await world.until(lambda: world.holds("west", only.ref))
         await world.fact("north", "grant", derived.ref, member=MemberId("west"))
+        await world.send("north", ["west"], "sent after one grant of two", title="half")
+        await world.until(lambda: any(row.title == "half" for row in world.rows("west")))
+        assert not world.holds("west", derived.ref), "each of its controls wants a grant"
+        await world.fact("north", "grant", derived.ref, member=MemberId("west"))
+        await world.until(lambda: world.holds("west", derived.ref))
         await world.send("north", ["west"], "sent after the grants", title="last")
         await world.until(lambda: any(row.title == "last" for row in world.rows("west")))
 

@@ -14,7 +14,7 @@ from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Reca
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
-from quartet.core.release import Released, Viewer, release
+from quartet.core.release import Released, Viewer, Withheld, consent_needed, release
 from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.drafting import (
@@ -179,13 +179,21 @@ class Publisher:
         if not mine:
             raise Untrusted("not-controller", f"{self._parts.me} controls nothing of {draft.ref}")
         if draft.kind == "grant":
-            return self._grant(draft, verified, mine[0], now)
+            return self._grant(draft, verified, self._to_grant(draft, verified, mine, now), now)
         if draft.kind == "recall":
             return Recall(controls=tuple(sorted(mine)), reason=draft.reason, in_incident=False)
         recalls = [f for c in mine for f in self._holdings.facts.on(c).recalls if f.member == self._parts.me]
         if not recalls:
             raise Malformed("not-recalled", f"{draft.ref} was not recalled")
         return CancelRecall(recall=max(recalls, key=lambda f: f.at).id, controls=tuple(sorted(mine)))
+
+    def _to_grant(self, draft: FactDraft, verified: Verified, mine: list[ControlId], now: Micros) -> ControlId:
+        """Return the control to grant under: the first of ours that lacks the member, for each wants a grant."""
+        if draft.member is None:
+            return mine[0]
+        consent = consent_needed(verified, draft.member, self._holdings.facts, self._registry.membership, now)
+        needed = [] if isinstance(consent, Withheld) else [c for c, _ in consent.needed if c in mine]
+        return needed[0] if needed else mine[0]
 
     def _grant(self, draft: FactDraft, verified: Verified, control: ControlId, now: Micros) -> Grant:
         known = self._registry.state.members
@@ -214,16 +222,18 @@ class Publisher:
         await self._state(verified, now)
         return verified
 
-    async def purged(self, item: ItemId, c: str, recall: ItemId | None, controls: tuple[ControlId, ...]) -> Verified:
-        """State that this node destroyed an item."""
+    async def purged(
+        self, item: ItemId, c: str, recall: ItemId | None, controls: tuple[ControlId, ...], stub: bytes
+    ) -> Verified:
+        """Destroy an item and state that this node did, in one transaction: neither is ever without the other."""
         now = self._parts.clock.now()
         body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=now)
         statement = fact_statement("purged", body, self._speaker(NODE_OFFICER, now))
         verified = self._sign(statement)
-        await self._state(verified, now)
+        await self._state(verified, now, lambda tx: tx.purge(item, stub, now))
         return verified
 
-    async def _state(self, verified: Verified, now: Micros) -> None:
+    async def _state(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
         fact: AnyFact = fact_of(verified)
         facts: Facts = self._holdings.facts.plus([fact])
         rows = self._holdings.touched_rows(fact, verified, facts, now)
@@ -231,6 +241,8 @@ class Publisher:
 
         def job(tx: Tx) -> None:
             self._holdings.keep_item(tx, verified, rows, now)
+            if also is not None:
+                also(tx)
             for item in destroy:
                 tx.put_recall(item, fact.id, now)
             if isinstance(fact.body, Purged):

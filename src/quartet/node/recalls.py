@@ -71,18 +71,17 @@ class Recalls:
         due = destroy_due(verified, self._holdings.facts, membership, coverage)
         if due is None or now < due:
             return False
-        await self.destroy(verified, facts[0], now)
+        await self.destroy(verified, facts[0])
         return True
 
-    async def destroy(self, verified: Verified, recall: ItemId | None, now: Micros) -> None:
+    async def destroy(self, verified: Verified, recall: ItemId | None) -> None:
         """Destroy an item here: its key, contents and files; leave a stub, and state that it is done."""
         item = verified.id
         stub = encode(Stub(id=item, c=verified.c, author=verified.statement.member, recall=recall))
         controls = tuple(c.id for c in verified.controls)
-        await self._parts.store.write(lambda tx: tx.purge(item, stub, now))
+        await self._publisher.purged(item, verified.c, recall, controls, stub)
         self._holdings.forget(item)
         self._scrub = True
-        await self._publisher.purged(item, verified.c, recall, controls)
 
     def _coverage(self, fact: ItemId, now: Micros) -> Coverage | None:
         row = self._parts.store.reader.row(fact)
