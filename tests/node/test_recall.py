@@ -121,3 +121,20 @@ async def test_only_a_controller_can_recall(tmp_path: Path) -> None:
             await world.recall("east", report.ref)
 
         assert world.holds("east", report.ref)
+
+
+async def test_an_item_that_comes_after_the_recall_of_what_it_contains_is_destroyed_too(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        source = await world.send("north", ["east", "south"], CANARY)
+        await world.until(lambda: len(world.receipts("north", source.ref).delivered) == 2)
+        world.hub.drop_if = lambda passed: "east" in (passed.frm, passed.to)
+        made = await world.send("east", ["north"], f"we hear {CANARY}", contains=(source.ref,))
+        await world.recall("north", source.ref)
+        await world.until(lambda: "south" in world.receipts("north", source.ref).purged)
+
+        world.hub.drop_if = None
+        await world.until(lambda: world.receipts("north", source.ref).owed == (), 30)
+        readers = [world.stores[m].reader for m in ("north", "east")]
+        await world.until(lambda: all(reader.item(made.id) is None for reader in readers))
+
+        assert not world.holds("north", made.ref)

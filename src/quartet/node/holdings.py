@@ -167,10 +167,15 @@ class Holdings:
 
     # -- keeping
 
-    def keep_item(self, tx: Tx, verified: Verified, rows: Iterable[Row], now: Micros) -> bool:
-        """Store a statement with its decided rows, in one transaction; return whether it is new."""
+    def keep_item(self, tx: Tx, verified: Verified, rows: Iterable[Row], facts: Facts, now: Micros) -> bool:
+        """Store a statement with its decided rows, in one transaction; return whether it is new.
+
+        One that comes after a recall of something it contains is noted for destruction like those that were here.
+        """
         if tx.put_item(new_item(verified, now, self.me)) is None:
             return False
+        for recall in {fact.id for c in verified.controls for fact in facts.on(c.id).recalls}:
+            tx.put_recall(verified.id, recall, now)
         for item, member, state, lane, reason in rows:
             tx.set_delivery(item, member, state, lane, now, reason)
         if verified.statement.member == self.me:

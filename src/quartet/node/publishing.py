@@ -56,8 +56,9 @@ class Publisher:
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
-        rows = self._holdings.decide(verified, self._holdings.facts, now)
-        await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, now))
+        facts = self._holdings.facts
+        rows = self._holdings.decide(verified, facts, now)
+        await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, facts, now))
         self._holdings.learned(verified)
         self._wake()
         return verified
@@ -240,7 +241,7 @@ class Publisher:
         destroy = self._holdings.recalls_of(fact)
 
         def job(tx: Tx) -> None:
-            self._holdings.keep_item(tx, verified, rows, now)
+            self._holdings.keep_item(tx, verified, rows, facts, now)
             if also is not None:
                 also(tx)
             for item in destroy:

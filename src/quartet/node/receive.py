@@ -80,7 +80,7 @@ class Receiver:
             except Fault as fault:
                 intake.trouble.append((fault.reason, str(fault), content.data))
         self._waiting_paths(intake)
-        await self._store(intake, now)
+        await self._store(intake, facts, now)
         await self._parts_of_files(opened, now)
         peer.heard = now
 
@@ -238,7 +238,7 @@ class Receiver:
 
     # -- storing
 
-    async def _store(self, intake: _Intake, now: Micros) -> None:
+    async def _store(self, intake: _Intake, facts: Facts, now: Micros) -> None:
         peer, me = self._peer, self._parts.me
         state, member = peer.state(), peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
@@ -248,7 +248,7 @@ class Receiver:
         def job(tx: Tx) -> list[ItemId]:
             fresh = []
             for verified, rows in intake.items:
-                if self._holdings.keep_item(tx, verified, rows, now):
+                if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
             for fact, _ in intake.facts:
                 for item in destroy[fact.id]:
@@ -267,12 +267,12 @@ class Receiver:
             tx.save_peer(member, state)
             return fresh
 
-        facts = {verified.id: fact for fact, verified in intake.facts}
+        stated = {verified.id: fact for fact, verified in intake.facts}
         with self._holdings.learning():
             fresh = set(await self._parts.store.write(job))
             new = [verified for verified, _ in intake.items if verified.id in fresh]
             for verified in new:
-                self._holdings.learned(verified, fact=facts.get(verified.id))
+                self._holdings.learned(verified, fact=stated.get(verified.id))
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()
