@@ -30,6 +30,8 @@ MAX_TOGETHER: Final = 2_000
 BUSY_JOBS: Final = 8
 """After a commit of this many jobs the next one waits for more."""
 GATHER: Final = 0.010
+"""The longest that a busy writer waits for more, and in what steps."""
+SLICE: Final = 0.001
 SCRUB_EVERY: Final = 0.1
 SCRUB_MS: Final = 20
 
@@ -134,10 +136,17 @@ class Writer:
                 self._idle = True
                 self._signal.wait(None if self._scrub_at is None else SCRUB_EVERY)
                 self._idle = False
-            if self._busy and not self._closing and len(self._waiting) < MAX_TOGETHER:
-                self._signal.wait(GATHER)
+            if self._busy:
+                self._gather()
             count = min(len(self._waiting), MAX_TOGETHER)
             return [self._waiting.popleft() for _ in range(count)]
+
+    def _gather(self) -> None:
+        """Wait for more, as long as more comes: those who wait for us have nothing to add."""
+        until, before = time.monotonic() + GATHER, 0
+        while before < len(self._waiting) < MAX_TOGETHER and not self._closing and time.monotonic() < until:
+            before = len(self._waiting)
+            self._signal.wait(SLICE)
 
     def _commit(self, group: list[_Asked]) -> list[Any]:
         self._busy = len(group) >= BUSY_JOBS
