@@ -65,7 +65,7 @@ def complete(world: World) -> bool:
 def turned(value: object, place: float) -> object:
     """Return a value with one byte, letter or bit changed."""
     if isinstance(value, int):
-        return value ^ 1
+        return value ^ (1 << 16)
     if isinstance(value, str):
         n = int(place * len(value))
         return value[:n] + ("A" if value[n] != "A" else "B") + value[n + 1 :]

@@ -81,13 +81,13 @@ async def test_what_was_carried_before_is_accepted_once_from_whomever_it_comes(t
 
 
 async def test_loss_doubles_and_disorder_only_delay(tmp_path: Path) -> None:
-    hub = MemoryHub(seed=7, weather=Weather(drop=0.1, duplicate=0.2, reorder=0.2))
+    hub = MemoryHub(seed=7)
     async with exchange(tmp_path, "north", "east", "south", hub=hub) as world:
+        hub.weather = Weather(drop=0.1, duplicate=0.2, reorder=0.2)
         sent = []
         for n in range(40):
             sent.append(await world.send("north", ["east", "south"], f"{n}", title=f"{n}"))
             sent.append(await world.send("east", ["north", "south"], f"{n}", title=f"{n}"))
-            await world.until(lambda: True)
         await world.until(lambda: all(len(world.rows(m)) == 80 for m in world.nodes), 60)
         hub.weather = Weather()
         await world.until(lambda: len(world.receipts("north", sent[0].ref).delivered) == 2)
