@@ -45,6 +45,8 @@ from quartet.wire import (
 )
 from quartet.wire import HubSettings as HubConfig
 
+STRAY_TRIES: Final = 25
+STRAY_SECONDS: Final = 0.2
 LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts."""
 
@@ -54,7 +56,7 @@ Addresses = dict[str, str]
 def serve(directory: Path, passphrase: Path | None = None) -> None:
     """Serve what `directory` is the folder of, until SIGTERM or Ctrl-C; raise the fault that prevents it."""
     try:
-        asyncio.run(run(directory, passphrase))
+        asyncio.run(_run_alone(directory, passphrase))
     except BaseExceptionGroup as several:
         raise _first(several) from several
 
@@ -75,6 +77,24 @@ async def run(directory: Path, passphrase: Path | None = None) -> None:
         async with serving as addresses:
             declare_ready(folder, name, addresses)
             await asked.wait()
+
+
+async def _run_alone(directory: Path, passphrase: Path | None) -> None:
+    try:
+        await run(directory, passphrase)
+    finally:
+        await end_strays()
+
+
+async def end_strays() -> None:
+    """End the tasks that a library left behind; one that swallows its cancellation is asked again, not for ever."""
+    for _ in range(STRAY_TRIES):
+        strays = asyncio.all_tasks() - {asyncio.current_task()}
+        if not strays:
+            return
+        for task in strays:
+            task.cancel()
+        await asyncio.wait(strays, timeout=STRAY_SECONDS)
 
 
 @asynccontextmanager

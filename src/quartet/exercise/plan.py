@@ -22,7 +22,7 @@ class Duty(Value, frozen=True):
     """An officer that a member has from the beginning, with her roles."""
 
     name: OfficerName
-    roles: tuple[str, ...] = ("watch", *(f"trained:{caveat}" for caveat in sorted(CAVEATS)))
+    roles: tuple[str, ...] = (*(f"trained:{caveat}" for caveat in sorted(CAVEATS)), "watch")
 
 
 DUTY: Final = Duty(OfficerName("duty"))
