@@ -7,15 +7,16 @@ The page is written section by section: what was not measured this time stays as
 """
 
 import argparse
+import asyncio
 import re
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, logs
+from benches import decisions, exchange, logs
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("decisions", "log")
+NAMES: Final = ("exchange", "decisions", "log")
 
 
 def main() -> None:
@@ -23,16 +24,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benches")
     parser.add_argument("--only", default=",".join(NAMES), help="some of " + ",".join(NAMES))
     parser.add_argument("--dry", action="store_true", help="print only, and leave the page as it is")
+    parser.add_argument("--items", type=int, default=3_000, help="items of each round of the exchange")
     given = parser.parse_args()
     for name in given.only.split(","):
-        for table in _measure(name):
+        for table in _measure(name, given.items):
             print(table.markdown(), flush=True)
             if not given.dry:
                 PAGE.write_text(put(PAGE.read_text(), table))
 
 
-def _measure(name: str) -> list[Table]:
+def _measure(name: str, items: int) -> list[Table]:
     match name:
+        case "exchange":
+            return asyncio.run(exchange.measure(items))
         case "decisions":
             return [decisions.measure()]
         case "log":

@@ -39,11 +39,14 @@ class Crew:
     async def do(self, word: str, **more: Any) -> Any:
         """Give an order and return the answer."""
         child = self._child
-        assert child is not None and child.stdin is not None and child.stdout is not None
+        assert child is not None
+        assert child.stdin is not None
+        assert child.stdout is not None
         child.stdin.write(json.dumps({"do": word, **more}).encode() + b"\n")
         line = await child.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.name} ended; see {self._root}/run/bench.log")
+            said = (self._root / "run" / "bench.log").read_text()[-2000:]
+            raise RuntimeError(f"{self.name} ended, exit {await child.wait()}: {said}")
         return json.loads(line)
 
     async def linked(self) -> None:

@@ -15,6 +15,7 @@ import pstats
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,8 +49,8 @@ class Publisher:
     def _listen(self, receiver: Any) -> None:
         store = receiver._store
 
-        async def stored(intake: Any, now: Any) -> None:
-            await store(intake, now)
+        async def stored(intake: Any, *more: Any) -> None:
+            await store(intake, *more)
             for _, _, items in intake.batches:
                 for item, _ in items:
                     self._receipted(item)
@@ -77,7 +78,7 @@ class Publisher:
                 await self._room.acquire()
                 tasks.create_task(self._one(n, size))
         published = time.perf_counter() - start
-        while len(self.took) < count:
+        while len(self.took) < count:  # noqa: ASYNC110 - whoever stores a receipt does not know of us
             await asyncio.sleep(0.002)
         return {"published": published, "spent": time.perf_counter() - start, "took": self.took}
 
@@ -187,12 +188,15 @@ async def run(directory: Path) -> None:
         member.node = make(*parts)
         return member.node
 
-    serve.make_node = made
+    serve.make_node = made  # type: ignore[assignment]
     serving = asyncio.create_task(serve.run(directory))
-    while member.node is None and not serving.done():
+    while member.node is None and not serving.done():  # noqa: ASYNC110 - it is made once, soon
         await asyncio.sleep(0.01)
     orders = asyncio.create_task(member.orders())
-    await asyncio.wait((serving, orders), return_when=asyncio.FIRST_COMPLETED)
+    ended, _ = await asyncio.wait((serving, orders), return_when=asyncio.FIRST_COMPLETED)
+    for task in ended:
+        if error := task.exception():
+            traceback.print_exception(error)
     for task in (orders, serving):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -211,5 +215,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-

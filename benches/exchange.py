@@ -1,0 +1,141 @@
+"""The durable sealed exchange of real processes: how much, how soon, at what cost, after an absence, in what memory."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from benches import crypto, rawnats
+from benches.fleet import MEMBERS, Crew, Fleet, fleet
+from benches.table import Table, number, percentile
+from benches.usage import seconds
+
+SIZE: Final = 2048
+RATE: Final = 200
+RATED_SECONDS: Final = 8
+WARM: Final = 200
+PARTS: Final = ("loop", "writer", "server")
+BATCH: Final = 60
+"""Items of a parcel of about 200 KiB: 2 KiB of text travel as some 3.4 KiB with signatures and control."""
+GOAL: Final = 0.5
+GOAL_MS: Final = 25.0
+
+
+async def measure(items: int) -> list[Table]:
+    """Measure everything that needs running members, in one exchange, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="quartet-bench-") as name:
+        folder = Path(name)
+        async with fleet(folder) as running:
+            tables = [*await _exchange(running, items, folder), await _latency(running)]
+            tables += [await _catch_up(running, items), await _memory(running, items), await _start(running)]
+        return tables
+
+
+async def _exchange(running: Fleet, items: int, folder: Path) -> list[Table]:
+    await running.north.do("publish", count=WARM, size=SIZE, rate=0)
+    assert running.hub.pid is not None
+    hub, before = seconds(running.hub.pid), await running.usage()
+    told = await running.north.do("publish", count=items, size=SIZE, rate=0)
+    hub, after = seconds(running.hub.pid) - hub, await running.usage()
+    costs = _costs(before, after, items)
+    alone, cpu = await asyncio.to_thread(crypto.items_a_second, items, SIZE, BATCH)
+    raw = await rawnats.items_a_second(10 * items, SIZE, folder)
+    whole, rate = sum(sum(c) for c in costs.values()) + hub / items, items / told["spent"]
+    ratio, parcels = rate / alone, after["north"]["parcels"] - before["north"]["parcels"]
+    rows = [
+        ("durable, sealed, receipted by all three", number(rate), f"{whole * 1e3:.2f}", f"{ratio:.2f}"),
+        ("the cryptography alone, four processes", number(alone), f"{cpu * 1e3:.2f}", "1"),
+        ("raw core NATS to three subscribers", number(raw), "", f"{raw / alone:.2f}"),
+    ]
+    verdict = "reached" if ratio >= GOAL else "missed"
+    said = (
+        f"{items:,} items of 2 KiB, north to east, south and west, as fast as north takes them,"
+        f" in {parcels:,} parcels of north. The goal of {GOAL} of the cryptography alone is {verdict}:"
+        f" {ratio:.2f} by time,"
+        f" {cpu / whole:.2f} by CPU (which other load on the machine disturbs less)."
+    )
+    first = Table("Exchange", ("what", "items/s", "CPU ms an item, all processes", "of crypto alone"), rows, said)
+    split = [(m, *(f"{part * 1e6:,.0f}" for part in costs[m]), f"{sum(costs[m]) * 1e6:,.0f}") for m in MEMBERS]
+    split.append(("hub", "", "", f"{hub / items * 1e6:,.0f}", f"{hub / items * 1e6:,.0f}"))
+    head = ("process", "event loop: Python and cryptography", "writer: SQLite", "nats-server", "together")
+    return [first, Table("CPU of an item in microseconds", head, split)]
+
+
+def _costs(before: dict[str, Any], after: dict[str, Any], items: int) -> dict[str, list[float]]:
+    return {m: [(after[m][p] - before[m][p]) / items for p in PARTS] for m in MEMBERS}
+
+
+async def _latency(running: Fleet) -> Table:
+    told = await running.north.do("publish", count=RATE * RATED_SECONDS, size=SIZE, rate=RATE)
+    took = [1e3 * t for t in told["took"]]
+    half = percentile(took, 0.5)
+    rows = [(f"{RATE} items/s", f"{half:.1f}", f"{percentile(took, 0.99):.1f}", f"{max(took):.1f}")]
+    said = (
+        "From the call that publishes to the third member's receipt, verified and stored at the author. The goal of"
+        f" {GOAL_MS:.0f} ms in the middle is {'reached' if half < GOAL_MS else 'missed'}."
+    )
+    return Table("From send to receipted by the third", ("offered", "p50 ms", "p99 ms", "worst ms"), rows, said)
+
+
+async def _catch_up(running: Fleet, items: int) -> Table:
+    west = running.members["west"]
+    held = await west.do("held")
+    await west.stop()
+    await running.north.do("pile", count=items, size=SIZE)
+    for member in ("east", "south"):
+        await _until_due(running.north, member)
+    await west.start()
+    first = await _until(west, held + 1)
+    last = await _until(west, held + items)
+    rows = [(f"{items:,}", f"{last - first:.2f}", number(items / max(1e-9, last - first)))]
+    said = "West was stopped while north published; from its first missed item, stored, to its last."
+    return Table("Catching up after an absence", ("items missed", "seconds", "items/s"), rows, said)
+
+
+async def _until(crew: Crew, count: int) -> float:
+    while await crew.do("held") < count:  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.01)
+    return time.perf_counter()
+
+
+async def _until_due(crew: Crew, member: str) -> None:
+    while await crew.do("due", member=member):  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.05)
+
+
+async def _memory(running: Fleet, items: int) -> Table:
+    rows = []
+    for name in ("north", "east"):
+        crew, grown = running.members[name], []
+        grown.append((await crew.do("held"), (await crew.do("usage"))["rss"]))
+        rows.append((name, crew, grown))
+    for _ in range(2):
+        await running.north.do("publish", count=items, size=SIZE, rate=0)
+        for _name, crew, grown in rows:
+            grown.append((await crew.do("held"), (await crew.do("usage"))["rss"]))
+    lines = [(name, *(f"{rss / 2**20:.0f} at {held:,}" for held, rss in grown)) for name, _, grown in rows]
+    said = "Resident memory of a member's Python process in MiB, at that many items held; the gate and the opened items"
+    said += " are kept up to 8,192 each, SQLite's pages up to its cache."
+    return Table("Memory of a member", ("member", "before", "then", "at last"), lines, said)
+
+
+async def _start(running: Fleet) -> Table:
+    """Start the last member again: with all that it holds; and a hub."""
+    south = running.members["south"]
+    held = await south.do("held")
+    await south.stop()
+    took = []
+    for _ in range(3):
+        start = time.perf_counter()
+        await south.start()
+        await south.do("held")
+        serving = time.perf_counter() - start
+        await south.linked()
+        took.append((serving, time.perf_counter() - start))
+        await south.stop()
+    await south.start()
+    await south.linked()
+    rows = [(f"{held:,}", f"{sorted(s for s, _ in took)[1]:.2f}", f"{sorted(s for _, s in took)[1]:.2f}")]
+    said = "Seconds from starting the process, the middle of three; linked is when all peers and their keys are known."
+    return Table("Start-up", ("items held", "answers", "linked with all"), rows, said)
