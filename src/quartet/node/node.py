@@ -24,7 +24,7 @@ from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher, published
-from quartet.node.pump import Pump
+from quartet.node.pump import PATIENCE, Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
@@ -216,6 +216,8 @@ class Node:
         opened = receiver.open(plaintext)
         header = opened.header
         await self._pumps[frm].arrived(peer.outgoing.heard(header.received))
+        if peer.heard is not None and now - peer.heard > PATIENCE:
+            await self._pumps[frm].back(now)
         try:
             fresh = peer.incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
         except Fault as fault:

@@ -104,6 +104,11 @@ class Pump:
             member = self.peer.member
             await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
 
+    async def back(self, now: Micros) -> None:
+        """The peer speaks again after a silence: all on its way is void, and goes again with the urgent first."""
+        await self._again(self.peer.outgoing.lost(now, -1))
+        self.peer.wake.set()
+
     async def _again(self, lost: Iterable[Sent]) -> None:
         rows: list[ItemId] = []
         for parcel in lost:
