@@ -9,6 +9,7 @@ The page is written section by section: what was not measured this time stays as
 import argparse
 import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -26,21 +27,24 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="print only, and leave the page as it is")
     parser.add_argument("--items", type=int, default=3_000, help="items of each round of the exchange")
     given = parser.parse_args()
+
+    def tell(table: Table) -> None:
+        print(table.markdown(), flush=True)
+        if not given.dry:
+            PAGE.write_text(put(PAGE.read_text(), table))
+
     for name in given.only.split(","):
-        for table in _measure(name, given.items):
-            print(table.markdown(), flush=True)
-            if not given.dry:
-                PAGE.write_text(put(PAGE.read_text(), table))
+        _measure(name, given.items, tell)
 
 
-def _measure(name: str, items: int) -> list[Table]:
+def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
     match name:
         case "exchange":
-            return asyncio.run(exchange.measure(items))
+            asyncio.run(exchange.measure(items, tell))
         case "decisions":
-            return [decisions.measure()]
+            tell(decisions.measure())
         case "log":
-            return [logs.measure()]
+            tell(logs.measure())
         case _:
             raise SystemExit(f"{name!r} is not measured; what is: {', '.join(NAMES)}")
 

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,14 +23,17 @@ GOAL: Final = 0.5
 GOAL_MS: Final = 25.0
 
 
-async def measure(items: int) -> list[Table]:
-    """Measure everything that needs running members, in one exchange, one after the other."""
+async def measure(items: int, tell: Callable[[Table], None]) -> None:
+    """Measure everything that needs running members, in one exchange, and tell each table as it is ready."""
     with tempfile.TemporaryDirectory(prefix="quartet-bench-") as name:
         folder = Path(name)
         async with fleet(folder) as running:
-            tables = [*await _exchange(running, items, folder), await _latency(running)]
-            tables += [await _catch_up(running, items), await _memory(running, items), await _start(running)]
-        return tables
+            for table in await _exchange(running, items, folder):
+                tell(table)
+            tell(await _latency(running))
+            tell(await _start(running))
+            tell(await _memory(running, items))
+            tell(await _catch_up(running, items))
 
 
 async def _exchange(running: Fleet, items: int, folder: Path) -> list[Table]:
