@@ -6,6 +6,7 @@ from .mutant import Mutant, mutants
 
 P: Final = "tests/core/proof/"
 MERKLE: Final = f"{P}test_merkle.py"
+LIMITS: Final = f"{P}test_limits.py"
 TICK: Final = f"{P}test_tick.py"
 PATH: Final = f"{P}test_path.py"
 NOTE: Final = f"{P}test_note.py"
@@ -15,7 +16,7 @@ EXPORT: Final = f"{P}test_export.py"
 TREES: Final[tuple[Mutant, ...]] = (
     *mutants(
         "core/proof/merkle.py",
-        MERKLE,
+        f"{MERKLE} {LIMITS}",
         ("a leaf is hashed like a node", 'hashlib.sha256(b"\\x00" + data)', 'hashlib.sha256(b"\\x01" + data)'),
         ("a node is hashed without its tag", 'hashlib.sha256(b"\\x01" + left + right)', "hashlib.sha256(left + right)"),
         (
@@ -74,16 +75,11 @@ TREES: Final[tuple[Mutant, ...]] = (
     ),
     *mutants(
         "core/proof/tick.py",
-        TICK,
+        f"{TICK} {LIMITS}",
         (
             "a taken slot is taken again",
             "                if slot not in taken:\n                    break\n",
             "                break\n",
-        ),
-        (
-            "a draw counts only free slots",
-            "                k += 1\n                if slot not in taken:\n                    break\n",
-            "                if slot not in taken:\n                    break\n                k += 1\n",
         ),
         (
             "a commitment lies twice in a tick",
@@ -115,7 +111,7 @@ TREES: Final[tuple[Mutant, ...]] = (
     ),
     *mutants(
         "core/proof/path.py",
-        PATH,
+        f"{PATH} {LIMITS}",
         ("a path leads to any root", "    if reached != root:\n", "    if False:\n"),
         ("a path has many spellings", "    if encode_path(path) != data:\n", "    if False:\n"),
         (
@@ -214,7 +210,7 @@ LOGS: Final[tuple[Mutant, ...]] = (
 
 EXPORTED: Final[tuple[Mutant, ...]] = mutants(
     "core/proof/export.py",
-    EXPORT,
+    f"{EXPORT} {LIMITS}",
     (
         "the proof brings its own charter",
         "    if proof.charter.raw != decode_signed_bytes(charter).raw:\n",

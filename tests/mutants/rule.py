@@ -911,7 +911,7 @@ MEMORY: Final[tuple[Mutant, ...]] = (
 
 MEMBERSHIP: Final[tuple[Mutant, ...]] = mutants(
     "core/membership.py",
-    MEMBERS,
+    f"{MEMBERS} {CONSENT} tests/core/structures/test_membership.py",
     (
         "a member that was not there stands",
         "        if since > now or not self.active(member, since) or not",

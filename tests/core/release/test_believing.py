@@ -171,6 +171,23 @@ def test_a_revoked_key_is_refused_but_for_what_is_on_record() -> None:
     assert refusal(world, signed, control, keyring=keyring, on_record=True) is None
 
 
+@pytest.mark.parametrize("old_signs", ["statement", "control"])
+def test_neither_statement_nor_control_passes_under_a_revoked_key(old_signs: str) -> None:
+    world = four()
+    old, new = world.key("north"), SecretKey(seed("new key"))
+    keys = {old.id: KeyEntry(old.public, revoked_from=Tick(1)), new.id: KeyEntry(new.public)}
+    keyring = Keyring(world.id, Epoch(0), {MemberId("north"): keys})
+    statement = said(world)
+    data = make_control(statement, item_id(encode(statement)), SERIAL, 5)
+    signed = sign_bytes(encode(statement), old if old_signs == "statement" else new)
+    control = encode(sign_control(data, old if old_signs == "control" else new))
+    whole = encode(sign_control(data, new))
+
+    assert refusal(world, signed, control, keyring=keyring) == "key-revoked"
+    assert refusal(world, signed, control, keyring=keyring, on_record=True) is None
+    assert refusal(world, sign_bytes(encode(statement), new), whole, keyring=keyring) is None
+
+
 def test_a_contained_control_under_a_revoked_key_is_refused_but_for_what_is_on_record() -> None:
     world = four()
     source = world.item("east", "AMBER", ["north"])

@@ -138,6 +138,22 @@ def test_the_worlds_rel_is_everybody() -> None:
     assert combine([worlds, Marking(tlp="CLEAR", onward="TLP_RULE", rel=())]).rel == ()
 
 
+def test_what_becomes_the_worlds_later_names_only_whom_it_names() -> None:
+    becoming = Marking(tlp="GREEN", rel=(EAST,), onward="TLP_RULE", downgrade=((Micros(9), "CLEAR"),))
+
+    assert combine([becoming, Marking(tlp="GREEN", rel=(SOUTH,), onward="TLP_RULE")]).rel == ()
+
+
+@pytest.mark.parametrize(
+    "unnamed", [Marking(tlp="RED", rel=(EAST,)), Marking(tlp="GREEN", rel=(EAST,), downgrade=((Micros(9), "RED"),))]
+)
+def test_red_that_names_nobody_leaves_nobody(unnamed: Marking) -> None:
+    named = Marking(tlp="RED", rel=(EAST,), persons=("east/anna",))
+
+    assert combine([unnamed, named]).persons == ()
+    assert combine([Marking(tlp="AMBER", rel=(EAST,)), named]).persons == ("east/anna",)
+
+
 def test_tlp_over_time_keeps_the_later_downgrade() -> None:
     a = Marking(tlp="RED", downgrade=((Micros(10), "GREEN"),))
     b = Marking(tlp="AMBER", downgrade=((Micros(20), "CLEAR"),))
