@@ -4,7 +4,6 @@ Slots are the first two bytes of H("quartet/tick-slot/v1", secret, tick, k), k c
 subtree is H("quartet/tick-fill/v1", secret, tick, its height above the leaves, its index).
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,7 +15,6 @@ DEPTH: Final = 16
 MAX_COMMITMENTS: Final = 60_000
 """More than this go to the next tick: beyond it drawing a free slot takes too long."""
 SECRET_SIZE: Final = 32
-_EIGHT: Final = (8).to_bytes(8, "big")
 
 
 class TickTree:
@@ -29,7 +27,6 @@ class TickTree:
             raise Malformed("tick-full", f"{len(commitments)} commitments where {MAX_COMMITMENTS} may be")
         self._secret = secret
         self._tick = tick
-        self._fill = _fill_of(secret, tick)
         self._slots = self._draw(commitments)
         self._levels: list[dict[int, bytes]] = [{slot: leaf_hash(c) for c, slot in self._slots.items()}]
         for height in range(DEPTH):
@@ -84,17 +81,7 @@ class TickTree:
         known = self._levels[height].get(index) if height < len(self._levels) else None
         if known is not None:
             return known
-        fill = self._fill.copy()
-        fill.update(b"%b%b%b%b" % (_EIGHT, height.to_bytes(8, "big"), _EIGHT, index.to_bytes(8, "big")))
-        return fill.digest()
-
-
-def _fill_of(secret: bytes, tick: int) -> "hashlib._Hash":
-    """Return SHA-256 as it stands after what every fill of a tick begins with; a fill adds its height and index."""
-    begin = hashlib.sha256()
-    for part in (b"quartet/tick-fill/v1", secret, tick.to_bytes(8, "big")):
-        begin.update(len(part).to_bytes(8, "big") + part)
-    return begin
+        return digest("quartet/tick-fill/v1", self._secret, self._tick, height, index)
 
 
 def tick_root(c: bytes, slot: int, path: Sequence[bytes]) -> bytes:
