@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,15 @@ async def test_an_item_that_comes_after_the_recall_of_what_it_contains_is_destro
         await world.until(lambda: all(reader.item(made.id) is None for reader in readers))
 
         assert not world.holds("north", made.ref)
+
+
+async def test_what_has_expired_is_destroyed_at_its_holders_and_stays_with_its_author(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=1) as world:
+        ends = datetime.now(UTC) + timedelta(seconds=4)
+        report = await world.send("north", ["east"], CANARY, expires=ends)
+        await world.until(lambda: world.receipts("north", report.ref).delivered)
+
+        await world.until(lambda: "east" in world.receipts("north", report.ref).purged)
+
+        assert world.raw("east").count(CANARY.encode()) == 0
+        assert CANARY in world.nodes["north"].show(world.viewer("north"), report.ref).body["text"]

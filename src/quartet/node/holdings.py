@@ -17,6 +17,7 @@ from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, controls_n
 from quartet.core.faults import Unavailable
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
+from quartet.core.recall import expiry_due
 from quartet.core.release import Decision, Released, release, release_fact
 from quartet.core.statement import FACT_KINDS, reference
 from quartet.core.verify import Verified, believe_stored
@@ -25,6 +26,7 @@ from quartet.store import NewItem, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
+REDECIDED_AT_ONCE: Final = 200
 LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
 LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
 READABLE: Final = {"report": 1, "feed": 1, **dict.fromkeys(FACT_KINDS, 1)}
@@ -127,6 +129,23 @@ class Holdings:
             _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
         ]
 
+    async def charter_changed(self, now: Micros) -> bool:
+        """After an act, decide every item of ours again; return whether there was one.
+
+        It is done once, and done again if the node stopped before its end.
+        """
+        epoch = str(self.registry.state.epoch)
+        if (self.store.reader.meta("decided-epoch") or "0") == epoch:
+            return False
+        after = 0
+        while page := self.store.reader.items(after, REDECIDED_AT_ONCE, author=self.me):
+            after = page[-1].admission
+            found = (self.verified(row.id) for row in page if row.state != "PURGED")
+            rows = [r for v in found if v is not None and v.own is not None for r in self.decide(v, self.facts, now)]
+            await self.store.write(lambda tx, rows=rows: _set_all(tx, rows, now))  # type: ignore[misc]
+        await self.store.write(lambda tx: tx.set_meta("decided-epoch", epoch))
+        return True
+
     def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""
         rows: list[Row] = []
@@ -176,6 +195,8 @@ class Holdings:
             return False
         for recall in {fact.id for c in verified.controls for fact in facts.on(c.id).recalls}:
             tx.put_recall(verified.id, recall, now)
+        if expiry_due(verified, self.me, facts, self.registry.membership) is not None:
+            tx.put_recall(verified.id, verified.id, now)
         for item, member, state, lane, reason in rows:
             tx.set_delivery(item, member, state, lane, now, reason)
         if verified.statement.member == self.me:
@@ -226,6 +247,11 @@ class Holdings:
                 if c.id == control:
                     return c.control
         return None
+
+
+def _set_all(tx: Tx, rows: Iterable[Row], now: Micros) -> None:
+    for item, member, state, lane, reason in rows:
+        tx.set_delivery(item, member, state, lane, now, reason)
 
 
 def _row(item: ItemId, member: MemberId, lane: int, decision: Decision) -> Row:

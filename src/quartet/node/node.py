@@ -146,6 +146,8 @@ class Node:
             await self.frames.tick(now)
             await self.recalls.look(now)
             await self.epochs.look(now)
+            if await self.holdings.charter_changed(now):
+                self.wake()
             for member, pump in self._pumps.items():
                 if count % CONTACT_EVERY == 0 or self.registry.epoch_key(member, now) is None:
                     await self._contact(member)

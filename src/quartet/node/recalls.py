@@ -8,7 +8,7 @@ import msgspec
 from quartet.core.encoding import Value, encode
 from quartet.core.facts import CancelRecall, Recall
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.core.recall import Coverage, destroy_due, evidence, recalled
+from quartet.core.recall import Coverage, destroy_due, evidence, expiry_due, recalled
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
@@ -65,7 +65,13 @@ class Recalls:
             await self._parts.store.write(lambda tx: tx.drop_recall(item))
             return False
         membership = self._registry.membership
-        if facts != [item] and not recalled(verified, self._holdings.facts, membership):
+        if item in facts:
+            ends = expiry_due(verified, self._parts.me, self._holdings.facts, membership)
+            if ends is not None and now >= ends:
+                await self.destroy(verified, None)
+                return True
+            facts = [f for f in facts if f != item]
+        if not recalled(verified, self._holdings.facts, membership):
             return False
         coverage = {f: c for f in facts if (c := self._coverage(f, now)) is not None}
         due = destroy_due(verified, self._holdings.facts, membership, coverage)

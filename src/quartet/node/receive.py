@@ -28,6 +28,8 @@ from quartet.node.registry import Registry
 from quartet.node.witness import LeafPart, Witness
 from quartet.store import Tx
 
+EVIDENCE: Final = "evidence"
+"""Under which label refused bytes are sealed: they may hold a text."""
 MAX_LEAF_PART: Final = 300 * 1024
 
 
@@ -243,7 +245,7 @@ class Receiver:
         state, member = peer.state(), peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
-        origin = self._witness.origin(member)
+        origin, box = self._witness.origin(member), self._parts.store.box
 
         def job(tx: Tx) -> list[ItemId]:
             fresh = []
@@ -262,7 +264,7 @@ class Receiver:
             if made is not None:
                 tx.put_made_batch(member, _batch_c(made), made, [ItemId(r.id) for r in intake.receipts], now)
             for reason, detail, data in intake.trouble:
-                tx.put_evidence(reason, member, data, now)
+                tx.put_evidence(reason, member, box.wrap(data, EVIDENCE), now)
                 tx.put_alarm(reason, member, detail, now)
             tx.save_peer(member, state)
             return fresh
