@@ -16,6 +16,7 @@ from quartet.exercise.setup import new_exchange
 MEMBERS: Final = ("north", "east", "south", "west")
 LINE: Final = 64 * 1024 * 1024
 LINK_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 10.0
 
 
 class Crew:
@@ -61,7 +62,12 @@ class Crew:
         """End the process."""
         if self._child is not None and self._child.returncode is None:
             self._child.terminate()
-            await self._child.wait()
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._child.wait()
+            except TimeoutError:
+                self._child.kill()
+                await self._child.wait()
 
 
 class Fleet:

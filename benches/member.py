@@ -201,6 +201,7 @@ async def run(directory: Path) -> None:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+    await serve.end_strays()
 
 
 def main() -> None:
