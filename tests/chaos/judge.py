@@ -15,6 +15,8 @@ from quartet.node.views import Row, Status, VerifyReport
 from .storm import Officer, Records, Sent
 
 HEAL_S: Final = 180.0
+CLAIMED: Final = ") "
+"""Ends what is put before the title of an item whose precedence its officer may only claim."""
 BEHIND: Final = 10
 """A log known this many ticks short of its author's own head counts as caught up; it grows while we look."""
 STORED: Final = "SELECT id, author FROM item WHERE kind = 'report' ORDER BY admission"
@@ -74,7 +76,8 @@ def twice(held: dict[str, list[str]], listed: dict[str, list[Row]]) -> list[str]
 
 def astray(records: Records, listed: dict[str, list[Row]], kept: dict[str, list[tuple[str, str]]]) -> list[str]:
     """Return each item kept where it was not sent, acknowledged or not."""
-    to_of = {str(row.id): records.tried[row.title][1] for rows in listed.values() for row in rows}
+    rows = [row for shown in listed.values() for row in shown]
+    to_of = {str(row.id): records.tried[row.title.rpartition(CLAIMED)[2]][1] for row in rows}
     to_of |= {s.id: s.to for s in records.sent}
     return [
         f"{item} of {author} at {member}"
