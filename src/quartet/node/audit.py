@@ -69,7 +69,8 @@ class _Audit:
 
     def run(self) -> None:
         """Check in the order in which one thing proves the next."""
-        for step in (self._acts, self._manifests, self._items, self._receipts, self._ticks, self._all_logs):
+        steps = (self._file, self._acts, self._manifests, self._items, self._receipts, self._ticks, self._all_logs)
+        for step in steps:
             try:
                 step()
             except Fault as fault:
@@ -85,6 +86,10 @@ class _Audit:
         except (ValueError, TypeError, msgspec.DecodeError) as error:
             self.problems.append(Problem("damaged", f"{self._me}: {where} ({error})"))
         return None
+
+    def _file(self) -> None:
+        for found in self._reader.integrity():
+            self.problems.append(Problem("database-damaged", f"{self._me}: {found}"))
 
     def _acts(self) -> None:
         for act in self._reader.every_act():

@@ -80,10 +80,12 @@ class Frames:
         own = [_released(self._holdings, feed, me, now) for feed in feeds]
         packed = [pack_frame(frame, me, [r for r in own if r is not None]) for frame in made]
 
+        feed = feeds[0].id if len(feeds) == 1 else ""
+
         def job(tx: Tx) -> None:
             for n, frame in enumerate(made):
                 tx.add_commitment(frame.commitment, "frame")
-                tx.put_frame(me, self._seq - len(made) + 1 + n, now, packed[n])
+                tx.put_frame(me, self._seq - len(made) + 1 + n, now, packed[n], feed)
             tx.prune_frames(Micros(now - KEPT))
 
         await self._parts.store.write(job)
@@ -113,7 +115,9 @@ class Frames:
         same_tick = last is not None and last[-1].header.at == frame.header.at
         self._last[frm] = [*last, frame] if last is not None and same_tick else [frame]
         seq, at = frame.header.seq, frame.header.at
-        await self._parts.store.write(lambda tx: tx.put_frame(frm, seq, at, plaintext))
+        feeds = {item for s in frame.segments for item in self._carriers({c.id for c in s.controls})}
+        feed = feeds.pop() if len(feeds) == 1 else ""
+        await self._parts.store.write(lambda tx: tx.put_frame(frm, seq, at, plaintext, feed))
 
     def picture(self, viewer: Viewer, at: Micros | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could see at a time (less what was recalled since)."""

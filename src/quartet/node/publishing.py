@@ -231,7 +231,15 @@ class Publisher:
         body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=now)
         statement = fact_statement("purged", body, self._speaker(NODE_OFFICER, now))
         verified = self._sign(statement)
-        await self._state(verified, now, lambda tx: tx.purge(item, stub, now))
+        row = self._parts.store.reader.row(item)
+        is_feed = row is not None and row.kind == "feed"
+
+        def destroy(tx: Tx) -> None:
+            tx.purge(item, stub, now)
+            if is_feed:
+                tx.drop_feed(item)
+
+        await self._state(verified, now, destroy)
         return verified
 
     async def _state(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:

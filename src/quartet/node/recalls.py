@@ -3,10 +3,9 @@
 The time runs from the record, not from arrival (`core.recall.Coverage`), so that all holders reach one end.
 """
 
-import msgspec
+import asyncio
 
 from quartet.core.encoding import Value, encode
-from quartet.core.facts import CancelRecall, Recall
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.recall import Coverage, destroy_due, evidence, expiry_due, recalled
 from quartet.core.verify import Verified
@@ -56,7 +55,7 @@ class Recalls:
         for item, facts in by_item.items():
             gone += await self._one(item, facts, now)
         if gone or self._scrub:
-            self._scrub = not self._parts.store.scrub()
+            self._scrub = not await asyncio.to_thread(self._parts.store.scrub)
         return gone
 
     async def _one(self, item: ItemId, facts: list[ItemId], now: Micros) -> bool:
@@ -121,4 +120,4 @@ def recall_stands(holdings: Holdings, verified: Verified) -> bool:
     return recalled(verified, holdings.facts, holdings.registry.membership)
 
 
-__all__ = ["CancelRecall", "Recall", "Recalls", "Stub", "msgspec", "recall_stands"]
+__all__ = ["Recalls", "Stub", "recall_stands"]
