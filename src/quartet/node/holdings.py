@@ -193,7 +193,9 @@ class Holdings:
         """
         if tx.put_item(new_item(verified, now, self.me)) is None:
             return False
-        for recall in {fact.id for c in verified.controls for fact in facts.on(c.id).recalls}:
+        for recall in {
+            fact.id for c in verified.controls for fact in facts.on(c.id).recalls if fact.member == c.control.controller
+        }:
             tx.put_recall(verified.id, recall, now)
         if expiry_due(verified, self.me, facts, self.registry.membership) is not None:
             tx.put_recall(verified.id, verified.id, now)
@@ -207,7 +209,9 @@ class Holdings:
         """Return the items that a recall asks to destroy."""
         if not isinstance(fact.body, Recall):
             return []
-        return self.store.reader.items_carrying(controls_named(fact.body))
+        named = set(controls_named(fact.body))
+        carrying = ((i, self.verified(i)) for i in self.store.reader.items_carrying(named))
+        return [i for i, v in carrying if v is not None and _controls(fact, v, named)]
 
     @contextmanager
     def learning(self) -> Iterator[None]:
@@ -258,3 +262,8 @@ def _row(item: ItemId, member: MemberId, lane: int, decision: Decision) -> Row:
     if isinstance(decision, Released):
         return item, member, "due", lane, ""
     return item, member, "withheld", lane, str(decision.reason)
+
+
+def _controls(fact: AnyFact, verified: Verified, named: set[ControlId]) -> bool:
+    """Return whether who states a fact controls an item under one of the controls that it names."""
+    return any(c.id in named and c.control.controller == fact.member for c in verified.controls)

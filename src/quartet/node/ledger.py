@@ -114,7 +114,12 @@ class Ledger:
                 rows.append(self._row(number, self._tree(number, [])))
                 self._advance(rows[-1])
             kept = rows
-            await self._store.write(lambda tx, kept=kept: self._keep(tx, kept, []))  # type: ignore[misc]
+            try:
+                await self._store.write(lambda tx, kept=kept: self._keep(tx, kept, []))  # type: ignore[misc]
+            except BaseException:
+                self._last = self._store.reader.last_tick()  # what was not kept was never said
+                self._range = _range_after(self._last)
+                raise
 
     def _tree(self, number: int, cs: list[Commitment]) -> TickTree:
         return TickTree(self._parts.entropy(SECRET_SIZE), number, [unb64(c, HASH_SIZE) for c in cs])

@@ -119,6 +119,12 @@ class Incoming:
         self._ahead: dict[int, str] = {}
         self._void: list[tuple[int, int]] = []
 
+    def copy(self) -> "Incoming":
+        """Return the stream as it stands, to try a parcel on: it counts as received once its contents are kept."""
+        made = Incoming(self.through, self.last)
+        made._ahead, made._void = dict(self._ahead), list(self._void)
+        return made
+
     @property
     def gap(self) -> bool:
         """Whether a parcel is missing before one that came: recalls may be missing."""

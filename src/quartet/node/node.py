@@ -5,6 +5,7 @@ This file only puts the parts together; each rule lies in the part that is named
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
@@ -15,6 +16,7 @@ from quartet.core.ids import KeyId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import Assertion
+from quartet.node.alarms import clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.epochs import Epochs
@@ -142,27 +144,24 @@ class Node:
         while True:
             await asyncio.sleep(self.ledger.due_in(self._parts.clock.now()))
             now = self._parts.clock.now()
-            await self.ledger.tick(now)
-            await self.frames.tick(now)
-            await self.recalls.look(now)
-            await self.epochs.look(now)
-            if await self.holdings.charter_changed(now):
-                self.wake()
-            for member, pump in self._pumps.items():
-                if count % CONTACT_EVERY == 0 or self.registry.epoch_key(member, now) is None:
-                    await self._contact(member)
-                await pump.tick(now)
-            await self._clock_alarm(now)
+            try:
+                await self._tick(now, count)
+            except (Fault, sqlite3.Error) as error:
+                await tick_failed(self._parts, error, now)
             count += 1
 
-    async def _clock_alarm(self, now: Micros) -> None:
-        clock = self._parts.clock
-        apart = clock.apart // 1_000_000
-        if clock.sure:
-            await self._parts.store.write(lambda tx: tx.end_alarm("clock-unsure", self.me, now))
-        else:
-            text = f"this clock is {abs(apart)} s {'behind' if apart > 0 else 'ahead of'} the others'; set it right"
-            await self._parts.store.write(lambda tx: tx.put_alarm("clock-unsure", self.me, text, now))
+    async def _tick(self, now: Micros, count: int) -> None:
+        await self.ledger.tick(now)
+        await self.frames.tick(now)
+        await self.recalls.look(now)
+        await self.epochs.look(now)
+        if await self.holdings.charter_changed(now):
+            self.wake()
+        for member, pump in self._pumps.items():
+            if count % CONTACT_EVERY == 0 or self.registry.epoch_key(member, now) is None:
+                await self._contact(member)
+            await pump.tick(now)
+        await clock_alarm(self._parts, now)
 
     async def _contact(self, member: MemberId) -> None:
         """Say who we are and what to seal for, inside TLS, before trust."""
@@ -221,12 +220,14 @@ class Node:
         if peer.heard is not None and now - peer.heard > PATIENCE:
             await self._pumps[frm].back(now)
         try:
-            fresh = peer.incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
+            incoming = peer.incoming.copy()
+            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
         except Fault as fault:
             peer.refused = str(fault)
             raise
         if fresh:
             await receiver.take(opened, now)
+            peer.incoming = incoming
             peer.wake.set() if peer.outgoing.voids else None
 
     # -- for officers and doors

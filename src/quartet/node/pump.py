@@ -5,12 +5,13 @@ lower lanes keep a fifth of each parcel. Sequence and rows are stored before a p
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.parcel import (
     MAX_CONTENT,
@@ -74,7 +75,12 @@ class Pump:
         while True:
             await self.peer.wake.wait()
             self.peer.wake.clear()
-            more = await self._one()
+            try:
+                more = await self._one()
+            except (Fault, sqlite3.Error):
+                await asyncio.sleep(RETRY_S)  # the disk is full or busy; the tick alarms
+                self.peer.wake.set()
+                continue
             if more:
                 self.peer.wake.set()
             elif self.peer.outgoing.on_way:

@@ -101,8 +101,10 @@ class Receiver:
     async def _act(self, data: bytes) -> None:
         if data in self._registry.state.acts:
             return
-        state = self._registry.learn_act(data)
+        state = self._registry.state.apply(data)
         await self._parts.store.write(lambda tx: tx.put_act(len(state.acts), data))
+        if data not in self._registry.state.acts:
+            self._registry.learn_act(data)
 
     async def _officers(self, data: bytes) -> None:
         manifest = self._registry.learn_officers(data, self._peer.member)
@@ -136,6 +138,8 @@ class Receiver:
         try:
             verified = verify_statement(data, control, self._registry.keyring)
             fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
+            if fact is None and verified.statement.member != self._peer.member:
+                raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
         except Fault as fault:
             self._refuse(data, intake, seq, "PARKED" if isinstance(fault, Untrusted) else "REFUSED")
             raise
@@ -241,8 +245,7 @@ class Receiver:
     # -- storing
 
     async def _store(self, intake: _Intake, facts: Facts, now: Micros) -> None:
-        peer, me = self._peer, self._parts.me
-        state, member = peer.state(), peer.member
+        peer, me, member = self._peer, self._parts.me, self._peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
         origin, box = self._witness.origin(member), self._parts.store.box
@@ -266,7 +269,6 @@ class Receiver:
             for reason, detail, data in intake.trouble:
                 tx.put_evidence(reason, member, box.wrap(data, EVIDENCE), now)
                 tx.put_alarm(reason, member, detail, now)
-            tx.save_peer(member, state)
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
@@ -279,7 +281,10 @@ class Receiver:
             peer.batches.append(made)
             peer.wake.set()
         for verified in new:
-            await self._attachments.expect(verified, me)
+            try:
+                await self._attachments.expect(verified, me)
+            except Malformed as fault:
+                await self._alarm(fault, now)
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:
         for content in opened.contents:

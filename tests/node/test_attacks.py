@@ -1,0 +1,56 @@
+"""What a member with good keys can try on the others, and what a full disk may not do to a node."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from world import exchange
+
+from quartet.core.faults import Unavailable
+from quartet.core.ids import MemberId, Micros
+from quartet.node.receive import _Intake
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_item_is_taken_from_its_author_alone(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        report = await world.send("north", ["east"], "near Dam 3")
+        await world.until(lambda: world.holds("east", report.ref))
+        stored = world.stores["east"].reader.item(report.id)  # type: ignore[arg-type]
+        assert stored is not None
+
+        west, intake = world.nodes["west"]._receivers[MemberId("east")], _Intake()
+        with pytest.raises(Exception, match="item-not-senders"):
+            west._signed(stored.signed, stored.control, intake, world.nodes["west"].holdings.facts, 1, Micros(1))
+
+        assert not intake.items
+
+
+async def test_a_receipt_for_what_was_never_sent_counts_for_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        report = await world.send("north", ["east"], "near Dam 3")
+        west, store = MemberId("west"), world.stores["north"]
+        await store.write(lambda tx: tx.put_receipts(west, "c" * 43, b"", [(report.id, "VERIFIED")], Micros(1)))  # type: ignore[list-item]
+
+        assert "west" not in world.receipts("north", report.ref).delivered
+        assert not any(d.ever_sent for d in store.reader.deliveries(report.id) if d.member == west)  # type: ignore[arg-type]
+
+
+async def test_a_full_disk_in_a_tick_does_not_end_the_node(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        store = world.stores["north"]
+        write = store.write
+
+        async def full(job: Any) -> Any:
+            raise Unavailable("disk-full", "no room")
+
+        store.write = full  # type: ignore[method-assign]
+        await asyncio.sleep(1.5)
+        world.check()
+        store.write = write  # type: ignore[method-assign]
+
+        report = await world.send("north", ["east"], "near Dam 3")
+        await world.until(lambda: world.holds("east", report.ref))
+        assert await world.problems("north") == []
