@@ -126,3 +126,16 @@ def test_misspelt_settings_are_named(shell: Shell, folder: MemberFolder) -> None
 
     assert (said.code, said.reason) == (2, "unknown-setting")
     assert "wire.port" in said.error
+
+
+def test_a_proof_or_charter_that_cannot_be_read_is_named(shell: Shell, tmp_path: Path) -> None:
+    there, absent = tmp_path / "there", tmp_path / "absent"
+    there.write_text("no proof")
+
+    no_proof = shell("verify", absent, "--charter", there)
+    no_charter = shell("verify", there, "--charter", absent)
+    neither = shell("verify", there, "--charter", there)
+
+    assert [(said.code, said.reason) for said in (no_proof, no_charter)] == [(2, "no-file")] * 2
+    assert all(f"{absent}: " in said.error and "name a file" in said.error for said in (no_proof, no_charter))
+    assert neither.code == 4

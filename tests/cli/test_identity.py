@@ -69,3 +69,12 @@ def test_a_key_without_its_passphrase_says_which_option(shell: Shell, folder: Me
 
     assert (said.code, said.reason) == (3, "no-passphrase")
     assert "--passphrase-file" in said.error
+
+
+def test_the_folder_of_a_hub_is_told_from_a_members(shell: Shell, folder: MemberFolder) -> None:
+    folder.settings.write_text('hub = "hub-1"\nwire = {port = 14223, admin_port = 14224}\n')
+
+    said = shell("inbox", "--dir", folder.root)
+
+    assert (said.code, said.reason) == (2, "not-a-member")
+    assert "--dir" in said.error

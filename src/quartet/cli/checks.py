@@ -11,7 +11,7 @@ from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
-from quartet.core.faults import Malformed, Untrusted
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.proof.export import ProofReport, verify_proof
 from quartet.node.files import read_file, write_file
 from quartet.node.keyset import Keyset
@@ -89,13 +89,13 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         raise Malformed(
             "no-charter", "say whose charter you trust: --charter FILE, from your own hand, not the sender's"
         )
-    data, trusted = read_file(path), read_file(charter)
+    data, trusted = _given(path), _given(charter)
     try:
         report = verify_proof(data, trusted)
     except (Malformed, Untrusted) as fault:
         if json:
             say_json(VerifyReport(ok=False, logs={}, problems=(Problem(fault.reason, f"{path}: {fault.detail}"),)))
-        raise Untrusted(fault.reason, f"{path} proves nothing: {fault.detail}") from fault
+        raise Untrusted(fault.reason, f"{path} with {charter} proves nothing: {fault.detail}") from fault
     if json:
         log = LogState(report.size, len(report.cosigners), report.witnesses)
         whole = {**to_builtins(VerifyReport(ok=True, logs={report.author: log}, problems=())), "proof": _timed(report)}
@@ -105,6 +105,13 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         say(step)
     say(f"{report.kind} {report.item} of {report.author}/{report.officer}, said {utc(moment(report.at))}")
     say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}")
+
+
+def _given(path: Path) -> bytes:
+    try:
+        return read_file(path)
+    except Unavailable as fault:
+        raise Malformed(fault.reason, f"{fault.detail}; name a file that you can read") from fault
 
 
 def _timed(report: ProofReport) -> dict[str, Any]:

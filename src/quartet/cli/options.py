@@ -13,6 +13,7 @@ from quartet.cli.identity import identify, member_folder
 from quartet.cli.outcome import Refusal
 from quartet.console.shapes import UNKNOWN_DETAIL, UNKNOWN_ITEM
 from quartet.core.faults import Malformed
+from quartet.node.settings import load_member
 
 Dir = Annotated[
     Path | None, typer.Option("--dir", metavar="DIR", help="The member's folder (default: where you stand).")
@@ -36,6 +37,7 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 def connect(directory: Path | None, officer: str | None, passphrase_file: Path | None) -> Client:
     """Return a client of the member's running node for the officer who acts."""
     folder = member_folder(directory)
+    load_member(folder)  # a hub's folder, or a misspelt setting, is told before a missing key
     return open_client(folder, identify(folder, officer, passphrase_file))
 
 

@@ -86,4 +86,4 @@ def _check_members(members: tuple[MemberId, ...]) -> None:
     if doubled := [m for m in sorted(set(members)) if members.count(m) > 1]:
         raise Malformed("member-twice", ", ".join(doubled))
     if not LEAST_MEMBERS <= len(members) <= MAX_MEMBERS:
-        raise Malformed("bad-members", f"{len(members)} members where {LEAST_MEMBERS} to {MAX_MEMBERS} may be")
+        raise Malformed("bad-members", f"{len(members)} where {LEAST_MEMBERS} to {MAX_MEMBERS} may be: see --members")

@@ -94,4 +94,6 @@ def _lock(handle: int, path: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
-        raise Unavailable("already-running", f"process {holder or '?'} serves {path.parent}") from error
+        raise Unavailable(
+            "already-running", f"process {holder or '?'} serves {path.parent}; use it, or end it first"
+        ) from error

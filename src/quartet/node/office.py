@@ -42,12 +42,19 @@ def load_charter(founding: Path, acts: Path) -> CharterState:
     """
     path = founding
     try:
-        state = found(read_file(path))
+        state = found(_charter_file(path))
         for path in sorted(acts.glob("*.json")):
             state = state.apply(read_file(path))
     except (Malformed, Untrusted) as error:
         raise Untrusted("charter-damaged", f"{path}: {error}: put back the file that all members signed") from error
     return state
+
+
+def _charter_file(path: Path) -> bytes:
+    try:
+        return read_file(path)
+    except Unavailable as fault:
+        raise Unavailable(fault.reason, f"{fault.detail}; put back the file that all members signed") from fault
 
 
 def charter_of(folder: Folder) -> CharterState:

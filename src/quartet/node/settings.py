@@ -126,7 +126,7 @@ def load_member(folder: Folder) -> MemberSettings:
     """Return a member's settings; raise `Malformed("not-a-member")` for another folder."""
     settings = load_settings(folder)
     if not isinstance(settings, MemberSettings):
-        raise Malformed("not-a-member", f"{folder.root} is a hub's folder")
+        raise Malformed("not-a-member", f"{folder.root} is a hub's folder: name a member's with --dir")
     return settings
 
 

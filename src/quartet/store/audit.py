@@ -211,7 +211,7 @@ def open_still(path: Path) -> Iterator[sqlite3.Connection]:
     that has a write-ahead log but no shared memory: SQLite would have to write; read a copy of the copy.
     """
     if not path.exists():
-        raise Unavailable("no-database", f"{path} is not there")
+        raise Unavailable("no-database", f"{path} is not there: start the node once, it makes it")
     log, shared = path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
     if shared.exists():
         yield _checked(open_reader(path), path)

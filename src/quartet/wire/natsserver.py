@@ -170,7 +170,7 @@ class NatsServer:
             while not _bindable(host, port):
                 if _now() > deadline:
                     raise Unavailable(
-                        "port-taken", f"{self.name} needs {host}:{port}: end what uses it, or set another"
+                        "port-taken", f"{self.name} needs {host}:{port}: end what uses it, or set another wire.port"
                     )
                 await asyncio.sleep(0.05)
 
