@@ -44,7 +44,7 @@ async def run(root: Path, kills: int, seed: int) -> int:
         _, first = await heal(officers)
         episodes = await storm.overtake()
         seconds, waits = await heal(officers)
-        online = {m: await asyncio.to_thread(o.verify) for m, o in officers.items()}
+        online = await _verified(officers)
         listed = {m: await asyncio.to_thread(o.rows) for m, o in officers.items()}
     offline = {m: await _verify_offline(root / m) for m in MEMBERS}
     kept = {m: stored(root / m) for m in MEMBERS}
@@ -82,6 +82,16 @@ async def _verify_offline(root: Path) -> list[str]:
     except ValueError:
         return [f"{root.name}: exit {child.returncode}: {trouble.decode()[-300:]}"]
     return unproved(root.name, report)
+
+
+async def _verified(officers: dict[str, Officer]) -> dict[str, VerifyReport]:
+    """Have every node check all it holds; a log that has just caught up is cosigned some ticks later."""
+    for _ in range(6):
+        online = {m: await asyncio.to_thread(o.verify) for m, o in officers.items()}
+        if not any(unproved(m, report) for m, report in online.items()):
+            break
+        await asyncio.sleep(5)
+    return online
 
 
 if __name__ == "__main__":

@@ -32,10 +32,10 @@ async def test_a_receipt_for_what_was_never_sent_counts_for_nothing(tmp_path: Pa
     async with exchange(tmp_path) as world:
         report = await world.send("north", ["east"], "near Dam 3")
         west, store = MemberId("west"), world.stores["north"]
-        await store.write(lambda tx: tx.put_receipts(west, "c" * 43, b"", [(report.id, "VERIFIED")], Micros(1)))  # type: ignore[list-item]
+        await store.write(lambda tx: tx.put_receipts(west, "c" * 43, b"", [(report.id, "VERIFIED")], Micros(1)))
 
         assert "west" not in world.receipts("north", report.ref).delivered
-        assert not any(d.ever_sent for d in store.reader.deliveries(report.id) if d.member == west)  # type: ignore[arg-type]
+        assert not any(d.ever_sent for d in store.reader.deliveries(report.id) if d.member == west)
 
 
 async def test_a_full_disk_in_a_tick_does_not_end_the_node(tmp_path: Path) -> None:

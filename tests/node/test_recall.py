@@ -151,3 +151,12 @@ async def test_what_has_expired_is_destroyed_at_its_holders_and_stays_with_its_a
 
         assert world.raw("east").count(CANARY.encode()) == 0
         assert CANARY in world.nodes["north"].show(world.viewer("north"), report.ref).body["text"]
+
+
+async def test_the_officer_who_recalled_cannot_cancel_it_herself(tmp_path: Path) -> None:
+    async with exchange(tmp_path, recall_delay_s=86_400) as world:
+        report = await world.send("north", ["east"], "near Dam 3")
+        await world.fact("north", "recall", report.ref)
+
+        with pytest.raises(Untrusted, match="second-officer-needed"):
+            await world.fact("north", "cancel-recall", report.ref)

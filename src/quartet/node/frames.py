@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.encoding import encode
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
@@ -26,6 +26,10 @@ KEPT: Final = 86_400 * SECOND
 """How long frames are kept for replay."""
 SHOWN: Final = 60 * SECOND
 """How old a frame may be to be shown as now."""
+AHEAD: Final = 2 * 3_600 * SECOND
+"""How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
+MAX_A_TICK: Final = 64
+"""Frames of one tick of one member that are kept to be shown."""
 SEED_SIZE: Final = 32
 
 
@@ -112,8 +116,10 @@ class Frames:
         last = self._last.get(frm)
         if last and frame.header.seq <= last[-1].header.seq:
             return
+        if frame.header.at > self._parts.clock.now() + AHEAD:
+            raise Untrusted("frame-ahead", f"{frm} dates a frame {frame.header.at}")
         same_tick = last is not None and last[-1].header.at == frame.header.at
-        self._last[frm] = [*last, frame] if last is not None and same_tick else [frame]
+        self._last[frm] = [*last, frame][-MAX_A_TICK:] if last is not None and same_tick else [frame]
         seq, at = frame.header.seq, frame.header.at
         feeds = {item for s in frame.segments for item in self._carriers({c.id for c in s.controls})}
         feed = feeds.pop() if len(feeds) == 1 else ""

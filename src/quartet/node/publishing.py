@@ -33,6 +33,8 @@ from quartet.node.registry import Registry
 from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
+PREPARED_KINDS: Final = frozenset({"grant", "recall", "cancel-recall"})
+"""What an officer may state by bytes prepared for her to assert."""
 MAX_FLASH_AN_HOUR: Final = 6
 HOUR: Final = 3_600_000_000
 NODE_OFFICER: Final = OfficerName("node")
@@ -160,7 +162,9 @@ class Publisher:
         """Return the bytes of a fact for its officer to assert; raise where it could not count."""
         now = self._parts.clock.now()
         verified = self._target(draft, viewer, now)
-        statement = fact_statement(draft.kind, self._fact_body(draft, verified, now), self._speaker(viewer.name, now))
+        statement = fact_statement(
+            draft.kind, self._fact_body(draft, verified, viewer.name, now), self._speaker(viewer.name, now)
+        )
         data = encode(statement)
         return Prepared(statement=b64(data), id=item_id(data))
 
@@ -175,7 +179,7 @@ class Publisher:
                     return verified
             raise
 
-    def _fact_body(self, draft: FactDraft, verified: Verified, now: Micros) -> Value:
+    def _fact_body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
         mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
         if not mine:
             raise Untrusted("not-controller", f"{self._parts.me} controls nothing of {draft.ref}")
@@ -186,6 +190,9 @@ class Publisher:
         recalls = [f for c in mine for f in self._holdings.facts.on(c).recalls if f.member == self._parts.me]
         if not recalls:
             raise Malformed("not-recalled", f"{draft.ref} was not recalled")
+        recalls = [f for f in recalls if f.officer != officer]
+        if not recalls:
+            raise Untrusted("second-officer-needed", f"{officer} recalled {draft.ref}; another officer must cancel it")
         return CancelRecall(recall=max(recalls, key=lambda f: f.at).id, controls=tuple(sorted(mine)))
 
     def _to_grant(self, draft: FactDraft, verified: Verified, mine: list[ControlId], now: Micros) -> ControlId:
@@ -217,8 +224,8 @@ class Publisher:
         now = self._parts.clock.now()
         data = unb64(prepared.statement)
         statement = msgspec.json.decode(data, type=Statement)
-        if statement.member != self._parts.me or statement.kind not in FACT_KINDS:
-            raise Untrusted("not-prepared", "these bytes were not prepared here")
+        if statement.member != self._parts.me or statement.kind not in PREPARED_KINDS or assertion is None:
+            raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         verified = self._signed(data, statement, assertion)
         await self._state(verified, now)
         return verified

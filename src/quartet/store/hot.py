@@ -36,7 +36,8 @@ MARK_SENT: Final = (
 RECEIPTED: Final = (
     "UPDATE delivery SET state = CASE WHEN state IN ('due', 'sent') THEN ? ELSE state END, sent = coalesce(sent, ?),"
     " batch = ?, answer = ?, receipted = ?"
-    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ? AND (sent IS NOT NULL OR state <> 'withheld')"
+    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ?"
+    " AND (sent IS NOT NULL OR state <> 'withheld')"
     " AND coalesce(answer, '') <> 'VERIFIED'"
 )
 PATHS_SENT: Final = (
