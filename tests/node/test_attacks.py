@@ -18,7 +18,7 @@ async def test_an_item_is_taken_from_its_author_alone(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         report = await world.send("north", ["east"], "near Dam 3")
         await world.until(lambda: world.holds("east", report.ref))
-        stored = world.stores["east"].reader.item(report.id)  # type: ignore[arg-type]
+        stored = world.stores["east"].reader.item(report.id)
         assert stored is not None
 
         west, intake = world.nodes["west"]._receivers[MemberId("east")], _Intake()

@@ -303,3 +303,10 @@ async def test_what_a_sensor_sees_is_in_the_picture_of_the_named_member_alone(tm
         assert not [p for p in world.hub.tapped if p.kind == "t" and p.to != "east"]
         with pytest.raises(Fault):
             await world.nodes["east"].sight(world.viewer("east"), feed.ref, ())
+
+
+async def test_what_the_world_may_have_reaches_every_member_without_being_named(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        report = await world.send("north", [], "open to all", tlp="CLEAR", onward="TLP_RULE")
+
+        await world.until(lambda: world.holds("east", report.ref))

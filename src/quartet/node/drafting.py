@@ -81,7 +81,7 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
         raise Malformed("bad-person", f"{bad[0]!r} is not member/officer")
     marking = Marking(
         tlp=draft.tlp,
-        rel=to,
+        rel=UNSET if draft.tlp == "CLEAR" and not to else to,
         persons=tuple(sorted(set(draft.persons))) if draft.persons else UNSET,
         onward=draft.onward,
         mode=draft.mode,
