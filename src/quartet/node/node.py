@@ -12,7 +12,7 @@ from typing import Final
 
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import KeyId, MemberId, Micros, OfficerName
+from quartet.core.ids import MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import Assertion
@@ -158,16 +158,19 @@ class Node:
         if await self.holdings.charter_changed(now):
             self.wake()
         for member, pump in self._pumps.items():
-            if count % CONTACT_EVERY == 0 or self.registry.epoch_key(member, now) is None:
-                await self._contact(member)
+            ask = self.registry.epoch_key(member, now) is None
+            if ask or count % CONTACT_EVERY == 0:
+                await self._contact(member, ask=ask)
             await pump.tick(now)
         await clock_alarm(self._parts, now)
 
-    async def _contact(self, member: MemberId) -> None:
-        """Say who we are and what to seal for, inside TLS, before trust."""
+    async def _contact(self, member: MemberId, *, ask: bool = False) -> None:
+        """Say who we are and what to seal for, inside TLS, before trust; `ask` him to say the same."""
         data = encode_contact(self.epochs.contact())
         with contextlib.suppress(Unavailable):
             await self._parts.carrier.send(member, "m", data)
+            if ask:
+                await self._parts.carrier.send(member, "h", b"keys")
 
     # -- what arrives
 
@@ -344,6 +347,3 @@ class Node:
     def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
         """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
         return self.watching.watch(viewer, after)
-
-
-__all__ = ["KeyId", "Micros", "Node", "OfficerName"]
