@@ -85,12 +85,13 @@ class Outgoing:
         return arrived
 
     def lost(self, now: Micros, patience: int) -> list[Sent]:
-        """Return the parcels that are void now, being `patience` microseconds old; their cargo must go again."""
-        late = [s for s in self._on_way.values() if now - s.at > patience]
-        if not late:
+        """Return the parcels that are void now: all, once one is `patience` microseconds old; their cargo goes again.
+
+        The younger ones too: a FLASH among them must not wait behind what is sent again.
+        """
+        if not any(now - s.at > patience for s in self._on_way.values()):
             return []
-        last = max(s.seq for s in late)
-        gone = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= last]
+        gone = [self._on_way.pop(n) for n in sorted(self._on_way)]
         self._void([s.seq for s in gone])
         return gone
 
