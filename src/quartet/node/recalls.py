@@ -115,9 +115,4 @@ class Recalls:
         return None if row is None else self._witness.record(self._parts.me, row.leaf_index, now).since
 
 
-def recall_stands(holdings: Holdings, verified: Verified) -> bool:
-    """Return whether an item is recalled now."""
-    return recalled(verified, holdings.facts, holdings.registry.membership)
-
-
-__all__ = ["Recalls", "Stub", "recall_stands"]
+__all__ = ["Recalls", "Stub"]

@@ -23,7 +23,7 @@ from quartet.core.proof.checkpoint import (
 )
 from quartet.core.proof.evidence import encode_evidence, make_evidence
 from quartet.core.proof.note import Note, read_note, write_note
-from quartet.core.proof.quorum import quorum, quorum_time
+from quartet.core.proof.quorum import quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
 from quartet.node.parts import Parts
@@ -195,11 +195,6 @@ class Witness:
         return LeafPart(origin, first, b"".join(leaves)) if leaves else None
 
 
-def quorum_of(registry: Registry, member: MemberId, now: Micros) -> int:
-    """Return how many witnesses of a member's log make a quorum."""
-    return quorum(len(registry.witnesses(member, now)))
-
-
 def _write_state(state: WitnessState) -> str:
     return f"{state.size} {base64.b64encode(b''.join(state.peaks)).decode('ascii')}"
 
@@ -212,4 +207,4 @@ def _read_state(kept: str | None) -> tuple[int, tuple[bytes, ...]]:
     return int(size), tuple(raw[i : i + 32] for i in range(0, len(raw), 32))
 
 
-__all__ = ["LeafPart", "Note", "Record", "Unavailable", "Witness", "quorum_of"]
+__all__ = ["LeafPart", "Note", "Record", "Unavailable", "Witness"]
