@@ -323,14 +323,19 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
         ("widening names nobody", "    if widened:\n        return widened\n", ""),
         ("who was dropped stays named", "    if name.dropped is not None:\n        return False\n", ""),
         (
+            "who stood at one naming of the world's need not stand at the others",
+            "and all(membership",
+            "and any(membership",
+        ),
+        (
             "whom a narrowing of the world's names is dropped",
-            "    return name.kept is not None and membership.standing(to, name.kept, now)",
+            "    return bool(name.kept) and all(membership.standing(to, at, now) for at in name.kept)",
             "    return False",
         ),
         (
             "a narrowing of the world's names newcomers",
-            "    return name.kept is not None and membership.standing(to, name.kept, now)",
-            "    return name.kept is not None",
+            "    return bool(name.kept) and all(membership.standing(to, at, now) for at in name.kept)",
+            "    return bool(name.kept)",
         ),
         (
             "what was said before a narrowing outlives it",
@@ -556,8 +561,23 @@ TERMS: Final[tuple[Mutant, ...]] = (
             " if False), default=None)",
         ),
         ("the first dropping counts, not the last", "    dropped = max((f.at", "    dropped = min((f.at"),
-        ("a narrowing keeps nobody of the world's", "kept=first if before.world(first) else None", "kept=None"),
-        ("a narrowing names members anew", "kept=first if before.world(first) else None", "kept=first"),
+        ("a narrowing keeps nobody of the world's", "named) if worldly else ()", "()) if worldly else ()"),
+        ("a narrowing names members anew", "named) if worldly else ()", "named)"),
+        (
+            "a narrowing names what the world may have no more",
+            "before.world(first) and without.world(now)",
+            "before.world(first)",
+        ),
+        (
+            "a narrowing names what was not yet the world's",
+            "before.world(first) and without.world(now)",
+            "without.world(now)",
+        ),
+        (
+            "what is silent about names ends nothing of the world's",
+            "without = _narrowed(terms_of(control.marking), silent)",
+            "without = terms_of(control.marking)",
+        ),
     ),
 )
 

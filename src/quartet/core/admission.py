@@ -71,7 +71,7 @@ def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, members
         return False
     if to in terms.rel and membership.standing(to, issued(c, membership), now):
         return True
-    return name.kept is not None and membership.standing(to, name.kept, now)
+    return bool(name.kept) and all(membership.standing(to, at, now) for at in name.kept)
 
 
 def _since(at: Micros, name: Naming) -> bool:

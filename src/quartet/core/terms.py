@@ -154,25 +154,30 @@ def _narrowed(terms: Terms, narrows: tuple[Fact[Narrow], ...]) -> Terms:
 class Naming(msgspec.Struct, frozen=True):
     """Who is named apart from the marking: `dropped` is when the member was last dropped, None if never.
 
-    `kept` is when a narrowing first named the members of what was the world's until then, and this one among them.
+    `kept` are the times of the narrowings that name members of what was the world's until then. They name for as long
+    as it would be the world's without them: where it would be closed by now, to name members would widen.
     """
 
     dropped: Micros | None
-    kept: Micros | None
+    kept: tuple[Micros, ...]
 
 
-NEVER_DROPPED: Final = Naming(dropped=None, kept=None)
+NEVER_DROPPED: Final = Naming(dropped=None, kept=())
 
 
 def naming(control: Control, said: ControlFacts, to: MemberId, now: Micros) -> Naming:
     """Return what the narrowings in force do to one member."""
-    named = [f for f in in_force(control, said, now) if not isinstance(f.body.marking.rel, UnsetType)]
+    narrows = in_force(control, said, now)
+    silent = tuple(f for f in narrows if isinstance(f.body.marking.rel, UnsetType))
+    named = tuple(f for f in narrows if f not in silent)
     if not named:
         return NEVER_DROPPED
     dropped = max((f.at for f in named if to not in f.body.marking.named), default=None)
     first = named[0].at
-    before = _narrowed(terms_of(control.marking), tuple(f for f in in_force(control, said, now) if f.at < first))
-    return Naming(dropped=dropped, kept=first if before.world(first) else None)
+    before = _narrowed(terms_of(control.marking), tuple(f for f in silent if f.at < first))
+    without = _narrowed(terms_of(control.marking), silent)
+    worldly = before.world(first) and without.world(now)
+    return Naming(dropped=dropped, kept=tuple(f.at for f in named) if worldly else ())
 
 
 def said_times(said: ControlFacts) -> tuple[Micros, ...]:

@@ -4,6 +4,7 @@ It folds a control's changes in the order of their times, keeps no index, and kn
 """
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import groupby
 from typing import Any
 
@@ -34,6 +35,8 @@ class Bent:
         self.since: dict[str, list[int]] = {m: [c.control.issued * membership.tick] for m in c.control.marking.named}
         self.ended: dict[str, int] = {}
         self.named_once = False
+        self.was_worldly = False
+        self.kept_since: list[int] = []
         changes = [
             f
             for f in facts
@@ -56,9 +59,8 @@ class Bent:
         self.markings.append(body.marking)
         if not isinstance(body.marking.rel, tuple):
             return
-        if worldly and not self.named_once:
-            for m in body.marking.rel:
-                self.since.setdefault(m, []).append(at)
+        self.was_worldly = self.was_worldly or (worldly and not self.named_once)
+        self.kept_since.append(at)
         for m in EVERYBODY:
             if m not in body.marking.rel:
                 self.since[m] = []
@@ -85,6 +87,15 @@ class Bent:
             and base.rel != ()
             and not self.named_once
         )
+
+    def keeps(self, m: MemberId, membership: Membership, now: Micros) -> bool:
+        """Whether narrowings name `m` of what was, and without them would still be, the world's."""
+        if not self.was_worldly or m in self.ended:
+            return False
+        quiet = copy(self)
+        quiet.markings = [self.markings[0], *(k for k in self.markings[1:] if not isinstance(k.rel, tuple))]
+        quiet.named_once = False
+        return quiet.world(now) and all(membership.standing(m, Micros(t), now) for t in self.kept_since)
 
     def expires(self) -> float:
         return min((m.expiry for m in self.markings if m.expiry is not None), default=float("inf"))
@@ -121,7 +132,11 @@ def admits(
     bent = Bent(c, facts, membership, now)
     if not bent.knows(membership) or now >= bent.expires():
         return False
-    if bent.world(now) or any(membership.standing(m, Micros(t), now) for t in bent.since.get(m, [])):
+    if (
+        bent.world(now)
+        or bent.keeps(m, membership, now)
+        or any(membership.standing(m, Micros(t), now) for t in bent.since.get(m, []))
+    ):
         return True
     return not bent.never() and any(granted(g, c, bent, item, m, facts, membership, now) for g in facts)
 

@@ -390,6 +390,46 @@ def test_narrowing_never_widens(marking: Marking, narrower: Marking, at: Micros,
             assert isinstance(before[to], Released)
 
 
+@given(worlds(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_one_more_narrowing_admits_nobody_whatever_was_said_before(
+    drawn: tuple[World, list[Verified]], data: st.DataObject
+) -> None:
+    world, items = drawn
+    item = data.draw(st.sampled_from(items))
+    control = data.draw(st.sampled_from(item.controls))
+    before = {
+        (i.id, to, now): isinstance(release(i, MemberId(to), world.facts, world.membership, now), Released)
+        for i in items
+        for to in EVERYBODY
+        for now in TIMES
+    }
+    stamp = data.draw(st.sampled_from(TIMES))
+
+    world.narrow(control, data.draw(narrowings()), by=control.control.controller, at=stamp)
+
+    for i in items:
+        for to in EVERYBODY:
+            for now in TIMES:
+                after = release(i, MemberId(to), world.facts, world.membership, now)
+                assert before[i.id, to, now] or not isinstance(after, Released)
+
+
+@pytest.mark.parametrize("narrower", [Marking(tlp=tlp, rel=(MemberId("east"),)) for tlp in ("CLEAR", "AMBER")])
+def test_who_is_named_of_what_was_the_worlds_has_it_no_longer_than_the_world_would(narrower: Marking) -> None:
+    world = four()
+    ends = Micros(NOON + 9 * SECOND)
+    clear = Marking(tlp="CLEAR", onward="TLP_RULE", downgrade=((ends, "GREEN"),))
+    item = world.publish("north", clear, at=NOON)
+
+    world.narrow(item, narrower, at=Micros(NOON + 5 * SECOND))
+
+    before = release(item, MemberId("east"), world.facts, world.membership, Micros(ends - 1))
+    after = release(item, MemberId("east"), world.facts, world.membership, ends)
+    assert isinstance(before, Released)
+    assert reason_of(after) is Reason.NOT_NAMED
+
+
 def test_a_narrowing_that_names_rel_ends_the_worlds_and_keeps_those_it_names() -> None:
     world = four()
     item = world.item("north", "CLEAR", None, onward="TLP_RULE")
