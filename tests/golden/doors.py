@@ -5,6 +5,7 @@ from collections.abc import Callable
 from four import EAST, NORTH, founded, key, right_control, right_statement, ring, roots, state
 from wrong_charter import pair, without_west
 from wrong_logs import SIZE, checkpoint, log_root, origin
+from wrong_passkeys import passkey_ring
 
 from quartet.core.charter import found, sign_charter
 from quartet.core.facts import fact_of
@@ -39,6 +40,7 @@ def _path(data: bytes) -> None:
 DOORS: dict[str, Door] = {
     "statement": lambda data: verify_statement(data, right_control(), ring()),
     "fact": lambda data: fact_of(verify_statement(data, None, ring())),
+    "fact-by-passkey": lambda data: fact_of(verify_statement(data, None, passkey_ring())),
     "control": lambda data: verify_statement(right_statement(), data, ring()),
     "receipts": lambda data: open_batch(data, ring()),
     "lone-receipt": lambda data: verify_lone_receipt(read_lone_receipt(data), ring()),

@@ -15,6 +15,7 @@ from wrong_carriage import carriage
 from wrong_charter import charters
 from wrong_items import items
 from wrong_logs import logs
+from wrong_passkeys import passkeys
 
 HERE = Path(__file__).parent
 
@@ -22,6 +23,7 @@ HERE = Path(__file__).parent
 def cases() -> Iterator[Case]:
     """Yield every golden file."""
     yield from items()
+    yield from passkeys()
     yield from charters()
     yield from carriage()
     yield from logs()

@@ -53,14 +53,9 @@ VERIFICATION: Final[tuple[Mutant, ...]] = mutants(
     ("a signature is looked up and not checked", '.verify("statement", raw, unb64(signature.sig))\n', "\n"),
     ("what needs an assertion goes without", "        if statement.kind in ASSERTED_KINDS:\n", "        if False:\n"),
     (
-        "a passkey's assertion is taken for an officer key's",
-        "    if assertion.authenticator_data is not None or assertion.client_data is not None:\n",
-        "    if False:\n",
-    ),
-    (
-        "one half of a passkey's assertion passes",
-        "    if assertion.authenticator_data is not None or assertion.client_data is not None:\n",
-        "    if assertion.client_data is not None:\n",
+        "one half of a passkey's assertion passes for an officer key's",
+        "    if assertion.authenticator_data is None and assertion.client_data is None:\n",
+        "    if assertion.authenticator_data is None or assertion.client_data is None:\n",
     ),
     (
         "an assertion's signature is not checked",
@@ -168,4 +163,31 @@ BYTES: Final[tuple[Mutant, ...]] = (
     ),
 )
 
-BELIEF: Final = (*VERIFICATION, *CONTROLS, *KEYS, *BYTES)
+PASSKEYS: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/verify.py",
+        GOLDEN,
+        ("a passkey's assertion is not checked", ".verify(item, assertion)\n", "\n"),
+    ),
+    *mutants(
+        "core/passkey.py",
+        GOLDEN,
+        ("a passkey counts at any relying party", "        if data[:32] != hashlib", "        if False and hashlib"),
+        ("nobody need be there", "        if not flags & PRESENT or not", "        if not"),
+        ("nobody need be asked who she is", "PRESENT or not flags & VERIFIED:", "PRESENT:"),
+        ("flags that nobody knows pass", "        if flags & ~KNOWN_FLAGS:\n", "        if False:\n"),
+        (
+            "any length of authenticator data passes",
+            "        if len(data) != AUTHENTICATOR_DATA_SIZE:\n",
+            "        if False:\n",
+        ),
+        ("any challenge passes", "        if not rest.startswith(f'{item}\"'.encode()):\n", "        if False:\n"),
+        ("any origin passes", "        if not rest.startswith(origin):\n", "        if False:\n"),
+        ("another site's frame may ask", "        if not rest.startswith(inside) or", "        if"),
+        ("a registration passes for an assertion", "        if not data.startswith(kind):\n", "        if False:\n"),
+        ("a signature has two spellings", "        if s > ORDER // 2:\n", "        if False:\n"),
+        ("a passkey's signature is not checked", "            self._public.verify(", "            bool("),
+    ),
+)
+
+BELIEF: Final = (*VERIFICATION, *PASSKEYS, *CONTROLS, *KEYS, *BYTES)

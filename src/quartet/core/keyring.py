@@ -7,6 +7,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Epoch, ExchangeId, KeyId, MemberId, OfficerName, Tick
 from quartet.core.keys import ED25519, PublicKey
+from quartet.core.passkey import PasskeyKey
 
 
 class KeyEntry(Value, frozen=True):
@@ -22,6 +23,7 @@ class OfficerEntry(Value, frozen=True):
     name: OfficerName
     roles: tuple[str, ...]
     keys: Mapping[KeyId, PublicKey]
+    passkeys: Mapping[KeyId, PasskeyKey] = MappingProxyType({})
 
 
 class Keyring:

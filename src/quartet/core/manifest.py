@@ -26,6 +26,7 @@ from quartet.core.ids import (
 )
 from quartet.core.keyring import KeyEntry, Keyring, OfficerEntry
 from quartet.core.keys import ED25519, KEY_SIZE, ML_DSA_44, XWING, PublicKey, SecretKey, key_id
+from quartet.core.passkey import ORIGIN_PATTERN, PasskeyKey
 from quartet.core.signed import decode_signed_bytes, sign_all
 from quartet.core.statement import Hash
 
@@ -34,8 +35,6 @@ MAX_KEYS: Final = 64
 MAX_OFFICERS: Final = 1_000
 XWING_PUBLIC_SIZE: Final = 1184 + 32
 ML_DSA_44_PUBLIC_SIZE: Final = 1312
-PASSKEY_SIZE: Final = 65
-ES256: Final = "ES256"
 
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
 
@@ -108,14 +107,15 @@ class EpochKey(Value, frozen=True):
 
 
 class Passkey(Value, frozen=True):
-    """A passkey: its credential id, and its ES256 public key as an uncompressed point (65 bytes)."""
+    """A passkey: its credential id, its ES256 key (an uncompressed point, 65 bytes), its console's origin."""
 
     credential: Annotated[str, Meta(min_length=1, max_length=1366)]
     key: Annotated[str, Meta(min_length=87, max_length=87)]
+    origin: Annotated[str, Meta(pattern=ORIGIN_PATTERN)]
 
 
 class Officer(Value, frozen=True):
-    """An officer with her roles and keys; her passkeys count once the console is there."""
+    """An officer with her roles, her keys and her passkeys; either kind asserts what she states."""
 
     name: NameField
     roles: Annotated[tuple[Name, ...], Meta(max_length=32)]
@@ -178,9 +178,8 @@ def verify_officer_manifest(travelling: bytes, state: CharterState) -> OfficerMa
         _check_sorted(f"roles of {officer.name}", officer.roles)
         for passkey in officer.passkeys:
             unb64(passkey.credential)
-            unb64(passkey.key, PASSKEY_SIZE)
     keys = [_key("Ed25519", text) for o in manifest.officers for text in o.keys]
-    _check_once([*keys, *(key_id(ES256, unb64(p.key)) for o in manifest.officers for p in o.passkeys)])
+    _check_once([*keys, *(_passkey(p).id for o in manifest.officers for p in o.passkeys)])
     return manifest
 
 
@@ -233,7 +232,17 @@ def _officers(manifest: OfficerManifest) -> Mapping[OfficerName, OfficerEntry]:
 
 def _officer(officer: Officer) -> OfficerEntry:
     keys = [PublicKey(unb64(text, KEY_SIZE)) for text in officer.keys]
-    return OfficerEntry(name=officer.name, roles=officer.roles, keys={k.id: k for k in keys})
+    passkeys = [_passkey(passkey) for passkey in officer.passkeys]
+    return OfficerEntry(
+        name=officer.name,
+        roles=officer.roles,
+        keys={k.id: k for k in keys},
+        passkeys={p.id: p for p in passkeys},
+    )
+
+
+def _passkey(passkey: Passkey) -> PasskeyKey:
+    return PasskeyKey(unb64(passkey.key), passkey.origin)
 
 
 def _check_keys(manifest: WireManifest) -> None:

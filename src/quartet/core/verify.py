@@ -5,7 +5,8 @@ The order is the security: (1) size and shape of the envelope, (2) known exchang
 kind needs one, (6) each contained control, (7) the item's own control, bound to it.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +20,7 @@ from quartet.core.statement import (
     ASSERTED_KINDS,
     FACT_KINDS,
     MAX_CONTROL,
+    Assertion,
     Contained,
     Signed,
     Statement,
@@ -27,6 +29,8 @@ from quartet.core.statement import (
     decode_statement,
     item_id,
 )
+
+K = TypeVar("K")
 
 
 class VerifiedControl(Value, frozen=True):
@@ -129,13 +133,23 @@ def _check_assertion(signed: Signed, statement: Statement, item: ItemId, keyring
         if statement.kind in ASSERTED_KINDS:
             raise Untrusted("assertion-missing", statement.kind)
         return
-    if assertion.authenticator_data is not None or assertion.client_data is not None:
-        raise Untrusted("assertion-unknown", "passkeys come with the console")
     officer = keyring.officer(statement.member, statement.officer)
-    key = None if officer is None else officer.keys.get(KeyId(assertion.key_id))
+    if officer is None:
+        raise Untrusted("unknown-officer", f"{statement.member}/{statement.officer}")
+    if assertion.authenticator_data is None and assertion.client_data is None:
+        key = _of(officer.keys, assertion, statement)
+        key.verify("assertion", unb64(item, 32), unb64(assertion.sig))
+    elif assertion.authenticator_data is None or assertion.client_data is None:
+        raise Untrusted("assertion-unknown", "half of a passkey's assertion")
+    else:
+        _of(officer.passkeys, assertion, statement).verify(item, assertion)
+
+
+def _of(keys: Mapping[KeyId, K], assertion: Assertion, statement: Statement) -> K:
+    key = keys.get(KeyId(assertion.key_id))
     if key is None:
         raise Untrusted("unknown-officer", f"{statement.member}/{statement.officer}")
-    key.verify("assertion", unb64(item, 32), unb64(assertion.sig))
+    return key
 
 
 def _own_control(

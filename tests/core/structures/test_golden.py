@@ -28,6 +28,7 @@ DOOR_MODULES = [
         "marking",
         "packing",
         "parcel",
+        "passkey",
     ),
     *("receipt", "signed", "statement", "verify", "proof/note", "proof/checkpoint", "proof/path"),
 ]
