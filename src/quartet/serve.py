@@ -101,8 +101,8 @@ async def end_strays() -> None:
 async def serve_member(
     folder: MemberFolder, settings: MemberSettings, passphrase: Path | None
 ) -> AsyncIterator[Addresses]:
-    """Serve a member's node: its NATS server, the node, and the API on a local socket."""
-    from quartet.console.api import make_api, serve_api  # a hub's process does not load it
+    """Serve a member's node: its NATS server, the node, the API on a local socket, and the console for browsers."""
+    from quartet.console.doors import open_doors  # a hub's process does not load it
 
     keys = Keyset.of(open_vault(folder.vault, passphrase))
     state = charter_of(folder)
@@ -126,8 +126,7 @@ async def serve_member(
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = tasks.create_task(node.run())
         stack.callback(running.cancel)
-        socket = await stack.enter_async_context(serve_api(make_api(node), folder.path(settings.api.socket)))
-        yield {"api": str(socket)}
+        yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store))
 
 
 def make_node(

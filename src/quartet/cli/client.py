@@ -32,6 +32,7 @@ BASE: Final = "http://node"
 T = TypeVar("T")
 Params = Mapping[str, str | int | bool | None]
 
+TOO_MANY: Final = 429
 NO_WORDS: Final = frozenset({UNKNOWN_ITEM})
 """Reasons that are answers, not faults: the command ends with 1."""
 
@@ -163,6 +164,6 @@ def _fault(problem: ProblemReply) -> Fault | Refusal:
         return Refusal(problem.reason, problem.detail)
     if problem.status == 403:
         return Untrusted(problem.reason, problem.detail)
-    if problem.status >= 500:
+    if problem.status >= 500 or problem.status == TOO_MANY:
         return Unavailable(problem.reason, problem.detail)
     return Malformed(problem.reason, problem.detail)

@@ -1,4 +1,4 @@
-"""`officer add|list`: the people of this member, and their keys."""
+"""`officer add|list|link|enrol`: the people of this member, their keys, and their way into the console."""
 
 import os
 import secrets
@@ -7,18 +7,21 @@ from typing import Annotated, Final
 
 import typer
 
+from quartet.cli.client import open_client
 from quartet.cli.identity import Identity, identify, member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, words
-from quartet.cli.output import say, say_json, table
+from quartet.cli.outcome import Refusal
+from quartet.cli.output import say, say_json, table, utc
 from quartet.cli.publishing import hand_over
+from quartet.console.shapes import Link, OfficerKey
 from quartet.core.faults import Malformed
 from quartet.core.ids import OfficerName
 from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey
-from quartet.core.manifest import OfficerManifest, sign_officer_manifest
+from quartet.core.manifest import OfficerManifest, Passkey, sign_officer_manifest
 from quartet.node.files import make_folder, write_file
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import officer_vault
-from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_officer
+from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_keys, with_officer
 from quartet.node.office import officer as newcomer
 from quartet.node.settings import load_member
 from quartet.node.vault import passphrase_beside, read_passphrase
@@ -79,6 +82,73 @@ def add(
         say_json({"name": name, "key": key.id, "file": str(path), "told": told})
     else:
         say(f"{name} has a key in {path}" + ("" if told else "; the node learns it when it starts"))
+
+
+@app.command()
+def link(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The officer whom it lets in; her key proves it.")],
+    directory: Dir = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Print a link that opens the console for an officer: once, within a quarter of an hour.
+
+    Example:
+
+        quartet officer link duty --dir trial/north
+    """
+    folder = member_folder(directory)
+    with open_client(folder, identify(folder, name, passphrase_file)) as client:
+        made = client.post("/links", {}, Link)
+    if json:
+        say_json(made)
+    else:
+        say(f"{made.url}\ngood once, until {utc(made.until)}")
+
+
+@app.command()
+def enrol(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The officer whose browser made keys.")],
+    keys: Annotated[
+        list[str] | None, typer.Option("--key", metavar="ID", help="Only keys whose ids begin so (default: all).")
+    ] = None,
+    directory: Dir = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Let keys and passkeys that an officer made at the console assert what she states: root signs them.
+
+    Compare each id with the one that her console shows, by word of mouth, before root signs.
+
+    Example:
+
+        quartet officer enrol duty --key k3Vx --dir trial/north
+    """
+    folder = member_folder(directory)
+    acting = identify(folder, name, None)
+    with open_client(folder, acting) as client:
+        made = [k for k in client.get("/officer-keys", list[OfficerKey]) if _picked(k, words(keys))]
+    if not made:
+        raise Refusal("nothing-to-enrol", f"{name} made no such key at the console that is not enrolled")
+    manifest = _manifest(folder)
+    after = with_keys(manifest, OfficerName(name), *_enrolled(made))
+    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
+    write_file(folder.officer_manifest(manifest.member), signed)
+    told = hand_over(folder, acting, "/manifests/officers", signed)
+    if json:
+        say_json({"name": name, "keys": [one.id for one in made], "told": told})
+    else:
+        table(("KEY", "KIND", "LABEL"), [(one.id, one.kind, one.label) for one in made])
+
+
+def _picked(key: OfficerKey, beginnings: tuple[str, ...]) -> bool:
+    return not key.enrolled and (not beginnings or key.id.startswith(beginnings))
+
+
+def _enrolled(made: list[OfficerKey]) -> tuple[list[PublicKey], list[Passkey]]:
+    keys = [PublicKey.from_text(one.key) for one in made if one.kind == "browser"]
+    passkeys = [Passkey(one.credential or "", one.key, one.origin or "") for one in made if one.kind == "passkey"]
+    return keys, passkeys
 
 
 def _acting(folder: MemberFolder, name: str | None) -> Identity | None:

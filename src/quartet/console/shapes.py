@@ -4,7 +4,7 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.statement import Assertion
-from quartet.node.views import Prepared
+from quartet.node.views import Moment, Prepared
 
 MAX_PART: Final = 256 * 1024
 """A part of a file; the last one of a file is less."""
@@ -24,6 +24,28 @@ class Taken(Value, frozen=True):
     """How many were taken."""
 
     taken: int
+
+
+class Link(Value, frozen=True):
+    """A one-time link, and until when it is good."""
+
+    url: str
+    until: Moment
+
+
+class OfficerKey(Value, frozen=True):
+    """A key of an officer; `enrolled` is that root's manifest names it, so that it asserts what she states.
+
+    `credential` is a passkey's, `key` the public half.
+    """
+
+    id: str
+    kind: str
+    key: str
+    label: str
+    enrolled: bool
+    credential: str | None = None
+    origin: str | None = None
 
 
 class ProblemReply(Value, frozen=True):

@@ -23,7 +23,7 @@ def new_member(directory: Path, member: str, state: CharterState) -> CharterMemb
         raise Malformed("member-twice", f"{member} is a member, or was: use its own folder")
     check_empty(directory / member)
     plan = Plan((MemberId(member),))
-    newcomer = draw_founder(MemberId(member), plan, Micros(time.time_ns() // 1000), choose_ports(1)[0])
+    newcomer = draw_founder(MemberId(member), plan, Micros(time.time_ns() // 1000), *choose_ports(2))
     folder = MemberFolder(directory / member)
     write_member(folder, newcomer, state.founding, sign_manifests(newcomer, state.exchange))
     keep_acts(folder.acts, state.acts)

@@ -42,13 +42,14 @@ Progress = Callable[[str, int, int], None]
 
 
 class Founder(Value, frozen=True):
-    """A founding member with all its keys, and the port of its own NATS server."""
+    """A founding member with all its keys, and its ports: of its own NATS server, and of its console."""
 
     id: MemberId
     keys: Keyset
     offline: OfflineKeys
     officers: tuple[tuple[Duty, SecretKey], ...]
     port: int
+    console: int
 
 
 class Site(Value, frozen=True):
@@ -104,19 +105,19 @@ def make_exchange(directory: Path, plan: Plan, progress: Progress = quiet) -> Ex
 
 def _draw(plan: Plan, now: Micros) -> tuple[list[Founder], list[Site]]:
     members = sorted(plan.members)
-    ports = iter(choose_ports(len(members) + 3 * plan.hubs))
-    founders = [draw_founder(member, plan, now, next(ports)) for member in members]
+    ports = iter(choose_ports(2 * len(members) + 3 * plan.hubs))
+    founders = [draw_founder(member, plan, now, next(ports), next(ports)) for member in members]
     hosts = [next(f for f in founders if f.id == m) for m in plan.members[: plan.hubs]]
     sites = [_site(number, host, now, next(ports), next(ports), next(ports)) for number, host in enumerate(hosts, 1)]
     return founders, sites
 
 
-def draw_founder(member: MemberId, plan: Plan, now: Micros, port: int) -> Founder:
+def draw_founder(member: MemberId, plan: Plan, now: Micros, port: int, console: int) -> Founder:
     """Draw all the keys of a member and its officers."""
     offline = OfflineKeys.draw(member, now)
     keys = Keyset.draw(member, offline.authority, now)
     officers = tuple((duty, SecretKey(os.urandom(KEY_SIZE))) for duty in plan.duties(member))
-    return Founder(member, keys, offline, officers, port)
+    return Founder(member, keys, offline, officers, port, console)
 
 
 def _site(number: int, host: Founder, now: Micros, port: int, admin_port: int, route_port: int) -> Site:
@@ -224,7 +225,12 @@ def _passphrase(vault: Path) -> bytes:
 
 
 def _member_settings(founder: Founder) -> str:
-    return _toml({"member": founder.id}, {"wire": {"port": founder.port}, "exercise": {"trial": True}})
+    tables: dict[str, dict[str, object]] = {
+        "wire": {"port": founder.port},
+        "console": {"port": founder.console},
+        "exercise": {"trial": True},
+    }
+    return _toml({"member": founder.id}, tables)
 
 
 def _hub_settings(site: Site, sites: Sequence[Site]) -> str:

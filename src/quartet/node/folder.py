@@ -81,6 +81,11 @@ class MemberFolder(Folder):
         """The officers' own keys, a vault each."""
         return self.root / "officers"
 
+    @property
+    def signin(self) -> Path:
+        """How this member's officers sign in at the console; sealed."""
+        return self.root / "signin.book"
+
     def wire_manifest(self, member: str) -> Path:
         """The newest wire manifest of `member` that this folder has."""
         return self.manifests / f"{member}.wire.json"

@@ -20,6 +20,7 @@ from quartet.core.manifest import (
     LogKey,
     Officer,
     OfficerManifest,
+    Passkey,
     Readable,
     Revocation,
     WireManifest,
@@ -155,6 +156,25 @@ def with_officer(manifest: OfficerManifest, newcomer: Officer) -> OfficerManifes
     if any(one.name == newcomer.name for one in manifest.officers):
         raise Malformed("officer-exists", f"{newcomer.name} is in the manifest already: choose another name")
     officers = tuple(sorted((*manifest.officers, newcomer), key=lambda one: one.name.encode()))
+    return structs.replace(manifest, version=manifest.version + 1, officers=officers)
+
+
+def with_keys(
+    manifest: OfficerManifest, name: OfficerName, keys: Iterable[PublicKey], passkeys: Iterable[Passkey]
+) -> OfficerManifest:
+    """Return the next version with more keys and passkeys of an officer; those it has already stay once.
+
+    Raise `Malformed("no-such-officer")` for a name it has not.
+    """
+    if all(one.name != name for one in manifest.officers):
+        raise Malformed("no-such-officer", f"{name} is not in the manifest")
+
+    def grown(one: Officer) -> Officer:
+        more = dict.fromkeys((*one.keys, *(key.text for key in keys)))
+        others = {passkey.key: passkey for passkey in (*one.passkeys, *passkeys)}
+        return structs.replace(one, keys=tuple(more), passkeys=tuple(others.values()))
+
+    officers = tuple(grown(one) if one.name == name else one for one in manifest.officers)
     return structs.replace(manifest, version=manifest.version + 1, officers=officers)
 
 

@@ -102,6 +102,9 @@ class Reading:
         verified = self._viewed(row.id, viewer, now)
         if verified is None:
             return None
+        statement = verified.statement
+        if query.tlp not in (None, statement.marking.tlp) or query.precedence not in (None, statement.precedence):
+            return None
         if query.text is not None and query.text.casefold() not in bytes(verified.statement.body).decode().casefold():
             return None
         return self._view(verified, row)
@@ -123,7 +126,12 @@ class Reading:
             at=moment(row.at),
             precedence=verified.statement.precedence,
             recalled=recalled(verified, self._holdings.facts, self._registry.membership),
+            seq=row.admission,
         )
+
+    def line(self, viewer: Viewer, ref: str) -> Row:
+        """Return one item as a list has it; raise `Unavailable("unknown-item")`."""
+        return self._view(*self.seen(viewer, ref))
 
     def seen(self, viewer: Viewer, ref: str) -> tuple[Verified, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""

@@ -17,6 +17,7 @@ from msgspec import Meta, inspect
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
+from quartet.core.passkey import ORIGIN_PATTERN
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
 
@@ -52,6 +53,21 @@ class Api(Value, frozen=True):
     socket: Text = "api.sock"
 
 
+class Console(Value, frozen=True):
+    """The browsers' door: on this machine alone, unless a certificate is given or something before it has one."""
+
+    port: Port
+    listen: Text = "127.0.0.1"
+    origin: Annotated[str, Meta(pattern=ORIGIN_PATTERN)] | None = None
+    certificate: Text | None = None
+    key: Text | None = None
+
+    @property
+    def address(self) -> str:
+        """Where browsers find it; passkeys are bound to this."""
+        return self.origin or f"http://localhost:{self.port}"
+
+
 class Sensor(Value, frozen=True):
     """A sensor of this member: its format, and where it stands."""
 
@@ -80,6 +96,7 @@ class MemberSettings(Value, frozen=True):
     wire: Wire
     store: Text = "store/quartet.db"
     api: Api = Api()
+    console: Console | None = None
     sensors: tuple[Sensor, ...] = ()
     exercise: Exercise = Exercise()
 
@@ -170,6 +187,9 @@ def _toml(path: Path) -> dict[str, Any]:
 def _known(kind: inspect.Type, at: str) -> Iterator[str]:
     if isinstance(kind, inspect.VarTupleType):
         yield from _known(kind.item_type, f"{at}[]")
+    elif isinstance(kind, inspect.UnionType):
+        for one in kind.types:
+            yield from _known(one, at)
     elif isinstance(kind, inspect.StructType):
         for field in kind.fields:
             path = f"{at}.{field.encode_name}" if at else field.encode_name

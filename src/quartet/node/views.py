@@ -112,6 +112,8 @@ class Query(Value, frozen=True):
     kind: Annotated[str, Meta(max_length=32)] | None = None
     author: MemberField | None = None
     text: Text | None = None
+    tlp: TlpWord | None = None
+    precedence: Precedence | None = None
     newest: bool = False
     after: CountField = 0
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
@@ -129,6 +131,7 @@ class Row(Value, frozen=True):
     at: Moment
     precedence: Precedence = "ROUTINE"
     recalled: bool = False
+    seq: CountField = 0
 
 
 class Page(Value, frozen=True):

@@ -64,7 +64,7 @@ class Watching:
         if found is None or verified.own is None:
             return None
         try:
-            shown = self._reading.show(viewer, verified.id)
+            line = self._reading.line(viewer, verified.id)
         except Unavailable:
             return None
-        return Event(seq=found.admission, kind="item", ref=shown.ref)
+        return Event(seq=found.admission, kind="item", ref=line.ref, row=line)

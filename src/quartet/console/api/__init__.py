@@ -1,6 +1,9 @@
-"""The HTTP API of a node: made by `make_api`, served by `serve_api`; a request's proof is in `console.proof`."""
+"""The HTTP API of a node: made by `make_api`, served by `serve_api`; a request's proof is in `console.proof`.
+
+`serve_console` serves the browsers' side, which `console.web` makes.
+"""
 
 from quartet.console.api.app import make_api
-from quartet.console.api.serving import serve_api
+from quartet.console.api.serving import serve_api, serve_console
 
-__all__ = ["make_api", "serve_api"]
+__all__ = ["make_api", "serve_api", "serve_console"]

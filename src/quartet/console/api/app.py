@@ -1,17 +1,20 @@
 """Make the API of one node: its routes behind one guard, its faults as problem JSON, its description from the types."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from litestar import Litestar
 from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
 from quartet.console.api.routes import ROUTES
+from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
 from quartet.core.release import Viewer
 from quartet.node.node import Node
@@ -21,17 +24,24 @@ MAX_BODY: Final = 1024 * 1024
 """A text of 128 KiB in JSON's worst spelling fits; files go in parts."""
 
 
-def make_api(node: Node) -> Litestar:
-    """Return the API of `node`."""
+FAULTS: Final[dict[int | type[Exception], Any]] = {Fault: tell_fault, HTTPException: tell_http, Exception: tell_bug}
+"""How each kind of fault is told, at both doors."""
+
+
+def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
+    """Return the API of `node` for its local socket; `more` routes are those that speak to the sign-in `desk`."""
 
     async def the_node() -> Node:
         return node
 
+    async def the_desk() -> SigninDesk | None:
+        return desk
+
     return Litestar(
-        route_handlers=ROUTES,
+        route_handlers=(*ROUTES, *more),
         before_request=guard(node),
-        dependencies={"node": Provide(the_node), "viewer": Provide(_viewer)},
-        exception_handlers={Fault: tell_fault, HTTPException: tell_http, Exception: tell_bug},
+        dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
+        exception_handlers=FAULTS,
         openapi_config=_description(),
         request_max_body_size=MAX_BODY,
         response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
@@ -39,7 +49,8 @@ def make_api(node: Node) -> Litestar:
     )
 
 
-async def _viewer(request: Asked) -> Viewer:
+async def the_viewer(request: Asked) -> Viewer:
+    """Return whom the guard let in."""
     return request.user
 
 

@@ -17,13 +17,14 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final[dict[type[Fault], int]] = {Malformed: 400, Untrusted: 403, Unavailable: 503}
+_OF_REASON: Final = {"no-session": 401, "session-expired": 401, "too-many-requests": 429}
 
 
 def problem_of(fault: Fault) -> ProblemReply:
     """Return what the asker is told of a fault."""
     if fault.reason == UNKNOWN_ITEM:
         return ProblemReply("Not Found", 404, UNKNOWN_DETAIL, UNKNOWN_ITEM)
-    status = next(code for kind, code in _STATUS.items() if isinstance(fault, kind))
+    status = _OF_REASON.get(fault.reason) or next(code for kind, code in _STATUS.items() if isinstance(fault, kind))
     return ProblemReply(type(fault).__name__, status, fault.detail, fault.reason)
 
 

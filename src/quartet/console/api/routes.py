@@ -3,9 +3,10 @@
 Lists, pages and errors show nothing that the viewer's own items do not explain: the node's gate cuts them.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from litestar import Request, get, post, put
@@ -14,12 +15,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
+from quartet.console.api.marks import SIGNS
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.faults import Malformed
 from quartet.core.release import Viewer
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
+    Event,
     FactDraft,
     FeedDraft,
     Page,
@@ -38,6 +41,8 @@ from quartet.node.views import (
 
 BYTES: Final = "application/octet-stream"
 RETRY_MS: Final = 1000
+BREATH_SECONDS: Final = 10.0
+"""How long a stream is silent at most, and how soon it ends after its session."""
 
 TheNode = NamedDependency[SkipValidation[Node]]
 TheViewer = NamedDependency[SkipValidation[Viewer]]
@@ -49,7 +54,7 @@ async def status(node: TheNode, viewer: TheViewer) -> Status:
     return node.status(viewer)
 
 
-@post("/items")
+@post("/items", opt={SIGNS: True})
 async def publish(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> Published:
     """Publish an item."""
     return await node.publish(data, viewer)
@@ -68,12 +73,17 @@ async def read(
     kind: FromQuery[str | None] = None,
     author: FromQuery[str | None] = None,
     text: FromQuery[str | None] = None,
+    tlp: FromQuery[str | None] = None,
+    precedence: FromQuery[str | None] = None,
     newest: FromQuery[bool] = False,
     after: FromQuery[int] = 0,
     limit: FromQuery[int] = 100,
 ) -> Page:
     """List what this officer may see, in the order of her own admissions."""
-    asked = {"kind": kind, "author": author, "text": text, "newest": newest, "after": after, "limit": limit}
+    asked = {
+        **{"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence},
+        **{"newest": newest, "after": after, "limit": limit},
+    }
     try:
         query = msgspec.convert(asked, Query)
     except msgspec.ValidationError as error:
@@ -134,7 +144,7 @@ async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -
     return await node.prepare(viewer, data)
 
 
-@post("/facts")
+@post("/facts", opt={SIGNS: True})
 async def commit(data: JSONBody[Asserted], node: TheNode) -> Published:
     """Publish what was prepared, with the officer's own signature."""
     return await node.commit(data.prepared, data.assertion)
@@ -146,13 +156,13 @@ async def picture(node: TheNode, viewer: TheViewer, at: FromQuery[datetime | Non
     return list(node.picture(viewer, at))
 
 
-@post("/feeds")
+@post("/feeds", opt={SIGNS: True})
 async def open_feed(data: JSONBody[FeedDraft], node: TheNode, viewer: TheViewer) -> Published:
     """Begin a sensor's feed under a marking."""
     return await node.open_feed(viewer, data)
 
 
-@post("/feeds/{ref:str}/sightings", status_code=200)
+@post("/feeds/{ref:str}/sightings", status_code=200, opt={SIGNS: True})
 async def sightings(ref: FromPath[str], data: JSONBody[list[Sighting]], node: TheNode, viewer: TheViewer) -> Taken:
     """Take what the sensor saw."""
     await node.sight(viewer, ref, tuple(data))
@@ -165,25 +175,28 @@ async def verify(node: TheNode, viewer: TheViewer) -> VerifyReport:
     return await node.verify(viewer)
 
 
-@put("/acts", status_code=204)
+@put("/acts", status_code=204, opt={SIGNS: True})
 async def take_act(request: Request[Viewer, None, Any], node: TheNode) -> None:
     """Take an act of the charter that its signatures carry; the others get it from here."""
     await node.take_act(await request.body())
 
 
-@put("/manifests/officers", status_code=204)
+@put("/manifests/officers", status_code=204, opt={SIGNS: True})
 async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> None:
     """Take this member's newest list of officers, signed by its root."""
     await node.take_officers(await request.body())
 
 
 @get("/events")
-async def events(request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer) -> ServerSentEvent:
-    """Tell what is new for this officer, after the admission that `Last-Event-ID` names."""
-    after = request.headers.get("last-event-id", "0")
+async def events(
+    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, since: FromQuery[int] = 0
+) -> ServerSentEvent:
+    """Tell what is new for this officer, after the admission that `Last-Event-ID` names, or else `since`."""
+    after = request.headers.get("last-event-id", str(max(0, since)))
     if not after.isascii() or not after.isdigit():
         raise Malformed("bad-event-id", f"{after[:40]!r} is not a number")
-    return ServerSentEvent(_messages(node, viewer, int(after)))
+    alive = request.scope.get("alive", _always)
+    return ServerSentEvent(_messages(node.watch(viewer, int(after)), cast(Callable[[], bool], alive)))
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -193,10 +206,26 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield part
 
 
-async def _messages(node: Node, viewer: Viewer, after: int) -> AsyncIterator[ServerSentEventMessage]:
-    async for event in node.watch(viewer, after):
-        data = msgspec.json.encode(event).decode()
-        yield ServerSentEventMessage(data=data, id=event.seq, event=event.kind, retry=RETRY_MS)
+async def _messages(told: AsyncIterator[Event], alive: Callable[[], bool]) -> AsyncIterator[ServerSentEventMessage]:
+    """Give what is told while whoever asked may have it; a breath now and then keeps the way open."""
+    coming = asyncio.ensure_future(anext(told))
+    try:
+        while alive():
+            done, _ = await asyncio.wait({coming}, timeout=BREATH_SECONDS)
+            if not done:
+                yield ServerSentEventMessage(data=None, comment="breath")
+                continue
+            event = coming.result()
+            data = msgspec.json.encode(event).decode()
+            coming = asyncio.ensure_future(anext(told))
+            yield ServerSentEventMessage(data=data, id=event.seq, event=event.kind, retry=RETRY_MS)
+    finally:
+        coming.cancel()
+        await asyncio.wait({coming})
+
+
+def _always() -> bool:
+    return True
 
 
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (

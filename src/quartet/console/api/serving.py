@@ -1,7 +1,8 @@
-"""Serve the API on a local socket that only its owner may open, inside a running event loop."""
+"""Serve the API on a local socket that only its owner may open, and the console on a port, inside a running loop."""
 
 import asyncio
 import contextlib
+import ipaddress
 import os
 import socket
 from collections.abc import AsyncIterator, Generator
@@ -11,12 +12,16 @@ from typing import Final
 import uvicorn
 from litestar import Litestar
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Malformed, Unavailable
 from quartet.node.folder import check_socket_path
+from quartet.node.settings import Console
 
 BACKLOG: Final = 128
 STOP_SECONDS: Final = 3
 START_LOOK: Final = 0.01
+
+Identity = tuple[Path, Path]
+"""A certificate chain and its key."""
 
 
 class _Server(uvicorn.Server):
@@ -34,18 +39,62 @@ async def serve_api(app: Litestar, path: Path) -> AsyncIterator[Path]:
     Raise `Unavailable("socket-taken")` where the socket cannot be made.
     """
     listener = listen(path)
-    server = _Server(_config(app))
+    try:
+        async with _serving(_config(app), listener):
+            yield path
+    finally:
+        _remove(listener, path)
+
+
+@contextlib.asynccontextmanager
+async def serve_console(app: Litestar, settings: Console, tls: Identity | None) -> AsyncIterator[str]:
+    """Serve `app` to browsers while the context lasts, and give its address.
+
+    Raise `Malformed("console-without-tls")` for a door to other machines that is not behind TLS, or
+    `Unavailable("port-taken")`.
+    """
+    if tls is None and not _loopback(settings.listen):
+        raise Malformed("console-without-tls", f"{settings.listen}: give console.certificate and console.key")
+    config = _config(app)
+    if tls is not None:
+        config.ssl_certfile, config.ssl_keyfile = str(tls[0]), str(tls[1])
+    with _bound(settings.listen, settings.port) as listener:
+        async with _serving(config, listener):
+            yield settings.address
+
+
+@contextlib.asynccontextmanager
+async def _serving(config: uvicorn.Config, listener: socket.socket) -> AsyncIterator[None]:
+    server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it in no other way
             await asyncio.sleep(START_LOOK)
         if serving.done():
             await serving
-        yield path
+        yield
     finally:
         server.should_exit = True
         await serving
-        _remove(listener, path)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextlib.contextmanager
+def _bound(host: str, port: int) -> Generator[socket.socket, None, None]:
+    try:
+        listener = socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as error:
+        detail = f"{host}:{port}: {error.strerror}: end what uses it, or set console.port"
+        raise Unavailable("port-taken", detail) from error
+    with listener:
+        listener.setblocking(False)
+        yield listener
 
 
 def listen(path: Path) -> socket.socket:

@@ -1,0 +1,39 @@
+"""Open the doors of a member's node for people: the local socket, and the console if the settings have one."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from quartet.console.api import make_api, serve_api, serve_console
+from quartet.console.signin import SigninDesk, open_book
+from quartet.console.web import SOCKET_ROUTES, make_console
+from quartet.core.faults import Malformed
+from quartet.node.folder import MemberFolder
+from quartet.node.node import Node
+from quartet.node.settings import Console, MemberSettings
+
+
+@asynccontextmanager
+async def open_doors(
+    node: Node, folder: MemberFolder, settings: MemberSettings, store_key: bytes
+) -> AsyncIterator[dict[str, str]]:
+    """Serve officers while the context lasts, and give the doors' addresses."""
+    console = settings.console
+    async with AsyncExitStack() as stack:
+        desk = None if console is None else SigninDesk(node, open_book(folder.signin, store_key), console.address)
+        app = make_api(node) if desk is None else make_api(node, desk, SOCKET_ROUTES)
+        socket = await stack.enter_async_context(serve_api(app, folder.path(settings.api.socket)))
+        addresses = {"api": str(socket)}
+        if console is not None and desk is not None:
+            tls = _identity(folder, console)
+            page = await stack.enter_async_context(serve_console(make_console(node, desk), console, tls))
+            addresses["console"] = page
+        yield addresses
+
+
+def _identity(folder: MemberFolder, console: Console) -> tuple[Path, Path] | None:
+    if (console.certificate is None) != (console.key is None):
+        raise Malformed("bad-setting", "console.certificate and console.key: both, or neither")
+    if console.certificate is None or console.key is None:
+        return None
+    return folder.path(console.certificate), folder.path(console.key)

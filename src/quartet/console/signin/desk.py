@@ -1,0 +1,174 @@
+"""The desk where officers sign in: each way in, what it costs to guess, and the session that it opens.
+
+Every refusal of a password reads the same, and takes as long, whether the officer, the password or the code is wrong.
+"""
+
+import asyncio
+import os
+import time
+from base64 import b32encode
+from typing import Any, Final
+
+from msgspec import structs
+
+from quartet.console.signin.book import Book, BrowserKey, OwnPasskey, Person
+from quartet.console.signin.limits import REQUESTS, TRIES_OF_ALL, TRIES_OF_ONE, Limit
+from quartet.console.signin.links import Links
+from quartet.console.signin.passkeys import (
+    Challenges,
+    authenticated,
+    authentication,
+    challenge_of,
+    registered,
+    registration,
+)
+from quartet.console.signin.passwords import SALT_SIZE, check_new, hash_password, right_password
+from quartet.console.signin.sessions import Session, Sessions
+from quartet.console.signin.totp import SECRET_SIZE, matching_step, secret_url
+from quartet.core.encoding import b64, unb64
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import Micros, OfficerName
+from quartet.core.keyring import OfficerEntry
+from quartet.core.keys import PublicKey
+from quartet.node.node import Node
+
+MAX_PENDING: Final = 256
+NOBODY: Final = hash_password("nobody has this password", bytes(SALT_SIZE))
+"""What a stranger's password is compared with, so that he waits as long as anybody."""
+
+Opened = tuple[str, Session]
+
+
+class SigninDesk:
+    """Lets officers of one member in. `origin` is where browsers find this console."""
+
+    def __init__(self, node: Node, book: Book, origin: str) -> None:
+        self.origin = origin
+        self.sessions = Sessions()
+        self._node = node
+        self._book = book
+        self._links = Links()
+        self._challenges = Challenges()
+        self._of_one, self._of_all = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ALL)
+        self._requests = Limit(REQUESTS)
+        self._pending: dict[OfficerName, tuple[str, bytes]] = {}
+
+    # -- ways in
+
+    def make_link(self, officer: OfficerName) -> tuple[str, Micros]:
+        """Return the address that opens the console once for an officer, and until when."""
+        word, until = self._links.make(officer, now())
+        return f"{self.origin}/link#{word}", until
+
+    def by_link(self, word: str) -> Opened:
+        """Sign in by a one-time link."""
+        self._try()
+        return self._open(self._links.use(word, now()))
+
+    def ask_passkey(self) -> Any:
+        """Return what the browser is asked, to sign in with a passkey."""
+        self._try()
+        return authentication(self.origin, self._challenges.make(now()))
+
+    async def by_passkey(self, credential: dict[str, Any]) -> Opened:
+        """Sign in with a passkey."""
+        self._try()
+        challenge = self._challenges.use(challenge_of(credential), now())
+        found = self._book.owner(str(credential.get("id")))
+        if found is None:
+            raise Untrusted("bad-passkey", "this console does not know that passkey")
+        name, passkey = found
+        count = authenticated(credential, passkey, challenge)
+        others = tuple(one for one in self._book.person(name).passkeys if one != passkey)
+        await self._book.put(name, passkeys=(*others, structs.replace(passkey, count=count)))
+        return self._open(name)
+
+    async def by_password(self, name: OfficerName, password: str, code: str) -> Opened:
+        """Sign in with a password and a code of the moment."""
+        self._try()
+        self._of_one.take(name, time.monotonic())
+        person = self._book.person(name)
+        right = await asyncio.to_thread(right_password, person.password or NOBODY, password)
+        step = matching_step(unb64(person.secret or ""), code, now(), person.step)
+        if not right or person.password is None or person.secret is None or step is None:
+            raise Untrusted("bad-password", "officer, password or code is wrong")
+        await self._book.put(name, step=step)
+        return self._open(name)
+
+    # -- what an officer has
+
+    def person(self, name: OfficerName) -> Person:
+        """Return how an officer signs in."""
+        return self._book.person(name)
+
+    def ask_new_passkey(self, name: OfficerName) -> Any:
+        """Return what the browser is asked, to make a passkey for an officer."""
+        have = self._book.person(name).passkeys
+        return registration(self.origin, self._node.me, name, have, self._challenges.make(now()))
+
+    async def add_passkey(self, name: OfficerName, credential: dict[str, Any], label: str) -> OwnPasskey:
+        """Keep the passkey that a browser made; it asserts once root has signed it into the officer manifest."""
+        challenge = self._challenges.use(challenge_of(credential), now())
+        passkey = registered(credential, self.origin, label, challenge)
+        await self._book.put(name, passkeys=(*self._book.person(name).passkeys, passkey))
+        return passkey
+
+    async def add_key(self, name: OfficerName, key: str, label: str) -> BrowserKey:
+        """Keep the public half of a browser's own key; as `add_passkey`."""
+        PublicKey.from_text(key)
+        made = BrowserKey(key, label)
+        keys = self._book.person(name).keys
+        if all(one.key != key for one in keys):
+            await self._book.put(name, keys=(*keys, made))
+        return made
+
+    def new_password(self, name: OfficerName, password: str) -> tuple[str, str]:
+        """Return a code secret, in letters and as an address, for a password that counts once a code was given."""
+        check_new(password)
+        secret = os.urandom(SECRET_SIZE)
+        self._pending.pop(name, None)
+        while len(self._pending) >= MAX_PENDING:
+            del self._pending[next(iter(self._pending))]
+        self._pending[name] = (password, secret)
+        return b32encode(secret).decode(), secret_url(secret, self._node.me, name)
+
+    async def confirm_password(self, name: OfficerName, code: str) -> None:
+        """Let a new password count: its officer's authenticator gives the right code."""
+        self._of_one.take(name, time.monotonic())
+        if name not in self._pending:
+            raise Malformed("no-new-password", "choose a password first")
+        password, secret = self._pending[name]
+        step = matching_step(secret, code, now(), 0)
+        if step is None:
+            raise Malformed("wrong-code", "the authenticator gives another; is its clock right?")
+        hashed = await asyncio.to_thread(hash_password, password, os.urandom(SALT_SIZE))
+        await self._book.put(name, password=hashed, secret=b64(secret), step=step)
+        self._pending.pop(name, None)
+
+    # -- sessions
+
+    def officer(self, session: Session) -> OfficerEntry:
+        """Return the officer of a session; one whom the manifest no longer names is out at once."""
+        return self._known(session.officer)
+
+    def count(self, session: Session) -> None:
+        """Count one request of a session, or raise `Unavailable("too-many-requests")`."""
+        self._requests.take(session.csrf, time.monotonic())
+
+    def _try(self) -> None:
+        self._of_all.take("", time.monotonic())
+
+    def _open(self, name: OfficerName) -> Opened:
+        self._known(name)
+        return self.sessions.begin(name, now())
+
+    def _known(self, name: OfficerName) -> OfficerEntry:
+        entry = self._node.officer(name)
+        if entry is None:
+            raise Untrusted("no-session", "this member's manifest names no such officer")
+        return entry
+
+
+def now() -> Micros:
+    """Return this machine's time: sessions and codes are people's, so the exercise's clock does not enter."""
+    return Micros(time.time_ns() // 1000)

@@ -1,0 +1,44 @@
+"""Let through so many of a kind a minute, for each key: who is slower is not noticed, who guesses waits."""
+
+from collections import OrderedDict
+from typing import Final
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Unavailable
+
+MAX_KEYS: Final = 4096
+
+
+class Rate(Value, frozen=True):
+    """How many at once, and how many a minute after that."""
+
+    name: str
+    burst: float
+    a_minute: float
+
+
+TRIES_OF_ONE: Final = Rate("tries-of-one", burst=6, a_minute=3)
+"""Password and code of one officer."""
+TRIES_OF_ALL: Final = Rate("tries-of-all", burst=60, a_minute=60)
+"""Every way to sign in, whoever it is."""
+REQUESTS: Final = Rate("requests", burst=300, a_minute=1800)
+"""What one session asks."""
+
+
+class Limit:
+    """Counts one kind for each key; the oldest of `MAX_KEYS` is forgotten first."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str, now: float) -> None:
+        """Count one, or raise `Unavailable("too-many-requests")` with the seconds to wait."""
+        left, since = self._left.pop(key, (self._rate.burst, now))
+        left = min(self._rate.burst, left + (now - since) * self._rate.a_minute / 60)
+        self._left[key] = (left - 1 if left >= 1 else left, now)
+        while len(self._left) > MAX_KEYS:
+            self._left.popitem(last=False)
+        if left < 1:
+            wait = (1 - left) * 60 / self._rate.a_minute
+            raise Unavailable("too-many-requests", f"{self._rate.name}: wait {wait:.0f} s")

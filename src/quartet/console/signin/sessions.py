@@ -1,0 +1,83 @@
+"""Who is signed in at the console: in memory alone, so that a restart signs everybody out.
+
+The browser holds a random word in a cookie that no script reads; here lies its hash. A session ends when nobody
+touched the page for `IDLE`, and after `LONGEST` at all events; what speaks for the member wants a proof that is no
+older than `UNLOCK`.
+"""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from typing import Final
+
+from msgspec import structs
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Untrusted
+from quartet.core.ids import SECOND, Micros, OfficerName
+
+IDLE: Final = 30 * 60 * SECOND
+LONGEST: Final = 12 * 3600 * SECOND
+UNLOCK: Final = 10 * 60 * SECOND
+MAX_SESSIONS: Final = 1000
+WORD_SIZE: Final = 32
+
+
+class Session(Value, frozen=True):
+    """One sign-in of an officer. `csrf` is the word that her page says with whatever changes something."""
+
+    officer: OfficerName
+    began: Micros
+    seen: Micros
+    csrf: str
+
+    @property
+    def unlocked_until(self) -> Micros:
+        """Until when she may speak for the member without proving herself again."""
+        return Micros(self.began + UNLOCK)
+
+    def alive(self, now: Micros) -> bool:
+        """Return whether the session still counts."""
+        return now < self.seen + IDLE and now < self.began + LONGEST
+
+
+class Sessions:
+    """The sessions that are open, at most `MAX_SESSIONS`: the one longest untouched makes room."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[str, Session] = OrderedDict()
+
+    def begin(self, officer: OfficerName, now: Micros) -> tuple[str, Session]:
+        """Open a session; return the word for the cookie, which is kept nowhere here."""
+        word = secrets.token_urlsafe(WORD_SIZE)
+        session = Session(officer, began=now, seen=now, csrf=secrets.token_urlsafe(WORD_SIZE))
+        self._open[_hash(word)] = session
+        while len(self._open) > MAX_SESSIONS:
+            self._open.popitem(last=False)
+        return word, session
+
+    def find(self, word: str, now: Micros, *, touch: bool = True) -> Session:
+        """Return the session of a cookie's word, or raise `Untrusted("no-session" | "session-expired")`."""
+        session = self._open.get(_hash(word))
+        if session is None:
+            raise Untrusted("no-session", "sign in")
+        if not session.alive(now):
+            del self._open[_hash(word)]
+            raise Untrusted("session-expired", "sign in again")
+        if touch:
+            session = structs.replace(session, seen=now)
+            self._open[_hash(word)] = session
+            self._open.move_to_end(_hash(word))
+        return session
+
+    def end(self, word: str) -> None:
+        """End the session of a cookie's word, if there is one."""
+        self._open.pop(_hash(word), None)
+
+    def still(self, session: Session, now: Micros) -> bool:
+        """Return whether a session that was found before is still open: what streams asks again and again."""
+        return any(one.csrf == session.csrf and one.alive(now) for one in self._open.values())
+
+
+def _hash(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""Make the console of one node: the API's own routes behind sessions, sign-in, and the page with its headers."""
+
+from typing import Any, Final
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import FromPath
+
+from quartet.console.api.app import API_VERSION, FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.marks import OPEN
+from quartet.console.api.routes import ROUTES
+from quartet.console.signin import SigninDesk
+from quartet.console.web.guard import session_guard
+from quartet.console.web.headers import add_headers
+from quartet.console.web.page import File, Page
+from quartet.console.web.people import BROWSER_ROUTES
+from quartet.core.faults import Unavailable
+from quartet.node.node import Node
+
+API: Final = "/api"
+
+
+def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Litestar:
+    """Return the console of `node`; the page is the one that was built into the package."""
+
+    async def the_node() -> Node:
+        return node
+
+    async def the_desk() -> SigninDesk:
+        return desk
+
+    return Litestar(
+        route_handlers=[_api(), *_places(page or Page())],
+        before_request=session_guard(node, desk),
+        dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
+        exception_handlers=FAULTS,
+        openapi_config=None,
+        request_max_body_size=MAX_BODY,
+        before_send=[add_headers(desk.origin)],
+        logging_config=None,
+    )
+
+
+def describe() -> dict[str, Any]:
+    """Return the OpenAPI description of the API that browsers use; no node is needed."""
+    nothing = {name: _nothing() for name in ("node", "viewer", "desk")}
+    config = OpenAPIConfig(title="Quartet", version=API_VERSION, path="/schema", render_plugins=[JsonRenderPlugin()])
+    app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
+    return app.openapi_schema.to_schema()
+
+
+def _nothing() -> Provide:
+    async def give() -> None:
+        return None
+
+    return Provide(give)
+
+
+def _api() -> Router:
+    return Router(path=API, route_handlers=[*ROUTES, *BROWSER_ROUTES])
+
+
+def _places(page: Page) -> list[HTTPRouteHandler]:
+    """Return the handlers of the page: whatever is no call of the API is a place in it, or a file of it."""
+
+    @get("/", include_in_schema=False, opt={OPEN: True})
+    async def root(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return _answer(request, _found(page, ""))
+
+    @get("/{place:path}", include_in_schema=False, opt={OPEN: True})
+    async def place(request: Request[Any, Any, Any], place: FromPath[str]) -> Response[bytes]:
+        return _answer(request, _found(page, place))
+
+    return [root, place]
+
+
+def _found(page: Page, place: str) -> File:
+    if not page.built:
+        raise Unavailable("page-not-built", "this copy has no page: make page, or install the package again")
+    file = page.file(place)
+    if file is None or place.strip("/").split("/", 1)[0] == API.strip("/"):
+        raise Unavailable("unknown-item", "there is no such file")
+    return file
+
+
+def _answer(request: Request[Any, Any, Any], file: File) -> Response[bytes]:
+    headers = {"ETag": file.tag, "Cache-Control": file.keep, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == file.tag:
+        return Response(b"", status_code=304, headers=headers, media_type=file.kind)
+    if file.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(file.zipped, headers=headers | {"Content-Encoding": "gzip"}, media_type=file.kind)
+    return Response(file.data, headers=headers, media_type=file.kind)

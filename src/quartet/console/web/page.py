@@ -1,0 +1,73 @@
+"""The built page, read once into memory: hashed assets for ever, the page itself asked for again each time.
+
+Paths are looked up in a table of what was built; no path of a request ever reaches the file system.
+"""
+
+import gzip
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from quartet.core.encoding import Value
+
+PAGE: Final = Path(__file__).parents[1] / "page"
+ENTRY: Final = "index.html"
+FOREVER: Final = "public, max-age=31536000, immutable"
+ASK_AGAIN: Final = "no-cache"
+LEAST_ZIPPED: Final = 1024
+KINDS: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".pmtiles": "application/octet-stream",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+ZIPPED: Final = frozenset({".css", ".html", ".js", ".json", ".mjs", ".svg", ".webmanifest"})
+
+
+class File(Value, frozen=True):
+    """One file of the page as it is answered."""
+
+    kind: str
+    tag: str
+    keep: str
+    data: bytes
+    zipped: bytes | None
+
+
+class Page:
+    """The page's files by path; empty where the page was not built."""
+
+    def __init__(self, folder: Path = PAGE) -> None:
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in KINDS)
+        self._files = {path.relative_to(folder).as_posix(): _read(path, folder) for path in files}
+
+    @property
+    def built(self) -> bool:
+        """Whether there is a page at all."""
+        return ENTRY in self._files
+
+    def file(self, path: str) -> File | None:
+        """Return the file at a path of a request: an asset, or the page itself for a place within it."""
+        wanted = path.strip("/")
+        if wanted in self._files:
+            return self._files[wanted]
+        return None if "." in wanted.rpartition("/")[2] else self._files.get(ENTRY)
+
+
+def _read(path: Path, folder: Path) -> File:
+    data = path.read_bytes()
+    zipped = gzip.compress(data, 9, mtime=0) if path.suffix in ZIPPED and len(data) >= LEAST_ZIPPED else None
+    hashed = path.relative_to(folder).parts[0] == "assets"
+    return File(
+        kind=KINDS[path.suffix],
+        tag=f'"{hashlib.sha256(data).hexdigest()[:32]}"',
+        keep=FOREVER if hashed else ASK_AGAIN,
+        data=data,
+        zipped=zipped,
+    )

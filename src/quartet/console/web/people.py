@@ -1,0 +1,208 @@
+"""The routes of sign-in, and of what an officer signs in and asserts with; no rule lives here."""
+
+from typing import Any, Final
+
+from litestar import Request, Response, delete, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, SkipValidation
+
+from quartet.console.api.marks import OPEN, SIGNS
+from quartet.console.api.routes import TheNode, TheViewer
+from quartet.console.shapes import Link, OfficerKey
+from quartet.console.signin import Session, SigninDesk
+from quartet.console.signin.desk import Opened, now
+from quartet.console.web.guard import cookie_name
+from quartet.console.web.shapes import (
+    CodeSecret,
+    Credential,
+    LinkWord,
+    NewKey,
+    NewPassword,
+    OfficerView,
+    OneCode,
+    Password,
+    SessionView,
+)
+from quartet.core.encoding import unb64
+from quartet.core.faults import Untrusted
+from quartet.core.ids import OfficerName
+from quartet.core.keyring import OfficerEntry
+from quartet.core.keys import PublicKey
+from quartet.core.passkey import PasskeyKey
+from quartet.core.release import Viewer
+from quartet.node.node import Node
+from quartet.node.views import moment
+
+TheDesk = NamedDependency[SkipValidation[SigninDesk]]
+Asked = Request[Any, Any, Any]
+
+
+@get("/session", opt={OPEN: True})
+async def session(request: Asked, node: TheNode, desk: TheDesk) -> SessionView:
+    """Tell whose console this is, and who is signed in."""
+    try:
+        word = request.cookies.get(cookie_name(node.me), "")
+        return _view(node, desk, desk.sessions.find(word, now(), touch=False))
+    except Untrusted:
+        return _view(node, desk, None)
+
+
+@post("/session/link", opt={OPEN: True})
+async def by_link(data: JSONBody[LinkWord], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+    """Sign in by a one-time link."""
+    return _signed_in(node, desk, desk.by_link(data.word))
+
+
+@post("/session/passkey/options", status_code=200, opt={OPEN: True})
+async def ask_passkey(desk: TheDesk) -> dict[str, Any]:
+    """Ask for a passkey's answer."""
+    options: dict[str, Any] = desk.ask_passkey()
+    return options
+
+
+@post("/session/passkey", opt={OPEN: True})
+async def by_passkey(data: JSONBody[Credential], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+    """Sign in with a passkey."""
+    return _signed_in(node, desk, await desk.by_passkey(data.credential))
+
+
+@post("/session/password", opt={OPEN: True})
+async def by_password(data: JSONBody[Password], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+    """Sign in with a password and a code."""
+    return _signed_in(node, desk, await desk.by_password(OfficerName(data.officer), data.password, data.code))
+
+
+@delete("/session")
+async def sign_out(request: Asked, node: TheNode, desk: TheDesk) -> Response[None]:
+    """Sign out."""
+    desk.sessions.end(request.cookies.get(cookie_name(node.me), ""))
+    return Response(None, status_code=204, cookies=[_cookie(node, "", max_age=0)])
+
+
+@get("/officer")
+async def officer(node: TheNode, viewer: TheViewer, desk: TheDesk) -> OfficerView:
+    """Tell an officer what she signs in and asserts with."""
+    return _officer(node, viewer, desk)
+
+
+@post("/officer/passkeys/options", status_code=200, opt={SIGNS: True})
+async def ask_new_passkey(viewer: TheViewer, desk: TheDesk) -> dict[str, Any]:
+    """Ask for a new passkey."""
+    options: dict[str, Any] = desk.ask_new_passkey(viewer.name)
+    return options
+
+
+@post("/officer/passkeys", opt={SIGNS: True})
+async def add_passkey(data: JSONBody[Credential], node: TheNode, viewer: TheViewer, desk: TheDesk) -> OfficerKey:
+    """Keep a new passkey."""
+    await desk.add_passkey(viewer.name, data.credential, data.label)
+    return keys_of(desk, viewer.name, node.officer(viewer.name))[-1]
+
+
+@post("/officer/keys", opt={SIGNS: True})
+async def add_key(data: JSONBody[NewKey], node: TheNode, viewer: TheViewer, desk: TheDesk) -> OfficerView:
+    """Keep the public half of a browser's own key."""
+    await desk.add_key(viewer.name, data.key, data.label)
+    return _officer(node, viewer, desk)
+
+
+@post("/officer/password", status_code=200, opt={SIGNS: True})
+async def new_password(data: JSONBody[NewPassword], viewer: TheViewer, desk: TheDesk) -> CodeSecret:
+    """Choose a password; it counts once a code was given."""
+    return CodeSecret(*desk.new_password(viewer.name, data.password))
+
+
+@post("/officer/password/code", status_code=204, opt={SIGNS: True})
+async def confirm_password(data: JSONBody[OneCode], viewer: TheViewer, desk: TheDesk) -> None:
+    """Give the first code of a new password."""
+    await desk.confirm_password(viewer.name, data.code)
+
+
+@post("/links")
+async def make_link(viewer: TheViewer, desk: TheDesk) -> Link:
+    """Make a one-time link for the officer who asks; over the local socket alone."""
+    url, until = desk.make_link(viewer.name)
+    return Link(url, moment(until))
+
+
+@get("/officer-keys")
+async def officer_keys(node: TheNode, viewer: TheViewer, desk: TheDesk) -> list[OfficerKey]:
+    """Tell which keys an officer's browsers made, for root to enrol; over the local socket alone."""
+    return list(keys_of(desk, viewer.name, node.officer(viewer.name)))
+
+
+def keys_of(desk: SigninDesk, name: OfficerName, entry: OfficerEntry | None) -> tuple[OfficerKey, ...]:
+    """Return the passkeys and browser keys of an officer, those that root enrolled marked."""
+    person = desk.person(name)
+    enrolled = set() if entry is None else {*entry.keys, *entry.passkeys}
+    keys = [
+        OfficerKey(id=k, kind="browser", key=one.key, label=one.label, enrolled=k in enrolled)
+        for one in person.keys
+        for k in [PublicKey.from_text(one.key).id]
+    ]
+    passkeys = [
+        OfficerKey(
+            id=k,
+            kind="passkey",
+            key=one.key,
+            label=one.label,
+            enrolled=k in enrolled,
+            credential=one.credential,
+            origin=one.origin,
+        )
+        for one in person.passkeys
+        for k in [PasskeyKey(unb64(one.key), one.origin).id]
+    ]
+    return (*keys, *passkeys)
+
+
+def _officer(node: Node, viewer: Viewer, desk: SigninDesk) -> OfficerView:
+    keys = keys_of(desk, viewer.name, node.officer(viewer.name))
+    has = desk.person(viewer.name).password is not None
+    return OfficerView(name=viewer.name, roles=viewer.roles, password=has, keys=keys)
+
+
+def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> SessionView:
+    charter = node.registry.state.charter
+    if open_session is None:
+        return SessionView(node.me, charter.name, node.trial)
+    return SessionView(
+        node.me,
+        charter.name,
+        node.trial,
+        officer=open_session.officer,
+        roles=desk.officer(open_session).roles,
+        csrf=open_session.csrf,
+        unlocked_until=moment(open_session.unlocked_until),
+    )
+
+
+def _signed_in(node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
+    word, made = opened
+    return Response(_view(node, desk, made), status_code=201, cookies=[_cookie(node, word)])
+
+
+def _cookie(node: Node, word: str, max_age: int | None = None) -> Cookie:
+    """Return the session's cookie: for this host alone, over a safe way alone, for no script, for no other site."""
+    return Cookie(
+        cookie_name(node.me), value=word, path="/", secure=True, httponly=True, samesite="strict", max_age=max_age
+    )
+
+
+BROWSER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    session,
+    by_link,
+    ask_passkey,
+    by_passkey,
+    by_password,
+    sign_out,
+    officer,
+    ask_new_passkey,
+    add_passkey,
+    add_key,
+    new_password,
+    confirm_password,
+)
+SOCKET_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (make_link, officer_keys)

@@ -1,0 +1,86 @@
+"""North's console in this process, asked as a browser asks it; the officer signs in by her link."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from litestar.testing import TestClient
+from served import NORTH, Door
+
+from quartet.console.api import make_api
+from quartet.console.signin import SigninDesk, open_book
+from quartet.console.web import SOCKET_ROUTES, make_console
+from quartet.console.web.page import Page
+from quartet.exercise.plan import DUTY
+from quartet.exercise.setup import new_exchange
+from quartet.node.folder import MemberFolder
+from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.node import Node
+from quartet.node.office import charter_of
+from quartet.node.settings import load_member
+from quartet.node.vault import open_vault
+from quartet.serve import make_node
+from quartet.store import open_store
+from quartet.wire.memory import MemoryHub
+
+ORIGIN = "http://localhost:4310"
+
+
+class Browser:
+    """A browser at north's console. Cookies are kept by hand: the client's own jar wants TLS for them."""
+
+    def __init__(self, client: TestClient[Litestar], socket: Door, node: Node, desk: SigninDesk) -> None:
+        self.client = client
+        self.socket = socket
+        self.node = node
+        self.desk = desk
+        self.headers: dict[str, str] = {"Host": ORIGIN.partition("://")[2], "Origin": ORIGIN}
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str | None) -> httpx.Response:
+        """Ask as the page does; a header that is None is left out."""
+        spelt = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {name: value for name, value in (self.headers | spelt).items() if value is not None}
+        self.client.cookies.clear()
+        return self.client.request(method, path, json=body, headers=given)
+
+    def link(self) -> str:
+        """Return the word of a new link, as the command line gets it."""
+        url: str = self.socket("POST", "/links", {}).json()["url"]
+        assert url.startswith(f"{ORIGIN}/link#")
+        return url.partition("#")[2]
+
+    def sign_in(self) -> httpx.Response:
+        """Sign in by a link, and keep cookie and word as a page does."""
+        return self.keep(self.ask("POST", "/api/session/link", {"word": self.link()}))
+
+    def keep(self, response: httpx.Response) -> httpx.Response:
+        """Keep the cookie and the word of a sign-in."""
+        assert response.status_code == 201, response.text
+        self.headers |= {
+            "Cookie": response.headers["set-cookie"].partition(";")[0],
+            "Quartet-Csrf": response.json()["csrf"],
+        }
+        return response
+
+
+@contextmanager
+def browser(root: Path, page: Path | None = None) -> Iterator[Browser]:
+    """Make an exchange in `root`, and open north's console."""
+    new_exchange(root, ("north", "east"))
+    folder = MemberFolder(root / "north")
+    settings, keys, state = load_member(folder), Keyset.of(open_vault(folder.vault)), charter_of(folder)
+    with open_store(folder.path(settings.store), keys.store) as store:
+        node = make_node(folder, settings, state, keys, store, MemoryHub().carrier(NORTH))
+        desk = SigninDesk(node, open_book(folder.signin, keys.store), ORIGIN)
+        console = make_console(node, desk, Page(page) if page else None)
+        with TestClient(console) as client, TestClient(make_api(node, desk, SOCKET_ROUTES)) as local:
+            door = Door(local, read_officer_key(open_vault(folder.officer_key(DUTY.name))))
+            yield Browser(client, door, node, desk)
+
+
+def reason(response: httpx.Response) -> str:
+    """Return the reason of a problem."""
+    return str(response.json()["reason"])
