@@ -26,12 +26,17 @@ function messageFiles(folder: string): string[] {
 function faultsOf(file: Record<string, Record<string, string>>): string[] {
   return Object.entries(file).flatMap(([key, texts]) => {
     const missing = LANGUAGES.filter((language) => !texts[language]?.trim()).map((l) => `${key} has no ${l}`)
-    const strange = Object.keys(texts).filter((l) => !LANGUAGES.includes(l)).map((l) => `${key} has ${l}`)
+    const strange = Object.keys(texts)
+      .filter((l) => !LANGUAGES.includes(l))
+      .map((l) => `${key} has ${l}`)
     const names = LANGUAGES.map((language) => placeholders(texts[language] ?? ''))
     return [...missing, ...strange, ...(new Set(names).size > 1 ? [`${key} names different things`] : [])]
   })
 }
 
 function placeholders(text: string): string {
-  return [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort().join()
+  return [...text.matchAll(/\{(\w+)\}/g)]
+    .map((found) => found[1])
+    .sort()
+    .join()
 }

@@ -22,8 +22,8 @@ from quartet.core.manifest import (
     verify_officer_manifest,
     verify_wire_manifest,
 )
-from quartet.core.passkey import ORDER, PasskeyKey, passkey_assertion
-from quartet.core.statement import item_id, sign_bytes
+from quartet.core.passkey import ORDER, PasskeyKey, one_spelling
+from quartet.core.statement import Assertion, item_id, sign_bytes
 
 ORIGIN: Final = "https://console.north.example"
 PRESENT_AND_VERIFIED: Final = 0x05
@@ -65,7 +65,8 @@ def asserted(seen: bytes, said: bytes, name: str = "passkey", **changes: Any) ->
     data = encode(recall())
     message = seen + hashlib.sha256(said).digest()
     der = private(name).sign(message, ec.ECDSA(SHA256(), deterministic_signing=True))
-    assertion = passkey_assertion(PasskeyKey(point(name), ORIGIN), seen, said, der)
+    key_id = PasskeyKey(point(name), ORIGIN).id
+    assertion = Assertion(key_id, b64(seen), b64(said), b64(one_spelling(der)))
     return sign_bytes(data, key(NORTH, "item"), msgspec.structs.replace(assertion, **changes))
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from quartet.core.encoding import b64, unb64
+from quartet.core.encoding import unb64
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ItemId, KeyId
 from quartet.core.keys import key_id
@@ -114,15 +114,12 @@ def party_of(origin: str) -> str:
     return origin.partition("://")[2].partition(":")[0]
 
 
-def passkey_assertion(key: PasskeyKey, authenticator_data: bytes, client_data: bytes, der: bytes) -> Assertion:
-    """Return what a browser signed as it travels: raw numbers for DER, and the lower of a signature's two spellings."""
+def one_spelling(der: bytes) -> bytes:
+    """Return a browser's DER signature as it travels: r and s raw, and of a signature's two spellings the lower."""
     try:
         r, s = decode_dss_signature(der)
     except ValueError as error:
         raise Malformed("bad-shape", "not a DER signature") from error
     if not 0 < r < ORDER or not 0 < s < ORDER:
         raise Malformed("bad-shape", "a signature's numbers are out of range")
-    raw = r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")
-    return Assertion(
-        key_id=key.id, authenticator_data=b64(authenticator_data), client_data=b64(client_data), sig=b64(raw)
-    )
+    return r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")

@@ -17,8 +17,11 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
 from quartet.console.api.marks import SIGNS
 from quartet.console.shapes import MAX_PART, Asserted, Taken
+from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed
+from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
+from quartet.core.statement import Assertion
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
@@ -41,6 +44,8 @@ from quartet.node.views import (
 
 BYTES: Final = "application/octet-stream"
 RETRY_MS: Final = 1000
+RAW_SIGNATURE: Final = 86
+"""The letters of 64 bytes."""
 BREATH_SECONDS: Final = 10.0
 """How long a stream is silent at most, and how soon it ends after its session."""
 
@@ -147,7 +152,7 @@ async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -
 @post("/facts", opt={SIGNS: True})
 async def commit(data: JSONBody[Asserted], node: TheNode) -> Published:
     """Publish what was prepared, with the officer's own signature."""
-    return await node.commit(data.prepared, data.assertion)
+    return await node.commit(data.prepared, _spelt(data.assertion))
 
 
 @get("/picture")
@@ -197,6 +202,13 @@ async def events(
         raise Malformed("bad-event-id", f"{after[:40]!r} is not a number")
     alive = request.scope.get("alive", _always)
     return ServerSentEvent(_messages(node.watch(viewer, int(after)), cast(Callable[[], bool], alive)))
+
+
+def _spelt(assertion: Assertion) -> Assertion:
+    """Return an assertion as it travels; a browser's passkey spells its signature in DER."""
+    if assertion.client_data is None or len(assertion.sig) == RAW_SIGNATURE:
+        return assertion
+    return msgspec.structs.replace(assertion, sig=b64(one_spelling(unb64(assertion.sig))))
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

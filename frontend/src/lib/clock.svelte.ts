@@ -1,0 +1,54 @@
+/** The time, once a second, and how times are written: UTC with Z and 24 hours; local time only as a second line. */
+
+import { language } from './i18n.svelte'
+
+let current = $state(new Date())
+setInterval(() => (current = new Date()), 1000)
+
+export function now(): Date {
+  return current
+}
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** `14:05:09Z` */
+export function timeUtc(at: Date): string {
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}Z`
+}
+
+/** `2026-03-01 14:05:09Z` */
+export function momentUtc(at: Date): string {
+  return `${at.toISOString().slice(0, 10)} ${timeUtc(at)}`
+}
+
+/** `14:05Z` today, `03-01 14:05Z` before. */
+export function shortUtc(text: string): string {
+  const at = new Date(text)
+  const day = at.toISOString().slice(0, 10)
+  const hours = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}Z`
+  return day === current.toISOString().slice(0, 10) ? hours : `${day.slice(5)} ${hours}`
+}
+
+/** The officer's own time, in words of her language. */
+export function local(text: string): string {
+  return new Intl.DateTimeFormat(language(), {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    numberingSystem: 'latn',
+  }).format(new Date(text))
+}
+
+/** How old something is: `3 s`, `12 min`, `5 h`, `9 d`, in her language. */
+export function age(text: string): string {
+  const seconds = Math.max(0, Math.round((current.getTime() - Date.parse(text)) / 1000))
+  if (seconds < 100) return unit(seconds, 'second')
+  if (seconds < 6000) return unit(Math.round(seconds / 60), 'minute')
+  if (seconds < 172_800) return unit(Math.round(seconds / 3600), 'hour')
+  return unit(Math.round(seconds / 86_400), 'day')
+}
+
+function unit(value: number, name: string): string {
+  const options = { style: 'unit', unit: name, unitDisplay: 'narrow', numberingSystem: 'latn' } as const
+  return new Intl.NumberFormat(language(), options).format(value)
+}

@@ -1,0 +1,37 @@
+/** Five languages. A string is an entry of a `messages.json`: one text a language, `{name}` where a value goes. */
+
+export const LANGUAGES = { en: 'English', fr: 'Français', ar: 'العربية', fa: 'فارسی', ru: 'Русский' } as const
+export type Language = keyof typeof LANGUAGES
+export type Message = Readonly<Record<Language, string>>
+
+const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(['ar', 'fa'])
+const KEPT = 'quartet.language'
+
+let current = $state<Language>(first())
+
+export function language(): Language {
+  return current
+}
+
+/** Change the language, for this browser. */
+export function speak(wanted: Language): void {
+  current = wanted
+  localStorage.setItem(KEPT, wanted)
+  apply()
+}
+
+/** Tell the document its language and direction. */
+export function apply(): void {
+  document.documentElement.lang = current
+  document.documentElement.dir = RIGHT_TO_LEFT.has(current) ? 'rtl' : 'ltr'
+}
+
+/** Return a message in the officer's language. */
+export function t(message: Message, values: Record<string, string | number> = {}): string {
+  return message[current].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+function first(): Language {
+  const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((l) => l.slice(0, 2))]
+  return wanted.find((l): l is Language => l !== null && l in LANGUAGES) ?? 'en'
+}

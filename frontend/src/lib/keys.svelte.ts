@@ -1,0 +1,43 @@
+/** Keys that do things. A page binds its own while it is shown; nothing is bound while somebody types. */
+
+import type { Message } from './i18n.svelte'
+
+export type Binding = { keys: string; does: Message; run: () => void }
+
+const CHORD_MS = 1200
+
+let bound = $state<Binding[]>([])
+let begun = ''
+let timer = 0
+
+/** Bind some keys; call the result to let them go. `g i` is g, then i. */
+export function bind(...bindings: Binding[]): () => void {
+  bound = [...bound, ...bindings]
+  return () => (bound = bound.filter((one) => !bindings.some((own) => own.keys === one.keys)))
+}
+
+export function bindings(): readonly Binding[] {
+  return bound
+}
+
+/** Take a key that was pressed anywhere on the page. */
+export function pressed(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+  if (typing(event.target) && event.key !== 'Escape') return
+  const key = begun ? `${begun} ${event.key}` : event.key
+  begun = ''
+  clearTimeout(timer)
+  const found = bound.findLast((one) => one.keys === key)
+  if (found) {
+    event.preventDefault()
+    found.run()
+  } else if (bound.some((one) => one.keys.startsWith(`${key} `))) {
+    begun = key
+    timer = window.setTimeout(() => (begun = ''), CHORD_MS)
+  }
+}
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)
+}

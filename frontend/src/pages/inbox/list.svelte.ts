@@ -1,0 +1,104 @@
+/** The rows of the inbox: pages from the node's cursor, newest first, and what comes while she looks. */
+
+import { ask, Refused } from '../../lib/api'
+import { hear, type News } from '../../lib/events'
+import type { Row } from '../../lib/types'
+
+export type Filters = { text: string; tlp: string; author: string; precedence: string }
+
+const PAGE = 100
+const URGENT_FOR_MS = 24 * 3600 * 1000
+const RANK: Record<string, number> = { FLASH: 0, IMMEDIATE: 1, PRIORITY: 2, ROUTINE: 3 }
+
+export class Inbox {
+  rows = $state.raw<readonly Row[]>([])
+  more = $state(false)
+  trouble = $state<string | null>(null)
+  loaded = $state(false)
+  private next: number | null = null
+  private busy = false
+
+  constructor(
+    private readonly filters: Filters,
+    private readonly arrived: (row: Row) => void,
+  ) {}
+
+  /** Load the first rows, and hear of new ones; call the result when she leaves. */
+  open(): () => void {
+    let stop = (): void => {}
+    let closed = false
+    void this.first().then((newest) => {
+      if (!closed) stop = hear(newest, (news) => this.heard(news))
+    })
+    return () => {
+      closed = true
+      stop()
+    }
+  }
+
+  /** Load the next rows, if there are any. */
+  async near(): Promise<void> {
+    if (this.next === null || this.busy) return
+    this.busy = true
+    try {
+      const page = await this.page(this.next)
+      this.keep([...this.rows, ...page.items], page.next ?? null)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  private async first(): Promise<number> {
+    try {
+      const [urgent, page] = await Promise.all([this.urgent(), this.page(0)])
+      this.keep([...urgent, ...page.items], page.next ?? null)
+      this.trouble = null
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      this.trouble = error.reason
+    }
+    this.loaded = true
+    return Math.max(0, ...this.rows.map((row) => row.seq ?? 0))
+  }
+
+  /** FLASH is first wherever it stands in the list: it is asked for by itself. */
+  private async urgent(): Promise<readonly Row[]> {
+    if (this.filters.precedence) return []
+    const query = { ...this.filters, precedence: 'FLASH', newest: true, limit: PAGE }
+    return (await ask('get', '/api/items', { query })).items
+  }
+
+  private page(after: number) {
+    return ask('get', '/api/items', { query: { ...this.filters, newest: true, after, limit: PAGE } })
+  }
+
+  private heard(news: News): void {
+    const row = news.row
+    if (!row || this.rows.some((one) => one.id === row.id) || !this.fits(row)) return
+    this.keep([row, ...this.rows], this.next)
+    this.arrived(row)
+  }
+
+  /** A search by text is the node's to answer: what comes meanwhile is shown when it is asked again. */
+  private fits(row: Row): boolean {
+    const { text, tlp, author, precedence } = this.filters
+    return !text && same(tlp, row.tlp) && same(author, row.author) && same(precedence, row.precedence)
+  }
+
+  private keep(rows: readonly Row[], next: number | null): void {
+    const once = [...new Map(rows.map((row) => [row.id, row])).values()]
+    this.rows = once.sort((a, b) => rank(a) - rank(b) || (b.seq ?? 0) - (a.seq ?? 0))
+    this.next = next
+    this.more = next !== null
+  }
+}
+
+function same(wanted: string, found: string | undefined): boolean {
+  return wanted === '' || wanted === found
+}
+
+/** Urgent rows of the last day come first; older ones stand where their time puts them. */
+function rank(row: Row): number {
+  const fresh = Date.now() - Date.parse(row.at) < URGENT_FOR_MS
+  return fresh ? (RANK[row.precedence ?? 'ROUTINE'] ?? 0) : 3
+}
