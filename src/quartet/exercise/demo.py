@@ -11,6 +11,7 @@ from quartet.core.encoding import Value, encode
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId
 from quartet.exercise.cut import CutProxy
+from quartet.exercise.plan import DUTY
 from quartet.exercise.ports import choose_ports
 from quartet.exercise.recording import recording_path
 from quartet.exercise.setup import new_exchange
@@ -65,6 +66,7 @@ async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
         steps = story.result() if story.done() else []
         if steps:
             _promises(stage)
+            await _consoles(stage)
             await _stay(stage, seconds, began, asked)
         for task in (story, stopped):
             task.cancel()
@@ -96,7 +98,19 @@ def _promises(stage: Stage) -> None:
         ref = stage.refs.get("drone", "REF")
         stage.say(f"  {promise}")
         stage.say(f"      {shown.format(root=stage.root, ref=ref, south=ref)}")
-    stage.say("The browser consoles come with a later release; until then officers use the commands above.")
+
+
+async def _consoles(stage: Stage) -> None:
+    """Say where each member's officer finds her console; a link lets her in once."""
+    stage.say("")
+    stage.say("The officers' consoles; each link opens once, within a quarter of an hour:")
+    for member in MEMBERS:
+        link = await stage.asked(member, "officer", "link", DUTY.name)
+        stage.say(f"  {member:6} {link['url']}")
+    stage.say(f"  another link: quartet officer link {DUTY.name} --dir {stage.root}/north")
+    stage.say(
+        "Try: send an item as north from the command line, and see it arrive at east; open it, and what proves it."
+    )
 
 
 async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:

@@ -102,12 +102,7 @@ class Reading:
         verified = self._viewed(row.id, viewer, now)
         if verified is None:
             return None
-        statement = verified.statement
-        if query.tlp not in (None, statement.marking.tlp) or query.precedence not in (None, statement.precedence):
-            return None
-        if query.text is not None and query.text.casefold() not in bytes(verified.statement.body).decode().casefold():
-            return None
-        return self._view(verified, row)
+        return self._view(verified, row) if query.fits(verified.statement) else None
 
     def _viewed(self, item: ItemId, viewer: Viewer, now: Micros) -> Verified | None:
         verified = self._holdings.verified(item)

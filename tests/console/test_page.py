@@ -1,0 +1,117 @@
+"""The built page as it is served, and the strings in it."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Browser, browser, reason
+
+from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+LANGUAGES = ["en", "fr", "ar", "fa", "ru"]
+MESSAGES = sorted((FRONTEND / "src").rglob("messages.json"))
+SCRIPT = "console.log('x')\n" * 200
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>Quartet</title>")
+    (folder / "assets" / "index-1a2b.js").write_text(SCRIPT)
+    (folder / "secret.txt").write_text("no kind of ours")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def north(tmp_path_factory: pytest.TempPathFactory, page: Path) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("p") / "t", page) as made:
+        yield made
+
+
+@pytest.mark.parametrize("place", ["/", "/inbox", "/items/N-K7Q-4MX", "/keys"])
+def test_every_place_in_the_console_is_the_page(north: Browser, place: str) -> None:
+    response = north.ask("GET", place)
+
+    assert response.text == "<!doctype html><title>Quartet</title>"
+    assert response.headers["cache-control"] == ASK_AGAIN
+
+
+def test_a_hashed_asset_is_kept_for_ever_zipped_and_known_again(north: Browser) -> None:
+    first = north.ask("GET", "/assets/index-1a2b.js", Accept_Encoding="gzip")
+    again = north.ask("GET", "/assets/index-1a2b.js", If_None_Match=first.headers["etag"])
+    plain = north.ask("GET", "/assets/index-1a2b.js", Accept_Encoding="identity")
+
+    assert first.headers["content-encoding"] == "gzip"
+    assert first.headers["content-type"].startswith("text/javascript")
+    assert first.headers["cache-control"] == FOREVER
+    assert first.text == plain.text == SCRIPT
+    assert "content-encoding" not in plain.headers
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/secret.txt", "/assets/../secret.txt", "/assets/%2e%2e/secret.txt", "/..%2f..%2fetc/passwd.x", "/api/none.js"],
+)
+def test_no_path_reaches_what_was_not_built(north: Browser, place: str) -> None:
+    response = north.ask("GET", place)
+
+    assert response.status_code == 404
+    assert reason(response) in {"unknown-item", "no-such-route"}
+
+
+def test_a_copy_without_a_page_says_what_to_do(tmp_path: Path) -> None:
+    assert not Page(tmp_path).built
+    assert Page(tmp_path).file("/") is None
+
+
+def test_what_is_zipped_is_the_file(page: Path) -> None:
+    file = Page(page).file("/assets/index-1a2b.js")
+
+    assert file is not None
+    assert file.zipped is not None
+    assert gzip.decompress(file.zipped) == file.data == SCRIPT.encode()
+
+
+@pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
+def test_every_string_is_said_in_five_languages_and_names_the_same_things(file: Path) -> None:
+    for key, texts in json.loads(file.read_text()).items():
+        names = {tuple(sorted(re.findall(r"\{(\w+)\}", text))) for text in texts.values()}
+
+        assert list(texts) == LANGUAGES, key
+        assert all(text.strip() for text in texts.values()), key
+        assert len(names) == 1, key
+
+
+@pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
+def test_every_string_is_used(file: Path) -> None:
+    """Keys that a page looks up by a word of the node or of a list are named here."""
+    used = "\n".join(p.read_text() for p in (FRONTEND / "src").rglob("*") if p.suffix in {".svelte", ".ts"})
+    dynamic = {
+        *("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", "ASK", "NEVER", "TLP_RULE", "RELEASE", "DISPLAY"),
+        *("up", "suspect", "down", "dark", "light", "contrast"),
+    }
+
+    unused = [key for key in json.loads(file.read_text()) if f"m.{key}" not in used and key not in dynamic]
+
+    assert unused == []
+
+
+def test_the_lock_file_names_no_host_and_every_package_by_hash() -> None:
+    lock = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
+    packages = {name: one for name, one in lock.items() if name}
+
+    assert [name for name, one in packages.items() if "resolved" in one] == []
+    assert [name for name, one in packages.items() if not one.get("integrity", "").startswith("sha512-")] == []
+
+
+def test_nothing_that_is_shipped_is_under_the_gpl() -> None:
+    lock = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
+    shipped = {name: one.get("license", "") for name, one in lock.items() if name and not one.get("dev")}
+
+    assert [name for name, licence in shipped.items() if "GPL" in licence.replace("LGPL", "GPL") or not licence] == []

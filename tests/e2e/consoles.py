@@ -1,0 +1,188 @@
+"""What the tests of the console drive: real nodes, real browsers, and what a browser notices on the way.
+
+    with open_exchange(folder) as exchange, exchange.console("north") as north:
+        north.page.get_by_role("heading", name="Inbox")
+
+A console fails its test on leaving if its page broke the policy, asked any other machine, or threw.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from quartet.cli.client import Client, open_client
+from quartet.cli.identity import identify
+from quartet.console.shapes import Link
+from quartet.exercise.setup import new_exchange
+from quartet.exercise.up import Processes
+from quartet.node.folder import MemberFolder
+
+MEMBERS: Final = ("north", "east", "west")
+AXE: Final = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+ARGUMENTS: Final = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-sandbox"]
+SEND: Final = """async (draft) => {
+  const { csrf } = await (await fetch('/api/session')).json()
+  const headers = { 'Content-Type': 'application/json', 'Quartet-Csrf': csrf }
+  return (await fetch('/api/items', { method: 'POST', headers, body: JSON.stringify(draft) })).json()
+}"""
+WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZE: Final = {"width": 1440, "height": 900}
+
+
+def chromium() -> str | None:
+    """Return the path of Debian's Chromium, if it is there."""
+    return shutil.which("chromium")
+
+
+class Console:
+    """An officer at her member's console."""
+
+    def __init__(self, member: str, client: Client, folder: Path, origin: str, context: BrowserContext) -> None:
+        self.member = member
+        self.folder = folder
+        self.origin = origin
+        self.page: Page = context.new_page()
+        self._client = client
+        self.outside: list[str] = []
+        self.troubles: list[str] = []
+        self._watch()
+
+    def quartet(self, *words: str) -> Any:
+        """Give a command at this member's command line, and return what it answers in JSON."""
+        command = [sys.executable, "-m", "quartet.cli", *words, "--dir", str(self.folder), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def send(self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE") -> str:
+        """Send an item by the API that the page uses, and return its reference."""
+        draft = {"title": title, "text": text, "to": to, "tlp": tlp, "precedence": precedence}
+        ref: str = self.page.evaluate(SEND, draft)["ref"]
+        return ref
+
+    def link(self) -> str:
+        """Return a new one-time link."""
+        return self._client.post("/links", {}, Link).url
+
+    def sign_in(self) -> None:
+        """Sign in by a one-time link."""
+        self.page.goto(self.link())
+        self.page.wait_for_url("**/inbox")
+
+    def authenticator(self) -> None:
+        """Give the browser a platform authenticator, with a person who always agrees."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    def speak(self, language: str) -> None:
+        """Change the language."""
+        self.page.locator("select").filter(has=self.page.locator("option[value=fa]")).select_option(language)
+
+    def look(self, theme: str) -> None:
+        """Change the appearance."""
+        self.page.locator("select").filter(has=self.page.locator("option[value=contrast]")).select_option(theme)
+
+    def faults(self) -> list[str]:
+        """Return what axe finds against WCAG 2.2 A and AA on the page as it stands."""
+        found = self.page.context.new_cdp_session(self.page).send(
+            "Runtime.evaluate", {"expression": AXE.read_text() + "; typeof axe", "returnByValue": True}
+        )
+        assert found["result"]["value"] == "object"
+        run = "async (tags) => (await axe.run(document, { runOnly: tags })).violations"
+        violations = self.page.evaluate(run, WCAG)
+        return [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
+
+    def check(self) -> None:
+        """Fail if the page broke its policy, asked another machine, or threw."""
+        assert self.outside == []
+        assert self.troubles == []
+
+    def _watch(self) -> None:
+        def asked(url: str) -> None:
+            if not url.startswith((f"{self.origin}/", "data:", "blob:")):
+                self.outside.append(url)
+
+        self.page.on("request", lambda request: asked(request.url))
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", lambda said: self._hear(said.text))
+
+    def _hear(self, text: str) -> None:
+        if any(word in text for word in ("Content Security Policy", "Trusted Type", "Refused to")):
+            self.troubles.append(text)
+
+
+class Exchange:
+    """A running exchange, and the browser that looks at it."""
+
+    def __init__(self, root: Path, processes: Processes, browser: Browser, addresses: dict[str, str]) -> None:
+        self.root = root
+        self._processes = processes
+        self._browser = browser
+        self._addresses = addresses
+        self._clients: dict[str, Client] = {}
+
+    def _client(self, member: str) -> Client:
+        """Return a client of a member's socket; her key is opened once."""
+        if member not in self._clients:
+            folder = MemberFolder(self.root / member)
+            self._clients[member] = open_client(folder, identify(folder, "duty", None))
+        return self._clients[member]
+
+    @contextmanager
+    def console(self, member: str, *, signed_in: bool = True) -> Iterator[Console]:
+        """Open a browser of its own at a member's console."""
+        context = self._browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
+        context.set_default_timeout(30_000)
+        try:
+            console = Console(member, self._client(member), self.root / member, self._addresses[member], context)
+            if signed_in:
+                console.sign_in()
+            yield console
+            console.check()
+        finally:
+            context.close()
+
+
+@contextmanager
+def open_exchange(root: Path) -> Iterator[Exchange]:
+    """Make an exchange, run it beside this thread, and open a browser."""
+    new_exchange(root, MEMBERS, recall_delay_s=3)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    processes = Processes(root)
+    try:
+        ready = asyncio.run_coroutine_threadsafe(processes.start(90), loop).result(120)
+        addresses = {part.name: part.addresses["console"] for part in ready if "console" in part.addresses}
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium(), args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+            )
+            try:
+                yield Exchange(root, processes, browser, addresses)
+            finally:
+                browser.close()
+    finally:
+        asyncio.run_coroutine_threadsafe(processes.stop(), loop).result(60)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
