@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from quartet.cli.client import Client, open_client
 from quartet.cli.identity import identify
@@ -36,7 +36,7 @@ SEND: Final = """async (draft) => {
   return (await fetch('/api/items', { method: 'POST', headers, body: JSON.stringify(draft) })).json()
 }"""
 WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIZE: Final = {"width": 1440, "height": 900}
+SIZE: Final = ViewportSize(width=1440, height=900)
 
 
 def chromium() -> str | None:

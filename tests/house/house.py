@@ -17,6 +17,7 @@ LEFT_OUT: Final = {
     ".import_linter_cache",
     "__pycache__",
     "build",
+    "node_modules",
     "dist",
 }
 """What is made here and not written."""

@@ -26,9 +26,10 @@ export function apply(): void {
   document.documentElement.dir = RIGHT_TO_LEFT.has(current) ? 'rtl' : 'ltr'
 }
 
-/** Return a message in the officer's language. */
+/** Return a message in the officer's language; from the right, a value keeps its own direction (FSI, PDI). */
 export function t(message: Message, values: Record<string, string | number> = {}): string {
-  return message[current].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  const own = RIGHT_TO_LEFT.has(current) ? (text: string) => `\u2068${text}\u2069` : (text: string) => text
+  return message[current].replace(/\{(\w+)\}/g, (whole, name: string) => own(String(values[name] ?? whole)))
 }
 
 function first(): Language {
