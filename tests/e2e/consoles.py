@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, sync_playwright
 
 from quartet.cli.client import Client, open_client
 from quartet.cli.identity import identify
@@ -69,6 +69,11 @@ class Console:
         draft = {"title": title, "text": text, "to": to, "tlp": tlp, "precedence": precedence}
         ref: str = self.page.evaluate(SEND, draft)["ref"]
         return ref
+
+    @property
+    def rows(self) -> Locator:
+        """The rows of the inbox."""
+        return self.page.locator("[role=listbox] [role=option]")
 
     def link(self) -> str:
         """Return a new one-time link."""

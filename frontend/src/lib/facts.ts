@@ -9,7 +9,7 @@ import type { FactDraft, OfficerKey, Prepared } from './types'
 /** No key of hers that root enrolled can assert here. */
 export class NoKey extends Error {}
 
-/** Prepare a fact, let the officer assert it, and publish it. */
+/** Prepare a fact, let the officer assert it - with this browser's own key if it has one - and publish it. */
 export async function state(draft: FactDraft): Promise<void> {
   const officer = session()?.officer ?? ''
   const { keys } = await ask('get', '/api/officer')
@@ -19,8 +19,8 @@ export async function state(draft: FactDraft): Promise<void> {
   const passkeys = enrolled.filter((one) => one.kind === 'passkey' && one.origin === location.origin)
   if (key === undefined && passkeys.length === 0) throw new NoKey()
   const prepared = await ask('post', '/api/facts/prepared', { body: draft })
-  if (passkeys.length > 0) await byPasskey(prepared, passkeys)
-  else if (key !== undefined) await byKey(prepared, officer, key)
+  if (key !== undefined) await byKey(prepared, officer, key)
+  else await byPasskey(prepared, passkeys)
 }
 
 async function byPasskey(prepared: Prepared, passkeys: OfficerKey[]): Promise<void> {
