@@ -114,6 +114,7 @@ def test_in_arabic_the_page_runs_from_the_right_and_what_was_said_stays_as_it_wa
     expect(east.page.get_by_text(re.compile("مسجّل، .?2.? من .?2.? شهود"))).to_be_visible()
     east.page.screenshot(path=pictures / "reading-ar-dark.png")
     east.page.go_back()
+    expect(row).to_be_visible()
     east.page.keyboard.press("j")
     expect(east.page.locator(".preview article")).to_be_visible()
     east.page.screenshot(path=pictures / "inbox-ar-dark.png")
