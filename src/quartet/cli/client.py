@@ -21,6 +21,7 @@ from quartet.console.proof import NONCE_SIZE, Request, sign_request
 from quartet.console.shapes import UNKNOWN_ITEM, ProblemReply
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Micros
+from quartet.node.files import refused
 from quartet.node.folder import MemberFolder
 from quartet.node.settings import load_member
 
@@ -126,11 +127,15 @@ class Client:
 
 
 def open_client(folder: MemberFolder, identity: Identity) -> Client:
-    """Return a client of the node that serves `folder`; raise `Unavailable("not-running")` where none does."""
+    """Return a client of the node that serves `folder`; raise `Unavailable("not-running")` where none does, or
+    `Unavailable("no-permission")` where the socket is another user's.
+    """
     path = folder.path(load_member(folder).api.socket)
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(path))
+        except PermissionError as error:
+            raise refused(error, path, "not-running") from error
         except OSError as error:
             raise not_running(folder, path) from error
     return Client(folder, path, identity)
@@ -138,7 +143,7 @@ def open_client(folder: MemberFolder, identity: Identity) -> Client:
 
 def not_running(folder: MemberFolder, path: Path) -> Unavailable:
     """Return the fault of a node that is not there."""
-    return Unavailable("not-running", f"no node answers at {path}; start it with: quartet up {folder.root.parent}")
+    return Unavailable("not-running", f"no node answers at {path}; start it with: quartet serve --dir {folder.root}, or all with: quartet up {folder.root.parent}")
 
 
 def _value(response: httpx.Response, kind: type[T]) -> T:

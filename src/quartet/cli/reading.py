@@ -170,7 +170,7 @@ def _show(shown: Shown) -> None:
     if shown.recalled:
         out.print(Text("RECALLED: kept as evidence, not to be used", style="bold"))
     facts([*_head(shown), *_marks(shown.marking), *_origin(shown)])
-    say(f"\n{_text(shown.body)}")
+    say(f"\n{_text(shown.body).rstrip()}")
 
 
 def _head(shown: Shown) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import facts, progress, say, say_json, table, utc
 from quartet.node.views import LinkState, Status
 
-Exchange = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the exchange.")]
+Exchange = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the exchange.")]
 
 
 def demo(
