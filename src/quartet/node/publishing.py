@@ -137,7 +137,7 @@ class Publisher:
             epoch=self._registry.state.epoch,
             member=self._parts.me,
             officer=officer,
-            at=now,
+            at=self._parts.clock.dated(now),
             sure=self._parts.clock.sure,
             nonce=self._parts.entropy(32),
         )

@@ -85,7 +85,7 @@ def _config(app: Litestar) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        lifespan="on",
+        lifespan="off",
         ws="none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
