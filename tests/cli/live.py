@@ -87,9 +87,11 @@ class Live:
 
 
 @contextmanager
-def live(root: Path, *, members: tuple[str, ...] = MEMBERS) -> Iterator[Live]:
+def live(
+    root: Path, *, members: tuple[str, ...] = MEMBERS, recall_delay_s: float = RECALL_DELAY_S
+) -> Iterator[Live]:
     """Make an exchange in `root` and run it while the context lasts."""
-    new_exchange(root, members, tick_s=TICK_S, recall_delay_s=RECALL_DELAY_S)
+    new_exchange(root, members, tick_s=TICK_S, recall_delay_s=recall_delay_s)
     with running(root) as made:
         yield made
 
