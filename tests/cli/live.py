@@ -26,7 +26,7 @@ from quartet.node.instance import Ready
 MEMBERS = ("north", "east", "south", "west")
 TICK_S = 0.5
 RECALL_DELAY_S = 2.0
-WITHIN_S = 30.0
+WITHIN_S = 90.0
 DISK = "16m"
 
 T = TypeVar("T")
@@ -87,9 +87,7 @@ class Live:
 
 
 @contextmanager
-def live(
-    root: Path, *, members: tuple[str, ...] = MEMBERS, recall_delay_s: float = RECALL_DELAY_S
-) -> Iterator[Live]:
+def live(root: Path, *, members: tuple[str, ...] = MEMBERS, recall_delay_s: float = RECALL_DELAY_S) -> Iterator[Live]:
     """Make an exchange in `root` and run it while the context lasts."""
     new_exchange(root, members, tick_s=TICK_S, recall_delay_s=recall_delay_s)
     with running(root) as made:

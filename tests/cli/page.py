@@ -1,4 +1,4 @@
-"""A page's command blocks as a reader types them: one after the other, in one folder, each looked at before the next."""
+"""A page's command blocks as a reader types them: one after the other, in one folder, looking at each."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""A clock an hour off and a full disk, at real nodes: what their officers see, what the others see, and nothing lost."""
+"""A clock an hour off and a full disk, at real nodes: what officers there and elsewhere see; nothing is lost."""
 
 import os
 import re
@@ -115,7 +115,9 @@ def test_a_clock_an_hour_off_is_told_marked_and_mended(exchange: Live, desk: Des
     uncosigned = north.json("show", meanwhile)["on_record"]
     set_clock(exchange, "south", 0)
 
-    assert re.fullmatch(rf"this clock is 3[56]\d\d s {'ahead of' if offset > 0 else 'behind'} the others'.*; set it right", alarm)
+    assert re.fullmatch(
+        rf"this clock is 3[56]\d\d s {'ahead of' if offset > 0 else 'behind'} the others'.*; set it right", alarm
+    )
     assert shown["provenance"]["clock"] == "UNSURE"
     assert shown_there, "what an unsure clock dates ahead is hidden from those who should read it"
     assert shown_here == (offset > 0), "behind, what the others say is not shown before its time, as the alarm says"

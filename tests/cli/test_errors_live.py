@@ -1,4 +1,4 @@
-"""What goes wrong at a real exchange of real processes: each fault is one line that says what to do, and loses nothing."""
+"""What goes wrong at a real exchange of processes: each fault is one line that says what to do, and loses nothing."""
 
 import os
 import socket
@@ -192,9 +192,11 @@ def test_a_file_that_is_wrong_is_named_and_the_node_serves_when_it_is_put_back(
     whole = path.read_bytes()
 
     with nothing_lost(desk), exchange.stopped("west"):
-        path.write_bytes(damage(whole))
-        said = process("serve", "--dir", path.parent)
-        path.write_bytes(whole)
+        try:
+            path.write_bytes(damage(whole))
+            said = process("serve", "--dir", path.parent)
+        finally:
+            path.write_bytes(whole)
 
     one_line(said)
     assert (said.code, said.reason) == (code, reason)

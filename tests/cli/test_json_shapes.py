@@ -13,7 +13,6 @@ import pytest
 from commandline import Shell
 from trial import Trial, trial
 
-
 TIME = "time"
 SENT = {"id": "str", "ref": "str"}
 ROW = {**SENT, "author": "str", "kind": "str", "title": "str", "tlp": "str", "at": TIME, "precedence": "str",
@@ -25,8 +24,8 @@ SHOWN = {
     "marking": MARKING,
     "on_record": {"k": "int", "n": "int", "at": TIME},
     "provenance": {
-        "officer": "str", "hat": "str", "key_id": "str", "asserted": "bool", "clock": "str", "contains": [], "cites": [],
-        "grants": [], "received": TIME,
+        "officer": "str", "hat": "str", "key_id": "str", "asserted": "bool", "clock": "str", "contains": [],
+        "cites": [], "grants": [], "received": TIME,
     },
     "attachments": [],
 }  # fmt: skip

@@ -51,10 +51,16 @@ def export(
 
 def verify(
     proof: Annotated[
-        Path | None, typer.Argument(metavar="PROOF", readable=False, help="A proof from `quartet export` (default: check every log).")
+        Path | None,
+        typer.Argument(
+            metavar="PROOF", readable=False, help="A proof from `quartet export` (default: check every log)."
+        ),
     ] = None,
     charter: Annotated[
-        Path | None, typer.Option(metavar="FILE", readable=False, help="With PROOF: the charter that you trust, from your own hand.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", readable=False, help="With PROOF: the charter that you trust, from your own hand."
+        ),
     ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Check the files of a member's folder, without its node.")

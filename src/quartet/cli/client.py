@@ -143,7 +143,8 @@ def open_client(folder: MemberFolder, identity: Identity) -> Client:
 
 def not_running(folder: MemberFolder, path: Path) -> Unavailable:
     """Return the fault of a node that is not there."""
-    return Unavailable("not-running", f"no node answers at {path}; start it with: quartet serve --dir {folder.root}, or all with: quartet up {folder.root.parent}")
+    start = f"quartet serve --dir {folder.root}, or all with: quartet up {folder.root.parent}"
+    return Unavailable("not-running", f"no node answers at {path}; start it with: {start}")
 
 
 def _value(response: httpx.Response, kind: type[T]) -> T:

@@ -16,7 +16,8 @@ from quartet.core.faults import Malformed
 from quartet.node.settings import load_member
 
 Dir = Annotated[
-    Path | None, typer.Option("--dir", metavar="DIR", readable=False, help="The member's folder (default: where you stand).")
+    Path | None,
+    typer.Option("--dir", metavar="DIR", readable=False, help="The member's folder (default: where you stand)."),
 ]
 As = Annotated[
     str | None,
@@ -24,7 +25,9 @@ As = Annotated[
 ]
 Passphrase = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", metavar="FILE", readable=False, help="The passphrase of the key (a trial keeps it beside)."),
+    typer.Option(
+        "--passphrase-file", metavar="FILE", readable=False, help="The passphrase of the key (a trial keeps it beside)."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The item's reference (N-K7Q-4MX) or its id.")]

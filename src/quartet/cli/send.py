@@ -43,7 +43,9 @@ def send(
         list[str] | None, typer.Option(metavar="PERSONS", help="For RED: who may view, as member/officer.")
     ] = None,
     precedence: Annotated[str, typer.Option(help="FLASH, IMMEDIATE, PRIORITY or ROUTINE.")] = "ROUTINE",
-    attach: Annotated[list[Path] | None, typer.Option(metavar="FILE", readable=False, help="A file that goes with it.")] = None,
+    attach: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", readable=False, help="A file that goes with it.")
+    ] = None,
     caveat: Annotated[list[str] | None, typer.Option(metavar="WORD", help="NO_GATEWAY, EXERCISE, ...")] = None,
     onward: Annotated[str | None, typer.Option(help="TLP_RULE (default of CLEAR), ASK (else) or NEVER.")] = None,
     mode: Annotated[str, typer.Option(help="RELEASE (a copy may be kept) or DISPLAY.")] = "RELEASE",
