@@ -107,9 +107,11 @@ async def run_up(directory: Path, *, supervise: bool = False, say: Say = tell) -
 
 def addresses(ready: Iterable[Ready]) -> list[str]:
     """Return a line for each part: its name, its process and where it listens."""
+    parts = list(ready)
+    wide = max((len(part.name) for part in parts), default=0)
     return [
-        "  ".join((part.name, f"pid {part.pid}", *(f"{use} {where}" for use, where in part.addresses.items())))
-        for part in ready
+        "  ".join((part.name.ljust(wide), f"pid {part.pid:<7}", *(f"{use} {where}" for use, where in part.addresses.items())))
+        for part in parts
     ]
 
 
