@@ -110,7 +110,9 @@ def addresses(ready: Iterable[Ready]) -> list[str]:
     parts = list(ready)
     wide = max((len(part.name) for part in parts), default=0)
     return [
-        "  ".join((part.name.ljust(wide), f"pid {part.pid:<7}", *(f"{use} {where}" for use, where in part.addresses.items())))
+        "  ".join(
+            (part.name.ljust(wide), f"pid {part.pid:<7}", *(f"{use} {where}" for use, where in part.addresses.items()))
+        )
         for part in parts
     ]
 
