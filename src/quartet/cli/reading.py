@@ -145,7 +145,7 @@ def _owes(answer: Receipts, member: Any) -> str:
 
 def _rows(client: Client, query: dict[str, str | None], most: int | None) -> tuple[list[Row], bool]:
     rows: list[Row] = []
-    after: int | None = 0
+    after: str | None = ""
     while after is not None and (most is None or len(rows) < most):
         size = MAX_PAGE if most is None else min(MAX_PAGE, most - len(rows))
         page = client.get("/items", Page, {**query, "newest": True, "after": after, "limit": size})

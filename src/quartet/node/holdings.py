@@ -129,6 +129,14 @@ class Holdings:
             _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
         ]
 
+    def standing(self, item: ItemId, member: MemberId, now: Micros) -> Decision:
+        """Return how the gate decides now about an item and a member."""
+        return self.gate.release(item, member, now)
+
+    def receivers(self, verified: Verified, now: Micros) -> list[MemberId]:
+        """Return the other members to whom an item of ours goes."""
+        return [member for _, member, state, _, _ in self.decide(verified, self.facts, now) if state == "due"]
+
     async def charter_changed(self, now: Micros) -> bool:
         """After an act, decide every item of ours again; return whether there was one.
 

@@ -10,17 +10,20 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
-from quartet.core.release import Released, Viewer
+from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.alarms import clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
+from quartet.node.health import Health, Pulse
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
@@ -31,6 +34,7 @@ from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.registry import Registry, decode_contact, encode_contact
+from quartet.node.seeing import Seeing
 from quartet.node.staging import Staging
 from quartet.node.views import (
     Draft,
@@ -40,6 +44,7 @@ from quartet.node.views import (
     Page,
     Prepared,
     Preview,
+    Problem,
     Published,
     Query,
     Receipts,
@@ -78,19 +83,16 @@ class Node:
         self.peers = {m: Peer.of(m, parts.store.reader.peer(m)) for m in self.registry.others()}
         self.attachments = Attachments(parts.store)
         self.staging = Staging(parts.store)
-        self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
-        self.frames = Frames(parts, self.registry, self.holdings)
-        self.recalls = Recalls(parts, self.registry, self.holdings, self.witness, self.publisher, self.peers)
-        self.reading = Reading(
-            parts,
-            self.registry,
-            self.holdings,
-            self.ledger,
-            self.witness,
-            self.publisher,
-            self.attachments,
-            self.peers,
+        self.seeing = Seeing(self.registry, self.holdings)
+        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
+        self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
+        self.recalls = Recalls(
+            parts, self.registry, self.holdings, self.witness, self.publisher, self.seeing, self.peers
         )
+        self.reading = Reading(
+            parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
+        )
+        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
         self._pumps: dict[MemberId, Pump] = {}
         self._receivers: dict[MemberId, Receiver] = {}
         for member, peer in self.peers.items():
@@ -142,10 +144,13 @@ class Node:
     async def _ticks(self) -> None:
         count = 0
         while True:
-            await asyncio.sleep(self.ledger.due_in(self._parts.clock.now()))
+            began = self._parts.clock.now()
+            wait = self.ledger.due_in(began)
+            await asyncio.sleep(wait)
             now = self._parts.clock.now()
             try:
                 await self._tick(now, count)
+                self.health.ticked(Micros(began + int(wait * SECOND)), self._parts.clock.now())
             except (Fault, sqlite3.Error) as error:
                 await tick_failed(self._parts, error, now)
             count += 1
@@ -241,16 +246,12 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before."""
-        self.staging.check(draft.attachments)
+        self.staging.check(viewer.name, draft.attachments)
         verified = await self.publisher.publish(draft, viewer)
-        to = [
-            m
-            for m in self.registry.others()
-            if isinstance(self.holdings.gate.release(verified.id, m, self._parts.clock.now()), Released)
-        ]
+        to = self.holdings.receivers(verified, self._parts.clock.now())
         for file in draft.attachments:
-            await self.attachments.attach(verified, file, self.staging.read(file.id), to)
-            self.staging.drop(file.id)
+            await self.attachments.attach(verified, file, self.staging.read(viewer.name, file.id), to)
+            self.staging.drop(viewer.name, file.id)
         self.wake()
         return published(verified)
 
@@ -282,9 +283,8 @@ class Node:
         return self.reading.proof(viewer, ref)
 
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
-        """Take a part of a file that a draft will name."""
-        del viewer
-        self.staging.put(attachment, number, data)
+        """Take a part of a file that a draft of the same officer will name."""
+        self.staging.put(viewer.name, attachment, number, data)
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item which the viewer may see, part by part."""
@@ -304,7 +304,11 @@ class Node:
 
     def status(self, viewer: Viewer) -> Status:
         """Tell how the node is."""
-        return self.reading.status(viewer)
+        return self.health.status(viewer)
+
+    def pulse(self) -> Pulse:
+        """Tell how the node is without content, for metrics and the log."""
+        return self.health.pulse()
 
     def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could at a time."""
@@ -325,10 +329,12 @@ class Node:
         self.frames.sight(feed, sightings)
 
     async def verify(self, viewer: Viewer) -> VerifyReport:
-        """Check every log the node knows, beside the running node."""
-        del viewer
+        """Check every log the node knows, beside the running node; what she may not see is named to nobody."""
         store, state = self._parts.store, self.registry.state
-        return await asyncio.to_thread(audit, store, state, self.me)
+        report = await asyncio.to_thread(audit, store, state, self.me)
+        now = self._parts.clock.now()
+        told = tuple(Problem(p.reason, self.seeing.explained(p.where, viewer, now)) for p in report.problems)
+        return structs.replace(report, problems=told)
 
     async def take_act(self, data: bytes) -> None:
         """Take an act that its signatures carry; the others get it with the next parcels."""
@@ -344,6 +350,10 @@ class Node:
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
             self.wake()
 
-    def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
+    def place(self, viewer: Viewer, cursor: str) -> None:
+        """Raise `Malformed("bad-cursor")` unless a cursor is this viewer's."""
+        self.reading.admission(viewer, cursor)
+
+    def watch(self, viewer: Viewer, after: str) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after a cursor; what she missed first, then as it comes."""
         return self.watching.watch(viewer, after)
