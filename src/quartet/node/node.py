@@ -23,9 +23,10 @@ from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
-from quartet.node.health import Health, Pulse
+from quartet.node.health import Health
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher, published
@@ -74,7 +75,7 @@ class Node:
         self.registry = Registry(parts.me, state)
         for act in parts.store.reader.acts()[state.epoch :]:
             self.registry.learn_act(act)
-        self._recall_manifests(manifest, officers)
+        recall_manifests(self.registry, parts.store, manifest, officers)
         self.holdings = Holdings(parts.me, parts.store, self.registry)
         self.holdings.start()
         self.ledger = Ledger(parts, self.registry)
@@ -104,37 +105,17 @@ class Node:
         self.holdings.on_news.append(self.watching.news)
         self.registry.on_change.append(lambda: self.holdings.gate.charter_changed(self.registry.membership))
 
-    def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
-        self.registry.learn_manifest(manifest, self.me)
-        self.registry.learn_officers(officers, self.me)
-        for member, data in self._parts.store.reader.manifests("wire"):
-            if member != self.me:
-                self.registry.learn_manifest(data, member)
-        for member, data in self._parts.store.reader.manifests("officers"):
-            if member != self.me:
-                self.registry.learn_officers(data, member)
-
     # -- running
 
     async def run(self) -> None:
         """Keep the node going until cancelled."""
-        await self._remember_own()
+        await remember_own(self.registry, self._parts.store)
         await self.epochs.start()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self._arrived))
             tasks.create_task(self._ticks())
             for pump in self._pumps.values():
                 tasks.create_task(pump.run())
-
-    async def _remember_own(self) -> None:
-        """Keep our own manifests, so that a folder proves itself offline."""
-        manifest = self.registry.manifest(self.me)
-        raw = self.registry.wire_manifests()[self.me]
-        officers = self.registry.officer_manifest(self.me)
-        await self._parts.store.write(lambda tx: tx.put_manifest("wire", self.me, manifest.version, raw))
-        if officers is not None:
-            version, data = officers
-            await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
 
     def wake(self) -> None:
         """Let every pump look."""
@@ -306,10 +287,6 @@ class Node:
         """Tell how the node is."""
         return self.health.status(viewer)
 
-    def pulse(self) -> Pulse:
-        """Tell how the node is without content, for metrics and the log."""
-        return self.health.pulse()
-
     def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could at a time."""
         return self.frames.picture(viewer, None if at is None else micros(at))
@@ -349,10 +326,6 @@ class Node:
             version = manifest.version
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
             self.wake()
-
-    def place(self, viewer: Viewer, cursor: str) -> None:
-        """Raise `Malformed("bad-cursor")` unless a cursor is this viewer's."""
-        self.reading.admission(viewer, cursor)
 
     def watch(self, viewer: Viewer, after: str) -> AsyncIterator[Event]:
         """Tell what is new for a viewer after a cursor; what she missed first, then as it comes."""
