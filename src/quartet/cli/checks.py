@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from quartet.cli.client import LONG_SECONDS
 from quartet.cli.identity import member_folder
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Unavailable, Untrusted
@@ -26,6 +26,7 @@ SUFFIX = ".proof"
 def export(
     ref: Ref,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to (default: REF.proof).")] = None,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -40,7 +41,7 @@ def export(
     path = output or Path(f"{ref}{SUFFIX}")
     if path.exists():
         raise Malformed("file-exists", f"{path}: name another one with --output")
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         data = client.get_bytes(item(ref, "proof"))
     write_file(path, data, 0o644)
     if json:

@@ -138,7 +138,9 @@ class Frames:
     def picture(self, viewer: Viewer, at: Micros | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could see at a time (less what was recalled since)."""
         now = self._parts.clock.now()
-        pieces = {p: f for p, f in self._recent.items() if now - f[0].header.at <= SHOWN} if at is None else self._at(at)
+        pieces = (
+            {p: f for p, f in self._recent.items() if now - f[0].header.at <= SHOWN} if at is None else self._at(at)
+        )
         return [track for place in sorted(pieces) for track in self._tracks(place[1], pieces[place], viewer, now)]
 
     def _at(self, at: Micros) -> dict[_Place, _Piece]:

@@ -15,7 +15,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.seeing import WATCH, Seeing
-from quartet.node.views import Alarm, LinkState, LogState, LinkWord, Status, moment
+from quartet.node.views import Alarm, LinkState, LinkWord, LogState, Status, moment
 from quartet.node.witness import Witness
 
 LINK_SUSPECT: Final = 3 * SECOND

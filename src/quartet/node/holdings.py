@@ -13,7 +13,7 @@ import msgspec
 
 from quartet.core.control import Control
 from quartet.core.encoding import encode
-from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, controls_named, fact_of
+from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, ViewReceipt, controls_named, fact_of
 from quartet.core.faults import Unavailable
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
@@ -165,7 +165,10 @@ class Holdings:
         return rows
 
     def fact_rows(self, fact: AnyFact, verified: Verified, now: Micros) -> list[Row]:
-        """Return to whom a fact goes: to whoever we sent an item with its control; a purge receipt, to who waits."""
+        """Return to whom a fact goes: to whoever we sent an item with its control.
+
+        A purge receipt goes to who waits for it, a view receipt to the item's author; nobody passes them on.
+        """
         sent_to = frozenset(self._audience(fact) - {fact.member, self.me})
         lane = lane_of(verified)
         membership = self.registry.membership
@@ -176,6 +179,9 @@ class Holdings:
     def _audience(self, fact: AnyFact) -> set[MemberId]:
         if isinstance(fact.body, Purged):
             return self._waiting_for(fact.body) if fact.member == self.me else set()
+        if isinstance(fact.body, ViewReceipt):
+            row = self.store.reader.row(ItemId(fact.body.item)) if fact.member == self.me else None
+            return set() if row is None else {row.author}
         return self.store.reader.sent_to(controls_named(fact.body))
 
     def _waiting_for(self, purged: Purged) -> set[MemberId]:
@@ -185,7 +191,7 @@ class Holdings:
         return waiting if recall is None else waiting | {recall.author}
 
     def _touched(self, fact: AnyFact) -> list[ItemId]:
-        if isinstance(fact.body, Purged):
+        if isinstance(fact.body, (Purged, ViewReceipt)):
             return []
         items = self.store.reader.items_carrying(controls_named(fact.body))
         if isinstance(fact.body, Grant) and fact.body.scope == "FOLLOWING":
@@ -248,7 +254,7 @@ class Holdings:
         """Return the facts that go to whoever gets an item for the first time: those on its controls."""
         found: list[ItemId] = []
         for control in verified.controls:
-            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, Purged)]
+            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, (Purged, ViewReceipt))]
         return found
 
     def control_named(self, control: ControlId) -> Control | None:

@@ -1,4 +1,4 @@
-"""What a node keeps of the exchange's manifests: read back at its start, and its own kept, so that a folder proves itself."""
+"""What a node keeps of manifests: read back at its start, and its own kept, so that a folder proves itself."""
 
 from quartet.node.registry import Registry
 from quartet.store import Store

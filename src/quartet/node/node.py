@@ -248,6 +248,15 @@ class Node:
         """Return one item whole."""
         return self.reading.show(viewer, ref)
 
+    async def view(self, viewer: Viewer, ref: str) -> Shown:
+        """Return one item whole to a person: a RED one of another member never without her view receipt."""
+        await self._viewed(viewer, ref)
+        return self.show(viewer, ref)
+
+    async def _viewed(self, viewer: Viewer, ref: str) -> None:
+        verified, _ = self.reading.seen(viewer, ref)
+        await self.publisher.viewed(verified, viewer)
+
     def why(self, viewer: Viewer, ref: str, member: str) -> Why:
         """Tell why a member has an item or not."""
         if member not in self.registry.state.members:
@@ -263,6 +272,12 @@ class Node:
         """Return the file with which an outsider checks an item."""
         return self.reading.proof(viewer, ref)
 
+    async def export(self, viewer: Viewer, ref: str) -> bytes:
+        """Return the file with which an outsider checks an item to a person: it shows the item, as `view` does."""
+        data = self.proof(viewer, ref)
+        await self._viewed(viewer, ref)
+        return data
+
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
         """Take a part of a file that a draft of the same officer will name."""
         self.staging.put(viewer.name, attachment, number, data)
@@ -272,6 +287,7 @@ class Node:
         verified, _ = self.reading.seen(viewer, ref)
         if attachment not in {a.id for a in self.attachments.of(verified)}:
             raise Unavailable("unknown-item", "the item has no such file")
+        await self.publisher.viewed(verified, viewer)
         for part in self.attachments.read(verified.id, attachment):
             yield part
 

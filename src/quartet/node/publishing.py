@@ -3,6 +3,7 @@
 A fact is prepared first, so that its officer can assert the very bytes that are signed.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -10,11 +11,11 @@ import msgspec
 
 from quartet.core.control import make_control, sign_control
 from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, fact_of
+from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
-from quartet.core.release import Viewer, Withheld, consent_needed
+from quartet.core.release import Viewer, Withheld, consent_needed, named_alone
 from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.drafting import (
@@ -30,7 +31,7 @@ from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
-from quartet.node.seeing import Seeing
+from quartet.node.seeing import Seeing, unknown_purpose
 from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
@@ -54,6 +55,7 @@ class Publisher:
         self._seeing = seeing
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
+        self._viewing = asyncio.Lock()
 
     # -- items
 
@@ -111,6 +113,10 @@ class Publisher:
         if draft.tlp == "RED":
             me = f"{self._parts.me}/{viewer.name}"
             draft = msgspec.structs.replace(draft, persons=(*draft.persons, me)) if draft.persons else draft
+        known = self._registry.membership.purposes
+        unknown = sorted(set(draft.purposes) - known)
+        if unknown:
+            raise unknown_purpose(unknown[0], known)
         return marking_of(draft, to)
 
     def _contained(self, refs: tuple[str, ...], viewer: Viewer, now: Micros) -> tuple[Contained, ...]:
@@ -207,6 +213,18 @@ class Publisher:
         await self._state(verified, now)
         return verified
 
+    async def viewed(self, verified: Verified, viewer: Viewer) -> None:
+        """State that a person saw a RED item of another member: once, and its author gets it."""
+        now, own = self._parts.clock.now(), verified.own
+        author, person = verified.statement.member, f"{self._parts.me}/{viewer.name}"
+        if own is None or author == self._parts.me or not named_alone(verified, self._holdings.facts, now):
+            return
+        body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
+        async with self._viewing:
+            if not any(_same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
+                statement = fact_statement("view-receipt", body, self._speaker(viewer.name, now), "ROUTINE")
+                await self._state(self._sign(statement), now)
+
     async def purged(
         self, item: ItemId, c: str, recall: ItemId | None, controls: tuple[ControlId, ...], stub: bytes
     ) -> Verified:
@@ -245,6 +263,11 @@ class Publisher:
             await self._parts.store.write(job)
             self._holdings.learned(verified, fact=fact)
         self._wake()
+
+
+def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:
+    said = fact.body
+    return isinstance(said, ViewReceipt) and (said.item, said.person) == (body.item, body.person)
 
 
 def published(verified: Verified) -> Published:

@@ -110,4 +110,3 @@ class Recalls:
         tick = self._parts.store.reader.tick_of(c)
         row = None if tick is None else self._parts.store.reader.tick(tick)
         return None if row is None else self._witness.record(self._parts.me, row.leaf_index, now).since
-

@@ -5,10 +5,10 @@ does not exist are told in the same words; so is what she may not ask about.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.reasons import Reason
@@ -138,6 +138,20 @@ def viewer_of(member: MemberId, officer: OfficerEntry, purpose: str | None = Non
     """Return the viewer that an officer is; the one place that makes it from what her member's manifest says."""
     trained = frozenset(role.removeprefix(TRAINED) for role in officer.roles if role.startswith(TRAINED))
     return Viewer(member=member, name=officer.name, roles=officer.roles, purpose=purpose, trained=trained)
+
+
+def purpose_of(given: str | None, known: Iterable[str]) -> str | None:
+    """Return the purpose that an officer states; raise `Malformed("unknown-purpose")` for none of the charter's."""
+    if given is not None and given not in known:
+        raise unknown_purpose(given, known)
+    return given
+
+
+def unknown_purpose(given: str, known: Iterable[str]) -> Malformed:
+    """Return the fault of a purpose that the charter does not have."""
+    return Malformed(
+        "unknown-purpose", f"{given!r} is none of the charter's: {', '.join(sorted(known)) or 'it has none'}"
+    )
 
 
 def unknown() -> Unavailable:

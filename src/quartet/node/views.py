@@ -6,7 +6,7 @@ Fields may be added here, never renamed: scripts depend on them. Times are UTC a
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from quartet.core.encoding import Value
 from quartet.core.ids import (
@@ -75,6 +75,7 @@ class Draft(Value, frozen=True):
     expires: Moment | None = None
     contains: tuple[Reference, ...] = ()
     cites: tuple[Reference, ...] = ()
+    purposes: tuple[Text, ...] = ()
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
 
 
@@ -210,7 +211,7 @@ class Receipts(Value, frozen=True):
     purged: dict[MemberId, Moment]
     owed: tuple[MemberId, ...]
     unreachable: tuple[MemberId, ...] = ()
-    viewed: dict[str, Moment] = {}
+    viewed: dict[str, Moment] = field(default_factory=dict)
 
 
 class FactDraft(Value, frozen=True):

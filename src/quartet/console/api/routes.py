@@ -84,7 +84,7 @@ async def read(
 @get("/items/{ref:str}")
 async def show(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Shown:
     """Show one item whole, with its provenance."""
-    return node.show(viewer, ref)
+    return await node.view(viewer, ref)
 
 
 @get("/items/{ref:str}/why/{member:str}")
@@ -102,7 +102,7 @@ async def receipts(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Rece
 @get("/items/{ref:str}/proof", media_type=BYTES)
 async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     """Give the file with which an outsider checks one item."""
-    return node.proof(viewer, ref)
+    return await node.export(viewer, ref)
 
 
 @put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
