@@ -1,7 +1,7 @@
 """How this node is: links, logs, alarms, ticks. To each viewer what she answers for; to a machine, coarse figures.
 
-Totals count items that not every officer may see, and alarms speak of them: both are for the role `watch`, and there too
-without the name of an item that she may not see herself. What goes to metrics and to the log has no such words at all.
+Totals count items that not every officer may see, and alarms speak of them: both are for the role `watch`, and there
+too without the name of an item that she may not see herself. What goes to metrics and to the log has no such words.
 """
 
 from typing import Final
