@@ -1,7 +1,8 @@
 """Prove each request by the officer's own key: no password, no session, no administrator who could speak for her.
 
 What is signed names the method, the target with its query, the body's hash, the time, a nonce, and for what purpose she
-asks, if she states one: what is marked for certain purposes is shown for those alone. A proof is good once, and for `WINDOW` around its time by the machine's clock, which client and node share.
+asks, if she states one: what is marked for certain purposes is shown for those alone. A proof is good once, and for
+`WINDOW` around its time by the machine's clock, which client and node share.
 """
 
 from collections import OrderedDict

@@ -97,18 +97,19 @@ class Seeing:
         """Return a text without the names of items that the viewer may not see."""
 
         def told(name: re.Match[str]) -> str:
-            known = list(self._named(name[0]))
-            return HIDDEN if known and not any(self._may_ask(row, viewer, now) for row in known) else name[0]
+            known = list(self._rows(name[0]))
+            mine = any(row.kind not in FACT_KINDS and self._may_ask(row, viewer, now) for row in known)
+            return HIDDEN if known and not mine else name[0]
 
         return _NAMES.sub(told, text)
 
     def _named(self, ref: str) -> Iterator[ItemRow]:
-        """Yield the rows of what a reference or id may mean, whoever asks; facts have no name here."""
+        """Yield the rows of what a reference or id may mean, whoever asks; nobody names facts."""
+        return (row for row in self._rows(ref) if row.kind not in FACT_KINDS)
+
+    def _rows(self, ref: str) -> Iterator[ItemRow]:
         items = [ItemId(ref)] if len(ref) == _ID_SIZE else self._reader.by_ref(ref.upper())
-        for item in items:
-            row = self._reader.row(item)
-            if row is not None and row.kind not in FACT_KINDS:
-                yield row
+        return (row for item in items if (row := self._reader.row(item)) is not None)
 
     def _may_ask(self, row: ItemRow, viewer: Viewer, now: Micros) -> bool:
         if row.state == "PURGED":
