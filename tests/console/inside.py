@@ -94,14 +94,22 @@ class Inside:
 
     # -- asking
 
-    async def ask(self, officer: OfficerName, method: str, target: str, body: object = None) -> httpx.Response:
+    async def ask(
+        self, officer: OfficerName, method: str, target: str, body: object = None, *, purpose: str | None = None
+    ) -> httpx.Response:
+        return await self.client.send(self.proved(officer, method, target, body, purpose=purpose))
+
+    def proved(
+        self, officer: OfficerName, method: str, target: str, body: object = None, *, purpose: str | None = None
+    ) -> httpx.Request:
+        """Return a request with an officer's proof."""
         content = body if isinstance(body, bytes) else b"" if body is None else msgspec.json.encode(body)
         request = self.client.build_request(method, target, content=content)
         request.headers["Content-Type"] = "application/json"
-        asked = Request(method, request.url.raw_path.decode(), request.content)
+        asked = Request(method, request.url.raw_path.decode(), request.content, purpose)
         now = Micros(time.time_ns() // 1000)
         request.headers.update(sign_request(asked, officer, _officer_key(officer), now, os.urandom(16)))
-        return await self.client.send(request)
+        return request
 
     async def duty(self, method: str, target: str, body: object = None) -> Any:
         """Have the duty officer ask what must succeed."""
@@ -214,20 +222,19 @@ class Inside:
             return str(sorted(response.json()))  # a nonce in every byte of it
         return response.text if "json" in response.headers["content-type"] else str(len(response.content))
 
-    async def _pages(self, newest: str) -> list[list[str]]:
-        pages: list[list[str]] = []
+    async def _pages(self, newest: str) -> list[str]:
+        pages = []
         after: str | None = ""
         while after is not None:
             page = (await self.ask(CLERK.name, "GET", f"/items?limit=1&newest={newest}&after={after}")).json()
-            pages.append([row["ref"] for row in page["items"]])
+            pages.append(f"{[row['ref'] for row in page['items']]} {page['next']}")
             after = page["next"]
         return pages
 
-    async def _heard(self) -> list[list[str | None]]:
+    async def _heard(self) -> list[list[tuple[str, str | None]]]:
         """Return the stream from its beginning, and again after each of its events."""
         whole = await self.stream("")
-        rest = [await self.stream(seq) for seq, _ in whole]
-        return [[ref for _, ref in events] for events in (whole, *rest)]
+        return [whole, *[await self.stream(seq) for seq, _ in whole]]
 
     async def stream(self, after: str) -> list[tuple[str, str | None]]:
         viewer = Viewer(member=NORTH, name=CLERK.name)
@@ -243,7 +250,7 @@ class Inside:
     def _projected(self, text: str) -> str:
         for n, (item, ref) in enumerate(self.known[False].items):
             text = text.replace(item, f"<id {n}>").replace(ref, f"<ref {n}>")
-        return re.sub(r'"next":"[\w-]{32}"', '"next":"<cursor>"', text)
+        return re.sub(r"(?<![\w-])[\w-]{32}(?![\w-])", "<cursor>", text)
 
 
 STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
