@@ -130,7 +130,7 @@ class Client:
 def open_client(folder: MemberFolder, identity: Identity, purpose: str | None = None) -> Client:
     """Return a client of the node that serves `folder`; everything is asked for the one purpose, if one is stated.
 
-    Raise `Unavailable("not-running")` where none does, `Unavailable("no-permission")` where the socket is another user's.
+    Raise `Unavailable("not-running")` where none does, `Unavailable("no-permission")` where it is another user's.
     """
     path = folder.path(load_member(folder).api.socket)
     with socket.socket(socket.AF_UNIX) as probe:

@@ -36,19 +36,20 @@ class NodeFigures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield every figure."""
-        pulse = self._health.pulse()
-        yield InfoMetricFamily(
-            "quartet",
-            "Which node this is.",
-            {"member": pulse.member, "version": pulse.version, "trial": str(pulse.trial).lower()},
-        )
-        yield _figure("quartet_up_seconds", "Seconds since the node started.", pulse.up_s)
-        yield _figure("quartet_ticking", "1 while the node makes its ticks.", int(pulse.ticking))
-        yield _figure("quartet_tick_lag_seconds", "How late the newest tick was done.", pulse.tick_lag_s or 0.0)
-        yield _figure("quartet_clock_apart_seconds", "How far the peers' clocks are ahead.", pulse.clock_apart_s)
-        yield from _links(pulse)
-        yield from _logs(pulse)
-        yield _labelled("quartet_alarms", "Alarms that are open.", "reason", pulse.alarms)
+        yield from families(self._health.pulse())
+
+
+def families(pulse: Pulse) -> Iterator[Metric]:
+    """Yield every figure that is made of a pulse."""
+    about = {"member": pulse.member, "version": pulse.version, "trial": str(pulse.trial).lower()}
+    yield InfoMetricFamily("quartet", "Which node this is.", about)
+    yield _figure("quartet_up_seconds", "Seconds since the node started.", pulse.up_s)
+    yield _figure("quartet_ticking", "1 while the node makes its ticks.", int(pulse.ticking))
+    yield _figure("quartet_tick_lag_seconds", "How late the newest tick was done.", pulse.tick_lag_s or 0.0)
+    yield _figure("quartet_clock_apart_seconds", "How far the peers' clocks are ahead.", pulse.clock_apart_s)
+    yield from _links(pulse)
+    yield from _logs(pulse)
+    yield _labelled("quartet_alarms", "Alarms that are open.", "reason", pulse.alarms)
 
 
 def _links(pulse: Pulse) -> Iterator[Metric]:
