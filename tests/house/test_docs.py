@@ -145,7 +145,7 @@ def test_the_page_of_figures_names_each_figure_and_no_other() -> None:
     )
     made = {sample.name: set(sample.labels) for family in families(pulse) for sample in family.samples}
     page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
-    rows = re.findall(r"^\| `(quartet_[a-z_]+)` \| ([^|]*) \|", page, re.MULTILINE)
+    rows = re.findall(r"^\| `(quartet_[a-z_]+)` \|([^|]*)\|", page, re.MULTILINE)
 
     assert {name: set(re.findall(r"`([a-z]+)`", labels)) for name, labels in rows} == made
     assert made.keys() <= set(re.findall(r"quartet_[a-z_]+", (ROOT / "docs" / "grafana" / "quartet.json").read_text()))
