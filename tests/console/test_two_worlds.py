@@ -37,7 +37,9 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", True), ("alarm", True), ("report", False)])
 @example([("stage", True)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
-@example([*FEEDS, ("wait", False), ("wait", False), ("sighting", True), ("tick", True)])
+@example(
+    [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
+)
 def test_an_officer_is_told_the_same_whatever_she_may_not_see(script: list[Step]) -> None:
     full, empty = asyncio.run(told(script))
 
