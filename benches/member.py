@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,19 +44,12 @@ class Publisher:
         self._early: dict[str, int] = {}
         self.took: list[float] = []
         self._room = asyncio.Semaphore(MAX_ON_WAY)
-        for receiver in node._receivers.values():
-            self._listen(receiver)
+        node.holdings.on_receipts.append(self._heard)
 
-    def _listen(self, receiver: Any) -> None:
-        store = receiver._store
-
-        async def stored(intake: Any, *more: Any) -> None:
-            await store(intake, *more)
-            for _, _, items in intake.batches:
-                for item, _ in items:
-                    self._receipted(item)
-
-        receiver._store = stored
+    def _heard(self, member: MemberId, items: Sequence[ItemId]) -> None:
+        del member
+        for item in items:
+            self._receipted(item)
 
     def _receipted(self, item: ItemId) -> None:
         if item not in self._owed:

@@ -38,7 +38,7 @@ class Way:
             self.got.append(load)
 
     def acknowledge(self) -> None:
-        self.out.heard(self.into.received)
+        self.out.heard(self.into.received, self.now)
 
 
 @given(FATES)
@@ -84,7 +84,7 @@ def test_a_parcel_that_breaks_the_chain_of_headers_is_untrusted() -> None:
 
 def test_an_acknowledgement_of_what_was_never_sent_is_untrusted() -> None:
     with pytest.raises(Untrusted, match="received-not-sent"):
-        Outgoing().heard((1, "a"))
+        Outgoing().heard((1, "a"), Micros(0))
 
 
 def test_a_parcel_far_ahead_of_a_gap_is_untrusted() -> None:

@@ -5,7 +5,7 @@ of all that it touches. `learned` follows the commit.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -82,6 +82,9 @@ class Holdings:
         self._open: OrderedDict[ItemId, Verified] = OrderedDict()
         self.gate = Gate(registry.membership, self.load)
         self.on_news: list[Callable[[Verified], None]] = []
+        """Told, after the commit, of each new statement."""
+        self.on_receipts: list[Callable[[MemberId, Sequence[ItemId]], None]] = []
+        """Told, after the commit, who receipted which of our statements."""
         self._learning = 0
 
     def start(self) -> None:
@@ -136,6 +139,15 @@ class Holdings:
     def receivers(self, verified: Verified, now: Micros) -> list[MemberId]:
         """Return the other members to whom an item of ours goes."""
         return [member for _, member, state, _, _ in self.decide(verified, self.facts, now) if state == "due"]
+
+    def decide_new(self, verified: Verified, now: Micros) -> list[Row]:
+        """Return how a new item of ours stands with every other member; whoever cannot store it then must `forget` it.
+
+        The gate decides, and so need not decide again when the pumps ask.
+        """
+        self.remember(verified)
+        lane = lane_of(verified)
+        return [_row(verified.id, m, lane, self.gate.release(verified.id, m, now)) for m in self.registry.others()]
 
     async def charter_changed(self, now: Micros) -> bool:
         """After an act, decide every item of ours again; return whether there was one.
@@ -249,6 +261,11 @@ class Holdings:
             self.gate.learned(fact)
         for tell in self.on_news:
             tell(verified)
+
+    def receipted(self, member: MemberId, items: Sequence[ItemId]) -> None:
+        """Take note, after the commit, of what a member receipted."""
+        for tell in self.on_receipts:
+            tell(member, items)
 
     def facts_for(self, verified: Verified) -> list[ItemId]:
         """Return the facts that go to whoever gets an item for the first time: those on its controls."""

@@ -18,6 +18,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
+from quartet.core.verify import Verified
 from quartet.node.alarms import clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
@@ -30,7 +31,7 @@ from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher, published
-from quartet.node.pump import PATIENCE, Pump
+from quartet.node.pump import Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
@@ -205,8 +206,8 @@ class Node:
         peer, receiver = self.peers[frm], self._receivers[frm]
         opened = receiver.open(plaintext)
         header = opened.header
-        await self._pumps[frm].arrived(peer.outgoing.heard(header.received))
-        if peer.heard is not None and now - peer.heard > PATIENCE:
+        await self._pumps[frm].arrived(peer.outgoing.heard(header.received, now))
+        if peer.heard is not None and now - peer.heard > peer.outgoing.patience:
             await self._pumps[frm].back(now)
         try:
             incoming = peer.incoming.copy()
@@ -229,12 +230,17 @@ class Node:
         """Publish an item; with its files, which were handed over part by part before."""
         self.staging.check(viewer.name, draft.attachments)
         verified = await self.publisher.publish(draft, viewer)
+        if draft.attachments:
+            await self._attach(verified, draft, viewer)
+        return published(verified)
+
+    async def _attach(self, verified: Verified, draft: Draft, viewer: Viewer) -> None:
+        """Keep a new item's files, and send them to whoever gets it."""
         to = self.holdings.receivers(verified, self._parts.clock.now())
         for file in draft.attachments:
             await self.attachments.attach(verified, file, self.staging.read(viewer.name, file.id), to)
             self.staging.drop(viewer.name, file.id)
         self.wake()
-        return published(verified)
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""

@@ -65,8 +65,12 @@ class Publisher:
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
         facts = self._holdings.facts
-        rows = self._holdings.decide(verified, facts, now)
-        await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, facts, now))
+        rows = self._holdings.decide_new(verified, now)
+        try:
+            await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, facts, now))
+        except BaseException:
+            self._holdings.forget(verified.id)
+            raise
         self._holdings.learned(verified)
         self._wake()
         return verified

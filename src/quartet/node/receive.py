@@ -37,6 +37,7 @@ MAX_LEAF_PART: Final = 300 * 1024
 class _Intake:
     """What one parcel brings, verified, before it is stored."""
 
+    believed: list[tuple[Verified, AnyFact | None, bytes]] = field(default_factory=list)
     items: list[tuple[Verified, list[Row]]] = field(default_factory=list)
     facts: list[tuple[AnyFact, Verified]] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
@@ -74,13 +75,13 @@ class Receiver:
         peer = self._peer
         await self._charter_first(opened, now)
         await self._log(opened, now)
-        intake = _Intake()
-        facts = self._holdings.facts
+        intake, seq = _Intake(), opened.header.seq
         for content, control in _paired(opened.contents):
             try:
-                facts = self._read(content, control, intake, facts, opened.header.seq, now)
+                self._read(content, control, intake, seq)
             except Fault as fault:
                 intake.trouble.append((fault.reason, str(fault), content.data))
+        facts = self._sort_out(intake, seq, now)
         self._waiting_paths(intake)
         await self._store(intake, facts, now)
         await self._parts_of_files(opened, now)
@@ -118,23 +119,18 @@ class Receiver:
 
     # -- reading
 
-    def _read(
-        self, content: Content, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
-    ) -> Facts:
+    def _read(self, content: Content, control: bytes | None, intake: _Intake, seq: int) -> None:
         match content.tag:
             case "signed":
-                return self._signed(content.data, control, intake, facts, seq, now)
+                self._signed(content.data, control, intake, seq)
             case "receipts":
                 self._receipts(content.data, intake)
             case "path":
                 self._peer.paths.append(content.data)
             case _:
                 pass
-        return facts
 
-    def _signed(
-        self, data: bytes, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
-    ) -> Facts:
+    def _signed(self, data: bytes, control: bytes | None, intake: _Intake, seq: int) -> None:
         try:
             verified = verify_statement(data, control, self._registry.keyring)
             fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
@@ -143,20 +139,35 @@ class Receiver:
         except Fault as fault:
             self._refuse(data, intake, seq, "PARKED" if isinstance(fault, Untrusted) else "REFUSED")
             raise
-        held = self._holdings.store.reader.row(verified.id)
-        if held is None:
-            rows: list[Row] = []
-            if fact is not None:
-                facts = facts.plus([fact])
-                rows = self._holdings.touched_rows(fact, verified, facts, now)
-                intake.facts.append((fact, verified))
-            intake.items.append((verified, rows))
-        elif held.c != verified.c:
-            self._refuse(data, intake, seq, "REFUSED")
-            raise Untrusted("second-commitment", f"{held.ref} came with two commitments")
-        readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
-        state: ReceiptState = "VERIFIED" if readable else "HELD"
-        intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
+        intake.believed.append((verified, fact, data))
+
+    def _sort_out(self, intake: _Intake, seq: int, now: Micros) -> Facts:
+        """Of what we believe, take in what is new; receipt all. Return the facts with those that came."""
+        facts = self._holdings.facts
+        held = self._holdings.store.reader.rows(verified.id for verified, _, _ in intake.believed)
+        for verified, fact, data in intake.believed:
+            try:
+                row = held.get(verified.id)
+                if row is None:
+                    facts = self._new(verified, fact, intake, facts, now)
+                elif row.c != verified.c:
+                    self._refuse(data, intake, seq, "REFUSED")
+                    raise Untrusted("second-commitment", f"{row.ref} came with two commitments")
+            except Fault as fault:
+                intake.trouble.append((fault.reason, str(fault), data))
+                continue
+            readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
+            state: ReceiptState = "VERIFIED" if readable else "HELD"
+            intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
+        return facts
+
+    def _new(self, verified: Verified, fact: AnyFact | None, intake: _Intake, facts: Facts, now: Micros) -> Facts:
+        rows: list[Row] = []
+        if fact is not None:
+            facts = facts.plus([fact])
+            rows = self._holdings.touched_rows(fact, verified, facts, now)
+            intake.facts.append((fact, verified))
+        intake.items.append((verified, rows))
         return facts
 
     def _refuse(self, data: bytes, intake: _Intake, seq: int, state: ReceiptState) -> None:
@@ -194,21 +205,24 @@ class Receiver:
         """Take in the paths whose leaves have come; the others wait for theirs."""
         waiting = list(self._peer.paths)
         self._peer.paths.clear()
+        leaves: dict[int, list[bytes]] = {}
         for data in waiting:
             try:
-                intake.paths.append((self._path(data), data))
+                intake.paths.append((self._path(data, leaves), data))
             except Unavailable:
                 self._peer.paths.append(data)
             except Fault as fault:
                 intake.trouble.append((fault.reason, str(fault), data))
 
-    def _path(self, data: bytes) -> Path:
-        """Believe a path whose tick root is the leaf that we hold of the sender's log."""
+    def _path(self, data: bytes, leaves: dict[int, list[bytes]]) -> Path:
+        """Believe a path whose tick root is the leaf that we hold of the sender's log; `leaves` are those asked for."""
         path = decode_path(data)
-        leaves = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), path.leaf_index, 1)
-        if not leaves:
+        index = path.leaf_index
+        if index not in leaves:
+            leaves[index] = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), index, 1)
+        if not leaves[index]:
             raise Unavailable("leaf-missing", f"leaf {path.leaf_index} of {self._peer.member}")
-        if root_in_tick(path) != leaves[0]:
+        if root_in_tick(path) != leaves[index][0]:
             raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
         return path
 
@@ -280,6 +294,8 @@ class Receiver:
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()
+        for _, _, items in intake.batches:
+            self._holdings.receipted(member, [item for item, _ in items])
         for verified in new:
             try:
                 await self._attachments.expect(verified, me)

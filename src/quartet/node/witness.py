@@ -58,6 +58,8 @@ class Witness:
         self._registry = registry
         self._states: dict[MemberId, WitnessState] = {}
         self._convicted: set[MemberId] = set()
+        self._heard: dict[MemberId, str] = {}
+        """The note of each log up to which we followed it, and that we cosigned: it stands in many parcels."""
         self.fresh: dict[MemberId, str] = {}
         """My newest cosignature of each log, as a note; every pump sends each once."""
         self.asks: set[MemberId] = set()
@@ -79,7 +81,7 @@ class Witness:
 
     async def heard(self, member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
         """Follow a member's log to a checkpoint; return whether we cosigned it. Raise `Untrusted` for a false one."""
-        if member in self._convicted:
+        if member in self._convicted or (part is None and note is not None and self._heard.get(member) == note):
             return False
         origin = self.origin(member)
         checkpoint = None if note is None else verify_checkpoint(note, origin, self._registry.log_key(member))
@@ -99,7 +101,10 @@ class Witness:
             case Followed(state=reached, cosign=agreed):
                 self.asks.discard(member)
                 await self._keep(member, state, reached, leaves[state.size - first :], note)
-                return await self._answer(member, agreed, note, now)
+                answered = await self._answer(member, agreed, note, now)
+                if note is not None and self._parts.clock.sure:
+                    self._heard[member] = note
+                return answered
 
     async def _keep(
         self, member: MemberId, old: WitnessState, new: WitnessState, leaves: list[bytes], note: str | None
