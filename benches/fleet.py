@@ -15,7 +15,7 @@ from quartet.exercise.setup import new_exchange
 
 MEMBERS: Final = ("north", "east", "south", "west")
 LINE: Final = 64 * 1024 * 1024
-LINK_SECONDS: Final = 30.0
+LINK_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 10.0
 
 

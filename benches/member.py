@@ -30,7 +30,7 @@ from quartet.node.views import Draft
 
 MAX_ON_WAY: Final = 1_000
 """Items published and not yet receipted by all, when as fast as possible is asked for."""
-LINES: Final = 40
+LINES: Final = 60
 
 
 class Publisher:
@@ -139,7 +139,7 @@ class Member:
             case "usage":
                 return self._usage()
             case "profile":
-                return self._profiled(on=order["on"])
+                return self._profiled(**order)
         raise ValueError(word)
 
     def _count(self) -> int:
@@ -163,13 +163,14 @@ class Member:
             "jobs": jobs,
         }
 
-    def _profiled(self, *, on: bool) -> str:
+    def _profiled(self, *, on: bool, by: str = "tottime") -> str:
+        """Begin to profile the event loop, or end it and return the lines that took longest, `by` pstats' word."""
         if on:
             self._profile.enable()
             return ""
         self._profile.disable()
         out = io.StringIO()
-        pstats.Stats(self._profile, stream=out).strip_dirs().sort_stats("tottime").print_stats(LINES)
+        pstats.Stats(self._profile, stream=out).strip_dirs().sort_stats(by).print_stats(LINES)
         return out.getvalue()
 
 

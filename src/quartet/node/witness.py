@@ -138,17 +138,19 @@ class Witness:
         note = read_note(text)
         checkpoint = read_checkpoint(note.text)
         member = self._member_of(checkpoint)
-        verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
+        own = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
+        held = None if own is None else read_note(own[1])
+        if held is None or (held.text, held.signatures[0]) != (note.text, note.signatures[0]):
+            verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
         name = witness_name(self._registry.exchange, witness)
         line = next((s for s in note.signatures if s.name == name), None)
         if line is None:
             raise Malformed("bad-cosignature", f"no line of {witness}")
         seconds = verify_cosignature(checkpoint, line, name, self._registry.log_key(witness))
-        own = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
-        if own is not None and read_checkpoint(read_note(own[1]).text).root != checkpoint.root:
+        if held is not None and read_checkpoint(held.text).root != checkpoint.root:
             await self._convict(member, checkpoint.size, text, now)
             return
-        if own is not None or member != self._parts.me:
+        if held is not None or member != self._parts.me:
             await self._store.write(
                 lambda tx: tx.put_cosignature(checkpoint.origin, witness, checkpoint.size, seconds, line.text)
             )
