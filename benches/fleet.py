@@ -88,11 +88,11 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet(folder: Path) -> AsyncIterator[Fleet]:
+async def fleet(folder: Path, members: tuple[str, ...] = MEMBERS) -> AsyncIterator[Fleet]:
     """Found an exchange in a folder, run it, and wait until all are linked."""
-    new_exchange(folder / "x", MEMBERS)
+    new_exchange(folder / "x", members)
     hub = Part(folder / "x" / "hub-1")
-    made = Fleet(hub, {m: Crew(folder / "x" / m) for m in MEMBERS})
+    made = Fleet(hub, {m: Crew(folder / "x" / m) for m in members})
     try:
         await hub.start()
         await hub.serving()

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from benches.usage import family, resident, thread_seconds
 from quartet import serve
-from quartet.core.ids import ItemId, MemberId
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.node.instance import end_with
 from quartet.node.node import Node
@@ -130,21 +130,25 @@ class Member:
             case "held":
                 return self._count()
             case "due":
-                return self.node._parts.store.reader.due_count(MemberId(order["member"]))
+                return self.node.holdings.store.reader.due_count(MemberId(order["member"]))
             case "linked":
-                linked = self.node._parts.carrier.linked
-                now = self.node._parts.clock.now()
-                keys = [self.node.registry.epoch_key(m, now) for m in self.node.peers]
-                return all(linked(m) for m in self.node.peers) and None not in keys
+                return self._linked()
             case "usage":
                 return self._usage()
             case "profile":
                 return self._profiled(**order)
         raise ValueError(word)
 
+    def _linked(self) -> bool:
+        """Return whether every peer was heard just now, and its key is known."""
+        assert self.node is not None
+        now = Micros(time.time_ns() // 1000)
+        up = all(link.state == "up" for link in self.node.status(_viewer(self.node)).links)
+        return up and all(self.node.registry.epoch_key(m, now) for m in self.node.peers)
+
     def _count(self) -> int:
         assert self.node is not None
-        newest = self.node._parts.store.reader.items(0, 1, newest=True)
+        newest = self.node.holdings.store.reader.items(0, 1, newest=True)
         return newest[0].admission if newest else 0
 
     def _usage(self) -> dict[str, Any]:
@@ -152,7 +156,7 @@ class Member:
         main = threads.pop(threading.main_thread().native_id or 0, 0.0)
         assert self.node is not None
         pumps = {m: p.outgoing.seq for m, p in self.node.peers.items()}
-        commits, jobs = self.node._parts.store.written
+        commits, jobs = self.node.holdings.store.written
         return {
             "loop": main,
             "writer": sum(threads.values()),

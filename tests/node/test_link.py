@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Micros
-from quartet.node.link import MAX_AHEAD, Cargo, Incoming, Outgoing
+from quartet.node.link import ANSWERS, MAX_AHEAD, MAX_BYTES_ON_WAY, PATIENCE, Cargo, Incoming, Outgoing
 
 FATES = st.lists(st.sampled_from(["arrives", "lost", "twice", "late"]), min_size=1, max_size=60)
 
@@ -99,3 +99,47 @@ def test_after_a_restart_all_that_was_not_confirmed_is_void() -> None:
     assert into.admit(10, "h10", "h9", out.voids)
 
     assert into.received == (10, "h10")
+
+
+def test_a_peer_that_was_only_slow_is_not_sent_everything_again() -> None:
+    out, took = Outgoing(), 2 * PATIENCE
+    out.sent(1, "h1", Micros(0), Cargo(rows=["an item"]))
+    assert out.lost(Micros(took), out.patience)
+
+    out.heard((1, "h1"), Micros(took))
+    out.sent(2, "h2", Micros(took), Cargo(rows=["the next"]))
+
+    assert not out.lost(Micros(2 * took), out.patience)
+    assert out.lost(Micros(took + ANSWERS * took + 1), out.patience)
+
+
+def test_patience_comes_back_when_the_peer_is_quick_again() -> None:
+    out = Outgoing()
+    out.sent(1, "h1", Micros(0), Cargo(rows=["an item"]))
+    out.heard((1, "h1"), Micros(10 * PATIENCE))
+    assert out.patience > PATIENCE
+
+    for seq in range(2, 60):
+        out.sent(seq, f"h{seq}", Micros(0), Cargo(rows=["another"]))
+        out.heard((seq, f"h{seq}"), Micros(1))
+
+    assert out.patience == PATIENCE
+
+
+def test_a_heartbeat_that_waits_for_the_next_tick_is_no_slow_answer() -> None:
+    out = Outgoing()
+    out.sent(1, "h1", Micros(0), Cargo())
+
+    out.heard((1, "h1"), Micros(10 * PATIENCE))
+
+    assert out.patience == PATIENCE
+
+
+def test_no_more_bytes_are_on_their_way_than_a_flash_may_wait_for() -> None:
+    out = Outgoing()
+    out.sent(1, "h1", Micros(0), Cargo(), MAX_BYTES_ON_WAY // 2)
+    assert not out.full
+
+    out.sent(2, "h2", Micros(0), Cargo(), MAX_BYTES_ON_WAY // 2)
+
+    assert out.full
