@@ -13,8 +13,8 @@ from benches.table import Table, number
 
 SIZE: Final = 2048
 MEMBERS: Final = ("north", "east")
-STEPS: Final = (0.1, 0.2, 0.6, 1.0)
-"""The shares of the items after which is looked; the caches are full before the second, of 100,000."""
+STEPS: Final = (0.1, 0.3, 0.6, 1.0)
+"""The shares of the items after which is looked; of 15,000 and more, the caches are full before the third."""
 STARTS: Final = 3
 
 
@@ -37,7 +37,7 @@ async def _seen(running: Fleet) -> tuple[int, dict[str, int]]:
 
 def _grown(grown: list[tuple[int, dict[str, int]]]) -> Table:
     held, last = grown[-1]
-    full, then = grown[2]
+    full, then = grown[-2]
     rows = [
         (m, *(f"{rss[m] / 2**20:.0f}" for _, rss in grown), f"{(last[m] - then[m]) / (held - full):.0f}")
         for m in MEMBERS

@@ -9,7 +9,7 @@ from world import exchange
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId, Micros
-from quartet.node.receive import _Intake
+from quartet.node.intake import Intake
 
 pytestmark = pytest.mark.anyio
 
@@ -21,7 +21,7 @@ async def test_an_item_is_taken_from_its_author_alone(tmp_path: Path) -> None:
         stored = world.stores["east"].reader.item(report.id)
         assert stored is not None
 
-        west, intake = world.nodes["west"]._receivers[MemberId("east")], _Intake()
+        west, intake = world.nodes["west"]._receivers[MemberId("east")], Intake()
         with pytest.raises(Exception, match="item-not-senders"):
             west._signed(stored.signed, stored.control, intake, 1)
 

@@ -30,6 +30,7 @@ from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings, lane_of
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent
+from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
@@ -49,7 +50,6 @@ RESERVE: Final = MAX_CONTENT // 5
 """What FLASH and IMMEDIATE leave to the lower lanes."""
 RETRY_S: Final = 0.25
 PART_SIZE: Final = 256 * 1024
-HEADROOM: Final = 8 * 1024
 
 
 class Pump:
@@ -188,7 +188,7 @@ class Pump:
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
         """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
-        cargo, load = Cargo(), _Load()
+        cargo, load = Cargo(), Load()
         self._add_log(cargo, load)
         fact_rows, more = await self._add_rows(cargo, load, now)
         while self.peer.batches and load.takes(len(self.peer.batches[0])):
@@ -200,7 +200,7 @@ class Pump:
         more |= await self._add_part(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
-    def _add_log(self, cargo: Cargo, load: "_Load") -> None:
+    def _add_log(self, cargo: Cargo, load: "Load") -> None:
         peer, state = self.peer, self._registry.state
         for n in range(peer.acts_to, len(state.acts)):
             load.add(open_content("act", state.acts[n]))
@@ -223,7 +223,7 @@ class Pump:
                 peer.told_cosigned[member] = note
                 load.add(open_content("cosignature", note.encode()))
 
-    async def _add_rows(self, cargo: Cargo, load: "_Load", now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
+    async def _add_rows(self, cargo: Cargo, load: "Load", now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
         """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
         facts: list[tuple[ItemId, int]] = []
         withheld: list[tuple[ItemId, int, Reason | str]] = []
@@ -272,7 +272,7 @@ class Pump:
 
         await self._parts.store.write(job)
 
-    def _add_paths(self, cargo: Cargo, load: "_Load") -> None:
+    def _add_paths(self, cargo: Cargo, load: "Load") -> None:
         due = self._reader.paths_due(self.peer.member, MAX_PATHS)
         on_way = {c for sent in self.peer.outgoing.under_way() for c in sent.cargo.paths}
         wanted = [(c, tick) for c, tick in due if c not in on_way]
@@ -286,7 +286,7 @@ class Pump:
             cargo.paths.append(c)
         self._path_check = len(due) == MAX_PATHS
 
-    async def _add_part(self, cargo: Cargo, load: "_Load", now: Micros) -> bool:
+    async def _add_part(self, cargo: Cargo, load: "Load", now: Micros) -> bool:
         """Add the next part of a file, after everything else; return whether there are more."""
         member = self.peer.member
         for item, root, number, parts in self._reader.part_deliveries(member):
@@ -302,22 +302,6 @@ class Pump:
             await self._parts.store.write(_advance(member, item, root, number + 1, parts))
             return True
         return False
-
-
-class _Load:
-    """What a parcel holds so far, and how much still fits."""
-
-    def __init__(self) -> None:
-        self.contents: list[Content] = []
-        self.room = MAX_CONTENT - HEADROOM
-
-    def takes(self, size: int) -> bool:
-        return size + 32 <= self.room
-
-    def add(self, *contents: Content) -> None:
-        for content in contents:
-            self.contents.append(content)
-            self.room -= len(content.data) + 32
 
 
 def _advance(member: MemberId, item: ItemId, root: str, following: int, parts: int) -> Callable[[Tx], None]:

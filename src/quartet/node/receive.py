@@ -3,10 +3,7 @@
 A statement that fails is parked with a receipt that says so, alarmed, and never stops the rest of its parcel.
 """
 
-from dataclasses import dataclass, field
 from typing import Final
-
-import msgspec
 
 from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
@@ -21,29 +18,16 @@ from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import READABLE, Holdings, Row
+from quartet.node.intake import Intake, paired, read_leaf_part
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
-from quartet.node.witness import LeafPart, Witness
+from quartet.node.witness import Witness
 from quartet.store import Tx
 
 EVIDENCE: Final = "evidence"
 """Under which label refused bytes are sealed: they may hold a text."""
-MAX_LEAF_PART: Final = 300 * 1024
-
-
-@dataclass(slots=True)
-class _Intake:
-    """What one parcel brings, verified, before it is stored."""
-
-    believed: list[tuple[Verified, AnyFact | None, bytes]] = field(default_factory=list)
-    items: list[tuple[Verified, list[Row]]] = field(default_factory=list)
-    facts: list[tuple[AnyFact, Verified]] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)
-    batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
-    paths: list[tuple[Path, bytes]] = field(default_factory=list)
-    trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
 
 
 class Receiver:
@@ -75,8 +59,8 @@ class Receiver:
         peer = self._peer
         await self._charter_first(opened, now)
         await self._log(opened, now)
-        intake, seq = _Intake(), opened.header.seq
-        for content, control in _paired(opened.contents):
+        intake, seq = Intake(), opened.header.seq
+        for content, control in paired(opened.contents):
             try:
                 self._read(content, control, intake, seq)
             except Fault as fault:
@@ -119,7 +103,7 @@ class Receiver:
 
     # -- reading
 
-    def _read(self, content: Content, control: bytes | None, intake: _Intake, seq: int) -> None:
+    def _read(self, content: Content, control: bytes | None, intake: Intake, seq: int) -> None:
         match content.tag:
             case "signed":
                 self._signed(content.data, control, intake, seq)
@@ -130,7 +114,7 @@ class Receiver:
             case _:
                 pass
 
-    def _signed(self, data: bytes, control: bytes | None, intake: _Intake, seq: int) -> None:
+    def _signed(self, data: bytes, control: bytes | None, intake: Intake, seq: int) -> None:
         try:
             verified = verify_statement(data, control, self._registry.keyring)
             fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
@@ -141,7 +125,7 @@ class Receiver:
             raise
         intake.believed.append((verified, fact, data))
 
-    def _sort_out(self, intake: _Intake, seq: int, now: Micros) -> Facts:
+    def _sort_out(self, intake: Intake, seq: int, now: Micros) -> Facts:
         """Of what we believe, take in what is new; receipt all. Return the facts with those that came."""
         facts = self._holdings.facts
         held = self._holdings.store.reader.rows(verified.id for verified, _, _ in intake.believed)
@@ -161,7 +145,7 @@ class Receiver:
             intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
         return facts
 
-    def _new(self, verified: Verified, fact: AnyFact | None, intake: _Intake, facts: Facts, now: Micros) -> Facts:
+    def _new(self, verified: Verified, fact: AnyFact | None, intake: Intake, facts: Facts, now: Micros) -> Facts:
         rows: list[Row] = []
         if fact is not None:
             facts = facts.plus([fact])
@@ -170,7 +154,7 @@ class Receiver:
         intake.items.append((verified, rows))
         return facts
 
-    def _refuse(self, data: bytes, intake: _Intake, seq: int, state: ReceiptState) -> None:
+    def _refuse(self, data: bytes, intake: Intake, seq: int, state: ReceiptState) -> None:
         """Receipt what we could not believe, if it can be named at all."""
         try:
             signed = decode_signed(data)
@@ -194,14 +178,14 @@ class Receiver:
             parcel_seq=seq,
         )
 
-    def _receipts(self, data: bytes, intake: _Intake) -> None:
+    def _receipts(self, data: bytes, intake: Intake) -> None:
         batch = open_batch(data, self._registry.keyring)
         if batch.head.recipient != self._peer.member:
             raise Untrusted("receipts-not-senders", batch.head.recipient)
         items: list[tuple[ItemId, str]] = [(ItemId(r.id), r.state) for r in batch.receipts]
         intake.batches.append((data, batch.commitment, items))
 
-    def _waiting_paths(self, intake: _Intake) -> None:
+    def _waiting_paths(self, intake: Intake) -> None:
         """Take in the paths whose leaves have come; the others wait for theirs."""
         waiting = list(self._peer.paths)
         self._peer.paths.clear()
@@ -258,7 +242,7 @@ class Receiver:
 
     # -- storing
 
-    async def _store(self, intake: _Intake, facts: Facts, now: Micros) -> None:
+    async def _store(self, intake: Intake, facts: Facts, now: Micros) -> None:
         peer, me, member = self._peer, self._parts.me, self._peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
@@ -311,29 +295,8 @@ class Receiver:
                     await self._alarm(fault, now)
 
 
-def _paired(contents: tuple[Content, ...]) -> list[tuple[Content, bytes | None]]:
-    """Return each content, a statement with the control that lies behind it."""
-    found: list[tuple[Content, bytes | None]] = []
-    for content in contents:
-        if content.tag == "control":
-            found[-1] = (found[-1][0], content.data)
-        else:
-            found.append((content, None))
-    return found
-
-
 def _batch_c(data: bytes) -> Commitment:
     return batch_commitment(data)
-
-
-def read_leaf_part(data: bytes) -> LeafPart:
-    """Return the leaves that a content holds, or raise `Malformed`."""
-    if len(data) > MAX_LEAF_PART:
-        raise Malformed("too-large", f"leaves of {len(data)} bytes")
-    try:
-        return msgspec.msgpack.decode(data, type=LeafPart)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed("bad-shape", str(error)[:200]) from error
 
 
 def _held(data: bytes) -> int:
