@@ -26,6 +26,8 @@ from quartet.store import NewItem, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
+MAX_OPEN_BYTES: Final = 32 * 1024 * 1024
+"""As they travelled, together; the values made of them take some six times as much."""
 REDECIDED_AT_ONCE: Final = 200
 LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
 LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
@@ -80,6 +82,7 @@ class Holdings:
         self.registry = registry
         self.facts = Facts.NONE
         self._open: OrderedDict[ItemId, Verified] = OrderedDict()
+        self._open_bytes = 0
         self.gate = Gate(registry.membership, self.load)
         self.on_news: list[Callable[[Verified], None]] = []
         """Told, after the commit, of each new statement."""
@@ -112,14 +115,17 @@ class Holdings:
         return found, self.facts
 
     def remember(self, verified: Verified) -> None:
-        """Keep an item opened for a while."""
-        self._open[verified.id] = verified
-        if len(self._open) > MAX_OPEN_ITEMS:
-            self._open.popitem(last=False)
+        """Keep an item opened for a while; the gate remembers none that is not."""
+        if verified.id not in self._open:
+            self._open[verified.id] = verified
+            self._open_bytes += len(verified.signed)
+        while len(self._open) > MAX_OPEN_ITEMS or (self._open_bytes > MAX_OPEN_BYTES and len(self._open) > 1):
+            self.forget(next(iter(self._open)))
 
     def forget(self, item: ItemId) -> None:
-        """Drop an item that was purged."""
-        self._open.pop(item, None)
+        """Drop an item, opened and decided: it was purged, or makes room."""
+        gone = self._open.pop(item, None)
+        self._open_bytes -= 0 if gone is None else len(gone.signed)
         self.gate.touched(item)
 
     # -- deciding
