@@ -2,6 +2,7 @@
 
     python -m benches                     # all of it
     python -m benches --only log,decisions --dry
+    python -m benches --only memory --items 100000
 
 The page is written section by section: what was not measured this time stays as it was.
 """
@@ -13,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, exchange, logs
+from benches import decisions, exchange, logs, memory
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "decisions", "log")
+NAMES: Final = ("exchange", "memory", "decisions", "log")
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benches")
     parser.add_argument("--only", default=",".join(NAMES), help="some of " + ",".join(NAMES))
     parser.add_argument("--dry", action="store_true", help="print only, and leave the page as it is")
-    parser.add_argument("--items", type=int, default=3_000, help="items of each round of the exchange")
+    parser.add_argument("--items", type=int, default=3_000, help="items of each round of the exchange, and of memory")
     given = parser.parse_args()
 
     def tell(table: Table) -> None:
@@ -41,6 +42,9 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
     match name:
         case "exchange":
             asyncio.run(exchange.measure(items, tell))
+        case "memory":
+            for table in asyncio.run(memory.measure(items)):
+                tell(table)
         case "decisions":
             tell(decisions.measure())
         case "log":

@@ -1,4 +1,4 @@
-"""The durable sealed exchange of real processes: how much, how soon, at what cost, after an absence, in what memory."""
+"""The durable sealed exchange of real processes: how much, how soon, at what cost, after an absence."""
 
 import asyncio
 import tempfile
@@ -31,8 +31,6 @@ async def measure(items: int, tell: Callable[[Table], None]) -> None:
             for table in await _exchange(running, items, folder):
                 tell(table)
             tell(await _latency(running))
-            tell(await _start(running))
-            tell(await _memory(running, items))
             tell(await _catch_up(running, items))
 
 
@@ -106,40 +104,3 @@ async def _until(crew: Crew, count: int) -> float:
 async def _until_due(crew: Crew, member: str) -> None:
     while await crew.do("due", member=member):  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.05)
-
-
-async def _memory(running: Fleet, items: int) -> Table:
-    rows = []
-    for name in ("north", "east"):
-        crew, grown = running.members[name], []
-        grown.append((await crew.do("held"), (await crew.do("usage"))["rss"]))
-        rows.append((name, crew, grown))
-    for _ in range(2):
-        await running.north.do("publish", count=items, size=SIZE, rate=0)
-        for _name, crew, grown in rows:
-            grown.append((await crew.do("held"), (await crew.do("usage"))["rss"]))
-    lines = [(name, *(f"{rss / 2**20:.0f} at {held:,}" for held, rss in grown)) for name, _, grown in rows]
-    said = "Resident memory of a member's Python process in MiB, at that many items held; the gate and the opened items"
-    said += " are kept up to 8,192 each, SQLite's pages up to its cache."
-    return Table("Memory of a member", ("member", "before", "then", "at last"), lines, said)
-
-
-async def _start(running: Fleet) -> Table:
-    """Start the last member again: with all that it holds; and a hub."""
-    south = running.members["south"]
-    held = await south.do("held")
-    await south.stop()
-    took = []
-    for _ in range(3):
-        start = time.perf_counter()
-        await south.start()
-        await south.do("held")
-        serving = time.perf_counter() - start
-        await south.linked()
-        took.append((serving, time.perf_counter() - start))
-        await south.stop()
-    await south.start()
-    await south.linked()
-    rows = [(f"{held:,}", f"{sorted(s for s, _ in took)[1]:.2f}", f"{sorted(s for _, s in took)[1]:.2f}")]
-    said = "Seconds from starting the process, the middle of three; linked is when all peers and their keys are known."
-    return Table("Start-up", ("items held", "answers", "linked with all"), rows, said)

@@ -15,7 +15,7 @@ from quartet.exercise.setup import new_exchange
 
 MEMBERS: Final = ("north", "east", "south", "west")
 LINE: Final = 64 * 1024 * 1024
-LINK_SECONDS: Final = 30.0
+LINK_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 10.0
 
 
@@ -88,11 +88,11 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet(folder: Path) -> AsyncIterator[Fleet]:
+async def fleet(folder: Path, members: tuple[str, ...] = MEMBERS) -> AsyncIterator[Fleet]:
     """Found an exchange in a folder, run it, and wait until all are linked."""
-    new_exchange(folder / "x", MEMBERS)
+    new_exchange(folder / "x", members)
     hub = Part(folder / "x" / "hub-1")
-    made = Fleet(hub, {m: Crew(folder / "x" / m) for m in MEMBERS})
+    made = Fleet(hub, {m: Crew(folder / "x" / m) for m in members})
     try:
         await hub.start()
         await hub.serving()

@@ -16,12 +16,13 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from benches.usage import family, resident, thread_seconds
 from quartet import serve
-from quartet.core.ids import ItemId, MemberId
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.node.instance import end_with
 from quartet.node.node import Node
@@ -29,7 +30,7 @@ from quartet.node.views import Draft
 
 MAX_ON_WAY: Final = 1_000
 """Items published and not yet receipted by all, when as fast as possible is asked for."""
-LINES: Final = 40
+LINES: Final = 60
 
 
 class Publisher:
@@ -43,19 +44,12 @@ class Publisher:
         self._early: dict[str, int] = {}
         self.took: list[float] = []
         self._room = asyncio.Semaphore(MAX_ON_WAY)
-        for receiver in node._receivers.values():
-            self._listen(receiver)
+        node.holdings.on_receipts.append(self._heard)
 
-    def _listen(self, receiver: Any) -> None:
-        store = receiver._store
-
-        async def stored(intake: Any, *more: Any) -> None:
-            await store(intake, *more)
-            for _, _, items in intake.batches:
-                for item, _ in items:
-                    self._receipted(item)
-
-        receiver._store = stored
+    def _heard(self, member: MemberId, items: Sequence[ItemId]) -> None:
+        del member
+        for item in items:
+            self._receipted(item)
 
     def _receipted(self, item: ItemId) -> None:
         if item not in self._owed:
@@ -136,21 +130,25 @@ class Member:
             case "held":
                 return self._count()
             case "due":
-                return self.node._parts.store.reader.due_count(MemberId(order["member"]))
+                return self.node.holdings.store.reader.due_count(MemberId(order["member"]))
             case "linked":
-                linked = self.node._parts.carrier.linked
-                now = self.node._parts.clock.now()
-                keys = [self.node.registry.epoch_key(m, now) for m in self.node.peers]
-                return all(linked(m) for m in self.node.peers) and None not in keys
+                return self._linked()
             case "usage":
                 return self._usage()
             case "profile":
-                return self._profiled(on=order["on"])
+                return self._profiled(**order)
         raise ValueError(word)
+
+    def _linked(self) -> bool:
+        """Return whether every peer was heard just now, and its key is known."""
+        assert self.node is not None
+        now = Micros(time.time_ns() // 1000)
+        up = all(link.state == "up" for link in self.node.status(_viewer(self.node)).links)
+        return up and all(self.node.registry.epoch_key(m, now) for m in self.node.peers)
 
     def _count(self) -> int:
         assert self.node is not None
-        newest = self.node._parts.store.reader.items(0, 1, newest=True)
+        newest = self.node.holdings.store.reader.items(0, 1, newest=True)
         return newest[0].admission if newest else 0
 
     def _usage(self) -> dict[str, Any]:
@@ -158,7 +156,7 @@ class Member:
         main = threads.pop(threading.main_thread().native_id or 0, 0.0)
         assert self.node is not None
         pumps = {m: p.outgoing.seq for m, p in self.node.peers.items()}
-        commits, jobs = self.node._parts.store.written
+        commits, jobs = self.node.holdings.store.written
         return {
             "loop": main,
             "writer": sum(threads.values()),
@@ -169,13 +167,14 @@ class Member:
             "jobs": jobs,
         }
 
-    def _profiled(self, *, on: bool) -> str:
+    def _profiled(self, *, on: bool, by: str = "tottime") -> str:
+        """Begin to profile the event loop, or end it and return the lines that took longest, `by` pstats' word."""
         if on:
             self._profile.enable()
             return ""
         self._profile.disable()
         out = io.StringIO()
-        pstats.Stats(self._profile, stream=out).strip_dirs().sort_stats("tottime").print_stats(LINES)
+        pstats.Stats(self._profile, stream=out).strip_dirs().sort_stats(by).print_stats(LINES)
         return out.getvalue()
 
 

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from quartet.exercise.ports import choose_ports
-from quartet.wire.natsserver import find_binary
+from quartet.wire.natsbinary import find_binary
 
 SUBSCRIBERS: Final = 3
 FLUSH_EVERY: Final = 500

@@ -109,7 +109,7 @@ def _node(script: Path, *words: str) -> None:
     path = f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run([node(), script, *words], cwd=FRONTEND, env=os.environ | {"PATH": path}, check=False)
     if done.returncode != 0:
-        sys.exit(f"{script.name} {words[0]} ended with {done.returncode}: the page is not built")
+        sys.exit(f"{script.name} {words[0]} ended with {done.returncode}")
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -9,16 +9,18 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from quartet import __version__
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
 from quartet.node.clock import Clock
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
+from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
 from quartet.node.keyset import HubKeys, Keyset
 from quartet.node.node import Node
 from quartet.node.office import (
@@ -45,10 +47,12 @@ from quartet.wire import (
 )
 from quartet.wire import HubSettings as HubConfig
 
+BUG: Final = 70
+"""The exit code of our own error; its text stays untold, for it may quote anything."""
 STRAY_TRIES: Final = 25
 STRAY_SECONDS: Final = 0.2
 LOOK_SECONDS: Final = 1.0
-"""How often a hub looks for new acts."""
+"""How often a hub looks for new acts, and a node for what its log should tell."""
 
 Addresses = dict[str, str]
 
@@ -66,17 +70,20 @@ async def run(directory: Path, passphrase: Path | None = None) -> None:
     folder = Folder(directory)
     settings = load_settings(folder)
     asked = stop_asked()
-    with claim(folder):
+    journal = open_journal()
+    with claim(folder), libraries(journal):
         match settings:
             case MemberSettings():
                 name: str = settings.member
-                serving = serve_member(MemberFolder(directory), settings, passphrase)
+                serving = serve_member(MemberFolder(directory), settings, passphrase, journal)
             case HubSettings():
                 name = settings.hub
                 serving = serve_hub(HubFolder(directory), settings, passphrase)
         async with serving as addresses:
             declare_ready(folder, name, addresses)
+            tell(journal, Line("serving", about={"name": name, "version": __version__}))
             await asked.wait()
+            tell(journal, Line("stopping", about={"name": name}))
 
 
 async def _run_alone(directory: Path, passphrase: Path | None) -> None:
@@ -99,9 +106,9 @@ async def end_strays() -> None:
 
 @asynccontextmanager
 async def serve_member(
-    folder: MemberFolder, settings: MemberSettings, passphrase: Path | None
+    folder: MemberFolder, settings: MemberSettings, passphrase: Path | None, journal: Journal
 ) -> AsyncIterator[Addresses]:
-    """Serve a member's node: its NATS server, the node, the API on a local socket, and the console for browsers."""
+    """Serve a member's node: its NATS server, the node, and its doors for people and for figures."""
     from quartet.console.doors import open_doors  # a hub's process does not load it
 
     keys = Keyset.of(open_vault(folder.vault, passphrase))
@@ -126,7 +133,20 @@ async def serve_member(
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = tasks.create_task(node.run())
         stack.callback(running.cancel)
+        stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store))
+
+
+async def keep_journal(node: Node, journal: Journal) -> None:
+    """Look at the node again and again, and tell what is different, without content."""
+    seen = None
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with suppress(Fault):  # a store that cannot be read is told by the ticks that fail
+            now = node.health.pulse()
+            for line in changes(seen, now):
+                tell(journal, line)
+            seen = now
 
 
 def make_node(
@@ -237,6 +257,9 @@ def main() -> None:
     except Fault as fault:
         _tell(" ".join(str(fault).split()))
         sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(fault, kind)))
+    except Exception as error:
+        _tell(f"bug: {type(error).__name__} at {place_of(error)}; please report it")
+        sys.exit(BUG)
 
 
 def _keep_acts(folder: MemberFolder, node: Node) -> None:

@@ -9,7 +9,7 @@ from world import exchange
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId, Micros
-from quartet.node.receive import _Intake
+from quartet.node.intake import Intake
 
 pytestmark = pytest.mark.anyio
 
@@ -21,10 +21,11 @@ async def test_an_item_is_taken_from_its_author_alone(tmp_path: Path) -> None:
         stored = world.stores["east"].reader.item(report.id)
         assert stored is not None
 
-        west, intake = world.nodes["west"]._receivers[MemberId("east")], _Intake()
+        west, intake = world.nodes["west"]._receivers[MemberId("east")], Intake()
         with pytest.raises(Exception, match="item-not-senders"):
-            west._signed(stored.signed, stored.control, intake, world.nodes["west"].holdings.facts, 1, Micros(1))
+            west._signed(stored.signed, stored.control, intake, 1)
 
+        assert not intake.believed
         assert not intake.items
 
 
@@ -54,3 +55,17 @@ async def test_a_full_disk_in_a_tick_does_not_end_the_node(tmp_path: Path) -> No
         report = await world.send("north", ["east"], "near Dam 3")
         await world.until(lambda: world.holds("east", report.ref))
         assert await world.problems("north") == []
+
+
+async def test_an_item_that_could_not_be_stored_is_not_remembered(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        store, north = world.stores["north"], world.nodes["north"]
+
+        async def full(job: Any) -> Any:
+            raise Unavailable("disk-full", "no room")
+
+        store.write = full  # type: ignore[method-assign]
+        with pytest.raises(Unavailable, match="disk-full"):
+            await world.send("north", ["east"], "near Dam 3")
+
+        assert len(north.holdings.gate) == 0

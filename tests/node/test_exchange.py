@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from world import World, exchange
 
 from quartet.core.encoding import b64
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import MemberId
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.proof.export import verify_proof
 from quartet.node.views import Attachment, FactDraft, FeedDraft, Sighting
 
@@ -310,3 +311,37 @@ async def test_what_the_world_may_have_reaches_every_member_without_being_named(
         report = await world.send("north", [], "open to all", tlp="CLEAR", onward="TLP_RULE")
 
         await world.until(lambda: world.holds("east", report.ref))
+
+
+async def test_who_listens_hears_of_each_receipt_once_it_is_stored(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        north, heard = world.nodes["north"], list[str]()
+
+        def told(member: MemberId, items: Sequence[ItemId]) -> None:
+            heard.extend(f"{member} {item}" for item in items if world.stores["north"].reader.receipts(item))
+
+        north.holdings.on_receipts.append(told)
+        report = await world.send("north", ["east"], "near Dam 3")
+
+        await world.until(lambda: heard)
+        assert heard == [f"east {report.id}"]
+
+
+async def test_a_checkpoint_that_stands_in_many_parcels_is_followed_once(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        north, witness, store = MemberId("north"), world.nodes["east"].witness, world.stores["east"]
+        await world.until(lambda: store.reader.cosigned(witness.origin(north), "east", 1))
+        await world.stop("north")
+        newest = store.reader.checkpoint(witness.origin(north))
+        assert newest is not None
+        await witness.heard(north, newest[1], None, Micros(1))
+        write, jobs = store.write, list[Any]()
+
+        async def noted(job: Any) -> Any:
+            jobs.append(job)
+            return await write(job)
+
+        store.write = noted  # type: ignore[method-assign]
+        await witness.heard(north, newest[1], None, Micros(1))
+
+        assert not jobs

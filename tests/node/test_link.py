@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Micros
-from quartet.node.link import MAX_AHEAD, Cargo, Incoming, Outgoing
+from quartet.node.link import ANSWERS, MAX_AHEAD, MAX_BYTES_ON_WAY, PATIENCE, Cargo, Incoming, Outgoing
 
 FATES = st.lists(st.sampled_from(["arrives", "lost", "twice", "late"]), min_size=1, max_size=60)
 
@@ -38,7 +38,7 @@ class Way:
             self.got.append(load)
 
     def acknowledge(self) -> None:
-        self.out.heard(self.into.received)
+        self.out.heard(self.into.received, self.now)
 
 
 @given(FATES)
@@ -84,7 +84,7 @@ def test_a_parcel_that_breaks_the_chain_of_headers_is_untrusted() -> None:
 
 def test_an_acknowledgement_of_what_was_never_sent_is_untrusted() -> None:
     with pytest.raises(Untrusted, match="received-not-sent"):
-        Outgoing().heard((1, "a"))
+        Outgoing().heard((1, "a"), Micros(0))
 
 
 def test_a_parcel_far_ahead_of_a_gap_is_untrusted() -> None:
@@ -99,3 +99,47 @@ def test_after_a_restart_all_that_was_not_confirmed_is_void() -> None:
     assert into.admit(10, "h10", "h9", out.voids)
 
     assert into.received == (10, "h10")
+
+
+def test_a_peer_that_was_only_slow_is_not_sent_everything_again() -> None:
+    out, took = Outgoing(), 2 * PATIENCE
+    out.sent(1, "h1", Micros(0), Cargo(rows=["an item"]))
+    assert out.lost(Micros(took), out.patience)
+
+    out.heard((1, "h1"), Micros(took))
+    out.sent(2, "h2", Micros(took), Cargo(rows=["the next"]))
+
+    assert not out.lost(Micros(2 * took), out.patience)
+    assert out.lost(Micros(took + ANSWERS * took + 1), out.patience)
+
+
+def test_patience_comes_back_when_the_peer_is_quick_again() -> None:
+    out = Outgoing()
+    out.sent(1, "h1", Micros(0), Cargo(rows=["an item"]))
+    out.heard((1, "h1"), Micros(10 * PATIENCE))
+    assert out.patience > PATIENCE
+
+    for seq in range(2, 60):
+        out.sent(seq, f"h{seq}", Micros(0), Cargo(rows=["another"]))
+        out.heard((seq, f"h{seq}"), Micros(1))
+
+    assert out.patience == PATIENCE
+
+
+def test_a_heartbeat_that_waits_for_the_next_tick_is_no_slow_answer() -> None:
+    out = Outgoing()
+    out.sent(1, "h1", Micros(0), Cargo())
+
+    out.heard((1, "h1"), Micros(10 * PATIENCE))
+
+    assert out.patience == PATIENCE
+
+
+def test_no_more_bytes_are_on_their_way_than_a_flash_may_wait_for() -> None:
+    out = Outgoing()
+    out.sent(1, "h1", Micros(0), Cargo(), MAX_BYTES_ON_WAY // 2)
+    assert not out.full
+
+    out.sent(2, "h2", Micros(0), Cargo(), MAX_BYTES_ON_WAY // 2)
+
+    assert out.full

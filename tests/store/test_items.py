@@ -20,6 +20,16 @@ def test_an_item_comes_back_as_it_went_in(store: Store) -> None:
     assert (kept.row.admission, kept.row.state, kept.row.mine) == (1, "VERIFIED", True)
 
 
+def test_rows_are_found_together_and_what_is_unknown_is_left_out(store: Store) -> None:
+    one, two = new_item(), new_item()
+    put(store, one)
+    put(store, two)
+
+    found = store.reader.rows([one.id, ItemId(name()), two.id, one.id])
+
+    assert {item: row.c for item, row in found.items()} == {one.id: one.c, two.id: two.c}
+
+
 def test_a_fact_has_no_control_of_its_own(store: Store) -> None:
     grant = fact("grant", ControlId(name()))
 

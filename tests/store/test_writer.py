@@ -125,6 +125,15 @@ def test_the_event_loop_waits_for_the_commit_and_gets_every_answer(store: Store)
     assert store.written[0] < 100
 
 
+def test_what_an_event_loop_writes_in_one_turn_is_one_commit(store: Store) -> None:
+    before = store.written[0]
+
+    numbers = asyncio.run(_write_many(store, writer_module.HANDED - 1))
+
+    assert sorted(n for n in numbers if n) == list(range(1, writer_module.HANDED))
+    assert store.written[0] - before == 1
+
+
 def test_a_full_queue_refuses_threads_and_makes_the_event_loop_wait(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

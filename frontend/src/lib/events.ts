@@ -1,12 +1,12 @@
-/** Hear what is new from the node, as it comes; a broken stream resumes after the last admission that was heard. */
+/** Hear what is new from the node, as it comes; a broken stream resumes after the last event that was heard. */
 
 import type { Row } from './types'
 
-export type News = { seq: number; kind: string; ref?: string | null; row?: Row | null }
+export type News = { seq: string; kind: string; ref?: string | null; row?: Row | null }
 
-/** Hear of new items after an admission; call the result to hear no more. */
-export function hear(since: number, told: (news: News) => void): () => void {
-  const stream = new EventSource(`/api/events?since=${since}`)
+/** Hear of new items after a cursor; call the result to hear no more. */
+export function hear(since: string, told: (news: News) => void): () => void {
+  const stream = new EventSource(`/api/events?since=${encodeURIComponent(since)}`)
   stream.addEventListener('item', (event: MessageEvent<string>) => told(JSON.parse(event.data) as News))
   return () => stream.close()
 }

@@ -1,10 +1,11 @@
-"""Open the doors of a member's node for people: the local socket, and the console if the settings have one."""
+"""Open the doors of a member's node: the local socket, and the figures and the console if the settings have them."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from quartet.console.api import make_api, serve_api, serve_console
+from quartet.console.api import make_api, serve_api, serve_console, serve_loopback
+from quartet.console.metrics import make_metrics
 from quartet.console.signin import SigninDesk, open_book
 from quartet.console.web import SOCKET_ROUTES, make_console
 from quartet.core.faults import Malformed
@@ -17,13 +18,16 @@ from quartet.node.settings import Console, MemberSettings
 async def open_doors(
     node: Node, folder: MemberFolder, settings: MemberSettings, store_key: bytes
 ) -> AsyncIterator[dict[str, str]]:
-    """Serve officers while the context lasts, and give the doors' addresses."""
+    """Serve officers and machines while the context lasts, and give the doors' addresses."""
     console = settings.console
     async with AsyncExitStack() as stack:
         desk = None if console is None else SigninDesk(node, open_book(folder.signin, store_key), console.address)
         app = make_api(node) if desk is None else make_api(node, desk, SOCKET_ROUTES)
         socket = await stack.enter_async_context(serve_api(app, folder.path(settings.api.socket)))
         addresses = {"api": str(socket)}
+        if settings.metrics is not None:
+            figures = make_metrics(node.health)
+            addresses["metrics"] = await stack.enter_async_context(serve_loopback(figures, settings.metrics))
         if console is not None and desk is not None:
             tls = _identity(folder, console)
             page = await stack.enter_async_context(serve_console(make_console(node, desk), console, tls))

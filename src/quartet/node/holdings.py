@@ -5,7 +5,7 @@ of all that it touches. `learned` follows the commit.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,7 +13,7 @@ import msgspec
 
 from quartet.core.control import Control
 from quartet.core.encoding import encode
-from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, controls_named, fact_of
+from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, ViewReceipt, controls_named, fact_of
 from quartet.core.faults import Unavailable
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
@@ -26,6 +26,8 @@ from quartet.store import NewItem, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
+MAX_OPEN_BYTES: Final = 32 * 1024 * 1024
+"""As they travelled, together; the values made of them take some six times as much."""
 REDECIDED_AT_ONCE: Final = 200
 LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
 LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
@@ -80,8 +82,12 @@ class Holdings:
         self.registry = registry
         self.facts = Facts.NONE
         self._open: OrderedDict[ItemId, Verified] = OrderedDict()
+        self._open_bytes = 0
         self.gate = Gate(registry.membership, self.load)
         self.on_news: list[Callable[[Verified], None]] = []
+        """Told, after the commit, of each new statement."""
+        self.on_receipts: list[Callable[[MemberId, Sequence[ItemId]], None]] = []
+        """Told, after the commit, who receipted which of our statements."""
         self._learning = 0
 
     def start(self) -> None:
@@ -109,14 +115,17 @@ class Holdings:
         return found, self.facts
 
     def remember(self, verified: Verified) -> None:
-        """Keep an item opened for a while."""
-        self._open[verified.id] = verified
-        if len(self._open) > MAX_OPEN_ITEMS:
-            self._open.popitem(last=False)
+        """Keep an item opened for a while; the gate remembers none that is not."""
+        if verified.id not in self._open:
+            self._open[verified.id] = verified
+            self._open_bytes += len(verified.signed)
+        while len(self._open) > MAX_OPEN_ITEMS or (self._open_bytes > MAX_OPEN_BYTES and len(self._open) > 1):
+            self.forget(next(iter(self._open)))
 
     def forget(self, item: ItemId) -> None:
-        """Drop an item that was purged."""
-        self._open.pop(item, None)
+        """Drop an item, opened and decided: it was purged, or makes room."""
+        gone = self._open.pop(item, None)
+        self._open_bytes -= 0 if gone is None else len(gone.signed)
         self.gate.touched(item)
 
     # -- deciding
@@ -128,6 +137,23 @@ class Holdings:
         return [
             _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
         ]
+
+    def standing(self, item: ItemId, member: MemberId, now: Micros) -> Decision:
+        """Return how the gate decides now about an item and a member."""
+        return self.gate.release(item, member, now)
+
+    def receivers(self, verified: Verified, now: Micros) -> list[MemberId]:
+        """Return the other members to whom an item of ours goes."""
+        return [member for _, member, state, _, _ in self.decide(verified, self.facts, now) if state == "due"]
+
+    def decide_new(self, verified: Verified, now: Micros) -> list[Row]:
+        """Return how a new item of ours stands with every other member; whoever cannot store it then must `forget` it.
+
+        The gate decides, and so need not decide again when the pumps ask.
+        """
+        self.remember(verified)
+        lane = lane_of(verified)
+        return [_row(verified.id, m, lane, self.gate.release(verified.id, m, now)) for m in self.registry.others()]
 
     async def charter_changed(self, now: Micros) -> bool:
         """After an act, decide every item of ours again; return whether there was one.
@@ -157,7 +183,10 @@ class Holdings:
         return rows
 
     def fact_rows(self, fact: AnyFact, verified: Verified, now: Micros) -> list[Row]:
-        """Return to whom a fact goes: to whoever we sent an item with its control; a purge receipt, to who waits."""
+        """Return to whom a fact goes: to whoever we sent an item with its control.
+
+        A purge receipt goes to who waits for it, a view receipt to the item's author; nobody passes them on.
+        """
         sent_to = frozenset(self._audience(fact) - {fact.member, self.me})
         lane = lane_of(verified)
         membership = self.registry.membership
@@ -168,6 +197,9 @@ class Holdings:
     def _audience(self, fact: AnyFact) -> set[MemberId]:
         if isinstance(fact.body, Purged):
             return self._waiting_for(fact.body) if fact.member == self.me else set()
+        if isinstance(fact.body, ViewReceipt):
+            row = self.store.reader.row(ItemId(fact.body.item)) if fact.member == self.me else None
+            return set() if row is None else {row.author}
         return self.store.reader.sent_to(controls_named(fact.body))
 
     def _waiting_for(self, purged: Purged) -> set[MemberId]:
@@ -177,7 +209,7 @@ class Holdings:
         return waiting if recall is None else waiting | {recall.author}
 
     def _touched(self, fact: AnyFact) -> list[ItemId]:
-        if isinstance(fact.body, Purged):
+        if isinstance(fact.body, (Purged, ViewReceipt)):
             return []
         items = self.store.reader.items_carrying(controls_named(fact.body))
         if isinstance(fact.body, Grant) and fact.body.scope == "FOLLOWING":
@@ -236,11 +268,16 @@ class Holdings:
         for tell in self.on_news:
             tell(verified)
 
+    def receipted(self, member: MemberId, items: Sequence[ItemId]) -> None:
+        """Take note, after the commit, of what a member receipted."""
+        for tell in self.on_receipts:
+            tell(member, items)
+
     def facts_for(self, verified: Verified) -> list[ItemId]:
         """Return the facts that go to whoever gets an item for the first time: those on its controls."""
         found: list[ItemId] = []
         for control in verified.controls:
-            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, Purged)]
+            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, (Purged, ViewReceipt))]
         return found
 
     def control_named(self, control: ControlId) -> Control | None:

@@ -10,7 +10,7 @@ from quartet.core.encoding import unb64
 from quartet.core.ids import Commitment, Micros, Tick
 from quartet.core.proof.checkpoint import log_origin, make_checkpoint
 from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
-from quartet.core.proof.path import Path
+from quartet.core.proof.path import Path, encode_path
 from quartet.core.proof.tick import MAX_COMMITMENTS, SECRET_SIZE, TickTree
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
@@ -19,6 +19,8 @@ from quartet.store import TickRow, Tx
 INCARNATION: Final = 1
 MAX_TREES: Final = 8
 """Tick trees kept made, for the paths that follow a tick."""
+MAX_PACKED: Final = 4_096
+"""Paths kept as they travel: each goes to every peer that was sent the item."""
 MISSED_AT_ONCE: Final = 5_000
 KEPT_CHECKPOINTS: Final = 3_600
 """Checkpoints kept beside those that a path needs."""
@@ -33,6 +35,7 @@ class Ledger:
         self.tick_length = registry.membership.tick
         self.origin = log_origin(registry.exchange, parts.me, INCARNATION)
         self._trees: OrderedDict[int, TickTree] = OrderedDict()
+        self._packed: OrderedDict[Commitment, bytes] = OrderedDict()
         self._last = self._store.reader.last_tick()
         self._range = _range_after(self._last)
         self.note: str | None = None
@@ -73,9 +76,17 @@ class Ledger:
             self._trim()
         return len(pending)
 
-    def paths(self, wanted: list[tuple[Commitment, int]]) -> list[Path]:
-        """Return the paths of commitments in known ticks."""
-        return [path for c, tick in wanted if (path := self.path(c, tick)) is not None]
+    def packed_path(self, c: Commitment, tick: int) -> bytes | None:
+        """Return the path of one commitment as it travels."""
+        found = self._packed.get(c)
+        if found is None:
+            path = self.path(c, tick)
+            if path is None:
+                return None
+            found = self._packed[c] = encode_path(path)
+            if len(self._packed) > MAX_PACKED:
+                self._packed.popitem(last=False)
+        return found
 
     def path(self, c: Commitment, tick: int) -> Path | None:
         """Return the path of one commitment, at the size just after its tick."""

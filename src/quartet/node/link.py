@@ -4,13 +4,23 @@ A parcel that was not acknowledged in time is void: the headers that follow name
 its contents go again in a new parcel. A number that was passed, or declared void, is never accepted later.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 
 MAX_OUTSTANDING = 16
 """Parcels on their way to one peer."""
+MAX_BYTES_ON_WAY = 2 * 1024 * 1024
+"""Their sizes together: what a slow peer works off before a FLASH that comes now."""
+PATIENCE = 3 * SECOND
+"""The least time after which an unconfirmed parcel is void."""
+ANSWERS = 3
+"""How many of its slowest answers a peer gets, where that is longer."""
+MAX_ANSWER = 20 * SECOND
+FADES = 10
+"""A slow answer loses a tenth of its weight with each one that follows."""
 MAX_AHEAD = 4 * MAX_OUTSTANDING
 """How far ahead of a gap a parcel is accepted."""
 
@@ -23,6 +33,7 @@ class Sent:
     hash: str
     at: Micros
     cargo: "Cargo"
+    size: int
 
 
 @dataclass(slots=True)
@@ -48,11 +59,21 @@ class Outgoing:
         self.last_hash = last_hash
         self.voids: list[tuple[int, int]] = [(acked + 1, seq)] if seq > acked else []
         self._on_way: dict[int, Sent] = {}
+        self._given_up: deque[tuple[int, Micros]] = deque(maxlen=MAX_OUTSTANDING)
+        self._slowest = 0
 
     @property
     def full(self) -> bool:
         """Whether another parcel must wait for an acknowledgement."""
-        return len(self._on_way) >= MAX_OUTSTANDING
+        return len(self._on_way) >= MAX_OUTSTANDING or sum(s.size for s in self._on_way.values()) >= MAX_BYTES_ON_WAY
+
+    @property
+    def patience(self) -> int:
+        """After how many microseconds an unconfirmed parcel is void: a peer that is slow is not one that is away.
+
+        Without this, a busy peer would be sent everything again and so be kept busy for ever.
+        """
+        return max(PATIENCE, ANSWERS * self._slowest)
 
     @property
     def on_way(self) -> int:
@@ -63,13 +84,13 @@ class Outgoing:
         """Return the parcels that are not yet confirmed."""
         return list(self._on_way.values())
 
-    def sent(self, seq: int, header_hash: str, now: Micros, cargo: Cargo) -> None:
+    def sent(self, seq: int, header_hash: str, now: Micros, cargo: Cargo, size: int = 0) -> None:
         """Note that parcel `seq` leaves."""
         self.seq = seq
         self.last_hash = header_hash
-        self._on_way[seq] = Sent(seq, header_hash, now, cargo)
+        self._on_way[seq] = Sent(seq, header_hash, now, cargo, size)
 
-    def heard(self, received: tuple[int, str] | None) -> list[Sent]:
+    def heard(self, received: tuple[int, str] | None, now: Micros) -> list[Sent]:
         """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash."""
         if received is None:
             return []
@@ -82,7 +103,16 @@ class Outgoing:
         arrived = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= seq]
         self.acked = max(self.acked, seq)
         self.voids = [(a, b) for a, b in self.voids if b > self.acked]
+        self._learn(seq, arrived, now)
         return arrived
+
+    def _learn(self, seq: int, arrived: list[Sent], now: Micros) -> None:
+        """Take note of how long the peer takes over items; one that confirms what we gave up was only slow."""
+        took = [now - s.at for s in arrived if s.cargo.rows] + [now - at for n, at in self._given_up if n == seq]
+        while self._given_up and self._given_up[0][0] <= seq:
+            self._given_up.popleft()
+        if took:
+            self._slowest = min(MAX_ANSWER, max(*took, self._slowest - self._slowest // FADES))
 
     def lost(self, now: Micros, patience: int) -> list[Sent]:
         """Return the parcels that are void now: all, once one is `patience` microseconds old; their cargo goes again.
@@ -92,6 +122,7 @@ class Outgoing:
         if not any(now - s.at > patience for s in self._on_way.values()):
             return []
         gone = [self._on_way.pop(n) for n in sorted(self._on_way)]
+        self._given_up.extend((s.seq, s.at) for s in gone)
         self._void([s.seq for s in gone])
         return gone
 

@@ -10,27 +10,33 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
-from quartet.core.release import Released, Viewer
+from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
+from quartet.core.verify import Verified
 from quartet.node.alarms import clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
+from quartet.node.health import Health
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher, published
-from quartet.node.pump import PATIENCE, Pump
+from quartet.node.pump import Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.registry import Registry, decode_contact, encode_contact
+from quartet.node.seeing import Seeing
 from quartet.node.staging import Staging
 from quartet.node.views import (
     Draft,
@@ -40,6 +46,7 @@ from quartet.node.views import (
     Page,
     Prepared,
     Preview,
+    Problem,
     Published,
     Query,
     Receipts,
@@ -70,7 +77,7 @@ class Node:
         self.registry = Registry(parts.me, state)
         for act in parts.store.reader.acts()[state.epoch :]:
             self.registry.learn_act(act)
-        self._recall_manifests(manifest, officers)
+        recall_manifests(self.registry, parts.store, manifest, officers)
         self.holdings = Holdings(parts.me, parts.store, self.registry)
         self.holdings.start()
         self.ledger = Ledger(parts, self.registry)
@@ -79,19 +86,16 @@ class Node:
         self.peers = {m: Peer.of(m, parts.store.reader.peer(m)) for m in self.registry.others()}
         self.attachments = Attachments(parts.store)
         self.staging = Staging(parts.store)
-        self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
-        self.frames = Frames(parts, self.registry, self.holdings)
-        self.recalls = Recalls(parts, self.registry, self.holdings, self.witness, self.publisher, self.peers)
-        self.reading = Reading(
-            parts,
-            self.registry,
-            self.holdings,
-            self.ledger,
-            self.witness,
-            self.publisher,
-            self.attachments,
-            self.peers,
+        self.seeing = Seeing(self.registry, self.holdings)
+        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
+        self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
+        self.recalls = Recalls(
+            parts, self.registry, self.holdings, self.witness, self.publisher, self.seeing, self.peers
         )
+        self.reading = Reading(
+            parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
+        )
+        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
         self._pumps: dict[MemberId, Pump] = {}
         self._receivers: dict[MemberId, Receiver] = {}
         for member, peer in self.peers.items():
@@ -103,37 +107,17 @@ class Node:
         self.holdings.on_news.append(self.watching.news)
         self.registry.on_change.append(lambda: self.holdings.gate.charter_changed(self.registry.membership))
 
-    def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
-        self.registry.learn_manifest(manifest, self.me)
-        self.registry.learn_officers(officers, self.me)
-        for member, data in self._parts.store.reader.manifests("wire"):
-            if member != self.me:
-                self.registry.learn_manifest(data, member)
-        for member, data in self._parts.store.reader.manifests("officers"):
-            if member != self.me:
-                self.registry.learn_officers(data, member)
-
     # -- running
 
     async def run(self) -> None:
         """Keep the node going until cancelled."""
-        await self._remember_own()
+        await remember_own(self.registry, self._parts.store)
         await self.epochs.start()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self._arrived))
             tasks.create_task(self._ticks())
             for pump in self._pumps.values():
                 tasks.create_task(pump.run())
-
-    async def _remember_own(self) -> None:
-        """Keep our own manifests, so that a folder proves itself offline."""
-        manifest = self.registry.manifest(self.me)
-        raw = self.registry.wire_manifests()[self.me]
-        officers = self.registry.officer_manifest(self.me)
-        await self._parts.store.write(lambda tx: tx.put_manifest("wire", self.me, manifest.version, raw))
-        if officers is not None:
-            version, data = officers
-            await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
 
     def wake(self) -> None:
         """Let every pump look."""
@@ -143,10 +127,13 @@ class Node:
     async def _ticks(self) -> None:
         count = 0
         while True:
-            await asyncio.sleep(self.ledger.due_in(self._parts.clock.now()))
+            began = self._parts.clock.now()
+            wait = self.ledger.due_in(began)
+            await asyncio.sleep(wait)
             now = self._parts.clock.now()
             try:
                 await self._tick(now, count)
+                self.health.ticked(Micros(began + int(wait * SECOND)), self._parts.clock.now())
             except (Fault, sqlite3.Error) as error:
                 await tick_failed(self._parts, error, now)
             count += 1
@@ -220,8 +207,8 @@ class Node:
         peer, receiver = self.peers[frm], self._receivers[frm]
         opened = receiver.open(plaintext)
         header = opened.header
-        await self._pumps[frm].arrived(peer.outgoing.heard(header.received))
-        if peer.heard is not None and now - peer.heard > PATIENCE:
+        await self._pumps[frm].arrived(peer.outgoing.heard(header.received, now))
+        if peer.heard is not None and now - peer.heard > peer.outgoing.patience:
             await self._pumps[frm].back(now)
         try:
             incoming = peer.incoming.copy()
@@ -242,18 +229,19 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before."""
-        self.staging.check(draft.attachments)
+        self.staging.check(viewer.name, draft.attachments)
         verified = await self.publisher.publish(draft, viewer)
-        to = [
-            m
-            for m in self.registry.others()
-            if isinstance(self.holdings.gate.release(verified.id, m, self._parts.clock.now()), Released)
-        ]
-        for file in draft.attachments:
-            await self.attachments.attach(verified, file, self.staging.read(file.id), to)
-            self.staging.drop(file.id)
-        self.wake()
+        if draft.attachments:
+            await self._attach(verified, draft, viewer)
         return published(verified)
+
+    async def _attach(self, verified: Verified, draft: Draft, viewer: Viewer) -> None:
+        """Keep a new item's files, and send them to whoever gets it."""
+        to = self.holdings.receivers(verified, self._parts.clock.now())
+        for file in draft.attachments:
+            await self.attachments.attach(verified, file, self.staging.read(viewer.name, file.id), to)
+            self.staging.drop(viewer.name, file.id)
+        self.wake()
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""
@@ -266,6 +254,15 @@ class Node:
     def show(self, viewer: Viewer, ref: str) -> Shown:
         """Return one item whole."""
         return self.reading.show(viewer, ref)
+
+    async def view(self, viewer: Viewer, ref: str) -> Shown:
+        """Return one item whole to a person: a RED one of another member never without her view receipt."""
+        await self._viewed(viewer, ref)
+        return self.show(viewer, ref)
+
+    async def _viewed(self, viewer: Viewer, ref: str) -> None:
+        verified, _ = self.reading.seen(viewer, ref)
+        await self.publisher.viewed(verified, viewer)
 
     def why(self, viewer: Viewer, ref: str, member: str) -> Why:
         """Tell why a member has an item or not."""
@@ -282,16 +279,22 @@ class Node:
         """Return the file with which an outsider checks an item."""
         return self.reading.proof(viewer, ref)
 
+    async def export(self, viewer: Viewer, ref: str) -> bytes:
+        """Return the file with which an outsider checks an item to a person: it shows the item, as `view` does."""
+        data = self.proof(viewer, ref)
+        await self._viewed(viewer, ref)
+        return data
+
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
-        """Take a part of a file that a draft will name."""
-        del viewer
-        self.staging.put(attachment, number, data)
+        """Take a part of a file that a draft of the same officer will name."""
+        self.staging.put(viewer.name, attachment, number, data)
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item which the viewer may see, part by part."""
         verified, _ = self.reading.seen(viewer, ref)
         if attachment not in {a.id for a in self.attachments.of(verified)}:
             raise Unavailable("unknown-item", "the item has no such file")
+        await self.publisher.viewed(verified, viewer)
         for part in self.attachments.read(verified.id, attachment):
             yield part
 
@@ -305,7 +308,7 @@ class Node:
 
     def status(self, viewer: Viewer) -> Status:
         """Tell how the node is."""
-        return self.reading.status(viewer)
+        return self.health.status(viewer)
 
     def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could at a time."""
@@ -326,10 +329,12 @@ class Node:
         self.frames.sight(feed, sightings)
 
     async def verify(self, viewer: Viewer) -> VerifyReport:
-        """Check every log the node knows, beside the running node."""
-        del viewer
+        """Check every log the node knows, beside the running node; what she may not see is named to nobody."""
         store, state = self._parts.store, self.registry.state
-        return await asyncio.to_thread(audit, store, state, self.me)
+        report = await asyncio.to_thread(audit, store, state, self.me)
+        now = self._parts.clock.now()
+        told = tuple(Problem(p.reason, self.seeing.explained(p.where, viewer, now)) for p in report.problems)
+        return structs.replace(report, problems=told)
 
     async def take_act(self, data: bytes) -> None:
         """Take an act that its signatures carry; the others get it with the next parcels."""
@@ -345,6 +350,6 @@ class Node:
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
             self.wake()
 
-    def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
+    def watch(self, viewer: Viewer, after: str) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after a cursor; what she missed first, then as it comes."""
         return self.watching.watch(viewer, after)

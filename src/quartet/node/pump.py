@@ -24,13 +24,13 @@ from quartet.core.parcel import (
     released_contents,
     released_part,
 )
-from quartet.core.proof.path import encode_path
 from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings, lane_of
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent
+from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
@@ -40,17 +40,16 @@ from quartet.wire import seal
 
 GATHER_S: Final = 0.01
 """How long a busy pump gathers."""
-PATIENCE: Final = 3 * SECOND
-"""After which an unconfirmed parcel is void."""
-RECEIPT_PATIENCE: Final = 10 * SECOND
-"""After which what was sent and never receipted goes again."""
+RECEIPT_PATIENCE: Final = 3
+"""How often a peer's patience passes until what was sent and never receipted goes again."""
 MAX_ROWS: Final = 400
+MAX_TOO_LARGE: Final = 4
+"""After so many that no longer fit, a parcel is full: the next one looks again."""
 MAX_PATHS: Final = 200
 RESERVE: Final = MAX_CONTENT // 5
 """What FLASH and IMMEDIATE leave to the lower lanes."""
 RETRY_S: Final = 0.25
 PART_SIZE: Final = 256 * 1024
-HEADROOM: Final = 8 * 1024
 
 
 class Pump:
@@ -88,11 +87,11 @@ class Pump:
 
     async def tick(self, now: Micros) -> None:
         """Once a tick: find what is lost, look for paths, and send at least a heartbeat."""
-        lost = self.peer.outgoing.lost(now, PATIENCE)
+        lost = self.peer.outgoing.lost(now, self.peer.outgoing.patience)
         if lost:
             await self._again(lost)
         if now // SECOND % 5 == 0:
-            member, before = self.peer.member, Micros(now - RECEIPT_PATIENCE)
+            member, before = self.peer.member, Micros(now - RECEIPT_PATIENCE * self.peer.outgoing.patience)
             await self._parts.store.write(lambda tx: tx.all_sent_due(member, before))
         self._beat = True
         self._path_check = True
@@ -149,7 +148,7 @@ class Pump:
         seq = peer.outgoing.seq + 1
         content = pack_contents(contents)
         parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link)
-        peer.outgoing.sent(seq, parcel.header_hash, now, cargo)
+        peer.outgoing.sent(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
         state, member = peer.state(), peer.member
 
         def job(tx: Tx) -> None:
@@ -189,7 +188,7 @@ class Pump:
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
         """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
-        cargo, load = Cargo(), _Load()
+        cargo, load = Cargo(), Load()
         self._add_log(cargo, load)
         fact_rows, more = await self._add_rows(cargo, load, now)
         while self.peer.batches and load.takes(len(self.peer.batches[0])):
@@ -201,7 +200,7 @@ class Pump:
         more |= await self._add_part(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
-    def _add_log(self, cargo: Cargo, load: "_Load") -> None:
+    def _add_log(self, cargo: Cargo, load: "Load") -> None:
         peer, state = self.peer, self._registry.state
         for n in range(peer.acts_to, len(state.acts)):
             load.add(open_content("act", state.acts[n]))
@@ -224,14 +223,16 @@ class Pump:
                 peer.told_cosigned[member] = note
                 load.add(open_content("cosignature", note.encode()))
 
-    async def _add_rows(self, cargo: Cargo, load: "_Load", now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
+    async def _add_rows(self, cargo: Cargo, load: "Load", now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
         """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
         facts: list[tuple[ItemId, int]] = []
         withheld: list[tuple[ItemId, int, Reason | str]] = []
         due = self._reader.due(self.peer.member, MAX_ROWS)
         urgent_room = load.room - RESERVE if any(r.lane > 2 for r in due) else load.room
-        full = False
+        full = 0
         for row in due:
+            if full == MAX_TOO_LARGE:
+                break
             verified = self._holdings.verified(row.item_id)
             if verified is None:
                 withheld.append((row.item_id, row.lane, "purged"))
@@ -243,7 +244,7 @@ class Pump:
             contents = released_contents(decision)
             size = sum(len(c.data) + 32 for c in contents)
             if size > (urgent_room if 1 <= row.lane <= 2 else load.room):
-                full = True
+                full += 1
                 continue
             load.add(*contents)
             urgent_room -= size
@@ -251,7 +252,7 @@ class Pump:
             facts += [(f, 0) for f in self._holdings.facts_for(verified)]
         if withheld and self._holdings.settled:
             await self._withhold(withheld, now)
-        return facts, full or len(due) == MAX_ROWS
+        return facts, full > 0 or len(due) == MAX_ROWS
 
     def _decide(self, verified: Verified, now: Micros) -> Released | Reason:
         if verified.statement.kind in FACT_KINDS:
@@ -271,19 +272,21 @@ class Pump:
 
         await self._parts.store.write(job)
 
-    def _add_paths(self, cargo: Cargo, load: "_Load") -> None:
+    def _add_paths(self, cargo: Cargo, load: "Load") -> None:
         due = self._reader.paths_due(self.peer.member, MAX_PATHS)
         on_way = {c for sent in self.peer.outgoing.under_way() for c in sent.cargo.paths}
         wanted = [(c, tick) for c, tick in due if c not in on_way]
-        for path in self._ledger.paths(wanted):
-            data = encode_path(path)
+        for c, tick in wanted:
+            data = self._ledger.packed_path(c, tick)
+            if data is None:
+                continue
             if not load.takes(len(data)):
                 return
             load.add(open_content("path", data))
-            cargo.paths.append(path.c)
+            cargo.paths.append(c)
         self._path_check = len(due) == MAX_PATHS
 
-    async def _add_part(self, cargo: Cargo, load: "_Load", now: Micros) -> bool:
+    async def _add_part(self, cargo: Cargo, load: "Load", now: Micros) -> bool:
         """Add the next part of a file, after everything else; return whether there are more."""
         member = self.peer.member
         for item, root, number, parts in self._reader.part_deliveries(member):
@@ -299,22 +302,6 @@ class Pump:
             await self._parts.store.write(_advance(member, item, root, number + 1, parts))
             return True
         return False
-
-
-class _Load:
-    """What a parcel holds so far, and how much still fits."""
-
-    def __init__(self) -> None:
-        self.contents: list[Content] = []
-        self.room = MAX_CONTENT - HEADROOM
-
-    def takes(self, size: int) -> bool:
-        return size + 32 <= self.room
-
-    def add(self, *contents: Content) -> None:
-        for content in contents:
-            self.contents.append(content)
-            self.room -= len(content.data) + 32
 
 
 def _advance(member: MemberId, item: ItemId, root: str, following: int, parts: int) -> Callable[[Tx], None]:

@@ -3,10 +3,7 @@
 A statement that fails is parked with a receipt that says so, alarmed, and never stops the rest of its parcel.
 """
 
-from dataclasses import dataclass, field
 from typing import Final
-
-import msgspec
 
 from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
@@ -21,28 +18,16 @@ from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import READABLE, Holdings, Row
+from quartet.node.intake import Intake, paired, read_leaf_part
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
-from quartet.node.witness import LeafPart, Witness
+from quartet.node.witness import Witness
 from quartet.store import Tx
 
 EVIDENCE: Final = "evidence"
 """Under which label refused bytes are sealed: they may hold a text."""
-MAX_LEAF_PART: Final = 300 * 1024
-
-
-@dataclass(slots=True)
-class _Intake:
-    """What one parcel brings, verified, before it is stored."""
-
-    items: list[tuple[Verified, list[Row]]] = field(default_factory=list)
-    facts: list[tuple[AnyFact, Verified]] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)
-    batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
-    paths: list[tuple[Path, bytes]] = field(default_factory=list)
-    trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
 
 
 class Receiver:
@@ -74,13 +59,13 @@ class Receiver:
         peer = self._peer
         await self._charter_first(opened, now)
         await self._log(opened, now)
-        intake = _Intake()
-        facts = self._holdings.facts
-        for content, control in _paired(opened.contents):
+        intake, seq = Intake(), opened.header.seq
+        for content, control in paired(opened.contents):
             try:
-                facts = self._read(content, control, intake, facts, opened.header.seq, now)
+                self._read(content, control, intake, seq)
             except Fault as fault:
                 intake.trouble.append((fault.reason, str(fault), content.data))
+        facts = self._sort_out(intake, seq, now)
         self._waiting_paths(intake)
         await self._store(intake, facts, now)
         await self._parts_of_files(opened, now)
@@ -118,23 +103,18 @@ class Receiver:
 
     # -- reading
 
-    def _read(
-        self, content: Content, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
-    ) -> Facts:
+    def _read(self, content: Content, control: bytes | None, intake: Intake, seq: int) -> None:
         match content.tag:
             case "signed":
-                return self._signed(content.data, control, intake, facts, seq, now)
+                self._signed(content.data, control, intake, seq)
             case "receipts":
                 self._receipts(content.data, intake)
             case "path":
                 self._peer.paths.append(content.data)
             case _:
                 pass
-        return facts
 
-    def _signed(
-        self, data: bytes, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
-    ) -> Facts:
+    def _signed(self, data: bytes, control: bytes | None, intake: Intake, seq: int) -> None:
         try:
             verified = verify_statement(data, control, self._registry.keyring)
             fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
@@ -143,23 +123,38 @@ class Receiver:
         except Fault as fault:
             self._refuse(data, intake, seq, "PARKED" if isinstance(fault, Untrusted) else "REFUSED")
             raise
-        held = self._holdings.store.reader.row(verified.id)
-        if held is None:
-            rows: list[Row] = []
-            if fact is not None:
-                facts = facts.plus([fact])
-                rows = self._holdings.touched_rows(fact, verified, facts, now)
-                intake.facts.append((fact, verified))
-            intake.items.append((verified, rows))
-        elif held.c != verified.c:
-            self._refuse(data, intake, seq, "REFUSED")
-            raise Untrusted("second-commitment", f"{held.ref} came with two commitments")
-        readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
-        state: ReceiptState = "VERIFIED" if readable else "HELD"
-        intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
+        intake.believed.append((verified, fact, data))
+
+    def _sort_out(self, intake: Intake, seq: int, now: Micros) -> Facts:
+        """Of what we believe, take in what is new; receipt all. Return the facts with those that came."""
+        facts = self._holdings.facts
+        held = self._holdings.store.reader.rows(verified.id for verified, _, _ in intake.believed)
+        for verified, fact, data in intake.believed:
+            try:
+                row = held.get(verified.id)
+                if row is None:
+                    facts = self._new(verified, fact, intake, facts, now)
+                elif row.c != verified.c:
+                    self._refuse(data, intake, seq, "REFUSED")
+                    raise Untrusted("second-commitment", f"{row.ref} came with two commitments")
+            except Fault as fault:
+                intake.trouble.append((fault.reason, str(fault), data))
+                continue
+            readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
+            state: ReceiptState = "VERIFIED" if readable else "HELD"
+            intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
         return facts
 
-    def _refuse(self, data: bytes, intake: _Intake, seq: int, state: ReceiptState) -> None:
+    def _new(self, verified: Verified, fact: AnyFact | None, intake: Intake, facts: Facts, now: Micros) -> Facts:
+        rows: list[Row] = []
+        if fact is not None:
+            facts = facts.plus([fact])
+            rows = self._holdings.touched_rows(fact, verified, facts, now)
+            intake.facts.append((fact, verified))
+        intake.items.append((verified, rows))
+        return facts
+
+    def _refuse(self, data: bytes, intake: Intake, seq: int, state: ReceiptState) -> None:
         """Receipt what we could not believe, if it can be named at all."""
         try:
             signed = decode_signed(data)
@@ -183,32 +178,35 @@ class Receiver:
             parcel_seq=seq,
         )
 
-    def _receipts(self, data: bytes, intake: _Intake) -> None:
+    def _receipts(self, data: bytes, intake: Intake) -> None:
         batch = open_batch(data, self._registry.keyring)
         if batch.head.recipient != self._peer.member:
             raise Untrusted("receipts-not-senders", batch.head.recipient)
         items: list[tuple[ItemId, str]] = [(ItemId(r.id), r.state) for r in batch.receipts]
         intake.batches.append((data, batch.commitment, items))
 
-    def _waiting_paths(self, intake: _Intake) -> None:
+    def _waiting_paths(self, intake: Intake) -> None:
         """Take in the paths whose leaves have come; the others wait for theirs."""
         waiting = list(self._peer.paths)
         self._peer.paths.clear()
+        leaves: dict[int, list[bytes]] = {}
         for data in waiting:
             try:
-                intake.paths.append((self._path(data), data))
+                intake.paths.append((self._path(data, leaves), data))
             except Unavailable:
                 self._peer.paths.append(data)
             except Fault as fault:
                 intake.trouble.append((fault.reason, str(fault), data))
 
-    def _path(self, data: bytes) -> Path:
-        """Believe a path whose tick root is the leaf that we hold of the sender's log."""
+    def _path(self, data: bytes, leaves: dict[int, list[bytes]]) -> Path:
+        """Believe a path whose tick root is the leaf that we hold of the sender's log; `leaves` are those asked for."""
         path = decode_path(data)
-        leaves = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), path.leaf_index, 1)
-        if not leaves:
+        index = path.leaf_index
+        if index not in leaves:
+            leaves[index] = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), index, 1)
+        if not leaves[index]:
             raise Unavailable("leaf-missing", f"leaf {path.leaf_index} of {self._peer.member}")
-        if root_in_tick(path) != leaves[0]:
+        if root_in_tick(path) != leaves[index][0]:
             raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
         return path
 
@@ -244,7 +242,7 @@ class Receiver:
 
     # -- storing
 
-    async def _store(self, intake: _Intake, facts: Facts, now: Micros) -> None:
+    async def _store(self, intake: Intake, facts: Facts, now: Micros) -> None:
         peer, me, member = self._peer, self._parts.me, self._peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
@@ -280,6 +278,8 @@ class Receiver:
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()
+        for _, _, items in intake.batches:
+            self._holdings.receipted(member, [item for item, _ in items])
         for verified in new:
             try:
                 await self._attachments.expect(verified, me)
@@ -295,29 +295,8 @@ class Receiver:
                     await self._alarm(fault, now)
 
 
-def _paired(contents: tuple[Content, ...]) -> list[tuple[Content, bytes | None]]:
-    """Return each content, a statement with the control that lies behind it."""
-    found: list[tuple[Content, bytes | None]] = []
-    for content in contents:
-        if content.tag == "control":
-            found[-1] = (found[-1][0], content.data)
-        else:
-            found.append((content, None))
-    return found
-
-
 def _batch_c(data: bytes) -> Commitment:
     return batch_commitment(data)
-
-
-def read_leaf_part(data: bytes) -> LeafPart:
-    """Return the leaves that a content holds, or raise `Malformed`."""
-    if len(data) > MAX_LEAF_PART:
-        raise Malformed("too-large", f"leaves of {len(data)} bytes")
-    try:
-        return msgspec.msgpack.decode(data, type=LeafPart)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed("bad-shape", str(error)[:200]) from error
 
 
 def _held(data: bytes) -> int:

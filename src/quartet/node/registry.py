@@ -49,6 +49,9 @@ class Registry:
         self._officers: dict[MemberId, tuple[OfficerManifest, bytes]] = {}
         self._epochs: dict[MemberId, list[tuple[EpochKey, PublicEpoch]]] = {}
         self._keyring = keyring(state, ())
+        self._link_keys: dict[MemberId, PublicKey] = {}
+        self._log_keys: dict[MemberId, PublicKey] = {}
+        """Keys parsed once from the newest manifests: each parcel and cosignature asks for them."""
         self.on_change: list[Callable[[], None]] = []
 
     @property
@@ -88,11 +91,17 @@ class Registry:
 
     def link_key(self, member: MemberId) -> PublicKey:
         """Return the key that signs a member's parcels, or raise `Unavailable("no-manifest")`."""
-        return PublicKey.from_text(self.manifest(member).link_key)
+        found = self._link_keys.get(member)
+        if found is None:
+            found = self._link_keys[member] = PublicKey.from_text(self.manifest(member).link_key)
+        return found
 
     def log_key(self, member: MemberId) -> PublicKey:
         """Return the key that signs a member's checkpoints and cosignatures."""
-        return self.manifest(member).log_key()
+        found = self._log_keys.get(member)
+        if found is None:
+            found = self._log_keys[member] = self.manifest(member).log_key()
+        return found
 
     def epoch_key(self, member: MemberId, now: Micros) -> PublicEpoch | None:
         """Return the key to seal for a member with: of those valid now the one that lasts longest; None if none is."""
@@ -115,6 +124,8 @@ class Registry:
         if not _newer(manifest.member, manifest.version, travelling, frm, known):
             return None
         self._manifests[frm] = (manifest, travelling)
+        self._link_keys.pop(frm, None)
+        self._log_keys.pop(frm, None)
         self._changed()
         return manifest
 

@@ -28,7 +28,7 @@ Port = Annotated[int, Meta(ge=1, le=65_535)]
 Name = Annotated[str, Meta(pattern=MEMBER_PATTERN)]
 Text = Annotated[str, Meta(min_length=1, max_length=1024)]
 Url = Annotated[str, Meta(pattern=r"^(tls|nats-leaf|nats)://[^\s]{1,255}$")]
-
+Loopback = Annotated[str, Meta(pattern=r"^(127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}$")]
 RouteUrl = Annotated[str, Meta(pattern=r"^(nats-route|tls)://[^\s]{1,255}$")]
 
 
@@ -97,6 +97,7 @@ class MemberSettings(Value, frozen=True):
     store: Text = "store/quartet.db"
     api: Api = Api()
     console: Console | None = None
+    metrics: Loopback | None = None
     sensors: tuple[Sensor, ...] = ()
     exercise: Exercise = Exercise()
 

@@ -1,6 +1,6 @@
 """Tell each viewer what is new for her, as it comes: the third caller of the gate on the way out.
 
-What she missed comes first, page by page; an event carries the admission after which she may ask again.
+What she missed comes first, page by page; an event carries the cursor after which she may ask again.
 """
 
 import asyncio
@@ -8,7 +8,6 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from quartet.core.faults import Unavailable
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.node.reading import Reading
@@ -25,46 +24,48 @@ class Watching:
     def __init__(self, reader: Reader, reading: Reading) -> None:
         self._reader = reader
         self._reading = reading
-        self._watchers: set[asyncio.Queue[Verified]] = set()
+        self._watchers: dict[asyncio.Queue[Verified], Viewer] = {}
 
     def news(self, verified: Verified) -> None:
-        """Tell every watcher of a new statement; the gate is asked when she is told."""
-        for watcher in tuple(self._watchers):
-            with contextlib.suppress(asyncio.QueueFull):
-                watcher.put_nowait(verified)
+        """Tell of a new statement who may see it; the gate is asked again when she is told.
 
-    async def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after an admission: what she missed, then as it comes."""
+        Nothing else goes into her queue: how full it is says nothing of what others get.
+        """
+        for queue, viewer in tuple(self._watchers.items()):
+            if self._reading.sees(viewer, verified.id):
+                with contextlib.suppress(asyncio.QueueFull):
+                    queue.put_nowait(verified)
+
+    async def watch(self, viewer: Viewer, after: str) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after a cursor: what she missed, then as it comes."""
         queue: asyncio.Queue[Verified] = asyncio.Queue(MAX_EVENTS)
-        self._watchers.add(queue)
+        self._watchers[queue] = viewer
         try:
-            last = after
-            for event in self._missed(viewer, after):
-                last = event.seq
+            last = self._reading.admission(viewer, after)
+            for admission, event in self._missed(viewer, after):
+                last = admission
                 yield event
             while True:
-                told = self._event(await queue.get(), viewer)
-                if told is not None and told.seq > last:
+                admission, told = self._event(await queue.get(), viewer)
+                if told is not None and admission > last:
                     yield told
         finally:
-            self._watchers.discard(queue)
+            del self._watchers[queue]
 
-    def _missed(self, viewer: Viewer, after: int) -> Iterator[Event]:
-        following: int | None = after
+    def _missed(self, viewer: Viewer, after: str) -> Iterator[tuple[int, Event]]:
+        following: str | None = after
         while following is not None:
             page = self._reading.read(viewer, Query(after=following, limit=500))
             for row in page.items:
                 found = self._reader.row(row.id)
                 if found is not None:
-                    yield Event(seq=found.admission, kind="item", ref=row.ref, row=row)
+                    seq = self._reading.cursor(viewer, found.admission)
+                    yield found.admission, Event(seq=seq, kind="item", ref=row.ref, row=row)
             following = page.next
 
-    def _event(self, verified: Verified, viewer: Viewer) -> Event | None:
+    def _event(self, verified: Verified, viewer: Viewer) -> tuple[int, Event | None]:
         found = self._reader.row(verified.id)
-        if found is None or verified.own is None:
-            return None
-        try:
-            line = self._reading.line(viewer, verified.id)
-        except Unavailable:
-            return None
-        return Event(seq=found.admission, kind="item", ref=line.ref, row=line)
+        if found is None or not self._reading.sees(viewer, verified.id):
+            return 0, None
+        seq = self._reading.cursor(viewer, found.admission)
+        return found.admission, Event(seq=seq, kind="item", ref=found.ref, row=self._reading.line(viewer, verified.id))

@@ -58,6 +58,8 @@ class Witness:
         self._registry = registry
         self._states: dict[MemberId, WitnessState] = {}
         self._convicted: set[MemberId] = set()
+        self._heard: dict[MemberId, str] = {}
+        """The note of each log up to which we followed it, and that we cosigned: it stands in many parcels."""
         self.fresh: dict[MemberId, str] = {}
         """My newest cosignature of each log, as a note; every pump sends each once."""
         self.asks: set[MemberId] = set()
@@ -79,7 +81,7 @@ class Witness:
 
     async def heard(self, member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
         """Follow a member's log to a checkpoint; return whether we cosigned it. Raise `Untrusted` for a false one."""
-        if member in self._convicted:
+        if member in self._convicted or (part is None and note is not None and self._heard.get(member) == note):
             return False
         origin = self.origin(member)
         checkpoint = None if note is None else verify_checkpoint(note, origin, self._registry.log_key(member))
@@ -99,7 +101,10 @@ class Witness:
             case Followed(state=reached, cosign=agreed):
                 self.asks.discard(member)
                 await self._keep(member, state, reached, leaves[state.size - first :], note)
-                return await self._answer(member, agreed, note, now)
+                answered = await self._answer(member, agreed, note, now)
+                if note is not None and self._parts.clock.sure:
+                    self._heard[member] = note
+                return answered
 
     async def _keep(
         self, member: MemberId, old: WitnessState, new: WitnessState, leaves: list[bytes], note: str | None
@@ -133,17 +138,19 @@ class Witness:
         note = read_note(text)
         checkpoint = read_checkpoint(note.text)
         member = self._member_of(checkpoint)
-        verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
+        own = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
+        held = None if own is None else read_note(own[1])
+        if held is None or (held.text, held.signatures[0]) != (note.text, note.signatures[0]):
+            verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
         name = witness_name(self._registry.exchange, witness)
         line = next((s for s in note.signatures if s.name == name), None)
         if line is None:
             raise Malformed("bad-cosignature", f"no line of {witness}")
         seconds = verify_cosignature(checkpoint, line, name, self._registry.log_key(witness))
-        own = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
-        if own is not None and read_checkpoint(read_note(own[1]).text).root != checkpoint.root:
+        if held is not None and read_checkpoint(held.text).root != checkpoint.root:
             await self._convict(member, checkpoint.size, text, now)
             return
-        if own is not None or member != self._parts.me:
+        if held is not None or member != self._parts.me:
             await self._store.write(
                 lambda tx: tx.put_cosignature(checkpoint.origin, witness, checkpoint.size, seconds, line.text)
             )

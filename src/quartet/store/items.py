@@ -40,6 +40,11 @@ class ItemReads(Reads):
         found = self._first("SELECT " + _ROW + " FROM item WHERE id = ?", item)
         return None if found is None else item_row(found)
 
+    def rows(self, items: Iterable[ItemId]) -> dict[ItemId, ItemRow]:
+        """Return the rows of those of `items` that are known, purged ones too."""
+        found = self._for_each("SELECT " + _ROW + " FROM item WHERE id IN (:each)", items)
+        return {ItemId(row[1]): item_row(row) for row in found}
+
     def by_ref(self, ref: str) -> list[ItemId]:
         """Return the items that people call so (more than one is a rare chance)."""
         return [ItemId(r[0]) for r in self._all("SELECT id FROM item WHERE ref = ? ORDER BY admission", ref)]

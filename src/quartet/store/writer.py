@@ -27,8 +27,11 @@ MAX_WAITING: Final = 10_000
 """Jobs that wait; beyond them `submit` refuses and `write` waits."""
 MAX_TOGETHER: Final = 2_000
 """Jobs in one commit."""
-BUSY_JOBS: Final = 8
-"""After a commit of this many jobs the next one waits for more."""
+HANDED: Final = 32
+"""Jobs of one turn of the event loop that are handed over together; more do not wait for its end."""
+BUSY_JOBS: Final = 16
+"""So many jobs within LATELY, and the next commit waits for more."""
+LATELY: Final = 0.020
 GATHER: Final = 0.010
 """The longest that a busy writer waits for more, and in what steps."""
 SLICE: Final = 0.001
@@ -63,7 +66,9 @@ class Writer:
         self._signal = threading.Condition()
         self._idle = False
         self._closing = False
-        self._busy = False
+        self._turn: asyncio.AbstractEventLoop | None = None
+        self._lately = 0.0
+        self._committed = 0.0
         self._scrub_at: float | None = None
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
 
@@ -98,24 +103,34 @@ class Writer:
     def submit(self, job: Callable[[Tx], Any]) -> "Future[Any]":
         """Queue a job; for threads."""
         future: Future[Any] = Future()
-        self._put(_Asked(job, future, None))
+        self._put(_Asked(job, future, None), 1)
         return future
 
     def submit_here(self, job: Callable[[Tx], Any]) -> "asyncio.Future[Any]":
-        """Queue a job; for the running event loop."""
+        """Queue a job; for the running event loop, whose turn is ended before the writer is woken: each time costs."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Asked(job, future, loop))
+        self._put(_Asked(job, future, loop), HANDED)
+        if self._turn is not loop:
+            self._turn = loop
+            loop.call_soon(self._turned)
         return future
 
-    def _put(self, asked: _Asked) -> None:
+    def _turned(self) -> None:
+        self._turn = None
+        with self._signal:
+            if self._idle and self._waiting:
+                self._signal.notify()
+
+    def _put(self, asked: _Asked, enough: int) -> None:
+        """Queue a job, and wake an idle writer once there are `enough`."""
         with self._signal:
             if self._closing:
                 raise Unavailable("store-closed", str(self._path))
             if self.full:
                 raise Unavailable("store-busy", f"{MAX_WAITING} writes wait; the disk is too slow")
             self._waiting.append(asked)
-            if self._idle or len(self._waiting) >= MAX_TOGETHER:
+            if (self._idle and len(self._waiting) >= enough) or len(self._waiting) >= MAX_TOGETHER:
                 self._signal.notify()
 
     def _work(self) -> None:
@@ -136,7 +151,7 @@ class Writer:
                 self._idle = True
                 self._signal.wait(None if self._scrub_at is None else SCRUB_EVERY)
                 self._idle = False
-            if self._busy:
+            if self._busy():
                 self._gather()
             count = min(len(self._waiting), MAX_TOGETHER)
             return [self._waiting.popleft() for _ in range(count)]
@@ -148,8 +163,16 @@ class Writer:
             before = len(self._waiting)
             self._signal.wait(SLICE)
 
+    def _busy(self) -> bool:
+        """Return whether jobs come so fast, one by one or together, that a commit for each would cost too much."""
+        return self._lately * self._fading() + len(self._waiting) >= BUSY_JOBS
+
+    def _fading(self) -> float:
+        return max(0.0, 1.0 - (time.monotonic() - self._committed) / LATELY)
+
     def _commit(self, group: list[_Asked]) -> list[Any]:
-        self._busy = len(group) >= BUSY_JOBS
+        self._lately = self._lately * self._fading() + len(group)
+        self._committed = time.monotonic()
         try:
             return self._together(group)
         except sqlite3.IntegrityError as error:

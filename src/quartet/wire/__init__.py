@@ -4,8 +4,9 @@ from quartet.wire.carrier import MAX_DATA, Arrival, Carrier, Handler, Kind
 from quartet.wire.inbox import Limits
 from quartet.wire.memory import MemoryCarrier, MemoryHub, Passed, Weather
 from quartet.wire.nats import Access, NatsCarrier
+from quartet.wire.natsbinary import find_binary
 from quartet.wire.natsconfig import HubMember, HubSettings, hub_config
-from quartet.wire.natsserver import NatsServer, find_binary, free_port
+from quartet.wire.natsserver import NatsServer, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
 from quartet.wire.site import change_members, hub_server, member_server

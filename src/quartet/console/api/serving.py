@@ -68,10 +68,7 @@ async def _serving(config: uvicorn.Config, listener: socket.socket) -> AsyncIter
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it in no other way
-            await asyncio.sleep(START_LOOK)
-        if serving.done():
-            await serving
+        await _started(server, serving)
         yield
     finally:
         server.should_exit = True
@@ -95,6 +92,39 @@ def _bound(host: str, port: int) -> Generator[socket.socket, None, None]:
     with listener:
         listener.setblocking(False)
         yield listener
+
+
+@contextlib.asynccontextmanager
+async def serve_loopback(app: Litestar, address: str) -> AsyncIterator[str]:
+    """Serve `app` at an address of this machine's loopback, `127.0.0.1:9100`, while the context lasts.
+
+    Raise `Unavailable("port-taken")` where nobody can listen there.
+    """
+    with _listen_at(address) as listener:
+        async with _serving(_config(app), listener):
+            yield f"http://{address}"
+
+
+async def _started(server: _Server, serving: asyncio.Task[None]) -> None:
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it in no other way
+        await asyncio.sleep(START_LOOK)
+    if serving.done():
+        await serving
+
+
+def _listen_at(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), int(port)))
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise Unavailable("port-taken", f"{address}: {error}; set `metrics` to another port") from error
+    listener.setblocking(False)
+    return listener
 
 
 def listen(path: Path) -> socket.socket:
@@ -134,7 +164,7 @@ def _config(app: Litestar) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        lifespan="on",
+        lifespan="off",
         ws="none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )

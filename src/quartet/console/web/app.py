@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from quartet.console.api.app import API_VERSION, FAULTS, MAX_BODY, the_viewer
 from quartet.console.api.marks import OPEN
+from quartet.console.api.pace import pace
 from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
@@ -39,7 +40,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
         exception_handlers=FAULTS,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
-        before_send=[add_headers(desk.origin)],
+        before_send=[pace, add_headers(desk.origin)],
         logging_config=None,
     )
 

@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from litestar import Request
 
-from quartet.console.api.gate import Guard, viewer_of
+from quartet.console.api.gate import Guard
 from quartet.console.api.marks import OPEN, SIGNS
+from quartet.console.api.pace import began
 from quartet.console.signin import Session, SigninDesk
 from quartet.console.signin.desk import now
 from quartet.core.faults import Untrusted
 from quartet.node.node import Node
+from quartet.node.seeing import viewer_of
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 CSRF: Final = "quartet-csrf"
@@ -34,6 +36,7 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
     cookie = cookie_name(node.me)
 
     async def admit(request: Request[Any, Any, Any]) -> None:
+        began(request.scope)
         _check_place(request, desk.origin, host)
         opt = request.route_handler.opt
         if opt.get(OPEN):
@@ -46,7 +49,7 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
         officer = desk.officer(session)
         if opt.get(SIGNS) and now() >= session.unlocked_until:
             raise Untrusted("locked", "prove again that it is you: this speaks for your member")
-        request.scope["user"] = viewer_of(node, officer)
+        request.scope["user"] = viewer_of(node.me, officer)
         request.scope["auth"] = session
         request.scope["alive"] = lambda: desk.sessions.still(session, now())  # type: ignore[typeddict-unknown-key]
 
