@@ -164,8 +164,9 @@ def test_a_browsers_own_key_asserts_once_root_enrolled_it_and_not_before(exchang
         west.page.get_by_role("button", name="Take it back").click()
         west.page.get_by_role("button", name="Assert, and take it back").click()
 
+        expect(west.page.get_by_text(re.compile("destroyed it at|There is no such item"))).to_be_visible()
         east.page.goto(f"{east.origin}/items/{ref}")
-        expect(east.page.get_by_text("There is no such item that you may see.")).to_be_visible()
+        expect(east.page.get_by_text("There is no such item that you may see.")).to_be_visible(timeout=40_000)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "contrast"])
