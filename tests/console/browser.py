@@ -74,7 +74,7 @@ def browser(root: Path, page: Path | None = None) -> Iterator[Browser]:
     settings, keys, state = load_member(folder), Keyset.of(open_vault(folder.vault)), charter_of(folder)
     with open_store(folder.path(settings.store), keys.store) as store:
         node = make_node(folder, settings, state, keys, store, MemoryHub().carrier(NORTH))
-        desk = SigninDesk(node, open_book(folder.signin, keys.store), ORIGIN)
+        desk = SigninDesk(node, open_book(folder.signin, keys.store), ORIGIN, trial=True)
         console = make_console(node, desk, Page(page) if page else None)
         with TestClient(console) as client, TestClient(make_api(node, desk, SOCKET_ROUTES)) as local:
             door = Door(local, read_officer_key(open_vault(folder.officer_key(DUTY.name))))

@@ -214,7 +214,6 @@ def test_a_used_link_and_a_wrong_password_are_told_and_let_nobody_in(exchange: E
         west.page.get_by_role("button", name="Sign out").click()
         west.page.get_by_role("button", name="Use a passkey").wait_for()
         west.page.goto(link)
-        west.page.reload()
 
         expect(west.page.get_by_text(re.compile("bad-link"))).to_be_visible()
         west.page.get_by_label("Officer").fill("duty")

@@ -21,7 +21,7 @@ async def open_doors(
     """Serve officers and machines while the context lasts, and give the doors' addresses."""
     console = settings.console
     async with AsyncExitStack() as stack:
-        desk = None if console is None else SigninDesk(node, open_book(folder.signin, store_key), console.address)
+        desk = None if console is None else _desk(node, folder, settings, console, store_key)
         app = make_api(node) if desk is None else make_api(node, desk, SOCKET_ROUTES)
         socket = await stack.enter_async_context(serve_api(app, folder.path(settings.api.socket)))
         addresses = {"api": str(socket)}
@@ -33,6 +33,11 @@ async def open_doors(
             page = await stack.enter_async_context(serve_console(make_console(node, desk), console, tls))
             addresses["console"] = page
         yield addresses
+
+
+def _desk(node: Node, folder: MemberFolder, settings: MemberSettings, console: Console, store_key: bytes) -> SigninDesk:
+    book = open_book(folder.signin, store_key)
+    return SigninDesk(node, book, console.address, trial=settings.exercise.trial)
 
 
 def _identity(folder: MemberFolder, console: Console) -> tuple[Path, Path] | None:

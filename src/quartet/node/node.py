@@ -73,7 +73,6 @@ class Node:
         """Start from the charter and this member's own manifests; what the store knows is read back."""
         self.me = parts.me
         self._parts = parts
-        self.trial = parts.trial
         self.registry = Registry(parts.me, state)
         for act in parts.store.reader.acts()[state.epoch :]:
             self.registry.learn_act(act)

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from four import recall
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from webauthn import verify_authentication_response
 from webauthn.helpers.exceptions import InvalidAuthenticationResponse
@@ -76,6 +76,7 @@ def test_what_browsers_send_is_believed_here_and_by_an_independent_implementatio
     assert theirs(assertion)
 
 
+@settings(deadline=None)
 @given(
     item=st.sampled_from([ITEM, ItemId(b64(bytes(32)))]),
     origin=st.sampled_from([ORIGIN, "https://console.north.example:8443", "https://north.example"]),

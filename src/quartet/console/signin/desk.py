@@ -40,10 +40,11 @@ Opened = tuple[str, Session]
 
 
 class SigninDesk:
-    """Lets officers of one member in. `origin` is where browsers find this console."""
+    """Lets officers of one member in. `origin` is where browsers find this console; `trial` is said on every page."""
 
-    def __init__(self, node: Node, book: Book, origin: str) -> None:
+    def __init__(self, node: Node, book: Book, origin: str, *, trial: bool = False) -> None:
         self.origin = origin
+        self.trial = trial
         self.sessions = Sessions()
         self._node = node
         self._book = book

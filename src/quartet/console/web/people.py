@@ -167,11 +167,11 @@ def _officer(node: Node, viewer: Viewer, desk: SigninDesk) -> OfficerView:
 def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> SessionView:
     charter = node.registry.state.charter
     if open_session is None:
-        return SessionView(node.me, charter.name, node.trial)
+        return SessionView(node.me, charter.name, desk.trial)
     return SessionView(
         node.me,
         charter.name,
-        node.trial,
+        desk.trial,
         officer=open_session.officer,
         roles=desk.officer(open_session).roles,
         csrf=open_session.csrf,
