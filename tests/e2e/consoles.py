@@ -152,6 +152,11 @@ class Exchange:
             self._clients[member] = open_client(folder, identify(folder, "duty", None))
         return self._clients[member]
 
+    def close(self) -> None:
+        """Let go of the members' sockets."""
+        for client in self._clients.values():
+            client.__exit__(None, None, None)
+
     @contextmanager
     def console(self, member: str, *, signed_in: bool = True) -> Iterator[Console]:
         """Open a browser of its own at a member's console."""
@@ -183,7 +188,9 @@ def open_exchange(root: Path) -> Iterator[Exchange]:
                 executable_path=chromium(), args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
             )
             try:
-                yield Exchange(root, processes, browser, addresses)
+                made = Exchange(root, processes, browser, addresses)
+                yield made
+                made.close()
             finally:
                 browser.close()
     finally:

@@ -16,7 +16,7 @@ from quartet.core.proof.path import Path, decode_path
 from quartet.core.proof.quorum import quorum
 from quartet.core.recall import recalled
 from quartet.core.release import Released, Viewer
-from quartet.core.statement import FACT_KINDS, decode_signed
+from quartet.core.statement import FACT_KINDS, Statement, decode_signed
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
 from quartet.node.cursor import Cursors
@@ -96,7 +96,7 @@ class Reading:
         seen = self._seeing.see(row.id, viewer, now)
         if seen is None:
             return None
-        return self._view(seen.item, row) if query.fits(seen.item.statement) else None
+        return self._view(seen.item, row) if _fits(query, seen.item.statement) else None
 
     def sees(self, viewer: Viewer, item: ItemId) -> bool:
         """Return whether a viewer may see an item now."""
@@ -291,3 +291,10 @@ class Reading:
 
 def _unique(lines: list[SignatureLine]) -> list[SignatureLine]:
     return list({line.name: line for line in lines}.values())
+
+
+def _fits(query: Query, said: Statement) -> bool:
+    """Return whether an item has the marking, the precedence and the text that are asked for."""
+    if query.tlp not in (None, said.marking.tlp) or query.precedence not in (None, said.precedence):
+        return False
+    return query.text is None or query.text.casefold() in bytes(said.body).decode().casefold()

@@ -19,7 +19,7 @@ from quartet.core.ids import (
     Micros,
 )
 from quartet.core.marking import Marking, TlpWord
-from quartet.core.statement import Precedence, Statement
+from quartet.core.statement import Precedence
 
 MAX_PAGE: Final = 500
 MAX_TITLE: Final = 300
@@ -121,12 +121,6 @@ class Query(Value, frozen=True):
     newest: bool = False
     after: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
-
-    def fits(self, said: Statement) -> bool:
-        """Return whether an item has the marking, the precedence and the text that are asked for."""
-        if self.tlp not in (None, said.marking.tlp) or self.precedence not in (None, said.precedence):
-            return False
-        return self.text is None or self.text.casefold() in bytes(said.body).decode().casefold()
 
 
 class Row(Value, frozen=True):
