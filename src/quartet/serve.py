@@ -30,6 +30,7 @@ from quartet.node.office import (
     read_wire_manifest,
 )
 from quartet.node.parts import Keys, Parts
+from quartet.node.registry import Registry
 from quartet.node.settings import HubSettings, MemberSettings, load_settings
 from quartet.node.vault import open_vault
 from quartet.store import Store, open_store
@@ -39,11 +40,13 @@ from quartet.wire import (
     HubMember,
     NatsCarrier,
     NatsServer,
+    change_hubs,
     change_members,
     hub_server,
     member_server,
 )
 from quartet.wire import HubSettings as HubConfig
+from quartet.wire import MemberSettings as MemberConfig
 
 STRAY_TRIES: Final = 25
 STRAY_SECONDS: Final = 0.2
@@ -110,7 +113,7 @@ async def serve_member(
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
         store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
-        server, access = member_server(
+        server, access, config = member_server(
             settings.member,
             seed=keys.nkey,
             hubs=hub_urls(settings, state),
@@ -121,11 +124,10 @@ async def serve_member(
             binary=_binary(settings.wire.nats_server),
         )
         await stack.enter_async_context(server)
-        carrier = NatsCarrier(settings.member, access, [m for m in state.members if m != settings.member])
-        node = make_node(folder, settings, state, keys, store, carrier)
+        node = make_node(folder, settings, state, keys, store, NatsCarrier(settings.member, access))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        running = tasks.create_task(node.run())
-        stack.callback(running.cancel)
+        for work in (node.run(), keep_hubs(server, config, settings, node.registry)):
+            stack.callback(tasks.create_task(work).cancel)
         socket = await stack.enter_async_context(serve_api(make_api(node), folder.path(settings.api.socket)))
         yield {"api": str(socket)}
 
@@ -172,7 +174,26 @@ def hub_urls(settings: MemberSettings, state: CharterState) -> list[str]:
     own = {hub.name: hub.url for hub in settings.wire.hubs}
     if strangers := set(own) - {hub.name for hub in state.hubs}:
         raise Malformed("unknown-hub", f"{', '.join(sorted(strangers))} of wire.hubs: the charter has {_names(state)}")
+    return _urls(settings, state)
+
+
+def _urls(settings: MemberSettings, state: CharterState) -> list[str]:
+    own = {hub.name: hub.url for hub in settings.wire.hubs}
     return [own.get(hub.name, hub.address) for hub in state.hubs]
+
+
+async def keep_hubs(server: NatsServer, config: MemberConfig, settings: MemberSettings, registry: Registry) -> None:
+    """After each act, use the hubs that the charter has now; one that it no longer has is left."""
+    changed = asyncio.Event()
+    registry.on_change.append(changed.set)
+    known = _hub_authorities(registry.state)
+    while True:
+        hubs, authorities = _urls(settings, registry.state), _hub_authorities(registry.state)
+        if (tuple(hubs), authorities) != (config.hubs, known):
+            config, known = await change_hubs(server, config, hubs, authorities), authorities
+            _tell(f"hubs are now {_names(registry.state)}")
+        await changed.wait()
+        changed.clear()
 
 
 @asynccontextmanager
@@ -180,11 +201,11 @@ async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path |
     """Serve a hub: those may connect who are members now."""
     acts, wire = folder.path(settings.acts), settings.wire
     state = load_charter(folder.charter, acts)
-    if settings.hub not in {hub.name for hub in state.hubs}:
+    if settings.hub not in _hub_names(state):
         raise Malformed("unknown-hub", f"{settings.hub} is not in the charter: {_names(state)}")
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
-        members = hub_members(state, _now())
+        members = hub_members(state, settings.hub, _now())
         server, access, config = hub_server(
             settings.hub,
             leaf=(wire.host, wire.port),
@@ -206,22 +227,25 @@ async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path |
 
 
 async def keep_members(server: NatsServer, access: Access, config: HubConfig, charter: Path, acts: Path) -> None:
-    """Look for new acts again and again, and let the hub know who the members are; who left is cut off."""
+    """Look for new acts again and again, and let the hub know who the members and hubs are; who left is cut off."""
+    known: list[bytes] = []
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             state = load_charter(charter, acts)
-            members = hub_members(state, _now())
-            if members != config.members:
-                config = await change_members(server, access, config, members, _authorities(state, members))
-                _tell(f"members are now {', '.join(m.id for m in members)}")
+            members, hosts = hub_members(state, config.name, _now()), _hub_authorities(state)
+            if members != config.members or (known and hosts != known):
+                config = await change_members(server, access, config, members, _authorities(state, members), hosts)
+                _tell(f"members are now {', '.join(m.id for m in members) or 'none: the charter has left this hub'}")
+            known = hosts
         except Fault as fault:
             _tell(str(fault))
 
 
-def hub_members(state: CharterState, now: Micros) -> tuple[HubMember, ...]:
-    """Return who may connect to a hub."""
-    return tuple(HubMember(m, state.members[m].nkey) for m in state.membership.members(now))
+def hub_members(state: CharterState, hub: str, now: Micros) -> tuple[HubMember, ...]:
+    """Return who may connect to a hub: the members, and nobody once the charter has left it."""
+    here = state.membership.members(now) if hub in _hub_names(state) else ()
+    return tuple(HubMember(m, state.members[m].nkey) for m in here)
 
 
 def main() -> None:
@@ -252,8 +276,12 @@ def _hub_authorities(state: CharterState) -> list[bytes]:
     return [authority_pem(state.members[host]) for host in sorted({hub.host for hub in state.hubs})]
 
 
+def _hub_names(state: CharterState) -> list[str]:
+    return [hub.name for hub in state.hubs]
+
+
 def _names(state: CharterState) -> str:
-    return ", ".join(hub.name for hub in state.hubs) or "no hub"
+    return ", ".join(_hub_names(state)) or "no hub"
 
 
 def _binary(given: str | None) -> Path | None:

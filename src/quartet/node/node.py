@@ -23,6 +23,7 @@ from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher, published
@@ -75,8 +76,9 @@ class Node:
         self.ledger = Ledger(parts, self.registry)
         self.witness = Witness(parts, self.registry)
         self.epochs = Epochs(parts, self.registry)
-        self.peers = {m: Peer.of(m, parts.store.reader.peer(m)) for m in self.registry.others()}
         self.attachments = Attachments(parts.store)
+        self.neighbours = Neighbours(parts, self.registry, self._make)
+        self.peers = self.neighbours.peers
         self.staging = Staging(parts.store)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
         self.frames = Frames(parts, self.registry, self.holdings)
@@ -91,16 +93,22 @@ class Node:
             self.attachments,
             self.peers,
         )
-        self._pumps: dict[MemberId, Pump] = {}
-        self._receivers: dict[MemberId, Receiver] = {}
-        for member, peer in self.peers.items():
-            self._pumps[member] = Pump(parts, self.registry, self.holdings, self.ledger, self.witness, peer)
-            self._receivers[member] = Receiver(
-                parts, self.registry, self.holdings, self.witness, self.attachments, peer
-            )
+        self._pumps = self.neighbours.pumps
+        self._receivers = self.neighbours.receivers
+        self.neighbours.look(parts.clock.now())
         self.watching = Watching(parts.store.reader, self.reading)
         self.holdings.on_news.append(self.watching.news)
-        self.registry.on_change.append(lambda: self.holdings.gate.charter_changed(self.registry.membership))
+        self.registry.on_change.append(self._charter_changed)
+
+    def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
+        pump = Pump(self._parts, self.registry, self.holdings, self.ledger, self.witness, peer)
+        receiver = Receiver(self._parts, self.registry, self.holdings, self.witness, self.attachments, peer)
+        return pump, receiver
+
+    def _charter_changed(self) -> None:
+        """Let the gate and the neighbours know at once; the rows are decided again at the next tick."""
+        self.holdings.gate.charter_changed(self.registry.membership)
+        self.neighbours.look(self._parts.clock.now())
 
     def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
         self.registry.learn_manifest(manifest, self.me)
@@ -121,8 +129,7 @@ class Node:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self._arrived))
             tasks.create_task(self._ticks())
-            for pump in self._pumps.values():
-                tasks.create_task(pump.run())
+            tasks.create_task(self.neighbours.run())
 
     async def _remember_own(self) -> None:
         """Keep our own manifests, so that a folder proves itself offline."""
@@ -136,8 +143,7 @@ class Node:
 
     def wake(self) -> None:
         """Let every pump look."""
-        for peer in self.peers.values():
-            peer.wake.set()
+        self.neighbours.wake()
 
     async def _ticks(self) -> None:
         count = 0
@@ -155,9 +161,10 @@ class Node:
         await self.frames.tick(now)
         await self.recalls.look(now)
         await self.epochs.look(now)
+        self.neighbours.look(now)
         if await self.holdings.charter_changed(now):
             self.wake()
-        for member, pump in self._pumps.items():
+        for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
             if ask or count % CONTACT_EVERY == 0:
                 await self._contact(member, ask=ask)
@@ -193,11 +200,11 @@ class Node:
         fresh = [self.registry.learn_epoch_key(raw, arrival.frm) for raw in contact.epoch_keys]
         if any(fresh) or manifest is not None:
             await self._contact(arrival.frm)
-            self.peers[arrival.frm].wake.set()
+            self.wake()
 
     async def _sealed(self, arrival: Arrival) -> None:
         now = self._parts.clock.now()
-        if not self.registry.membership.active(arrival.frm, now):
+        if arrival.kind == "t" and not self.registry.membership.active(arrival.frm, now):
             raise Untrusted("not-a-member", arrival.frm)
         try:
             plaintext = open_sealed(

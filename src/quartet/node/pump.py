@@ -140,10 +140,11 @@ class Pump:
         if not self._parts.carrier.linked(peer.member) or peer.outgoing.full:
             return False
         key = self._registry.epoch_key(peer.member, now)
-        if key is None or not self._registry.membership.active(peer.member, now):
+        if key is None:
             return False
-        cargo, contents, more, rows = await self._gather(now)
-        if not contents and not self._beat:
+        active = self._registry.membership.active(peer.member, now)
+        cargo, contents, more, rows = await (self._gather(now) if active else self._gather_recalls(now))
+        if not contents and not (self._beat and active):
             return False
         self._beat = False
         seq = peer.outgoing.seq + 1
@@ -172,6 +173,7 @@ class Pump:
 
     def _header(self, seq: int, hashed: str) -> Header:
         peer = self.peer
+        active = self._registry.membership.active(peer.member, self._parts.clock.now())
         return Header(
             v=1,
             exchange=self._registry.exchange,
@@ -184,7 +186,7 @@ class Pump:
             received=peer.incoming.received,
             voids=tuple(peer.outgoing.voids),
             content_hash=hashed,
-            checkpoint=self._ledger.note,
+            checkpoint=self._ledger.note if active else None,
         )
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
@@ -201,11 +203,22 @@ class Pump:
         more |= await self._add_part(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
-    def _add_log(self, cargo: Cargo, load: "_Load") -> None:
-        peer, state = self.peer, self._registry.state
-        for n in range(peer.acts_to, len(state.acts)):
-            load.add(open_content("act", state.acts[n]))
+    async def _gather_recalls(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
+        """Collect what a suspended member still gets: the acts, and the recalls of what it holds; nothing else."""
+        cargo, load = Cargo(), _Load()
+        self._add_acts(cargo, load)
+        fact_rows, more = await self._add_rows(cargo, load, now)
+        return cargo, load.contents, more, fact_rows
+
+    def _add_acts(self, cargo: Cargo, load: "_Load") -> None:
+        under_way = max((sent.cargo.acts_to for sent in self.peer.outgoing.under_way()), default=0)
+        for n in range(max(self.peer.acts_to, under_way), len(self._registry.state.acts)):
+            load.add(open_content("act", self._registry.state.acts[n]))
             cargo.acts_to = n + 1
+
+    def _add_log(self, cargo: Cargo, load: "_Load") -> None:
+        peer = self.peer
+        self._add_acts(cargo, load)
         officers = self._registry.officer_manifest(self._parts.me)
         if officers is not None and peer.officers < officers[0] and self._beat:
             load.add(open_content("officers", officers[1]))

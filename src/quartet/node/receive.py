@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
+from msgspec import structs
 
 from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
@@ -70,8 +71,12 @@ class Receiver:
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
     async def take(self, opened: Opened, now: Micros) -> None:
-        """Store what a new parcel brings."""
+        """Store what a new parcel brings; of a suspended member only what it confirms and that it destroyed something."""
         peer = self._peer
+        if not self._registry.membership.active(peer.member, now):
+            header = structs.replace(opened.header, checkpoint=None)
+            contents = tuple(c for c in opened.contents if _of_a_suspended(c))
+            opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
         await self._log(opened, now)
         intake = _Intake()
@@ -304,6 +309,16 @@ def _paired(contents: tuple[Content, ...]) -> list[tuple[Content, bytes | None]]
         else:
             found.append((content, None))
     return found
+
+
+def _of_a_suspended(content: Content) -> bool:
+    """Return whether a content is taken from a suspended member: receipts, and purge receipts, which have no control."""
+    if content.tag == "receipts":
+        return True
+    try:
+        return content.tag == "signed" and decode_statement(decode_signed(content.data).data).kind == "purged"
+    except Malformed:
+        return False
 
 
 def _batch_c(data: bytes) -> Commitment:

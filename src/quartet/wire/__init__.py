@@ -5,11 +5,11 @@ from quartet.wire.inbox import Limits
 from quartet.wire.memory import MemoryCarrier, MemoryHub, Passed, Weather
 from quartet.wire.nats import Access, NatsCarrier
 from quartet.wire.natsbinary import find_binary
-from quartet.wire.natsconfig import HubMember, HubSettings, hub_config
+from quartet.wire.natsconfig import HubMember, HubSettings, MemberSettings, hub_config
 from quartet.wire.natsserver import NatsServer, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
-from quartet.wire.site import change_members, hub_server, member_server
+from quartet.wire.site import change_hubs, change_members, hub_server, member_server
 from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Identity",
     "Kind",
     "Limits",
+    "MemberSettings",
     "MemoryCarrier",
     "MemoryHub",
     "NatsCarrier",
@@ -31,6 +32,7 @@ __all__ = [
     "Passed",
     "PublicEpoch",
     "Weather",
+    "change_hubs",
     "change_members",
     "find_binary",
     "fingerprint",
