@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -59,28 +59,41 @@ class Exchange:
     async def titles(self, name: str) -> set[str]:
         return {row["title"] for row in await self.run("inbox", "--dir", self.root / name)}
 
+    async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(WITHIN):
+            while not await true():  # noqa: ASYNC110 - other processes
+                await asyncio.sleep(0.2)
+
     async def has(self, name: str, *titles: str) -> None:
         """Wait until a member's officer sees these items."""
-        async with asyncio.timeout(WITHIN):
-            while not set(titles) <= await self.titles(name):
-                await asyncio.sleep(0.3)
+
+        async def seen() -> bool:
+            return set(titles) <= await self.titles(name)
+
+        await self.until(seen)
 
     async def epoch(self, count: int, *names: str) -> None:
         """Wait until these members' nodes know so many acts."""
-        async with asyncio.timeout(WITHIN):
-            for name in names:
-                while (await self.run("status", "--dir", self.root / name))["epoch"] < count:
-                    await asyncio.sleep(0.3)
+
+        async def known() -> bool:
+            return all([(await self.status(name))["epoch"] >= count for name in names])
+
+        await self.until(known)
 
     async def said(self, name: str, words: str) -> None:
         """Wait until a process says these words."""
-        async with asyncio.timeout(WITHIN):
-            while words not in self.parts[name].log.read_text():  # noqa: ASYNC240 - another process's file
-                await asyncio.sleep(0.1)
+
+        async def there() -> bool:
+            return words in self.parts[name].log.read_text()
+
+        await self.until(there)
+
+    async def status(self, name: str) -> Any:
+        return await self.run("status", "--dir", self.root / name)
 
     async def items(self, name: str) -> int:
         """Return how many statements a member's node keeps."""
-        return int((await self.run("status", "--dir", self.root / name))["items"])
+        return int((await self.status(name))["items"])
 
     def raw(self, name: str) -> bytes:
         """Return every byte of the files that a member keeps."""
@@ -144,7 +157,7 @@ def test_a_newcomer_is_met_while_all_run_then_suspended_and_reinstated(tmp_path:
 
         await x.act("withdraw", "withdraw", "west", "--reason", "it is over", signers=("west",))
         await x.epoch(4, *everybody)
-        links = (await x.run("status", "--dir", north))["links"]
+        links = (await x.status("north"))["links"]
         assert [link["member"] for link in links] == ["east", "south"]
         assert {name: part.pid for name, part in x.parts.items() if name in pids} == pids
 

@@ -1,7 +1,7 @@
 """The members that this node deals with now, each with its pump and its receiver: they come and go with the acts.
 
-A newcomer is met on the act of its admission, and who left is dropped on the act that says so; a suspended member stays,
-for the recalls of what it holds. What both sides confirmed lies in the store, so that who comes again goes on from there.
+A newcomer is met on the act of its admission, and who left is dropped on the act that says so; a suspended member
+stays, for the recalls of what it holds. What both sides confirmed lies in the store: who comes again goes on there.
 """
 
 import asyncio

@@ -4,7 +4,6 @@ This file only puts the parts together; each rule lies in the part that is named
 """
 
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -19,6 +18,7 @@ from quartet.core.statement import Assertion
 from quartet.node.alarms import clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
+from quartet.node.contacts import Contacts
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
@@ -31,7 +31,7 @@ from quartet.node.pump import PATIENCE, Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
-from quartet.node.registry import Registry, decode_contact, encode_contact
+from quartet.node.registry import Registry
 from quartet.node.staging import Staging
 from quartet.node.views import (
     Draft,
@@ -76,6 +76,8 @@ class Node:
         self.ledger = Ledger(parts, self.registry)
         self.witness = Witness(parts, self.registry)
         self.epochs = Epochs(parts, self.registry)
+        self.contacts = Contacts(parts, self.registry, self.epochs)
+        self.contacts.recall()
         self.attachments = Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
@@ -167,40 +169,20 @@ class Node:
         for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
             if ask or count % CONTACT_EVERY == 0:
-                await self._contact(member, ask=ask)
+                await self.contacts.say(member, ask=ask)
             await pump.tick(now)
         await clock_alarm(self._parts, now)
-
-    async def _contact(self, member: MemberId, *, ask: bool = False) -> None:
-        """Say who we are and what to seal for, inside TLS, before trust; `ask` him to say the same."""
-        data = encode_contact(self.epochs.contact())
-        with contextlib.suppress(Unavailable):
-            await self._parts.carrier.send(member, "m", data)
-            if ask:
-                await self._parts.carrier.send(member, "h", b"keys")
 
     # -- what arrives
 
     async def _arrived(self, arrival: Arrival) -> None:
         if arrival.frm not in self.peers:
             raise Untrusted("unknown-member", arrival.frm)
-        if arrival.kind == "m":
-            await self._met(arrival)
-        elif arrival.kind == "h":
-            await self._contact(arrival.frm)
+        if arrival.kind in ("m", "h"):
+            if await self.contacts.took(arrival):
+                self.wake()
         else:
             await self._sealed(arrival)
-
-    async def _met(self, arrival: Arrival) -> None:
-        contact = decode_contact(arrival.data)
-        manifest = self.registry.learn_manifest(contact.manifest, arrival.frm)
-        if manifest is not None:
-            version = manifest.version
-            await self._parts.store.write(lambda tx: tx.put_manifest("wire", arrival.frm, version, contact.manifest))
-        fresh = [self.registry.learn_epoch_key(raw, arrival.frm) for raw in contact.epoch_keys]
-        if any(fresh) or manifest is not None:
-            await self._contact(arrival.frm)
-            self.wake()
 
     async def _sealed(self, arrival: Arrival) -> None:
         now = self._parts.clock.now()
@@ -215,7 +197,7 @@ class Node:
                 secrets=self.epochs.secrets,
             )
         except Unavailable:
-            await self._contact(arrival.frm)
+            await self.contacts.answer(arrival.frm)
             raise
         if arrival.kind == "t":
             await self.frames.took(plaintext, arrival.frm)

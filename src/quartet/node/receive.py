@@ -6,32 +6,35 @@ A statement that fails is parked with a receipt that says so, alarmed, and never
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
 from msgspec import structs
 
 from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import Commitment, ItemId, MemberId, Micros
+from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
 from quartet.core.parcel import Content, Opened, read_part, unpack
-from quartet.core.proof.checkpoint import read_checkpoint
 from quartet.core.proof.note import read_note
 from quartet.core.proof.path import Path, decode_path, root_in_tick
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
+from quartet.node.contents import from_suspended, held_size, paired, read_leaf_part, text_of
 from quartet.node.holdings import READABLE, Holdings, Row
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
-from quartet.node.witness import LeafPart, Witness
+from quartet.node.witness import Witness
 from quartet.store import Tx
+from quartet.wire import TokenBucket
 
 EVIDENCE: Final = "evidence"
 """Under which label refused bytes are sealed: they may hold a text."""
-MAX_LEAF_PART: Final = 300 * 1024
+REFUSALS_A_SECOND: Final = 5.0
+REFUSALS_AT_ONCE: Final = 500.0
+"""What of a peer's refused statements is receipted and kept as evidence; beyond it they are only counted."""
+FLOOD: Final = "it sends more that must be refused than is kept; only the newest is: speak to that member"
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class _Intake:
     batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
     paths: list[tuple[Path, bytes]] = field(default_factory=list)
     trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
+    beyond: int = 0
 
 
 class Receiver:
@@ -64,6 +68,8 @@ class Receiver:
         self._witness = witness
         self._attachments = attachments
         self._peer = peer
+        self._refusals = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, parts.clock.now() / SECOND)
+        self._looked_at = -1
 
     def open(self, plaintext: bytes) -> Opened:
         """Check a parcel's header and note it in the stream; raise a `Fault` for one that must be dropped."""
@@ -71,22 +77,22 @@ class Receiver:
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
     async def take(self, opened: Opened, now: Micros) -> None:
-        """Store what a new parcel brings; of a suspended member only what it confirms and that it destroyed something."""
+        """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something."""
         peer = self._peer
         if not self._registry.membership.active(peer.member, now):
             header = structs.replace(opened.header, checkpoint=None)
-            contents = tuple(c for c in opened.contents if _of_a_suspended(c))
+            contents = tuple(c for c in opened.contents if from_suspended(c))
             opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
         await self._log(opened, now)
         intake = _Intake()
         facts = self._holdings.facts
-        for content, control in _paired(opened.contents):
+        for content, control in paired(opened.contents):
             try:
                 facts = self._read(content, control, intake, facts, opened.header.seq, now)
             except Fault as fault:
-                intake.trouble.append((fault.reason, str(fault), content.data))
-        self._waiting_paths(intake)
+                self._trouble(fault, content, intake, opened.header.seq, now)
+        self._waiting_paths(intake, opened.header.seq, now)
         await self._store(intake, facts, now)
         await self._parts_of_files(opened, now)
         peer.heard = now
@@ -132,7 +138,7 @@ class Receiver:
             case "receipts":
                 self._receipts(content.data, intake)
             case "path":
-                self._peer.paths.append(content.data)
+                self._path(content.data, intake)
             case _:
                 pass
         return facts
@@ -140,14 +146,10 @@ class Receiver:
     def _signed(
         self, data: bytes, control: bytes | None, intake: _Intake, facts: Facts, seq: int, now: Micros
     ) -> Facts:
-        try:
-            verified = verify_statement(data, control, self._registry.keyring)
-            fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
-            if fact is None and verified.statement.member != self._peer.member:
-                raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
-        except Fault as fault:
-            self._refuse(data, intake, seq, "PARKED" if isinstance(fault, Untrusted) else "REFUSED")
-            raise
+        verified = verify_statement(data, control, self._registry.keyring)
+        fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
+        if fact is None and verified.statement.member != self._peer.member:
+            raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
         held = self._holdings.store.reader.row(verified.id)
         if held is None:
             rows: list[Row] = []
@@ -157,12 +159,21 @@ class Receiver:
                 intake.facts.append((fact, verified))
             intake.items.append((verified, rows))
         elif held.c != verified.c:
-            self._refuse(data, intake, seq, "REFUSED")
             raise Untrusted("second-commitment", f"{held.ref} came with two commitments")
         readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
         state: ReceiptState = "VERIFIED" if readable else "HELD"
         intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
         return facts
+
+    def _trouble(self, fault: Fault, content: Content, intake: _Intake, seq: int, now: Micros) -> None:
+        """Keep and receipt what was refused; of a flood only so much a second, the rest is counted and alarmed."""
+        if not self._refusals.spare(1, now / SECOND):
+            intake.beyond += 1
+            return
+        intake.trouble.append((fault.reason, str(fault), content.data))
+        if content.tag == "signed":
+            later = isinstance(fault, Untrusted) and fault.reason != "second-commitment"
+            self._refuse(content.data, intake, seq, "PARKED" if later else "REFUSED")
 
     def _refuse(self, data: bytes, intake: _Intake, seq: int, state: ReceiptState) -> None:
         """Receipt what we could not believe, if it can be named at all."""
@@ -195,27 +206,33 @@ class Receiver:
         items: list[tuple[ItemId, str]] = [(ItemId(r.id), r.state) for r in batch.receipts]
         intake.batches.append((data, batch.commitment, items))
 
-    def _waiting_paths(self, intake: _Intake) -> None:
-        """Take in the paths whose leaves have come; the others wait for theirs."""
+    def _path(self, data: bytes, intake: _Intake) -> None:
+        """Take in a path, or keep it until its leaf comes; one of what we do not hold is nothing to us."""
+        path = decode_path(data)
+        reader = self._parts.store.reader
+        if reader.by_c(path.c) is None and not reader.has_batch(path.c):
+            return
+        leaves = reader.leaves(self._witness.origin(self._peer.member), path.leaf_index, 1)
+        if not leaves:
+            self._peer.paths.append(data)
+        elif root_in_tick(path) == leaves[0]:
+            intake.paths.append((path, data))
+        else:
+            raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
+
+    def _waiting_paths(self, intake: _Intake, seq: int, now: Micros) -> None:
+        """Once the sender's log has grown here, look again at the paths that wait for their leaves."""
+        size = self._witness.state(self._peer.member).size
+        if size == self._looked_at:
+            return
+        self._looked_at = size
         waiting = list(self._peer.paths)
         self._peer.paths.clear()
         for data in waiting:
             try:
-                intake.paths.append((self._path(data), data))
-            except Unavailable:
-                self._peer.paths.append(data)
+                self._path(data, intake)
             except Fault as fault:
-                intake.trouble.append((fault.reason, str(fault), data))
-
-    def _path(self, data: bytes) -> Path:
-        """Believe a path whose tick root is the leaf that we hold of the sender's log."""
-        path = decode_path(data)
-        leaves = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), path.leaf_index, 1)
-        if not leaves:
-            raise Unavailable("leaf-missing", f"leaf {path.leaf_index} of {self._peer.member}")
-        if root_in_tick(path) != leaves[0]:
-            raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
-        return path
+                self._trouble(fault, Content("path", data), intake, seq, now)
 
     # -- the log
 
@@ -227,7 +244,7 @@ class Receiver:
                 if content.tag == "proof-part":
                     part = read_leaf_part(content.data)
                 elif content.tag == "checkpoint":
-                    self._peer.leaves_to = _held(content.data)
+                    self._peer.leaves_to = held_size(content.data)
                 elif content.tag == "cosignature":
                     await self._cosignature(content.data, now)
             except Fault as fault:
@@ -238,7 +255,7 @@ class Receiver:
             await self._alarm(fault, now)
 
     async def _cosignature(self, data: bytes, now: Micros) -> None:
-        text = _text(data)
+        text = text_of(data)
         try:
             await self._witness.cosigned(self._peer.member, text, now)
         except Unavailable:
@@ -270,10 +287,13 @@ class Receiver:
             for path, data in intake.paths:
                 tx.put_path(path.c, origin, path.leaf_index, data)
             if made is not None:
-                tx.put_made_batch(member, _batch_c(made), made, [ItemId(r.id) for r in intake.receipts], now)
+                tx.put_made_batch(member, batch_commitment(made), made, [ItemId(r.id) for r in intake.receipts], now)
+            dropped = intake.beyond
             for reason, detail, data in intake.trouble:
-                tx.put_evidence(reason, member, box.wrap(data, EVIDENCE), now)
+                dropped += tx.put_refused(reason, member, box.wrap(data, EVIDENCE), now)
                 tx.put_alarm(reason, member, detail, now)
+            if dropped:
+                tx.put_alarm("refused-flood", member, FLOOD, now)
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
@@ -298,53 +318,6 @@ class Receiver:
                     await self._attachments.took(read_part(content.data), self._peer.member)
                 except Fault as fault:
                     await self._alarm(fault, now)
-
-
-def _paired(contents: tuple[Content, ...]) -> list[tuple[Content, bytes | None]]:
-    """Return each content, a statement with the control that lies behind it."""
-    found: list[tuple[Content, bytes | None]] = []
-    for content in contents:
-        if content.tag == "control":
-            found[-1] = (found[-1][0], content.data)
-        else:
-            found.append((content, None))
-    return found
-
-
-def _of_a_suspended(content: Content) -> bool:
-    """Return whether a content is taken from a suspended member: receipts, and purge receipts, which have no control."""
-    if content.tag == "receipts":
-        return True
-    try:
-        return content.tag == "signed" and decode_statement(decode_signed(content.data).data).kind == "purged"
-    except Malformed:
-        return False
-
-
-def _batch_c(data: bytes) -> Commitment:
-    return batch_commitment(data)
-
-
-def read_leaf_part(data: bytes) -> LeafPart:
-    """Return the leaves that a content holds, or raise `Malformed`."""
-    if len(data) > MAX_LEAF_PART:
-        raise Malformed("too-large", f"leaves of {len(data)} bytes")
-    try:
-        return msgspec.msgpack.decode(data, type=LeafPart)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Malformed("bad-shape", str(error)[:200]) from error
-
-
-def _held(data: bytes) -> int:
-    """Return how much of our log the sender holds: he shows its last checkpoint, or nothing."""
-    return read_checkpoint(read_note(_text(data)).text).size if data else 0
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise Malformed("bad-text", "not UTF-8") from error
 
 
 __all__ = ["Receiver", "read_leaf_part", "unb64"]

@@ -11,6 +11,7 @@ from quartet.store.audit import (
     KeptManifest,
     KeptPath,
 )
+from quartet.store.exchange import MAX_REFUSED, MAX_REFUSED_BYTES
 from quartet.store.records import (
     AlarmRow,
     DeliveryRow,
@@ -28,6 +29,8 @@ from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
 
 __all__ = [
+    "MAX_REFUSED",
+    "MAX_REFUSED_BYTES",
     "AlarmRow",
     "DeliveryRow",
     "DraftRow",

@@ -1,5 +1,6 @@
 """Seal, and carry sealed bytes between members: over NATS, and in memory for tests and exercises."""
 
+from quartet.wire.bucket import TokenBucket
 from quartet.wire.carrier import MAX_DATA, Arrival, Carrier, Handler, Kind
 from quartet.wire.inbox import Limits
 from quartet.wire.memory import MemoryCarrier, MemoryHub, Passed, Weather
@@ -31,6 +32,7 @@ __all__ = [
     "NatsServer",
     "Passed",
     "PublicEpoch",
+    "TokenBucket",
     "Weather",
     "change_hubs",
     "change_members",
