@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
@@ -42,6 +42,7 @@ from quartet.wire import (
     NatsServer,
     change_hubs,
     change_members,
+    change_routes,
     hub_server,
     member_server,
 )
@@ -54,6 +55,8 @@ LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts."""
 
 Addresses = dict[str, str]
+Files = tuple[Path, Path]
+"""Where a charter lies, and its acts."""
 
 
 def serve(directory: Path, passphrase: Path | None = None) -> None:
@@ -211,7 +214,7 @@ async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path |
             leaf=(wire.host, wire.port),
             members=members,
             identity=HubKeys.of(open_vault(folder.vault, passphrase)).tls,
-            member_authorities=_authorities(state, members),
+            member_authorities=_member_authorities(state),
             folder=folder.run,
             route=None if wire.route_port is None else (wire.host, wire.route_port),
             routes=wire.routes,
@@ -221,23 +224,28 @@ async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path |
         )
         await stack.enter_async_context(server)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        keeping = tasks.create_task(keep_members(server, access, config, folder.charter, acts))
+        keeping = tasks.create_task(keep_charter(server, access, config, state, (folder.charter, acts)))
         stack.callback(keeping.cancel)
         yield {"leaf": f"tls://{wire.host}:{wire.port}"}
 
 
-async def keep_members(server: NatsServer, access: Access, config: HubConfig, charter: Path, acts: Path) -> None:
+async def keep_charter(
+    server: NatsServer, access: Access, config: HubConfig, state: CharterState, files: Files
+) -> None:
     """Look for new acts again and again, and let the hub know who the members and hubs are; who left is cut off."""
-    known: list[bytes] = []
+    routes, hubs = config.routes, state.hubs
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            state = load_charter(charter, acts)
-            members, hosts = hub_members(state, config.name, _now()), _hub_authorities(state)
-            if members != config.members or (known and hosts != known):
-                config = await change_members(server, access, config, members, _authorities(state, members), hosts)
+            state = load_charter(*files)
+            members = hub_members(state, config.name, _now())
+            if members != config.members:
+                config = await change_members(server, access, config, members, _member_authorities(state))
                 _tell(f"members are now {', '.join(m.id for m in members) or 'none: the charter has left this hub'}")
-            known = hosts
+            if state.hubs != hubs:
+                hubs = state.hubs
+                config = await change_routes(server, config, routes if len(hubs) > 1 else (), _hub_authorities(state))
+                _tell(f"hubs are now {_names(state)}")
         except Fault as fault:
             _tell(str(fault))
 
@@ -268,8 +276,9 @@ def _keep_acts(folder: MemberFolder, node: Node) -> None:
     keep_acts(folder.acts, node.registry.state.acts)
 
 
-def _authorities(state: CharterState, members: Iterable[HubMember]) -> list[bytes]:
-    return [authority_pem(state.members[m.id]) for m in members]
+def _member_authorities(state: CharterState) -> list[bytes]:
+    """Return the authorities of the members now; they let nobody in by themselves, the nkeys do."""
+    return [authority_pem(state.members[m]) for m in state.membership.members(_now())]
 
 
 def _hub_authorities(state: CharterState) -> list[bytes]:

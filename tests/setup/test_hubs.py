@@ -29,6 +29,7 @@ def test_a_hub_may_die_and_a_hub_list_change_while_all_run(tmp_path: Path) -> No
         await x.epoch(1, *members)
         for name in members:
             await x.said(name, "hubs are now hub-1\n")
+        await x.said("hub-1", "hubs are now hub-1\n")
         await x.said("hub-2", "members are now none: the charter has left this hub")
         await x.parts["hub-2"].kill()
         await x.send("south", "over the first again", to="north,east")

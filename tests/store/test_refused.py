@@ -19,4 +19,4 @@ def test_refused_bytes_of_a_member_are_kept_up_to_two_bounds_the_newest_of_them(
     assert went == 5
     assert [data for _, subject, data, _ in kept if subject == NORTH] == small[5:]
     assert [len(large) - len(data) for kind, s, data, _ in kept if s == EAST and kind == "bad"] == [2, 3, 4, 5]
-    assert [kind for kind, s, _, _ in kept if s == EAST][0] == "equivocation"
+    assert next(kind for kind, s, _, _ in kept if s == EAST) == "equivocation"

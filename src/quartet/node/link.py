@@ -7,7 +7,7 @@ its contents go again in a new parcel. A number that was passed, or declared voi
 from dataclasses import dataclass, field
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Micros
+from quartet.core.ids import ItemId, Micros
 
 MAX_OUTSTANDING = 16
 """Parcels on their way to one peer."""
@@ -32,7 +32,7 @@ class Cargo:
     rows: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     batches: list[bytes] = field(default_factory=list)
-    parts: list[tuple[str, str, int]] = field(default_factory=list)
+    parts: list[tuple[ItemId, str, int]] = field(default_factory=list)
     leaves_to: int = 0
     officers: int = 0
     acts_to: int = 0

@@ -13,7 +13,7 @@ from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keyring import OfficerEntry
-from quartet.core.release import Released, Viewer
+from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.alarms import clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
@@ -21,6 +21,7 @@ from quartet.node.audit import audit
 from quartet.node.contacts import Contacts
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
+from quartet.node.handover import Handover
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.neighbours import Neighbours
@@ -32,7 +33,6 @@ from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.registry import Registry
-from quartet.node.staging import Staging
 from quartet.node.views import (
     Draft,
     Event,
@@ -81,8 +81,8 @@ class Node:
         self.attachments = Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
-        self.staging = Staging(parts.store)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
+        self.handover = Handover(parts, self.registry, self.holdings, self.publisher, self.attachments, self.wake)
         self.frames = Frames(parts, self.registry, self.holdings)
         self.recalls = Recalls(parts, self.registry, self.holdings, self.witness, self.publisher, self.peers)
         self.reading = Reading(
@@ -103,7 +103,7 @@ class Node:
         self.registry.on_change.append(self._charter_changed)
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
-        pump = Pump(self._parts, self.registry, self.holdings, self.ledger, self.witness, peer)
+        pump = Pump(self._parts, self.registry, self.holdings, self.ledger, self.witness, self.attachments, peer)
         receiver = Receiver(self._parts, self.registry, self.holdings, self.witness, self.attachments, peer)
         return pump, receiver
 
@@ -128,6 +128,7 @@ class Node:
         """Keep the node going until cancelled."""
         await self._remember_own()
         await self.epochs.start()
+        await self.handover.finish()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self._arrived))
             tasks.create_task(self._ticks())
@@ -171,6 +172,10 @@ class Node:
             if ask or count % CONTACT_EVERY == 0:
                 await self.contacts.say(member, ask=ask)
             await pump.tick(now)
+        for author, content in self.attachments.asks(now):
+            if author in self.peers:
+                self.peers[author].asks.append(content)
+        await self.handover.look(count)
         await clock_alarm(self._parts, now)
 
     # -- what arrives
@@ -230,18 +235,7 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before."""
-        self.staging.check(draft.attachments)
-        verified = await self.publisher.publish(draft, viewer)
-        to = [
-            m
-            for m in self.registry.others()
-            if isinstance(self.holdings.gate.release(verified.id, m, self._parts.clock.now()), Released)
-        ]
-        for file in draft.attachments:
-            await self.attachments.attach(verified, file, self.staging.read(file.id), to)
-            self.staging.drop(file.id)
-        self.wake()
-        return published(verified)
+        return published(await self.handover.publish(draft, viewer))
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""
@@ -272,15 +266,14 @@ class Node:
 
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
         """Take a part of a file that a draft will name."""
-        del viewer
-        self.staging.put(attachment, number, data)
+        self.handover.put_part(viewer, attachment, number, data)
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item which the viewer may see, part by part."""
         verified, _ = self.reading.seen(viewer, ref)
         if attachment not in {a.id for a in self.attachments.of(verified)}:
             raise Unavailable("unknown-item", "the item has no such file")
-        for part in self.attachments.read(verified.id, attachment):
+        async for part in self.attachments.read(verified.id, attachment):
             yield part
 
     async def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:

@@ -12,7 +12,7 @@ from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
-from quartet.core.parcel import Content, Opened, read_part, unpack
+from quartet.core.parcel import AttachmentPart, Content, Opened, read_part, unpack
 from quartet.core.proof.note import read_note
 from quartet.core.proof.path import Path, decode_path, root_in_tick
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
@@ -267,7 +267,7 @@ class Receiver:
     # -- storing
 
     async def _store(self, intake: _Intake, facts: Facts, now: Micros) -> None:
-        peer, me, member = self._peer, self._parts.me, self._peer.member
+        peer, member = self._peer, self._peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
         origin, box = self._witness.origin(member), self._parts.store.box
@@ -277,6 +277,7 @@ class Receiver:
             for verified, rows in intake.items:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
+                    self._attachments.expect(tx, verified)
             for fact, _ in intake.facts:
                 for item in destroy[fact.id]:
                     tx.put_recall(item, fact.id, now)
@@ -305,19 +306,27 @@ class Receiver:
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()
-        for verified in new:
-            try:
-                await self._attachments.expect(verified, me)
-            except Malformed as fault:
-                await self._alarm(fault, now)
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:
+        """Take parts of files, and what the peer asks for; a part that could not be kept lets the parcel go again."""
         for content in opened.contents:
-            if content.tag == "attachment-part":
-                try:
-                    await self._attachments.took(read_part(content.data), self._peer.member)
-                except Fault as fault:
-                    await self._alarm(fault, now)
+            if content.tag != "attachment-part":
+                continue
+            try:
+                await self._part_of_file(read_part(content.data), now)
+            except Fault as fault:
+                if isinstance(fault, Unavailable) and fault.reason != "purged":
+                    raise
+                await self._alarm(fault, now)
+
+    async def _part_of_file(self, part: AttachmentPart, now: Micros) -> None:
+        if part.data:
+            await self._attachments.took(part, self._peer.member, now)
+            return
+        wanted = await self._attachments.wanted(part, self._peer.member)
+        if wanted is not None and wanted not in self._peer.wanted:
+            self._peer.wanted.append(wanted)
+        self._peer.wake.set()
 
 
 __all__ = ["Receiver", "read_leaf_part", "unb64"]

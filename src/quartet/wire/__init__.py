@@ -10,7 +10,7 @@ from quartet.wire.natsconfig import HubMember, HubSettings, MemberSettings, hub_
 from quartet.wire.natsserver import NatsServer, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
-from quartet.wire.site import change_hubs, change_members, hub_server, member_server
+from quartet.wire.site import change_hubs, change_members, change_routes, hub_server, member_server
 from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Weather",
     "change_hubs",
     "change_members",
+    "change_routes",
     "find_binary",
     "fingerprint",
     "free_port",

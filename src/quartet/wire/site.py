@@ -105,17 +105,26 @@ async def change_members(
     settings: HubSettings,
     members: Iterable[HubMember],
     member_authorities: Iterable[bytes],
-    hub_authorities: Iterable[bytes] | None = None,
 ) -> HubSettings:
-    """Let a running hub know these members and no others, as after an act: who was struck out is gone on return.
-
-    `hub_authorities` are those of the hubs' hosts, where they changed.
-    """
+    """Let a running hub know these members and no others, as after an act: who was struck out is gone on return."""
     write_private(Path(settings.leaf_tls.ca), b"".join(member_authorities))
-    if settings.route_tls is not None and hub_authorities is not None:
-        write_private(Path(settings.route_tls.ca), b"".join(hub_authorities))
     changed = replace(settings, members=tuple(members))
     await put_in_force(server, access, hub_config(changed))
+    return changed
+
+
+async def change_routes(
+    server: NatsServer, settings: HubSettings, routes: Sequence[str], hub_authorities: Iterable[bytes]
+) -> HubSettings:
+    """Let a running hub open routes to these hubs and no others, as after an act; it starts anew, within a second.
+
+    A route has every right, and a reload leaves those that stand.
+    """
+    if settings.route_tls is None:
+        return settings
+    write_private(Path(settings.route_tls.ca), b"".join(hub_authorities))
+    changed = replace(settings, routes=tuple(routes))
+    await server.restart(hub_config(changed))
     return changed
 
 
