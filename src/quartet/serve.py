@@ -16,6 +16,7 @@ from typing import Final
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
+from quartet.node.alarms import DAY, ENDS_SOON
 from quartet.node.clock import Clock
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
@@ -45,6 +46,7 @@ from quartet.wire import (
     change_routes,
     hub_server,
     member_server,
+    valid_until,
 )
 from quartet.wire import HubSettings as HubConfig
 from quartet.wire import MemberSettings as MemberConfig
@@ -152,6 +154,7 @@ def make_node(
         clock=Clock(settings.exercise.clock_offset),
         entropy=os.urandom,
         trial=settings.exercise.trial,
+        certificates={"TLS certificate": valid_until(keys.tls.cert), "TLS authority": valid_until(keys.tls_ca)},
     )
     _, manifest = read_wire_manifest(folder, settings.member, state)
     _, officers = read_officer_manifest(folder, settings.member, state)
@@ -209,11 +212,14 @@ async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path |
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
         members = hub_members(state, settings.hub, _now())
+        identity = HubKeys.of(open_vault(folder.vault, passphrase)).tls
+        if (left := valid_until(identity.cert) - _now()) < ENDS_SOON:
+            _tell(f"certificate-ends: in {left // DAY} days: its host stops this hub and runs `quartet keys renew`")
         server, access, config = hub_server(
             settings.hub,
             leaf=(wire.host, wire.port),
             members=members,
-            identity=HubKeys.of(open_vault(folder.vault, passphrase)).tls,
+            identity=identity,
             member_authorities=_member_authorities(state),
             folder=folder.run,
             route=None if wire.route_port is None else (wire.host, wire.route_port),

@@ -1,11 +1,16 @@
-"""What the node itself alarms its officers of: a clock that is off, a tick that could not be done."""
+"""What the node itself alarms its officers of: a clock that is off, a certificate that ends, a tick that failed."""
 
 import contextlib
 import sqlite3
+from typing import Final
 
 from quartet.core.faults import Fault
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.node.parts import Parts
+
+DAY: Final = 86_400 * SECOND
+ENDS_SOON: Final = 30 * DAY
+"""How long before a certificate ends its officers are told."""
 
 
 async def tick_failed(parts: Parts, error: Exception, now: Micros) -> None:
@@ -23,3 +28,15 @@ async def clock_alarm(parts: Parts, now: Micros) -> None:
     else:
         text = f"this clock is {abs(apart)} s {'behind' if apart > 0 else 'ahead of'} the others'; set it right"
         await parts.store.write(lambda tx: tx.put_alarm("clock-unsure", parts.me, text, now))
+
+
+async def certificate_alarm(parts: Parts, now: Micros) -> None:
+    """Alarm before a certificate ends, for that needs a person; end that once it was renewed."""
+    soon = [(ends, what) for what, ends in parts.certificates.items() if ends - now < ENDS_SOON]
+    if not soon:
+        await parts.store.write(lambda tx: tx.end_alarm("certificate-ends", parts.me, now))
+        return
+    ends, what = min(soon)
+    days = max(0, ends - now) // DAY
+    text = f"the {what} ends in {days} days: stop the node, run `quartet keys renew`, start it again"
+    await parts.store.write(lambda tx: tx.put_alarm("certificate-ends", parts.me, text, now))

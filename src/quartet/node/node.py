@@ -15,7 +15,7 @@ from quartet.core.ids import MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.node.alarms import clock_alarm, tick_failed
+from quartet.node.alarms import certificate_alarm, clock_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.contacts import Contacts
@@ -98,7 +98,7 @@ class Node:
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
         self.neighbours.look(parts.clock.now())
-        self.watching = Watching(parts.store.reader, self.reading)
+        self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news.append(self.watching.news)
         self.registry.on_change.append(self._charter_changed)
 
@@ -176,6 +176,8 @@ class Node:
             if author in self.peers:
                 self.peers[author].asks.append(content)
         await self.handover.look(count)
+        if count % CONTACT_EVERY == 0:
+            await certificate_alarm(self._parts, now)
         await clock_alarm(self._parts, now)
 
     # -- what arrives

@@ -1,9 +1,10 @@
 """What a node is made of; made once in `serve`, handed to each part of the node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from quartet.core.ids import MemberId
+from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.node.clock import Clock
 from quartet.store import Store
@@ -30,3 +31,5 @@ class Parts:
     clock: Clock
     entropy: Callable[[int], bytes]
     trial: bool = False
+    certificates: Mapping[str, Micros] = MappingProxyType({})
+    """When each TLS certificate of this member ends, by what it is."""

@@ -324,10 +324,10 @@ class VerifyReport(Value, frozen=True):
 
 
 class Event(Value, frozen=True):
-    """Something new for this viewer; `seq` is the viewer's own admission sequence."""
+    """Something new for this viewer; `seq` is where she goes on (`Last-Event-ID`). A `gap`: read again from `seq`."""
 
     seq: CountField
-    kind: Literal["item", "recall", "receipt", "alarm", "log"]
+    kind: Literal["item", "recall", "receipt", "alarm", "log", "gap"]
     ref: str | None = None
     row: Row | None = None
     alarm: Alarm | None = None

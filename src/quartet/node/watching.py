@@ -1,6 +1,7 @@
 """Tell each viewer what is new for her, as it comes: the third caller of the gate on the way out.
 
-What she missed comes first, page by page; an event carries the admission after which she may ask again.
+News only ring a bell; what is told is read from the store, in the order of admission, from where she is. So nothing
+waits in memory for one who is slow, nothing is lost or told twice, and an event's number is where to go on.
 """
 
 import asyncio
@@ -8,63 +9,61 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from quartet.core.faults import Unavailable
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
+from quartet.node.holdings import Holdings
 from quartet.node.reading import Reading
-from quartet.node.views import Event, Query
+from quartet.node.views import Event
 from quartet.store import Reader
 
-MAX_EVENTS: Final = 1_000
-"""Events that wait for one viewer; one who is slower finds the rest by asking again."""
+PAGE: Final = 500
+LOOK_SECONDS: Final = 1.0
+"""How long a watcher waits for the bell before it looks all the same."""
 
 
 class Watching:
     """Hands news to whoever watches."""
 
-    def __init__(self, reader: Reader, reading: Reading) -> None:
+    def __init__(self, reader: Reader, reading: Reading, holdings: Holdings) -> None:
         self._reader = reader
         self._reading = reading
-        self._watchers: set[asyncio.Queue[Verified]] = set()
+        self._holdings = holdings
+        self._bells: set[asyncio.Event] = set()
 
-    def news(self, verified: Verified) -> None:
-        """Tell every watcher of a new statement; the gate is asked when she is told."""
-        for watcher in tuple(self._watchers):
-            with contextlib.suppress(asyncio.QueueFull):
-                watcher.put_nowait(verified)
+    def news(self, _: Verified) -> None:
+        """Ring every watcher's bell; the gate is asked when she is told."""
+        for bell in self._bells:
+            bell.set()
 
     async def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after an admission: what she missed, then as it comes."""
-        queue: asyncio.Queue[Verified] = asyncio.Queue(MAX_EVENTS)
-        self._watchers.add(queue)
+        """Tell what is new for a viewer after an admission: what she missed, then as it comes.
+
+        Where the node has not come so far - it was restored - a `gap` says from where she must read again.
+        """
+        bell = asyncio.Event()
+        self._bells.add(bell)
         try:
-            last = after
-            for event in self._missed(viewer, after):
-                last = event.seq
-                yield event
+            if after > self._reader.last_admission():
+                after = 0
+                yield Event(seq=after, kind="gap")
             while True:
-                told = self._event(await queue.get(), viewer)
-                if told is not None and told.seq > last:
-                    yield told
+                bell.clear()
+                for at, event in self._fresh(viewer, after):
+                    after = at
+                    if event is not None:
+                        yield event
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
         finally:
-            self._watchers.discard(queue)
+            self._bells.discard(bell)
 
-    def _missed(self, viewer: Viewer, after: int) -> Iterator[Event]:
-        following: int | None = after
-        while following is not None:
-            page = self._reading.read(viewer, Query(after=following, limit=500))
-            for row in page.items:
-                found = self._reader.row(row.id)
-                if found is not None:
-                    yield Event(seq=found.admission, kind="item", ref=row.ref, row=row)
-            following = page.next
-
-    def _event(self, verified: Verified, viewer: Viewer) -> Event | None:
-        found = self._reader.row(verified.id)
-        if found is None or verified.own is None:
-            return None
-        try:
-            shown = self._reading.show(viewer, verified.id)
-        except Unavailable:
-            return None
-        return Event(seq=found.admission, kind="item", ref=shown.ref)
+    def _fresh(self, viewer: Viewer, after: int) -> Iterator[tuple[int, Event | None]]:
+        """Yield each later admission, with its event if she may see it; none while the gate lacks what is stored."""
+        while self._holdings.settled:
+            page = self._reader.items(after, PAGE)
+            for row in page:
+                after = row.admission
+                seen = self._reading.line(row, viewer)
+                yield after, None if seen is None else Event(seq=after, kind="item", ref=seen.ref, row=seen)
+            if len(page) < PAGE:
+                return

@@ -11,7 +11,7 @@ from quartet.wire.natsserver import NatsServer, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
 from quartet.wire.site import change_hubs, change_members, change_routes, hub_server, member_server
-from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem
+from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem, valid_until
 
 __all__ = [
     "MAX_DATA",
@@ -52,4 +52,5 @@ __all__ = [
     "seal",
     "to_der",
     "to_pem",
+    "valid_until",
 ]
