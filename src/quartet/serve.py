@@ -154,7 +154,8 @@ def make_node(
         clock=Clock(settings.exercise.clock_offset),
         entropy=os.urandom,
         trial=settings.exercise.trial,
-        certificates={"TLS certificate": valid_until(keys.tls.cert), "TLS authority": valid_until(keys.tls_ca)},
+        floor=settings.disk_floor_mb * 2**20,
+        certificates=(("TLS certificate", valid_until(keys.tls.cert)), ("TLS authority", valid_until(keys.tls_ca))),
     )
     _, manifest = read_wire_manifest(folder, settings.member, state)
     _, officers = read_officer_manifest(folder, settings.member, state)

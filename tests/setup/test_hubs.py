@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from test_newcomer import Exchange, _ended, exchange
+from test_newcomer import Exchange, ended, exchange
 
 pytestmark = pytest.mark.slow
 
@@ -48,4 +48,4 @@ def test_a_hub_may_die_and_a_hub_list_change_while_all_run(tmp_path: Path) -> No
             await x.has(name, "over the new one")
 
     with exchange(tmp_path / "x", "north", "east", "south", hubs=2) as made:
-        asyncio.run(_ended(made, whole))
+        asyncio.run(ended(made, whole))

@@ -16,7 +16,7 @@ from quartet.exercise.setup import new_exchange
 from quartet.exercise.up import Processes
 
 pytestmark = pytest.mark.slow
-WITHIN = 60.0
+WITHIN = 120.0
 
 
 class Exchange:
@@ -162,10 +162,10 @@ def test_a_newcomer_is_met_while_all_run_then_suspended_and_reinstated(tmp_path:
         assert {name: part.pid for name, part in x.parts.items() if name in pids} == pids
 
     with exchange(tmp_path / "x", "north", "east", "south") as made:
-        asyncio.run(_ended(made, whole))
+        asyncio.run(ended(made, whole))
 
 
-async def _ended(made: Exchange, whole: Any) -> None:
+async def ended(made: Exchange, whole: Any) -> None:
     try:
         await whole(made)
     finally:

@@ -8,7 +8,7 @@ from quartet.core.faults import Malformed
 from quartet.core.parcel import Content
 from quartet.core.proof.checkpoint import read_checkpoint
 from quartet.core.proof.note import read_note
-from quartet.core.statement import decode_signed, decode_statement
+from quartet.core.statement import FACT_KINDS, decode_signed, decode_statement
 from quartet.node.witness import LeafPart
 
 MAX_LEAF_PART: Final = 300 * 1024
@@ -33,6 +33,20 @@ def from_suspended(content: Content) -> bool:
         return content.tag == "signed" and decode_statement(decode_signed(content.data).data).kind == "purged"
     except Malformed:
         return False
+
+
+def without_items(contents: tuple[Content, ...]) -> tuple[Content, ...]:
+    """Return what is taken when there is no room: all but items and parts of files; facts, recalls first, are small."""
+    return tuple(c for c in contents if not _takes_room(c))
+
+
+def _takes_room(content: Content) -> bool:
+    if content.tag != "signed":
+        return content.tag in ("control", "attachment-part")
+    try:
+        return decode_statement(decode_signed(content.data).data).kind not in FACT_KINDS
+    except Malformed:
+        return True
 
 
 def read_leaf_part(data: bytes) -> LeafPart:

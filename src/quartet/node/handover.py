@@ -4,7 +4,6 @@ The item goes first; a crash between leaves its files where they were handed ove
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
 from quartet.core.release import Released, Viewer
@@ -15,6 +14,7 @@ from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
+from quartet.node.room import Room
 from quartet.node.staging import Staging
 from quartet.node.views import Attachment, Draft
 
@@ -34,7 +34,7 @@ class Handover:
         holdings: Holdings,
         publisher: Publisher,
         attachments: Attachments,
-        wake: Callable[[], None],
+        room: Room,
     ) -> None:
         self._parts = parts
         self._registry = registry
@@ -42,20 +42,21 @@ class Handover:
         self._publisher = publisher
         self._attachments = attachments
         self._staging = Staging(parts.store)
-        self._wake = wake
+        self._room = room
 
     def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
-        """Take a part of a file that a draft of this officer will name."""
+        """Take a part of a file that a draft of this officer will name; raise `Unavailable("disk-low")`."""
+        self._room.check()
         self._staging.put(viewer.name, attachment, number, data)
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
         """Publish an item with its files; raise `Malformed("attachment-missing")` where one is not here whole."""
+        self._room.check()
         if draft.attachments:
             await asyncio.to_thread(self._staging.check, viewer.name, draft.attachments)
         verified = await self._publisher.publish(draft, viewer)
         for file in draft.attachments:
             await self._attach(verified, file, viewer.name)
-        self._wake()
         return verified
 
     async def finish(self) -> None:

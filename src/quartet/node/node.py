@@ -9,16 +9,19 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.node.alarms import certificate_alarm, clock_alarm, tick_failed
+from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.contacts import Contacts
+from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
@@ -33,6 +36,7 @@ from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.registry import Registry
+from quartet.node.room import Room
 from quartet.node.views import (
     Draft,
     Event,
@@ -78,11 +82,12 @@ class Node:
         self.epochs = Epochs(parts, self.registry)
         self.contacts = Contacts(parts, self.registry, self.epochs)
         self.contacts.recall()
+        self.room = Room(parts.store.path.parent, parts.floor)
         self.attachments = Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
         self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
-        self.handover = Handover(parts, self.registry, self.holdings, self.publisher, self.attachments, self.wake)
+        self.handover = Handover(parts, self.registry, self.holdings, self.publisher, self.attachments, self.room)
         self.frames = Frames(parts, self.registry, self.holdings)
         self.recalls = Recalls(parts, self.registry, self.holdings, self.witness, self.publisher, self.peers)
         self.reading = Reading(
@@ -179,6 +184,7 @@ class Node:
         if count % CONTACT_EVERY == 0:
             await certificate_alarm(self._parts, now)
         await clock_alarm(self._parts, now)
+        await disk_alarm(self._parts, self.room, now)
 
     # -- what arrives
 
@@ -207,6 +213,7 @@ class Node:
             await self.contacts.answer(arrival.frm)
             raise
         if arrival.kind == "t":
+            self.room.check()
             await self.frames.took(plaintext, arrival.frm)
         else:
             await self._parcel(plaintext, arrival.frm, now)
@@ -224,6 +231,9 @@ class Node:
         except Fault as fault:
             peer.refused = str(fault)
             raise
+        if fresh and self.room.low and without_items(opened.contents) != opened.contents:
+            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now)
+            raise Unavailable("disk-low", f"what {frm} sent waits there")
         if fresh:
             await receiver.take(opened, now)
             peer.incoming = incoming
@@ -237,7 +247,9 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before."""
-        return published(await self.handover.publish(draft, viewer))
+        verified = await self.handover.publish(draft, viewer)
+        self.wake()
+        return published(verified)
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""
@@ -302,7 +314,8 @@ class Node:
         return await self.publish(item, viewer)
 
     async def sight(self, viewer: Viewer, ref: str, sightings: tuple[Sighting, ...]) -> None:
-        """Take what the sensor of one of our feeds saw."""
+        """Take what the sensor of one of our feeds saw; raise `Unavailable("disk-low")`."""
+        self.room.check()
         feed, row = self.reading.seen(viewer, ref)
         if row.kind != "feed" or not row.mine:
             raise Malformed("not-a-feed", f"{ref} is no feed of this member")

@@ -1,12 +1,12 @@
 """What a node is made of; made once in `serve`, handed to each part of the node."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.node.clock import Clock
+from quartet.node.room import FLOOR
 from quartet.store import Store
 from quartet.wire import Carrier
 
@@ -31,5 +31,7 @@ class Parts:
     clock: Clock
     entropy: Callable[[int], bytes]
     trial: bool = False
-    certificates: Mapping[str, Micros] = MappingProxyType({})
-    """When each TLS certificate of this member ends, by what it is."""
+    floor: int = FLOOR
+    """Free bytes on the disk below which nothing is taken in."""
+    certificates: tuple[tuple[str, Micros], ...] = ()
+    """Each TLS certificate of this member, and when it ends."""
