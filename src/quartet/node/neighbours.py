@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import MemberId
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.pump import Pump
@@ -33,9 +33,9 @@ class Neighbours:
         self._make = make
         self._changed = asyncio.Event()
 
-    def look(self, now: Micros) -> None:
-        """Meet whoever is a member now, and leave whoever is none any more."""
-        membership = self._registry.membership
+    def look(self) -> None:
+        """Meet whoever is a member at this moment, and leave whoever is none any more."""
+        membership, now = self._registry.membership, self._parts.clock.now()
         wanted = {m for m in self._registry.others() if membership.state(m, now) in STAYS}
         for member in sorted(wanted - self.peers.keys()):
             self._meet(member)

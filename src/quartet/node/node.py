@@ -102,7 +102,7 @@ class Node:
         )
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
-        self.neighbours.look(parts.clock.now())
+        self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news.append(self.watching.news)
         self.registry.on_change.append(self._charter_changed)
@@ -115,7 +115,7 @@ class Node:
     def _charter_changed(self) -> None:
         """Let the gate and the neighbours know at once; the rows are decided again at the next tick."""
         self.holdings.gate.charter_changed(self.registry.membership)
-        self.neighbours.look(self._parts.clock.now())
+        self.neighbours.look()
 
     def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
         self.registry.learn_manifest(manifest, self.me)
@@ -169,7 +169,7 @@ class Node:
         await self.frames.tick(now)
         await self.recalls.look(now)
         await self.epochs.look(now)
-        self.neighbours.look(now)
+        self.neighbours.look()
         if await self.holdings.charter_changed(now):
             self.wake()
         for member, pump in tuple(self._pumps.items()):
