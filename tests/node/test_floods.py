@@ -56,7 +56,7 @@ async def test_what_is_refused_beyond_the_bound_gets_no_receipt(tmp_path: Path) 
 async def test_paths_of_nothing_that_we_hold_are_not_kept(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
         report = await world.send("north", ["south"], "near Dam 3")
-        await world.until(lambda: world.on_record("south", report.ref, 1))
+        await world.until(lambda: world.holds("south", report.ref) and world.on_record("south", report.ref, 1))
         row = world.stores["south"].reader.row(report.id)
         assert row is not None
         path = world.stores["south"].reader.path(row.c)

@@ -12,7 +12,7 @@ from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
-from quartet.core.parcel import AttachmentPart, Content, Opened, read_part, unpack
+from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
 from quartet.core.proof.note import read_note
 from quartet.core.proof.path import Path, decode_path, root_in_tick
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
@@ -232,7 +232,7 @@ class Receiver:
             try:
                 self._path(data, intake)
             except Fault as fault:
-                self._trouble(fault, Content("path", data), intake, seq, now)
+                self._trouble(fault, open_content("path", data), intake, seq, now)
 
     # -- the log
 
