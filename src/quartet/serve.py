@@ -9,21 +9,32 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from quartet import __version__
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
 from quartet.node.alarms import DAY, ENDS_SOON
 from quartet.node.clock import Clock
 from quartet.node.folder import Folder, HubFolder, MemberFolder
+from quartet.node.hubs import (
+    hub_authorities,
+    hub_members,
+    hub_names,
+    hub_urls,
+    keep_charter,
+    keep_hubs,
+    member_authorities,
+    names,
+)
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
+from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
 from quartet.node.keyset import HubKeys, Keyset
 from quartet.node.node import Node
 from quartet.node.office import (
-    authority_pem,
     charter_of,
     keep_acts,
     load_charter,
@@ -31,34 +42,25 @@ from quartet.node.office import (
     read_wire_manifest,
 )
 from quartet.node.parts import Keys, Parts
-from quartet.node.registry import Registry
 from quartet.node.settings import HubSettings, MemberSettings, load_settings
 from quartet.node.vault import open_vault
 from quartet.store import Store, open_store
 from quartet.wire import (
-    Access,
     Carrier,
-    HubMember,
     NatsCarrier,
-    NatsServer,
-    change_hubs,
-    change_members,
-    change_routes,
     hub_server,
     member_server,
     valid_until,
 )
-from quartet.wire import HubSettings as HubConfig
-from quartet.wire import MemberSettings as MemberConfig
 
+BUG: Final = 70
+"""The exit code of our own error; its text stays untold, for it may quote anything."""
 STRAY_TRIES: Final = 25
 STRAY_SECONDS: Final = 0.2
 LOOK_SECONDS: Final = 1.0
-"""How often a hub looks for new acts."""
+"""How often a hub looks for new acts, and a node for what its log should tell."""
 
 Addresses = dict[str, str]
-Files = tuple[Path, Path]
-"""Where a charter lies, and its acts."""
 
 
 def serve(directory: Path, passphrase: Path | None = None) -> None:
@@ -74,17 +76,20 @@ async def run(directory: Path, passphrase: Path | None = None) -> None:
     folder = Folder(directory)
     settings = load_settings(folder)
     asked = stop_asked()
-    with claim(folder):
+    journal = open_journal()
+    with claim(folder), libraries(journal):
         match settings:
             case MemberSettings():
                 name: str = settings.member
-                serving = serve_member(MemberFolder(directory), settings, passphrase)
+                serving = serve_member(MemberFolder(directory), settings, passphrase, journal)
             case HubSettings():
                 name = settings.hub
                 serving = serve_hub(HubFolder(directory), settings, passphrase)
         async with serving as addresses:
             declare_ready(folder, name, addresses)
+            tell(journal, Line("serving", about={"name": name, "version": __version__}))
             await asked.wait()
+            tell(journal, Line("stopping", about={"name": name}))
 
 
 async def _run_alone(directory: Path, passphrase: Path | None) -> None:
@@ -107,10 +112,11 @@ async def end_strays() -> None:
 
 @asynccontextmanager
 async def serve_member(
-    folder: MemberFolder, settings: MemberSettings, passphrase: Path | None
+    folder: MemberFolder, settings: MemberSettings, passphrase: Path | None, journal: Journal
 ) -> AsyncIterator[Addresses]:
-    """Serve a member's node: its NATS server, the node, and the API on a local socket."""
-    from quartet.console.api import make_api, serve_api  # a hub's process does not load it
+    """Serve a member's node: its NATS server, the node, the API on a local socket, and if so set its figures."""
+    from quartet.console.api import make_api, serve_api, serve_loopback  # a hub's process does not load it
+    from quartet.console.metrics import make_metrics
 
     keys = Keyset.of(open_vault(folder.vault, passphrase))
     state = charter_of(folder)
@@ -123,7 +129,7 @@ async def serve_member(
             seed=keys.nkey,
             hubs=hub_urls(settings, state),
             identity=keys.tls,
-            authorities=_hub_authorities(state),
+            authorities=hub_authorities(state),
             folder=folder.run,
             port=settings.wire.port,
             binary=_binary(settings.wire.nats_server),
@@ -131,10 +137,27 @@ async def serve_member(
         await stack.enter_async_context(server)
         node = make_node(folder, settings, state, keys, store, NatsCarrier(settings.member, access))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        for work in (node.run(), keep_hubs(server, config, settings, node.registry)):
+        for work in (node.run(), keep_hubs(server, config, settings, node.registry, _tell)):
             stack.callback(tasks.create_task(work).cancel)
+        stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
         socket = await stack.enter_async_context(serve_api(make_api(node), folder.path(settings.api.socket)))
-        yield {"api": str(socket)}
+        addresses = {"api": str(socket)}
+        if settings.metrics is not None:
+            app = make_metrics(node.health)
+            addresses["metrics"] = await stack.enter_async_context(serve_loopback(app, settings.metrics))
+        yield addresses
+
+
+async def keep_journal(node: Node, journal: Journal) -> None:
+    """Look at the node again and again, and tell what is different, without content."""
+    seen = None
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with suppress(Fault):  # a store that cannot be read is told by the ticks that fail
+            now = node.health.pulse()
+            for line in changes(seen, now):
+                tell(journal, line)
+            seen = now
 
 
 def make_node(
@@ -176,40 +199,13 @@ def check_keys(folder: MemberFolder, settings: MemberSettings, state: CharterSta
             )
 
 
-def hub_urls(settings: MemberSettings, state: CharterState) -> list[str]:
-    """Return where a member reaches the hubs, in the charter's order; its settings come before the charter."""
-    own = {hub.name: hub.url for hub in settings.wire.hubs}
-    if strangers := set(own) - {hub.name for hub in state.hubs}:
-        raise Malformed("unknown-hub", f"{', '.join(sorted(strangers))} of wire.hubs: the charter has {_names(state)}")
-    return _urls(settings, state)
-
-
-def _urls(settings: MemberSettings, state: CharterState) -> list[str]:
-    own = {hub.name: hub.url for hub in settings.wire.hubs}
-    return [own.get(hub.name, hub.address) for hub in state.hubs]
-
-
-async def keep_hubs(server: NatsServer, config: MemberConfig, settings: MemberSettings, registry: Registry) -> None:
-    """After each act, use the hubs that the charter has now; one that it no longer has is left."""
-    changed = asyncio.Event()
-    registry.on_change.append(changed.set)
-    known = _hub_authorities(registry.state)
-    while True:
-        hubs, authorities = _urls(settings, registry.state), _hub_authorities(registry.state)
-        if (tuple(hubs), authorities) != (config.hubs, known):
-            config, known = await change_hubs(server, config, hubs, authorities), authorities
-            _tell(f"hubs are now {_names(registry.state)}")
-        await changed.wait()
-        changed.clear()
-
-
 @asynccontextmanager
 async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path | None) -> AsyncIterator[Addresses]:
     """Serve a hub: those may connect who are members now."""
     acts, wire = folder.path(settings.acts), settings.wire
     state = load_charter(folder.charter, acts)
-    if settings.hub not in _hub_names(state):
-        raise Malformed("unknown-hub", f"{settings.hub} is not in the charter: {_names(state)}")
+    if settings.hub not in hub_names(state):
+        raise Malformed("unknown-hub", f"{settings.hub} is not in the charter: {names(state)}")
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
         members = hub_members(state, settings.hub, _now())
@@ -221,46 +217,19 @@ async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path |
             leaf=(wire.host, wire.port),
             members=members,
             identity=identity,
-            member_authorities=_member_authorities(state),
+            member_authorities=member_authorities(state),
             folder=folder.run,
             route=None if wire.route_port is None else (wire.host, wire.route_port),
             routes=wire.routes,
-            hub_authorities=_hub_authorities(state),
+            hub_authorities=hub_authorities(state),
             port=wire.admin_port,
             binary=_binary(wire.nats_server),
         )
         await stack.enter_async_context(server)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        keeping = tasks.create_task(keep_charter(server, access, config, state, (folder.charter, acts)))
+        keeping = tasks.create_task(keep_charter(server, access, config, state, (folder.charter, acts), _tell))
         stack.callback(keeping.cancel)
         yield {"leaf": f"tls://{wire.host}:{wire.port}"}
-
-
-async def keep_charter(
-    server: NatsServer, access: Access, config: HubConfig, state: CharterState, files: Files
-) -> None:
-    """Look for new acts again and again, and let the hub know who the members and hubs are; who left is cut off."""
-    routes, hubs = config.routes, state.hubs
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        try:
-            state = load_charter(*files)
-            members = hub_members(state, config.name, _now())
-            if members != config.members:
-                config = await change_members(server, access, config, members, _member_authorities(state))
-                _tell(f"members are now {', '.join(m.id for m in members) or 'none: the charter has left this hub'}")
-            if state.hubs != hubs:
-                hubs = state.hubs
-                config = await change_routes(server, config, routes if len(hubs) > 1 else (), _hub_authorities(state))
-                _tell(f"hubs are now {_names(state)}")
-        except Fault as fault:
-            _tell(str(fault))
-
-
-def hub_members(state: CharterState, hub: str, now: Micros) -> tuple[HubMember, ...]:
-    """Return who may connect to a hub: the members, and nobody once the charter has left it."""
-    here = state.membership.members(now) if hub in _hub_names(state) else ()
-    return tuple(HubMember(m, state.members[m].nkey) for m in here)
 
 
 def main() -> None:
@@ -277,27 +246,13 @@ def main() -> None:
     except Fault as fault:
         _tell(" ".join(str(fault).split()))
         sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(fault, kind)))
+    except Exception as error:
+        _tell(f"bug: {type(error).__name__} at {place_of(error)}; please report it")
+        sys.exit(BUG)
 
 
 def _keep_acts(folder: MemberFolder, node: Node) -> None:
     keep_acts(folder.acts, node.registry.state.acts)
-
-
-def _member_authorities(state: CharterState) -> list[bytes]:
-    """Return the authorities of the members now; they let nobody in by themselves, the nkeys do."""
-    return [authority_pem(state.members[m]) for m in state.membership.members(_now())]
-
-
-def _hub_authorities(state: CharterState) -> list[bytes]:
-    return [authority_pem(state.members[host]) for host in sorted({hub.host for hub in state.hubs})]
-
-
-def _hub_names(state: CharterState) -> list[str]:
-    return [hub.name for hub in state.hubs]
-
-
-def _names(state: CharterState) -> str:
-    return ", ".join(_hub_names(state)) or "no hub"
 
 
 def _binary(given: str | None) -> Path | None:

@@ -73,7 +73,7 @@ class Officer:
     def rows(self) -> list[Row]:
         """Return all that she may see, oldest admission first."""
         found: list[Row] = []
-        after: int | None = 0
+        after: str | None = ""
         with open_client(self._folder, self._identity) as client:
             while after is not None:
                 page = client.get("/items", Page, {"after": after, "limit": PAGE})

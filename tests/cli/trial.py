@@ -35,9 +35,9 @@ class Trial:
 
 
 @contextmanager
-def trial(root: Path) -> Iterator[Trial]:
+def trial(root: Path, recall_delay_s: float = RECALL_DELAY_S) -> Iterator[Trial]:
     """Make an exchange in `root`, and run it in a thread of its own while the context lasts."""
-    new_exchange(root, MEMBERS, tick_s=TICK_S, recall_delay_s=RECALL_DELAY_S)
+    new_exchange(root, MEMBERS, tick_s=TICK_S, recall_delay_s=recall_delay_s)
     made = Trial(root)
     ready, stop = threading.Event(), threading.Event()
     failed: list[BaseException] = []

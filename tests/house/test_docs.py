@@ -12,7 +12,11 @@ from typer.testing import CliRunner
 from house import ROOT
 from quartet import __version__
 from quartet.cli.app import app
+from quartet.console.metrics import families
+from quartet.core.ids import MemberId
 from quartet.core.reasons import Reason
+from quartet.node.health import LinkPulse, Pulse
+from quartet.node.views import LogState
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "changes").rglob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -122,3 +126,36 @@ def test_the_first_screen_of_the_readme_has_the_two_commands() -> None:
 
     assert "make demo" in screen
     assert "make test" in screen
+
+
+def test_the_page_of_figures_names_each_figure_and_no_other() -> None:
+    member = MemberId("north")
+    link, log = LinkPulse(state="up", heard_s=1, waiting=1), LogState(size=1, cosigners=1)
+    pulse = Pulse(
+        member=member,
+        version="0",
+        trial=False,
+        up_s=1,
+        tick_lag_s=0.1,
+        ticking=True,
+        clock_apart_s=0,
+        links={member: link},
+        logs={member: log},
+        alarms={"disk-full": 1},
+    )
+    made = {sample.name: set(sample.labels) for family in families(pulse) for sample in family.samples}
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
+    rows = re.findall(r"^\| `(quartet_[a-z_]+)` \|([^|]*)\|", page, re.MULTILINE)
+
+    assert {name: set(re.findall(r"`([a-z]+)`", labels)) for name, labels in rows} == made
+    assert made.keys() <= set(re.findall(r"quartet_[a-z_]+", (ROOT / "docs" / "grafana" / "quartet.json").read_text()))
+
+
+def test_the_page_of_the_log_names_each_event() -> None:
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text()
+    said = {
+        word for path in (ROOT / "src").rglob("*.py") for word in re.findall(r"\bLine\(\"([a-z-]+)\"", path.read_text())
+    }
+
+    assert len(said) > 5
+    assert [word for word in sorted(said) if f"`{word}`" not in page] == []

@@ -14,6 +14,15 @@ IMPURE = sorted(
 )
 
 
+ASKS_FOR_A_PERSON = {"node/seeing.py"}
+"""What reads, watches, shows the picture or names an item in a draft sees through it."""
+ASKS_FOR_A_MEMBER = {"node/holdings.py", "node/pump.py"}
+"""The rows that facts decide, and what is decided again at every send; the picture's frames ask `Holdings`."""
+FOR_A_PERSON = {"view", "may_view", "may_ask", "gateway"}
+FOR_A_MEMBER = {"release", "release_fact", "may_keep"}
+BEHIND_THE_GATE = {"holdings", "store", "reader", "gate", "_holdings", "_reader", "_parts"}
+
+
 def contracts() -> dict[str, dict[str, object]]:
     """Return the import contracts by their type."""
     read = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -58,6 +67,39 @@ def test_what_a_room_offers_is_there() -> None:
         for node in tree.body:
             if isinstance(node, ast.Assign) and "__all__" in names_of(ast.Module([node], [])):
                 assert set(ast.literal_eval(node.value)) <= names, path
+
+
+def askers(words: set[str]) -> set[str]:
+    """Return the modules that ask the gate, or the rule itself, one of these; the drill's own world is not a node."""
+    found = set()
+    for path in modules():
+        room = str(path.relative_to(SOURCE))
+        if room.startswith(("core/", "exercise/")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Attribute(value=ast.Attribute(attr="gate") | ast.Name(id="gate"), attr=word) if word in words:
+                    found.add(room)
+                case ast.ImportFrom(module="quartet.core.release", names=names):
+                    found |= {room for name in names if name.name in words}
+                case _:
+                    pass
+    return found
+
+
+def test_one_place_asks_the_gate_for_a_person() -> None:
+    assert askers(FOR_A_PERSON) == ASKS_FOR_A_PERSON
+
+
+def test_two_places_ask_the_gate_for_a_member() -> None:
+    assert askers(FOR_A_MEMBER) == ASKS_FOR_A_MEMBER
+
+
+def test_no_door_reaches_behind_the_gate() -> None:
+    for path in (SOURCE / "console").rglob("*.py"):
+        reached = {n.attr for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Attribute)}
+
+        assert reached & BEHIND_THE_GATE == set(), path
 
 
 def names_of(tree: ast.Module) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A running exchange: real processes, each ready or ended with the reason; nothing left over."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -10,11 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from quartet.core.charter import ActPayload, propose, sign_act
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
+from quartet.exercise.ports import choose_ports
 from quartet.exercise.process import Part
 from quartet.exercise.setup import new_exchange
 from quartet.exercise.up import Processes, run_up
@@ -49,6 +52,41 @@ def fault_of(part: Part) -> Fault:
     with pytest.raises(Fault) as caught:
         start(part)
     return caught.value
+
+
+def test_a_node_tells_its_figures_on_loopback_and_its_start_in_its_log(trial: Path) -> None:
+    part = Part(trial / "north")
+    (port,) = choose_ports(1)
+    path = part.folder.settings
+    path.write_text(f'metrics = "127.0.0.1:{port}"\n{path.read_text()}')
+
+    async def whole() -> tuple[str, httpx.Response, httpx.Response]:
+        await part.start()
+        try:
+            where = (await part.serving()).addresses["metrics"]
+            async with httpx.AsyncClient(trust_env=False) as client:
+                return where, await client.get(f"{where}/metrics"), await client.get(f"{where}/health")
+        finally:
+            await part.stop()
+
+    where, figures, health = asyncio.run(whole())
+
+    assert where == f"http://127.0.0.1:{port}"
+    assert 'quartet_info{member="north"' in figures.text
+    assert "process_resident_memory_bytes" in figures.text
+    assert health.json() == {"ok": True, "reasons": []}
+    words = [json.loads(line)["event"] for line in part.log.read_text().splitlines() if line.startswith("{")]
+    assert (words[0], words[-1]) == ("serving", "stopping")
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:9100", "192.0.2.1:9100", "127.0.0.1:0", "localhost:9100", "127.0.0.1"])
+def test_figures_are_told_on_loopback_alone(trial: Path, address: str) -> None:
+    part = Part(trial / "north")
+    path = part.folder.settings
+    path.write_text(f'metrics = "{address}"\n{path.read_text()}')
+
+    with pytest.raises(Malformed, match="bad-setting"):
+        load_member(part.folder)
 
 
 def test_a_hub_serves_says_where_and_leaves_no_open_key(trial: Path) -> None:

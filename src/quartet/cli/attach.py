@@ -15,7 +15,8 @@ from quartet.cli.client import Client
 from quartet.cli.output import progress, size_text
 from quartet.console.shapes import MAX_PART
 from quartet.core.attachment import FileTree
-from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.faults import Malformed, Untrusted
+from quartet.node.files import refused
 from quartet.node.views import Attachment, Shown
 
 MAX_ATTACHMENT: Final = 2 * 1024**3
@@ -68,7 +69,7 @@ def save(client: Client, shown: Shown, folder: Path, *, quiet: bool) -> list[Pat
                 blocks = client.blocks(f"/items/{shown.id}/attachments/{attachment.id}")
                 saved.append(_write(folder, attachment, bar.track(blocks, task_id=task)))
     except OSError as error:
-        raise Unavailable("cannot-write", f"{folder}: {error.strerror}") from error
+        raise refused(error, folder, "cannot-write") from error
     return saved
 
 

@@ -29,7 +29,7 @@ MAX_NEWCOMER: Final = 64 * 1024
 
 app = typer.Typer(help="The members, and the acts that change them.", no_args_is_help=False)
 
-ActFile = Annotated[Path, typer.Argument(metavar="ACT", help="The file of the act.")]
+ActFile = Annotated[Path, typer.Argument(metavar="ACT", readable=False, help="The file of the act.")]
 
 
 @app.command()

@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from quartet.cli.client import LONG_SECONDS
 from quartet.cli.identity import member_folder
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Unavailable, Untrusted
@@ -26,6 +26,7 @@ SUFFIX = ".proof"
 def export(
     ref: Ref,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to (default: REF.proof).")] = None,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -40,7 +41,7 @@ def export(
     path = output or Path(f"{ref}{SUFFIX}")
     if path.exists():
         raise Malformed("file-exists", f"{path}: name another one with --output")
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         data = client.get_bytes(item(ref, "proof"))
     write_file(path, data, 0o644)
     if json:
@@ -51,10 +52,16 @@ def export(
 
 def verify(
     proof: Annotated[
-        Path | None, typer.Argument(metavar="PROOF", help="A proof from `quartet export` (default: check every log).")
+        Path | None,
+        typer.Argument(
+            metavar="PROOF", readable=False, help="A proof from `quartet export` (default: check every log)."
+        ),
     ] = None,
     charter: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="With PROOF: the charter that you trust, from your own hand.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", readable=False, help="With PROOF: the charter that you trust, from your own hand."
+        ),
     ] = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Check the files of a member's folder, without its node.")
@@ -111,6 +118,8 @@ def _given(path: Path) -> bytes:
     try:
         return read_file(path)
     except Unavailable as fault:
+        if fault.reason != "no-file":
+            raise
         raise Malformed(fault.reason, f"{fault.detail}; name a file that you can read") from fault
 
 

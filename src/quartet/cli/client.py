@@ -21,6 +21,7 @@ from quartet.console.proof import NONCE_SIZE, Request, sign_request
 from quartet.console.shapes import UNKNOWN_ITEM, ProblemReply
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Micros
+from quartet.node.files import refused
 from quartet.node.folder import MemberFolder
 from quartet.node.settings import load_member
 
@@ -39,8 +40,9 @@ NO_WORDS: Final = frozenset({UNKNOWN_ITEM})
 class Client:
     """The officer's side of the local socket."""
 
-    def __init__(self, folder: MemberFolder, path: Path, identity: Identity) -> None:
+    def __init__(self, folder: MemberFolder, path: Path, identity: Identity, purpose: str | None = None) -> None:
         self._folder = folder
+        self._purpose = purpose
         self._path = path
         self._identity = identity
         self._http = httpx.Client(
@@ -105,7 +107,7 @@ class Client:
         return response
 
     def _prove(self, request: httpx.Request) -> httpx.Request:
-        asked = Request(request.method, request.url.raw_path.decode("latin-1"), request.content)
+        asked = Request(request.method, request.url.raw_path.decode("latin-1"), request.content, self._purpose)
         now = Micros(time.time_ns() // 1000)
         nonce = os.urandom(NONCE_SIZE)
         request.headers.update(sign_request(asked, self._identity.name, self._identity.key, now, nonce))
@@ -125,20 +127,26 @@ class Client:
             ) from error
 
 
-def open_client(folder: MemberFolder, identity: Identity) -> Client:
-    """Return a client of the node that serves `folder`; raise `Unavailable("not-running")` where none does."""
+def open_client(folder: MemberFolder, identity: Identity, purpose: str | None = None) -> Client:
+    """Return a client of the node that serves `folder`; everything is asked for the one purpose, if one is stated.
+
+    Raise `Unavailable("not-running")` where none does, `Unavailable("no-permission")` where it is another user's.
+    """
     path = folder.path(load_member(folder).api.socket)
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(str(path))
+        except PermissionError as error:
+            raise refused(error, path, "not-running") from error
         except OSError as error:
             raise not_running(folder, path) from error
-    return Client(folder, path, identity)
+    return Client(folder, path, identity, purpose)
 
 
 def not_running(folder: MemberFolder, path: Path) -> Unavailable:
     """Return the fault of a node that is not there."""
-    return Unavailable("not-running", f"no node answers at {path}; start it with: quartet up {folder.root.parent}")
+    start = f"quartet serve --dir {folder.root}, or all with: quartet up {folder.root.parent}"
+    return Unavailable("not-running", f"no node answers at {path}; start it with: {start}")
 
 
 def _value(response: httpx.Response, kind: type[T]) -> T:

@@ -11,7 +11,7 @@ import typer
 from msgspec import to_builtins
 
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item, when
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item, when
 from quartet.cli.outcome import Exit, Refusal
 from quartet.cli.output import progress, say, say_json
 from quartet.cli.reading import show_receipts
@@ -33,6 +33,7 @@ def grant(
     following: Annotated[
         bool, typer.Option("--following", help="Also its author's later items that cite this one.")
     ] = False,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -53,7 +54,7 @@ def grant(
         until=when(until, "--until"),
         scope="FOLLOWING" if following else "ITEM",
     )
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         published = act(client, draft)
     if json:
         say_json(published)
@@ -69,6 +70,7 @@ def recall(
     ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Stay until nobody owes a purge.")] = False,
     timeout: Annotated[float | None, typer.Option(metavar="S", help="With --wait: no longer than this.")] = None,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -83,7 +85,7 @@ def recall(
         quartet recall N-K7Q-4MX --wait --timeout 60 --dir trial/north
     """
     draft = FactDraft(kind="cancel-recall" if cancel else "recall", ref=ref, reason="LIFE" if life else "NORMAL")
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         again = wait and not life and not cancel and _taken_back(client, ref)
         published = None if again else act(client, draft)
         if not json:

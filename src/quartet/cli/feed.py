@@ -42,7 +42,7 @@ class Fed(Value, frozen=True):
 
 
 def feed(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The recording.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="The recording.")],
     format_: Annotated[str, typer.Option("--format", help="What it is a recording of: modes.")] = MODES,
     tlp: Annotated[str | None, typer.Option(metavar="LABEL", help="Its marking; no default.")] = None,
     to: Annotated[list[str] | None, typer.Option(metavar="MEMBERS", help="Who sees the tracks: east,south.")] = None,

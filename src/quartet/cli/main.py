@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -12,8 +13,10 @@ from quartet.cli.app import app
 from quartet.cli.outcome import Exit, Refusal, bug_line, exit_of, line_of
 from quartet.cli.output import complain
 from quartet.core.faults import Fault
+from quartet.node.files import refused
 
 INTERRUPTED: Final = 130
+OWN: Final = "bug"
 
 
 def main() -> None:
@@ -38,12 +41,28 @@ def run(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads: say no more, not even at the end
+        _say_no_more()
         return Exit.NO
+    except OSError as error:
+        return _refused(error)
     except Exception as error:
         complain(bug_line(error))
         return Exit.BUG
     return code if isinstance(code, int) else Exit.DONE
+
+
+def _refused(error: OSError) -> int:
+    """Tell what the system refused; what is neither rights nor space is our own error."""
+    fault = refused(error, Path(error.filename or "standard output"), OWN)
+    if error.filename is None:
+        _say_no_more()
+    complain(bug_line(error) if fault.reason == OWN else line_of(fault))
+    return Exit.BUG if fault.reason == OWN else exit_of(fault)
+
+
+def _say_no_more() -> None:
+    """Write nothing more, not even at the end: nobody reads it, or there is no room."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: TyperException) -> str:

@@ -16,7 +16,8 @@ from quartet.core.faults import Malformed
 from quartet.node.settings import load_member
 
 Dir = Annotated[
-    Path | None, typer.Option("--dir", metavar="DIR", help="The member's folder (default: where you stand).")
+    Path | None,
+    typer.Option("--dir", metavar="DIR", readable=False, help="The member's folder (default: where you stand)."),
 ]
 As = Annotated[
     str | None,
@@ -24,7 +25,15 @@ As = Annotated[
 ]
 Passphrase = Annotated[
     Path | None,
-    typer.Option("--passphrase-file", metavar="FILE", help="The passphrase of the key (a trial keeps it beside)."),
+    typer.Option(
+        "--passphrase-file", metavar="FILE", readable=False, help="The passphrase of the key (a trial keeps it beside)."
+    ),
+]
+Purpose = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WORD", help="For what purpose you read, in the charter's words: some items are for certain ones only."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The item's reference (N-K7Q-4MX) or its id.")]
@@ -34,11 +43,13 @@ _SPAN: Final = re.compile(r"^(\d{1,6})([smhd])$")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def connect(directory: Path | None, officer: str | None, passphrase_file: Path | None) -> Client:
-    """Return a client of the member's running node for the officer who acts."""
+def connect(
+    directory: Path | None, officer: str | None, passphrase_file: Path | None, purpose: str | None = None
+) -> Client:
+    """Return a client of the member's running node for the officer who acts, for the purpose that she states."""
     folder = member_folder(directory)
     load_member(folder)  # a hub's folder, or a misspelt setting, is told before a missing key
-    return open_client(folder, identify(folder, officer, passphrase_file))
+    return open_client(folder, identify(folder, officer, passphrase_file), purpose)
 
 
 def item(ref: str, *below: str) -> str:

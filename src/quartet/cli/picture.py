@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, connect, when
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, when
 from quartet.cli.output import one_line, say_json, screen, table, utc
 from quartet.core.faults import Malformed
 from quartet.node.views import TrackView
@@ -21,6 +21,7 @@ COLUMNS: Final = ("TRACK", "LATITUDE", "LONGITUDE", "ALTITUDE m", "SPEED m/s", "
 def picture(
     at: Annotated[str | None, typer.Option(metavar="TIME", help="As it was then (UTC).")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and show it anew each second.")] = False,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -36,7 +37,7 @@ def picture(
     """
     if watch and (json or at):
         raise Malformed("watch-alone", "--watch shows what is now to a person: leave out --json and --at")
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         if watch:
             _watch(client)
             return

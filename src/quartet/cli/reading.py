@@ -9,7 +9,7 @@ from rich.text import Text
 
 from quartet.cli.attach import save
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, Ref, connect, item
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import facts, say, say_json, screen, size_text, table, tlp_text, utc
 from quartet.core.marking import Marking
@@ -27,6 +27,7 @@ def inbox(
     limit: Annotated[
         int | None, typer.Option(min=1, help="The newest so many (default: 100; all with --json).")
     ] = None,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -41,7 +42,7 @@ def inbox(
         quartet inbox --dir trial/east --author north --search "Dam 3" --json
     """
     most = limit or (None if json else DEFAULT_ROWS)
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         rows, more = _rows(client, {"kind": kind, "author": author, "text": search}, most)
     rows.sort(key=_urgency)
     if json:
@@ -56,6 +57,7 @@ def inbox(
 def show(
     ref: Ref,
     into: Annotated[Path | None, typer.Option("--save", metavar="FOLDER", help="Write its files there.")] = None,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -69,7 +71,7 @@ def show(
 
         quartet show N-K7Q-4MX --dir trial/east --save photos
     """
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         shown = client.get(item(ref), Shown)
         saved = save(client, shown, into, quiet=json) if into else []
     if json:
@@ -83,6 +85,7 @@ def show(
 def why(
     ref: Ref,
     member: Annotated[str, typer.Argument(metavar="MEMBER", help="The member to ask about.")],
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -94,7 +97,7 @@ def why(
 
         quartet why N-K7Q-4MX west --dir trial/north
     """
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         answer = client.get(item(ref, "why", member), Why)
     if json:
         say_json(answer)
@@ -107,6 +110,7 @@ def why(
 
 def receipts(
     ref: Ref,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -118,7 +122,7 @@ def receipts(
 
         quartet receipts N-K7Q-4MX --dir trial/north
     """
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         answer = client.get(item(ref, "receipts"), Receipts)
     if json:
         say_json(answer)
@@ -135,6 +139,8 @@ def show_receipts(answer: Receipts) -> None:
         ("MEMBER", "DELIVERED", "PURGED", "OWES"),
         [(m, utc(answer.delivered.get(m)), utc(answer.purged.get(m)), _owes(answer, m)) for m in members],
     )
+    for person, at in sorted(answer.viewed.items()):
+        say(f"viewed by {person} at {utc(at)}")
 
 
 def _owes(answer: Receipts, member: Any) -> str:
@@ -145,7 +151,7 @@ def _owes(answer: Receipts, member: Any) -> str:
 
 def _rows(client: Client, query: dict[str, str | None], most: int | None) -> tuple[list[Row], bool]:
     rows: list[Row] = []
-    after: int | None = 0
+    after: str | None = ""
     while after is not None and (most is None or len(rows) < most):
         size = MAX_PAGE if most is None else min(MAX_PAGE, most - len(rows))
         page = client.get("/items", Page, {**query, "newest": True, "after": after, "limit": size})
@@ -170,7 +176,7 @@ def _show(shown: Shown) -> None:
     if shown.recalled:
         out.print(Text("RECALLED: kept as evidence, not to be used", style="bold"))
     facts([*_head(shown), *_marks(shown.marking), *_origin(shown)])
-    say(f"\n{_text(shown.body)}")
+    say(f"\n{_text(shown.body).rstrip()}")
 
 
 def _head(shown: Shown) -> list[tuple[str, str]]:
@@ -195,6 +201,8 @@ def _marks(marking: Marking) -> list[tuple[str, str]]:
     pairs = [("to", ", ".join(marking.named) or "nobody else")]
     if marking.persons_named:
         pairs.append(("persons", ", ".join(marking.persons_named)))
+    if isinstance(marking.purposes, tuple):
+        pairs.append(("only for", ", ".join(marking.purposes)))
     pairs.append(("onward", marking.onward_word))
     pairs.append(("mode", marking.mode_word))
     if marking.caveat_words:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from quartet.cli.attach import upload
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, connect, when, words
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, when, words
 from quartet.cli.output import facts, one_line, say, say_json, screen, size_text, table, tlp_text
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
@@ -43,15 +43,21 @@ def send(
         list[str] | None, typer.Option(metavar="PERSONS", help="For RED: who may view, as member/officer.")
     ] = None,
     precedence: Annotated[str, typer.Option(help="FLASH, IMMEDIATE, PRIORITY or ROUTINE.")] = "ROUTINE",
-    attach: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="A file that goes with it.")] = None,
+    attach: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", readable=False, help="A file that goes with it.")
+    ] = None,
     caveat: Annotated[list[str] | None, typer.Option(metavar="WORD", help="NO_GATEWAY, EXERCISE, ...")] = None,
     onward: Annotated[str | None, typer.Option(help="TLP_RULE (default of CLEAR), ASK (else) or NEVER.")] = None,
     mode: Annotated[str, typer.Option(help="RELEASE (a copy may be kept) or DISPLAY.")] = "RELEASE",
     hold: Annotated[bool, typer.Option("--hold", help="Evidence: who holds it keeps it when it is recalled.")] = False,
     expires: Annotated[str | None, typer.Option(metavar="TIME", help="When it closes: 2h, 7d or a UTC time.")] = None,
+    only_for: Annotated[
+        list[str] | None, typer.Option(metavar="WORDS", help="What it may be used for, in the charter's words.")
+    ] = None,
     contains: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items whose content it carries.")] = None,
     cites: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items that it names only.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show what each will see; send nothing.")] = False,
+    purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -84,8 +90,9 @@ def send(
         expires=when(expires, "--expires"),
         contains=words(contains),
         cites=words(cites),
+        purposes=words(only_for),
     )
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file, purpose) as client:
         _go(client, draft, attach or [], preview=preview, json=json)
 
 
@@ -203,4 +210,4 @@ def _sight(preview: Preview) -> None:
             *(("attached", f"{one.name}, {size_text(one.size)}") for one in sight.attachments),
         ]
     )
-    say(f"\n{sight.text}")
+    say(f"\n{sight.text.rstrip()}")

@@ -10,7 +10,7 @@ from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import facts, progress, say, say_json, table, utc
 from quartet.node.views import LinkState, Status
 
-Exchange = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the exchange.")]
+Exchange = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the exchange.")]
 
 
 def demo(
@@ -109,7 +109,7 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
             ("member", answer.member + (" (TRIAL)" if answer.trial else "")),
             ("exchange", f"{answer.name} {answer.exchange[:8]}, after {answer.epoch} acts"),
             ("time", f"{utc(answer.at)}, clock {answer.clock}"),
-            ("items", str(answer.items)),
+            *([] if answer.items is None else [("items", str(answer.items))]),
             ("version", answer.version),
         ]
     )
@@ -126,4 +126,5 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
 
 def _link(link: LinkState) -> tuple[str, ...]:
     lag = "-" if link.lag_ms is None else f"{link.lag_ms} ms"
-    return link.member, link.state, utc(link.heard), str(link.due), lag, link.detail
+    waiting = "-" if link.due is None else str(link.due)
+    return link.member, link.state, utc(link.heard), waiting, lag, link.detail

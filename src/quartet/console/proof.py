@@ -1,7 +1,8 @@
 """Prove each request by the officer's own key: no password, no session, no administrator who could speak for her.
 
-What is signed names the method, the target with its query, the body's hash, the time and a nonce. A proof is good
-once, and for `WINDOW` around its time by the machine's clock, which client and node share.
+What is signed names the method, the target with its query, the body's hash, the time, a nonce, and for what purpose she
+asks, if she states one: what is marked for certain purposes is shown for those alone. A proof is good once, and for
+`WINDOW` around its time by the machine's clock, which client and node share.
 """
 
 from collections import OrderedDict
@@ -28,14 +29,16 @@ KEY: Final = "Quartet-Key"
 TIME: Final = "Quartet-Time"
 NONCE: Final = "Quartet-Nonce"
 SIGNATURE: Final = "Quartet-Signature"
+PURPOSE: Final = "Quartet-Purpose"
 
 
 class Request(Value, frozen=True):
-    """What an officer asks: the method, the target (path and query as sent) and the body."""
+    """What an officer asks: the method, the target (path and query as sent), the body, and for what purpose."""
 
     method: str
     target: str
     body: bytes
+    purpose: str | None = None
 
 
 class Proof(Value, frozen=True):
@@ -46,12 +49,15 @@ class Proof(Value, frozen=True):
     at: CountField
     nonce: Annotated[str, Meta(min_length=22, max_length=22)]
     sig: Annotated[str, Meta(min_length=86, max_length=86)]
+    purpose: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
 def sign_request(request: Request, officer: OfficerName, key: SecretKey, now: Micros, nonce: bytes) -> dict[str, str]:
     """Return the headers that prove `request`."""
     text = b64(nonce)
+    stated = {} if request.purpose is None else {PURPOSE: quote(request.purpose, safe="")}
     return {
+        **stated,
         OFFICER: quote(officer, safe=""),
         KEY: key.id,
         TIME: str(now),
@@ -68,6 +74,7 @@ def read_proof(headers: Mapping[str, str]) -> Proof:
         "at": headers.get(TIME.lower()),
         "nonce": headers.get(NONCE.lower()),
         "sig": headers.get(SIGNATURE.lower()),
+        "purpose": None if (stated := headers.get(PURPOSE.lower())) is None else unquote(stated),
     }
     try:
         return msgspec.convert(raw, Proof, strict=False)
@@ -109,5 +116,5 @@ class Verifier:
 
 def _signed(request: Request, officer: OfficerName, at: Micros, nonce: str) -> bytes:
     body = digest64("quartet/request-body/v1", request.body)
-    payload = encode([request.method, request.target, officer, body, at, nonce])
+    payload = encode([request.method, request.target, officer, body, at, nonce, request.purpose])
     return b"DSSEv1 %d %s %d %s" % (len(KIND), KIND, len(payload), payload)

@@ -56,6 +56,10 @@ class Keyring:
         """Return the officer as her member's manifest names her, or None."""
         return self._officers.get(MemberId(member), {}).get(OfficerName(name))
 
+    def officers(self, member: str) -> tuple[OfficerEntry, ...]:
+        """Return all officers that the member's manifest names."""
+        return tuple(self._officers.get(MemberId(member), {}).values())
+
     def _entry(self, member: str, key_id: str) -> KeyEntry:
         keys = self._items.get(MemberId(member))
         if keys is None:

@@ -37,8 +37,10 @@ __all__ = [
     "explain",
     "gateway",
     "horizon",
+    "may_ask",
     "may_keep",
     "may_view",
+    "named_alone",
     "release",
     "release_fact",
     "view",
@@ -173,6 +175,19 @@ def view(decision: Decision, viewer: Viewer, facts: Facts, now: Micros) -> Decis
         if refusal is not None:
             return Withheld(refusal, c.id)
     return structs.replace(decision, to=viewer.member)
+
+
+def may_ask(item: Verified, viewer: Viewer, facts: Facts, now: Micros) -> Withheld | None:
+    """Return why a person may not ask what became of an item that her member held, or None: as `view`, but also of
+    one that was taken back or has expired since."""
+    terms = [(c, terms_at(c.control, facts.on(c.id), now)) for c in item.controls]
+    refused = [Withheld(why, c.id) for c, asked in terms if (why := _refusal(c, asked, viewer, now)) is not None]
+    return refused[0] if refused else None
+
+
+def named_alone(item: Verified, facts: Facts, now: Micros) -> bool:
+    """Return whether an item is for the persons named alone: RED, by any of its controls."""
+    return any(terms_at(c.control, facts.on(c.id), now).tlp(now) == RED for c in item.controls)
 
 
 def _refusal(c: VerifiedControl, terms: Terms, viewer: Viewer, now: Micros) -> Reason | None:

@@ -49,7 +49,7 @@ async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
     began = time.monotonic()
     say = _quiet if json else tell
     asked = stop_asked()
-    say("EXERCISE. Four members - north, east, south, west - on this machine; all keys are for this trial only.")
+    say("EXERCISE. Four members - north, east, south, west - on this machine; the keys are for this alone.")
     new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S)
     async with AsyncExitStack() as stack:
         ways = await _ways(root, stack)

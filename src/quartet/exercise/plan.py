@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Malformed
 from quartet.core.ids import MEMBER_PATTERN, MemberId, OfficerName
 from quartet.core.marking import CAVEATS
+from quartet.node.files import refused
 from quartet.node.folder import check_file_name
 
 DAY: Final = 86_400
@@ -67,7 +68,7 @@ def check_empty(directory: Path) -> None:
     except NotADirectoryError as error:
         raise Malformed("folder-not-empty", f"{directory} is a file: name a new folder") from error
     except OSError as error:
-        raise Unavailable("cannot-read", f"{directory}: {error.strerror}") from error
+        raise refused(error, directory, "cannot-read") from error
     if found:
         raise Malformed("folder-not-empty", f"{directory} has {found[0]} in it: name a new folder")
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 import sys
+import textwrap
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -23,6 +24,8 @@ CANARY: Final = "Drone parts seen near Dam 3"
 REFERENCE: Final = "49.01,2.55"
 SPEED: Final = "60"
 TRY_S: Final = 0.3
+WIDTH: Final = 90
+"""How wide what a step found is written, so that no word is broken on a small screen."""
 
 
 class Answer(Value, frozen=True):
@@ -270,17 +273,18 @@ def flip_leaf(database: Path) -> str:
 
 
 async def tell_story(stage: Stage) -> list[Step]:
-    """Play every step; a step that fails is told, and the story goes on."""
+    """Play every step, saying what is tried, then what was found; one that fails is told, and the story goes on."""
     steps = []
     for what, play in STORY:
         began = time.monotonic()
+        at = int(began - stage.began)
+        stage.say(f"{at // 60}:{at % 60:02d}  {what}")
         try:
             found, ok = await play(stage)
         except (Unavailable, KeyError, ValueError, StopIteration) as error:
             found, ok = f"{type(error).__name__}: {error}", False
         seconds = round(time.monotonic() - began, 1)
         steps.append(Step(what, found, ok, seconds))
-        at = int(time.monotonic() - stage.began)
-        stage.say(f"{at // 60}:{at % 60:02d}  {what}")
-        stage.say(f"      {'' if ok else 'FAILED: '}{found}")
+        for line in textwrap.wrap(found if ok else f"FAILED: {found}", WIDTH, break_long_words=False):
+            stage.say(f"      {line}")
     return steps

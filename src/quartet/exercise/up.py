@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from quartet.core.faults import Fault, Malformed
 from quartet.exercise.process import START_SECONDS, Part
+from quartet.node.files import refused
 from quartet.node.folder import Folder
 from quartet.node.instance import Ready, stop_asked
 from quartet.node.settings import HubSettings, load_settings
@@ -55,11 +56,29 @@ class Processes:
 
 def find_parts(directory: Path) -> tuple[list[Path], list[Path]]:
     """Return the folders of the hubs and of the members; raise `Malformed("not-an-exchange")` where none is."""
-    roots = sorted(path.parent for path in directory.glob("*/settings.toml"))
+    roots = [path for path in _within(directory) if (path / "settings.toml").exists()]
     if not roots:
-        raise Malformed("not-an-exchange", f"{directory}: make one with quartet new-exchange {directory}")
+        raise Malformed("not-an-exchange", _instead(directory))
     hubs = [root for root in roots if isinstance(load_settings(Folder(root)), HubSettings)]
     return hubs, [root for root in roots if root not in hubs]
+
+
+def _within(directory: Path) -> list[Path]:
+    try:
+        return sorted(path for path in directory.iterdir() if path.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise refused(error, directory, "cannot-read") from error
+
+
+def _instead(directory: Path) -> str:
+    """Return what to do where a folder is no exchange."""
+    if (directory / "settings.toml").exists():
+        return f"{directory} is one member or hub: quartet serve --dir {directory}, or name the folder above it"
+    if directory.is_dir() or not directory.exists():
+        return f"{directory} has no member in it: make an exchange with quartet new-exchange {directory}"
+    return f"{directory} is a file: name the folder that quartet new-exchange made"
 
 
 def tell(line: str) -> None:
@@ -88,9 +107,13 @@ async def run_up(directory: Path, *, supervise: bool = False, say: Say = tell) -
 
 def addresses(ready: Iterable[Ready]) -> list[str]:
     """Return a line for each part: its name, its process and where it listens."""
+    parts = list(ready)
+    wide = max((len(part.name) for part in parts), default=0)
     return [
-        "  ".join((part.name, f"pid {part.pid}", *(f"{use} {where}" for use, where in part.addresses.items())))
-        for part in ready
+        "  ".join(
+            (part.name.ljust(wide), f"pid {part.pid:<7}", *(f"{use} {where}" for use, where in part.addresses.items()))
+        )
+        for part in parts
     ]
 
 

@@ -25,6 +25,13 @@ class Clock:
         """Note a time that a peer stated just now (its cosignature's date)."""
         self._apart[member] = theirs - self.now()
 
+    def dated(self, now: Micros) -> Micros:
+        """Return the date of what is said `now`: the peers' time where this clock is ahead of them and unsure.
+
+        What is dated ahead of a reader's clock is not shown there before its time comes: an hour, not a moment, later.
+        """
+        return now if self.sure else Micros(min(now, now + self.apart))
+
     def forget(self, member: MemberId) -> None:
         """Leave a member out of the median: it is no longer a member."""
         self._apart.pop(member, None)

@@ -85,6 +85,7 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
         persons=tuple(sorted(set(draft.persons))) if draft.persons else UNSET,
         onward=draft.onward,
         mode=draft.mode,
+        purposes=tuple(sorted(set(draft.purposes))) if draft.purposes else UNSET,
         caveats=tuple(sorted(set(draft.caveats))) if draft.caveats else UNSET,
         hold=True if draft.hold else UNSET,
         expires=UNSET if draft.expires is None else micros(draft.expires),

@@ -1,6 +1,8 @@
 """Write a file whole or not at all, and read none that others could have read or written."""
 
+import errno
 import os
+import pwd
 import stat
 import tempfile
 from pathlib import Path
@@ -11,6 +13,31 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 PRIVATE: Final = 0o600
 FOLDER: Final = 0o700
 MAX_FILE: Final = 4 * 1024 * 1024
+_DENIED: Final = frozenset({errno.EACCES, errno.EPERM})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def refused(error: OSError, path: Path, otherwise: str) -> Unavailable:
+    """Return what the system refused as a fault that says what to do; `otherwise` is the reason of all other errors."""
+    if error.errno in _DENIED:
+        return Unavailable("no-permission", f"{path}: {error.strerror}; do this as {_owner(path)}, whose it is")
+    if error.errno in _FULL:
+        return Unavailable("disk-full", f"{path}: {error.strerror}; free space on its disk and do it again")
+    return Unavailable(otherwise, f"{path}: {error.strerror}")
+
+
+def _owner(path: Path) -> str:
+    """Return who owns a file, or the nearest folder above it that we may see."""
+    for place in (path, *path.absolute().parents):
+        try:
+            number = place.stat().st_uid
+        except OSError:
+            continue
+        try:
+            return f"user {pwd.getpwuid(number).pw_name}"
+        except KeyError:
+            return f"user {number}"
+    return "its owner"
 
 
 def write_file(path: Path, data: bytes, mode: int = PRIVATE) -> None:
@@ -29,16 +56,16 @@ def write_file(path: Path, data: bytes, mode: int = PRIVATE) -> None:
             raise
         _sync_folder(path.parent)
     except OSError as error:
-        raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
+        raise refused(error, path, "cannot-write") from error
 
 
 def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
-    """Return the bytes at `path`; raise `Unavailable("no-file")` or `Malformed("too-large")`."""
+    """Return the bytes at `path`; raise `Unavailable("no-file" | "no-permission")` or `Malformed("too-large")`."""
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise Unavailable("no-file", f"{path}: {error.strerror}") from error
+        raise refused(error, path, "no-file") from error
     if len(data) > limit:
         raise Malformed("too-large", f"{path}: more than {limit} bytes")
     return data
@@ -49,7 +76,7 @@ def read_private(path: Path, limit: int = MAX_FILE) -> bytes:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
-        raise Unavailable("no-file", f"{path}: {error.strerror}") from error
+        raise refused(error, path, "no-file") from error
     if mode & 0o077:
         raise Untrusted("key-file-open", f"others may read {path} (mode {mode:04o}): chmod 600 {path}")
     return read_file(path, limit)
@@ -60,7 +87,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     except OSError as error:
-        raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
+        raise refused(error, path, "cannot-write") from error
 
 
 def _sync_folder(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, verify_frame
+from quartet.core.frame import Group, VerifiedFrame, VerifiedSegment, make_frames, pack_frame, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
@@ -16,6 +16,7 @@ from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
+from quartet.node.seeing import Seeing
 from quartet.node.views import Sighting, TrackView, micros, moment
 from quartet.picture.plot import Plot
 from quartet.picture.track import Picture, fold, position_of, tracks
@@ -28,21 +29,29 @@ SHOWN: Final = 60 * SECOND
 """How old a frame may be to be shown as now."""
 AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
-MAX_A_TICK: Final = 64
-"""Frames of one tick of one member that are kept to be shown."""
+MAX_PIECES: Final = 1_024
+"""Sets of controls of one member, and segments of one tick under one of them, that are kept to be shown."""
+MAX_REPLAYED: Final = 20_000
+"""Frames looked through for the picture of a time that is past."""
 SEED_SIZE: Final = 32
+
+_Place = tuple[MemberId, tuple[ControlId, ...]]
+_Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
+"""The newest segments that one member made under one set of controls, and the frame that they came in."""
 
 
 class Frames:
     """Makes, sends, takes and shows frames."""
 
-    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings) -> None:
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, seeing: Seeing) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
+        self._seeing = seeing
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
-        self._last: dict[MemberId, list[VerifiedFrame]] = {}
+        self._last: dict[MemberId, VerifiedFrame] = {}
+        self._recent: dict[_Place, _Piece] = {}
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
         """Take what one of our sensors saw."""
@@ -93,7 +102,8 @@ class Frames:
             tx.prune_frames(Micros(now - KEPT))
 
         await self._parts.store.write(job)
-        self._last[me] = [verify_frame(data, me, self._registry.keyring) for data in packed]
+        for data in packed:
+            self._keep(self._recent, verify_frame(data, me, self._registry.keyring))
         for member in self._registry.others():
             released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
             if released:
@@ -114,12 +124,12 @@ class Frames:
         """Take a frame from a peer; an older one than the last is dropped."""
         frame = verify_frame(plaintext, frm, self._registry.keyring)
         last = self._last.get(frm)
-        if last and frame.header.seq <= last[-1].header.seq:
+        if last is not None and frame.header.seq <= last.header.seq:
             return
         if frame.header.at > self._parts.clock.now() + AHEAD:
             raise Untrusted("frame-ahead", f"{frm} dates a frame {frame.header.at}")
-        same_tick = last is not None and last[-1].header.at == frame.header.at
-        self._last[frm] = [*last, frame][-MAX_A_TICK:] if last is not None and same_tick else [frame]
+        self._last[frm] = frame
+        self._keep(self._recent, frame)
         seq, at = frame.header.seq, frame.header.at
         feeds = {item for s in frame.segments for item in self._carriers({c.id for c in s.controls})}
         feed = feeds.pop() if len(feeds) == 1 else ""
@@ -128,18 +138,43 @@ class Frames:
     def picture(self, viewer: Viewer, at: Micros | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could see at a time (less what was recalled since)."""
         now = self._parts.clock.now()
-        if at is None:
-            frames = [f for some in self._last.values() for f in some if now - f.header.at <= SHOWN]
-        else:
-            kept = self._parts.store.reader.frames_at(at, Micros(at - SHOWN))
-            frames = [verify_frame(data, member, self._registry.keyring) for member, data in kept]
-        return [track for frame in frames for track in self._tracks(frame, viewer, now)]
+        pieces = (
+            {p: f for p, f in self._recent.items() if now - f[0].header.at <= SHOWN} if at is None else self._at(at)
+        )
+        return [track for place in sorted(pieces) for track in self._tracks(place[1], pieces[place], viewer, now)]
 
-    def _tracks(self, frame: VerifiedFrame, viewer: Viewer, now: Micros) -> Iterable[TrackView]:
+    def _at(self, at: Micros) -> dict[_Place, _Piece]:
+        pieces: dict[_Place, _Piece] = {}
+        for member, _, data in self._parts.store.reader.frames_between(Micros(at - SHOWN), at, MAX_REPLAYED):
+            self._keep(pieces, verify_frame(data, member, self._registry.keyring))
+        return pieces
+
+    def _keep(self, pieces: dict[_Place, _Piece], frame: VerifiedFrame) -> None:
+        """Let a frame take the place of the tracks of the same tick before, set of controls by set of controls.
+
+        What is shown of one feed must not depend on what another, that the viewer may not see, still says.
+        """
+        new: dict[_Place, list[VerifiedSegment]] = {}
         for segment in frame.segments:
-            ids = {c.id for c in segment.controls}
-            if not any(self._admits(item, ids, viewer, now) for item in self._carriers(ids)):
-                continue
+            new.setdefault((frame.header.member, tuple(sorted(c.id for c in segment.controls))), []).append(segment)
+        for place, segments in new.items():
+            old = pieces.pop(place, None)
+            same_tick = old is not None and old[0].header.at == frame.header.at
+            known = old[1] if old is not None and same_tick else []
+            pieces[place] = (frame, [*known, *segments][-MAX_PIECES:])
+        own = [p for p in pieces if p[0] == frame.header.member]
+        old_ones = [p for p in own if frame.header.at - pieces[p][0].header.at > SHOWN]
+        for place in {*old_ones, *own[:-MAX_PIECES]}:
+            del pieces[place]
+
+    def _tracks(
+        self, controls: tuple[ControlId, ...], piece: _Piece, viewer: Viewer, now: Micros
+    ) -> Iterable[TrackView]:
+        frame, segments = piece
+        ids = set(controls)
+        if not any(self._admits(item, ids, viewer, now) for item in self._carriers(ids)):
+            return
+        for segment in segments:
             for track in segment.columns.tracks():
                 place = position_of(track, frame.header.at)
                 yield TrackView(
@@ -160,12 +195,12 @@ class Frames:
         verified = self._holdings.verified(item)
         if verified is None or not ids <= {c.id for c in verified.controls}:
             return False
-        return isinstance(self._holdings.gate.view(item, viewer, now), Released)
+        return self._seeing.see(item, viewer, now) is not None
 
 
 def _released(holdings: Holdings, feed: Verified, to: MemberId, now: Micros) -> Released | None:
     """Return the gate's yes for a feed and a member, or None."""
-    decision = holdings.gate.release(feed.id, to, now)
+    decision = holdings.standing(feed.id, to, now)
     return decision if isinstance(decision, Released) else None
 
 

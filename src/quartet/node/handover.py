@@ -6,14 +6,13 @@ The item goes first; a crash between leaves its files where they were handed ove
 import asyncio
 from typing import Final
 
-from quartet.core.release import Released, Viewer
+from quartet.core.release import Viewer
 from quartet.core.statement import reference
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
-from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.staging import Staging
 from quartet.node.views import Attachment, Draft
@@ -30,14 +29,12 @@ class Handover:
     def __init__(
         self,
         parts: Parts,
-        registry: Registry,
         holdings: Holdings,
         publisher: Publisher,
         attachments: Attachments,
         room: Room,
     ) -> None:
         self._parts = parts
-        self._registry = registry
         self._holdings = holdings
         self._publisher = publisher
         self._attachments = attachments
@@ -73,8 +70,7 @@ class Handover:
             await asyncio.to_thread(self._staging.sweep)
 
     async def _attach(self, verified: Verified, file: Attachment, officer: str) -> None:
-        now, gate = self._parts.clock.now(), self._holdings.gate
-        to = [m for m in self._registry.others() if isinstance(gate.release(verified.id, m, now), Released)]
+        to = self._holdings.receivers(verified, self._parts.clock.now())
         await self._attachments.attach(verified.id, file, self._staging.read(officer, file.id), to)
         self._staging.drop(officer, file.id)
 

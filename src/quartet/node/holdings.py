@@ -13,7 +13,7 @@ import msgspec
 
 from quartet.core.control import Control
 from quartet.core.encoding import encode
-from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, controls_named, fact_of
+from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, ViewReceipt, controls_named, fact_of
 from quartet.core.faults import Unavailable
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
@@ -129,6 +129,14 @@ class Holdings:
             _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
         ]
 
+    def standing(self, item: ItemId, member: MemberId, now: Micros) -> Decision:
+        """Return how the gate decides now about an item and a member."""
+        return self.gate.release(item, member, now)
+
+    def receivers(self, verified: Verified, now: Micros) -> list[MemberId]:
+        """Return the other members to whom an item of ours goes."""
+        return [member for _, member, state, _, _ in self.decide(verified, self.facts, now) if state == "due"]
+
     async def charter_changed(self, now: Micros) -> bool:
         """Once an act took force, decide every item of ours and every fact again; return whether there was one.
 
@@ -167,7 +175,10 @@ class Holdings:
         return rows
 
     def fact_rows(self, fact: AnyFact, verified: Verified, now: Micros) -> list[Row]:
-        """Return to whom a fact goes: to whoever we sent an item with its control; a purge receipt, to who waits."""
+        """Return to whom a fact goes: to whoever we sent an item with its control.
+
+        A purge receipt goes to who waits for it, a view receipt to the item's author; nobody passes them on.
+        """
         sent_to = frozenset(self._audience(fact) - {fact.member, self.me})
         lane = lane_of(verified)
         membership = self.registry.membership
@@ -178,6 +189,9 @@ class Holdings:
     def _audience(self, fact: AnyFact) -> set[MemberId]:
         if isinstance(fact.body, Purged):
             return self._waiting_for(fact.body) if fact.member == self.me else set()
+        if isinstance(fact.body, ViewReceipt):
+            row = self.store.reader.row(ItemId(fact.body.item)) if fact.member == self.me else None
+            return set() if row is None else {row.author}
         return self.store.reader.sent_to(controls_named(fact.body))
 
     def _waiting_for(self, purged: Purged) -> set[MemberId]:
@@ -187,7 +201,7 @@ class Holdings:
         return waiting if recall is None else waiting | {recall.author}
 
     def _touched(self, fact: AnyFact) -> list[ItemId]:
-        if isinstance(fact.body, Purged):
+        if isinstance(fact.body, (Purged, ViewReceipt)):
             return []
         items = self.store.reader.items_carrying(controls_named(fact.body))
         if isinstance(fact.body, Grant) and fact.body.scope == "FOLLOWING":
@@ -250,7 +264,7 @@ class Holdings:
         """Return the facts that go to whoever gets an item for the first time: those on its controls."""
         found: list[ItemId] = []
         for control in verified.controls:
-            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, Purged)]
+            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, (Purged, ViewReceipt))]
         return found
 
     def control_named(self, control: ControlId) -> Control | None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from quartet.core.encoding import Value, decode, encode
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.node.files import PRIVATE, read_file, write_file
+from quartet.node.files import PRIVATE, read_file, refused, write_file
 from quartet.node.folder import Folder
 
 MAX_READY: Final = 64 * 1024
@@ -81,7 +81,7 @@ def _locked(path: Path) -> Iterator[int]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
     except OSError as error:
-        raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
+        raise refused(error, path, "cannot-write") from error
     try:
         _lock(handle, path)
         yield handle

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
@@ -25,8 +25,10 @@ from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
+from quartet.node.health import Health
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -37,6 +39,7 @@ from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.registry import Registry
 from quartet.node.room import Room
+from quartet.node.seeing import Seeing
 from quartet.node.views import (
     Draft,
     Event,
@@ -45,6 +48,7 @@ from quartet.node.views import (
     Page,
     Prepared,
     Preview,
+    Problem,
     Published,
     Query,
     Receipts,
@@ -74,7 +78,7 @@ class Node:
         self.registry = Registry(parts.me, state)
         for act in parts.store.reader.acts()[state.epoch :]:
             self.registry.learn_act(act)
-        self._recall_manifests(manifest, officers)
+        recall_manifests(self.registry, parts.store, manifest, officers)
         self.holdings = Holdings(parts.me, parts.store, self.registry)
         self.holdings.start()
         self.ledger = Ledger(parts, self.registry)
@@ -86,20 +90,17 @@ class Node:
         self.attachments = Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
-        self.publisher = Publisher(parts, self.registry, self.holdings, self.wake)
-        self.handover = Handover(parts, self.registry, self.holdings, self.publisher, self.attachments, self.room)
-        self.frames = Frames(parts, self.registry, self.holdings)
-        self.recalls = Recalls(parts, self.registry, self.holdings, self.witness, self.publisher, self.peers)
-        self.reading = Reading(
-            parts,
-            self.registry,
-            self.holdings,
-            self.ledger,
-            self.witness,
-            self.publisher,
-            self.attachments,
-            self.peers,
+        self.seeing = Seeing(self.registry, self.holdings)
+        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
+        self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
+        self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
+        self.recalls = Recalls(
+            parts, self.registry, self.holdings, self.witness, self.publisher, self.seeing, self.peers
         )
+        self.reading = Reading(
+            parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
+        )
+        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
         self.neighbours.look()
@@ -117,37 +118,17 @@ class Node:
         self.holdings.gate.charter_changed(self.registry.membership)
         self.neighbours.look()
 
-    def _recall_manifests(self, manifest: bytes, officers: bytes) -> None:
-        self.registry.learn_manifest(manifest, self.me)
-        self.registry.learn_officers(officers, self.me)
-        for member, data in self._parts.store.reader.manifests("wire"):
-            if member != self.me:
-                self.registry.learn_manifest(data, member)
-        for member, data in self._parts.store.reader.manifests("officers"):
-            if member != self.me:
-                self.registry.learn_officers(data, member)
-
     # -- running
 
     async def run(self) -> None:
         """Keep the node going until cancelled."""
-        await self._remember_own()
+        await remember_own(self.registry, self._parts.store)
         await self.epochs.start()
         await self.handover.finish()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self._arrived))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
-
-    async def _remember_own(self) -> None:
-        """Keep our own manifests, so that a folder proves itself offline."""
-        manifest = self.registry.manifest(self.me)
-        raw = self.registry.wire_manifests()[self.me]
-        officers = self.registry.officer_manifest(self.me)
-        await self._parts.store.write(lambda tx: tx.put_manifest("wire", self.me, manifest.version, raw))
-        if officers is not None:
-            version, data = officers
-            await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
 
     def wake(self) -> None:
         """Let every pump look."""
@@ -156,10 +137,13 @@ class Node:
     async def _ticks(self) -> None:
         count = 0
         while True:
-            await asyncio.sleep(self.ledger.due_in(self._parts.clock.now()))
+            began = self._parts.clock.now()
+            wait = self.ledger.due_in(began)
+            await asyncio.sleep(wait)
             now = self._parts.clock.now()
             try:
                 await self._tick(now, count)
+                self.health.ticked(Micros(began + int(wait * SECOND)), self._parts.clock.now())
             except (Fault, sqlite3.Error) as error:
                 await tick_failed(self._parts, error, now)
             count += 1
@@ -263,6 +247,15 @@ class Node:
         """Return one item whole."""
         return self.reading.show(viewer, ref)
 
+    async def view(self, viewer: Viewer, ref: str) -> Shown:
+        """Return one item whole to a person: a RED one of another member never without her view receipt."""
+        await self._viewed(viewer, ref)
+        return self.show(viewer, ref)
+
+    async def _viewed(self, viewer: Viewer, ref: str) -> None:
+        verified, _ = self.reading.seen(viewer, ref)
+        await self.publisher.viewed(verified, viewer)
+
     def why(self, viewer: Viewer, ref: str, member: str) -> Why:
         """Tell why a member has an item or not."""
         if member not in self.registry.state.members:
@@ -278,8 +271,14 @@ class Node:
         """Return the file with which an outsider checks an item."""
         return self.reading.proof(viewer, ref)
 
+    async def export(self, viewer: Viewer, ref: str) -> bytes:
+        """Return the file with which an outsider checks an item to a person: it shows the item, as `view` does."""
+        data = self.proof(viewer, ref)
+        await self._viewed(viewer, ref)
+        return data
+
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
-        """Take a part of a file that a draft will name."""
+        """Take a part of a file that a draft of the same officer will name."""
         self.handover.put_part(viewer, attachment, number, data)
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
@@ -287,6 +286,7 @@ class Node:
         verified, _ = self.reading.seen(viewer, ref)
         if attachment not in {a.id for a in self.attachments.of(verified)}:
             raise Unavailable("unknown-item", "the item has no such file")
+        await self.publisher.viewed(verified, viewer)
         async for part in self.attachments.read(verified.id, attachment):
             yield part
 
@@ -300,7 +300,7 @@ class Node:
 
     def status(self, viewer: Viewer) -> Status:
         """Tell how the node is."""
-        return self.reading.status(viewer)
+        return self.health.status(viewer)
 
     def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could at a time."""
@@ -322,10 +322,12 @@ class Node:
         self.frames.sight(feed, sightings)
 
     async def verify(self, viewer: Viewer) -> VerifyReport:
-        """Check every log the node knows, beside the running node."""
-        del viewer
+        """Check every log the node knows, beside the running node; what she may not see is named to nobody."""
         store, state = self._parts.store, self.registry.state
-        return await asyncio.to_thread(audit, store, state, self.me)
+        report = await asyncio.to_thread(audit, store, state, self.me)
+        now = self._parts.clock.now()
+        told = tuple(Problem(p.reason, self.seeing.explained(p.where, viewer, now)) for p in report.problems)
+        return structs.replace(report, problems=told)
 
     async def take_act(self, data: bytes) -> None:
         """Take an act that its signatures carry; the others get it with the next parcels."""
@@ -341,6 +343,6 @@ class Node:
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", self.me, version, data))
             self.wake()
 
-    def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after an admission; what she missed first, then as it comes."""
+    def watch(self, viewer: Viewer, after: str) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after a cursor; what she missed first, then as it comes."""
         return self.watching.watch(viewer, after)

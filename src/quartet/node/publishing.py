@@ -3,6 +3,7 @@
 A fact is prepared first, so that its officer can assert the very bytes that are signed.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -11,11 +12,11 @@ import msgspec
 from quartet.core.attachment import parts_of
 from quartet.core.control import make_control, sign_control
 from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, fact_of
-from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
-from quartet.core.release import Released, Viewer, Withheld, consent_needed, release
+from quartet.core.release import Viewer, Withheld, consent_needed, named_alone
 from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.drafting import (
@@ -31,6 +32,7 @@ from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
+from quartet.node.seeing import Seeing, unknown_purpose
 from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
@@ -45,12 +47,16 @@ NODE_OFFICER: Final = OfficerName("node")
 class Publisher:
     """Makes this member's statements."""
 
-    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, parts: Parts, registry: Registry, holdings: Holdings, seeing: Seeing, wake: Callable[[], None]
+    ) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
+        self._seeing = seeing
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
+        self._viewing = asyncio.Lock()
 
     # -- items
 
@@ -77,7 +83,6 @@ class Publisher:
         """Return what each other member would have of a draft; nothing is stored or sent."""
         now = self._parts.clock.now()
         verified = self._sign(self._statement(draft, viewer, now))
-        membership = self._registry.membership
         sees = Sight(
             author=self._parts.me,
             officer=viewer.name,
@@ -87,13 +92,12 @@ class Publisher:
             marking=verified.statement.marking,
             attachments=draft.attachments,
         )
-        found = []
-        for member in self._registry.others():
-            decision = release(verified, member, self._holdings.facts, membership, now)
-            yes = isinstance(decision, Released)
-            reason = None if isinstance(decision, Released) else str(decision.reason)
-            found.append(Preview(member=member, admitted=yes, reason=reason, sees=sees if yes else None))
-        return found
+        return [
+            Preview(member=member, admitted=True, reason=None, sees=sees)
+            if state == "due"
+            else Preview(member=member, admitted=False, reason=reason, sees=None)
+            for _, member, state, _, reason in self._holdings.decide(verified, self._holdings.facts, now)
+        ]
 
     def _precedence(self, draft: Draft, viewer: Viewer, now: Micros) -> Draft:
         """Count FLASH: from the seventh of an officer's hour on it goes as IMMEDIATE."""
@@ -110,34 +114,24 @@ class Publisher:
         circles = circles_of(self._registry.state.terms)
         to = resolve(draft.to, self._registry.state.members, circles)
         contains = self._contained(draft.contains, viewer, now)
-        cites = tuple(self._seen(ref, viewer, now).id for ref in draft.cites)
+        cites = tuple(self._seeing.find(ref, viewer, now)[1].id for ref in draft.cites)
         return item_statement(draft, self._speaker(viewer.name, now), self._marking(draft, viewer, to), contains, cites)
 
     def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:
         if draft.tlp == "RED":
             me = f"{self._parts.me}/{viewer.name}"
             draft = msgspec.structs.replace(draft, persons=(*draft.persons, me)) if draft.persons else draft
+        known = self._registry.membership.purposes
+        unknown = sorted(set(draft.purposes) - known)
+        if unknown:
+            raise unknown_purpose(unknown[0], known)
         return marking_of(draft, to)
 
     def _contained(self, refs: tuple[str, ...], viewer: Viewer, now: Micros) -> tuple[Contained, ...]:
         found: dict[ControlId, Contained] = {}
         for ref in refs:
-            found.update({c.id: c.sealed for c in self._seen(ref, viewer, now).controls})
+            found.update({c.id: c.sealed for c in self._seeing.find(ref, viewer, now)[0].item.controls})
         return tuple(found.values())
-
-    def _seen(self, ref: str, viewer: Viewer, now: Micros) -> Verified:
-        """Return an item that the viewer may see, by reference or id; any other is unknown."""
-        for item in self.find(ref):
-            verified = self._holdings.verified(item)
-            if verified is not None and isinstance(self._holdings.gate.view(item, viewer, now), Released):
-                return verified
-        raise Unavailable("unknown-item", "there is no such item that you may see")
-
-    def find(self, ref: str) -> list[ItemId]:
-        """Return the items that a reference or id may mean, whoever asks."""
-        if len(ref) == 43 and self._parts.store.reader.row(ItemId(ref)) is not None:
-            return [ItemId(ref)]
-        return self._parts.store.reader.by_ref(ref.upper())
 
     def _speaker(self, officer: OfficerName, now: Micros) -> Speaker:
         return Speaker(
@@ -145,7 +139,7 @@ class Publisher:
             epoch=self._registry.state.epoch,
             member=self._parts.me,
             officer=officer,
-            at=now,
+            at=self._parts.clock.dated(now),
             sure=self._parts.clock.sure,
             nonce=self._parts.entropy(32),
         )
@@ -169,23 +163,12 @@ class Publisher:
     def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
         """Return the bytes of a fact for its officer to assert; raise where it could not count."""
         now = self._parts.clock.now()
-        verified = self._target(draft, viewer, now)
+        verified = self._seeing.about(draft.ref, viewer, now)
         statement = fact_statement(
             draft.kind, self._fact_body(draft, verified, viewer.name, now), self._speaker(viewer.name, now)
         )
         data = encode(statement)
         return Prepared(statement=b64(data), id=item_id(data))
-
-    def _target(self, draft: FactDraft, viewer: Viewer, now: Micros) -> Verified:
-        """Return the item that a fact is about; a recalled one is still its controller's to speak about."""
-        try:
-            return self._seen(draft.ref, viewer, now)
-        except Unavailable:
-            for item in self.find(draft.ref):
-                verified = self._holdings.verified(item)
-                if verified is not None and any(c.control.controller == self._parts.me for c in verified.controls):
-                    return verified
-            raise
 
     def _fact_body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
         mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
@@ -238,6 +221,18 @@ class Publisher:
         await self._state(verified, now)
         return verified
 
+    async def viewed(self, verified: Verified, viewer: Viewer) -> None:
+        """State that a person saw a RED item of another member: once, and its author gets it."""
+        now, own = self._parts.clock.now(), verified.own
+        author, person = verified.statement.member, f"{self._parts.me}/{viewer.name}"
+        if own is None or author == self._parts.me or not named_alone(verified, self._holdings.facts, now):
+            return
+        body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
+        async with self._viewing:
+            if not any(_same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
+                statement = fact_statement("view-receipt", body, self._speaker(viewer.name, now), "ROUTINE")
+                await self._state(self._sign(statement), now)
+
     async def purged(
         self, item: ItemId, c: str, recall: ItemId | None, controls: tuple[ControlId, ...], stub: bytes
     ) -> Verified:
@@ -276,6 +271,11 @@ class Publisher:
             await self._parts.store.write(job)
             self._holdings.learned(verified, fact=fact)
         self._wake()
+
+
+def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:
+    said = fact.body
+    return isinstance(said, ViewReceipt) and (said.item, said.person) == (body.item, body.person)
 
 
 def published(verified: Verified) -> Published:

@@ -7,32 +7,28 @@ from typing import Final
 
 import msgspec
 
-from quartet import __version__
-from quartet.core.facts import Recall
+from quartet.core.facts import Recall, ViewReceipt
 from quartet.core.faults import Unavailable
-from quartet.core.ids import SECOND, ItemId, KeyId, MemberId, Micros
+from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.file import make_proof
 from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
 from quartet.core.proof.quorum import quorum
-from quartet.core.reasons import Reason
 from quartet.core.recall import recalled
-from quartet.core.release import Released, Viewer, Withheld
+from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
+from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
-from quartet.node.peer import Peer
-from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
+from quartet.node.seeing import Seeing, unknown
 from quartet.node.views import (
-    Alarm,
     Basis,
-    LinkState,
-    LogState,
+    Moment,
     OnRecord,
     Page,
     Provenance,
@@ -40,15 +36,12 @@ from quartet.node.views import (
     Receipts,
     Row,
     Shown,
-    Status,
     Why,
     moment,
 )
 from quartet.node.witness import Record, Witness
 from quartet.store import ItemRow
 
-LINK_SUSPECT: Final = 3 * SECOND
-LINK_DOWN: Final = 10 * SECOND
 SCAN: Final = 500
 
 
@@ -62,19 +55,18 @@ class Reading:
         holdings: Holdings,
         ledger: Ledger,
         witness: Witness,
-        publisher: Publisher,
+        seeing: Seeing,
         attachments: Attachments,
-        peers: dict[MemberId, Peer],
     ) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
         self._ledger = ledger
         self._witness = witness
-        self._publisher = publisher
+        self._seeing = seeing
         self._attachments = attachments
-        self._peers = peers
         self._reader = parts.store.reader
+        self._cursors = Cursors(parts.store.box.derived("cursor"))
 
     # -- lists
 
@@ -82,7 +74,7 @@ class Reading:
         """Return a page of what a viewer may see, by her own admissions."""
         now = self._parts.clock.now()
         rows: list[tuple[int, Row]] = []
-        after = query.after
+        after = self._cursors.open(viewer, query.after)
         while len(rows) <= query.limit:
             found = self._reader.items(after, SCAN, query.author, query.kind, newest=query.newest)
             for row in found:
@@ -93,7 +85,7 @@ class Reading:
             if len(found) < SCAN:
                 break
         page = rows[: query.limit]
-        more = page[-1][0] if len(rows) > query.limit else None
+        more = self._cursors.seal(viewer, page[-1][0]) if len(rows) > query.limit else None
         return Page(items=tuple(row for _, row in page), next=more)
 
     def line(self, row: ItemRow, viewer: Viewer) -> Row | None:
@@ -103,18 +95,25 @@ class Reading:
     def _row(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
         if row.kind in FACT_KINDS or row.state == "PURGED":
             return None
-        verified = self._viewed(row.id, viewer, now)
-        if verified is None:
+        seen = self._seeing.see(row.id, viewer, now)
+        if seen is None:
             return None
+        verified = seen.item
         if query.text is not None and query.text.casefold() not in bytes(verified.statement.body).decode().casefold():
             return None
         return self._view(verified, row)
 
-    def _viewed(self, item: ItemId, viewer: Viewer, now: Micros) -> Verified | None:
-        verified = self._holdings.verified(item)
-        if verified is None or verified.own is None:
-            return None
-        return verified if isinstance(self._holdings.gate.view(item, viewer, now), Released) else None
+    def sees(self, viewer: Viewer, item: ItemId) -> bool:
+        """Return whether a viewer may see an item now."""
+        return self._seeing.see(item, viewer, self._parts.clock.now()) is not None
+
+    def cursor(self, viewer: Viewer, admission: int) -> str:
+        """Return the cursor of a viewer after an admission."""
+        return self._cursors.seal(viewer, admission)
+
+    def admission(self, viewer: Viewer, cursor: str) -> int:
+        """Return the admission that a viewer's cursor means; raise `Malformed("bad-cursor")`."""
+        return self._cursors.open(viewer, cursor)
 
     def _view(self, verified: Verified, row: ItemRow) -> Row:
         return Row(
@@ -131,20 +130,16 @@ class Reading:
 
     def seen(self, viewer: Viewer, ref: str) -> tuple[Verified, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""
-        now = self._parts.clock.now()
-        for item in self._publisher.find(ref):
-            verified = self._viewed(item, viewer, now)
-            row = self._reader.row(item)
-            if verified is not None and row is not None:
-                return verified, row
-        raise Unavailable("unknown-item", "there is no such item that you may see")
+        found, row = self._seeing.find(ref, viewer, self._parts.clock.now())
+        return found.item, row
 
     # -- one item
 
     def show(self, viewer: Viewer, ref: str) -> Shown:
         """Return one item whole."""
-        verified, row = self.seen(viewer, ref)
         now = self._parts.clock.now()
+        seen, row = self._seeing.find(ref, viewer, now)
+        verified = seen.item
         record = self.record(verified, row, now)
         view = self._view(verified, row)
         return Shown(
@@ -158,7 +153,7 @@ class Reading:
             body=msgspec.json.decode(verified.statement.body),
             marking=verified.statement.marking,
             on_record=OnRecord(k=record.k, n=record.n, at=None if record.since is None else moment(record.since)),
-            provenance=self._provenance(verified, row, viewer, now),
+            provenance=self._provenance(seen, row, viewer, now),
             precedence=view.precedence,
             recalled=view.recalled,
             attachments=self._attachments.of(verified),
@@ -179,9 +174,9 @@ class Reading:
         path = self._reader.path(verified.c)
         return None if path is None else path[1]
 
-    def _provenance(self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros) -> Provenance:
+    def _provenance(self, seen: Released, row: ItemRow, viewer: Viewer, now: Micros) -> Provenance:
+        verified = seen.item
         signed = decode_signed(verified.signed)
-        decision = self._holdings.gate.view(verified.id, viewer, now)
         contains = tuple(
             Basis(
                 id=c.id,
@@ -199,56 +194,40 @@ class Reading:
             clock=verified.statement.clock,
             contains=contains,
             cites=tuple(self._cited(c.item, viewer, now) for c in verified.statement.cites if isinstance(c.item, str)),
-            grants=decision.grants if isinstance(decision, Released) else (),
+            grants=seen.grants,
             received=None if row.mine else moment(row.received),
         )
 
     def _cited(self, item: str, viewer: Viewer, now: Micros) -> Basis:
-        """A cited item that the viewer may not see is an id and nothing more; a purged or recalled one is withdrawn."""
-        row = self._reader.row(ItemId(item))
+        """A cited item that the viewer could never see is an id, and whether it still stands, and nothing more."""
+        withdrawn = self._seeing.withdrawn(ItemId(item), viewer, now)
+        row = self._seeing.known(ItemId(item), viewer, now)
         if row is None:
-            return Basis(id=item, ref=None, member=None)
-        if row.state == "PURGED":
-            return Basis(id=item, ref=row.ref, member=row.author, withdrawn=True)
-        if self._viewed(row.id, viewer, now) is not None:
-            return Basis(id=item, ref=row.ref, member=row.author)
-        decision = self._holdings.gate.view(row.id, viewer, now) if row.kind not in FACT_KINDS else None
-        gone = isinstance(decision, Withheld) and decision.reason is Reason.RECALLED
-        return Basis(id=item, ref=None, member=None, withdrawn=gone)
+            return Basis(id=item, ref=None, member=None, withdrawn=withdrawn)
+        return Basis(id=item, ref=row.ref, member=row.author, withdrawn=withdrawn)
 
     def why(self, viewer: Viewer, ref: str, member: MemberId) -> Why:
         """Tell why a member has an item or not; only for an item of ours, or one that we control."""
-        verified = self._answerable(viewer, ref)
+        now = self._parts.clock.now()
+        verified = self._seeing.about(ref, viewer, now)
+        if not any(c.control.controller == self._parts.me for c in verified.controls):
+            raise unknown()
         for delivery in self._reader.deliveries(verified.id):
             if delivery.member == member and delivery.ever_sent:
                 return Why(member=member, has=True, reason=delivery.state, at=moment(delivery.at))
         if member == verified.statement.member:
             return Why(member=member, has=True, reason="author", at=moment(verified.statement.at))
-        decision = self._holdings.gate.release(verified.id, member, self._parts.clock.now())
+        decision = self._holdings.standing(verified.id, member, now)
         reason = "due" if isinstance(decision, Released) else str(decision.reason)
         return Why(member=member, has=False, reason=reason)
 
-    def _answerable(self, viewer: Viewer, ref: str) -> Verified:
-        """Return an item about which we answer: a controller of it, seen by the viewer, or recalled by us."""
-        for item in self._publisher.find(ref):
-            verified = self._holdings.verified(item)
-            if verified is None or not any(c.control.controller == self._parts.me for c in verified.controls):
-                continue
-            decision = self._holdings.gate.view(item, viewer, self._parts.clock.now())
-            if isinstance(decision, Released) or decision.reason is Reason.RECALLED:
-                return verified
-        raise Unavailable("unknown-item", "there is no such item of yours")
-
     def receipts(self, viewer: Viewer, ref: str) -> Receipts:
-        """Tell who has an item of ours, who purged it, and who still owes: sent, recalled, and not purged."""
-        for item in self._publisher.find(ref):
-            row = self._reader.row(item)
-            if row is None or not row.mine or row.kind in FACT_KINDS:
-                continue
-            if row.state != "PURGED":
-                self._answerable(viewer, ref)
-            return self._receipts(item, row)
-        raise Unavailable("unknown-item", "there is no such item of yours")
+        """Tell who has an item of ours, who viewed and purged it, and who still owes: sent, recalled, and not purged.
+
+        Of a purged item they are told who could see it while it was here.
+        """
+        row = self._seeing.published(ref, viewer, self._parts.clock.now())
+        return self._receipts(row.id, row)
 
     def _receipts(self, item: ItemId, row: ItemRow) -> Receipts:
         deliveries = [d for d in self._reader.deliveries(item) if d.ever_sent]
@@ -266,7 +245,17 @@ class Reading:
             purged=purged,
             owed=tuple(m for m in owing if m not in away),
             unreachable=away,
+            viewed=self._views(item),
         )
+
+    def _views(self, item: ItemId) -> dict[str, Moment]:
+        """Return who viewed a RED item, by what each one's own member signed."""
+        found = {f.id: f for c, own in self._reader.controls_of(item) if own for f in self._holdings.facts.on(c).others}
+        return {
+            f.body.person: moment(f.body.at)
+            for f in sorted(found.values(), key=lambda f: f.order, reverse=True)
+            if isinstance(f.body, ViewReceipt) and f.body.item == item and f.body.person == f"{f.member}/{f.officer}"
+        }
 
     def proof(self, viewer: Viewer, ref: str) -> bytes:
         """Return the file with which an outsider checks an item; raise `Unavailable("not-on-record")` before it is."""
@@ -299,48 +288,6 @@ class Reading:
             return None if tick is None else self._ledger.path(verified.c, tick)
         found = self._reader.path(verified.c)
         return None if found is None else decode_path(found[2])
-
-    # -- the node
-
-    def status(self, viewer: Viewer) -> Status:
-        """Tell how the node is."""
-        del viewer
-        now = self._parts.clock.now()
-        logs = {}
-        for member in sorted(self._registry.state.members):
-            size, k, n = self._witness.newest(member, now)
-            logs[member] = LogState(size=size, cosigners=k, witnesses=n)
-        clock = self._parts.clock
-        return Status(
-            member=self._parts.me,
-            exchange=self._registry.exchange,
-            name=self._registry.state.charter.name,
-            version=__version__,
-            trial=self._parts.trial,
-            at=moment(now),
-            clock="SURE" if clock.sure else "UNSURE",
-            epoch=self._registry.state.epoch,
-            items=self._reader.count("item"),
-            links=tuple(self._link(peer, now) for _, peer in sorted(self._peers.items())),
-            logs=logs,
-            alarms=tuple(
-                Alarm(at=moment(a.at), reason=a.reason, detail=a.detail, member=MemberId(a.subject))
-                for a in self._reader.alarms()
-            ),
-        )
-
-    def _link(self, peer: Peer, now: Micros) -> LinkState:
-        age = LINK_DOWN + 1 if peer.heard is None else now - peer.heard
-        state = "down" if age > LINK_DOWN else "suspect" if age > LINK_SUSPECT or peer.incoming.gap else "up"
-        detail = "parcels are missing: recalls may be missing" if peer.incoming.gap else peer.refused
-        return LinkState(
-            member=peer.member,
-            state=state,  # type: ignore[arg-type]  # one of the three words above
-            heard=None if peer.heard is None else moment(peer.heard),
-            due=self._reader.due_count(peer.member),
-            lag_ms=None if peer.heard is None else max(0, age // 1000),
-            detail=detail,
-        )
 
 
 def _unique(lines: list[SignatureLine]) -> list[SignatureLine]:

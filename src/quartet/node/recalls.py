@@ -5,7 +5,7 @@ The time runs from the record, not from arrival (`core.recall.Coverage`), so tha
 
 import asyncio
 
-from quartet.core.encoding import Value, encode
+from quartet.core.encoding import encode
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.recall import Coverage, destroy_due, evidence, expiry_due, recalled
 from quartet.core.verify import Verified
@@ -14,16 +14,9 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
+from quartet.node.seeing import Seeing
+from quartet.node.stub import SALT_SIZE, make_stub
 from quartet.node.witness import Witness
-
-
-class Stub(Value, frozen=True):
-    """What stays of a purged item: that it existed, under which recall it went."""
-
-    id: str
-    c: str
-    author: MemberId
-    recall: str | None
 
 
 class Recalls:
@@ -36,6 +29,7 @@ class Recalls:
         holdings: Holdings,
         witness: Witness,
         publisher: Publisher,
+        seeing: Seeing,
         peers: dict[MemberId, Peer],
     ) -> None:
         self._parts = parts
@@ -43,6 +37,7 @@ class Recalls:
         self._holdings = holdings
         self._witness = witness
         self._publisher = publisher
+        self._seeing = seeing
         self._peers = peers
         self._scrub = True
 
@@ -82,7 +77,9 @@ class Recalls:
     async def destroy(self, verified: Verified, recall: ItemId | None) -> None:
         """Destroy an item here: its key, contents and files; leave a stub, and state that it is done."""
         item = verified.id
-        stub = encode(Stub(id=item, c=verified.c, author=verified.statement.member, recall=recall))
+        askers = self._seeing.askers(verified, self._parts.clock.now())
+        salt = self._parts.entropy(SALT_SIZE)
+        stub = encode(make_stub(item, verified.c, verified.statement.member, recall, askers, salt))
         controls = tuple(c.id for c in verified.controls)
         await self._publisher.purged(item, verified.c, recall, controls, stub)
         self._holdings.forget(item)
@@ -113,6 +110,3 @@ class Recalls:
         tick = self._parts.store.reader.tick_of(c)
         row = None if tick is None else self._parts.store.reader.tick(tick)
         return None if row is None else self._witness.record(self._parts.me, row.leaf_index, now).since
-
-
-__all__ = ["Recalls", "Stub"]

@@ -28,7 +28,7 @@ Port = Annotated[int, Meta(ge=1, le=65_535)]
 Name = Annotated[str, Meta(pattern=MEMBER_PATTERN)]
 Text = Annotated[str, Meta(min_length=1, max_length=1024)]
 Url = Annotated[str, Meta(pattern=r"^(tls|nats-leaf|nats)://[^\s]{1,255}$")]
-
+Loopback = Annotated[str, Meta(pattern=r"^(127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}$")]
 RouteUrl = Annotated[str, Meta(pattern=r"^(nats-route|tls)://[^\s]{1,255}$")]
 
 
@@ -82,6 +82,7 @@ class MemberSettings(Value, frozen=True):
     store: Text = "store/quartet.db"
     disk_floor_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = FLOOR // 2**20
     api: Api = Api()
+    metrics: Loopback | None = None
     sensors: tuple[Sensor, ...] = ()
     exercise: Exercise = Exercise()
 

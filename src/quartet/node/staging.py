@@ -1,9 +1,9 @@
 """Files handed over before their item is published: sealed on the disk, so much of each officer, for so long.
 
-They outlive a crash, for an item may be on its way already; what no draft came for is forgotten after a while.
+Each officer has a shelf of her own: what another hands over is not hers to read, to attach or to overwrite. Files
+outlive a crash, for an item may be on its way already; what no draft came for is forgotten after a while.
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from quartet.core.attachment import FileTree
-from quartet.core.encoding import unb64
+from quartet.core.encoding import digest64, unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.parcel import MAX_PARTS
 from quartet.node.views import Attachment
@@ -34,7 +34,6 @@ class Staging:
 
     def put(self, officer: str, attachment: str, number: int, data: bytes) -> None:
         """Keep a part; the same part twice is one. Raise `Unavailable("staging-full")` over an officer's share."""
-        unb64(attachment, 32)
         if not 0 <= number < MAX_PARTS:
             raise Malformed("bad-part", f"part {number}")
         folder = self._folder(officer, attachment)
@@ -47,7 +46,7 @@ class Staging:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             draft = folder / f".{number}"
-            draft.write_bytes(self._box.wrap(data, _place(attachment, number)))
+            draft.write_bytes(self._box.wrap(data, _place(officer, attachment, number)))
             draft.replace(path)
         except OSError as error:
             raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
@@ -73,7 +72,7 @@ class Staging:
         """Return the parts of a file in their order, as far as they are here without a gap."""
         folder, number = self._folder(officer, attachment), 0
         while (path := folder / str(number)).exists():
-            yield self._box.unwrap(path.read_bytes(), _place(attachment, number))
+            yield self._box.unwrap(path.read_bytes(), _place(officer, attachment, number))
             number += 1
 
     def drop(self, officer: str, attachment: str) -> None:
@@ -93,7 +92,8 @@ class Staging:
 
     def _folder(self, officer: str, attachment: str) -> Path:
         """Return where an officer's file lies; her name may be no file's."""
-        return self._root / hashlib.sha256(officer.encode()).hexdigest()[:16] / attachment
+        unb64(attachment, 32)  # a name that is no hash could lead to another shelf
+        return self._root / digest64("quartet/shelf/v1", officer) / attachment
 
     def _use(self, share: Path) -> int:
         if share not in self._used:
@@ -101,5 +101,5 @@ class Staging:
         return self._used[share]
 
 
-def _place(attachment: str, number: int) -> str:
-    return f"staging/{attachment}/{number}"
+def _place(officer: str, attachment: str, number: int) -> str:
+    return f"staging/{officer}/{attachment}/{number}"

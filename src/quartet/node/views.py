@@ -6,7 +6,7 @@ Fields may be added here, never renamed: scripts depend on them. Times are UTC a
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from quartet.core.encoding import Value
 from quartet.core.ids import (
@@ -26,11 +26,14 @@ MAX_TITLE: Final = 300
 MAX_ATTACHMENTS: Final = 32
 MAX_SIGHTINGS: Final = 1_000
 
+LinkWord = Literal["up", "suspect", "down"]
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time in UTC; JSON writes it as `2026-03-01T04:05:06.789Z`."""
 Reference = Annotated[str, Meta(min_length=1, max_length=64)]
 """What names an item: its human reference `N-K7Q-4MX`, in any case, or its id."""
 Text = Annotated[str, Meta(max_length=1024)]
+Cursor = Annotated[str, Meta(max_length=64)]
+"""Where a viewer has got to; of use to her alone, and only to go on from there."""
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -72,6 +75,7 @@ class Draft(Value, frozen=True):
     expires: Moment | None = None
     contains: tuple[Reference, ...] = ()
     cites: tuple[Reference, ...] = ()
+    purposes: tuple[Text, ...] = ()
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
 
 
@@ -106,14 +110,14 @@ class Preview(Value, frozen=True):
 class Query(Value, frozen=True):
     """What to list of the viewer's own admissions: oldest first, or newest first.
 
-    `after` is 0 for the first page, then the `next` of the page before.
+    `after` is empty (or 0) for the first page, then the `next` of the page before: a cursor, which counts nothing.
     """
 
     kind: Annotated[str, Meta(max_length=32)] | None = None
     author: MemberField | None = None
     text: Text | None = None
     newest: bool = False
-    after: CountField = 0
+    after: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
 
 
@@ -135,7 +139,7 @@ class Page(Value, frozen=True):
     """Some rows, and the `after` of the next page; None at the end."""
 
     items: tuple[Row, ...]
-    next: int | None = None
+    next: str | None = None
 
 
 class OnRecord(Value, frozen=True):
@@ -198,12 +202,16 @@ class Why(Value, frozen=True):
 
 
 class Receipts(Value, frozen=True):
-    """Who has an item, who purged it, and who still owes a purge; the suspended and unreachable stand apart."""
+    """Who has an item, who purged it, and who still owes a purge; the suspended and unreachable stand apart.
+
+    `viewed` names the persons who saw a RED item, as `member/officer`, and when each did first.
+    """
 
     delivered: dict[MemberId, Moment]
     purged: dict[MemberId, Moment]
     owed: tuple[MemberId, ...]
     unreachable: tuple[MemberId, ...] = ()
+    viewed: dict[str, Moment] = field(default_factory=dict)
 
 
 class FactDraft(Value, frozen=True):
@@ -225,12 +233,12 @@ class Prepared(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link to a member stands; `due` counts the items that wait for it."""
+    """How a link to a member stands; `due` counts the items that wait for it, for the watch."""
 
     member: MemberId
-    state: Literal["up", "suspect", "down"]
+    state: LinkWord
     heard: Moment | None
-    due: int
+    due: int | None
     lag_ms: int | None = None
     detail: str = ""
 
@@ -253,7 +261,10 @@ class Alarm(Value, frozen=True):
 
 
 class Status(Value, frozen=True):
-    """How a node is: links, lags, logs, alarms, versions."""
+    """How a node is: links, lags, logs, alarms, versions.
+
+    What counts items that this viewer may not see, and the alarms, are for the watch; None and empty for any other.
+    """
 
     member: MemberId
     exchange: ExchangeId
@@ -263,7 +274,7 @@ class Status(Value, frozen=True):
     at: Moment
     clock: str
     epoch: int
-    items: int
+    items: int | None
     links: tuple[LinkState, ...]
     logs: dict[MemberId, LogState]
     alarms: tuple[Alarm, ...]
@@ -324,9 +335,9 @@ class VerifyReport(Value, frozen=True):
 
 
 class Event(Value, frozen=True):
-    """Something new for this viewer; `seq` is where she goes on (`Last-Event-ID`). A `gap`: read again from `seq`."""
+    """Something new for this viewer; `seq` is the cursor to go on after. A `gap`: read again from there."""
 
-    seq: CountField
+    seq: Cursor
     kind: Literal["item", "recall", "receipt", "alarm", "log", "gap"]
     ref: str | None = None
     row: Row | None = None

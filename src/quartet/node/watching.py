@@ -1,7 +1,7 @@
 """Tell each viewer what is new for her, as it comes: the third caller of the gate on the way out.
 
 News only ring a bell; what is told is read from the store, in the order of admission, from where she is. So nothing
-waits in memory for one who is slow, nothing is lost or told twice, and an event's number is where to go on.
+waits in memory for one who is slow, nothing is lost or told twice, and an event's cursor is where to go on.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.reading import Reading
-from quartet.node.views import Event
+from quartet.node.views import Event, Row
 from quartet.store import Reader
 
 PAGE: Final = 500
@@ -35,17 +35,17 @@ class Watching:
         for bell in self._bells:
             bell.set()
 
-    async def watch(self, viewer: Viewer, after: int) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after an admission: what she missed, then as it comes.
+    async def watch(self, viewer: Viewer, cursor: str) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after a cursor: what she missed, then as it comes.
 
         Where the node has not come so far - it was restored - a `gap` says from where she must read again.
         """
-        bell = asyncio.Event()
+        bell, after = asyncio.Event(), self._reading.admission(viewer, cursor)
         self._bells.add(bell)
         try:
             if after > self._reader.last_admission():
                 after = 0
-                yield Event(seq=after, kind="gap")
+                yield Event(seq="", kind="gap")
             while True:
                 bell.clear()
                 for at, event in self._fresh(viewer, after):
@@ -64,6 +64,9 @@ class Watching:
             for row in page:
                 after = row.admission
                 seen = self._reading.line(row, viewer)
-                yield after, None if seen is None else Event(seq=after, kind="item", ref=seen.ref, row=seen)
+                yield after, None if seen is None else self._event(viewer, after, seen)
             if len(page) < PAGE:
                 return
+
+    def _event(self, viewer: Viewer, admission: int, row: Row) -> Event:
+        return Event(seq=self._reading.cursor(viewer, admission), kind="item", ref=row.ref, row=row)

@@ -3,6 +3,7 @@
 AES-256-GCM throughout. What is sealed is bound to its place: it opens nowhere else.
 """
 
+import hmac
 import os
 from typing import Final
 
@@ -23,11 +24,16 @@ class Sealer:
 
     def __init__(self, master: bytes) -> None:
         self._master = AESGCM(master)
+        self._secret = master
 
     def new_key(self, place: str) -> tuple[bytes, bytes]:
         """Return a fresh key, and the same wrapped for `place`."""
         key = os.urandom(KEY_SIZE)
         return key, self.wrap(key, place)
+
+    def derived(self, use: str) -> bytes:
+        """Return a key for one use, always the same, from which the store key cannot be learned."""
+        return hmac.digest(self._secret, f"quartet/derived/v1 {use}".encode(), "sha256")
 
     def wrap(self, secret: bytes, place: str) -> bytes:
         """Return `secret` sealed under the store key for `place`."""

@@ -10,6 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from quartet.console.api.gate import Asked, guard
+from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
 from quartet.console.api.routes import ROUTES
 from quartet.core.faults import Fault
@@ -30,6 +31,7 @@ def make_api(node: Node) -> Litestar:
     return Litestar(
         route_handlers=ROUTES,
         before_request=guard(node),
+        before_send=[pace],
         dependencies={"node": Provide(the_node), "viewer": Provide(_viewer)},
         exception_handlers={Fault: tell_fault, HTTPException: tell_http, Exception: tell_bug},
         openapi_config=_description(),

@@ -11,6 +11,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from quartet.console import proof
+from quartet.console.api.pace import began
 from quartet.console.proof import Proof, Verifier, read_proof
 from quartet.core.faults import Untrusted
 from quartet.core.ids import KeyId, Micros
@@ -18,12 +19,10 @@ from quartet.core.keyring import OfficerEntry
 from quartet.core.keys import PublicKey
 from quartet.core.release import Viewer
 from quartet.node.node import Node
+from quartet.node.seeing import purpose_of, viewer_of
 
 OPEN: Final = "/schema"
 """The description of the API: says nothing of any member."""
-
-TRAINED: Final = "trained:"
-"""A role that names a caveat for which the officer is trained: `trained:EXERCISE`."""
 
 Asked = Request[Viewer, None, State]
 Guard = Callable[[Asked], Awaitable[None]]
@@ -34,13 +33,14 @@ def guard(node: Node) -> Guard:
     verifier = Verifier()
 
     async def admit(request: Asked) -> None:
+        began(request.scope)
         if request.scope["path"].startswith(OPEN):
             return
-        asked = proof.Request(request.method, target_of(request.scope), await request.body())
         given = read_proof(request.headers)
+        asked = proof.Request(request.method, target_of(request.scope), await request.body(), given.purpose)
         officer = node.officer(given.officer)
         verifier.check(given, asked, _key(officer, given), machine_time())
-        request.scope["user"] = viewer_of(node, officer)
+        request.scope["user"] = _viewer(node, officer, given.purpose)
 
     return admit
 
@@ -58,12 +58,11 @@ def machine_time() -> Micros:
     return Micros(time.time_ns() // 1000)
 
 
-def viewer_of(node: Node, officer: OfficerEntry | None) -> Viewer:
-    """Return the viewer that an officer is; the one place that makes it for the API."""
+def _viewer(node: Node, officer: OfficerEntry | None, purpose: str | None) -> Viewer:
+    """Return the viewer that an officer is, for the purpose that she states."""
     if officer is None:
         raise Untrusted("unknown-officer", "no officer of this member has that name and key")
-    trained = frozenset(role.removeprefix(TRAINED) for role in officer.roles if role.startswith(TRAINED))
-    return Viewer(member=node.me, name=officer.name, roles=officer.roles, purpose=None, trained=trained)
+    return viewer_of(node.me, officer, purpose_of(purpose, node.registry.membership.purposes))
 
 
 def _key(officer: OfficerEntry | None, given: Proof) -> PublicKey:

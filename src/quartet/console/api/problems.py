@@ -40,8 +40,8 @@ def tell_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Probl
 
 
 def tell_bug(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemReply]:
-    """Answer that this is our own error; its trace goes to the log, never to the asker."""
-    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    """Answer that this is our own error; its place goes to the log, never to the asker."""
+    _LOG.error("%s", request.method, exc_info=error)
     return _reply(ProblemReply("Bug", 500, "an error of this program; its log says where", "bug"))
 
 

@@ -69,7 +69,7 @@ async def read(
     author: FromQuery[str | None] = None,
     text: FromQuery[str | None] = None,
     newest: FromQuery[bool] = False,
-    after: FromQuery[int] = 0,
+    after: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> Page:
     """List what this officer may see, in the order of her own admissions."""
@@ -84,7 +84,7 @@ async def read(
 @get("/items/{ref:str}")
 async def show(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Shown:
     """Show one item whole, with its provenance."""
-    return node.show(viewer, ref)
+    return await node.view(viewer, ref)
 
 
 @get("/items/{ref:str}/why/{member:str}")
@@ -102,7 +102,7 @@ async def receipts(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Rece
 @get("/items/{ref:str}/proof", media_type=BYTES)
 async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     """Give the file with which an outsider checks one item."""
-    return node.proof(viewer, ref)
+    return await node.export(viewer, ref)
 
 
 @put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
@@ -179,11 +179,10 @@ async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> N
 
 @get("/events")
 async def events(request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer) -> ServerSentEvent:
-    """Tell what is new for this officer, after the admission that `Last-Event-ID` names."""
-    after = request.headers.get("last-event-id", "0")
-    if not after.isascii() or not after.isdigit():
-        raise Malformed("bad-event-id", f"{after[:40]!r} is not a number")
-    return ServerSentEvent(_messages(node, viewer, int(after)))
+    """Tell what is new for this officer, after the event that `Last-Event-ID` names."""
+    after = request.headers.get("last-event-id", "")
+    node.reading.admission(viewer, after)  # refused before the stream begins, or never
+    return ServerSentEvent(_messages(node, viewer, after))
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -193,7 +192,7 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield part
 
 
-async def _messages(node: Node, viewer: Viewer, after: int) -> AsyncIterator[ServerSentEventMessage]:
+async def _messages(node: Node, viewer: Viewer, after: str) -> AsyncIterator[ServerSentEventMessage]:
     async for event in node.watch(viewer, after):
         data = msgspec.json.encode(event).decode()
         yield ServerSentEventMessage(data=data, id=event.seq, event=event.kind, retry=RETRY_MS)

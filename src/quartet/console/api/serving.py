@@ -37,15 +37,52 @@ async def serve_api(app: Litestar, path: Path) -> AsyncIterator[Path]:
     server = _Server(_config(app))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it in no other way
-            await asyncio.sleep(START_LOOK)
-        if serving.done():
-            await serving
+        await _started(server, serving)
         yield path
     finally:
         server.should_exit = True
         await serving
         _remove(listener, path)
+
+
+@contextlib.asynccontextmanager
+async def serve_loopback(app: Litestar, address: str) -> AsyncIterator[str]:
+    """Serve `app` at an address of this machine's loopback, `127.0.0.1:9100`, while the context lasts.
+
+    Raise `Unavailable("port-taken")` where nobody can listen there.
+    """
+    listener = _listen_at(address)
+    server = _Server(_config(app))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await _started(server, serving)
+        yield f"http://{address}"
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()
+
+
+async def _started(server: _Server, serving: asyncio.Task[None]) -> None:
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it in no other way
+        await asyncio.sleep(START_LOOK)
+    if serving.done():
+        await serving
+
+
+def _listen_at(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), int(port)))
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise Unavailable("port-taken", f"{address}: {error}; set `metrics` to another port") from error
+    listener.setblocking(False)
+    return listener
 
 
 def listen(path: Path) -> socket.socket:
@@ -85,7 +122,7 @@ def _config(app: Litestar) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        lifespan="on",
+        lifespan="off",
         ws="none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )

@@ -1,0 +1,164 @@
+"""How this node is: links, logs, alarms, ticks. To each viewer what she answers for; to a machine, coarse figures.
+
+Totals count items that not every officer may see, and alarms speak of them: both are for the role `watch`, and there
+too without the name of an item that she may not see herself. What goes to metrics and to the log has no such words.
+"""
+
+from typing import Final
+
+from quartet import __version__
+from quartet.core.encoding import Value
+from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.node.ledger import Ledger
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.registry import Registry
+from quartet.node.seeing import WATCH, Seeing
+from quartet.node.views import Alarm, LinkState, LinkWord, LogState, Status, moment
+from quartet.node.witness import Witness
+
+LINK_SUSPECT: Final = 3 * SECOND
+LINK_DOWN: Final = 10 * SECOND
+TICKS_MISSED: Final = 5
+"""After so many ticks without one, a node is not well."""
+
+
+class LinkPulse(Value, frozen=True):
+    """A link without content: its state, whole seconds since the peer was heard, and what waits, by magnitude."""
+
+    state: LinkWord
+    heard_s: int | None
+    waiting: int
+
+
+class Pulse(Value, frozen=True):
+    """A node without content; made for metrics and the log. `alarms` counts the open ones by their reason word."""
+
+    member: MemberId
+    version: str
+    trial: bool
+    up_s: int
+    tick_lag_s: float | None
+    ticking: bool
+    clock_apart_s: int
+    links: dict[MemberId, LinkPulse]
+    logs: dict[MemberId, LogState]
+    alarms: dict[str, int]
+
+
+class Health:
+    """Answers how the node is."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        registry: Registry,
+        ledger: Ledger,
+        witness: Witness,
+        seeing: Seeing,
+        peers: dict[MemberId, Peer],
+    ) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._ledger = ledger
+        self._witness = witness
+        self._seeing = seeing
+        self._peers = peers
+        self._reader = parts.store.reader
+        self._began = self._ticked = parts.clock.now()
+        self._lag: int | None = None
+
+    def ticked(self, due: Micros, now: Micros) -> None:
+        """Note that the tick due at one time was done at another."""
+        self._ticked = now
+        self._lag = max(0, now - due)
+
+    def status(self, viewer: Viewer) -> Status:
+        """Tell a viewer how the node is."""
+        now = self._parts.clock.now()
+        watch = WATCH in viewer.roles
+        return Status(
+            member=self._parts.me,
+            exchange=self._registry.exchange,
+            name=self._registry.state.charter.name,
+            version=__version__,
+            trial=self._parts.trial,
+            at=moment(now),
+            clock="SURE" if self._parts.clock.sure else "UNSURE",
+            epoch=self._registry.state.epoch,
+            items=self._reader.count("item") if watch else None,
+            links=tuple(self._link(peer, now, watch=watch) for _, peer in sorted(self._peers.items())),
+            logs=self._logs(now),
+            alarms=self._alarms(viewer, now) if watch else (),
+        )
+
+    def pulse(self) -> Pulse:
+        """Tell how the node is without content: for who has no right to any."""
+        now = self._parts.clock.now()
+        reasons = [alarm.reason for alarm in self._reader.alarms()]
+        return Pulse(
+            member=self._parts.me,
+            version=__version__,
+            trial=self._parts.trial,
+            up_s=(now - self._began) // SECOND,
+            tick_lag_s=None if self._lag is None else round(self._lag / SECOND, 1),
+            ticking=now - self._ticked <= TICKS_MISSED * self._ledger.tick_length,
+            clock_apart_s=self._parts.clock.apart // SECOND,
+            links={member: self._pulse_of(peer, now) for member, peer in sorted(self._peers.items())},
+            logs=self._logs(now),
+            alarms={reason: reasons.count(reason) for reason in sorted(set(reasons))},
+        )
+
+    def _logs(self, now: Micros) -> dict[MemberId, LogState]:
+        logs = {}
+        for member in sorted(self._registry.state.members):
+            size, k, n = self._witness.newest(member, now)
+            logs[member] = LogState(size=size, cosigners=k, witnesses=n)
+        return logs
+
+    def _alarms(self, viewer: Viewer, now: Micros) -> tuple[Alarm, ...]:
+        return tuple(
+            Alarm(
+                at=moment(a.at),
+                reason=a.reason,
+                detail=self._seeing.explained(a.detail, viewer, now),
+                member=MemberId(a.subject),
+            )
+            for a in self._reader.alarms()
+        )
+
+    def _link(self, peer: Peer, now: Micros, *, watch: bool) -> LinkState:
+        """Tell of one link; to all but the watch without what moves with the items on it."""
+        heard = peer.heard if watch or peer.heard is None else _coarse(peer.heard)
+        age = None if heard is None else max(0, now - heard)
+        detail = "parcels are missing: recalls may be missing" if peer.incoming.gap else peer.refused if watch else ""
+        return LinkState(
+            member=peer.member,
+            state=_state(peer, now),
+            heard=None if heard is None else moment(heard),
+            due=self._reader.due_count(peer.member) if watch else None,
+            lag_ms=None if age is None else age // 1000,
+            detail=detail,
+        )
+
+    def _pulse_of(self, peer: Peer, now: Micros) -> LinkPulse:
+        heard = None if peer.heard is None else max(0, now - peer.heard) // SECOND
+        waiting = magnitude(self._reader.due_count(peer.member))
+        return LinkPulse(state=_state(peer, now), heard_s=heard, waiting=waiting)
+
+
+def magnitude(count: int) -> int:
+    """Return a count as its power of ten: 0, 1, 10, 100 ..., so that it does not tell of one item."""
+    return 10 ** (len(str(count)) - 1) if count else 0
+
+
+def _state(peer: Peer, now: Micros) -> LinkWord:
+    age = LINK_DOWN + 1 if peer.heard is None else now - peer.heard
+    if age > LINK_DOWN:
+        return "down"
+    return "suspect" if age > LINK_SUSPECT or peer.incoming.gap else "up"
+
+
+def _coarse(at: Micros) -> Micros:
+    return Micros(at // SECOND * SECOND)

@@ -1,0 +1,160 @@
+"""What one person may see of what this node holds: the one place that asks the gate for a viewer.
+
+Reading, watching, the picture, and what a draft or a fact may name all see through here. What she may not have and what
+does not exist are told in the same words; so is what she may not ask about.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from quartet.core.faults import Malformed, Unavailable
+from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
+from quartet.core.keyring import OfficerEntry
+from quartet.core.reasons import Reason
+from quartet.core.release import Released, Viewer, Withheld, may_ask
+from quartet.core.statement import FACT_KINDS
+from quartet.core.verify import Verified
+from quartet.node.holdings import Holdings
+from quartet.node.registry import Registry
+from quartet.node.stub import read_stub
+from quartet.store import ItemRow
+
+TRAINED: Final = "trained:"
+"""A role that names a caveat for which the officer is trained: `trained:EXERCISE`."""
+WATCH: Final = "watch"
+"""The role of who answers for the running of the node: she is told its totals, never what they are made of."""
+HIDDEN: Final = "(an item that you may not see)"
+
+_ID_SIZE: Final = 43
+_NAMES: Final = re.compile(r"\b[A-Z]-[0-9A-Z]{3}-[0-9A-Z]{3}\b|(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
+"""How an item is named in a text: by its reference, or by its id."""
+
+
+class Seeing:
+    """Answers whether a viewer may see an item, or ask about it."""
+
+    def __init__(self, registry: Registry, holdings: Holdings) -> None:
+        self._registry = registry
+        self._holdings = holdings
+        self._reader = holdings.store.reader
+
+    def see(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | None:
+        """Return an item that a viewer may see, with what admits her; None for any other, purged and facts too."""
+        decision = self._decided(item, viewer, now)
+        return decision if isinstance(decision, Released) else None
+
+    def find(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
+        """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""
+        for row in self._named(ref):
+            seen = self.see(row.id, viewer, now)
+            if seen is not None:
+                return seen, row
+        raise unknown()
+
+    def about(self, ref: str, viewer: Viewer, now: Micros) -> Verified:
+        """Return an item that a viewer may see, or could before it was taken back; raise as `find`."""
+        for row in self._named(ref):
+            found = self._asked_about(row.id, viewer, now)
+            if found is not None:
+                return found
+        raise unknown()
+
+    def published(self, ref: str, viewer: Viewer, now: Micros) -> ItemRow:
+        """Return the row of an item of ours that a viewer may ask about, purged ones too; raise as `find`."""
+        for row in self._named(ref):
+            if row.mine and self._may_ask(row, viewer, now):
+                return row
+        raise unknown()
+
+    def known(self, item: ItemId, viewer: Viewer, now: Micros) -> ItemRow | None:
+        """Return the row of an item that a viewer may see, or could before it was taken back."""
+        row = self._reader.row(item)
+        return row if row is not None and row.kind not in FACT_KINDS and self._may_ask(row, viewer, now) else None
+
+    def withdrawn(self, item: ItemId, viewer: Viewer, now: Micros) -> bool:
+        """Return whether what the viewer's own item names was taken back; that item explains the question."""
+        row = self._reader.row(item)
+        if row is None or row.state == "PURGED":
+            return row is not None
+        decision = self._decided(item, viewer, now)
+        return isinstance(decision, Withheld) and decision.reason is Reason.RECALLED
+
+    def askers(self, verified: Verified, now: Micros) -> tuple[OfficerName, ...] | None:
+        """Return which of our officers may ask about an item once it is gone; None if every one, now or later."""
+        me, facts = self._registry.me, self._holdings.facts
+        if may_ask(verified, Viewer(member=me, name=OfficerName("")), facts, now) is None:
+            return None
+        purposes = (None, *sorted(self._registry.membership.purposes))
+        officers = self._registry.keyring.officers(me)
+        return tuple(
+            one.name
+            for one in officers
+            if any(may_ask(verified, viewer_of(me, one, p), facts, now) is None for p in purposes)
+        )
+
+    def explained(self, text: str, viewer: Viewer, now: Micros) -> str:
+        """Return a text without the names of items that the viewer may not see."""
+
+        def told(name: re.Match[str]) -> str:
+            known = list(self._rows(name[0]))
+            mine = any(row.kind not in FACT_KINDS and self._may_ask(row, viewer, now) for row in known)
+            return HIDDEN if known and not mine else name[0]
+
+        return _NAMES.sub(told, text)
+
+    def _named(self, ref: str) -> Iterator[ItemRow]:
+        """Yield the rows of what a reference or id may mean, whoever asks; nobody names facts."""
+        return (row for row in self._rows(ref) if row.kind not in FACT_KINDS)
+
+    def _rows(self, ref: str) -> Iterator[ItemRow]:
+        items = [ItemId(ref)] if len(ref) == _ID_SIZE else self._reader.by_ref(ref.upper())
+        return (row for item in items if (row := self._reader.row(item)) is not None)
+
+    def _may_ask(self, row: ItemRow, viewer: Viewer, now: Micros) -> bool:
+        if row.state == "PURGED":
+            stub = self._reader.stub(row.id)
+            return stub is not None and read_stub(stub).may_ask(viewer.name)
+        return self._asked_about(row.id, viewer, now) is not None
+
+    def _asked_about(self, item: ItemId, viewer: Viewer, now: Micros) -> Verified | None:
+        decision = self._decided(item, viewer, now)
+        if isinstance(decision, Released):
+            return decision.item
+        if decision is None or decision.reason is not Reason.RECALLED:
+            return None
+        verified = self._holdings.verified(item)
+        refused = None if verified is None else may_ask(verified, viewer, self._holdings.facts, now)
+        return verified if refused is None else None
+
+    def _decided(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | Withheld | None:
+        """Ask the gate; None where there is nothing to decide: what is unknown, purged, or a fact."""
+        verified = self._holdings.verified(item)
+        if verified is None or verified.own is None:
+            return None
+        return self._holdings.gate.view(item, viewer, now)
+
+
+def viewer_of(member: MemberId, officer: OfficerEntry, purpose: str | None = None) -> Viewer:
+    """Return the viewer that an officer is; the one place that makes it from what her member's manifest says."""
+    trained = frozenset(role.removeprefix(TRAINED) for role in officer.roles if role.startswith(TRAINED))
+    return Viewer(member=member, name=officer.name, roles=officer.roles, purpose=purpose, trained=trained)
+
+
+def purpose_of(given: str | None, known: Iterable[str]) -> str | None:
+    """Return the purpose that an officer states; raise `Malformed("unknown-purpose")` for none of the charter's."""
+    if given is not None and given not in known:
+        raise unknown_purpose(given, known)
+    return given
+
+
+def unknown_purpose(given: str, known: Iterable[str]) -> Malformed:
+    """Return the fault of a purpose that the charter does not have."""
+    return Malformed(
+        "unknown-purpose", f"{given!r} is none of the charter's: {', '.join(sorted(known)) or 'it has none'}"
+    )
+
+
+def unknown() -> Unavailable:
+    """Return the one fault for what does not exist and for what a viewer may not have."""
+    return Unavailable("unknown-item", "there is no such item that you may see")

@@ -1,0 +1,143 @@
+"""A clock an hour off and a full disk, at real nodes: what officers there and elsewhere see; nothing is lost."""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from commandline import Shell
+from live import MEMBERS, Live, Officer, fill, process, running, small_disks, until
+
+from quartet.exercise.setup import new_exchange
+
+pytestmark = pytest.mark.slow
+
+SMALL = ("north", "west")
+HOUR = 3600
+LONG = "the reservoir is watched " * 4000
+
+Desk = Callable[[str], Officer]
+
+
+@pytest.fixture(scope="module")
+def exchange() -> Iterator[Live]:
+    """Four members; where we are root, north and west have a small disk each."""
+    with tempfile.TemporaryDirectory(prefix="q-") as folder:
+        root = Path(folder) / "t"
+        new_exchange(root, MEMBERS)
+        with small_disks(root, *(SMALL if os.geteuid() == 0 else ())), running(root) as made:
+            yield made
+
+
+@pytest.fixture
+def desk(shell: Shell, exchange: Live) -> Desk:
+    return lambda member: Officer(shell, exchange, member)
+
+
+@pytest.fixture
+def small(exchange: Live) -> None:
+    if not all((exchange.root / member).is_mount() for member in SMALL):
+        pytest.skip("only root can make a small disk")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_sender_whose_disk_is_full_is_told_and_loses_nothing(exchange: Live, desk: Desk) -> None:
+    north, east = desk("north"), desk("east")
+    kept = [north.send("before the disk was full", "east")]
+    filler = fill(north.folder.root)
+
+    for _ in range(50):
+        said = north("send", "--tlp", "AMBER", "--to", "east", "-", stdin=LONG.encode())
+        if said.code:
+            break
+        kept.append(said.out.strip())
+    refused = north.refused("send", "--tlp", "AMBER", "--to", "east", "-", stdin=LONG.encode())
+    read = north.refs()
+    exchange.kill("north")
+    unstarted = process("serve", "--dir", north.folder.root)
+    filler.unlink()
+    exchange.start("north")
+
+    assert (said.code, said.reason) == (refused.code, refused.reason) == (3, "disk-full")
+    assert "free space" in refused.error
+    assert set(kept) <= set(read)
+    assert (unstarted.code, unstarted.reason, unstarted.out) == (3, "disk-full", "")
+    again = north.send("the disk has room again", "east")
+    until(lambda: {*kept, again} <= set(east.refs()))
+    assert {*kept, again} <= set(north.refs())
+    assert north.json("verify")["ok"]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_receiver_whose_disk_is_full_owes_a_receipt_until_it_has_room(desk: Desk) -> None:
+    north, west = desk("north"), desk("west")
+    before = north.send("before west's disk was full", "west")
+    until(lambda: before in west.refs())
+    filler = fill(west.folder.root)
+
+    sent = [north("send", "--tlp", "AMBER", "--to", "east,west", "-", stdin=LONG.encode()) for _ in range(12)]
+    refs = [said.out.strip() for said in sent]
+    until(lambda: all("east" in north.delivered(ref) for ref in refs))
+    late = [ref for ref in refs if "west" not in north.delivered(ref)]
+    waiting = next(link for link in north.json("status")["links"] if link["member"] == "west")["due"]
+    readable = west.refs()
+    filler.unlink()
+
+    assert [said.code for said in sent] == [0] * len(sent)
+    assert late
+    assert waiting >= len(late)
+    assert before in readable
+    until(lambda: all("west" in north.delivered(ref) for ref in refs), 60)
+    assert {before, *refs} <= set(west.refs())
+    assert west.json("verify")["ok"]
+    assert north.json("verify")["ok"]
+
+
+@pytest.mark.parametrize("offset", [HOUR, -HOUR], ids=["ahead", "behind"])
+def test_a_clock_an_hour_off_is_told_marked_and_mended(exchange: Live, desk: Desk, offset: int) -> None:
+    north, south = desk("north"), desk("south")
+    before = north.send("before the clock was off", "south")
+    until(lambda: before in south.refs())
+
+    set_clock(exchange, "south", offset)
+    until(lambda: south.json("status")["clock"] == "UNSURE")
+    alarm = south.alarms()["clock-unsure"]
+    unsure = south.send("said by a clock that is off", "north")
+    meanwhile = north.send("said while south's clock is off", "south")
+    until(lambda: "north" in south.delivered(unsure))
+    until(lambda: "south" in north.delivered(meanwhile))
+    until(lambda: north.json("show", meanwhile)["on_record"]["k"] == 2)
+    shown = south.json("show", unsure)
+    shown_there, shown_here = unsure in north.refs(), meanwhile in south.refs()
+    others = {member: desk(member).json("status")["clock"] for member in ("north", "east", "west")}
+    uncosigned = north.json("show", meanwhile)["on_record"]
+    set_clock(exchange, "south", 0)
+
+    assert re.fullmatch(
+        rf"this clock is 3[56]\d\d s {'ahead of' if offset > 0 else 'behind'} the others'.*; set it right", alarm
+    )
+    assert shown["provenance"]["clock"] == "UNSURE"
+    assert shown_there, "what an unsure clock dates ahead is hidden from those who should read it"
+    assert shown_here == (offset > 0), "behind, what the others say is not shown before its time, as the alarm says"
+    assert set(others.values()) == {"SURE"}
+    assert (uncosigned["k"], uncosigned["n"]) == (2, 3)
+    until(lambda: south.json("status")["clock"] == "SURE" and "clock-unsure" not in south.alarms())
+    until(lambda: north.json("show", meanwhile)["on_record"]["k"] == 3)
+    after = south.send("said by a clock that is right", "north")
+    until(lambda: after in north.refs())
+    assert north.json("show", after)["provenance"]["clock"] == "SURE"
+    assert {before, meanwhile, unsure, after} <= set(south.refs())
+    assert {before, meanwhile, unsure, after} <= set(north.refs())
+    assert all(desk(member).json("verify")["ok"] for member in ("north", "south"))
+
+
+def set_clock(exchange: Live, member: str, offset: int) -> None:
+    """Put a member's clock `offset` seconds off by the exercise's setting, as its administrator would."""
+    settings = exchange.folder(member).settings
+    kept = [line for line in settings.read_text().splitlines() if not line.startswith("clock_offset_s")]
+    kept.insert(kept.index("[exercise]") + 1, f"clock_offset_s = {offset}")
+    exchange.stop(member)
+    settings.write_text("\n".join(kept) + "\n")
+    exchange.start(member)

@@ -1,0 +1,348 @@
+"""North's node as its own officers meet it: `duty`, who writes, and `clerk`, who has no role and no training.
+
+Two worlds are told the same script; one of them is told the secret steps too. What the clerk is answered must be equal.
+Nothing runs by itself, and the clock stands until a step moves it, so that a difference is a leak and not a race.
+"""
+
+import asyncio
+import atexit
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import msgspec
+
+from quartet.console.api import make_api
+from quartet.console.proof import Request, sign_request
+from quartet.core.encoding import b64
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
+from quartet.core.keys import SecretKey
+from quartet.core.release import Viewer
+from quartet.core.statement import assert_item
+from quartet.exercise.plan import DUTY, Duty
+from quartet.exercise.setup import new_exchange
+from quartet.node.clock import Clock
+from quartet.node.folder import MemberFolder
+from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.manifests import remember_own
+from quartet.node.node import Node
+from quartet.node.office import charter_of
+from quartet.node.parts import Keys, Parts
+from quartet.node.vault import open_vault
+from quartet.node.views import Draft
+from quartet.store import Store, open_store
+from quartet.wire import MemoryHub
+
+NORTH: Final = MemberId("north")
+EAST: Final = MemberId("east")
+CLERK: Final = Duty(OfficerName("clerk"), roles=())
+NOON: Final = 1_800_000_000 * SECOND
+FILE: Final = b"a file that one officer handed over"
+FILE_ID: Final = b64(hashlib.sha256(FILE).digest())
+QUIET: Final = 0.02
+
+Step = tuple[str, bool]
+"""A word of the script, and whether it is secret: told to one world alone, about what the clerk may not see."""
+
+
+class Still(Clock):
+    """A clock that stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = NOON
+
+    def now(self) -> Micros:
+        return Micros(self.at)
+
+
+@dataclass
+class Known:
+    """The items of one secrecy, the newest last, by what was done with them."""
+
+    items: list[tuple[str, str]] = field(default_factory=list)
+    own: list[tuple[str, str]] = field(default_factory=list)
+    feeds: list[str] = field(default_factory=list)
+    recalled: list[str] = field(default_factory=list)
+
+    def add(self, published: Any, *, own: bool = True) -> None:
+        self.items.append((published["id"], published["ref"]))
+        if own:
+            self.own.append((published["id"], published["ref"]))
+
+
+class Inside:
+    """One world: a node, its door, and a script."""
+
+    def __init__(self, node: Node, east: Node, store: Store, clock: Still, client: httpx.AsyncClient) -> None:
+        self.node = node
+        self.east = east
+        self.store = store
+        self.clock = clock
+        self.client = client
+        self.known = {False: Known(), True: Known()}
+
+    # -- asking
+
+    async def ask(
+        self, officer: OfficerName, method: str, target: str, body: object = None, *, purpose: str | None = None
+    ) -> httpx.Response:
+        return await self.client.send(self.proved(officer, method, target, body, purpose=purpose))
+
+    def proved(
+        self, officer: OfficerName, method: str, target: str, body: object = None, *, purpose: str | None = None
+    ) -> httpx.Request:
+        """Return a request with an officer's proof."""
+        content = body if isinstance(body, bytes) else b"" if body is None else msgspec.json.encode(body)
+        request = self.client.build_request(method, target, content=content)
+        request.headers["Content-Type"] = "application/json"
+        asked = Request(method, request.url.raw_path.decode(), request.content, purpose)
+        now = Micros(time.time_ns() // 1000)
+        request.headers.update(sign_request(asked, officer, _officer_key(officer), now, os.urandom(16)))
+        return request
+
+    async def duty(self, method: str, target: str, body: object = None) -> Any:
+        """Have the duty officer ask what must succeed."""
+        response = await self.ask(DUTY.name, method, target, body)
+        assert response.is_success, response.text
+        return response.json() if response.content else None
+
+    async def fact(self, kind: str, ref: str) -> None:
+        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref})
+        assertion = assert_item(ItemId(prepared["id"]), _officer_key(DUTY.name))
+        await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
+
+    # -- the script
+
+    async def play(self, script: list[Step], *, secrets: bool) -> None:
+        for word, secret in script:
+            if secrets or not secret:
+                await STEPS[word](self, secret)
+
+    async def report(self, secret: bool) -> None:
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking}
+        self.known[secret].add(await self.duty("POST", "/items", draft))
+
+    async def trained(self, secret: bool) -> None:
+        """A report that only those may see who are trained for its caveat."""
+        caveats = ["PERSONAL"] if secret else []
+        draft = {"title": "For some", "text": "Dam 3", "to": ["east"], "tlp": "AMBER", "caveats": caveats}
+        self.known[secret].add(await self.duty("POST", "/items", draft))
+
+    async def comes(self, secret: bool) -> None:
+        """An item of east's, RED for one of the two."""
+        who = "north/duty" if secret else "north/clerk"
+        draft = Draft(tlp="RED", title="From east", text="Dam 4", to=(NORTH,), persons=(who,))
+        viewer = Viewer(member=EAST, name=DUTY.name, roles=DUTY.roles)
+        verified = await self.east.publisher.publish(draft, viewer)
+        now, holdings = self.clock.now(), self.node.holdings
+        await self.store.write(lambda tx: holdings.keep_item(tx, verified, [], holdings.facts, now))
+        holdings.learned(verified)
+        row = self.store.reader.row(verified.id)
+        assert row is not None
+        self.known[secret].add({"id": verified.id, "ref": row.ref}, own=False)
+
+    async def recall(self, secret: bool) -> None:
+        known = self.known[secret]
+        if known.own:
+            item, ref = known.own.pop()
+            await self.fact("recall", ref)
+            known.recalled.append(item)
+
+    async def purge(self, secret: bool) -> None:
+        known = self.known[secret]
+        if known.recalled:
+            verified = self.node.holdings.verified(ItemId(known.recalled.pop()))
+            assert verified is not None
+            await self.node.recalls.destroy(verified, None)
+
+    async def feed(self, secret: bool) -> None:
+        draft = {"tlp": "AMBER", "to": ["east"], "title": "A sensor", "caveats": ["PERSONAL"] if secret else []}
+        published = await self.duty("POST", "/feeds", draft)
+        self.known[secret].add(published)
+        self.known[secret].feeds.append(published["ref"])
+
+    async def sighting(self, secret: bool) -> None:
+        for ref in self.known[secret].feeds[-1:]:
+            seen = {"id": "4b1805" if secret else "3c6444", "lat": 47.0, "lon": 8.0, "at": self.clock.now() / SECOND}
+            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() // SECOND))
+            await self.duty("POST", f"/feeds/{ref}/sightings", [{**seen, "at": moment}])
+
+    async def stage(self, secret: bool) -> None:
+        """The duty officer hands over a file; of a visible one she makes an item."""
+        await self.duty("PUT", f"/attachments/{FILE_ID}/parts/0", FILE)
+        if not secret:
+            file = {"id": FILE_ID, "name": "photo.jpg", "size": len(FILE)}
+            draft = {"title": "With a file", "text": "x", "to": ["east"], "tlp": "AMBER", "attachments": [file]}
+            self.known[False].add(await self.duty("POST", "/items", draft))
+
+    async def alarm(self, secret: bool) -> None:
+        for _, ref in self.known[secret].items[-1:]:
+            row = ("second-commitment", EAST, f"{ref} came with two commitments", self.clock.now())
+            await self.store.write(lambda tx, row=row: tx.put_alarm(*row))  # type: ignore[misc]
+
+    async def tick(self, secret: bool) -> None:
+        if not secret:
+            self.clock.at += SECOND
+        now = self.clock.now()
+        if not secret:
+            await self.node.ledger.tick(now)
+        await self.node.frames.tick(now)
+
+    async def wait(self, secret: bool) -> None:
+        if not secret:
+            self.clock.at += 20 * SECOND
+
+    # -- what the clerk is answered
+
+    async def answers(self, names: list[str]) -> list[str]:
+        """Return everything that the clerk is told who tries every door with every name; ids and cursors projected."""
+        found: list[str] = []
+        for method, target, body in asked(names):
+            response = await self.ask(CLERK.name, method, target, body)
+            found.append(f"{method} {target} {body}: {response.status_code} {self._plain(target, response)}")
+        for newest in ("true", "false"):
+            found.append(f"pages newest={newest}: {await self._pages(newest)}")
+        found.append(f"events: {await self._heard()}")
+        return [self._projected(text) for text in found]
+
+    def _plain(self, target: str, response: httpx.Response) -> str:
+        if target == "/facts/prepared" and response.is_success:
+            return str(sorted(response.json()))  # a nonce in every byte of it
+        return response.text if "json" in response.headers["content-type"] else str(len(response.content))
+
+    async def _pages(self, newest: str) -> list[str]:
+        pages = []
+        after: str | None = ""
+        while after is not None:
+            page = (await self.ask(CLERK.name, "GET", f"/items?limit=1&newest={newest}&after={after}")).json()
+            pages.append(f"{[row['ref'] for row in page['items']]} {page['next']}")
+            after = page["next"]
+        return pages
+
+    async def _heard(self) -> list[list[tuple[str, str | None]]]:
+        """Return the stream from its beginning, and again after each of its events."""
+        whole = await self.stream("")
+        return [whole, *[await self.stream(seq) for seq, _ in whole]]
+
+    async def stream(self, after: str) -> list[tuple[str, str | None]]:
+        viewer = Viewer(member=NORTH, name=CLERK.name)
+        events = self.node.watch(viewer, after)
+        told = []
+        with suppress(TimeoutError):
+            while True:
+                event = await asyncio.wait_for(anext(events), QUIET)
+                told.append((event.seq, event.ref))
+        await events.aclose()  # type: ignore[attr-defined]
+        return told
+
+    def _projected(self, text: str) -> str:
+        for n, (item, ref) in enumerate(self.known[False].items):
+            text = text.replace(item, f"<id {n}>").replace(ref, f"<ref {n}>")
+        return re.sub(r"(?<![\w-])[\w-]{32}(?![\w-])", "<cursor>", text)
+
+
+STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
+    "report": Inside.report,
+    "trained": Inside.trained,
+    "comes": Inside.comes,
+    "recall": Inside.recall,
+    "purge": Inside.purge,
+    "feed": Inside.feed,
+    "sighting": Inside.sighting,
+    "stage": Inside.stage,
+    "alarm": Inside.alarm,
+    "tick": Inside.tick,
+    "wait": Inside.wait,
+}
+
+
+def asked(names: list[str]) -> list[tuple[str, str, object]]:
+    """Return every question that an inquisitive officer can think of."""
+    draft = {"title": "t", "text": "x", "to": ["east"], "tlp": "AMBER"}
+    file = {"id": FILE_ID, "name": "photo.jpg", "size": len(FILE)}
+    questions: list[tuple[str, str, object]] = [
+        ("GET", "/status", None),
+        ("GET", "/items", None),
+        ("GET", "/items?text=Dam&limit=500", None),
+        ("GET", "/items?kind=feed", None),
+        ("GET", "/items?author=east&newest=true", None),
+        ("GET", "/picture", None),
+        ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
+        ("GET", "/verify", None),
+        ("POST", "/previews", {**draft, "attachments": [file]}),
+    ]
+    for name in names:
+        below = ("", "/why/east", "/why/north", "/receipts", "/proof", f"/attachments/{FILE_ID}")
+        questions += [("GET", f"/items/{name}{path}", None) for path in below]
+        questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
+        questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
+        questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
+        questions.append(("POST", f"/feeds/{name}/sightings", []))
+    return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]
+
+
+# -- making
+
+
+@cache
+def _founded() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="quartet-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    new_exchange(folder / "x", ("north", "east"), officers=(CLERK, DUTY))
+    return folder / "x"
+
+
+@cache
+def _keys(member: str) -> Keyset:
+    return Keyset.of(open_vault(MemberFolder(_founded() / member).vault))
+
+
+@cache
+def _officer_key(officer: OfficerName) -> SecretKey:
+    return read_officer_key(open_vault(MemberFolder(_founded() / "north").officer_key(officer)))
+
+
+def _node(member: MemberId, store: Store, clock: Clock) -> Node:
+    folder, keys = MemberFolder(_founded() / member), _keys(member)
+    parts = Parts(
+        me=member,
+        keys=Keys(keys.item, keys.log, keys.link),
+        store=store,
+        carrier=MemoryHub().carrier(member),
+        clock=clock,
+        entropy=os.urandom,
+    )
+    manifest, officers = folder.wire_manifest(member), folder.officer_manifest(member)
+    return Node(parts, charter_of(folder), manifest.read_bytes(), officers.read_bytes())
+
+
+@asynccontextmanager
+async def inside() -> AsyncIterator[Inside]:
+    """Open a fresh world."""
+    clock = Still()
+    with (
+        tempfile.TemporaryDirectory(prefix="quartet-") as folder,
+        open_store(Path(folder) / "north" / "quartet.db", _keys("north").store) as store,
+        open_store(Path(folder) / "east" / "quartet.db", _keys("east").store) as easts,
+    ):
+        node, east = _node(NORTH, store, clock), _node(EAST, easts, clock)
+        transport = httpx.ASGITransport(app=make_api(node))  # type: ignore[arg-type]
+        for one, kept in ((node, store), (east, easts)):
+            await remember_own(one.registry, kept)
+        raw = MemberFolder(_founded() / EAST).wire_manifest(EAST).read_bytes()
+        node.registry.learn_manifest(raw, EAST)
+        await store.write(lambda tx: tx.put_manifest("wire", EAST, 1, raw))
+        async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
+            yield Inside(node, east, store, clock, client)

@@ -1,0 +1,61 @@
+"""Nothing that the viewer's own items do not explain: two worlds that differ only in the rest answer her alike."""
+
+import asyncio
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from inside import STEPS, Step, inside
+
+MADE_UP = ["N-ZZZ-ZZZ", "A" * 43]
+"""Names that nothing has."""
+
+FEEDS: list[Step] = [("feed", False), ("feed", True), ("sighting", False), ("tick", False)]
+
+steps = st.tuples(st.sampled_from(sorted(STEPS)), st.booleans())
+
+
+async def told(script: list[Step]) -> tuple[list[str], list[str]]:
+    """Return what the clerk is answered in the world with the secrets, and in the one without."""
+    async with inside() as full, inside() as empty:
+        await full.play(script, secrets=True)
+        await empty.play(script, secrets=False)
+        hidden = [name for pair in full.known[True].items for name in pair]
+        answers = []
+        for world in (full, empty):
+            seen = [name for pair in world.known[False].items for name in pair]
+            answers.append(await world.answers([*MADE_UP, *hidden, *seen]))
+        return answers[0], answers[1]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(steps, max_size=9))
+@example([("report", False), ("report", True), ("report", False), ("comes", True), ("comes", False)])
+@example([("report", True), ("recall", True)])
+@example([("report", True), ("recall", True), ("purge", True)])
+@example([("trained", True), ("recall", True), ("purge", True), ("trained", False), ("recall", False)])
+@example([("report", True), ("alarm", True), ("report", False)])
+@example([("stage", True)])
+@example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
+@example(
+    [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
+)
+def test_an_officer_is_told_the_same_whatever_she_may_not_see(script: list[Step]) -> None:
+    full, empty = asyncio.run(told(script))
+
+    assert full == empty
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_law_would_notice_a_difference(own: bool) -> None:
+    """What she may see does make a difference, so that equal answers mean something."""
+    full, empty = asyncio.run(_with_and_without("report" if own else "comes"))
+
+    assert full != empty
+
+
+async def _with_and_without(word: str) -> tuple[list[str], list[str]]:
+    async with inside() as full, inside() as empty:
+        await full.play([(word, False)], secrets=False)
+        names = [name for pair in full.known[False].items for name in pair]
+        return await full.answers(names), await empty.answers(names)
