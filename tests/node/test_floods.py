@@ -10,7 +10,7 @@ from world import World, exchange
 from quartet.core.ids import MemberId
 from quartet.core.parcel import Content
 from quartet.node.contacts import CONTACTS_AT_ONCE, HINTS_AT_ONCE
-from quartet.node.receive import REFUSALS_AT_ONCE
+from quartet.node.receive import REFUSALS_AT_ONCE, _Intake
 from quartet.store import MAX_REFUSED
 from quartet.wire.memory import Passed
 
@@ -61,14 +61,11 @@ async def test_paths_of_nothing_that_we_hold_are_not_kept(tmp_path: Path) -> Non
         assert row is not None
         path = world.stores["south"].reader.path(row.c)
         assert path is not None
-        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
-        world.hub.cut(NORTH)
+        east, intake = world.nodes["east"]._receivers[NORTH], _Intake()
 
-        world.hub.carry(Passed(NORTH, EAST, "p", forge(world, [Content("path", path[2])], world.keys("north").link)))
-        through = world.nodes["east"].peers[NORTH].incoming.through
-        await world.until(lambda: world.nodes["east"].peers[NORTH].incoming.through > through)
+        east._path(path[2], intake)
 
-        assert world.stores["east"].reader.path(row.c) is None
+        assert not intake.paths
         assert not world.nodes["east"].peers[NORTH].paths
 
 
