@@ -1,6 +1,5 @@
 """What a controller can count on after taking an item back: hidden at once, destroyed in time, and said so."""
 
-import hashlib
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from world import World, exchange
 
-from quartet.core.encoding import b64
+from quartet.core.attachment import file_id
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.node.views import Attachment
 
@@ -41,7 +40,7 @@ async def test_a_recalled_item_is_hidden_from_every_reader_at_once(tmp_path: Pat
 
 async def test_after_the_delay_nothing_of_a_recalled_item_is_left_in_any_holders_files(tmp_path: Path) -> None:
     data = CANARY.encode() * 1000
-    file = Attachment(id=b64(hashlib.sha256(data).digest()), name=f"{CANARY}.txt", size=len(data))
+    file = Attachment(id=file_id([data]), name=f"{CANARY}.txt", size=len(data))
     async with exchange(tmp_path) as world:
         await world.nodes["north"].put_part(world.viewer("north"), file.id, 0, data)
         report = await world.send("north", ["east", "south"], CANARY, title=f"T {CANARY}", attachments=(file,))

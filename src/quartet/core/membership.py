@@ -72,6 +72,10 @@ class Membership(Value, frozen=True):
         """Return all who have not left, the suspended too, sorted."""
         return tuple(sorted(m for m in self.spans if not self.left(m, now)))
 
+    def turns(self, now: Micros) -> int:
+        """Return how many times somebody's state has changed up to `now`."""
+        return sum(span.since <= now for spans in self.spans.values() for span in spans)
+
     def next_change(self, now: Micros) -> Micros | None:
         """Return the first time after `now` at which somebody's state changes; None for never."""
         return min((s.since for spans in self.spans.values() for s in spans if s.since > now), default=None)

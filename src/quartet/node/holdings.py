@@ -156,12 +156,13 @@ class Holdings:
         return [_row(verified.id, m, lane, self.gate.release(verified.id, m, now)) for m in self.registry.others()]
 
     async def charter_changed(self, now: Micros) -> bool:
-        """After an act, decide every item of ours again; return whether there was one.
+        """Once an act took force, decide every item of ours and every fact again; return whether there was one.
 
-        It is done once, and done again if the node stopped before its end.
+        It is done once, and done again if the node stopped before its end. An act may take force later than it came:
+        its time may be ahead of this clock.
         """
-        epoch = str(self.registry.state.epoch)
-        if (self.store.reader.meta("decided-epoch") or "0") == epoch:
+        mark = f"{self.registry.state.epoch}/{self.registry.membership.turns(now)}"
+        if self.store.reader.meta("decided-charter") == mark:
             return False
         after = 0
         while page := self.store.reader.items(after, REDECIDED_AT_ONCE, author=self.me):
@@ -169,8 +170,17 @@ class Holdings:
             found = (self.verified(row.id) for row in page if row.state != "PURGED")
             rows = [r for v in found if v is not None and v.own is not None for r in self.decide(v, self.facts, now)]
             await self.store.write(lambda tx, rows=rows: _set_all(tx, rows, now))  # type: ignore[misc]
-        await self.store.write(lambda tx: tx.set_meta("decided-epoch", epoch))
+        await self._decide_facts(now)
+        await self.store.write(lambda tx: tx.set_meta("decided-charter", mark))
         return True
+
+    async def _decide_facts(self, now: Micros) -> None:
+        """Decide again to whom each fact goes: a member that is reinstated wants those it did not get meanwhile."""
+        known = self.store.reader.all_facts()
+        for start in range(0, len(known), REDECIDED_AT_ONCE):
+            found = (self.verified(fact) for fact in known[start : start + REDECIDED_AT_ONCE])
+            rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, now)]
+            await self.store.write(lambda tx, rows=rows: _set_all(tx, rows, now))  # type: ignore[misc]
 
     def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""

@@ -4,7 +4,7 @@ Online a thief finds what can be revoked; root and the certificate authority, wh
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Self
 
@@ -13,7 +13,7 @@ from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import KEY_SIZE, SecretKey
 from quartet.node.vault import Vault
 from quartet.wire.nkey import nkey_public, nkey_seed
-from quartet.wire.tls import Identity, issue, new_authority
+from quartet.wire.tls import Identity, issue, new_authority, valid_until
 
 AUTHORITY_DAYS: Final = 3650
 CERTIFICATE_DAYS: Final = 730
@@ -142,6 +142,21 @@ class HubKeys(Value, frozen=True):
     def secrets(self) -> dict[str, bytes]:
         """Return the keys by the names under which a vault holds them."""
         return {TLS_CERT: self.tls.cert, TLS_KEY: self.tls.key}
+
+
+def renew_member(vault: Vault, member: MemberId, authority: Identity, now: Micros) -> Micros:
+    """Put a new certificate of a member into its vault; return when it ends."""
+    return _renew(vault, issue(authority, member, usage="client", now=now, days=CERTIFICATE_DAYS))
+
+
+def renew_hub(vault: Vault, hub: str, authority: Identity, now: Micros, hosts: Iterable[str]) -> Micros:
+    """Put a new certificate of a hub, at these hosts, into its vault; return when it ends."""
+    return _renew(vault, issue(authority, hub, usage="hub", now=now, days=CERTIFICATE_DAYS, hosts=hosts))
+
+
+def _renew(vault: Vault, made: Identity) -> Micros:
+    vault.replace_all({TLS_CERT: made.cert, TLS_KEY: made.key})
+    return valid_until(made.cert)
 
 
 def read_officer_key(vault: Vault) -> SecretKey:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from quartet.core.ids import MemberId
+from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.node.clock import Clock
+from quartet.node.room import FLOOR
 from quartet.store import Store
 from quartet.wire import Carrier
 
@@ -30,3 +31,7 @@ class Parts:
     clock: Clock
     entropy: Callable[[int], bytes]
     trial: bool = False
+    floor: int = FLOOR
+    """Free bytes on the disk below which nothing is taken in."""
+    certificates: tuple[tuple[str, Micros], ...] = ()
+    """Each TLS certificate of this member, and when it ends."""

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from quartet.core.attachment import parts_of
 from quartet.core.control import make_control, sign_control
 from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
@@ -60,14 +61,21 @@ class Publisher:
     # -- items
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
-        """Publish an item; raise `Malformed` for what cannot be said so."""
+        """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet."""
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
         facts = self._holdings.facts
         rows = self._holdings.decide_new(verified, now)
+        files = [(file.id, parts_of(file.size)) for file in draft.attachments]
+
+        def job(tx: Tx) -> None:
+            self._holdings.keep_item(tx, verified, rows, facts, now)
+            for root, parts in files:
+                tx.put_attachment(verified.id, root, parts, False)
+
         try:
-            await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, facts, now))
+            await self._parts.store.write(job)
         except BaseException:
             self._holdings.forget(verified.id)
             raise

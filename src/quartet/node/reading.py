@@ -88,6 +88,10 @@ class Reading:
         more = self._cursors.seal(viewer, page[-1][0]) if len(rows) > query.limit else None
         return Page(items=tuple(row for _, row in page), next=more)
 
+    def line(self, row: ItemRow, viewer: Viewer) -> Row | None:
+        """Return an item as a viewer's list shows it, or None where she may not see it."""
+        return self._row(row, viewer, Query(), self._parts.clock.now())
+
     def _row(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
         if row.kind in FACT_KINDS or row.state == "PURGED":
             return None

@@ -335,10 +335,10 @@ class VerifyReport(Value, frozen=True):
 
 
 class Event(Value, frozen=True):
-    """Something new for this viewer; `seq` is the cursor after which she may ask again."""
+    """Something new for this viewer; `seq` is the cursor to go on after. A `gap`: read again from there."""
 
     seq: Cursor
-    kind: Literal["item", "recall", "receipt", "alarm", "log"]
+    kind: Literal["item", "recall", "receipt", "alarm", "log", "gap"]
     ref: str | None = None
     row: Row | None = None
     alarm: Alarm | None = None

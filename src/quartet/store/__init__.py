@@ -1,5 +1,6 @@
 """The member's database: items under keys of their own, deliveries, the logs, the purge; one writer, many readers."""
 
+from quartet.store.attachments import LEAVES
 from quartet.store.audit import (
     KeptAct,
     KeptBatch,
@@ -11,6 +12,7 @@ from quartet.store.audit import (
     KeptManifest,
     KeptPath,
 )
+from quartet.store.exchange import MAX_REFUSED, MAX_REFUSED_BYTES
 from quartet.store.records import (
     AlarmRow,
     DeliveryRow,
@@ -28,6 +30,9 @@ from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
 
 __all__ = [
+    "LEAVES",
+    "MAX_REFUSED",
+    "MAX_REFUSED_BYTES",
     "AlarmRow",
     "DeliveryRow",
     "DraftRow",

@@ -78,6 +78,10 @@ class DeliveryReads(ItemReads):
         found = self._first(sql, item)
         return None if found is None else found[0]
 
+    def has_batch(self, c: Commitment) -> bool:
+        """Return whether we hold a batch of receipts with this commitment."""
+        return self._first("SELECT 1 FROM receipt_batch WHERE c = ?", c) is not None
+
     def paths_due(self, member: MemberId, limit: int) -> list[tuple[Commitment, int]]:
         """Return what a member holds of ours whose tick is known and whose path it was not yet sent."""
         items = (

@@ -49,6 +49,11 @@ class ItemReads(Reads):
         """Return the items that people call so (more than one is a rare chance)."""
         return [ItemId(r[0]) for r in self._all("SELECT id FROM item WHERE ref = ? ORDER BY admission", ref)]
 
+    def last_admission(self) -> int:
+        """Return the newest admission; 0 before the first."""
+        found = self._first("SELECT max(admission) FROM item")
+        return 0 if found is None else int(found[0] or 0)
+
     def by_c(self, c: Commitment) -> ItemRow | None:
         """Return the row of the item with this commitment."""
         found = self._first("SELECT " + _ROW + " FROM item WHERE c = ?", c)
