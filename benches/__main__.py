@@ -13,11 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, exchange, logs
+from benches import decisions, exchange, logs, path
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "decisions", "log")
+NAMES: Final = ("exchange", "path", "decisions", "log")
 
 
 def main() -> None:
@@ -41,6 +41,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
     match name:
         case "exchange":
             asyncio.run(exchange.measure(items, tell))
+        case "path":
+            tell(path.measure())
         case "decisions":
             tell(decisions.measure())
         case "log":
