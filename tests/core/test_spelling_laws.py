@@ -26,13 +26,13 @@ class Inner(Value, frozen=True):
     word: str | None
 
 
-class Letter(Value, frozen=True):
+class Letter(Value, frozen=True, kw_only=True):
     """Of a type that admits plain values alone, but for its body."""
 
     name: str
     state: Literal["NEW", "OLD", 7]
     at: Count
-    pair: tuple[Count, str] | UnsetType
+    pair: tuple[Count, str] | UnsetType = UNSET
     inner: tuple[Inner, ...]
     body: msgspec.Raw
     fresh: bool | UnsetType = UNSET
@@ -201,6 +201,15 @@ def test_a_text_is_judged_alike_wherever_it_stands(spelled: str, at: str) -> Non
     body = {"a": [spelled]} if at == "body" else {}
 
     agree(encode(fields | {"body": body}), Letter)
+
+
+@pytest.mark.parametrize(("levels", "passes"), [(30, True), (31, True), (32, False), (33, False)])
+def test_the_depth_of_a_body_is_counted_from_the_whole(levels: int, passes: bool) -> None:
+    head = encode({"name": "n", "state": "OLD", "at": 1, "inner": []})[:-1]
+    data = head + b',"body":' + b"[" * levels + b"]" * levels + b"}"
+
+    agree(data, Letter)
+    assert isinstance(_answer(decode, data, Letter, 1000), Letter) is passes
 
 
 def test_no_character_that_is_escaped_combines_with_one_after_it() -> None:
