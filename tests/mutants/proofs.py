@@ -89,15 +89,30 @@ TREES: Final[tuple[Mutant, ...]] = (
         ("a tick has no end", "        if len(commitments) > MAX_COMMITMENTS:\n", "        if False:\n"),
         (
             "fills are the same in every tick",
-            "self._secret, self._tick, height, index)",
-            "self._secret, 0, height, index)",
+            "self._secret, self._tick, height)",
+            "self._secret, 0, height)",
         ),
         (
             "fills are the same at every height",
-            "self._secret, self._tick, height, index)",
-            "self._secret, self._tick, 0, index)",
+            "self._secret, self._tick, height)",
+            "self._secret, self._tick, 0)",
         ),
-        ("fills need no secret", 'digest("quartet/tick-fill/v1", self._secret,', 'digest("quartet/tick-fill/v1", b"",'),
+        (
+            "fills are the same everywhere",
+            "            level[index] = digest_after(begun, index)",
+            "            level[index] = digest_after(begun, 0)",
+        ),
+        (
+            "fills need no secret",
+            'beginning("quartet/tick-fill/v1", self._secret,',
+            'beginning("quartet/tick-fill/v1", b"",',
+        ),
+        (
+            "slots need no secret",
+            'beginning("quartet/tick-slot/v1", self._secret,',
+            'beginning("quartet/tick-slot/v1", b"",',
+        ),
+        ("what is not empty is filled", "[i ^ 1 for i in level if i ^ 1 not in level]", "[i ^ 1 for i in level]"),
         (
             "any slot and any length of path pass",
             "    if (\n        not 0 <= slot < 1 << DEPTH\n",
@@ -113,7 +128,7 @@ TREES: Final[tuple[Mutant, ...]] = (
         "core/proof/path.py",
         f"{PATH} {LIMITS}",
         ("a path leads to any root", "    if reached != root:\n", "    if False:\n"),
-        ("a path has many spellings", "    if encode_path(path) != data:\n", "    if False:\n"),
+        ("a path has many spellings", "    if _ENCODER.encode(fields) != data:\n", "    if False:\n"),
         (
             "a leaf may lie beyond the end",
             "    if not 0 <= leaf_index < size < 2**53 or",

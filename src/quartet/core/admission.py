@@ -9,6 +9,8 @@ from typing import Final
 
 from msgspec import UnsetType
 
+from quartet.core.control import Control
+from quartet.core.encoding import Value
 from quartet.core.facts import ControlFacts, Delegate, Fact, Facts, Grant
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.membership import Membership
@@ -24,21 +26,40 @@ def issued(c: VerifiedControl, membership: Membership) -> Micros:
     return Micros(c.control.issued * membership.tick)
 
 
+class Clause(Value, frozen=True):
+    """A control of an item at one time, with what is the same whoever is to be admitted."""
+
+    id: ControlId
+    control: Control
+    own: bool
+    issued: Micros
+    said: ControlFacts
+    terms: Terms
+    shut: Reason | None
+    world: bool
+
+
+def clause(item: Verified, c: VerifiedControl, facts: Facts, membership: Membership, now: Micros) -> Clause:
+    """Return what a control of an item asks for at one time."""
+    said = facts.on(c.id)
+    terms = terms_at(c.control, said, now)
+    begun, why = issued(c, membership), shut(terms, membership, now)
+    return Clause(c.id, c.control, c is item.own, begun, said, terms, why, terms.world(now))
+
+
 def admits(
     item: Verified,
-    c: VerifiedControl,
+    c: Clause,
     to: MemberId,
     facts: Facts,
     membership: Membership,
     now: Micros,
 ) -> tuple[ItemId, ...] | Reason:
     """Return the facts by which a control admits somebody other than its controller, or why it does not."""
-    said = facts.on(c.id)
-    terms = terms_at(c.control, said, now)
-    refusal = shut(terms, membership, now)
-    if refusal is not None:
-        return refusal
-    if terms.world(now):
+    said, terms = c.said, c.terms
+    if c.shut is not None:
+        return c.shut
+    if c.world:
         return _NO_FACTS
     name = naming(c.control, said, to, now) if said.narrows else NEVER_DROPPED
     if _named(c, terms, name, to, membership, now):
@@ -65,11 +86,11 @@ def shut(terms: Terms, membership: Membership, now: Micros) -> Reason | None:
     return Reason.EXPIRED if now >= terms.expires else None
 
 
-def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
+def _named(c: Clause, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
     """Return whether the marking, as narrowed, names a member who stands since then."""
     if name.dropped is not None:
         return False
-    if to in terms.rel and membership.standing(to, issued(c, membership), now):
+    if to in terms.rel and membership.standing(to, c.issued, now):
         return True
     return bool(name.kept) and all(membership.standing(to, at, now) for at in name.kept)
 
@@ -80,7 +101,7 @@ def _since(at: Micros, name: Naming) -> bool:
 
 
 def _widened(
-    c: VerifiedControl, said: ControlFacts, name: Naming, to: MemberId, membership: Membership, now: Micros
+    c: Clause, said: ControlFacts, name: Naming, to: MemberId, membership: Membership, now: Micros
 ) -> tuple[ItemId, ...]:
     """Return the controller's widenings that name a member who stands since they were signed."""
     return tuple(
@@ -95,7 +116,7 @@ def _widened(
 
 def _granted(
     item: Verified,
-    c: VerifiedControl,
+    c: Clause,
     said: ControlFacts,
     name: Naming,
     to: MemberId,
@@ -106,13 +127,13 @@ def _granted(
     """Return the grants that stand for this item, this control and this member, with what gives them their force."""
     found: list[ItemId] = []
     for grant in _candidates(item, c, said, facts):
-        force = _force(grant, c, facts, membership)
+        force = _force(grant, c, membership)
         if force is not None and _open(grant, name, to, membership, now) and _not_dropped(grant, c, to, facts, now):
             found += (grant.id, *force)
     return tuple(found)
 
 
-def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: Facts) -> Iterable[Fact[Grant]]:
+def _candidates(item: Verified, c: Clause, said: ControlFacts, facts: Facts) -> Iterable[Fact[Grant]]:
     """Yield the grants that cover this item under this control, whoever signed them.
 
     ITEM covers the item it names, under the control it names. FOLLOWING covers what its author says later and cites
@@ -121,7 +142,7 @@ def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: F
     for grant in said.grants:
         if _covers(grant, item):
             yield grant
-    if c is item.own and item.statement.cites and len(facts.followed):
+    if c.own:
         for cited in cited_by(item):
             for grant in facts.following(cited):
                 if grant.body.control != c.id and _covers(grant, item):
@@ -150,7 +171,7 @@ def _open(grant: Fact[Grant], name: Naming, to: MemberId, membership: Membership
     return not over and membership.standing(to, grant.at, now)
 
 
-def _not_dropped(grant: Fact[Grant], c: VerifiedControl, to: MemberId, facts: Facts, now: Micros) -> bool:
+def _not_dropped(grant: Fact[Grant], c: Clause, to: MemberId, facts: Facts, now: Micros) -> bool:
     """Return whether no narrowing of the control that the grant itself names has dropped the member since."""
     if grant.body.control == c.id:
         return True
@@ -164,14 +185,14 @@ def _drops(rel: object, to: MemberId) -> bool:
     return isinstance(rel, tuple) and to not in rel
 
 
-def _force(grant: Fact[Grant], c: VerifiedControl, facts: Facts, membership: Membership) -> tuple[ItemId, ...] | None:
+def _force(grant: Fact[Grant], c: Clause, membership: Membership) -> tuple[ItemId, ...] | None:
     """Return what gives a grant its force: nothing more if the controller signed it, or its delegation; else None."""
     controller = MemberId(c.control.controller)
     if not membership.active(grant.member, grant.at):
         return None
     if grant.member == controller:
         return _NO_FACTS
-    named = delegate_of(controller, facts.on(c.id), membership, grant.at)
+    named = delegate_of(controller, c.said, membership, grant.at)
     return (named.id,) if named is not None and named.body.delegate == grant.member else None
 
 

@@ -48,7 +48,7 @@ _Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 _Raw = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One thing that a parcel carries; made by the functions of this module only."""
 
     tag: ContentTag

@@ -141,11 +141,11 @@ def decode_statement(data: bytes) -> Statement:
     """Return the statement with these bytes, or raise `Malformed`."""
     statement = decode(data, Statement, MAX_STATEMENT)
     check_marking(statement.marking)
-    unb64(statement.nonce, 32)
     for cite in statement.cites:
         if (cite.item is UNSET) == (cite.control is UNSET):
             raise Malformed("bad-citation", "a citation names one item or one control")
-    _check_text_limits(msgspec.json.decode(statement.body))
+    if len(data) > MAX_TEXT:  # a text is spelled in no fewer bytes than it has
+        _check_text_limits(msgspec.json.decode(statement.body))
     return statement
 
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, structs
 
 from quartet.core.control import Control
-from quartet.core.facts import ControlFacts, Fact, Narrow
+from quartet.core.facts import NOTHING_SAID, ControlFacts, Fact, Narrow
 from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import MODE_ORDER, ONWARD_ORDER, TLP_ORDER, Marking, known
 
@@ -182,6 +182,8 @@ def naming(control: Control, said: ControlFacts, to: MemberId, now: Micros) -> N
 
 def said_times(said: ControlFacts) -> tuple[Micros, ...]:
     """Return the times at which what is said about a control begins, changes or ends."""
+    if said is NOTHING_SAID:
+        return ()
     times = [fact.at for fact in said.all]
     times += [grant.body.until for grant in said.grants if grant.body.until is not None]
     return (*times, *(at for fact in said.narrows for at in _asked(fact.body.marking).times))

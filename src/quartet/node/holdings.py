@@ -18,7 +18,7 @@ from quartet.core.faults import Unavailable
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.recall import expiry_due
-from quartet.core.release import Decision, Released, release, release_fact
+from quartet.core.release import Case, Decision, Released, release_fact
 from quartet.core.statement import FACT_KINDS, reference
 from quartet.core.verify import Verified, believe_stored
 from quartet.node.registry import Registry
@@ -133,10 +133,8 @@ class Holdings:
     def decide(self, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return how an item of ours stands with every other member."""
         lane = lane_of(verified)
-        membership = self.registry.membership
-        return [
-            _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
-        ]
+        case = Case(verified, facts, self.registry.membership, now)
+        return [_row(verified.id, m, lane, case.decide(m)) for m in self.registry.others()]
 
     def standing(self, item: ItemId, member: MemberId, now: Micros) -> Decision:
         """Return how the gate decides now about an item and a member."""

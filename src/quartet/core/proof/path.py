@@ -1,5 +1,6 @@
 """The path that ties one commitment to a checkpoint: its place in the tick, and the tick's place in the log."""
 
+import struct
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,8 @@ from quartet.core.proof.merkle import HASH_SIZE, MAX_PATH, leaf_hash, root_from_
 from quartet.core.proof.tick import DEPTH, tick_root
 
 MAX_PATH_BYTES: Final = 4096
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(tuple[bytes, int, bytes, int, int, bytes, int])
 
 
 class Path(Value, frozen=True):
@@ -27,8 +30,8 @@ class Path(Value, frozen=True):
 
 def encode_path(path: Path) -> bytes:
     """Return the bytes in which a path travels."""
-    return msgspec.msgpack.encode(
-        [
+    return _ENCODER.encode(
+        (
             unb64(path.c, HASH_SIZE),
             path.slot,
             b"".join(path.slot_path),
@@ -36,7 +39,7 @@ def encode_path(path: Path) -> bytes:
             path.leaf_index,
             b"".join(path.tick_path),
             path.size,
-        ]
+        )
     )
 
 
@@ -45,12 +48,14 @@ def decode_path(data: bytes) -> Path:
     if len(data) > MAX_PATH_BYTES:
         raise Malformed("too-large", f"a path of {len(data)} bytes")
     try:
-        fields = msgspec.msgpack.decode(data, type=tuple[bytes, int, bytes, int, int, bytes, int])
+        fields = _DECODER.decode(data)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Malformed("bad-shape", str(error)[:200]) from error
     c, slot, slot_path, tick, leaf_index, tick_path, size = fields
     _check_range(fields)
-    path = Path(
+    if _ENCODER.encode(fields) != data:
+        raise Malformed("not-canonical", "another spelling of the same path")
+    return Path(
         c=Commitment(b64(c)),
         slot=slot,
         slot_path=_hashes(slot_path),
@@ -59,9 +64,6 @@ def decode_path(data: bytes) -> Path:
         tick_path=_hashes(tick_path),
         size=size,
     )
-    if encode_path(path) != data:
-        raise Malformed("not-canonical", "another spelling of the same path")
-    return path
 
 
 def _check_range(fields: tuple[Any, ...]) -> None:
@@ -75,7 +77,7 @@ def _check_range(fields: tuple[Any, ...]) -> None:
 
 
 def _hashes(raw: bytes) -> tuple[bytes, ...]:
-    return tuple(raw[i : i + HASH_SIZE] for i in range(0, len(raw), HASH_SIZE))
+    return struct.unpack(f"{HASH_SIZE}s" * (len(raw) // HASH_SIZE), raw)
 
 
 def root_in_tick(path: Path) -> bytes:
