@@ -75,8 +75,10 @@ LEFT_OUT: Final[dict[str, str]] = {
 PROVING: Final = {
     "commitment": "n < (SELECT max(end_n) FROM tick)",
     "delivery": "batch IS NOT NULL",
+    "part": "n >= 0",
 }
-"""Which rows prove something: a commitment in a tick, a delivery with a receipt. Before that they are work."""
+"""Which rows prove something: a commitment in a tick, a delivery with a receipt; before that they are work. What a file
+keeps below part 0 is the list of its parts' hashes, which the parts give again."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Beside `test_audit`, which names each place, this tries by chance: other rows, b
 """
 
 import asyncio
-import hashlib
 import os
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from msgspec import structs
 from tampering import LEFT_OUT, UNPROVEN, Kept, Tampered, columns_of, proven
 from world import World, exchange
 
+from quartet.core.attachment import file_id
 from quartet.core.charter import ActPayload, Changes, propose, sign_act
-from quartet.core.encoding import b64
 from quartet.core.ids import MemberId, Micros
 from quartet.node.office import open_offline
 from quartet.node.views import Attachment
@@ -46,7 +45,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, ...]:
 async def work(folder: Path) -> tuple[Kept, ...]:
     """Have an author and a holder keep a row of each kind: purged, granted, cited, with a file, after an act."""
     data = os.urandom(1000)
-    file = Attachment(id=b64(hashlib.sha256(data).digest()), name="photo.jpg", size=len(data))
+    file = Attachment(id=file_id([data]), name="photo.jpg", size=len(data))
     async with exchange(folder, "north", "east", "south") as world:
         await world.nodes["north"].put_part(world.viewer("north"), file.id, 0, data)
         sent = await world.send("north", ["east", "south"], "near Dam 3", attachments=(file,))

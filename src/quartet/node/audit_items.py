@@ -4,12 +4,11 @@ What points at something must find it: an item of ours its commitment, an item o
 its item. So whoever takes a row out must take out everything that names it, in other members' files too.
 """
 
-import hashlib
 from functools import partial
 from typing import Final
 
+from quartet.core.attachment import file_id
 from quartet.core.charter import CharterState
-from quartet.core.encoding import b64
 from quartet.core.facts import Purged, fact_of
 from quartet.core.faults import Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId
@@ -211,11 +210,11 @@ class ItemAudit:
                 self._findings.check(f"evidence {kept.n}", partial(self._reader.opened, kept.data, EVIDENCE))
 
     def _file(self, item: ItemId, root: str, parts: int) -> None:
-        found = hashlib.sha256()
-        for n in range(parts):
-            data = self._reader.part(item, root, n)
-            if data is None:
-                raise Untrusted("attachment-damaged", f"part {n} is not here")
-            found.update(data)
-        if b64(found.digest()) != root:
+        if file_id(self._part(item, root, n) for n in range(parts)) != root:
             raise Untrusted("attachment-damaged", "it is not the file that its item names")
+
+    def _part(self, item: ItemId, root: str, n: int) -> bytes:
+        data = self._reader.part(item, root, n)
+        if data is None:
+            raise Untrusted("attachment-damaged", f"part {n} is not here")
+        return data
