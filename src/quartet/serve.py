@@ -15,6 +15,7 @@ from typing import Final
 
 from quartet import __version__
 from quartet.core.charter import CharterState
+from quartet.core.encoding import b64
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
 from quartet.node.alarms import DAY, ENDS_SOON
@@ -171,7 +172,7 @@ def make_node(
     """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
     parts = Parts(
         me=settings.member,
-        keys=Keys(item=keys.item, log=keys.log, link=keys.link),
+        keys=Keys.of(keys),
         store=store,
         carrier=carrier,
         clock=Clock(settings.exercise.clock_offset),
@@ -190,8 +191,18 @@ def make_node(
 def check_keys(folder: MemberFolder, settings: MemberSettings, state: CharterState, keys: Keyset) -> None:
     """Raise `Untrusted("key-not-in-manifest")` unless the vault's keys are those that root's manifest names."""
     manifest, _ = read_wire_manifest(folder, settings.member, state)
-    ours = {"item": keys.item.public.text, "link": keys.link.public.text, "log": keys.log.public.text}
-    named = {"item": manifest.item_keys[-1].key, "link": manifest.link_key, "log": manifest.log_key().text}
+    ours = {
+        "item": keys.item.public.text,
+        "link": keys.link.public.text,
+        "log": keys.log.public.text,
+        "ML-DSA-44 log": b64(keys.slow_log_public),
+    }
+    named = {
+        "item": manifest.item_keys[-1].key,
+        "link": manifest.link_key,
+        "log": manifest.log_key().text,
+        "ML-DSA-44 log": b64(manifest.slow_log_key() or b""),
+    }
     for use, key in ours.items():
         if key != named[use]:
             raise Untrusted(

@@ -318,7 +318,7 @@ def _node(member: MemberId, store: Store, clock: Clock) -> Node:
     folder, keys = MemberFolder(_founded() / member), _keys(member)
     parts = Parts(
         me=member,
-        keys=Keys(keys.item, keys.log, keys.link),
+        keys=Keys.of(keys),
         store=store,
         carrier=MemoryHub().carrier(member),
         clock=clock,

@@ -84,7 +84,7 @@ class World:
         store = self.stores[name] = open_store(self.database(name), keys.store)
         parts = Parts(
             me=MemberId(name),
-            keys=Keys(keys.item, keys.log, keys.link),
+            keys=Keys.of(keys),
             store=store,
             carrier=self.hub.carrier(MemberId(name)),
             clock=Clock(),

@@ -21,7 +21,6 @@ class Intake:
     receipts: list[Receipt] = field(default_factory=list)
     batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
     paths: list[tuple[Path, bytes]] = field(default_factory=list)
-    leaves: dict[int, list[bytes]] = field(default_factory=dict)
     trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
     beyond: int = 0
     """How many refused contents were counted only: the peer sends too many."""

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Self
 
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import KEY_SIZE, SecretKey
@@ -89,6 +91,16 @@ class Keyset(Value, frozen=True):
             TLS_CERT: self.tls.cert,
             TLS_KEY: self.tls.key,
         }
+
+    @property
+    def slow_log(self) -> MLDSA44PrivateKey:
+        """The log's second key, for what is cosigned by the hour."""
+        return MLDSA44PrivateKey.from_seed_bytes(self.log_ml_dsa)
+
+    @property
+    def slow_log_public(self) -> bytes:
+        """Its public half, as the manifest names it."""
+        return self.slow_log.public_key().public_bytes_raw()
 
     @property
     def nkey_seed(self) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from msgspec import structs
 
 from quartet.core.charter import CharterMember, CharterState, found
@@ -107,14 +106,13 @@ def first_wire_manifest(
     exchange: ExchangeId, member: MemberId, keys: Keyset, readable: Mapping[str, int]
 ) -> WireManifest:
     """Return the first wire manifest of a member with these keys, whose node decodes these kinds of statement."""
-    slow = MLDSA44PrivateKey.from_seed_bytes(keys.log_ml_dsa).public_key().public_bytes_raw()
     return WireManifest(
         v=1,
         exchange=exchange,
         member=member,
         version=1,
         item_keys=(ItemKey(ED25519, keys.item.public.text),),
-        log_keys=(LogKey(ED25519, keys.log.public.text), LogKey(ML_DSA_44, b64(slow))),
+        log_keys=(LogKey(ED25519, keys.log.public.text), LogKey(ML_DSA_44, b64(keys.slow_log_public))),
         link_key=keys.link.public.text,
         nkey=keys.nkey_public,
         tls_ca=fingerprint(keys.tls_ca),

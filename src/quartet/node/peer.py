@@ -36,7 +36,7 @@ class Peer:
     leaves_to: int = 0
     acts_to: int = 0
     officers: int = 0
-    told_cosigned: dict[MemberId, str] = field(default_factory=dict)
+    told_cosigned: dict[tuple[MemberId, str], str] = field(default_factory=dict)
     batches: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_BATCHES))
     paths: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_PATHS))
     sending: dict[tuple[ItemId, str], int] = field(default_factory=dict)

@@ -232,9 +232,9 @@ class Pump:
             if part is not None:
                 load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
                 cargo.leaves_to = part.first + len(part.leaves) // 32
-        for member, note in self._witness.fresh.items():
-            if peer.told_cosigned.get(member) != note:
-                peer.told_cosigned[member] = note
+        for which, note in self._witness.fresh.items():
+            if peer.told_cosigned.get(which) != note:
+                peer.told_cosigned[which] = note
                 load.add(open_content("cosignature", note.encode()))
 
     async def _add_rows(self, cargo: Cargo, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:

@@ -10,10 +10,7 @@ import msgspec
 from quartet.core.facts import Recall, ViewReceipt
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
-from quartet.core.proof.file import make_proof
-from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
-from quartet.core.proof.quorum import quorum
 from quartet.core.recall import recalled
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
@@ -24,6 +21,7 @@ from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
+from quartet.node.proving import Proving
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.views import (
@@ -67,6 +65,7 @@ class Reading:
         self._attachments = attachments
         self._reader = parts.store.reader
         self._cursors = Cursors(parts.store.box.derived("cursor"))
+        self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists
 
@@ -263,24 +262,11 @@ class Reading:
         path = self._path(verified, row)
         if path is None:
             raise Unavailable("not-on-record", "its tick has not come yet; try again in a few seconds")
-        origin = self._witness.origin(row.author)
-        found = self._reader.checkpoint(origin, path.size)
-        lines = [read_line(line.rstrip("\n")) for _, _, line in self._reader.cosignatures(origin, path.size)]
-        needed = quorum(len(self._registry.witnesses(row.author, self._parts.clock.now())))
-        if found is None or len(_unique(lines)) < needed:
-            raise Unavailable("not-on-record", f"not {needed} witnesses cosigned its tick yet; try again soon")
         stored = self._reader.item(verified.id)
-        officers = [o[1] for m in self._registry.state.members if (o := self._registry.officer_manifest(m))]
-        return make_proof(
-            self._registry.state,
-            verified.signed,
-            None if stored is None else stored.control,
-            path,
-            found[1],
-            _unique(lines),
-            self._registry.wire_manifests().values(),
-            officers,
-        )
+        if stored is None:
+            raise Unavailable("unknown-item", "there is no such item")
+        witnesses = self._registry.witnesses(row.author, self._parts.clock.now())
+        return self._proving.proof(stored, row.author, path, len(witnesses))
 
     def _path(self, verified: Verified, row: ItemRow) -> Path | None:
         if row.mine:
@@ -288,7 +274,3 @@ class Reading:
             return None if tick is None else self._ledger.path(verified.c, tick)
         found = self._reader.path(verified.c)
         return None if found is None else decode_path(found[2])
-
-
-def _unique(lines: list[SignatureLine]) -> list[SignatureLine]:
-    return list({line.name: line for line in lines}.values())

@@ -12,8 +12,7 @@ from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
 from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
-from quartet.core.proof.note import read_note
-from quartet.core.proof.path import decode_path, root_in_tick
+from quartet.core.proof.path import decode_path
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id, reference
 from quartet.core.verify import Verified, verify_statement
@@ -26,11 +25,9 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
-from quartet.store import Tx
+from quartet.store import EVIDENCE, Tx
 from quartet.wire import TokenBucket
 
-EVIDENCE: Final = "evidence"
-"""Under which label refused bytes are sealed: they may hold a text."""
 REFUSALS_A_SECOND: Final = 5.0
 REFUSALS_AT_ONCE: Final = 500.0
 """What of a peer's refused statements is receipted and kept as evidence; beyond it they are only counted."""
@@ -211,16 +208,13 @@ class Receiver:
         reader = self._parts.store.reader
         if not intake.brings(path.c) and reader.by_c(path.c) is None and not reader.has_batch(path.c):
             return
-        if path.leaf_index not in intake.leaves:
-            origin = self._witness.origin(self._peer.member)
-            intake.leaves[path.leaf_index] = reader.leaves(origin, path.leaf_index, 1)
-        leaves = intake.leaves[path.leaf_index]
-        if not leaves:
+        member = self._peer.member
+        try:
+            self._witness.paths.believe(self._witness.origin(member), path, self._witness.state(member).first_tick)
+        except Unavailable:
             self._peer.paths.append(data)
-        elif root_in_tick(path) == leaves[0]:
-            intake.paths.append((path, data))
         else:
-            raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
+            intake.paths.append((path, data))
 
     def _waiting_paths(self, intake: Intake, seq: int, now: Micros) -> None:
         """Once the sender's log has grown here, look again at the paths that wait for their leaves."""
@@ -259,12 +253,11 @@ class Receiver:
     async def _cosignature(self, data: bytes, now: Micros) -> None:
         text = text_of(data)
         try:
-            await self._witness.cosigned(self._peer.member, text, now)
+            at = await self._witness.cosigned(self._peer.member, text, now)
         except Unavailable:
             return
-        seconds = max((int.from_bytes(s.sig[:8], "big") for s in read_note(text).signatures[1:]), default=0)
-        if seconds:
-            self._parts.clock.heard(self._peer.member, seconds * 1_000_000)
+        if at is not None:
+            self._parts.clock.heard(self._peer.member, at)
 
     # -- storing
 

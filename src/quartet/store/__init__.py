@@ -13,6 +13,17 @@ from quartet.store.audit import (
     KeptPath,
 )
 from quartet.store.exchange import MAX_REFUSED, MAX_REFUSED_BYTES
+from quartet.store.items import EVIDENCE
+from quartet.store.kept import (
+    KeptCommitment,
+    KeptDelivery,
+    KeptEpochSecret,
+    KeptEvidence,
+    KeptFactControl,
+    KeptMade,
+    KeptPurge,
+    KeptSpan,
+)
 from quartet.store.records import (
     AlarmRow,
     DeliveryRow,
@@ -30,6 +41,7 @@ from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
 
 __all__ = [
+    "EVIDENCE",
     "LEAVES",
     "MAX_REFUSED",
     "MAX_REFUSED_BYTES",
@@ -42,12 +54,20 @@ __all__ = [
     "KeptAct",
     "KeptBatch",
     "KeptCheckpoint",
+    "KeptCommitment",
     "KeptCosignature",
+    "KeptDelivery",
     "KeptEpochKey",
+    "KeptEpochSecret",
+    "KeptEvidence",
+    "KeptFactControl",
     "KeptItem",
     "KeptLeaf",
+    "KeptMade",
     "KeptManifest",
     "KeptPath",
+    "KeptPurge",
+    "KeptSpan",
     "NewItem",
     "PeerState",
     "PersonLine",

@@ -13,6 +13,8 @@ from quartet.store.records import ItemRow, NewItem, StoredItem
 from quartet.store.rows import Reads, Row, Writes
 from quartet.store.sealing import join, open_sealed, seal, split
 
+EVIDENCE: Final = "evidence"
+"""For which place refused bytes are sealed: they may hold a text."""
 _ROW: Final = "admission, id, c, ref, author, kind, kind_v, at, precedence, tlp, received, mine, state"
 _OF_ITEM: Final = " WHERE item = (SELECT admission FROM item WHERE id = ?)"
 
@@ -209,7 +211,8 @@ class ItemWrites(Writes):
 
     def _second_commitment(self, item: NewItem) -> None:
         """Leave the evidence with the group, so that it stays when the job is undone."""
-        row = ("second-commitment", item.id, item.signed, item.received)
+        data = self._group.sealer.wrap(item.signed, EVIDENCE)
+        row = ("second-commitment", item.id, data, item.received)
         self._group.pending.rows.setdefault(hot.PUT_EVIDENCE, []).append(row)
         raise Untrusted("second-commitment", f"{item.ref} came with two commitments")
 

@@ -140,9 +140,18 @@ log = _table("log", _key("n", Whole), _words("name", unique=True))
 leaf = _table("leaf", _key("log", Whole), _key("idx", Whole), _octets("root"), rowid=False)
 checkpoint = _table("checkpoint", _key("log", Whole), _key("size", Whole), _words("note"), rowid=False)
 cosignature = _table(
-    "cosignature", _key("log", Whole), _key("witness"), _key("size", Whole), _key("line"), _whole("at"), rowid=False
+    "cosignature",
+    _key("log", Whole),
+    _key("witness"),
+    _key("size", Whole),
+    _key("line"),
+    _whole("at"),
+    _words("alg"),
+    rowid=False,
 )
 Index("cosignature_size", cosignature.c.log, cosignature.c.size)
+# Once an hour a witness uses ML-DSA-44 too; those are few, and kept.
+_where("cosignature_hourly", "alg <> 'Ed25519'", cosignature.c.log, cosignature.c.witness, cosignature.c.size)
 path = _table("path", _key("c"), _whole("log"), _whole("leaf_index"), _octets("data"), rowid=False)
 Index("path_leaf", path.c.log, path.c.leaf_index)
 
