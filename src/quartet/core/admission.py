@@ -19,9 +19,11 @@ from quartet.core.verify import Verified, VerifiedControl
 _NO_FACTS: Final[tuple[ItemId, ...]] = ()
 
 
-def issued(c: VerifiedControl, membership: Membership) -> Micros:
-    """Return when a control was issued: the beginning of its tick."""
-    return Micros(c.control.issued * membership.tick)
+def issued(c: VerifiedControl, facts: Facts, membership: Membership) -> Micros:
+    """Return when a control was issued: the beginning of its tick, or when it was known before that."""
+    stated = Micros(c.control.issued * membership.tick)
+    known = facts.seen.get(c.id)
+    return stated if known is None else min(stated, known)
 
 
 def admits(
@@ -41,7 +43,7 @@ def admits(
     if terms.world(now):
         return _NO_FACTS
     name = naming(c.control, said, to, now) if said.narrows else NEVER_DROPPED
-    if _named(c, terms, name, to, membership, now):
+    if _named(c, terms, name, to, facts, membership, now):
         return _NO_FACTS
     granted = _granted(item, c, said, name, to, facts, membership, now)
     if granted and terms.onward < NEVER:
@@ -65,11 +67,13 @@ def shut(terms: Terms, membership: Membership, now: Micros) -> Reason | None:
     return Reason.EXPIRED if now >= terms.expires else None
 
 
-def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
+def _named(
+    c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, facts: Facts, membership: Membership, now: Micros
+) -> bool:
     """Return whether the marking, as narrowed, names a member who stands since then."""
     if name.dropped is not None:
         return False
-    if to in terms.rel and membership.standing(to, issued(c, membership), now):
+    if to in terms.rel and membership.standing(to, issued(c, facts, membership), now):
         return True
     return bool(name.kept) and all(membership.standing(to, at, now) for at in name.kept)
 
@@ -89,7 +93,7 @@ def _widened(
         if fact.member == c.control.controller
         and to in fact.body.rel
         and _since(fact.at, name)
-        and membership.standing(to, fact.at, now)
+        and membership.standing(to, fact.begins, now)
     )
 
 
@@ -147,7 +151,7 @@ def _open(grant: Fact[Grant], name: Naming, to: MemberId, membership: Membership
     if grant.body.member != to or not _since(grant.at, name):
         return False
     over = grant.body.until is not None and now >= grant.body.until
-    return not over and membership.standing(to, grant.at, now)
+    return not over and membership.standing(to, grant.begins, now)
 
 
 def _not_dropped(grant: Fact[Grant], c: VerifiedControl, to: MemberId, facts: Facts, now: Micros) -> bool:
@@ -155,7 +159,7 @@ def _not_dropped(grant: Fact[Grant], c: VerifiedControl, to: MemberId, facts: Fa
     if grant.body.control == c.id:
         return True
     return not any(
-        fact.member == grant.member and grant.at <= fact.at <= now and _drops(fact.body.marking.rel, to)
+        fact.member == grant.member and grant.at <= fact.at and fact.begins <= now and _drops(fact.body.marking.rel, to)
         for fact in facts.on(ControlId(grant.body.control)).narrows
     )
 
@@ -167,11 +171,11 @@ def _drops(rel: object, to: MemberId) -> bool:
 def _force(grant: Fact[Grant], c: VerifiedControl, facts: Facts, membership: Membership) -> tuple[ItemId, ...] | None:
     """Return what gives a grant its force: nothing more if the controller signed it, or its delegation; else None."""
     controller = MemberId(c.control.controller)
-    if not membership.active(grant.member, grant.at):
+    if not membership.active(grant.member, grant.begins):
         return None
     if grant.member == controller:
         return _NO_FACTS
-    named = delegate_of(controller, facts.on(c.id), membership, grant.at)
+    named = delegate_of(controller, facts.on(c.id), membership, grant.begins)
     return (named.id,) if named is not None and named.body.delegate == grant.member else None
 
 
@@ -179,5 +183,6 @@ def delegate_of(controller: MemberId, said: ControlFacts, membership: Membership
     """Return the last delegation by a controller that had left by `at`, made while it was a member."""
     if not membership.left(controller, at):
         return None
-    named = [f for f in said.delegates if f.member == controller and f.at <= at and membership.active(controller, f.at)]
-    return named[-1] if named else None
+    named = [f for f in said.delegates if f.member == controller and f.begins <= at]
+    valid = [f for f in named if membership.active(controller, f.begins)]
+    return valid[-1] if valid else None

@@ -128,7 +128,7 @@ def _refused(
         if not membership.active(to, now):
             return Withheld(Reason.NOT_A_MEMBER if membership.left(to, now) else Reason.SUSPENDED)
         for c in controls:
-            if not membership.active(MemberId(c.control.controller), issued(c, membership)):
+            if not membership.active(MemberId(c.control.controller), issued(c, facts, membership)):
                 return Withheld(Reason.ISSUED_OUTSIDE, c.id)
     if recalled(item, facts, membership) and not (held and evidence(controls)):
         return Withheld(Reason.RECALLED)
@@ -302,7 +302,7 @@ def horizon(item: Verified, facts: Facts, membership: Membership, now: Micros) -
     times = [FOREVER, membership.next_change(now) or FOREVER]
     for c in item.controls:
         said = facts.on(c.id)
-        times += (issued(c, membership), *terms_of(c.control.marking).times, *said_times(said))
+        times += (issued(c, facts, membership), *terms_of(c.control.marking).times, *said_times(said))
     for cited in cited_by(item):
         for grant in facts.following(cited):
             times += said_times(facts.on(ControlId(grant.body.control)))

@@ -31,7 +31,7 @@ from quartet.core.proof.path import decode_path, root_in_tick, verify_path
 from quartet.core.proof.tick import TickTree
 from quartet.core.receipt import open_batch
 from quartet.core.verify import verify_statement
-from quartet.node.holdings import new_item
+from quartet.node.filing import new_item
 from quartet.node.ledger import INCARNATION
 from quartet.node.views import LogState, Problem, VerifyReport
 from quartet.store import KeptBatch, KeptItem, KeptLeaf, Reader, Store, TickRow, read_only

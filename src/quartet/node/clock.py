@@ -17,6 +17,10 @@ class Clock:
         self._offset = offset
         self._apart: dict[MemberId, int] = {}
 
+    def move(self, by: int) -> None:
+        """Move the clock by so many microseconds: a drill's clock only."""
+        self._offset += by
+
     def now(self) -> Micros:
         """Return the present time."""
         return Micros(time.time_ns() // 1000 + self._offset)
@@ -40,6 +44,10 @@ class Clock:
     def apart(self) -> int:
         """How far the peers' median is ahead of this clock, in microseconds; 0 while nobody was heard."""
         return int(median(self._apart.values())) if self._apart else 0
+
+    def latest(self, now: Micros) -> Micros:
+        """Return the later of `now` and the time that the peers have: by it things expire (RELEASE, "Time")."""
+        return now if self.sure else Micros(now + max(0, self.apart))
 
     @property
     def sure(self) -> bool:
