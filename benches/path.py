@@ -38,7 +38,7 @@ from quartet.core.statement import Statement, item_id, sign_bytes
 from quartet.core.verify import Verified, verify_statement
 from quartet.exercise.world import NOON, World, exchange, seed
 from quartet.node.drafting import Speaker, item_statement, marking_of
-from quartet.node.holdings import new_item
+from quartet.node.filing import new_item
 from quartet.node.views import Draft
 from quartet.wire import EpochSecret, open_sealed, seal
 from quartet.wire.seal import _SUITE

@@ -148,7 +148,7 @@ class Inside:
         verified = await self.east.publisher.publish(draft, viewer)
         now, holdings = self.clock.now(), self.node.holdings
         await self.store.write(lambda tx: holdings.keep_item(tx, verified, [], holdings.facts, now))
-        holdings.learned(verified)
+        holdings.learned(verified, now)
         row = self.store.reader.row(verified.id)
         assert row is not None
         self.known[secret].add({"id": verified.id, "ref": row.ref}, own=False)

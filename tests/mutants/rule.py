@@ -13,6 +13,8 @@ VIEWING: Final = f"{R}test_viewing_laws.py"
 COMBINE: Final = f"{R}test_combine_laws.py"
 FACTS: Final = f"{R}test_facts_laws.py"
 GATE: Final = f"{R}test_gate_laws.py"
+TIMELY: Final = f"{R}test_timely_laws.py"
+AHEAD: Final = f"{R}test_ahead_laws.py"
 
 RELEASE: Final[tuple[Mutant, ...]] = (
     *mutants(
@@ -314,13 +316,13 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
         ("standing is asked from now only", "standing(to, c.issued, now)", "standing(to, now, now)"),
         (
             "a control is issued at the end of its tick",
-            "    return Micros(c.control.issued * membership.tick)",
-            "    return Micros((c.control.issued + 1) * membership.tick - 1)",
+            "    stated = Micros(c.control.issued * membership.tick)",
+            "    stated = Micros((c.control.issued + 1) * membership.tick - 1)",
         ),
         (
             "a control is issued when time began",
-            "    return Micros(c.control.issued * membership.tick)",
-            "    return Micros(0 * membership.tick)",
+            "    stated = Micros(c.control.issued * membership.tick)",
+            "    stated = Micros(0 * membership.tick)",
         ),
     ),
     *mutants(
@@ -364,7 +366,7 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
         ("a widening outlives a narrowing", "        and _since(fact.at, name)\n", ""),
         (
             "a widening counts before its date and for newcomers",
-            "        and membership.standing(to, fact.at, now)\n    )",
+            "        and membership.standing(to, fact.begins, now)\n    )",
             "    )",
         ),
         ("a grant for one item opens another", "        return body.item == item.id\n", "        return True\n"),
@@ -407,7 +409,7 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
         ("a grant ends one microsecond late", "now >= grant.body.until", "now > grant.body.until"),
         (
             "a grant needs no standing",
-            "    return not over and membership.standing(to, grant.at, now)",
+            "    return not over and membership.standing(to, grant.begins, now)",
             "    return not over",
         ),
         (
@@ -417,8 +419,8 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
         ),
         (
             "anybody's narrowing of the root ends a standing grant",
-            "        fact.member == grant.member and grant.at <= fact.at <= now and",
-            "        grant.at <= fact.at <= now and",
+            "        fact.member == grant.member and grant.at <= fact.at and",
+            "        grant.at <= fact.at and",
         ),
         (
             "anybody grants",
@@ -427,7 +429,7 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
         ),
         (
             "who is suspended or left grants",
-            "    if not membership.active(grant.member, grant.at):\n        return None\n",
+            "    if not membership.active(grant.member, grant.begins):\n        return None\n",
             "",
         ),
         (
@@ -435,17 +437,17 @@ ADMISSION: Final[tuple[Mutant, ...]] = (
             "    if not membership.left(controller, at):\n        return None\n",
             "",
         ),
-        ("anybody names a delegate", "if f.member == controller and f.at <= at and", "if f.at <= at and"),
-        ("a delegate is named after leaving", " and membership.active(controller, f.at)]", "]"),
+        ("anybody names a delegate", "if f.member == controller and f.begins <= at]", "if f.begins <= at]"),
+        ("a delegate is named after leaving", " if membership.active(controller, f.begins)]", "]"),
         (
             "a delegate grants before it is named",
-            "if f.member == controller and f.at <= at and",
-            "if f.member == controller and",
+            "if f.member == controller and f.begins <= at]",
+            "if f.member == controller]",
         ),
         (
             "the first delegate named stays",
-            "    return named[-1] if named else None",
-            "    return named[0] if named else None",
+            "    return valid[-1] if valid else None",
+            "    return valid[0] if valid else None",
         ),
         (
             "any delegate named will do",
@@ -552,10 +554,10 @@ TERMS: Final[tuple[Mutant, ...]] = (
             "        purposes=terms.purposes,",
         ),
         ("a narrowing heals an unknown purpose", "terms.purposes_named | asked.purposes_named", "asked.purposes_named"),
-        ("anybody narrows", "if f.member == control.controller and f.at <= now)", "if f.at <= now)"),
+        ("anybody narrows", "if f.member == control.controller and f.begins <= now)", "if f.begins <= now)"),
         (
             "a narrowing counts before its date",
-            "if f.member == control.controller and f.at <= now)",
+            "if f.member == control.controller and f.begins <= now)",
             "if f.member == control.controller)",
         ),
         (
@@ -617,10 +619,11 @@ TAKING_BACK: Final[tuple[Mutant, ...]] = (
         ),
         (
             "after a cancellation one officer is enough",
-            "for fact in recalls if cancel is None and not _needs_two(fact, facts))",
-            "for fact in recalls if not _needs_two(fact, facts))",
+            "for f in recalls if f.officer == ROOT or (cancel is None and not _needs_two(f, facts)))",
+            "for f in recalls if f.officer == ROOT or not _needs_two(f, facts))",
         ),
-        ("one officer is always enough", "if cancel is None and not _needs_two(fact, facts))", "if cancel is None)"),
+        ("root is one officer of two", "if f.officer == ROOT or (cancel is None", "if (cancel is None"),
+        ("one officer is always enough", "(cancel is None and not _needs_two(f, facts)))", "cancel is None)"),
         (
             "two are always needed",
             "    return Standing(recalls=alone or recalls, officers=1 if alone else 2, final=False)",
@@ -734,7 +737,7 @@ TAKING_BACK: Final[tuple[Mutant, ...]] = (
         ),
         (
             "what was recorded late counts",
-            "    return not isinstance(fact.body, _TIMELY_ONLY) or fact.id not in facts.late",
+            "    return not isinstance(fact.body, TIMELY_ONLY) or fact.id not in facts.late",
             "    return True",
         ),
         (
@@ -744,8 +747,8 @@ TAKING_BACK: Final[tuple[Mutant, ...]] = (
         ),
         (
             "a late cancellation counts",
-            "_TIMELY_ONLY: Final = (Grant, CancelRecall, Delegate)",
-            "_TIMELY_ONLY: Final = (Grant, Delegate)",
+            "TIMELY_ONLY: Final = (Grant, CancelRecall, Delegate)",
+            "TIMELY_ONLY: Final = (Grant, Delegate)",
         ),
         ("facts stand in the order of arrival", "key=lambda f: f.order))", "key=lambda f: 0))"),
         (
@@ -758,10 +761,6 @@ TAKING_BACK: Final[tuple[Mutant, ...]] = (
             "    for control in controls_named(fact.body):\n        controls = controls.plus(control, _with(",
             "    for control in controls_named(fact.body)[:1]:\n        controls = controls.plus(control, _with(",
         ),
-        ("the chair's facts count", '    if statement.hat != "MEMBER":\n', '    if statement.hat == "NOBODY":\n'),
-        ("a body in another spelling counts", "    if encode(body) != bytes(statement.body):\n", "    if False:\n"),
-        ("a later version of a fact counts", " or statement.kind_v != 1:", ":"),
-        ("a narrowing's marking is not checked", "        check_marking(body.marking)\n", "        pass\n"),
     ),
 )
 
@@ -930,7 +929,7 @@ MEMORY: Final[tuple[Mutant, ...]] = (
         ),
         (
             "the beginning of a fact is no horizon",
-            "    times = [fact.at for fact in said.all]",
+            "    times = [fact.begins for fact in said.all]",
             "    times: list[Micros] = []",
         ),
         (
@@ -969,4 +968,51 @@ MEMBERSHIP: Final[tuple[Mutant, ...]] = mutants(
     ),
 )
 
-RULE: Final = (*RELEASE, *ADMISSION, *TERMS, *TAKING_BACK, *COMBINING, *MEMORY, *MEMBERSHIP)
+IN_TIME: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/factbody.py",
+        FACTS,
+        ("the chair's facts count", '    if statement.hat != "MEMBER":\n', '    if statement.hat == "NOBODY":\n'),
+        ("a body in another spelling counts", "    if encode(body) != bytes(statement.body):\n", "    if False:\n"),
+        ("a later version of a fact counts", " or statement.kind_v != 1:", ":"),
+        ("a narrowing's marking is not checked", "        check_marking(body.marking)\n", "        pass\n"),
+    ),
+    *mutants(
+        "core/timely.py",
+        TIMELY,
+        (
+            "a drawer with a perfect path is timely",
+            "if receipted is not None and (receipted <= by or _both(by, recorded, receipted)):",
+            "if recorded is not None and recorded <= by:",
+        ),
+        ("a receipt is in time for ever", " and receipted <= by + RECEIPT_ALLOWANCE", ""),
+        ("what is recorded late is timely", "recorded is not None and recorded <= by and", "recorded is not None and"),
+        ("what was first seen too late is open", "late or late_on_arrival(by, received) or now", "late or now"),
+        ("what is never proven stays open", " or now > by + RECEIPT_ALLOWANCE + PROOF_PATIENCE else", " else"),
+        ("a cancellation has its own date's delay", "fact.at if recall is None else recall.at", "fact.at"),
+    ),
+    *mutants(
+        "core/facts.py",
+        f"{TIMELY} {AHEAD}",
+        ("proof that comes after the doubt mends nothing", "late=self.late.minus(fact)", "late=self.late"),
+        ("a fact begins at its date alone", "self.at if self.seen is None else min(self.at, self.seen)", "self.at"),
+    ),
+    *mutants(
+        "core/admission.py",
+        AHEAD,
+        (
+            "a control is as new as it says",
+            "stated if known is None else min(stated, known)",
+            "stated",
+        ),
+    ),
+    *mutants(
+        "core/recall.py",
+        RECALL,
+        ("what has expired was lost by a narrowing", " and answer is not Reason.EXPIRED", ""),
+        ("what a control never gave was lost by a narrowing", "if n and answer", "if begun and answer"),
+        ("evidence is destroyed by a narrowing", "by = () if evidence(item.controls) else dropped", "by = dropped"),
+    ),
+)
+
+RULE: Final = (*IN_TIME, *RELEASE, *ADMISSION, *TERMS, *TAKING_BACK, *COMBINING, *MEMORY, *MEMBERSHIP)

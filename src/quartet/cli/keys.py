@@ -1,4 +1,4 @@
-"""`keys show|rotate|renew`: what this member signs with, and a new key in an old one's place.
+"""`keys show|rotate|renew|vouch`: what this member signs with, a new key in an old one's place, and root's own word.
 
 A rotation or renewal is made while the node stands still: its keys and its manifest change together.
 """
@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import typer
 
 from quartet.cli.identity import member_folder
-from quartet.cli.options import Dir, Json, Passphrase
+from quartet.cli.options import Dir, Json, Passphrase, RootPassphrase
 from quartet.cli.output import say, say_json, table, utc
+from quartet.cli.vouching import vouch
 from quartet.core.charter import CharterState
 from quartet.core.encoding import unb64
 from quartet.core.faults import Malformed
@@ -28,10 +29,6 @@ from quartet.node.office import charter_of, open_offline, read_wire_manifest, wi
 from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
 from quartet.node.views import moment
-
-RootPassphrase = Annotated[
-    Path | None, typer.Option("--root-passphrase-file", metavar="FILE", help="The root key's passphrase.")
-]
 
 app = typer.Typer(help="The keys of this member.", no_args_is_help=False)
 
@@ -136,6 +133,28 @@ def _hub_host(state: CharterState, hub: str, member: MemberId) -> str:
         if one.name == hub and one.host == member:
             return urlsplit(one.address).hostname or ""
     raise Malformed("unknown-hub", f"{member} hosts no {hub} in the charter")
+
+
+@app.command("vouch")
+def vouch_for(
+    asked: Annotated[Path, typer.Argument(metavar="FILE", help="What `quartet recall --ask` wrote.")],
+    directory: Dir = None,
+    root_passphrase: RootPassphrase = None,
+    json: Json = False,
+) -> None:
+    """Sign a recall or its cancellation with the root key, where that lies; the file then goes to `recall --answer`.
+
+    Example:
+
+        quartet keys vouch cancel.json --dir trial/north
+    """
+    folder = member_folder(directory)
+    member, exchange = load_member(folder).member, charter_of(folder).exchange
+    said = vouch(asked, member, exchange, open_offline(folder, root_passphrase).root)
+    if json:
+        say_json({"file": str(asked), "kind": said.kind})
+    else:
+        say(f"{said.kind} by the root of {said.member}: hand it in with quartet recall REF --answer {asked}")
 
 
 def _manifest(folder: MemberFolder, state: CharterState) -> WireManifest:

@@ -21,9 +21,11 @@ from quartet.core.verify import Verified, VerifiedControl
 _NO_FACTS: Final[tuple[ItemId, ...]] = ()
 
 
-def issued(c: VerifiedControl, membership: Membership) -> Micros:
-    """Return when a control was issued: the beginning of its tick."""
-    return Micros(c.control.issued * membership.tick)
+def issued(c: VerifiedControl, facts: Facts, membership: Membership) -> Micros:
+    """Return when a control was issued: the beginning of its tick, or when it was known before that."""
+    stated = Micros(c.control.issued * membership.tick)
+    known = facts.seen.get(c.id)
+    return stated if known is None else min(stated, known)
 
 
 class Clause(Value, frozen=True):
@@ -43,7 +45,7 @@ def clause(item: Verified, c: VerifiedControl, facts: Facts, membership: Members
     """Return what a control of an item asks for at one time."""
     said = facts.on(c.id)
     terms = terms_at(c.control, said, now)
-    begun, why = issued(c, membership), shut(terms, membership, now)
+    begun, why = issued(c, facts, membership), shut(terms, membership, now)
     return Clause(c.id, c.control, c is item.own, begun, said, terms, why, terms.world(now))
 
 
@@ -110,7 +112,7 @@ def _widened(
         if fact.member == c.control.controller
         and to in fact.body.rel
         and _since(fact.at, name)
-        and membership.standing(to, fact.at, now)
+        and membership.standing(to, fact.begins, now)
     )
 
 
@@ -168,7 +170,7 @@ def _open(grant: Fact[Grant], name: Naming, to: MemberId, membership: Membership
     if grant.body.member != to or not _since(grant.at, name):
         return False
     over = grant.body.until is not None and now >= grant.body.until
-    return not over and membership.standing(to, grant.at, now)
+    return not over and membership.standing(to, grant.begins, now)
 
 
 def _not_dropped(grant: Fact[Grant], c: Clause, to: MemberId, facts: Facts, now: Micros) -> bool:
@@ -176,7 +178,7 @@ def _not_dropped(grant: Fact[Grant], c: Clause, to: MemberId, facts: Facts, now:
     if grant.body.control == c.id:
         return True
     return not any(
-        fact.member == grant.member and grant.at <= fact.at <= now and _drops(fact.body.marking.rel, to)
+        fact.member == grant.member and grant.at <= fact.at and fact.begins <= now and _drops(fact.body.marking.rel, to)
         for fact in facts.on(ControlId(grant.body.control)).narrows
     )
 
@@ -188,11 +190,11 @@ def _drops(rel: object, to: MemberId) -> bool:
 def _force(grant: Fact[Grant], c: Clause, membership: Membership) -> tuple[ItemId, ...] | None:
     """Return what gives a grant its force: nothing more if the controller signed it, or its delegation; else None."""
     controller = MemberId(c.control.controller)
-    if not membership.active(grant.member, grant.at):
+    if not membership.active(grant.member, grant.begins):
         return None
     if grant.member == controller:
         return _NO_FACTS
-    named = delegate_of(controller, c.said, membership, grant.at)
+    named = delegate_of(controller, c.said, membership, grant.begins)
     return (named.id,) if named is not None and named.body.delegate == grant.member else None
 
 
@@ -200,5 +202,6 @@ def delegate_of(controller: MemberId, said: ControlFacts, membership: Membership
     """Return the last delegation by a controller that had left by `at`, made while it was a member."""
     if not membership.left(controller, at):
         return None
-    named = [f for f in said.delegates if f.member == controller and f.at <= at and membership.active(controller, f.at)]
-    return named[-1] if named else None
+    named = [f for f in said.delegates if f.member == controller and f.begins <= at]
+    valid = [f for f in named if membership.active(controller, f.begins)]
+    return valid[-1] if valid else None

@@ -21,6 +21,7 @@ from quartet.core.ids import (
     KeyId,
     MemberField,
     NameField,
+    OfficerName,
     TimeField,
 )
 from quartet.core.keys import ED25519, SecretKey
@@ -56,6 +57,11 @@ FACT_KINDS: Final = frozenset(
 """Statements about a control or an item: they have no control of their own and travel by their own rule."""
 ASSERTED_KINDS: Final = frozenset({"alert", "recall", "cancel-recall", "grant", "position", "acknowledgement"})
 """Statements that an officer must assert with a key of her own: an administrator cannot speak as the officer."""
+
+ROOT: Final = OfficerName("root")
+"""The name under which a member's offline root key speaks; no officer's key asserts under it."""
+ROOT_KINDS: Final = frozenset({"recall", "cancel-recall"})
+"""What root states: it cancels a recall, and recalls again after a cancellation."""
 
 
 class Contained(Value, frozen=True):
@@ -204,6 +210,8 @@ def commitment(item: ItemId, signed: Signed, required: frozenset[str], kind: str
 __all__ = [
     "ASSERTED_KINDS",
     "FACT_KINDS",
+    "ROOT",
+    "ROOT_KINDS",
     "Assertion",
     "Citation",
     "Commitment",

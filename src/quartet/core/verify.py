@@ -5,6 +5,7 @@ The order is the security: (1) size and shape of the envelope, (2) known exchang
 kind needs one, (6) each contained control, (7) the item's own control, bound to it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -14,11 +15,13 @@ from quartet.core.encoding import Value, decode, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, ControlId, ItemId, KeyId
 from quartet.core.keyring import Keyring
-from quartet.core.keys import ED25519
+from quartet.core.keys import ED25519, PublicKey
 from quartet.core.statement import (
     ASSERTED_KINDS,
     FACT_KINDS,
     MAX_CONTROL,
+    ROOT,
+    ROOT_KINDS,
     Contained,
     Signed,
     Statement,
@@ -131,11 +134,19 @@ def _check_assertion(signed: Signed, statement: Statement, item: ItemId, keyring
         return
     if assertion.authenticator_data is not None or assertion.client_data is not None:
         raise Untrusted("assertion-unknown", "passkeys come with the console")
-    officer = keyring.officer(statement.member, statement.officer)
-    key = None if officer is None else officer.keys.get(KeyId(assertion.key_id))
+    key = _asserting_keys(statement, keyring).get(KeyId(assertion.key_id))
     if key is None:
         raise Untrusted("unknown-officer", f"{statement.member}/{statement.officer}")
     key.verify("assertion", unb64(item, 32), unb64(assertion.sig))
+
+
+def _asserting_keys(statement: Statement, keyring: Keyring) -> Mapping[KeyId, PublicKey]:
+    """Return the keys that may assert a statement: its officer's, or under the name `root` the root key, if it may."""
+    if statement.officer == ROOT:
+        root = keyring.root(statement.member) if statement.kind in ROOT_KINDS else None
+        return {} if root is None else {root.id: root}
+    officer = keyring.officer(statement.member, statement.officer)
+    return {} if officer is None else officer.keys
 
 
 def _own_control(

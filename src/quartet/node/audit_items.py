@@ -16,8 +16,8 @@ from quartet.core.keyring import Keyring
 from quartet.core.receipt import Receipt, open_batch
 from quartet.core.statement import reference
 from quartet.core.verify import Verified, verify_statement
+from quartet.node.filing import new_item
 from quartet.node.findings import Findings
-from quartet.node.holdings import new_item
 from quartet.node.stub import read_stub
 from quartet.store import EVIDENCE, KeptBatch, KeptDelivery, KeptItem, KeptPurge, Reader
 

@@ -20,6 +20,10 @@ class Clock:
         self._offset = offset
         self._apart: dict[MemberId, tuple[int, Micros]] = {}
 
+    def move(self, by: int) -> None:
+        """Move the clock by so many microseconds: a drill's clock only."""
+        self._offset += by
+
     def now(self) -> Micros:
         """Return the present time."""
         return Micros(time.time_ns() // 1000 + self._offset)
@@ -46,6 +50,10 @@ class Clock:
         since = self.now() - HEARD_FOR
         heard = [apart for apart, at in self._apart.values() if at >= since]
         return int(median(heard)) if heard else 0
+
+    def latest(self, now: Micros) -> Micros:
+        """Return the later of `now` and the time that the peers have: by it things expire (RELEASE, "Time")."""
+        return now if self.sure else Micros(now + max(0, self.apart))
 
     @property
     def sure(self) -> bool:

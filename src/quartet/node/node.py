@@ -40,6 +40,7 @@ from quartet.node.receive import Receiver
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
     Draft,
     Event,
@@ -79,7 +80,7 @@ class Node:
         for act in parts.store.reader.acts()[state.epoch :]:
             self.registry.learn_act(act)
         recall_manifests(self.registry, parts.store, manifest, officers)
-        self.holdings = Holdings(parts.me, parts.store, self.registry)
+        self.holdings = Holdings(parts.me, parts.store, self.registry, parts.clock)
         self.holdings.start()
         self.ledger = Ledger(parts, self.registry)
         self.witness = Witness(parts, self.registry)
@@ -94,9 +95,8 @@ class Node:
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
-        self.recalls = Recalls(
-            parts, self.registry, self.holdings, self.witness, self.publisher, self.seeing, self.peers
-        )
+        self.timeliness = Timeliness(parts, self.registry, self.holdings, self.witness)
+        self.recalls = Recalls(parts, self.holdings, self.timeliness.records, self.publisher, self.seeing, self.peers)
         self.reading = Reading(
             parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
         )
@@ -151,10 +151,11 @@ class Node:
     async def _tick(self, now: Micros, count: int) -> None:
         await self.ledger.tick(now)
         await self.frames.tick(now)
+        turned = await self.timeliness.look(now)
         await self.recalls.look(now)
         await self.epochs.look(now)
         self.neighbours.look()
-        if await self.holdings.charter_changed(now):
+        if await self.holdings.charter_changed(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()
         for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None

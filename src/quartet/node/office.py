@@ -25,6 +25,7 @@ from quartet.core.manifest import (
     verify_officer_manifest,
     verify_wire_manifest,
 )
+from quartet.core.statement import ROOT
 from quartet.node.files import make_folder, read_file, write_file
 from quartet.node.folder import Folder, MemberFolder, check_file_name
 from quartet.node.keyset import Keyset, OfflineKeys
@@ -150,6 +151,8 @@ def officer(name: OfficerName, roles: Iterable[str], key: PublicKey) -> Officer:
 
 def with_officer(manifest: OfficerManifest, newcomer: Officer) -> OfficerManifest:
     """Return the next version with one more officer; raise `Malformed("officer-exists")` for a name it has."""
+    if newcomer.name == ROOT:
+        raise Malformed("bad-name", f"{ROOT} is the name under which the root key speaks: choose another name")
     if any(one.name == newcomer.name for one in manifest.officers):
         raise Malformed("officer-exists", f"{newcomer.name} is in the manifest already: choose another name")
     officers = tuple(sorted((*manifest.officers, newcomer), key=lambda one: one.name.encode()))

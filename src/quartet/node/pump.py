@@ -28,7 +28,8 @@ from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
-from quartet.node.holdings import Holdings, lane_of
+from quartet.node.filing import lane_of
+from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent
 from quartet.node.load import Load
@@ -274,7 +275,7 @@ class Pump:
             to = self.peer.member
             decision = release_fact(verified, to, frozenset({to}), membership, now)
         else:
-            decision = self._holdings.gate.release(verified.id, self.peer.member, now)
+            decision = self._holdings.release(verified.id, self.peer.member, now)
         return decision if isinstance(decision, Released) else decision.reason
 
     def _item(self, item: ItemId, now: Micros) -> Released | None:

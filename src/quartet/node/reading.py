@@ -7,11 +7,11 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.facts import Recall, ViewReceipt
+from quartet.core.facts import Recall, ViewReceipt, corrections
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.path import Path, decode_path
-from quartet.core.recall import recalled
+from quartet.core.recall import dropped, evidence, recalled
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
@@ -195,6 +195,7 @@ class Reading:
             cites=tuple(self._cited(c.item, viewer, now) for c in verified.statement.cites if isinstance(c.item, str)),
             grants=seen.grants,
             received=None if row.mine else moment(row.received),
+            superseded_by=tuple(self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)),
         )
 
     def _cited(self, item: str, viewer: Viewer, now: Micros) -> Basis:
@@ -216,7 +217,7 @@ class Reading:
                 return Why(member=member, has=True, reason=delivery.state, at=moment(delivery.at))
         if member == verified.statement.member:
             return Why(member=member, has=True, reason="author", at=moment(verified.statement.at))
-        decision = self._holdings.standing(verified.id, member, now)
+        decision = self._holdings.release(verified.id, member, now)
         reason = "due" if isinstance(decision, Released) else str(decision.reason)
         return Why(member=member, has=False, reason=reason)
 
@@ -236,8 +237,9 @@ class Reading:
         taken_back = row.state == "PURGED" or (
             verified is not None and recalled(verified, self._holdings.facts, self._registry.membership)
         )
-        owing = sorted(d.member for d in deliveries if taken_back and d.member not in purged)
         now = self._parts.clock.now()
+        lost = {d.member for d in deliveries if taken_back or self._dropped(verified, d.member, now)}
+        owing = sorted(lost - set(purged))
         away = tuple(m for m in owing if not self._registry.membership.active(m, now))
         return Receipts(
             delivered={m: moment(at) for m, at in sorted(got.items())},
@@ -255,6 +257,12 @@ class Reading:
             for f in sorted(found.values(), key=lambda f: f.order, reverse=True)
             if isinstance(f.body, ViewReceipt) and f.body.item == item and f.body.person == f"{f.member}/{f.officer}"
         }
+
+    def _dropped(self, verified: Verified | None, member: MemberId, now: Micros) -> bool:
+        """Return whether a member must destroy an item because a narrowing dropped it."""
+        if verified is None or evidence(verified.controls):
+            return False
+        return bool(dropped(verified, member, self._holdings.facts, self._registry.membership, now))
 
     def proof(self, viewer: Viewer, ref: str) -> bytes:
         """Return the file with which an outsider checks an item; raise `Unavailable("not-on-record")` before it is."""

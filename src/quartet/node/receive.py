@@ -18,7 +18,8 @@ from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
 from quartet.node.contents import from_suspended, held_size, paired, read_leaf_part, text_of
-from quartet.node.holdings import READABLE, Holdings, Row
+from quartet.node.filing import READABLE
+from quartet.node.holdings import Holdings, Row
 from quartet.node.intake import Intake
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
@@ -126,7 +127,7 @@ class Receiver:
 
     def _signed(self, content: Content, control: bytes | None, intake: Intake) -> None:
         verified = verify_statement(content.data, control, self._registry.keyring)
-        fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
+        fact = fact_of(verified, self._parts.clock.now()) if verified.statement.kind in FACT_KINDS else None
         if fact is None and verified.statement.member != self._peer.member:
             raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
         intake.believed.append((verified, fact, content))
@@ -155,7 +156,7 @@ class Receiver:
     def _new(self, verified: Verified, fact: AnyFact | None, intake: Intake, facts: Facts, now: Micros) -> Facts:
         rows: list[Row] = []
         if fact is not None:
-            facts = facts.plus([fact])
+            facts = self._holdings.arrived(facts, fact, now)
             rows = self._holdings.touched_rows(fact, verified, facts, now)
             intake.facts.append((fact, verified))
         intake.items.append((verified, rows))
@@ -264,7 +265,7 @@ class Receiver:
     async def _store(self, intake: Intake, facts: Facts, now: Micros) -> None:
         peer, member = self._peer, self._peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
-        destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
+        destroy = [pair for fact, _ in intake.facts for pair in self._holdings.destroys(fact, facts)]
         origin, box = self._witness.origin(member), self._parts.store.box
 
         def job(tx: Tx) -> list[ItemId]:
@@ -273,9 +274,9 @@ class Receiver:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
                     self._attachments.expect(tx, verified)
+            for item, why in destroy:
+                tx.put_recall(item, why, now)
             for fact, _ in intake.facts:
-                for item in destroy[fact.id]:
-                    tx.put_recall(item, fact.id, now)
                 if isinstance(fact.body, Purged):
                     tx.set_purged(ItemId(fact.body.item), fact.member, now)
             for data, c, items in intake.batches:
@@ -297,7 +298,8 @@ class Receiver:
             fresh = set(await self._parts.store.write(job))
             new = [verified for verified, _ in intake.items if verified.id in fresh]
             for verified in new:
-                self._holdings.learned(verified, fact=stated.get(verified.id))
+                late = verified.id in facts.late
+                self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()

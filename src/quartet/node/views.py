@@ -171,6 +171,7 @@ class Provenance(Value, frozen=True):
     cites: tuple[Basis, ...] = ()
     grants: tuple[ItemId, ...] = ()
     received: Moment | None = None
+    superseded_by: tuple[Basis, ...] = ()
 
 
 class Shown(Value, frozen=True):
@@ -223,6 +224,8 @@ class FactDraft(Value, frozen=True):
     until: Moment | None = None
     scope: Literal["ITEM", "FOLLOWING"] = "ITEM"
     reason: Literal["NORMAL", "LIFE"] = "NORMAL"
+    root: bool = False
+    """Whether the member's root key asserts it instead of an officer: a recall or its cancellation only."""
 
 
 class Prepared(Value, frozen=True):

@@ -227,8 +227,7 @@ class Witness:
                 await self.cosigned(key[0], text, now)
 
     def _member_of(self, checkpoint: Checkpoint) -> MemberId:
-        parts = checkpoint.origin.split("/")
-        member = MemberId(parts[2] if len(parts) == 4 else "")
+        member = _logs_member(checkpoint.origin)
         if checkpoint.origin != self.origin(member):
             raise Untrusted("other-log", checkpoint.origin[:80])
         return member
@@ -256,6 +255,10 @@ class Witness:
         times = [Micros(f[1] * SECOND) for f in found if f is not None]
         return Record(k=len(times), n=len(witnesses), since=quorum_time(times, len(witnesses)))
 
+    def covered(self, origin: str, leaf_index: int, at: Micros) -> Micros | None:
+        """Return since when a quorum of those who witnessed a log at `at` covers one of its leaves."""
+        return self.record(_logs_member(origin), leaf_index, at).since
+
     def newest(self, member: MemberId, now: Micros) -> tuple[int, int, int]:
         """Return how long a member's log is, how many cosigned near its head, and how many witnesses there are."""
         origin = self.origin(member)
@@ -271,6 +274,11 @@ class Witness:
         origin = self.origin(self._parts.me)
         leaves = self._store.reader.leaves(origin, first, MAX_LEAVES_SENT)
         return LeafPart(origin, first, b"".join(leaves)) if leaves else None
+
+
+def _logs_member(origin: str) -> MemberId:
+    parts = origin.split("/")
+    return MemberId(parts[2] if len(parts) == 4 else "")
 
 
 def _write_state(state: WitnessState) -> str:

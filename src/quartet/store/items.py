@@ -129,6 +129,18 @@ class ItemReads(Reads):
         rows = self._all("SELECT item_id, fact_id, at FROM recall ORDER BY at, item_id")
         return [(ItemId(r[0]), ItemId(r[1]), Micros(r[2])) for r in rows]
 
+    def verdicts(self) -> dict[ItemId, str]:
+        """Return which facts were judged to be on record in time (TIMELY), and which not (LATE)."""
+        return {ItemId(r[0]): r[1] for r in self._all("SELECT fact_id, word FROM verdict")}
+
+    def seen_controls(self) -> dict[ControlId, Micros]:
+        """Return the controls that were known here before their date, and since when."""
+        return {ControlId(r[0]): Micros(r[1]) for r in self._all("SELECT control, at FROM seen")}
+
+    def early(self) -> dict[ItemId, Micros]:
+        """Return the statements that came before their date, and when they came."""
+        return {ItemId(r[0]): Micros(r[1]) for r in self._all("SELECT id, received FROM item WHERE at > received")}
+
     def admitted(self, viewer: str, after: int, limit: int) -> list[tuple[int, ItemId]]:
         """Return what a viewer was shown after her number `after`: her own number, and the item."""
         sql = "SELECT seq, id FROM admission AS a JOIN item ON a.item = item.admission WHERE viewer = ? AND seq > ?"
@@ -174,6 +186,16 @@ class ItemWrites(Writes):
     def drop_recall(self, item: ItemId) -> None:
         """Forget that an item must be destroyed: the recall was cancelled."""
         self._do("DELETE FROM recall WHERE item_id = ?", item)
+
+    def put_verdict(self, fact: ItemId, word: str) -> None:
+        """Note whether a fact was on record in time, in place of what was thought before."""
+        sql = "INSERT INTO verdict (fact_id, word) VALUES (?, ?)"
+        self._do(sql + " ON CONFLICT (fact_id) DO UPDATE SET word = excluded.word", fact, word)
+
+    def put_seen(self, control: ControlId, at: Micros) -> None:
+        """Note that a control was known at a time; the earliest stays."""
+        sql = "INSERT INTO seen (control, at) VALUES (?, ?)"
+        self._do(sql + " ON CONFLICT (control) DO UPDATE SET at = min(seen.at, excluded.at)", control, at)
 
     def admit(self, viewer: str, item: ItemId) -> int:
         """Give an item the viewer's next number, or return the one that it has."""

@@ -82,6 +82,10 @@ citation = _table("citation", _key("cited"), _item(), rowid=False)
 Index("citation_item", citation.c.item)
 # Items to destroy here when their time has come: the fact is a recall, or the item itself for an expiry.
 recall = _table("recall", _key("item_id"), _key("fact_id"), _whole("at"), rowid=False)
+# Which facts were on record in time, and which not, as far as this node can tell: TIMELY stays, LATE may be mended.
+verdict = _table("verdict", _key("fact_id"), _words("word"), rowid=False)
+# When a control that is dated later was first known here.
+seen = _table("seen", _key("control"), _whole("at"), rowid=False)
 draft = _table("draft", _key("n", Whole), _words("id"), _words("officer"), _whole("at"), _octets("sealed"))
 Index("draft_id", draft.c.id)
 draft_quote = _table("draft_quote", _key("item", Whole), _key("draft", Whole), rowid=False)
