@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, exchange, logs, memory
+from benches import decisions, exchange, logs, memory, path
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "decisions", "log")
+NAMES: Final = ("exchange", "memory", "path", "decisions", "log")
 
 
 def main() -> None:
@@ -45,6 +45,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
         case "memory":
             for table in asyncio.run(memory.measure(items)):
                 tell(table)
+        case "path":
+            tell(path.measure())
         case "decisions":
             tell(decisions.measure())
         case "log":

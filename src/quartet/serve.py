@@ -8,23 +8,34 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from quartet import __version__
 from quartet.core.charter import CharterState
+from quartet.core.encoding import b64
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import Micros
+from quartet.node.alarms import DAY, ENDS_SOON
 from quartet.node.clock import Clock
 from quartet.node.folder import Folder, HubFolder, MemberFolder
+from quartet.node.hubs import (
+    hub_authorities,
+    hub_members,
+    hub_names,
+    hub_urls,
+    keep_charter,
+    keep_hubs,
+    member_authorities,
+    names,
+)
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
 from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
 from quartet.node.keyset import HubKeys, Keyset
 from quartet.node.node import Node
 from quartet.node.office import (
-    authority_pem,
     charter_of,
     keep_acts,
     load_charter,
@@ -36,16 +47,12 @@ from quartet.node.settings import HubSettings, MemberSettings, load_settings
 from quartet.node.vault import open_vault
 from quartet.store import Store, open_store
 from quartet.wire import (
-    Access,
     Carrier,
-    HubMember,
     NatsCarrier,
-    NatsServer,
-    change_members,
     hub_server,
     member_server,
+    valid_until,
 )
-from quartet.wire import HubSettings as HubConfig
 
 BUG: Final = 70
 """The exit code of our own error; its text stays untold, for it may quote anything."""
@@ -117,22 +124,21 @@ async def serve_member(
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
         store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
-        server, access = member_server(
+        server, access, config = member_server(
             settings.member,
             seed=keys.nkey,
             hubs=hub_urls(settings, state),
             identity=keys.tls,
-            authorities=_hub_authorities(state),
+            authorities=hub_authorities(state),
             folder=folder.run,
             port=settings.wire.port,
             binary=_binary(settings.wire.nats_server),
         )
         await stack.enter_async_context(server)
-        carrier = NatsCarrier(settings.member, access, [m for m in state.members if m != settings.member])
-        node = make_node(folder, settings, state, keys, store, carrier)
+        node = make_node(folder, settings, state, keys, store, NatsCarrier(settings.member, access))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        running = tasks.create_task(node.run())
-        stack.callback(running.cancel)
+        for work in (node.run(), keep_hubs(server, config, settings, node.registry, _tell)):
+            stack.callback(tasks.create_task(work).cancel)
         stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store))
 
@@ -160,12 +166,14 @@ def make_node(
     """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
     parts = Parts(
         me=settings.member,
-        keys=Keys(item=keys.item, log=keys.log, link=keys.link),
+        keys=Keys.of(keys),
         store=store,
         carrier=carrier,
         clock=Clock(settings.exercise.clock_offset),
         entropy=os.urandom,
         trial=settings.exercise.trial,
+        floor=settings.disk_floor_mb * 2**20,
+        certificates=(("TLS certificate", valid_until(keys.tls.cert)), ("TLS authority", valid_until(keys.tls_ca))),
     )
     _, manifest = read_wire_manifest(folder, settings.member, state)
     _, officers = read_officer_manifest(folder, settings.member, state)
@@ -177,8 +185,18 @@ def make_node(
 def check_keys(folder: MemberFolder, settings: MemberSettings, state: CharterState, keys: Keyset) -> None:
     """Raise `Untrusted("key-not-in-manifest")` unless the vault's keys are those that root's manifest names."""
     manifest, _ = read_wire_manifest(folder, settings.member, state)
-    ours = {"item": keys.item.public.text, "link": keys.link.public.text, "log": keys.log.public.text}
-    named = {"item": manifest.item_keys[-1].key, "link": manifest.link_key, "log": manifest.log_key().text}
+    ours = {
+        "item": keys.item.public.text,
+        "link": keys.link.public.text,
+        "log": keys.log.public.text,
+        "ML-DSA-44 log": b64(keys.slow_log_public),
+    }
+    named = {
+        "item": manifest.item_keys[-1].key,
+        "link": manifest.link_key,
+        "log": manifest.log_key().text,
+        "ML-DSA-44 log": b64(manifest.slow_log_key() or b""),
+    }
     for use, key in ours.items():
         if key != named[use]:
             raise Untrusted(
@@ -186,61 +204,37 @@ def check_keys(folder: MemberFolder, settings: MemberSettings, state: CharterSta
             )
 
 
-def hub_urls(settings: MemberSettings, state: CharterState) -> list[str]:
-    """Return where a member reaches the hubs, in the charter's order; its settings come before the charter."""
-    own = {hub.name: hub.url for hub in settings.wire.hubs}
-    if strangers := set(own) - {hub.name for hub in state.hubs}:
-        raise Malformed("unknown-hub", f"{', '.join(sorted(strangers))} of wire.hubs: the charter has {_names(state)}")
-    return [own.get(hub.name, hub.address) for hub in state.hubs]
-
-
 @asynccontextmanager
 async def serve_hub(folder: HubFolder, settings: HubSettings, passphrase: Path | None) -> AsyncIterator[Addresses]:
     """Serve a hub: those may connect who are members now."""
     acts, wire = folder.path(settings.acts), settings.wire
     state = load_charter(folder.charter, acts)
-    if settings.hub not in {hub.name for hub in state.hubs}:
-        raise Malformed("unknown-hub", f"{settings.hub} is not in the charter: {_names(state)}")
+    if settings.hub not in hub_names(state):
+        raise Malformed("unknown-hub", f"{settings.hub} is not in the charter: {names(state)}")
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
-        members = hub_members(state, _now())
+        members = hub_members(state, settings.hub, _now())
+        identity = HubKeys.of(open_vault(folder.vault, passphrase)).tls
+        if (left := valid_until(identity.cert) - _now()) < ENDS_SOON:
+            _tell(f"certificate-ends: in {left // DAY} days: its host stops this hub and runs `quartet keys renew`")
         server, access, config = hub_server(
             settings.hub,
             leaf=(wire.host, wire.port),
             members=members,
-            identity=HubKeys.of(open_vault(folder.vault, passphrase)).tls,
-            member_authorities=_authorities(state, members),
+            identity=identity,
+            member_authorities=member_authorities(state),
             folder=folder.run,
             route=None if wire.route_port is None else (wire.host, wire.route_port),
             routes=wire.routes,
-            hub_authorities=_hub_authorities(state),
+            hub_authorities=hub_authorities(state),
             port=wire.admin_port,
             binary=_binary(wire.nats_server),
         )
         await stack.enter_async_context(server)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        keeping = tasks.create_task(keep_members(server, access, config, folder.charter, acts))
+        keeping = tasks.create_task(keep_charter(server, access, config, state, (folder.charter, acts), _tell))
         stack.callback(keeping.cancel)
         yield {"leaf": f"tls://{wire.host}:{wire.port}"}
-
-
-async def keep_members(server: NatsServer, access: Access, config: HubConfig, charter: Path, acts: Path) -> None:
-    """Look for new acts again and again, and let the hub know who the members are; who left is cut off."""
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        try:
-            state = load_charter(charter, acts)
-            members = hub_members(state, _now())
-            if members != config.members:
-                config = await change_members(server, access, config, members, _authorities(state, members))
-                _tell(f"members are now {', '.join(m.id for m in members)}")
-        except Fault as fault:
-            _tell(str(fault))
-
-
-def hub_members(state: CharterState, now: Micros) -> tuple[HubMember, ...]:
-    """Return who may connect to a hub."""
-    return tuple(HubMember(m, state.members[m].nkey) for m in state.membership.members(now))
 
 
 def main() -> None:
@@ -264,18 +258,6 @@ def main() -> None:
 
 def _keep_acts(folder: MemberFolder, node: Node) -> None:
     keep_acts(folder.acts, node.registry.state.acts)
-
-
-def _authorities(state: CharterState, members: Iterable[HubMember]) -> list[bytes]:
-    return [authority_pem(state.members[m.id]) for m in members]
-
-
-def _hub_authorities(state: CharterState) -> list[bytes]:
-    return [authority_pem(state.members[host]) for host in sorted({hub.host for hub in state.hubs})]
-
-
-def _names(state: CharterState) -> str:
-    return ", ".join(hub.name for hub in state.hubs) or "no hub"
 
 
 def _binary(given: str | None) -> Path | None:

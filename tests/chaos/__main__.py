@@ -6,6 +6,7 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -14,8 +15,8 @@ from quartet.exercise.setup import new_exchange
 from quartet.exercise.up import Processes
 from quartet.node.views import VerifyReport
 
-from .judge import astray, heal, lost, overtaken, stored, twice, unproved
-from .storm import MEMBERS, Officer, Storm
+from .judge import astray, heal, lost, overtaken, received, sheltered, stored, twice, unproved
+from .storm import MEMBERS, Officer, Storm, duties
 
 
 def main() -> int:
@@ -35,8 +36,8 @@ def main() -> int:
 async def run(root: Path, kills: int, seed: int) -> int:
     """(1) make and start, (2) strike, (3) leave two away with a backlog, (4) heal, (5) judge, (6) judge the files."""
     began = time.monotonic()
-    new_exchange(root, MEMBERS, hubs=2)
-    officers = {member: Officer(root / member) for member in MEMBERS}
+    new_exchange(root, MEMBERS, hubs=2, officers=duties(kills))
+    officers = {member: Officer(root / member, duties(kills)) for member in MEMBERS}
     async with Processes(root) as processes:
         await processes.start()
         storm = Storm(processes, officers, random.Random(seed))
@@ -48,6 +49,7 @@ async def run(root: Path, kills: int, seed: int) -> int:
         listed = {m: await asyncio.to_thread(o.rows) for m, o in officers.items()}
     offline = {m: await _verify_offline(root / m) for m in MEMBERS}
     kept = {m: stored(root / m) for m in MEMBERS}
+    fair = sheltered(storm.episodes, storm.struck, {m: received(root / m) for m in MEMBERS})
     held = {m: [item for item, _ in items] for m, items in kept.items()}
     records = storm.records
     checks = {
@@ -57,13 +59,16 @@ async def run(root: Path, kills: int, seed: int) -> int:
         "problems of logs": [w for m in MEMBERS for w in unproved(m, online[m])],
         "problems of logs, offline": [w for m in MEMBERS for w in offline[m]],
         "not caught up": [*first, *waits],
-        "FLASH that did not overtake": overtaken(episodes, held),
+        "FLASH that did not overtake": overtaken([*episodes, *fair], held),
         "starts that failed": storm.unstarted,
     }
     blows = ", ".join(f"{n} {how}" for how, n in sorted(storm.blows.items()))
     print(f"\n{sum(storm.blows.values())} blows ({blows}) in {time.monotonic() - began:.0f} s, two hubs, four members")
     print(f"{len(records.sent)} sends acknowledged of {len(records.tried)}; not: {dict(records.refused)}")
     print(f"caught up {seconds:.1f} s after the last return")
+    flashes = Counter(sent.author for sent in records.sent if sent.precedence == "FLASH")
+    judged = f"judged {len(episodes)} in calm and {len(fair)} of {len(storm.episodes)} in the storm"
+    print(f"FLASH sent: {dict(flashes)}; {judged}")
     for what, found in checks.items():
         print(f"{len(found):6} {what}")
         for line in found[:5]:

@@ -12,7 +12,7 @@ from quartet.core.faults import Fault
 from quartet.core.proof.quorum import quorum
 from quartet.node.views import Row, Status, VerifyReport
 
-from .storm import Officer, Records, Sent
+from .storm import AFTERWARDS_S, Blow, Episode, Officer, Records
 
 HEAL_S: Final = 180.0
 CLAIMED: Final = ") "
@@ -20,6 +20,7 @@ CLAIMED: Final = ") "
 BEHIND: Final = 10
 """A log known this many ticks short of its author's own head counts as caught up; it grows while we look."""
 STORED: Final = "SELECT id, author FROM item WHERE kind = 'report' ORDER BY admission"
+RECEIVED: Final = "SELECT id, received FROM item WHERE kind = 'report'"
 
 
 async def heal(officers: dict[str, Officer], within: float = HEAL_S) -> tuple[float, list[str]]:
@@ -59,6 +60,12 @@ def stored(root: Path) -> list[tuple[str, str]]:
         return list(database.execute(STORED))
 
 
+def received(root: Path) -> dict[str, float]:
+    """Return when a stopped member took in each item that it keeps, by its own clock in seconds."""
+    with sqlite3.connect(f"file:{root / 'store' / 'quartet.db'}?mode=ro", uri=True) as database:
+        return {item: at / 1_000_000 for item, at in database.execute(RECEIVED)}
+
+
 def lost(records: Records, held: dict[str, list[str]]) -> list[str]:
     """Return each acknowledged item that its author or a named recipient does not keep."""
     has = {member: set(ids) for member, ids in held.items()}
@@ -87,17 +94,43 @@ def astray(records: Records, listed: dict[str, list[Row]], kept: dict[str, list[
     ]
 
 
-def overtaken(episodes: list[tuple[str, list[Sent], Sent | None]], held: dict[str, list[str]]) -> list[str]:
-    """Return where a FLASH was not admitted before all the ROUTINE items sent earlier to a member that was away."""
+def sheltered(episodes: list[Episode], blows: list[Blow], got: dict[str, dict[str, float]]) -> list[Episode]:
+    """Return the episodes in which nothing but the member's own absence came between author and FLASH.
+
+    That is: until the FLASH was taken in, no blow fell on the author, on a hub, or once more on the member. Where one
+    did, a parcel may have been lost after the member's return, and the next one, with ROUTINE, come first.
+    """
     found = []
-    for away, routine, flash in episodes:
-        place = {item: n for n, item in enumerate(held[away])}
-        if flash is None or not routine or flash.id not in place:
-            found.append(f"{away}: no FLASH, or nothing before it")
+    for episode in episodes:
+        arrived = None if episode.flash is None else got[episode.away].get(episode.flash.id)
+        if arrived is None or not episode.routine:
             continue
-        early = [s.id for s in routine if place.get(s.id, len(place)) < place[flash.id]]
+        parts = {episode.author, episode.away}
+        own = next(b for b in blows if b.part == episode.away and b.since <= episode.since <= b.until)
+        others = [b for b in blows if b is not own and (b.part in parts or b.part.startswith("hub"))]
+        if not any(b.since <= arrived and b.until + AFTERWARDS_S >= own.since for b in others):
+            found.append(episode)
+    return found
+
+
+def overtaken(episodes: list[Episode], held: dict[str, list[str]]) -> list[str]:
+    """Return where a FLASH was not admitted before all the ROUTINE items sent earlier to a member that was away.
+
+    All were acknowledged by one author while the member's process was gone, so that none can have come before the FLASH
+    was there to be sent: whatever came first was chosen first.
+    """
+    found = []
+    for episode in episodes:
+        place = {item: n for n, item in enumerate(held[episode.away])}
+        if episode.flash is None or not episode.routine or episode.flash.id not in place:
+            found.append(f"{episode.away}: no FLASH of {episode.author}, or nothing before it")
+            continue
+        early = [s.id for s in episode.routine if place.get(s.id, len(place)) < place[episode.flash.id]]
         if early:
-            found.append(f"{away}: {len(early)} of {len(routine)} ROUTINE came before the FLASH")
+            found.append(
+                f"{episode.away}: {len(early)} of {len(episode.routine)} ROUTINE of {episode.author} came before the"
+                f" FLASH {episode.flash.id} of {episode.since:.1f}"
+            )
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from quartet.cli.consent import check_prepared
+from quartet.cli.vouching import check_prepared
 from quartet.core.encoding import Value, b64, encode
 from quartet.core.facts import CancelRecall, Grant, Recall
 from quartet.core.faults import Malformed, Untrusted

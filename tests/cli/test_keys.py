@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from commandline import Shell
+from cryptography.x509 import load_pem_x509_certificate
 
 from quartet.core.ids import MemberId, OfficerName
 from quartet.exercise.setup import new_exchange
-from quartet.node.folder import MemberFolder
+from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.instance import claim
-from quartet.node.keyset import Keyset
+from quartet.node.keyset import HubKeys, Keyset
 from quartet.node.office import charter_of, read_wire_manifest
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import check_keys
+from quartet.wire import valid_until
 
 NORTH = MemberId("north")
 Run = Callable[..., Any]
@@ -112,3 +114,39 @@ def test_a_folder_that_is_not_empty_is_left_alone(shell: Shell, north: MemberFol
 
     assert said.code != 0
     assert said.reason == "folder-not-empty"
+
+
+def test_a_new_certificate_is_good_for_two_years_and_of_the_same_authority(run: Run, north: MemberFolder) -> None:
+    before = Keyset.of(open_vault(north.vault))
+
+    renewed = run("keys", "renew")
+
+    after = Keyset.of(open_vault(north.vault))
+    assert after.tls.cert != before.tls.cert
+    assert (after.tls_ca, after.nkey, after.item.id) == (before.tls_ca, before.nkey, before.item.id)
+    assert valid_until(after.tls.cert) >= valid_until(before.tls.cert)
+    assert renewed["name"] == "north"
+    issued_by(after.tls_ca, after.tls.cert)
+
+
+def issued_by(authority: bytes, cert: bytes) -> None:
+    """Raise unless this authority signed the certificate."""
+    load_pem_x509_certificate(cert).verify_directly_issued_by(load_pem_x509_certificate(authority))
+
+
+def test_a_hubs_certificate_is_renewed_by_its_host_alone(shell: Shell, run: Run, north: MemberFolder) -> None:
+    hub = HubFolder(north.root.parent / "hub-1")
+    before = HubKeys.of(open_vault(hub.vault)).tls.cert
+
+    assert run("keys", "renew", "--hub", hub.root)["name"] == "hub-1"
+    refused = shell("keys", "renew", "--hub", hub.root, "--dir", north.root.parent / "east")
+
+    assert HubKeys.of(open_vault(hub.vault)).tls.cert != before
+    assert (refused.code, refused.reason) == (2, "unknown-hub")
+
+
+def test_a_certificate_stays_as_it_is_under_a_running_node(shell: Shell, north: MemberFolder) -> None:
+    with claim(north):
+        said = shell("keys", "renew", "--dir", north.root)
+
+    assert (said.code, said.reason) == (3, "already-running")

@@ -42,7 +42,7 @@ from quartet.core.marking import Marking
 from quartet.core.packing import pad, unpad
 from quartet.core.receipt import batch_commitment
 from quartet.core.signed import decode_signed_bytes
-from quartet.core.statement import decode_signed, item_id
+from quartet.core.statement import ROOT, Statement, decode_signed, item_id
 from quartet.core.verify import Verified, verify_statement
 
 HERE = Path(__file__).parent
@@ -169,10 +169,18 @@ def statements() -> Vectors:
         "cases": [
             _statement_case("a report that contains another's", right_statement(), right_control()),
             _statement_case("a recall, asserted by an officer", signed(recall(), officer=DUTY), None),
+            _statement_case("a cancellation, asserted by root", signed(cancellation(), officer="root"), None),
             _statement_case("a report asserted though it need not be", signed(report(), officer=DUTY), right_control()),
         ],
         "not_its_id": {"statement": encode(said).hex() + "20", "id": item_id(encode(said) + b" ")},
     }
+
+
+def cancellation() -> Statement:
+    """Return what north's root key says: that the recall is as if it had not been."""
+    said = recall()
+    body = encode({"recall": item_id(encode(said)), "controls": json.loads(bytes(said.body))["controls"]})
+    return msgspec.structs.replace(said, officer=ROOT, kind="cancel-recall", body=msgspec.Raw(body))
 
 
 def controls() -> Vectors:

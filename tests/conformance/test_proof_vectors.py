@@ -63,7 +63,7 @@ def test_a_checkpoint_is_accepted_or_refused_as_the_vector_says(case: dict[str, 
 
     if case["reason"] is None:
         said = verify_checkpoint(case["note"], case["origin"], key)
-        assert (said.size, said.root.hex()) == (case["size"], case["root"])
+        assert (said.size, said.root.hex(), said.first_tick) == (case["size"], case["root"], case["first_tick"])
     else:
         with pytest.raises(Fault) as refused:
             verify_checkpoint(case["note"], case["origin"], key)
@@ -82,15 +82,15 @@ def test_a_cosignature_is_accepted_or_refused_as_the_vector_says(case: dict[str,
 
 @_named("path")
 def test_a_path_is_accepted_or_refused_as_the_vector_says(case: dict[str, Any]) -> None:
-    data, root = bytes.fromhex(case["path"]), bytes.fromhex(case["root"])
+    data, at = bytes.fromhex(case["path"]), (case["at_size"], bytes.fromhex(case["root"]), case["first_tick"])
 
     if case["reason"] is None:
         path = decode_path(data)
-        verify_path(path, root)
+        verify_path(path, *at)
         assert {k: getattr(path, k) for k in ("c", "slot", "tick", "leaf_index", "size")}.items() <= case.items()
     else:
         with pytest.raises(Fault) as refused:
-            verify_path(decode_path(data), root)
+            verify_path(decode_path(data), *at)
         assert refused.value.reason == case["reason"]
 
 

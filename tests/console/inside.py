@@ -148,7 +148,7 @@ class Inside:
         verified = await self.east.publisher.publish(draft, viewer)
         now, holdings = self.clock.now(), self.node.holdings
         await self.store.write(lambda tx: holdings.keep_item(tx, verified, [], holdings.facts, now))
-        holdings.learned(verified)
+        holdings.learned(verified, now)
         row = self.store.reader.row(verified.id)
         assert row is not None
         self.known[secret].add({"id": verified.id, "ref": row.ref}, own=False)
@@ -318,7 +318,7 @@ def _node(member: MemberId, store: Store, clock: Clock) -> Node:
     folder, keys = MemberFolder(_founded() / member), _keys(member)
     parts = Parts(
         me=member,
-        keys=Keys(keys.item, keys.log, keys.link),
+        keys=Keys.of(keys),
         store=store,
         carrier=MemoryHub().carrier(member),
         clock=clock,

@@ -14,7 +14,8 @@ from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
 from quartet.node.seeing import HIDDEN
-from quartet.node.watching import MAX_EVENTS
+
+MANY = 1_000
 
 Act = Callable[[Inside], Awaitable[None]]
 
@@ -67,7 +68,7 @@ def test_what_she_may_not_see_does_not_fill_her_queue() -> None:
         await world.report(True)
         hidden = world.node.holdings.verified(world.known[True].items[0][0])  # type: ignore[arg-type]
         assert hidden is not None
-        for _ in range(MAX_EVENTS + 1):
+        for _ in range(MANY + 1):
             watching.news(hidden)
 
         await world.report(False)

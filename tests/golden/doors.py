@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 
-from four import EAST, NORTH, founded, key, right_control, right_statement, ring, roots, state
+from four import EAST, NORTH, founded, key, right_control, right_statement, ring, roots, slow_key, state
 from wrong_charter import pair, without_west
-from wrong_logs import SIZE, checkpoint, log_root, origin
+from wrong_logs import FIRST, SIZE, checkpoint, log_root, origin
 from wrong_passkeys import passkey_ring
 
 from quartet.core.charter import found, sign_charter
 from quartet.core.facts import fact_of
-from quartet.core.faults import Untrusted
 from quartet.core.frame import verify_frame
 from quartet.core.ids import MemberId
 from quartet.core.manifest import verify_epoch_key, verify_officer_manifest, verify_wire_manifest
 from quartet.core.parcel import unpack
-from quartet.core.proof.checkpoint import read_checkpoint, verify_checkpoint, verify_cosignature, witness_name
+from quartet.core.proof.checkpoint import (
+    read_checkpoint,
+    verify_checkpoint,
+    verify_cosignature,
+    verify_slow_cosignature,
+    witness_name,
+)
 from quartet.core.proof.note import read_line, read_note
 from quartet.core.proof.path import decode_path, verify_path
 from quartet.core.receipt import open_batch, read_lone_receipt, verify_lone_receipt
@@ -29,12 +34,16 @@ def _cosignature(data: bytes) -> object:
     return verify_cosignature(seen, read_line(data.decode(errors="replace")), name, key(EAST, "log").public)
 
 
+def _hourly_cosignature(data: bytes) -> object:
+    seen = read_checkpoint(read_note(checkpoint()).text)
+    name = witness_name(state().exchange, EAST)
+    public = slow_key(EAST).public_key().public_bytes_raw()
+    return verify_slow_cosignature(seen, read_line(data.decode(errors="replace")), name, public)
+
+
 def _path(data: bytes) -> None:
-    """Believe a path against the checkpoint that a reader holds: its size, then its root."""
-    path = decode_path(data)
-    if path.size != SIZE:
-        raise Untrusted("other-size", f"a path to size {path.size}, a checkpoint of size {SIZE}")
-    verify_path(path, log_root())
+    """Believe a path against the checkpoint that a reader holds: its size, its first tick, its root."""
+    verify_path(decode_path(data), SIZE, log_root(), FIRST)
 
 
 DOORS: dict[str, Door] = {
@@ -47,6 +56,7 @@ DOORS: dict[str, Door] = {
     "path": _path,
     "checkpoint": lambda data: verify_checkpoint(data.decode(errors="replace"), origin(), key(NORTH, "log").public),
     "cosignature": _cosignature,
+    "hourly-cosignature": _hourly_cosignature,
     "manifest": lambda data: verify_wire_manifest(data, state()),
     "epoch-key": lambda data: verify_epoch_key(data, ring()),
     "officers": lambda data: verify_officer_manifest(data, state()),

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from quartet.core.charter import (
     Act,
@@ -73,6 +74,12 @@ def seed(*words: object) -> bytes:
 def key(member: str, use: str) -> SecretKey:
     """Return a member's key for a use: root, item, log, link, an officer's name."""
     return SecretKey(seed("key", member, use))
+
+
+@cache
+def slow_key(member: str) -> MLDSA44PrivateKey:
+    """Return a member's key for hourly cosignatures."""
+    return MLDSA44PrivateKey.from_seed_bytes(seed("slow key", member))
 
 
 def described(member: str) -> CharterMember:

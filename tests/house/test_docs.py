@@ -22,7 +22,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "ch
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^    (?:\$ )?(.*)$", re.MULTILINE)
-FAULT = re.compile(r"\b(?:Malformed|Untrusted|Unavailable)\(\s*\"([a-z0-9-]+)\"")
+FAULT = re.compile(r"\b(?:Malformed|Untrusted|Unavailable|findings\.note)\(\s*\"([a-z0-9-]+)\"")
 KINDS = ("tutorial", "howto", "reference", "explanation")
 
 

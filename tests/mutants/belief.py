@@ -6,6 +6,7 @@ from .mutant import Mutant, mutants
 
 BELIEVING: Final = "tests/core/release/test_believing.py"
 SPELLING: Final = "tests/core/test_body_spelling.py"
+SPELLINGS: Final = "tests/core/test_spelling_laws.py"
 GOLDEN: Final = "tests/core/structures/test_golden.py"
 
 VERIFICATION: Final[tuple[Mutant, ...]] = mutants(
@@ -155,11 +156,50 @@ BYTES: Final[tuple[Mutant, ...]] = (
     ),
     *mutants(
         "core/encoding.py",
-        f"{SPELLING} {BELIEVING} {GOLDEN}",
+        f"{SPELLING} {SPELLINGS} {BELIEVING} {GOLDEN}",
         ("a body has many spellings", " or _ENCODER.encode(plain) != data:", ":"),
-        ("base64 has many spellings", "    if b64(raw) != text:\n", "    if False:\n"),
-        ("floats pass", '        raise Malformed("float", repr(value))\n', "        return\n"),
+        ("a body is plain at a glance", "    return _ENCODER.encode(plain) == body", "    return True"),
+        ("a body's values are not looked at", "        return False  # whole", "        pass  # whole"),
+        ("a body one level deeper passes", "check_plain(plain, depth=2)", "check_plain(plain, depth=1)"),
+        (
+            "bodies are not looked at",
+            "        and (not form.raw or all(_body_is_plain(bytes(getattr(value, name))) for name in form.raw))\n",
+            "",
+        ),
+        ("a text need not be NFC", "(data.isascii() or is_nfc(data.decode()))", "True"),
+        ("a value has many spellings", "        and _ENCODER.encode(value) == data\n", ""),
+        ("any type is plain", "        form.plain\n        and ", "        "),
+        ("base64 has bits too many", " and text[-1] not in _LAST[over]:", " == 1:"),
+        ("base64 has a second alphabet", 'if "+" in text or "/" in text or "=" in', 'if "=" in'),
+        ("base64 may be padded", ' or "=" in text or ', " or "),
+        ("base64 may be escaped", ' or "\\\\" in text:', ":"),
         ("hashed parts run into one another", '        out.append(len(raw).to_bytes(8, "big"))\n', ""),
+    ),
+    *mutants(
+        "core/plain.py",
+        f"{SPELLING} {SPELLINGS}",
+        ("floats pass", '        raise Malformed("float", repr(value))\n', "        return\n"),
+        ("a large integer passes", "        if not -MAX_INTEGER <= value <= MAX_INTEGER:\n", "        if False:\n"),
+        ("an odd key passes", "            if not _KEY.fullmatch(key):\n", "            if False:\n"),
+        (
+            "any depth passes",
+            '        raise Malformed("too-deep", f"more than {MAX_DEPTH} levels")\n',
+            "        return\n",
+        ),
+        ("no text is NFC", "    return text.isascii() or ", "    return True or "),
+        (
+            "a wide integer is plain",
+            "            return low >= -MAX_INTEGER and high <= MAX_INTEGER\n",
+            "            return True\n",
+        ),
+        ("what is not known is plain", "    return False\n\n\ndef _named", "    return True\n\n\ndef _named"),
+        ("any key is plain", " and all(_KEY.fullmatch(f.encode_name) for f in kind.fields)", ""),
+        ("a tag is plain", " and kind.tag is None and", " and"),
+        (
+            "a type that holds itself is plain",
+            "    if depth > MAX_DEPTH:\n        return False\n",
+            "    if depth > MAX_DEPTH:\n        return True\n",
+        ),
     ),
 )
 

@@ -89,15 +89,30 @@ TREES: Final[tuple[Mutant, ...]] = (
         ("a tick has no end", "        if len(commitments) > MAX_COMMITMENTS:\n", "        if False:\n"),
         (
             "fills are the same in every tick",
-            "self._secret, self._tick, height, index)",
-            "self._secret, 0, height, index)",
+            "self._secret, self._tick, height)",
+            "self._secret, 0, height)",
         ),
         (
             "fills are the same at every height",
-            "self._secret, self._tick, height, index)",
-            "self._secret, self._tick, 0, index)",
+            "self._secret, self._tick, height)",
+            "self._secret, self._tick, 0)",
         ),
-        ("fills need no secret", 'digest("quartet/tick-fill/v1", self._secret,', 'digest("quartet/tick-fill/v1", b"",'),
+        (
+            "fills are the same everywhere",
+            "            level[index] = digest_after(begun, index)",
+            "            level[index] = digest_after(begun, 0)",
+        ),
+        (
+            "fills need no secret",
+            'beginning("quartet/tick-fill/v1", self._secret,',
+            'beginning("quartet/tick-fill/v1", b"",',
+        ),
+        (
+            "slots need no secret",
+            'beginning("quartet/tick-slot/v1", self._secret,',
+            'beginning("quartet/tick-slot/v1", b"",',
+        ),
+        ("what is not empty is filled", "[i ^ 1 for i in level if i ^ 1 not in level]", "[i ^ 1 for i in level]"),
         (
             "any slot and any length of path pass",
             "    if (\n        not 0 <= slot < 1 << DEPTH\n",
@@ -113,7 +128,14 @@ TREES: Final[tuple[Mutant, ...]] = (
         "core/proof/path.py",
         f"{PATH} {LIMITS}",
         ("a path leads to any root", "    if reached != root:\n", "    if False:\n"),
-        ("a path has many spellings", "    if encode_path(path) != data:\n", "    if False:\n"),
+        ("a path has many spellings", "    if _ENCODER.encode(fields) != data:\n", "    if False:\n"),
+        ("a path is to another size", "    if path.size != size:\n", "    if False:\n"),
+        ("a path says any tick", "    if path.tick != first_tick + path.leaf_index:\n", "    if False:\n"),
+        (
+            "a path to any size is led on",
+            "    if path.size != path.leaf_index + 1 or len(levels) != len(path.tick_path):\n",
+            "    if len(levels) != len(path.tick_path):\n",
+        ),
         (
             "a leaf may lie beyond the end",
             "    if not 0 <= leaf_index < size < 2**53 or",
@@ -126,6 +148,8 @@ LOGS: Final[tuple[Mutant, ...]] = (
     *mutants(
         "core/proof/checkpoint.py",
         NOTE,
+        ("a checkpoint need not say its first tick", "    if len(more) != 1 or ", "    if len(more) > 1 or more and "),
+        ("a checkpoint says more than its first tick", "    if len(more) != 1 or ", "    if not more or "),
         ("a checkpoint of another log passes", "    if checkpoint.origin != origin:\n", "    if False:\n"),
         ("a checkpoint's signature is not checked", "            key.verify_raw(parsed.text.encode(), line.sig)\n", ""),
         (
@@ -135,7 +159,7 @@ LOGS: Final[tuple[Mutant, ...]] = (
         ),
         (
             "a size has many spellings",
-            "    if not _NUMBER.fullmatch(size) or int(size) > MAX_SIZE:\n",
+            "    if not _is_number(size):\n",
             "    if int(size) > MAX_SIZE:\n",
         ),
         (
@@ -178,6 +202,11 @@ LOGS: Final[tuple[Mutant, ...]] = (
         "core/proof/witness.py",
         WITNESS,
         (
+            "a log may begin at another tick",
+            "    if checkpoint is not None and state.first_tick not in (None, checkpoint.first_tick):\n",
+            "    if False:\n",
+        ),
+        (
             "a fork is cosigned",
             "    if checkpoint is not None and grown.root() != checkpoint.root:\n",
             "    if False:\n",
@@ -202,6 +231,7 @@ LOGS: Final[tuple[Mutant, ...]] = (
     *mutants(
         "core/proof/evidence.py",
         WITNESS,
+        ("two first ticks convict nobody", "    if before.first_tick != after.first_tick:\n", "    if False:\n"),
         ("one root convicts", "    if before.root == (after.root if shown is None else shown):\n", "    if False:\n"),
         ("growth convicts", "    if shown is not None:\n        path =", "    if False:\n        path ="),
         ("sizes that differ convict by their roots", "(shown is None) != (before.size == after.size)", "False"),
@@ -222,8 +252,18 @@ EXPORTED: Final[tuple[Mutant, ...]] = mutants(
         "            continue\n",
     ),
     ("the path is another statement's", "    if path.c != verified.c:\n", "    if False:\n"),
-    ("the path is to another size", "    if path.size != checkpoint.size:\n", "    if False:\n"),
-    ("the path is not followed", "    verify_path(path, checkpoint.root)\n", ""),
+    (
+        "the path is not followed",
+        "    verify_path(path, checkpoint.size, checkpoint.root, checkpoint.first_tick)\n",
+        "",
+    ),
+    ("the hourly checkpoint is of any log", "    if later.origin != checkpoint.origin:\n", "    if False:\n"),
+    (
+        "the path to the hourly checkpoint is not followed",
+        "    verify_path(hourly_path(proof.path, proof.hourly), later.size, later.root, later.first_tick)\n",
+        "",
+    ),
+    ("any line is an hourly one", "manifests, author, ML_DSA_44)", "manifests, author, ED25519)"),
     (
         "another member's log will do",
         "    if not origin.startswith(prefix) or not incarnation.isascii() or not incarnation.isdigit():\n",

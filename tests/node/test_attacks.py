@@ -9,6 +9,7 @@ from world import exchange
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId, Micros
+from quartet.core.parcel import Content
 from quartet.node.intake import Intake
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +24,7 @@ async def test_an_item_is_taken_from_its_author_alone(tmp_path: Path) -> None:
 
         west, intake = world.nodes["west"]._receivers[MemberId("east")], Intake()
         with pytest.raises(Exception, match="item-not-senders"):
-            west._signed(stored.signed, stored.control, intake, 1)
+            west._signed(Content("signed", stored.signed), stored.control, intake)
 
         assert not intake.believed
         assert not intake.items

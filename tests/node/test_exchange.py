@@ -1,6 +1,5 @@
 """What a member can count on while nobody takes anything back: delivery, refusal, the log, files, frames."""
 
-import hashlib
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from world import World, exchange
 
-from quartet.core.encoding import b64
+from quartet.core.attachment import file_id
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.proof.export import verify_proof
@@ -21,7 +20,7 @@ PART = 256 * 1024
 
 
 def attachment(data: bytes, name: str = "photo.jpg") -> Attachment:
-    return Attachment(id=b64(hashlib.sha256(data).digest()), name=name, size=len(data))
+    return Attachment(id=file_id(data[n : n + PART] for n in range(0, len(data), PART)), name=name, size=len(data))
 
 
 async def hand_over(world: World, member: str, data: bytes) -> Attachment:

@@ -1,6 +1,5 @@
 """What a controller can count on after taking an item back: hidden at once, destroyed in time, and said so."""
 
-import hashlib
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,9 +8,11 @@ from pathlib import Path
 import pytest
 from world import World, exchange
 
-from quartet.core.encoding import b64
-from quartet.core.faults import Unavailable, Untrusted
-from quartet.node.views import Attachment
+from quartet.core.attachment import file_id
+from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.ids import MemberId
+from quartet.core.recall import MAX_RECALLS_AN_HOUR
+from quartet.node.views import Attachment, FactDraft
 
 pytestmark = pytest.mark.anyio
 CANARY = "v8zt4kq1-canary"
@@ -41,7 +42,7 @@ async def test_a_recalled_item_is_hidden_from_every_reader_at_once(tmp_path: Pat
 
 async def test_after_the_delay_nothing_of_a_recalled_item_is_left_in_any_holders_files(tmp_path: Path) -> None:
     data = CANARY.encode() * 1000
-    file = Attachment(id=b64(hashlib.sha256(data).digest()), name=f"{CANARY}.txt", size=len(data))
+    file = Attachment(id=file_id([data]), name=f"{CANARY}.txt", size=len(data))
     async with exchange(tmp_path) as world:
         await world.nodes["north"].put_part(world.viewer("north"), file.id, 0, data)
         report = await world.send("north", ["east", "south"], CANARY, title=f"T {CANARY}", attachments=(file,))
@@ -160,3 +161,123 @@ async def test_the_officer_who_recalled_cannot_cancel_it_herself(tmp_path: Path)
 
         with pytest.raises(Untrusted, match="second-officer-needed"):
             await world.fact("north", "cancel-recall", report.ref)
+
+
+async def test_a_recall_names_the_items_own_controls_and_leaves_what_it_was_made_of(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=86_400) as world:
+        source = await world.send("north", ["east"], "the source")
+        made = await world.send("north", ["east"], "made of it", contains=(source.ref,))
+        await world.until(lambda: world.holds("east", source.ref) and world.holds("east", made.ref))
+
+        recall = await world.recall("north", made.ref)
+        await world.until(lambda: not world.holds("east", made.ref))
+
+        said = world.nodes["east"].holdings.facts.known.get(recall.id)
+        verified = world.nodes["north"].holdings.verified(made.id)
+        assert said is not None
+        assert verified is not None
+        assert verified.own is not None
+        assert said.body.controls == (verified.own.id,)  # type: ignore[union-attr]
+        assert world.holds("east", source.ref)
+
+
+async def test_the_twenty_first_recall_of_an_hour_waits_for_a_second_officer(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=86_400) as world:
+        reports = [await world.send("north", ["east"], f"report {n}") for n in range(MAX_RECALLS_AN_HOUR + 1)]
+        await world.until(lambda: len(world.rows("east")) == len(reports))
+
+        for report in reports:
+            told = await world.recall("north", report.ref)
+        await world.until(lambda: world.stores["east"].reader.row(told.id) and len(world.rows("east")) <= 1)
+        assert [row.ref for row in world.rows("east")] == [reports[-1].ref]
+        assert world.receipts("north", reports[-1].ref).owed == ()
+        await world.recall("north", reports[-1].ref, officer="second")
+
+        await world.until(lambda: world.rows("east") == ())
+        assert world.receipts("north", reports[-1].ref).owed == ("east",)
+
+
+async def test_life_by_two_officers_is_destroyed_on_receipt_and_not_given_back(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=86_400) as world:
+        report = await world.send("north", ["east"], CANARY)
+        await world.until(lambda: world.receipts("north", report.ref).delivered)
+
+        await world.fact("north", "recall", report.ref, reason="LIFE")
+        await world.until(lambda: not world.holds("east", report.ref))
+        assert world.stores["east"].reader.item(report.id) is not None, "one officer's word waits for the delay"
+        await world.fact("north", "recall", report.ref, reason="LIFE", officer="second")
+        await world.until(lambda: "east" in world.receipts("north", report.ref).purged)
+
+        assert CANARY.encode() not in world.raw("east")
+        assert not world.holds("north", report.ref)
+
+
+async def test_evidence_stays_with_those_who_hold_it_marked_as_recalled_and_goes_to_nobody_new(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        held = await world.send("north", ["east"], "evidence", hold=True)
+        gone = await world.send("north", ["east"], CANARY)
+        await world.until(lambda: len(world.receipts("north", held.ref).delivered) == 1)
+        await world.until(lambda: len(world.receipts("north", gone.ref).delivered) == 1)
+
+        await world.recall("north", held.ref)
+        await world.recall("north", gone.ref)
+        await world.until(lambda: "east" in world.receipts("north", gone.ref).purged)
+
+        assert world.text("east", held.ref) == "evidence"
+        assert [row.recalled for row in world.rows("east")] == [True]
+        south = world.nodes["north"].why(world.viewer("north"), held.ref, "south")
+        assert (south.has, south.reason) == (False, "recalled")
+
+
+async def test_the_root_key_cancels_a_recall_once_and_after_that_takes_back_alone(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=20) as world:
+        report = await world.send("north", ["east"], CANARY)
+        await world.until(lambda: world.holds("east", report.ref))
+        await world.recall("north", report.ref)
+        await world.until(lambda: not world.holds("east", report.ref))
+
+        cancel = await world.fact("north", "cancel-recall", report.ref, officer="root")
+        await world.until(lambda: world.holds("east", report.ref) and world.holds("north", report.ref))
+        await world.recall("north", report.ref)
+        last = await world.send("north", ["east"], "after it", title="last")
+        await world.until(lambda: any(row.title == "last" for row in world.rows("east")))
+        assert world.holds("east", report.ref), "after a cancellation one officer is not enough"
+        await world.recall("north", report.ref, officer="root")
+        await world.until(lambda: not world.holds("east", report.ref))
+
+        assert world.nodes["east"].holdings.facts.known.get(cancel.id) is not None
+        assert world.holds("east", last.ref)
+        assert [await world.problems(m) for m in world.nodes] == [[]] * 2
+
+
+async def test_roots_name_is_nobody_elses_and_root_states_nothing_but_recalls(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=86_400) as world:
+        report = await world.send("north", ["east"], CANARY)
+        await world.recall("north", report.ref)
+        node, viewer = world.nodes["north"], world.viewer("north")
+
+        asked = await node.prepare(viewer, FactDraft(kind="cancel-recall", ref=report.ref, root=True))
+        with pytest.raises(Untrusted, match="unknown-officer"):
+            await node.commit(asked, world.asserted("north", "second", asked.id))
+        by_officer = await node.prepare(
+            world.viewer("north", "second"), FactDraft(kind="cancel-recall", ref=report.ref)
+        )
+        with pytest.raises(Untrusted, match="unknown-officer"):
+            await node.commit(by_officer, world.asserted("north", "root", by_officer.id))
+        with pytest.raises(Malformed, match="not-roots"):
+            await node.prepare(viewer, FactDraft(kind="grant", ref=report.ref, member=MemberId("east"), root=True))
+
+        assert not world.holds("north", report.ref)
+
+
+async def test_what_an_officer_was_asked_to_sign_long_ago_is_not_taken(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=86_400) as world:
+        report = await world.send("north", [], CANARY)
+        asked = await world.nodes["north"].prepare(
+            world.viewer("north"), FactDraft(kind="grant", ref=report.ref, member=MemberId("east"))
+        )
+
+        world.later(3601)
+
+        with pytest.raises(Untrusted, match="too long ago"):
+            await world.nodes["north"].commit(asked, world.asserted("north", "duty", asked.id))

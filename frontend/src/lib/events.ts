@@ -4,9 +4,10 @@ import type { Row } from './types'
 
 export type News = { seq: string; kind: string; ref?: string | null; row?: Row | null }
 
-/** Hear of new items after a cursor; call the result to hear no more. */
+/** Hear of new items after a cursor, and of a gap where the node was restored; call the result to hear no more. */
 export function hear(since: string, told: (news: News) => void): () => void {
   const stream = new EventSource(`/api/events?since=${encodeURIComponent(since)}`)
   stream.addEventListener('item', (event: MessageEvent<string>) => told(JSON.parse(event.data) as News))
+  stream.addEventListener('gap', () => told({ seq: '', kind: 'gap' }))
   return () => stream.close()
 }

@@ -1,9 +1,9 @@
 """Carry files to the node and back, part by part.
 
-A file is named by the SHA-256 of its bytes: a part may come twice, and what comes back is checked before it has a name.
+A file is named by the root of its parts' tree: a part may come twice, and what comes back is checked before it is
+named.
 """
 
-import hashlib
 import mimetypes
 import tempfile
 import unicodedata
@@ -14,7 +14,7 @@ from typing import Final
 from quartet.cli.client import Client
 from quartet.cli.output import progress, size_text
 from quartet.console.shapes import MAX_PART
-from quartet.core.encoding import b64
+from quartet.core.attachment import FileTree
 from quartet.core.faults import Malformed, Untrusted
 from quartet.node.files import refused
 from quartet.node.views import Attachment, Shown
@@ -36,16 +36,14 @@ def upload(client: Client, files: list[Path], *, keep: bool, quiet: bool) -> tup
 
 def describe(path: Path) -> Attachment:
     """Return a file's name, size and hash; raise `Malformed` where it is empty, too large or not there."""
-    whole = hashlib.sha256()
-    size = 0
+    tree = FileTree()
     for part in parts(path):
-        whole.update(part)
-        size += len(part)
-    if size == 0:
+        tree.add(part)
+    if tree.size == 0:
         raise Malformed("empty-file", f"{path} holds nothing: leave out --attach, or name another file")
     name = unicodedata.normalize("NFC", path.name)
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Attachment(id=b64(whole.digest()), name=name, size=size, media_type=guessed)
+    return Attachment(id=tree.id, name=name, size=tree.size, media_type=guessed)
 
 
 def parts(path: Path) -> Iterator[bytes]:
@@ -79,19 +77,31 @@ def _write(folder: Path, attachment: Attachment, blocks: Iterable[bytes]) -> Pat
     path = folder / safe_name(attachment.name)
     if path.exists():
         raise Malformed("file-exists", f"{path}: name another folder with --save")
-    whole = hashlib.sha256()
+    tree = FileTree()
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as sink:
         unnamed = Path(sink.name)
         try:
-            for block in blocks:
-                whole.update(block)
-                sink.write(block)
-            if b64(whole.digest()) != attachment.id:
+            for part in in_parts(blocks):
+                tree.add(part)
+                sink.write(part)
+            if tree.id != attachment.id:
                 raise Untrusted("other-file", f"{attachment.name} came not as it was signed; it was not kept")
             unnamed.replace(path)
         finally:
             unnamed.unlink(missing_ok=True)
     return path
+
+
+def in_parts(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give bytes that came in blocks of any size as the parts of a file."""
+    held = bytearray()
+    for block in blocks:
+        held += block
+        while len(held) >= MAX_PART:
+            yield bytes(held[:MAX_PART])
+            del held[:MAX_PART]
+    if held:
+        yield bytes(held)
 
 
 def safe_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""`charter show|propose|sign|apply`: who the members are, and how they change it together.
+"""`charter show|newcomer|propose|sign|apply`: who the members are, and how they change it together.
 
 An act is a file that goes from root key to root key: each reads what it does, signs it, passes it on. Who has the last
 signature applies it at her node, which tells the others.
@@ -20,7 +20,9 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.core.signed import add_signature, decode_signed_bytes, sign_all
 from quartet.node.files import read_file, write_file
-from quartet.node.office import charter_of, open_offline
+from quartet.node.folder import MemberFolder
+from quartet.node.instance import claim
+from quartet.node.office import charter_of, keep_acts, open_offline
 
 KINDS: Final[tuple[ActKind, ...]] = get_args(ActKind)
 MAX_NEWCOMER: Final = 64 * 1024
@@ -68,13 +70,41 @@ def show(directory: Dir = None, json: Json = False) -> None:
     table(("HUB", "HOST", "ADDRESS"), [(hub.name, hub.host, hub.address) for hub in state.hubs])
 
 
+@app.command()
+def newcomer(
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="Its id in the exchange.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to put the newcomer's folder.")],
+    directory: Dir = None,
+    json: Json = False,
+) -> None:
+    """Make a trial member's folder with all its keys from a member's charter; the others then admit it by an act.
+
+    Example:
+
+        quartet charter newcomer coast trial --dir trial/north
+    """
+    from quartet.exercise.newcomer import new_member
+
+    described = new_member(folder, member, charter_of(member_folder(directory)))
+    made = MemberFolder(folder / member)
+    write_file(made.newcomer, encode(described), 0o644)
+    if json:
+        say_json({"dir": str(made.root), "newcomer": str(made.newcomer), "root_key": described.root_key})
+    else:
+        say(f"TRIAL member in {made.root}: the passphrases lie beside the keys, so use it for trials only")
+        say(f"let a member propose it: quartet charter propose admit {member} --newcomer {made.newcomer}")
+
+
 @app.command("propose")
 def propose_act(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="admit, suspend, reinstate, withdraw or set.")],
     member: Annotated[str | None, typer.Argument(metavar="MEMBER", help="Whom it is about.")] = None,
     reason: Annotated[str, typer.Option(help="Why; all members read it.")] = "",
-    newcomer: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="For admit: the newcomer's id, root_key, nkey, tls_ca as JSON.")
+    newcomer_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--newcomer", metavar="FILE", help="For admit: the newcomer's id, root_key, nkey, tls_ca as JSON."
+        ),
     ] = None,
     hub: Annotated[
         list[str] | None, typer.Option(metavar="NAME=HOST=URL", help="For set: each hub that there shall be.")
@@ -98,7 +128,7 @@ def propose_act(
         at=_now(),
         subject=None if member is None else MemberId(member),
         reason=reason,
-        admitted=None if newcomer is None else decode(read_file(newcomer, MAX_NEWCOMER), CharterMember, MAX_NEWCOMER),
+        admitted=None if newcomer_file is None else _described(newcomer_file),
         changes=None if kind != "set" else _changes(tuple(_hub(text) for text in hub or [])),
     )
     act = propose(state, _kind(kind), payload)
@@ -127,18 +157,32 @@ def sign(act: ActFile, directory: Dir = None, passphrase_file: Passphrase = None
 
 @app.command("apply")
 def apply_act(
-    act: ActFile, directory: Dir = None, officer: As = None, passphrase_file: Passphrase = None, json: Json = False
+    act: ActFile,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="The node stands still: lay the act in its folder, as a newcomer does.")
+    ] = False,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
 ) -> None:
     """Hand an act with all its signatures to this member's running node, which tells the others.
 
-    Example:
+    Examples:
 
         quartet charter apply act.json --dir trial/north
+
+        quartet charter apply act.json --offline --dir trial/coast
     """
+    folder = member_folder(directory)
     travelling = read_file(act)
-    after = charter_of(member_folder(directory)).apply(travelling)
-    with connect(directory, officer, passphrase_file) as client:
-        client.put("/acts", travelling)
+    after = charter_of(folder).apply(travelling)
+    if offline:
+        with claim(folder):
+            keep_acts(folder.acts, after.acts)
+    else:
+        with connect(directory, officer, passphrase_file) as client:
+            client.put("/acts", travelling)
     if json:
         say_json({"epoch": after.epoch, "head": after.head})
     else:
@@ -163,6 +207,10 @@ def _check_follows(act: Act, state: CharterState) -> None:
         )
     if act.predecessor != state.head:
         raise Malformed("act-not-next", "the charter has moved on since: propose it anew")
+
+
+def _described(path: Path) -> CharterMember:
+    return decode(read_file(path, MAX_NEWCOMER), CharterMember, MAX_NEWCOMER)
 
 
 def _kind(text: str) -> ActKind:

@@ -4,24 +4,25 @@ So an administrator of the node cannot put another act before her: what differs 
 """
 
 import time
-from typing import Annotated, Final
+from pathlib import Path
+from typing import Annotated, Final, Literal
 
-import msgspec
 import typer
 from msgspec import to_builtins
 
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item, when
+from quartet.cli.identity import member_folder
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, RootPassphrase, connect, item, when
 from quartet.cli.outcome import Exit, Refusal
 from quartet.cli.output import progress, say, say_json
 from quartet.cli.reading import show_receipts
+from quartet.cli.vouching import ask_root, check_prepared, hand_in, write_asked
 from quartet.console.shapes import Asserted
-from quartet.core.encoding import unb64
-from quartet.core.facts import Grant, Recall
-from quartet.core.faults import Untrusted
-from quartet.core.ids import ItemId, MemberId
-from quartet.core.statement import assert_item, decode_statement, item_id, reference
-from quartet.node.views import FactDraft, Prepared, Published, Receipts, micros
+from quartet.core.ids import MemberId
+from quartet.core.keys import SecretKey
+from quartet.core.statement import ROOT, assert_item
+from quartet.node.office import open_offline
+from quartet.node.views import FactDraft, Prepared, Published, Receipts
 
 LOOK_SECONDS: Final = 0.5
 
@@ -68,12 +69,22 @@ def recall(
     cancel: Annotated[
         bool, typer.Option("--cancel", help="Take the recall back, once, before its delay ends.")
     ] = False,
+    root: Annotated[
+        bool, typer.Option("--root", help="By this member's root key: cancels, or recalls again what was cancelled.")
+    ] = False,
+    ask: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --root: write what root is asked to sign, sign nothing.")
+    ] = None,
+    vouched: Annotated[
+        Path | None, typer.Option("--answer", metavar="FILE", help="With --root: what `quartet keys vouch` signed.")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Stay until nobody owes a purge.")] = False,
     timeout: Annotated[float | None, typer.Option(metavar="S", help="With --wait: no longer than this.")] = None,
     purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
+    root_passphrase: RootPassphrase = None,
     json: Json = False,
 ) -> None:
     """Take an item back: hidden everywhere at once, destroyed after the charter's delay.
@@ -83,11 +94,21 @@ def recall(
         quartet recall N-K7Q-4MX --dir trial/north
 
         quartet recall N-K7Q-4MX --wait --timeout 60 --dir trial/north
+
+        quartet recall N-K7Q-4MX --cancel --as second --dir trial/north
+
+        quartet recall N-K7Q-4MX --cancel --root --ask cancel.json --dir trial/north
     """
-    draft = FactDraft(kind="cancel-recall" if cancel else "recall", ref=ref, reason="LIFE" if life else "NORMAL")
+    kind: Literal["recall", "cancel-recall"] = "cancel-recall" if cancel else "recall"
+    draft = FactDraft(kind=kind, ref=ref, reason="LIFE" if life else "NORMAL", root=root or bool(ask or vouched))
     with connect(directory, officer, passphrase_file, purpose) as client:
+        if ask is not None:
+            write_asked(ask, ask_root(client, draft))
+            say_json({"file": str(ask)}) if json else say(f"{ask}: have root sign it with quartet keys vouch {ask}")
+            return
         again = wait and not life and not cancel and _taken_back(client, ref)
-        published = None if again else act(client, draft)
+        key = open_offline(member_folder(directory), root_passphrase).root if draft.root and vouched is None else None
+        published = None if again else hand_in(client, vouched, draft) if vouched else act(client, draft, key)
         if not json:
             what = "not recalled any more" if cancel else "recalled"
             say(f"{ref} is recalled already" if published is None else f"{what}: {ref} by {published.ref}")
@@ -100,44 +121,12 @@ def recall(
         raise typer.Exit(Exit.NO)
 
 
-def act(client: Client, draft: FactDraft) -> Published:
-    """Have the node prepare a fact, read it, sign its id with the officer's key, publish it."""
+def act(client: Client, draft: FactDraft, root: SecretKey | None = None) -> Published:
+    """Have the node prepare a fact, read it, sign its id with the officer's key (or root's), publish it."""
     prepared = client.post("/facts/prepared", draft, Prepared)
-    check_prepared(prepared, draft, client.identity.name)
-    assertion = assert_item(prepared.id, client.identity.key)
+    check_prepared(prepared, draft, ROOT if draft.root else client.identity.name)
+    assertion = assert_item(prepared.id, root or client.identity.key)
     return client.post("/facts", Asserted(prepared, assertion), Published)
-
-
-def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
-    """Raise `Untrusted("prepared-otherwise")` unless the statement is the one asked for.
-
-    (1) the id is the bytes' own, (2) kind and officer, (3) item, member, time and scope of a grant; reason of a recall.
-    """
-    data = unb64(prepared.statement)
-    statement = decode_statement(data)
-    if (
-        item_id(data) != prepared.id
-        or (statement.kind, statement.officer) != (draft.kind, officer)
-        or not _as_asked(statement.body, draft)
-    ):
-        raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
-
-
-def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:
-    match draft.kind:
-        case "grant":
-            grant = msgspec.json.decode(body, type=Grant)
-            until = None if draft.until is None else micros(draft.until)
-            named = {grant.item, reference(grant.author, ItemId(grant.item)).upper()}
-            return (grant.member, grant.scope, grant.until) == (
-                draft.member,
-                draft.scope,
-                until,
-            ) and not named.isdisjoint({draft.ref, draft.ref.upper()})
-        case "recall":
-            return msgspec.json.decode(body, type=Recall).reason == draft.reason
-        case "cancel-recall":
-            return True
 
 
 def _taken_back(client: Client, ref: str) -> bool:

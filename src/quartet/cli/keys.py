@@ -1,31 +1,34 @@
-"""`keys show|rotate`: what this member signs with, and a new key in an old one's place.
+"""`keys show|rotate|renew|vouch`: what this member signs with, a new key in an old one's place, and root's own word.
 
-A rotation is made while the node stands still: its keys and its manifest change together.
+A rotation or renewal is made while the node stands still: its keys and its manifest change together.
 """
 
 import os
 import time
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from quartet.cli.identity import member_folder
-from quartet.cli.options import Dir, Json, Passphrase
-from quartet.cli.output import say, say_json, table
+from quartet.cli.options import Dir, Json, Passphrase, RootPassphrase
+from quartet.cli.output import say, say_json, table, utc
+from quartet.cli.vouching import vouch
 from quartet.core.charter import CharterState
 from quartet.core.encoding import unb64
 from quartet.core.faults import Malformed
-from quartet.core.ids import KeyId, Micros, Tick
+from quartet.core.ids import KeyId, MemberId, Micros, Tick
 from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey, key_id
 from quartet.core.manifest import ItemKey, LogKey, WireManifest, sign_wire_manifest
 from quartet.node.files import write_file
-from quartet.node.folder import MemberFolder
+from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.instance import claim
-from quartet.node.keyset import ITEM, LINK
+from quartet.node.keyset import ITEM, LINK, renew_hub, renew_member
 from quartet.node.office import charter_of, open_offline, read_wire_manifest, with_item_key, with_link_key
-from quartet.node.settings import load_member
+from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
+from quartet.node.views import moment
 
 app = typer.Typer(help="The keys of this member.", no_args_is_help=False)
 
@@ -58,9 +61,7 @@ def rotate(
     ] = False,
     directory: Dir = None,
     passphrase_file: Passphrase = None,
-    root_passphrase: Annotated[
-        Path | None, typer.Option("--root-passphrase-file", metavar="FILE", help="The root key's passphrase.")
-    ] = None,
+    root_passphrase: RootPassphrase = None,
     json: Json = False,
 ) -> None:
     """Put a new key in an old one's place, signed by root; the node must stand still.
@@ -88,6 +89,72 @@ def rotate(
         say_json({"use": use, "key": key.id, "version": after.version})
     else:
         say(f"new {use} key {key.id}; start the node, and it tells the others")
+
+
+@app.command()
+def renew(
+    hub: Annotated[
+        Path | None, typer.Option("--hub", metavar="FOLDER", help="Renew this hub's certificate; the member hosts it.")
+    ] = None,
+    directory: Dir = None,
+    passphrase_file: Passphrase = None,
+    root_passphrase: RootPassphrase = None,
+    json: Json = False,
+) -> None:
+    """Put a new TLS certificate, good for two years, in the old one's place; the node or hub must stand still.
+
+    Examples:
+
+        quartet keys renew --dir trial/north
+
+        quartet keys renew --hub trial/hub-1 --dir trial/north
+    """
+    folder = member_folder(directory)
+    member, now = load_member(folder).member, Micros(time.time_ns() // 1000)
+    authority = open_offline(folder, root_passphrase).authority
+    if hub is None:
+        with claim(folder):
+            name, ends = str(member), renew_member(open_vault(folder.vault, passphrase_file), member, authority, now)
+    else:
+        site = HubFolder(hub)
+        name = load_hub(site).hub
+        host = _hub_host(charter_of(folder), name, member)
+        with claim(site):
+            ends = renew_hub(open_vault(site.vault, passphrase_file), name, authority, now, [host])
+    if json:
+        say_json({"name": name, "until": moment(ends)})
+    else:
+        say(f"certificate of {name} is good until {utc(moment(ends))}; start it again")
+
+
+def _hub_host(state: CharterState, hub: str, member: MemberId) -> str:
+    """Return the host of a hub's address; only who hosts it has the authority that the others believe there."""
+    for one in state.hubs:
+        if one.name == hub and one.host == member:
+            return urlsplit(one.address).hostname or ""
+    raise Malformed("unknown-hub", f"{member} hosts no {hub} in the charter")
+
+
+@app.command("vouch")
+def vouch_for(
+    asked: Annotated[Path, typer.Argument(metavar="FILE", help="What `quartet recall --ask` wrote.")],
+    directory: Dir = None,
+    root_passphrase: RootPassphrase = None,
+    json: Json = False,
+) -> None:
+    """Sign a recall or its cancellation with the root key, where that lies; the file then goes to `recall --answer`.
+
+    Example:
+
+        quartet keys vouch cancel.json --dir trial/north
+    """
+    folder = member_folder(directory)
+    member, exchange = load_member(folder).member, charter_of(folder).exchange
+    said = vouch(asked, member, exchange, open_offline(folder, root_passphrase).root)
+    if json:
+        say_json({"file": str(asked), "kind": said.kind})
+    else:
+        say(f"{said.kind} by the root of {said.member}: hand it in with quartet recall REF --answer {asked}")
 
 
 def _manifest(folder: MemberFolder, state: CharterState) -> WireManifest:

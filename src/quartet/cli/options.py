@@ -35,6 +35,9 @@ Purpose = Annotated[
         metavar="WORD", help="For what purpose you read, in the charter's words: some items are for certain ones only."
     ),
 ]
+RootPassphrase = Annotated[
+    Path | None, typer.Option("--root-passphrase-file", metavar="FILE", help="The root key's passphrase.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The item's reference (N-K7Q-4MX) or its id.")]
 

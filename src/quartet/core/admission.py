@@ -9,6 +9,8 @@ from typing import Final
 
 from msgspec import UnsetType
 
+from quartet.core.control import Control
+from quartet.core.encoding import Value
 from quartet.core.facts import ControlFacts, Delegate, Fact, Facts, Grant
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.membership import Membership
@@ -19,26 +21,47 @@ from quartet.core.verify import Verified, VerifiedControl
 _NO_FACTS: Final[tuple[ItemId, ...]] = ()
 
 
-def issued(c: VerifiedControl, membership: Membership) -> Micros:
-    """Return when a control was issued: the beginning of its tick."""
-    return Micros(c.control.issued * membership.tick)
+def issued(c: VerifiedControl, facts: Facts, membership: Membership) -> Micros:
+    """Return when a control was issued: the beginning of its tick, or when it was known before that."""
+    stated = Micros(c.control.issued * membership.tick)
+    known = facts.seen.get(c.id)
+    return stated if known is None else min(stated, known)
+
+
+class Clause(Value, frozen=True):
+    """A control of an item at one time, with what is the same whoever is to be admitted."""
+
+    id: ControlId
+    control: Control
+    own: bool
+    issued: Micros
+    said: ControlFacts
+    terms: Terms
+    shut: Reason | None
+    world: bool
+
+
+def clause(item: Verified, c: VerifiedControl, facts: Facts, membership: Membership, now: Micros) -> Clause:
+    """Return what a control of an item asks for at one time."""
+    said = facts.on(c.id)
+    terms = terms_at(c.control, said, now)
+    begun, why = issued(c, facts, membership), shut(terms, membership, now)
+    return Clause(c.id, c.control, c is item.own, begun, said, terms, why, terms.world(now))
 
 
 def admits(
     item: Verified,
-    c: VerifiedControl,
+    c: Clause,
     to: MemberId,
     facts: Facts,
     membership: Membership,
     now: Micros,
 ) -> tuple[ItemId, ...] | Reason:
     """Return the facts by which a control admits somebody other than its controller, or why it does not."""
-    said = facts.on(c.id)
-    terms = terms_at(c.control, said, now)
-    refusal = shut(terms, membership, now)
-    if refusal is not None:
-        return refusal
-    if terms.world(now):
+    said, terms = c.said, c.terms
+    if c.shut is not None:
+        return c.shut
+    if c.world:
         return _NO_FACTS
     name = naming(c.control, said, to, now) if said.narrows else NEVER_DROPPED
     if _named(c, terms, name, to, membership, now):
@@ -65,11 +88,11 @@ def shut(terms: Terms, membership: Membership, now: Micros) -> Reason | None:
     return Reason.EXPIRED if now >= terms.expires else None
 
 
-def _named(c: VerifiedControl, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
+def _named(c: Clause, terms: Terms, name: Naming, to: MemberId, membership: Membership, now: Micros) -> bool:
     """Return whether the marking, as narrowed, names a member who stands since then."""
     if name.dropped is not None:
         return False
-    if to in terms.rel and membership.standing(to, issued(c, membership), now):
+    if to in terms.rel and membership.standing(to, c.issued, now):
         return True
     return bool(name.kept) and all(membership.standing(to, at, now) for at in name.kept)
 
@@ -80,7 +103,7 @@ def _since(at: Micros, name: Naming) -> bool:
 
 
 def _widened(
-    c: VerifiedControl, said: ControlFacts, name: Naming, to: MemberId, membership: Membership, now: Micros
+    c: Clause, said: ControlFacts, name: Naming, to: MemberId, membership: Membership, now: Micros
 ) -> tuple[ItemId, ...]:
     """Return the controller's widenings that name a member who stands since they were signed."""
     return tuple(
@@ -89,13 +112,13 @@ def _widened(
         if fact.member == c.control.controller
         and to in fact.body.rel
         and _since(fact.at, name)
-        and membership.standing(to, fact.at, now)
+        and membership.standing(to, fact.begins, now)
     )
 
 
 def _granted(
     item: Verified,
-    c: VerifiedControl,
+    c: Clause,
     said: ControlFacts,
     name: Naming,
     to: MemberId,
@@ -106,13 +129,13 @@ def _granted(
     """Return the grants that stand for this item, this control and this member, with what gives them their force."""
     found: list[ItemId] = []
     for grant in _candidates(item, c, said, facts):
-        force = _force(grant, c, facts, membership)
+        force = _force(grant, c, membership)
         if force is not None and _open(grant, name, to, membership, now) and _not_dropped(grant, c, to, facts, now):
             found += (grant.id, *force)
     return tuple(found)
 
 
-def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: Facts) -> Iterable[Fact[Grant]]:
+def _candidates(item: Verified, c: Clause, said: ControlFacts, facts: Facts) -> Iterable[Fact[Grant]]:
     """Yield the grants that cover this item under this control, whoever signed them.
 
     ITEM covers the item it names, under the control it names. FOLLOWING covers what its author says later and cites
@@ -121,7 +144,7 @@ def _candidates(item: Verified, c: VerifiedControl, said: ControlFacts, facts: F
     for grant in said.grants:
         if _covers(grant, item):
             yield grant
-    if c is item.own and item.statement.cites and len(facts.followed):
+    if c.own:
         for cited in cited_by(item):
             for grant in facts.following(cited):
                 if grant.body.control != c.id and _covers(grant, item):
@@ -147,15 +170,15 @@ def _open(grant: Fact[Grant], name: Naming, to: MemberId, membership: Membership
     if grant.body.member != to or not _since(grant.at, name):
         return False
     over = grant.body.until is not None and now >= grant.body.until
-    return not over and membership.standing(to, grant.at, now)
+    return not over and membership.standing(to, grant.begins, now)
 
 
-def _not_dropped(grant: Fact[Grant], c: VerifiedControl, to: MemberId, facts: Facts, now: Micros) -> bool:
+def _not_dropped(grant: Fact[Grant], c: Clause, to: MemberId, facts: Facts, now: Micros) -> bool:
     """Return whether no narrowing of the control that the grant itself names has dropped the member since."""
     if grant.body.control == c.id:
         return True
     return not any(
-        fact.member == grant.member and grant.at <= fact.at <= now and _drops(fact.body.marking.rel, to)
+        fact.member == grant.member and grant.at <= fact.at and fact.begins <= now and _drops(fact.body.marking.rel, to)
         for fact in facts.on(ControlId(grant.body.control)).narrows
     )
 
@@ -164,14 +187,14 @@ def _drops(rel: object, to: MemberId) -> bool:
     return isinstance(rel, tuple) and to not in rel
 
 
-def _force(grant: Fact[Grant], c: VerifiedControl, facts: Facts, membership: Membership) -> tuple[ItemId, ...] | None:
+def _force(grant: Fact[Grant], c: Clause, membership: Membership) -> tuple[ItemId, ...] | None:
     """Return what gives a grant its force: nothing more if the controller signed it, or its delegation; else None."""
     controller = MemberId(c.control.controller)
-    if not membership.active(grant.member, grant.at):
+    if not membership.active(grant.member, grant.begins):
         return None
     if grant.member == controller:
         return _NO_FACTS
-    named = delegate_of(controller, facts.on(c.id), membership, grant.at)
+    named = delegate_of(controller, c.said, membership, grant.begins)
     return (named.id,) if named is not None and named.body.delegate == grant.member else None
 
 
@@ -179,5 +202,6 @@ def delegate_of(controller: MemberId, said: ControlFacts, membership: Membership
     """Return the last delegation by a controller that had left by `at`, made while it was a member."""
     if not membership.left(controller, at):
         return None
-    named = [f for f in said.delegates if f.member == controller and f.at <= at and membership.active(controller, f.at)]
-    return named[-1] if named else None
+    named = [f for f in said.delegates if f.member == controller and f.begins <= at]
+    valid = [f for f in named if membership.active(controller, f.begins)]
+    return valid[-1] if valid else None

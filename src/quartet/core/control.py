@@ -42,8 +42,6 @@ def decode_control(data: bytes) -> Control:
     """Return the control with these bytes, or raise `Malformed`."""
     control = decode(data, Control, MAX_CONTROL)
     check_marking(control.marking)
-    unb64(control.serial, 16)
-    unb64(control.bind, 32)
     return control
 
 

@@ -4,119 +4,31 @@ A fact counts only if its author controls what it is about; that is the rule's t
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Final, Generic, Literal, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, TypeVar, cast
 
-import msgspec
-from msgspec import Meta, structs
+from msgspec import structs
 
-from quartet.core.encoding import Value, encode
-from quartet.core.faults import Malformed
-from quartet.core.ids import SECOND, ControlId, ItemId, MemberField, MemberId, Micros, OfficerName, TimeField
-from quartet.core.marking import Marking, check_marking
+from quartet.core.encoding import Value
+from quartet.core.factbody import (
+    BODIES,
+    CancelRecall,
+    Closing,
+    Correction,
+    Delegate,
+    FactBody,
+    Grant,
+    Narrow,
+    Purged,
+    Recall,
+    ViewReceipt,
+    Widen,
+    controls_named,
+    fact_body,
+)
+from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.shelf import Shelf
-from quartet.core.statement import FACT_KINDS, MAX_CONTROLS, Hash, Statement
+from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
-
-Controls = Annotated[tuple[Hash, ...], Meta(min_length=1, max_length=MAX_CONTROLS)]
-Text = Annotated[str, Meta(max_length=4096)]
-
-
-class Grant(Value, frozen=True):
-    """Admits one member to one item under one control; FOLLOWING: to the author's later items that cite it too."""
-
-    control: Hash
-    item: Hash
-    author: MemberField
-    member: MemberField
-    until: TimeField | None
-    scope: Literal["ITEM", "FOLLOWING"]
-
-
-class Recall(Value, frozen=True):
-    """Takes back whatever carries one of these controls."""
-
-    controls: Controls
-    reason: Literal["NORMAL", "LIFE"]
-    in_incident: bool
-
-
-class CancelRecall(Value, frozen=True):
-    """Lets a recall be as if it had not been, if it comes before the delay ends."""
-
-    recall: Hash
-    controls: Controls
-
-
-class Narrow(Value, frozen=True):
-    """From now on the control is marked so."""
-
-    control: Hash
-    marking: Marking
-
-
-class Widen(Value, frozen=True):
-    """From now on these members too are named by the control."""
-
-    control: Hash
-    rel: Annotated[tuple[MemberField, ...], Meta(min_length=1, max_length=256)]
-
-
-class Delegate(Value, frozen=True):
-    """Who consents for us when we have left."""
-
-    controls: Controls
-    delegate: MemberField
-
-
-class Correction(Value, frozen=True):
-    """A new item supersedes an old one."""
-
-    controls: Controls
-    item: Hash
-    superseded_by: Hash | None
-
-
-class ViewReceipt(Value, frozen=True):
-    """A person named by a RED item saw it."""
-
-    controls: Controls
-    item: Hash
-    person: Text
-    at: TimeField
-
-
-class Closing(Value, frozen=True):
-    """All positions of a member on a proposal, or none (the desk reads it)."""
-
-    controls: Annotated[tuple[Hash, ...], Meta(max_length=MAX_CONTROLS)]
-    proposal: Hash
-    positions: Annotated[tuple[Hash, ...], Meta(max_length=256)]
-
-
-class Purged(Value, frozen=True):
-    """A holder's word that it destroyed an item after a recall or expiry, and by when its backups are."""
-
-    controls: Annotated[tuple[Hash, ...], Meta(max_length=MAX_CONTROLS)]
-    item: Hash
-    c: Hash
-    recall: Hash | None
-    backups_by: TimeField
-
-
-FactBody = Grant | Recall | CancelRecall | Narrow | Widen | Delegate | Correction | ViewReceipt | Closing | Purged
-BODIES: Final[Mapping[str, Any]] = {
-    "grant": Grant,
-    "recall": Recall,
-    "cancel-recall": CancelRecall,
-    "narrow": Narrow,
-    "widen": Widen,
-    "delegate": Delegate,
-    "correction": Correction,
-    "view-receipt": ViewReceipt,
-    "closing": Closing,
-    "purged": Purged,
-}
-
 
 B = TypeVar("B", bound=FactBody)
 
@@ -129,6 +41,13 @@ class Fact(Value, Generic[B], frozen=True):
     officer: OfficerName
     at: Micros
     body: B
+    seen: Micros | None = None
+    """When this node first saw it, if that was before its date: the clock of who dated it is ahead."""
+
+    @property
+    def begins(self) -> Micros:
+        """From when on it counts: its date, or when it was first seen if that is earlier. The order stays by date."""
+        return self.at if self.seen is None else min(self.at, self.seen)
 
     @property
     def order(self) -> tuple[Micros, ItemId]:
@@ -139,40 +58,20 @@ class Fact(Value, Generic[B], frozen=True):
 AnyFact = Fact[FactBody]
 
 
-def fact_of(verified: Verified) -> AnyFact:
-    """Return the fact that a verified statement states, or raise `Malformed("not-a-fact" | "bad-body")`."""
+def fact_of(verified: Verified, seen: Micros | None = None) -> AnyFact:
+    """Return the fact that a verified statement states, or raise `Malformed("not-a-fact" | "bad-body")`.
+
+    `seen` is when a node first saw it.
+    """
     statement = verified.statement
     return Fact(
-        id=verified.id, member=statement.member, officer=statement.officer, at=statement.at, body=fact_body(statement)
+        id=verified.id,
+        member=statement.member,
+        officer=statement.officer,
+        at=statement.at,
+        body=fact_body(statement),
+        seen=seen if seen is not None and seen < statement.at else None,
     )
-
-
-def fact_body(statement: Statement) -> FactBody:
-    """Return the body of a fact, or raise `Malformed`; the check that every fact passes before it is stored.
-
-    A fact is said as a member: who presides consents for nobody and takes nothing back.
-    """
-    kind = BODIES.get(statement.kind)
-    if kind is None or statement.kind not in FACT_KINDS or statement.kind_v != 1:
-        raise Malformed("not-a-fact", f"{statement.kind} version {statement.kind_v}")
-    if statement.hat != "MEMBER":
-        raise Malformed("not-a-fact", f"{statement.kind} under the hat {statement.hat}")
-    try:
-        body: FactBody = msgspec.json.decode(statement.body, type=kind)
-    except msgspec.MsgspecError as error:
-        raise Malformed("bad-body", f"{statement.kind}: {error}") from error
-    if isinstance(body, Narrow):
-        check_marking(body.marking)
-    if encode(body) != bytes(statement.body):
-        raise Malformed("bad-body", f"{statement.kind}: another spelling")
-    return body
-
-
-def controls_named(body: FactBody) -> tuple[ControlId, ...]:
-    """Return which controls a fact is about: it goes to whoever was sent an item that carries one of them."""
-    if isinstance(body, (Grant, Narrow, Widen)):
-        return (ControlId(body.control),)
-    return tuple(ControlId(c) for c in body.controls)
 
 
 class ControlFacts(Value, frozen=True):
@@ -202,7 +101,8 @@ _PLACES: Final[Mapping[type, str]] = {
     Widen: "widens",
     Delegate: "delegates",
 }
-_TIMELY_ONLY: Final = (Grant, CancelRecall, Delegate)
+TIMELY_ONLY: Final = (Grant, CancelRecall, Delegate)
+"""What counts for nothing if it was recorded late."""
 HOUR: Final = 3600 * SECOND
 
 
@@ -219,9 +119,11 @@ class Facts(Value, frozen=True):
     followed: Shelf[ItemId, tuple[Fact[Grant], ...]]
     recalled: Shelf[tuple[MemberId, int], tuple[Fact[Recall], ...]]
     late: Shelf[ItemId, bool]
+    seen: Shelf[ControlId, Micros] = Shelf()
+    """When a control that is dated later was first known: no clock that is ahead moves what was there before it."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Facts) and (self.known, self.late) == (other.known, other.late)
+        return isinstance(other, Facts) and (self.known, self.late, self.seen) == (other.known, other.late, other.seen)
 
     def __hash__(self) -> int:
         return hash((self.known, self.late))
@@ -256,15 +158,26 @@ class Facts(Value, frozen=True):
         """
         return self.plus((fact_of(verified),)) if verified.statement.kind in FACT_KINDS else self
 
+    def first_seen(self, control: ControlId, at: Micros) -> "Facts":
+        """Return these facts with a control known to have been there at `at`; what is known to be older stays so."""
+        before = self.seen.get(control)
+        return self if before is not None and before <= at else structs.replace(self, seen=self.seen.plus(control, at))
+
     def recorded_late(self, fact: ItemId) -> "Facts":
         """Return these facts with one of them known to be recorded late: no grant and no cancellation any more."""
         found = self.known.get(fact)
         grown = structs.replace(self, late=self.late.plus(fact, True))
         return grown if found is None or _counts(grown, found) else _unindexed(grown, found)
 
+    def recorded_in_time(self, fact: ItemId) -> "Facts":
+        """Return these facts with one of them shown to be timely after all: proof of that may come after the doubt."""
+        found = self.known.get(fact)
+        grown = structs.replace(self, late=self.late.minus(fact))
+        return grown if found is None or fact not in self.late else _indexed(grown, found)
+
 
 def _counts(facts: Facts, fact: AnyFact) -> bool:
-    return not isinstance(fact.body, _TIMELY_ONLY) or fact.id not in facts.late
+    return not isinstance(fact.body, TIMELY_ONLY) or fact.id not in facts.late
 
 
 def _indexed(facts: Facts, fact: AnyFact) -> Facts:
@@ -319,3 +232,42 @@ Facts.NONE = NO_FACTS
 def facts_of(statements: Iterable[Verified]) -> Facts:
     """Return the facts that some verified statements state."""
     return NO_FACTS.plus(fact_of(v) for v in statements)
+
+
+def corrections(item: Verified, facts: Facts) -> tuple[ItemId, ...]:
+    """Return what its author says supersedes an item, in the order of saying; what others say of it counts for nothing.
+
+    Everybody who was sent the item is told; whether the new one may be had is its own marking's to say.
+    """
+    said = (fact for c in item.controls for fact in facts.on(c.id).others)
+    own = sorted((f for f in said if f.member == item.statement.member), key=lambda f: f.order)
+    bodies = (fact.body for fact in own if isinstance(fact.body, Correction) and fact.body.item == item.id)
+    return tuple(dict.fromkeys(ItemId(b.superseded_by) for b in bodies if b.superseded_by is not None))
+
+
+__all__ = [
+    "BODIES",
+    "HOUR",
+    "NO_FACTS",
+    "TIMELY_ONLY",
+    "AnyFact",
+    "CancelRecall",
+    "Closing",
+    "ControlFacts",
+    "Correction",
+    "Delegate",
+    "Fact",
+    "FactBody",
+    "Facts",
+    "Grant",
+    "Narrow",
+    "Purged",
+    "Recall",
+    "ViewReceipt",
+    "Widen",
+    "controls_named",
+    "corrections",
+    "fact_body",
+    "fact_of",
+    "facts_of",
+]

@@ -11,7 +11,7 @@ from quartet.core.admission import cited_by
 from quartet.core.facts import AnyFact, Facts, Grant, Recall, controls_named
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.membership import Membership
-from quartet.core.release import Decision, Viewer, horizon, release, view
+from quartet.core.release import Case, Decision, Viewer, view
 from quartet.core.verify import Verified
 
 MAX_ITEMS: Final = 8192
@@ -24,14 +24,14 @@ Load = Callable[[ItemId], tuple[Verified, Facts]]
 class _Entry:
     """What is remembered of an item, good from `since` until before `until`."""
 
-    __slots__ = ("decisions", "facts", "held", "item", "since", "until", "watched")
+    __slots__ = ("case", "decisions", "facts", "held", "since", "until", "watched")
 
     def __init__(self, item: Verified, facts: Facts, membership: Membership, now: Micros) -> None:
-        self.item = item
+        self.case = Case(item, facts, membership, now)
         self.facts = facts
         self.since = now
-        self.until = horizon(item, facts, membership, now)
-        self.watched = _watched(item, facts)
+        self.until = self.case.horizon()
+        self.watched = _watched(self.case, facts)
         self.decisions: dict[MemberId, Decision] = {}
         self.held: dict[MemberId, Decision] = {}
 
@@ -82,7 +82,7 @@ class Gate:
     def _decide(self, item: ItemId, to: MemberId, now: Micros, *, held: bool) -> Decision:
         self.misses += 1
         entry = self._entry(item, now)
-        decision = release(entry.item, to, entry.facts, self._membership, now, held=held)
+        decision = entry.case.decide(to, held=held)
         (entry.held if held else entry.decisions)[to] = decision
         return decision
 
@@ -120,18 +120,16 @@ class Gate:
         self._watchers.clear()
 
 
-def _watched(item: Verified, facts: Facts) -> frozenset[str]:
+def _watched(case: Case, facts: Facts) -> tuple[str, ...]:
     """Return the keys of the facts that could touch an item."""
-    cited = cited_by(item)
-    recalls = (fact.member for c in item.controls for fact in facts.on(c.id).recalls)
-    return frozenset(
-        (
-            *(c.id for c in item.controls),
-            *(f"cites {i}" for i in cited),
-            *(grant.body.control for i in cited for grant in facts.following(i)),
-            *(f"recalled by {member}" for member in recalls),
-        )
-    )
+    keys: list[str] = []
+    for c in case.clauses:
+        keys.append(c.id)
+        keys += (f"recalled by {fact.member}" for fact in c.said.recalls)
+    for cited in cited_by(case.item):
+        keys.append(f"cites {cited}")
+        keys += (grant.body.control for grant in facts.following(cited))
+    return tuple(dict.fromkeys(keys))
 
 
 def _keys(fact: AnyFact) -> Iterable[str]:

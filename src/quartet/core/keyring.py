@@ -36,12 +36,14 @@ class Keyring:
         items: Mapping[MemberId, Mapping[KeyId, KeyEntry]],
         officers: Mapping[MemberId, Mapping[OfficerName, OfficerEntry]] = MappingProxyType({}),
         required: frozenset[str] = frozenset({ED25519}),
+        roots: Mapping[MemberId, PublicKey] = MappingProxyType({}),
     ) -> None:
         self.exchange = exchange
         self.epoch = epoch
         self.required = required
         self._items = items
         self._officers = officers
+        self._roots = roots
 
     def item_key(self, member: str, key_id: str) -> PublicKey:
         """Return the member's item key, or raise `Untrusted("unknown-key" | "key-revoked" | "unknown-member")`."""
@@ -61,6 +63,10 @@ class Keyring:
     def officers(self, member: str) -> tuple[OfficerEntry, ...]:
         """Return all officers that the member's manifest names."""
         return tuple(self._officers.get(MemberId(member), {}).values())
+
+    def root(self, member: str) -> PublicKey | None:
+        """Return the member's root key as the charter has it, or None."""
+        return self._roots.get(MemberId(member))
 
     def _entry(self, member: str, key_id: str) -> KeyEntry:
         keys = self._items.get(MemberId(member))

@@ -4,6 +4,7 @@ What is signed is the DSSE v1 pre-authentication encoding of (`application/vnd.q
 a signature made for one kind of structure never passes for another. Seeds come from outside: core draws nothing.
 """
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import nacl.exceptions
@@ -41,8 +42,13 @@ SIGNATURE_SIZE: Final = crypto_sign_BYTES
 
 def preauth(tag: Tag, payload: bytes) -> bytes:
     """Return the DSSE v1 pre-authentication encoding of `payload` under `tag`."""
+    return b"%b%d %b" % (_preamble(tag), len(payload), payload)
+
+
+@lru_cache(maxsize=16)
+def _preamble(tag: Tag) -> bytes:
     kind = f"application/vnd.quartet.{tag}".encode()
-    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+    return b"DSSEv1 %d %b " % (len(kind), kind)
 
 
 def key_id(algorithm: str, public: bytes) -> KeyId:
@@ -65,8 +71,8 @@ class PublicKey:
 
     @classmethod
     def from_text(cls, text: str) -> "PublicKey":
-        """Return the key that base64url `text` spells."""
-        return cls(unb64(text, KEY_SIZE))
+        """Return the key that base64url `text` spells; one that was read before is not worked out again."""
+        return _public_key(text)
 
     @property
     def text(self) -> str:
@@ -91,6 +97,11 @@ class PublicKey:
 
     def __hash__(self) -> int:
         return hash(self.raw)
+
+
+@lru_cache(maxsize=1024)
+def _public_key(text: str) -> PublicKey:
+    return PublicKey(unb64(text, KEY_SIZE))
 
 
 class SecretKey:

@@ -217,6 +217,7 @@ def keyring(
         items={m.member: _item_keys(m) for m in sorted(manifests, key=lambda m: m.version)},
         officers={m.member: _officers(m) for m in sorted(officers, key=lambda m: m.version)},
         required=frozenset(state.terms.algorithms),
+        roots={m: state.root_key(m) for m in state.members},
     )
 
 

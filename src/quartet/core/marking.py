@@ -4,6 +4,7 @@ An absent field is omitted, never null. An unknown word in any field is carried 
 Absence never widens: absent `rel` names nobody, absent `onward` asks.
 """
 
+from itertools import pairwise
 from typing import Annotated, Final, Literal, get_args
 
 from msgspec import UNSET, Meta, UnsetType
@@ -99,15 +100,13 @@ def check_marking(marking: Marking) -> None:
     """Raise `Malformed` unless every set is sorted and unrepeated, and nothing empty is written."""
     for name in ("rel", "persons", "purposes", "caveats", "alt_labels"):
         words = getattr(marking, name)
-        if words is not UNSET and [w.encode() for w in words] != sorted({w.encode() for w in words}):
+        if words is not UNSET and any(word >= following for word, following in pairwise(words)):
             raise Malformed("unsorted", f"{name} is not a sorted list without repeats")
-    for name in ("caveats", "downgrade", "alt_labels"):
-        if getattr(marking, name) == ():
-            raise Malformed("empty-field", f"{name} is written empty")
+    if marking.caveats == () or marking.downgrade == () or marking.alt_labels == ():
+        raise Malformed("empty-field", "caveats, downgrade or alt_labels is written empty")
     if marking.hold is False:
         raise Malformed("empty-field", "hold is written false")
-    times = [at for at, _ in marking.steps]
-    if times != sorted(set(times)):
+    if any(at >= following for (at, _), (following, _) in pairwise(marking.steps)):
         raise Malformed("unsorted", "downgrade is not in the order of its times")
 
 

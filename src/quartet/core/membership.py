@@ -55,10 +55,19 @@ class Membership(Value, frozen=True):
 
     def standing(self, member: MemberId, since: Micros, now: Micros) -> bool:
         """Return whether it was active at `since` and is now, never withdrawn between; a suspension is no break."""
-        if since > now or not self.active(member, since) or not self.active(member, now):
+        if since > now:
             return False
-        between = (s for s in self.spans[member] if since < s.since <= now)
-        return all(s.state != "withdrawn" for s in between)
+        then: State | None = None
+        last: State | None = None
+        for span in self.spans.get(member, ()):
+            if span.since > now:
+                break
+            last = span.state
+            if span.since <= since:
+                then = last
+            elif last == "withdrawn":
+                return False
+        return then == last == "active"
 
     def left(self, member: MemberId, now: Micros) -> bool:
         """Return whether the member withdrew, or never was one."""
@@ -72,9 +81,14 @@ class Membership(Value, frozen=True):
         """Return all who have not left, the suspended too, sorted."""
         return tuple(sorted(m for m in self.spans if not self.left(m, now)))
 
+    def turns(self, now: Micros) -> int:
+        """Return how many times somebody's state has changed up to `now`."""
+        return sum(span.since <= now for spans in self.spans.values() for span in spans)
+
     def next_change(self, now: Micros) -> Micros | None:
         """Return the first time after `now` at which somebody's state changes; None for never."""
-        return min((s.since for spans in self.spans.values() for s in spans if s.since > now), default=None)
+        moving = [spans for spans in self.spans.values() if spans[-1].since > now]
+        return min((s.since for spans in moving for s in spans if s.since > now), default=None)
 
     def with_span(self, member: MemberId, since: Micros, state: State) -> "Membership":
         """Return the membership after one act."""

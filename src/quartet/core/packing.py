@@ -49,7 +49,7 @@ def pad(inner: bytes) -> bytes:
         size *= 2
     if size > MAX_PLAINTEXT:
         raise Malformed("too-large", f"{len(inner)} bytes where {MAX_PLAINTEXT - LENGTH_SIZE} may be")
-    return (len(inner).to_bytes(LENGTH_SIZE, "big") + inner).ljust(size, b"\x00")
+    return b"".join((len(inner).to_bytes(LENGTH_SIZE, "big"), inner, bytes(size - LENGTH_SIZE - len(inner))))
 
 
 def unpad(plaintext: bytes) -> bytes:

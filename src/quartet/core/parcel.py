@@ -27,6 +27,8 @@ MAX_NOTE_TEXT: Final = 4096
 MAX_PART: Final = 256 * 1024
 MAX_ATTACHMENT: Final = 2 * 1024**3
 MAX_PARTS: Final = MAX_ATTACHMENT // MAX_PART
+MAX_PART_PATH: Final = 13 * 32
+"""A tree of 8,192 parts is 13 deep."""
 
 OpenTag = Literal[
     "receipts",
@@ -46,7 +48,7 @@ _Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 _Raw = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 
-class Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One thing that a parcel carries; made by the functions of this module only."""
 
     tag: ContentTag
@@ -54,12 +56,17 @@ class Content(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
 
 class AttachmentPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """One part of a file that goes with an item: all but the last are 256 KiB; `attachment` is the file's SHA-256."""
+    """One part of a file that goes with an item: all but the last are 256 KiB; `core.attachment` has the tree.
+
+    `attachment` is the tree's root, `path` the hashes that tie the part to it. Without data and path it is the
+    recipient's request for that part.
+    """
 
     item: _Raw
     attachment: _Raw
     number: Annotated[int, Meta(ge=0, lt=MAX_PARTS)]
-    data: Annotated[bytes, Meta(min_length=1, max_length=MAX_PART)]
+    data: Annotated[bytes, Meta(max_length=MAX_PART)]
+    path: Annotated[bytes, Meta(max_length=MAX_PART_PATH)]
 
 
 class Header(Value, frozen=True, kw_only=True):
@@ -108,9 +115,15 @@ def released_contents(released: Released) -> list[Content]:
     return contents
 
 
-def released_part(released: Released, attachment: str, number: int, data: bytes) -> Content:
-    """Return a part of a released item's file: the only way to make an `attachment-part`."""
-    part = AttachmentPart(unb64(released.item.id, 32), unb64(attachment, 32), number, data)
+def released_part(released: Released, attachment: str, number: int, data: bytes, path: bytes = b"") -> Content:
+    """Return a part of a released item's file: the only way to make an `attachment-part` with bytes of it."""
+    part = AttachmentPart(unb64(released.item.id, 32), unb64(attachment, 32), number, data, path)
+    return Content("attachment-part", write_packed(part))
+
+
+def asked_part(item: str, attachment: str, number: int) -> Content:
+    """Return the request for a part of a file that goes with an item, to the item's author."""
+    part = AttachmentPart(unb64(item, 32), unb64(attachment, 32), number, b"", b"")
     return Content("attachment-part", write_packed(part))
 
 
@@ -121,7 +134,7 @@ def open_content(tag: OpenTag, data: bytes) -> Content:
 
 def read_part(data: bytes) -> AttachmentPart:
     """Return the part of a file that a content holds, or raise `Malformed`."""
-    return read_packed(data, AttachmentPart, MAX_PART + 256)
+    return read_packed(data, AttachmentPart, MAX_PART + 1024)
 
 
 def header_hash(header: bytes) -> str:

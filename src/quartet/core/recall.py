@@ -1,23 +1,28 @@
 """Taking back: which recalls stand, what they hide, and when a holder must have destroyed.
 
 A recall counts from a controller of the item alone. One officer's is enough, but for: the one after a cancellation,
-the twenty-first of an hour, and one that says that the item is in an incident file; those need a second officer's.
-A cancellation counts once, from another officer of the same member, before the delay ends; never against two LIFE.
+the twenty-first of an hour, and one that says that the item is in an incident file; those need a second officer's,
+or root's alone. A cancellation counts once, from root or another officer of the same member, before the delay ends;
+never against two LIFE.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from msgspec import structs
+
+from quartet.core.admission import admits, clause
 from quartet.core.encoding import Value
-from quartet.core.facts import HOUR, CancelRecall, ControlFacts, Fact, Facts, Recall
-from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.facts import HOUR, CancelRecall, ControlFacts, Fact, Facts, Narrow, Recall
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.membership import Membership
-from quartet.core.terms import FOREVER, terms_at, terms_of
+from quartet.core.reasons import Reason
+from quartet.core.statement import ROOT
+from quartet.core.terms import FOREVER, in_force, terms_at, terms_of
+from quartet.core.timely import RECEIPT_ALLOWANCE
 from quartet.core.verify import Verified, VerifiedControl
 
 MAX_RECALLS_AN_HOUR: Final = 20
-RECEIPT_ALLOWANCE: Final = 60 * SECOND
-"""How much later than the recall another member's receipt may be on record for it to count as timely."""
 WITHOUT_PROOF: Final = 7 * 24 * HOUR
 """After which time a holder destroys although parcels are missing or the recall is not on record."""
 
@@ -48,7 +53,7 @@ def recall_standing(said: ControlFacts, controller: MemberId, facts: Facts, dela
         cancel = None
     if len(_life(recalls)) >= 2:
         return Standing(recalls=tuple(f for f in recalls if f.body.reason == "LIFE"), officers=2, final=True)
-    alone = tuple(fact for fact in recalls if cancel is None and not _needs_two(fact, facts))
+    alone = tuple(f for f in recalls if f.officer == ROOT or (cancel is None and not _needs_two(f, facts)))
     return Standing(recalls=alone or recalls, officers=1 if alone else 2, final=False)
 
 
@@ -58,7 +63,7 @@ def _life(recalls: Iterable[Fact[Recall]]) -> set[str]:
 
 
 def _cancelled(recalls: tuple[Fact[Recall], ...], said: ControlFacts, delay: int) -> Fact[CancelRecall] | None:
-    """Return the one cancellation that counts: the first by another officer of the member, before the delay ends."""
+    """Return the one cancellation that counts: the first by root or another officer, before the delay ends."""
     by_id = {fact.id: fact for fact in recalls}
     for cancel in said.cancels:
         recall = by_id.get(ItemId(cancel.body.recall))
@@ -167,3 +172,47 @@ def expiry_due(item: Verified, holder: MemberId, facts: Facts, membership: Membe
 def narrow_due(fact_coverage: Coverage, membership: Membership) -> Micros:
     """Return when a holder whom a narrowing dropped must have destroyed: as after a recall."""
     return fact_coverage.due(membership.recall_delay)
+
+
+def dropped(
+    item: Verified, holder: MemberId, facts: Facts, membership: Membership, now: Micros
+) -> tuple[Fact[Narrow], ...]:
+    """Return the narrowings by which a holder lost an item, one a control that it does not control itself.
+
+    It is the first without which the control would admit the holder now: what admits it since undoes that, and what
+    would be closed to it anyway, or has expired, was not lost by a narrowing.
+    """
+    found = (
+        _dropping(item, c, holder, facts, membership, now)
+        for c in item.controls
+        if c.control.controller != holder and facts.on(c.id).narrows
+    )
+    return tuple(fact for fact in found if fact is not None)
+
+
+def _dropping(
+    item: Verified, c: VerifiedControl, holder: MemberId, facts: Facts, membership: Membership, now: Micros
+) -> Fact[Narrow] | None:
+    said = facts.on(c.id)
+    begun = in_force(c.control, said, now)
+    for n in range(len(begun) + 1):
+        before = structs.replace(said, narrows=begun[:n])
+        known = structs.replace(facts, controls=facts.controls.plus(c.id, before))
+        answer = admits(item, clause(item, c, known, membership, now), holder, known, membership, now)
+        if isinstance(answer, Reason):
+            return begun[n - 1] if n and answer is not Reason.EXPIRED else None
+    return None
+
+
+def drop_due(
+    item: Verified,
+    holder: MemberId,
+    facts: Facts,
+    membership: Membership,
+    coverage: Mapping[ItemId, Coverage],
+    now: Micros,
+) -> tuple[Micros, ItemId] | None:
+    """Return when a holder whom a narrowing dropped must have destroyed an item, and which it was; None for never."""
+    by = () if evidence(item.controls) else dropped(item, holder, facts, membership, now)
+    lost = (fact.id for fact in by if fact.id in coverage)
+    return min(((narrow_due(coverage[fact], membership), fact) for fact in lost), default=None)

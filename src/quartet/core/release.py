@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import structs
 
-from quartet.core.admission import admits, cited_by, delegate_of, issued, shut
+from quartet.core.admission import Clause, admits, cited_by, clause, delegate_of, shut
 from quartet.core.control import person_hash
 from quartet.core.encoding import Value
 from quartet.core.facts import Facts
@@ -26,6 +26,7 @@ from quartet.core.terms import AMBER, FOREVER, NEVER, RED, Terms, said_times, te
 from quartet.core.verify import Verified, VerifiedControl
 
 __all__ = [
+    "Case",
     "Consent",
     "Decision",
     "Door",
@@ -36,7 +37,6 @@ __all__ = [
     "consent_needed",
     "explain",
     "gateway",
-    "horizon",
     "may_ask",
     "may_keep",
     "may_view",
@@ -96,48 +96,81 @@ class Consent(Value, frozen=True):
     needed: tuple[tuple[ControlId, MemberId], ...]
 
 
-def release(
-    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
-) -> Decision:
-    """Decide whether `to` may receive an item (`may_receive`); `held` says that it holds the item already.
+class Case:
+    """An item before the rule at one time: what is the same for every member is worked out once.
 
     (1) the item has a control of its own, (2) `to` is a member now, (3) every control was issued by a member,
     (4) nobody took it back, (5) every control admits `to`.
     """
-    refusal = _refused(item, to, facts, membership, now, held)
-    if refusal is not None:
-        return refusal
-    grants: tuple[ItemId, ...] = ()
-    for c in item.controls:
-        if c.control.controller != to:
-            answer = admits(item, c, to, facts, membership, now)
-            if isinstance(answer, Reason):
-                return Withheld(answer, c.id)
-            grants += answer
-    return Released(item=item, to=to, grants=tuple(sorted(set(grants))) if grants else grants)
+
+    __slots__ = ("_controllers", "_facts", "_membership", "_now", "_outside", "_recalled", "clauses", "item")
+
+    def __init__(self, item: Verified, facts: Facts, membership: Membership, now: Micros) -> None:
+        self.item = item
+        self.clauses = tuple([clause(item, c, facts, membership, now) for c in item.controls])
+        self._facts = facts
+        self._membership = membership
+        self._now = now
+        self._controllers = {c.control.controller for c in self.clauses}
+        self._outside = _issued_outside(self.clauses, membership)
+        self._recalled = any(c.said.recalls for c in self.clauses) and recalled(item, facts, membership)
+
+    def decide(self, to: MemberId, *, held: bool = False) -> Decision:
+        """Decide whether `to` may receive the item (`may_receive`); `held` says that it holds it already."""
+        refusal = self.refused(to, held=held)
+        if refusal is not None:
+            return refusal
+        grants: tuple[ItemId, ...] = ()
+        for c in self.clauses:
+            if c.control.controller != to:
+                answer = admits(self.item, c, to, self._facts, self._membership, self._now)
+                if isinstance(answer, Reason):
+                    return Withheld(answer, c.id)
+                grants += answer
+        return Released(item=self.item, to=to, grants=tuple(sorted(set(grants))) if grants else grants)
+
+    def refused(self, to: MemberId, *, held: bool) -> Withheld | None:
+        """Return why no control need be asked: the first four clauses."""
+        if self.item.own is None:
+            return Withheld(Reason.NO_CONTROL)
+        membership, now = self._membership, self._now
+        if not self._its_own(to):
+            if not membership.active(to, now):
+                return Withheld(Reason.NOT_A_MEMBER if membership.left(to, now) else Reason.SUSPENDED)
+            if self._outside is not None:
+                return self._outside
+        if self._recalled and not (held and evidence(self.item.controls)):
+            return Withheld(Reason.RECALLED)
+        return None
+
+    def _its_own(self, to: MemberId) -> bool:
+        """Return whether it is the member's own (as its own control is), without foreign controls: no member needed."""
+        return self._controllers == {to}
+
+    def horizon(self) -> Micros:
+        """Return the first time after this one at which a decision about the item could change by itself."""
+        now = self._now
+        times = [FOREVER, self._membership.next_change(now) or FOREVER]
+        for c in self.clauses:
+            times += (c.issued, *terms_of(c.control.marking).times, *said_times(c.said))
+        for cited in cited_by(self.item):
+            for grant in self._facts.following(cited):
+                times += said_times(self._facts.on(ControlId(grant.body.control)))
+        return min([at for at in times if at > now])
 
 
-def _refused(
-    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, held: bool
-) -> Withheld | None:
-    """Return why no control need be asked: the first four clauses."""
-    if item.own is None:
-        return Withheld(Reason.NO_CONTROL)
-    controls = item.controls
-    if not _its_own(item, to):
-        if not membership.active(to, now):
-            return Withheld(Reason.NOT_A_MEMBER if membership.left(to, now) else Reason.SUSPENDED)
-        for c in controls:
-            if not membership.active(MemberId(c.control.controller), issued(c, membership)):
-                return Withheld(Reason.ISSUED_OUTSIDE, c.id)
-    if recalled(item, facts, membership) and not (held and evidence(controls)):
-        return Withheld(Reason.RECALLED)
+def _issued_outside(clauses: tuple[Clause, ...], membership: Membership) -> Withheld | None:
+    for c in clauses:
+        if not membership.active(MemberId(c.control.controller), c.issued):
+            return Withheld(Reason.ISSUED_OUTSIDE, c.id)
     return None
 
 
-def _its_own(item: Verified, to: MemberId) -> bool:
-    """Return whether it is the member's own (as its own control is), without foreign controls: that needs no member."""
-    return all(c.control.controller == to for c in item.controls)
+def release(
+    item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
+) -> Decision:
+    """Decide whether `to` may receive an item (`may_receive`); `held` says that it holds the item already."""
+    return Case(item, facts, membership, now).decide(to, held=held)
 
 
 def release_fact(
@@ -227,32 +260,30 @@ def consent_needed(
     item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros
 ) -> Consent | Withheld:
     """Return who must each sign a grant for `to`, or why no grant can be: together they suffice, each is necessary."""
-    refusal = _refused(item, to, facts, membership, now, held=False)
+    case = Case(item, facts, membership, now)
+    refusal = case.refused(to, held=False)
     if refusal is not None:
         return refusal
     needed: list[tuple[ControlId, MemberId]] = []
-    for c in item.controls:
+    for c in case.clauses:
         if c.control.controller != to and isinstance(admits(item, c, to, facts, membership, now), Reason):
-            signer = _signer(c, facts, membership, now)
+            signer = _signer(c, membership, now)
             if isinstance(signer, Reason):
                 return Withheld(signer, c.id)
             needed.append((c.id, signer))
     return Consent(item=item.id, to=to, needed=tuple(needed))
 
 
-def _signer(c: VerifiedControl, facts: Facts, membership: Membership, now: Micros) -> MemberId | Reason:
+def _signer(c: Clause, membership: Membership, now: Micros) -> MemberId | Reason:
     """Return who can consent for a control, its controller or the delegate of one that left, or why nobody can."""
-    said = facts.on(c.id)
-    terms = terms_at(c.control, said, now)
-    refusal = shut(terms, membership, now)
-    if refusal is not None:
-        return refusal
-    if terms.onward >= NEVER:
+    if c.shut is not None:
+        return c.shut
+    if c.terms.onward >= NEVER:
         return Reason.ONWARD_NEVER
     controller = MemberId(c.control.controller)
     if not membership.left(controller, now):
         return controller if membership.active(controller, now) else Reason.FROZEN
-    named = delegate_of(controller, said, membership, now)
+    named = delegate_of(controller, c.said, membership, now)
     if named is None or not membership.active(named.body.delegate, now):
         return Reason.FROZEN
     return named.body.delegate
@@ -295,15 +326,3 @@ def _answered(item: Verified, door: Door, facts: Facts, membership: Membership, 
 def _the_worlds(item: Verified, facts: Facts, membership: Membership, now: Micros) -> bool:
     terms = [terms_at(c.control, facts.on(c.id), now) for c in item.controls]
     return bool(terms) and all(t.world(now) and shut(t, membership, now) is None for t in terms)
-
-
-def horizon(item: Verified, facts: Facts, membership: Membership, now: Micros) -> Micros:
-    """Return the first time after `now` at which a decision about an item could change by itself."""
-    times = [FOREVER, membership.next_change(now) or FOREVER]
-    for c in item.controls:
-        said = facts.on(c.id)
-        times += (issued(c, membership), *terms_of(c.control.marking).times, *said_times(said))
-    for cited in cited_by(item):
-        for grant in facts.following(cited):
-            times += said_times(facts.on(ControlId(grant.body.control)))
-    return min(at for at in times if at > now)

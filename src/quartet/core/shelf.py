@@ -33,6 +33,12 @@ class Shelf(Generic[K, V]):
         fresh = {key: value} if old is None else {**old, key: value}
         return Shelf((*self._drawers[:place], fresh, *self._drawers[place + 1 :]))
 
+    def minus(self, key: K) -> "Shelf[K, V]":
+        """Return this shelf without what stands under `key`; as it is if nothing does."""
+        place = hash(key) & _MASK
+        left = {k: v for k, v in (self._drawers[place] or {}).items() if k != key}
+        return Shelf((*self._drawers[:place], left or None, *self._drawers[place + 1 :])) if key in self else self
+
     def values(self) -> Iterator[V]:
         """Yield everything on the shelf, in no order."""
         return (value for drawer in self._drawers if drawer is not None for value in drawer.values())

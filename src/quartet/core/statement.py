@@ -21,6 +21,7 @@ from quartet.core.ids import (
     KeyId,
     MemberField,
     NameField,
+    OfficerName,
     TimeField,
 )
 from quartet.core.keys import ED25519, SecretKey
@@ -56,6 +57,11 @@ FACT_KINDS: Final = frozenset(
 """Statements about a control or an item: they have no control of their own and travel by their own rule."""
 ASSERTED_KINDS: Final = frozenset({"alert", "recall", "cancel-recall", "grant", "position", "acknowledgement"})
 """Statements that an officer must assert with a key of her own: an administrator cannot speak as the officer."""
+
+ROOT: Final = OfficerName("root")
+"""The name under which a member's offline root key speaks; no officer's key asserts under it."""
+ROOT_KINDS: Final = frozenset({"recall", "cancel-recall"})
+"""What root states: it cancels a recall, and recalls again after a cancellation."""
 
 
 class Contained(Value, frozen=True):
@@ -141,11 +147,11 @@ def decode_statement(data: bytes) -> Statement:
     """Return the statement with these bytes, or raise `Malformed`."""
     statement = decode(data, Statement, MAX_STATEMENT)
     check_marking(statement.marking)
-    unb64(statement.nonce, 32)
     for cite in statement.cites:
         if (cite.item is UNSET) == (cite.control is UNSET):
             raise Malformed("bad-citation", "a citation names one item or one control")
-    _check_text_limits(msgspec.json.decode(statement.body))
+    if len(data) > MAX_TEXT:  # a text is spelled in no fewer bytes than it has
+        _check_text_limits(msgspec.json.decode(statement.body))
     return statement
 
 
@@ -204,6 +210,8 @@ def commitment(item: ItemId, signed: Signed, required: frozenset[str], kind: str
 __all__ = [
     "ASSERTED_KINDS",
     "FACT_KINDS",
+    "ROOT",
+    "ROOT_KINDS",
     "Assertion",
     "Citation",
     "Commitment",

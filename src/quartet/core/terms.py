@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, structs
 
 from quartet.core.control import Control
-from quartet.core.facts import ControlFacts, Fact, Narrow
+from quartet.core.facts import NOTHING_SAID, ControlFacts, Fact, Narrow
 from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import MODE_ORDER, ONWARD_ORDER, TLP_ORDER, Marking, known
 
@@ -134,7 +134,7 @@ def stricter(terms: Terms, asked: Terms) -> Terms:
 
 def in_force(control: Control, said: ControlFacts, now: Micros) -> tuple[Fact[Narrow], ...]:
     """Return the narrowings by the controller that have begun, in their order."""
-    return tuple(f for f in said.narrows if f.member == control.controller and f.at <= now)
+    return tuple(f for f in said.narrows if f.member == control.controller and f.begins <= now)
 
 
 def terms_at(control: Control, said: ControlFacts, now: Micros) -> Terms:
@@ -177,12 +177,14 @@ def naming(control: Control, said: ControlFacts, to: MemberId, now: Micros) -> N
     before = _narrowed(terms_of(control.marking), tuple(f for f in silent if f.at < first))
     without = _narrowed(terms_of(control.marking), silent)
     worldly = before.world(first) and without.world(now)
-    return Naming(dropped=dropped, kept=tuple(f.at for f in named) if worldly else ())
+    return Naming(dropped=dropped, kept=tuple(f.begins for f in named) if worldly else ())
 
 
 def said_times(said: ControlFacts) -> tuple[Micros, ...]:
     """Return the times at which what is said about a control begins, changes or ends."""
-    times = [fact.at for fact in said.all]
+    if said is NOTHING_SAID:
+        return ()
+    times = [fact.begins for fact in said.all]
     times += [grant.body.until for grant in said.grants if grant.body.until is not None]
     return (*times, *(at for fact in said.narrows for at in _asked(fact.body.marking).times))
 

@@ -15,11 +15,14 @@ from quartet.core.encoding import Value, decode, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, ControlId, ItemId, KeyId
 from quartet.core.keyring import Keyring
-from quartet.core.keys import ED25519
+from quartet.core.keys import ED25519, PublicKey
+from quartet.core.passkey import PasskeyKey
 from quartet.core.statement import (
     ASSERTED_KINDS,
     FACT_KINDS,
     MAX_CONTROL,
+    ROOT,
+    ROOT_KINDS,
     Assertion,
     Contained,
     Signed,
@@ -133,16 +136,13 @@ def _check_assertion(signed: Signed, statement: Statement, item: ItemId, keyring
         if statement.kind in ASSERTED_KINDS:
             raise Untrusted("assertion-missing", statement.kind)
         return
-    officer = keyring.officer(statement.member, statement.officer)
-    if officer is None:
-        raise Untrusted("unknown-officer", f"{statement.member}/{statement.officer}")
     if assertion.authenticator_data is None and assertion.client_data is None:
-        key = _of(officer.keys, assertion, statement)
+        key = _of(_asserting_keys(statement, keyring), assertion, statement)
         key.verify("assertion", unb64(item, 32), unb64(assertion.sig))
     elif assertion.authenticator_data is None or assertion.client_data is None:
         raise Untrusted("assertion-unknown", "half of a passkey's assertion")
     else:
-        _of(officer.passkeys, assertion, statement).verify(item, assertion)
+        _of(_asserting_passkeys(statement, keyring), assertion, statement).verify(item, assertion)
 
 
 def _of(keys: Mapping[KeyId, K], assertion: Assertion, statement: Statement) -> K:
@@ -150,6 +150,21 @@ def _of(keys: Mapping[KeyId, K], assertion: Assertion, statement: Statement) -> 
     if key is None:
         raise Untrusted("unknown-officer", f"{statement.member}/{statement.officer}")
     return key
+
+
+def _asserting_keys(statement: Statement, keyring: Keyring) -> Mapping[KeyId, PublicKey]:
+    """Return the keys that may assert a statement: its officer's, or under the name `root` the root key, if it may."""
+    if statement.officer == ROOT:
+        root = keyring.root(statement.member) if statement.kind in ROOT_KINDS else None
+        return {} if root is None else {root.id: root}
+    officer = keyring.officer(statement.member, statement.officer)
+    return {} if officer is None else officer.keys
+
+
+def _asserting_passkeys(statement: Statement, keyring: Keyring) -> Mapping[KeyId, PasskeyKey]:
+    """Return the passkeys that may assert a statement: its officer's; the name `root` has none."""
+    officer = None if statement.officer == ROOT else keyring.officer(statement.member, statement.officer)
+    return {} if officer is None else officer.passkeys
 
 
 def _own_control(

@@ -33,7 +33,16 @@ from quartet.core.keys import SecretKey
 from quartet.core.marking import Marking
 from quartet.core.membership import Membership
 from quartet.core.release import Decision, release
-from quartet.core.statement import ASSERTED_KINDS, Citation, Contained, Statement, assert_item, item_id, sign_bytes
+from quartet.core.statement import (
+    ASSERTED_KINDS,
+    ROOT,
+    Citation,
+    Contained,
+    Statement,
+    assert_item,
+    item_id,
+    sign_bytes,
+)
 from quartet.core.verify import Verified, VerifiedControl, verify_statement
 
 NOON: Final = Micros(1_700_000_000 * SECOND)
@@ -76,6 +85,7 @@ class World:
             self.membership.epoch,
             {MemberId(m): {self.key(m).id: KeyEntry(self.key(m).public)} for m in self._known},
             {MemberId(m): {OfficerName(o): self._officer(m, o) for o in OFFICERS} for m in self._known},
+            roots={MemberId(m): self.officer_key(m, ROOT).public for m in self._known},
         )
 
     def key(self, member: str) -> SecretKey:
@@ -83,7 +93,7 @@ class World:
         return SecretKey(seed("item", member))
 
     def officer_key(self, member: str, officer: str) -> SecretKey:
-        """Return an officer's own key."""
+        """Return an officer's own key; the member's root key for `root`."""
         return SecretKey(seed("officer", member, officer))
 
     def _officer(self, member: str, name: str) -> OfficerEntry:

@@ -1,11 +1,17 @@
-"""What the node itself alarms its officers of: a clock that is off, a tick that could not be done."""
+"""What the node itself alarms its officers of: a clock that is off, a certificate that ends, a tick that failed."""
 
 import contextlib
 import sqlite3
+from typing import Final
 
 from quartet.core.faults import Fault
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.node.parts import Parts
+from quartet.node.room import Room
+
+DAY: Final = 86_400 * SECOND
+ENDS_SOON: Final = 30 * DAY
+"""How long before a certificate ends its officers are told."""
 
 
 async def tick_failed(parts: Parts, error: Exception, now: Micros) -> None:
@@ -28,3 +34,24 @@ async def clock_alarm(parts: Parts, now: Micros) -> None:
         )
         text = f"this clock is {abs(apart)} s {off}; set it right"
         await parts.store.write(lambda tx: tx.put_alarm("clock-unsure", parts.me, text, now))
+
+
+async def certificate_alarm(parts: Parts, now: Micros) -> None:
+    """Alarm before a certificate ends, for that needs a person; end that once it was renewed."""
+    soon = [(ends, what) for what, ends in parts.certificates if ends - now < ENDS_SOON]
+    if not soon:
+        await parts.store.write(lambda tx: tx.end_alarm("certificate-ends", parts.me, now))
+        return
+    ends, what = min(soon)
+    days = max(0, ends - now) // DAY
+    text = f"the {what} ends in {days} days: stop the node, run `quartet keys renew`, start it again"
+    await parts.store.write(lambda tx: tx.put_alarm("certificate-ends", parts.me, text, now))
+
+
+async def disk_alarm(parts: Parts, room: Room, now: Micros) -> None:
+    """Alarm while the disk is nearly full, and end that once there is room."""
+    if room.low:
+        text = f"less than {room.floor // 2**20} MiB are free: nothing is taken in until there is more"
+        await parts.store.write(lambda tx: tx.put_alarm("disk-low", parts.me, text, now))
+    else:
+        await parts.store.write(lambda tx: tx.end_alarm("disk-low", parts.me, now))

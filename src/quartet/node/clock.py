@@ -7,6 +7,9 @@ from quartet.core.ids import SECOND, MemberId, Micros
 
 UNSURE_AFTER = 30 * SECOND
 """A clock this far from its peers' median is not sure (RELEASE, "Time")."""
+HEARD_FOR = 60 * SECOND
+"""How long a peer's time counts. Who is not sure does not cosign, and so states none: without an end, a pause of all
+together (a machine that slept with every node on it) would leave them unsure of each other for ever."""
 
 
 class Clock:
@@ -15,7 +18,11 @@ class Clock:
     def __init__(self, offset: int = 0) -> None:
         """Start with `offset` microseconds added to the machine's time."""
         self._offset = offset
-        self._apart: dict[MemberId, int] = {}
+        self._apart: dict[MemberId, tuple[int, Micros]] = {}
+
+    def move(self, by: int) -> None:
+        """Move the clock by so many microseconds: a drill's clock only."""
+        self._offset += by
 
     def now(self) -> Micros:
         """Return the present time."""
@@ -23,7 +30,8 @@ class Clock:
 
     def heard(self, member: MemberId, theirs: int) -> None:
         """Note a time that a peer stated just now (its cosignature's date)."""
-        self._apart[member] = theirs - self.now()
+        now = self.now()
+        self._apart[member] = (theirs - now, now)
 
     def dated(self, now: Micros) -> Micros:
         """Return the date of what is said `now`: the peers' time where this clock is ahead of them and unsure.
@@ -39,7 +47,13 @@ class Clock:
     @property
     def apart(self) -> int:
         """How far the peers' median is ahead of this clock, in microseconds; 0 while nobody was heard."""
-        return int(median(self._apart.values())) if self._apart else 0
+        since = self.now() - HEARD_FOR
+        heard = [apart for apart, at in self._apart.values() if at >= since]
+        return int(median(heard)) if heard else 0
+
+    def latest(self, now: Micros) -> Micros:
+        """Return the later of `now` and the time that the peers have: by it things expire (RELEASE, "Time")."""
+        return now if self.sure else Micros(now + max(0, self.apart))
 
     @property
     def sure(self) -> bool:

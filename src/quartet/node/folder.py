@@ -72,6 +72,11 @@ class MemberFolder(Folder):
         return self.root / "offline" / "root.vault"
 
     @property
+    def newcomer(self) -> Path:
+        """What the act of this member's admission says of it; made with its keys, for the others to read."""
+        return self.root / "newcomer.json"
+
+    @property
     def manifests(self) -> Path:
         """The wire manifest and the officer manifest of this member, and the newest known of each other one."""
         return self.root / "manifests"

@@ -200,7 +200,7 @@ class Frames:
 
 def _released(holdings: Holdings, feed: Verified, to: MemberId, now: Micros) -> Released | None:
     """Return the gate's yes for a feed and a member, or None."""
-    decision = holdings.standing(feed.id, to, now)
+    decision = holdings.release(feed.id, to, now)
     return decision if isinstance(decision, Released) else None
 
 

@@ -9,77 +9,49 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-import msgspec
-
 from quartet.core.control import Control
-from quartet.core.encoding import encode
-from quartet.core.facts import AnyFact, Facts, Grant, Purged, Recall, ViewReceipt, controls_named, fact_of
+from quartet.core.facts import (
+    TIMELY_ONLY,
+    AnyFact,
+    Facts,
+    Grant,
+    Narrow,
+    Purged,
+    Recall,
+    ViewReceipt,
+    controls_named,
+    fact_of,
+)
 from quartet.core.faults import Unavailable
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.recall import expiry_due
-from quartet.core.release import Decision, Released, release, release_fact
-from quartet.core.statement import FACT_KINDS, reference
+from quartet.core.release import Case, Decision, Released, release_fact
+from quartet.core.timely import deadline, late_on_arrival
 from quartet.core.verify import Verified, believe_stored
+from quartet.node.clock import Clock
+from quartet.node.filing import lane_of, new_item
 from quartet.node.registry import Registry
-from quartet.store import NewItem, Store, Tx
+from quartet.store import ItemRow, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
 MAX_OPEN_BYTES: Final = 32 * 1024 * 1024
 """As they travelled, together; the values made of them take some six times as much."""
 REDECIDED_AT_ONCE: Final = 200
-LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
-LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
-READABLE: Final = {"report": 1, "feed": 1, **dict.fromkeys(FACT_KINDS, 1)}
-"""The kinds, and up to which version, that this release decodes; others are HELD."""
 
 Row = tuple[ItemId, MemberId, str, int, str]
 """A decided delivery: item, member, state, lane, reason."""
 
 
-def lane_of(verified: Verified) -> int:
-    """Return the lane of a statement: 0 for recalls and what goes with them, never for items."""
-    if verified.statement.kind in LANE_ZERO:
-        return 0
-    return LANES[verified.statement.precedence]
-
-
-def new_item(verified: Verified, received: Micros, me: MemberId) -> NewItem:
-    """Return a verified statement as the store takes it."""
-    statement = verified.statement
-    fact = fact_of(verified) if statement.kind in FACT_KINDS else None
-    readable = READABLE.get(statement.kind, 0) >= statement.kind_v
-    return NewItem(
-        id=verified.id,
-        c=verified.c,
-        ref=reference(statement.member, verified.id),
-        author=statement.member,
-        kind=statement.kind,
-        kind_v=statement.kind_v,
-        at=statement.at,
-        precedence=statement.precedence,
-        tlp=statement.marking.tlp,
-        epoch=statement.epoch,
-        controls=[c.id for c in verified.controls],
-        own_control=None if verified.own is None else verified.own.id,
-        facts_on=[] if fact is None else controls_named(fact.body),
-        cites=[ItemId(c.item) for c in statement.cites if not isinstance(c.item, msgspec.UnsetType)],
-        signed=verified.signed,
-        control=None if verified.own is None else encode(verified.own.sealed),
-        received=received,
-        mine=statement.member == me,
-        state="VERIFIED" if readable else "HELD",
-    )
-
-
 class Holdings:
     """The node's memory of what it holds; changed in the event loop only."""
 
-    def __init__(self, me: MemberId, store: Store, registry: Registry) -> None:
+    def __init__(self, me: MemberId, store: Store, registry: Registry, clock: Clock) -> None:
         self.me = me
         self.store = store
         self.registry = registry
+        self.clock = clock
         self.facts = Facts.NONE
         self._open: OrderedDict[ItemId, Verified] = OrderedDict()
         self._open_bytes = 0
@@ -88,12 +60,22 @@ class Holdings:
         """Told, after the commit, of each new statement."""
         self.on_receipts: list[Callable[[MemberId, Sequence[ItemId]], None]] = []
         """Told, after the commit, who receipted which of our statements."""
+        self.unjudged: dict[ItemId, AnyFact] = {}
+        """Facts that count only if they were on record in time, and of which this is not known yet."""
         self._learning = 0
 
     def start(self) -> None:
         """Read every fact back from the store."""
+        early = self.store.reader.early()
         known = (self.verified(item) for item in self.store.reader.all_facts())
-        self.facts = Facts.NONE.plus(fact_of(v) for v in known if v is not None)
+        self.facts = Facts.NONE.plus(fact_of(v, early.get(v.id)) for v in known if v is not None)
+        for control, at in self.store.reader.seen_controls().items():
+            self.facts = self.facts.first_seen(control, at)
+        verdicts = self.store.reader.verdicts()
+        for fact, word in verdicts.items():
+            self.facts = self.facts.recorded_late(fact) if word == "LATE" else self.facts
+        found = (f for f in self.facts.known.values() if isinstance(f.body, TIMELY_ONLY) and f.id not in verdicts)
+        self.unjudged = {fact.id: fact for fact in found}
 
     def verified(self, item: ItemId) -> Verified | None:
         """Return an item that this node holds, or None where it is unknown or purged."""
@@ -114,6 +96,11 @@ class Holdings:
             raise Unavailable("purged", item[:8])
         return found, self.facts
 
+    def release(self, item: ItemId, to: MemberId, now: Micros) -> Decision:
+        """Decide whether a member may receive an item: now, and at the later time of the peers if our clock is slow."""
+        decision, latest = self.gate.release(item, to, now), self.clock.latest(now)
+        return self.gate.release(item, to, latest) if isinstance(decision, Released) and latest > now else decision
+
     def remember(self, verified: Verified) -> None:
         """Keep an item opened for a while; the gate remembers none that is not."""
         if verified.id not in self._open:
@@ -133,14 +120,8 @@ class Holdings:
     def decide(self, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return how an item of ours stands with every other member."""
         lane = lane_of(verified)
-        membership = self.registry.membership
-        return [
-            _row(verified.id, m, lane, release(verified, m, facts, membership, now)) for m in self.registry.others()
-        ]
-
-    def standing(self, item: ItemId, member: MemberId, now: Micros) -> Decision:
-        """Return how the gate decides now about an item and a member."""
-        return self.gate.release(item, member, now)
+        case = Case(verified, facts, self.registry.membership, now)
+        return [_row(verified.id, m, lane, case.decide(m)) for m in self.registry.others()]
 
     def receivers(self, verified: Verified, now: Micros) -> list[MemberId]:
         """Return the other members to whom an item of ours goes."""
@@ -155,22 +136,44 @@ class Holdings:
         lane = lane_of(verified)
         return [_row(verified.id, m, lane, self.gate.release(verified.id, m, now)) for m in self.registry.others()]
 
-    async def charter_changed(self, now: Micros) -> bool:
-        """After an act, decide every item of ours again; return whether there was one.
+    async def charter_changed(self, now: Micros, recorded: Callable[[ItemRow], Micros | None]) -> bool:
+        """Once an act took force, decide every item of ours and every fact again; return whether there was one.
 
-        It is done once, and done again if the node stopped before its end.
+        It is done once, and done again if the node stopped before its end. An act may take force later than it came:
+        its time may be ahead of this clock. `recorded` says since when a quorum covers an item: what our own clock
+        dated too late is no newer than that.
         """
-        epoch = str(self.registry.state.epoch)
-        if (self.store.reader.meta("decided-epoch") or "0") == epoch:
+        mark = f"{self.registry.state.epoch}/{self.registry.membership.turns(now)}"
+        if self.store.reader.meta("decided-charter") == mark:
             return False
         after = 0
         while page := self.store.reader.items(after, REDECIDED_AT_ONCE, author=self.me):
             after = page[-1].admission
+            await self._date_by_record(page, recorded)
             found = (self.verified(row.id) for row in page if row.state != "PURGED")
             rows = [r for v in found if v is not None and v.own is not None for r in self.decide(v, self.facts, now)]
-            await self.store.write(lambda tx, rows=rows: _set_all(tx, rows, now))  # type: ignore[misc]
-        await self.store.write(lambda tx: tx.set_meta("decided-epoch", epoch))
+            await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
+        await self._decide_facts(now)
+        await self.store.write(lambda tx: tx.set_meta("decided-charter", mark))
         return True
+
+    async def _decide_facts(self, now: Micros) -> None:
+        """Decide again to whom each fact goes: a member that is reinstated wants those it did not get meanwhile."""
+        known = self.store.reader.all_facts()
+        for start in range(0, len(known), REDECIDED_AT_ONCE):
+            found = (self.verified(fact) for fact in known[start : start + REDECIDED_AT_ONCE])
+            rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, now)]
+            await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
+
+    async def _date_by_record(self, page: Iterable[ItemRow], recorded: Callable[[ItemRow], Micros | None]) -> None:
+        for row in page:
+            verified = self.verified(row.id) if row.state != "PURGED" else None
+            own = None if verified is None or verified.statement.clock == "SURE" else verified.own
+            at = None if own is None else recorded(row)
+            if own is not None and at is not None and own.control.issued * self.registry.membership.tick > at:
+                await self.store.write(lambda tx, c=own.id, at=at: tx.put_seen(c, at))  # type: ignore[misc]
+                self.facts = self.facts.first_seen(own.id, at)
+                self.gate.touched(row.id)
 
     def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""
@@ -225,25 +228,42 @@ class Holdings:
         """
         if tx.put_item(new_item(verified, now, self.me)) is None:
             return False
-        for recall in {
-            fact.id for c in verified.controls for fact in facts.on(c.id).recalls if fact.member == c.control.controller
-        }:
-            tx.put_recall(verified.id, recall, now)
+        for control in self._ahead(verified, now):
+            tx.put_seen(control, now)
+        for fact in self._against(verified, facts):
+            tx.put_recall(verified.id, fact, now)
         if expiry_due(verified, self.me, facts, self.registry.membership) is not None:
             tx.put_recall(verified.id, verified.id, now)
-        for item, member, state, lane, reason in rows:
-            tx.set_delivery(item, member, state, lane, now, reason)
+        if verified.id in facts.late:
+            tx.put_verdict(verified.id, "LATE")
+        set_all(tx, rows, now)
         if verified.statement.member == self.me:
             tx.add_commitment(verified.c, "item")
         return True
 
-    def recalls_of(self, fact: AnyFact) -> list[ItemId]:
-        """Return the items that a recall asks to destroy."""
-        if not isinstance(fact.body, Recall):
+    def _ahead(self, verified: Verified, now: Micros) -> list[ControlId]:
+        """Return the controls of an item that are dated later than now: somebody's clock is ahead."""
+        tick = self.registry.membership.tick
+        return [c.id for c in verified.controls if c.control.issued * tick > now]
+
+    def _against(self, verified: Verified, facts: Facts) -> set[ItemId]:
+        """Return the recalls and narrowings of an item that its controllers stated before it came."""
+        found: set[ItemId] = set()
+        for c in verified.controls:
+            said, controller = facts.on(c.id), c.control.controller
+            found |= {fact.id for fact in said.recalls if fact.member == controller}
+            found |= {fact.id for fact in said.narrows if fact.member == controller}
+        return found
+
+    def destroys(self, fact: AnyFact, facts: Facts) -> list[tuple[ItemId, ItemId]]:
+        """Return the items that a recall or a narrowing may ask to destroy, each with why: the fact, or an expiry."""
+        if not isinstance(fact.body, (Recall, Narrow)):
             return []
         named = set(controls_named(fact.body))
-        carrying = ((i, self.verified(i)) for i in self.store.reader.items_carrying(named))
-        return [i for i, v in carrying if v is not None and _controls(fact, v, named)]
+        carrying = (self.verified(i) for i in self.store.reader.items_carrying(named))
+        found = [v for v in carrying if v is not None and _controls(fact, v, named)]
+        ends = [v for v in found if expiry_due(v, self.me, facts, self.registry.membership) is not None]
+        return [*((v.id, fact.id) for v in found), *((v.id, v.id) for v in ends)]
 
     @contextmanager
     def learning(self) -> Iterator[None]:
@@ -259,11 +279,25 @@ class Holdings:
         """Whether the gate knows every fact by which rows were decided; if not, its refusal may be out of date."""
         return not self._learning
 
-    def learned(self, verified: Verified, *, fact: AnyFact | None = None) -> None:
-        """Take note, after the commit, of what was stored."""
+    def arrived(self, facts: Facts, fact: AnyFact, now: Micros) -> Facts:
+        """Return `facts` with a new one; it counts for nothing if it is too late for it, until its proof has come."""
+        by = deadline(fact, facts, self.registry.membership.recall_delay)
+        late = by is not None and fact.id not in facts.known and late_on_arrival(by, now)
+        grown = facts.plus([fact])
+        return grown.recorded_late(fact.id) if late else grown
+
+    def learned(self, verified: Verified, now: Micros, *, fact: AnyFact | None = None, late: bool = False) -> None:
+        """Take note, after the commit, of what was stored; `late` as `arrived` found it."""
         self.remember(verified)
+        for control in self._ahead(verified, now):
+            self.facts = self.facts.first_seen(control, now)
+            self.gate.touched(verified.id)  # who read between the commit and now was told that it is not there yet
         if fact is not None:
             self.facts = self.facts.plus([fact])
+            if late:
+                self.facts = self.facts.recorded_late(fact.id)
+            elif isinstance(fact.body, TIMELY_ONLY):
+                self.unjudged[fact.id] = fact
             self.gate.learned(fact)
         for tell in self.on_news:
             tell(verified)
@@ -290,7 +324,8 @@ class Holdings:
         return None
 
 
-def _set_all(tx: Tx, rows: Iterable[Row], now: Micros) -> None:
+def set_all(tx: Tx, rows: Iterable[Row], now: Micros) -> None:
+    """Write decided delivery rows."""
     for item, member, state, lane, reason in rows:
         tx.set_delivery(item, member, state, lane, now, reason)
 

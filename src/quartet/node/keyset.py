@@ -4,16 +4,18 @@ Online a thief finds what can be revoked; root and the certificate authority, wh
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Self
+
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import KEY_SIZE, SecretKey
 from quartet.node.vault import Vault
 from quartet.wire.nkey import nkey_public, nkey_seed
-from quartet.wire.tls import Identity, issue, new_authority
+from quartet.wire.tls import Identity, issue, new_authority, valid_until
 
 AUTHORITY_DAYS: Final = 3650
 CERTIFICATE_DAYS: Final = 730
@@ -91,6 +93,16 @@ class Keyset(Value, frozen=True):
         }
 
     @property
+    def slow_log(self) -> MLDSA44PrivateKey:
+        """The log's second key, for what is cosigned by the hour."""
+        return MLDSA44PrivateKey.from_seed_bytes(self.log_ml_dsa)
+
+    @property
+    def slow_log_public(self) -> bytes:
+        """Its public half, as the manifest names it."""
+        return self.slow_log.public_key().public_bytes_raw()
+
+    @property
     def nkey_seed(self) -> str:
         """The nkey as NATS spells its seed."""
         return nkey_seed(self.nkey)
@@ -142,6 +154,21 @@ class HubKeys(Value, frozen=True):
     def secrets(self) -> dict[str, bytes]:
         """Return the keys by the names under which a vault holds them."""
         return {TLS_CERT: self.tls.cert, TLS_KEY: self.tls.key}
+
+
+def renew_member(vault: Vault, member: MemberId, authority: Identity, now: Micros) -> Micros:
+    """Put a new certificate of a member into its vault; return when it ends."""
+    return _renew(vault, issue(authority, member, usage="client", now=now, days=CERTIFICATE_DAYS))
+
+
+def renew_hub(vault: Vault, hub: str, authority: Identity, now: Micros, hosts: Iterable[str]) -> Micros:
+    """Put a new certificate of a hub, at these hosts, into its vault; return when it ends."""
+    return _renew(vault, issue(authority, hub, usage="hub", now=now, days=CERTIFICATE_DAYS, hosts=hosts))
+
+
+def _renew(vault: Vault, made: Identity) -> Micros:
+    vault.replace_all({TLS_CERT: made.cert, TLS_KEY: made.key})
+    return valid_until(made.cert)
 
 
 def read_officer_key(vault: Vault) -> SecretKey:

@@ -40,7 +40,7 @@ class Ledger:
         self._range = _range_after(self._last)
         self.note: str | None = None
         if self._last is not None:
-            self.note = self._checkpoint()
+            self.note = self._checkpoint(self._last)
 
     @property
     def size(self) -> int:
@@ -59,6 +59,7 @@ class Ledger:
 
     async def tick(self, now: Micros) -> int:
         """Close the tick that has ended, and any missed before; return how many commitments it took."""
+        await self._keep_note()
         number = now // self.tick_length - 1
         if self._last is not None:
             number = max(number, self._last.number + 1)
@@ -68,9 +69,8 @@ class Ledger:
         row = self._row(number, tree)
         await self._store.write(lambda tx: self._keep(tx, [row], [n for n, _ in pending]))
         self._advance(row)
-        self.note = self._checkpoint()
-        note, size = self.note, self.size
-        await self._store.write(lambda tx: tx.put_checkpoint(self.origin, size, note))
+        self.note = self._checkpoint(row)
+        await self._keep_note()
         if pending:
             self._trees[number] = tree
             self._trim()
@@ -87,6 +87,12 @@ class Ledger:
             if len(self._packed) > MAX_PACKED:
                 self._packed.popitem(last=False)
         return found
+
+    async def _keep_note(self) -> None:
+        """Keep the newest checkpoint, also one that a crash left unkept: the others may have cosigned it."""
+        note, size = self.note, self.size
+        if note is not None and self._store.reader.checkpoint(self.origin, size) is None:
+            await self._store.write(lambda tx: tx.put_checkpoint(self.origin, size, note))
 
     def path(self, c: Commitment, tick: int) -> Path | None:
         """Return the path of one commitment, at the size just after its tick."""
@@ -148,8 +154,10 @@ class Ledger:
         self._range.append(leaf_hash(row.root))
         self._last = row
 
-    def _checkpoint(self) -> str:
-        return make_checkpoint(self.origin, self.size, self._range.root(), self._parts.keys.log)
+    def _checkpoint(self, row: TickRow) -> str:
+        """Return the checkpoint after a tick; none is left out, so that each leaf says which the first was."""
+        first = Tick(row.number - row.leaf_index)
+        return make_checkpoint(self.origin, self.size, self._range.root(), first, self._parts.keys.log)
 
     def _keep(self, tx: Tx, rows: list[TickRow], numbers: list[int]) -> None:
         for row in rows:

@@ -4,7 +4,6 @@ This file only puts the parts together; each rule lies in the part that is named
 """
 
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -18,16 +17,19 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.core.verify import Verified
-from quartet.node.alarms import clock_alarm, tick_failed
+from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm, tick_failed
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
+from quartet.node.contacts import Contacts
+from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
+from quartet.node.handover import Handover
 from quartet.node.health import Health
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.manifests import recall_manifests, remember_own
+from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher, published
@@ -35,9 +37,10 @@ from quartet.node.pump import Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
-from quartet.node.registry import Registry, decode_contact, encode_contact
+from quartet.node.registry import Registry
+from quartet.node.room import Room
 from quartet.node.seeing import Seeing
-from quartet.node.staging import Staging
+from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
     Draft,
     Event,
@@ -77,34 +80,43 @@ class Node:
         for act in parts.store.reader.acts()[state.epoch :]:
             self.registry.learn_act(act)
         recall_manifests(self.registry, parts.store, manifest, officers)
-        self.holdings = Holdings(parts.me, parts.store, self.registry)
+        self.holdings = Holdings(parts.me, parts.store, self.registry, parts.clock)
         self.holdings.start()
         self.ledger = Ledger(parts, self.registry)
         self.witness = Witness(parts, self.registry)
         self.epochs = Epochs(parts, self.registry)
-        self.peers = {m: Peer.of(m, parts.store.reader.peer(m)) for m in self.registry.others()}
+        self.contacts = Contacts(parts, self.registry, self.epochs)
+        self.contacts.recall()
+        self.room = Room(parts.store.path.parent, parts.floor)
         self.attachments = Attachments(parts.store)
-        self.staging = Staging(parts.store)
+        self.neighbours = Neighbours(parts, self.registry, self._make)
+        self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
+        self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
-        self.recalls = Recalls(
-            parts, self.registry, self.holdings, self.witness, self.publisher, self.seeing, self.peers
-        )
+        self.timeliness = Timeliness(parts, self.registry, self.holdings, self.witness)
+        self.recalls = Recalls(parts, self.holdings, self.timeliness.records, self.publisher, self.seeing, self.peers)
         self.reading = Reading(
             parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
         )
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
-        self._pumps: dict[MemberId, Pump] = {}
-        self._receivers: dict[MemberId, Receiver] = {}
-        for member, peer in self.peers.items():
-            self._pumps[member] = Pump(parts, self.registry, self.holdings, self.ledger, self.witness, peer)
-            self._receivers[member] = Receiver(
-                parts, self.registry, self.holdings, self.witness, self.attachments, peer
-            )
-        self.watching = Watching(parts.store.reader, self.reading)
+        self._pumps = self.neighbours.pumps
+        self._receivers = self.neighbours.receivers
+        self.neighbours.look()
+        self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news.append(self.watching.news)
-        self.registry.on_change.append(lambda: self.holdings.gate.charter_changed(self.registry.membership))
+        self.registry.on_change.append(self._charter_changed)
+
+    def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
+        pump = Pump(self._parts, self.registry, self.holdings, self.ledger, self.witness, self.attachments, peer)
+        receiver = Receiver(self._parts, self.registry, self.holdings, self.witness, self.attachments, peer)
+        return pump, receiver
+
+    def _charter_changed(self) -> None:
+        """Let the gate and the neighbours know at once; the rows are decided again at the next tick."""
+        self.holdings.gate.charter_changed(self.registry.membership)
+        self.neighbours.look()
 
     # -- running
 
@@ -112,16 +124,15 @@ class Node:
         """Keep the node going until cancelled."""
         await remember_own(self.registry, self._parts.store)
         await self.epochs.start()
+        await self.handover.finish()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self._arrived))
             tasks.create_task(self._ticks())
-            for pump in self._pumps.values():
-                tasks.create_task(pump.run())
+            tasks.create_task(self.neighbours.run())
 
     def wake(self) -> None:
         """Let every pump look."""
-        for peer in self.peers.values():
-            peer.wake.set()
+        self.neighbours.wake()
 
     async def _ticks(self) -> None:
         count = 0
@@ -140,51 +151,40 @@ class Node:
     async def _tick(self, now: Micros, count: int) -> None:
         await self.ledger.tick(now)
         await self.frames.tick(now)
+        turned = await self.timeliness.look(now)
         await self.recalls.look(now)
         await self.epochs.look(now)
-        if await self.holdings.charter_changed(now):
+        self.neighbours.look()
+        if await self.holdings.charter_changed(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()
-        for member, pump in self._pumps.items():
+        for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
             if ask or count % CONTACT_EVERY == 0:
-                await self._contact(member, ask=ask)
+                await self.contacts.say(member, ask=ask)
             await pump.tick(now)
+        for author, content in self.attachments.asks(now):
+            if author in self.peers:
+                self.peers[author].asks.append(content)
+        await self.handover.look(count)
+        if count % CONTACT_EVERY == 0:
+            await certificate_alarm(self._parts, now)
         await clock_alarm(self._parts, now)
-
-    async def _contact(self, member: MemberId, *, ask: bool = False) -> None:
-        """Say who we are and what to seal for, inside TLS, before trust; `ask` him to say the same."""
-        data = encode_contact(self.epochs.contact())
-        with contextlib.suppress(Unavailable):
-            await self._parts.carrier.send(member, "m", data)
-            if ask:
-                await self._parts.carrier.send(member, "h", b"keys")
+        await disk_alarm(self._parts, self.room, now)
 
     # -- what arrives
 
     async def _arrived(self, arrival: Arrival) -> None:
         if arrival.frm not in self.peers:
             raise Untrusted("unknown-member", arrival.frm)
-        if arrival.kind == "m":
-            await self._met(arrival)
-        elif arrival.kind == "h":
-            await self._contact(arrival.frm)
+        if arrival.kind in ("m", "h"):
+            if await self.contacts.took(arrival):
+                self.wake()
         else:
             await self._sealed(arrival)
 
-    async def _met(self, arrival: Arrival) -> None:
-        contact = decode_contact(arrival.data)
-        manifest = self.registry.learn_manifest(contact.manifest, arrival.frm)
-        if manifest is not None:
-            version = manifest.version
-            await self._parts.store.write(lambda tx: tx.put_manifest("wire", arrival.frm, version, contact.manifest))
-        fresh = [self.registry.learn_epoch_key(raw, arrival.frm) for raw in contact.epoch_keys]
-        if any(fresh) or manifest is not None:
-            await self._contact(arrival.frm)
-            self.peers[arrival.frm].wake.set()
-
     async def _sealed(self, arrival: Arrival) -> None:
         now = self._parts.clock.now()
-        if not self.registry.membership.active(arrival.frm, now):
+        if arrival.kind == "t" and not self.registry.membership.active(arrival.frm, now):
             raise Untrusted("not-a-member", arrival.frm)
         try:
             plaintext = open_sealed(
@@ -195,9 +195,10 @@ class Node:
                 secrets=self.epochs.secrets,
             )
         except Unavailable:
-            await self._contact(arrival.frm)
+            await self.contacts.answer(arrival.frm)
             raise
         if arrival.kind == "t":
+            self.room.check()
             await self.frames.took(plaintext, arrival.frm)
         else:
             await self._parcel(plaintext, arrival.frm, now)
@@ -215,6 +216,9 @@ class Node:
         except Fault as fault:
             peer.refused = str(fault)
             raise
+        if fresh and self.room.low and without_items(opened.contents) != opened.contents:
+            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now)
+            raise Unavailable("disk-low", f"what {frm} sent waits there")
         if fresh:
             await receiver.take(opened, now)
             peer.incoming = incoming
@@ -228,19 +232,10 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before."""
-        self.staging.check(viewer.name, draft.attachments)
-        verified = await self.publisher.publish(draft, viewer)
+        verified = await self.handover.publish(draft, viewer)
         if draft.attachments:
-            await self._attach(verified, draft, viewer)
+            self.wake()
         return published(verified)
-
-    async def _attach(self, verified: Verified, draft: Draft, viewer: Viewer) -> None:
-        """Keep a new item's files, and send them to whoever gets it."""
-        to = self.holdings.receivers(verified, self._parts.clock.now())
-        for file in draft.attachments:
-            await self.attachments.attach(verified, file, self.staging.read(viewer.name, file.id), to)
-            self.staging.drop(viewer.name, file.id)
-        self.wake()
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""
@@ -286,7 +281,7 @@ class Node:
 
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
         """Take a part of a file that a draft of the same officer will name."""
-        self.staging.put(viewer.name, attachment, number, data)
+        self.handover.put_part(viewer, attachment, number, data)
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item which the viewer may see, part by part."""
@@ -294,7 +289,7 @@ class Node:
         if attachment not in {a.id for a in self.attachments.of(verified)}:
             raise Unavailable("unknown-item", "the item has no such file")
         await self.publisher.viewed(verified, viewer)
-        for part in self.attachments.read(verified.id, attachment):
+        async for part in self.attachments.read(verified.id, attachment):
             yield part
 
     async def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
@@ -321,7 +316,8 @@ class Node:
         return await self.publish(item, viewer)
 
     async def sight(self, viewer: Viewer, ref: str, sightings: tuple[Sighting, ...]) -> None:
-        """Take what the sensor of one of our feeds saw."""
+        """Take what the sensor of one of our feeds saw; raise `Unavailable("disk-low")`."""
+        self.room.check()
         feed, row = self.reading.seen(viewer, ref)
         if row.kind != "feed" or not row.mine:
             raise Malformed("not-a-feed", f"{ref} is no feed of this member")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from msgspec import structs
 
 from quartet.core.charter import CharterMember, CharterState, found
@@ -27,6 +26,7 @@ from quartet.core.manifest import (
     verify_officer_manifest,
     verify_wire_manifest,
 )
+from quartet.core.statement import ROOT
 from quartet.node.files import make_folder, read_file, write_file
 from quartet.node.folder import Folder, MemberFolder, check_file_name
 from quartet.node.keyset import Keyset, OfflineKeys
@@ -108,14 +108,13 @@ def first_wire_manifest(
     exchange: ExchangeId, member: MemberId, keys: Keyset, readable: Mapping[str, int]
 ) -> WireManifest:
     """Return the first wire manifest of a member with these keys, whose node decodes these kinds of statement."""
-    slow = MLDSA44PrivateKey.from_seed_bytes(keys.log_ml_dsa).public_key().public_bytes_raw()
     return WireManifest(
         v=1,
         exchange=exchange,
         member=member,
         version=1,
         item_keys=(ItemKey(ED25519, keys.item.public.text),),
-        log_keys=(LogKey(ED25519, keys.log.public.text), LogKey(ML_DSA_44, b64(slow))),
+        log_keys=(LogKey(ED25519, keys.log.public.text), LogKey(ML_DSA_44, b64(keys.slow_log_public))),
         link_key=keys.link.public.text,
         nkey=keys.nkey_public,
         tls_ca=fingerprint(keys.tls_ca),
@@ -153,6 +152,8 @@ def officer(name: OfficerName, roles: Iterable[str], key: PublicKey) -> Officer:
 
 def with_officer(manifest: OfficerManifest, newcomer: Officer) -> OfficerManifest:
     """Return the next version with one more officer; raise `Malformed("officer-exists")` for a name it has."""
+    if newcomer.name == ROOT:
+        raise Malformed("bad-name", f"{ROOT} is the name under which the root key speaks: choose another name")
     if any(one.name == newcomer.name for one in manifest.officers):
         raise Malformed("officer-exists", f"{newcomer.name} is in the manifest already: choose another name")
     officers = tuple(sorted((*manifest.officers, newcomer), key=lambda one: one.name.encode()))

@@ -2,21 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
-from quartet.core.ids import MemberId
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+
+from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.node.clock import Clock
+from quartet.node.keyset import Keyset
+from quartet.node.room import FLOOR
 from quartet.store import Store
 from quartet.wire import Carrier
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A member's online keys."""
+    """A member's online keys; `slow_log` cosigns once an hour."""
 
     item: SecretKey
     log: SecretKey
     link: SecretKey
+    slow_log: MLDSA44PrivateKey
+
+    @classmethod
+    def of(cls, keyset: Keyset) -> Self:
+        """Return what the running node signs with."""
+        return cls(keyset.item, keyset.log, keyset.link, keyset.slow_log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +41,7 @@ class Parts:
     clock: Clock
     entropy: Callable[[int], bytes]
     trial: bool = False
+    floor: int = FLOOR
+    """Free bytes on the disk below which nothing is taken in."""
+    certificates: tuple[tuple[str, Micros], ...] = ()
+    """Each TLS certificate of this member, and when it ends."""

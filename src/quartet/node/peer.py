@@ -5,7 +5,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.parcel import Content
 from quartet.node.link import Cargo, Incoming, Outgoing, Sent
 from quartet.store import PeerState
 
@@ -13,7 +14,13 @@ MAX_BATCHES: Final = 1_000
 """Batches of receipts that wait for a peer; more are made again when he sends again."""
 
 MAX_PATHS: Final = 5_000
-"""Paths that wait for the leaves they lead to."""
+"""Paths, of 4 KiB at most, that wait for the leaves they lead to."""
+
+MAX_WANTED: Final = 64
+"""Parts of files that a peer asked for again, and that we ask of a peer; who is still without one asks again."""
+
+Wanted = tuple[ItemId, str, int]
+"""One part of a file: the item, the file's root, the part's number."""
 
 
 @dataclass(slots=True)
@@ -29,9 +36,13 @@ class Peer:
     leaves_to: int = 0
     acts_to: int = 0
     officers: int = 0
-    told_cosigned: dict[MemberId, str] = field(default_factory=dict)
+    told_cosigned: dict[tuple[MemberId, str], str] = field(default_factory=dict)
     batches: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_BATCHES))
     paths: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_PATHS))
+    sending: dict[tuple[ItemId, str], int] = field(default_factory=dict)
+    """Of each file on its way, the part that goes next; those before it are on their way, or confirmed."""
+    wanted: deque[Wanted] = field(default_factory=lambda: deque(maxlen=MAX_WANTED))
+    asks: deque[Content] = field(default_factory=lambda: deque(maxlen=MAX_WANTED))
     ask_leaves: bool = True
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     refused: str = ""

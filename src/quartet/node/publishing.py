@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from quartet.core.attachment import parts_of
 from quartet.core.control import make_control, sign_control
 from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
@@ -16,7 +17,17 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, Withheld, consent_needed, named_alone
-from quartet.core.statement import FACT_KINDS, Assertion, Contained, Statement, item_id, reference, sign_bytes
+from quartet.core.statement import (
+    FACT_KINDS,
+    ROOT,
+    ROOT_KINDS,
+    Assertion,
+    Contained,
+    Statement,
+    item_id,
+    reference,
+    sign_bytes,
+)
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.drafting import (
     Speaker,
@@ -39,6 +50,8 @@ PREPARED_KINDS: Final = frozenset({"grant", "recall", "cancel-recall"})
 """What an officer may state by bytes prepared for her to assert."""
 MAX_FLASH_AN_HOUR: Final = 6
 HOUR: Final = 3_600_000_000
+PREPARED_FOR: Final = HOUR
+"""How long an officer may take to assert what was prepared for her."""
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
 
@@ -60,18 +73,25 @@ class Publisher:
     # -- items
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
-        """Publish an item; raise `Malformed` for what cannot be said so."""
+        """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet."""
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
         facts = self._holdings.facts
         rows = self._holdings.decide_new(verified, now)
+        files = [(file.id, parts_of(file.size)) for file in draft.attachments]
+
+        def job(tx: Tx) -> None:
+            self._holdings.keep_item(tx, verified, rows, facts, now)
+            for root, parts in files:
+                tx.put_attachment(verified.id, root, parts, False)
+
         try:
-            await self._parts.store.write(lambda tx: self._holdings.keep_item(tx, verified, rows, facts, now))
+            await self._parts.store.write(job)
         except BaseException:
             self._holdings.forget(verified.id)
             raise
-        self._holdings.learned(verified)
+        self._holdings.learned(verified, now)
         self._wake()
         return verified
 
@@ -160,27 +180,31 @@ class Publisher:
         """Return the bytes of a fact for its officer to assert; raise where it could not count."""
         now = self._parts.clock.now()
         verified = self._seeing.about(draft.ref, viewer, now)
-        statement = fact_statement(
-            draft.kind, self._fact_body(draft, verified, viewer.name, now), self._speaker(viewer.name, now)
-        )
+        if draft.root and draft.kind not in ROOT_KINDS:
+            raise Malformed("not-roots", f"root recalls and cancels; a {draft.kind} is an officer's to state")
+        name = ROOT if draft.root else viewer.name
+        body = self._fact_body(draft, verified, name, now)
+        statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
         return Prepared(statement=b64(data), id=item_id(data))
 
     def _fact_body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
         mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
+        own = mine[:1] if verified.statement.member == self._parts.me else mine  # never the sources' that it contains
         if not mine:
             raise Untrusted("not-controller", f"{self._parts.me} controls nothing of {draft.ref}")
         if draft.kind == "grant":
             return self._grant(draft, verified, self._to_grant(draft, verified, mine, now), now)
         if draft.kind == "recall":
-            return Recall(controls=tuple(sorted(mine)), reason=draft.reason, in_incident=False)
-        recalls = [f for c in mine for f in self._holdings.facts.on(c).recalls if f.member == self._parts.me]
+            return Recall(controls=tuple(sorted(own)), reason=draft.reason, in_incident=False)
+        recalls = [f for c in own for f in self._holdings.facts.on(c).recalls if f.member == self._parts.me]
         if not recalls:
             raise Malformed("not-recalled", f"{draft.ref} was not recalled")
         recalls = [f for f in recalls if f.officer != officer]
         if not recalls:
             raise Untrusted("second-officer-needed", f"{officer} recalled {draft.ref}; another officer must cancel it")
-        return CancelRecall(recall=max(recalls, key=lambda f: f.at).id, controls=tuple(sorted(mine)))
+        last = max(recalls, key=lambda f: f.at)
+        return CancelRecall(recall=last.id, controls=last.body.controls)
 
     def _to_grant(self, draft: FactDraft, verified: Verified, mine: list[ControlId], now: Micros) -> ControlId:
         """Return the control to grant under: the first of ours that lacks the member, for each wants a grant."""
@@ -213,6 +237,8 @@ class Publisher:
         statement = msgspec.json.decode(data, type=Statement)
         if statement.member != self._parts.me or statement.kind not in PREPARED_KINDS or assertion is None:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
+        if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
+            raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
         verified = self._signed(data, statement, assertion)
         await self._state(verified, now)
         return verified
@@ -249,23 +275,23 @@ class Publisher:
         return verified
 
     async def _state(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
-        fact: AnyFact = fact_of(verified)
-        facts: Facts = self._holdings.facts.plus([fact])
+        fact: AnyFact = fact_of(verified, now)
+        facts: Facts = self._holdings.arrived(self._holdings.facts, fact, now)
         rows = self._holdings.touched_rows(fact, verified, facts, now)
-        destroy = self._holdings.recalls_of(fact)
+        destroy = self._holdings.destroys(fact, facts)
 
         def job(tx: Tx) -> None:
             self._holdings.keep_item(tx, verified, rows, facts, now)
             if also is not None:
                 also(tx)
-            for item in destroy:
-                tx.put_recall(item, fact.id, now)
+            for item, why in destroy:
+                tx.put_recall(item, why, now)
             if isinstance(fact.body, Purged):
                 tx.set_purged(ItemId(fact.body.item), fact.member, now)
 
         with self._holdings.learning():
             await self._parts.store.write(job)
-            self._holdings.learned(verified, fact=fact)
+            self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
         self._wake()
 
 

@@ -6,13 +6,13 @@ lower lanes keep a fifth of each parcel. Sequence and rows are stored before a p
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from quartet.core.faults import Fault, Unavailable
-from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.ids import SECOND, Commitment, ItemId, Micros
 from quartet.core.parcel import (
     MAX_CONTENT,
     Content,
@@ -22,18 +22,21 @@ from quartet.core.parcel import (
     pack,
     pack_contents,
     released_contents,
-    released_part,
 )
+from quartet.core.receipt import batch_commitment
 from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
-from quartet.node.holdings import Holdings, lane_of
+from quartet.node.attachments import Attachments
+from quartet.node.filing import lane_of
+from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent
 from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
+from quartet.node.shipping import Shipping
 from quartet.node.witness import Witness
 from quartet.store import Tx
 from quartet.wire import seal
@@ -49,20 +52,27 @@ MAX_PATHS: Final = 200
 RESERVE: Final = MAX_CONTENT // 5
 """What FLASH and IMMEDIATE leave to the lower lanes."""
 RETRY_S: Final = 0.25
-PART_SIZE: Final = 256 * 1024
 
 
 class Pump:
     """One peer's pump."""
 
     def __init__(
-        self, parts: Parts, registry: Registry, holdings: Holdings, ledger: Ledger, witness: Witness, peer: Peer
+        self,
+        parts: Parts,
+        registry: Registry,
+        holdings: Holdings,
+        ledger: Ledger,
+        witness: Witness,
+        attachments: Attachments,
+        peer: Peer,
     ) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
         self._ledger = ledger
         self._witness = witness
+        self._shipping = Shipping(parts, attachments, peer, self._item)
         self.peer = peer
         self._reader = parts.store.reader
         self._beat = True
@@ -105,6 +115,7 @@ class Pump:
             self.peer.acts_to = max(self.peer.acts_to, parcel.cargo.acts_to)
             self.peer.officers = max(self.peer.officers, parcel.cargo.officers)
             paths += parcel.cargo.paths
+            await self._shipping.confirmed(parcel.cargo.parts)
         if paths:
             member = self.peer.member
             await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
@@ -120,18 +131,9 @@ class Pump:
             rows += [ItemId(r) for r in parcel.cargo.rows]
             self.peer.batches.extend(parcel.cargo.batches)
             self.peer.told_cosigned.clear()
-            for item, root, number in parcel.cargo.parts:
-                await self._rewind(ItemId(item), root, number)
+            self._shipping.voided(parcel.cargo.parts)
         member = self.peer.member
         await self._parts.store.write(lambda tx: tx.mark_due(member, rows))
-
-    async def _rewind(self, item: ItemId, root: str, number: int) -> None:
-        known = self._reader.attachment(item, root)
-        if known is not None:
-            member, parts = self.peer.member, known[0]
-            waiting = {(i, r): n for i, r, n, _ in self._reader.part_deliveries(member)}
-            at = min(number, waiting.get((item, root), number))
-            await self._parts.store.write(lambda tx: tx.set_part_delivery(member, item, root, at, parts))
 
     async def _one(self) -> bool:
         """Send one parcel if there is a reason to; return whether more may be due at once."""
@@ -139,10 +141,11 @@ class Pump:
         if not self._parts.carrier.linked(peer.member) or peer.outgoing.full:
             return False
         key = self._registry.epoch_key(peer.member, now)
-        if key is None or not self._registry.membership.active(peer.member, now):
+        if key is None:
             return False
-        cargo, contents, more, rows = await self._gather(now)
-        if not contents and not self._beat:
+        active = self._registry.membership.active(peer.member, now)
+        cargo, contents, more, rows = await (self._gather(now) if active else self._gather_recalls(now))
+        if not contents and not (self._beat and active):
             return False
         self._beat = False
         seq = peer.outgoing.seq + 1
@@ -171,6 +174,7 @@ class Pump:
 
     def _header(self, seq: int, hashed: str) -> Header:
         peer = self.peer
+        active = self._registry.membership.active(peer.member, self._parts.clock.now())
         return Header(
             v=1,
             exchange=self._registry.exchange,
@@ -183,7 +187,7 @@ class Pump:
             received=peer.incoming.received,
             voids=tuple(peer.outgoing.voids),
             content_hash=hashed,
-            checkpoint=self._ledger.note,
+            checkpoint=self._ledger.note if active else None,
         )
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
@@ -197,14 +201,25 @@ class Pump:
             cargo.batches.append(batch)
         if self._path_check:
             self._add_paths(cargo, load)
-        more |= await self._add_part(cargo, load, now)
+        more |= await self._shipping.add(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
-    def _add_log(self, cargo: Cargo, load: "Load") -> None:
-        peer, state = self.peer, self._registry.state
-        for n in range(peer.acts_to, len(state.acts)):
-            load.add(open_content("act", state.acts[n]))
+    async def _gather_recalls(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
+        """Collect what a suspended member still gets: the acts, and the recalls of what it holds; nothing else."""
+        cargo, load = Cargo(), Load()
+        self._add_acts(cargo, load)
+        fact_rows, more = await self._add_rows(cargo, load, now)
+        return cargo, load.contents, more, fact_rows
+
+    def _add_acts(self, cargo: Cargo, load: Load) -> None:
+        under_way = max((sent.cargo.acts_to for sent in self.peer.outgoing.under_way()), default=0)
+        for n in range(max(self.peer.acts_to, under_way), len(self._registry.state.acts)):
+            load.add(open_content("act", self._registry.state.acts[n]))
             cargo.acts_to = n + 1
+
+    def _add_log(self, cargo: Cargo, load: Load) -> None:
+        peer = self.peer
+        self._add_acts(cargo, load)
         officers = self._registry.officer_manifest(self._parts.me)
         if officers is not None and peer.officers < officers[0] and self._beat:
             load.add(open_content("officers", officers[1]))
@@ -218,12 +233,12 @@ class Pump:
             if part is not None:
                 load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
                 cargo.leaves_to = part.first + len(part.leaves) // 32
-        for member, note in self._witness.fresh.items():
-            if peer.told_cosigned.get(member) != note:
-                peer.told_cosigned[member] = note
+        for which, note in self._witness.fresh.items():
+            if peer.told_cosigned.get(which) != note:
+                peer.told_cosigned[which] = note
                 load.add(open_content("cosignature", note.encode()))
 
-    async def _add_rows(self, cargo: Cargo, load: "Load", now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
+    async def _add_rows(self, cargo: Cargo, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
         """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
         facts: list[tuple[ItemId, int]] = []
         withheld: list[tuple[ItemId, int, Reason | str]] = []
@@ -260,8 +275,14 @@ class Pump:
             to = self.peer.member
             decision = release_fact(verified, to, frozenset({to}), membership, now)
         else:
-            decision = self._holdings.gate.release(verified.id, self.peer.member, now)
+            decision = self._holdings.release(verified.id, self.peer.member, now)
         return decision if isinstance(decision, Released) else decision.reason
+
+    def _item(self, item: ItemId, now: Micros) -> Released | None:
+        """Return the gate's yes for an item and this peer, or None."""
+        verified = self._holdings.verified(item)
+        decision = None if verified is None else self._decide(verified, now)
+        return decision if isinstance(decision, Released) else None
 
     async def _withhold(self, rows: list[tuple[ItemId, int, Reason | str]], now: Micros) -> None:
         member = self.peer.member
@@ -272,11 +293,12 @@ class Pump:
 
         await self._parts.store.write(job)
 
-    def _add_paths(self, cargo: Cargo, load: "Load") -> None:
+    def _add_paths(self, cargo: Cargo, load: Load) -> None:
         due = self._reader.paths_due(self.peer.member, MAX_PATHS)
-        on_way = {c for sent in self.peer.outgoing.under_way() for c in sent.cargo.paths}
-        wanted = [(c, tick) for c, tick in due if c not in on_way]
-        for c, tick in wanted:
+        wait = self._not_yet()
+        for c, tick in due:
+            if c in wait:
+                continue
             data = self._ledger.packed_path(c, tick)
             if data is None:
                 continue
@@ -286,32 +308,12 @@ class Pump:
             cargo.paths.append(c)
         self._path_check = len(due) == MAX_PATHS
 
-    async def _add_part(self, cargo: Cargo, load: "Load", now: Micros) -> bool:
-        """Add the next part of a file, after everything else; return whether there are more."""
-        member = self.peer.member
-        for item, root, number, parts in self._reader.part_deliveries(member):
-            verified = self._holdings.verified(item)
-            decision = None if verified is None else self._decide(verified, now)
-            data = self._reader.part(item, root, number) if isinstance(decision, Released) else None
-            if data is None or not isinstance(decision, Released):
-                continue
-            if not load.takes(len(data) + 256):
-                return True
-            load.add(released_part(decision, root, number, data))
-            cargo.parts.append((item, root, number))
-            await self._parts.store.write(_advance(member, item, root, number + 1, parts))
-            return True
-        return False
-
-
-def _advance(member: MemberId, item: ItemId, root: str, following: int, parts: int) -> Callable[[Tx], None]:
-    def job(tx: Tx) -> None:
-        if following >= parts:
-            tx.drop_part_delivery(member, item, root)
-        else:
-            tx.set_part_delivery(member, item, root, following, parts)
-
-    return job
+    def _not_yet(self) -> set[Commitment]:
+        """Return whose paths do not go now: those on their way, and of receipts that the peer does not hold yet."""
+        under_way = self.peer.outgoing.under_way()
+        paths = {c for sent in under_way for c in sent.cargo.paths}
+        batches = [*self.peer.batches, *(batch for sent in under_way for batch in sent.cargo.batches)]
+        return {Commitment(c) for c in paths} | {batch_commitment(batch) for batch in batches}
 
 
 __all__ = ["Pump", "lane_of"]

@@ -7,14 +7,11 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.facts import Recall, ViewReceipt
+from quartet.core.facts import Recall, ViewReceipt, corrections
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
-from quartet.core.proof.file import make_proof
-from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
-from quartet.core.proof.quorum import quorum
-from quartet.core.recall import recalled
+from quartet.core.recall import dropped, evidence, recalled
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, Statement, decode_signed
 from quartet.core.verify import Verified
@@ -24,6 +21,7 @@ from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
+from quartet.node.proving import Proving
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.views import (
@@ -67,6 +65,7 @@ class Reading:
         self._attachments = attachments
         self._reader = parts.store.reader
         self._cursors = Cursors(parts.store.box.derived("cursor"))
+        self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists
 
@@ -89,6 +88,10 @@ class Reading:
         newest = max((admission for admission, _ in page), default=None)
         head = "" if newest is None else self._cursors.seal(viewer, newest)
         return Page(items=tuple(row for _, row in page), next=more, head=head)
+
+    def line(self, row: ItemRow, viewer: Viewer) -> Row | None:
+        """Return an item as a viewer's list shows it, or None where she may not see it."""
+        return self._row(row, viewer, Query(), self._parts.clock.now())
 
     def _row(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
         if row.kind in FACT_KINDS or row.state == "PURGED":
@@ -122,10 +125,6 @@ class Reading:
             precedence=verified.statement.precedence,
             recalled=recalled(verified, self._holdings.facts, self._registry.membership),
         )
-
-    def line(self, viewer: Viewer, ref: str) -> Row:
-        """Return one item as a list has it; raise `Unavailable("unknown-item")`."""
-        return self._view(*self.seen(viewer, ref))
 
     def seen(self, viewer: Viewer, ref: str) -> tuple[Verified, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""
@@ -195,6 +194,7 @@ class Reading:
             cites=tuple(self._cited(c.item, viewer, now) for c in verified.statement.cites if isinstance(c.item, str)),
             grants=seen.grants,
             received=None if row.mine else moment(row.received),
+            superseded_by=tuple(self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)),
         )
 
     def _cited(self, item: str, viewer: Viewer, now: Micros) -> Basis:
@@ -216,7 +216,7 @@ class Reading:
                 return Why(member=member, has=True, reason=delivery.state, at=moment(delivery.at))
         if member == verified.statement.member:
             return Why(member=member, has=True, reason="author", at=moment(verified.statement.at))
-        decision = self._holdings.standing(verified.id, member, now)
+        decision = self._holdings.release(verified.id, member, now)
         reason = "due" if isinstance(decision, Released) else str(decision.reason)
         return Why(member=member, has=False, reason=reason)
 
@@ -236,8 +236,9 @@ class Reading:
         taken_back = row.state == "PURGED" or (
             verified is not None and recalled(verified, self._holdings.facts, self._registry.membership)
         )
-        owing = sorted(d.member for d in deliveries if taken_back and d.member not in purged)
         now = self._parts.clock.now()
+        lost = {d.member for d in deliveries if taken_back or self._dropped(verified, d.member, now)}
+        owing = sorted(lost - set(purged))
         away = tuple(m for m in owing if not self._registry.membership.active(m, now))
         return Receipts(
             delivered={m: moment(at) for m, at in sorted(got.items())},
@@ -256,30 +257,23 @@ class Reading:
             if isinstance(f.body, ViewReceipt) and f.body.item == item and f.body.person == f"{f.member}/{f.officer}"
         }
 
+    def _dropped(self, verified: Verified | None, member: MemberId, now: Micros) -> bool:
+        """Return whether a member must destroy an item because a narrowing dropped it."""
+        if verified is None or evidence(verified.controls):
+            return False
+        return bool(dropped(verified, member, self._holdings.facts, self._registry.membership, now))
+
     def proof(self, viewer: Viewer, ref: str) -> bytes:
         """Return the file with which an outsider checks an item; raise `Unavailable("not-on-record")` before it is."""
         verified, row = self.seen(viewer, ref)
         path = self._path(verified, row)
         if path is None:
             raise Unavailable("not-on-record", "its tick has not come yet; try again in a few seconds")
-        origin = self._witness.origin(row.author)
-        found = self._reader.checkpoint(origin, path.size)
-        lines = [read_line(line.rstrip("\n")) for _, _, line in self._reader.cosignatures(origin, path.size)]
-        needed = quorum(len(self._registry.witnesses(row.author, self._parts.clock.now())))
-        if found is None or len(_unique(lines)) < needed:
-            raise Unavailable("not-on-record", f"not {needed} witnesses cosigned its tick yet; try again soon")
         stored = self._reader.item(verified.id)
-        officers = [o[1] for m in self._registry.state.members if (o := self._registry.officer_manifest(m))]
-        return make_proof(
-            self._registry.state,
-            verified.signed,
-            None if stored is None else stored.control,
-            path,
-            found[1],
-            _unique(lines),
-            self._registry.wire_manifests().values(),
-            officers,
-        )
+        if stored is None:
+            raise Unavailable("unknown-item", "there is no such item")
+        witnesses = self._registry.witnesses(row.author, self._parts.clock.now())
+        return self._proving.proof(stored, row.author, path, len(witnesses))
 
     def _path(self, verified: Verified, row: ItemRow) -> Path | None:
         if row.mine:
@@ -287,10 +281,6 @@ class Reading:
             return None if tick is None else self._ledger.path(verified.c, tick)
         found = self._reader.path(verified.c)
         return None if found is None else decode_path(found[2])
-
-
-def _unique(lines: list[SignatureLine]) -> list[SignatureLine]:
-    return list({line.name: line for line in lines}.values())
 
 
 def _fits(query: Query, said: Statement) -> bool:

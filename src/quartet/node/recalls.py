@@ -1,22 +1,22 @@
-"""Destroy what was recalled or has expired, when its time has come, and say so to whoever waits for it.
+"""Destroy what was recalled, lost by a narrowing, or expired, when its time has come; say so to whoever waits for it.
 
 The time runs from the record, not from arrival (`core.recall.Coverage`), so that all holders reach one end.
 """
 
 import asyncio
+from collections.abc import Iterator
 
 from quartet.core.encoding import encode
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.core.recall import Coverage, destroy_due, evidence, expiry_due, recalled
+from quartet.core.recall import Coverage, destroy_due, drop_due, evidence, expiry_due, standings
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.publishing import Publisher
-from quartet.node.registry import Registry
+from quartet.node.records import Records
 from quartet.node.seeing import Seeing
 from quartet.node.stub import SALT_SIZE, make_stub
-from quartet.node.witness import Witness
 
 
 class Recalls:
@@ -25,17 +25,16 @@ class Recalls:
     def __init__(
         self,
         parts: Parts,
-        registry: Registry,
         holdings: Holdings,
-        witness: Witness,
+        records: Records,
         publisher: Publisher,
         seeing: Seeing,
         peers: dict[MemberId, Peer],
     ) -> None:
         self._parts = parts
-        self._registry = registry
+        self._registry = holdings.registry
         self._holdings = holdings
-        self._witness = witness
+        self._records = records
         self._publisher = publisher
         self._seeing = seeing
         self._peers = peers
@@ -58,21 +57,23 @@ class Recalls:
         if verified is None or evidence(verified.controls):
             await self._parts.store.write(lambda tx: tx.drop_recall(item))
             return False
-        membership = self._registry.membership
-        if item in facts:
-            ends = expiry_due(verified, self._parts.me, self._holdings.facts, membership)
-            if ends is not None and now >= ends:
-                await self.destroy(verified, None)
+        coverage = {f: c for f in facts if f != item and (c := self._coverage(f, now)) is not None}
+        for at, why in self._ends(verified, coverage, now):
+            if at is not None and at <= (self._parts.clock.latest(now) if why is None else now):
+                await self.destroy(verified, why)
                 return True
-            facts = [f for f in facts if f != item]
-        if not recalled(verified, self._holdings.facts, membership):
-            return False
-        coverage = {f: c for f in facts if (c := self._coverage(f, now)) is not None}
-        due = destroy_due(verified, self._holdings.facts, membership, coverage)
-        if due is None or now < due:
-            return False
-        await self.destroy(verified, facts[0])
-        return True
+        return False
+
+    def _ends(
+        self, item: Verified, coverage: dict[ItemId, Coverage], now: Micros
+    ) -> Iterator[tuple[Micros | None, ItemId | None]]:
+        """Yield when this node must have destroyed an item, and under which fact: a recall, a narrowing, or expiry."""
+        me, facts, membership = self._parts.me, self._holdings.facts, self._registry.membership
+        standing = standings(item, facts, membership.recall_delay)
+        if standing:
+            yield destroy_due(item, facts, membership, coverage), standing[0].recalls[0].id
+        yield drop_due(item, me, facts, membership, coverage, now) or (None, None)
+        yield expiry_due(item, me, facts, membership), None
 
     async def destroy(self, verified: Verified, recall: ItemId | None) -> None:
         """Destroy an item here: its key, contents and files; leave a stub, and state that it is done."""
@@ -89,24 +90,13 @@ class Recalls:
         row = self._parts.store.reader.row(fact)
         if row is None:
             return None
-        me, reader = self._parts.me, self._parts.store.reader
-        if row.author == me:
-            recorded = self._own_time(row.c, now)
+        recorded = self._records.stated(row, now)
+        if row.author == self._parts.me:
             return Coverage(recorded=recorded, receipted=recorded, received=row.received, gap=False)
-        path = reader.path(row.c)
-        recorded = None if path is None else self._witness.record(row.author, path[1], now).since
-        made = reader.made_receipt(fact)
-        receipted = None if made is None else self._own_time(made[0], now)
         peer = self._peers.get(row.author)
         return Coverage(
             recorded=recorded,
-            receipted=receipted,
+            receipted=self._records.own_receipt(fact, now),
             received=row.received,
             gap=peer is not None and peer.incoming.gap,
         )
-
-    def _own_time(self, c: str, now: Micros) -> Micros | None:
-        """Return since when a quorum covers one of our own commitments."""
-        tick = self._parts.store.reader.tick_of(c)
-        row = None if tick is None else self._parts.store.reader.tick(tick)
-        return None if row is None else self._witness.record(self._parts.me, row.leaf_index, now).since

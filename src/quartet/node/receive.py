@@ -5,29 +5,34 @@ A statement that fails is parked with a receipt that says so, alarmed, and never
 
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import Commitment, ItemId, MemberId, Micros
-from quartet.core.parcel import Content, Opened, read_part, unpack
-from quartet.core.proof.checkpoint import read_checkpoint
-from quartet.core.proof.note import read_note
-from quartet.core.proof.path import Path, decode_path, root_in_tick
+from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
+from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
+from quartet.core.proof.path import decode_path
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
-from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id
+from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id, reference
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
-from quartet.node.holdings import READABLE, Holdings, Row
-from quartet.node.intake import Intake, paired, read_leaf_part
+from quartet.node.contents import from_suspended, held_size, paired, read_leaf_part, text_of
+from quartet.node.filing import READABLE
+from quartet.node.holdings import Holdings, Row
+from quartet.node.intake import Intake
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
-from quartet.store import Tx
+from quartet.store import EVIDENCE, Tx
+from quartet.wire import TokenBucket
 
-EVIDENCE: Final = "evidence"
-"""Under which label refused bytes are sealed: they may hold a text."""
+REFUSALS_A_SECOND: Final = 5.0
+REFUSALS_AT_ONCE: Final = 500.0
+"""What of a peer's refused statements is receipted and kept as evidence; beyond it they are only counted."""
+FLOOD: Final = "it sends more that must be refused than is kept; only the newest is: speak to that member"
 
 
 class Receiver:
@@ -48,6 +53,8 @@ class Receiver:
         self._witness = witness
         self._attachments = attachments
         self._peer = peer
+        self._refusals = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, parts.clock.now() / SECOND)
+        self._looked_at = -1
 
     def open(self, plaintext: bytes) -> Opened:
         """Check a parcel's header and note it in the stream; raise a `Fault` for one that must be dropped."""
@@ -55,18 +62,22 @@ class Receiver:
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
     async def take(self, opened: Opened, now: Micros) -> None:
-        """Store what a new parcel brings."""
+        """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something."""
         peer = self._peer
+        if not self._registry.membership.active(peer.member, now):
+            header = structs.replace(opened.header, checkpoint=None)
+            contents = tuple(c for c in opened.contents if from_suspended(c))
+            opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
         await self._log(opened, now)
         intake, seq = Intake(), opened.header.seq
         for content, control in paired(opened.contents):
             try:
-                self._read(content, control, intake, seq)
+                self._read(content, control, intake)
             except Fault as fault:
-                intake.trouble.append((fault.reason, str(fault), content.data))
+                self._trouble(fault, content, intake, seq, now)
         facts = self._sort_out(intake, seq, now)
-        self._waiting_paths(intake)
+        self._waiting_paths(intake, seq, now)
         await self._store(intake, facts, now)
         await self._parts_of_files(opened, now)
         peer.heard = now
@@ -103,42 +114,39 @@ class Receiver:
 
     # -- reading
 
-    def _read(self, content: Content, control: bytes | None, intake: Intake, seq: int) -> None:
+    def _read(self, content: Content, control: bytes | None, intake: Intake) -> None:
         match content.tag:
             case "signed":
-                self._signed(content.data, control, intake, seq)
+                self._signed(content, control, intake)
             case "receipts":
                 self._receipts(content.data, intake)
             case "path":
-                self._peer.paths.append(content.data)
+                self._path(content.data, intake)
             case _:
                 pass
 
-    def _signed(self, data: bytes, control: bytes | None, intake: Intake, seq: int) -> None:
-        try:
-            verified = verify_statement(data, control, self._registry.keyring)
-            fact = fact_of(verified) if verified.statement.kind in FACT_KINDS else None
-            if fact is None and verified.statement.member != self._peer.member:
-                raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
-        except Fault as fault:
-            self._refuse(data, intake, seq, "PARKED" if isinstance(fault, Untrusted) else "REFUSED")
-            raise
-        intake.believed.append((verified, fact, data))
+    def _signed(self, content: Content, control: bytes | None, intake: Intake) -> None:
+        verified = verify_statement(content.data, control, self._registry.keyring)
+        fact = fact_of(verified, self._parts.clock.now()) if verified.statement.kind in FACT_KINDS else None
+        if fact is None and verified.statement.member != self._peer.member:
+            raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
+        intake.believed.append((verified, fact, content))
 
     def _sort_out(self, intake: Intake, seq: int, now: Micros) -> Facts:
         """Of what we believe, take in what is new; receipt all. Return the facts with those that came."""
         facts = self._holdings.facts
-        held = self._holdings.store.reader.rows(verified.id for verified, _, _ in intake.believed)
-        for verified, fact, data in intake.believed:
+        rows = self._holdings.store.reader.rows(verified.id for verified, _, _ in intake.believed)
+        held = {item: row.c for item, row in rows.items()}
+        for verified, fact, content in intake.believed:
             try:
-                row = held.get(verified.id)
-                if row is None:
+                if verified.id not in held:
                     facts = self._new(verified, fact, intake, facts, now)
-                elif row.c != verified.c:
-                    self._refuse(data, intake, seq, "REFUSED")
-                    raise Untrusted("second-commitment", f"{row.ref} came with two commitments")
+                    held[verified.id] = verified.c
+                elif held[verified.id] != verified.c:
+                    ref = reference(verified.statement.member, verified.id)
+                    raise Untrusted("second-commitment", f"{ref} came with two commitments")
             except Fault as fault:
-                intake.trouble.append((fault.reason, str(fault), data))
+                self._trouble(fault, content, intake, seq, now)
                 continue
             readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
             state: ReceiptState = "VERIFIED" if readable else "HELD"
@@ -148,11 +156,21 @@ class Receiver:
     def _new(self, verified: Verified, fact: AnyFact | None, intake: Intake, facts: Facts, now: Micros) -> Facts:
         rows: list[Row] = []
         if fact is not None:
-            facts = facts.plus([fact])
+            facts = self._holdings.arrived(facts, fact, now)
             rows = self._holdings.touched_rows(fact, verified, facts, now)
             intake.facts.append((fact, verified))
         intake.items.append((verified, rows))
         return facts
+
+    def _trouble(self, fault: Fault, content: Content, intake: Intake, seq: int, now: Micros) -> None:
+        """Keep and receipt what was refused; of a flood only so much a second, the rest is counted and alarmed."""
+        if not self._refusals.spare(1, now / SECOND):
+            intake.beyond += 1
+            return
+        intake.trouble.append((fault.reason, str(fault), content.data))
+        if content.tag == "signed":
+            later = isinstance(fault, Untrusted) and fault.reason != "second-commitment"
+            self._refuse(content.data, intake, seq, "PARKED" if later else "REFUSED")
 
     def _refuse(self, data: bytes, intake: Intake, seq: int, state: ReceiptState) -> None:
         """Receipt what we could not believe, if it can be named at all."""
@@ -185,30 +203,33 @@ class Receiver:
         items: list[tuple[ItemId, str]] = [(ItemId(r.id), r.state) for r in batch.receipts]
         intake.batches.append((data, batch.commitment, items))
 
-    def _waiting_paths(self, intake: Intake) -> None:
-        """Take in the paths whose leaves have come; the others wait for theirs."""
+    def _path(self, data: bytes, intake: Intake) -> None:
+        """Take in a path, or keep it until its leaf comes; one of what we do not hold is nothing to us."""
+        path = decode_path(data)
+        reader = self._parts.store.reader
+        if not intake.brings(path.c) and reader.by_c(path.c) is None and not reader.has_batch(path.c):
+            return
+        member = self._peer.member
+        try:
+            self._witness.paths.believe(self._witness.origin(member), path, self._witness.state(member).first_tick)
+        except Unavailable:
+            self._peer.paths.append(data)
+        else:
+            intake.paths.append((path, data))
+
+    def _waiting_paths(self, intake: Intake, seq: int, now: Micros) -> None:
+        """Once the sender's log has grown here, look again at the paths that wait for their leaves."""
+        size = self._witness.state(self._peer.member).size
+        if size == self._looked_at:
+            return
+        self._looked_at = size
         waiting = list(self._peer.paths)
         self._peer.paths.clear()
-        leaves: dict[int, list[bytes]] = {}
         for data in waiting:
             try:
-                intake.paths.append((self._path(data, leaves), data))
-            except Unavailable:
-                self._peer.paths.append(data)
+                self._path(data, intake)
             except Fault as fault:
-                intake.trouble.append((fault.reason, str(fault), data))
-
-    def _path(self, data: bytes, leaves: dict[int, list[bytes]]) -> Path:
-        """Believe a path whose tick root is the leaf that we hold of the sender's log; `leaves` are those asked for."""
-        path = decode_path(data)
-        index = path.leaf_index
-        if index not in leaves:
-            leaves[index] = self._parts.store.reader.leaves(self._witness.origin(self._peer.member), index, 1)
-        if not leaves[index]:
-            raise Unavailable("leaf-missing", f"leaf {path.leaf_index} of {self._peer.member}")
-        if root_in_tick(path) != leaves[index][0]:
-            raise Untrusted("bad-path", f"leaf {path.leaf_index} of {self._peer.member} holds another root")
-        return path
+                self._trouble(fault, open_content("path", data), intake, seq, now)
 
     # -- the log
 
@@ -220,7 +241,7 @@ class Receiver:
                 if content.tag == "proof-part":
                     part = read_leaf_part(content.data)
                 elif content.tag == "checkpoint":
-                    self._peer.leaves_to = _held(content.data)
+                    self._peer.leaves_to = held_size(content.data)
                 elif content.tag == "cosignature":
                     await self._cosignature(content.data, now)
             except Fault as fault:
@@ -231,21 +252,20 @@ class Receiver:
             await self._alarm(fault, now)
 
     async def _cosignature(self, data: bytes, now: Micros) -> None:
-        text = _text(data)
+        text = text_of(data)
         try:
-            await self._witness.cosigned(self._peer.member, text, now)
+            at = await self._witness.cosigned(self._peer.member, text, now)
         except Unavailable:
             return
-        seconds = max((int.from_bytes(s.sig[:8], "big") for s in read_note(text).signatures[1:]), default=0)
-        if seconds:
-            self._parts.clock.heard(self._peer.member, seconds * 1_000_000)
+        if at is not None:
+            self._parts.clock.heard(self._peer.member, at)
 
     # -- storing
 
     async def _store(self, intake: Intake, facts: Facts, now: Micros) -> None:
-        peer, me, member = self._peer, self._parts.me, self._peer.member
+        peer, member = self._peer, self._peer.member
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
-        destroy = {fact.id: self._holdings.recalls_of(fact) for fact, _ in intake.facts}
+        destroy = [pair for fact, _ in intake.facts for pair in self._holdings.destroys(fact, facts)]
         origin, box = self._witness.origin(member), self._parts.store.box
 
         def job(tx: Tx) -> list[ItemId]:
@@ -253,9 +273,10 @@ class Receiver:
             for verified, rows in intake.items:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
+                    self._attachments.expect(tx, verified)
+            for item, why in destroy:
+                tx.put_recall(item, why, now)
             for fact, _ in intake.facts:
-                for item in destroy[fact.id]:
-                    tx.put_recall(item, fact.id, now)
                 if isinstance(fact.body, Purged):
                     tx.set_purged(ItemId(fact.body.item), fact.member, now)
             for data, c, items in intake.batches:
@@ -263,10 +284,13 @@ class Receiver:
             for path, data in intake.paths:
                 tx.put_path(path.c, origin, path.leaf_index, data)
             if made is not None:
-                tx.put_made_batch(member, _batch_c(made), made, [ItemId(r.id) for r in intake.receipts], now)
+                tx.put_made_batch(member, batch_commitment(made), made, [ItemId(r.id) for r in intake.receipts], now)
+            dropped = intake.beyond
             for reason, detail, data in intake.trouble:
-                tx.put_evidence(reason, member, box.wrap(data, EVIDENCE), now)
+                dropped += tx.put_refused(reason, member, box.wrap(data, EVIDENCE), now)
                 tx.put_alarm(reason, member, detail, now)
+            if dropped:
+                tx.put_alarm("refused-flood", member, FLOOD, now)
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
@@ -274,41 +298,34 @@ class Receiver:
             fresh = set(await self._parts.store.write(job))
             new = [verified for verified, _ in intake.items if verified.id in fresh]
             for verified in new:
-                self._holdings.learned(verified, fact=stated.get(verified.id))
+                late = verified.id in facts.late
+                self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()
         for _, _, items in intake.batches:
             self._holdings.receipted(member, [item for item, _ in items])
-        for verified in new:
-            try:
-                await self._attachments.expect(verified, me)
-            except Malformed as fault:
-                await self._alarm(fault, now)
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:
+        """Take parts of files, and what the peer asks for; a part that could not be kept lets the parcel go again."""
         for content in opened.contents:
-            if content.tag == "attachment-part":
-                try:
-                    await self._attachments.took(read_part(content.data), self._peer.member)
-                except Fault as fault:
-                    await self._alarm(fault, now)
+            if content.tag != "attachment-part":
+                continue
+            try:
+                await self._part_of_file(read_part(content.data), now)
+            except Fault as fault:
+                if isinstance(fault, Unavailable) and fault.reason != "purged":
+                    raise
+                await self._alarm(fault, now)
 
-
-def _batch_c(data: bytes) -> Commitment:
-    return batch_commitment(data)
-
-
-def _held(data: bytes) -> int:
-    """Return how much of our log the sender holds: he shows its last checkpoint, or nothing."""
-    return read_checkpoint(read_note(_text(data)).text).size if data else 0
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise Malformed("bad-text", "not UTF-8") from error
+    async def _part_of_file(self, part: AttachmentPart, now: Micros) -> None:
+        if part.data:
+            await self._attachments.took(part, self._peer.member, now)
+            return
+        wanted = await self._attachments.wanted(part, self._peer.member)
+        if wanted is not None and wanted not in self._peer.wanted:
+            self._peer.wanted.append(wanted)
+        self._peer.wake.set()
 
 
 __all__ = ["Receiver", "read_leaf_part", "unb64"]

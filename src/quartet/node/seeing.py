@@ -128,11 +128,13 @@ class Seeing:
         return verified if refused is None else None
 
     def _decided(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | Withheld | None:
-        """Ask the gate; None where there is nothing to decide: what is unknown, purged, or a fact."""
+        """Ask the gate, twice as `Holdings.release` if need be; None for what is unknown, purged, or a fact."""
         verified = self._holdings.verified(item)
         if verified is None or verified.own is None:
             return None
-        return self._holdings.gate.view(item, viewer, now)
+        gate, latest = self._holdings.gate, self._holdings.clock.latest(now)
+        decision = gate.view(item, viewer, now)
+        return gate.view(item, viewer, latest) if isinstance(decision, Released) and latest > now else decision
 
 
 def viewer_of(member: MemberId, officer: OfficerEntry, purpose: str | None = None) -> Viewer:

@@ -20,6 +20,7 @@ from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
 from quartet.core.passkey import ORIGIN_PATTERN
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
+from quartet.node.room import FLOOR
 
 MAX_SETTINGS: Final = 256 * 1024
 DAY: Final = 86_400
@@ -95,6 +96,7 @@ class MemberSettings(Value, frozen=True):
     member: MemberField
     wire: Wire
     store: Text = "store/quartet.db"
+    disk_floor_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = FLOOR // 2**20
     api: Api = Api()
     console: Console | None = None
     metrics: Loopback | None = None

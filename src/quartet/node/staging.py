@@ -1,19 +1,27 @@
-"""Files handed over before their item is published; sealed on the disk, forgotten when the node stops or after use.
+"""Files handed over before their item is published: sealed on the disk, so much of each officer, for so long.
 
-Each officer has a shelf of her own: what another hands over is not hers to read, to attach or to overwrite.
+Each officer has a shelf of her own: what another hands over is not hers to read, to attach or to overwrite. Files
+outlive a crash, for an item may be on its way already; what no draft came for is forgotten after a while.
 """
 
-import hashlib
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
-from quartet.core.encoding import b64, digest64, unb64
-from quartet.core.faults import Malformed
-from quartet.core.ids import OfficerName
+from quartet.core.attachment import FileTree
+from quartet.core.encoding import digest64, unb64
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.parcel import MAX_PARTS
 from quartet.node.views import Attachment
 from quartet.store import Store
+
+MAX_STAGED: Final = 4 * 1024**3
+"""Bytes that one officer may have waiting: two files of the largest size."""
+MAX_STAGED_FILES: Final = 64
+STAGED_SECONDS: Final = 24 * 3600.0
+"""How long a file waits for its draft after its last part came."""
 
 
 class Staging:
@@ -22,41 +30,76 @@ class Staging:
     def __init__(self, store: Store) -> None:
         self._box = store.box
         self._root = store.path.parent / "staging"
-        shutil.rmtree(self._root, ignore_errors=True)
+        self._used: dict[Path, int] = {}
 
-    def put(self, officer: OfficerName, attachment: str, number: int, data: bytes) -> None:
-        """Keep a part; the same part twice is one."""
+    def put(self, officer: str, attachment: str, number: int, data: bytes) -> None:
+        """Keep a part; the same part twice is one. Raise `Unavailable("staging-full")` over an officer's share."""
         if not 0 <= number < MAX_PARTS:
             raise Malformed("bad-part", f"part {number}")
         folder = self._folder(officer, attachment)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / str(number)).write_bytes(self._box.wrap(data, _place(officer, attachment, number)))
+        path = folder / str(number)
+        fresh = len(data) - (path.stat().st_size if path.exists() else 0)
+        used = self._use(folder.parent)
+        crowd = not folder.exists() and sum(1 for _ in folder.parent.glob("*")) >= MAX_STAGED_FILES
+        if crowd or used + fresh > MAX_STAGED:
+            raise Unavailable("staging-full", "files wait for drafts that never came: send those, or wait a day")
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft = folder / f".{number}"
+            draft.write_bytes(self._box.wrap(data, _place(officer, attachment, number)))
+            draft.replace(path)
+        except OSError as error:
+            raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
+        self._used[folder.parent] = used + fresh
 
-    def check(self, officer: OfficerName, files: Iterable[Attachment]) -> None:
+    def check(self, officer: str, files: Iterable[Attachment]) -> None:
         """Raise `Malformed("attachment-missing")` unless every file that a draft names is here, whole."""
         for file in files:
-            found, size = hashlib.sha256(), 0
-            for part in self.read(officer, file.id):
-                found.update(part)
-                size += len(part)
-            if size != file.size or b64(found.digest()) != file.id:
+            if not self.has(officer, file):
                 raise Malformed("attachment-missing", f"{file.name} was not handed over whole")
 
-    def read(self, officer: OfficerName, attachment: str) -> Iterator[bytes]:
+    def has(self, officer: str, file: Attachment) -> bool:
+        """Return whether a file is here, whole."""
+        tree = FileTree()
+        try:
+            for part in self.read(officer, file.id):
+                tree.add(part)
+        except Untrusted:
+            return False
+        return (tree.size, tree.id) == (file.size, file.id)
+
+    def read(self, officer: str, attachment: str) -> Iterator[bytes]:
         """Return the parts of a file in their order, as far as they are here without a gap."""
-        number, folder = 0, self._folder(officer, attachment)
+        folder, number = self._folder(officer, attachment), 0
         while (path := folder / str(number)).exists():
             yield self._box.unwrap(path.read_bytes(), _place(officer, attachment, number))
             number += 1
 
-    def drop(self, officer: OfficerName, attachment: str) -> None:
+    def drop(self, officer: str, attachment: str) -> None:
         """Forget a file."""
-        shutil.rmtree(self._folder(officer, attachment), ignore_errors=True)
+        folder = self._folder(officer, attachment)
+        shutil.rmtree(folder, ignore_errors=True)
+        self._used.pop(folder.parent, None)
 
-    def _folder(self, officer: OfficerName, attachment: str) -> Path:
+    def sweep(self, now: float | None = None) -> int:
+        """Forget the files that no draft came for; return how many."""
+        before = (time.time() if now is None else now) - STAGED_SECONDS
+        old = [path for path in self._root.glob("*/*") if path.stat().st_mtime < before]
+        for path in old:
+            shutil.rmtree(path, ignore_errors=True)
+            self._used.pop(path.parent, None)
+        return len(old)
+
+    def _folder(self, officer: str, attachment: str) -> Path:
+        """Return where an officer's file lies; her name may be no file's."""
         unb64(attachment, 32)  # a name that is no hash could lead to another shelf
         return self._root / digest64("quartet/shelf/v1", officer) / attachment
 
+    def _use(self, share: Path) -> int:
+        if share not in self._used:
+            self._used[share] = sum(path.stat().st_size for path in share.glob("*/*"))
+        return self._used[share]
 
-def _place(officer: OfficerName, attachment: str, number: int) -> str:
+
+def _place(officer: str, attachment: str, number: int) -> str:
     return f"staging/{officer}/{attachment}/{number}"

@@ -101,9 +101,13 @@ class Vault:
 
     def replace(self, name: str, value: bytes) -> None:
         """Set one secret and write the vault; what another process set meanwhile stays."""
+        self.replace_all({name: value})
+
+    def replace_all(self, secrets: Mapping[str, bytes]) -> None:
+        """Set secrets that belong together, all or none; as `replace`."""
         with self._alone():
             self._reread()
-            self._secrets[name] = value
+            self._secrets.update(secrets)
             self._write()
 
     def remove(self, name: str) -> None:

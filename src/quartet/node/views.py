@@ -174,6 +174,7 @@ class Provenance(Value, frozen=True):
     cites: tuple[Basis, ...] = ()
     grants: tuple[ItemId, ...] = ()
     received: Moment | None = None
+    superseded_by: tuple[Basis, ...] = ()
 
 
 class Shown(Value, frozen=True):
@@ -226,6 +227,8 @@ class FactDraft(Value, frozen=True):
     until: Moment | None = None
     scope: Literal["ITEM", "FOLLOWING"] = "ITEM"
     reason: Literal["NORMAL", "LIFE"] = "NORMAL"
+    root: bool = False
+    """Whether the member's root key asserts it instead of an officer: a recall or its cancellation only."""
 
 
 class Prepared(Value, frozen=True):
@@ -338,10 +341,10 @@ class VerifyReport(Value, frozen=True):
 
 
 class Event(Value, frozen=True):
-    """Something new for this viewer; `seq` is the cursor after which she may ask again."""
+    """Something new for this viewer; `seq` is the cursor to go on after. A `gap`: read again from there."""
 
     seq: Cursor
-    kind: Literal["item", "recall", "receipt", "alarm", "log"]
+    kind: Literal["item", "recall", "receipt", "alarm", "log", "gap"]
     ref: str | None = None
     row: Row | None = None
     alarm: Alarm | None = None

@@ -1,6 +1,7 @@
 """Tell each viewer what is new for her, as it comes: the third caller of the gate on the way out.
 
-What she missed comes first, page by page; an event carries the cursor after which she may ask again.
+News only ring a bell; what is told is read from the store, in the order of admission, from where she is. So nothing
+waits in memory for one who is slow, nothing is lost or told twice, and an event's cursor is where to go on.
 """
 
 import asyncio
@@ -10,62 +11,62 @@ from typing import Final
 
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
+from quartet.node.holdings import Holdings
 from quartet.node.reading import Reading
-from quartet.node.views import Event, Query
+from quartet.node.views import Event, Row
 from quartet.store import Reader
 
-MAX_EVENTS: Final = 1_000
-"""Events that wait for one viewer; one who is slower finds the rest by asking again."""
+PAGE: Final = 500
+LOOK_SECONDS: Final = 1.0
+"""How long a watcher waits for the bell before it looks all the same."""
 
 
 class Watching:
     """Hands news to whoever watches."""
 
-    def __init__(self, reader: Reader, reading: Reading) -> None:
+    def __init__(self, reader: Reader, reading: Reading, holdings: Holdings) -> None:
         self._reader = reader
         self._reading = reading
-        self._watchers: dict[asyncio.Queue[Verified], Viewer] = {}
+        self._holdings = holdings
+        self._bells: set[asyncio.Event] = set()
 
-    def news(self, verified: Verified) -> None:
-        """Tell of a new statement who may see it; the gate is asked again when she is told.
+    def news(self, _: Verified) -> None:
+        """Ring every watcher's bell; the gate is asked when she is told."""
+        for bell in self._bells:
+            bell.set()
 
-        Nothing else goes into her queue: how full it is says nothing of what others get.
+    async def watch(self, viewer: Viewer, cursor: str) -> AsyncIterator[Event]:
+        """Tell what is new for a viewer after a cursor: what she missed, then as it comes.
+
+        Where the node has not come so far - it was restored - a `gap` says from where she must read again.
         """
-        for queue, viewer in tuple(self._watchers.items()):
-            if self._reading.sees(viewer, verified.id):
-                with contextlib.suppress(asyncio.QueueFull):
-                    queue.put_nowait(verified)
-
-    async def watch(self, viewer: Viewer, after: str) -> AsyncIterator[Event]:
-        """Tell what is new for a viewer after a cursor: what she missed, then as it comes."""
-        queue: asyncio.Queue[Verified] = asyncio.Queue(MAX_EVENTS)
-        self._watchers[queue] = viewer
+        bell, after = asyncio.Event(), self._reading.admission(viewer, cursor)
+        self._bells.add(bell)
         try:
-            last = self._reading.admission(viewer, after)
-            for admission, event in self._missed(viewer, after):
-                last = admission
-                yield event
+            if after > self._reader.last_admission():
+                after = 0
+                yield Event(seq="", kind="gap")
             while True:
-                admission, told = self._event(await queue.get(), viewer)
-                if told is not None and admission > last:
-                    yield told
+                bell.clear()
+                for at, event in self._fresh(viewer, after):
+                    after = at
+                    if event is not None:
+                        yield event
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
         finally:
-            del self._watchers[queue]
+            self._bells.discard(bell)
 
-    def _missed(self, viewer: Viewer, after: str) -> Iterator[tuple[int, Event]]:
-        following: str | None = after
-        while following is not None:
-            page = self._reading.read(viewer, Query(after=following, limit=500))
-            for row in page.items:
-                found = self._reader.row(row.id)
-                if found is not None:
-                    seq = self._reading.cursor(viewer, found.admission)
-                    yield found.admission, Event(seq=seq, kind="item", ref=row.ref, row=row)
-            following = page.next
+    def _fresh(self, viewer: Viewer, after: int) -> Iterator[tuple[int, Event | None]]:
+        """Yield each later admission, with its event if she may see it; none while the gate lacks what is stored."""
+        while self._holdings.settled:
+            page = self._reader.items(after, PAGE)
+            for row in page:
+                after = row.admission
+                seen = self._reading.line(row, viewer)
+                yield after, None if seen is None else self._event(viewer, after, seen)
+            if len(page) < PAGE:
+                return
 
-    def _event(self, verified: Verified, viewer: Viewer) -> tuple[int, Event | None]:
-        found = self._reader.row(verified.id)
-        if found is None or not self._reading.sees(viewer, verified.id):
-            return 0, None
-        seq = self._reading.cursor(viewer, found.admission)
-        return found.admission, Event(seq=seq, kind="item", ref=found.ref, row=self._reading.line(viewer, verified.id))
+    def _event(self, viewer: Viewer, admission: int, row: Row) -> Event:
+        return Event(seq=self._reading.cursor(viewer, admission), kind="item", ref=row.ref, row=row)

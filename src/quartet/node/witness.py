@@ -1,7 +1,8 @@
 """This node as witness of the other members' logs, and what it knows of who cosigned what.
 
 It stores before it answers. A cosignature travels as the whole note - text, the log's signature, the witness's line -
-so that whoever gets it can compare the checkpoint with the one he holds himself.
+so that whoever gets it can compare the checkpoint with the one he holds himself. Every checkpoint is cosigned with
+Ed25519, the first of each hour of a log with ML-DSA-44 as well.
 """
 
 import base64
@@ -11,26 +12,39 @@ import msgspec
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros, Tick
+from quartet.core.keys import ED25519, ML_DSA_44
 from quartet.core.proof.checkpoint import (
     Checkpoint,
     cosign,
+    cosign_slow,
+    is_line_of,
     log_origin,
     read_checkpoint,
     verify_checkpoint,
     verify_cosignature,
+    verify_slow_cosignature,
     witness_name,
 )
 from quartet.core.proof.evidence import encode_evidence, make_evidence
-from quartet.core.proof.note import Note, read_note, write_note
+from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
 from quartet.core.proof.quorum import quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
 from quartet.node.parts import Parts
+from quartet.node.paths import Paths
 from quartet.node.registry import Registry
 from quartet.store import Tx
 
 MAX_LEAVES_SENT: Final = 4_000
+HOURLY: Final = 3_600 * SECOND
+"""How often a log is cosigned with ML-DSA-44, counted in its own ticks, so that all witnesses take the same one."""
+
+
+SIGNED_BY: Final = "\n\u2014 "
+"""Begins each signature of a note."""
+CONVICTING: Final = ("contradiction", "equivocation")
+"""The kinds of evidence after which a log is never cosigned again."""
 
 
 class LeafPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -57,11 +71,14 @@ class Witness:
         self._store = parts.store
         self._registry = registry
         self._states: dict[MemberId, WitnessState] = {}
-        self._convicted: set[MemberId] = set()
+        self._convicted = {MemberId(who) for kind, who, _, _ in self._store.reader.evidence() if kind in CONVICTING}
+        self._early: dict[tuple[MemberId, MemberId, str], str] = {}
+        """By witness, log and algorithm: the newest cosignature of a checkpoint whose leaves have not come here yet."""
         self._heard: dict[MemberId, str] = {}
         """The note of each log up to which we followed it, and that we cosigned: it stands in many parcels."""
-        self.fresh: dict[MemberId, str] = {}
-        """My newest cosignature of each log, as a note; every pump sends each once."""
+        self.paths = Paths(parts.store.reader)
+        self.fresh: dict[tuple[MemberId, str], str] = {}
+        """My newest cosignature of each log by each algorithm, as a note; every pump sends each once."""
         self.asks: set[MemberId] = set()
         """Whose leaves are missing here: the next parcel to him says how far we are."""
 
@@ -75,9 +92,18 @@ class Witness:
         if found is None:
             origin = self.origin(member)
             kept = self._store.reader.meta(f"witness/{origin}")
-            size, peaks = _read_state(kept)
-            found = self._states[member] = WitnessState(origin=origin, size=size, peaks=peaks)
+            found = self._states[member] = read_state(origin, kept)
+            self._recall_hourly(member)
         return found
+
+    def _recall_hourly(self, member: MemberId) -> None:
+        """After a restart the newest hourly cosignature is told again: nobody may have heard it."""
+        last = self._store.reader.last_hourly(self.origin(member), self._parts.me)
+        note = None if last is None else self._store.reader.checkpoint(self.origin(member), last[0])
+        if last is not None and note is not None:
+            parsed = read_note(note[1])
+            line = read_line(last[1].rstrip("\n"))
+            self.fresh[member, ML_DSA_44] = write_note(parsed.text, [parsed.signatures[0], line])
 
     async def heard(self, member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
         """Follow a member's log to a checkpoint; return whether we cosigned it. Raise `Untrusted` for a false one."""
@@ -85,7 +111,12 @@ class Witness:
             return False
         origin = self.origin(member)
         checkpoint = None if note is None else verify_checkpoint(note, origin, self._registry.log_key(member))
+        if note is not None and note.count(SIGNED_BY) != 1:
+            raise Malformed("too-many-signatures", "a checkpoint in a header has its log's alone")
         state = self.state(member)
+        if checkpoint is not None and self._contradicts(checkpoint):
+            await self._convict(member, checkpoint.size, note or "", now)
+            return False
         if part is not None and part.origin != origin:
             raise Untrusted("other-log", part.origin[:80])
         first, leaves = (state.size, []) if part is None else (part.first, split_leaves(part.leaves))
@@ -100,11 +131,18 @@ class Witness:
                 return False
             case Followed(state=reached, cosign=agreed):
                 self.asks.discard(member)
-                await self._keep(member, state, reached, leaves[state.size - first :], note)
-                answered = await self._answer(member, agreed, note, now)
+                seen = None if agreed is None else note
+                await self._keep(member, state, reached, leaves[state.size - first :], seen)
+                cosigned = await self._answer(member, agreed, note, now)
                 if note is not None and self._parts.clock.sure:
                     self._heard[member] = note
-                return answered
+                await self._take_early(member, reached.size, now)
+                return cosigned
+
+    def _contradicts(self, checkpoint: Checkpoint) -> bool:
+        """Return whether we hold another checkpoint of the same log and size."""
+        held = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
+        return held is not None and not held[1].startswith(checkpoint.text + "\n")
 
     async def _keep(
         self, member: MemberId, old: WitnessState, new: WitnessState, leaves: list[bytes], note: str | None
@@ -123,18 +161,36 @@ class Witness:
     async def _answer(self, member: MemberId, agreed: Checkpoint | None, note: str | None, now: Micros) -> bool:
         if agreed is None or note is None or not self._parts.clock.sure:
             return False
-        if self._store.reader.cosigned(agreed.origin, self._parts.me, agreed.size) is not None:
-            return False
-        name = witness_name(self._registry.exchange, self._parts.me)
-        line = cosign(agreed, name, now // SECOND, self._parts.keys.log)
-        text = write_note(agreed.text, [read_note(note).signatures[0], line])
         me, seconds = self._parts.me, now // SECOND
-        await self._store.write(lambda tx: tx.put_cosignature(agreed.origin, me, agreed.size, seconds, line.text))
-        self.fresh[member] = text
+        if self._store.reader.cosigned(agreed.origin, me, agreed.size) is not None:
+            return False
+        name = witness_name(self._registry.exchange, me)
+        lines = {ED25519: cosign(agreed, name, seconds, self._parts.keys.log)}
+        if self._hour_begins(agreed):
+            lines[ML_DSA_44] = cosign_slow(agreed, name, seconds, self._parts.keys.slow_log)
+
+        def job(tx: Tx) -> None:
+            for algorithm, line in lines.items():
+                tx.put_cosignature(agreed.origin, me, agreed.size, seconds, line.text, algorithm)
+
+        await self._store.write(job)
+        for algorithm, line in lines.items():
+            self.fresh[member, algorithm] = write_note(agreed.text, [read_note(note).signatures[0], line])
         return True
 
-    async def cosigned(self, witness: MemberId, text: str, now: Micros) -> None:
-        """Take in a witness's cosignature, of our log or another's; compare it with what we hold ourselves."""
+    def _hour_begins(self, checkpoint: Checkpoint) -> bool:
+        """Return whether no checkpoint of this hour of the log was cosigned with ML-DSA-44 here."""
+        last = self._store.reader.last_hourly(checkpoint.origin, self._parts.me)
+        hour = max(1, HOURLY // self._registry.membership.tick)
+        first = checkpoint.first_tick - 1
+        return last is None or (first + last[0]) // hour < (first + checkpoint.size) // hour
+
+    async def cosigned(self, witness: MemberId, text: str, now: Micros) -> Micros | None:
+        """Take in a witness's cosignature, of our log or another's; compare it with what we hold ourselves.
+
+        One of a checkpoint that we missed is left out: a later one covers what it covers, and is compared. Return its
+        date if it is one of those that are made each tick: an hourly one may be told again much later.
+        """
         note = read_note(text)
         checkpoint = read_checkpoint(note.text)
         member = self._member_of(checkpoint)
@@ -142,22 +198,36 @@ class Witness:
         held = None if own is None else read_note(own[1])
         if held is None or (held.text, held.signatures[0]) != (note.text, note.signatures[0]):
             verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
+        algorithm, line, seconds = self._line_of(witness, note, checkpoint)
+        if held is not None and held.text != checkpoint.text:
+            await self._convict(member, checkpoint.size, text, now)
+        elif held is not None:
+            origin, size = checkpoint.origin, checkpoint.size
+            await self._store.write(lambda tx: tx.put_cosignature(origin, witness, size, seconds, line.text, algorithm))
+        elif checkpoint.size > self.state(member).size:
+            self._early[witness, member, algorithm] = text
+        return Micros(seconds * SECOND) if algorithm == ED25519 else None
+
+    def _line_of(self, witness: MemberId, note: Note, checkpoint: Checkpoint) -> tuple[str, SignatureLine, int]:
+        """Return a witness's line under a note once it was checked: by which algorithm, the line, its date."""
         name = witness_name(self._registry.exchange, witness)
         line = next((s for s in note.signatures if s.name == name), None)
         if line is None:
             raise Malformed("bad-cosignature", f"no line of {witness}")
-        seconds = verify_cosignature(checkpoint, line, name, self._registry.log_key(witness))
-        if held is not None and read_checkpoint(held.text).root != checkpoint.root:
-            await self._convict(member, checkpoint.size, text, now)
-            return
-        if held is not None or member != self._parts.me:
-            await self._store.write(
-                lambda tx: tx.put_cosignature(checkpoint.origin, witness, checkpoint.size, seconds, line.text)
-            )
+        slow = self._registry.manifest(witness).slow_log_key()
+        if slow is not None and is_line_of(line, name, ML_DSA_44, slow):
+            return ML_DSA_44, line, verify_slow_cosignature(checkpoint, line, name, slow)
+        return ED25519, line, verify_cosignature(checkpoint, line, name, self._registry.log_key(witness))
+
+    async def _take_early(self, member: MemberId, size: int, now: Micros) -> None:
+        """Take in what came before the leaves that it is about."""
+        for key, text in list(self._early.items()):
+            if key[1] == member and read_checkpoint(read_note(text).text).size <= size:
+                del self._early[key]
+                await self.cosigned(key[0], text, now)
 
     def _member_of(self, checkpoint: Checkpoint) -> MemberId:
-        parts = checkpoint.origin.split("/")
-        member = MemberId(parts[2] if len(parts) == 4 else "")
+        member = _logs_member(checkpoint.origin)
         if checkpoint.origin != self.origin(member):
             raise Untrusted("other-log", checkpoint.origin[:80])
         return member
@@ -185,6 +255,10 @@ class Witness:
         times = [Micros(f[1] * SECOND) for f in found if f is not None]
         return Record(k=len(times), n=len(witnesses), since=quorum_time(times, len(witnesses)))
 
+    def covered(self, origin: str, leaf_index: int, at: Micros) -> Micros | None:
+        """Return since when a quorum of those who witnessed a log at `at` covers one of its leaves."""
+        return self.record(_logs_member(origin), leaf_index, at).since
+
     def newest(self, member: MemberId, now: Micros) -> tuple[int, int, int]:
         """Return how long a member's log is, how many cosigned near its head, and how many witnesses there are."""
         origin = self.origin(member)
@@ -202,16 +276,28 @@ class Witness:
         return LeafPart(origin, first, b"".join(leaves)) if leaves else None
 
 
+def _logs_member(origin: str) -> MemberId:
+    parts = origin.split("/")
+    return MemberId(parts[2] if len(parts) == 4 else "")
+
+
 def _write_state(state: WitnessState) -> str:
-    return f"{state.size} {base64.b64encode(b''.join(state.peaks)).decode('ascii')}"
+    first = "-" if state.first_tick is None else state.first_tick
+    return f"{state.size} {first} {base64.b64encode(b''.join(state.peaks)).decode('ascii')}"
 
 
-def _read_state(kept: str | None) -> tuple[int, tuple[bytes, ...]]:
+def read_state(origin: str, kept: str | None) -> WitnessState:
+    """Return how far a log was followed, as it was kept."""
     if kept is None:
-        return 0, ()
-    size, _, peaks = kept.partition(" ")
+        return WitnessState(origin=origin)
+    size, first, peaks = kept.split(" ")
     raw = base64.b64decode(peaks)
-    return int(size), tuple(raw[i : i + 32] for i in range(0, len(raw), 32))
+    return WitnessState(
+        origin=origin,
+        size=int(size),
+        peaks=tuple(raw[i : i + 32] for i in range(0, len(raw), 32)),
+        first_tick=None if first == "-" else Tick(int(first)),
+    )
 
 
 __all__ = ["LeafPart", "Note", "Record", "Unavailable", "Witness"]

@@ -1,5 +1,6 @@
 """The member's database: items under keys of their own, deliveries, the logs, the purge; one writer, many readers."""
 
+from quartet.store.attachments import LEAVES
 from quartet.store.audit import (
     KeptAct,
     KeptBatch,
@@ -10,6 +11,18 @@ from quartet.store.audit import (
     KeptLeaf,
     KeptManifest,
     KeptPath,
+)
+from quartet.store.exchange import MAX_REFUSED, MAX_REFUSED_BYTES
+from quartet.store.items import EVIDENCE
+from quartet.store.kept import (
+    KeptCommitment,
+    KeptDelivery,
+    KeptEpochSecret,
+    KeptEvidence,
+    KeptFactControl,
+    KeptMade,
+    KeptPurge,
+    KeptSpan,
 )
 from quartet.store.records import (
     AlarmRow,
@@ -28,6 +41,10 @@ from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
 
 __all__ = [
+    "EVIDENCE",
+    "LEAVES",
+    "MAX_REFUSED",
+    "MAX_REFUSED_BYTES",
     "AlarmRow",
     "DeliveryRow",
     "DraftRow",
@@ -37,12 +54,20 @@ __all__ = [
     "KeptAct",
     "KeptBatch",
     "KeptCheckpoint",
+    "KeptCommitment",
     "KeptCosignature",
+    "KeptDelivery",
     "KeptEpochKey",
+    "KeptEpochSecret",
+    "KeptEvidence",
+    "KeptFactControl",
     "KeptItem",
     "KeptLeaf",
+    "KeptMade",
     "KeptManifest",
     "KeptPath",
+    "KeptPurge",
+    "KeptSpan",
     "NewItem",
     "PeerState",
     "PersonLine",

@@ -9,6 +9,8 @@ from quartet.store.items import place_of
 from quartet.store.sealing import open_sealed, seal
 
 _ADMISSION: Final = "(SELECT admission FROM item WHERE id = ?)"
+LEAVES: Final = -1
+"""The place among a file's parts where the leaves of its tree lie."""
 
 
 class AttachmentReads(ExchangeReads):
@@ -22,7 +24,7 @@ class AttachmentReads(ExchangeReads):
 
     def part_numbers(self, item: ItemId, root: str) -> set[int]:
         """Return which parts of a file are here."""
-        sql = "SELECT n FROM part WHERE item = " + _ADMISSION + " AND root = ?"
+        sql = "SELECT n FROM part WHERE item = " + _ADMISSION + " AND root = ? AND n >= 0"
         return {r[0] for r in self._all(sql, item, root)}
 
     def part(self, item: ItemId, root: str, n: int) -> bytes | None:
@@ -35,6 +37,14 @@ class AttachmentReads(ExchangeReads):
         if found is None:
             return None
         return open_sealed(self._sealer.unwrap(found[2], place_of(found[0], found[1])), found[3], _place(root, n))
+
+    def incomplete(self, limit: int, *, mine: bool) -> list[tuple[ItemId, MemberId, str, int]]:
+        """Return files that are not whole yet, of our own items or the others': item, its author, root, parts."""
+        sql = (
+            "SELECT id, author, root, parts FROM attachment AS a JOIN item ON a.item = admission"
+            " WHERE complete = 0 AND mine = ? AND state <> 'PURGED' ORDER BY a.item, root LIMIT ?"
+        )
+        return [(ItemId(r[0]), MemberId(r[1]), r[2], int(r[3])) for r in self._all(sql, int(mine), limit)]
 
     def part_deliveries(self, member: MemberId) -> list[tuple[ItemId, str, int, int]]:
         """Return which files are on their way to a member: item, root, next part, parts."""
@@ -52,6 +62,12 @@ class AttachmentWrites(ExchangeWrites):
         """Note a file that goes with an item."""
         sql = "INSERT INTO attachment (item, root, parts, complete) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
         self._do(sql, self._admission(item), root, parts, int(complete))
+
+    def forget_part(self, item: ItemId, root: str, n: int) -> None:
+        """Forget a part that cannot be opened any more: the file is not whole until it came again."""
+        number = self._admission(item)
+        self._do("DELETE FROM part WHERE item = ? AND root = ? AND n = ?", number, root, n)
+        self._do("UPDATE attachment SET complete = 0 WHERE item = ? AND root = ?", number, root)
 
     def complete_attachment(self, item: ItemId, root: str) -> None:
         """Note that every part came and the whole was verified."""

@@ -10,23 +10,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
-
-import msgspec
+from typing import Final
 
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros
-from quartet.store.attachments import AttachmentReads
 from quartet.store.database import fault, open_reader
+from quartet.store.kept import Kept, KeptReads
 from quartet.store.migrations import check_version
 from quartet.store.records import TickRow
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A row with its columns in their order."""
-
-
-class KeptItem(_Kept, frozen=True):
+class KeptItem(Kept, frozen=True):
     """An item's columns, beside which its contents lie sealed; `open` is false where they were purged."""
 
     admission: int
@@ -46,7 +40,7 @@ class KeptItem(_Kept, frozen=True):
     open: int
 
 
-class KeptBatch(_Kept, frozen=True):
+class KeptBatch(Kept, frozen=True):
     """A batch of receipts: of ours to `member` where it is `mine`, else of his."""
 
     n: int
@@ -56,7 +50,7 @@ class KeptBatch(_Kept, frozen=True):
     data: bytes
 
 
-class KeptManifest(_Kept, frozen=True):
+class KeptManifest(Kept, frozen=True):
     """A manifest."""
 
     kind: str
@@ -65,44 +59,45 @@ class KeptManifest(_Kept, frozen=True):
     data: bytes
 
 
-class KeptAct(_Kept, frozen=True):
+class KeptAct(Kept, frozen=True):
     """An act of the charter."""
 
     n: int
     data: bytes
 
 
-class KeptEpochKey(_Kept, frozen=True):
+class KeptEpochKey(Kept, frozen=True):
     """The public statement of one of our epoch keys."""
 
     key_id: str
     published: bytes
 
 
-class KeptLeaf(_Kept, frozen=True):
+class KeptLeaf(Kept, frozen=True):
     """A leaf of a log."""
 
     index: int
     root: bytes
 
 
-class KeptCheckpoint(_Kept, frozen=True):
+class KeptCheckpoint(Kept, frozen=True):
     """A checkpoint of a log."""
 
     size: int
     note: str
 
 
-class KeptCosignature(_Kept, frozen=True):
+class KeptCosignature(Kept, frozen=True):
     """A witness's line under a checkpoint; `at` in seconds."""
 
     witness: MemberId
     size: int
     at: int
     line: str
+    alg: str
 
 
-class KeptPath(_Kept, frozen=True):
+class KeptPath(Kept, frozen=True):
     """The path of a commitment into a log."""
 
     c: Commitment
@@ -110,15 +105,13 @@ class KeptPath(_Kept, frozen=True):
     data: bytes
 
 
-class _KeptTick(_Kept, frozen=True):
+class _KeptTick(Kept, frozen=True):
     number: int
     leaf_index: int
     root: bytes
     secret: bytes
     tick_path: bytes
 
-
-K = TypeVar("K", bound=_Kept)
 
 _ITEMS: Final = (
     "SELECT admission, id, c, ref, author, kind, kind_v, at, precedence, tlp, epoch, received, mine, state,"
@@ -127,7 +120,7 @@ _ITEMS: Final = (
 _OF_LOG: Final = " WHERE log = (SELECT n FROM log WHERE name = ?) ORDER BY "
 
 
-class AuditReads(AttachmentReads):
+class AuditReads(KeptReads):
     """Reads everything, row by row."""
 
     def integrity(self) -> list[str]:
@@ -174,21 +167,12 @@ class AuditReads(AttachmentReads):
 
     def every_cosignature(self, log: str) -> Iterator[KeptCosignature]:
         """Yield every cosignature that we hold of a log, by size."""
-        sql = "SELECT witness, size, at, line FROM cosignature" + _OF_LOG + "size, witness"
+        sql = "SELECT witness, size, at, line, alg FROM cosignature" + _OF_LOG + "size, witness"
         return self._each("cosignature", sql, KeptCosignature, log)
 
     def every_path(self, log: str) -> Iterator[KeptPath]:
         """Yield every path into a log."""
         return self._each("path", "SELECT c, leaf_index, data FROM path" + _OF_LOG + "leaf_index, c", KeptPath, log)
-
-    def _each(self, table: str, sql: str, kind: type[K], *values: object) -> Iterator[K]:
-        try:
-            for row in self._connect().execute(sql, values):
-                yield msgspec.convert(row, kind, builtin_types=(bytes,))
-        except msgspec.ValidationError as error:
-            raise Untrusted("damaged", f"a row of {table}: {error}") from error
-        except sqlite3.Error as error:
-            raise Untrusted("damaged", f"table {table}: {error}") from error
 
 
 @contextmanager

@@ -72,11 +72,21 @@ class DeliveryReads(ItemReads):
         found = self._first(sql, item)
         return None if found is None else (found[0], Micros(found[1]))
 
+    def receipt_commitments(self, item: ItemId) -> list[tuple[MemberId, Commitment]]:
+        """Return who receipted a statement as verified to us, with the commitment of the batch that says so."""
+        sql = "SELECT d.member, c FROM delivery AS d JOIN receipt_batch ON n = batch WHERE answer = 'VERIFIED'"
+        rows = self._all(sql + " AND item = " + _ADMISSION + " ORDER BY d.member", item)
+        return [(MemberId(r[0]), Commitment(r[1])) for r in rows]
+
     def made_batch(self, item: ItemId) -> bytes | None:
         """Return the batch with our own receipt for an item, to be sent again."""
         sql = "SELECT data FROM made_receipt JOIN receipt_batch ON n = batch WHERE item_id = ?"
         found = self._first(sql, item)
         return None if found is None else found[0]
+
+    def has_batch(self, c: Commitment) -> bool:
+        """Return whether we hold a batch of receipts with this commitment."""
+        return self._first("SELECT 1 FROM receipt_batch WHERE c = ?", c) is not None
 
     def paths_due(self, member: MemberId, limit: int) -> list[tuple[Commitment, int]]:
         """Return what a member holds of ours whose tick is known and whose path it was not yet sent."""

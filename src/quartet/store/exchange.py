@@ -11,6 +11,25 @@ from quartet.store import hot
 from quartet.store.logs import LogReads, LogWrites
 from quartet.store.records import AlarmRow, EpochSecretRow, PeerState, PersonLine
 
+MAX_REFUSED: Final = 1_000
+"""Refused statements and the like that are kept of one member; the oldest go."""
+MAX_REFUSED_BYTES: Final = 16 * 1024 * 1024
+MAX_DETAIL: Final = 500
+"""Characters of an alarm's detail: some of it may be what a stranger wrote."""
+MAX_MANIFESTS: Final = 100
+"""Versions that are kept of one member's manifest; a newer one lists every key that the older ones did."""
+
+_PROOFS: Final = "('equivocation', 'contradiction')"
+_OLDEST_TO_GO: Final = (
+    "SELECT max(n) FROM (SELECT n, row_number() OVER newest AS count, sum(length(data)) OVER newest AS size"
+    f" FROM evidence WHERE subject = ? AND kind NOT IN {_PROOFS}"
+    " WINDOW newest AS (ORDER BY n DESC)) WHERE count > ? OR size > ?"
+)
+_DROP_REFUSED: Final = f"DELETE FROM evidence WHERE subject = ? AND n <= ? AND kind NOT IN {_PROOFS}"
+_DROP_MANIFESTS: Final = (
+    "DELETE FROM manifest WHERE kind = ? AND member = ? AND version <= (SELECT version FROM manifest"
+    " WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1 OFFSET ?)"
+)
 _NEWEST: Final = "SELECT version, data FROM manifest WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1"
 
 
@@ -100,7 +119,9 @@ class ExchangeWrites(LogWrites):
                 raise Untrusted("manifest-twice", f"two of version {version}, {kind} of {member}")
             return False
         sql = "INSERT INTO manifest (kind, member, version, data) VALUES (?, ?, ?, ?)"
-        return self._do(sql, kind, member, version, data) > 0
+        kept = self._do(sql, kind, member, version, data) > 0
+        self._do(_DROP_MANIFESTS, kind, member, kind, member, MAX_MANIFESTS)
+        return kept
 
     def put_epoch_secret(self, row: EpochSecretRow) -> None:
         """Keep the private half of an epoch key, wrapped."""
@@ -131,19 +152,29 @@ class ExchangeWrites(LogWrites):
         """Keep what proves somebody wrong."""
         self._add(hot.PUT_EVIDENCE, (kind, subject, data, at))
 
+    def put_refused(self, kind: str, subject: str, data: bytes, at: Micros) -> int:
+        """Keep bytes that a member sent and that were refused; return how many of its oldest went for it.
+
+        Of one member MAX_REFUSED are kept, and MAX_REFUSED_BYTES: a flood of garbage fills no disk. What convicts it
+        of two logs is not counted, and stays.
+        """
+        self._do(hot.PUT_EVIDENCE, kind, subject, data, at)
+        last = self._ask(_OLDEST_TO_GO, subject, MAX_REFUSED, MAX_REFUSED_BYTES)
+        return 0 if last is None or last[0] is None else self._do(_DROP_REFUSED, subject, last[0])
+
     def note_person(self, at: Micros, officer: str, action: str, subject: str, detail: str = "") -> None:
         """Note what an officer did with what."""
         sql = "INSERT INTO person_log (at, officer, action, subject, detail) VALUES (?, ?, ?, ?, ?)"
         self._do(sql, at, officer, action, subject, detail)
 
     def put_alarm(self, reason: str, subject: str, detail: str, at: Micros) -> None:
-        """Raise an alarm; the same one twice is one."""
+        """Raise an alarm; the same one twice is one. Of its detail MAX_DETAIL characters are kept."""
         sql = (
             "INSERT INTO alarm (reason, subject, detail, at) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (reason, subject) DO UPDATE SET detail = excluded.detail,"
             " at = CASE WHEN alarm.ended IS NULL THEN alarm.at ELSE excluded.at END, ended = NULL"
         )
-        self._do(sql, reason, subject, detail, at)
+        self._do(sql, reason, subject, detail[:MAX_DETAIL], at)
 
     def end_alarm(self, reason: str, subject: str, at: Micros) -> None:
         """End an alarm."""

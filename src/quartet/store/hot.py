@@ -27,7 +27,7 @@ PUT_BATCH: Final = (
 PUT_MADE: Final = "INSERT INTO made_receipt (item_id, batch) VALUES (?, ?) ON CONFLICT DO NOTHING"
 PUT_PATH: Final = "INSERT INTO path (c, log, leaf_index, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_COSIGNATURE: Final = (
-    "INSERT INTO cosignature (log, witness, size, line, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO cosignature (log, witness, size, line, at, alg) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 MARK_SENT: Final = (
     "UPDATE delivery SET state = 'sent', seq = ?, at = ?, sent = coalesce(sent, ?)"

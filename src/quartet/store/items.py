@@ -13,6 +13,8 @@ from quartet.store.records import ItemRow, NewItem, StoredItem
 from quartet.store.rows import Reads, Row, Writes
 from quartet.store.sealing import join, open_sealed, seal, split
 
+EVIDENCE: Final = "evidence"
+"""For which place refused bytes are sealed: they may hold a text."""
 _ROW: Final = "admission, id, c, ref, author, kind, kind_v, at, precedence, tlp, received, mine, state"
 _OF_ITEM: Final = " WHERE item = (SELECT admission FROM item WHERE id = ?)"
 
@@ -48,6 +50,11 @@ class ItemReads(Reads):
     def by_ref(self, ref: str) -> list[ItemId]:
         """Return the items that people call so (more than one is a rare chance)."""
         return [ItemId(r[0]) for r in self._all("SELECT id FROM item WHERE ref = ? ORDER BY admission", ref)]
+
+    def last_admission(self) -> int:
+        """Return the newest admission; 0 before the first."""
+        found = self._first("SELECT max(admission) FROM item")
+        return 0 if found is None else int(found[0] or 0)
 
     def by_c(self, c: Commitment) -> ItemRow | None:
         """Return the row of the item with this commitment."""
@@ -122,6 +129,18 @@ class ItemReads(Reads):
         rows = self._all("SELECT item_id, fact_id, at FROM recall ORDER BY at, item_id")
         return [(ItemId(r[0]), ItemId(r[1]), Micros(r[2])) for r in rows]
 
+    def verdicts(self) -> dict[ItemId, str]:
+        """Return which facts were judged to be on record in time (TIMELY), and which not (LATE)."""
+        return {ItemId(r[0]): r[1] for r in self._all("SELECT fact_id, word FROM verdict")}
+
+    def seen_controls(self) -> dict[ControlId, Micros]:
+        """Return the controls that were known here before their date, and since when."""
+        return {ControlId(r[0]): Micros(r[1]) for r in self._all("SELECT control, at FROM seen")}
+
+    def early(self) -> dict[ItemId, Micros]:
+        """Return the statements that came before their date, and when they came."""
+        return {ItemId(r[0]): Micros(r[1]) for r in self._all("SELECT id, received FROM item WHERE at > received")}
+
     def admitted(self, viewer: str, after: int, limit: int) -> list[tuple[int, ItemId]]:
         """Return what a viewer was shown after her number `after`: her own number, and the item."""
         sql = "SELECT seq, id FROM admission AS a JOIN item ON a.item = item.admission WHERE viewer = ? AND seq > ?"
@@ -168,6 +187,16 @@ class ItemWrites(Writes):
         """Forget that an item must be destroyed: the recall was cancelled."""
         self._do("DELETE FROM recall WHERE item_id = ?", item)
 
+    def put_verdict(self, fact: ItemId, word: str) -> None:
+        """Note whether a fact was on record in time, in place of what was thought before."""
+        sql = "INSERT INTO verdict (fact_id, word) VALUES (?, ?)"
+        self._do(sql + " ON CONFLICT (fact_id) DO UPDATE SET word = excluded.word", fact, word)
+
+    def put_seen(self, control: ControlId, at: Micros) -> None:
+        """Note that a control was known at a time; the earliest stays."""
+        sql = "INSERT INTO seen (control, at) VALUES (?, ?)"
+        self._do(sql + " ON CONFLICT (control) DO UPDATE SET at = min(seen.at, excluded.at)", control, at)
+
     def admit(self, viewer: str, item: ItemId) -> int:
         """Give an item the viewer's next number, or return the one that it has."""
         number = self._admission(item)
@@ -204,7 +233,8 @@ class ItemWrites(Writes):
 
     def _second_commitment(self, item: NewItem) -> None:
         """Leave the evidence with the group, so that it stays when the job is undone."""
-        row = ("second-commitment", item.id, item.signed, item.received)
+        data = self._group.sealer.wrap(item.signed, EVIDENCE)
+        row = ("second-commitment", item.id, data, item.received)
         self._group.pending.rows.setdefault(hot.PUT_EVIDENCE, []).append(row)
         raise Untrusted("second-commitment", f"{item.ref} came with two commitments")
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment
+from quartet.core.keys import ED25519
 from quartet.store import hot
 from quartet.store.purge import DraftReads, PurgeWrites
 from quartet.store.records import TickRow
@@ -71,16 +72,35 @@ class LogReads(DraftReads):
             found = self._first(sql + " AND size = ?", log, size)
         return None if found is None else (int(found[0]), found[1])
 
-    def cosigned(self, log: str, witness: str, at_least: int) -> tuple[int, int, str] | None:
+    def checkpoint_from(self, log: str, size: int) -> tuple[int, str] | None:
+        """Return a log's first checkpoint of a size or more."""
+        sql = "SELECT size, note FROM checkpoint WHERE log = " + _LOG + " AND size >= ? ORDER BY size LIMIT 1"
+        found = self._first(sql, log, size)
+        return None if found is None else (int(found[0]), found[1])
+
+    def cosigned(self, log: str, witness: str, at_least: int, alg: str = ED25519) -> tuple[int, int, str] | None:
         """Return a witness's first cosignature of a log at a size or more: size, seconds, line."""
-        sql = "SELECT size, at, line FROM cosignature WHERE log = " + _LOG
-        found = self._first(sql + " AND witness = ? AND size >= ? ORDER BY size LIMIT 1", log, witness, at_least)
+        sql = "SELECT size, at, line FROM cosignature WHERE log = " + _LOG + " AND witness = ? AND size >= ?"
+        found = self._first(sql + " AND alg = ? ORDER BY size LIMIT 1", log, witness, at_least, alg)
         return None if found is None else (int(found[0]), int(found[1]), found[2])
 
-    def cosignatures(self, log: str, size: int) -> list[tuple[str, int, str]]:
+    def last_hourly(self, log: str, witness: str) -> tuple[int, str] | None:
+        """Return a witness's newest ML-DSA-44 cosignature of a log: size, line."""
+        sql = "SELECT size, line FROM cosignature WHERE log = " + _LOG + " AND witness = ? AND alg <> 'Ed25519'"
+        found = self._first(sql + " ORDER BY size DESC LIMIT 1", log, witness)
+        return None if found is None else (int(found[0]), found[1])
+
+    def cosignatures(self, log: str, size: int, alg: str = ED25519) -> list[tuple[str, int, str]]:
         """Return the cosignatures of one checkpoint: witness, seconds, line."""
-        sql = "SELECT witness, at, line FROM cosignature WHERE log = " + _LOG + " AND size = ? ORDER BY witness, line"
-        return [(r[0], int(r[1]), r[2]) for r in self._all(sql, log, size)]
+        sql = "SELECT witness, at, line FROM cosignature WHERE log = " + _LOG + " AND size = ? AND alg = ?"
+        return [(r[0], int(r[1]), r[2]) for r in self._all(sql + " ORDER BY witness, line", log, size, alg)]
+
+    def size_cosigned(self, log: str, at_least: int, witnesses: int, alg: str = ED25519) -> int | None:
+        """Return the first size from one on that so many witnesses cosigned; None while there is none."""
+        sql = "SELECT size FROM cosignature WHERE log = " + _LOG + " AND size >= ? AND alg = ? GROUP BY size"
+        sql += " HAVING count(DISTINCT witness) >= ? ORDER BY size LIMIT 1"
+        found = self._first(sql, log, at_least, alg, witnesses)
+        return None if found is None else int(found[0])
 
     def path(self, c: str) -> tuple[str, int, bytes] | None:
         """Return the path of a commitment: log, leaf index, bytes."""
@@ -124,24 +144,25 @@ class LogWrites(PurgeWrites):
         sql = "INSERT INTO checkpoint (log, size, note) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self._do(sql, self._log(log), size, note)
 
-    def put_cosignature(self, log: str, witness: str, size: int, at: int, line: str) -> None:
+    def put_cosignature(self, log: str, witness: str, size: int, at: int, line: str, alg: str = ED25519) -> None:
         """Keep a witness's cosignature; `at` in seconds. Twice is once."""
-        self._add(hot.PUT_COSIGNATURE, (self._log(log), witness, size, line, at))
+        self._add(hot.PUT_COSIGNATURE, (self._log(log), witness, size, line, at, alg))
 
     def put_path(self, c: str, log: str, leaf_index: int, data: bytes) -> None:
         """Keep the path of a commitment that somebody logged; the first that came stays."""
         self._add(hot.PUT_PATH, (c, self._log(log), leaf_index, data))
 
     def prune_log(self, log: str, below: int) -> int:
-        """Drop checkpoints under a size, with their cosignatures, except those that a path or a tick of ours needs.
+        """Drop checkpoints under a size, with their cosignatures; return how many checkpoints went.
 
-        Return how many checkpoints went.
+        Those that a path or a tick of ours needs stay, and those that were cosigned by the hour.
         """
         number = self._log(log)
         needed = _OF_PATHS if self._ask(_OURS, number) is None else _OF_TICKS
-        values = (number, below, number) if needed is _OF_PATHS else (number, below)
-        self._do("DELETE FROM cosignature WHERE log = ? AND size < ? AND size NOT IN " + needed, *values)
-        return self._do("DELETE FROM checkpoint WHERE log = ? AND size < ? AND size NOT IN " + needed, *values)
+        values = (number, below, number, number) if needed is _OF_PATHS else (number, below, number)
+        where = f" WHERE log = ? AND size < ? AND size NOT IN {_HOURLY} AND size NOT IN {needed}"
+        self._do("DELETE FROM cosignature" + where, *values)
+        return self._do("DELETE FROM checkpoint" + where, *values)
 
     def _log(self, name: str) -> int:
         """Return the number of a log, a new one for a name that is new."""
@@ -156,6 +177,7 @@ _OURS: Final = (
     "SELECT 1 FROM tick JOIN leaf ON idx = leaf_index AND leaf.root = tick.root"
     " WHERE log = ? AND number = (SELECT max(number) FROM tick)"
 )
+_HOURLY: Final = "(SELECT size FROM cosignature WHERE log = ? AND alg <> 'Ed25519')"
 _OF_PATHS: Final = "(SELECT leaf_index + 1 FROM path WHERE log = ?)"
 _OF_TICKS: Final = "(SELECT leaf_index + 1 FROM tick WHERE end_n > first_n)"
 

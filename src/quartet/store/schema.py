@@ -82,6 +82,10 @@ citation = _table("citation", _key("cited"), _item(), rowid=False)
 Index("citation_item", citation.c.item)
 # Items to destroy here when their time has come: the fact is a recall, or the item itself for an expiry.
 recall = _table("recall", _key("item_id"), _key("fact_id"), _whole("at"), rowid=False)
+# Which facts were on record in time, and which not, as far as this node can tell: TIMELY stays, LATE may be mended.
+verdict = _table("verdict", _key("fact_id"), _words("word"), rowid=False)
+# When a control that is dated later was first known here.
+seen = _table("seen", _key("control"), _whole("at"), rowid=False)
 draft = _table("draft", _key("n", Whole), _words("id"), _words("officer"), _whole("at"), _octets("sealed"))
 Index("draft_id", draft.c.id)
 draft_quote = _table("draft_quote", _key("item", Whole), _key("draft", Whole), rowid=False)
@@ -140,9 +144,18 @@ log = _table("log", _key("n", Whole), _words("name", unique=True))
 leaf = _table("leaf", _key("log", Whole), _key("idx", Whole), _octets("root"), rowid=False)
 checkpoint = _table("checkpoint", _key("log", Whole), _key("size", Whole), _words("note"), rowid=False)
 cosignature = _table(
-    "cosignature", _key("log", Whole), _key("witness"), _key("size", Whole), _key("line"), _whole("at"), rowid=False
+    "cosignature",
+    _key("log", Whole),
+    _key("witness"),
+    _key("size", Whole),
+    _key("line"),
+    _whole("at"),
+    _words("alg"),
+    rowid=False,
 )
 Index("cosignature_size", cosignature.c.log, cosignature.c.size)
+# Once an hour a witness uses ML-DSA-44 too; those are few, and kept.
+_where("cosignature_hourly", "alg <> 'Ed25519'", cosignature.c.log, cosignature.c.witness, cosignature.c.size)
 path = _table("path", _key("c"), _whole("log"), _whole("leaf_index"), _octets("data"), rowid=False)
 Index("path_leaf", path.c.log, path.c.leaf_index)
 

@@ -1,16 +1,17 @@
 """Seal, and carry sealed bytes between members: over NATS, and in memory for tests and exercises."""
 
+from quartet.wire.bucket import TokenBucket
 from quartet.wire.carrier import MAX_DATA, Arrival, Carrier, Handler, Kind
 from quartet.wire.inbox import Limits
 from quartet.wire.memory import MemoryCarrier, MemoryHub, Passed, Weather
 from quartet.wire.nats import Access, NatsCarrier
 from quartet.wire.natsbinary import find_binary
-from quartet.wire.natsconfig import HubMember, HubSettings, hub_config
+from quartet.wire.natsconfig import HubMember, HubSettings, MemberSettings, hub_config
 from quartet.wire.natsserver import NatsServer, free_port
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import EpochSecret, PublicEpoch, open_sealed, public_epoch, seal
-from quartet.wire.site import change_members, hub_server, member_server
-from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem
+from quartet.wire.site import change_hubs, change_members, change_routes, hub_server, member_server
+from quartet.wire.tls import Identity, fingerprint, issue, new_authority, to_der, to_pem, valid_until
 
 __all__ = [
     "MAX_DATA",
@@ -24,14 +25,18 @@ __all__ = [
     "Identity",
     "Kind",
     "Limits",
+    "MemberSettings",
     "MemoryCarrier",
     "MemoryHub",
     "NatsCarrier",
     "NatsServer",
     "Passed",
     "PublicEpoch",
+    "TokenBucket",
     "Weather",
+    "change_hubs",
     "change_members",
+    "change_routes",
     "find_binary",
     "fingerprint",
     "free_port",
@@ -47,4 +52,5 @@ __all__ = [
     "seal",
     "to_der",
     "to_pem",
+    "valid_until",
 ]

@@ -1,4 +1,4 @@
-"""Let through so much a second and no more: what a peer may cost before its bytes are opened."""
+"""Let through so much a second and no more: what a peer may cost before its bytes are opened, and after."""
 
 
 class TokenBucket:
@@ -12,9 +12,20 @@ class TokenBucket:
         self._tokens = burst
         self._since = now
 
+    def spare(self, price: float, now: float) -> bool:
+        """Pay `price` only if it is covered now; return whether it was. What is refused costs nothing."""
+        self._gain(now)
+        if self._tokens < price:
+            return False
+        self._tokens -= price
+        return True
+
     def take(self, price: float, now: float) -> float:
         """Pay `price` and return the seconds to wait before it is covered (0.0: at once)."""
-        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._since) * self._rate)
-        self._since = max(self._since, now)
+        self._gain(now)
         self._tokens -= price
         return max(0.0, -self._tokens / self._rate)
+
+    def _gain(self, now: float) -> None:
+        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._since) * self._rate)
+        self._since = max(self._since, now)

@@ -33,9 +33,17 @@ class Carrier(Protocol):
     async def send(self, to: MemberId, kind: Kind, data: bytes) -> None:
         """Hand `data` to our own way out.
 
-        Raise `Unavailable("link-down")` where that is down or slower than the deadline, and
-        `Malformed("too-large")` over MAX_DATA. Returning says nothing of arrival.
+        Raise `Unavailable("link-down")` where that is down or slower than the deadline, `Unavailable("unknown-peer")`
+        for who was not added, and `Malformed("too-large")` over MAX_DATA. Returning says nothing of arrival.
         """
+        ...
+
+    def add_peer(self, peer: MemberId) -> None:
+        """Hear a peer, and be able to send to it, from now on; one that is known already stays as it is."""
+        ...
+
+    def remove_peer(self, peer: MemberId) -> None:
+        """Neither hear a peer nor send to it any more; what waits from it is dropped."""
         ...
 
     def linked(self, to: MemberId) -> bool:

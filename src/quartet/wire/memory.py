@@ -137,6 +137,13 @@ class MemoryCarrier:
         self._hub.carry(Passed(self._me, to, kind, bytes(data)))
         await asyncio.sleep(0)
 
+    def add_peer(self, peer: MemberId) -> None:
+        """Hear a peer from now on; the hub carries from and to everybody, so there is nothing to open."""
+
+    def remove_peer(self, peer: MemberId) -> None:
+        """Drop what waits from a peer."""
+        self.inbox.forget(peer)
+
     def linked(self, to: MemberId) -> bool:  # noqa: ARG002 - one link for all
         """Tell whether our own link stands."""
         return not self._hub.is_cut(self._me)

@@ -106,6 +106,14 @@ class NatsServer:
         self._config = config
         self._write()
 
+    async def restart(self, config: str) -> None:
+        """End the child; the watch over it starts it again, with new settings. Who was connected comes back by itself.
+
+        For what a reload does not put in force: where a member's server connects to.
+        """
+        self.write(config)
+        await self._end()
+
     async def __aenter__(self) -> "NatsServer":
         await self.start()
         return self

@@ -41,15 +41,26 @@ def member_server(
     folder: Path,
     port: int = 0,
     binary: Path | None = None,
-) -> tuple[NatsServer, Access]:
-    """Prepare a member's own server: `seed` is its nkey's; `hubs` are URLs (`tls://host:port`)."""
+) -> tuple[NatsServer, Access, MemberSettings]:
+    """Prepare a member's own server: `seed` is its nkey's; `hubs` are URLs (`tls://host:port`), the first preferred."""
     port = port or free_port()
     access = _access(port)
     login = Login(nkey_public(access.local), nkey_public(access.fed), nkey_public(access.system))
     tls = lay_tls(folder, "leaf", identity, authorities)
     settings = MemberSettings(me, port, login, nkey_seed(seed), tuple(hubs), tls)
     config = member_config(settings)
-    return NatsServer(f"member-{me}", config, folder=folder, listens=[(LOCAL_HOST, port)], binary=binary), access
+    server = NatsServer(f"member-{me}", config, folder=folder, listens=[(LOCAL_HOST, port)], binary=binary)
+    return server, access, settings
+
+
+async def change_hubs(
+    server: NatsServer, settings: MemberSettings, hubs: Sequence[str], authorities: Iterable[bytes]
+) -> MemberSettings:
+    """Let a member's running server use these hubs and no others, as after an act; it starts anew, within a second."""
+    write_private(Path(settings.tls.ca), b"".join(authorities))
+    changed = replace(settings, hubs=tuple(hubs))
+    await server.restart(member_config(changed))
+    return changed
 
 
 def hub_server(
@@ -99,6 +110,21 @@ async def change_members(
     write_private(Path(settings.leaf_tls.ca), b"".join(member_authorities))
     changed = replace(settings, members=tuple(members))
     await put_in_force(server, access, hub_config(changed))
+    return changed
+
+
+async def change_routes(
+    server: NatsServer, settings: HubSettings, routes: Sequence[str], hub_authorities: Iterable[bytes]
+) -> HubSettings:
+    """Let a running hub open routes to these hubs and no others, as after an act; it starts anew, within a second.
+
+    A route has every right, and a reload leaves those that stand.
+    """
+    if settings.route_tls is None:
+        return settings
+    write_private(Path(settings.route_tls.ca), b"".join(hub_authorities))
+    changed = replace(settings, routes=tuple(routes))
+    await server.restart(hub_config(changed))
     return changed
 
 

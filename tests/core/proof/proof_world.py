@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from quartet.core.charter import Act, ActPayload, Charter, CharterMember, CharterState, found, propose, sign_charter
 from quartet.core.control import make_control, sign_control
@@ -29,12 +30,14 @@ from quartet.core.proof.checkpoint import (
     cosign as cosign_raw,
 )
 from quartet.core.proof.checkpoint import (
+    cosign_slow,
     log_origin,
     make_checkpoint,
     read_checkpoint,
     witness_name,
 )
-from quartet.core.proof.export import make_proof
+from quartet.core.proof.export import make_hourly, make_proof
+from quartet.core.proof.file import Hourly
 from quartet.core.proof.log import MerkleLog
 from quartet.core.proof.note import SignatureLine, read_note
 from quartet.core.proof.path import Path
@@ -52,6 +55,11 @@ NOW = Micros(TICK * SECOND)
 def key(member: str, use: str) -> SecretKey:
     """Return a member's key for a use; the same in each run."""
     return SecretKey(f"{member} {use}".encode().ljust(32, b"."))
+
+
+def slow_key(member: str) -> MLDSA44PrivateKey:
+    """Return a member's key for hourly cosignatures; the same in each run."""
+    return MLDSA44PrivateKey.from_seed_bytes(f"{member} slow".encode().ljust(32, b"."))
 
 
 def nkey(member: str) -> str:
@@ -96,7 +104,10 @@ def manifest(state: CharterState, member: MemberId, revocations: tuple[Revocatio
         member=member,
         version=1,
         item_keys=(ItemKey(alg="Ed25519", key=key(member, "item").public.text),),
-        log_keys=(LogKey(alg="Ed25519", key=key(member, "log").public.text),),
+        log_keys=(
+            LogKey(alg="Ed25519", key=key(member, "log").public.text),
+            LogKey(alg="ML-DSA-44", key=b64(slow_key(member).public_key().public_bytes_raw())),
+        ),
         link_key=key(member, "link").public.text,
         nkey=nkey(member),
         tls_ca=b64(hashlib.sha256(authority(member)).digest()),
@@ -125,6 +136,14 @@ def cosigned(checkpoint: str, witness: MemberId, seconds: int, signer: SecretKey
     said = read_checkpoint(read_note(checkpoint).text)
     name = witness_name(found(charter()).exchange, witness)
     return cosign_raw(said, name, seconds, signer or key(witness, "log"))
+
+
+def cosigned_by_the_hour(
+    checkpoint: str, witness: MemberId, seconds: int, signer: MLDSA44PrivateKey | None = None
+) -> SignatureLine:
+    """Return a witness's ML-DSA-44 cosignature over a note's checkpoint."""
+    said = read_checkpoint(read_note(checkpoint).text)
+    return cosign_slow(said, witness_name(found(charter()).exchange, witness), seconds, signer or slow_key(witness))
 
 
 def item(state: CharterState, kind: str = "report", **fields: Any) -> tuple[bytes, bytes | None]:
@@ -171,6 +190,7 @@ class Record:
     cosignatures: tuple[SignatureLine, ...]
     manifests: tuple[bytes, ...]
     officers: tuple[bytes, ...] = field(default=())
+    hourly: Hourly | None = None
 
     def but(self, **changes: Any) -> "Record":
         """Return the record with some parts changed."""
@@ -187,6 +207,7 @@ class Record:
             self.cosignatures,
             self.manifests,
             self.officers,
+            self.hourly,
         )
 
 
@@ -208,9 +229,34 @@ def on_record(kind: str = "report", ticks: int = 5, state: CharterState | None =
     index = log.append(tree.root)
     log.append(TickTree(bytes(32), TICK + 1, []).root)
     path = path_of(tree, verified.c, log, index)
-    note = make_checkpoint(log_origin(state.exchange, NORTH, 1), log.size, log.root(), key(NORTH, "log"))
+    note = make_checkpoint(
+        log_origin(state.exchange, NORTH, 1), log.size, log.root(), Tick(TICK - index), key(NORTH, "log")
+    )
     lines = tuple(cosigned(note, m, TICK + 2 + n) for n, m in enumerate((EAST, SOUTH, WEST)))
     return Record(state, signed, control, path, note, lines, manifests, officers_)
+
+
+def by_the_hour(record: Record, by: tuple[MemberId, ...] = (EAST, SOUTH, WEST), **changes: Any) -> Record:
+    """Return a record with a later checkpoint, ten ticks on, that witnesses cosigned with ML-DSA-44.
+
+    `changes` are of the checkpoint: its origin, root, first tick, and the key that signs it.
+    """
+    log, tree = MerkleLog(), tick_with(record.path.c)
+    for n in range(record.path.leaf_index):
+        log.append(TickTree(bytes(32), TICK - record.path.size + n, []).root)
+    log.append(tree.root)
+    for n in range(11):
+        log.append(TickTree(bytes(32), TICK + 1 + n, []).root)
+    said: dict[str, Any] = {
+        "origin": log_origin(record.state.exchange, NORTH, 1),
+        "root": log.root(),
+        "first_tick": Tick(TICK - record.path.leaf_index),
+        "key": key(NORTH, "log"),
+    } | changes
+    note = make_checkpoint(size=log.size, **said)
+    lines = [cosigned_by_the_hour(note, m, TICK + 12) for m in by]
+    path = path_of(tree, record.path.c, log, record.path.leaf_index)
+    return record.but(hourly=make_hourly(path, note, lines))
 
 
 def tick_with(c: str) -> TickTree:

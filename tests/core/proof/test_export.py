@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import b64
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import SECOND, MemberId
+from quartet.core.ids import SECOND, MemberId, Tick
+from quartet.core.keys import ML_DSA_44, key_id
 from quartet.core.manifest import Revocation
 from quartet.core.proof.checkpoint import make_checkpoint
 from quartet.core.proof.export import decode_proof, verify_proof
 from quartet.core.proof.log import MerkleLog
+from quartet.core.proof.note import SignatureLine
 from quartet.core.signed import decode_signed_bytes, sign_all
 
 RECORD = w.on_record()
 CHARTER = w.charter()
 PROOF = RECORD.proof()
+FIRST = w.TICK - RECORD.path.leaf_index
+HOURLY = w.by_the_hour(RECORD)
 
 
 def test_a_proof_holds_with_nothing_but_the_charter() -> None:
@@ -51,9 +55,11 @@ def test_a_proof_holds_after_an_act() -> None:
     assert (report.witnesses, report.on_record) == (2, (w.TICK + 3) * SECOND)
 
 
-def _log_of_north(size: int, root: bytes, signer: str = "north", member: str = "north", incarnation: str = "1") -> str:
+def _log_of_north(
+    size: int, root: bytes, signer: str = "north", member: str = "north", incarnation: str = "1", first: int = FIRST
+) -> str:
     origin = f"quartet/{RECORD.state.exchange}/{member}/{incarnation}"
-    return make_checkpoint(origin, size, root, w.key(signer, "log"))
+    return make_checkpoint(origin, size, root, Tick(first), w.key(signer, "log"))
 
 
 def _root() -> bytes:
@@ -80,6 +86,7 @@ WRONG: dict[str, Callable[[], w.Record]] = {
     "control-missing": lambda: RECORD.but(control=None),
     "other-commitment": lambda: RECORD.but(path=msgspec.structs.replace(RECORD.path, c=b64(bytes(32)))),
     "other-size": lambda: RECORD.but(path=msgspec.structs.replace(RECORD.path, size=6)),
+    "other-tick": lambda: RECORD.but(path=msgspec.structs.replace(RECORD.path, tick=w.TICK + 1)),
     "bad-path": lambda: RECORD.but(checkpoint=_log_of_north(5, bytes(32))),
     "other-log": lambda: RECORD.but(checkpoint=_log_of_north(5, bytes(32), member="east", signer="east")),
     "unknown-witness": lambda: RECORD.but(
@@ -145,13 +152,13 @@ def test_an_incarnation_is_a_number() -> None:
 
 @given(st.data())
 @settings(max_examples=150, deadline=None)
-def test_a_changed_byte_anywhere_fails_but_in_the_tick_which_is_a_claim(data: st.DataObject) -> None:
-    claim = PROOF.index(b'"tick":') + len(b'"tick":')
-    at = data.draw(st.integers(0, len(PROOF) - 1).filter(lambda i: not claim <= i < claim + len(str(w.TICK))))
-    to = data.draw(st.integers(0, 255).filter(lambda b: b != PROOF[at]))
+def test_a_changed_byte_anywhere_fails(data: st.DataObject) -> None:
+    proof = data.draw(st.sampled_from((PROOF, HOURLY.proof())))
+    at = data.draw(st.integers(0, len(proof) - 1))
+    to = data.draw(st.integers(0, 255).filter(lambda b: b != proof[at]))
 
     with pytest.raises((Malformed, Untrusted)):
-        verify_proof(PROOF[:at] + bytes([to]) + PROOF[at + 1 :], CHARTER)
+        verify_proof(proof[:at] + bytes([to]) + proof[at + 1 :], CHARTER)
 
 
 @given(st.binary(max_size=200) | st.integers(0, len(PROOF)).map(lambda n: PROOF[:n]))
@@ -164,3 +171,66 @@ def test_any_bytes_give_a_proof_or_a_fault(data: bytes) -> None:
 
 def _raw(travelling: bytes) -> bytes:
     return decode_signed_bytes(travelling).raw
+
+
+def test_a_proof_shows_who_cosigned_by_the_hour() -> None:
+    report = verify_proof(HOURLY.proof(), CHARTER)
+
+    assert report.hourly == ("east", "south", "west")
+    assert report.on_record == verify_proof(PROOF, CHARTER).on_record
+    assert report.steps[-1].startswith("11. 3 of them")
+
+
+def _hourly_line(witness: MemberId, signer: str | None = None) -> SignatureLine:
+    assert HOURLY.hourly is not None
+    return w.cosigned_by_the_hour(HOURLY.hourly.checkpoint, witness, w.TICK + 12, w.slow_key(signer or witness))
+
+
+def _hourly(**changes: object) -> w.Record:
+    assert HOURLY.hourly is not None
+    return HOURLY.but(hourly=msgspec.structs.replace(HOURLY.hourly, **changes))
+
+
+def _lines(*lines: SignatureLine) -> w.Record:
+    return _hourly(cosignatures=tuple(line.text.rstrip("\n") for line in lines))
+
+
+WRONG_BY_THE_HOUR: dict[str, Callable[[], w.Record]] = {
+    "signature-missing": lambda: w.by_the_hour(RECORD, key=w.key("east", "log")),
+    "other-log": lambda: w.by_the_hour(RECORD, origin=f"quartet/{RECORD.state.exchange}/north/2"),
+    "other-size": lambda: _hourly(size=20),
+    "other-tick": lambda: w.by_the_hour(RECORD, first_tick=Tick(FIRST + 1)),
+    "bad-path": lambda: w.by_the_hour(RECORD, root=bytes(32)),
+    "unknown-witness": lambda: _lines(_hourly_line(w.EAST, "south")),
+    "cosigned-twice": lambda: _lines(_hourly_line(w.EAST), _hourly_line(w.EAST)),
+    "witness-not-active": lambda: HOURLY.but(state=_suspended(), cosignatures=RECORD.cosignatures[:2]),
+    "key-revoked": lambda: HOURLY.but(manifests=_revoked_by_the_hour(w.TICK + 12)),
+}
+
+
+def _revoked_by_the_hour(tick: int) -> tuple[bytes, ...]:
+    key = key_id(ML_DSA_44, w.slow_key("west").public_key().public_bytes_raw())
+    gone = (Revocation(key_id=key, from_tick=tick),)
+    return tuple(w.manifest(RECORD.state, m, gone if m == w.WEST else ()) for m in w.MEMBERS)
+
+
+@pytest.mark.parametrize("reason", WRONG_BY_THE_HOUR)
+def test_each_way_to_be_wrong_by_the_hour_has_its_own_word(reason: str) -> None:
+    with pytest.raises(Untrusted) as refused:
+        verify_proof(WRONG_BY_THE_HOUR[reason]().proof(), CHARTER)
+
+    assert refused.value.reason == reason
+
+
+def test_an_ed25519_line_does_not_pass_for_an_hourly_one_nor_the_other_way_round() -> None:
+    assert HOURLY.hourly is not None
+    quick = w.cosigned(HOURLY.hourly.checkpoint, w.EAST, w.TICK + 12)
+    slow = w.cosigned_by_the_hour(RECORD.checkpoint, w.EAST, w.TICK + 2)
+
+    for wrong in (_lines(quick), RECORD.but(cosignatures=(slow, *RECORD.cosignatures[1:]))):
+        with pytest.raises(Untrusted, match="unknown-witness"):
+            verify_proof(wrong.proof(), CHARTER)
+
+
+def test_a_key_revoked_after_the_hour_still_counts() -> None:
+    assert "west" in verify_proof(HOURLY.but(manifests=_revoked_by_the_hour(w.TICK + 13)).proof(), CHARTER).hourly

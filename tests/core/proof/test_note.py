@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import ExchangeId, MemberId
+from quartet.core.ids import ExchangeId, MemberId, Tick
 from quartet.core.keys import PublicKey, SecretKey
 from quartet.core.proof.checkpoint import (
     cosign,
@@ -29,7 +29,8 @@ SLOW = MLDSA44PrivateKey.from_seed_bytes(b"s" * 32)
 EXCHANGE = ExchangeId("A" * 43)
 ORIGIN = log_origin(EXCHANGE, MemberId("north"), 1)
 WITNESS = witness_name(EXCHANGE, MemberId("east"))
-NOTE = make_checkpoint(ORIGIN, 5, bytes(range(32)), LOG)
+FIRST = Tick(1_800_000_000)
+NOTE = make_checkpoint(ORIGIN, 5, bytes(range(32)), FIRST, LOG)
 SAID = verify_checkpoint(NOTE, ORIGIN, LOG.public)
 LINE = cosign(SAID, WITNESS, 1_800_000_000, EAST)
 SLOW_LINE = cosign_slow(SAID, WITNESS, 1_800_000_000, SLOW)
@@ -62,7 +63,7 @@ def test_the_standards_note_with_empty_lines_is_split_at_the_last() -> None:
 
 
 def test_a_checkpoint_is_what_its_log_signed() -> None:
-    assert (SAID.origin, SAID.size, SAID.root) == (ORIGIN, 5, bytes(range(32)))
+    assert (SAID.origin, SAID.size, SAID.root, SAID.first_tick) == (ORIGIN, 5, bytes(range(32)), FIRST)
 
 
 def test_a_checkpoint_of_another_log_or_key_is_refused() -> None:
@@ -104,15 +105,19 @@ def test_one_key_does_not_pass_for_another_kind_or_witness() -> None:
         verify_cosignature(SAID, SLOW_LINE, WITNESS, EAST.public)
 
 
-@given(st.sampled_from(["size", "root", "origin"]))
+@given(st.sampled_from(["size", "root", "origin", "first tick"]))
 def test_a_cosignature_is_of_one_checkpoint_only(part: str) -> None:
     size = 6 if part == "size" else 5
     root = bytes(32) if part == "root" else bytes(range(32))
     origin = ORIGIN[:-1] + "2" if part == "origin" else ORIGIN
-    other = verify_checkpoint(make_checkpoint(origin, size, root, LOG), origin, LOG.public)
+    first = Tick(FIRST + 1) if part == "first tick" else FIRST
+    other = verify_checkpoint(make_checkpoint(origin, size, root, first, LOG), origin, LOG.public)
 
     with pytest.raises(Untrusted, match="bad-signature"):
         verify_cosignature(other, LINE, WITNESS, EAST.public)
+    if part == "first tick":  # what ML-DSA-44 signs is a subtree, as C2SP has it: it knows no extension line
+        assert verify_slow_cosignature(other, SLOW_LINE, WITNESS, SLOW_KEY)
+        return
     with pytest.raises(Untrusted, match="bad-signature"):
         verify_slow_cosignature(other, SLOW_LINE, WITNESS, SLOW_KEY)
 
@@ -164,3 +169,13 @@ def test_a_name_with_space_plus_or_too_many_bytes_is_refused() -> None:
 def test_a_size_has_one_spelling_and_a_limit(size: str) -> None:
     with pytest.raises(Malformed, match="bad-checkpoint"):
         read_checkpoint(NOTE.split("\n\n")[0].replace("\n5\n", f"\n{size}\n") + "\n")
+
+
+@pytest.mark.parametrize("line", ["", "first-tick", "first-tick ", "first-tick 05", "first-tick -1", "first tick 5"])
+def test_a_checkpoint_says_its_first_tick_once_and_nothing_more(line: str) -> None:
+    text = NOTE.split("\n\n")[0]
+    stem = text.rpartition("\n")[0] + "\n"
+
+    for wrong in (stem + (line + "\n" if line else ""), f"{text}\n{line}more\n"):
+        with pytest.raises(Malformed, match="no-first-tick"):
+            read_checkpoint(wrong)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quartet.core.ids import ExchangeId, MemberId
+from quartet.core.ids import ExchangeId, MemberId, Tick
 from quartet.core.keys import SecretKey
 from quartet.core.proof.checkpoint import cosign, log_origin, make_checkpoint, verify_checkpoint, witness_name
 from quartet.core.proof.log import MerkleLog
@@ -21,6 +21,7 @@ EXCHANGE = ExchangeId("A" * 43)
 ORIGIN = log_origin(EXCHANGE, MemberId("north"), 1)
 WITNESS = witness_name(EXCHANGE, MemberId("east"))
 LEAVES = [bytes([n]) * 32 for n in range(13)]
+FIRST = Tick(1_800_000_000)
 
 CHECK = """
 import json, sys
@@ -41,7 +42,8 @@ print(json.dumps({
     "note": bool(t.verify_note(note, [log])),
     "witness_id": lines[witness.name].key_id == witness.key_id,
     "cosignature": t.verify_cosignature(lines[witness.name].signature, witness.name, witness.public_key,
-                                        said.origin, said.size, said.root),
+                                        said.origin, said.size, said.root, said.extension_lines),
+    "extension": said.extension_lines,
     "tree": tree.root().hex(),
     "inclusion": [t.verify_leaf_inclusion(leaf, i, said.size, [bytes.fromhex(h) for h in case["inclusion"][i]],
                                           said.root) for i, leaf in enumerate(leaves)],
@@ -86,7 +88,7 @@ def _case(size: int, root: bytes | None = None) -> dict[str, Any]:
     log = MerkleLog()
     for leaf in LEAVES[:size]:
         log.append(leaf)
-    note = make_checkpoint(ORIGIN, size, log.root() if root is None else root, LOG)
+    note = make_checkpoint(ORIGIN, size, log.root() if root is None else root, FIRST, LOG)
     said = verify_checkpoint(note, ORIGIN, LOG.public)
     return {
         "note": note + cosign(said, WITNESS, 1_800_000_000, EAST).text,
@@ -118,6 +120,7 @@ def test_others_accept_our_checkpoint_cosignature_and_paths(size: int) -> None:
     said = _ask(_case(size))
 
     assert (said["origin"], said["size"], said["root"]) == (ORIGIN, size, said["tree"])
+    assert said["extension"] == [f"first-tick {FIRST}"]
     assert [said[k] for k in ("log_id", "note", "witness_id", "cosignature")] == [True] * 4
     assert said["inclusion"] == [True] * size
     assert said["consistency"] == [True] * size

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quartet.core.encoding import b64, decode, encode
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import Micros
+from quartet.core.ids import Micros, Tick
 from quartet.core.keys import SecretKey
 from quartet.core.proof.checkpoint import Checkpoint, make_checkpoint, verify_checkpoint
 from quartet.core.proof.evidence import (
@@ -36,8 +36,8 @@ def _tree(leaves: list[bytes]) -> MerkleLog:
     return log
 
 
-def _note(leaves: list[bytes], origin: str = ORIGIN, key: SecretKey = LOG) -> str:
-    return make_checkpoint(origin, len(leaves), _tree(leaves).root(), key)
+def _note(leaves: list[bytes], origin: str = ORIGIN, key: SecretKey = LOG, first: int = 1_800_000_000) -> str:
+    return make_checkpoint(origin, len(leaves), _tree(leaves).root(), Tick(first), key)
 
 
 def _said(leaves: list[bytes]) -> Checkpoint:
@@ -115,6 +115,22 @@ def test_no_forged_proof_convicts_an_honest_log(one: int, other: int, data: st.D
 
     with pytest.raises(Untrusted):
         verify_evidence(encode_evidence(forged), LOG.public)
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_a_log_that_began_at_two_ticks_is_proven_to_a_third_party(one: int, other: int) -> None:
+    evidence = make_evidence(_note(LEAVES[:one]), _note(LEAVES[:other], first=1_800_000_001))
+
+    assert evidence is not None
+    assert verify_evidence(encode_evidence(evidence), LOG.public) == evidence
+
+
+@given(st.integers(1, 20), st.integers(1, 20))
+def test_a_log_that_says_another_first_tick_than_before_is_never_cosigned(seen: int, size: int) -> None:
+    seen, size = sorted((seen, size))
+    later = verify_checkpoint(_note(LEAVES[:size], first=1_800_000_001), ORIGIN, LOG.public)
+
+    assert isinstance(follow(_seen(seen), seen, LEAVES[seen:size], later), Contradiction)
 
 
 def test_two_incarnations_do_not_contradict_each_other() -> None:

@@ -9,11 +9,14 @@ from test_release_laws import four, reason_of
 
 from quartet.core.facts import HOUR
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.marking import Marking
 from quartet.core.recall import (
     MAX_RECALLS_AN_HOUR,
     WITHOUT_PROOF,
     Coverage,
     destroy_due,
+    drop_due,
+    dropped,
     expiry_due,
     hidden,
     narrow_due,
@@ -402,3 +405,84 @@ def test_whom_a_narrowing_dropped_destroys_as_after_a_recall() -> None:
     when = narrow_due(Coverage(NOON, NOON, NOON, gap=False), world.membership)
 
     assert when == NOON + DAY
+
+
+def lost(world: World, item: Verified, holder: str) -> list[ItemId]:
+    return [f.id for f in dropped(item, MemberId(holder), world.facts, world.membership, world.now)]
+
+
+def test_a_narrowing_takes_an_item_from_whom_it_drops_and_from_nobody_else() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east", "south"])
+    derived = world.item("east", "AMBER", ["north", "south"], contains=[item])
+
+    narrowing = world.narrow(item, Marking(tlp="AMBER", rel=(MemberId("south"),)), at=world.wait(1))
+
+    assert {m: lost(world, item, m) for m in MEMBERS} == {"north": [], "east": [narrowing.id], "south": [], "west": []}
+    assert lost(world, derived, "east") == [narrowing.id], "though it is its own"
+    assert lost(world, derived, "south") == []
+
+
+def test_an_upgrade_of_what_was_the_worlds_takes_it_from_everybody() -> None:
+    world = four()
+    item = world.item("north", "CLEAR", None, onward="TLP_RULE")
+
+    narrowing = world.narrow(item, Marking(tlp="AMBER"), at=world.wait(1))
+
+    assert [lost(world, item, m) for m in ("east", "south", "west")] == [[narrowing.id]] * 3
+
+
+def test_what_admits_a_member_again_undoes_its_loss_and_the_next_narrowing_is_the_one_that_counts() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east", "south"])
+    only = Marking(tlp="AMBER", rel=(MemberId("south"),))
+
+    world.narrow(item, only, at=world.wait(1))
+    world.widen(item, "east", at=world.wait(1))
+    back = lost(world, item, "east")
+    again = world.narrow(item, only, at=world.wait(1))
+
+    assert back == []
+    assert lost(world, item, "east") == [again.id]
+
+
+def test_what_is_closed_anyway_or_has_expired_was_not_lost_by_a_narrowing() -> None:
+    world = four()
+    closed, ends = world.item("north", "AMBER", ["south"]), world.item("north", "AMBER", ["east"])
+
+    world.narrow(closed, Marking(tlp="AMBER", rel=(MemberId("south"),)), at=world.wait(1))
+    world.narrow(ends, Marking(tlp="AMBER", expires=Micros(NOON + 5 * SECOND)), at=world.wait(1))
+    world.wait(60)
+
+    assert lost(world, closed, "east") == []
+    assert lost(world, ends, "east") == []
+    assert reason_of(world.release(ends, "east")) is Reason.EXPIRED
+
+
+def test_what_a_narrowing_took_is_destroyed_when_the_delay_is_over_unless_it_is_evidence() -> None:
+    world = four()
+    item, held = world.item("north", "AMBER", ["east"]), world.item("north", "AMBER", ["east"], hold=True)
+    nobody = Marking(tlp="AMBER", rel=())
+    facts = [world.narrow(i, nobody, at=world.wait(1)).id for i in (item, held)]
+    covered = {fact: Coverage(NOON, NOON, NOON, gap=False) for fact in facts}
+
+    def when(item: Verified, coverage: dict[ItemId, Coverage]) -> object:
+        return drop_due(item, MemberId("east"), world.facts, world.membership, coverage, world.now)
+
+    assert when(item, covered) == (NOON + DAY, facts[0])
+    assert when(item, {}) is None
+    assert when(held, covered) is None
+
+
+def test_root_cancels_a_recall_and_after_that_recalls_alone() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east"])
+    cancel = world.cancel(world.recall(item), officer="root", at=world.wait(60))
+    given_back = gone(world, item)
+
+    world.recall(item, at=world.wait(60))
+    by_one = gone(world, item)
+    world.recall(item, officer="root", at=world.wait(60))
+
+    assert cancel.statement.officer == "root"
+    assert (given_back, by_one, gone(world, item)) == (False, False, True)

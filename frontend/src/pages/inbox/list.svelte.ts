@@ -76,6 +76,7 @@ export class Inbox {
   }
 
   private heard(news: News): void {
+    if (news.kind === 'gap') void this.first()
     const row = news.row
     if (!row || this.rows.some((one) => one.id === row.id) || !this.fits(row)) return
     this.keep([row, ...this.rows], this.next)

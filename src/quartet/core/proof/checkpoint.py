@@ -1,7 +1,8 @@
 """Checkpoints of a log, and witnesses' cosignatures of them (C2SP tlog-checkpoint, tlog-cosignature).
 
 The origin `quartet/<exchange>/<member>/<incarnation>` is also the name of the log's key; a witness's name is
-`quartet/<exchange>/<member>`.
+`quartet/<exchange>/<member>`. One extension line says which tick the log's first leaf is: with it every leaf has a tick
+that its log signed and its witnesses cosigned, and that nobody is told otherwise.
 """
 
 import base64
@@ -14,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, M
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import ExchangeId, MemberId
-from quartet.core.keys import PublicKey, SecretKey
+from quartet.core.ids import ExchangeId, MemberId, Tick
+from quartet.core.keys import ML_DSA_44, PublicKey, SecretKey
 from quartet.core.proof.note import (
     ALG_COSIGNATURE,
     ALG_COSIGNATURE_ML_DSA_44,
@@ -29,15 +30,17 @@ from quartet.core.proof.note import (
 
 MAX_SIZE: Final = 2**53 - 1
 MAX_TIME: Final = 2**53 - 1
+FIRST_TICK: Final = "first-tick "
 _NUMBER: Final = re.compile(r"^(0|[1-9][0-9]{0,15})$")
 
 
 class Checkpoint(Value, frozen=True):
-    """What a log says of itself: how long it is and its root. `text` is what was signed."""
+    """What a log says of itself: how long it is, its root, and its first tick. `text` is what was signed."""
 
     origin: str
     size: int
     root: bytes
+    first_tick: Tick
     text: str
 
 
@@ -51,22 +54,22 @@ def witness_name(exchange: ExchangeId, member: MemberId) -> str:
     return f"quartet/{exchange}/{member}"
 
 
-def make_checkpoint(origin: str, size: int, root: bytes, key: SecretKey) -> str:
+def make_checkpoint(origin: str, size: int, root: bytes, first_tick: Tick, key: SecretKey) -> str:
     """Return the signed note of a checkpoint."""
     check_name(origin)
-    text = f"{origin}\n{size}\n{base64.b64encode(root).decode('ascii')}\n"
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode('ascii')}\n{FIRST_TICK}{first_tick}\n"
     hint = key_hint(origin, ALG_ED25519, key.public.raw)
     return write_note(text, [SignatureLine(name=origin, hint=hint, sig=key.sign_raw(text.encode()))])
 
 
 def read_checkpoint(text: str) -> Checkpoint:
-    """Return the checkpoint that a note's text spells (extension lines are allowed), or raise `Malformed`."""
+    """Return the checkpoint that a note's text spells, or raise `Malformed`."""
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         raise Malformed("bad-checkpoint", "origin, size and root, a line each")
-    origin, size, root64 = lines[:3]
+    origin, size, root64, *more = lines[:-1]
     check_name(origin)
-    if not _NUMBER.fullmatch(size) or int(size) > MAX_SIZE:
+    if not _is_number(size):
         raise Malformed("bad-checkpoint", f"size {size[:40]!r}")
     try:
         root = base64.b64decode(root64, validate=True)
@@ -74,7 +77,18 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise Malformed("bad-checkpoint", "root is not base64") from error
     if len(root) != 32 or base64.b64encode(root).decode("ascii") != root64:
         raise Malformed("bad-checkpoint", "root is not 32 bytes in their one spelling")
-    return Checkpoint(origin=origin, size=int(size), root=root, text=text)
+    return Checkpoint(origin=origin, size=int(size), root=root, first_tick=_first_tick(more), text=text)
+
+
+def _first_tick(more: list[str]) -> Tick:
+    """Return what the one extension line says; a second one would be room for what no witness looks at."""
+    if len(more) != 1 or not more[0].startswith(FIRST_TICK) or not _is_number(more[0].removeprefix(FIRST_TICK)):
+        raise Malformed("no-first-tick", f"{len(more)} lines after the root, where one must say `{FIRST_TICK}N`")
+    return Tick(int(more[0].removeprefix(FIRST_TICK)))
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and int(text) <= MAX_SIZE
 
 
 def verify_checkpoint(note: str, origin: str, key: PublicKey) -> Checkpoint:
@@ -125,6 +139,19 @@ def verify_slow_cosignature(checkpoint: Checkpoint, line: SignatureLine, witness
     except (InvalidSignature, ValueError) as error:
         raise Untrusted("bad-signature", f"cosignature of {witness}") from error
     return time_s
+
+
+def is_line_of(line: SignatureLine, witness: str, algorithm: str, public: bytes) -> bool:
+    """Return whether a line says that this key of a witness made it; nothing is checked."""
+    kind = ALG_COSIGNATURE_ML_DSA_44 if algorithm == ML_DSA_44 else ALG_COSIGNATURE
+    return line.name == witness and line.hint == key_hint(witness, kind, public)
+
+
+def verify_line(checkpoint: Checkpoint, line: SignatureLine, witness: str, algorithm: str, public: bytes) -> int:
+    """Return the time in seconds of a cosignature by a key of this algorithm once it was checked."""
+    if algorithm == ML_DSA_44:
+        return verify_slow_cosignature(checkpoint, line, witness, public)
+    return verify_cosignature(checkpoint, line, witness, PublicKey(public))
 
 
 def _time(line: SignatureLine) -> int:

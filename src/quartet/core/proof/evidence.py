@@ -1,7 +1,8 @@
 """Proof that a log said two things: two signed checkpoints of one origin that cannot both be true.
 
-Two of one size contradict each other by their roots. Of different sizes, the larger one is shown to begin with a tree
-of the smaller size and another root. A third party needs the log's public key and nothing else.
+Two of one size contradict each other by their roots, two of any sizes by their first ticks. Of different sizes, the
+larger one is shown to begin with a tree of the smaller size and another root. A third party needs the log's public key
+and nothing else.
 """
 
 from typing import Annotated, Final
@@ -41,6 +42,8 @@ def make_evidence(one: str, other: str, larger: MerkleLog | None = None) -> Evid
     before, after = _said(first), _said(second)
     if before.origin != after.origin:
         return None
+    if before.first_tick != after.first_tick:
+        return Evidence(origin=before.origin, first=first, second=second)
     if before.size == after.size:
         return None if before.root == after.root else Evidence(origin=before.origin, first=first, second=second)
     if larger is None or larger.size < after.size or larger.root(after.size) != after.root or before.size == 0:
@@ -68,14 +71,16 @@ def decode_evidence(data: bytes) -> Evidence:
 def verify_evidence(data: bytes, key: PublicKey) -> Evidence:
     """Return evidence of equivocation once a stranger could believe it.
 
-    (1) shape, (2) both signed by the log under one origin, (3) sizes in order and the root shown where they differ
-    (`no-contradiction`), (4) two roots at the smaller size (`no-contradiction`), (5) where sizes differ, that the
-    larger tree begins with the root shown (`not-consistent`).
+    (1) shape, (2) both signed by the log under one origin, (3) two first ticks, which is enough, or sizes in order and
+    the root shown where they differ (`no-contradiction`), (4) two roots at the smaller size (`no-contradiction`),
+    (5) where sizes differ, that the larger tree begins with the root shown (`not-consistent`).
     """
     evidence = decode_evidence(data)
     before = verify_checkpoint(evidence.first, evidence.origin, key)
     after = verify_checkpoint(evidence.second, evidence.origin, key)
     shown = None if evidence.root is None else unb64(evidence.root, HASH_SIZE)
+    if before.first_tick != after.first_tick and shown is None and not evidence.path:
+        return evidence
     if before.size > after.size or (shown is None) != (before.size == after.size) or (shown is None and evidence.path):
         raise Untrusted("no-contradiction", f"sizes {before.size} and {after.size}")
     if before.root == (after.root if shown is None else shown):

@@ -5,13 +5,13 @@ manifest exists: a revocation that the exporter leaves out is not seen. A key re
 held against the quorum time, which is never earlier than the tick.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from quartet.core.charter import CharterState, found
-from quartet.core.encoding import Value, encode
+from quartet.core.encoding import Value, encode, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import SECOND, ExchangeId, ItemId, KeyId, MemberId, Micros, OfficerName
-from quartet.core.keys import ED25519, PublicKey
+from quartet.core.keys import ED25519, ML_DSA_44, PublicKey, key_id
 from quartet.core.manifest import (
     OfficerManifest,
     WireManifest,
@@ -21,20 +21,21 @@ from quartet.core.manifest import (
 )
 from quartet.core.proof.checkpoint import (
     Checkpoint,
+    is_line_of,
     read_checkpoint,
     verify_checkpoint,
-    verify_cosignature,
+    verify_line,
     witness_name,
 )
-from quartet.core.proof.file import Proof, decode_proof, make_proof, path_of
-from quartet.core.proof.note import ALG_COSIGNATURE, SignatureLine, key_hint, read_line, read_note
+from quartet.core.proof.file import Proof, decode_proof, hourly_path, make_hourly, make_proof, path_of
+from quartet.core.proof.note import SignatureLine, read_line, read_note
 from quartet.core.proof.path import verify_path
 from quartet.core.proof.quorum import quorum, quorum_time
 from quartet.core.signed import decode_signed_bytes
 from quartet.core.statement import decode_signed
 from quartet.core.verify import Verified, verify_statement
 
-__all__ = ["Proof", "ProofReport", "decode_proof", "make_proof", "verify_proof"]
+__all__ = ["Proof", "ProofReport", "decode_proof", "make_hourly", "make_proof", "verify_proof"]
 
 
 class ProofReport(Value, frozen=True):
@@ -53,6 +54,8 @@ class ProofReport(Value, frozen=True):
     cosigners: tuple[MemberId, ...]
     witnesses: int
     steps: tuple[str, ...]
+    hourly: tuple[MemberId, ...] = ()
+    """Who cosigned an hourly checkpoint over it with ML-DSA-44, which a quantum computer does not forge."""
 
 
 def verify_proof(data: bytes, charter: bytes) -> ProofReport:
@@ -61,7 +64,8 @@ def verify_proof(data: bytes, charter: bytes) -> ProofReport:
     (1) shape, (2) the founders' signatures, on the charter that the reader brings (`other-charter`), (3) each act,
     (4) one manifest a member, under its root key, (5) the statement and its controls, with the keys of that time,
     (6) the path is that of this statement (`other-commitment`) and (7) leads to the checkpoint, (8) the checkpoint is
-    one of the author's log, (9) each cosignature, (10) a quorum, and no key revoked before it.
+    one of the author's log, (9) each cosignature, (10) a quorum, and no key revoked before it, (11) the hourly
+    checkpoint if there is one: of the same log (`other-log`), with the same leaf, each ML-DSA-44 cosignature.
     """
     proof = decode_proof(data)
     state = _charter(proof, charter)
@@ -71,14 +75,30 @@ def verify_proof(data: bytes, charter: bytes) -> ProofReport:
     if path.c != verified.c:
         raise Untrusted("other-commitment", "the path is that of another statement")
     author = verified.statement.member
-    checkpoint, log_key = _checkpoint(proof, state, manifests[author])
-    if path.size != checkpoint.size:
-        raise Untrusted("other-size", f"a path to size {path.size}, a checkpoint of size {checkpoint.size}")
-    verify_path(path, checkpoint.root)
-    dates = _dates(proof, checkpoint, state, manifests, author)
+    checkpoint, log_key = _checkpoint(proof.checkpoint, state, manifests[author])
+    verify_path(path, checkpoint.size, checkpoint.root, checkpoint.first_tick)
+    dates = _dates(proof.cosignatures, checkpoint, state, manifests, author, ED25519)
     witnesses, on_record = _quorum(dates, state, author)
     _check_revocations(verified, log_key, manifests, on_record // state.membership.tick)
-    return _report(state, verified, checkpoint, dates, witnesses, on_record)
+    hourly = _hourly(proof, checkpoint, state, manifests, author)
+    return _report(state, verified, checkpoint, dates, witnesses, on_record, hourly)
+
+
+def _hourly(
+    proof: Proof,
+    checkpoint: Checkpoint,
+    state: CharterState,
+    manifests: Mapping[MemberId, WireManifest],
+    author: MemberId,
+) -> dict[MemberId, Micros]:
+    """Return when each witness cosigned the hourly checkpoint; empty where none is shown."""
+    if proof.hourly is None:
+        return {}
+    later, _ = _checkpoint(proof.hourly.checkpoint, state, manifests[author])
+    if later.origin != checkpoint.origin:
+        raise Untrusted("other-log", later.origin[:120])
+    verify_path(hourly_path(proof.path, proof.hourly), later.size, later.root, later.first_tick)
+    return _dates(proof.hourly.cosignatures, later, state, manifests, author, ML_DSA_44)
 
 
 def _charter(proof: Proof, charter: bytes) -> CharterState:
@@ -114,17 +134,18 @@ def _statement(proof: Proof, state: CharterState, manifests: Mapping[MemberId, W
     return verify_statement(encode(proof.signed), control, ring, on_record=True)
 
 
-def _checkpoint(proof: Proof, state: CharterState, manifest: WireManifest) -> tuple[Checkpoint, KeyId]:
+def _checkpoint(note: str, state: CharterState, manifest: WireManifest) -> tuple[Checkpoint, KeyId]:
     """Return the checkpoint once one of the author's log keys signed it, under its own origin, and which key did."""
-    origin = read_checkpoint(read_note(proof.checkpoint).text).origin
+    origin = read_checkpoint(read_note(note).text).origin
     prefix = f"quartet/{state.exchange}/{manifest.member}/"
     incarnation = origin.removeprefix(prefix)
     if not origin.startswith(prefix) or not incarnation.isascii() or not incarnation.isdigit():
         raise Untrusted("other-log", f"{origin[:120]} is no log of {manifest.member}")
     missing = Untrusted("no-log-key", manifest.member)
-    for key in _log_keys(manifest):
+    for raw in _log_keys(manifest, ED25519):
+        key = PublicKey(raw)
         try:
-            return verify_checkpoint(proof.checkpoint, origin, key), key.id
+            return verify_checkpoint(note, origin, key), key.id
         except Untrusted as error:
             if error.reason != "signature-missing":
                 raise
@@ -132,20 +153,21 @@ def _checkpoint(proof: Proof, state: CharterState, manifest: WireManifest) -> tu
     raise missing
 
 
-def _log_keys(manifest: WireManifest) -> list[PublicKey]:
-    return [PublicKey.from_text(entry.key) for entry in reversed(manifest.log_keys) if entry.alg == ED25519]
+def _log_keys(manifest: WireManifest, algorithm: str) -> list[bytes]:
+    return [unb64(entry.key) for entry in reversed(manifest.log_keys) if entry.alg == algorithm]
 
 
 def _dates(
-    proof: Proof,
+    cosignatures: Sequence[str],
     checkpoint: Checkpoint,
     state: CharterState,
     manifests: Mapping[MemberId, WireManifest],
     author: MemberId,
+    algorithm: str,
 ) -> dict[MemberId, Micros]:
     """Return when each witness cosigned; one that is no active member then, the author, or a second word is refused."""
     dates: dict[MemberId, Micros] = {}
-    for text in proof.cosignatures:
+    for text in cosignatures:
         line = read_line(text)
         witness = MemberId(line.name.removeprefix(witness_name(state.exchange, MemberId(""))))
         manifest = manifests.get(witness)
@@ -153,19 +175,21 @@ def _dates(
             raise Untrusted("unknown-witness", line.name[:120])
         if witness in dates:
             raise Untrusted("cosigned-twice", witness)
-        at = _cosigned_at(checkpoint, line, state, manifest)
+        at = _cosigned_at(checkpoint, line, state, manifest, algorithm)
         if not state.membership.active(witness, at):
             raise Untrusted("witness-not-active", witness)
         dates[witness] = at
     return dates
 
 
-def _cosigned_at(checkpoint: Checkpoint, line: SignatureLine, state: CharterState, manifest: WireManifest) -> Micros:
+def _cosigned_at(
+    checkpoint: Checkpoint, line: SignatureLine, state: CharterState, manifest: WireManifest, algorithm: str
+) -> Micros:
     name = witness_name(state.exchange, manifest.member)
-    for key in _log_keys(manifest):
-        if line.name == name and line.hint == key_hint(name, ALG_COSIGNATURE, key.raw):
-            at = Micros(SECOND * verify_cosignature(checkpoint, line, name, key))
-            _check_valid(manifest, key.id, at // state.membership.tick)
+    for raw in _log_keys(manifest, algorithm):
+        if is_line_of(line, name, algorithm, raw):
+            at = Micros(SECOND * verify_line(checkpoint, line, name, algorithm, raw))
+            _check_valid(manifest, key_id(algorithm, raw), at // state.membership.tick)
             return at
     raise Untrusted("unknown-witness", f"no log key of {manifest.member} made {line.name[:120]}")
 
@@ -206,6 +230,7 @@ def _report(
     dates: Mapping[MemberId, Micros],
     witnesses: int,
     on_record: Micros,
+    hourly: Mapping[MemberId, Micros],
 ) -> ProofReport:
     said = verified.statement
     return ProofReport(
@@ -232,5 +257,7 @@ def _report(
             f"8. {said.member}'s log signed that root as {checkpoint.origin}",
             f"9. {len(dates)} of {witnesses} witnesses cosigned it",
             f"10. that is a quorum ({quorum(witnesses)}), and no key used was revoked before it",
+            *((f"11. {len(hourly)} of them cosigned the log within the hour with ML-DSA-44",) if hourly else ()),
         ),
+        hourly=tuple(sorted(hourly)),
     )

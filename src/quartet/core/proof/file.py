@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Final, Literal
 
+import msgspec
 from msgspec import Meta
 
 from quartet.core.charter import CharterState
@@ -23,6 +24,8 @@ MAX_ACTS: Final = 10_000
 MAX_MANIFESTS: Final = 256
 MAX_COSIGNATURES: Final = 256
 
+LineText = Annotated[str, Meta(max_length=8192)]
+
 
 class PathText(Value, frozen=True):
     """A path with its hashes as base64url text."""
@@ -34,6 +37,15 @@ class PathText(Value, frozen=True):
     leaf_index: CountField
     tick_path: Annotated[tuple[Hash, ...], Meta(max_length=MAX_PATH)]
     size: CountField
+
+
+class Hourly(Value, frozen=True):
+    """The same leaf's way to a later checkpoint that witnesses cosigned with ML-DSA-44, as they do once an hour."""
+
+    size: CountField
+    tick_path: Annotated[tuple[Hash, ...], Meta(max_length=MAX_PATH)]
+    checkpoint: Annotated[str, Meta(max_length=MAX_NOTE)]
+    cosignatures: Annotated[tuple[LineText, ...], Meta(min_length=1, max_length=MAX_COSIGNATURES)]
 
 
 class Proof(Value, frozen=True):
@@ -48,7 +60,8 @@ class Proof(Value, frozen=True):
     control: Contained | None
     path: PathText
     checkpoint: Annotated[str, Meta(max_length=MAX_NOTE)]
-    cosignatures: Annotated[tuple[Annotated[str, Meta(max_length=8192)], ...], Meta(max_length=MAX_COSIGNATURES)]
+    cosignatures: Annotated[tuple[LineText, ...], Meta(max_length=MAX_COSIGNATURES)]
+    hourly: Hourly | None
 
 
 def make_proof(
@@ -60,11 +73,12 @@ def make_proof(
     cosignatures: Sequence[SignatureLine],
     manifests: Iterable[bytes],
     officers: Iterable[bytes] = (),
+    hourly: Hourly | None = None,
 ) -> bytes:
     """Return the proof of one item as it is kept in a file; nothing is checked here but shapes.
 
     `signed`, `control`, manifests and officers are the bytes as they travelled. The earliest checkpoint that covers the
-    item with a quorum is the best one to show.
+    item with a quorum is the best one to show, and the earliest `hourly` one if there is one yet.
     """
     return encode(
         Proof(
@@ -77,9 +91,16 @@ def make_proof(
             control=None if control is None else decode_contained(control),
             path=_path_text(path),
             checkpoint=checkpoint,
-            cosignatures=tuple(line.text.rstrip("\n") for line in cosignatures),
+            cosignatures=_lines(cosignatures),
+            hourly=hourly,
         )
     )
+
+
+def make_hourly(path: Path, checkpoint: str, cosignatures: Sequence[SignatureLine]) -> Hourly:
+    """Return what a proof shows of an hourly checkpoint: the path to it, its note, its ML-DSA-44 lines."""
+    tick_path = tuple(b64(hash_) for hash_ in path.tick_path)
+    return Hourly(size=path.size, tick_path=tick_path, checkpoint=checkpoint, cosignatures=_lines(cosignatures))
 
 
 def decode_proof(data: bytes) -> Proof:
@@ -92,7 +113,16 @@ def decode_proof(data: bytes) -> Proof:
     read_checkpoint(read_note(proof.checkpoint).text)
     for line in proof.cosignatures:
         read_line(line)
+    if proof.hourly is not None:
+        hourly_path(proof.path, proof.hourly)
+        read_checkpoint(read_note(proof.hourly.checkpoint).text)
+        for line in proof.hourly.cosignatures:
+            read_line(line)
     return proof
+
+
+def _lines(cosignatures: Iterable[SignatureLine]) -> tuple[str, ...]:
+    return tuple(line.text.rstrip("\n") for line in cosignatures)
 
 
 def _path_text(path: Path) -> PathText:
@@ -121,3 +151,8 @@ def path_of(text: PathText) -> Path:
         tick_path=tuple(unb64(hash_, HASH_SIZE) for hash_ in text.tick_path),
         size=text.size,
     )
+
+
+def hourly_path(text: PathText, hourly: Hourly) -> Path:
+    """Return the path of the same leaf to the hourly checkpoint, or raise `Malformed`."""
+    return path_of(msgspec.structs.replace(text, size=hourly.size, tick_path=hourly.tick_path))

@@ -7,7 +7,7 @@ subtree is H("quartet/tick-fill/v1", secret, tick, its height above the leaves, 
 from collections.abc import Sequence
 from typing import Final
 
-from quartet.core.encoding import digest
+from quartet.core.encoding import beginning, digest_after
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.proof.merkle import HASH_SIZE, leaf_hash, node_hash
 
@@ -31,6 +31,7 @@ class TickTree:
         self._levels: list[dict[int, bytes]] = [{slot: leaf_hash(c) for c, slot in self._slots.items()}]
         for height in range(DEPTH):
             self._levels.append(self._raise_level(height))
+        self._root = self._levels[DEPTH].get(0) or digest_after(self._fill(DEPTH), 0)
 
     @property
     def secret(self) -> bytes:
@@ -40,7 +41,7 @@ class TickTree:
     @property
     def root(self) -> bytes:
         """The root of the tick: the data of its leaf in the log."""
-        return self._at(DEPTH, 0)
+        return self._root
 
     def slot_of(self, c: bytes) -> int:
         """Return the slot of a commitment, or raise `Malformed("not-in-tick")`."""
@@ -51,15 +52,15 @@ class TickTree:
     def path(self, c: bytes) -> list[bytes]:
         """Return the 16 hashes that tie a commitment to the root."""
         slot = self.slot_of(c)
-        return [self._at(height, (slot >> height) ^ 1) for height in range(DEPTH)]
+        return [level[(slot >> height) ^ 1] for height, level in enumerate(self._levels[:DEPTH])]
 
     def _draw(self, commitments: Sequence[bytes]) -> dict[bytes, int]:
         slots: dict[bytes, int] = {}
         taken: set[int] = set()
-        k = 0
+        begun, k = beginning("quartet/tick-slot/v1", self._secret, self._tick), 0
         for c in commitments:
             while True:
-                slot = int.from_bytes(digest("quartet/tick-slot/v1", self._secret, self._tick, k)[:2], "big")
+                slot = int.from_bytes(digest_after(begun, k)[:2], "big")
                 k += 1
                 if slot not in taken:
                     break
@@ -70,18 +71,18 @@ class TickTree:
         return slots
 
     def _raise_level(self, height: int) -> dict[int, bytes]:
-        below = self._levels[height]
-        return {
-            index: node_hash(self._at(height, 2 * index), self._at(height, 2 * index + 1))
-            for index in {i >> 1 for i in below}
-        }
+        """Return the level above: of each pair of which one half is there the other is filled, and kept for the paths.
 
-    def _at(self, height: int, index: int) -> bytes:
-        """Return a node: computed where something lies below it, else the fill of it (asked only for maximal ones)."""
-        known = self._levels[height].get(index) if height < len(self._levels) else None
-        if known is not None:
-            return known
-        return digest("quartet/tick-fill/v1", self._secret, self._tick, height, index)
+        It is the greatest empty subtree there: below it nothing lies, and its neighbour holds something.
+        """
+        level, begun = self._levels[height], self._fill(height)
+        for index in [i ^ 1 for i in level if i ^ 1 not in level]:
+            level[index] = digest_after(begun, index)
+        return {left >> 1: node_hash(level[left], level[left | 1]) for left in level if not left & 1}
+
+    def _fill(self, height: int) -> bytes:
+        """Return how every fill at a height begins; its index follows."""
+        return beginning("quartet/tick-fill/v1", self._secret, self._tick, height)
 
 
 def tick_root(c: bytes, slot: int, path: Sequence[bytes]) -> bytes:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from quartet.core.faults import Malformed
+from quartet.core.ids import Tick
 from quartet.core.proof.checkpoint import Checkpoint
 from quartet.core.proof.evidence import Evidence, encode_evidence, verify_evidence
 from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
@@ -24,6 +25,8 @@ class WitnessState(msgspec.Struct, frozen=True):
     origin: str
     size: int = 0
     peaks: tuple[bytes, ...] = ()
+    first_tick: Tick | None = None
+    """What its first checkpoint said; every later one must say the same."""
 
 
 class Followed(msgspec.Struct, frozen=True):
@@ -49,6 +52,8 @@ def follow(
     state: WitnessState, first: int, leaves: Sequence[bytes], checkpoint: Checkpoint | None
 ) -> Followed | Behind | Contradiction:
     """Return what a witness makes of new leaves (their data, from index `first`) and of the newest checkpoint."""
+    if checkpoint is not None and state.first_tick not in (None, checkpoint.first_tick):
+        return Contradiction(checkpoint.size)
     if first > state.size:
         return Behind(state)
     grown = CompactRange(state.size, state.peaks)
@@ -62,13 +67,15 @@ def follow(
         grown.append(leaf_hash(leaf))
     if checkpoint is not None and grown.root() != checkpoint.root:
         return Contradiction(checkpoint.size)
-    return Followed(_state(state, grown, []), checkpoint)
+    reached = _state(state, grown, [])
+    known = reached.first_tick if checkpoint is None else checkpoint.first_tick
+    return Followed(msgspec.structs.replace(reached, first_tick=known), checkpoint)
 
 
 def _state(state: WitnessState, grown: CompactRange, fresh: Sequence[bytes]) -> WitnessState:
     for leaf in fresh:
         grown.append(leaf_hash(leaf))
-    return WitnessState(origin=state.origin, size=grown.size, peaks=tuple(grown.peaks))
+    return msgspec.structs.replace(state, size=grown.size, peaks=tuple(grown.peaks))
 
 
 def split_leaves(raw: bytes) -> list[bytes]:

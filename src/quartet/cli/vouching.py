@@ -1,0 +1,89 @@
+"""Prepared bytes are read before any key signs them; and the files by which root, offline, is asked to sign.
+
+`recall --ask FILE` writes what the node prepared, `keys vouch FILE` signs it where the root key lies, and
+`recall --answer FILE` hands it in. A file is good for an hour: what root signs is dated by when it was asked for.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from quartet.cli.client import Client
+from quartet.console.shapes import Asserted
+from quartet.core.encoding import decode, encode, unb64
+from quartet.core.facts import Grant, Recall
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import ItemId
+from quartet.core.keys import SecretKey
+from quartet.core.statement import ROOT, ROOT_KINDS, Statement, assert_item, decode_statement, item_id, reference
+from quartet.node.files import read_file, write_file
+from quartet.node.views import FactDraft, Prepared, Published, micros
+
+MAX_ASKED: Final = 64 * 1024
+
+
+def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
+    """Raise `Untrusted("prepared-otherwise")` unless the statement is the one asked for.
+
+    (1) the id is the bytes' own, (2) kind and officer, (3) item, member, time and scope of a grant; reason of a recall.
+    """
+    data = unb64(prepared.statement)
+    statement = decode_statement(data)
+    if (
+        item_id(data) != prepared.id
+        or (statement.kind, statement.officer) != (draft.kind, officer)
+        or not _as_asked(statement.body, draft)
+    ):
+        raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
+
+
+def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:
+    match draft.kind:
+        case "grant":
+            grant = msgspec.json.decode(body, type=Grant)
+            until = None if draft.until is None else micros(draft.until)
+            named = {grant.item, reference(grant.author, ItemId(grant.item)).upper()}
+            return (grant.member, grant.scope, grant.until) == (
+                draft.member,
+                draft.scope,
+                until,
+            ) and not named.isdisjoint({draft.ref, draft.ref.upper()})
+        case "recall":
+            return msgspec.json.decode(body, type=Recall).reason == draft.reason
+        case "cancel-recall":
+            return True
+
+
+def ask_root(client: Client, draft: FactDraft) -> Prepared:
+    """Have the node prepare what root is to sign, and read it."""
+    prepared = client.post("/facts/prepared", draft, Prepared)
+    check_prepared(prepared, draft, ROOT)
+    return prepared
+
+
+def write_asked(path: Path, prepared: Prepared) -> None:
+    """Write what root is asked to sign; raise `Malformed("file-exists")` rather than write over a file."""
+    if path.exists():
+        raise Malformed("file-exists", f"{path}: name another one with --ask")
+    write_file(path, encode(prepared))
+
+
+def vouch(path: Path, member: str, exchange: str, root: SecretKey) -> Statement:
+    """Sign with the root key what a file asks for, and return it; raise for what is not this root's to say."""
+    prepared = decode(read_file(path, MAX_ASKED), Prepared, MAX_ASKED)
+    data = unb64(prepared.statement)
+    said = decode_statement(data)
+    if item_id(data) != prepared.id or (said.officer, said.member, said.exchange) != (ROOT, member, exchange):
+        raise Untrusted("prepared-otherwise", f"{path} is not for the root of {member}; nothing was signed")
+    if said.kind not in ROOT_KINDS:
+        raise Malformed("not-roots", f"{path}: root recalls and cancels; a {said.kind} is an officer's to state")
+    write_file(path, encode(Asserted(prepared, assert_item(prepared.id, root))))
+    return said
+
+
+def hand_in(client: Client, path: Path, draft: FactDraft) -> Published:
+    """Hand in what root signed, if it is what is asked for now."""
+    asserted = decode(read_file(path, MAX_ASKED), Asserted, MAX_ASKED)
+    check_prepared(asserted.prepared, draft, ROOT)
+    return client.post("/facts", asserted, Published)

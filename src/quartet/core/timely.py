@@ -1,0 +1,65 @@
+"""Whether a grant, a cancellation or a delegation was on record in time (RELEASE, "Timely by T"). Pure.
+
+A statement that lay in a drawer has a perfect place in its author's log all the same: a log shows nobody what it holds.
+So it must have been receipted by another member, too, and that receipt be on record. What is not known is no proof of
+lateness while there is still time for it to come.
+"""
+
+from typing import Final, Literal
+
+from quartet.core.encoding import Value
+from quartet.core.facts import HOUR, AnyFact, CancelRecall, Delegate, Facts, Grant
+from quartet.core.ids import SECOND, ItemId, Micros
+
+TOLERANCE: Final = 12 * HOUR
+"""How long after its date a grant or a delegation may come on record: a member cut off for a watch loses nothing."""
+RECEIPT_ALLOWANCE: Final = 60 * SECOND
+"""How much later another member's receipt may be on record."""
+PROOF_PATIENCE: Final = 600 * SECOND
+"""How long the proof of what came in time may be on its way."""
+
+Verdict = Literal["TIMELY", "LATE", "OPEN"]
+"""OPEN counts until it is shown to be late."""
+
+
+class Evidence(Value, frozen=True):
+    """What a node knows of a statement's times: when a quorum covered it, and when another member's receipt of it."""
+
+    recorded: Micros | None
+    receipted: Micros | None
+
+
+def deadline(fact: AnyFact, facts: Facts, delay: int, recall_recorded: Micros | None = None) -> Micros | None:
+    """Return by when a fact must be on record, or None for a kind that counts whenever it came.
+
+    For a cancellation it is when the delay of the recall ends, which runs from the record of that recall, where it is
+    known; else from its date.
+    """
+    if isinstance(fact.body, (Grant, Delegate)):
+        return Micros(fact.at + TOLERANCE)
+    if isinstance(fact.body, CancelRecall):
+        recall = facts.known.get(ItemId(fact.body.recall))
+        begun = fact.at if recall is None else recall.at
+        return Micros((begun if recall_recorded is None else recall_recorded) + delay)
+    return None
+
+
+def judge(by: Micros, evidence: Evidence, received: Micros, now: Micros) -> Verdict:
+    """Return whether a statement was timely, as far as the evidence goes; no more of it unmakes TIMELY.
+
+    A receipt names what it receipts: where one is on record by then, the statement is, with or without its own path.
+    """
+    recorded, receipted = evidence.recorded, evidence.receipted
+    if receipted is not None and (receipted <= by or _both(by, recorded, receipted)):
+        return "TIMELY"
+    late = (recorded is not None and recorded > by) or (receipted is not None and receipted > by + RECEIPT_ALLOWANCE)
+    return "LATE" if late or late_on_arrival(by, received) or now > by + RECEIPT_ALLOWANCE + PROOF_PATIENCE else "OPEN"
+
+
+def _both(by: Micros, recorded: Micros | None, receipted: Micros) -> bool:
+    return recorded is not None and recorded <= by and receipted <= by + RECEIPT_ALLOWANCE
+
+
+def late_on_arrival(by: Micros, received: Micros) -> bool:
+    """Return whether a statement was first seen when it was too late: it counts for nothing until its proof comes."""
+    return received > by + RECEIPT_ALLOWANCE

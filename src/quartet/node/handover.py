@@ -1,0 +1,83 @@
+"""Publish an item with the files that an officer handed over before: each goes from her hands to the item, whole.
+
+The item goes first; a crash between leaves its files where they were handed over, and the next start attaches them.
+"""
+
+import asyncio
+from typing import Final
+
+from quartet.core.release import Viewer
+from quartet.core.statement import reference
+from quartet.core.verify import Verified
+from quartet.node.attachments import Attachments
+from quartet.node.holdings import Holdings
+from quartet.node.parts import Parts
+from quartet.node.publishing import Publisher
+from quartet.node.room import Room
+from quartet.node.staging import Staging
+from quartet.node.views import Attachment, Draft
+
+SWEEP_EVERY: Final = 600
+"""Ticks between two looks for files that no draft came for."""
+MAX_UNFINISHED: Final = 1_000
+"""Files of our own that are finished after a crash."""
+
+
+class Handover:
+    """Takes files and drafts from officers."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        holdings: Holdings,
+        publisher: Publisher,
+        attachments: Attachments,
+        room: Room,
+    ) -> None:
+        self._parts = parts
+        self._holdings = holdings
+        self._publisher = publisher
+        self._attachments = attachments
+        self._staging = Staging(parts.store)
+        self._room = room
+
+    def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
+        """Take a part of a file that a draft of this officer will name; raise `Unavailable("disk-low")`."""
+        self._room.check()
+        self._staging.put(viewer.name, attachment, number, data)
+
+    async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
+        """Publish an item with its files; raise `Malformed("attachment-missing")` where one is not here whole."""
+        self._room.check()
+        if draft.attachments:
+            await asyncio.to_thread(self._staging.check, viewer.name, draft.attachments)
+        verified = await self._publisher.publish(draft, viewer)
+        for file in draft.attachments:
+            await self._attach(verified, file, viewer.name)
+        return verified
+
+    async def finish(self) -> None:
+        """Attach what a crash left handed over, while the item that names it was on its way already."""
+        for item, _, root, _ in self._parts.store.reader.incomplete(MAX_UNFINISHED, mine=True):
+            verified = self._holdings.verified(item)
+            for file in () if verified is None else self._attachments.of(verified):
+                if verified is not None and file.id == root:
+                    await self._finish(verified, file)
+
+    async def look(self, count: int) -> None:
+        """Now and then, by the count of ticks, forget the files that no draft came for."""
+        if count % SWEEP_EVERY == 0:
+            await asyncio.to_thread(self._staging.sweep)
+
+    async def _attach(self, verified: Verified, file: Attachment, officer: str) -> None:
+        to = self._holdings.receivers(verified, self._parts.clock.now())
+        await self._attachments.attach(verified.id, file, self._staging.read(officer, file.id), to)
+        self._staging.drop(officer, file.id)
+
+    async def _finish(self, verified: Verified, file: Attachment) -> None:
+        officer, me, now = verified.statement.officer, self._parts.me, self._parts.clock.now()
+        if await asyncio.to_thread(self._staging.has, officer, file):
+            await self._attach(verified, file, officer)
+            return
+        text = f"{file.name} of {reference(me, verified.id)} was lost in a crash: send it again"
+        await self._parts.store.write(lambda tx: tx.put_alarm("attachment-lost", me, text, now))

@@ -1,0 +1,104 @@
+"""Which hubs a member uses, and who may connect to a hub: as the charter has it, and kept so as acts come."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from quartet.core.charter import CharterState
+from quartet.core.faults import Fault, Malformed
+from quartet.core.ids import Micros
+from quartet.node.office import authority_pem, load_charter
+from quartet.node.registry import Registry
+from quartet.node.settings import MemberSettings
+from quartet.wire import Access, HubMember, NatsServer, change_hubs, change_members, change_routes
+from quartet.wire import HubSettings as HubConfig
+from quartet.wire import MemberSettings as MemberConfig
+
+LOOK_SECONDS: Final = 1.0
+"""How often a hub looks for new acts."""
+
+Files = tuple[Path, Path]
+"""Where a charter lies, and its acts."""
+Tell = Callable[[str], None]
+
+
+def hub_urls(settings: MemberSettings, state: CharterState) -> list[str]:
+    """Return where a member reaches the hubs, in the charter's order; its settings come before the charter."""
+    own = {hub.name: hub.url for hub in settings.wire.hubs}
+    if strangers := set(own) - {hub.name for hub in state.hubs}:
+        raise Malformed("unknown-hub", f"{', '.join(sorted(strangers))} of wire.hubs: the charter has {names(state)}")
+    return _urls(settings, state)
+
+
+def _urls(settings: MemberSettings, state: CharterState) -> list[str]:
+    own = {hub.name: hub.url for hub in settings.wire.hubs}
+    return [own.get(hub.name, hub.address) for hub in state.hubs]
+
+
+async def keep_hubs(
+    server: NatsServer, config: MemberConfig, settings: MemberSettings, registry: Registry, tell: Tell
+) -> None:
+    """After each act, use the hubs that the charter has now; one that it no longer has is left."""
+    changed = asyncio.Event()
+    registry.on_change.append(changed.set)
+    known = hub_authorities(registry.state)
+    while True:
+        hubs, authorities = _urls(settings, registry.state), hub_authorities(registry.state)
+        if (tuple(hubs), authorities) != (config.hubs, known):
+            config, known = await change_hubs(server, config, hubs, authorities), authorities
+            tell(f"hubs are now {names(registry.state)}")
+        await changed.wait()
+        changed.clear()
+
+
+async def keep_charter(
+    server: NatsServer, access: Access, config: HubConfig, state: CharterState, files: Files, tell: Tell
+) -> None:
+    """Look for new acts again and again, and let the hub know who the members and hubs are; who left is cut off."""
+    routes, hubs = config.routes, state.hubs
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            state = load_charter(*files)
+            members = hub_members(state, config.name, _now())
+            if members != config.members:
+                config = await change_members(server, access, config, members, member_authorities(state))
+                tell(f"members are now {', '.join(m.id for m in members) or 'none: the charter has left this hub'}")
+            if state.hubs != hubs:
+                hubs = state.hubs
+                config = await change_routes(server, config, routes if len(hubs) > 1 else (), hub_authorities(state))
+                tell(f"hubs are now {names(state)}")
+        except Fault as fault:
+            tell(str(fault))
+
+
+def hub_members(state: CharterState, hub: str, now: Micros) -> tuple[HubMember, ...]:
+    """Return who may connect to a hub: the members, and nobody once the charter has left it."""
+    here = state.membership.members(now) if hub in hub_names(state) else ()
+    return tuple(HubMember(m, state.members[m].nkey) for m in here)
+
+
+def member_authorities(state: CharterState) -> list[bytes]:
+    """Return the authorities of the members now; they let nobody in by themselves, the nkeys do."""
+    return [authority_pem(state.members[m]) for m in state.membership.members(_now())]
+
+
+def hub_authorities(state: CharterState) -> list[bytes]:
+    """Return the authorities of the hubs' hosts."""
+    return [authority_pem(state.members[host]) for host in sorted({hub.host for hub in state.hubs})]
+
+
+def hub_names(state: CharterState) -> list[str]:
+    """Return the hubs' names, in the charter's order."""
+    return [hub.name for hub in state.hubs]
+
+
+def names(state: CharterState) -> str:
+    """Return the hubs' names as people read them."""
+    return ", ".join(hub_names(state)) or "no hub"
+
+
+def _now() -> Micros:
+    return Micros(time.time_ns() // 1000)

@@ -1,0 +1,78 @@
+"""The members that this node deals with now, each with its pump and its receiver: they come and go with the acts.
+
+A newcomer is met on the act of its admission, and who left is dropped on the act that says so; a suspended member
+stays, for the recalls of what it holds. What both sides confirmed lies in the store: who comes again goes on there.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from quartet.core.ids import MemberId
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.pump import Pump
+from quartet.node.receive import Receiver
+from quartet.node.registry import Registry
+
+Make = Callable[[Peer], tuple[Pump, Receiver]]
+"""Makes what sends to a peer, and what takes in from it."""
+
+STAYS: Final = frozenset({"active", "suspended"})
+
+
+class Neighbours:
+    """Meets and leaves members; `peers`, `pumps` and `receivers` always hold the same ones."""
+
+    def __init__(self, parts: Parts, registry: Registry, make: Make) -> None:
+        self.peers: dict[MemberId, Peer] = {}
+        self.pumps: dict[MemberId, Pump] = {}
+        self.receivers: dict[MemberId, Receiver] = {}
+        self._parts = parts
+        self._registry = registry
+        self._make = make
+        self._changed = asyncio.Event()
+
+    def look(self) -> None:
+        """Meet whoever is a member at this moment, and leave whoever is none any more."""
+        membership, now = self._registry.membership, self._parts.clock.now()
+        wanted = {m for m in self._registry.others() if membership.state(m, now) in STAYS}
+        for member in sorted(wanted - self.peers.keys()):
+            self._meet(member)
+        for member in sorted(self.peers.keys() - wanted):
+            self._leave(member)
+        for member in self.peers:
+            if not membership.active(member, now):
+                self._parts.clock.forget(member)
+
+    def wake(self) -> None:
+        """Let every pump look."""
+        for peer in self.peers.values():
+            peer.wake.set()
+
+    async def run(self) -> None:
+        """Keep the pumps of those who are here going, until cancelled."""
+        running: dict[Pump, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                here = set(self.pumps.values())
+                for pump in running.keys() - here:
+                    running.pop(pump).cancel()
+                for pump in here - running.keys():
+                    running[pump] = tasks.create_task(pump.run())
+                self._changed.clear()
+                await self._changed.wait()
+
+    def _meet(self, member: MemberId) -> None:
+        peer = Peer.of(member, self._parts.store.reader.peer(member))
+        self.pumps[member], self.receivers[member] = self._make(peer)
+        self.peers[member] = peer
+        self._parts.carrier.add_peer(member)
+        self._changed.set()
+
+    def _leave(self, member: MemberId) -> None:
+        self._parts.carrier.remove_peer(member)
+        self._parts.clock.forget(member)
+        for known in (self.peers, self.pumps, self.receivers):
+            del known[member]
+        self._changed.set()

@@ -1,0 +1,82 @@
+"""A disk that is nearly full stops taking in before it stops sending out."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from world import exchange
+
+from quartet.core.faults import Unavailable
+from quartet.core.ids import MemberId
+
+pytestmark = pytest.mark.anyio
+MIB = 2**20
+EAST = MemberId("east")
+
+
+async def test_below_the_floor_nothing_is_taken_in_and_a_recall_still_goes_out_and_comes_in(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=60) as world:
+        mine = await world.send("east", ["north"], "said before")
+        theirs = await world.send("north", ["east"], "soon taken back")
+        await world.until(lambda: world.holds("north", mine.ref) and world.holds("east", theirs.ref))
+        room = world.nodes["east"].room
+        floor, room.floor = room.floor, 2**60
+
+        later = await world.send("north", ["east"], "waits at north")
+        with pytest.raises(Unavailable, match="disk-low"):
+            await world.send("east", ["north"], "too late")
+        with pytest.raises(Unavailable, match="disk-low"):
+            await world.nodes["east"].put_part(world.viewer("east"), "A" * 43, 0, b"x")
+        await world.recall("east", mine.ref)
+        await world.recall("north", theirs.ref)
+        await world.until(lambda: not world.holds("north", mine.ref) and not world.holds("east", theirs.ref))
+        await world.until(lambda: "disk-low" in world.alarms("east"))
+        assert not world.holds("east", later.ref)
+
+        room.floor = floor
+        await world.until(lambda: world.holds("east", later.ref))
+        await world.until(lambda: "disk-low" not in world.alarms("east"))
+        assert world.text("east", later.ref) == "waits at north"
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[None]:
+    """Lay a file system of so many bytes over a folder."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def grow(folder: Path, size: int) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(folder)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
+async def test_a_small_disk_is_never_full_and_what_waits_arrives_once_there_is_room(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        for name in ("north", "east"):
+            await world.stop(name)
+        disk = world.database("east").parent
+        with small_disk(disk, 24 * MIB):
+            world.start("north")
+            world.start("east").room.floor = 14 * MIB
+            await world.linked()
+            sent = []
+            while "disk-low" not in world.alarms("east"):
+                sent.append(await world.send("north", ["east"], os.urandom(60_000).hex()))
+                await asyncio.sleep(0.1)
+            waits = await world.send("north", ["east"], "waits at north")
+            await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.full)
+
+            assert not {"disk-full", "store-failed"} & world.alarms("east")
+            assert world.stores["east"].reader.row(waits.id) is None
+            await asyncio.to_thread(grow, disk, 400 * MIB)
+            reader = world.stores["east"].reader
+            await world.until(lambda: all(reader.row(item.id) is not None for item in (*sent, waits)), 60)
+            await world.stop("east")
