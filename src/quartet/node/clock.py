@@ -19,10 +19,13 @@ class Clock:
         """Start with `offset` microseconds added to the machine's time."""
         self._offset = offset
         self._apart: dict[MemberId, tuple[int, Micros]] = {}
+        self._median = 0
+        self._until = Micros(0)
 
     def move(self, by: int) -> None:
         """Move the clock by so many microseconds: a drill's clock only."""
         self._offset += by
+        self._until = Micros(0)
 
     def now(self) -> Micros:
         """Return the present time."""
@@ -32,6 +35,7 @@ class Clock:
         """Note a time that a peer stated just now (its cosignature's date)."""
         now = self.now()
         self._apart[member] = (theirs - now, now)
+        self._until = Micros(0)
 
     def dated(self, now: Micros) -> Micros:
         """Return the date of what is said `now`: the peers' time where this clock is ahead of them and unsure.
@@ -43,13 +47,17 @@ class Clock:
     def forget(self, member: MemberId) -> None:
         """Leave a member out of the median: it is no longer a member."""
         self._apart.pop(member, None)
+        self._until = Micros(0)
 
     @property
     def apart(self) -> int:
         """How far the peers' median is ahead of this clock, in microseconds; 0 while nobody was heard."""
-        since = self.now() - HEARD_FOR
-        heard = [apart for apart, at in self._apart.values() if at >= since]
-        return int(median(heard)) if heard else 0
+        now = self.now()
+        if now > self._until:
+            heard = [(apart, at) for apart, at in self._apart.values() if at >= now - HEARD_FOR]
+            self._median = int(median(apart for apart, _ in heard)) if heard else 0
+            self._until = Micros(min((at + HEARD_FOR for _, at in heard), default=now + HEARD_FOR))
+        return self._median
 
     def latest(self, now: Micros) -> Micros:
         """Return the later of `now` and the time that the peers have: by it things expire (RELEASE, "Time")."""

@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 
 from quartet.core.attachment import parts_of
-from quartet.core.control import make_control, sign_control
 from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
@@ -18,7 +17,6 @@ from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, Withheld, consent_needed, named_alone
 from quartet.core.statement import (
-    FACT_KINDS,
     ROOT,
     ROOT_KINDS,
     Assertion,
@@ -26,9 +24,8 @@ from quartet.core.statement import (
     Statement,
     item_id,
     reference,
-    sign_bytes,
 )
-from quartet.core.verify import Verified, verify_statement
+from quartet.core.verify import Verified, sign_statement
 from quartet.node.drafting import (
     Speaker,
     check_text,
@@ -162,17 +159,12 @@ class Publisher:
 
     def _sign(self, statement: Statement, assertion: Assertion | None = None) -> Verified:
         """Sign a statement, and believe it only as a recipient would."""
-        return self._signed(encode(statement), statement, assertion)
+        return self._signed(encode(statement), assertion)
 
-    def _signed(self, data: bytes, statement: Statement, assertion: Assertion | None) -> Verified:
-        key = self._parts.keys.item
-        signed = sign_bytes(data, key, assertion)
-        control = None
-        if statement.kind not in FACT_KINDS:
-            issued = statement.at // self._registry.membership.tick
-            raw = make_control(statement, item_id(data), self._parts.entropy(16), issued)
-            control = encode(sign_control(raw, key))
-        return verify_statement(signed, control, self._registry.keyring)
+    def _signed(self, data: bytes, assertion: Assertion | None) -> Verified:
+        tick, serial = self._registry.membership.tick, self._parts.entropy(16)
+        key, keyring = self._parts.keys.item, self._registry.keyring
+        return sign_statement(data, key, keyring, tick=tick, serial=serial, assertion=assertion)
 
     # -- facts
 
@@ -239,7 +231,7 @@ class Publisher:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
-        verified = self._signed(data, statement, assertion)
+        verified = self._signed(data, assertion)
         await self._state(verified, now)
         return verified
 
