@@ -1,7 +1,6 @@
 """How much room the disk has: below a floor the node takes nothing more in, and can still send out and recall."""
 
 import shutil
-import time
 from pathlib import Path
 from typing import Final
 
@@ -9,8 +8,6 @@ from quartet.core.faults import Unavailable
 
 FLOOR: Final = 256 * 1024 * 1024
 """Free bytes below which nothing is taken in, unless the setting `disk_floor_mb` says otherwise."""
-LOOK_SECONDS: Final = 0.1
-"""How long what was seen of the disk holds: the floor is far more than comes in meanwhile."""
 
 
 class Room:
@@ -19,17 +16,11 @@ class Room:
     def __init__(self, folder: Path, floor: int = FLOOR) -> None:
         self.floor = floor
         self._folder = folder
-        self._looked = -LOOK_SECONDS
-        self._low = False
 
     @property
     def low(self) -> bool:
         """Whether less is free than the floor."""
-        now = time.monotonic()
-        if now - self._looked >= LOOK_SECONDS:
-            self._looked = now
-            self._low = shutil.disk_usage(self._folder).free < self.floor
-        return self._low
+        return shutil.disk_usage(self._folder).free < self.floor
 
     def check(self) -> None:
         """Raise `Unavailable("disk-low")` while nothing may be taken in."""
