@@ -6,7 +6,6 @@ Nothing runs by itself, and the clock stands until a step moves it, so that a di
 
 import asyncio
 import atexit
-import hashlib
 import os
 import re
 import shutil
@@ -24,7 +23,7 @@ import msgspec
 
 from quartet.console.api import make_api
 from quartet.console.proof import Request, sign_request
-from quartet.core.encoding import b64
+from quartet.core.attachment import file_id
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.release import Viewer
@@ -48,7 +47,7 @@ EAST: Final = MemberId("east")
 CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
 FILE: Final = b"a file that one officer handed over"
-FILE_ID: Final = b64(hashlib.sha256(FILE).digest())
+FILE_ID: Final = file_id([FILE])
 QUIET: Final = 0.02
 
 Step = tuple[str, bool]
