@@ -41,6 +41,8 @@ from quartet.node.witness import Record, Witness
 from quartet.store import ItemRow
 
 SCAN: Final = 500
+HAS: Final = ("VERIFIED", "HELD")
+"""Receipts of who has an item; PARKED and REFUSED say that he has not."""
 
 
 class Reading:
@@ -231,7 +233,7 @@ class Reading:
 
     def _receipts(self, item: ItemId, row: ItemRow) -> Receipts:
         deliveries = [d for d in self._reader.deliveries(item) if d.ever_sent]
-        got = {m: at for m, _, at, _ in self._reader.receipts(item)}
+        got = {m: at for m, answer, at, _ in self._reader.receipts(item) if answer in HAS}
         purged = {d.member: moment(d.purged_at) for d in deliveries if d.purged_at is not None}
         verified = self._holdings.verified(item)
         taken_back = row.state == "PURGED" or (
