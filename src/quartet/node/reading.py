@@ -267,8 +267,12 @@ class Reading:
         return bool(dropped(verified, member, self._holdings.facts, self._registry.membership, now))
 
     def proof(self, viewer: Viewer, ref: str) -> bytes:
-        """Return the file with which an outsider checks an item; raise `Unavailable("not-on-record")` before it is."""
-        verified, row = self.seen(viewer, ref)
+        """Return the file with which an outsider checks an item: a copy of it, which must be allowed.
+
+        Raise `Unavailable("not-on-record")` before it is.
+        """
+        kept, row = self._seeing.keep(ref, viewer, self._parts.clock.now())
+        verified = kept.item
         path = self._path(verified, row)
         if path is None:
             raise Unavailable("not-on-record", "its tick has not come yet; try again in a few seconds")

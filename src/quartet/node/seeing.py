@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.reasons import Reason
@@ -51,6 +51,15 @@ class Seeing:
             if seen is not None:
                 return seen, row
         raise unknown()
+
+    def keep(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
+        """Return an item that a viewer may see and keep a copy of; raise as `find`, and `Untrusted("display-only")`."""
+        seen, row = self.find(ref, viewer, now)
+        for at in (now, self._holdings.clock.latest(now)):
+            decision = self._holdings.gate.keep(row.id, viewer.member, at)
+            if isinstance(decision, Withheld):
+                raise Untrusted(str(decision.reason), f"{row.ref} may be shown and not kept")
+        return seen, row
 
     def about(self, ref: str, viewer: Viewer, now: Micros) -> Verified:
         """Return an item that a viewer may see, or could before it was taken back; raise as `find`."""
