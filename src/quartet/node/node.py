@@ -49,7 +49,6 @@ from quartet.node.views import (
     Page,
     Prepared,
     Preview,
-    Problem,
     Published,
     Query,
     Receipts,
@@ -326,10 +325,9 @@ class Node:
     async def verify(self, viewer: Viewer) -> VerifyReport:
         """Check every log the node knows, beside the running node; what she may not see is named to nobody."""
         store, state = self._parts.store, self.registry.state
-        report = await asyncio.to_thread(audit, store, state, self.me)
+        audited = await asyncio.to_thread(audit, store, state, self.me)
         now = self._parts.clock.now()
-        told = tuple(Problem(p.reason, self.seeing.explained(p.where, viewer, now)) for p in report.problems)
-        return structs.replace(report, problems=told)
+        return audited.report(lambda finding: self.seeing.found(finding, viewer, now))
 
     async def take_act(self, data: bytes) -> None:
         """Take an act that its signatures carry; the others get it with the next parcels."""

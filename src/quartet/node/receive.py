@@ -304,6 +304,7 @@ class Receiver:
             peer.batches.append(made)
             peer.wake.set()
         for _, _, items in intake.batches:
+            peer.parked.receipted(items, now)
             self._holdings.receipted(member, [item for item, _ in items])
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:

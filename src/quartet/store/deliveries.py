@@ -12,6 +12,9 @@ from quartet.store.items import ItemReads, ItemWrites
 from quartet.store.records import DeliveryRow, DueRow
 
 _ADMISSION: Final = "(SELECT admission FROM item WHERE id = ?)"
+_PARKED_DUE: Final = (
+    "UPDATE delivery SET state = 'due', seq = NULL WHERE member = ? AND answer = 'PARKED' AND state = 'receipted'"
+)
 _TICK_OF_N: Final = "(SELECT number FROM tick WHERE end_n > k.n ORDER BY end_n, number LIMIT 1)"
 """Ticks take commitments in order, and one without any ends where the one before it did."""
 
@@ -140,6 +143,15 @@ class DeliveryWrites(ItemWrites):
         """Send again whatever was sent before a time and never receipted; return how many."""
         sql = "UPDATE delivery SET state = 'due', seq = NULL WHERE state = 'sent' AND member = ? AND at < ?"
         return self._do(sql, member, before)
+
+    def mark_parked_due(self, member: MemberId, items: Iterable[ItemId]) -> None:
+        """Send these items again, which a member receipted PARKED."""
+        self._do_many(_PARKED_DUE + " AND item = " + _ADMISSION, [(member, item) for item in items])
+
+    def all_due_again(self, member: MemberId) -> None:
+        """Send again what was on its way when the node stopped, and what the member could not believe then."""
+        self.all_sent_due(member, Micros(2**62))
+        self._do(_PARKED_DUE, member)
 
     def put_receipts(
         self, member: MemberId, c: str, data: bytes, items: Sequence[tuple[ItemId, str]], at: Micros
