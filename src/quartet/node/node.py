@@ -222,7 +222,10 @@ class Node:
         if fresh:
             await receiver.take(opened, now)
             peer.incoming = incoming
-            peer.wake.set() if peer.outgoing.voids else None
+            if any(content.tag == "attachment-part" for content in opened.contents):
+                self._pumps[frm].confirm()
+            elif peer.outgoing.voids:
+                peer.wake.set()
 
     # -- for officers and doors
 
