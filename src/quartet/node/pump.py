@@ -123,7 +123,7 @@ class Pump:
             await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
 
     def confirm(self) -> None:
-        """Say at once, not at the next tick, what came: a file waits for room on the way."""
+        """Say at once, not at the next tick, what came: its sender waits for the word."""
         self._beat = True
         self.peer.wake.set()
 
