@@ -50,6 +50,10 @@ class Neighbours:
         for peer in self.peers.values():
             peer.wake.set()
 
+    def have_acts(self) -> bool:
+        """Tell whether everybody else here confirmed every act that we know."""
+        return all(peer.acts_to >= len(self._registry.state.acts) for peer in self.peers.values())
+
     async def run(self) -> None:
         """Keep the pumps of those who are here going, until cancelled."""
         running: dict[Pump, asyncio.Task[None]] = {}

@@ -66,6 +66,8 @@ from quartet.wire import Arrival, open_sealed
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
+CONFIRMED_AT_ONCE: Final = frozenset({"act", "attachment-part"})
+"""What its sender waits for: to leave a hub, to send more of a file."""
 
 
 class Node:
@@ -221,7 +223,10 @@ class Node:
         if fresh:
             await receiver.take(opened, now)
             peer.incoming = incoming
-            peer.wake.set() if peer.outgoing.voids else None
+            if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
+                self._pumps[frm].confirm()
+            elif peer.outgoing.voids:
+                peer.wake.set()
 
     # -- for officers and doors
 

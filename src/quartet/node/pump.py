@@ -118,9 +118,16 @@ class Pump:
             self.peer.officers = max(self.peer.officers, parcel.cargo.officers)
             paths += parcel.cargo.paths
             await self._shipping.confirmed(parcel.cargo.parts)
+            if parcel.cargo.parts:
+                self.peer.wake.set()  # there is room on the way again: the file goes on before the next tick
         if paths:
             member = self.peer.member
             await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
+
+    def confirm(self) -> None:
+        """Say at once, not at the next tick, what came: its sender waits for the word."""
+        self._beat = True
+        self.peer.wake.set()
 
     async def back(self, now: Micros) -> None:
         """The peer speaks again after a silence: all on its way is void, and goes again with the urgent first."""
