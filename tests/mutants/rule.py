@@ -126,8 +126,8 @@ RELEASE: Final[tuple[Mutant, ...]] = (
         ),
         (
             "only the own control is asked who may view",
-            "    for c in decision.item.controls:",
-            "    for c in decision.item.controls[:1]:",
+            "    for c in decision.item.controls:\n        refusal",
+            "    for c in decision.item.controls[:1]:\n        refusal",
         ),
         ("RED is for every officer", "    if tlp != RED:", "    if True:"),
         (
