@@ -73,7 +73,7 @@ async def _last_words(told: Callable[[], bool], linger: float) -> None:
     """Wait until the others have the act, and `linger`, in which they hear that we have it; not for who is away."""
     with suppress(TimeoutError):
         async with asyncio.timeout(LEAVE_SECONDS):
-            while not told():
+            while not told():  # noqa: ASYNC110
                 await asyncio.sleep(TOLD_SECONDS)
             await asyncio.sleep(linger)
 
