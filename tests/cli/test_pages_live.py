@@ -57,7 +57,7 @@ def exchange() -> Iterator[Live]:
     with tempfile.TemporaryDirectory(prefix="q-") as folder:
         for member in MEMBERS:
             (Path(folder) / member).symlink_to(Path(folder) / "trial" / member)
-        with live(Path(folder) / "trial", recall_delay_s=8) as made:
+        with live(Path(folder) / "trial", recall_delay_s=20) as made:
             yield made
 
 
