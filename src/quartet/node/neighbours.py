@@ -44,6 +44,7 @@ class Neighbours:
         for member in self.peers:
             if not membership.active(member, now):
                 self._parts.clock.forget(member)
+        self._parts.clock.expect(sum(membership.active(member, now) for member in self.peers))
 
     def wake(self) -> None:
         """Let every pump look."""

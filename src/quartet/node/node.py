@@ -205,12 +205,12 @@ class Node:
             await self._parcel(plaintext, arrival.frm, now)
 
     async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros) -> None:
-        peer, receiver = self.peers[frm], self._receivers[frm]
+        peer, receiver, pump = self.peers[frm], self._receivers[frm], self._pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
         header = opened.header
-        await self._pumps[frm].arrived(peer.outgoing.heard(header.received, now))
+        await pump.arrived(peer.outgoing.heard(header.received, now))
         if peer.heard is not None and now - peer.heard > peer.outgoing.patience:
-            await self._pumps[frm].back(now)
+            await pump.back(now)
         try:
             incoming = peer.incoming.copy()
             fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))

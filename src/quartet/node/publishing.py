@@ -43,12 +43,12 @@ from quartet.node.seeing import Seeing, unknown_purpose
 from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
-PREPARED_KINDS: Final = frozenset({"grant", "recall", "cancel-recall"})
-"""What an officer may state by bytes prepared for her to assert."""
 MAX_FLASH_AN_HOUR: Final = 6
 HOUR: Final = 3_600_000_000
 PREPARED_FOR: Final = HOUR
 """How long an officer may take to assert what was prepared for her."""
+MAX_PREPARED: Final = 10_000
+"""What waits to be asserted; beyond it the oldest is forgotten."""
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
 
@@ -66,6 +66,8 @@ class Publisher:
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
+        self._prepared: dict[ItemId, None] = {}
+        """The ids of what was prepared: of other bytes nobody checked what they say and whether she may say it."""
 
     # -- items
 
@@ -178,7 +180,11 @@ class Publisher:
         body = self._fact_body(draft, verified, name, now)
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
-        return Prepared(statement=b64(data), id=item_id(data))
+        prepared = Prepared(statement=b64(data), id=item_id(data))
+        self._prepared[prepared.id] = None
+        if len(self._prepared) > MAX_PREPARED:
+            del self._prepared[next(iter(self._prepared))]
+        return prepared
 
     def _fact_body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
         mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
@@ -227,7 +233,7 @@ class Publisher:
         now = self._parts.clock.now()
         data = unb64(prepared.statement)
         statement = msgspec.json.decode(data, type=Statement)
-        if statement.member != self._parts.me or statement.kind not in PREPARED_KINDS or assertion is None:
+        if item_id(data) not in self._prepared or assertion is None:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from quartet.core.faults import Fault, Unavailable
+from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, Micros
 from quartet.core.parcel import (
     MAX_CONTENT,
@@ -232,7 +232,12 @@ class Pump:
         for row in due:
             if full == MAX_TOO_LARGE:
                 break
-            verified = self._holdings.verified(row.item_id)
+            try:
+                verified = self._holdings.verified(row.item_id)
+            except Untrusted as fault:
+                withheld.append((row.item_id, row.lane, fault.reason))
+                await self._alarm(fault, row.item_id, now)
+                continue
             if verified is None:
                 withheld.append((row.item_id, row.lane, "purged"))
                 continue
@@ -276,6 +281,11 @@ class Pump:
                 tx.set_delivery(item, member, "withheld", lane, now, str(reason))
 
         await self._parts.store.write(job)
+
+    async def _alarm(self, fault: Untrusted, item: ItemId, now: Micros) -> None:
+        """Our own copy of an item is damaged: alarm, and let the others on their way."""
+        text = f"item {item[:8]} cannot be opened any more: restore it from a backup"
+        await self._parts.store.write(lambda tx: tx.put_alarm(fault.reason, self._parts.me, text, now))
 
     def _add_paths(self, cargo: Cargo, load: Load) -> None:
         due = self._reader.paths_due(self.peer.member, MAX_PATHS)

@@ -279,12 +279,13 @@ class Receiver:
             for fact, _ in intake.facts:
                 if isinstance(fact.body, Purged):
                     tx.set_purged(ItemId(fact.body.item), fact.member, now)
-            for data, c, items in intake.batches:
-                tx.put_receipts(member, c, data, items, now)
+            for data, c, receipted in intake.batches:
+                tx.put_receipts(member, c, data, receipted, now)
             for path, data in intake.paths:
                 tx.put_path(path.c, origin, path.leaf_index, data)
             if made is not None:
-                tx.put_made_batch(member, batch_commitment(made), made, [ItemId(r.id) for r in intake.receipts], now)
+                items = [ItemId(r.id) for r in intake.receipts]
+                tx.put_made_batch(member, batch_commitment(made), made, items, now, fresh)
             dropped = intake.beyond
             for reason, detail, data in intake.trouble:
                 dropped += tx.put_refused(reason, member, box.wrap(data, EVIDENCE), now)

@@ -154,8 +154,11 @@ class Seeing:
         return verified if refused is None else None
 
     def _decided(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | Withheld | None:
-        """Ask the gate, twice as `Holdings.release` if need be; None for what is unknown, purged, or a fact."""
-        verified = self._holdings.verified(item)
+        """Ask the gate, twice as `Holdings.release` if need be; None for what is unknown, gone, damaged, or a fact."""
+        try:
+            verified = self._holdings.verified(item)
+        except Untrusted:
+            return None  # damaged here: `verify` says so, and it hides no other
         if verified is None or verified.own is None:
             return None
         gate, latest = self._holdings.gate, self._holdings.clock.latest(now)

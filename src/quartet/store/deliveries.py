@@ -3,7 +3,7 @@
 Each new fact decides rows again; what was once sent stays known as sent, whatever is decided later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
@@ -164,13 +164,24 @@ class DeliveryWrites(ItemWrites):
             state = "parked" if answer == "REFUSED" else "receipted"
             self._add(hot.RECEIPTED, (state, at, number, answer, at, item, member))
 
-    def put_made_batch(self, member: MemberId, c: str, data: bytes, items: Sequence[ItemId], at: Micros) -> None:
-        """Keep a batch of our own receipts to a member, with its commitment for the log."""
+    def put_made_batch(
+        self,
+        member: MemberId,
+        c: str,
+        data: bytes,
+        items: Sequence[ItemId],
+        at: Micros,
+        stored: Collection[ItemId] = (),
+    ) -> None:
+        """Keep a batch of our own receipts to a member, with its commitment for the log.
+
+        `stored` are those that it is the first to say are kept: a receipt for a refused copy before is none of them.
+        """
         if self._batch_known(c):
             return
         number = self._put_batch(member, c, data, at, mine=True)
         for item in items:
-            self._add(hot.PUT_MADE, (item, number))
+            self._add(hot.PUT_FIRST_MADE if item in stored else hot.PUT_MADE, (item, number))
         self.add_commitment(Commitment(c), "receipts")
 
     def mark_paths_sent(self, member: MemberId, cs: Iterable[str]) -> None:
