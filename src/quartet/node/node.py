@@ -9,19 +9,17 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
-from msgspec import structs
-
 from quartet.core.charter import CharterState
-from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm, tick_failed
+from quartet.node.arriving import Arriving
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.contacts import Contacts
-from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
@@ -62,12 +60,9 @@ from quartet.node.views import (
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
-from quartet.wire import Arrival, open_sealed
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
-CONFIRMED_AT_ONCE: Final = frozenset({"act", "attachment-part"})
-"""What its sender waits for: to leave a hub, to send more of a file."""
 
 
 class Node:
@@ -104,6 +99,9 @@ class Node:
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
+        self.arriving = Arriving(
+            parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours
+        )
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news.append(self.watching.news)
@@ -127,7 +125,7 @@ class Node:
         await self.epochs.start()
         await self.handover.finish()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._parts.carrier.run(self._arrived))
+            tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
 
@@ -171,62 +169,6 @@ class Node:
             await certificate_alarm(self._parts, now)
         await clock_alarm(self._parts, now)
         await disk_alarm(self._parts, self.room, now)
-
-    # -- what arrives
-
-    async def _arrived(self, arrival: Arrival) -> None:
-        if arrival.frm not in self.peers:
-            raise Untrusted("unknown-member", arrival.frm)
-        if arrival.kind in ("m", "h"):
-            if await self.contacts.took(arrival):
-                self.wake()
-        else:
-            await self._sealed(arrival)
-
-    async def _sealed(self, arrival: Arrival) -> None:
-        now = self._parts.clock.now()
-        if arrival.kind == "t" and not self.registry.membership.active(arrival.frm, now):
-            raise Untrusted("not-a-member", arrival.frm)
-        try:
-            plaintext = open_sealed(
-                arrival.data,
-                exchange=self.registry.exchange,
-                frm=arrival.frm,
-                to=self.me,
-                secrets=self.epochs.secrets,
-            )
-        except Unavailable:
-            await self.contacts.answer(arrival.frm)
-            raise
-        if arrival.kind == "t":
-            self.room.check()
-            await self.frames.took(plaintext, arrival.frm)
-        else:
-            await self._parcel(plaintext, arrival.frm, now)
-
-    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros) -> None:
-        peer, receiver, pump = self.peers[frm], self._receivers[frm], self._pumps[frm]  # it may leave meanwhile
-        opened = receiver.open(plaintext)
-        header = opened.header
-        await pump.arrived(peer.outgoing.heard(header.received, now))
-        if peer.heard is not None and now - peer.heard > peer.outgoing.patience:
-            await pump.back(now)
-        try:
-            incoming = peer.incoming.copy()
-            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
-        except Fault as fault:
-            peer.refused = str(fault)
-            raise
-        if fresh and self.room.low and without_items(opened.contents) != opened.contents:
-            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now)
-            raise Unavailable("disk-low", f"what {frm} sent waits there")
-        if fresh:
-            await receiver.take(opened, now)
-            peer.incoming = incoming
-            if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
-                self._pumps[frm].confirm()
-            elif peer.outgoing.voids:
-                peer.wake.set()
 
     # -- for officers and doors
 
