@@ -20,10 +20,10 @@ from quartet.wire import MemberSettings as MemberConfig
 LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts."""
 LEAVE_SECONDS: Final = 10.0
-"""How long a member that leaves every hub it used waits for the others to have the act that says so."""
+"""How long a member that leaves a hub it used waits for the others to have the act that says so."""
 TOLD_SECONDS: Final = 0.1
 STAY_SECONDS: Final = 2 * LEAVE_SECONDS
-"""How long a hub that the charter has left still lets members in: they learn through it where they meet now."""
+"""How long hubs still serve as before after an act took one away: members learn through it where they meet now."""
 
 Files = tuple[Path, Path]
 """Where a charter lies, and its acts."""
@@ -53,7 +53,8 @@ async def keep_hubs(
 ) -> None:
     """After each act, use the hubs that the charter has now; one that it no longer has is left.
 
-    Where none stays, the old ones carry the act first: until `told` says that every other member has it, or a while.
+    What is left carries the act first, for the others may meet there: until `told` says that each of them has it, or a
+    while.
     """
     changed = asyncio.Event()
     registry.on_change.append(changed.set)
@@ -61,7 +62,7 @@ async def keep_hubs(
     while True:
         hubs, authorities = _urls(settings, registry.state), hub_authorities(registry.state)
         if (tuple(hubs), authorities) != (config.hubs, known):
-            if set(hubs).isdisjoint(config.hubs):
+            if not set(config.hubs) <= set(hubs):
                 await _last_words(told, 2 * registry.state.charter.tick / SECOND)
             config, known = await change_hubs(server, config, hubs, authorities), authorities
             tell(f"hubs are now {names(registry.state)}")
@@ -83,7 +84,7 @@ async def keep_charter(
 ) -> None:
     """Look for new acts again and again, and let the hub know who the members and hubs are; who left is cut off."""
     routes, hubs = config.routes, state.hubs
-    stays_until = time.monotonic()
+    stays_until = parts_at = time.monotonic()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
@@ -94,7 +95,9 @@ async def keep_charter(
             if members != config.members:
                 config = await change_members(server, access, config, members, member_authorities(state))
                 tell(f"members are now {', '.join(m.id for m in members) or 'none: the charter has left this hub'}")
-            if state.hubs != hubs:
+            if state.hubs == hubs:
+                parts_at = time.monotonic() + STAY_SECONDS
+            elif set(hubs) <= set(state.hubs) or time.monotonic() >= parts_at:
                 hubs = state.hubs
                 config = await change_routes(server, config, routes if len(hubs) > 1 else (), hub_authorities(state))
                 tell(f"hubs are now {names(state)}")
