@@ -167,7 +167,7 @@ def test_an_officer_uses_no_file_that_another_handed_over() -> None:
         outside = await world.ask(CLERK.name, "POST", "/items", astray)
 
         assert refused.json()["reason"] == "attachment-missing"
-        assert outside.json()["reason"] == "bad-base64"
+        assert outside.json()["reason"] == "bad-request"
         assert "id" in await world.duty("POST", "/items", draft)
 
     in_a_world(act)
