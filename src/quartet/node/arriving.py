@@ -80,8 +80,9 @@ class Arriving:
         peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
         header = opened.header
-        await pump.arrived(peer.outgoing.heard(header.received, now))
-        if peer.heard is not None and now - peer.heard > peer.outgoing.patience:
+        away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
+        await pump.arrived(peer.outgoing.heard(header.received, now, away=away))
+        if away:
             await pump.back(now)
         try:
             incoming = peer.incoming.copy()
