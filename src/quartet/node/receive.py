@@ -7,7 +7,6 @@ from typing import Final
 
 from msgspec import structs
 
-from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
@@ -328,6 +327,3 @@ class Receiver:
         if wanted is not None and wanted not in self._peer.wanted:
             self._peer.wanted.append(wanted)
         self._peer.wake.set()
-
-
-__all__ = ["Receiver", "read_leaf_part", "unb64"]
