@@ -108,6 +108,7 @@ def test_a_clock_an_hour_off_is_told_marked_and_mended(exchange: Live, desk: Des
 
     set_clock(exchange, "south", offset)
     until(lambda: south.json("status")["clock"] == "UNSURE")
+    until(lambda: "clock-unsure" in south.alarms())
     alarm = south.alarms()["clock-unsure"]
     unsure = south.send("said by a clock that is off", "north")
     meanwhile = north.send("said while south's clock is off", "south")
