@@ -137,7 +137,8 @@ async def serve_member(
         await stack.enter_async_context(server)
         node = make_node(folder, settings, state, keys, store, NatsCarrier(settings.member, access))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        for work in (node.run(), keep_hubs(server, config, settings, node.registry, _tell)):
+        hubs = keep_hubs(server, config, settings, node.registry, node.neighbours.have_acts, _tell)
+        for work in (node.run(), hubs):
             stack.callback(tasks.create_task(work).cancel)
         stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store))

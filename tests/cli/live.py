@@ -178,7 +178,7 @@ class Officer:
 
     def send(self, text: str, *to: str) -> str:
         said = self("send", "--tlp", "AMBER", "--to", ",".join(to), "-", stdin=text.encode())
-        assert (said.code, said.error) == (0, "")
+        assert (said.code, said.error) == (0, ""), said
         return said.out.strip()
 
     def refs(self) -> list[str]:

@@ -25,7 +25,7 @@ SHOWN = {
     "on_record": {"k": "int", "n": "int", "at": TIME},
     "provenance": {
         "officer": "str", "hat": "str", "key_id": "str", "asserted": "bool", "clock": "str", "contains": [],
-        "cites": [], "grants": [], "received": TIME,
+        "cites": [], "grants": [], "received": TIME, "superseded_by": [],
     },
     "attachments": [],
 }  # fmt: skip
@@ -107,7 +107,7 @@ def test_an_item_is_sent_listed_shown_explained_granted_and_taken_back(asked: As
     assert shape(asked("east", "show", ref)) == SHOWN
     assert shape(asked("north", "why", ref, "east")) == {"member": "str", "has": "bool", "reason": "str", "at": TIME}
     assert shape(asked("north", "why", ref, "west")) == {"member": "str", "has": "bool", "reason": "str", "at": "null"}
-    receipts = {"delivered": {"east": TIME, "south": TIME}, "purged": {}, "owed": [], "unreachable": []}
+    receipts = {"delivered": {"east": TIME, "south": TIME}, "purged": {}, "owed": [], "unreachable": [], "viewed": {}}
     assert shape(asked("north", "receipts", ref)) == receipts
     assert shape(asked("north", "grant", ref, "west")) == SENT
     assert shape(asked("north", "recall", ref)) == SENT
@@ -131,7 +131,7 @@ def test_a_recall_is_waited_for_and_one_is_cancelled(asked: Asked, exchange: Tri
     waited = asked("north", "recall", sent(asked), "--wait", "--timeout", "20")
     assert shape(waited) == {
         **SENT, "delivered": {"east": TIME, "south": TIME}, "purged": {"east": TIME, "south": TIME}, "owed": [],
-        "unreachable": [],
+        "unreachable": [], "viewed": {},
     }  # fmt: skip
 
     added = asked("south", "officer", "add", "second", "--roles", "watch")

@@ -57,7 +57,7 @@ def exchange() -> Iterator[Live]:
     with tempfile.TemporaryDirectory(prefix="q-") as folder:
         for member in MEMBERS:
             (Path(folder) / member).symlink_to(Path(folder) / "trial" / member)
-        with live(Path(folder) / "trial", recall_delay_s=8) as made:
+        with live(Path(folder) / "trial", recall_delay_s=20) as made:
             yield made
 
 
@@ -84,7 +84,7 @@ def test_checking_a_proof_does_what_its_page_says(reader: Terminal) -> None:
 
 
 def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Terminal) -> None:
-    recall, receipts, wait, cancel, life, second_life = commands(HOWTO / "take-back-an-item.md")
+    recall, receipts, wait, cancel, ask, vouch, answer, life, second_life = commands(HOWTO / "take-back-an-item.md")
     send(reader)
     for step in (recall, receipts, wait):
         done(reader, step)
@@ -102,6 +102,11 @@ def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Termi
     assert reader.type(Command(f"{recall.line} --as duty", "")).code == 0
     done(reader, cancel)
     shown = Command("quartet show N-K7Q-4MX --dir trial/south", "")
+    until(lambda: reader.type(shown).code == 0)
+    send(reader)
+    assert reader.type(Command(f"{recall.line} --as duty", "")).code == 0
+    for step in (Command(f"{ask.line} --as duty", ""), vouch, Command(f"{answer.line} --as duty", "")):
+        done(reader, step)
     until(lambda: reader.type(shown).code == 0)
     send(reader)
     for step in (life, second_life):

@@ -6,7 +6,6 @@ Nothing runs by itself, and the clock stands until a step moves it, so that a di
 
 import asyncio
 import atexit
-import hashlib
 import os
 import re
 import shutil
@@ -24,9 +23,10 @@ import msgspec
 
 from quartet.console.api import make_api
 from quartet.console.proof import Request, sign_request
-from quartet.core.encoding import b64
+from quartet.core.attachment import file_id
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
+from quartet.core.receipt import Receipt, batch_commitment, make_batch
 from quartet.core.release import Viewer
 from quartet.core.statement import assert_item
 from quartet.exercise.plan import DUTY, Duty
@@ -34,13 +34,14 @@ from quartet.exercise.setup import new_exchange
 from quartet.node.clock import Clock
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.ledger import INCARNATION
 from quartet.node.manifests import remember_own
 from quartet.node.node import Node
 from quartet.node.office import charter_of
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft
-from quartet.store import Store, open_store
+from quartet.store import Store, Tx, open_store
 from quartet.wire import MemoryHub
 
 NORTH: Final = MemberId("north")
@@ -48,7 +49,7 @@ EAST: Final = MemberId("east")
 CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
 FILE: Final = b"a file that one officer handed over"
-FILE_ID: Final = b64(hashlib.sha256(FILE).digest())
+FILE_ID: Final = file_id([FILE])
 QUIET: Final = 0.02
 
 Step = tuple[str, bool]
@@ -147,7 +148,24 @@ class Inside:
         viewer = Viewer(member=EAST, name=DUTY.name, roles=DUTY.roles)
         verified = await self.east.publisher.publish(draft, viewer)
         now, holdings = self.clock.now(), self.node.holdings
-        await self.store.write(lambda tx: holdings.keep_item(tx, verified, [], holdings.facts, now))
+        receipt = Receipt(
+            v=1,
+            exchange=self.node.registry.exchange,
+            recipient=NORTH,
+            incarnation=INCARNATION,
+            author=EAST,
+            id=verified.id,
+            c=verified.c,
+            state="VERIFIED",
+            parcel_seq=1,
+        )
+        made = make_batch([receipt], _keys("north").item)
+
+        def job(tx: Tx) -> None:
+            holdings.keep_item(tx, verified, [], holdings.facts, now)
+            tx.put_made_batch(EAST, batch_commitment(made), made, [verified.id], now)
+
+        await self.store.write(job)
         holdings.learned(verified, now)
         row = self.store.reader.row(verified.id)
         assert row is not None

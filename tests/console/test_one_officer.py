@@ -1,8 +1,10 @@
 """What one officer is told: by her own cursor, for her own purpose, at the beat of every other refusal."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 
 import pytest
 from inside import CLERK, FILE, FILE_ID, NORTH, Inside, inside
@@ -13,7 +15,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
-from quartet.node.seeing import HIDDEN
+from quartet.node.seeing import HIDDEN, UNTOLD
 
 MANY = 1_000
 
@@ -109,6 +111,32 @@ def test_an_alarm_names_no_item_that_the_watch_may_not_see() -> None:
     in_a_world(act)
 
 
+@pytest.mark.parametrize("secret", [False, True])
+def test_verify_tells_the_place_of_damage_to_who_may_know_what_lies_there(secret: bool) -> None:
+    async def act(world: Inside) -> None:
+        await world.report(secret)
+        await world.tick(False)
+        item, ref = world.known[secret].items[0]
+        with closing(sqlite3.connect(world.store.path)) as database, database:
+            database.execute("UPDATE item SET precedence = 'FLASH' WHERE ref = ?", (ref,))
+            database.execute("DELETE FROM commitment")
+            database.execute("INSERT INTO evidence (kind, subject, data, at) VALUES ('refused', 'east', x'00', 0)")
+
+        officers = (Viewer(NORTH, CLERK.name), Viewer(NORTH, CLERK.name, roles=("watch",)), Viewer(NORTH, DUTY.name))
+        clerk, watch, duty = [(await world.node.verify(viewer)).problems for viewer in officers]
+
+        assert [p.reason for p in clerk] == [p.reason for p in watch] == [p.reason for p in duty]
+        assert any(ref in p.where for p in duty)
+        for told, mine in ((clerk, False), (watch, True)):
+            text = " ".join(p.where for p in told)
+            assert secret != any(name in text for name in (ref, item[:8]))
+            assert secret == (HIDDEN in text)
+            assert mine == ("evidence 1" in text)
+            assert mine != (UNTOLD in text)
+
+    in_a_world(act)
+
+
 def test_a_basis_that_she_never_saw_is_an_id_and_whether_it_stands() -> None:
     async def act(world: Inside) -> None:
         await world.report(True)
@@ -139,7 +167,7 @@ def test_an_officer_uses_no_file_that_another_handed_over() -> None:
         outside = await world.ask(CLERK.name, "POST", "/items", astray)
 
         assert refused.json()["reason"] == "attachment-missing"
-        assert outside.json()["reason"] == "bad-base64"
+        assert outside.json()["reason"] == "bad-request"
         assert "id" in await world.duty("POST", "/items", draft)
 
     in_a_world(act)

@@ -42,6 +42,10 @@ class Wide(Value, frozen=True):
     at: int
 
 
+class Broad(Value, frozen=True):
+    at: Annotated[int, Meta(ge=-(2**60), le=2**60)]
+
+
 class Ratio(Value, frozen=True):
     at: float
 
@@ -261,3 +265,19 @@ def test_base64_of_two_bytes_and_less_has_one_spelling_each() -> None:
         read = [(text, _answer(unb64, text)) for text in texts]
         found = {raw for text, raw in read if isinstance(raw, bytes) and b64(raw) == text}
         assert len(found) == count == sum(raw != ("refused", "bad-base64") for _, raw in read)
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**60])
+def test_an_integer_that_others_would_round_is_refused_wherever_it_stands(number: int) -> None:
+    body = b'{"name":"n","state":"NEW","at":1,"inner":[],"body":{"count":%d}}' % number
+
+    alone = b'{"at":%d}' % number
+    for data, kind in ((body, Letter), (alone, Wide), (alone, Broad), (b'{"at":[%d]}' % number, Anything)):
+        with pytest.raises(Malformed, match="integer-range"):
+            decode(data, kind, 1_000)
+
+
+@pytest.mark.parametrize("text", ["\\u0041" * 4, "AA\\/A", "\\u0041" * 8])
+def test_base64_that_is_spelled_with_escapes_is_refused(text: str) -> None:
+    with pytest.raises(Malformed, match="bad-base64"):
+        unb64(text)

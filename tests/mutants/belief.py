@@ -24,8 +24,24 @@ VERIFICATION: Final[tuple[Mutant, ...]] = mutants(
         "    key_for = keyring.any_item_key if on_record else keyring.item_key\n    _check",
         "    key_for = keyring.item_key\n    _check",
     ),
+    ("anybody's key signs for a member", "    keyring.item_key(statement.member, key.id)\n", ""),
+    (
+        "what we sign is of any exchange",
+        "    _check_place(statement, keyring)\n    keyring.item_key",
+        "    keyring.item_key",
+    ),
+    (
+        "what we sign needs no assertion",
+        "    _check_assertion(signed, statement, item, keyring)\n    contained = _contained(statement, keyring, on_record=False)",
+        "    contained = _contained(statement, keyring, on_record=False)",
+    ),
+    ("a control of ours is issued when time began", "serial, statement.at // tick)", "serial, 0)"),
     ("signatures are not checked", "    _check_signatures(signed, raw, statement, keyring, key_for)\n", ""),
-    ("assertions are not checked", "    _check_assertion(signed, statement, item, keyring)\n", ""),
+    (
+        "assertions are not checked",
+        "    _check_assertion(signed, statement, item, keyring)\n    contained = _contained(statement, keyring, on_record)",
+        "    contained = _contained(statement, keyring, on_record)",
+    ),
     (
         "contained controls are believed by a revoked key",
         "statement.epoch, on_record=on_record) for c in",

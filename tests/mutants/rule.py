@@ -126,8 +126,8 @@ RELEASE: Final[tuple[Mutant, ...]] = (
         ),
         (
             "only the own control is asked who may view",
-            "    for c in decision.item.controls:",
-            "    for c in decision.item.controls[:1]:",
+            "    for c in decision.item.controls:\n        refusal",
+            "    for c in decision.item.controls[:1]:\n        refusal",
         ),
         ("RED is for every officer", "    if tlp != RED:", "    if True:"),
         (
@@ -174,8 +174,8 @@ RELEASE: Final[tuple[Mutant, ...]] = (
         ),
         (
             "one mode RELEASE is enough to keep",
-            "        for c in item.controls:\n            if terms_at(c.control, facts.on(c.id), now).mode:",
-            "        for c in item.controls[:1]:\n            if terms_at(c.control, facts.on(c.id), now).mode:",
+            "        for c in decision.item.controls:\n            if terms_at(c.control, facts.on(c.id), now).mode:",
+            "        for c in decision.item.controls[:1]:\n            if terms_at(c.control, facts.on(c.id), now).mode:",
         ),
         (
             "a door needs nobody to answer for it",

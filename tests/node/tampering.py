@@ -32,6 +32,8 @@ UNPROVEN: Final[dict[str, str]] = {
     "recall.item_id": WORK,
     "recall.fact_id": WORK,
     "recall.at": WORK,
+    **{f"verdict.{c}": NOTE for c in ("fact_id", "word")},
+    **{f"seen.{c}": NOTE for c in ("control", "at")},
     "draft.n": WORK,
     "draft.id": WORK,
     "draft.officer": WORK,

@@ -1,6 +1,8 @@
 """What a member with good keys can try on the others, and what a full disk may not do to a node."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,26 @@ async def test_a_receipt_for_what_was_never_sent_counts_for_nothing(tmp_path: Pa
 
         assert "west" not in world.receipts("north", report.ref).delivered
         assert not any(d.ever_sent for d in store.reader.deliveries(report.id) if d.member == west)
+
+
+async def test_an_item_that_is_damaged_here_is_alarmed_and_keeps_no_other_back(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        world.hub.cut(MemberId("north"))
+        damaged = await world.send("north", ["east"], "one", precedence="FLASH")
+        other = await world.send("north", ["east"], "two")
+        await world.stop("north")
+        with closing(sqlite3.connect(world.database("north"))) as connection:
+            connection.execute("UPDATE item SET sealed = X'00' WHERE id = ?", (damaged.id,))
+            connection.commit()
+        world.start("north")
+        world.hub.mend(MemberId("north"))
+
+        await world.until(lambda: world.holds("east", other.ref))
+        await world.until(lambda: "damaged" in world.alarms("north"))
+
+        assert [row.ref for row in world.rows("north")] == [other.ref]
+        with pytest.raises(Unavailable, match="unknown-item"):
+            world.text("north", damaged.ref)
 
 
 async def test_a_full_disk_in_a_tick_does_not_end_the_node(tmp_path: Path) -> None:

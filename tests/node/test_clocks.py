@@ -14,9 +14,11 @@ from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.statement import reference
 from quartet.core.verify import Verified
+from quartet.node import clock
 from quartet.node.drafting import item_statement, marking_of
 from quartet.node.office import open_offline
 from quartet.node.views import Draft
+from quartet.node.witness import LeafPart
 
 pytestmark = pytest.mark.anyio
 HOUR, AHEAD = 3600, 600
@@ -114,3 +116,41 @@ async def test_a_slow_clock_hides_nothing_of_the_others_and_keeps_nothing_that_h
 
         assert datetime.now(UTC) >= ends
         assert world.holds("east", report.ref)
+
+
+@pytest.mark.parametrize("members", [("north", "east", "south"), ("north", "east", "south", "west")], ids=["3", "4"])
+async def test_the_false_clock_of_one_member_ends_nothing_at_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, members: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(clock, "HEARD_FOR", 3 * SECOND)
+    async with exchange(tmp_path, *members, recall_delay_s=1) as world:
+        if len(members) == 4:
+            await world.stop("west")
+        brief = await world.send("north", ["east"], "for a month", expires=datetime.now(UTC) + timedelta(days=30))
+        await world.until(lambda: world.holds("east", brief.ref))
+        south, east = world.nodes["south"].witness, world.nodes["east"]._parts.clock
+        honest = south.heard
+
+        async def ahead(member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
+            return await honest(member, note, part, Micros(now + 400 * 86_400 * SECOND))
+
+        monkeypatch.setattr(south, "heard", ahead)
+        await world.until(lambda: east._apart.get(MemberId("south"), (0, 0))[0] > 300 * 86_400 * SECOND)
+        size = world.nodes["east"].ledger.size
+        await world.until(lambda: world.nodes["east"].ledger.size > size + 8)
+
+        assert world.holds("east", brief.ref)
+        assert east.sure
+        assert world.stores["east"].reader.cosigned(south.origin(NORTH), "east", 1) is not None
+
+
+def test_what_one_of_several_peers_says_alone_is_not_believed() -> None:
+    told = clock.Clock()
+    told.expect(2)
+    told.heard(MemberId("south"), told.now() + 400 * 86_400 * SECOND)
+    now = told.now()
+
+    assert not told.sure, "it may be our clock that is wrong"
+    assert told.latest(now) == told.dated(now) == now
+    told.heard(MemberId("west"), told.now() + 400 * 86_400 * SECOND)
+    assert told.latest(now) > now, "a quorum says so"

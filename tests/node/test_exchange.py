@@ -247,6 +247,27 @@ async def test_a_holder_can_prove_an_item_to_an_outsider_who_has_only_the_charte
                 verify_proof(proof[:at] + bytes([proof[at] ^ 1]) + proof[at + 1 :], world.charter_bytes())
 
 
+async def test_what_is_for_display_is_shown_and_leaves_no_node_as_a_file(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        source = await world.send("north", ["east"], "near Dam 3", mode="DISPLAY")
+        plain = await world.send("north", ["east"], "near Dam 4")
+        await world.until(lambda: world.holds("east", source.ref))
+        derived = await world.send("east", ["north"], "as north says", contains=(source.ref,))
+        for ref in (source.ref, plain.ref, derived.ref):
+            for member in ("north", "east"):
+                await world.until(lambda m=member, r=ref: world.holds(m, r) and world.on_record(m, r, 1))  # type: ignore[misc]
+
+        for member in ("north", "east"):
+            node, viewer = world.nodes[member], world.viewer(member)
+            assert await node.export(viewer, plain.ref)
+            for ref in (source.ref, derived.ref):
+                assert world.text(member, ref)
+                with pytest.raises(Untrusted, match="display-only"):
+                    await node.export(viewer, ref)
+                with pytest.raises(Untrusted, match="display-only"):
+                    node.proof(viewer, ref)
+
+
 # -- what else is carried
 
 

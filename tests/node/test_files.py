@@ -11,12 +11,16 @@ from test_hostile_hub import EAST, NORTH, forge
 from world import World, exchange
 
 from quartet.core.attachment import PART, FileTree
+from quartet.core.encoding import b64
 from quartet.core.faults import Malformed, Unavailable
-from quartet.core.ids import ItemId, MemberId
+from quartet.core.ids import ItemId, MemberId, OfficerName
 from quartet.core.parcel import released_part
 from quartet.core.release import Released
+from quartet.core.verify import Verified
 from quartet.node import attachments, staging
+from quartet.node.drafting import item_statement, marking_of
 from quartet.node.staging import STAGED_SECONDS, Staging
+from quartet.node.views import Attachment, Draft
 from quartet.wire.memory import Passed
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +87,40 @@ async def test_whoever_is_granted_an_item_later_gets_its_file_too(
         await world.until(lambda: whole(world, "south", report.id, file.id))
 
         assert await fetched(world, "south", report.ref, file) == data
+
+
+@pytest.mark.parametrize("spelt", ["never sent", "no hash"])
+async def test_files_that_one_member_names_and_never_sends_keep_no_other_file_from_coming(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelt: str
+) -> None:
+    monkeypatch.setattr(attachments, "ASK_AFTER", 100_000)
+    names = [b64(os.urandom(32)) if spelt == "never sent" else f"x{n}" for n in range(attachments.MAX_OPEN + 1)]
+    data = os.urandom(2 * PART)
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        item = await says(world, "south", ["east"], [Attachment(id=name, name="a", size=1) for name in names])
+        await world.until(lambda: world.stores["east"].reader.row(item.id))
+
+        file = await hand_over(world, "north", data)
+        report = await world.send("north", [], "a film", attachments=(file,))
+        await world.fact("north", "grant", report.ref, member=EAST)
+        await world.until(lambda: whole(world, "east", report.id, file.id))
+
+        assert await fetched(world, "east", report.ref, file) == data
+        assert not {"bad-length", "bad-base64"} & world.alarms("east"), "or a tick fails, and all that is behind it"
+
+
+async def says(world: World, member: str, to: list[str], files: list[Attachment]) -> Verified:
+    """Have a member publish an item that names files which nobody handed over."""
+    node, now = world.nodes[member], world.now(member)
+    draft = Draft(tlp="AMBER", title="t", text="x", to=tuple(MemberId(m) for m in to), attachments=tuple(files))
+    speaker = node.publisher._speaker(OfficerName("duty"), now)
+    item = node.publisher._sign(item_statement(draft, speaker, marking_of(draft, draft.to), (), ()))
+    facts = node.holdings.facts
+    rows = node.holdings.decide(item, facts, now)
+    await world.stores[member].write(lambda tx: node.holdings.keep_item(tx, item, rows, facts, now))
+    node.holdings.learned(item, now)
+    node.wake()
+    return item
 
 
 async def test_a_part_that_is_not_of_its_file_is_alarmed_not_kept_and_stops_nothing(tmp_path: Path) -> None:

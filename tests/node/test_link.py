@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.node.link import ANSWERS, MAX_AHEAD, MAX_BYTES_ON_WAY, PATIENCE, Cargo, Incoming, Outgoing
 
 FATES = st.lists(st.sampled_from(["arrives", "lost", "twice", "late"]), min_size=1, max_size=60)
@@ -143,3 +143,15 @@ def test_no_more_bytes_are_on_their_way_than_a_flash_may_wait_for() -> None:
     out.sent(2, "h2", Micros(0), Cargo(), MAX_BYTES_ON_WAY // 2)
 
     assert out.full
+
+
+def test_a_peer_that_was_away_is_not_taken_for_a_slow_one() -> None:
+    slow, away = Outgoing(), Outgoing()
+    for out in (slow, away):
+        out.sent(1, "h1", Micros(0), Cargo(rows=["item"]))
+
+    slow.heard((1, "h1"), Micros(20 * SECOND))
+    away.heard((1, "h1"), Micros(20 * SECOND), away=True)
+
+    assert slow.patience == 60 * SECOND
+    assert away.patience == PATIENCE

@@ -5,14 +5,17 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from world import World, exchange
 
 from quartet.core.attachment import file_id
+from quartet.core.encoding import b64, encode, unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import MemberId
+from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.recall import MAX_RECALLS_AN_HOUR
-from quartet.node.views import Attachment, FactDraft
+from quartet.core.statement import Statement, item_id
+from quartet.node.views import Attachment, FactDraft, Prepared
 
 pytestmark = pytest.mark.anyio
 CANARY = "v8zt4kq1-canary"
@@ -281,3 +284,23 @@ async def test_what_an_officer_was_asked_to_sign_long_ago_is_not_taken(tmp_path:
 
         with pytest.raises(Untrusted, match="too long ago"):
             await world.nodes["north"].commit(asked, world.asserted("north", "duty", asked.id))
+
+
+@pytest.mark.parametrize("days", [0, 400], ids=["of today", "dated ahead"])
+async def test_an_officer_states_nothing_but_what_was_prepared_for_her(tmp_path: Path, days: int) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        report = await world.send("north", ["east"], CANARY, tlp="RED", persons=("north/duty", "east/duty"))
+        node, draft = world.nodes["north"], FactDraft(kind="grant", ref=report.ref, member=MemberId("south"))
+        asked = await node.prepare(world.viewer("north"), draft)
+        with pytest.raises(Unavailable, match="unknown-item"):
+            await node.prepare(world.viewer("north", "second"), draft)
+
+        said = msgspec.json.decode(unb64(asked.statement), type=Statement)
+        at = Micros(said.at + days * 86_400 * SECOND)
+        data = encode(msgspec.structs.replace(said, officer=OfficerName("second"), at=at))
+        own = Prepared(statement=b64(data), id=item_id(data))
+        with pytest.raises(Untrusted, match="not-prepared"):
+            await node.commit(own, world.asserted("north", "second", own.id))
+
+        await node.commit(asked, world.asserted("north", "duty", asked.id))
+        await world.until(lambda: world.stores["south"].reader.row(report.id))

@@ -27,6 +27,13 @@ async def act(world: World, kind: str, subject: str) -> None:
     await node.take_act(sign_act(propose(node.registry.state, cast(ActKind, kind), payload), roots))
 
 
+async def following_tick(world: World) -> None:
+    """Wait for the next tick: what is issued in the tick of an act counts as issued before it."""
+    node = world.nodes["north"]
+    length, now = node.registry.membership.tick, node._parts.clock.now()
+    await world.until(lambda: node._parts.clock.now() // length > now // length)
+
+
 def contents(world: World, passed: Passed) -> tuple[Content, ...]:
     """Open a parcel to west as its own node does."""
     registry, secrets = world.nodes["west"].registry, world.nodes["west"].epochs.secrets
@@ -61,6 +68,7 @@ async def test_a_suspended_member_gets_recalls_of_what_it_holds_and_not_a_byte_o
         assert reasons[WEST] == ("withheld", "suspended")
 
         await act(world, "reinstate", "west")
+        await following_tick(world)
         after = await world.send("north", ["west"], "welcome back")
         await world.until(lambda: world.holds("west", after.ref))
         assert [row.ref for row in world.rows("west")] == [kept.ref, after.ref]

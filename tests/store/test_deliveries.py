@@ -151,6 +151,23 @@ def test_a_better_receipt_takes_the_place_of_a_lesser_one(store: Store) -> None:
     assert [(r[1], r[3]) for r in store.reader.receipts(item.id)] == [("VERIFIED", b"VERIFIED")]
 
 
+def test_what_was_parked_alone_goes_again_and_all_of_it_after_a_start(store: Store) -> None:
+    parked, other, held = new_item(), new_item(), new_item()
+    for item, answer in ((parked, "PARKED"), (other, "PARKED"), (held, "VERIFIED")):
+        put(store, item)
+        store.submit(lambda tx, i=item: tx.mark_sent(EAST, [i.id], 7, NOW)).result()  # type: ignore[misc]
+        store.submit(
+            lambda tx, i=item, a=answer: tx.put_receipts(EAST, name(), a.encode(), [(i.id, a)], NOW)  # type: ignore[misc]
+        ).result()
+
+    store.submit(lambda tx: tx.mark_parked_due(EAST, [parked.id, held.id])).result()
+    first = {row.item_id for row in store.reader.due(EAST, 9)}
+    store.submit(lambda tx: tx.all_due_again(EAST)).result()
+
+    assert first == {parked.id}
+    assert {row.item_id for row in store.reader.due(EAST, 9)} == {parked.id, other.id}
+
+
 def test_receipts_that_we_made_can_be_sent_again_and_are_committed(store: Store) -> None:
     item, c = ItemId(name()), name()
 

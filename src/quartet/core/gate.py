@@ -11,7 +11,7 @@ from quartet.core.admission import cited_by
 from quartet.core.facts import AnyFact, Facts, Grant, Recall, controls_named
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.membership import Membership
-from quartet.core.release import Case, Decision, Viewer, view
+from quartet.core.release import Case, Decision, Viewer, keep, view
 from quartet.core.verify import Verified
 
 MAX_ITEMS: Final = 8192
@@ -68,16 +68,25 @@ class Gate:
 
     def view(self, item: ItemId, viewer: Viewer, now: Micros) -> Decision:
         """Decide whether a person may see an item that her node holds (`may_view`)."""
+        decision, entry = self._held(item, viewer.member, now)
+        return view(decision, viewer, entry.facts, now)
+
+    def keep(self, item: ItemId, to: MemberId, now: Micros) -> Decision:
+        """Decide whether a copy may be kept of an item that the node of `to` holds (`may_keep`)."""
+        decision, entry = self._held(item, to, now)
+        return keep(decision, entry.facts, now)
+
+    def _held(self, item: ItemId, to: MemberId, now: Micros) -> tuple[Decision, _Entry]:
         entry = self._entries.get(item)
         decision = None
         if entry is not None and entry.since <= now < entry.until:
-            decision = entry.held.get(viewer.member)
+            decision = entry.held.get(to)
         if entry is None or decision is None:
-            decision = self._decide(item, viewer.member, now, held=True)
+            decision = self._decide(item, to, now, held=True)
             entry = self._entries[item]
         else:
             self.hits += 1
-        return view(decision, viewer, entry.facts, now)
+        return decision, entry
 
     def _decide(self, item: ItemId, to: MemberId, now: Micros, *, held: bool) -> Decision:
         self.misses += 1

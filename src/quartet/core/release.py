@@ -37,6 +37,7 @@ __all__ = [
     "consent_needed",
     "explain",
     "gateway",
+    "keep",
     "may_ask",
     "may_keep",
     "may_view",
@@ -248,9 +249,13 @@ def may_keep(
     item: Verified, to: MemberId, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
 ) -> Decision:
     """Decide whether a copy may be kept: exported, printed, handed to another system."""
-    decision = release(item, to, facts, membership, now, held=held)
+    return keep(release(item, to, facts, membership, now, held=held), facts, now)
+
+
+def keep(decision: Decision, facts: Facts, now: Micros) -> Decision:
+    """Decide whether what a member may receive may be kept: the part of `may_keep` that is about the copy."""
     if isinstance(decision, Released):
-        for c in item.controls:
+        for c in decision.item.controls:
             if terms_at(c.control, facts.on(c.id), now).mode:
                 return Withheld(Reason.DISPLAY_ONLY, c.id)
     return decision

@@ -183,9 +183,14 @@ def sign_statement(statement: Statement, key: SecretKey, assertion: Assertion | 
 
 
 def sign_bytes(data: bytes, key: SecretKey, assertion: Assertion | None = None) -> bytes:
+    """Return statement bytes signed, as they travel."""
+    return encode(sign_raw(data, key, assertion))
+
+
+def sign_raw(data: bytes, key: SecretKey, assertion: Assertion | None = None) -> Signed:
     """Sign statement bytes that were shown to an officer before: nothing is encoded again."""
     signature = Signature(key_id=key.id, alg=ED25519, sig=b64(key.sign("statement", data)))
-    return encode(Signed(statement=b64(data), signatures=(signature,), assertion=assertion))
+    return Signed(statement=b64(data), signatures=(signature,), assertion=assertion)
 
 
 def assert_item(item: ItemId, key: SecretKey) -> Assertion:
@@ -230,5 +235,6 @@ __all__ = [
     "item_id",
     "reference",
     "sign_bytes",
+    "sign_raw",
     "sign_statement",
 ]

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from quartet.core.control import Control, check_bound, control_id, decode_control
-from quartet.core.encoding import Value, decode, unb64
+from quartet.core.control import Control, check_bound, control_id, decode_control, make_control, sign_control
+from quartet.core.encoding import Value, decode, encode, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, ControlId, ItemId, KeyId
 from quartet.core.keyring import Keyring
-from quartet.core.keys import ED25519, PublicKey
+from quartet.core.keys import ED25519, PublicKey, SecretKey
 from quartet.core.passkey import PasskeyKey
 from quartet.core.statement import (
     ASSERTED_KINDS,
@@ -31,6 +31,7 @@ from quartet.core.statement import (
     decode_signed,
     decode_statement,
     item_id,
+    sign_raw,
 )
 
 K = TypeVar("K")
@@ -73,20 +74,53 @@ def verify_statement(data: bytes, control: bytes | None, keyring: Keyring, *, on
     signed = decode_signed(data)
     raw = signed.data
     statement = decode_statement(raw)
-    if statement.exchange != keyring.exchange:
-        raise Untrusted("other-exchange", statement.exchange[:8])
-    if statement.epoch > keyring.epoch:
-        raise Untrusted("later-epoch", f"{statement.epoch} while the charter has {keyring.epoch}")
+    _check_place(statement, keyring)
     key_for = keyring.any_item_key if on_record else keyring.item_key
     _check_signatures(signed, raw, statement, keyring, key_for)
     item = item_id(raw)
     _check_assertion(signed, statement, item, keyring)
-    contained = tuple(verify_control(c, keyring, statement.epoch, on_record=on_record) for c in statement.contains)
-    if len({c.id for c in contained}) != len(contained):
-        raise Untrusted("control-twice")
+    contained = _contained(statement, keyring, on_record)
     own = _own_control(control, statement, item, keyring, on_record)
     c = commitment(item, signed, keyring.required, statement.kind)
     return Verified(id=item, c=c, statement=statement, signed=data, own=own, contained=contained)
+
+
+def sign_statement(
+    raw: bytes, key: SecretKey, keyring: Keyring, *, tick: int, serial: bytes, assertion: Assertion | None = None
+) -> Verified:
+    """Sign a statement of ours, and its control where its kind has one; believe both as a recipient would.
+
+    Every check of `verify_statement` is made but that of the two signatures: they are made here, by a key that must be
+    the member's. `tick` is the tick's length in microseconds, `serial` are 16 random bytes. Raise as that does.
+    """
+    statement = decode_statement(raw)
+    _check_place(statement, keyring)
+    keyring.item_key(statement.member, key.id)
+    signed = sign_raw(raw, key, assertion)
+    _check_algorithms(signed, keyring)
+    item = item_id(raw)
+    _check_assertion(signed, statement, item, keyring)
+    contained = _contained(statement, keyring, on_record=False)
+    own = None
+    if statement.kind not in FACT_KINDS:
+        data = make_control(statement, item, serial, statement.at // tick)
+        own = VerifiedControl(id=control_id(data), control=decode_control(data), sealed=sign_control(data, key))
+    c = commitment(item, signed, keyring.required, statement.kind)
+    return Verified(id=item, c=c, statement=statement, signed=encode(signed), own=own, contained=contained)
+
+
+def _check_place(statement: Statement, keyring: Keyring) -> None:
+    if statement.exchange != keyring.exchange:
+        raise Untrusted("other-exchange", statement.exchange[:8])
+    if statement.epoch > keyring.epoch:
+        raise Untrusted("later-epoch", f"{statement.epoch} while the charter has {keyring.epoch}")
+
+
+def _contained(statement: Statement, keyring: Keyring, on_record: bool) -> tuple[VerifiedControl, ...]:
+    contained = tuple(verify_control(c, keyring, statement.epoch, on_record=on_record) for c in statement.contains)
+    if len({c.id for c in contained}) != len(contained):
+        raise Untrusted("control-twice")
+    return contained
 
 
 def believe_stored(data: bytes, control: bytes | None, required: frozenset[str]) -> Verified:
@@ -121,13 +155,17 @@ def verify_control(sealed: Contained, keyring: Keyring, epoch: int, *, on_record
 
 
 def _check_signatures(signed: Signed, raw: bytes, statement: Statement, keyring: Keyring, key_for: Any) -> None:
-    algorithms = {s.alg for s in signed.signatures}
-    if not keyring.required <= algorithms:
-        raise Untrusted("signature-missing", ", ".join(sorted(keyring.required - algorithms)))
+    _check_algorithms(signed, keyring)
     for signature in signed.signatures:
         if signature.alg != ED25519:
             raise Untrusted("unknown-algorithm", signature.alg)
         key_for(statement.member, signature.key_id).verify("statement", raw, unb64(signature.sig))
+
+
+def _check_algorithms(signed: Signed, keyring: Keyring) -> None:
+    algorithms = {s.alg for s in signed.signatures}
+    if not keyring.required <= algorithms:
+        raise Untrusted("signature-missing", ", ".join(sorted(keyring.required - algorithms)))
 
 
 def _check_assertion(signed: Signed, statement: Statement, item: ItemId, keyring: Keyring) -> None:

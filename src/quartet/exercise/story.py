@@ -164,7 +164,8 @@ async def cut(stage: Stage) -> tuple[str, bool]:
 
     ok = await stage.until(all_came, 40)
     first = await flash_came_first(stage)
-    found = f"cut off it had {len(away)} of them; caught up in {time.monotonic() - began:.1f} s, FLASH first"
+    order = "FLASH first" if first else "the FLASH not first"
+    found = f"cut off it had {len(away)} of them; caught up in {time.monotonic() - began:.1f} s, {order}"
     return found, ok and first and not away
 
 

@@ -27,11 +27,7 @@ async def clock_alarm(parts: Parts, now: Micros) -> None:
     if parts.clock.sure:
         await parts.store.write(lambda tx: tx.end_alarm("clock-unsure", parts.me, now))
     else:
-        off = (
-            "behind the others': what they say is not shown before its time here"
-            if apart > 0
-            else "ahead of the others'"
-        )
+        off = "behind the others'" if apart > 0 else "ahead of the others'"
         text = f"this clock is {abs(apart)} s {off}; set it right"
         await parts.store.write(lambda tx: tx.put_alarm("clock-unsure", parts.me, text, now))
 

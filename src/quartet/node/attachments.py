@@ -24,7 +24,7 @@ from quartet.store import LEAVES, Store, Tx
 MAX_TREES: Final = 8
 """Trees of files that are kept in memory while they are sent; the largest is 256 KiB."""
 MAX_OPEN: Final = 100
-"""Files of which parts are asked for at a time."""
+"""Files of one author of which parts are asked for at a time."""
 ASKED_AT_ONCE: Final = 8
 """Parts of one file."""
 ASK_AFTER: Final = 10 * SECOND

@@ -22,7 +22,7 @@ from quartet.core.manifest import (
 )
 from quartet.node.audit_items import ItemAudit
 from quartet.node.audit_logs import LogAudit
-from quartet.node.findings import Findings
+from quartet.node.findings import Audited, Findings, common, kept
 from quartet.node.views import VerifyReport
 from quartet.store import KeptEpochSecret, Reader, Store, read_only
 
@@ -38,7 +38,7 @@ class _Audit:
         self._keyring: Keyring = keyring(founding, ())
         self.findings = Findings(me)
 
-    def run(self) -> VerifyReport:
+    def run(self) -> Audited:
         """Check in the order in which one thing proves the next."""
         for step in (self._file, self._acts, self._manifests, self._epoch_keys):
             self._do(step)
@@ -48,39 +48,38 @@ class _Audit:
             self._do(step)
         for step in (logs.ticks, logs.all_logs):
             self._do(step)
-        problems = tuple(self.findings.problems)
-        return VerifyReport(ok=not problems, logs=logs.logs, problems=problems)
+        return Audited(self.findings.me, logs.logs, tuple(self.findings.found))
 
     def _do(self, step: Callable[[], None]) -> None:
         try:
             step()
         except Fault as fault:
-            self.findings.note(fault.reason, fault.detail)
+            self.findings.note(fault.reason, kept(fault.detail))
 
     def _file(self) -> None:
         for found in self._reader.integrity():
-            self.findings.note("database-damaged", found)
+            self.findings.note("database-damaged", kept(found))
 
     def _acts(self) -> None:
         before = 0
         for act in self._reader.every_act():
             n, data = act.n, act.data
             if n != before + 1:
-                self.findings.note("act-missing", f"act {before + 1}")
+                self.findings.note("act-missing", common(f"act {before + 1}"))
             before = n
             if n > self._state.epoch:
-                after = self.findings.check(f"act {n}", partial(self._state.apply, data))
+                after = self.findings.check(common(f"act {n}"), partial(self._state.apply, data))
                 self._state = after or self._state
             elif self._state.acts[n - 1] != data:
-                self.findings.note("act-changed", f"act {n}")
+                self.findings.note("act-changed", common(f"act {n}"))
         if before < self._state.epoch:
-            self.findings.note("act-missing", f"act {before + 1}")
+            self.findings.note("act-missing", common(f"act {before + 1}"))
         self._keyring = keyring(self._state, ())
 
     def _manifests(self) -> None:
-        for kept in self._reader.every_manifest():
-            kind, member, version, data = kept.kind, kept.member, kept.version, kept.data
-            where = f"{kind} manifest {version} of {member}"
+        for row in self._reader.every_manifest():
+            kind, member, version, data = row.kind, row.member, row.version, row.data
+            where = common(f"{kind} manifest {version} of {member}")
             if kind == "wire":
                 wire = self.findings.check(where, partial(verify_wire_manifest, data, self._state))
                 if wire is not None and self.findings.agree(where, (wire.member, wire.version), (member, version)):
@@ -94,28 +93,24 @@ class _Audit:
         self._keyring = keyring(self._state, self._wire.values(), self._officers.values())
 
     def _epoch_keys(self) -> None:
-        for kept in self._reader.every_epoch_secret():
-            self.findings.check(f"epoch key {kept.key_id[:8]}", partial(self._epoch_key, kept))
+        for row in self._reader.every_epoch_secret():
+            self.findings.check(common(f"epoch key {row.key_id[:8]}"), partial(self._epoch_key, row))
 
-    def _epoch_key(self, kept: KeptEpochSecret) -> None:
-        said = verify_epoch_key(kept.published, self._keyring)
-        row = (kept.key_id, kept.not_before, kept.not_after, self.findings.me)
+    def _epoch_key(self, secret: KeptEpochSecret) -> None:
+        said = verify_epoch_key(secret.published, self._keyring)
+        row = (secret.key_id, secret.not_before, secret.not_after, self.findings.me)
         if (said.key_id, said.not_before, said.not_after, said.member) != row:
             raise Untrusted("row-changed", "the row is not what the key says")
-        self._reader.epoch_secret_opens(kept)
+        self._reader.epoch_secret_opens(secret)
 
 
-def audit(store: Store, founding: CharterState, me: MemberId) -> VerifyReport:
-    """Check the database of a running node."""
+def audit(store: Store, founding: CharterState, me: MemberId) -> Audited:
+    """Check the database of a running node, whose viewers are told each of what she may see."""
     with store.snapshot() as reader:
-        return _report(reader, founding, me)
+        return _Audit(reader, founding, me).run()
 
 
 def audit_file(path: FilePath, master: bytes, founding: CharterState, me: MemberId) -> VerifyReport:
     """Check a database file, or a copy of one, without its node; nothing is written."""
     with read_only(path, master) as reader:
-        return _report(reader, founding, me)
-
-
-def _report(reader: Reader, founding: CharterState, me: MemberId) -> VerifyReport:
-    return _Audit(reader, founding, me).run()
+        return _Audit(reader, founding, me).run().report()

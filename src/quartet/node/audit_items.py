@@ -17,7 +17,7 @@ from quartet.core.receipt import Receipt, open_batch
 from quartet.core.statement import reference
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.filing import new_item
-from quartet.node.findings import Findings
+from quartet.node.findings import Findings, kept, of_item
 from quartet.node.stub import read_stub
 from quartet.store import EVIDENCE, KeptBatch, KeptDelivery, KeptItem, KeptPurge, Reader
 
@@ -60,8 +60,8 @@ class ItemAudit:
 
     def items(self) -> None:
         """Every statement: its signatures and controls, and the row that it is found by."""
-        for kept in self._reader.every_fact_control():
-            self._facts.setdefault(kept.admission, set()).add((kept.control, kept.kind))
+        for on in self._reader.every_fact_control():
+            self._facts.setdefault(on.admission, set()).add((on.control, on.kind))
         for row in self._reader.every_item():
             self._c[row.id] = row.c
             if row.mine:
@@ -69,9 +69,9 @@ class ItemAudit:
             else:
                 self._foreign.add(row.id)
             if row.state != "PURGED":
-                self._findings.check(f"item {row.ref}", partial(self._item, row))
+                self._findings.check(of_item(f"item {row.ref}", row.id), partial(self._item, row))
         for table in self._reader.strays():
-            self._findings.note("row-changed", f"table {table} points to a row that is not there")
+            self._findings.note("row-changed", kept(f"table {table} points to a row that is not there"))
 
     def _item(self, row: KeptItem) -> None:
         stored = self._reader.item(row.id)
@@ -100,56 +100,59 @@ class ItemAudit:
     def purges(self) -> None:
         """Whatever was destroyed was said to be, is gone, and left its stub; and nothing else was."""
         gone = set()
-        for kept in self._reader.every_purge():
-            gone.add(kept.id)
-            self._findings.check(f"item {kept.ref}", partial(self._purge, kept))
+        for row in self._reader.every_purge():
+            gone.add(row.id)
+            self._findings.check(of_item(f"item {row.ref}", row.id), partial(self._purge, row))
         for item in sorted(set(self._purged) & set(self._c) - gone):
-            self._findings.note("not-purged", f"item {item[:8]}, of which this node said that it is destroyed")
+            where = f"item {item[:8]}, of which this node said that it is destroyed"
+            self._findings.note("not-purged", of_item(where, item))
 
-    def _purge(self, kept: KeptPurge) -> None:
-        said = self._purged.get(kept.id)
-        if said is None or said.c != kept.c:
+    def _purge(self, row: KeptPurge) -> None:
+        said = self._purged.get(row.id)
+        if said is None or said.c != row.c:
             raise Untrusted("not-purged", "it is gone, and this node never said so")
-        controls = self._reader.controls_kept(kept.admission)
+        controls = self._reader.controls_kept(row.admission)
         if {c for c, _ in controls} != set(said.controls) or sum(own for _, own in controls) > 1:
             raise Untrusted("row-changed", "its controls are not those that it had")
-        stub = read_stub(kept.stub or b"")
-        if (stub.id, stub.c, stub.author, stub.recall) != (kept.id, kept.c, kept.author, said.recall):
+        stub = read_stub(row.stub or b"")
+        if (stub.id, stub.c, stub.author, stub.recall) != (row.id, row.c, row.author, said.recall):
             raise Untrusted("row-changed", "its stub is that of another")
-        if not kept.blank or (kept.ref, kept.mine) != (reference(kept.author, kept.id), int(kept.author == self._me)):
+        if not row.blank or (row.ref, row.mine) != (reference(row.author, row.id), int(row.author == self._me)):
             raise Untrusted("row-changed", "its row says more than its name")
-        if kept.open or kept.wrapped is None or any(kept.wrapped):
+        if row.open or row.wrapped is None or any(row.wrapped):
             raise Untrusted("not-purged", "its text or its key is still there")
 
     # -- receipts
 
     def receipts(self) -> None:
         """Every batch of receipts; each of ours for an item that is here, each item of another with one of ours."""
-        for kept in self._reader.every_batch():
-            who = f"own receipts {kept.n} to {kept.member}" if kept.mine else f"receipts {kept.n} of {kept.member}"
-            self._findings.check(who, partial(self._batch, kept))
+        for row in self._reader.every_batch():
+            who = f"own receipts {row.n} to {row.member}" if row.mine else f"receipts {row.n} of {row.member}"
+            self._findings.check(kept(who), partial(self._batch, row))
         made_for = set()
         for made in self._reader.every_made():
             made_for.add(made.id)
             if made.id not in self._made.get(made.batch, {}):
-                self._findings.note("row-changed", f"own receipt for item {made.id[:8]} in batch {made.batch}")
+                where = f"own receipt for item {made.id[:8]}: its batch has none"
+                self._findings.note("row-changed", of_item(where, made.id))
         for item in sorted({item for states in self._made.values() for item in states} - made_for):
-            self._findings.note("row-changed", f"own receipt for item {item[:8]} is found by nothing")
+            self._findings.note("row-changed", of_item(f"own receipt for item {item[:8]} is found by nothing", item))
         for item in sorted(self._foreign - self._receipted):
-            self._findings.note("receipt-missing", f"item {item[:8]} came, and no receipt of ours is here")
+            where = f"item {item[:8]} came, and no receipt of ours is here"
+            self._findings.note("receipt-missing", of_item(where, item))
 
-    def _batch(self, kept: KeptBatch) -> None:
-        batch = open_batch(kept.data, self._keyring)
-        by = self._me if kept.mine else kept.member
-        strange = kept.mine not in (0, 1) or kept.member not in self._state.members
-        if batch.commitment != kept.c or batch.head.recipient != by or strange:
+    def _batch(self, row: KeptBatch) -> None:
+        batch = open_batch(row.data, self._keyring)
+        by = self._me if row.mine else row.member
+        strange = row.mine not in (0, 1) or row.member not in self._state.members
+        if batch.commitment != row.c or batch.head.recipient != by or strange:
             raise Untrusted("row-changed", "the row is not what the receipts say")
         states = {ItemId(r.id): str(r.state) for r in batch.receipts}
-        if not kept.mine:
-            self._batches[kept.n] = (kept.member, states)
+        if not row.mine:
+            self._batches[row.n] = (row.member, states)
             return
-        self._made[kept.n] = states
-        self._made_c.add(kept.c)
+        self._made[row.n] = states
+        self._made_c.add(row.c)
         for receipt in batch.receipts:
             self._own_receipt(receipt)
 
@@ -159,18 +162,20 @@ class ItemAudit:
         item = ItemId(receipt.id)
         self._receipted.add(item)
         if self._c.get(item) != receipt.c:
-            raise Untrusted("item-missing", f"item {item[:8]} was receipted, and is not here")
+            self._findings.note("item-missing", of_item(f"item {item[:8]} was receipted, and is not here", item))
 
     def deliveries(self) -> None:
         """Each row that says that a member has an item names the batch in which that member says so."""
         rows: set[tuple[ItemId, MemberId]] = set()
         for row in self._reader.every_delivery():
             rows.add((row.id, row.member))
-            self._findings.check(f"delivery of item {row.id[:8]} to {row.member}", partial(self._delivery, row))
-        for n, (member, states) in self._batches.items():
+            place = of_item(f"delivery of item {row.id[:8]} to {row.member}", row.id)
+            self._findings.check(place, partial(self._delivery, row))
+        for member, states in self._batches.values():
             for item in states:
                 if self._c.get(item) in self._own and (item, member) not in rows:
-                    self._findings.note("delivery-missing", f"receipts {n} of {member}: item {item[:8]} to {member}")
+                    where = f"receipts of {member}: item {item[:8]} to {member}"
+                    self._findings.note("delivery-missing", of_item(where, item))
 
     def _delivery(self, row: KeptDelivery) -> None:
         if row.member not in self._state.members:
@@ -181,33 +186,35 @@ class ItemAudit:
             return
         member, states = self._batches.get(row.batch, (None, {}))
         if member != row.member or states.get(row.id) != row.answer:
-            raise Untrusted("receipt-missing", f"batch {row.batch} does not say so")
+            raise Untrusted("receipt-missing", "its batch does not say so")
 
     # -- commitments and the rest
 
     def commitments(self) -> None:
         """Each commitment of ours has its item or batch, and each item and batch of ours its commitment."""
         said: dict[str, set[str]] = {"item": set(), "receipts": set(), "frame": set()}
-        for kept in self._reader.every_commitment():
-            if kept.what not in said:
-                self._findings.note("row-changed", f"commitment {kept.n}")
-            said.setdefault(kept.what, set()).add(kept.c)
+        for row in self._reader.every_commitment():
+            if row.what not in said:
+                self._findings.note("row-changed", kept(f"commitment {row.n}"))
+            said.setdefault(row.what, set()).add(row.c)
         for what, have in (("item", self._own), ("receipts", self._made_c)):
             for c in sorted(said[what] - have):
-                self._findings.note("item-missing", f"commitment {c[:8]} is of {what} that are not here")
+                self._findings.note("item-missing", of_item(f"commitment {c[:8]} is of {what} that are not here", c))
             for c in sorted(have - said[what]):
-                self._findings.note("commitment-missing", f"{what} with commitment {c[:8]}: it is not in our log")
+                where = of_item(f"{what} with commitment {c[:8]}: it is not in our log", c)
+                self._findings.note("commitment-missing", where)
 
     def the_rest(self) -> None:
         """What else lies sealed opens: files, drafts, refused bytes."""
         for item, root, parts, complete in self._reader.files():
             if complete:
-                self._findings.check(f"file {root[:8]} of item {item[:8]}", partial(self._file, item, root, parts))
+                where = of_item(f"file {root[:8]} of item {item[:8]}", item)
+                self._findings.check(where, partial(self._file, item, root, parts))
         for officer in self._reader.draft_officers():
-            self._findings.check(f"drafts of {officer}", partial(self._reader.drafts, officer))
-        for kept in self._reader.every_evidence():
-            if kept.kind not in SEALED_EVIDENCE:
-                self._findings.check(f"evidence {kept.n}", partial(self._reader.opened, kept.data, EVIDENCE))
+            self._findings.check(kept(f"drafts of {officer}"), partial(self._reader.drafts, officer))
+        for row in self._reader.every_evidence():
+            if row.kind not in SEALED_EVIDENCE:
+                self._findings.check(kept(f"evidence {row.n}"), partial(self._reader.opened, row.data, EVIDENCE))
 
     def _file(self, item: ItemId, root: str, parts: int) -> None:
         if file_id(self._part(item, root, n) for n in range(parts)) != root:

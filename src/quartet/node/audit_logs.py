@@ -16,7 +16,7 @@ from quartet.core.proof.merkle import CompactRange, leaf_hash
 from quartet.core.proof.note import read_line
 from quartet.core.proof.path import decode_path, root_in_tick, verify_path
 from quartet.core.proof.tick import TickTree
-from quartet.node.findings import Findings
+from quartet.node.findings import Findings, common, kept, of_item
 from quartet.node.ledger import INCARNATION
 from quartet.node.views import LogState
 from quartet.node.witness import SIGNED_BY, read_state
@@ -60,12 +60,12 @@ class LogAudit:
             first = row.number if first is None else first
             expected = (grown.size, first + grown.size, b"".join(grown.path_of_next()), end)
             leaf = next(leaves, None)
-            self._findings.check(f"tick {row.number}", partial(self._tick, row, span, expected, leaf))
+            self._findings.check(common(f"tick {row.number}"), partial(self._tick, row, span, expected, leaf))
             grown.append(leaf_hash(row.root))
             end = span.end
         self._first_tick = None if first is None else Tick(first)
         if next(leaves, None) is not None:
-            self._findings.note("tick-missing", f"log of {self._me}, tick of leaf {grown.size}")
+            self._findings.note("tick-missing", common(f"log of {self._me}, tick of leaf {grown.size}"))
 
     def _tick(self, row: TickRow, span: KeptSpan, expected: tuple[int, int, bytes, int], leaf: KeptLeaf | None) -> None:
         if (row.leaf_index, row.number, row.tick_path, span.first) != expected or span.end < span.first:
@@ -83,10 +83,12 @@ class LogAudit:
         for member in sorted(self._state.members):
             self._log(member)
         for name in sorted(set(self._reader.logs()) - {self._origin(m) for m in self._state.members}):
-            self._findings.note("other-log", f"{name[:120]} is a log of no member")
-        for kept in self._reader.every_evidence():
-            if kept.kind == "equivocation":
-                self._findings.check(f"evidence {kept.n}", partial(self._evidence, MemberId(kept.subject), kept.data))
+            self._findings.note("other-log", common(f"{name[:120]} is a log of no member"))
+        for row in self._reader.every_evidence():
+            if row.kind == "equivocation":
+                self._findings.check(
+                    kept(f"evidence {row.n}"), partial(self._evidence, MemberId(row.subject), row.data)
+                )
 
     def _evidence(self, member: MemberId, data: bytes) -> None:
         verify_evidence(data, self._manifest(member).log_key())
@@ -98,9 +100,9 @@ class LogAudit:
         checkpoints = self._checkpoints(member, origin, roots)
         first = self._began(member, checkpoints)
         cosigners = self._cosignatures(member, origin, checkpoints)
-        for kept in self._reader.every_path(origin):
-            where = f"log of {member}, path of {kept.c[:8]} at leaf {kept.leaf_index}"
-            self._findings.check(where, partial(self._path, origin, kept, roots, first))
+        for row in self._reader.every_path(origin):
+            where = of_item(f"log of {member}, path of {row.c[:8]} at leaf {row.leaf_index}", row.c)
+            self._findings.check(where, partial(self._path, origin, row, roots, first))
         size = max(checkpoints, default=0)
         near = sum(1 for at in cosigners.values() if at > size - HEAD)
         self.logs[member] = LogState(size=size, cosigners=near, witnesses=len(self._state.members) - 1)
@@ -112,12 +114,13 @@ class LogAudit:
         grown, roots = CompactRange(), {}
         for leaf in self._reader.every_leaf(origin):
             if leaf.index != grown.size:
-                self._findings.note("leaf-missing", f"log of {member}, leaf {grown.size}")
+                self._findings.note("leaf-missing", common(f"log of {member}, leaf {grown.size}"))
                 break
             grown.append(leaf_hash(leaf.root))
             if grown.size in wanted:
                 roots[grown.size] = grown.root()
-        self._findings.check(f"log of {member}, how far we followed it", partial(self._followed, origin, grown))
+        where = common(f"log of {member}, how far we followed it")
+        self._findings.check(where, partial(self._followed, origin, grown))
         return roots
 
     def _followed(self, origin: str, grown: CompactRange) -> None:
@@ -135,20 +138,20 @@ class LogAudit:
             state = read_state(self._origin(member), self._reader.meta(f"witness/{self._origin(member)}"))
             said |= set() if state.first_tick is None else {state.first_tick}
         if len(said) > 1:
-            self._findings.note("other-tick", f"log of {member}: it began with ticks {sorted(said)}")
+            self._findings.note("other-tick", common(f"log of {member}: it began with ticks {sorted(said)}"))
         return min(said, default=None)
 
     def _checkpoints(self, member: MemberId, origin: str, roots: dict[int, bytes]) -> dict[int, Checkpoint]:
         found: dict[int, Checkpoint] = {}
-        for kept in self._reader.every_checkpoint(origin):
-            where = f"log of {member}, checkpoint {kept.size}"
-            checkpoint = self._findings.check(where, partial(self._checkpoint, member, origin, kept.note))
+        for row in self._reader.every_checkpoint(origin):
+            where = f"log of {member}, checkpoint {row.size}"
+            checkpoint = self._findings.check(common(where), partial(self._checkpoint, member, origin, row.note))
             if checkpoint is None:
                 continue
-            if checkpoint.size != kept.size or roots.get(kept.size) != checkpoint.root:
-                self._findings.note("leaf-changed", f"{where} does not fit the leaves before it")
+            if checkpoint.size != row.size or roots.get(row.size) != checkpoint.root:
+                self._findings.note("leaf-changed", common(f"{where} does not fit the leaves before it"))
             else:
-                found[kept.size] = checkpoint
+                found[row.size] = checkpoint
         return found
 
     def _checkpoint(self, member: MemberId, origin: str, note: str) -> Checkpoint:
@@ -158,11 +161,11 @@ class LogAudit:
 
     def _cosignatures(self, member: MemberId, origin: str, checkpoints: dict[int, Checkpoint]) -> dict[str, int]:
         newest: dict[str, int] = {}
-        for kept in self._reader.every_cosignature(origin):
-            where = f"log of {member}, cosignature of {kept.witness} at {kept.size}"
-            seconds = self._findings.check(where, partial(self._cosignature, checkpoints, kept))
-            if seconds is not None and self._findings.agree(where, seconds, kept.at) and kept.alg == ED25519:
-                newest[kept.witness] = kept.size
+        for row in self._reader.every_cosignature(origin):
+            where = common(f"log of {member}, cosignature of {row.witness} at {row.size}")
+            seconds = self._findings.check(where, partial(self._cosignature, checkpoints, row))
+            if seconds is not None and self._findings.agree(where, seconds, row.at) and row.alg == ED25519:
+                newest[row.witness] = row.size
         return newest
 
     def _cosignature(self, checkpoints: dict[int, Checkpoint], kept: KeptCosignature) -> int:

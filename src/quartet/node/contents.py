@@ -6,12 +6,12 @@ import msgspec
 
 from quartet.core.faults import Malformed
 from quartet.core.parcel import Content
-from quartet.core.proof.checkpoint import read_checkpoint
-from quartet.core.proof.note import read_note
 from quartet.core.statement import FACT_KINDS, decode_signed, decode_statement
 from quartet.node.witness import LeafPart
 
 MAX_LEAF_PART: Final = 300 * 1024
+MAX_DIGITS: Final = 15
+"""A log of a second's tick is that long after thirty million years."""
 
 
 def paired(contents: tuple[Content, ...]) -> list[tuple[Content, bytes | None]]:
@@ -60,8 +60,11 @@ def read_leaf_part(data: bytes) -> LeafPart:
 
 
 def held_size(data: bytes) -> int:
-    """Return how much of our log the sender holds: he shows its last checkpoint, or nothing."""
-    return read_checkpoint(read_note(text_of(data)).text).size if data else 0
+    """Return up to which leaf the sender followed our log: digits, because old checkpoints are pruned, leaves never."""
+    text = text_of(data)
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+        raise Malformed("bad-size", f"{text[:20]!r} leaves")
+    return int(text)
 
 
 def text_of(data: bytes) -> str:

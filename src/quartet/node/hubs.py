@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.node.office import authority_pem, load_charter
 from quartet.node.registry import Registry
 from quartet.node.settings import MemberSettings
@@ -18,6 +19,11 @@ from quartet.wire import MemberSettings as MemberConfig
 
 LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts."""
+LEAVE_SECONDS: Final = 10.0
+"""How long a member that leaves a hub it used waits for the others to have the act that says so."""
+TOLD_SECONDS: Final = 0.1
+STAY_SECONDS: Final = 2 * LEAVE_SECONDS
+"""How long hubs still serve as before after an act took one away: members learn through it where they meet now."""
 
 Files = tuple[Path, Path]
 """Where a charter lies, and its acts."""
@@ -38,19 +44,39 @@ def _urls(settings: MemberSettings, state: CharterState) -> list[str]:
 
 
 async def keep_hubs(
-    server: NatsServer, config: MemberConfig, settings: MemberSettings, registry: Registry, tell: Tell
+    server: NatsServer,
+    config: MemberConfig,
+    settings: MemberSettings,
+    registry: Registry,
+    told: Callable[[], bool],
+    tell: Tell,
 ) -> None:
-    """After each act, use the hubs that the charter has now; one that it no longer has is left."""
+    """After each act, use the hubs that the charter has now; one that it no longer has is left.
+
+    What is left carries the act first, for the others may meet there: until `told` says that each of them has it, or a
+    while.
+    """
     changed = asyncio.Event()
     registry.on_change.append(changed.set)
     known = hub_authorities(registry.state)
     while True:
         hubs, authorities = _urls(settings, registry.state), hub_authorities(registry.state)
         if (tuple(hubs), authorities) != (config.hubs, known):
+            if not set(config.hubs) <= set(hubs):
+                await _last_words(told, 2 * registry.state.charter.tick / SECOND)
             config, known = await change_hubs(server, config, hubs, authorities), authorities
             tell(f"hubs are now {names(registry.state)}")
         await changed.wait()
         changed.clear()
+
+
+async def _last_words(told: Callable[[], bool], linger: float) -> None:
+    """Wait until the others have the act, and `linger`, in which they hear that we have it; not for who is away."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LEAVE_SECONDS):
+            while not told():  # noqa: ASYNC110
+                await asyncio.sleep(TOLD_SECONDS)
+            await asyncio.sleep(linger)
 
 
 async def keep_charter(
@@ -58,15 +84,20 @@ async def keep_charter(
 ) -> None:
     """Look for new acts again and again, and let the hub know who the members and hubs are; who left is cut off."""
     routes, hubs = config.routes, state.hubs
+    stays_until = parts_at = time.monotonic()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             state = load_charter(*files)
-            members = hub_members(state, config.name, _now())
+            if config.name in hub_names(state):
+                stays_until = time.monotonic() + STAY_SECONDS
+            members = hub_members(state, config.name, _now(), stays=time.monotonic() < stays_until)
             if members != config.members:
                 config = await change_members(server, access, config, members, member_authorities(state))
                 tell(f"members are now {', '.join(m.id for m in members) or 'none: the charter has left this hub'}")
-            if state.hubs != hubs:
+            if state.hubs == hubs:
+                parts_at = time.monotonic() + STAY_SECONDS
+            elif set(hubs) <= set(state.hubs) or time.monotonic() >= parts_at:
                 hubs = state.hubs
                 config = await change_routes(server, config, routes if len(hubs) > 1 else (), hub_authorities(state))
                 tell(f"hubs are now {names(state)}")
@@ -74,9 +105,9 @@ async def keep_charter(
             tell(str(fault))
 
 
-def hub_members(state: CharterState, hub: str, now: Micros) -> tuple[HubMember, ...]:
-    """Return who may connect to a hub: the members, and nobody once the charter has left it."""
-    here = state.membership.members(now) if hub in hub_names(state) else ()
+def hub_members(state: CharterState, hub: str, now: Micros, *, stays: bool = False) -> tuple[HubMember, ...]:
+    """Return who may connect to a hub: the members, and nobody once the charter has left it and it no longer stays."""
+    here = state.membership.members(now) if stays or hub in hub_names(state) else ()
     return tuple(HubMember(m, state.members[m].nkey) for m in here)
 
 

@@ -34,7 +34,7 @@ class Ledger:
         self._store = parts.store
         self.tick_length = registry.membership.tick
         self.origin = log_origin(registry.exchange, parts.me, INCARNATION)
-        self._trees: OrderedDict[int, TickTree] = OrderedDict()
+        self._trees: OrderedDict[int, tuple[TickRow, TickTree]] = OrderedDict()
         self._packed: OrderedDict[Commitment, bytes] = OrderedDict()
         self._last = self._store.reader.last_tick()
         self._range = _range_after(self._last)
@@ -72,7 +72,7 @@ class Ledger:
         self.note = self._checkpoint(row)
         await self._keep_note()
         if pending:
-            self._trees[number] = tree
+            self._trees[number] = row, tree
             self._trim()
         return len(pending)
 
@@ -96,10 +96,10 @@ class Ledger:
 
     def path(self, c: Commitment, tick: int) -> Path | None:
         """Return the path of one commitment, at the size just after its tick."""
-        row = self._store.reader.tick(tick)
-        if row is None:
+        found = self._known(tick)
+        if found is None:
             return None
-        tree = self._known_tree(row)
+        row, tree = found
         raw = unb64(c, HASH_SIZE)
         return Path(
             c=c,
@@ -111,13 +111,15 @@ class Ledger:
             size=row.leaf_index + 1,
         )
 
-    def _known_tree(self, row: TickRow) -> TickTree:
-        tree = self._trees.get(row.number)
-        if tree is None:
-            cs = [unb64(c) for c in self._store.reader.tick_commitments(row.number)]
-            tree = self._trees[row.number] = TickTree(row.secret, row.number, cs)
+    def _known(self, tick: int) -> tuple[TickRow, TickTree] | None:
+        """Return a tick with its tree, read once for all that lies in it; None for a tick that is not ours."""
+        found = self._trees.get(tick)
+        row = None if found is not None else self._store.reader.tick(tick)
+        if row is not None:
+            cs = [unb64(c) for c in self._store.reader.tick_commitments(tick)]
+            found = self._trees[tick] = row, TickTree(row.secret, tick, cs)
             self._trim()
-        return tree
+        return found
 
     def _trim(self) -> None:
         while len(self._trees) > MAX_TREES:

@@ -90,8 +90,11 @@ class Outgoing:
         self.last_hash = header_hash
         self._on_way[seq] = Sent(seq, header_hash, now, cargo, size)
 
-    def heard(self, received: tuple[int, str] | None, now: Micros) -> list[Sent]:
-        """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash."""
+    def heard(self, received: tuple[int, str] | None, now: Micros, *, away: bool = False) -> list[Sent]:
+        """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash.
+
+        What a peer confirms that was `away` says nothing of how slow it is.
+        """
         if received is None:
             return []
         seq, header_hash = received
@@ -103,7 +106,7 @@ class Outgoing:
         arrived = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= seq]
         self.acked = max(self.acked, seq)
         self.voids = [(a, b) for a, b in self.voids if b > self.acked]
-        self._learn(seq, arrived, now)
+        self._learn(seq, [] if away else arrived, now)
         return arrived
 
     def _learn(self, seq: int, arrived: list[Sent], now: Micros) -> None:

@@ -44,11 +44,16 @@ class Neighbours:
         for member in self.peers:
             if not membership.active(member, now):
                 self._parts.clock.forget(member)
+        self._parts.clock.expect(sum(membership.active(member, now) for member in self.peers))
 
     def wake(self) -> None:
         """Let every pump look."""
         for peer in self.peers.values():
             peer.wake.set()
+
+    def have_acts(self) -> bool:
+        """Tell whether everybody else here confirmed every act that we know."""
+        return all(peer.acts_to >= len(self._registry.state.acts) for peer in self.peers.values())
 
     async def run(self) -> None:
         """Keep the pumps of those who are here going, until cancelled."""

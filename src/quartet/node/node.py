@@ -9,19 +9,17 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
-from msgspec import structs
-
 from quartet.core.charter import CharterState
-from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm, tick_failed
+from quartet.node.arriving import Arriving
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.contacts import Contacts
-from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
@@ -49,7 +47,6 @@ from quartet.node.views import (
     Page,
     Prepared,
     Preview,
-    Problem,
     Published,
     Query,
     Receipts,
@@ -63,7 +60,6 @@ from quartet.node.views import (
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
-from quartet.wire import Arrival, open_sealed
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
@@ -103,6 +99,9 @@ class Node:
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
+        self.arriving = Arriving(
+            parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours
+        )
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news.append(self.watching.news)
@@ -126,7 +125,7 @@ class Node:
         await self.epochs.start()
         await self.handover.finish()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._parts.carrier.run(self._arrived))
+            tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
 
@@ -170,59 +169,6 @@ class Node:
             await certificate_alarm(self._parts, now)
         await clock_alarm(self._parts, now)
         await disk_alarm(self._parts, self.room, now)
-
-    # -- what arrives
-
-    async def _arrived(self, arrival: Arrival) -> None:
-        if arrival.frm not in self.peers:
-            raise Untrusted("unknown-member", arrival.frm)
-        if arrival.kind in ("m", "h"):
-            if await self.contacts.took(arrival):
-                self.wake()
-        else:
-            await self._sealed(arrival)
-
-    async def _sealed(self, arrival: Arrival) -> None:
-        now = self._parts.clock.now()
-        if arrival.kind == "t" and not self.registry.membership.active(arrival.frm, now):
-            raise Untrusted("not-a-member", arrival.frm)
-        try:
-            plaintext = open_sealed(
-                arrival.data,
-                exchange=self.registry.exchange,
-                frm=arrival.frm,
-                to=self.me,
-                secrets=self.epochs.secrets,
-            )
-        except Unavailable:
-            await self.contacts.answer(arrival.frm)
-            raise
-        if arrival.kind == "t":
-            self.room.check()
-            await self.frames.took(plaintext, arrival.frm)
-        else:
-            await self._parcel(plaintext, arrival.frm, now)
-
-    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros) -> None:
-        peer, receiver = self.peers[frm], self._receivers[frm]
-        opened = receiver.open(plaintext)
-        header = opened.header
-        await self._pumps[frm].arrived(peer.outgoing.heard(header.received, now))
-        if peer.heard is not None and now - peer.heard > peer.outgoing.patience:
-            await self._pumps[frm].back(now)
-        try:
-            incoming = peer.incoming.copy()
-            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
-        except Fault as fault:
-            peer.refused = str(fault)
-            raise
-        if fresh and self.room.low and without_items(opened.contents) != opened.contents:
-            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now)
-            raise Unavailable("disk-low", f"what {frm} sent waits there")
-        if fresh:
-            await receiver.take(opened, now)
-            peer.incoming = incoming
-            peer.wake.set() if peer.outgoing.voids else None
 
     # -- for officers and doors
 
@@ -326,10 +272,9 @@ class Node:
     async def verify(self, viewer: Viewer) -> VerifyReport:
         """Check every log the node knows, beside the running node; what she may not see is named to nobody."""
         store, state = self._parts.store, self.registry.state
-        report = await asyncio.to_thread(audit, store, state, self.me)
+        audited = await asyncio.to_thread(audit, store, state, self.me)
         now = self._parts.clock.now()
-        told = tuple(Problem(p.reason, self.seeing.explained(p.where, viewer, now)) for p in report.problems)
-        return structs.replace(report, problems=told)
+        return audited.report(lambda finding: self.seeing.found(finding, viewer, now))
 
     async def take_act(self, data: bytes) -> None:
         """Take an act that its signatures carry; the others get it with the next parcels."""

@@ -8,6 +8,7 @@ from typing import Final
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.parcel import Content
 from quartet.node.link import Cargo, Incoming, Outgoing, Sent
+from quartet.node.parked import Parked
 from quartet.store import PeerState
 
 MAX_BATCHES: Final = 1_000
@@ -44,6 +45,7 @@ class Peer:
     wanted: deque[Wanted] = field(default_factory=lambda: deque(maxlen=MAX_WANTED))
     asks: deque[Content] = field(default_factory=lambda: deque(maxlen=MAX_WANTED))
     ask_leaves: bool = True
+    parked: Parked = field(default_factory=Parked)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     refused: str = ""
 

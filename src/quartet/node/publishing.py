@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 
 from quartet.core.attachment import parts_of
-from quartet.core.control import make_control, sign_control
 from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
@@ -18,7 +17,6 @@ from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, Withheld, consent_needed, named_alone
 from quartet.core.statement import (
-    FACT_KINDS,
     ROOT,
     ROOT_KINDS,
     Assertion,
@@ -26,9 +24,8 @@ from quartet.core.statement import (
     Statement,
     item_id,
     reference,
-    sign_bytes,
 )
-from quartet.core.verify import Verified, verify_statement
+from quartet.core.verify import Verified, sign_statement
 from quartet.node.drafting import (
     Speaker,
     check_text,
@@ -46,12 +43,12 @@ from quartet.node.seeing import Seeing, unknown_purpose
 from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
-PREPARED_KINDS: Final = frozenset({"grant", "recall", "cancel-recall"})
-"""What an officer may state by bytes prepared for her to assert."""
 MAX_FLASH_AN_HOUR: Final = 6
 HOUR: Final = 3_600_000_000
 PREPARED_FOR: Final = HOUR
 """How long an officer may take to assert what was prepared for her."""
+MAX_PREPARED: Final = 10_000
+"""What waits to be asserted; beyond it the oldest is forgotten."""
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
 
@@ -69,6 +66,8 @@ class Publisher:
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
+        self._prepared: dict[ItemId, None] = {}
+        """The ids of what was prepared: of other bytes nobody checked what they say and whether she may say it."""
 
     # -- items
 
@@ -162,17 +161,12 @@ class Publisher:
 
     def _sign(self, statement: Statement, assertion: Assertion | None = None) -> Verified:
         """Sign a statement, and believe it only as a recipient would."""
-        return self._signed(encode(statement), statement, assertion)
+        return self._signed(encode(statement), assertion)
 
-    def _signed(self, data: bytes, statement: Statement, assertion: Assertion | None) -> Verified:
-        key = self._parts.keys.item
-        signed = sign_bytes(data, key, assertion)
-        control = None
-        if statement.kind not in FACT_KINDS:
-            issued = statement.at // self._registry.membership.tick
-            raw = make_control(statement, item_id(data), self._parts.entropy(16), issued)
-            control = encode(sign_control(raw, key))
-        return verify_statement(signed, control, self._registry.keyring)
+    def _signed(self, data: bytes, assertion: Assertion | None) -> Verified:
+        tick, serial = self._registry.membership.tick, self._parts.entropy(16)
+        key, keyring = self._parts.keys.item, self._registry.keyring
+        return sign_statement(data, key, keyring, tick=tick, serial=serial, assertion=assertion)
 
     # -- facts
 
@@ -186,7 +180,11 @@ class Publisher:
         body = self._fact_body(draft, verified, name, now)
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
-        return Prepared(statement=b64(data), id=item_id(data))
+        prepared = Prepared(statement=b64(data), id=item_id(data))
+        self._prepared[prepared.id] = None
+        if len(self._prepared) > MAX_PREPARED:
+            del self._prepared[next(iter(self._prepared))]
+        return prepared
 
     def _fact_body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
         mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
@@ -235,11 +233,11 @@ class Publisher:
         now = self._parts.clock.now()
         data = unb64(prepared.statement)
         statement = msgspec.json.decode(data, type=Statement)
-        if statement.member != self._parts.me or statement.kind not in PREPARED_KINDS or assertion is None:
+        if item_id(data) not in self._prepared or assertion is None:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
-        verified = self._signed(data, statement, assertion)
+        verified = self._signed(data, assertion)
         await self._state(verified, now)
         return verified
 

@@ -9,9 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
-from quartet.core.faults import Fault, Unavailable
+from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, Micros
 from quartet.core.parcel import (
     MAX_CONTENT,
@@ -29,6 +27,7 @@ from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
 from quartet.node.filing import lane_of
+from quartet.node.groundwork import Groundwork
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION, Ledger
 from quartet.node.link import Cargo, Sent
@@ -71,7 +70,7 @@ class Pump:
         self._registry = registry
         self._holdings = holdings
         self._ledger = ledger
-        self._witness = witness
+        self._groundwork = Groundwork(parts, registry, ledger, witness, peer)
         self._shipping = Shipping(parts, attachments, peer, self._item)
         self.peer = peer
         self._reader = parts.store.reader
@@ -80,7 +79,7 @@ class Pump:
 
     async def run(self) -> None:
         """Send until cancelled."""
-        await self._parts.store.write(lambda tx: tx.all_sent_due(self.peer.member, Micros(2**62)))
+        await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
         while True:
             await self.peer.wake.wait()
             self.peer.wake.clear()
@@ -96,13 +95,16 @@ class Pump:
                 await asyncio.sleep(GATHER_S)
 
     async def tick(self, now: Micros) -> None:
-        """Once a tick: find what is lost, look for paths, and send at least a heartbeat."""
+        """Once a tick: find what is lost or was parked, look for paths, and send at least a heartbeat."""
         lost = self.peer.outgoing.lost(now, self.peer.outgoing.patience)
         if lost:
             await self._again(lost)
         if now // SECOND % 5 == 0:
             member, before = self.peer.member, Micros(now - RECEIPT_PATIENCE * self.peer.outgoing.patience)
             await self._parts.store.write(lambda tx: tx.all_sent_due(member, before))
+        parked = self.peer.parked.due(now)
+        if parked:
+            await self._parts.store.write(lambda tx: tx.mark_parked_due(self.peer.member, parked))
         self._beat = True
         self._path_check = True
         self.peer.wake.set()
@@ -116,9 +118,16 @@ class Pump:
             self.peer.officers = max(self.peer.officers, parcel.cargo.officers)
             paths += parcel.cargo.paths
             await self._shipping.confirmed(parcel.cargo.parts)
+            if parcel.cargo.parts:
+                self.peer.wake.set()  # there is room on the way again: the file goes on before the next tick
         if paths:
             member = self.peer.member
             await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
+
+    def confirm(self) -> None:
+        """Say at once, not at the next tick, what came: its sender waits for the word."""
+        self._beat = True
+        self.peer.wake.set()
 
     async def back(self, now: Micros) -> None:
         """The peer speaks again after a silence: all on its way is void, and goes again with the urgent first."""
@@ -193,7 +202,7 @@ class Pump:
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
         """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
         cargo, load = Cargo(), Load()
-        self._add_log(cargo, load)
+        far = self._groundwork.add(cargo, load, beat=self._beat)
         fact_rows, more = await self._add_rows(cargo, load, now)
         while self.peer.batches and load.takes(len(self.peer.batches[0])):
             batch = self.peer.batches.popleft()
@@ -201,42 +210,17 @@ class Pump:
             cargo.batches.append(batch)
         if self._path_check:
             self._add_paths(cargo, load)
-        more |= await self._shipping.add(cargo, load, now)
+        more |= far | await self._shipping.add(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
     async def _gather_recalls(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
-        """Collect what a suspended member still gets: the acts, and the recalls of what it holds; nothing else."""
+        """Collect what a suspended member still gets: acts, the recalls of what it holds, and who asserts them."""
         cargo, load = Cargo(), Load()
-        self._add_acts(cargo, load)
+        self._groundwork.add_acts(cargo, load)
         fact_rows, more = await self._add_rows(cargo, load, now)
+        if cargo.rows:
+            self._groundwork.add_officers(cargo, load)
         return cargo, load.contents, more, fact_rows
-
-    def _add_acts(self, cargo: Cargo, load: Load) -> None:
-        under_way = max((sent.cargo.acts_to for sent in self.peer.outgoing.under_way()), default=0)
-        for n in range(max(self.peer.acts_to, under_way), len(self._registry.state.acts)):
-            load.add(open_content("act", self._registry.state.acts[n]))
-            cargo.acts_to = n + 1
-
-    def _add_log(self, cargo: Cargo, load: Load) -> None:
-        peer = self.peer
-        self._add_acts(cargo, load)
-        officers = self._registry.officer_manifest(self._parts.me)
-        if officers is not None and peer.officers < officers[0] and self._beat:
-            load.add(open_content("officers", officers[1]))
-            cargo.officers = officers[0]
-        if self._beat and (peer.ask_leaves or peer.member in self._witness.asks):
-            held = self._reader.checkpoint(self._witness.origin(peer.member))
-            load.add(open_content("checkpoint", b"" if held is None else held[1].encode()))
-            peer.ask_leaves = False
-        if peer.leaves_to < self._ledger.size and self._beat:
-            part = self._witness.leaves_for(peer.leaves_to)
-            if part is not None:
-                load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
-                cargo.leaves_to = part.first + len(part.leaves) // 32
-        for which, note in self._witness.fresh.items():
-            if peer.told_cosigned.get(which) != note:
-                peer.told_cosigned[which] = note
-                load.add(open_content("cosignature", note.encode()))
 
     async def _add_rows(self, cargo: Cargo, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
         """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
@@ -248,7 +232,12 @@ class Pump:
         for row in due:
             if full == MAX_TOO_LARGE:
                 break
-            verified = self._holdings.verified(row.item_id)
+            try:
+                verified = self._holdings.verified(row.item_id)
+            except Untrusted as fault:
+                withheld.append((row.item_id, row.lane, fault.reason))
+                await self._alarm(fault, row.item_id, now)
+                continue
             if verified is None:
                 withheld.append((row.item_id, row.lane, "purged"))
                 continue
@@ -292,6 +281,11 @@ class Pump:
                 tx.set_delivery(item, member, "withheld", lane, now, str(reason))
 
         await self._parts.store.write(job)
+
+    async def _alarm(self, fault: Untrusted, item: ItemId, now: Micros) -> None:
+        """Our own copy of an item is damaged: alarm, and let the others on their way."""
+        text = f"item {item[:8]} cannot be opened any more: restore it from a backup"
+        await self._parts.store.write(lambda tx: tx.put_alarm(fault.reason, self._parts.me, text, now))
 
     def _add_paths(self, cargo: Cargo, load: Load) -> None:
         due = self._reader.paths_due(self.peer.member, MAX_PATHS)

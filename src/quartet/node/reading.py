@@ -41,6 +41,8 @@ from quartet.node.witness import Record, Witness
 from quartet.store import ItemRow
 
 SCAN: Final = 500
+HAS: Final = ("VERIFIED", "HELD")
+"""Receipts of who has an item; PARKED and REFUSED say that he has not."""
 
 
 class Reading:
@@ -230,7 +232,7 @@ class Reading:
 
     def _receipts(self, item: ItemId, row: ItemRow) -> Receipts:
         deliveries = [d for d in self._reader.deliveries(item) if d.ever_sent]
-        got = {m: at for m, _, at, _ in self._reader.receipts(item)}
+        got = {m: at for m, answer, at, _ in self._reader.receipts(item) if answer in HAS}
         purged = {d.member: moment(d.purged_at) for d in deliveries if d.purged_at is not None}
         verified = self._holdings.verified(item)
         taken_back = row.state == "PURGED" or (
@@ -264,8 +266,12 @@ class Reading:
         return bool(dropped(verified, member, self._holdings.facts, self._registry.membership, now))
 
     def proof(self, viewer: Viewer, ref: str) -> bytes:
-        """Return the file with which an outsider checks an item; raise `Unavailable("not-on-record")` before it is."""
-        verified, row = self.seen(viewer, ref)
+        """Return the file with which an outsider checks an item: a copy of it, which must be allowed.
+
+        Raise `Unavailable("not-on-record")` before it is.
+        """
+        kept, row = self._seeing.keep(ref, viewer, self._parts.clock.now())
+        verified = kept.item
         path = self._path(verified, row)
         if path is None:
             raise Unavailable("not-on-record", "its tick has not come yet; try again in a few seconds")

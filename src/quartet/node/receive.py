@@ -7,7 +7,6 @@ from typing import Final
 
 from msgspec import structs
 
-from quartet.core.encoding import unb64
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
@@ -279,12 +278,13 @@ class Receiver:
             for fact, _ in intake.facts:
                 if isinstance(fact.body, Purged):
                     tx.set_purged(ItemId(fact.body.item), fact.member, now)
-            for data, c, items in intake.batches:
-                tx.put_receipts(member, c, data, items, now)
+            for data, c, receipted in intake.batches:
+                tx.put_receipts(member, c, data, receipted, now)
             for path, data in intake.paths:
                 tx.put_path(path.c, origin, path.leaf_index, data)
             if made is not None:
-                tx.put_made_batch(member, batch_commitment(made), made, [ItemId(r.id) for r in intake.receipts], now)
+                items = [ItemId(r.id) for r in intake.receipts]
+                tx.put_made_batch(member, batch_commitment(made), made, items, now, fresh)
             dropped = intake.beyond
             for reason, detail, data in intake.trouble:
                 dropped += tx.put_refused(reason, member, box.wrap(data, EVIDENCE), now)
@@ -304,6 +304,7 @@ class Receiver:
             peer.batches.append(made)
             peer.wake.set()
         for _, _, items in intake.batches:
+            peer.parked.receipted(items, now)
             self._holdings.receipted(member, [item for item, _ in items])
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:
@@ -326,6 +327,3 @@ class Receiver:
         if wanted is not None and wanted not in self._peer.wanted:
             self._peer.wanted.append(wanted)
         self._peer.wake.set()
-
-
-__all__ = ["Receiver", "read_leaf_part", "unb64"]

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from quartet.core.faults import Malformed, Unavailable
-from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
+from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.reasons import Reason
 from quartet.core.release import Released, Viewer, Withheld, may_ask
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
+from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.stub import read_stub
@@ -25,6 +26,7 @@ TRAINED: Final = "trained:"
 WATCH: Final = "watch"
 """The role of who answers for the running of the node: she is told its totals, never what they are made of."""
 HIDDEN: Final = "(an item that you may not see)"
+UNTOLD: Final = "(what the watch is told)"
 
 _ID_SIZE: Final = 43
 _NAMES: Final = re.compile(r"\b[A-Z]-[0-9A-Z]{3}-[0-9A-Z]{3}\b|(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
@@ -51,6 +53,15 @@ class Seeing:
             if seen is not None:
                 return seen, row
         raise unknown()
+
+    def keep(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
+        """Return an item that a viewer may see and keep a copy of; raise as `find`, and `Untrusted("display-only")`."""
+        seen, row = self.find(ref, viewer, now)
+        for at in (now, self._holdings.clock.latest(now)):
+            decision = self._holdings.gate.keep(row.id, viewer.member, at)
+            if isinstance(decision, Withheld):
+                raise Untrusted(str(decision.reason), f"{row.ref} may be shown and not kept")
+        return seen, row
 
     def about(self, ref: str, viewer: Viewer, now: Micros) -> Verified:
         """Return an item that a viewer may see, or could before it was taken back; raise as `find`."""
@@ -103,6 +114,21 @@ class Seeing:
 
         return _NAMES.sub(told, text)
 
+    def found(self, finding: Finding, viewer: Viewer, now: Micros) -> str:
+        """Return where a problem is, as a viewer is told: an item that she may see, what every officer knows.
+
+        How much is kept here is for the watch.
+        """
+        match finding.place.tells:
+            case "common":
+                return finding.where
+            case "item":
+                row = self._reader.row(ItemId(finding.place.name)) or self._reader.by_c(Commitment(finding.place.name))
+                known = row is not None and row.kind not in FACT_KINDS and self._may_ask(row, viewer, now)
+                return finding.where if known else HIDDEN
+            case "kept":
+                return finding.where if WATCH in viewer.roles else UNTOLD
+
     def _named(self, ref: str) -> Iterator[ItemRow]:
         """Yield the rows of what a reference or id may mean, whoever asks; nobody names facts."""
         return (row for row in self._rows(ref) if row.kind not in FACT_KINDS)
@@ -128,8 +154,11 @@ class Seeing:
         return verified if refused is None else None
 
     def _decided(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | Withheld | None:
-        """Ask the gate, twice as `Holdings.release` if need be; None for what is unknown, purged, or a fact."""
-        verified = self._holdings.verified(item)
+        """Ask the gate, twice as `Holdings.release` if need be; None for what is unknown, gone, damaged, or a fact."""
+        try:
+            verified = self._holdings.verified(item)
+        except Untrusted:
+            return None  # damaged here: `verify` says so, and it hides no other
         if verified is None or verified.own is None:
             return None
         gate, latest = self._holdings.gate, self._holdings.clock.latest(now)

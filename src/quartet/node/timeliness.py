@@ -21,7 +21,7 @@ from quartet.store import Tx
 LOOK_AGAIN: Final = 5 * SECOND
 """How often those that were found late are looked at again."""
 MAX_LOOKED_AT: Final = 500
-"""How many at once; of the late ones the newest: a flood of facts costs a tick no more."""
+"""How many at once; the next ones at the next look: a flood of facts costs a tick no more, and hides no other."""
 
 
 class Timeliness:
@@ -33,6 +33,7 @@ class Timeliness:
         self._holdings = holdings
         self.records = Records(parts, witness)
         self._next = Micros(0)
+        self._looked = 0
 
     async def look(self, now: Micros) -> bool:
         """Judge what can be judged; return whether any fact counts otherwise than before."""
@@ -55,7 +56,10 @@ class Timeliness:
             self._next = Micros(now + LOOK_AGAIN)
             facts = self._holdings.facts
             late = (fact for item in facts.late if (fact := facts.known.get(item)) is not None)
-            waiting += sorted(late, key=lambda fact: fact.order, reverse=True)[:MAX_LOOKED_AT]
+            ordered = sorted(late, key=lambda fact: fact.order, reverse=True)
+            begin = self._looked if self._looked < len(ordered) else 0
+            waiting += ordered[begin : begin + MAX_LOOKED_AT]
+            self._looked = begin + MAX_LOOKED_AT
         return waiting
 
     def judge(self, fact: AnyFact, now: Micros) -> Verdict:

@@ -10,6 +10,7 @@ from msgspec import Meta, field
 
 from quartet.core.encoding import Value
 from quartet.core.ids import (
+    HASH_PATTERN,
     CountField,
     ExchangeId,
     ItemId,
@@ -50,9 +51,9 @@ def micros(at: datetime) -> Micros:
 
 
 class Attachment(Value, frozen=True):
-    """A file that goes with an item; `id` is the hash of its bytes."""
+    """A file that goes with an item; `id` is the root of the tree of its parts."""
 
-    id: str
+    id: Annotated[str, Meta(pattern=HASH_PATTERN)]
     name: Annotated[str, Meta(min_length=1, max_length=255)]
     size: CountField
     media_type: Annotated[str, Meta(max_length=128)] = "application/octet-stream"

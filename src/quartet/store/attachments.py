@@ -39,10 +39,16 @@ class AttachmentReads(ExchangeReads):
         return open_sealed(self._sealer.unwrap(found[2], place_of(found[0], found[1])), found[3], _place(root, n))
 
     def incomplete(self, limit: int, *, mine: bool) -> list[tuple[ItemId, MemberId, str, int]]:
-        """Return files that are not whole yet, of our own items or the others': item, its author, root, parts."""
+        """Return files that are not whole yet, of our own items or the others': item, its author, root, parts.
+
+        So many of each author: files that one of them names and never sends take no other's place.
+        """
         sql = (
-            "SELECT id, author, root, parts FROM attachment AS a JOIN item ON a.item = admission"
-            " WHERE complete = 0 AND mine = ? AND state <> 'PURGED' ORDER BY a.item, root LIMIT ?"
+            "SELECT id, author, root, parts FROM (SELECT id, author, root, parts, admission,"
+            " ROW_NUMBER() OVER (PARTITION BY author ORDER BY admission, root) AS place"
+            " FROM attachment AS a JOIN item ON a.item = admission"
+            " WHERE complete = 0 AND mine = ? AND state <> 'PURGED') AS missing"
+            " WHERE place <= ? ORDER BY admission, root"
         )
         return [(ItemId(r[0]), MemberId(r[1]), r[2], int(r[3])) for r in self._all(sql, int(mine), limit)]
 

@@ -3,7 +3,7 @@
 Each new fact decides rows again; what was once sent stays known as sent, whatever is decided later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
@@ -12,6 +12,9 @@ from quartet.store.items import ItemReads, ItemWrites
 from quartet.store.records import DeliveryRow, DueRow
 
 _ADMISSION: Final = "(SELECT admission FROM item WHERE id = ?)"
+_PARKED_DUE: Final = (
+    "UPDATE delivery SET state = 'due', seq = NULL WHERE member = ? AND answer = 'PARKED' AND state = 'receipted'"
+)
 _TICK_OF_N: Final = "(SELECT number FROM tick WHERE end_n > k.n ORDER BY end_n, number LIMIT 1)"
 """Ticks take commitments in order, and one without any ends where the one before it did."""
 
@@ -141,6 +144,15 @@ class DeliveryWrites(ItemWrites):
         sql = "UPDATE delivery SET state = 'due', seq = NULL WHERE state = 'sent' AND member = ? AND at < ?"
         return self._do(sql, member, before)
 
+    def mark_parked_due(self, member: MemberId, items: Iterable[ItemId]) -> None:
+        """Send these items again, which a member receipted PARKED."""
+        self._do_many(_PARKED_DUE + " AND item = " + _ADMISSION, [(member, item) for item in items])
+
+    def all_due_again(self, member: MemberId) -> None:
+        """Send again what was on its way when the node stopped, and what the member could not believe then."""
+        self.all_sent_due(member, Micros(2**62))
+        self._do(_PARKED_DUE, member)
+
     def put_receipts(
         self, member: MemberId, c: str, data: bytes, items: Sequence[tuple[ItemId, str]], at: Micros
     ) -> None:
@@ -152,13 +164,24 @@ class DeliveryWrites(ItemWrites):
             state = "parked" if answer == "REFUSED" else "receipted"
             self._add(hot.RECEIPTED, (state, at, number, answer, at, item, member))
 
-    def put_made_batch(self, member: MemberId, c: str, data: bytes, items: Sequence[ItemId], at: Micros) -> None:
-        """Keep a batch of our own receipts to a member, with its commitment for the log."""
+    def put_made_batch(
+        self,
+        member: MemberId,
+        c: str,
+        data: bytes,
+        items: Sequence[ItemId],
+        at: Micros,
+        stored: Collection[ItemId] = (),
+    ) -> None:
+        """Keep a batch of our own receipts to a member, with its commitment for the log.
+
+        `stored` are those that it is the first to say are kept: a receipt for a refused copy before is none of them.
+        """
         if self._batch_known(c):
             return
         number = self._put_batch(member, c, data, at, mine=True)
         for item in items:
-            self._add(hot.PUT_MADE, (item, number))
+            self._add(hot.PUT_FIRST_MADE if item in stored else hot.PUT_MADE, (item, number))
         self.add_commitment(Commitment(c), "receipts")
 
     def mark_paths_sent(self, member: MemberId, cs: Iterable[str]) -> None:

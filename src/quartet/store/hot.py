@@ -25,6 +25,9 @@ PUT_BATCH: Final = (
     " ON CONFLICT DO NOTHING"
 )
 PUT_MADE: Final = "INSERT INTO made_receipt (item_id, batch) VALUES (?, ?) ON CONFLICT DO NOTHING"
+PUT_FIRST_MADE: Final = (
+    "INSERT INTO made_receipt (item_id, batch) VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET batch = excluded.batch"
+)
 PUT_PATH: Final = "INSERT INTO path (c, log, leaf_index, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 PUT_COSIGNATURE: Final = (
     "INSERT INTO cosignature (log, witness, size, line, at, alg) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -59,6 +62,7 @@ ORDER: Final = (
     PUT_COMMITMENT,
     PUT_BATCH,
     PUT_MADE,
+    PUT_FIRST_MADE,
     PUT_PATH,
     PUT_COSIGNATURE,
     MARK_SENT,

@@ -6,10 +6,13 @@ from msgspec import structs
 
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, Tick
+from quartet.core.keys import SecretKey
 from quartet.core.manifest import Revocation
+from quartet.core.proof.checkpoint import MAX_TIME, cosign, make_checkpoint, read_checkpoint, verify_cosignature
 from quartet.core.proof.export import verify_proof
 from quartet.core.proof.log import MerkleLog
 from quartet.core.proof.merkle import check_consistency, leaf_hash, root_from_path
+from quartet.core.proof.note import read_note
 from quartet.core.proof.path import decode_path, encode_path
 from quartet.core.proof.tick import DEPTH, tick_root
 
@@ -61,3 +64,12 @@ def test_a_key_revoked_from_the_tick_of_the_quorum_time_counts_no_more() -> None
     assert verify_proof(revoked(quorum + 1), w.charter()).on_record == quorum * SECOND
     with pytest.raises(Untrusted, match="key-revoked"):
         verify_proof(revoked(quorum), w.charter())
+
+
+def test_a_cosignature_has_no_date_that_microseconds_cannot_count() -> None:
+    key = SecretKey(bytes(32))
+    said = read_checkpoint(read_note(make_checkpoint("log", 1, bytes(32), Tick(1), key)).text)
+
+    assert verify_cosignature(said, cosign(said, "w", MAX_TIME, key), "w", key.public) * SECOND < 2**53
+    with pytest.raises(Malformed, match="bad-cosignature"):
+        verify_cosignature(said, cosign(said, "w", MAX_TIME + 1, key), "w", key.public)

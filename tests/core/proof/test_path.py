@@ -66,6 +66,18 @@ def test_a_path_to_its_own_leaf_is_led_on_to_any_later_checkpoint(leaf: int, siz
     verify_path(grown, size, log.root(size), Tick(w.TICK - index))
 
 
+def test_a_path_of_the_right_length_to_another_size_is_not_led_on() -> None:
+    index, log = 5, MerkleLog()
+    for number in range(9):
+        log.append(bytes([number]) * 32)
+    own = msgspec.structs.replace(
+        RECORD.path, leaf_index=index, size=index + 3, tick_path=log.inclusion(index, index + 1)
+    )
+
+    with pytest.raises(Untrusted, match="bad-path"):
+        grow_path(own, 9, log.node)
+
+
 def test_only_a_path_to_its_own_leaf_is_led_on() -> None:
     with pytest.raises(Untrusted, match="bad-path"):
         grow_path(RECORD.path, RECORD.path.size, MerkleLog().node)

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec import Raw, structs
+from release_worlds import markings
 from test_release_laws import four
 
 from quartet.core.control import decode_control, make_control, sign_control
 from quartet.core.encoding import b64, decode, encode, unb64
 from quartet.core.faults import Fault, Malformed, Untrusted
-from quartet.core.ids import Epoch, KeyId, MemberId, OfficerName, Tick
+from quartet.core.ids import Epoch, KeyId, MemberId, Micros, OfficerName, Tick
 from quartet.core.keyring import KeyEntry, Keyring, OfficerEntry
 from quartet.core.keys import SecretKey
+from quartet.core.marking import Marking
 from quartet.core.statement import (
     Assertion,
     Contained,
@@ -26,8 +28,15 @@ from quartet.core.statement import (
     item_id,
     sign_bytes,
 )
-from quartet.core.verify import Verified, believe_stored, verify_control, verify_statement
-from quartet.exercise.world import World, control_of, seed
+from quartet.core.verify import (
+    Verified,
+    VerifiedControl,
+    believe_stored,
+    sign_statement,
+    verify_control,
+    verify_statement,
+)
+from quartet.exercise.world import NOON, World, control_of, seed
 
 SERIAL = seed("serial")[:16]
 
@@ -346,6 +355,49 @@ def test_no_byte_of_a_statement_or_its_control_can_be_altered(data: st.DataObjec
 
     with pytest.raises((Malformed, Untrusted)):
         verify_statement(parts[0], parts[1], world.keyring)
+
+
+@given(markings(), st.booleans(), st.integers(0, 2**40))
+@settings(max_examples=60, deadline=None)
+def test_what_is_signed_here_is_what_a_recipient_believes(marking: Marking, contains: bool, later: int) -> None:
+    world = four("relief", "sar")
+    source = world.item("east", "AMBER", ["north"]) if contains else None
+    made = world.publish("north", marking, contains=[] if source is None else [source])
+    raw = encode(structs.replace(made.statement, at=Micros(NOON + later)))
+    assert isinstance(made.own, VerifiedControl)
+
+    signed = sign_statement(raw, world.key("north"), world.keyring, tick=1_000_000, serial=bytes(16))
+
+    assert signed.own is not None
+    assert signed.own.control.issued == (NOON + later) // 1_000_000
+    assert _plain(verify_statement(signed.signed, encode(signed.own.sealed), world.keyring)) == _plain(signed)
+
+
+def test_who_signs_for_another_or_by_a_revoked_key_believes_nothing_of_it() -> None:
+    world = four()
+    raw = encode(world.item("north", "AMBER", ["east"]).statement)
+
+    with pytest.raises(Untrusted, match="unknown-key"):
+        sign_statement(raw, world.key("east"), world.keyring, tick=1_000_000, serial=bytes(16))
+    with pytest.raises(Untrusted, match="key-revoked"):
+        sign_statement(raw, world.key("north"), revoked(world, "north"), tick=1_000_000, serial=bytes(16))
+
+
+def test_a_statement_of_ours_passes_every_door_before_it_is_signed() -> None:
+    world = four()
+    item, fact = world.item("north", "AMBER", ["east"]), world.recall(world.item("north", "AMBER", ["east"]))
+    body = Raw(b'{"title":"e\xcc\x81","text":"","attachments":[]}')
+    odd = encode(structs.replace(item.statement, body=body))
+    strange = encode(structs.replace(item.statement, exchange=b64(bytes(32))))
+    later = encode(structs.replace(item.statement, epoch=7))
+    reasons = {}
+
+    for raw in (odd, strange, later, encode(fact.statement)):
+        with pytest.raises((Malformed, Untrusted)) as refused:
+            sign_statement(raw, world.key("north"), world.keyring, tick=1_000_000, serial=bytes(16))
+        reasons[raw] = refused.value.reason
+
+    assert list(reasons.values()) == ["not-nfc", "other-exchange", "later-epoch", "assertion-missing"]
 
 
 def test_the_commitment_covers_the_required_signatures_and_a_wanted_assertion() -> None:

@@ -430,6 +430,33 @@ def test_who_is_named_of_what_was_the_worlds_has_it_no_longer_than_the_world_wou
     assert reason_of(after) is Reason.NOT_NAMED
 
 
+def test_who_was_away_at_one_naming_of_what_was_the_worlds_is_not_named() -> None:
+    world = four()
+    item = world.item("north", "CLEAR", None, onward="TLP_RULE")
+    narrower = Marking(tlp="CLEAR", rel=(MemberId("east"), MemberId("south")))
+    world.narrow(item, narrower, at=world.wait(5))
+    world.act("east", "suspended", at=world.wait(1))
+    world.narrow(item, narrower, at=world.wait(5))
+    world.act("east", "active", at=world.wait(5))
+
+    world.wait(5)
+
+    assert reason_of(world.release(item, "east")) is Reason.NOT_NAMED
+    assert isinstance(world.release(item, "south"), Released)
+
+
+def test_an_upgrade_that_names_nobody_closes_what_was_the_worlds_whoever_was_named_before() -> None:
+    world = four()
+    item = world.item("north", "CLEAR", None, onward="TLP_RULE")
+    world.narrow(item, Marking(tlp="CLEAR", rel=(MemberId("east"),)), at=world.wait(5))
+    named = world.release(item, "east")
+
+    world.narrow(item, Marking(tlp="AMBER"), at=world.wait(5))
+
+    assert isinstance(named, Released)
+    assert reason_of(world.release(item, "east")) is Reason.NOT_NAMED
+
+
 def test_a_narrowing_that_names_rel_ends_the_worlds_and_keeps_those_it_names() -> None:
     world = four()
     item = world.item("north", "CLEAR", None, onward="TLP_RULE")

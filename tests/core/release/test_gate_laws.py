@@ -15,7 +15,7 @@ from quartet.core.gate import Gate
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.recall import MAX_RECALLS_AN_HOUR
-from quartet.core.release import Reason, Released, may_view, release
+from quartet.core.release import Reason, Released, may_keep, may_view, release
 from quartet.core.verify import Verified
 from quartet.exercise.world import NOON, World, exchange
 
@@ -332,6 +332,10 @@ class Remembering(RuleBasedStateMachine):
             assert self.kept.gate.view(item.id, viewer, now) == may_view(
                 item, viewer, facts, membership, now, held=True
             )
+            for to in MEMBERS:
+                assert self.kept.gate.keep(item.id, MemberId(to), now) == may_keep(
+                    item, MemberId(to), facts, membership, now, held=True
+                )
 
 
 Remembering.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)

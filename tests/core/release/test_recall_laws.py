@@ -486,3 +486,14 @@ def test_root_cancels_a_recall_and_after_that_recalls_alone() -> None:
 
     assert cancel.statement.officer == "root"
     assert (given_back, by_one, gone(world, item)) == (False, False, True)
+
+
+def test_after_a_cancellation_root_needs_no_officer_beside_it() -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east"])
+    world.cancel(world.recall(item), officer="second", at=world.wait(60))
+    given_back = gone(world, item)
+
+    world.recall(item, officer="root", at=world.wait(60))
+
+    assert (given_back, gone(world, item)) == (False, True)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, M
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import ExchangeId, MemberId, Tick
+from quartet.core.ids import SECOND, ExchangeId, MemberId, Tick
 from quartet.core.keys import ML_DSA_44, PublicKey, SecretKey
 from quartet.core.proof.note import (
     ALG_COSIGNATURE,
@@ -29,7 +29,8 @@ from quartet.core.proof.note import (
 )
 
 MAX_SIZE: Final = 2**53 - 1
-MAX_TIME: Final = 2**53 - 1
+MAX_TIME: Final = MAX_SIZE // SECOND
+"""Seconds: what a date in microseconds can still count."""
 FIRST_TICK: Final = "first-tick "
 _NUMBER: Final = re.compile(r"^(0|[1-9][0-9]{0,15})$")
 

@@ -20,6 +20,8 @@ ALG_COSIGNATURE: Final = 0x04
 ALG_COSIGNATURE_ML_DSA_44: Final = 0x06
 
 _NAME: Final = re.compile(r"^[^\s+]{1,255}$")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+"""What a note may not hold: control characters but the newline."""
 _LINE: Final = re.compile(r"^\u2014 ([^\s+]{1,255}) ([A-Za-z0-9+/]+={0,2})$")
 
 
@@ -66,7 +68,7 @@ def read_note(data: str) -> Note:
     if len(data.encode("utf-8", "surrogatepass")) > MAX_NOTE:
         raise Malformed("too-large", f"a note of more than {MAX_NOTE} bytes")
     text, blank, tail = data.rpartition("\n\n")
-    if not blank or not tail.endswith("\n") or any(ord(ch) < 32 and ch != "\n" for ch in data):
+    if not blank or not tail.endswith("\n") or _CONTROL.search(data) is not None:
         raise Malformed("bad-note", "no text, blank line and signatures")
     lines = tail[:-1].split("\n")
     if len(lines) > MAX_LINES:

@@ -1,0 +1,102 @@
+"""Take what arrives from a member: who it is before trust, sealed frames, sealed parcels; each to the part it is for.
+
+A parcel counts as received once its contents are kept, not before.
+"""
+
+from typing import Final
+
+from msgspec import structs
+
+from quartet.core.faults import Fault, Unavailable, Untrusted
+from quartet.core.ids import MemberId, Micros
+from quartet.node.contacts import Contacts
+from quartet.node.contents import without_items
+from quartet.node.epochs import Epochs
+from quartet.node.frames import Frames
+from quartet.node.neighbours import Neighbours
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+from quartet.node.room import Room
+from quartet.wire import Arrival, open_sealed
+
+CONFIRMED_AT_ONCE: Final = frozenset({"act", "attachment-part"})
+"""What its sender waits for: to leave a hub, to send more of a file."""
+
+
+class Arriving:
+    """The door to the other members."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        registry: Registry,
+        epochs: Epochs,
+        contacts: Contacts,
+        frames: Frames,
+        room: Room,
+        neighbours: Neighbours,
+    ) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._epochs = epochs
+        self._contacts = contacts
+        self._frames = frames
+        self._room = room
+        self._neighbours = neighbours
+
+    async def took(self, arrival: Arrival) -> None:
+        """Take what a member sent; raise the `Fault` for which it is dropped."""
+        if arrival.frm not in self._neighbours.peers:
+            raise Untrusted("unknown-member", arrival.frm)
+        if arrival.kind in ("m", "h"):
+            if await self._contacts.took(arrival):
+                self._neighbours.wake()
+        else:
+            await self._sealed(arrival)
+
+    async def _sealed(self, arrival: Arrival) -> None:
+        now = self._parts.clock.now()
+        if arrival.kind == "t" and not self._registry.membership.active(arrival.frm, now):
+            raise Untrusted("not-a-member", arrival.frm)
+        try:
+            plaintext = open_sealed(
+                arrival.data,
+                exchange=self._registry.exchange,
+                frm=arrival.frm,
+                to=self._parts.me,
+                secrets=self._epochs.secrets,
+            )
+        except Unavailable:
+            await self._contacts.answer(arrival.frm)
+            raise
+        if arrival.kind == "t":
+            self._room.check()
+            await self._frames.took(plaintext, arrival.frm)
+        else:
+            await self._parcel(plaintext, arrival.frm, now)
+
+    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros) -> None:
+        here = self._neighbours
+        peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
+        opened = receiver.open(plaintext)
+        header = opened.header
+        away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
+        await pump.arrived(peer.outgoing.heard(header.received, now, away=away))
+        if away:
+            await pump.back(now)
+        try:
+            incoming = peer.incoming.copy()
+            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
+        except Fault as fault:
+            peer.refused = str(fault)
+            raise
+        if fresh and self._room.low and without_items(opened.contents) != opened.contents:
+            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now)
+            raise Unavailable("disk-low", f"what {frm} sent waits there")
+        if fresh:
+            await receiver.take(opened, now)
+            peer.incoming = incoming
+            if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
+                pump.confirm()
+            elif peer.outgoing.voids:
+                peer.wake.set()

@@ -1,0 +1,74 @@
+"""What a peer needs to judge the rest of a parcel by: acts, our officers, the leaves of our log, our cosignatures."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from quartet.core.parcel import open_content
+from quartet.node.ledger import Ledger
+from quartet.node.link import Cargo
+from quartet.node.load import Load
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.registry import Registry
+from quartet.node.witness import MAX_LEAVES_SENT, Witness
+
+MAX_PIECES: Final = 4
+"""Pieces of leaves on their way to who was away: half a megabyte, beside which a FLASH still goes."""
+
+
+class Groundwork:
+    """Adds to one peer's parcels what he does not have of it."""
+
+    def __init__(self, parts: Parts, registry: Registry, ledger: Ledger, witness: Witness, peer: Peer) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._ledger = ledger
+        self._witness = witness
+        self._peer = peer
+
+    def add(self, cargo: Cargo, load: Load, *, beat: bool) -> bool:
+        """Add all of it, leaves at the beat; return whether more may go at once."""
+        self.add_acts(cargo, load)
+        self.add_officers(cargo, load)
+        if beat and (self._peer.ask_leaves or self._peer.member in self._witness.asks):
+            load.add(open_content("checkpoint", str(self._witness.state(self._peer.member).size).encode()))
+            self._peer.ask_leaves = False
+        more = self._add_leaves(cargo, load, beat=beat)
+        for which, note in self._witness.fresh.items():
+            if self._peer.told_cosigned.get(which) != note:
+                self._peer.told_cosigned[which] = note
+                load.add(open_content("cosignature", note.encode()))
+        return more
+
+    def add_acts(self, cargo: Cargo, load: Load) -> None:
+        """Add the acts that the peer does not have."""
+        for n in range(max(self._peer.acts_to, *self._on_way("acts_to")), len(self._registry.state.acts)):
+            load.add(open_content("act", self._registry.state.acts[n]))
+            cargo.acts_to = n + 1
+
+    def add_officers(self, cargo: Cargo, load: Load) -> None:
+        """Add our newest list of officers: no fact that one of them asserts may go before it."""
+        officers = self._registry.officer_manifest(self._parts.me)
+        if officers is not None and max(self._peer.officers, *self._on_way("officers")) < officers[0]:
+            load.add(open_content("officers", officers[1]))
+            cargo.officers = officers[0]
+
+    def _add_leaves(self, cargo: Cargo, load: Load, *, beat: bool) -> bool:
+        """Add what follows the leaves that the peer has: again at each beat; of much, one piece behind the other."""
+        first = self._peer.leaves_to
+        far = 0 < first < self._ledger.size - MAX_LEAVES_SENT
+        if far:
+            on_way = self._on_way("leaves_to")
+            if sum(1 for to in on_way if to) >= MAX_PIECES:
+                return False
+            first = max(first, *on_way)
+        part = self._witness.leaves_for(first) if beat or far else None
+        if part is not None:
+            load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
+            cargo.leaves_to = part.first + len(part.leaves) // 32
+        return far and part is not None
+
+    def _on_way(self, what: Literal["acts_to", "officers", "leaves_to"]) -> list[int]:
+        """Return up to where the parcels bring something that the peer did not confirm yet, and 0."""
+        return [0, *(getattr(sent.cargo, what) for sent in self._peer.outgoing.under_way())]

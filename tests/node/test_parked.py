@@ -1,0 +1,119 @@
+"""What proves a fact goes before it; what a peer could not believe goes again once he can."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_hostile_hub import settle
+from world import World, exchange
+
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
+from quartet.core.keys import SecretKey
+from quartet.core.manifest import Officer, sign_officer_manifest
+from quartet.core.release import Viewer
+from quartet.core.statement import assert_item
+from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer
+from quartet.node.parked import AGAIN_AFTER, MAX_PARKED, Parked
+from quartet.node.views import FactDraft
+
+pytestmark = pytest.mark.anyio
+EAST = MemberId("east")
+ITEM = ItemId("A" * 43)
+DAY = 86_400 * SECOND
+SLOW_TICK_S = 6.0
+"""Between two beats the old order shows: whatever waits for the beat comes seconds too late."""
+
+
+def newcomer(world: World, name: str) -> tuple[SecretKey, bytes]:
+    """Return the key of a new officer of a member, and the list that names her, signed by its root."""
+    key, folder = SecretKey(os.urandom(32)), world.member(name)
+    manifest, _ = read_officer_manifest(folder, MemberId(name), world.charter())
+    hers: Officer = officer(OfficerName("newcomer"), (), key.public)
+    return key, sign_officer_manifest(with_officer(manifest, hers), open_offline(folder).root)
+
+
+async def recall(world: World, name: str, ref: str, key: SecretKey) -> None:
+    """Have the newcomer take an item back."""
+    node = world.nodes[name]
+    prepared = await node.prepare(Viewer(MemberId(name), OfficerName("newcomer")), FactDraft(kind="recall", ref=ref))
+    await node.commit(prepared, assert_item(prepared.id, key))
+
+
+async def test_a_recall_by_an_officer_of_this_moment_is_believed_at_once(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", tick_s=SLOW_TICK_S) as world:
+        report = await world.send("north", ["east"], "soon taken back")
+        await world.until(lambda: world.holds("east", report.ref))
+        key, listed = newcomer(world, "north")
+        await world.until(lambda: SLOW_TICK_S - 1 > world.nodes["north"].ledger.due_in(world.now("north")) > 3)
+
+        await world.nodes["north"].take_officers(listed)
+        await recall(world, "north", report.ref, key)
+
+        await world.until(lambda: not world.holds("east", report.ref), 2)
+        assert world.alarms("east") == set()
+
+
+async def test_what_a_peer_could_not_believe_goes_again_until_he_can(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        report = await world.send("north", ["east"], "soon taken back")
+        await world.until(lambda: world.holds("east", report.ref))
+        key, listed = newcomer(world, "north")
+        peer = world.nodes["north"].peers[EAST]
+        peer.officers = told = peer.officers + 1  # as if the list had gone, and been lost on the way
+
+        await world.nodes["north"].take_officers(listed)
+        await recall(world, "north", report.ref, key)
+        await world.until(lambda: "unknown-officer" in world.alarms("east"))
+        await settle(world)
+        assert world.holds("east", report.ref)
+
+        peer.officers = told - 1
+        await world.until(lambda: not world.holds("east", report.ref), AGAIN_AFTER / SECOND + 5)
+
+
+async def test_what_was_parked_goes_again_from_a_node_that_starts_anew(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        report = await world.send("north", ["east"], "soon taken back")
+        await world.until(lambda: world.holds("east", report.ref))
+        key, listed = newcomer(world, "north")
+        peer = world.nodes["north"].peers[EAST]
+        peer.officers += 1
+
+        await world.nodes["north"].take_officers(listed)
+        await recall(world, "north", report.ref, key)
+        await world.until(lambda: peer.parked.due(Micros(2**60)))
+        await world.stop("north")
+        world.member("north").officer_manifest(MemberId("north")).write_bytes(listed)
+        world.start("north")
+
+        await world.until(lambda: not world.holds("east", report.ref), 5)
+
+
+@given(st.integers(min_value=1, max_value=30))
+def test_what_stays_parked_goes_ever_more_rarely(days: int) -> None:
+    parked, sent = Parked(), 0
+    parked.receipted([(ITEM, "PARKED")], Micros(0))
+
+    for now in range(0, days * DAY, 5 * SECOND * days):
+        again = parked.due(Micros(now))
+        sent += len(again)
+        parked.receipted([(item, "PARKED") for item in again], Micros(now))
+
+    assert 1 <= sent <= 15 + days.bit_length()
+
+
+def test_what_is_believed_at_last_is_not_sent_again() -> None:
+    parked = Parked()
+    parked.receipted([(ITEM, "PARKED")], Micros(0))
+    parked.receipted([(ITEM, "VERIFIED")], Micros(1))
+
+    assert parked.due(Micros(DAY)) == []
+
+
+def test_only_so_many_are_remembered() -> None:
+    parked = Parked()
+    parked.receipted([(ItemId(f"{n:043}"), "PARKED") for n in range(MAX_PARKED + 5)], Micros(0))
+
+    assert len(parked.due(Micros(DAY))) == MAX_PARKED
