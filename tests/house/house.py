@@ -32,8 +32,8 @@ def written() -> Iterator[Path]:
     """Yield every file that somebody wrote: code, pages, settings."""
     folders = [ROOT]
     while folders:
-        for path in sorted(folders.pop().iterdir()):
-            if path.is_dir() and path.name not in LEFT_OUT and not path.name.endswith(".egg-info"):
+        for path in sorted(path for path in folders.pop().iterdir() if path.name not in LEFT_OUT):
+            if path.is_dir() and not path.name.endswith(".egg-info"):
                 folders.append(path)
             elif path.is_file() and path.suffix in {".py", ".md", ".toml", ".txt", ".yml", ".sh", ""}:
                 yield path
