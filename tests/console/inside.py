@@ -257,11 +257,11 @@ class Inside:
     async def stream(self, after: str) -> list[tuple[str, str | None]]:
         viewer = Viewer(member=NORTH, name=CLERK.name)
         events = self.node.watch(viewer, after)
-        told = []
+        told: list[tuple[str, str | None]] = []
         with suppress(TimeoutError):
             while True:
                 event = await asyncio.wait_for(anext(events), QUIET)
-                told.append((event.seq, event.ref))
+                told.append((event.seq, event.ref or f"{event.refs} {[row.ref for row in event.rows]}"))
         await events.aclose()  # type: ignore[attr-defined]
         return told
 

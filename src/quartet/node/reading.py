@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.facts import Recall, ViewReceipt, corrections
+from quartet.core.facts import Recall, ViewReceipt, controls_named, corrections, fact_of
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.path import Path, decode_path
@@ -102,6 +102,18 @@ class Reading:
         if seen is None:
             return None
         return self._view(seen.item, row) if _fits(query, seen.item.statement) else None
+
+    def touched(self, fact: ItemId, viewer: Viewer) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+        """Return what a recall or its cancellation touches of all that a viewer may ask about, and what she still sees.
+
+        The first are references; she is told of nothing that she could not see before.
+        """
+        now, stated = self._parts.clock.now(), self._holdings.verified(fact)
+        controls = () if stated is None else controls_named(fact_of(stated).body)
+        items = self._reader.items_carrying(controls)
+        rows = [row for item in items if (row := self._seeing.known(item, viewer, now)) is not None]
+        seen = (self.line(row, viewer) for row in rows)
+        return tuple(row.ref for row in rows), tuple(line for line in seen if line is not None)
 
     def sees(self, viewer: Viewer, item: ItemId) -> bool:
         """Return whether a viewer may see an item now."""

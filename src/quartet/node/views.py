@@ -9,16 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, field
 
 from quartet.core.encoding import Value
-from quartet.core.ids import (
-    HASH_PATTERN,
-    CountField,
-    ExchangeId,
-    ItemId,
-    KeyId,
-    MemberField,
-    MemberId,
-    Micros,
-)
+from quartet.core.ids import HASH_PATTERN, CountField, ExchangeId, ItemId, KeyId, MemberField, MemberId, Micros
 from quartet.core.marking import Marking, TlpWord
 from quartet.core.statement import Precedence
 
@@ -342,10 +333,14 @@ class VerifyReport(Value, frozen=True):
 
 
 class Event(Value, frozen=True):
-    """Something new for this viewer; `seq` is the cursor to go on after. A `gap`: read again from there."""
+    """Something new for this viewer; `seq` is the cursor to go on after. A `gap`: read again from there.
+
+    A `recall` names in `refs` what it takes back, of what she could see, and gives in `rows` what she still sees of it.
+    """
 
     seq: Cursor
-    kind: Literal["item", "recall", "receipt", "alarm", "log", "gap"]
+    kind: Literal["item", "recall", "gap"]
     ref: str | None = None
     row: Row | None = None
-    alarm: Alarm | None = None
+    refs: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()

@@ -13,10 +13,11 @@ from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.reading import Reading
-from quartet.node.views import Event, Row
-from quartet.store import Reader
+from quartet.node.views import Event
+from quartet.store import ItemRow, Reader
 
 PAGE: Final = 500
+TAKES_BACK: Final = frozenset({"recall", "cancel-recall"})
 LOOK_SECONDS: Final = 1.0
 """How long a watcher waits for the bell before it looks all the same."""
 
@@ -63,10 +64,16 @@ class Watching:
             page = self._reader.items(after, PAGE)
             for row in page:
                 after = row.admission
-                seen = self._reading.line(row, viewer)
-                yield after, None if seen is None else self._event(viewer, after, seen)
+                yield after, self._event(row, viewer)
             if len(page) < PAGE:
                 return
 
-    def _event(self, viewer: Viewer, admission: int, row: Row) -> Event:
-        return Event(seq=self._reading.cursor(viewer, admission), kind="item", ref=row.ref, row=row)
+    def _event(self, row: ItemRow, viewer: Viewer) -> Event | None:
+        if row.kind in TAKES_BACK:
+            refs, rows = self._reading.touched(row.id, viewer)
+            seq = self._reading.cursor(viewer, row.admission)
+            return Event(seq=seq, kind="recall", refs=refs, rows=rows) if refs else None
+        seen = self._reading.line(row, viewer)
+        if seen is None:
+            return None
+        return Event(seq=self._reading.cursor(viewer, row.admission), kind="item", ref=row.ref, row=seen)
