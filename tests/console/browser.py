@@ -14,7 +14,9 @@ from quartet.console.api import make_api
 from quartet.console.signin import SigninDesk, open_book
 from quartet.console.web import SOCKET_ROUTES, make_console
 from quartet.console.web.page import Page
-from quartet.exercise.plan import DUTY
+from quartet.core.ids import OfficerName
+from quartet.core.keys import SecretKey
+from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
@@ -32,12 +34,19 @@ ORIGIN = "http://localhost:4310"
 class Browser:
     """A browser at north's console. Cookies are kept by hand: the client's own jar wants TLS for them."""
 
-    def __init__(self, client: TestClient[Litestar], socket: Door, node: Node, desk: SigninDesk) -> None:
+    def __init__(self, root: Path, client: TestClient[Litestar], socket: Door, node: Node, desk: SigninDesk) -> None:
+        self.root = root
         self.client = client
         self.socket = socket
         self.node = node
         self.desk = desk
         self.headers: dict[str, str] = {"Host": ORIGIN.partition("://")[2], "Origin": ORIGIN}
+
+    def other(self, name: OfficerName) -> "Browser":
+        """Return the browser of another officer at the same console."""
+        door = Door(self.socket.client, _officer_key(self.root, name))
+        door.officer = name
+        return Browser(self.root, self.client, door, self.node, self.desk)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str | None) -> httpx.Response:
         """Ask as the page does; a header that is None is left out."""
@@ -67,9 +76,9 @@ class Browser:
 
 
 @contextmanager
-def browser(root: Path, page: Path | None = None) -> Iterator[Browser]:
-    """Make an exchange in `root`, and open north's console."""
-    new_exchange(root, ("north", "east"))
+def browser(root: Path, page: Path | None = None, officers: tuple[Duty, ...] = (DUTY,)) -> Iterator[Browser]:
+    """Make an exchange in `root`, and open north's console for its duty officer."""
+    new_exchange(root, ("north", "east"), officers=officers)
     folder = MemberFolder(root / "north")
     settings, keys, state = load_member(folder), Keyset.of(open_vault(folder.vault)), charter_of(folder)
     with open_store(folder.path(settings.store), keys.store) as store:
@@ -77,8 +86,11 @@ def browser(root: Path, page: Path | None = None) -> Iterator[Browser]:
         desk = SigninDesk(node, open_book(folder.signin, keys.store), ORIGIN, trial=True)
         console = make_console(node, desk, Page(page) if page else None)
         with TestClient(console) as client, TestClient(make_api(node, desk, SOCKET_ROUTES)) as local:
-            door = Door(local, read_officer_key(open_vault(folder.officer_key(DUTY.name))))
-            yield Browser(client, door, node, desk)
+            yield Browser(root, client, Door(local, _officer_key(root, DUTY.name)), node, desk)
+
+
+def _officer_key(root: Path, name: OfficerName) -> SecretKey:
+    return read_officer_key(open_vault(MemberFolder(root / "north").officer_key(name)))
 
 
 def reason(response: httpx.Response) -> str:

@@ -15,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
-from quartet.console.api.marks import SIGNS
+from quartet.console.api.marks import ADMINISTRATOR, COSTLY, ROLE, SIGNS
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed
@@ -174,19 +174,19 @@ async def sightings(ref: FromPath[str], data: JSONBody[list[Sighting]], node: Th
     return Taken(len(data))
 
 
-@get("/verify")
+@get("/verify", opt={COSTLY: True})
 async def verify(node: TheNode, viewer: TheViewer) -> VerifyReport:
     """Check every log the node knows, and name each problem."""
     return await node.verify(viewer)
 
 
-@put("/acts", status_code=204, opt={SIGNS: True})
+@put("/acts", status_code=204, opt={SIGNS: True, ROLE: ADMINISTRATOR})
 async def take_act(request: Request[Viewer, None, Any], node: TheNode) -> None:
     """Take an act of the charter that its signatures carry; the others get it from here."""
     await node.take_act(await request.body())
 
 
-@put("/manifests/officers", status_code=204, opt={SIGNS: True})
+@put("/manifests/officers", status_code=204, opt={SIGNS: True, ROLE: ADMINISTRATOR})
 async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> None:
     """Take this member's newest list of officers, signed by its root."""
     await node.take_officers(await request.body())
@@ -226,6 +226,8 @@ async def _messages(told: AsyncIterator[Event], alive: Callable[[], bool]) -> As
             if not done:
                 yield ServerSentEventMessage(data=None, comment="breath")
                 continue
+            if not alive():
+                return
             event = coming.result()
             data = msgspec.json.encode(event).decode()
             coming = asyncio.ensure_future(anext(told))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from quartet.console.signin.book import Book, BrowserKey, OwnPasskey, Person
-from quartet.console.signin.limits import REQUESTS, TRIES_OF_ALL, TRIES_OF_ONE, Limit
+from quartet.console.signin.limits import COSTLY, REQUESTS, TRIES_OF_ALL, TRIES_OF_ONE, Limit
 from quartet.console.signin.links import Links
 from quartet.console.signin.passkeys import (
     Challenges,
@@ -51,7 +51,7 @@ class SigninDesk:
         self._links = Links()
         self._challenges = Challenges()
         self._of_one, self._of_all = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ALL)
-        self._requests = Limit(REQUESTS)
+        self._requests, self._costly = Limit(REQUESTS), Limit(COSTLY)
         self._pending: dict[OfficerName, tuple[str, bytes]] = {}
 
     # -- ways in
@@ -155,6 +155,14 @@ class SigninDesk:
     def count(self, session: Session) -> None:
         """Count one request of a session, or raise `Unavailable("too-many-requests")`."""
         self._requests.take(session.csrf, time.monotonic())
+
+    def count_costly(self, session: Session) -> None:
+        """Count one request that keeps the machine busy, whatever session of the officer it is of; raise as `count`."""
+        self._costly.take(session.officer, time.monotonic())
+
+    def still(self, session: Session, officer: OfficerEntry) -> bool:
+        """Return whether a session is open as it was, of the officer as she was: what a stream asks again and again."""
+        return self.sessions.still(session, now()) and self._node.officer(session.officer) == officer
 
     def _try(self) -> None:
         self._of_all.take("", time.monotonic())

@@ -21,6 +21,8 @@ TRIES_OF_ONE: Final = Rate("tries-of-one", burst=6, a_minute=3)
 """Password and code of one officer."""
 TRIES_OF_ALL: Final = Rate("tries-of-all", burst=60, a_minute=60)
 """Every way to sign in, whoever it is."""
+COSTLY: Final = Rate("costly", burst=6, a_minute=6)
+"""What keeps the machine busy, of one officer."""
 REQUESTS: Final = Rate("requests", burst=300, a_minute=1800)
 """What one session asks."""
 

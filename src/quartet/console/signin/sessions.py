@@ -24,12 +24,16 @@ WORD_SIZE: Final = 32
 
 
 class Session(Value, frozen=True):
-    """One sign-in of an officer. `csrf` is the word that her page says with whatever changes something."""
+    """One sign-in of an officer. `csrf` is the word that her page says with whatever changes something.
+
+    `purpose` is what she says that she reads for; until she says it, what is for a purpose is not shown.
+    """
 
     officer: OfficerName
     began: Micros
     seen: Micros
     csrf: str
+    purpose: str | None = None
 
     @property
     def unlocked_until(self) -> Micros:
@@ -70,13 +74,20 @@ class Sessions:
             self._open.move_to_end(_hash(word))
         return session
 
+    def state_purpose(self, word: str, purpose: str | None, now: Micros) -> Session:
+        """Note for what an officer reads from now on; raise as `find`. Streams that began before end."""
+        session = structs.replace(self.find(word, now), purpose=purpose)
+        self._open[_hash(word)] = session
+        return session
+
     def end(self, word: str) -> None:
         """End the session of a cookie's word, if there is one."""
         self._open.pop(_hash(word), None)
 
     def still(self, session: Session, now: Micros) -> bool:
-        """Return whether a session that was found before is still open: what streams asks again and again."""
-        return any(one.csrf == session.csrf and one.alive(now) for one in self._open.values())
+        """Return whether a session that was found before is still open, for the same purpose."""
+        wanted = session.csrf, session.purpose
+        return any((one.csrf, one.purpose) == wanted and one.alive(now) for one in self._open.values())
 
 
 def _hash(word: str) -> str:

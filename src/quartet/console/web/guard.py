@@ -1,8 +1,8 @@
 """Let a browser in: from a cookie to the viewer that the rule decides for.
 
 The order is the security: (1) it speaks to our own address, (2) from our own page, (3) its session is open, (4) what
-changes something has the session's word, (5) not too often, (6) root's manifest still names the officer, (7) what
-speaks for the member wants her proof of the last minutes.
+changes something has the session's word, (5) not too often, (6) root's manifest still names the officer, (7) with
+the role that the door wants, (8) what speaks for the member wants her proof of the last minutes.
 """
 
 import hmac
@@ -11,7 +11,7 @@ from typing import Any, Final
 from litestar import Request
 
 from quartet.console.api.gate import Guard
-from quartet.console.api.marks import OPEN, SIGNS
+from quartet.console.api.marks import COSTLY, OPEN, ROLE, SIGNS
 from quartet.console.api.pace import began
 from quartet.console.signin import Session, SigninDesk
 from quartet.console.signin.desk import now
@@ -47,13 +47,22 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
             _check_word(request, session)
         desk.count(session)
         officer = desk.officer(session)
+        if opt.get(COSTLY):
+            desk.count_costly(session)
+        if ROLE in opt and opt[ROLE] not in officer.roles:
+            raise Untrusted("no-role", f"this is for officers whom root gave the role {opt[ROLE]}")
         if opt.get(SIGNS) and now() >= session.unlocked_until:
             raise Untrusted("locked", "prove again that it is you: this speaks for your member")
-        request.scope["user"] = viewer_of(node.me, officer)
+        request.scope["user"] = viewer_of(node.me, officer, _purpose(node, session))
         request.scope["auth"] = session
-        request.scope["alive"] = lambda: desk.sessions.still(session, now())  # type: ignore[typeddict-unknown-key]
+        request.scope["alive"] = lambda: desk.still(session, officer)  # type: ignore[typeddict-unknown-key]
 
     return admit
+
+
+def _purpose(node: Node, session: Session) -> str | None:
+    """Return for what she reads; a purpose that the charter has no more is none."""
+    return session.purpose if session.purpose in node.registry.membership.purposes else None
 
 
 def _check_place(request: Request[Any, Any, Any], origin: str, host: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Request, Response, delete, get, post
+from litestar import Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -23,6 +23,7 @@ from quartet.console.web.shapes import (
     OfficerView,
     OneCode,
     Password,
+    Purpose,
     SessionView,
 )
 from quartet.core.encoding import unb64
@@ -33,6 +34,7 @@ from quartet.core.keys import PublicKey
 from quartet.core.passkey import PasskeyKey
 from quartet.core.release import Viewer
 from quartet.node.node import Node
+from quartet.node.seeing import purpose_of
 from quartet.node.views import moment
 
 TheDesk = NamedDependency[SkipValidation[SigninDesk]]
@@ -79,6 +81,14 @@ async def sign_out(request: Asked, node: TheNode, desk: TheDesk) -> Response[Non
     """Sign out."""
     desk.sessions.end(request.cookies.get(cookie_name(node.me), ""))
     return Response(None, status_code=204, cookies=[_cookie(node, "", max_age=0)])
+
+
+@put("/session/purpose")
+async def state_purpose(request: Asked, data: JSONBody[Purpose], node: TheNode, desk: TheDesk) -> SessionView:
+    """State for what she reads from now on."""
+    purpose = purpose_of(data.purpose, node.registry.membership.purposes)
+    word = request.cookies.get(cookie_name(node.me), "")
+    return _view(node, desk, desk.sessions.state_purpose(word, purpose, now()))
 
 
 @get("/officer")
@@ -176,6 +186,8 @@ def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> Session
         roles=desk.officer(open_session).roles,
         csrf=open_session.csrf,
         unlocked_until=moment(open_session.unlocked_until),
+        purpose=open_session.purpose,
+        purposes=tuple(sorted(node.registry.membership.purposes)),
     )
 
 
@@ -198,6 +210,7 @@ BROWSER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     by_passkey,
     by_password,
     sign_out,
+    state_purpose,
     officer,
     ask_new_passkey,
     add_passkey,

@@ -15,7 +15,10 @@ Code = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 
 
 class SessionView(Value, frozen=True):
-    """Whose console this is, and who is signed in; `csrf` goes with whatever changes something."""
+    """Whose console this is, and who is signed in; `csrf` goes with whatever changes something.
+
+    `purpose` is for what she reads, `purposes` are those that the charter has.
+    """
 
     member: MemberId
     exchange: str
@@ -24,6 +27,14 @@ class SessionView(Value, frozen=True):
     roles: tuple[str, ...] = ()
     csrf: str | None = None
     unlocked_until: Moment | None = None
+    purpose: str | None = None
+    purposes: tuple[str, ...] = ()
+
+
+class Purpose(Value, frozen=True):
+    """For what an officer reads from now on: one of the charter's purposes, or none."""
+
+    purpose: Annotated[str, Meta(max_length=128)] | None = None
 
 
 class LinkWord(Value, frozen=True):

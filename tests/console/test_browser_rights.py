@@ -1,0 +1,196 @@
+"""What an officer may do and learn at her browser: what her roles and her own items explain, and no more."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from browser import Browser, browser, reason
+from served import draft
+
+from quartet.console.api import routes
+from quartet.core.ids import ItemId, OfficerName
+from quartet.core.statement import assert_item
+from quartet.exercise.plan import DUTY, Duty
+from quartet.node.watching import LOOK_SECONDS
+
+CLERK = Duty(OfficerName("clerk"), roles=())
+CHIEF = Duty(OfficerName("chief"), roles=("administrator",))
+NOBODYS = "N-ZZZ-ZZZ"
+BELOW = ("", "/receipts", "/why/east", "/proof", f"/attachments/{'A' * 43}")
+
+
+@pytest.fixture(scope="module")
+def duty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("r") / "t", officers=(CHIEF, CLERK, DUTY)) as made:
+        made.sign_in()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def clerk(duty: Browser) -> Browser:
+    other = duty.other(CLERK.name)
+    other.sign_in()
+    return other
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a stream notice soon that whoever asked may have it no more."""
+    monkeypatch.setattr(routes, "BREATH_SECONDS", 0.2)
+
+
+def secret(duty: Browser, **change: object) -> str:
+    """Have the duty officer say what she alone may see, and return its reference."""
+    said = duty.ask("POST", "/api/items", draft(tlp="RED", persons=["north/duty"], title="canary", **change))
+    return str(said.json()["ref"])
+
+
+def take_back(duty: Browser, ref: str) -> None:
+    """Recall an item by the duty officer's own key."""
+    prepared = duty.ask("POST", "/api/facts/prepared", {"kind": "recall", "ref": ref}).json()
+    assertion = assert_item(ItemId(prepared["id"]), duty.socket.key)
+    said = {"prepared": prepared, "assertion": msgspec.to_builtins(assertion)}
+    sent = duty.ask("POST", "/api/facts", said)
+    assert sent.status_code == 201, sent.text
+
+
+@pytest.mark.parametrize("door", ["/api/acts", "/api/manifests/officers"])
+def test_what_root_signed_is_handed_in_by_administrators_alone(duty: Browser, clerk: Browser, door: str) -> None:
+    chief = duty.other(CHIEF.name)
+    chief.sign_in()
+
+    assert reason(duty.ask("PUT", door, {})) == "no-role"
+    assert reason(clerk.ask("PUT", door, {})) == "no-role"
+    assert reason(chief.ask("PUT", door, {})) not in {"no-role", "bug"}
+
+
+def test_a_list_tells_nothing_of_what_she_may_not_see(duty: Browser, clerk: Browser) -> None:
+    before = {path: clerk.ask("GET", path).text for path in _lists()}
+    ref = secret(duty)
+
+    after = {path: clerk.ask("GET", path) for path in _lists()}
+
+    assert ref in duty.ask("GET", "/api/items?text=canary").text
+    assert {path: answer.text for path, answer in after.items()} == before
+    assert [path for path, answer in after.items() if "etag" in answer.headers] == []
+
+
+def _lists() -> list[str]:
+    asked = (
+        "",
+        "?text=canary",
+        "?newest=true&limit=1",
+        "?tlp=RED",
+        "?precedence=FLASH",
+        "?author=north",
+        "?kind=report",
+    )
+    return [f"/api/items{query}" for query in asked]
+
+
+def test_counts_are_for_the_watch(duty: Browser, clerk: Browser) -> None:
+    secret(duty)
+
+    hers, theirs = duty.ask("GET", "/api/status").json(), clerk.ask("GET", "/api/status").json()
+
+    assert hers["items"] > 0
+    assert theirs["items"] is None
+    assert [link["due"] for link in theirs["links"]] == [None]
+
+
+def test_an_item_that_she_may_not_see_is_told_as_one_that_does_not_exist(duty: Browser, clerk: Browser) -> None:
+    ref = secret(duty)
+
+    for path in BELOW:
+        hidden, nobodys = (clerk.ask("GET", f"/api/items/{name}{path}") for name in (ref, NOBODYS))
+
+        assert (hidden.status_code, hidden.text) == (404, nobodys.text)
+        assert _plain(hidden.headers) == _plain(nobodys.headers)
+    for kind in ("grant", "recall", "cancel-recall"):
+        hidden, nobodys = (
+            clerk.ask("POST", "/api/facts/prepared", {"kind": kind, "ref": name, "member": "east"})
+            for name in (ref, NOBODYS)
+        )
+        assert (hidden.status_code, hidden.text) == (404, nobodys.text)
+    for how in ("cites", "contains"):
+        hidden, nobodys = (clerk.ask("POST", "/api/previews", draft(**{how: [name]})) for name in (ref, NOBODYS))
+        assert (hidden.status_code, hidden.text) == (404, nobodys.text)
+
+
+def _plain(headers: Any) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "date"}
+
+
+@contextmanager
+def listening(listener: Browser, since: str) -> Iterator[Future[httpx.Response]]:
+    """Listen in a thread of its own to what comes after a cursor, until the listener is signed out at the end."""
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(listener.ask, "GET", f"/api/events?since={since}")
+        try:
+            yield told
+        finally:
+            listener.ask("DELETE", "/api/session")
+
+
+def test_her_stream_tells_what_comes_and_what_is_taken_back_of_her_own_items_alone(
+    duty: Browser, clerk: Browser, quick: None
+) -> None:
+    first = duty.ask("POST", "/api/items", draft(title="the first")).json()["ref"]
+    listener = duty.other(CLERK.name)
+    listener.sign_in()
+    since = clerk.ask("GET", "/api/items?newest=true&limit=1").json()["head"]
+    with listening(listener, since) as told:
+        hidden, seen = secret(duty), str(duty.ask("POST", "/api/items", draft(title="for all")).json()["ref"])
+        for ref in (hidden, seen, first):
+            take_back(duty, ref)
+        time.sleep(LOOK_SECONDS + 1)
+    stream = told.result(30).text
+
+    assert hidden not in stream
+    assert "canary" not in stream
+    assert stream.count("event: recall") == 2
+    for ref in (seen, first):
+        assert f'"kind":"recall","ref":null,"row":null,"refs":["{ref}"],"rows":[]' in stream
+
+
+def test_what_is_for_a_purpose_is_seen_in_a_session_that_states_it(duty: Browser) -> None:
+    ref = duty.ask("POST", "/api/items", draft(title="drill", purposes=["EXERCISE"])).json()["ref"]
+    reader = duty.other(DUTY.name)
+    reader.sign_in()
+
+    without = reader.ask("GET", f"/api/items/{ref}")
+    told = reader.ask("PUT", "/api/session/purpose", {"purpose": "EXERCISE"}).json()
+    stated = reader.ask("GET", f"/api/items/{ref}")
+    unknown = reader.ask("PUT", "/api/session/purpose", {"purpose": "WAR"})
+    reader.ask("PUT", "/api/session/purpose", {"purpose": None})
+    again = reader.ask("GET", f"/api/items/{ref}")
+
+    assert (told["purpose"], told["purposes"]) == ("EXERCISE", ["EXERCISE"])
+    assert reason(without) == reason(again) == "unknown-item"
+    assert stated.json()["title"] == "drill"
+    assert reason(unknown) == "unknown-purpose"
+
+
+def test_a_stream_ends_with_the_purpose_for_which_it_began(duty: Browser, quick: None) -> None:
+    reader = duty.other(DUTY.name)
+    reader.sign_in()
+    reader.ask("PUT", "/api/session/purpose", {"purpose": "EXERCISE"})
+    with listening(reader, "") as told:
+        time.sleep(0.5)
+        went_on = not told.done()
+        reader.ask("PUT", "/api/session/purpose", {"purpose": None})
+
+        assert told.result(30).status_code == 200
+    assert went_on
+
+
+def test_checking_every_log_is_not_asked_without_end(duty: Browser) -> None:
+    reasons = [duty.ask("GET", "/api/verify").json().get("reason") for _ in range(8)]
+
+    assert reasons[0] is None
+    assert reasons[-1] == "too-many-requests"
