@@ -10,6 +10,7 @@ import pytest
 from browser import Browser, browser, reason
 
 from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
+from quartet.core.reasons import Reason
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LANGUAGES = ["en", "fr", "ar", "fa", "ru"]
@@ -94,12 +95,20 @@ def test_every_string_is_used(file: Path) -> None:
     used = "\n".join(p.read_text() for p in (FRONTEND / "src").rglob("*") if p.suffix in {".svelte", ".ts"})
     dynamic = {
         *("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", "ASK", "NEVER", "TLP_RULE", "RELEASE", "DISPLAY"),
-        *("up", "suspect", "down", "dark", "light", "contrast"),
+        *("up", "suspect", "down", "dark", "light", "contrast", "fully", "partly", "not_yet"),
+        *(str(reason) for reason in Reason),
+        *("due", "report", "feed"),
     }
 
     unused = [key for key in json.loads(file.read_text()) if f"m.{key}" not in used and key not in dynamic]
 
     assert unused == []
+
+
+def test_every_reason_of_the_gate_is_said_in_words() -> None:
+    said = json.loads((FRONTEND / "src" / "words" / "reasons" / "messages.json").read_text())
+
+    assert set(said) == {"due", *(str(reason) for reason in Reason)}
 
 
 def test_the_lock_file_names_no_host_and_every_package_by_hash() -> None:

@@ -29,13 +29,21 @@ from quartet.node.folder import MemberFolder
 
 MEMBERS: Final = ("north", "east", "west")
 AXE: Final = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-ARGUMENTS: Final = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-sandbox"]
+ARGUMENTS: Final = [
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-sandbox",
+    "--disable-dev-shm-usage",  # a container's shared memory is small
+]
 SEND: Final = """async (draft) => {
   const { csrf } = await (await fetch('/api/session')).json()
   const headers = { 'Content-Type': 'application/json', 'Quartet-Csrf': csrf }
   return (await fetch('/api/items', { method: 'POST', headers, body: JSON.stringify(draft) })).json()
 }"""
 WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+EVIL: Final = "http://localhost:9"
+"""Where nobody listens: what is there is the test's own."""
 SIZE: Final = ViewportSize(width=1440, height=900)
 
 
@@ -105,6 +113,13 @@ class Console:
     def look(self, theme: str) -> None:
         """Change the appearance."""
         self.page.locator("select").filter(has=self.page.locator("option[value=contrast]")).select_option(theme)
+
+    def evil(self, html: str) -> Page:
+        """Return a page of another origin of this machine in her browser: one site with ours, as cookies see it."""
+        page = self.page.context.new_page()
+        page.route(f"{EVIL}/**", lambda route: route.fulfill(content_type="text/html", body=html))
+        page.goto(f"{EVIL}/")
+        return page
 
     def faults(self) -> list[str]:
         """Return what axe finds against WCAG 2.2 A and AA on the page as it stands."""

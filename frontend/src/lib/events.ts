@@ -2,12 +2,43 @@
 
 import type { Row } from './types'
 
-export type News = { seq: string; kind: string; ref?: string | null; row?: Row | null }
+export type News = {
+  seq: string
+  kind: 'item' | 'recall' | 'gap'
+  row?: Row | null
+  /** Of a recall or its cancellation: what it touches, and the rows that she still sees of it. */
+  refs?: readonly string[]
+  rows?: readonly Row[]
+}
 
-/** Hear of new items after a cursor, and of a gap where the node was restored; call the result to hear no more. */
+const AGAIN_MS = 3000
+
+/** Hear of new items and of recalls after a cursor, and of a gap where the node was restored; call the result to end.
+ *
+ * The browser itself resumes where the way broke; where the node refused for a while, we ask again.
+ */
 export function hear(since: string, told: (news: News) => void): () => void {
-  const stream = new EventSource(`/api/events?since=${encodeURIComponent(since)}`)
-  stream.addEventListener('item', (event: MessageEvent<string>) => told(JSON.parse(event.data) as News))
-  stream.addEventListener('gap', () => told({ seq: '', kind: 'gap' }))
-  return () => stream.close()
+  let last = since
+  let timer = 0
+  let stream = open()
+
+  function open(): EventSource {
+    const opened = new EventSource(`/api/events?since=${encodeURIComponent(last)}`)
+    const take = (event: MessageEvent<string>): void => {
+      const news = JSON.parse(event.data) as News
+      last = news.seq || last
+      told(news)
+    }
+    for (const kind of ['item', 'recall', 'gap']) opened.addEventListener(kind, take)
+    opened.addEventListener('error', () => {
+      if (opened.readyState === EventSource.CLOSED)
+        timer = window.setTimeout(() => (stream = open()), AGAIN_MS)
+    })
+    return opened
+  }
+
+  return () => {
+    clearTimeout(timer)
+    stream.close()
+  }
 }

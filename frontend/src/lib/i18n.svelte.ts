@@ -7,6 +7,8 @@ export type Message = Readonly<Record<Language, string>>
 const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(['ar', 'fa'])
 const KEPT = 'quartet.language'
 
+const [ISOLATE, POP] = [String.fromCodePoint(0x2068), String.fromCodePoint(0x2069)]
+
 let current = $state<Language>(first())
 
 export function language(): Language {
@@ -28,8 +30,14 @@ export function apply(): void {
 
 /** Return a message in the officer's language; from the right, a value keeps its own direction (FSI, PDI). */
 export function t(message: Message, values: Record<string, string | number> = {}): string {
-  const own = RIGHT_TO_LEFT.has(current) ? (text: string) => `\u2068${text}\u2069` : (text: string) => text
+  const own = RIGHT_TO_LEFT.has(current) ? (text: string) => ISOLATE + text + POP : (text: string) => text
   return message[current].replace(/\{(\w+)\}/g, (whole, name: string) => own(String(values[name] ?? whole)))
+}
+
+/** Return some names as one text: `east and west`; from the right each keeps its own direction. */
+export function listed(names: readonly string[]): string {
+  if (RIGHT_TO_LEFT.has(current)) return names.map((name) => ISOLATE + name + POP).join('، ')
+  return new Intl.ListFormat(current, { type: 'conjunction' }).format(names)
 }
 
 function first(): Language {

@@ -40,6 +40,11 @@ export async function byPassword(officer: string, password: string, code: string
   take(await ask('post', '/api/session/password', { body: { officer, password, code } }))
 }
 
+/** State for what she reads from now on; an empty word is for nothing in particular. */
+export async function readFor(purpose: string): Promise<void> {
+  take(await ask('put', '/api/session/purpose', { body: { purpose: purpose || null } }))
+}
+
 export async function signOut(): Promise<void> {
   await ask('delete', '/api/session')
   await load()

@@ -17,18 +17,26 @@ export function answers(): boolean {
   return answering
 }
 
-/** Keep asking until the result is called. */
+/** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
 export function watchStatus(): () => void {
-  void look()
-  const timer = setInterval(look, EVERY_MS)
-  return () => clearInterval(timer)
+  const stop = new AbortController()
+  void look(stop.signal)
+  const timer = setInterval(() => void look(stop.signal), EVERY_MS)
+  return () => {
+    clearInterval(timer)
+    stop.abort()
+    current = null
+  }
 }
 
-async function look(): Promise<void> {
+async function look(signal: AbortSignal): Promise<void> {
   try {
-    current = await ask('get', '/api/status', { background: true })
+    const told = await ask('get', '/api/status', { background: true, signal })
+    if (signal.aborted) return
+    current = told
     answering = true
   } catch (error) {
+    if (signal.aborted) return
     if (!(error instanceof Refused)) throw error
     answering = error.status !== 0
   }

@@ -4,6 +4,9 @@ import type { components } from '../api/schema'
 
 type Schemas = components['schemas']
 export type Row = Schemas['Row']
+export type Draft = Schemas['Draft']
+export type Preview = Schemas['Preview']
+export type VerifyReport = Schemas['VerifyReport']
 export type Shown = Schemas['Shown']
 export type Status = Schemas['Status']
 export type LinkState = Schemas['LinkState']

@@ -11,6 +11,8 @@ export type Page = {
   component: Component<any>
   /** Its place in the navigation, if it has one; `key` after g goes there. */
   nav?: { order: number; key: string }
+  /** One key that opens it from anywhere, if it has one. */
+  opens?: { keys: string; does: Message }
 }
 
 const found = import.meta.glob<{ page: Page }>('./*/page.ts', { eager: true })

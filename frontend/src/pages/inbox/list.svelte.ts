@@ -21,6 +21,9 @@ export class Inbox {
   constructor(
     private readonly filters: Filters,
     private readonly arrived: (row: Row) => void,
+    private readonly taken: (rows: readonly Row[]) => void,
+    /** For what she reads: the list of another purpose is another list. */
+    readonly purpose: string,
   ) {}
 
   /** Load the first rows, and hear of new ones; call the result when she leaves. */
@@ -77,10 +80,21 @@ export class Inbox {
 
   private heard(news: News): void {
     if (news.kind === 'gap') void this.first()
+    if (news.kind === 'recall') this.recalled(news.refs ?? [], news.rows ?? [])
     const row = news.row
     if (!row || this.rows.some((one) => one.id === row.id) || !this.fits(row)) return
     this.keep([row, ...this.rows], this.next)
     this.arrived(row)
+  }
+
+  /** What was taken back goes, or is shown as it is now; what a cancellation gives back stands with the newest. */
+  private recalled(refs: readonly string[], rows: readonly Row[]): void {
+    const now = new Map(rows.filter((row) => this.fits(row)).map((row) => [row.ref, row]))
+    const gone = this.rows.filter((row) => refs.includes(row.ref) && !now.has(row.ref))
+    const stay = this.rows.filter((row) => !gone.includes(row)).map((row) => now.get(row.ref) ?? row)
+    const back = [...now.values()].filter((row) => !stay.includes(row))
+    this.keep([...back, ...stay], this.next)
+    if (gone.length) this.taken(gone)
   }
 
   /** A search by text is the node's to answer: what comes meanwhile is shown when it is asked again. */

@@ -1,0 +1,20 @@
+/** Words of the node's closed lists, in the officer's language; a word that this page does not know stays as it came. */
+
+import { t, type Message } from '../lib/i18n.svelte'
+import kinds from './kinds/messages.json'
+import reasons from './reasons/messages.json'
+
+/** Why a member does not have an item. */
+export function reasonOf(word: string): string {
+  return said(reasons, word)
+}
+
+/** What kind of item it is. */
+export function kindOf(word: string): string {
+  return said(kinds, word)
+}
+
+function said(list: Record<string, Message>, word: string): string {
+  const message = list[word]
+  return message ? t(message) : word
+}
