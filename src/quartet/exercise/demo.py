@@ -24,6 +24,15 @@ from quartet.node.settings import HubSettings, load_settings
 MEMBERS: Final = tuple(MemberId(m) for m in ("north", "east", "south", "west"))
 RECALL_DELAY_S: Final = 3.0
 LINKED_S: Final = 2.0
+TRY: Final = (
+    "north: press n, write, choose a marking and east: the page says who gets it, and how east will see it. Send it.",
+    "east: it is in the inbox by itself. Open it: who says it, what proves it, a proof for an outsider.",
+    "north: Your keys (g y), make this browser a key, and enrol it with the command that the page shows.",
+    "north: open the item, take it back; east's inbox loses it, and north sees who destroyed it and who owes that.",
+    "any: Audit (g a) shows every log, its witnesses and every link; have every log checked.",
+    "any: the same in Arabic, Persian, Russian or French; dark, light or high contrast; ? lists the keys.",
+)
+"""What is worth a first look in the consoles."""
 
 
 class Summary(Value, frozen=True):
@@ -108,9 +117,9 @@ async def _consoles(stage: Stage) -> None:
         link = await stage.asked(member, "officer", "link", DUTY.name)
         stage.say(f"  {member:6} {link['url']}")
     stage.say(f"  another link: quartet officer link {DUTY.name} --dir {stage.root}/north")
-    stage.say(
-        "Try: send an item as north from the command line, and see it arrive at east; open it, and what proves it."
-    )
+    stage.say("Try, with north and east open side by side:")
+    for what in TRY:
+        stage.say(f"  - {what}")
 
 
 async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:
