@@ -27,7 +27,7 @@ LINKED_S: Final = 2.0
 TRY: Final = (
     "north: press n, write, choose a marking and east: the page says who gets it, and how east will see it. Send it.",
     "east: it is in the inbox by itself. Open it: who says it, what proves it, a proof for an outsider.",
-    "north: Your keys (g y), make this browser a key, and enrol it with the command that the page shows.",
+    "north: Your keys (g y), make this browser a key; enrol it: quartet officer enrol duty --dir {root}/north",
     "north: open the item, take it back; east's inbox loses it, and north sees who destroyed it and who owes that.",
     "any: Audit (g a) shows every log, its witnesses and every link; have every log checked.",
     "any: the same in Arabic, Persian, Russian or French; dark, light or high contrast; ? lists the keys.",
@@ -119,7 +119,7 @@ async def _consoles(stage: Stage) -> None:
     stage.say(f"  another link: quartet officer link {DUTY.name} --dir {stage.root}/north")
     stage.say("Try, with north and east open side by side:")
     for what in TRY:
-        stage.say(f"  - {what}")
+        stage.say(f"  - {what.format(root=stage.root)}")
 
 
 async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:
