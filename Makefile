@@ -40,7 +40,7 @@ demo: $(VENV)/.demo  ## four members trade marked items on this machine: the who
 	@$(BIN)/quartet demo $(ARGS)
 
 test: lint  ## everything that must be green: style, types, rooms, tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+	$(BIN)/python -m pytest -n 2 -q $(ARGS)
 
 lint: $(VENV)/.test  ## style, types and who may import whom
 	$(BIN)/ruff format --check .

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
 from quartet.cli.client import Client, open_client
 from quartet.cli.identity import identify
@@ -44,6 +44,8 @@ SEND: Final = """async (draft) => {
 WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVIL: Final = "http://localhost:9"
 """Where nobody listens: what is there is the test's own."""
+PATIENCE_MS: Final = 45_000
+"""How long a page may take: no test measures speed, and a busy machine is no fault."""
 SIZE: Final = ViewportSize(width=1440, height=900)
 
 
@@ -176,7 +178,7 @@ class Exchange:
     def console(self, member: str, *, signed_in: bool = True) -> Iterator[Console]:
         """Open a browser of its own at a member's console."""
         context = self._browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         try:
             console = Console(member, self._client(member), self.root / member, self._addresses[member], context)
             if signed_in:
@@ -190,6 +192,7 @@ class Exchange:
 @contextmanager
 def open_exchange(root: Path) -> Iterator[Exchange]:
     """Make an exchange, run it beside this thread, and open a browser."""
+    expect.set_options(timeout=PATIENCE_MS)
     new_exchange(root, MEMBERS, recall_delay_s=3)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)

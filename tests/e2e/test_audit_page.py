@@ -6,7 +6,7 @@ import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.slow
 
 
 def test_every_log_its_witnesses_and_every_link_are_told_and_checked(north: Console, pictures: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.slow
 
 TEXT = "Two pumps stand still.\nA third runs hot."
 

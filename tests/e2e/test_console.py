@@ -7,7 +7,7 @@ import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.slow
 
 BEATS_MS = 4000
 """A member's newest list of officers goes to the others with its next beat; what a new key asserts follows it."""
