@@ -75,7 +75,7 @@ def test_a_draft_outlives_a_visit_to_the_inbox_and_is_written_and_sent_by_keys(n
     keys = north.page.keyboard
     keys.press("n")
     expect(north.page.get_by_label("Title")).to_be_focused()
-    keys.type("By keys alone")
+    keys.type("Typed and sent")
     keys.press("Tab")
     keys.type("Written without a mouse.")
     keys.press("Escape")
@@ -83,14 +83,14 @@ def test_a_draft_outlives_a_visit_to_the_inbox_and_is_written_and_sent_by_keys(n
     keys.press("i")
     expect(north.page.get_by_role("heading", name="Inbox")).to_be_visible()
     keys.press("n")
-    expect(north.page.get_by_label("Title")).to_have_value("By keys alone")
+    expect(north.page.get_by_label("Title")).to_have_value("Typed and sent")
     for key in ("Tab", "Tab", "Space", "ArrowRight", "Tab", "Space"):
         keys.press(key)
     expect(north.page.get_by_text("It goes to east, and to nobody else.")).to_be_visible()
     north.page.get_by_label("Text").focus()
     keys.press("Control+Enter")
 
-    expect(east.rows.filter(has_text="By keys alone")).to_contain_text("TLP:GREEN")
+    expect(east.rows.filter(has_text="Typed and sent")).to_contain_text("TLP:GREEN")
 
 
 @pytest.mark.parametrize(("language", "theme"), [("ar", "dark"), ("ar", "light"), ("en", "light")])
