@@ -200,17 +200,19 @@ def test_axe_finds_nothing(north: Console, east: Console, theme: str, language: 
     north.page.goto(f"{north.origin}/keys")
     expect(north.page.locator("h1")).to_be_visible()
     assert north.faults() == []
+    north.page.screenshot(path=pictures / f"keys-{language}-{theme}.png")
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_axe_finds_nothing_at_the_door(exchange: Exchange, theme: str, pictures: Path) -> None:
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("en", "light"), ("ar", "dark"), ("ar", "light")])
+def test_axe_finds_nothing_at_the_door(exchange: Exchange, language: str, theme: str, pictures: Path) -> None:
     with exchange.console("west", signed_in=False) as west:
         west.page.goto(west.origin)
         expect(west.page.get_by_role("heading", name="Console of west")).to_be_visible()
         west.look(theme)
+        west.speak(language)
 
         assert west.faults() == []
-        west.page.screenshot(path=pictures / f"door-{theme}.png")
+        west.page.screenshot(path=pictures / f"door-{language}-{theme}.png")
 
 
 def test_a_used_link_and_a_wrong_password_are_told_and_let_nobody_in(exchange: Exchange) -> None:
