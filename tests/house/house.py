@@ -34,5 +34,9 @@ def written() -> Iterator[Path]:
         for path in sorted(folders.pop().iterdir()):
             if path.is_dir() and path.name not in LEFT_OUT and not path.name.endswith(".egg-info"):
                 folders.append(path)
-            elif path.is_file() and path.suffix in {".py", ".md", ".toml", ".txt", ".yml", ".sh", ""}:
+            elif (
+                path.is_file()
+                and path.name != ".git"
+                and path.suffix in {".py", ".md", ".toml", ".txt", ".yml", ".sh", ""}
+            ):
                 yield path

@@ -3,7 +3,6 @@
 A statement that fails is parked with a receipt that says so, alarmed, and never stops the rest of its parcel.
 """
 
-import asyncio
 from typing import Final
 
 from msgspec import structs
@@ -17,8 +16,9 @@ from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_b
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id, reference
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
-from quartet.node.contents import from_suspended, held_size, paired, read_leaf_part, text_of
+from quartet.node.contents import from_suspended, paired
 from quartet.node.filing import READABLE
+from quartet.node.following import Following
 from quartet.node.holdings import Holdings, Row
 from quartet.node.intake import Intake
 from quartet.node.ledger import INCARNATION
@@ -26,7 +26,7 @@ from quartet.node.link import Incoming
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
-from quartet.node.witness import LeafPart, Witness
+from quartet.node.witness import Witness
 from quartet.store import EVIDENCE, Tx
 from quartet.wire import TokenBucket
 
@@ -54,6 +54,7 @@ class Receiver:
         self._witness = witness
         self._attachments = attachments
         self._peer = peer
+        self._following = Following(parts, witness, peer)
         self._refusals = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, parts.clock.now() / SECOND)
         self._looked_at = -1
 
@@ -73,7 +74,7 @@ class Receiver:
             contents = tuple(c for c in opened.contents if from_suspended(c))
             opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
-        await self._log(opened, now)
+        await self._following.take(opened, now)
         intake, seq = Intake(), opened.header.seq
         for content, control in paired(opened.contents):
             try:
@@ -239,40 +240,6 @@ class Receiver:
                 self._path(data, intake)
             except Fault as fault:
                 self._trouble(fault, open_content("path", data), intake, seq, now)
-
-    # -- the log
-
-    async def _log(self, opened: Opened, now: Micros) -> None:
-        """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures."""
-        part = None
-        for content in opened.contents:
-            try:
-                if content.tag == "proof-part":
-                    part = read_leaf_part(content.data)
-                elif content.tag == "checkpoint":
-                    self._peer.leaves_to = held_size(content.data)
-            except Fault as fault:
-                await self._alarm(fault, now)
-        lines = [content.data for content in opened.contents if content.tag == "cosignature"]
-        heard = self._heard(opened.header.checkpoint, part, now)
-        await asyncio.gather(*(self._cosignature(line, now) for line in lines), heard)  # one commit for all
-
-    async def _heard(self, checkpoint: str | None, part: LeafPart | None, now: Micros) -> None:
-        try:
-            await self._witness.heard(self._peer.member, checkpoint, part, now)
-        except Fault as fault:
-            await self._alarm(fault, now)
-
-    async def _cosignature(self, data: bytes, now: Micros) -> None:
-        try:
-            at = await self._witness.cosigned(self._peer.member, text_of(data), now)
-        except Unavailable:
-            return
-        except Fault as fault:
-            await self._alarm(fault, now)
-            return
-        if at is not None:
-            self._parts.clock.heard(self._peer.member, at)
 
     # -- storing
 
