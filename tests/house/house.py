@@ -35,5 +35,9 @@ def written() -> Iterator[Path]:
         for path in sorted(path for path in folders.pop().iterdir() if path.name not in LEFT_OUT):
             if path.is_dir() and not path.name.endswith(".egg-info"):
                 folders.append(path)
-            elif path.is_file() and path.suffix in {".py", ".md", ".toml", ".txt", ".yml", ".sh", ""}:
+            elif (
+                path.is_file()
+                and path.name != ".git"
+                and path.suffix in {".py", ".md", ".toml", ".txt", ".yml", ".sh", ""}
+            ):
                 yield path

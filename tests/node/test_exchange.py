@@ -268,6 +268,19 @@ async def test_what_is_for_display_is_shown_and_leaves_no_node_as_a_file(tmp_pat
                     node.proof(viewer, ref)
 
 
+async def test_a_file_of_what_is_for_display_is_given_to_nobody_as_a_file(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        file = await hand_over(world, "north", b"a photo of Dam 3")
+        report = await world.send("north", ["east"], "see the photo", mode="DISPLAY", attachments=(file,))
+        await world.until(lambda: world.holds("east", report.ref))
+        await world.until(lambda: world.stores["east"].reader.attachment(report.id, file.id) == (1, True))
+
+        for member in ("north", "east"):
+            assert world.text(member, report.ref)
+            with pytest.raises(Untrusted, match="display-only"):
+                await fetched(world, member, report.ref, file)
+
+
 # -- what else is carried
 
 

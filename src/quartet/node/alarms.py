@@ -25,7 +25,7 @@ async def clock_alarm(parts: Parts, now: Micros) -> None:
     """Alarm while the clock is off the others', and end that once it is right."""
     apart = parts.clock.apart // 1_000_000
     if parts.clock.sure:
-        await parts.store.write(lambda tx: tx.end_alarm("clock-unsure", parts.me, now))
+        await _ended(parts, "clock-unsure", now)
     else:
         off = "behind the others'" if apart > 0 else "ahead of the others'"
         text = f"this clock is {abs(apart)} s {off}; set it right"
@@ -36,7 +36,7 @@ async def certificate_alarm(parts: Parts, now: Micros) -> None:
     """Alarm before a certificate ends, for that needs a person; end that once it was renewed."""
     soon = [(ends, what) for what, ends in parts.certificates if ends - now < ENDS_SOON]
     if not soon:
-        await parts.store.write(lambda tx: tx.end_alarm("certificate-ends", parts.me, now))
+        await _ended(parts, "certificate-ends", now)
         return
     ends, what = min(soon)
     days = max(0, ends - now) // DAY
@@ -50,4 +50,10 @@ async def disk_alarm(parts: Parts, room: Room, now: Micros) -> None:
         text = f"less than {room.floor // 2**20} MiB are free: nothing is taken in until there is more"
         await parts.store.write(lambda tx: tx.put_alarm("disk-low", parts.me, text, now))
     else:
-        await parts.store.write(lambda tx: tx.end_alarm("disk-low", parts.me, now))
+        await _ended(parts, "disk-low", now)
+
+
+async def _ended(parts: Parts, reason: str, now: Micros) -> None:
+    """End an alarm of our own, if it stands: nothing is written where nothing was wrong."""
+    if parts.store.reader.has_alarm(reason, parts.me):
+        await parts.store.write(lambda tx: tx.end_alarm(reason, parts.me, now))

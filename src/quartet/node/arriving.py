@@ -91,11 +91,10 @@ class Arriving:
             peer.refused = str(fault)
             raise
         if fresh and self._room.low and without_items(opened.contents) != opened.contents:
-            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now)
+            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now, None)
             raise Unavailable("disk-low", f"what {frm} sent waits there")
         if fresh:
-            await receiver.take(opened, now)
-            peer.incoming = incoming
+            await receiver.take(opened, now, incoming)
             if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
                 pump.confirm()
             elif peer.outgoing.voids:

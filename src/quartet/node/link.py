@@ -21,6 +21,8 @@ ANSWERS = 3
 MAX_ANSWER = 20 * SECOND
 FADES = 10
 """A slow answer loses a tenth of its weight with each one that follows."""
+RESERVED = 64
+"""Numbers that are kept as used at once: a parcel that carries no row leaves without waiting for the disk."""
 MAX_AHEAD = 4 * MAX_OUTSTANDING
 """How far ahead of a gap a parcel is accepted."""
 
@@ -52,12 +54,13 @@ class Cargo:
 class Outgoing:
     """Our parcels to one peer."""
 
-    def __init__(self, seq: int = 0, acked: int = 0, last_hash: str | None = None) -> None:
-        """Go on after parcel `seq`, of which the peer confirmed `acked`; what lies between is void."""
-        self.seq = seq
+    def __init__(self, reserved: int = 0, acked: int = 0) -> None:
+        """Go on after number `reserved`, of which the peer confirmed `acked`; what lies between is void."""
+        self.seq = reserved
         self.acked = acked
-        self.last_hash = last_hash
-        self.voids: list[tuple[int, int]] = [(acked + 1, seq)] if seq > acked else []
+        self.last_hash: str | None = None
+        self.reserved = reserved
+        self.voids: list[tuple[int, int]] = [(acked + 1, reserved)] if reserved > acked else []
         self._on_way: dict[int, Sent] = {}
         self._given_up: deque[tuple[int, Micros]] = deque(maxlen=MAX_OUTSTANDING)
         self._slowest = 0
@@ -66,6 +69,14 @@ class Outgoing:
     def full(self) -> bool:
         """Whether another parcel must wait for an acknowledgement."""
         return len(self._on_way) >= MAX_OUTSTANDING or sum(s.size for s in self._on_way.values()) >= MAX_BYTES_ON_WAY
+
+    @property
+    def to_reserve(self) -> int:
+        """Up to where numbers must be kept as used before the next parcel leaves; `reserved` if they are.
+
+        The last of them is never given to a parcel: after a crash nobody holds a header that the next one must follow.
+        """
+        return self.reserved if self.seq + 1 < self.reserved else self.seq + 1 + RESERVED
 
     @property
     def patience(self) -> int:

@@ -69,7 +69,8 @@ class Neighbours:
                 await self._changed.wait()
 
     def _meet(self, member: MemberId) -> None:
-        peer = Peer.of(member, self._parts.store.reader.peer(member))
+        reader = self._parts.store.reader
+        peer = Peer.of(member, reader.sent(member), reader.received(member))
         self.pumps[member], self.receivers[member] = self._make(peer)
         self.peers[member] = peer
         self._parts.carrier.add_peer(member)

@@ -230,8 +230,8 @@ class Node:
         self.handover.put_part(viewer, attachment, number, data)
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
-        """Give a file that goes with an item which the viewer may see, part by part."""
-        verified, _ = self.reading.seen(viewer, ref)
+        """Give a file that goes with an item of which the viewer may keep a copy, part by part: a file is one."""
+        verified = self.reading.kept(viewer, ref)
         if attachment not in {a.id for a in self.attachments.of(verified)}:
             raise Unavailable("unknown-item", "the item has no such file")
         await self.publisher.viewed(verified, viewer)

@@ -9,7 +9,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.parcel import Content
 from quartet.node.link import Cargo, Incoming, Outgoing, Sent
 from quartet.node.parked import Parked
-from quartet.store import PeerState
+from quartet.store import ReceivedState, SentState
 
 MAX_BATCHES: Final = 1_000
 """Batches of receipts that wait for a peer; more are made again when he sends again."""
@@ -50,27 +50,21 @@ class Peer:
     refused: str = ""
 
     @classmethod
-    def of(cls, member: MemberId, kept: PeerState) -> "Peer":
+    def of(cls, member: MemberId, sent: SentState, received: ReceivedState) -> "Peer":
         """Return a peer as it was when the node stopped; what was not confirmed then is void."""
-        last = None if kept.recv_last_hash is None else (kept.recv_last_seq, kept.recv_last_hash)
+        last = None if received.last_hash is None else (received.last_seq, received.last_hash)
         return cls(
             member=member,
-            outgoing=Outgoing(kept.send_seq, kept.acked, kept.send_hash),
-            incoming=Incoming(kept.recv_through, last),
-            incarnation=kept.incarnation,
+            outgoing=Outgoing(sent.reserved, sent.acked),
+            incoming=Incoming(received.through, last),
+            incarnation=received.incarnation,
         )
 
-    def state(self) -> PeerState:
-        """Return what must survive a crash."""
-        last_seq, last_hash = self.incoming.last or (0, None)
-        return PeerState(
-            send_seq=self.outgoing.seq,
-            send_hash=self.outgoing.last_hash,
-            acked=self.outgoing.acked,
-            recv_through=self.incoming.through,
-            recv_last_seq=last_seq,
-            recv_last_hash=last_hash,
-            incarnation=self.incarnation,
+    def received(self, incoming: Incoming) -> ReceivedState:
+        """Return what must survive a crash once `incoming` is how far the peer's parcels came."""
+        last_seq, last_hash = incoming.last or (0, None)
+        return ReceivedState(
+            through=incoming.through, last_seq=last_seq, last_hash=last_hash, incarnation=self.incarnation
         )
 
 

@@ -1,7 +1,7 @@
 """Send one peer what is due to it: lane 0, then FLASH, and the rest in one parcel; decided and sealed again each time.
 
 A parcel goes at once when the peer was idle, else after a short gathering; an empty one each tick is the heartbeat. The
-lower lanes keep a fifth of each parcel. Sequence and rows are stored before a parcel leaves.
+lower lanes keep a fifth of each parcel. Rows, and numbers by the block, are stored before a parcel leaves.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.shipping import Shipping
 from quartet.node.witness import Witness
-from quartet.store import Tx
+from quartet.store import SentState, Tx
 from quartet.wire import seal
 
 GATHER_S: Final = 0.01
@@ -160,16 +160,10 @@ class Pump:
         seq = peer.outgoing.seq + 1
         content = pack_contents(contents)
         parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link)
+        upto, member = peer.outgoing.to_reserve, peer.member
         peer.outgoing.sent(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
-        state, member = peer.state(), peer.member
-
-        def job(tx: Tx) -> None:
-            tx.save_peer(member, state)
-            tx.mark_sent(member, [ItemId(r) for r in cargo.rows], seq, now)
-            for fact, lane in rows:
-                tx.set_delivery(fact, member, "due", lane, now)
-
-        await self._parts.store.write(job)
+        if cargo.rows or rows or upto > peer.outgoing.reserved:
+            await self._keep(cargo, rows, seq, upto, now)
         sealed = seal(parcel.plaintext, exchange=self._registry.exchange, frm=self._parts.me, to=member, public=key)
         try:
             await self._parts.carrier.send(member, "p", sealed)
@@ -180,6 +174,21 @@ class Pump:
             await asyncio.sleep(RETRY_S)
             return False
         return more
+
+    async def _keep(self, cargo: Cargo, facts: list[tuple[ItemId, int]], seq: int, upto: int, now: Micros) -> None:
+        """Before a parcel leaves, keep that its rows may be with the peer, and that its number is used."""
+        member, out = self.peer.member, self.peer.outgoing
+        state = SentState(reserved=upto, acked=out.acked) if upto > out.reserved else None
+
+        def job(tx: Tx) -> None:
+            if state is not None:
+                tx.save_sent(member, state)
+            tx.mark_sent(member, [ItemId(r) for r in cargo.rows], seq, now)
+            for fact, lane in facts:
+                tx.set_delivery(fact, member, "due", lane, now)
+
+        await self._parts.store.write(job)
+        out.reserved = upto
 
     def _header(self, seq: int, hashed: str) -> Header:
         peer = self.peer

@@ -145,6 +145,10 @@ class Reading:
         found, row = self._seeing.find(ref, viewer, self._parts.clock.now())
         return found.item, row
 
+    def kept(self, viewer: Viewer, ref: str) -> Verified:
+        """Return an item of which a viewer may keep a copy; raise as `seen`, and `Untrusted("display-only")`."""
+        return self._seeing.keep(ref, viewer, self._parts.clock.now())[0].item
+
     # -- one item
 
     def show(self, viewer: Viewer, ref: str) -> Shown:

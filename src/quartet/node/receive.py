@@ -16,11 +16,13 @@ from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_b
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id, reference
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
-from quartet.node.contents import from_suspended, held_size, paired, read_leaf_part, text_of
+from quartet.node.contents import from_suspended, paired
 from quartet.node.filing import READABLE
+from quartet.node.following import Following
 from quartet.node.holdings import Holdings, Row
 from quartet.node.intake import Intake
 from quartet.node.ledger import INCARNATION
+from quartet.node.link import Incoming
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
@@ -52,6 +54,7 @@ class Receiver:
         self._witness = witness
         self._attachments = attachments
         self._peer = peer
+        self._following = Following(parts, witness, peer)
         self._refusals = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, parts.clock.now() / SECOND)
         self._looked_at = -1
 
@@ -60,15 +63,18 @@ class Receiver:
         member = self._peer.member
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
-    async def take(self, opened: Opened, now: Micros) -> None:
-        """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something."""
+    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None) -> None:
+        """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something.
+
+        `incoming` is how far the stream came with it, kept together with what it brought; None if it must come again.
+        """
         peer = self._peer
         if not self._registry.membership.active(peer.member, now):
             header = structs.replace(opened.header, checkpoint=None)
             contents = tuple(c for c in opened.contents if from_suspended(c))
             opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
-        await self._log(opened, now)
+        await self._following.take(opened, now)
         intake, seq = Intake(), opened.header.seq
         for content, control in paired(opened.contents):
             try:
@@ -77,8 +83,13 @@ class Receiver:
                 self._trouble(fault, content, intake, seq, now)
         facts = self._sort_out(intake, seq, now)
         self._waiting_paths(intake, seq, now)
-        await self._store(intake, facts, now)
-        await self._parts_of_files(opened, now)
+        has_parts = any(content.tag == "attachment-part" for content in opened.contents)
+        await self._store(intake, facts, now, None if has_parts else incoming)
+        if has_parts:
+            await self._parts_of_files(opened, now)
+            await self._keep_stream(incoming)
+        if incoming is not None:
+            peer.incoming = incoming
         peer.heard = now
 
     # -- in order: charter and officers, because everything else is judged by them
@@ -230,45 +241,25 @@ class Receiver:
             except Fault as fault:
                 self._trouble(fault, open_content("path", data), intake, seq, now)
 
-    # -- the log
-
-    async def _log(self, opened: Opened, now: Micros) -> None:
-        """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures."""
-        part = None
-        for content in opened.contents:
-            try:
-                if content.tag == "proof-part":
-                    part = read_leaf_part(content.data)
-                elif content.tag == "checkpoint":
-                    self._peer.leaves_to = held_size(content.data)
-                elif content.tag == "cosignature":
-                    await self._cosignature(content.data, now)
-            except Fault as fault:
-                await self._alarm(fault, now)
-        try:
-            await self._witness.heard(self._peer.member, opened.header.checkpoint, part, now)
-        except Fault as fault:
-            await self._alarm(fault, now)
-
-    async def _cosignature(self, data: bytes, now: Micros) -> None:
-        text = text_of(data)
-        try:
-            at = await self._witness.cosigned(self._peer.member, text, now)
-        except Unavailable:
-            return
-        if at is not None:
-            self._parts.clock.heard(self._peer.member, at)
-
     # -- storing
 
-    async def _store(self, intake: Intake, facts: Facts, now: Micros) -> None:
+    async def _keep_stream(self, incoming: Incoming | None) -> None:
+        """Keep how far the stream came, once the parts of files that came with it are kept."""
+        if incoming is not None:
+            member, state = self._peer.member, self._peer.received(incoming)
+            await self._parts.store.write(lambda tx: tx.save_received(member, state))
+
+    async def _store(self, intake: Intake, facts: Facts, now: Micros, incoming: Incoming | None) -> None:
         peer, member = self._peer, self._peer.member
+        state = None if incoming is None else peer.received(incoming)
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = [pair for fact, _ in intake.facts for pair in self._holdings.destroys(fact, facts)]
         origin, box = self._witness.origin(member), self._parts.store.box
 
         def job(tx: Tx) -> list[ItemId]:
             fresh = []
+            if state is not None:
+                tx.save_received(member, state)
             for verified, rows in intake.items:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)

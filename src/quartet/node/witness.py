@@ -6,7 +6,8 @@ Ed25519, the first of each hour of a log with ML-DSA-44 as well.
 """
 
 import base64
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -53,6 +54,15 @@ class LeafPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     origin: str
     first: int
     leaves: bytes
+
+
+class Line(NamedTuple):
+    """Our line under the checkpoint of another's log, before it is kept."""
+
+    algorithm: str
+    size: int
+    seconds: int
+    line: SignatureLine
 
 
 class Record(Value, frozen=True):
@@ -132,12 +142,12 @@ class Witness:
             case Followed(state=reached, cosign=agreed):
                 self.asks.discard(member)
                 seen = None if agreed is None else note
-                await self._keep(member, state, reached, leaves[state.size - first :], seen)
-                cosigned = await self._answer(member, agreed, note, now)
+                lines = self._lines(agreed, now)
+                await self._keep(member, state, reached, leaves[state.size - first :], seen, lines)
                 if note is not None and self._parts.clock.sure:
                     self._heard[member] = note
                 await self._take_early(member, reached.size, now)
-                return cosigned
+                return bool(lines)
 
     def _contradicts(self, checkpoint: Checkpoint) -> bool:
         """Return whether we hold another checkpoint of the same log and size."""
@@ -145,8 +155,17 @@ class Witness:
         return held is not None and not held[1].startswith(checkpoint.text + "\n")
 
     async def _keep(
-        self, member: MemberId, old: WitnessState, new: WitnessState, leaves: list[bytes], note: str | None
+        self,
+        member: MemberId,
+        old: WitnessState,
+        new: WitnessState,
+        leaves: list[bytes],
+        note: str | None,
+        lines: Sequence[Line] = (),
     ) -> None:
+        """Keep how far a log was followed and, in the same commit, our lines under it; then they may be told."""
+        me = self._parts.me
+
         def job(tx: Tx) -> None:
             tx.put_leaves(new.origin, old.size, leaves[: new.size - old.size])
             tx.set_meta(f"witness/{new.origin}", _write_state(new))
@@ -155,28 +174,28 @@ class Witness:
             if new.size // 600 != old.size // 600:
                 tx.prune_log(new.origin, new.size - KEPT_CHECKPOINTS)
 
+            for line in lines:
+                tx.put_cosignature(new.origin, me, line.size, line.seconds, line.line.text, line.algorithm)
+
         await self._store.write(job)
         self._states[member] = new
+        for line in lines:
+            signed = read_note(note or "")
+            self.fresh[member, line.algorithm] = write_note(signed.text, [signed.signatures[0], line.line])
 
-    async def _answer(self, member: MemberId, agreed: Checkpoint | None, note: str | None, now: Micros) -> bool:
-        if agreed is None or note is None or not self._parts.clock.sure:
-            return False
+    def _lines(self, agreed: Checkpoint | None, now: Micros) -> list[Line]:
+        """Return our lines under a checkpoint that we agree to; none where there is one, or our clock is unsure."""
         me, seconds = self._parts.me, now // SECOND
+        if agreed is None or not self._parts.clock.sure:
+            return []
         if self._store.reader.cosigned(agreed.origin, me, agreed.size) is not None:
-            return False
+            return []
         name = witness_name(self._registry.exchange, me)
-        lines = {ED25519: cosign(agreed, name, seconds, self._parts.keys.log)}
+        lines = [Line(ED25519, agreed.size, seconds, cosign(agreed, name, seconds, self._parts.keys.log))]
         if self._hour_begins(agreed):
-            lines[ML_DSA_44] = cosign_slow(agreed, name, seconds, self._parts.keys.slow_log)
-
-        def job(tx: Tx) -> None:
-            for algorithm, line in lines.items():
-                tx.put_cosignature(agreed.origin, me, agreed.size, seconds, line.text, algorithm)
-
-        await self._store.write(job)
-        for algorithm, line in lines.items():
-            self.fresh[member, algorithm] = write_note(agreed.text, [read_note(note).signatures[0], line])
-        return True
+            slow = cosign_slow(agreed, name, seconds, self._parts.keys.slow_log)
+            lines.append(Line(ML_DSA_44, agreed.size, seconds, slow))
+        return lines
 
     def _hour_begins(self, checkpoint: Checkpoint) -> bool:
         """Return whether no checkpoint of this hour of the log was cosigned with ML-DSA-44 here."""

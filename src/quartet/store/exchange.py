@@ -9,7 +9,7 @@ from quartet.core.faults import Untrusted
 from quartet.core.ids import MemberId, Micros
 from quartet.store import hot
 from quartet.store.logs import LogReads, LogWrites
-from quartet.store.records import AlarmRow, EpochSecretRow, PeerState, PersonLine
+from quartet.store.records import AlarmRow, EpochSecretRow, PersonLine, ReceivedState, SentState
 
 MAX_REFUSED: Final = 1_000
 """Refused statements and the like that are kept of one member; the oldest go."""
@@ -30,16 +30,24 @@ _DROP_MANIFESTS: Final = (
     "DELETE FROM manifest WHERE kind = ? AND member = ? AND version <= (SELECT version FROM manifest"
     " WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1 OFFSET ?)"
 )
+_STREAM: Final = "SELECT state FROM stream WHERE member = ? AND direction = ?"
+SENT: Final = "sent"
+RECEIVED: Final = "received"
 _NEWEST: Final = "SELECT version, data FROM manifest WHERE kind = ? AND member = ? ORDER BY version DESC LIMIT 1"
 
 
 class ExchangeReads(LogReads):
     """Reads what is known of the exchange."""
 
-    def peer(self, member: MemberId) -> PeerState:
-        """Return the two streams with a peer as they were last kept."""
-        found = self._first("SELECT state FROM peer WHERE member = ?", member)
-        return PeerState() if found is None else json.decode(found[0], type=PeerState)
+    def sent(self, member: MemberId) -> SentState:
+        """Return our parcels to a peer as they were last kept."""
+        found = self._first(_STREAM, member, SENT)
+        return SentState() if found is None else json.decode(found[0], type=SentState)
+
+    def received(self, member: MemberId) -> ReceivedState:
+        """Return a peer's parcels to us as they were last kept."""
+        found = self._first(_STREAM, member, RECEIVED)
+        return ReceivedState() if found is None else json.decode(found[0], type=ReceivedState)
 
     def manifests(self, kind: str) -> list[tuple[MemberId, bytes]]:
         """Return the newest manifest of each member."""
@@ -81,6 +89,11 @@ class ExchangeReads(LogReads):
         )
         return [PersonLine(*row) for row in self._all(sql + " ORDER BY n LIMIT ?", after, subject, subject, limit)]
 
+    def has_alarm(self, reason: str, subject: str) -> bool:
+        """Return whether an alarm stands."""
+        sql = "SELECT 1 FROM alarm WHERE reason = ? AND subject = ? AND ended IS NULL"
+        return self._first(sql, reason, subject) is not None
+
     def alarms(self) -> list[AlarmRow]:
         """Return the alarms that have not ended, the newest first."""
         rows = self._all("SELECT reason, subject, detail, at FROM alarm WHERE ended IS NULL ORDER BY at DESC, reason")
@@ -101,9 +114,13 @@ class ExchangeReads(LogReads):
 class ExchangeWrites(LogWrites):
     """Writes what is known of the exchange."""
 
-    def save_peer(self, member: MemberId, state: PeerState) -> None:
-        """Keep the two streams with a peer."""
-        self._add(hot.PUT_PEER, (member, encode(state)))
+    def save_sent(self, member: MemberId, state: SentState) -> None:
+        """Keep how far our parcels to a peer are numbered."""
+        self._add(hot.PUT_STREAM, (member, SENT, encode(state)))
+
+    def save_received(self, member: MemberId, state: ReceivedState) -> None:
+        """Keep how far a peer's parcels came."""
+        self._add(hot.PUT_STREAM, (member, RECEIVED, encode(state)))
 
     def put_manifest(self, kind: str, member: MemberId, version: int, data: bytes) -> bool:
         """Keep a manifest; return whether it is new.

@@ -48,8 +48,9 @@ PATHS_SENT: Final = (
 )
 BATCH_PATHS_SENT: Final = "UPDATE receipt_batch SET path_sent = 1 WHERE c = ? AND member = ?"
 PUT_EVIDENCE: Final = "INSERT INTO evidence (kind, subject, data, at) VALUES (?, ?, ?, ?)"
-PUT_PEER: Final = (
-    "INSERT INTO peer (member, state) VALUES (?, ?) ON CONFLICT (member) DO UPDATE SET state = excluded.state"
+PUT_STREAM: Final = (
+    "INSERT INTO stream (member, direction, state) VALUES (?, ?, ?)"
+    " ON CONFLICT (member, direction) DO UPDATE SET state = excluded.state"
 )
 
 ORDER: Final = (
@@ -70,5 +71,5 @@ ORDER: Final = (
     PATHS_SENT,
     BATCH_PATHS_SENT,
     PUT_EVIDENCE,
-    PUT_PEER,
+    PUT_STREAM,
 )

@@ -75,15 +75,19 @@ class DeliveryRow(Value, frozen=True):
     purged_at: Micros | None
 
 
-class PeerState(Value, frozen=True):
-    """The two streams of parcels with one peer, as they survive a crash."""
+class SentState(Value, frozen=True):
+    """Our parcels to one peer, as they survive a crash: no number up to `reserved` is used again."""
 
-    send_seq: int = 0
-    send_hash: str | None = None
+    reserved: int = 0
     acked: int = 0
-    recv_through: int = 0
-    recv_last_seq: int = 0
-    recv_last_hash: str | None = None
+
+
+class ReceivedState(Value, frozen=True):
+    """A peer's parcels to us, as they survive a crash: before `through` nothing is missing; the newest header there."""
+
+    through: int = 0
+    last_seq: int = 0
+    last_hash: str | None = None
     incarnation: int = 1
 
 

@@ -160,7 +160,7 @@ path = _table("path", _key("c"), _whole("log"), _whole("leaf_index"), _octets("d
 Index("path_leaf", path.c.log, path.c.leaf_index)
 
 # The exchange as this node knows it.
-peer = _table("peer", _key("member"), _octets("state"), rowid=False)
+stream = _table("stream", _key("member"), _key("direction"), _octets("state"), rowid=False)
 manifest = _table("manifest", _key("kind"), _key("member"), _key("version", Whole), _octets("data"), rowid=False)
 act = _table("act", _key("n", Whole), _octets("data"))
 epoch_secret = _table(

@@ -1,0 +1,56 @@
+"""Follow a sender's log with what its parcels bring of it: leaves, checkpoints, and what the witnesses say of them."""
+
+import asyncio
+
+from quartet.core.faults import Fault, Unavailable
+from quartet.core.ids import Micros
+from quartet.core.parcel import Opened
+from quartet.node.contents import held_size, read_leaf_part, text_of
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.witness import LeafPart, Witness
+
+
+class Following:
+    """Follows one peer's log."""
+
+    def __init__(self, parts: Parts, witness: Witness, peer: Peer) -> None:
+        self._parts = parts
+        self._witness = witness
+        self._peer = peer
+
+    async def take(self, opened: Opened, now: Micros) -> None:
+        """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures."""
+        part = None
+        for content in opened.contents:
+            try:
+                if content.tag == "proof-part":
+                    part = read_leaf_part(content.data)
+                elif content.tag == "checkpoint":
+                    self._peer.leaves_to = held_size(content.data)
+            except Fault as fault:
+                await self._alarm(fault, now)
+        lines = [content.data for content in opened.contents if content.tag == "cosignature"]
+        heard = self._heard(opened.header.checkpoint, part, now)
+        await asyncio.gather(*(self._cosignature(line, now) for line in lines), heard)  # one commit for all
+
+    async def _heard(self, checkpoint: str | None, part: LeafPart | None, now: Micros) -> None:
+        try:
+            await self._witness.heard(self._peer.member, checkpoint, part, now)
+        except Fault as fault:
+            await self._alarm(fault, now)
+
+    async def _cosignature(self, data: bytes, now: Micros) -> None:
+        try:
+            at = await self._witness.cosigned(self._peer.member, text_of(data), now)
+        except Unavailable:
+            return
+        except Fault as fault:
+            await self._alarm(fault, now)
+            return
+        if at is not None:
+            self._parts.clock.heard(self._peer.member, at)
+
+    async def _alarm(self, fault: Fault, now: Micros) -> None:
+        member, reason, detail = self._peer.member, fault.reason, str(fault)
+        await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))
