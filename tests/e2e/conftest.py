@@ -1,25 +1,64 @@
-"""Two members in processes of their own, and a browser for the officer of each.
+"""Three members in processes of their own, and a browser for the officer of each.
 
 Where there is no Chromium the tests are skipped, and say so; in CI they fail.
 """
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import pytest
 from consoles import Console, Exchange, chromium, open_exchange
 
+HERE: Final = Path(__file__).parent
 
-@pytest.fixture(scope="session")
-def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
-    """Give a running exchange of north, east and west."""
+
+class Kept:
+    """The exchange of this folder's tests, once the first of them wants it."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._made: Exchange | None = None
+
+    def open(self, root: Path) -> Exchange:
+        """Return the exchange, made if there is none."""
+        if self._made is None:
+            self._made = self._stack.enter_context(open_exchange(root))
+        return self._made
+
+    def close(self) -> None:
+        """End it; the next test that wants one makes another."""
+        self._made = None
+        self._stack.close()
+
+
+KEPT: Final = Kept()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """End the exchange with the last test of this folder: Playwright's loop runs in this thread, and others want one.
+
+    A session's fixture would end after all other tests, of which none could run a loop of its own.
+    """
+    del item
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or HERE not in nextitem.path.parents:
+            KEPT.close()
+
+
+@pytest.fixture
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Exchange:
+    """Give a running exchange of north, east and west; the tests of this folder share it."""
     if chromium() is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium here, and CI lets no test of the console be left out")
         pytest.skip("no Chromium here: apt-get install chromium")
-    with open_exchange(tmp_path_factory.mktemp("e2e") / "x") as made:
-        yield made
+    return KEPT.open(tmp_path_factory.mktemp("e2e") / "x")
 
 
 @pytest.fixture
