@@ -36,8 +36,14 @@ STRUCTURES = [
     *(FrameHeader, Header, Hub, KeySignature, LogPath, LoneReceipt, Marking, Officer, OfficerManifest, Passkey),
     *(Readable, Receipt, ReceiptHead, Revocation, Segment, Signature, SignedBytes, Statement, WireManifest),
 ]
-OWN_TAGS = {"quartet/request-body/v1", "quartet/asker/v1", "quartet/shelf/v1"}
-"""Between a command line and its own node, and within one; on no wire."""
+OWN_TAGS = {
+    "quartet/request-body/v1",
+    "quartet/asker/v1",
+    "quartet/shelf/v1",
+    "quartet/signin/v1",
+    "quartet/passkey-user/v1",
+}
+"""Between a command line or a browser and its own node, and within one; on no wire."""
 
 
 @pytest.mark.parametrize("structure", STRUCTURES, ids=lambda s: str(s.__name__))
