@@ -19,6 +19,7 @@ from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm, tick
 from quartet.node.arriving import Arriving
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
+from quartet.node.cancelling import Cancelling
 from quartet.node.contacts import Contacts
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
@@ -35,6 +36,7 @@ from quartet.node.pump import Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
+from quartet.node.records import Records
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
@@ -88,11 +90,13 @@ class Node:
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
-        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
+        records = Records(parts, self.witness)
+        cancelling = Cancelling(self.holdings, records)
+        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
-        self.timeliness = Timeliness(parts, self.registry, self.holdings, self.witness)
-        self.recalls = Recalls(parts, self.holdings, self.timeliness.records, self.publisher, self.seeing, self.peers)
+        self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
+        self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         self.reading = Reading(
             parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
         )

@@ -11,7 +11,7 @@ import msgspec
 
 from quartet.core.attachment import parts_of
 from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
+from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
@@ -26,6 +26,7 @@ from quartet.core.statement import (
     reference,
 )
 from quartet.core.verify import Verified, sign_statement
+from quartet.node.cancelling import Cancelling
 from quartet.node.drafting import (
     Speaker,
     check_text,
@@ -57,12 +58,19 @@ class Publisher:
     """Makes this member's statements."""
 
     def __init__(
-        self, parts: Parts, registry: Registry, holdings: Holdings, seeing: Seeing, wake: Callable[[], None]
+        self,
+        parts: Parts,
+        registry: Registry,
+        holdings: Holdings,
+        seeing: Seeing,
+        cancelling: Cancelling,
+        wake: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
         self._seeing = seeing
+        self._cancelling = cancelling
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
@@ -180,6 +188,7 @@ class Publisher:
         body = self._fact_body(draft, verified, name, now)
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
+        self._check_counts(statement, item_id(data), now)
         prepared = Prepared(statement=b64(data), id=item_id(data))
         self._prepared[prepared.id] = None
         if len(self._prepared) > MAX_PREPARED:
@@ -237,9 +246,17 @@ class Publisher:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
+        self._check_counts(statement, item_id(data), now)
         verified = self._signed(data, assertion)
         await self._state(verified, now)
         return verified
+
+    def _check_counts(self, statement: Statement, item: ItemId, now: Micros) -> None:
+        """Raise for a cancellation that would leave the item taken back."""
+        if statement.kind == "cancel-recall":
+            body = msgspec.json.decode(statement.body, type=CancelRecall)
+            cancel = Fact(id=item, member=self._parts.me, officer=statement.officer, at=statement.at, body=body)
+            self._cancelling.check(cancel, self._parts.clock.dated(now))
 
     async def viewed(self, verified: Verified, viewer: Viewer) -> None:
         """State that a person saw a RED item of another member: once, and its author gets it."""
