@@ -59,6 +59,8 @@ BUG: Final = 70
 STRAY_TRIES: Final = 25
 STRAY_SECONDS: Final = 0.2
 LOOK_SECONDS: Final = 1.0
+STOP_WITHIN_S: Final = 8.0
+"""How long an orderly end may take: its steps have bounds of their own, but a long check in a thread has none."""
 """How often a hub looks for new acts, and a node for what its log should tell."""
 
 Addresses = dict[str, str]
@@ -76,7 +78,7 @@ async def run(directory: Path, passphrase: Path | None = None) -> None:
     """As `serve`, inside a running loop."""
     folder = Folder(directory)
     settings = load_settings(folder)
-    asked = stop_asked()
+    asked = stop_asked(STOP_WITHIN_S)
     journal = open_journal()
     with claim(folder), libraries(journal):
         match settings:

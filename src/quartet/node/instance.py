@@ -9,6 +9,7 @@ import fcntl
 import os
 import signal
 from collections.abc import Iterator, Mapping
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -67,8 +68,11 @@ def end_with(parent: int) -> None:
         raise Unavailable("parent-gone", f"process {parent} has ended")
 
 
-def stop_asked() -> asyncio.Event:
-    """Return what is set once this process is asked to stop: by SIGTERM or Ctrl-C."""
+def stop_asked(within: float | None = None) -> asyncio.Event:
+    """Return what is set once this process is asked to stop: by SIGTERM or Ctrl-C.
+
+    `within` so many seconds after that it has ended, in whatever it hangs: as a power cut would end it.
+    """
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -76,11 +80,26 @@ def stop_asked() -> asyncio.Event:
     return asked
 
 
+
+    def ask() -> None:
+        if within is not None and not asked.is_set():
+            late = threading.Timer(within, _end_late, (within,))
+            late.daemon = True
+            late.start()
+        asked.set()
+
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
     except OSError as error:
+def _end_late(within: float) -> None:
+    """End at once; what was acknowledged is on the disk, and the kernel ends the NATS server with us."""
+    with suppress(OSError):
+        os.write(2, f"stop-late: it had not ended {within:g} s after it was told to; nothing is lost\n".encode())
+    os._exit(EXIT_CODES[Unavailable])
+
+
         raise refused(error, path, "cannot-write") from error
     try:
         _lock(handle, path)
