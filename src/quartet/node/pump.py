@@ -78,12 +78,16 @@ class Pump:
         self._path_check = True
 
     async def run(self) -> None:
-        """Send until cancelled."""
-        await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
+        """Send until cancelled; first of all again what was on its way when the node ended."""
+        begun = False
+        self.peer.wake.set()
         while True:
             await self.peer.wake.wait()
             self.peer.wake.clear()
             try:
+                if not begun:
+                    await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
+                    begun = True
                 more = await self._one()
             except (Fault, sqlite3.Error):
                 await asyncio.sleep(RETRY_S)  # the disk is full or busy; the tick alarms
