@@ -178,7 +178,7 @@ class Holdings:
     def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""
         rows: list[Row] = []
-        for item in self._touched(fact):
+        for item in self.touched(fact):
             mine = self.verified(item)
             if mine is not None and mine.statement.member == self.me and mine.own is not None:
                 rows += self.decide(mine, facts, now)
@@ -211,7 +211,8 @@ class Holdings:
         recall = None if purged.recall is None else self.store.reader.row(ItemId(purged.recall))
         return waiting if recall is None else waiting | {recall.author}
 
-    def _touched(self, fact: AnyFact) -> list[ItemId]:
+    def touched(self, fact: AnyFact) -> list[ItemId]:
+        """Return the items that a fact may decide otherwise."""
         if isinstance(fact.body, (Purged, ViewReceipt)):
             return []
         items = self.store.reader.items_carrying(controls_named(fact.body))

@@ -1,7 +1,8 @@
 """Tell each viewer what is new for her, as it comes: the third caller of the gate on the way out.
 
 News only ring a bell; what is told is read from the store, in the order of admission, from where she is. So nothing
-waits in memory for one who is slow, nothing is lost or told twice, and an event's cursor is where to go on.
+waits in memory for one who is slow, nothing is lost or told twice, and an event's cursor is where to go on. An item is
+told where it last became readable for her (`opening.py`): with its own admission, or with that of what opened it.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.reading import Reading
 from quartet.node.views import Event, Row
-from quartet.store import Reader
+from quartet.store import ItemRow, Reader
 
 PAGE: Final = 500
 LOOK_SECONDS: Final = 1.0
@@ -40,33 +41,44 @@ class Watching:
 
         Where the node has not come so far - it was restored - a `gap` says from where she must read again.
         """
-        bell, after = asyncio.Event(), self._reading.admission(viewer, cursor)
+        bell, (after, told) = asyncio.Event(), self._reading.place(viewer, cursor)
         self._bells.add(bell)
         try:
             if after > self._reader.last_admission():
-                after = 0
+                after = told = 0
                 yield Event(seq="", kind="gap")
             while True:
                 bell.clear()
-                for at, event in self._fresh(viewer, after):
-                    after = at
-                    if event is not None:
+                for row in self._fresh(after):
+                    for event in self._told_of(row, viewer, told if row.admission == after + 1 else 0):
                         yield event
+                    after, told = row.admission, 0
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
         finally:
             self._bells.discard(bell)
 
-    def _fresh(self, viewer: Viewer, after: int) -> Iterator[tuple[int, Event | None]]:
-        """Yield each later admission, with its event if she may see it; none while the gate lacks what is stored."""
+    def _fresh(self, after: int) -> Iterator[ItemRow]:
+        """Yield each later admission; none while the gate lacks what is stored."""
         while self._holdings.settled:
             page = self._reader.items(after, PAGE)
             for row in page:
                 after = row.admission
-                seen = self._reading.line(row, viewer)
-                yield after, None if seen is None else self._event(viewer, after, seen)
+                yield row
             if len(page) < PAGE:
                 return
 
-    def _event(self, viewer: Viewer, admission: int, row: Row) -> Event:
-        return Event(seq=self._reading.cursor(viewer, admission), kind="item", ref=row.ref, row=row)
+    def _told_of(self, row: ItemRow, viewer: Viewer, told: int) -> Iterator[Event]:
+        """Yield what a viewer is told of an admission: the item, or the items that the fact opened, but the first."""
+        at = row.admission
+        for count, opened in enumerate(self._reading.opened(row)[told:], start=told + 1):
+            seen = self._reading.line(opened, viewer, at)
+            if seen is not None:
+                yield _event(self._reading.cursor(viewer, at - 1, count), seen)
+        seen = self._reading.line(row, viewer, at)
+        if seen is not None:
+            yield _event(self._reading.cursor(viewer, at), seen)
+
+
+def _event(seq: str, row: Row) -> Event:
+    return Event(seq=seq, kind="item", ref=row.ref, row=row)
