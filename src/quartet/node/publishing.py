@@ -4,7 +4,7 @@ A fact is prepared first, so that its officer can assert the very bytes that are
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -41,7 +41,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
-from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
+from quartet.node.views import Attachment, Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
 MAX_FLASH_AN_HOUR: Final = 6
@@ -84,9 +84,15 @@ class Publisher:
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
+        async with self._holdings.turns.decide():
+            await self._keep(verified, draft.attachments, now)
+        self._wake()
+        return verified
+
+    async def _keep(self, verified: Verified, attachments: Iterable[Attachment], now: Micros) -> None:
         facts = self._holdings.facts
         rows = self._holdings.decide_new(verified, now)
-        files = [(file.id, parts_of(file.size)) for file in draft.attachments]
+        files = [(file.id, parts_of(file.size)) for file in attachments]
 
         def job(tx: Tx) -> None:
             self._holdings.keep_item(tx, verified, rows, facts, now)
@@ -99,8 +105,6 @@ class Publisher:
             self._holdings.forget(verified.id)
             raise
         self._holdings.learned(verified, now)
-        self._wake()
-        return verified
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft; nothing is stored or sent."""
@@ -290,6 +294,11 @@ class Publisher:
         return verified
 
     async def _state(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
+        async with self._holdings.turns.learn():
+            await self._state_alone(verified, now, also)
+        self._wake()
+
+    async def _state_alone(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None) -> None:
         fact: AnyFact = fact_of(verified, now)
         facts: Facts = self._holdings.arrived(self._holdings.facts, fact, now)
         rows = self._holdings.touched_rows(fact, verified, facts, now)
@@ -307,7 +316,6 @@ class Publisher:
         with self._holdings.learning():
             await self._parts.store.write(job)
             self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
-        self._wake()
 
 
 def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:

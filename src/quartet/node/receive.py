@@ -74,10 +74,12 @@ class Receiver:
                 self._read(content, control, intake)
             except Fault as fault:
                 self._trouble(fault, content, intake, seq, now)
-        facts = self._sort_out(intake, seq, now)
-        self._waiting_paths(intake, seq, now)
         has_parts = any(content.tag == "attachment-part" for content in opened.contents)
-        await self._store(intake, facts, now, None if has_parts else incoming)
+        turns = self._holdings.turns
+        async with turns.learn() if intake.brings_facts else turns.decide():
+            facts = self._sort_out(intake, seq, now)
+            self._waiting_paths(intake, seq, now)
+            await self._store(intake, facts, now, None if has_parts else incoming)
         if has_parts:
             await self._parts_of_files(opened, now)
             await self._keep_stream(incoming)

@@ -72,6 +72,10 @@ class Timeliness:
 
     async def _keep(self, fact: AnyFact, verdict: Verdict, now: Micros) -> None:
         """Keep a verdict, and decide again, in one transaction, all that hangs on the fact."""
+        async with self._holdings.turns.learn():
+            await self._keep_alone(fact, verdict, now)
+
+    async def _keep_alone(self, fact: AnyFact, verdict: Verdict, now: Micros) -> None:
         holdings = self._holdings
         verified, facts = holdings.verified(fact.id), _judged(holdings.facts, fact, verdict)
         turned = (fact.id in facts.late) != (fact.id in holdings.facts.late)
