@@ -13,7 +13,8 @@ from benches.table import Table, number, percentile
 from benches.usage import seconds
 
 SIZE: Final = 2048
-RATE: Final = 200
+RATES: Final = (20, 200)
+"""A busy officer, and a busy centre, which the goal is about."""
 RATED_SECONDS: Final = 8
 WARM: Final = 200
 PARTS: Final = ("loop", "writer", "server")
@@ -69,15 +70,19 @@ def _costs(before: dict[str, Any], after: dict[str, Any], items: int) -> dict[st
 
 
 async def _latency(running: Fleet) -> Table:
-    told = await running.north.do("publish", count=RATE * RATED_SECONDS, size=SIZE, rate=RATE)
-    took = [1e3 * t for t in told["took"]]
-    half = percentile(took, 0.5)
-    rows = [(f"{RATE} items/s", f"{half:.1f}", f"{percentile(took, 0.99):.1f}", f"{max(took):.1f}")]
+    rows, half = [], 0.0
+    for rate in RATES:
+        told = await running.north.do("publish", count=rate * RATED_SECONDS, size=SIZE, rate=rate)
+        took = [1e3 * t for t in told["took"]]
+        half = percentile(took, 0.5)
+        spread = (half, percentile(took, 0.9), percentile(took, 0.99), max(took))
+        rows.append((f"{rate} items/s", *(f"{ms:.1f}" for ms in spread)))
     said = (
         "From the call that publishes to the third member's receipt, verified and stored at the author. The goal of"
-        f" {GOAL_MS:.0f} ms in the middle is {'reached' if half < GOAL_MS else 'missed'}."
+        f" {GOAL_MS:.0f} ms in the middle at {RATES[-1]} items/s is {'reached' if half < GOAL_MS else 'missed'}."
     )
-    return Table("From send to receipted by the third", ("offered", "p50 ms", "p99 ms", "worst ms"), rows, said)
+    head = ("offered", "p50 ms", "p90 ms", "p99 ms", "worst ms")
+    return Table("From send to receipted by the third", head, rows, said)
 
 
 async def _catch_up(running: Fleet, items: int) -> Table:

@@ -11,15 +11,16 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from quartet import __version__
 from quartet.core.charter import CharterState
 from quartet.core.encoding import b64
-from quartet.core.faults import Fault, Malformed, Untrusted
+from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Micros
 from quartet.node.alarms import DAY, ENDS_SOON
 from quartet.node.clock import Clock
+from quartet.node.files import refused
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.hubs import (
     hub_authorities,
@@ -58,6 +59,8 @@ BUG: Final = 70
 """The exit code of our own error; its text stays untold, for it may quote anything."""
 STRAY_TRIES: Final = 25
 STRAY_SECONDS: Final = 0.2
+STOP_WITHIN_S: Final = 8.0
+"""How long an orderly end may take: its steps have bounds of their own, but a long check in a thread has none."""
 LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts, and a node for what its log should tell."""
 
@@ -76,7 +79,7 @@ async def run(directory: Path, passphrase: Path | None = None) -> None:
     """As `serve`, inside a running loop."""
     folder = Folder(directory)
     settings = load_settings(folder)
-    asked = stop_asked()
+    asked = stop_asked(STOP_WITHIN_S)
     journal = open_journal()
     with claim(folder), libraries(journal):
         match settings:
@@ -252,9 +255,24 @@ def main() -> None:
     except Fault as fault:
         _tell(" ".join(str(fault).split()))
         sys.exit(next(code for kind, code in EXIT_CODES.items() if isinstance(fault, kind)))
+    except OSError as error:
+        _end_refused(error)
     except Exception as error:
-        _tell(f"bug: {type(error).__name__} at {place_of(error)}; please report it")
-        sys.exit(BUG)
+        _end_bug(error)
+
+
+def _end_refused(error: OSError) -> NoReturn:
+    """End for what the system refused; what is neither rights nor room is our own error."""
+    fault = refused(error, Path(error.filename or "a file"), "bug")
+    if fault.reason == "bug":
+        _end_bug(error)
+    _tell(" ".join(str(fault).split()))
+    sys.exit(EXIT_CODES[Unavailable])
+
+
+def _end_bug(error: Exception) -> NoReturn:
+    _tell(f"bug: {type(error).__name__} at {place_of(error)}; please report it")
+    sys.exit(BUG)
 
 
 def _keep_acts(folder: MemberFolder, node: Node) -> None:
@@ -284,7 +302,8 @@ def _first(several: BaseExceptionGroup) -> BaseException:
 
 
 def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    with suppress(OSError):  # no room for the line: the exit code still tells
+        print(line, file=sys.stderr, flush=True)
 
 
 def _now() -> Micros:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from commandline import Shell
-from live import MEMBERS, Live, Officer, fill, running, small_disks, until
+from live import MEMBERS, Live, Officer, fill, one_line, process, running, small_disks, until
 
 from quartet.exercise.setup import new_exchange
 
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.slow
 SMALL = ("north", "west")
 FLOOR_MB = 1
 """What a member leaves free of a small disk; the default is more than all of it."""
+ROOM_FOR_ITS_NUMBER = 2 * 4096
+"""And not for what the database needs beside it."""
 HOUR = 3600
 LONG = "the reservoir is watched " * 4000
 
@@ -59,20 +61,45 @@ def test_a_sender_whose_disk_is_full_is_told_and_loses_nothing(exchange: Live, d
         kept.append(said.out.strip())
     refused = north.refused("send", "--tlp", "AMBER", "--to", "east", "-", stdin=LONG.encode())
     read = north.refs()
+    alarmed = north.alarms()
     exchange.kill("north")
     exchange.start("north")
-    read_again = north.refs()
+    read_again, alarmed_again = north.refs(), north.alarms()
     again_refused = north.refused("send", "--tlp", "AMBER", "--to", "east", "-", stdin=LONG.encode())
     filler.unlink()
 
     assert (said.code, said.reason) == (refused.code, refused.reason) == (3, "disk-low")
     assert "free space" in refused.error
     assert set(kept) <= set(read) == set(read_again)
+    assert "disk-low" in alarmed.keys() & alarmed_again.keys(), "a disk that takes no alarm keeps it from being told"
     assert (again_refused.code, again_refused.reason) == (3, "disk-low"), "it starts, and reads, on a full disk"
+    until(lambda: not {"disk-low", "disk-full"} & set(north.alarms()))
     again = north.send("the disk has room again", "east")
     until(lambda: {*kept, again} <= set(east.refs()))
     assert {*kept, again} <= set(north.refs())
     assert north.json("verify")["ok"]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_node_that_lost_even_its_reserve_says_so_in_one_line_and_starts_once_there_is_room(
+    exchange: Live, desk: Desk
+) -> None:
+    west = desk("west")
+    exchange.stop("west")
+    west.folder.reserve.unlink()
+    filler = fill(west.folder.root)
+    unstarted = [process("serve", "--dir", west.folder.root)]
+    os.truncate(filler, filler.stat().st_size - ROOM_FOR_ITS_NUMBER)
+    unstarted.append(process("serve", "--dir", west.folder.root))
+    filler.unlink()
+    exchange.start("west")
+
+    assert [Path(said.error.split(": ")[1]).name for said in unstarted] == ["node.pid", "quartet.db"]
+    for said in unstarted:
+        one_line(said)
+        assert (said.code, said.reason) == (3, "disk-full")
+        assert "free space on its disk" in said.error
+    assert west.json("verify")["ok"]
 
 
 @pytest.mark.usefixtures("small")

@@ -10,8 +10,8 @@ from world import World, exchange
 from quartet.core.ids import MemberId
 from quartet.core.parcel import Content
 from quartet.node.contacts import CONTACTS_AT_ONCE, HINTS_AT_ONCE
+from quartet.node.doubts import REFUSALS_AT_ONCE
 from quartet.node.intake import Intake
-from quartet.node.receive import REFUSALS_AT_ONCE
 from quartet.store import MAX_REFUSED
 from quartet.wire.memory import Passed
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from world import World, exchange
 from quartet.console.metrics import figures, wellness
 from quartet.core.ids import MemberId, Micros
 from quartet.node.health import magnitude
-from quartet.node.journal import changes, libraries, open_journal, tell
+from quartet.node.journal import Line, changes, libraries, open_journal, tell
 
 TEXT = "canary-text-81c2"
 TITLE = "canary-title-5d0e"
@@ -84,6 +85,18 @@ async def test_a_node_that_ticks_is_well_and_one_with_a_full_disk_is_not(tmp_pat
 
         await world.stores["north"].write(lambda tx: tx.put_alarm("disk-full", MemberId("north"), "", Micros(1)))
         assert wellness(node.health.pulse()).reasons == ("disk-full",)
+
+
+def test_a_log_that_has_no_room_stops_nobody() -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        journal = open_journal(full)
+
+        tell(journal, Line("serving"))
+        with libraries(journal):
+            logging.getLogger("some.library").error("told to nobody")
+        with pytest.raises(OSError, match="No space left"):
+            full.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
 
 
 @pytest.mark.parametrize(("count", "told"), [(0, 0), (1, 1), (9, 1), (10, 10), (99, 10), (2_345, 1_000)])

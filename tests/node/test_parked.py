@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from test_hostile_hub import settle
 from world import World, exchange
 
+from quartet.core.faults import Untrusted
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import Officer, sign_officer_manifest
@@ -17,6 +18,7 @@ from quartet.core.statement import assert_item
 from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer
 from quartet.node.parked import AGAIN_AFTER, MAX_PARKED, Parked
 from quartet.node.views import FactDraft
+from quartet.store import EVIDENCE
 
 pytestmark = pytest.mark.anyio
 EAST = MemberId("east")
@@ -71,6 +73,51 @@ async def test_what_a_peer_could_not_believe_goes_again_until_he_can(tmp_path: P
 
         peer.officers = told - 1
         await world.until(lambda: not world.holds("east", report.ref), AGAIN_AFTER / SECOND + 5)
+        await world.until(lambda: "unknown-officer" not in world.alarms("east"))
+
+
+async def test_an_alarm_stays_while_anything_else_that_it_tells_of_is_not_believed(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        reports = [await world.send("north", ["east"], f"soon taken back {n}") for n in range(2)]
+        await world.until(lambda: all(world.holds("east", report.ref) for report in reports))
+        key, listed = newcomer(world, "north")
+        peer = world.nodes["north"].peers[EAST]
+        peer.officers = told = peer.officers + 1
+        await world.nodes["north"].take_officers(listed)
+        await recall(world, "north", reports[0].ref, key)
+        await world.until(lambda: "unknown-officer" in world.alarms("east"))
+        detail = "somebody that east never heard of"
+        stays = (
+            "unknown-officer",
+            "north",
+            world.stores["east"].box.wrap(b"never to be believed", EVIDENCE),
+            Micros(1),
+        )
+        await world.stores["east"].write(lambda tx: tx.put_refused(*stays))
+        await world.stores["east"].write(lambda tx: tx.put_alarm("unknown-officer", "north", detail, Micros(1)))
+
+        peer.officers = told - 1
+        await world.until(lambda: not world.holds("east", reports[0].ref), AGAIN_AFTER / SECOND + 5)
+        await settle(world)
+
+        assert "unknown-officer" in world.alarms("east")
+        assert len(world.stores["east"].reader.refused("north")) == 1
+
+
+async def test_a_list_of_officers_that_a_newer_one_overtook_alarms_nobody(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        _, listed = newcomer(world, "north")
+        _, older = world.nodes["north"].registry.officer_manifest(MemberId("north")) or (0, b"")
+        await world.nodes["north"].take_officers(listed)
+        await world.until(lambda: world.nodes["east"].registry.officer_manifest(MemberId("north")) == (2, listed))
+        receiver = world.nodes["east"].neighbours.receivers[MemberId("north")]
+
+        await receiver._officers(older)
+
+        assert world.nodes["east"].registry.officer_manifest(MemberId("north")) == (2, listed)
+        assert world.alarms("east") == set()
+        with pytest.raises(Untrusted, match="manifest-older"):
+            await world.nodes["north"].take_officers(older)
 
 
 async def test_what_was_parked_goes_again_from_a_node_that_starts_anew(tmp_path: Path) -> None:

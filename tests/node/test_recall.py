@@ -11,6 +11,7 @@ from world import World, exchange
 
 from quartet.core.attachment import file_id
 from quartet.core.encoding import b64, encode, unb64
+from quartet.core.facts import CancelRecall
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.recall import MAX_RECALLS_AN_HOUR
@@ -251,6 +252,36 @@ async def test_the_root_key_cancels_a_recall_once_and_after_that_takes_back_alon
         assert world.nodes["east"].holdings.facts.known.get(cancel.id) is not None
         assert world.holds("east", last.ref)
         assert [await world.problems(m) for m in world.nodes] == [[]] * 2
+
+
+async def test_a_cancellation_handed_in_after_the_delay_is_refused_and_not_said_in_vain(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=3) as world:
+        report = await world.send("north", ["east"], CANARY)
+        await world.until(lambda: world.holds("east", report.ref))
+        await world.recall("north", report.ref)
+        node, draft = world.nodes["north"], FactDraft(kind="cancel-recall", ref=report.ref, root=True)
+        asked = await node.prepare(world.viewer("north"), draft)
+        await world.until(lambda: world.stores["east"].reader.item(report.id) is None)
+
+        with pytest.raises(Malformed, match="cancel-too-late"):
+            await node.commit(asked, world.asserted("north", "root", asked.id))
+
+        assert not any(isinstance(fact.body, CancelRecall) for fact in node.holdings.facts.known.values())
+
+
+async def test_a_recall_that_no_cancellation_lifts_is_named_so_before_anybody_signs(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False, recall_delay_s=3600) as world:
+        report = await world.send("north", ["east"], CANARY)
+        await world.recall("north", report.ref)
+        await world.fact("north", "cancel-recall", report.ref, officer="second")
+        await world.recall("north", report.ref, officer="root")
+
+        with pytest.raises(Malformed, match="not-cancellable"):
+            await world.fact("north", "cancel-recall", report.ref, officer="second")
+
+        world.later(3601)
+        with pytest.raises(Malformed, match="cancel-too-late"):
+            await world.fact("north", "cancel-recall", report.ref, officer="second")
 
 
 async def test_roots_name_is_nobody_elses_and_root_states_nothing_but_recalls(tmp_path: Path) -> None:

@@ -113,8 +113,12 @@ class World:
 
     def start(self, name: str) -> Node:
         node = self.open(name)
-        self._tasks[name] = asyncio.create_task(node.run())
+        self.run(name)
         return node
+
+    def run(self, name: str) -> None:
+        """Run a node that was opened."""
+        self._tasks[name] = asyncio.create_task(self.nodes[name].run())
 
     async def stop(self, name: str) -> None:
         """End a node as a process ends: what it had in memory is gone."""

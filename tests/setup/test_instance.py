@@ -35,6 +35,25 @@ print(child.stdout.readline(), flush=True)
 os.kill(os.getpid(), 9)
 """
 
+STUBBORN = """
+import asyncio, sys
+from quartet.node.instance import stop_asked
+async def never():
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            pass
+async def whole():
+    asked = stop_asked(within=0.5)
+    task = asyncio.create_task(never())
+    print("up", flush=True)
+    await asked.wait()
+    task.cancel()
+    await task
+asyncio.run(whole())
+"""
+
 
 def test_a_folder_is_held_by_one_process_and_its_number_is_told(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
@@ -99,3 +118,18 @@ def alive(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def test_what_was_told_to_end_ends_in_whatever_it_hangs() -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "up\n"
+
+    child.terminate()
+    _, error = child.communicate(timeout=10)
+
+    assert child.returncode == 3
+    assert error.startswith("stop-late: ")
+    assert error.count("\n") == 1

@@ -6,7 +6,7 @@ export type News = {
   seq: string
   kind: 'item' | 'recall' | 'gap'
   row?: Row | null
-  /** Of a recall or its cancellation: what it touches, and the rows that she still sees of it. */
+  /** Of a recall: what it touches, and the rows that she still sees of it. */
   refs?: readonly string[]
   rows?: readonly Row[]
 }

@@ -163,6 +163,10 @@ class Facts(Value, frozen=True):
         before = self.seen.get(control)
         return self if before is not None and before <= at else structs.replace(self, seen=self.seen.plus(control, at))
 
+    def without(self, fact: AnyFact) -> "Facts":
+        """Return these facts as if one of them, that is no recall, counted for nothing: to see what hangs on it."""
+        return _unindexed(self, fact)
+
     def recorded_late(self, fact: ItemId) -> "Facts":
         """Return these facts with one of them known to be recorded late: no grant and no cancellation any more."""
         found = self.known.get(fact)

@@ -7,14 +7,14 @@ never against two LIFE.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from msgspec import structs
 
 from quartet.core.admission import admits, clause
 from quartet.core.encoding import Value
-from quartet.core.facts import HOUR, CancelRecall, ControlFacts, Fact, Facts, Narrow, Recall
-from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.facts import HOUR, AnyFact, CancelRecall, ControlFacts, Fact, Facts, Narrow, Recall
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason
 from quartet.core.statement import ROOT
@@ -75,6 +75,16 @@ def _cancelled(recalls: tuple[Fact[Recall], ...], said: ControlFacts, delay: int
 def _may_cancel(cancel: Fact[CancelRecall], recall: Fact[Recall], delay: int) -> bool:
     same_member = cancel.member == recall.member
     return same_member and cancel.officer != recall.officer and recall.at <= cancel.at < recall.at + delay
+
+
+def cancels(cancel: Fact[CancelRecall], facts: Facts, delay: int) -> bool:
+    """Return whether no recall by the same member stands any more with a cancellation, if it is on record in time.
+
+    `facts` need not hold it yet.
+    """
+    grown = facts.plus([cast(AnyFact, cancel)])
+    said = (grown.on(ControlId(control)) for control in cancel.body.controls)
+    return not any(recall_standing(one, cancel.member, grown, delay).stands for one in said)
 
 
 def _needs_two(recall: Fact[Recall], facts: Facts) -> bool:

@@ -5,10 +5,10 @@ So it must have been receipted by another member, too, and that receipt be on re
 lateness while there is still time for it to come.
 """
 
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from quartet.core.encoding import Value
-from quartet.core.facts import HOUR, AnyFact, CancelRecall, Delegate, Facts, Grant
+from quartet.core.facts import HOUR, AnyFact, CancelRecall, Delegate, Fact, Facts, Grant
 from quartet.core.ids import SECOND, ItemId, Micros
 
 TOLERANCE: Final = 12 * HOUR
@@ -30,18 +30,21 @@ class Evidence(Value, frozen=True):
 
 
 def deadline(fact: AnyFact, facts: Facts, delay: int, recall_recorded: Micros | None = None) -> Micros | None:
-    """Return by when a fact must be on record, or None for a kind that counts whenever it came.
-
-    For a cancellation it is when the delay of the recall ends, which runs from the record of that recall, where it is
-    known; else from its date.
-    """
+    """Return by when a fact must be on record, or None for a kind that counts whenever it came."""
     if isinstance(fact.body, (Grant, Delegate)):
         return Micros(fact.at + TOLERANCE)
     if isinstance(fact.body, CancelRecall):
-        recall = facts.known.get(ItemId(fact.body.recall))
-        begun = fact.at if recall is None else recall.at
-        return Micros((begun if recall_recorded is None else recall_recorded) + delay)
+        return cancel_deadline(cast(Fact[CancelRecall], fact), facts, delay, recall_recorded)
     return None
+
+
+def cancel_deadline(
+    cancel: Fact[CancelRecall], facts: Facts, delay: int, recall_recorded: Micros | None = None
+) -> Micros:
+    """Return when the delay of a recall ends, which runs from its record, where that is known; else from its date."""
+    recall = facts.known.get(ItemId(cancel.body.recall))
+    begun = cancel.at if recall is None else recall.at
+    return Micros((begun if recall_recorded is None else recall_recorded) + delay)
 
 
 def judge(by: Micros, evidence: Evidence, received: Micros, now: Micros) -> Verdict:

@@ -1,6 +1,7 @@
 """`quartet demo`: four members on this machine, in processes of their own, play the story and stay up."""
 
 import asyncio
+import sys
 import tempfile
 import time
 from contextlib import AsyncExitStack, suppress
@@ -13,6 +14,7 @@ from quartet.core.ids import MemberId
 from quartet.exercise.cut import CutProxy
 from quartet.exercise.plan import DUTY
 from quartet.exercise.ports import choose_ports
+from quartet.exercise.progress import Progress
 from quartet.exercise.recording import recording_path
 from quartet.exercise.setup import new_exchange
 from quartet.exercise.story import PROMISES, Stage, Step, tell_story
@@ -67,7 +69,9 @@ async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
         for line in addresses(await processes.start()):
             say(line)
         say("ready")
-        stage = Stage(root=root, ways=ways, say=say, recording=_recording())
+        stage = Stage(
+            root=root, ways=ways, say=say, progress=Progress(None if json else sys.stdout), recording=_recording()
+        )
         await asyncio.sleep(LINKED_S)
         story = asyncio.create_task(tell_story(stage))
         stopped = asyncio.create_task(asked.wait())

@@ -19,6 +19,7 @@ from typing import Any, Final
 from quartet.core.encoding import Value
 from quartet.core.faults import Unavailable
 from quartet.exercise.cut import CutProxy
+from quartet.exercise.progress import Progress
 
 CANARY: Final = "Drone parts seen near Dam 3"
 REFERENCE: Final = "49.01,2.55"
@@ -57,6 +58,7 @@ class Stage:
     root: Path
     ways: dict[str, CutProxy]
     say: Callable[[str], None]
+    progress: Progress
     recording: Path | None
     began: float = field(default_factory=time.monotonic)
     refs: dict[str, str] = field(default_factory=dict)
@@ -81,8 +83,9 @@ class Stage:
             raise Unavailable("no-answer", f"quartet {' '.join(words)}: {answer.error}")
         return answer.value
 
-    async def until(self, true: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-        """Ask again until it is true, or the time is over."""
+    async def until(self, what: str, true: Callable[[], Awaitable[bool]], seconds: float) -> bool:
+        """Ask again until it is true, or the time is over; `what` is waited for meanwhile."""
+        self.progress.doing = f"waiting until {what}"
         ends = time.monotonic() + seconds
         while not await true():
             if time.monotonic() > ends:
@@ -127,7 +130,7 @@ async def tracks(stage: Stage) -> tuple[str, bool]:
     async def seen() -> bool:
         return bool(await stage.asked("east", "picture"))
 
-    ok = await stage.until(seen, 30)
+    ok = await stage.until("east sees a track", seen, 30)
     east, west = await stage.asked("east", "picture"), await stage.asked("west", "picture")
     first = east[0] if east else None
     where = f"{first['id']} at {first['lat']:.4f}, {first['lon']:.4f}" if first else "nothing"
@@ -141,7 +144,7 @@ async def marked(stage: Stage) -> tuple[str, bool]:
     async def both() -> bool:
         return CANARY in await stage.titles("east") and CANARY in await stage.titles("south")
 
-    ok = await stage.until(both, 15)
+    ok = await stage.until("east and south have it", both, 15)
     west = await stage.titles("west")
     hits = grep(stage.root / "west", CANARY) + grep(stage.root / "taps", CANARY)
     found = f"{stage.refs['drone']} is with east and south; west's inbox has {len(west)} items; the text is found"
@@ -153,7 +156,9 @@ async def cut(stage: Stage) -> tuple[str, bool]:
     stage.ways["south"].cut()
     known = len(await stage.titles("south"))
     for n in range(1, 6):
+        stage.progress.doing = f"south is cut off; north sends routine item {n} of 5"
         await stage.send(f"Routine report {n} of the exercise.", "south", f"Routine {n}")
+    stage.progress.doing = "south is cut off; north sends a FLASH"
     await stage.send("Shelter now: flash flood below Dam 3.", "south", "Flash flood", "FLASH")
     away = (await stage.titles("south"))[known:]
     began = time.monotonic()
@@ -162,7 +167,7 @@ async def cut(stage: Stage) -> tuple[str, bool]:
     async def all_came() -> bool:
         return len(await stage.titles("south")) >= known + 6
 
-    ok = await stage.until(all_came, 40)
+    ok = await stage.until("south has caught up", all_came, 40)
     first = await flash_came_first(stage)
     order = "FLASH first" if first else "the FLASH not first"
     found = f"cut off it had {len(away)} of them; caught up in {time.monotonic() - began:.1f} s, {order}"
@@ -172,6 +177,7 @@ async def cut(stage: Stage) -> tuple[str, bool]:
 async def flash_came_first(stage: Stage) -> bool:
     """Return whether south received the FLASH no later than any routine item that was sent before it."""
     received = {}
+    stage.progress.doing = "asking south what came first"
     for row in await stage.asked("south", "inbox"):
         shown = await stage.asked("south", "show", row["ref"])
         received[row["title"]] = shown["provenance"]["received"]
@@ -182,6 +188,7 @@ async def flash_came_first(stage: Stage) -> bool:
 async def altered(stage: Stage) -> tuple[str, bool]:
     """One byte is altered in a copy of east's folder: `verify` names the place; the original verifies."""
     copy = stage.root / "copy-of-east"
+    stage.progress.doing = "verifying a copy of east's folder and the original"
     shutil.copytree(stage.root / "east", copy, ignore=shutil.ignore_patterns("*.sock", "run", "node.pid"))
     place = flip_leaf(next(copy.glob("store/*.db")))
     good = await stage.quartet("verify", "--offline", "--dir", str(stage.root / "east"), "--json")
@@ -196,6 +203,7 @@ async def altered(stage: Stage) -> tuple[str, bool]:
 async def recalled(stage: Stage) -> tuple[str, bool]:
     """North takes the item back while south is away: east purges, south owes, then pays."""
     stage.ways["south"].cut()
+    stage.progress.doing = "south is cut off; north takes the item back"
     await asyncio.sleep(1)
     answer = await stage.quartet("recall", stage.refs["drone"], "--dir", str(stage.root / "north"), "--json")
     if answer.code not in (0, 1):
@@ -204,14 +212,14 @@ async def recalled(stage: Stage) -> tuple[str, bool]:
     async def east_paid() -> bool:
         return "east" in (await receipts(stage))["purged"]
 
-    ok = await stage.until(east_paid, 60)
+    ok = await stage.until("east has destroyed it", east_paid, 60)
     owed = (await receipts(stage))["owed"]
     stage.ways["south"].mend()
 
     async def all_paid() -> bool:
         return not (await receipts(stage))["owed"]
 
-    ok &= await stage.until(all_paid, 60)
+    ok &= await stage.until("south is back and has destroyed it", all_paid, 60)
     return f"east purged; {', '.join(owed) or 'nobody'} owed while away; then paid, nobody owes", ok and owed == [
         "south"
     ]
@@ -219,7 +227,10 @@ async def recalled(stage: Stage) -> tuple[str, bool]:
 
 async def verified(stage: Stage) -> tuple[str, bool]:
     """Every member checks every log."""
-    reports = {m: await stage.asked(m, "verify") for m in ("north", "east", "south", "west")}
+    reports = {}
+    for member in ("north", "east", "south", "west"):
+        stage.progress.doing = f"{member} verifies every log"
+        reports[member] = await stage.asked(member, "verify")
     sizes = {m: log["size"] for m, log in reports["north"]["logs"].items()}
     problems = sum(len(r["problems"]) for r in reports.values())
     found = (
@@ -281,7 +292,8 @@ async def tell_story(stage: Stage) -> list[Step]:
         at = int(began - stage.began)
         stage.say(f"{at // 60}:{at % 60:02d}  {what}")
         try:
-            found, ok = await play(stage)
+            async with stage.progress.step():
+                found, ok = await play(stage)
         except (Unavailable, KeyError, ValueError, StopIteration) as error:
             found, ok = f"{type(error).__name__}: {error}", False
         seconds = round(time.monotonic() - began, 1)

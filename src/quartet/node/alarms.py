@@ -1,24 +1,33 @@
-"""What the node itself alarms its officers of: a clock that is off, a certificate that ends, a tick that failed."""
+"""What the node itself alarms its officers of: a clock that is off, a certificate that ends, a disk that is full.
 
-import contextlib
-import sqlite3
+An alarm is a row of the database; what keeps the node from writing one is told from memory (`health.py`).
+"""
+
 from typing import Final
 
 from quartet.core.faults import Fault
-from quartet.core.ids import SECOND, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.node.parts import Parts
 from quartet.node.room import Room
+from quartet.store import AlarmRow
 
 DAY: Final = 86_400 * SECOND
 ENDS_SOON: Final = 30 * DAY
 """How long before a certificate ends its officers are told."""
+TICK_FAILED: Final = {"disk-full": "nothing can be written: what is here can be read; free space on the disk"}
+"""What the alarm of a tick that could not be done says, where a person can mend it."""
 
 
-async def tick_failed(parts: Parts, error: Exception, now: Micros) -> None:
-    """Alarm that a tick failed, as far as the disk lets us; the next one tries again."""
+def tick_failed(error: Exception, me: MemberId, now: Micros) -> AlarmRow:
+    """Return the alarm that a tick could not be done; it stands until the next one that is."""
     reason = error.reason if isinstance(error, Fault) else "store-failed"
-    with contextlib.suppress(Fault, sqlite3.Error):
-        await parts.store.write(lambda tx: tx.put_alarm(reason, parts.me, "a tick could not be done", now))
+    return AlarmRow(reason=reason, subject=me, detail=TICK_FAILED.get(reason, "a tick could not be done"), at=now)
+
+
+def disk_low(room: Room, me: MemberId, now: Micros) -> AlarmRow:
+    """Return the alarm that the disk is nearly full."""
+    text = f"less than {room.floor // 2**20} MiB are free: nothing is taken in until there is more"
+    return AlarmRow(reason="disk-low", subject=me, detail=text, at=now)
 
 
 async def clock_alarm(parts: Parts, now: Micros) -> None:
@@ -47,8 +56,8 @@ async def certificate_alarm(parts: Parts, now: Micros) -> None:
 async def disk_alarm(parts: Parts, room: Room, now: Micros) -> None:
     """Alarm while the disk is nearly full, and end that once there is room."""
     if room.low:
-        text = f"less than {room.floor // 2**20} MiB are free: nothing is taken in until there is more"
-        await parts.store.write(lambda tx: tx.put_alarm("disk-low", parts.me, text, now))
+        low = disk_low(room, parts.me, now)
+        await parts.store.write(lambda tx: tx.put_alarm(low.reason, low.subject, low.detail, low.at))
     else:
         await _ended(parts, "disk-low", now)
 

@@ -1,6 +1,7 @@
 """Where a viewer has got to in her list or her stream, written so that it tells her nothing.
 
-The place is the node's own admission number, which counts what she may not see too. So she gets it sealed: two cursors
+The place is the node's own admission number, which counts what she may not see too, and how many of those that the
+next admission opened she was told. So she gets it sealed: two cursors
 do not say how much lies between them, nor which came first, and another officer's are refused. The same place is always
 the same cursor, also after a restart: who resumes loses nothing and is told nothing twice.
 """

@@ -33,6 +33,7 @@ class Epochs:
 
     async def start(self) -> None:
         """Read the keys back, and make one if none is good."""
+        self._published = []
         for row in self._parts.store.reader.epoch_secrets():
             self._use(row)
         await self.look(self._parts.clock.now())

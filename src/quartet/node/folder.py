@@ -51,6 +51,11 @@ class Folder:
         """What is made anew at each start: the settings and keys of the NATS server, its log."""
         return self.root / "run"
 
+    @property
+    def reserve(self) -> Path:
+        """Room on the disk that is kept for the next start; nothing is in it."""
+        return self.run / "reserve"
+
     def path(self, text: str) -> Path:
         """Return the path that a setting spells: from this folder, unless it is absolute."""
         return self.root / text

@@ -1,5 +1,7 @@
 """How this node is: links, logs, alarms, ticks. To each viewer what she answers for; to a machine, coarse figures.
 
+That the disk is full, and that a tick failed, is told from memory: a database that cannot be written holds no alarm.
+
 Totals count items that not every officer may see, and alarms speak of them: both are for the role `watch`, and there
 too without the name of an item that she may not see herself. What goes to metrics and to the log has no such words.
 """
@@ -10,13 +12,16 @@ from quartet import __version__
 from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.release import Viewer
+from quartet.node.alarms import disk_low, tick_failed
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
+from quartet.node.room import Room
 from quartet.node.seeing import WATCH, Seeing
 from quartet.node.views import Alarm, LinkState, LinkWord, LogState, Status, moment
 from quartet.node.witness import Witness
+from quartet.store import AlarmRow
 
 LINK_SUSPECT: Final = 3 * SECOND
 LINK_DOWN: Final = 10 * SECOND
@@ -57,6 +62,7 @@ class Health:
         ledger: Ledger,
         witness: Witness,
         seeing: Seeing,
+        room: Room,
         peers: dict[MemberId, Peer],
     ) -> None:
         self._parts = parts
@@ -64,15 +70,22 @@ class Health:
         self._ledger = ledger
         self._witness = witness
         self._seeing = seeing
+        self._room = room
         self._peers = peers
         self._reader = parts.store.reader
         self._began = self._ticked = parts.clock.now()
         self._lag: int | None = None
+        self._failing: AlarmRow | None = None
 
     def ticked(self, due: Micros, now: Micros) -> None:
         """Note that the tick due at one time was done at another."""
         self._ticked = now
         self._lag = max(0, now - due)
+        self._failing = None
+
+    def failed(self, error: Exception, now: Micros) -> None:
+        """Note that a tick could not be done; its alarm ends with the next one that is."""
+        self._failing = tick_failed(error, self._parts.me, now)
 
     def status(self, viewer: Viewer) -> Status:
         """Tell a viewer how the node is."""
@@ -96,7 +109,7 @@ class Health:
     def pulse(self) -> Pulse:
         """Tell how the node is without content: for who has no right to any."""
         now = self._parts.clock.now()
-        reasons = [alarm.reason for alarm in self._reader.alarms()]
+        reasons = [alarm.reason for alarm in self._open(now)]
         return Pulse(
             member=self._parts.me,
             version=__version__,
@@ -125,8 +138,15 @@ class Health:
                 detail=self._seeing.explained(a.detail, viewer, now),
                 member=MemberId(a.subject),
             )
-            for a in self._reader.alarms()
+            for a in self._open(now)
         )
+
+    def _open(self, now: Micros) -> list[AlarmRow]:
+        """Return the alarms that are kept, and before them those of now that the disk did not take."""
+        kept = self._reader.alarms()
+        known = {(alarm.reason, alarm.subject) for alarm in kept}
+        low = disk_low(self._room, self._parts.me, now) if self._room.low else None
+        return [a for a in (self._failing, low) if a is not None and (a.reason, a.subject) not in known] + kept
 
     def _link(self, peer: Peer, now: Micros, *, watch: bool) -> LinkState:
         """Tell of one link; to all but the watch without what moves with the items on it."""

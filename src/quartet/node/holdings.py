@@ -32,6 +32,7 @@ from quartet.core.verify import Verified, believe_stored
 from quartet.node.clock import Clock
 from quartet.node.filing import lane_of, new_item
 from quartet.node.registry import Registry
+from quartet.node.turns import Turns
 from quartet.store import ItemRow, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
@@ -63,6 +64,7 @@ class Holdings:
         self.unjudged: dict[ItemId, AnyFact] = {}
         """Facts that count only if they were on record in time, and of which this is not known yet."""
         self._learning = 0
+        self.turns = Turns()
 
     def start(self) -> None:
         """Read every fact back from the store."""
@@ -150,9 +152,11 @@ class Holdings:
         while page := self.store.reader.items(after, REDECIDED_AT_ONCE, author=self.me):
             after = page[-1].admission
             await self._date_by_record(page, recorded)
-            found = (self.verified(row.id) for row in page if row.state != "PURGED")
-            rows = [r for v in found if v is not None and v.own is not None for r in self.decide(v, self.facts, now)]
-            await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
+            async with self.turns.learn():
+                found = (self.verified(row.id) for row in page if row.state != "PURGED")
+                mine = [v for v in found if v is not None and v.own is not None]
+                rows = [r for v in mine for r in self.decide(v, self.facts, now)]
+                await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
         await self._decide_facts(now)
         await self.store.write(lambda tx: tx.set_meta("decided-charter", mark))
         return True
@@ -161,9 +165,10 @@ class Holdings:
         """Decide again to whom each fact goes: a member that is reinstated wants those it did not get meanwhile."""
         known = self.store.reader.all_facts()
         for start in range(0, len(known), REDECIDED_AT_ONCE):
-            found = (self.verified(fact) for fact in known[start : start + REDECIDED_AT_ONCE])
-            rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, now)]
-            await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
+            async with self.turns.learn():
+                found = (self.verified(fact) for fact in known[start : start + REDECIDED_AT_ONCE])
+                rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, now)]
+                await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
 
     async def _date_by_record(self, page: Iterable[ItemRow], recorded: Callable[[ItemRow], Micros | None]) -> None:
         for row in page:
@@ -178,7 +183,7 @@ class Holdings:
     def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""
         rows: list[Row] = []
-        for item in self._touched(fact):
+        for item in self.touched(fact):
             mine = self.verified(item)
             if mine is not None and mine.statement.member == self.me and mine.own is not None:
                 rows += self.decide(mine, facts, now)
@@ -211,7 +216,8 @@ class Holdings:
         recall = None if purged.recall is None else self.store.reader.row(ItemId(purged.recall))
         return waiting if recall is None else waiting | {recall.author}
 
-    def _touched(self, fact: AnyFact) -> list[ItemId]:
+    def touched(self, fact: AnyFact) -> list[ItemId]:
+        """Return the items that a fact may decide otherwise."""
         if isinstance(fact.body, (Purged, ViewReceipt)):
             return []
         items = self.store.reader.items_carrying(controls_named(fact.body))

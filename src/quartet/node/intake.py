@@ -25,6 +25,11 @@ class Intake:
     beyond: int = 0
     """How many refused contents were counted only: the peer sends too many."""
 
+    @property
+    def brings_facts(self) -> bool:
+        """Whether any of what came is a fact, by which others are decided."""
+        return any(fact is not None for _, fact, _ in self.believed)
+
     def brings(self, c: Commitment) -> bool:
         """Return whether what has this commitment came in the same parcel."""
         return any(verified.c == c for verified, _, _ in self.believed) or any(c == made for _, made, _ in self.batches)

@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -48,8 +48,9 @@ def open_journal(stream: TextIO | None = None) -> Journal:
 
 
 def tell(journal: Journal, line: Line) -> None:
-    """Write one line."""
-    journal.log(line.level, line.event, **line.about)
+    """Write one line; where there is no room for it, on a full disk or in a closed pipe, the node works on without."""
+    with suppress(OSError):
+        journal.log(line.level, line.event, **line.about)
 
 
 def changes(before: Pulse | None, after: Pulse) -> list[Line]:

@@ -15,10 +15,11 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm, tick_failed
+from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm
 from quartet.node.arriving import Arriving
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
+from quartet.node.cancelling import Cancelling
 from quartet.node.contacts import Contacts
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
@@ -35,6 +36,7 @@ from quartet.node.pump import Pump
 from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
+from quartet.node.records import Records
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
@@ -63,6 +65,7 @@ from quartet.node.witness import Witness
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
+BEGIN_AGAIN_S: Final = 1.0
 
 
 class Node:
@@ -88,15 +91,17 @@ class Node:
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
-        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, self.wake)
+        records = Records(parts, self.witness)
+        cancelling = Cancelling(self.holdings, records)
+        self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
-        self.timeliness = Timeliness(parts, self.registry, self.holdings, self.witness)
-        self.recalls = Recalls(parts, self.holdings, self.timeliness.records, self.publisher, self.seeing, self.peers)
+        self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
+        self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         self.reading = Reading(
             parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
         )
-        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.peers)
+        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
         self.arriving = Arriving(
@@ -121,13 +126,23 @@ class Node:
 
     async def run(self) -> None:
         """Keep the node going until cancelled."""
-        await remember_own(self.registry, self._parts.store)
-        await self.epochs.start()
-        await self.handover.finish()
+        while not await self._began():  # noqa: ASYNC110 - the disk has no event
+            await asyncio.sleep(BEGIN_AGAIN_S)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+
+    async def _began(self) -> bool:
+        """Write what must be there before anybody is spoken to; return whether the disk took it."""
+        try:
+            await remember_own(self.registry, self._parts.store)
+            await self.epochs.start()
+            await self.handover.finish()
+        except Unavailable as error:
+            self.health.failed(error, self._parts.clock.now())
+            return False
+        return True
 
     def wake(self) -> None:
         """Let every pump look."""
@@ -144,7 +159,7 @@ class Node:
                 await self._tick(now, count)
                 self.health.ticked(Micros(began + int(wait * SECOND)), self._parts.clock.now())
             except (Fault, sqlite3.Error) as error:
-                await tick_failed(self._parts, error, now)
+                self.health.failed(error, now)
             count += 1
 
     async def _tick(self, now: Micros, count: int) -> None:

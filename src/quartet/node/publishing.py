@@ -4,14 +4,14 @@ A fact is prepared first, so that its officer can assert the very bytes that are
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
 
 from quartet.core.attachment import parts_of
 from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, CancelRecall, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
+from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
@@ -26,6 +26,7 @@ from quartet.core.statement import (
     reference,
 )
 from quartet.core.verify import Verified, sign_statement
+from quartet.node.cancelling import Cancelling
 from quartet.node.drafting import (
     Speaker,
     check_text,
@@ -40,7 +41,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
-from quartet.node.views import Draft, FactDraft, Prepared, Preview, Published, Sight, micros
+from quartet.node.views import Attachment, Draft, FactDraft, Prepared, Preview, Published, Sight, micros
 from quartet.store import Tx
 
 MAX_FLASH_AN_HOUR: Final = 6
@@ -57,12 +58,19 @@ class Publisher:
     """Makes this member's statements."""
 
     def __init__(
-        self, parts: Parts, registry: Registry, holdings: Holdings, seeing: Seeing, wake: Callable[[], None]
+        self,
+        parts: Parts,
+        registry: Registry,
+        holdings: Holdings,
+        seeing: Seeing,
+        cancelling: Cancelling,
+        wake: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
         self._seeing = seeing
+        self._cancelling = cancelling
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
@@ -76,9 +84,15 @@ class Publisher:
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
+        async with self._holdings.turns.decide():
+            await self._keep(verified, draft.attachments, now)
+        self._wake()
+        return verified
+
+    async def _keep(self, verified: Verified, attachments: Iterable[Attachment], now: Micros) -> None:
         facts = self._holdings.facts
         rows = self._holdings.decide_new(verified, now)
-        files = [(file.id, parts_of(file.size)) for file in draft.attachments]
+        files = [(file.id, parts_of(file.size)) for file in attachments]
 
         def job(tx: Tx) -> None:
             self._holdings.keep_item(tx, verified, rows, facts, now)
@@ -91,8 +105,6 @@ class Publisher:
             self._holdings.forget(verified.id)
             raise
         self._holdings.learned(verified, now)
-        self._wake()
-        return verified
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft; nothing is stored or sent."""
@@ -180,6 +192,7 @@ class Publisher:
         body = self._fact_body(draft, verified, name, now)
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
+        self._check_counts(statement, item_id(data), now)
         prepared = Prepared(statement=b64(data), id=item_id(data))
         self._prepared[prepared.id] = None
         if len(self._prepared) > MAX_PREPARED:
@@ -237,9 +250,17 @@ class Publisher:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
+        self._check_counts(statement, item_id(data), now)
         verified = self._signed(data, assertion)
         await self._state(verified, now)
         return verified
+
+    def _check_counts(self, statement: Statement, item: ItemId, now: Micros) -> None:
+        """Raise for a cancellation that would leave the item taken back."""
+        if statement.kind == "cancel-recall":
+            body = msgspec.json.decode(statement.body, type=CancelRecall)
+            cancel = Fact(id=item, member=self._parts.me, officer=statement.officer, at=statement.at, body=body)
+            self._cancelling.check(cancel, self._parts.clock.dated(now))
 
     async def viewed(self, verified: Verified, viewer: Viewer) -> None:
         """State that a person saw a RED item of another member: once, and its author gets it."""
@@ -273,6 +294,11 @@ class Publisher:
         return verified
 
     async def _state(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
+        async with self._holdings.turns.learn():
+            await self._state_alone(verified, now, also)
+        self._wake()
+
+    async def _state_alone(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None) -> None:
         fact: AnyFact = fact_of(verified, now)
         facts: Facts = self._holdings.arrived(self._holdings.facts, fact, now)
         rows = self._holdings.touched_rows(fact, verified, facts, now)
@@ -290,7 +316,6 @@ class Publisher:
         with self._holdings.learning():
             await self._parts.store.write(job)
             self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
-        self._wake()
 
 
 def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:

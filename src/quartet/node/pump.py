@@ -7,7 +7,7 @@ lower lanes keep a fifth of each parcel. Rows, and numbers by the block, are sto
 import asyncio
 import sqlite3
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import SECOND, Commitment, ItemId, Micros
@@ -15,6 +15,7 @@ from quartet.core.parcel import (
     MAX_CONTENT,
     Content,
     Header,
+    Parcel,
     content_hash,
     open_content,
     pack,
@@ -38,7 +39,7 @@ from quartet.node.registry import Registry
 from quartet.node.shipping import Shipping
 from quartet.node.witness import Witness
 from quartet.store import SentState, Tx
-from quartet.wire import seal
+from quartet.wire import PublicEpoch, seal
 
 GATHER_S: Final = 0.01
 """How long a busy pump gathers."""
@@ -51,6 +52,14 @@ MAX_PATHS: Final = 200
 RESERVE: Final = MAX_CONTENT // 5
 """What FLASH and IMMEDIATE leave to the lower lanes."""
 RETRY_S: Final = 0.25
+
+
+class Made(NamedTuple):
+    """A parcel that may leave, its number, and whether more may be due."""
+
+    seq: int
+    parcel: Parcel
+    more: bool
 
 
 class Pump:
@@ -78,12 +87,16 @@ class Pump:
         self._path_check = True
 
     async def run(self) -> None:
-        """Send until cancelled."""
-        await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
+        """Send until cancelled; first of all again what was on its way when the node ended."""
+        begun = False
+        self.peer.wake.set()
         while True:
             await self.peer.wake.wait()
             self.peer.wake.clear()
             try:
+                if not begun:
+                    await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
+                    begun = True
                 more = await self._one()
             except (Fault, sqlite3.Error):
                 await asyncio.sleep(RETRY_S)  # the disk is full or busy; the tick alarms
@@ -152,28 +165,40 @@ class Pump:
         key = self._registry.epoch_key(peer.member, now)
         if key is None:
             return False
+        async with self._holdings.turns.decide():
+            made = await self._make(now)
+        return made is not None and await self._send(made, key)
+
+    async def _make(self, now: Micros) -> Made | None:
+        """Make a parcel of what is due, and keep what it carries; None if there is no reason to send one."""
+        peer = self.peer
         active = self._registry.membership.active(peer.member, now)
         cargo, contents, more, rows = await (self._gather(now) if active else self._gather_recalls(now))
         if not contents and not (self._beat and active):
-            return False
+            return None
         self._beat = False
         seq = peer.outgoing.seq + 1
         content = pack_contents(contents)
         parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link)
-        upto, member = peer.outgoing.to_reserve, peer.member
+        upto = peer.outgoing.to_reserve
         peer.outgoing.sent(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
         if cargo.rows or rows or upto > peer.outgoing.reserved:
             await self._keep(cargo, rows, seq, upto, now)
-        sealed = seal(parcel.plaintext, exchange=self._registry.exchange, frm=self._parts.me, to=member, public=key)
+        return Made(seq, parcel, more)
+
+    async def _send(self, made: Made, key: PublicEpoch) -> bool:
+        """Seal a parcel and send it; return whether more may be due at once."""
+        me, to = self._parts.me, self.peer.member
+        sealed = seal(made.parcel.plaintext, exchange=self._registry.exchange, frm=me, to=to, public=key)
         try:
-            await self._parts.carrier.send(member, "p", sealed)
+            await self._parts.carrier.send(to, "p", sealed)
         except Unavailable:
-            gone = peer.outgoing.failed(seq)
+            gone = self.peer.outgoing.failed(made.seq)
             if gone is not None:
                 await self._again([gone])
             await asyncio.sleep(RETRY_S)
             return False
-        return more
+        return made.more
 
     async def _keep(self, cargo: Cargo, facts: list[tuple[ItemId, int]], seq: int, upto: int, now: Micros) -> None:
         """Before a parcel leaves, keep that its rows may be with the peer, and that its number is used."""
@@ -263,7 +288,7 @@ class Pump:
             urgent_room -= size
             cargo.rows.append(row.item_id)
             facts += [(f, 0) for f in self._holdings.facts_for(verified)]
-        if withheld and self._holdings.settled:
+        if withheld:
             await self._withhold(withheld, now)
         return facts, full > 0 or len(due) == MAX_ROWS
 

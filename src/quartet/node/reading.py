@@ -20,6 +20,7 @@ from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.opening import Opening
 from quartet.node.parts import Parts
 from quartet.node.proving import Proving
 from quartet.node.registry import Registry
@@ -41,6 +42,8 @@ from quartet.node.witness import Record, Witness
 from quartet.store import ItemRow
 
 SCAN: Final = 500
+OPENED_AT_ONCE: Final = 2**20
+"""More items than one fact opens."""
 HAS: Final = ("VERIFIED", "HELD")
 """Receipts of who has an item; PARKED and REFUSED say that he has not."""
 
@@ -67,6 +70,7 @@ class Reading:
         self._attachments = attachments
         self._reader = parts.store.reader
         self._cursors = Cursors(parts.store.box.derived("cursor"))
+        self._opening = Opening(holdings, seeing)
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists
@@ -75,7 +79,7 @@ class Reading:
         """Return a page of what a viewer may see, by her own admissions."""
         now = self._parts.clock.now()
         rows: list[tuple[int, Row]] = []
-        after = self._cursors.open(viewer, query.after)
+        after, _ = self.place(viewer, query.after)
         while len(rows) <= query.limit:
             found = self._reader.items(after, SCAN, query.author, query.kind, newest=query.newest)
             for row in found:
@@ -86,14 +90,21 @@ class Reading:
             if len(found) < SCAN:
                 break
         page = rows[: query.limit]
-        more = self._cursors.seal(viewer, page[-1][0]) if len(rows) > query.limit else None
+        more = self.cursor(viewer, page[-1][0]) if len(rows) > query.limit else None
         newest = max((admission for admission, _ in page), default=None)
-        head = "" if newest is None else self._cursors.seal(viewer, newest)
+        head = "" if newest is None else self.cursor(viewer, newest)
         return Page(items=tuple(row for _, row in page), next=more, head=head)
 
-    def line(self, row: ItemRow, viewer: Viewer) -> Row | None:
-        """Return an item as a viewer's list shows it, or None where she may not see it."""
-        return self._row(row, viewer, Query(), self._parts.clock.now())
+    def line(self, row: ItemRow, viewer: Viewer, place: int) -> Row | None:
+        """Return an item as a viewer's list shows it, if it last became readable for her at this place; else None."""
+        now = self._parts.clock.now()
+        seen = None if row.kind in FACT_KINDS or row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
+        there = seen is not None and self._opening.place(row, seen.item, viewer, now) == place
+        return self._view(seen.item, row) if there and seen is not None else None
+
+    def opened(self, fact: ItemRow) -> list[ItemRow]:
+        """Return the items that a fact may have made readable for somebody."""
+        return self._opening.opened(fact)
 
     def _row(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
         if row.kind in FACT_KINDS or row.state == "PURGED":
@@ -104,7 +115,7 @@ class Reading:
         return self._view(seen.item, row) if _fits(query, seen.item.statement) else None
 
     def touched(self, fact: ItemId, viewer: Viewer) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-        """Return what a recall or its cancellation touches of all that a viewer may ask about, and what she still sees.
+        """Return what a recall touches of all that a viewer may ask about, and what she still sees of it.
 
         The first are references; she is told of nothing that she could not see before.
         """
@@ -112,20 +123,27 @@ class Reading:
         controls = () if stated is None else controls_named(fact_of(stated).body)
         items = self._reader.items_carrying(controls)
         rows = [row for item in items if (row := self._seeing.known(item, viewer, now)) is not None]
-        seen = (self.line(row, viewer) for row in rows)
+        seen = (self._row(row, viewer, Query(), now) for row in rows)
         return tuple(row.ref for row in rows), tuple(line for line in seen if line is not None)
 
     def sees(self, viewer: Viewer, item: ItemId) -> bool:
         """Return whether a viewer may see an item now."""
         return self._seeing.see(item, viewer, self._parts.clock.now()) is not None
 
-    def cursor(self, viewer: Viewer, admission: int) -> str:
-        """Return the cursor of a viewer after an admission."""
-        return self._cursors.seal(viewer, admission)
+    def cursor(self, viewer: Viewer, admission: int, opened: int = 0) -> str:
+        """Return the cursor of a viewer after an admission, and after so many items that the next one opened."""
+        return self._cursors.seal(viewer, admission * OPENED_AT_ONCE + opened)
+
+    def place(self, viewer: Viewer, cursor: str) -> tuple[int, int]:
+        """Return the admission that a viewer's cursor means, and how many items that the next one opened.
+
+        Raise `Malformed("bad-cursor")`.
+        """
+        return divmod(self._cursors.open(viewer, cursor), OPENED_AT_ONCE)
 
     def admission(self, viewer: Viewer, cursor: str) -> int:
         """Return the admission that a viewer's cursor means; raise `Malformed("bad-cursor")`."""
-        return self._cursors.open(viewer, cursor)
+        return self.place(viewer, cursor)[0]
 
     def _view(self, verified: Verified, row: ItemRow) -> Row:
         return Row(

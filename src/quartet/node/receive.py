@@ -3,13 +3,11 @@
 A statement that fails is parked with a receipt that says so, alarmed, and never stops the rest of its parcel.
 """
 
-from typing import Final
-
 from msgspec import structs
 
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import SECOND, Commitment, ItemId, MemberId, Micros
+from quartet.core.ids import Commitment, ItemId, MemberId, Micros
 from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
 from quartet.core.proof.path import decode_path
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
@@ -17,6 +15,7 @@ from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.attachments import Attachments
 from quartet.node.contents import from_suspended, paired
+from quartet.node.doubts import Doubts
 from quartet.node.filing import READABLE
 from quartet.node.following import Following
 from quartet.node.holdings import Holdings, Row
@@ -27,13 +26,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
-from quartet.store import EVIDENCE, Tx
-from quartet.wire import TokenBucket
-
-REFUSALS_A_SECOND: Final = 5.0
-REFUSALS_AT_ONCE: Final = 500.0
-"""What of a peer's refused statements is receipted and kept as evidence; beyond it they are only counted."""
-FLOOD: Final = "it sends more that must be refused than is kept; only the newest is: speak to that member"
+from quartet.store import Tx
 
 
 class Receiver:
@@ -55,7 +48,7 @@ class Receiver:
         self._attachments = attachments
         self._peer = peer
         self._following = Following(parts, witness, peer)
-        self._refusals = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, parts.clock.now() / SECOND)
+        self._doubts = Doubts(parts.store, peer.member, parts.clock.now())
         self._looked_at = -1
 
     def open(self, plaintext: bytes) -> Opened:
@@ -81,10 +74,12 @@ class Receiver:
                 self._read(content, control, intake)
             except Fault as fault:
                 self._trouble(fault, content, intake, seq, now)
-        facts = self._sort_out(intake, seq, now)
-        self._waiting_paths(intake, seq, now)
         has_parts = any(content.tag == "attachment-part" for content in opened.contents)
-        await self._store(intake, facts, now, None if has_parts else incoming)
+        turns = self._holdings.turns
+        async with turns.learn() if intake.brings_facts else turns.decide():
+            facts = self._sort_out(intake, seq, now)
+            self._waiting_paths(intake, seq, now)
+            await self._store(intake, facts, now, None if has_parts else incoming)
         if has_parts:
             await self._parts_of_files(opened, now)
             await self._keep_stream(incoming)
@@ -113,7 +108,12 @@ class Receiver:
             self._registry.learn_act(data)
 
     async def _officers(self, data: bytes) -> None:
-        manifest = self._registry.learn_officers(data, self._peer.member)
+        try:
+            manifest = self._registry.learn_officers(data, self._peer.member)
+        except Untrusted as fault:
+            if fault.reason != "manifest-older":
+                raise
+            return  # a newer one, which is held, overtook it on the way
         if manifest is not None:
             member, version = self._peer.member, manifest.version
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", member, version, data))
@@ -174,7 +174,7 @@ class Receiver:
 
     def _trouble(self, fault: Fault, content: Content, intake: Intake, seq: int, now: Micros) -> None:
         """Keep and receipt what was refused; of a flood only so much a second, the rest is counted and alarmed."""
-        if not self._refusals.spare(1, now / SECOND):
+        if not self._doubts.spare(now):
             intake.beyond += 1
             return
         intake.trouble.append((fault.reason, str(fault), content.data))
@@ -254,12 +254,13 @@ class Receiver:
         state = None if incoming is None else peer.received(incoming)
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = [pair for fact, _ in intake.facts for pair in self._holdings.destroys(fact, facts)]
-        origin, box = self._witness.origin(member), self._parts.store.box
+        origin = self._witness.origin(member)
 
         def job(tx: Tx) -> list[ItemId]:
             fresh = []
             if state is not None:
                 tx.save_received(member, state)
+            self._doubts.end(tx, (verified for verified, _ in intake.items), now)
             for verified, rows in intake.items:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
@@ -276,12 +277,7 @@ class Receiver:
             if made is not None:
                 items = [ItemId(r.id) for r in intake.receipts]
                 tx.put_made_batch(member, batch_commitment(made), made, items, now, fresh)
-            dropped = intake.beyond
-            for reason, detail, data in intake.trouble:
-                dropped += tx.put_refused(reason, member, box.wrap(data, EVIDENCE), now)
-                tx.put_alarm(reason, member, detail, now)
-            if dropped:
-                tx.put_alarm("refused-flood", member, FLOOD, now)
+            self._doubts.keep(tx, intake.trouble, intake.beyond, now)
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}

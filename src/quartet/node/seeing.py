@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from quartet.core.facts import Facts
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.reasons import Reason
-from quartet.core.release import Released, Viewer, Withheld, may_ask
+from quartet.core.release import Released, Viewer, Withheld, may_ask, may_view
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.node.findings import Finding
@@ -45,6 +46,10 @@ class Seeing:
         """Return an item that a viewer may see, with what admits her; None for any other, purged and facts too."""
         decision = self._decided(item, viewer, now)
         return decision if isinstance(decision, Released) else None
+
+    def would_see(self, verified: Verified, viewer: Viewer, facts: Facts, now: Micros) -> bool:
+        """Return whether a viewer could see an item if only `facts` were known."""
+        return isinstance(may_view(verified, viewer, facts, self._registry.membership, now), Released)
 
     def find(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""

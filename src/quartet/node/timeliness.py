@@ -15,7 +15,6 @@ from quartet.node.holdings import Holdings, set_all
 from quartet.node.parts import Parts
 from quartet.node.records import Records
 from quartet.node.registry import Registry
-from quartet.node.witness import Witness
 from quartet.store import Tx
 
 LOOK_AGAIN: Final = 5 * SECOND
@@ -27,11 +26,11 @@ MAX_LOOKED_AT: Final = 500
 class Timeliness:
     """Looks once a tick at what is not judged yet."""
 
-    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, witness: Witness) -> None:
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, records: Records) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
-        self.records = Records(parts, witness)
+        self.records = records
         self._next = Micros(0)
         self._looked = 0
 
@@ -73,6 +72,10 @@ class Timeliness:
 
     async def _keep(self, fact: AnyFact, verdict: Verdict, now: Micros) -> None:
         """Keep a verdict, and decide again, in one transaction, all that hangs on the fact."""
+        async with self._holdings.turns.learn():
+            await self._keep_alone(fact, verdict, now)
+
+    async def _keep_alone(self, fact: AnyFact, verdict: Verdict, now: Micros) -> None:
         holdings = self._holdings
         verified, facts = holdings.verified(fact.id), _judged(holdings.facts, fact, verdict)
         turned = (fact.id in facts.late) != (fact.id in holdings.facts.late)

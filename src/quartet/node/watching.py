@@ -1,7 +1,8 @@
 """Tell each viewer what is new for her, as it comes: the third caller of the gate on the way out.
 
 News only ring a bell; what is told is read from the store, in the order of admission, from where she is. So nothing
-waits in memory for one who is slow, nothing is lost or told twice, and an event's cursor is where to go on.
+waits in memory for one who is slow, nothing is lost or told twice, and an event's cursor is where to go on. An item is
+told where it last became readable for her (`opening.py`): with its own admission, or with that of what opened it.
 """
 
 import asyncio
@@ -13,11 +14,11 @@ from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.reading import Reading
-from quartet.node.views import Event
+from quartet.node.views import Event, Row
 from quartet.store import ItemRow, Reader
 
 PAGE: Final = 500
-TAKES_BACK: Final = frozenset({"recall", "cancel-recall"})
+TAKES_BACK: Final = "recall"
 LOOK_SECONDS: Final = 1.0
 """How long a watcher waits for the bell before it looks all the same."""
 
@@ -41,39 +42,47 @@ class Watching:
 
         Where the node has not come so far - it was restored - a `gap` says from where she must read again.
         """
-        bell, after = asyncio.Event(), self._reading.admission(viewer, cursor)
+        bell, (after, told) = asyncio.Event(), self._reading.place(viewer, cursor)
         self._bells.add(bell)
         try:
             if after > self._reader.last_admission():
-                after = 0
+                after = told = 0
                 yield Event(seq="", kind="gap")
             while True:
                 bell.clear()
-                for at, event in self._fresh(viewer, after):
-                    after = at
-                    if event is not None:
+                for row in self._fresh(after):
+                    for event in self._told_of(row, viewer, told if row.admission == after + 1 else 0):
                         yield event
+                    after, told = row.admission, 0
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
         finally:
             self._bells.discard(bell)
 
-    def _fresh(self, viewer: Viewer, after: int) -> Iterator[tuple[int, Event | None]]:
-        """Yield each later admission, with its event if she may see it; none while the gate lacks what is stored."""
+    def _fresh(self, after: int) -> Iterator[ItemRow]:
+        """Yield each later admission; none while the gate lacks what is stored."""
         while self._holdings.settled:
             page = self._reader.items(after, PAGE)
             for row in page:
                 after = row.admission
-                yield after, self._event(row, viewer)
+                yield row
             if len(page) < PAGE:
                 return
 
-    def _event(self, row: ItemRow, viewer: Viewer) -> Event | None:
-        if row.kind in TAKES_BACK:
-            refs, rows = self._reading.touched(row.id, viewer)
-            seq = self._reading.cursor(viewer, row.admission)
-            return Event(seq=seq, kind="recall", refs=refs, rows=rows) if refs else None
-        seen = self._reading.line(row, viewer)
-        if seen is None:
-            return None
-        return Event(seq=self._reading.cursor(viewer, row.admission), kind="item", ref=row.ref, row=seen)
+    def _told_of(self, row: ItemRow, viewer: Viewer, told: int) -> Iterator[Event]:
+        """Yield what a viewer is told of an admission: an item, what a fact opened after `told`, what it took back."""
+        at = row.admission
+        for count, opened in enumerate(self._reading.opened(row)[told:], start=told + 1):
+            seen = self._reading.line(opened, viewer, at)
+            if seen is not None:
+                yield _event(self._reading.cursor(viewer, at - 1, count), seen)
+        seen = self._reading.line(row, viewer, at)
+        if seen is not None:
+            yield _event(self._reading.cursor(viewer, at), seen)
+        refs, rows = self._reading.touched(row.id, viewer) if row.kind == TAKES_BACK else ((), ())
+        if refs:
+            yield Event(seq=self._reading.cursor(viewer, at), kind="recall", refs=refs, rows=rows)
+
+
+def _event(seq: str, row: Row) -> Event:
+    return Event(seq=seq, kind="item", ref=row.ref, row=row)

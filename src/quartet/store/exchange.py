@@ -82,6 +82,11 @@ class ExchangeReads(LogReads):
         rows = self._all("SELECT kind, subject, data, at FROM evidence ORDER BY n")
         return [(r[0], r[1], r[2], Micros(r[3])) for r in rows]
 
+    def refused(self, subject: str) -> list[tuple[int, str, bytes]]:
+        """Return what is kept of a member's refused statements, oldest first: number, reason, sealed bytes."""
+        sql = f"SELECT n, kind, data FROM evidence WHERE subject = ? AND kind NOT IN {_PROOFS} ORDER BY n"
+        return [(int(r[0]), r[1], r[2]) for r in self._all(sql, subject)]
+
     def person_log(self, after: int = 0, limit: int = 500, *, subject: str | None = None) -> list[PersonLine]:
         """Return what officers did, oldest first, after line `after`."""
         sql = (
@@ -178,6 +183,10 @@ class ExchangeWrites(LogWrites):
         self._do(hot.PUT_EVIDENCE, kind, subject, data, at)
         last = self._ask(_OLDEST_TO_GO, subject, MAX_REFUSED, MAX_REFUSED_BYTES)
         return 0 if last is None or last[0] is None else self._do(_DROP_REFUSED, subject, last[0])
+
+    def drop_refused(self, number: int) -> None:
+        """Forget one of the refused statements: it was believed after all."""
+        self._do("DELETE FROM evidence WHERE n = ?", number)
 
     def note_person(self, at: Micros, officer: str, action: str, subject: str, detail: str = "") -> None:
         """Note what an officer did with what."""

@@ -81,6 +81,8 @@ class _Link:
                 await client.publish(self._out + kind, data)
         except TROUBLE as error:
             raise Unavailable("link-down", f"to {self._peer}: {type(error).__name__}") from error
+        finally:
+            end_if_told()
 
     async def run(self) -> None:
         while True:
@@ -88,6 +90,7 @@ class _Link:
             with contextlib.suppress(*TROUBLE):
                 self.client = await connect(self._access.url, self._access.fed, self._noted, closed)
                 await self._listen(self.client, closed)
+            end_if_told()
             await self.close()
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -102,6 +105,7 @@ class _Link:
         while not closed.is_set():
             self._over.clear()
             subscription = await client.subscribe(self._in, cb=self._arrived)
+            end_if_told()
             gone = asyncio.create_task(closed.wait())
             over = asyncio.create_task(self._flooded())
             try:
@@ -112,6 +116,7 @@ class _Link:
             if not closed.is_set():
                 self._count[f"muted.{self._peer}"] += 1
                 await subscription.unsubscribe()
+                end_if_told()
                 await asyncio.sleep(MUTE_SECONDS)
 
     async def _flooded(self) -> None:
@@ -214,8 +219,10 @@ class NatsCarrier:
                 client = await connect(self._access.url, self._access.system, self._noted, closed)
                 while not closed.is_set():
                     self._leaf = await reaches_hub(client, self._leaf)
+                    end_if_told()
                     await asyncio.sleep(LOOK_SECONDS)
             self._leaf = False
+            end_if_told()
             if client is not None:
                 with contextlib.suppress(*TROUBLE):
                     await client.close()
@@ -239,19 +246,35 @@ async def connect(url: str, seed: str, noted: Noted, closed: asyncio.Event) -> C
         closed.set()
 
     client = Client()
-    await client.connect(
-        url,
-        nkeys_seed_str=seed,
-        error_cb=noted,
-        closed_cb=gone,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=RETRY_SECONDS,  # type: ignore[arg-type]
-        connect_timeout=2,
-        ping_interval=2,
-        pending_size=OUT_BYTES,
-        flush_timeout=SEND_SECONDS,
-    )
+    try:
+        await client.connect(
+            url,
+            nkeys_seed_str=seed,
+            error_cb=noted,
+            closed_cb=gone,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RETRY_SECONDS,  # type: ignore[arg-type]
+            connect_timeout=2,
+            ping_interval=2,
+            pending_size=OUT_BYTES,
+            flush_timeout=SEND_SECONDS,
+        )
+        end_if_told()
+    except BaseException:
+        with contextlib.suppress(*TROUBLE):
+            await client.close()
+        raise
     return client
+
+
+def end_if_told() -> None:
+    """End a task whose cancellation the library swallowed, as it does wherever it waits for its flusher.
+
+    A task that never ends keeps its node from ending, and from starting anew after a fault.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def reaches_hub(client: Client, before: bool) -> bool:

@@ -1,5 +1,7 @@
 """Taking back: recalls, cancellations, evidence, and when a holder must have destroyed."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,13 +9,14 @@ from release_worlds import MEMBERS, members
 from test_consent_laws import consent
 from test_release_laws import four, reason_of
 
-from quartet.core.facts import HOUR
+from quartet.core.facts import HOUR, CancelRecall, Fact
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.recall import (
     MAX_RECALLS_AN_HOUR,
     WITHOUT_PROOF,
     Coverage,
+    cancels,
     destroy_due,
     drop_due,
     dropped,
@@ -27,6 +30,7 @@ from quartet.core.verify import Verified
 from quartet.exercise.world import NOON, World
 
 DAY = 24 * HOUR
+officers = st.sampled_from(["officer", "second", "third"])
 
 
 def gone(world: World, item: Verified) -> bool:
@@ -182,6 +186,32 @@ def test_after_a_cancellation_a_recall_needs_two_officers_and_is_cancelled_no_mo
 
     assert (by_one, by_one_twice, by_two) == (False, False, True)
     assert gone(world, item)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["recall", "cancel"]), officers, st.booleans()), max_size=6),
+    officers,
+    st.integers(1, 2 * 86_400),
+)
+@settings(max_examples=200, deadline=None)
+def test_what_is_said_to_cancel_gives_back_and_what_is_said_not_to_does_not(
+    said: list[tuple[str, str, bool]], officer: str, later: int
+) -> None:
+    world = four()
+    item = world.item("north", "AMBER", ["east"])
+    recalls = [world.recall(item, at=world.wait(60))]
+    for word, by, life in said:
+        if word == "recall":
+            recalls.append(world.recall(item, officer=by, reason="LIFE" if life else "NORMAL", at=world.wait(60)))
+        else:
+            world.cancel(recalls[-1], officer=by, at=world.wait(60))
+    before = world.facts
+
+    cancel = world.cancel(recalls[-1], officer=officer, at=world.wait(later))
+
+    fact = world.facts.known.get(cancel.id)
+    assert fact is not None
+    assert cancels(cast(Fact[CancelRecall], fact), before, world.membership.recall_delay) is not gone(world, item)
 
 
 def test_an_item_in_an_incident_file_needs_two_officers() -> None:

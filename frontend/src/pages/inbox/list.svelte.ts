@@ -87,13 +87,12 @@ export class Inbox {
     this.arrived(row)
   }
 
-  /** What was taken back goes, or is shown as it is now; what a cancellation gives back stands with the newest. */
+  /** What was taken back goes, or is shown as it is now: evidence stays, marked. */
   private recalled(refs: readonly string[], rows: readonly Row[]): void {
     const now = new Map(rows.filter((row) => this.fits(row)).map((row) => [row.ref, row]))
     const gone = this.rows.filter((row) => refs.includes(row.ref) && !now.has(row.ref))
     const stay = this.rows.filter((row) => !gone.includes(row)).map((row) => now.get(row.ref) ?? row)
-    const back = [...now.values()].filter((row) => !stay.includes(row))
-    this.keep([...back, ...stay], this.next)
+    this.keep(stay, this.next)
     if (gone.length) this.taken(gone)
   }
 
