@@ -59,7 +59,7 @@ BUG: Final = 70
 """The exit code of our own error; its text stays untold, for it may quote anything."""
 STRAY_TRIES: Final = 25
 STRAY_SECONDS: Final = 0.2
-STOP_WITHIN_S: Final = 8.0
+STOP_WITHIN_S: Final = 9.0
 """How long an orderly end may take: its steps have bounds of their own, but a long check in a thread has none."""
 LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts, and a node for what its log should tell."""

@@ -183,7 +183,7 @@ class Inside:
         if known.recalled:
             verified = self.node.holdings.verified(ItemId(known.recalled.pop()))
             assert verified is not None
-            await self.node.recalls.destroy(verified, None)
+            await self.node.recalls.destroy(verified, None, lambda: True)
 
     async def feed(self, secret: bool) -> None:
         draft = {"tlp": "AMBER", "to": ["east"], "title": "A sensor", "caveats": ["PERSONAL"] if secret else []}

@@ -989,7 +989,7 @@ IN_TIME: Final[tuple[Mutant, ...]] = (
         ("what is recorded late is timely", "recorded is not None and recorded <= by and", "recorded is not None and"),
         ("what was first seen too late is open", "late or late_on_arrival(by, received) or now", "late or now"),
         ("what is never proven stays open", " or now > by + RECEIPT_ALLOWANCE + PROOF_PATIENCE else", " else"),
-        ("a cancellation has its own date's delay", "fact.at if recall is None else recall.at", "fact.at"),
+        ("a cancellation has its own date's delay", "cancel.at if recall is None else recall.at", "cancel.at"),
     ),
     *mutants(
         "core/facts.py",

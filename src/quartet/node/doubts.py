@@ -26,7 +26,12 @@ class Doubts:
         self._box = store.box
         self._peer = peer
         self._any = bool(store.reader.refused(peer))
+        self._bare: set[str] = set()
         self._bucket = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, now / SECOND)
+
+    def bare(self, reason: str) -> None:
+        """Note that this peer is alarmed for what is not kept: no statement that it sends ends that."""
+        self._bare.add(reason)
 
     def spare(self, now: Micros) -> bool:
         """Return whether one more that is refused may be receipted and kept."""
@@ -49,7 +54,7 @@ class Doubts:
         ended = {n: reason for n, reason, data in kept if self._open(data) in doubted}
         for n in ended:
             tx.drop_refused(n)
-        for reason in set(ended.values()) - {reason for n, reason, _ in kept if n not in ended}:
+        for reason in set(ended.values()) - {reason for n, reason, _ in kept if n not in ended} - self._bare:
             tx.end_alarm(reason, self._peer, now)
 
     def _open(self, data: bytes) -> bytes | None:

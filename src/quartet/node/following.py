@@ -6,6 +6,7 @@ from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import Micros
 from quartet.core.parcel import Opened
 from quartet.node.contents import held_size, read_leaf_part, text_of
+from quartet.node.doubts import Doubts
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.witness import LeafPart, Witness
@@ -14,10 +15,11 @@ from quartet.node.witness import LeafPart, Witness
 class Following:
     """Follows one peer's log."""
 
-    def __init__(self, parts: Parts, witness: Witness, peer: Peer) -> None:
+    def __init__(self, parts: Parts, witness: Witness, peer: Peer, doubts: Doubts) -> None:
         self._parts = parts
         self._witness = witness
         self._peer = peer
+        self._doubts = doubts
 
     async def take(self, opened: Opened, now: Micros) -> None:
         """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures."""
@@ -32,11 +34,16 @@ class Following:
                 await self._alarm(fault, now)
         lines = [content.data for content in opened.contents if content.tag == "cosignature"]
         heard = self._heard(opened.header.checkpoint, part, now)
-        await asyncio.gather(*(self._cosignature(line, now) for line in lines), heard)  # one commit for all
+        ended = await asyncio.gather(heard, *(self._cosignature(line, now) for line in lines), return_exceptions=True)
+        for error in ended:  # one commit for all; and none of it is under way when the next parcel is taken
+            if error is not None:
+                raise error
 
     async def _heard(self, checkpoint: str | None, part: LeafPart | None, now: Micros) -> None:
         try:
             await self._witness.heard(self._peer.member, checkpoint, part, now)
+        except Unavailable:
+            return  # no fault of the peer's: the disk is full, or leaves are missing; the next parcel says it again
         except Fault as fault:
             await self._alarm(fault, now)
 
@@ -53,4 +60,5 @@ class Following:
 
     async def _alarm(self, fault: Fault, now: Micros) -> None:
         member, reason, detail = self._peer.member, fault.reason, str(fault)
+        self._doubts.bare(reason)
         await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))

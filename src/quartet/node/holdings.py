@@ -5,8 +5,7 @@ of all that it touches. `learned` follows the commit.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from quartet.core.control import Control
@@ -32,7 +31,7 @@ from quartet.core.verify import Verified, believe_stored
 from quartet.node.clock import Clock
 from quartet.node.filing import lane_of, new_item
 from quartet.node.registry import Registry
-from quartet.node.turns import Turns
+from quartet.node.turns import Turn, Turns
 from quartet.store import ItemRow, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
@@ -63,7 +62,6 @@ class Holdings:
         """Told, after the commit, who receipted which of our statements."""
         self.unjudged: dict[ItemId, AnyFact] = {}
         """Facts that count only if they were on record in time, and of which this is not known yet."""
-        self._learning = 0
         self.turns = Turns()
 
     def start(self) -> None:
@@ -271,19 +269,13 @@ class Holdings:
         ends = [v for v in found if expiry_due(v, self.me, facts, self.registry.membership) is not None]
         return [*((v.id, fact.id) for v in found), *((v.id, v.id) for v in ends)]
 
-    @contextmanager
-    def learning(self) -> Iterator[None]:
-        """Span a commit of facts and the `learned` that follows: between the two the rows know more than the gate."""
-        self._learning += 1
-        try:
-            yield
-        finally:
-            self._learning -= 1
+    def turn(self, verified: Iterable[Verified], now: Micros, *, facts: bool = False) -> Turn:
+        """Return the turn in which statements are decided, kept and `learned`.
 
-    @property
-    def settled(self) -> bool:
-        """Whether the gate knows every fact by which rows were decided; if not, its refusal may be out of date."""
-        return not self._learning
+        It is alone with facts, and with what is dated ahead: between commit and `learned` the rows know more than the
+        gate of these.
+        """
+        return self.turns.learn() if facts or any(self._ahead(v, now) for v in verified) else self.turns.decide()
 
     def arrived(self, facts: Facts, fact: AnyFact, now: Micros) -> Facts:
         """Return `facts` with a new one; it counts for nothing if it is too late for it, until its proof has come."""

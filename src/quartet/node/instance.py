@@ -76,7 +76,8 @@ def end_with(parent: int) -> None:
 def stop_asked(within: float | None = None) -> asyncio.Event:
     """Return what is set once this process is asked to stop: by SIGTERM or Ctrl-C.
 
-    `within` so many seconds after that it has ended, in whatever it hangs: as a power cut would end it.
+    `within` so many seconds after the event loop heard of it the process has ended, in whatever it waits: as a power
+    cut would end it.
     """
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()

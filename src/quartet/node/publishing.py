@@ -84,7 +84,7 @@ class Publisher:
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
-        async with self._holdings.turns.decide():
+        async with self._holdings.turn([verified], now):
             await self._keep(verified, draft.attachments, now)
         self._wake()
         return verified
@@ -275,9 +275,18 @@ class Publisher:
                 await self._state(self._sign(statement), now)
 
     async def purged(
-        self, item: ItemId, c: str, recall: ItemId | None, controls: tuple[ControlId, ...], stub: bytes
-    ) -> Verified:
-        """Destroy an item and state that this node did, in one transaction: neither is ever without the other."""
+        self,
+        item: ItemId,
+        c: str,
+        recall: ItemId | None,
+        controls: tuple[ControlId, ...],
+        stub: bytes,
+        still: Callable[[], bool],
+    ) -> bool:
+        """Destroy an item and state that this node did, in one transaction: neither is ever without the other.
+
+        Return False where it was `still` not to be, when the facts were ours alone.
+        """
         now = self._parts.clock.now()
         body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=now)
         statement = fact_statement("purged", body, self._speaker(NODE_OFFICER, now))
@@ -290,15 +299,19 @@ class Publisher:
             if is_feed:
                 tx.drop_feed(item)
 
-        await self._state(verified, now, destroy)
-        return verified
-
-    async def _state(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
         async with self._holdings.turns.learn():
-            await self._state_alone(verified, now, also)
+            if not still():
+                return False
+            await self._state_alone(verified, now, destroy)
+        self._wake()
+        return True
+
+    async def _state(self, verified: Verified, now: Micros) -> None:
+        async with self._holdings.turns.learn():
+            await self._state_alone(verified, now)
         self._wake()
 
-    async def _state_alone(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None) -> None:
+    async def _state_alone(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
         fact: AnyFact = fact_of(verified, now)
         facts: Facts = self._holdings.arrived(self._holdings.facts, fact, now)
         rows = self._holdings.touched_rows(fact, verified, facts, now)
@@ -313,9 +326,8 @@ class Publisher:
             if isinstance(fact.body, Purged):
                 tx.set_purged(ItemId(fact.body.item), fact.member, now)
 
-        with self._holdings.learning():
-            await self._parts.store.write(job)
-            self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
+        await self._parts.store.write(job)
+        self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
 
 
 def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:

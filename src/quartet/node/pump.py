@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
-from quartet.core.ids import SECOND, Commitment, ItemId, Micros
+from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.parcel import (
     MAX_CONTENT,
     Content,
@@ -22,7 +22,6 @@ from quartet.core.parcel import (
     pack_contents,
     released_contents,
 )
-from quartet.core.receipt import batch_commitment
 from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
@@ -37,6 +36,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.shipping import Shipping
+from quartet.node.ways import Ways
 from quartet.node.witness import Witness
 from quartet.store import SentState, Tx
 from quartet.wire import PublicEpoch, seal
@@ -48,7 +48,6 @@ RECEIPT_PATIENCE: Final = 3
 MAX_ROWS: Final = 400
 MAX_TOO_LARGE: Final = 4
 """After so many that no longer fit, a parcel is full: the next one looks again."""
-MAX_PATHS: Final = 200
 RESERVE: Final = MAX_CONTENT // 5
 """What FLASH and IMMEDIATE leave to the lower lanes."""
 RETRY_S: Final = 0.25
@@ -60,6 +59,8 @@ class Made(NamedTuple):
     seq: int
     parcel: Parcel
     more: bool
+    active: bool
+    """Whether its peer was a member in force when it was made."""
 
 
 class Pump:
@@ -84,7 +85,7 @@ class Pump:
         self.peer = peer
         self._reader = parts.store.reader
         self._beat = True
-        self._path_check = True
+        self._ways = Ways(parts.store.reader, ledger, peer)
 
     async def run(self) -> None:
         """Send until cancelled; first of all again what was on its way when the node ended."""
@@ -119,7 +120,7 @@ class Pump:
         if parked:
             await self._parts.store.write(lambda tx: tx.mark_parked_due(self.peer.member, parked))
         self._beat = True
-        self._path_check = True
+        self._ways.look()
         self.peer.wake.set()
 
     async def arrived(self, sent: Iterable[Sent]) -> None:
@@ -184,21 +185,28 @@ class Pump:
         peer.outgoing.sent(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
         if cargo.rows or rows or upto > peer.outgoing.reserved:
             await self._keep(cargo, rows, seq, upto, now)
-        return Made(seq, parcel, more)
+        return Made(seq, parcel, more, active)
 
     async def _send(self, made: Made, key: PublicEpoch) -> bool:
         """Seal a parcel and send it; return whether more may be due at once."""
         me, to = self._parts.me, self.peer.member
+        if self._registry.membership.active(to, self._parts.clock.now()) != made.active:
+            await self._back(made.seq)  # it was suspended or reinstated meanwhile: decided again
+            return True
         sealed = seal(made.parcel.plaintext, exchange=self._registry.exchange, frm=me, to=to, public=key)
         try:
             await self._parts.carrier.send(to, "p", sealed)
         except Unavailable:
-            gone = self.peer.outgoing.failed(made.seq)
-            if gone is not None:
-                await self._again([gone])
+            await self._back(made.seq)
             await asyncio.sleep(RETRY_S)
             return False
         return made.more
+
+    async def _back(self, seq: int) -> None:
+        """Take back a parcel that did not leave: what it carried is due again."""
+        gone = self.peer.outgoing.failed(seq)
+        if gone is not None:
+            await self._again([gone])
 
     async def _keep(self, cargo: Cargo, facts: list[tuple[ItemId, int]], seq: int, upto: int, now: Micros) -> None:
         """Before a parcel leaves, keep that its rows may be with the peer, and that its number is used."""
@@ -242,8 +250,7 @@ class Pump:
             batch = self.peer.batches.popleft()
             load.add(open_content("receipts", batch))
             cargo.batches.append(batch)
-        if self._path_check:
-            self._add_paths(cargo, load)
+        self._ways.add(cargo, load)
         more |= far | await self._shipping.add(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
@@ -320,28 +327,6 @@ class Pump:
         """Our own copy of an item is damaged: alarm, and let the others on their way."""
         text = f"item {item[:8]} cannot be opened any more: restore it from a backup"
         await self._parts.store.write(lambda tx: tx.put_alarm(fault.reason, self._parts.me, text, now))
-
-    def _add_paths(self, cargo: Cargo, load: Load) -> None:
-        due = self._reader.paths_due(self.peer.member, MAX_PATHS)
-        wait = self._not_yet()
-        for c, tick in due:
-            if c in wait:
-                continue
-            data = self._ledger.packed_path(c, tick)
-            if data is None:
-                continue
-            if not load.takes(len(data)):
-                return
-            load.add(open_content("path", data))
-            cargo.paths.append(c)
-        self._path_check = len(due) == MAX_PATHS
-
-    def _not_yet(self) -> set[Commitment]:
-        """Return whose paths do not go now: those on their way, and of receipts that the peer does not hold yet."""
-        under_way = self.peer.outgoing.under_way()
-        paths = {c for sent in under_way for c in sent.cargo.paths}
-        batches = [*self.peer.batches, *(batch for sent in under_way for batch in sent.cargo.batches)]
-        return {Commitment(c) for c in paths} | {batch_commitment(batch) for batch in batches}
 
 
 __all__ = ["Pump", "lane_of"]

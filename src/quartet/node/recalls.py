@@ -4,7 +4,7 @@ The time runs from the record, not from arrival (`core.recall.Coverage`), so tha
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from quartet.core.encoding import encode
 from quartet.core.ids import ItemId, MemberId, Micros
@@ -58,11 +58,15 @@ class Recalls:
             await self._parts.store.write(lambda tx: tx.drop_recall(item))
             return False
         coverage = {f: c for f in facts if f != item and (c := self._coverage(f, now)) is not None}
+        due, why = self._due(verified, coverage, now)
+        return due and await self.destroy(verified, why, lambda: self._due(verified, coverage, now)[0])
+
+    def _due(self, verified: Verified, coverage: dict[ItemId, Coverage], now: Micros) -> tuple[bool, ItemId | None]:
+        """Return whether this node must have destroyed an item by now, and under which fact."""
         for at, why in self._ends(verified, coverage, now):
             if at is not None and at <= (self._parts.clock.latest(now) if why is None else now):
-                await self.destroy(verified, why)
-                return True
-        return False
+                return True, why
+        return False, None
 
     def _ends(
         self, item: Verified, coverage: dict[ItemId, Coverage], now: Micros
@@ -75,16 +79,21 @@ class Recalls:
         yield drop_due(item, me, facts, membership, coverage, now) or (None, None)
         yield expiry_due(item, me, facts, membership), None
 
-    async def destroy(self, verified: Verified, recall: ItemId | None) -> None:
-        """Destroy an item here: its key, contents and files; leave a stub, and state that it is done."""
+    async def destroy(self, verified: Verified, recall: ItemId | None, still: Callable[[], bool]) -> bool:
+        """Destroy an item here: its key, contents and files; leave a stub, and state that it is done.
+
+        Return False where it is not due any more once the facts are ours alone: what cannot be undone is asked twice.
+        """
         item = verified.id
         askers = self._seeing.askers(verified, self._parts.clock.now())
         salt = self._parts.entropy(SALT_SIZE)
         stub = encode(make_stub(item, verified.c, verified.statement.member, recall, askers, salt))
         controls = tuple(c.id for c in verified.controls)
-        await self._publisher.purged(item, verified.c, recall, controls, stub)
+        if not await self._publisher.purged(item, verified.c, recall, controls, stub, still):
+            return False
         self._holdings.forget(item)
         self._scrub = True
+        return True
 
     def _coverage(self, fact: ItemId, now: Micros) -> Coverage | None:
         row = self._parts.store.reader.row(fact)

@@ -47,8 +47,8 @@ class Receiver:
         self._witness = witness
         self._attachments = attachments
         self._peer = peer
-        self._following = Following(parts, witness, peer)
         self._doubts = Doubts(parts.store, peer.member, parts.clock.now())
+        self._following = Following(parts, witness, peer, self._doubts)
         self._looked_at = -1
 
     def open(self, plaintext: bytes) -> Opened:
@@ -75,8 +75,8 @@ class Receiver:
             except Fault as fault:
                 self._trouble(fault, content, intake, seq, now)
         has_parts = any(content.tag == "attachment-part" for content in opened.contents)
-        turns = self._holdings.turns
-        async with turns.learn() if intake.brings_facts else turns.decide():
+        believed = [verified for verified, _, _ in intake.believed]
+        async with self._holdings.turn(believed, now, facts=intake.brings_facts):
             facts = self._sort_out(intake, seq, now)
             self._waiting_paths(intake, seq, now)
             await self._store(intake, facts, now, None if has_parts else incoming)
@@ -120,6 +120,7 @@ class Receiver:
 
     async def _alarm(self, fault: Fault, now: Micros) -> None:
         member, reason, detail = self._peer.member, fault.reason, str(fault)
+        self._doubts.bare(reason)
         await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))
 
     # -- reading
@@ -260,7 +261,7 @@ class Receiver:
             fresh = []
             if state is not None:
                 tx.save_received(member, state)
-            self._doubts.end(tx, (verified for verified, _ in intake.items), now)
+            self._doubts.end(tx, (verified for verified, _, _ in intake.believed), now)
             for verified, rows in intake.items:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
@@ -281,12 +282,10 @@ class Receiver:
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
-        with self._holdings.learning():
-            fresh = set(await self._parts.store.write(job))
-            new = [verified for verified, _ in intake.items if verified.id in fresh]
-            for verified in new:
-                late = verified.id in facts.late
-                self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)
+        fresh = set(await self._parts.store.write(job))
+        for verified in (v for v, _ in intake.items if v.id in fresh):
+            late = verified.id in facts.late
+            self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)
         if made is not None:
             peer.batches.append(made)
             peer.wake.set()

@@ -48,8 +48,8 @@ class Seeing:
         return decision if isinstance(decision, Released) else None
 
     def would_see(self, verified: Verified, viewer: Viewer, facts: Facts, now: Micros) -> bool:
-        """Return whether a viewer could see an item if only `facts` were known."""
-        return isinstance(may_view(verified, viewer, facts, self._registry.membership, now), Released)
+        """Return whether a viewer could see an item, which is held here, if only `facts` were known."""
+        return isinstance(may_view(verified, viewer, facts, self._registry.membership, now, held=True), Released)
 
     def find(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""

@@ -85,11 +85,10 @@ class Timeliness:
             tx.put_verdict(fact.id, verdict)
             set_all(tx, rows, now)
 
-        with holdings.learning():
-            await self._parts.store.write(job)
-            holdings.facts = _judged(holdings.facts, fact, verdict)
-            holdings.unjudged.pop(fact.id, None)
-            holdings.gate.learned(fact)
+        await self._parts.store.write(job)
+        holdings.facts = _judged(holdings.facts, fact, verdict)
+        holdings.unjudged.pop(fact.id, None)
+        holdings.gate.learned(fact)
 
     def _recalled(self, fact: AnyFact) -> Micros | None:
         """Return since when the recall that a cancellation names is on record."""

@@ -6,7 +6,9 @@ sent, and a parcel after it was decided with the recall. Two facts that come at 
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+Turn = AbstractAsyncContextManager[None]
 
 
 class Turns:
