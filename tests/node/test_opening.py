@@ -18,7 +18,7 @@ from quartet.node.views import Event, moment
 
 pytestmark = pytest.mark.anyio
 MARKER = "up to here"
-WEST = MemberId("west")
+EAST, WEST = MemberId("east"), MemberId("west")
 
 
 async def heard(world: World, member: str, after: str) -> list[Event]:
@@ -61,6 +61,22 @@ async def test_a_late_grant_tells_of_an_item_that_was_held_unreadable(tmp_path: 
         assert [event.ref for event in opened] == [report.ref]
         assert await heard(world, "west", opened[-1].seq) == []
         assert [event.ref for event in await heard(world, "west", "")] == [report.ref], "who begins anew is told once"
+
+
+async def test_what_stays_after_a_recall_is_not_told_again_for_anothers_grant(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west", recall_delay_s=3600) as world:
+        report = await world.send("north", ["west"], "keep this", hold=True)
+        await world.until(lambda: world.holds("west", report.ref))
+        before = await heard(world, "west", "")
+
+        await world.recall("north", report.ref)
+        await world.fact("north", "grant", report.ref, member=EAST)
+        await heard(world, "east", "")
+        after = await heard(world, "west", before[-1].seq)
+
+        assert [event.ref for event in before] == [report.ref]
+        assert world.holds("west", report.ref), "what is marked to hold stays with who has it"
+        assert after == []
 
 
 async def test_a_grant_that_opens_several_items_may_be_resumed_between_them(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from quartet.node.views import FactDraft
 from quartet.store import EVIDENCE
 
 pytestmark = pytest.mark.anyio
-EAST = MemberId("east")
+NORTH, EAST = MemberId("north"), MemberId("east")
 ITEM = ItemId("A" * 43)
 DAY = 86_400 * SECOND
 SLOW_TICK_S = 6.0
@@ -102,6 +102,26 @@ async def test_an_alarm_stays_while_anything_else_that_it_tells_of_is_not_believ
 
         assert "unknown-officer" in world.alarms("east")
         assert len(world.stores["east"].reader.refused("north")) == 1
+
+
+async def test_a_peer_ends_no_alarm_that_something_else_raised_for_the_same_reason(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        report = await world.send("north", ["east"], "soon taken back")
+        await world.until(lambda: world.holds("east", report.ref))
+        key, listed = newcomer(world, "north")
+        peer = world.nodes["north"].peers[EAST]
+        peer.officers = told = peer.officers + 1
+        await world.nodes["north"].take_officers(listed)
+        await recall(world, "north", report.ref, key)
+        await world.until(lambda: "unknown-officer" in world.alarms("east"))
+        other = Untrusted("unknown-officer", "of an act, say")  # an act, a checkpoint, a line of a witness
+        await world.nodes["east"].neighbours.receivers[NORTH].alarm(other, world.now("east"))
+
+        peer.officers = told - 1
+        await world.until(lambda: not world.holds("east", report.ref), AGAIN_AFTER / SECOND + 5)
+        await settle(world)
+
+        assert "unknown-officer" in world.alarms("east")
 
 
 async def test_a_list_of_officers_that_a_newer_one_overtook_alarms_nobody(tmp_path: Path) -> None:

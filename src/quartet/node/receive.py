@@ -97,7 +97,7 @@ class Receiver:
                 elif content.tag == "officers":
                     await self._officers(content.data)
             except Fault as fault:
-                await self._alarm(fault, now)
+                await self.alarm(fault, now)
 
     async def _act(self, data: bytes) -> None:
         if data in self._registry.state.acts:
@@ -118,7 +118,8 @@ class Receiver:
             member, version = self._peer.member, manifest.version
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", member, version, data))
 
-    async def _alarm(self, fault: Fault, now: Micros) -> None:
+    async def alarm(self, fault: Fault, now: Micros) -> None:
+        """Alarm what is wrong with the peer itself, not with a statement that could be believed later."""
         member, reason, detail = self._peer.member, fault.reason, str(fault)
         self._doubts.bare(reason)
         await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))
@@ -303,7 +304,7 @@ class Receiver:
             except Fault as fault:
                 if isinstance(fault, Unavailable) and fault.reason != "purged":
                     raise
-                await self._alarm(fault, now)
+                await self.alarm(fault, now)
 
     async def _part_of_file(self, part: AttachmentPart, now: Micros) -> None:
         if part.data:
