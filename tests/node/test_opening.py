@@ -76,7 +76,10 @@ async def test_what_stays_after_a_recall_is_not_told_again_for_anothers_grant(tm
 
         assert [event.ref for event in before] == [report.ref]
         assert world.holds("west", report.ref), "what is marked to hold stays with who has it"
-        assert after == []
+        assert items(after) == []
+        assert [(event.kind, event.refs, [row.recalled for row in event.rows]) for event in after] == [
+            ("recall", (report.ref,), [True])
+        ]
 
 
 async def test_a_grant_that_opens_several_items_may_be_resumed_between_them(tmp_path: Path) -> None:
