@@ -185,11 +185,11 @@ async def test_a_member_that_signs_garbage_of_every_tag_ends_no_node_and_stops_n
         contents = [Content(tag, data) for tag in TAGS for data in spoilt]
         seq = world.nodes["east"].peers[NORTH].incoming.through
         world.hub.carry(Passed(NORTH, EAST, "p", forge(world, contents, world.keys("north").link)))
-        await world.until(lambda: world.stores["east"].reader.evidence())
+        await world.until(lambda: world.nodes["east"].peers[NORTH].incoming.through > seq)
         report = await world.send("south", ["east"], "near Dam 3")
         await world.until(lambda: world.holds("east", report.ref))
 
-        assert world.nodes["east"].peers[NORTH].incoming.through > seq
+        assert world.stores["east"].reader.evidence()
         assert state(world, "east")[0] == (*before[0], report.ref)
         assert world.alarms("east")
         assert await world.problems("east") == []
