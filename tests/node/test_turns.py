@@ -12,7 +12,7 @@ from quartet.core.ids import MemberId
 from quartet.node.turns import Turns
 
 pytestmark = pytest.mark.anyio
-SOUTH = MemberId("south")
+SOUTH, WEST = MemberId("south"), MemberId("west")
 RACES = 30
 ASKED = (("east", "west"), ("west", "east"))
 CONSENTS = 12
@@ -52,6 +52,19 @@ async def test_two_consents_at_one_moment_count_together(tmp_path: Path) -> None
             await asyncio.gather(*(world.fact(one, "grant", item.ref, member=SOUTH) for one, _ in ASKED))
 
         await world.until(lambda: all(world.holds("south", item.ref) for item in derived))
+
+
+async def test_whoever_waited_for_her_turn_decides_at_the_time_of_what_was_learned_meanwhile(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        node = world.nodes["north"]
+        for n in range(5):
+            report = await world.send("north", ["east"], f"near Dam {n}")
+            await world.until(lambda ref=report.ref: world.holds("east", ref))  # type: ignore[misc]
+            async with node.holdings.turns.learn():
+                node.wake()
+                await asyncio.sleep(0.05)  # every pump waits, and has looked at the clock before
+            await world.fact("north", "grant", report.ref, member=WEST)
+            await world.until(lambda ref=report.ref: world.holds("west", ref), 5)  # type: ignore[misc]
 
 
 @given(steps=st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 4)), max_size=30))

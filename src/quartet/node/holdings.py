@@ -153,7 +153,7 @@ class Holdings:
             async with self.turns.learn():
                 found = (self.verified(row.id) for row in page if row.state != "PURGED")
                 mine = [v for v in found if v is not None and v.own is not None]
-                rows = [r for v in mine for r in self.decide(v, self.facts, now)]
+                rows = [r for v in mine for r in self.decide(v, self.facts, self.clock.now())]
                 await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
         await self._decide_facts(now)
         await self.store.write(lambda tx: tx.set_meta("decided-charter", mark))
@@ -165,7 +165,7 @@ class Holdings:
         for start in range(0, len(known), REDECIDED_AT_ONCE):
             async with self.turns.learn():
                 found = (self.verified(fact) for fact in known[start : start + REDECIDED_AT_ONCE])
-                rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, now)]
+                rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, self.clock.now())]
                 await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
 
     async def _date_by_record(self, page: Iterable[ItemRow], recorded: Callable[[ItemRow], Micros | None]) -> None:

@@ -85,12 +85,12 @@ class Publisher:
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
         async with self._holdings.turn([verified], now):
-            await self._keep(verified, draft.attachments, now)
+            await self._keep(verified, draft.attachments)
         self._wake()
         return verified
 
-    async def _keep(self, verified: Verified, attachments: Iterable[Attachment], now: Micros) -> None:
-        facts = self._holdings.facts
+    async def _keep(self, verified: Verified, attachments: Iterable[Attachment]) -> None:
+        facts, now = self._holdings.facts, self._parts.clock.now()
         rows = self._holdings.decide_new(verified, now)
         files = [(file.id, parts_of(file.size)) for file in attachments]
 
@@ -314,7 +314,7 @@ class Publisher:
     async def _state_alone(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
         fact: AnyFact = fact_of(verified, now)
         facts: Facts = self._holdings.arrived(self._holdings.facts, fact, now)
-        rows = self._holdings.touched_rows(fact, verified, facts, now)
+        rows = self._holdings.touched_rows(fact, verified, facts, self._parts.clock.now())
         destroy = self._holdings.destroys(fact, facts)
 
         def job(tx: Tx) -> None:

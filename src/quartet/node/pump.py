@@ -167,7 +167,7 @@ class Pump:
         if key is None:
             return False
         async with self._holdings.turns.decide():
-            made = await self._make(now)
+            made = await self._make(self._parts.clock.now())  # not before the facts by which it decides
         return made is not None and await self._send(made, key)
 
     async def _make(self, now: Micros) -> Made | None:

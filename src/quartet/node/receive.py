@@ -77,6 +77,7 @@ class Receiver:
         has_parts = any(content.tag == "attachment-part" for content in opened.contents)
         believed = [verified for verified, _, _ in intake.believed]
         async with self._holdings.turn(believed, now, facts=intake.brings_facts):
+            now = self._parts.clock.now()  # it was waited for: another's fact may be dated later than we began
             facts = self._sort_out(intake, seq, now)
             self._waiting_paths(intake, seq, now)
             await self._store(intake, facts, now, None if has_parts else incoming)

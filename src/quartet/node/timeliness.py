@@ -79,7 +79,11 @@ class Timeliness:
         holdings = self._holdings
         verified, facts = holdings.verified(fact.id), _judged(holdings.facts, fact, verdict)
         turned = (fact.id in facts.late) != (fact.id in holdings.facts.late)
-        rows = holdings.touched_rows(fact, verified, facts, now) if turned and verified is not None else []
+        rows = (
+            holdings.touched_rows(fact, verified, facts, self._parts.clock.now())
+            if turned and verified is not None
+            else []
+        )
 
         def job(tx: Tx) -> None:
             tx.put_verdict(fact.id, verdict)

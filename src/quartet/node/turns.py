@@ -2,6 +2,7 @@
 
 A decision holds until what follows from it is committed: a recall finds every row that a parcel before it marked as
 sent, and a parcel after it was decided with the recall. Two facts that come at once are decided one with the other.
+Whoever had to wait looks at the clock again: what was learned meanwhile may be dated later than she began.
 """
 
 import asyncio
