@@ -181,7 +181,7 @@ async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> N
 async def events(request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer) -> ServerSentEvent:
     """Tell what is new for this officer, after the event that `Last-Event-ID` names."""
     after = request.headers.get("last-event-id", "")
-    node.reading.admission(viewer, after)  # refused before the stream begins, or never
+    node.reading.place(viewer, after)  # refused before the stream begins, or never
     return ServerSentEvent(_messages(node, viewer, after))
 
 
