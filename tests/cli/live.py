@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,17 +123,6 @@ def small_disks(root: Path, *members: str) -> Iterator[None]:
     finally:
         for folder in mounted:
             subprocess.run(["umount", "--lazy", str(folder)], check=True, capture_output=True)
-
-
-def fill(folder: Path) -> Path:
-    """Write until the disk is full; return what to remove to make room."""
-    filler = folder / "filler"
-    with filler.open("ab", buffering=0) as file:
-        for size in (64 * 1024, 4096, 1):
-            with suppress(OSError):
-                while file.write(bytes(size)):
-                    pass
-    return filler
 
 
 def process(*arguments: str | Path, within: float = WITHIN_S) -> Said:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from commandline import Shell
-from live import MEMBERS, Live, Officer, fill, one_line, process, running, small_disks, until
+from live import MEMBERS, Live, Officer, one_line, process, running, small_disks, until
 
+from disks import fill
 from quartet.exercise.setup import new_exchange
 
 pytestmark = pytest.mark.slow

@@ -43,7 +43,7 @@ def test_a_cursor_is_of_use_to_its_viewer_alone() -> None:
         assert len(theirs.json()["items"]) == 1
         assert {others.json()["reason"], stream.json()["reason"]} == {"bad-cursor"}
         with pytest.raises(Malformed, match="bad-cursor"):
-            world.node.reading.admission(Viewer(NORTH, DUTY.name), page["next"])
+            world.node.reading.place(Viewer(NORTH, DUTY.name), page["next"])
 
     in_a_world(act)
 

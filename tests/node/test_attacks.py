@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from world import exchange
+from world import World, exchange
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId, Micros
 from quartet.core.parcel import Content
 from quartet.node.intake import Intake
+from quartet.node.seeing import HIDDEN
+from quartet.node.views import Published
 
 pytestmark = pytest.mark.anyio
 
@@ -48,9 +50,7 @@ async def test_an_item_that_is_damaged_here_is_alarmed_and_keeps_no_other_back(t
         damaged = await world.send("north", ["east"], "one", precedence="FLASH")
         other = await world.send("north", ["east"], "two")
         await world.stop("north")
-        with closing(sqlite3.connect(world.database("north"))) as connection:
-            connection.execute("UPDATE item SET sealed = X'00' WHERE id = ?", (damaged.id,))
-            connection.commit()
+        damage(world, "north", damaged)
         world.start("north")
         world.hub.mend(MemberId("north"))
 
@@ -60,6 +60,35 @@ async def test_an_item_that_is_damaged_here_is_alarmed_and_keeps_no_other_back(t
         assert [row.ref for row in world.rows("north")] == [other.ref]
         with pytest.raises(Unavailable, match="unknown-item"):
             world.text("north", damaged.ref)
+        details = [alarm.detail for alarm in world.nodes["north"].status(world.viewer("north")).alarms]
+        assert [detail for detail in details if detail.startswith(HIDDEN)]
+        assert not [detail for detail in details if damaged.id[:8] in detail or damaged.ref in detail]
+
+
+async def test_an_item_that_is_damaged_at_its_holder_parks_no_recall_and_stops_no_tick(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=1) as world:
+        damaged, other = [await world.send("north", ["east"], text) for text in ("one", "two")]
+        await world.until(lambda: world.holds("east", damaged.ref) and world.holds("east", other.ref))
+        await world.stop("east")
+        damage(world, "east", damaged)
+        world.start("east")
+
+        for item in (damaged, other):
+            await world.recall("north", item.ref)
+        await world.until(lambda: "damaged" in world.alarms("east"))
+        await world.until(lambda: "east" in world.receipts("north", other.ref).purged, 40)
+        later = await world.send("north", ["east"], "three")
+        await world.until(lambda: world.holds("east", later.ref))
+
+        assert world.stores["east"].reader.refused("north") == []
+        assert "east" in world.receipts("north", damaged.ref).owed, "what cannot be destroyed in its name stays owed"
+
+
+def damage(world: World, member: str, item: Published) -> None:
+    """Spoil an item's contents in the database of a member that has stopped."""
+    with closing(sqlite3.connect(world.database(member))) as connection:
+        connection.execute("UPDATE item SET sealed = X'00' WHERE id = ?", (item.id,))
+        connection.commit()
 
 
 async def test_a_full_disk_in_a_tick_does_not_end_the_node(tmp_path: Path) -> None:

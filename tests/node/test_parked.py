@@ -23,6 +23,8 @@ from quartet.store import EVIDENCE
 pytestmark = pytest.mark.anyio
 NORTH, EAST = MemberId("north"), MemberId("east")
 ITEM = ItemId("A" * 43)
+HERS = 2
+"""The version of the list that names the newcomer: the first is north's own."""
 DAY = 86_400 * SECOND
 SLOW_TICK_S = 6.0
 """Between two beats the old order shows: whatever waits for the beat comes seconds too late."""
@@ -43,6 +45,18 @@ async def recall(world: World, name: str, ref: str, key: SecretKey) -> None:
     await node.commit(prepared, assert_item(prepared.id, key))
 
 
+async def recall_by_somebody_unheard_of(world: World, ref: str) -> None:
+    """Have a newcomer of north take an item back whose list, as if it had gone and been lost, east does not have."""
+    key, listed = newcomer(world, "north")
+    world.nodes["north"].peers[EAST].officers = HERS
+    await world.nodes["north"].take_officers(listed)
+    await recall(world, "north", ref, key)
+
+
+def send_her_list(world: World) -> None:
+    world.nodes["north"].peers[EAST].officers = HERS - 1
+
+
 async def test_a_recall_by_an_officer_of_this_moment_is_believed_at_once(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", tick_s=SLOW_TICK_S) as world:
         report = await world.send("north", ["east"], "soon taken back")
@@ -61,17 +75,13 @@ async def test_what_a_peer_could_not_believe_goes_again_until_he_can(tmp_path: P
     async with exchange(tmp_path, "north", "east") as world:
         report = await world.send("north", ["east"], "soon taken back")
         await world.until(lambda: world.holds("east", report.ref))
-        key, listed = newcomer(world, "north")
-        peer = world.nodes["north"].peers[EAST]
-        peer.officers = told = peer.officers + 1  # as if the list had gone, and been lost on the way
 
-        await world.nodes["north"].take_officers(listed)
-        await recall(world, "north", report.ref, key)
+        await recall_by_somebody_unheard_of(world, report.ref)
         await world.until(lambda: "unknown-officer" in world.alarms("east"))
         await settle(world)
         assert world.holds("east", report.ref)
 
-        peer.officers = told - 1
+        send_her_list(world)
         await world.until(lambda: not world.holds("east", report.ref), AGAIN_AFTER / SECOND + 5)
         await world.until(lambda: "unknown-officer" not in world.alarms("east"))
 
@@ -80,11 +90,7 @@ async def test_an_alarm_stays_while_anything_else_that_it_tells_of_is_not_believ
     async with exchange(tmp_path, "north", "east") as world:
         reports = [await world.send("north", ["east"], f"soon taken back {n}") for n in range(2)]
         await world.until(lambda: all(world.holds("east", report.ref) for report in reports))
-        key, listed = newcomer(world, "north")
-        peer = world.nodes["north"].peers[EAST]
-        peer.officers = told = peer.officers + 1
-        await world.nodes["north"].take_officers(listed)
-        await recall(world, "north", reports[0].ref, key)
+        await recall_by_somebody_unheard_of(world, reports[0].ref)
         await world.until(lambda: "unknown-officer" in world.alarms("east"))
         detail = "somebody that east never heard of"
         stays = (
@@ -96,7 +102,7 @@ async def test_an_alarm_stays_while_anything_else_that_it_tells_of_is_not_believ
         await world.stores["east"].write(lambda tx: tx.put_refused(*stays))
         await world.stores["east"].write(lambda tx: tx.put_alarm("unknown-officer", "north", detail, Micros(1)))
 
-        peer.officers = told - 1
+        send_her_list(world)
         await world.until(lambda: not world.holds("east", reports[0].ref), AGAIN_AFTER / SECOND + 5)
         await settle(world)
 
@@ -108,16 +114,12 @@ async def test_a_peer_ends_no_alarm_that_something_else_raised_for_the_same_reas
     async with exchange(tmp_path, "north", "east") as world:
         report = await world.send("north", ["east"], "soon taken back")
         await world.until(lambda: world.holds("east", report.ref))
-        key, listed = newcomer(world, "north")
-        peer = world.nodes["north"].peers[EAST]
-        peer.officers = told = peer.officers + 1
-        await world.nodes["north"].take_officers(listed)
-        await recall(world, "north", report.ref, key)
+        await recall_by_somebody_unheard_of(world, report.ref)
         await world.until(lambda: "unknown-officer" in world.alarms("east"))
         other = Untrusted("unknown-officer", "of an act, say")  # an act, a checkpoint, a line of a witness
-        await world.nodes["east"].neighbours.receivers[NORTH].alarm(other, world.now("east"))
+        await world.nodes["east"].neighbours.receivers[NORTH].doubts.alarm(other, world.now("east"))
 
-        peer.officers = told - 1
+        send_her_list(world)
         await world.until(lambda: not world.holds("east", report.ref), AGAIN_AFTER / SECOND + 5)
         await settle(world)
 
@@ -146,7 +148,7 @@ async def test_what_was_parked_goes_again_from_a_node_that_starts_anew(tmp_path:
         await world.until(lambda: world.holds("east", report.ref))
         key, listed = newcomer(world, "north")
         peer = world.nodes["north"].peers[EAST]
-        peer.officers += 1
+        peer.officers = HERS
 
         await world.nodes["north"].take_officers(listed)
         await recall(world, "north", report.ref, key)

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
-from world import exchange
+from world import World, exchange
 
+from disks import fill
 from quartet.console.metrics import wellness
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId
@@ -17,6 +18,7 @@ from quartet.core.ids import MemberId
 pytestmark = pytest.mark.anyio
 MIB = 2**20
 EAST = MemberId("east")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
 
 
 async def test_below_the_floor_nothing_is_taken_in_and_a_recall_still_goes_out_and_comes_in(tmp_path: Path) -> None:
@@ -54,96 +56,84 @@ def small_disk(folder: Path, size: int) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def fill(folder: Path) -> Path:
-    """Write until not a byte is free; return what to remove to make room."""
-    filler = folder / "filler"
-    with filler.open("ab", buffering=0) as file:
-        for size in (64 * 1024, 4096, 1):
-            with suppress(OSError):
-                while file.write(bytes(size)):
-                    pass
-    return filler
+@asynccontextmanager
+async def small_world(tmp_path: Path, size: int) -> AsyncIterator[World]:
+    """North, and east whose database lies on a disk of so many bytes; neither runs yet."""
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        for name in ("north", "east"):
+            await world.stop(name)
+        with small_disk(world.database("east").parent, size):
+            yield world
+            await world.stop("east")
 
 
 def grow(folder: Path, size: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={size}", str(folder)], check=True)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
+@as_root
 async def test_a_small_disk_is_never_full_and_what_waits_arrives_once_there_is_room(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", start=False) as world:
-        for name in ("north", "east"):
-            await world.stop(name)
+    async with small_world(tmp_path, 24 * MIB) as world:
         disk = world.database("east").parent
-        with small_disk(disk, 24 * MIB):
-            world.start("north")
-            world.start("east").room.floor = 14 * MIB
-            await world.linked()
-            sent = []
-            while "disk-low" not in world.alarms("east"):
-                sent.append(await world.send("north", ["east"], os.urandom(60_000).hex()))
-                await asyncio.sleep(0.1)
-            waits = await world.send("north", ["east"], "waits at north")
-            await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.full)
+        world.start("north")
+        world.start("east").room.floor = 14 * MIB
+        await world.linked()
+        sent = []
+        while "disk-low" not in world.alarms("east"):
+            sent.append(await world.send("north", ["east"], os.urandom(60_000).hex()))
+            await asyncio.sleep(0.1)
+        waits = await world.send("north", ["east"], "waits at north")
+        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.full)
 
-            assert not {"disk-full", "store-failed"} & world.alarms("east")
-            assert world.stores["east"].reader.row(waits.id) is None
-            await asyncio.to_thread(grow, disk, 400 * MIB)
-            reader = world.stores["east"].reader
-            await world.until(lambda: all(reader.row(item.id) is not None for item in (*sent, waits)), 60)
-            await world.stop("east")
+        assert not {"disk-full", "store-failed"} & world.alarms("east")
+        assert world.stores["east"].reader.row(waits.id) is None
+        await asyncio.to_thread(grow, disk, 400 * MIB)
+        reader = world.stores["east"].reader
+        await world.until(lambda: all(reader.row(item.id) is not None for item in (*sent, waits)), 60)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
+@as_root
 async def test_a_full_disk_is_told_although_no_alarm_can_be_written_on_it_and_until_it_has_room(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", start=False) as world:
-        for name in ("north", "east"):
-            await world.stop(name)
-        with small_disk(world.database("east").parent, 16 * MIB):
-            world.start("north")
-            east = world.start("east")
-            east.room.floor = MIB
-            report = await world.send("north", ["east"], "said before")
-            await world.until(lambda: world.holds("east", report.ref))
+    async with small_world(tmp_path, 16 * MIB) as world:
+        world.start("north")
+        east = world.start("east")
+        east.room.floor = MIB
+        report = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.holds("east", report.ref))
 
-            filler = await asyncio.to_thread(fill, world.database("east").parent)
-            told_at_once = "disk-low" in world.alarms("east")
-            await world.until(lambda: "disk-full" in world.alarms("east"))
-            written = {alarm.reason for alarm in world.stores["east"].reader.alarms()}
-            full = wellness(east.health.pulse()).reasons
-            readable = world.text("east", report.ref)
-            filler.unlink()
-            await world.until(lambda: not {"disk-full", "disk-low"} & world.alarms("east"))
+        filler = await asyncio.to_thread(fill, world.database("east").parent)
+        told_at_once = "disk-low" in world.alarms("east")
+        await world.until(lambda: "disk-full" in world.alarms("east"))
+        written = {alarm.reason for alarm in world.stores["east"].reader.alarms()}
+        full = wellness(east.health.pulse()).reasons
+        readable = world.text("east", report.ref)
+        filler.unlink()
+        await world.until(lambda: not {"disk-full", "disk-low"} & world.alarms("east"))
 
-            assert told_at_once
-            assert not {"disk-full", "disk-low"} & written, "this world does not test what is told from memory"
-            assert "disk-full" in full
-            assert readable == "said before"
-            assert wellness(east.health.pulse()).ok
-            await world.stop("east")
+        assert told_at_once
+        assert not {"disk-full", "disk-low"} & written, "this world does not test what is told from memory"
+        assert "disk-full" in full
+        assert readable == "said before"
+        assert wellness(east.health.pulse()).ok
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
+@as_root
 async def test_a_node_that_begins_on_a_full_disk_goes_on_once_there_is_room(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", start=False) as world:
-        for name in ("north", "east"):
-            await world.stop(name)
-        with small_disk(world.database("east").parent, 16 * MIB):
-            world.start("north")
-            world.start("east").room.floor = MIB
-            await world.linked()
-            await world.stop("north")
-            report = await world.send("east", ["north"], "on its way when the node ended")
-            reader = world.stores["east"].reader
-            await world.until(lambda: any(row.state == "sent" for row in reader.deliveries(report.id)))
-            await world.stop("east")
-            world.open("east").room.floor = MIB
-            filler = await asyncio.to_thread(fill, world.database("east").parent)
-            world.start("north")
-            world.run("east")
-            await world.until(lambda: "disk-full" in world.alarms("east"))
-            filler.unlink()
+    async with small_world(tmp_path, 16 * MIB) as world:
+        world.start("north")
+        world.start("east").room.floor = MIB
+        await world.linked()
+        await world.stop("north")
+        report = await world.send("east", ["north"], "on its way when the node ended")
+        reader = world.stores["east"].reader
+        await world.until(lambda: any(row.state == "sent" for row in reader.deliveries(report.id)))
+        await world.stop("east")
+        world.open("east").room.floor = MIB
+        filler = await asyncio.to_thread(fill, world.database("east").parent)
+        world.start("north")
+        world.run("east")
+        await world.until(lambda: "disk-full" in world.alarms("east"))
+        filler.unlink()
 
-            await world.until(lambda: world.holds("north", report.ref))
-            await world.until(lambda: not {"disk-full", "disk-low"} & world.alarms("east"))
-            await world.stop("east")
+        await world.until(lambda: world.holds("north", report.ref))
+        await world.until(lambda: not {"disk-full", "disk-low"} & world.alarms("east"))

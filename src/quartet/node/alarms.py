@@ -3,10 +3,11 @@
 An alarm is a row of the database; what keeps the node from writing one is told from memory (`health.py`).
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from quartet.core.faults import Fault
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.node.parts import Parts
 from quartet.node.room import Room
 from quartet.store import AlarmRow
@@ -51,6 +52,14 @@ async def certificate_alarm(parts: Parts, now: Micros) -> None:
     days = max(0, ends - now) // DAY
     text = f"the {what} ends in {days} days: stop the node, run `quartet keys renew`, start it again"
     await parts.store.write(lambda tx: tx.put_alarm("certificate-ends", parts.me, text, now))
+
+
+async def damage_alarm(parts: Parts, damaged: Mapping[ItemId, str], now: Micros) -> None:
+    """Alarm that an item's copy here cannot be opened any more, one for each reason."""
+    for reason, item in {reason: item for item, reason in damaged.items()}.items():
+        if not parts.store.reader.has_alarm(reason, parts.me):
+            text = f"{item} cannot be opened any more: stop the node, verify it, restore it from a backup"
+            await parts.store.write(lambda tx, r=reason, t=text: tx.put_alarm(r, parts.me, t, now))  # type: ignore[misc]
 
 
 async def disk_alarm(parts: Parts, room: Room, now: Micros) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from quartet.core.faults import Untrusted
+from quartet.core.faults import Fault, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.verify import Verified
 from quartet.store import EVIDENCE, Store, Tx
@@ -23,15 +23,17 @@ class Doubts:
     """The doubts about one peer."""
 
     def __init__(self, store: Store, peer: MemberId, now: Micros) -> None:
+        self._store = store
         self._box = store.box
         self._peer = peer
         self._any = bool(store.reader.refused(peer))
         self._bare: set[str] = set()
         self._bucket = TokenBucket(REFUSALS_A_SECOND, REFUSALS_AT_ONCE, now / SECOND)
 
-    def bare(self, reason: str) -> None:
-        """Note that this peer is alarmed for what is not kept: no statement that it sends ends that."""
-        self._bare.add(reason)
+    async def alarm(self, fault: Fault, now: Micros) -> None:
+        """Alarm what is wrong with the peer itself, of which nothing is kept: no statement that it sends ends that."""
+        self._bare.add(fault.reason)
+        await self._store.write(lambda tx: tx.put_alarm(fault.reason, self._peer, str(fault), now))
 
     def spare(self, now: Micros) -> bool:
         """Return whether one more that is refused may be receipted and kept."""

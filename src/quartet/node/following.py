@@ -31,7 +31,7 @@ class Following:
                 elif content.tag == "checkpoint":
                     self._peer.leaves_to = held_size(content.data)
             except Fault as fault:
-                await self._alarm(fault, now)
+                await self._doubts.alarm(fault, now)
         lines = [content.data for content in opened.contents if content.tag == "cosignature"]
         heard = self._heard(opened.header.checkpoint, part, now)
         ended = await asyncio.gather(heard, *(self._cosignature(line, now) for line in lines), return_exceptions=True)
@@ -45,7 +45,7 @@ class Following:
         except Unavailable:
             return  # no fault of the peer's: the disk is full, or leaves are missing; the next parcel says it again
         except Fault as fault:
-            await self._alarm(fault, now)
+            await self._doubts.alarm(fault, now)
 
     async def _cosignature(self, data: bytes, now: Micros) -> None:
         try:
@@ -53,12 +53,7 @@ class Following:
         except Unavailable:
             return
         except Fault as fault:
-            await self._alarm(fault, now)
+            await self._doubts.alarm(fault, now)
             return
         if at is not None:
             self._parts.clock.heard(self._peer.member, at)
-
-    async def _alarm(self, fault: Fault, now: Micros) -> None:
-        member, reason, detail = self._peer.member, fault.reason, str(fault)
-        self._doubts.bare(reason)
-        await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))

@@ -79,5 +79,5 @@ class Handover:
         if await asyncio.to_thread(self._staging.has, officer, file):
             await self._attach(verified, file, officer)
             return
-        text = f"{file.name} of {reference(me, verified.id)} was lost in a crash: send it again"
+        text = f"a file of {reference(me, verified.id)} was lost in a crash: send it again"
         await self._parts.store.write(lambda tx: tx.put_alarm("attachment-lost", me, text, now))

@@ -21,7 +21,7 @@ from quartet.core.facts import (
     controls_named,
     fact_of,
 )
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.recall import expiry_due
@@ -63,11 +63,13 @@ class Holdings:
         self.unjudged: dict[ItemId, AnyFact] = {}
         """Facts that count only if they were on record in time, and of which this is not known yet."""
         self.turns = Turns()
+        self.damaged: dict[ItemId, str] = {}
+        """Items whose copy here cannot be opened any more, each with why; the tick alarms."""
 
     def start(self) -> None:
-        """Read every fact back from the store."""
+        """Read every fact back from the store; raise `Untrusted` for a damaged one: it may be a recall."""
         early = self.store.reader.early()
-        known = (self.verified(item) for item in self.store.reader.all_facts())
+        known = (self._opened(item) for item in self.store.reader.all_facts())
         self.facts = Facts.NONE.plus(fact_of(v, early.get(v.id)) for v in known if v is not None)
         for control, at in self.store.reader.seen_controls().items():
             self.facts = self.facts.first_seen(control, at)
@@ -78,7 +80,14 @@ class Holdings:
         self.unjudged = {fact.id: fact for fact in found}
 
     def verified(self, item: ItemId) -> Verified | None:
-        """Return an item that this node holds, or None where it is unknown or purged."""
+        """Return an item that this node holds; None where it is unknown, purged, or `damaged`, which stops no other."""
+        try:
+            return self._opened(item)
+        except Untrusted as fault:
+            self.damaged[item] = fault.reason
+            return None
+
+    def _opened(self, item: ItemId) -> Verified | None:
         found = self._open.get(item)
         if found is not None:
             return found

@@ -15,7 +15,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.node.alarms import certificate_alarm, clock_alarm, disk_alarm
+from quartet.node.alarms import certificate_alarm, clock_alarm, damage_alarm, disk_alarm
 from quartet.node.arriving import Arriving
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
@@ -66,6 +66,7 @@ from quartet.node.witness import Witness
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
 BEGIN_AGAIN_S: Final = 1.0
+"""How soon a node that a full disk kept from beginning tries again."""
 
 
 class Node:
@@ -184,6 +185,7 @@ class Node:
             await certificate_alarm(self._parts, now)
         await clock_alarm(self._parts, now)
         await disk_alarm(self._parts, self.room, now)
+        await damage_alarm(self._parts, self.holdings.damaged, now)
 
     # -- for officers and doors
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from quartet.core.faults import Fault, Unavailable, Untrusted
+from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.parcel import (
     MAX_CONTENT,
@@ -273,14 +273,9 @@ class Pump:
         for row in due:
             if full == MAX_TOO_LARGE:
                 break
-            try:
-                verified = self._holdings.verified(row.item_id)
-            except Untrusted as fault:
-                withheld.append((row.item_id, row.lane, fault.reason))
-                await self._alarm(fault, row.item_id, now)
-                continue
+            verified = self._holdings.verified(row.item_id)
             if verified is None:
-                withheld.append((row.item_id, row.lane, "purged"))
+                withheld.append((row.item_id, row.lane, self._holdings.damaged.get(row.item_id, "purged")))
                 continue
             decision = self._decide(verified, now)
             if not isinstance(decision, Released):
@@ -322,11 +317,6 @@ class Pump:
                 tx.set_delivery(item, member, "withheld", lane, now, str(reason))
 
         await self._parts.store.write(job)
-
-    async def _alarm(self, fault: Untrusted, item: ItemId, now: Micros) -> None:
-        """Our own copy of an item is damaged: alarm, and let the others on their way."""
-        text = f"item {item[:8]} cannot be opened any more: restore it from a backup"
-        await self._parts.store.write(lambda tx: tx.put_alarm(fault.reason, self._parts.me, text, now))
 
 
 __all__ = ["Pump", "lane_of"]

@@ -141,10 +141,6 @@ class Reading:
         """
         return divmod(self._cursors.open(viewer, cursor), OPENED_AT_ONCE)
 
-    def admission(self, viewer: Viewer, cursor: str) -> int:
-        """Return the admission that a viewer's cursor means; raise `Malformed("bad-cursor")`."""
-        return self.place(viewer, cursor)[0]
-
     def _view(self, verified: Verified, row: ItemRow) -> Row:
         return Row(
             id=verified.id,

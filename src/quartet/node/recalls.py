@@ -54,6 +54,8 @@ class Recalls:
 
     async def _one(self, item: ItemId, facts: list[ItemId], now: Micros) -> bool:
         verified = self._holdings.verified(item)
+        if item in self._holdings.damaged:
+            return False  # what cannot be opened cannot be destroyed in its own name: it is owed, and alarmed
         if verified is None or evidence(verified.controls):
             await self._parts.store.write(lambda tx: tx.drop_recall(item))
             return False

@@ -47,8 +47,8 @@ class Receiver:
         self._witness = witness
         self._attachments = attachments
         self._peer = peer
-        self._doubts = Doubts(parts.store, peer.member, parts.clock.now())
-        self._following = Following(parts, witness, peer, self._doubts)
+        self.doubts = Doubts(parts.store, peer.member, parts.clock.now())
+        self._following = Following(parts, witness, peer, self.doubts)
         self._looked_at = -1
 
     def open(self, plaintext: bytes) -> Opened:
@@ -98,7 +98,7 @@ class Receiver:
                 elif content.tag == "officers":
                     await self._officers(content.data)
             except Fault as fault:
-                await self.alarm(fault, now)
+                await self.doubts.alarm(fault, now)
 
     async def _act(self, data: bytes) -> None:
         if data in self._registry.state.acts:
@@ -118,12 +118,6 @@ class Receiver:
         if manifest is not None:
             member, version = self._peer.member, manifest.version
             await self._parts.store.write(lambda tx: tx.put_manifest("officers", member, version, data))
-
-    async def alarm(self, fault: Fault, now: Micros) -> None:
-        """Alarm what is wrong with the peer itself, not with a statement that could be believed later."""
-        member, reason, detail = self._peer.member, fault.reason, str(fault)
-        self._doubts.bare(reason)
-        await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, detail, now))
 
     # -- reading
 
@@ -177,7 +171,7 @@ class Receiver:
 
     def _trouble(self, fault: Fault, content: Content, intake: Intake, seq: int, now: Micros) -> None:
         """Keep and receipt what was refused; of a flood only so much a second, the rest is counted and alarmed."""
-        if not self._doubts.spare(now):
+        if not self.doubts.spare(now):
             intake.beyond += 1
             return
         intake.trouble.append((fault.reason, str(fault), content.data))
@@ -263,7 +257,7 @@ class Receiver:
             fresh = []
             if state is not None:
                 tx.save_received(member, state)
-            self._doubts.end(tx, (verified for verified, _, _ in intake.believed), now)
+            self.doubts.end(tx, (verified for verified, _, _ in intake.believed), now)
             for verified, rows in intake.items:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
@@ -280,7 +274,7 @@ class Receiver:
             if made is not None:
                 items = [ItemId(r.id) for r in intake.receipts]
                 tx.put_made_batch(member, batch_commitment(made), made, items, now, fresh)
-            self._doubts.keep(tx, intake.trouble, intake.beyond, now)
+            self.doubts.keep(tx, intake.trouble, intake.beyond, now)
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
@@ -305,7 +299,7 @@ class Receiver:
             except Fault as fault:
                 if isinstance(fault, Unavailable) and fault.reason != "purged":
                     raise
-                await self.alarm(fault, now)
+                await self.doubts.alarm(fault, now)
 
     async def _part_of_file(self, part: AttachmentPart, now: Micros) -> None:
         if part.data:

@@ -160,10 +160,7 @@ class Seeing:
 
     def _decided(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | Withheld | None:
         """Ask the gate, twice as `Holdings.release` if need be; None for what is unknown, gone, damaged, or a fact."""
-        try:
-            verified = self._holdings.verified(item)
-        except Untrusted:
-            return None  # damaged here: `verify` says so, and it hides no other
+        verified = self._holdings.verified(item)
         if verified is None or verified.own is None:
             return None
         gate, latest = self._holdings.gate, self._holdings.clock.latest(now)

@@ -198,7 +198,7 @@ async def events(
 ) -> ServerSentEvent:
     """Tell what is new for this officer, after the event that `Last-Event-ID` names, or else after `since`."""
     after = request.headers.get("last-event-id", since)
-    node.reading.admission(viewer, after)  # refused before the stream begins, or never
+    node.reading.place(viewer, after)  # refused before the stream begins, or never
     alive = request.scope.get("alive", _always)
     return ServerSentEvent(_messages(node.watch(viewer, after), cast(Callable[[], bool], alive)))
 
