@@ -5,6 +5,7 @@ import type { components } from '../api/schema'
 type Schemas = components['schemas']
 export type Row = Schemas['Row']
 export type Draft = Schemas['Draft']
+export type Attachment = Schemas['Attachment']
 export type Preview = Schemas['Preview']
 export type VerifyReport = Schemas['VerifyReport']
 export type Shown = Schemas['Shown']

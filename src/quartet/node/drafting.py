@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
+from quartet.core.attachment import check_name
 from quartet.core.charter import Charter
 from quartet.core.encoding import Value, b64, encode
 from quartet.core.faults import Malformed
@@ -95,7 +96,9 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
 
 
 def check_text(draft: Draft) -> None:
-    """Raise `Malformed` for a text that says nothing, or more than fits."""
+    """Raise `Malformed` for a text that says nothing, or more than fits, and for files with names that mislead."""
+    for file in draft.attachments:
+        check_name(file.name)
     size = len(draft.text.encode())
     if not draft.text.strip() and not draft.attachments:
         raise Malformed("empty-text", "there is nothing to send; write a text or attach a file")

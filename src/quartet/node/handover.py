@@ -46,6 +46,10 @@ class Handover:
         self._room.check()
         self._staging.put(viewer.name, attachment, number, data)
 
+    def staged(self, viewer: Viewer, attachment: str) -> list[int]:
+        """Return which parts of a file this officer handed over, of which no draft came yet."""
+        return self._staging.numbers(viewer.name, attachment)
+
     async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
         """Publish an item with its files; raise `Malformed("attachment-missing")` where one is not here whole."""
         self._room.check()

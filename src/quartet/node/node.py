@@ -42,6 +42,7 @@ from quartet.node.room import Room
 from quartet.node.seeing import Seeing
 from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
+    Attachment,
     Draft,
     Event,
     FactDraft,
@@ -246,11 +247,22 @@ class Node:
         """Take a part of a file that a draft of the same officer will name."""
         self.handover.put_part(viewer, attachment, number, data)
 
+    def staged(self, viewer: Viewer, attachment: str) -> list[int]:
+        """Return which parts of a file this officer handed over already."""
+        return self.handover.staged(viewer, attachment)
+
+    def attached(self, viewer: Viewer, ref: str, attachment: str) -> Attachment:
+        """Return how a file is called that goes with an item of which the viewer may keep a copy."""
+        files = self.attachments.of(self.reading.kept(viewer, ref))
+        found = next((file for file in files if file.id == attachment), None)
+        if found is None:
+            raise Unavailable("unknown-item", "the item has no such file")
+        return found
+
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item of which the viewer may keep a copy, part by part: a file is one."""
+        self.attached(viewer, ref, attachment)
         verified = self.reading.kept(viewer, ref)
-        if attachment not in {a.id for a in self.attachments.of(verified)}:
-            raise Unavailable("unknown-item", "the item has no such file")
         await self.publisher.viewed(verified, viewer)
         async for part in self.attachments.read(verified.id, attachment):
             yield part

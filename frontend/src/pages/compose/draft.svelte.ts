@@ -2,6 +2,7 @@
  * it is kept in no storage of the browser. */
 
 import type { Draft } from '../../lib/types'
+import { dropAll, files } from './files.svelte'
 
 type Writing = {
   title: string
@@ -39,17 +40,22 @@ export function belongs(officer: string): void {
 
 /** Begin anew. */
 export function clear(): void {
+  dropAll()
   Object.assign(writing, structuredClone(EMPTY))
 }
 
 /** Whether something would be lost. */
 export function begun(): boolean {
-  return writing.title.trim() !== '' || writing.text.trim() !== ''
+  return writing.title.trim() !== '' || writing.text.trim() !== '' || files().length > 0
 }
 
 /** The draft as the node takes it; null while it has no marking, which is never chosen for her, or nothing to say. */
 export function asDraft(): Draft | null {
-  if (writing.tlp === '' || writing.title.trim() === '' || writing.text.trim() === '') return null
+  const attachments = files()
+    .filter((one) => one.state === 'ready')
+    .map((one) => one.named())
+  const says = writing.text.trim() !== '' || attachments.length > 0
+  if (writing.tlp === '' || writing.title.trim() === '' || !says) return null
   const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
   return {
     tlp: writing.tlp,
@@ -62,5 +68,6 @@ export function asDraft(): Draft | null {
     mode: writing.mode,
     caveats: writing.exercise ? ['EXERCISE'] : [],
     persons: writing.tlp === 'RED' ? persons : [],
+    attachments,
   }
 }

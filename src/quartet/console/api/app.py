@@ -1,6 +1,6 @@
 """Make the API of one node: its routes behind one guard, its faults as problem JSON, its description from the types."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from litestar import Litestar
@@ -11,10 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from quartet.console.api.beside import BESIDE
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
 from quartet.console.api.routes import ROUTES
+from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
 from quartet.core.release import Viewer
@@ -39,16 +41,31 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         return desk
 
     return Litestar(
-        route_handlers=(*ROUTES, *more),
+        route_handlers=(*ROUTES, *BESIDE, *more),
         before_request=guard(node),
         before_send=[pace],
-        dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
+        dependencies={
+            "node": Provide(the_node),
+            "viewer": Provide(the_viewer),
+            "desk": Provide(the_desk),
+            "previews": Provide(give_previews()),
+        },
         exception_handlers=FAULTS,
         openapi_config=_description(),
         request_max_body_size=MAX_BODY,
         response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
         logging_config=None,
     )
+
+
+def give_previews() -> Callable[[], Awaitable[Previews]]:
+    """Return what gives a door's drawer of previews: one, so that few are drawn at a time."""
+    previews = Previews()
+
+    async def the_previews() -> Previews:
+        return previews
+
+    return the_previews
 
 
 async def the_viewer(request: Asked) -> Viewer:

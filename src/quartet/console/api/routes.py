@@ -15,7 +15,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
-from quartet.console.api.marks import ADMINISTRATOR, COSTLY, ROLE, SIGNS
+from quartet.console.api.marks import ADMINISTRATOR, COSTLY, PART, ROLE, SIGNS
+from quartet.console.api.sealed import sealed
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed
@@ -120,7 +121,7 @@ async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     return await node.export(viewer, ref)
 
 
-@put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
+@put("/attachments/{attachment:str}/parts/{number:int}", status_code=204, opt={PART: True})
 async def put_part(
     attachment: FromPath[str],
     number: FromPath[int],
@@ -138,9 +139,9 @@ async def put_part(
 @get("/items/{ref:str}/attachments/{attachment:str}", media_type=BYTES)
 async def get_attachment(ref: FromPath[str], attachment: FromPath[str], node: TheNode, viewer: TheViewer) -> Stream:
     """Give a file that goes with an item, part by part."""
-    parts = node.parts(viewer, ref, attachment)
+    name, parts = node.attached(viewer, ref, attachment).name, node.parts(viewer, ref, attachment)
     first = await anext(parts, b"")
-    return Stream(_after(first, parts), media_type=BYTES)
+    return Stream(_after(first, parts), media_type=BYTES, headers=sealed(name))
 
 
 @post("/facts/prepared", status_code=200)

@@ -9,7 +9,8 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 
-from quartet.console.api.app import API_VERSION, FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.app import API_VERSION, FAULTS, MAX_BODY, give_previews, the_viewer
+from quartet.console.api.beside import BESIDE
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
 from quartet.console.api.routes import ROUTES
@@ -36,7 +37,12 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
     return Litestar(
         route_handlers=[_api(), *_places(page or Page())],
         before_request=session_guard(node, desk),
-        dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
+        dependencies={
+            "node": Provide(the_node),
+            "viewer": Provide(the_viewer),
+            "desk": Provide(the_desk),
+            "previews": Provide(give_previews()),
+        },
         exception_handlers=FAULTS,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
@@ -47,7 +53,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
 
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
-    nothing = {name: _nothing() for name in ("node", "viewer", "desk")}
+    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "previews")}
     config = OpenAPIConfig(title="Quartet", version=API_VERSION, path="/schema", render_plugins=[JsonRenderPlugin()])
     app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
     return app.openapi_schema.to_schema()
@@ -61,7 +67,7 @@ def _nothing() -> Provide:
 
 
 def _api() -> Router:
-    return Router(path=API, route_handlers=[*ROUTES, *BROWSER_ROUTES])
+    return Router(path=API, route_handlers=[*ROUTES, *BESIDE, *BROWSER_ROUTES])
 
 
 def _places(page: Page) -> list[HTTPRouteHandler]:
