@@ -50,6 +50,8 @@ CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
 FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
+MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
+"""What else lies below an item."""
 QUIET: Final = 0.02
 
 Step = tuple[str, bool]
@@ -299,10 +301,11 @@ def asked(names: list[str]) -> list[tuple[str, str, object]]:
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
+        ("GET", f"/attachments/{FILE_ID}/parts", None),
         ("POST", "/previews", {**draft, "attachments": [file]}),
     ]
     for name in names:
-        below = ("", "/why/east", "/why/north", "/receipts", "/proof", f"/attachments/{FILE_ID}")
+        below = ("", "/why/east", "/why/north", "/receipts", "/proof", f"/attachments/{FILE_ID}", *MORE)
         questions += [("GET", f"/items/{name}{path}", None) for path in below]
         questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))

@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -299,3 +301,27 @@ def test_files_without_a_draft_fill_one_officers_share_and_nobody_elses(
     assert [answer.status_code for answer in answers[:3]] == [204] * 3
     assert reason(answers[-1]) == "staging-full"
     assert send(north, b"honest", "honest.txt")
+
+
+BEHIND = """
+import os, socket, sys
+sys.path.insert(0, sys.argv[1])
+import worker
+worker.rehearse()
+worker.confine()
+for what in (lambda: open("/etc/hostname"), socket.socket, os.fork, lambda: os.open("/", os.O_RDONLY)):
+    try:
+        what()
+    except OSError:
+        continue
+    sys.exit(f"{what} was not refused")
+print("confined")
+"""
+
+
+def test_who_draws_opens_no_file_and_no_socket_and_begins_no_process() -> None:
+    command = [sys.executable, "-I", "-B", "-c", BEHIND, str(drawing.WORKER.parent)]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.stdout, done.stderr) == ("confined\n", "")

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.core.ids import SECOND, MemberId, Micros
@@ -40,6 +42,7 @@ from quartet.node.records import Records
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
     Attachment,
@@ -53,9 +56,12 @@ from quartet.node.views import (
     Published,
     Query,
     Receipts,
+    ReplyTo,
+    Say,
     Shown,
     Sighting,
     Status,
+    Thread,
     TrackView,
     VerifyReport,
     Why,
@@ -100,8 +106,10 @@ class Node:
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
+        self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
         self.reading = Reading(
-            parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
+            *(parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing),
+            *(self.attachments, self.threads),
         )
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
@@ -221,6 +229,29 @@ class Node:
     async def _viewed(self, viewer: Viewer, ref: str) -> None:
         verified, _ = self.reading.seen(viewer, ref)
         await self.publisher.viewed(verified, viewer)
+
+    async def thread(self, viewer: Viewer, ref: str) -> Thread:
+        """Return the conversation beside an item to a person: it shows its messages, as `view` does."""
+        thread, messages = self.threads.thread(viewer, ref, self._parts.clock.now())
+        for message in messages:
+            await self.publisher.viewed(message, viewer)
+        return structs.replace(thread, reply=self._reply(viewer, thread))
+
+    def _reply(self, viewer: Viewer, thread: Thread) -> ReplyTo | None:
+        """Return who would get a message of the viewer's, as the gate decides for a draft of it; None if none could be."""
+        if thread.subject is None:
+            return None
+        try:
+            draft = self.threads.draft(viewer, thread.subject, Say(text="?"), self._parts.clock.now())
+            previews = self.publisher.preview(draft, viewer)
+        except Malformed:
+            return None
+        members = tuple(one.member for one in previews if one.admitted)
+        return ReplyTo(tlp=draft.tlp, members=members, persons=draft.persons)
+
+    async def say(self, viewer: Viewer, ref: str, say: Say) -> Published:
+        """Publish a message beside an item."""
+        return await self.publish(self.threads.draft(viewer, ref, say, self._parts.clock.now()), viewer)
 
     def why(self, viewer: Viewer, ref: str, member: str) -> Why:
         """Tell why a member has an item or not."""

@@ -33,7 +33,7 @@ export function inspectJpeg(bytes: Bytes): Found {
     if (!needed(one)) more.add(begins(one, 'http://ns.adobe.com/xap') ? 'XMP' : named(one))
     if (one.marker === APP0 && thumbnail(one)) more.add('thumbnail')
   }
-  if (rest > 0) more.add(`${rest} B`)
+  if (rest > 0) more.add(`+${rest} B`)
   return { said, more: [...more] }
 }
 

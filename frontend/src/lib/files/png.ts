@@ -22,7 +22,7 @@ export function inspectPng(bytes: Bytes): Found {
   const { chunks, rest } = apart(bytes)
   const exif = chunks.find((one) => one.kind === 'eXIf')
   const more = new Set(chunks.filter((one) => !needed(one) && one !== exif).map((one) => one.kind))
-  if (rest > 0) more.add(`${rest} B`)
+  if (rest > 0) more.add(`+${rest} B`)
   return { said: exif === undefined ? null : readExif(exif.data), more: [...more] }
 }
 

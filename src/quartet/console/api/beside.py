@@ -1,15 +1,17 @@
-"""The routes of what goes with an item: which parts of a file were handed over, and a small picture of an image."""
+"""The routes of what goes with an item: its conversation, parts of files that wait for it, small pictures of images."""
 
 from typing import Final
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, SkipValidation
+from litestar.params import FromPath, JSONBody, SkipValidation
 
+from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.console.api.sealed import sealed
 from quartet.console.preview import Previews
+from quartet.node.views import Published, Say, Thread
 
 ThePreviews = NamedDependency[SkipValidation[Previews]]
 
@@ -30,4 +32,16 @@ async def preview_file(
     return Response(picture.data, media_type=picture.kind, headers=sealed("preview"))
 
 
-BESIDE: Final[tuple[HTTPRouteHandler, ...]] = (staged, preview_file)
+@get("/items/{ref:str}/thread")
+async def thread(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Thread:
+    """Show the conversation beside an item, or in which a message stands; and who would get a reply."""
+    return await node.thread(viewer, ref)
+
+
+@post("/items/{ref:str}/thread", opt={SIGNS: True})
+async def say(ref: FromPath[str], data: JSONBody[Say], node: TheNode, viewer: TheViewer) -> Published:
+    """Publish a message beside an item, marked as the item is; to all who may have the item, or to some of them."""
+    return await node.say(viewer, ref, data)
+
+
+BESIDE: Final[tuple[HTTPRouteHandler, ...]] = (staged, preview_file, thread, say)
