@@ -207,6 +207,19 @@ class Inside:
             draft = {"title": "With a file", "text": "x", "to": ["east"], "tlp": "AMBER", "attachments": [file]}
             self.known[False].add(await self.duty("POST", "/items", draft))
 
+    async def say(self, secret: bool) -> None:
+        """The duty officer says something beside what the clerk may see: to all who have it, or to herself alone."""
+        for _, ref in [one for one in self.known[False].items if one[0] not in self.known[False].recalled][-1:]:
+            beside = {"title": "", "text": "An aside", "kind": "message", "contains": [ref], "cites": [ref]}
+            alone = {**beside, "tlp": "RED", "to": [], "persons": ["north/duty"]}
+            response = await self.ask(DUTY.name, "GET", f"/items/{ref}")
+            if not response.is_success or response.json()["kind"] == "message":
+                return
+            if secret:
+                self.known[True].add(await self.duty("POST", "/items", alone))
+            else:
+                self.known[False].add(await self.duty("POST", f"/items/{ref}/thread", {"text": "Dam 3 again"}))
+
     async def alarm(self, secret: bool) -> None:
         for _, ref in self.known[secret].items[-1:]:
             row = ("second-commitment", EAST, f"{ref} came with two commitments", self.clock.now())
@@ -270,6 +283,8 @@ class Inside:
     def _projected(self, text: str) -> str:
         for n, (item, ref) in enumerate(self.known[False].items):
             text = text.replace(item, f"<id {n}>").replace(ref, f"<ref {n}>")
+            for control in [c for c, own in self.store.reader.controls_of(ItemId(item)) if own]:
+                text = text.replace(control, f"<control {n}>")
         return re.sub(r"(?<![\w-])[\w-]{32}(?![\w-])", "<cursor>", text)
 
 
@@ -282,6 +297,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "feed": Inside.feed,
     "sighting": Inside.sighting,
     "stage": Inside.stage,
+    "say": Inside.say,
     "alarm": Inside.alarm,
     "tick": Inside.tick,
     "wait": Inside.wait,
@@ -297,6 +313,10 @@ def asked(names: list[str]) -> list[tuple[str, str, object]]:
         ("GET", "/items", None),
         ("GET", "/items?text=Dam&limit=500", None),
         ("GET", "/items?kind=feed", None),
+        ("GET", "/items?threads=true&newest=true", None),
+        ("GET", "/items?q=since:1d%20from:north%20dam&threads=true", None),
+        ("GET", "/items?q=has:file", None),
+        ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
@@ -310,6 +330,7 @@ def asked(names: list[str]) -> list[tuple[str, str, object]]:
         questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
+        questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))
     return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]
 

@@ -36,6 +36,8 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("trained", True), ("recall", True), ("purge", True), ("trained", False), ("recall", False)])
 @example([("report", True), ("alarm", True), ("report", False)])
 @example([("stage", True)])
+@example([("report", False), ("report", False), ("say", True), ("say", False), ("say", True)])
+@example([("report", True), ("say", True), ("report", False), ("say", True), ("recall", False)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]

@@ -238,7 +238,7 @@ class Node:
         return structs.replace(thread, reply=self._reply(viewer, thread))
 
     def _reply(self, viewer: Viewer, thread: Thread) -> ReplyTo | None:
-        """Return who would get a message of the viewer's, as the gate decides for a draft of it; None if none could be."""
+        """Return who would get a message of the viewer's, as the gate decides of a draft; None if she has no say."""
         if thread.subject is None:
             return None
         try:

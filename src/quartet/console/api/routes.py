@@ -5,7 +5,7 @@ Lists, pages and errors show nothing that the viewer's own items do not explain:
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import msgspec
@@ -23,6 +23,7 @@ from quartet.core.faults import Malformed
 from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
+from quartet.node.asking import read_query
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
@@ -81,20 +82,22 @@ async def read(
     text: FromQuery[str | None] = None,
     tlp: FromQuery[str | None] = None,
     precedence: FromQuery[str | None] = None,
+    q: FromQuery[str] = "",
+    threads: FromQuery[bool] = False,
     newest: FromQuery[bool] = False,
     after: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> Page:
-    """List what this officer may see, in the order of her own admissions."""
-    asked = {
-        **{"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence},
-        **{"newest": newest, "after": after, "limit": limit},
-    }
+    """List what this officer may see, in the order of her own admissions; `q` is a line as people write it."""
+    given = {"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence}
+    asked = {name: value for name, value in given.items() if value is not None}
+    how = {"threads": threads, "newest": newest, "after": after, "limit": limit}
+    said = read_query(q, datetime.now(UTC))
     try:
-        query = msgspec.convert(asked, Query)
+        wanted = msgspec.convert(msgspec.to_builtins(said) | asked | how, Query)
     except msgspec.ValidationError as error:
         raise Malformed("bad-query", str(error)) from error
-    return node.read(viewer, query)
+    return node.read(viewer, wanted)
 
 
 @get("/items/{ref:str}")
