@@ -52,6 +52,8 @@ FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
 MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
 """What else lies below an item."""
+WORD: Final = "w" * 22
+"""Under which the duty officer sends what she sends."""
 QUIET: Final = 0.02
 
 Step = tuple[str, bool]
@@ -93,6 +95,7 @@ class Inside:
         self.store = store
         self.clock = clock
         self.client = client
+        self.sent = False
         self.known = {False: Known(), True: Known()}
 
     # -- asking
@@ -134,7 +137,9 @@ class Inside:
 
     async def report(self, secret: bool) -> None:
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
-        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking}
+        word = {} if self.sent else {"once": WORD}
+        self.sent = True
+        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking, **word}
         self.known[secret].add(await self.duty("POST", "/items", draft))
 
     async def trained(self, secret: bool) -> None:
@@ -322,6 +327,7 @@ def asked(names: list[str]) -> list[tuple[str, str, object]]:
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
         ("GET", f"/attachments/{FILE_ID}/parts", None),
+        ("GET", f"/drafts/{WORD}", None),
         ("POST", "/previews", {**draft, "attachments": [file]}),
     ]
     for name in names:

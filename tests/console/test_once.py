@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from browser import Browser, browser, reason
 from inside import WORD, inside
-from quartet.node.once import KEPT_FOR
 from served import draft
 
 from quartet.core.ids import OfficerName
 from quartet.exercise.plan import DUTY, Duty
+from quartet.node.once import KEPT_FOR
 
 CLERK = Duty(OfficerName("clerk"), roles=())
 

@@ -203,11 +203,22 @@ class Node:
         return self.registry.keyring.officer(self.me, name)
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
-        """Publish an item; with its files, which were handed over part by part before."""
+        """Publish an item; with its files, which were handed over part by part before. Once, if it has a word."""
+        if draft.once is not None:
+            sent = await self.handover.publish_once(draft, draft.once, viewer)
+            self.wake()
+            return sent
         verified = await self.handover.publish(draft, viewer)
         if draft.attachments:
             self.wake()
         return published(verified)
+
+    def sent(self, viewer: Viewer, word: str) -> Published:
+        """Return what the draft became that this officer sent under a word; raise `Unavailable("unknown-item")`."""
+        found = self.handover.once.sent(viewer, word)
+        if found is None:
+            raise Unavailable("unknown-item", "no draft of yours went under that word")
+        return found
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""

@@ -50,6 +50,7 @@ PREPARED_FOR: Final = HOUR
 """How long an officer may take to assert what was prepared for her."""
 MAX_PREPARED: Final = 10_000
 """What waits to be asserted; beyond it the oldest is forgotten."""
+Also = Callable[[Tx, ItemId], None]
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
 
@@ -79,17 +80,20 @@ class Publisher:
 
     # -- items
 
-    async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
-        """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet."""
+    async def publish(self, draft: Draft, viewer: Viewer, also: Also | None = None) -> Verified:
+        """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet.
+
+        `also` is written with it, in its transaction.
+        """
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
         async with self._holdings.turn([verified], now):
-            await self._keep(verified, draft.attachments)
+            await self._keep(verified, draft.attachments, also)
         self._wake()
         return verified
 
-    async def _keep(self, verified: Verified, attachments: Iterable[Attachment]) -> None:
+    async def _keep(self, verified: Verified, attachments: Iterable[Attachment], also: Also | None) -> None:
         facts, now = self._holdings.facts, self._parts.clock.now()
         rows = self._holdings.decide_new(verified, now)
         files = [(file.id, parts_of(file.size)) for file in attachments]
@@ -98,6 +102,8 @@ class Publisher:
             self._holdings.keep_item(tx, verified, rows, facts, now)
             for root, parts in files:
                 tx.put_attachment(verified.id, root, parts, False)
+            if also is not None:
+                also(tx, verified.id)
 
         try:
             await self._parts.store.write(job)

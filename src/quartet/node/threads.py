@@ -130,4 +130,5 @@ def reply_to(subject: Verified, to: tuple[MemberId, ...], say: Say) -> Draft:
         cites=(subject.id,),
         purposes=() if marking.purposes is UNSET else tuple(marking.purposes),
         attachments=say.attachments,
+        once=say.once,
     )

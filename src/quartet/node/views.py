@@ -25,6 +25,8 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Reference = Annotated[str, Meta(min_length=1, max_length=64)]
 """What names an item: its human reference `N-K7Q-4MX`, in any case, or its id."""
 Text = Annotated[str, Meta(max_length=1024)]
+OnceField = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}\Z")]
+"""A word that nobody guesses."""
 Cursor = Annotated[str, Meta(max_length=64)]
 """Where a viewer has got to; of use to her alone, and only to go on from there."""
 
@@ -70,6 +72,8 @@ class Draft(Value, frozen=True):
     cites: tuple[Reference, ...] = ()
     purposes: tuple[Text, ...] = ()
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
+    once: OnceField | None = None
+    """A word drawn for this draft: however often it is sent under it, it goes once."""
 
 
 class Published(Value, frozen=True):
@@ -247,6 +251,7 @@ class Say(Value, frozen=True):
     to: tuple[MemberField, ...] | None = None
     precedence: Precedence = "ROUTINE"
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
+    once: OnceField | None = None
 
 
 class Why(Value, frozen=True):

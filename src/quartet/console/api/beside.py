@@ -44,4 +44,10 @@ async def say(ref: FromPath[str], data: JSONBody[Say], node: TheNode, viewer: Th
     return await node.say(viewer, ref, data)
 
 
-BESIDE: Final[tuple[HTTPRouteHandler, ...]] = (staged, preview_file, thread, say)
+@get("/drafts/{word:str}")
+async def sent(word: FromPath[str], node: TheNode, viewer: TheViewer) -> Published:
+    """Tell what a draft became that this officer sent under a word, when she does not know whether it was heard."""
+    return node.sent(viewer, word)
+
+
+BESIDE: Final[tuple[HTTPRouteHandler, ...]] = (staged, preview_file, thread, say, sent)
