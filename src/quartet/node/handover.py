@@ -57,7 +57,7 @@ class Handover:
         return await self._publish(draft, viewer, None)
 
     async def publish_once(self, draft: Draft, word: str, viewer: Viewer) -> Published:
-        """Publish an item unless it went already under its word; raise `Malformed("already-sent")` if it was another."""
+        """Publish an item unless it went already under its word; raise `Malformed("already-sent")` if another did."""
         async with self.once.alone(viewer, word):
             sent = self.once.check(viewer, word, draft)
             if sent is not None:
