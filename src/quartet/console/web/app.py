@@ -5,11 +5,10 @@ from typing import Any, Final
 from litestar import Litestar, Request, Response, Router, get
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 
-from quartet.console.api.app import API_VERSION, FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.app import FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.description import description, exact
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
 from quartet.console.api.routes import ROUTES
@@ -48,9 +47,9 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
     nothing = {name: _nothing() for name in ("node", "viewer", "desk")}
-    config = OpenAPIConfig(title="Quartet", version=API_VERSION, path="/schema", render_plugins=[JsonRenderPlugin()])
+    config = description("One member's console, as its officers' browsers use it.")
     app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
-    return app.openapi_schema.to_schema()
+    return exact(app.openapi_schema.to_schema())
 
 
 def _nothing() -> Provide:
