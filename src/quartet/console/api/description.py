@@ -59,9 +59,15 @@ def exact(described: dict[str, Any]) -> dict[str, Any]:
 
 def _with_problems(methods: dict[str, Any]) -> dict[str, Any]:
     return {
-        word: {**called, "responses": {**called["responses"], **_problems()}} if word in _METHODS else called
+        word: {**called, "responses": {**_answers(called), **_problems()}} if word in _METHODS else called
         for word, called in methods.items()
     }
+
+
+def _answers(called: dict[str, Any]) -> dict[str, Any]:
+    """Return how a call answers when it is done; 204 is without a body."""
+    answers = called["responses"]
+    return {status: {**told, "content": {}} if status == "204" else told for status, told in answers.items()}
 
 
 def _problems() -> dict[str, Any]:

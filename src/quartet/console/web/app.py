@@ -14,7 +14,7 @@ from quartet.console.api.pace import pace
 from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
-from quartet.console.web.headers import add_headers
+from quartet.console.web.headers import add_headers, tell_methods
 from quartet.console.web.page import File, Page
 from quartet.console.web.people import BROWSER_ROUTES
 from quartet.core.faults import Unavailable
@@ -39,7 +39,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
         exception_handlers=FAULTS,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
-        before_send=[pace, add_headers(desk.origin)],
+        before_send=[pace, add_headers(desk.origin), tell_methods],
         logging_config=None,
     )
 
