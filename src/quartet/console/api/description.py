@@ -43,7 +43,12 @@ class _Exact(JsonRenderPlugin):
 def description(about: str) -> OpenAPIConfig:
     """Return how an API is described; `about` says whose door it is."""
     return OpenAPIConfig(
-        title="Quartet", version=API_VERSION, description=about, path=SCHEMA_PATH, render_plugins=[_Exact()]
+        title="Quartet",
+        version=API_VERSION,
+        description=about,
+        path=SCHEMA_PATH,
+        render_plugins=[_Exact()],
+        use_handler_docstrings=True,
     )
 
 
