@@ -122,7 +122,7 @@ async def test_who_is_granted_what_follows_gets_the_messages_of_who_granted_it(t
 
         reply = (await thread(world, "north", report.ref)).reply
         assert reply is not None
-        assert set(reply.members) == {"east", "west"}
+        assert (set(reply.members), set(reply.granted)) == ({"east", "west"}, {"west"})
         assert await texts(world, "west", report.ref) == ["The left one."]
 
 

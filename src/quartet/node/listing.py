@@ -88,7 +88,7 @@ class Listing:
         if seen is None:
             return None
         verified = seen.item
-        if query.threads:
+        if query.threads and not query.words and query.text is None:
             standing = self._stands_for(verified, row, viewer, now)
             if standing is None:
                 return None

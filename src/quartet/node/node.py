@@ -220,6 +220,10 @@ class Node:
             raise Unavailable("unknown-item", "no draft of yours went under that word")
         return found
 
+    def keeping_key(self, viewer: Viewer) -> bytes:
+        """Return the key under which an officer's page keeps her drafts: from the store's key, for her alone."""
+        return self._parts.store.box.derived(f"keeping {viewer.name}")
+
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""
         return self.publisher.preview(draft, viewer)
@@ -258,7 +262,8 @@ class Node:
         except Malformed:
             return None
         members = tuple(one.member for one in previews if one.admitted)
-        return ReplyTo(tlp=draft.tlp, members=members, persons=draft.persons)
+        granted = tuple(member for member in members if member not in draft.to)
+        return ReplyTo(tlp=draft.tlp, members=members, persons=draft.persons, granted=granted)
 
     async def say(self, viewer: Viewer, ref: str, say: Say) -> Published:
         """Publish a message beside an item."""

@@ -225,11 +225,12 @@ class Message(Value, frozen=True):
 
 
 class ReplyTo(Value, frozen=True):
-    """How a reply would be marked, and which other members would get it."""
+    """How a reply would be marked, and which other members would get it; `granted` get it whomever it names."""
 
     tlp: str
     members: tuple[MemberId, ...]
     persons: tuple[str, ...] = ()
+    granted: tuple[MemberId, ...] = ()
 
 
 class Thread(Value, frozen=True):
