@@ -74,9 +74,11 @@ class Console:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def send(self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE") -> str:
+    def send(
+        self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE", **more: object
+    ) -> str:
         """Send an item by the API that the page uses, and return its reference."""
-        draft = {"title": title, "text": text, "to": to, "tlp": tlp, "precedence": precedence}
+        draft = {"title": title, "text": text, "to": to, "tlp": tlp, "precedence": precedence, **more}
         ref: str = self.page.evaluate(SEND, draft)["ref"]
         return ref
 
@@ -155,8 +157,16 @@ class Console:
 class Exchange:
     """A running exchange, and the browser that looks at it."""
 
-    def __init__(self, root: Path, processes: Processes, browser: Browser, addresses: dict[str, str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        processes: Processes,
+        browser: Browser,
+        addresses: dict[str, str],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
         self.root = root
+        self._loop = loop
         self._processes = processes
         self._browser = browser
         self._addresses = addresses
@@ -168,6 +178,16 @@ class Exchange:
             folder = MemberFolder(self.root / member)
             self._clients[member] = open_client(folder, identify(folder, "duty", None))
         return self._clients[member]
+
+    def kill(self, member: str) -> None:
+        """End a member's node as a power cut would."""
+        asyncio.run_coroutine_threadsafe(self._processes.members[member].kill(), self._loop).result(60)
+
+    def start(self, member: str) -> None:
+        """Start a member's node again, and wait until it serves."""
+        part = self._processes.members[member]
+        asyncio.run_coroutine_threadsafe(part.start(), self._loop).result(60)
+        asyncio.run_coroutine_threadsafe(part.serving(90), self._loop).result(120)
 
     def close(self) -> None:
         """Let go of the members' sockets."""
@@ -206,7 +226,7 @@ def open_exchange(root: Path) -> Iterator[Exchange]:
                 executable_path=chromium(), args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
             )
             try:
-                made = Exchange(root, processes, browser, addresses)
+                made = Exchange(root, processes, browser, addresses, loop)
                 yield made
                 made.close()
             finally:

@@ -6,11 +6,13 @@ const MOST = 500
 const KEPT = 'quartet.read.'
 
 let owner = ''
-let read = $state.raw<Record<string, string>>({})
+let read: Record<string, string> = {}
+/** Counts what was noted, so that whoever shows a mark looks again. */
+let noted = $state(0)
 
 /** Whether something was said since she looked. */
 export function unread(ref: string, spoken: string | null | undefined): boolean {
-  return spoken != null && spoken > (mine()[ref] ?? '')
+  return noted >= 0 && spoken != null && spoken > (mine()[ref] ?? '')
 }
 
 /** Note that she saw a conversation up to its newest message. */
@@ -20,6 +22,7 @@ export function saw(ref: string, spoken: string): void {
     .sort(([, a], [, b]) => (a < b ? 1 : -1))
     .slice(0, MOST)
   read = Object.fromEntries(kept)
+  noted += 1
   localStorage.setItem(KEPT + owner, JSON.stringify(read))
 }
 
