@@ -274,7 +274,7 @@ def test_an_officer_who_floods_waits_and_her_page_and_the_others_do_not(
 ) -> None:
     clerk = north.other(CLERK.name)
     clerk.sign_in()
-    monkeypatch.setattr(north.desk, "_parts", Limit(Rate("parts", burst=3, a_minute=0.001)))
+    monkeypatch.setattr(north.desk, "_uploads", Limit(Rate("parts", burst=3, a_minute=0.001)))
     root = file_id([b"flood"])
 
     flooded = [put(north, root, 0, b"flood").status_code for _ in range(5)]

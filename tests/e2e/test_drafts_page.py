@@ -58,7 +58,6 @@ def test_several_drafts_wait_one_key_away(north: Console) -> None:
         north.page.get_by_role("button", name="Drafts:").click()
         north.page.get_by_role("button", name="Begin another").click()
         expect(north.page.get_by_label("Title")).to_have_value("")
-    north.page.keyboard.press("Escape")
     north.page.locator("h1").click()
 
     north.page.keyboard.press("d")

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartet.core.faults import Malformed
-from quartet.node.asking import NAMES, read_query
-from quartet.node.views import Query
+from quartet.node.asking import NAMES, Query, read_query
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LINE = "tlp:red from:east kind:report flash dam"

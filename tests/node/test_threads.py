@@ -8,13 +8,15 @@ from world import World, exchange
 from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import MemberId
 from quartet.node import publishing
-from quartet.node.views import Draft, Query, Say, Thread
+from quartet.node.asking import Query
+from quartet.node.conversation import Say, Thread
+from quartet.node.views import Draft
 
 pytestmark = pytest.mark.anyio
 
 
 async def thread(world: World, name: str, ref: str) -> Thread:
-    return await world.nodes[name].thread(world.viewer(name), ref)
+    return await world.nodes[name].talking.thread(world.viewer(name), ref)
 
 
 async def texts(world: World, name: str, ref: str) -> list[str]:
@@ -26,7 +28,7 @@ async def texts(world: World, name: str, ref: str) -> list[str]:
 
 async def say(world: World, name: str, ref: str, text: str, *to: str) -> str:
     asked = Say(text=text, to=tuple(MemberId(m) for m in to) if to else None)
-    return (await world.nodes[name].say(world.viewer(name), ref, asked)).ref
+    return (await world.nodes[name].talking.say(world.viewer(name), ref, asked)).ref
 
 
 def rows(world: World, name: str, *, threads: bool = True) -> list[str]:
@@ -161,4 +163,4 @@ async def test_reading_a_conversation_of_the_named_is_a_view_of_each_message(tmp
         await world.until(lambda: "north/duty" in east.receipts(world.viewer("east"), said).viewed)
         other = world.viewer("north", "second")
         with pytest.raises(Fault, match="unknown-item"):
-            await world.nodes["north"].thread(other, report.ref)
+            await world.nodes["north"].talking.thread(other, report.ref)

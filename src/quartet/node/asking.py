@@ -9,17 +9,20 @@ urgency may stand alone. Any text is a query or `Malformed("bad-query")` that sa
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, get_args
+from typing import Annotated, Any, Final, get_args
 
 import msgspec
+from msgspec import Meta
 
+from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import KIND_PATTERN, MEMBER_PATTERN
-from quartet.core.marking import TLP_ORDER
+from quartet.core.ids import KIND_PATTERN, MEMBER_PATTERN, MemberField
+from quartet.core.marking import TLP_ORDER, TlpWord
 from quartet.core.statement import Precedence
-from quartet.node.views import MAX_WORDS, Query
+from quartet.node.views import MAX_PAGE, Cursor, Moment, Text
 
 MAX_ASKED: Final = 1024
+MAX_WORDS: Final = 16
 URGENCIES: Final[tuple[str, ...]] = get_args(Precedence)
 _TOKEN: Final = re.compile(r'(?:([a-z]+):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _SPAN: Final = re.compile(r"(\d{1,5})([mhd])", re.IGNORECASE)
@@ -27,6 +30,29 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Asked = dict[str, Any]
+
+
+class Query(Value, frozen=True):
+    """What to list of the viewer's own admissions: oldest first, or newest first.
+
+    `after` is empty (or 0) for the first page, then the `next` of the page before: a cursor, which counts nothing.
+    """
+
+    kind: Annotated[str, Meta(max_length=32)] | None = None
+    author: MemberField | None = None
+    text: Text | None = None
+    tlp: TlpWord | None = None
+    precedence: Precedence | None = None
+    words: Annotated[tuple[Text, ...], Meta(max_length=MAX_WORDS)] = ()
+    since: Moment | None = None
+    until: Moment | None = None
+    files: bool = False
+    recalled: bool = False
+    threads: bool = False
+    """Whether a conversation is one row, its subject's, where its newest message stands."""
+    newest: bool = False
+    after: Cursor = ""
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
 
 
 def read_query(text: str, now: datetime) -> Query:

@@ -15,6 +15,7 @@ from quartet.node.once import Once
 from quartet.node.parts import Parts
 from quartet.node.publishing import Also, Publisher, published
 from quartet.node.room import Room
+from quartet.node.seeing import unknown
 from quartet.node.staging import Staging
 from quartet.node.views import Attachment, Draft, Published
 
@@ -67,6 +68,13 @@ class Handover:
                 draft, viewer, lambda tx, item: self.once.note(tx, viewer, word, draft, item, now)
             )
         return published(verified)
+
+    def sent(self, viewer: Viewer, word: str) -> Published:
+        """Return what the draft became that this officer sent under a word; raise `Unavailable("unknown-item")`."""
+        found = self.once.sent(viewer, word)
+        if found is None:
+            raise unknown()
+        return found
 
     async def _publish(self, draft: Draft, viewer: Viewer, also: Also | None) -> Verified:
         self._room.check()

@@ -13,13 +13,14 @@ from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS, Statement
 from quartet.core.terms import FOREVER, terms_at
 from quartet.core.verify import Verified
+from quartet.node.asking import Query
 from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads
-from quartet.node.views import Page, Query, Row, micros, moment
+from quartet.node.views import Page, Row, micros, moment
 from quartet.store import ItemRow
 
 SCAN: Final = 500

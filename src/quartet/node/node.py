@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
-from msgspec import structs
-
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.core.ids import SECOND, MemberId, Micros
@@ -19,6 +17,7 @@ from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.alarms import certificate_alarm, clock_alarm, damage_alarm, disk_alarm
 from quartet.node.arriving import Arriving
+from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
@@ -42,6 +41,7 @@ from quartet.node.records import Records
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
@@ -54,14 +54,10 @@ from quartet.node.views import (
     Prepared,
     Preview,
     Published,
-    Query,
     Receipts,
-    ReplyTo,
-    Say,
     Shown,
     Sighting,
     Status,
-    Thread,
     TrackView,
     VerifyReport,
     Why,
@@ -99,14 +95,15 @@ class Node:
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
+        self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
         records = Records(parts, self.witness)
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
+        self.talking = Talking(parts.clock, self.threads, self.publisher, self.publish)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
-        self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
         self.reading = Reading(
             *(parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing),
             *(self.attachments, self.threads),
@@ -213,13 +210,6 @@ class Node:
             self.wake()
         return published(verified)
 
-    def sent(self, viewer: Viewer, word: str) -> Published:
-        """Return what the draft became that this officer sent under a word; raise `Unavailable("unknown-item")`."""
-        found = self.handover.once.sent(viewer, word)
-        if found is None:
-            raise Unavailable("unknown-item", "no draft of yours went under that word")
-        return found
-
     def keeping_key(self, viewer: Viewer) -> bytes:
         """Return the key under which an officer's page keeps her drafts: from the store's key, for her alone."""
         return self._parts.store.box.derived(f"keeping {viewer.name}")
@@ -245,30 +235,6 @@ class Node:
         verified, _ = self.reading.seen(viewer, ref)
         await self.publisher.viewed(verified, viewer)
 
-    async def thread(self, viewer: Viewer, ref: str) -> Thread:
-        """Return the conversation beside an item to a person: it shows its messages, as `view` does."""
-        thread, messages = self.threads.thread(viewer, ref, self._parts.clock.now())
-        for message in messages:
-            await self.publisher.viewed(message, viewer)
-        return structs.replace(thread, reply=self._reply(viewer, thread))
-
-    def _reply(self, viewer: Viewer, thread: Thread) -> ReplyTo | None:
-        """Return who would get a message of the viewer's, as the gate decides of a draft; None if she has no say."""
-        if thread.subject is None:
-            return None
-        try:
-            draft = self.threads.draft(viewer, thread.subject, Say(text="?"), self._parts.clock.now())
-            previews = self.publisher.preview(draft, viewer)
-        except Malformed:
-            return None
-        members = tuple(one.member for one in previews if one.admitted)
-        granted = tuple(member for member in members if member not in draft.to)
-        return ReplyTo(tlp=draft.tlp, members=members, persons=draft.persons, granted=granted)
-
-    async def say(self, viewer: Viewer, ref: str, say: Say) -> Published:
-        """Publish a message beside an item."""
-        return await self.publish(self.threads.draft(viewer, ref, say, self._parts.clock.now()), viewer)
-
     def why(self, viewer: Viewer, ref: str, member: str) -> Why:
         """Tell why a member has an item or not."""
         if member not in self.registry.state.members:
@@ -293,10 +259,6 @@ class Node:
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
         """Take a part of a file that a draft of the same officer will name."""
         self.handover.put_part(viewer, attachment, number, data)
-
-    def staged(self, viewer: Viewer, attachment: str) -> list[int]:
-        """Return which parts of a file this officer handed over already."""
-        return self.handover.staged(viewer, attachment)
 
     def attached(self, viewer: Viewer, ref: str, attachment: str) -> Attachment:
         """Return how a file is called that goes with an item of which the viewer may keep a copy."""

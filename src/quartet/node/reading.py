@@ -15,6 +15,7 @@ from quartet.core.recall import dropped, evidence, recalled
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
+from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
@@ -32,7 +33,6 @@ from quartet.node.views import (
     OnRecord,
     Page,
     Provenance,
-    Query,
     Receipts,
     Row,
     Shown,

@@ -12,11 +12,12 @@ from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
+from quartet.node.conversation import Message, Say, Thread
 from quartet.node.drafting import MESSAGE, TITLE, text_of
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
-from quartet.node.views import MAX_PAGE, Draft, Message, Say, Thread, moment
+from quartet.node.views import MAX_PAGE, Draft, moment
 from quartet.store import ItemRow
 
 Seen = tuple[Verified, ItemRow]

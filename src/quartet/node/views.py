@@ -16,7 +16,6 @@ from quartet.core.statement import Precedence
 MAX_PAGE: Final = 500
 MAX_TITLE: Final = 300
 MAX_ATTACHMENTS: Final = 32
-MAX_WORDS: Final = 16
 MAX_SIGHTINGS: Final = 1_000
 
 LinkWord = Literal["up", "suspect", "down"]
@@ -104,29 +103,6 @@ class Preview(Value, frozen=True):
     sees: Sight | None
 
 
-class Query(Value, frozen=True):
-    """What to list of the viewer's own admissions: oldest first, or newest first.
-
-    `after` is empty (or 0) for the first page, then the `next` of the page before: a cursor, which counts nothing.
-    """
-
-    kind: Annotated[str, Meta(max_length=32)] | None = None
-    author: MemberField | None = None
-    text: Text | None = None
-    tlp: TlpWord | None = None
-    precedence: Precedence | None = None
-    words: Annotated[tuple[Text, ...], Meta(max_length=MAX_WORDS)] = ()
-    since: Moment | None = None
-    until: Moment | None = None
-    files: bool = False
-    recalled: bool = False
-    threads: bool = False
-    """Whether a conversation is one row, its subject's, where its newest message stands."""
-    newest: bool = False
-    after: Cursor = ""
-    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
-
-
 class Row(Value, frozen=True):
     """One line of a list.
 
@@ -207,52 +183,6 @@ class Shown(Value, frozen=True):
     recalled: bool = False
     attachments: tuple[Attachment, ...] = ()
     thread: str | None = None
-
-
-class Message(Value, frozen=True):
-    """One message of a conversation, whole."""
-
-    id: ItemId
-    ref: str
-    author: MemberId
-    officer: str
-    at: Moment
-    text: str
-    tlp: str
-    to: tuple[MemberId, ...]
-    recalled: bool = False
-    attachments: tuple[Attachment, ...] = ()
-
-
-class ReplyTo(Value, frozen=True):
-    """How a reply would be marked, and which other members would get it; `granted` get it whomever it names."""
-
-    tlp: str
-    members: tuple[MemberId, ...]
-    persons: tuple[str, ...] = ()
-    granted: tuple[MemberId, ...] = ()
-
-
-class Thread(Value, frozen=True):
-    """The conversation beside an item, in the order of time; without its subject if the viewer may not see that.
-
-    `older` is that there are more of them before; `reply` is None where she can say nothing.
-    """
-
-    subject: str | None
-    messages: tuple[Message, ...]
-    older: bool = False
-    reply: ReplyTo | None = None
-
-
-class Say(Value, frozen=True):
-    """A message beside an item, as far as its audience or to some of it (`to`)."""
-
-    text: str
-    to: tuple[MemberField, ...] | None = None
-    precedence: Precedence = "ROUTINE"
-    attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
-    once: OnceField | None = None
 
 
 class Why(Value, frozen=True):

@@ -11,7 +11,8 @@ from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.console.api.sealed import sealed
 from quartet.console.preview import Previews
-from quartet.node.views import Published, Say, Thread
+from quartet.node.conversation import Say, Thread
+from quartet.node.views import Published
 
 ThePreviews = NamedDependency[SkipValidation[Previews]]
 
@@ -19,7 +20,7 @@ ThePreviews = NamedDependency[SkipValidation[Previews]]
 @get("/attachments/{attachment:str}/parts")
 async def staged(attachment: FromPath[str], node: TheNode, viewer: TheViewer) -> list[int]:
     """Tell which parts of a file this officer handed over already, so that she goes on where she was cut off."""
-    return node.staged(viewer, attachment)
+    return node.handover.staged(viewer, attachment)
 
 
 @get("/items/{ref:str}/attachments/{attachment:str}/preview", media_type="image/jpeg")
@@ -35,19 +36,19 @@ async def preview_file(
 @get("/items/{ref:str}/thread")
 async def thread(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Thread:
     """Show the conversation beside an item, or in which a message stands; and who would get a reply."""
-    return await node.thread(viewer, ref)
+    return await node.talking.thread(viewer, ref)
 
 
 @post("/items/{ref:str}/thread", opt={SIGNS: True})
 async def say(ref: FromPath[str], data: JSONBody[Say], node: TheNode, viewer: TheViewer) -> Published:
     """Publish a message beside an item, marked as the item is; to all who may have the item, or to some of them."""
-    return await node.say(viewer, ref, data)
+    return await node.talking.say(viewer, ref, data)
 
 
 @get("/drafts/{word:str}")
 async def sent(word: FromPath[str], node: TheNode, viewer: TheViewer) -> Published:
     """Tell what a draft became that this officer sent under a word, when she does not know whether it was heard."""
-    return node.sent(viewer, word)
+    return node.handover.sent(viewer, word)
 
 
 BESIDE: Final[tuple[HTTPRouteHandler, ...]] = (staged, preview_file, thread, say, sent)

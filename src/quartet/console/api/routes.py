@@ -23,7 +23,7 @@ from quartet.core.faults import Malformed
 from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.node.asking import read_query
+from quartet.node.asking import Query, read_query
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
@@ -34,7 +34,6 @@ from quartet.node.views import (
     Prepared,
     Preview,
     Published,
-    Query,
     Receipts,
     Shown,
     Sighting,

@@ -52,7 +52,7 @@ class SigninDesk:
         self._challenges = Challenges()
         self._of_one, self._of_all = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ALL)
         self._requests, self._costly = Limit(REQUESTS), Limit(COSTLY)
-        self._parts = Limit(PARTS)
+        self._uploads = Limit(PARTS)
         self._pending: dict[OfficerName, tuple[str, bytes]] = {}
 
     # -- ways in
@@ -163,7 +163,7 @@ class SigninDesk:
 
     def count_part(self, session: Session) -> None:
         """Count one part of a file, whatever session of the officer it is of; raise as `count`."""
-        self._parts.take(session.officer, time.monotonic())
+        self._uploads.take(session.officer, time.monotonic())
 
     def still(self, session: Session, officer: OfficerEntry) -> bool:
         """Return whether a session is open as it was, of the officer as she was: what a stream asks again and again."""
