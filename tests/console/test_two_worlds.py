@@ -34,7 +34,9 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", True), ("recall", True)])
 @example([("report", True), ("recall", True), ("purge", True)])
 @example([("trained", True), ("recall", True), ("purge", True), ("trained", False), ("recall", False)])
+@example([("watch", False), ("watch", True), ("watch", True)])
 @example([("report", True), ("alarm", True), ("report", False)])
+@example([("trained", True), ("grant", True), ("report", False), ("grant", False), ("recall", True)])
 @example([("stage", True)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example(

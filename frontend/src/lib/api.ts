@@ -26,6 +26,8 @@ type Asked<P extends keyof paths, M extends Method> = {
   body?: Body<P, M>
   /** The page asks this on its own: it does not keep the session young. */
   background?: boolean
+  /** Said beside what is always said: `If-Match`. */
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
@@ -74,10 +76,15 @@ export function urlOf(path: string, names: Named = {}, query: Named = {}): strin
   return text ? `${filled}?${text}` : filled
 }
 
-type Sent = { body?: unknown; background?: boolean; signal?: AbortSignal }
+type Sent = {
+  body?: unknown
+  background?: boolean
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
 
 async function send(method: Method, url: string, asked: Sent): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
+  const headers: Record<string, string> = { Accept: 'application/json', ...asked.headers }
   if (method !== 'get') headers['Quartet-Csrf'] = word
   if (asked.background) headers['Quartet-Background'] = '1'
   if (asked.body !== undefined) headers['Content-Type'] = 'application/json'

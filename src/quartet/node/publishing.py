@@ -241,6 +241,10 @@ class Publisher:
             scope=draft.scope,
         )
 
+    def is_prepared(self, item: ItemId) -> bool:
+        """Return whether a fact with this id was prepared here, and waits to be asserted."""
+        return item in self._prepared
+
     async def commit(self, prepared: Prepared, assertion: Assertion | None) -> Verified:
         """Publish a prepared fact with its officer's assertion; raise `Untrusted` if it is not hers."""
         now = self._parts.clock.now()

@@ -51,7 +51,7 @@ class Attachment(Value, frozen=True):
 
 
 class Draft(Value, frozen=True):
-    """What an officer or a gateway wants to say, and who may have it. The marking has no default."""
+    """What an officer or a gateway wants to say, and who may have it. No default marking; some kinds have a form."""
 
     tlp: TlpWord
     title: Annotated[str, Meta(max_length=MAX_TITLE)]
@@ -69,6 +69,7 @@ class Draft(Value, frozen=True):
     cites: tuple[Reference, ...] = ()
     purposes: tuple[Text, ...] = ()
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
+    form: dict[str, Any] | None = None
 
 
 class Published(Value, frozen=True):

@@ -11,10 +11,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from quartet.console.api.every import EVERY
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
-from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
 from quartet.core.release import Viewer
@@ -39,7 +39,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         return desk
 
     return Litestar(
-        route_handlers=(*ROUTES, *more),
+        route_handlers=(*EVERY, *more),
         before_request=guard(node),
         before_send=[pace],
         dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},

@@ -17,7 +17,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final[dict[type[Fault], int]] = {Malformed: 400, Untrusted: 403, Unavailable: 503}
-_OF_REASON: Final = {"no-session": 401, "session-expired": 401, "too-many-requests": 429}
+_CONDITIONS: Final = {"settings-changed": 412, "no-if-match": 428}
+_OF_REASON: Final = {"no-session": 401, "session-expired": 401, "too-many-requests": 429, **_CONDITIONS}
 
 
 def problem_of(fault: Fault) -> ProblemReply:

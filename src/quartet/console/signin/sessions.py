@@ -2,7 +2,7 @@
 
 The browser holds a random word in a cookie that no script reads; here lies its hash. A session ends when nobody
 touched the page for `IDLE`, and after `LONGEST` at all events; what speaks for the member wants a proof that is no
-older than `UNLOCK`.
+older than `UNLOCK`, and what widens or takes back by a key that asks for no gesture one no older than `FRESH`.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from quartet.core.ids import SECOND, Micros, OfficerName
 IDLE: Final = 30 * 60 * SECOND
 LONGEST: Final = 12 * 3600 * SECOND
 UNLOCK: Final = 10 * 60 * SECOND
+FRESH: Final = 3 * 60 * SECOND
 MAX_SESSIONS: Final = 1000
 WORD_SIZE: Final = 32
 
@@ -40,15 +41,25 @@ class Session(Value, frozen=True):
         """Until when she may speak for the member without proving herself again."""
         return Micros(self.began + UNLOCK)
 
-    def alive(self, now: Micros) -> bool:
-        """Return whether the session still counts."""
-        return now < self.seen + IDLE and now < self.began + LONGEST
+    @property
+    def fresh_until(self) -> Micros:
+        """Until when a key that asks for no gesture may assert for her."""
+        return Micros(self.began + FRESH)
+
+    def alive(self, now: Micros, idle: int, longest: int) -> bool:
+        """Return whether the session still counts, where it may be untouched and last so long."""
+        return now < self.seen + idle and now < self.began + longest
 
 
 class Sessions:
-    """The sessions that are open, at most `MAX_SESSIONS`: the one longest untouched makes room."""
+    """The sessions that are open, at most `MAX_SESSIONS`: the one longest untouched makes room.
+
+    `idle` and `longest` are what this node's settings say; without them `IDLE` and `LONGEST` count.
+    """
 
     def __init__(self) -> None:
+        self.idle: int | None = None
+        self.longest: int | None = None
         self._open: OrderedDict[str, Session] = OrderedDict()
 
     def begin(self, officer: OfficerName, now: Micros) -> tuple[str, Session]:
@@ -65,7 +76,7 @@ class Sessions:
         session = self._open.get(_hash(word))
         if session is None:
             raise Untrusted("no-session", "sign in")
-        if not session.alive(now):
+        if not self._alive(session, now):
             del self._open[_hash(word)]
             raise Untrusted("session-expired", "sign in again")
         if touch:
@@ -87,7 +98,11 @@ class Sessions:
     def still(self, session: Session, now: Micros) -> bool:
         """Return whether a session that was found before is still open, for the same purpose."""
         wanted = session.csrf, session.purpose
-        return any((one.csrf, one.purpose) == wanted and one.alive(now) for one in self._open.values())
+        return any((one.csrf, one.purpose) == wanted and self._alive(one, now) for one in self._open.values())
+
+    def _alive(self, session: Session, now: Micros) -> bool:
+        idle = IDLE if self.idle is None else self.idle
+        return session.alive(now, idle, LONGEST if self.longest is None else self.longest)
 
 
 def _hash(word: str) -> str:

@@ -177,7 +177,7 @@ def _officer(node: Node, viewer: Viewer, desk: SigninDesk) -> OfficerView:
 def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> SessionView:
     charter = node.registry.state.charter
     if open_session is None:
-        return SessionView(node.me, charter.name, desk.trial)
+        return SessionView(node.me, charter.name, desk.trial, banner=desk.banner)
     return SessionView(
         node.me,
         charter.name,
@@ -186,8 +186,10 @@ def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> Session
         roles=desk.officer(open_session).roles,
         csrf=open_session.csrf,
         unlocked_until=moment(open_session.unlocked_until),
+        fresh_until=moment(open_session.fresh_until),
         purpose=open_session.purpose,
         purposes=tuple(sorted(node.registry.membership.purposes)),
+        banner=desk.banner,
     )
 
 

@@ -1,0 +1,11 @@
+"""Every route that both doors have: each family of them in a file of its own."""
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from quartet.console.api.consents import CONSENT_ROUTES
+from quartet.console.api.duties import DUTY_ROUTES
+from quartet.console.api.routes import ROUTES
+
+EVERY: Final[tuple[HTTPRouteHandler, ...]] = (*ROUTES, *CONSENT_ROUTES, *DUTY_ROUTES)
