@@ -178,7 +178,9 @@ class Inside:
             self.known[secret].facts.append(await self.fact("grant", ref, "east"))
 
     async def watch(self, secret: bool) -> None:
-        """The duty officer takes the watch; of a secret one the clerk is not told."""
+        """The duty officer takes the watch; of a secret one the clerk is not told. Of two at once the id decides."""
+        if not secret:
+            self.clock.at += SECOND
         until = self.clock.now() + 3600 * SECOND
         form = {"name": "Ines Roy" if secret else "Ana Sol", "role": "", "phones": ["+41 58"], "until": until}
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}

@@ -13,6 +13,7 @@ from browser import Browser, browser, reason
 from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
 from quartet.core.grounds import EndWord
 from quartet.core.reasons import Reason
+from quartet.node.adjusting import ADJUSTABLE, WhyNot
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LANGUAGES = ["en", "fr", "ar", "fa", "ru"]
@@ -99,8 +100,10 @@ def test_every_string_is_used(file: Path) -> None:
         *("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", "ASK", "NEVER", "TLP_RULE", "RELEASE", "DISPLAY"),
         *("up", "suspect", "down", "dark", "light", "contrast", "fully", "partly", "not_yet"),
         *(str(reason) for reason in Reason),
-        *("due", "report", "feed"),
+        *("due", "report", "feed", "duty", "handover"),
         *get_args(EndWord),
+        *get_args(WhyNot),
+        *(key.replace(".", "_") for key in ADJUSTABLE),
         *("recalled", "hours_4", "hours_24", "days_7", "never"),
     }
 

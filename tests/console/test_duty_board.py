@@ -73,6 +73,7 @@ def test_a_note_to_the_next_watch_is_for_its_author_alone(north: Browser) -> Non
 def test_a_watch_that_she_may_not_see_leaves_the_one_that_she_may() -> None:
     async def act(world: Inside) -> None:
         await world.watch(False)
+        await world.wait(False)
         await world.watch(True)
 
         (clerk,) = (await world.ask(CLERK.name, "GET", "/duty")).json()["watches"]

@@ -1,7 +1,7 @@
 """Who is signed in at the console: in memory alone, so that a restart signs everybody out.
 
 The browser holds a random word in a cookie that no script reads; here lies its hash. A session ends when nobody
-touched the page for `IDLE`, and after `LONGEST` at all events; what speaks for the member wants a proof that is no
+touched the page for `idle`, and after `longest` at all events; what speaks for the member wants a proof that is no
 older than `UNLOCK`, and what widens or takes back by a key that asks for no gesture one no older than `FRESH`.
 """
 
@@ -54,12 +54,12 @@ class Session(Value, frozen=True):
 class Sessions:
     """The sessions that are open, at most `MAX_SESSIONS`: the one longest untouched makes room.
 
-    `idle` and `longest` are what this node's settings say; without them `IDLE` and `LONGEST` count.
+    `idle` and `longest` are what this node's settings say, `IDLE` and `LONGEST` where they say nothing.
     """
 
     def __init__(self) -> None:
-        self.idle: int | None = None
-        self.longest: int | None = None
+        self.idle = IDLE
+        self.longest = LONGEST
         self._open: OrderedDict[str, Session] = OrderedDict()
 
     def begin(self, officer: OfficerName, now: Micros) -> tuple[str, Session]:
@@ -101,8 +101,7 @@ class Sessions:
         return any((one.csrf, one.purpose) == wanted and self._alive(one, now) for one in self._open.values())
 
     def _alive(self, session: Session, now: Micros) -> bool:
-        idle = IDLE if self.idle is None else self.idle
-        return session.alive(now, idle, LONGEST if self.longest is None else self.longest)
+        return session.alive(now, self.idle, self.longest)
 
 
 def _hash(word: str) -> str:
