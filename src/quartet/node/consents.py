@@ -26,7 +26,7 @@ from quartet.node.consentviews import (
     Foreseen,
     GrantPage,
     GrantView,
-    Ground,
+    GroundView,
     Holder,
     Taking,
 )
@@ -79,7 +79,7 @@ class Consents:
         grants = tuple(self._views(by, viewer, now))
         return Holder(member, said.has, said.reason, said.at, needed=needed, grants=grants)
 
-    def grounds(self, viewer: Viewer, ref: str) -> list[Ground]:
+    def grounds(self, viewer: Viewer, ref: str) -> list[GroundView]:
         """Tell why this viewer's member may have an item that she sees: each control's reason."""
         now = self._parts.clock.now()
         seen, _ = self._seeing.find(ref, viewer, now)
@@ -87,7 +87,7 @@ class Consents:
         found = []
         for one in grounds(seen.item, viewer.member, facts, membership, now):
             grants = tuple(self._views(one.facts, viewer, now))
-            found.append(Ground(one.controller, one.own, one.tlp, _by(one.by, grants), grants))
+            found.append(GroundView(one.controller, one.own, one.tlp, _by(one.by, grants), grants))
         return found
 
     def taking(self, viewer: Viewer, ref: str) -> Taking:

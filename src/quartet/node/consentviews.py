@@ -51,7 +51,7 @@ class Holder(Value, frozen=True):
     grants: tuple[GrantView, ...] = ()
 
 
-class Ground(Value, frozen=True):
+class GroundView(Value, frozen=True):
     """Why one control lets this member have an item; `own` is the item's own marking, else that of what it contains."""
 
     controller: MemberId
@@ -96,4 +96,4 @@ class Foreseen(Value, frozen=True):
 MAX_GRANTS = 200
 """Grants in one page."""
 
-__all__ = ["MAX_GRANTS", "Cursor", "Foreseen", "GrantPage", "GrantView", "Ground", "Holder", "Taking"]
+__all__ = ["MAX_GRANTS", "Cursor", "Foreseen", "GrantPage", "GrantView", "GroundView", "Holder", "Taking"]

@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.consentviews import Foreseen, GrantPage, Ground, Holder, Taking
+from quartet.node.consentviews import Foreseen, GrantPage, GroundView, Holder, Taking
 from quartet.node.views import Prepared
 
 
@@ -18,7 +18,7 @@ async def holders(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> list[
 
 
 @get("/items/{ref:str}/grounds")
-async def grounds(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> list[Ground]:
+async def grounds(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> list[GroundView]:
     """Tell why this officer's member may have an item: each control's reason."""
     return node.consents.grounds(viewer, ref)
 
