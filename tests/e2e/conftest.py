@@ -54,6 +54,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.fixture
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Exchange:
     """Give a running exchange of north, east and west; the tests of this folder share it."""
+    return kept(tmp_path_factory)
+
+
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Exchange:
+    """Return that exchange, made if there is none; its browser looks at others too."""
     if chromium() is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium here, and CI lets no test of the console be left out")

@@ -67,11 +67,11 @@ class Console:
         self.troubles: list[str] = []
         self._watch()
 
-    def quartet(self, *words: str) -> Any:
-        """Give a command at this member's command line, and return what it answers in JSON."""
+    def quartet(self, *words: str, expects: int = 0) -> Any:
+        """Give a command at this member's command line, and return what it answers in JSON; `expects` is its code."""
         command = [sys.executable, "-m", "quartet.cli", *words, "--dir", str(self.folder), "--json"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == expects, done.stderr
         return json.loads(done.stdout)
 
     def send(self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE") -> str:
@@ -160,14 +160,14 @@ class Exchange:
         self._processes = processes
         self._browser = browser
         self._addresses = addresses
-        self._clients: dict[str, Client] = {}
+        self._clients: dict[tuple[str, str], Client] = {}
 
-    def _client(self, member: str) -> Client:
-        """Return a client of a member's socket; her key is opened once."""
-        if member not in self._clients:
+    def _client(self, member: str, officer: str) -> Client:
+        """Return a client of a member's socket; an officer's key is opened once."""
+        if (member, officer) not in self._clients:
             folder = MemberFolder(self.root / member)
-            self._clients[member] = open_client(folder, identify(folder, "duty", None))
-        return self._clients[member]
+            self._clients[member, officer] = open_client(folder, identify(folder, officer, None))
+        return self._clients[member, officer]
 
     def close(self) -> None:
         """Let go of the members' sockets."""
@@ -175,12 +175,14 @@ class Exchange:
             client.__exit__(None, None, None)
 
     @contextmanager
-    def console(self, member: str, *, signed_in: bool = True) -> Iterator[Console]:
+    def console(self, member: str, *, officer: str = "duty", signed_in: bool = True) -> Iterator[Console]:
         """Open a browser of its own at a member's console."""
         context = self._browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
         context.set_default_timeout(PATIENCE_MS)
         try:
-            console = Console(member, self._client(member), self.root / member, self._addresses[member], context)
+            console = Console(
+                member, self._client(member, officer), self.root / member, self._addresses[member], context
+            )
             if signed_in:
                 console.sign_in()
             yield console

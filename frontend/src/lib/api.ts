@@ -37,6 +37,8 @@ export class Refused extends Error {
     readonly reason: string,
     readonly detail: string,
     readonly status: number,
+    /** How many seconds to wait before she asks again, if the node says so. */
+    readonly wait = 0,
   ) {
     super(`${reason}: ${detail}`)
   }
@@ -99,7 +101,14 @@ async function send(method: Method, url: string, asked: Sent): Promise<Response>
 
 async function refusal(response: Response): Promise<Refused> {
   const problem: { reason?: string; detail?: string } = await response.json().catch(() => ({}))
-  return told(new Refused(problem.reason ?? 'odd-answer', problem.detail ?? '', response.status))
+  return told(
+    new Refused(
+      problem.reason ?? 'odd-answer',
+      problem.detail ?? '',
+      response.status,
+      Number(response.headers.get('Retry-After') ?? 0),
+    ),
+  )
 }
 
 function told(refused: Refused): Refused {

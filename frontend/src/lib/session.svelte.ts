@@ -8,6 +8,7 @@ import type { SessionView } from './types'
 const MARGIN_MS = 5000
 
 let current = $state<SessionView | null>(null)
+let lost = $state(false)
 let proving = $state<((done: boolean) => void) | null>(null)
 
 /** `no-csrf`: she signed in anew in another tab, and this one still says the old word. */
@@ -16,12 +17,19 @@ const GONE = new Set(['no-session', 'session-expired', 'no-csrf'])
 const tabs = new BroadcastChannel('quartet.session')
 
 hearRefusals((refused) => {
-  if (GONE.has(refused.reason) && current?.officer) void load()
+  if (!GONE.has(refused.reason) || !current?.officer) return
+  lost = refused.reason !== 'no-csrf'
+  void load()
 })
 tabs.addEventListener('message', () => void load())
 
 export function session(): SessionView | null {
   return current
+}
+
+/** Whether her session ended while she was here, and nobody signed out. */
+export function isLost(): boolean {
+  return lost
 }
 
 export function isProving(): boolean {
@@ -89,6 +97,7 @@ function prove(): Promise<boolean> {
 /** A proof that she gave in another tab answers the question in this one. */
 function take(view: SessionView): void {
   current = view
+  if (view.officer) lost = false
   if (proving && holds(view.fresh_until)) proved(true)
   useWord(view.csrf ?? null)
 }

@@ -7,6 +7,7 @@ const EVERY_MS = 4000
 
 let current = $state<Status | null>(null)
 let answering = $state(true)
+let answered = $state(new Date())
 
 export function status(): Status | null {
   return current
@@ -15,6 +16,11 @@ export function status(): Status | null {
 /** Whether the node answered when it was last asked. */
 export function answers(): boolean {
   return answering
+}
+
+/** When it last answered. */
+export function lastAnswer(): Date {
+  return answered
 }
 
 /** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
@@ -35,9 +41,11 @@ async function look(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     current = told
     answering = true
+    answered = new Date()
   } catch (error) {
     if (signal.aborted) return
     if (!(error instanceof Refused)) throw error
     answering = error.status !== 0
+    if (answering) answered = new Date()
   }
 }
