@@ -67,11 +67,11 @@ class Console:
         self.troubles: list[str] = []
         self._watch()
 
-    def quartet(self, *words: str, expects: int = 0) -> Any:
-        """Give a command at this member's command line, and return what it answers in JSON; `expects` is its code."""
+    def quartet(self, *words: str) -> Any:
+        """Give a command at this member's command line, and return what it answers in JSON."""
         command = [sys.executable, "-m", "quartet.cli", *words, "--dir", str(self.folder), "--json"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == expects, done.stderr
+        assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     def send(self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE") -> str:
@@ -180,9 +180,8 @@ class Exchange:
         context = self._browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
         context.set_default_timeout(PATIENCE_MS)
         try:
-            console = Console(
-                member, self._client(member, officer), self.root / member, self._addresses[member], context
-            )
+            client, origin = self._client(member, officer), self._addresses[member]
+            console = Console(member, client, self.root / member, origin, context)
             if signed_in:
                 console.sign_in()
             yield console
