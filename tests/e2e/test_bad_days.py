@@ -9,6 +9,8 @@ from consoles import Console
 from playwright.sync_api import Page, expect
 from troubles import Troubled
 
+from quartet.console.web.headers import HEADERS
+
 pytestmark = pytest.mark.slow
 
 
@@ -119,3 +121,15 @@ def _tab(console: Console) -> Page:
     other.goto(f"{console.origin}/inbox")
     expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
     return other
+
+
+def test_a_stream_carries_the_headers_of_every_answer(north: Console) -> None:
+    told = north.page.evaluate("""async () => {
+      const answer = await fetch('/api/events')
+      await answer.body.cancel()
+      return Object.fromEntries(answer.headers)
+    }""")
+
+    assert told["content-type"].startswith("text/event-stream")
+    assert {name.lower(): value for name, value in HEADERS.items()}.items() <= told.items()
+    assert told["cache-control"] == "no-store"
