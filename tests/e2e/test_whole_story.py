@@ -59,9 +59,8 @@ def test_the_whole_story_by_keys_alone_in_arabic(
     reader.press("Enter")
     expect(east.page.get_by_role("heading", level=1)).to_have_text(title)
     assert east.page.locator(".said .text").inner_text() == text == TEXT
-    expect(
-        east.page.get_by_text(reader.said(READING, "because_named", controller="north", member="east"))
-    ).to_be_visible()
+    why = reader.said(READING, "because_named", controller="north", member="east")
+    expect(east.page.get_by_text(why)).to_be_visible()
     east.page.screenshot(path=pictures / "story-2-reading-ar.png")
     reader.press("Escape")
     expect(row).to_be_visible()

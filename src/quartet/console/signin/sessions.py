@@ -71,6 +71,13 @@ class Sessions:
             self._open.popitem(last=False)
         return word, session
 
+    def succeed(self, before: str, word: str) -> Session:
+        """Let a session that was just begun take the place of her browser's last: that ends, its purpose goes on."""
+        made, last = self._open[_hash(word)], self._open.pop(_hash(before), None)
+        if last is not None and last.officer == made.officer:
+            made = self._open[_hash(word)] = structs.replace(made, purpose=last.purpose)
+        return made
+
     def find(self, word: str, now: Micros, *, touch: bool = True) -> Session:
         """Return the session of a cookie's word, or raise `Untrusted("no-session" | "session-expired")`."""
         session = self._open.get(_hash(word))

@@ -52,9 +52,9 @@ async def session(request: Asked, node: TheNode, desk: TheDesk) -> SessionView:
 
 
 @post("/session/link", opt={OPEN: True})
-async def by_link(data: JSONBody[LinkWord], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+async def by_link(request: Asked, data: JSONBody[LinkWord], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in by a one-time link."""
-    return _signed_in(node, desk, desk.by_link(data.word))
+    return _signed_in(request, node, desk, desk.by_link(data.word))
 
 
 @post("/session/passkey/options", status_code=200, opt={OPEN: True})
@@ -65,15 +65,15 @@ async def ask_passkey(desk: TheDesk) -> dict[str, Any]:
 
 
 @post("/session/passkey", opt={OPEN: True})
-async def by_passkey(data: JSONBody[Credential], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+async def by_passkey(request: Asked, data: JSONBody[Credential], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in with a passkey."""
-    return _signed_in(node, desk, await desk.by_passkey(data.credential))
+    return _signed_in(request, node, desk, await desk.by_passkey(data.credential))
 
 
 @post("/session/password", opt={OPEN: True})
-async def by_password(data: JSONBody[Password], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+async def by_password(request: Asked, data: JSONBody[Password], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in with a password and a code."""
-    return _signed_in(node, desk, await desk.by_password(OfficerName(data.officer), data.password, data.code))
+    return _signed_in(request, node, desk, await desk.by_password(OfficerName(data.officer), data.password, data.code))
 
 
 @delete("/session")
@@ -193,8 +193,9 @@ def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> Session
     )
 
 
-def _signed_in(node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
-    word, made = opened
+def _signed_in(request: Asked, node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
+    word, _ = opened
+    made = desk.sessions.succeed(request.cookies.get(cookie_name(node.me), ""), word)
     return Response(_view(node, desk, made), status_code=201, cookies=[_cookie(node, word)])
 
 
