@@ -191,10 +191,10 @@ class Exchange:
 
 
 @contextmanager
-def open_exchange(root: Path) -> Iterator[Exchange]:
+def open_exchange(root: Path, members: tuple[str, ...] = MEMBERS) -> Iterator[Exchange]:
     """Make an exchange, run it beside this thread, and open a browser."""
     expect.set_options(timeout=PATIENCE_MS)
-    new_exchange(root, MEMBERS, recall_delay_s=3)
+    new_exchange(root, members, recall_delay_s=3)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

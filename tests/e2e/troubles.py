@@ -25,7 +25,10 @@ T = TypeVar("T")
 
 
 class Troubled(Exchange):
-    """An exchange of north and east, each with `duty` and `deputy`, who is administrator; recalls wait for a day."""
+    """An exchange of north and east, each with `duty` and `deputy`, who is administrator; recalls wait for a day.
+
+    East says that it is no trial.
+    """
 
     def __init__(self, world: Exchange, loop: asyncio.AbstractEventLoop, east: CutProxy) -> None:
         super().__init__(world.root, world._processes, world._browser, world._addresses)
@@ -61,7 +64,8 @@ def troubled(root: Path, world: Exchange) -> Iterator[Troubled]:
     hub = load_hub(HubFolder(root / "hub-1"))
     (port,) = choose_ports(1)
     settings = root / "east" / "settings.toml"
-    settings.write_text(f'{settings.read_text()}\n[[wire.hubs]]\nname = "hub-1"\nurl = "tls://127.0.0.1:{port}"\n')
+    text = settings.read_text().replace("trial = true", "trial = false")
+    settings.write_text(f'{text}\n[[wire.hubs]]\nname = "hub-1"\nurl = "tls://127.0.0.1:{port}"\n')
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

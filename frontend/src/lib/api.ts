@@ -45,6 +45,7 @@ export class Refused extends Error {
 }
 
 let word = ''
+const heard = new Set<(call: Done) => void>()
 let onRefused: (refused: Refused) => void = () => {}
 
 /** Say the session's word from now on. */
@@ -57,6 +58,15 @@ export function hearRefusals(hear: (refused: Refused) => void): void {
   onRefused = hear
 }
 
+/** A call that was done, as whoever wants to know hears of it. */
+export type Done = { method: string; path: string; body: unknown }
+
+/** Hear of each call that was done; call the result to hear no more. */
+export function hearDone(hear: (call: Done) => void): () => void {
+  heard.add(hear)
+  return () => heard.delete(hear)
+}
+
 /** Ask, and return the answer or throw `Refused`. */
 export async function ask<M extends Method, P extends PathOf<M>>(
   method: M,
@@ -65,6 +75,7 @@ export async function ask<M extends Method, P extends PathOf<M>>(
 ): Promise<Answer<P, M>> {
   const response = await send(method, urlOf(path, asked.path, asked.query), asked)
   if (!response.ok) throw await refusal(response)
+  for (const hear of heard) hear({ method, path, body: asked.body })
   return (response.status === 204 ? undefined : await response.json()) as Answer<P, M>
 }
 
