@@ -102,6 +102,7 @@ def test_every_string_is_used(file: Path) -> None:
         *(str(reason) for reason in Reason),
         *("due", "report", "feed", "duty", "handover"),
         *get_args(EndWord),
+        *("name", "role", "phones", "until"),
         *get_args(WhyNot),
         *(key.replace(".", "_") for key in ADJUSTABLE),
         *("recalled", "hours_4", "hours_24", "days_7", "never"),

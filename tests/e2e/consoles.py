@@ -74,9 +74,9 @@ class Console:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def send(self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE") -> str:
+    def send(self, title: str, text: str, *, to: list[str], tlp: str, **more: str) -> str:
         """Send an item by the API that the page uses, and return its reference."""
-        draft = {"title": title, "text": text, "to": to, "tlp": tlp, "precedence": precedence}
+        draft = {"title": title, "text": text, "to": to, "tlp": tlp, **more}
         ref: str = self.page.evaluate(SEND, draft)["ref"]
         return ref
 

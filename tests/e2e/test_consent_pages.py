@@ -31,7 +31,11 @@ def test_an_item_is_granted_after_what_that_does_was_shown_and_appears_where_it_
         enrolled(north, "duty")
         north.page.goto(f"{north.origin}/items/{ref}")
         expect(north.page.get_by_text("does not have it: the marking does not name it")).to_be_visible()
-        expect(north.page.get_by_text("A grant of whoever controls it.")).to_be_visible()
+        never = north.send("Never further", "x", tlp="AMBER", to=[], onward="NEVER")
+        north.page.goto(f"{north.origin}/items/{never}")
+        expect(north.page.get_by_text("Nothing under this marking")).to_be_visible()
+        expect(north.page.get_by_role("button", name="Grant it")).to_have_count(0)
+        north.page.goto(f"{north.origin}/items/{ref}")
 
         north.page.get_by_role("button", name="Grant it to east…").click()
         dialog = north.page.get_by_role("dialog")

@@ -127,8 +127,8 @@ async def set_scene(root: Path) -> int:
     """
     members = {one.member for one in WATCHES if (root / one.member).is_dir()}
     keys = {member: await asyncio.to_thread(_key, root, member) for member in sorted(members)}
-    drafts = [(one.by, _report(one, members)) for one in SCENE if one.by in members]
-    drafts += [(one.member, _watch(one, members)) for one in WATCHES if one.member in members]
+    drafts = [(one.member, _watch(one, members)) for one in WATCHES if one.member in members]
+    drafts += [(one.by, _report(one, members)) for one in SCENE if one.by in members]
     for member, draft in drafts:
         await _publish(root, member, keys[member], draft)
     return len(drafts)
