@@ -61,6 +61,7 @@ def test_who_has_it_not_is_told_why_and_who_could_grant_it(north: Browser) -> No
     assert (east_of(north, named)["reason"], east_of(north, named)["needed"]) == ("due", [])
     assert (east_of(north, unnamed)["reason"], east_of(north, unnamed)["needed"]) == ("not-named", ["north"])
     assert (east_of(north, never)["reason"], east_of(north, never)["needed"]) == ("not-named", [])
+    assert [east_of(north, ref)["barred"] for ref in (named, unnamed, never)] == [None, None, "onward-never"]
 
 
 def test_a_grant_is_shown_before_it_is_asserted_and_then_does_what_was_shown(north: Browser) -> None:

@@ -74,10 +74,11 @@ class Consents:
         said = self._reading.why(viewer, ref, member)
         facts, membership = self._holdings.facts, self._registry.membership
         consent = consent_needed(verified, member, facts, membership, now)
+        barred = str(consent.reason) if isinstance(consent, Withheld) else None
         needed = () if isinstance(consent, Withheld) else tuple(dict.fromkeys(m for _, m in consent.needed))
         by = {fact for one in grounds(verified, member, facts, membership, now) for fact in one.facts}
         grants = tuple(self._views(by, viewer, now))
-        return Holder(member, said.has, said.reason, said.at, needed=needed, grants=grants)
+        return Holder(member, said.has, said.reason, said.at, needed=needed, barred=barred, grants=grants)
 
     def grounds(self, viewer: Viewer, ref: str) -> list[GroundView]:
         """Tell why this viewer's member may have an item that she sees: each control's reason."""

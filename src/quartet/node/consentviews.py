@@ -40,7 +40,8 @@ class GrantPage(Value, frozen=True):
 class Holder(Value, frozen=True):
     """How one member stands with an item: whether it has it, since when, or why not.
 
-    `needed` names who must each sign a grant before it may have it; empty where it may have it, or where none can.
+    `needed` names who must each sign a grant before it may have it; empty where it may have it, or where none can:
+    `barred` then says why.
     """
 
     member: MemberId
@@ -48,6 +49,7 @@ class Holder(Value, frozen=True):
     reason: str
     at: Moment | None = None
     needed: tuple[MemberId, ...] = ()
+    barred: str | None = None
     grants: tuple[GrantView, ...] = ()
 
 
