@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from litestar import Litestar, Request, Response, Router, get
 from litestar.di import Provide
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
@@ -16,8 +16,9 @@ from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
 from quartet.console.web.headers import add_headers
-from quartet.console.web.page import File, Page
+from quartet.console.web.page import File, Page, part_of
 from quartet.console.web.people import BROWSER_ROUTES
+from quartet.console.web.tracks import track_socket
 from quartet.core.faults import Unavailable
 from quartet.node.node import Node
 
@@ -34,7 +35,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
         return desk
 
     return Litestar(
-        route_handlers=[_api(), *_places(page or Page())],
+        route_handlers=[_api(track_socket(node, desk)), *_places(page or Page())],
         before_request=session_guard(node, desk),
         dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
         exception_handlers=FAULTS,
@@ -60,8 +61,8 @@ def _nothing() -> Provide:
     return Provide(give)
 
 
-def _api() -> Router:
-    return Router(path=API, route_handlers=[*ROUTES, *BROWSER_ROUTES])
+def _api(*sockets: WebsocketRouteHandler) -> Router:
+    return Router(path=API, route_handlers=[*ROUTES, *BROWSER_ROUTES, *sockets])
 
 
 def _places(page: Page) -> list[HTTPRouteHandler]:
@@ -88,9 +89,21 @@ def _found(page: Page, place: str) -> File:
 
 
 def _answer(request: Request[Any, Any, Any], file: File) -> Response[bytes]:
-    headers = {"ETag": file.tag, "Cache-Control": file.keep, "Vary": "Accept-Encoding"}
+    headers = {"ETag": file.tag, "Cache-Control": file.keep, "Vary": "Accept-Encoding", "Accept-Ranges": "bytes"}
     if request.headers.get("if-none-match") == file.tag:
         return Response(b"", status_code=304, headers=headers, media_type=file.kind)
+    part = part_of(request.headers.get("range"), len(file.data))
+    if part is not None and request.headers.get("if-range", file.tag) == file.tag:
+        return _part(file, part, headers)
     if file.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(file.zipped, headers=headers | {"Content-Encoding": "gzip"}, media_type=file.kind)
     return Response(file.data, headers=headers, media_type=file.kind)
+
+
+def _part(file: File, part: range, headers: dict[str, str]) -> Response[bytes]:
+    """Answer with a part of a file, as it lies here: never zipped."""
+    whole = len(file.data)
+    if not part:
+        return Response(b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{whole}"}, media_type=file.kind)
+    about = {"Content-Range": f"bytes {part.start}-{part.stop - 1}/{whole}"}
+    return Response(file.data[part.start : part.stop], status_code=206, headers=headers | about, media_type=file.kind)
