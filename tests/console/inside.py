@@ -41,6 +41,8 @@ from quartet.node.office import charter_of
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft
+from quartet.picture.livewire import read_live
+from quartet.picture.look import Look
 from quartet.store import Store, Tx, open_store
 from quartet.wire import MemoryHub
 
@@ -51,6 +53,7 @@ NOON: Final = 1_800_000_000 * SECOND
 FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
 QUIET: Final = 0.02
+EVERYWHERE: Final = Look((-180.0, -90.0, 180.0, 90.0), 1.0)
 
 Step = tuple[str, bool]
 """A word of the script, and whether it is secret: told to one world alone, about what the clerk may not see."""
@@ -82,6 +85,28 @@ class Known:
             self.own.append((published["id"], published["ref"]))
 
 
+class ClerksMap:
+    """The clerk's live map: every frame that it was told, by the tracks' names: their numbers are drawn at random."""
+
+    def __init__(self, node: Node) -> None:
+        self._lookout = node.lookout(Viewer(member=NORTH, name=CLERK.name))
+        self._lookout.ask(EVERYWHERE)
+        self._names: dict[int, str] = {}
+        self.told: list[str] = []
+
+    def hear(self) -> None:
+        """Take what there is to say now."""
+        data = self._lookout.told()
+        if data is None:
+            return
+        frame = read_live(data)
+        self._names |= {name.id: f"{name.track} of {name.source}" for name in frame.names}
+        rows = sorted(f"{self._names[row.id]} {row[1:]}" for row in frame.rows)
+        gone = sorted(self._names[number] for number in frame.removed)
+        named = sorted(f"{name.track} of {name.source}" for name in frame.names)
+        self.told.append(f"{frame.seq} from {frame.base} at {frame.epoch}, {len(data)} bytes: {rows} {gone} {named}")
+
+
 class Inside:
     """One world: a node, its door, and a script."""
 
@@ -92,6 +117,7 @@ class Inside:
         self.clock = clock
         self.client = client
         self.known = {False: Known(), True: Known()}
+        self.map = ClerksMap(node)
 
     # -- asking
 
@@ -126,9 +152,11 @@ class Inside:
     # -- the script
 
     async def play(self, script: list[Step], *, secrets: bool) -> None:
+        self.map.hear()
         for word, secret in script:
             if secrets or not secret:
                 await STEPS[word](self, secret)
+                self.map.hear()
 
     async def report(self, secret: bool) -> None:
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
@@ -233,6 +261,9 @@ class Inside:
         for newest in ("true", "false"):
             found.append(f"pages newest={newest}: {await self._pages(newest)}")
         found.append(f"events: {await self._heard()}")
+        late = ClerksMap(self.node)
+        late.hear()
+        found += [f"map all the while: {self.map.told}", f"map opened now: {late.told}"]
         return [self._projected(text) for text in found]
 
     def _plain(self, target: str, response: httpx.Response) -> str:

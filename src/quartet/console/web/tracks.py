@@ -127,7 +127,8 @@ class Viewing:
             data = self._lookout.told()
             if data is not None:
                 try:
-                    await asyncio.wait_for(self._socket.send_data(data, mode="binary"), STALL_SECONDS)
+                    async with asyncio.timeout(STALL_SECONDS):
+                        await self._socket.send_data(data, mode="binary")
                 except TimeoutError:
                     return End(STALLED, "too-slow")
                 except WebSocketDisconnect:
@@ -137,7 +138,8 @@ class Viewing:
 
     async def _until_asked(self, seconds: float) -> bool:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._asked.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` of Python 3.11 may swallow that it is cancelled
+                await self._asked.wait()
         return self._asked.is_set()
 
 

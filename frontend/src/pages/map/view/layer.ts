@@ -4,7 +4,7 @@ import type { CustomLayerInterface, Map } from 'maplibre-gl'
 import { FRAGMENT, VERTEX } from './shaders'
 import { EXTRAPOLATED_S, KINDS, mercatorX, mercatorY, STALE_S, type Tracks } from './tracks'
 
-export const SIZE_PX = 8
+export const SIZE_PX = 9
 const FLOATS = 6
 const CORNERS = 12
 const TILE_PX = 512

@@ -67,7 +67,8 @@ out vec4 colour;
 
 float quatrefoil(vec2 p) {
   p = abs(p);
-  return min(length(p - vec2(0.42, 0.0)), length(p - vec2(0.0, 0.42))) - 0.48;
+  float lobes = min(length(p - vec2(0.44, 0.0)), length(p - vec2(0.0, 0.44))) - 0.46;
+  return min(lobes, length(p) - 0.5);
 }
 float square(vec2 p) {
   p = abs(p) - 0.72;
@@ -85,7 +86,7 @@ void main() {
   float apart = kind < 2 ? quatrefoil(v_at) : (kind == 2 ? square(v_at) : length(v_at) - 0.82);
   float soft = 1.2 / u_size;
   float inside = 1.0 - smoothstep(-soft, soft, apart);
-  float rim = 1.0 - smoothstep(0.0, soft, abs(apart + 0.12) - 0.12);
+  float rim = 1.0 - smoothstep(0.0, soft, abs(apart + 0.09) - 0.09);
   if (kind == 1) {
     float part = fract(atan(v_at.y, v_at.x) * 8.0 / 6.28318);
     rim *= step(0.4, part);
