@@ -16,7 +16,8 @@ type Entry = { id: number; run: number; offset: number; length: number }
 export function archive(tiles: readonly Tile[], maxZoom: number): Buffer {
   const { entries, contents } = clustered(tiles)
   const root = zipped(directory(entries))
-  if (root.length > ROOT_FITS) throw new Error(`a root directory of ${root.length} bytes where ${ROOT_FITS} fit`)
+  if (root.length > ROOT_FITS)
+    throw new Error(`a root directory of ${root.length} bytes where ${ROOT_FITS} fit`)
   const metadata = zipped(Buffer.from(JSON.stringify({ vector_layers: [] })))
   const head = header(root.length, metadata.length, contents, entries, tiles.length, maxZoom)
   return Buffer.concat([head, root, metadata, ...contents])

@@ -12,7 +12,12 @@ const TOLERANCE: Record<string, number> = { land: 4, border: 4, disputed: 4, pla
 /** Return every tile that has anything in it. */
 export function tilesOf(layers: Layers): Tile[] {
   const cut = Object.entries(layers).map(([name, data]) => {
-    const options = { maxZoom: MAX_ZOOM, indexMaxZoom: MAX_ZOOM, extent: EXTENT, tolerance: TOLERANCE[name] ?? 3 }
+    const options = {
+      maxZoom: MAX_ZOOM,
+      indexMaxZoom: MAX_ZOOM,
+      extent: EXTENT,
+      tolerance: TOLERANCE[name] ?? 3,
+    }
     return [name, new GeoJSONVT(data, options)] as const
   })
   const made: Tile[] = []

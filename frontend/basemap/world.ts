@@ -9,7 +9,7 @@ import { createRequire } from 'node:module'
 import { feature, mesh } from 'topojson-client'
 import { LANGUAGES } from '../messages.plugin.ts'
 
-type Country = { id?: string; properties: { name: string } }
+type Country = { id?: string | number | undefined }
 type Ring = number[][]
 export type Layers = Record<'land' | 'border' | 'disputed' | 'place', GeoJSON.FeatureCollection>
 
@@ -34,7 +34,12 @@ export function world(): Layers {
     ])
   const shapes = (feature(topology, countries) as unknown as GeoJSON.FeatureCollection).features
   return {
-    land: collection([plain((feature(topology, topology.objects.land) as never as { features: GeoJSON.Feature[] }).features[0]!.geometry)]),
+    land: collection([
+      plain(
+        (feature(topology, topology.objects.land) as never as { features: GeoJSON.Feature[] }).features[0]!
+          .geometry,
+      ),
+    ]),
     border: line(false),
     disputed: line(true),
     place: collection(shapes.flatMap(place)),
@@ -49,7 +54,7 @@ function disputed(a: Country, b: Country): boolean {
 }
 
 /** The two letters of a country, from its number. */
-function code(country: { id?: string | number | undefined }): string | null {
+function code(country: Country): string | null {
   return country.id === undefined ? null : (new Intl.Locale(`und-${country.id}`).region ?? null)
 }
 
@@ -88,7 +93,10 @@ function area(ring: Ring): number {
 /** The middle of the widest stretch on the parallel through the middle of a ring: always inside, whatever its shape. */
 function centre(ring: Ring): [number, number] {
   const ys = ring.map(([, y = 0]) => y)
-  let best: { width: number; at: [number, number] } = { width: -1, at: [ring[0]?.[0] ?? 0, ring[0]?.[1] ?? 0] }
+  let best: { width: number; at: [number, number] } = {
+    width: -1,
+    at: [ring[0]?.[0] ?? 0, ring[0]?.[1] ?? 0],
+  }
   for (const part of [0.5, 0.4, 0.6]) {
     const y = Math.min(...ys) + part * (Math.max(...ys) - Math.min(...ys)) + 1e-9
     const cuts = crossings(ring, y)

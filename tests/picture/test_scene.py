@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 
 from quartet.core.frame import Track
 from quartet.core.ids import SECOND, MemberId, Micros
-from quartet.picture import scene as scenes
-from quartet.picture.livewire import MAX_AGE, LiveFrame
+from quartet.picture.livewire import MAX_AGE, MAX_SHOWN, LiveFrame
 from quartet.picture.look import Look, Sieve
-from quartet.picture.scene import OURS, Numbers, Scene, Source, frame_of, scene_of, within
+from quartet.picture.scene import OURS, Numbers, Scene, Seen, Source, frame_of, scene_of, within
 
 NORTH, EAST = MemberId("north"), MemberId("east")
 NOW = Micros(1_800_000_000 * SECOND)
@@ -68,7 +67,7 @@ def applied(scene: Scene, frame: LiveFrame) -> tuple[dict[int, tuple[int, ...]],
     return rows, said
 
 
-def _plain(number: int, one: scenes.Seen) -> tuple[int, ...]:
+def _plain(number: int, one: Seen) -> tuple[int, ...]:
     return (number, *one[:5], one.kind, one.flags)
 
 
@@ -106,7 +105,9 @@ def test_a_tracks_number_tells_nothing_of_the_other_tracks(mine: list[Source], h
 
 
 def test_numbers_of_another_node_are_others() -> None:
-    one, other = (made([Source(NORTH, "a", NOW, 1, (track("4b1805"),))], Numbers(key)) for key in (b"k" * 16, b"q" * 16))
+    one, other = (
+        made([Source(NORTH, "a", NOW, 1, (track("4b1805"),))], Numbers(key)) for key in (b"k" * 16, b"q" * 16)
+    )
 
     assert set(one.tracks) != set(other.tracks)
 
@@ -141,18 +142,20 @@ def test_a_filter_lets_through_whom_it_names_and_whose_height_is_in_the_band_or_
 
 
 def test_more_tracks_than_go_into_a_frame_are_thinned_and_it_says_so() -> None:
-    many = tuple(track(f"{n:06x}", lon=n / 1_000) for n in range(scenes.MAX_SHOWN + 100))
+    many = tuple(track(f"{n:06x}", lon=n / 1_000) for n in range(MAX_SHOWN + 100))
 
     shown = within(made([Source(NORTH, "a", NOW, 1, many)]), EVERYWHERE)
 
     assert shown.cut
-    assert len(shown.tracks) == len(shown.names) == scenes.MAX_SHOWN
+    assert len(shown.tracks) == len(shown.names) == MAX_SHOWN
     west = sum(one.lon < 5e7 for one in shown.tracks.values())
     assert 4_000 < west < 6_000
 
 
 def test_a_track_says_whose_sensor_saw_it_under_what_marking_and_how_long_ago() -> None:
-    scene = made([Source(NORTH, "a", NOW, 3, (track("4b1805", age_ms=2_000),)), Source(EAST, "a", NOW, 5, (track("x"),))])
+    scene = made(
+        [Source(NORTH, "a", NOW, 3, (track("4b1805", age_ms=2_000),)), Source(EAST, "a", NOW, 5, (track("x"),))]
+    )
 
     rows = {name: row for row in frame_of(scene, 1, Micros(NOW + SECOND)).rows for name, _ in [scene.names[row.id]]}
 

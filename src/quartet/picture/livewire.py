@@ -1,7 +1,7 @@
 """The bytes of a live frame on its way to a map: a header, the tracks column by column, what is gone, new names.
 
-Little-endian and aligned, so that a browser reads the columns where they lie. `docs/reference/track-socket.md` has every
-field. Any bytes give a `LiveFrame` or `Malformed`, and each frame has one spelling.
+Little-endian and aligned, so that a browser reads the columns where they lie; `docs/reference/track-socket.md` says
+each field. Any bytes give a `LiveFrame` or `Malformed`, and each frame has one spelling.
 """
 
 import struct
@@ -78,16 +78,14 @@ def write_live(frame: LiveFrame) -> bytes:
     names = b"".join(_name(one) for one in frame.names)
     counts = len(frame.rows), len(frame.removed), len(frame.names)
     flags = CUT if frame.cut else 0
-    head = _HEADER.pack(
-        *(MAGIC, VERSION, kind, flags), *counts, frame.seq, frame.base or 0, len(names), frame.epoch
-    )
+    head = _HEADER.pack(*(MAGIC, VERSION, kind, flags), *counts, frame.seq, frame.base or 0, len(names), frame.epoch)
     columns = zip(*frame.rows, strict=True) if frame.rows else (() for _ in _COLUMNS)
     body = b"".join(_packed(code, column) for code, column in zip(_COLUMNS, columns, strict=True))
     return b"".join((head, body, bytes(-len(body) % 4), _packed("I", frame.removed), names))
 
 
 def read_live(data: bytes) -> LiveFrame:
-    """Return the frame that these bytes spell: (1) the header, (2) its counts, (3) the size they give, (4) the names."""
+    """Return the frame that these bytes spell: (1) header, (2) its counts, (3) the size they give, (4) the names."""
     if len(data) < _HEADER.size:
         raise Malformed("bad-frame", f"{len(data)} bytes where the header alone has {_HEADER.size}")
     magic, version, kind, flags, count, gone, named, seq, base, names_size, epoch = _HEADER.unpack_from(data)
@@ -99,7 +97,9 @@ def read_live(data: bytes) -> LiveFrame:
     padding = -size % 4
     at = _HEADER.size + size
     if len(data) != at + padding + 4 * gone + names_size or any(data[at : at + padding]):
-        raise Malformed("bad-frame", f"{len(data)} bytes do not hold {count} tracks, {gone} gone, {names_size} of names")
+        raise Malformed(
+            "bad-frame", f"{len(data)} bytes do not hold {count} tracks, {gone} gone, {names_size} of names"
+        )
     columns = []
     offset = _HEADER.size
     for code in _COLUMNS:

@@ -52,7 +52,7 @@ _DECODER: Final = msgspec.json.Decoder(Look)
 
 
 def read_look(data: bytes) -> Look:
-    """Return what is asked, or raise `Malformed`: (1) size, (2) shape and ranges, (3) a south that is not over north."""
+    """Return what is asked, or raise `Malformed`: (1) size, (2) shape and ranges, (3) south is not over north."""
     if len(data) > MAX_LOOK:
         raise Malformed("too-large", f"{len(data)} bytes where {MAX_LOOK} may be")
     try:

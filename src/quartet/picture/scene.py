@@ -64,7 +64,10 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 class Source(NamedTuple):
-    """Some tracks of one member under one set of controls, from a frame of time `at`; `tlp` counts `TLP_ORDER` from one."""
+    """Some tracks of one member under one set of controls, from a frame of time `at`.
+
+    `tlp` is the place of their marking in `TLP_ORDER`, counted from one.
+    """
 
     member: MemberId
     place: str

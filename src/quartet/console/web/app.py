@@ -104,6 +104,8 @@ def _part(file: File, part: range, headers: dict[str, str]) -> Response[bytes]:
     """Answer with a part of a file, as it lies here: never zipped."""
     whole = len(file.data)
     if not part:
-        return Response(b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{whole}"}, media_type=file.kind)
+        return Response(
+            b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{whole}"}, media_type=file.kind
+        )
     about = {"Content-Range": f"bytes {part.start}-{part.stop - 1}/{whole}"}
     return Response(file.data[part.start : part.stop], status_code=206, headers=headers | about, media_type=file.kind)

@@ -1,6 +1,7 @@
 /** The ground under the tracks, by MapLibre: land, borders and names from the node, north always up. */
 
-import { addProtocol, Map as MapLibre, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
+import { addProtocol, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
+import type { AddProtocolAction, StyleSpecification } from 'maplibre-gl'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { Protocol } from 'pmtiles'
 import type { Language } from '../../../lib/i18n.svelte'
@@ -22,13 +23,15 @@ export function prepare(): Promise<void> {
 async function begin(): Promise<void> {
   allowWorker()
   setWorkerUrl(worker)
-  addProtocol('pmtiles', new Protocol().tilev4)
+  addProtocol('pmtiles', new Protocol().tilev4 as AddProtocolAction)
   await Promise.all(FONTS.map((font) => document.fonts.load(`400 24px "${font}"`, LETTERS)))
 }
 
 /** The policy takes no text for a script; MapLibre's own worker is the one address that is let through. */
 function allowWorker(): void {
-  type Factory = { createPolicy(name: string, rules: { createScriptURL(url: string): string | null }): unknown }
+  type Factory = {
+    createPolicy(name: string, rules: { createScriptURL(url: string): string | null }): unknown
+  }
   const factory = (window as { trustedTypes?: Factory }).trustedTypes
   const wanted = new URL(worker, location.href).href
   factory?.createPolicy('default', {
@@ -39,7 +42,13 @@ function allowWorker(): void {
 export type Place = { lng: number; lat: number; zoom: number }
 
 /** Return a map in a box. */
-export function chart(box: HTMLElement, at: Place, palette: Palette, language: Language, title: string): MapLibre {
+export function chart(
+  box: HTMLElement,
+  at: Place,
+  palette: Palette,
+  language: Language,
+  title: string,
+): MapLibre {
   const map = new MapLibre({
     container: box,
     style: style(palette, language),
@@ -75,7 +84,12 @@ function style(palette: Palette, language: Language): StyleSpecification {
     layers: [
       { id: 'water', type: 'background', paint: { 'background-color': palette.water } },
       { id: 'land', type: 'fill', ...from('land'), paint: { 'fill-color': palette.land } },
-      { id: 'border', type: 'line', ...from('border'), paint: { 'line-color': palette.border, 'line-width': 1 } },
+      {
+        id: 'border',
+        type: 'line',
+        ...from('border'),
+        paint: { 'line-color': palette.border, 'line-width': 1 },
+      },
       {
         id: 'disputed',
         type: 'line',

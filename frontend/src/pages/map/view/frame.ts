@@ -40,7 +40,10 @@ export function readFrame(data: ArrayBuffer): Frame {
   const gone = view.getUint32(12, true)
   const named = view.getUint32(16, true)
   let at = HEADER
-  const column = <A>(kind: { new (d: ArrayBuffer, at: number, n: number): A; BYTES_PER_ELEMENT: number }): A => {
+  const column = <A>(kind: {
+    new (d: ArrayBuffer, at: number, n: number): A
+    BYTES_PER_ELEMENT: number
+  }): A => {
     const made = new kind(data, at, count)
     at += count * kind.BYTES_PER_ELEMENT
     return made

@@ -12,7 +12,8 @@ const TILE_PX = 512
 const FAR_PX = 20_000
 
 export type Colours = { kinds: Record<(typeof KINDS)[number], string>; edge: string; ring: string }
-type Uniform = 'u_shift' | 'u_scale' | 'u_pixel' | 'u_now' | 'u_size' | 'u_chosen' | 'u_ages' | 'u_edge' | 'u_ring'
+type Uniform =
+  'u_shift' | 'u_scale' | 'u_pixel' | 'u_now' | 'u_size' | 'u_chosen' | 'u_ages' | 'u_edge' | 'u_ring'
 type Parts = {
   program: WebGLProgram
   array: WebGLVertexArrayObject
@@ -74,7 +75,11 @@ export class TrackLayer implements CustomLayerInterface {
     gl.bindVertexArray(null)
   }
 
-  private tell(gl: WebGL2RenderingContext, parts: Parts, origin: { x: number; y: number; epoch: number }): void {
+  private tell(
+    gl: WebGL2RenderingContext,
+    parts: Parts,
+    origin: { x: number; y: number; epoch: number },
+  ): void {
     const { count, x, y, vx, vy, seen, kind } = this.tracks
     if (this.data.length < count * FLOATS) this.data = new Float32Array(this.tracks.id.length * FLOATS)
     for (let n = 0, at = 0; n < count; n++, at += FLOATS) {
@@ -91,7 +96,11 @@ export class TrackLayer implements CustomLayerInterface {
     this.stale = false
   }
 
-  private draw(gl: WebGL2RenderingContext, parts: Parts, view: { x: number; y: number; world: number }): void {
+  private draw(
+    gl: WebGL2RenderingContext,
+    parts: Parts,
+    view: { x: number; y: number; world: number },
+  ): void {
     const canvas = gl.canvas as HTMLCanvasElement
     const [width, height] = [canvas.clientWidth || 1, canvas.clientHeight || 1]
     const [at, { kinds, edge, ring }] = [parts.at, this.colours]
@@ -106,7 +115,10 @@ export class TrackLayer implements CustomLayerInterface {
     gl.uniform1f(at.u_size, SIZE_PX)
     gl.uniform1f(at.u_chosen, this.chosen() ?? -1)
     gl.uniform2f(at.u_ages, EXTRAPOLATED_S, STALE_S)
-    gl.uniform3fv(at.u_colours, KINDS.flatMap((one) => rgb(kinds[one])))
+    gl.uniform3fv(
+      at.u_colours,
+      KINDS.flatMap((one) => rgb(kinds[one])),
+    )
     gl.uniform3fv(at.u_edge, rgb(edge))
     gl.uniform3fv(at.u_ring, rgb(ring))
     const half = width / 2 / view.world
@@ -119,7 +131,10 @@ export class TrackLayer implements CustomLayerInterface {
 
 function make(gl: WebGL2RenderingContext): Parts {
   const program = gl.createProgram()
-  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX] as const, [gl.FRAGMENT_SHADER, FRAGMENT] as const]) {
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, VERTEX] as const,
+    [gl.FRAGMENT_SHADER, FRAGMENT] as const,
+  ]) {
     const shader = gl.createShader(kind)
     if (shader === null) throw new Error('the context is lost')
     gl.shaderSource(shader, source)
@@ -132,14 +147,30 @@ function make(gl: WebGL2RenderingContext): Parts {
   const [array, buffer] = [gl.createVertexArray(), gl.createBuffer()]
   gl.bindVertexArray(array)
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer)
-  for (const [place, size, offset] of [[0, 2, 0] as const, [1, 2, 2] as const, [2, 1, 4] as const, [3, 1, 5] as const]) {
+  for (const [place, size, offset] of [
+    [0, 2, 0] as const,
+    [1, 2, 2] as const,
+    [2, 1, 4] as const,
+    [3, 1, 5] as const,
+  ]) {
     gl.enableVertexAttribArray(place)
     gl.vertexAttribPointer(place, size, gl.FLOAT, false, FLOATS * 4, offset * 4)
     gl.vertexAttribDivisor(place, 1)
   }
   gl.bindVertexArray(null)
   const find = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name)
-  const names = ['u_shift', 'u_scale', 'u_pixel', 'u_now', 'u_size', 'u_chosen', 'u_ages', 'u_colours', 'u_edge', 'u_ring']
+  const names = [
+    'u_shift',
+    'u_scale',
+    'u_pixel',
+    'u_now',
+    'u_size',
+    'u_chosen',
+    'u_ages',
+    'u_colours',
+    'u_edge',
+    'u_ring',
+  ]
   return { program, array, buffer, at: Object.fromEntries(names.map((n) => [n, find(n)])) as Parts['at'] }
 }
 

@@ -86,7 +86,7 @@ void main() {
   float apart = kind < 2 ? quatrefoil(v_at) : (kind == 2 ? square(v_at) : length(v_at) - 0.82);
   float soft = 1.2 / u_size;
   float inside = 1.0 - smoothstep(-soft, soft, apart);
-  float rim = 1.0 - smoothstep(0.0, soft, abs(apart + 0.09) - 0.09);
+  float rim = 1.0 - smoothstep(0.0, soft, abs(apart + 0.06) - 0.06);
   if (kind == 1) {
     float part = fract(atan(v_at.y, v_at.x) * 8.0 / 6.28318);
     rim *= step(0.4, part);
