@@ -123,9 +123,9 @@ def test_a_look_shows_what_is_in_its_box_and_nothing_else(
     shown = within(scene, Look(box, 3.0)).tracks
 
     for number, one in scene.tracks.items():
-        lon, lat = one.lon / 1e7, one.lat / 1e7
-        inside = (west <= lon <= east) if west <= east else (lon >= west or lon <= east)
-        assert (number in shown) == (inside and south <= lat <= north)
+        lon, lat = one.lon, one.lat
+        inside = (west * 1e7 <= lon <= east * 1e7) if west <= east else (lon >= west * 1e7 or lon <= east * 1e7)
+        assert (number in shown) == (inside and south * 1e7 <= lat <= north * 1e7)
 
 
 def test_a_filter_lets_through_whom_it_names_and_whose_height_is_in_the_band_or_not_known() -> None:

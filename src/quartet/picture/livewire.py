@@ -87,18 +87,18 @@ def write_live(frame: LiveFrame) -> bytes:
 def read_live(data: bytes) -> LiveFrame:
     """Return the frame that these bytes spell: (1) header, (2) its counts, (3) the size they give, (4) the names."""
     if len(data) < _HEADER.size:
-        raise Malformed("bad-frame", f"{len(data)} bytes where the header alone has {_HEADER.size}")
+        raise Malformed("bad-live-frame", f"{len(data)} bytes where the header alone has {_HEADER.size}")
     magic, version, kind, flags, count, gone, named, seq, base, names_size, epoch = _HEADER.unpack_from(data)
     if (magic, version) != (MAGIC, VERSION) or kind not in (KEYFRAME, DELTA) or flags not in (0, CUT):
-        raise Malformed("bad-frame", f"header {data[:8].hex()}")
+        raise Malformed("bad-live-frame", f"header {data[:8].hex()}")
     if max(count, gone, named) > MAX_SHOWN or named > count or epoch < 0 or (kind == KEYFRAME and (base or gone)):
-        raise Malformed("bad-frame", f"{count} tracks, {gone} gone, {named} names, from {base}")
+        raise Malformed("bad-live-frame", f"{count} tracks, {gone} gone, {named} names, from {base}")
     size = count * _ROW_SIZE
     padding = -size % 4
     at = _HEADER.size + size
     if len(data) != at + padding + 4 * gone + names_size or any(data[at : at + padding]):
         raise Malformed(
-            "bad-frame", f"{len(data)} bytes do not hold {count} tracks, {gone} gone, {names_size} of names"
+            "bad-live-frame", f"{len(data)} bytes do not hold {count} tracks, {gone} gone, {names_size} of names"
         )
     columns = []
     offset = _HEADER.size
@@ -135,15 +135,15 @@ def _names(data: bytes, count: int) -> Iterable[Name]:
         source, at = _text(data, at)
         yield Name(number, track, MemberId(source))
     if at != len(data):
-        raise Malformed("bad-frame", f"{len(data) - at} bytes after the names")
+        raise Malformed("bad-live-frame", f"{len(data) - at} bytes after the names")
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:
     """Return a text behind its length, and where it ends."""
     end = at + 1 + (data[at] if at < len(data) else 0)
     if at >= len(data) or end > len(data) or end - at - 1 > MAX_NAME:
-        raise Malformed("bad-frame", "a name has no end")
+        raise Malformed("bad-live-frame", "a name has no end")
     try:
         return data[at + 1 : end].decode(), end
     except UnicodeDecodeError as error:
-        raise Malformed("bad-frame", "a name is no text") from error
+        raise Malformed("bad-live-frame", "a name is no text") from error

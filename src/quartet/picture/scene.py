@@ -24,7 +24,7 @@ from quartet.picture.livewire import (
     Name,
     Row,
 )
-from quartet.picture.look import Look
+from quartet.picture.look import Look, Sieve
 
 UNKNOWN: Final = 0
 PENDING: Final = 1
@@ -37,6 +37,7 @@ TLP_SHIFT: Final = 1
 """From which bit on its flags hold the place of its marking in `TLP_ORDER`, counted from one."""
 KEY_SIZE: Final = 16
 
+_DEGREE: Final = 10_000_000
 _FOOT_M: Final = 0.3048
 _STEP_M: Final = 25 * _FOOT_M
 _CM_A_UNIT: Final = 10
@@ -117,7 +118,9 @@ def scene_of(sources: Iterable[Source], me: MemberId, numbers: Numbers) -> Scene
 
 def within(scene: Scene, look: Look) -> Scene:
     """Return the part of a scene that a look asks for: at most `MAX_SHOWN`, thinned evenly if there are more."""
-    numbers = [number for number, one in scene.tracks.items() if _fits(one, scene.names[number][1], look)]
+    numbers = _inside(scene, look)
+    if look.filter != Sieve():
+        numbers = [n for n in numbers if _passes(scene.tracks[n], scene.names[n][1], look.filter)]
     cut = len(numbers) > MAX_SHOWN
     kept = sorted(numbers)[:MAX_SHOWN] if cut else numbers
     tracks = {number: scene.tracks[number] for number in kept}
@@ -154,17 +157,21 @@ def _numbered(names: Iterable[str], numbers: Numbers) -> dict[str, int]:
     return {name: number for number, name in taken.items()}
 
 
-def _fits(one: Seen, source: MemberId, look: Look) -> bool:
-    west, south, east, north = look.bbox
-    lon, lat = one.lon / 1e7, one.lat / 1e7
-    inside = west <= lon <= east if west <= east else lon >= west or lon <= east
-    if not (inside and south <= lat <= north) or (look.filter.sources and source not in look.filter.sources):
+def _inside(scene: Scene, look: Look) -> list[int]:
+    """Return the numbers of the tracks in a look's box."""
+    west, south, east, north = (side * _DEGREE for side in look.bbox)
+    if west <= east:
+        return [n for n, one in scene.tracks.items() if west <= one[0] <= east and south <= one[1] <= north]
+    return [n for n, one in scene.tracks.items() if (one[0] >= west or one[0] <= east) and south <= one[1] <= north]
+
+
+def _passes(one: Seen, source: MemberId, sieve: Sieve) -> bool:
+    if sieve.sources and source not in sieve.sources:
         return False
-    floor, ceiling = look.filter.floor_m, look.filter.ceiling_m
-    if one.altitude == NO_ALTITUDE or (floor is None and ceiling is None):
+    if one.altitude == NO_ALTITUDE:
         return True
     height = one.altitude * _STEP_M
-    return (floor is None or height >= floor) and (ceiling is None or height <= ceiling)
+    return (sieve.floor_m is None or height >= sieve.floor_m) and (sieve.ceiling_m is None or height <= sieve.ceiling_m)
 
 
 def _seen(track: Track, at: Micros, flags: int) -> Seen:

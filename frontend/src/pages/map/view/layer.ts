@@ -174,8 +174,9 @@ function make(gl: WebGL2RenderingContext): Parts {
   return { program, array, buffer, at: Object.fromEntries(names.map((n) => [n, find(n)])) as Parts['at'] }
 }
 
-/** `#rrggbb` as three parts of one. */
+/** `#rrggbb`, or `#rgb` as a build may shorten it, as three parts of one. */
 export function rgb(colour: string): [number, number, number] {
-  const value = Number.parseInt(colour.trim().slice(1), 16)
+  const digits = colour.trim().slice(1)
+  const value = Number.parseInt(digits.length === 3 ? digits.replace(/./g, '$&$&') : digits, 16)
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255]
 }
