@@ -53,8 +53,9 @@ lint: $(VENV)/.test  ## style, types and who may import whom
 page: $(VENV)/.test  ## build the console's page again, if its sources changed
 	@$(BIN)/python frontend/page_build.py --dev
 
-docs: $(VENV)/.test  ## write the page of commands, and check all pages: links, commands, settings, reason words
+docs: $(VENV)/.test  ## write the pages of commands and of the API, and check all pages: links, commands, settings, reason words
 	$(BIN)/python tests/house/cli_page.py
+	$(BIN)/python tests/house/api_page.py
 	$(BIN)/python -m pytest -q tests/house/test_docs.py
 
 fuzz: $(VENV)/.test  ## every law again and again with fresh worlds, for FOR=300 seconds

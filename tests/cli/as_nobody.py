@@ -10,13 +10,23 @@ import pwd
 import sys
 from typing import Final
 
+import cryptography.hazmat.backends.openssl.backend as crypto
+
 import quartet.console.api
+import quartet.console.doors
 import quartet.exercise.demo
 import quartet.node.audit
 import quartet.serve
 from quartet.cli.main import run
 
-LOADED: Final = (quartet.console.api, quartet.exercise.demo, quartet.node.audit, quartet.serve)
+LOADED: Final = (
+    crypto,
+    quartet.console.api,
+    quartet.console.doors,
+    quartet.exercise.demo,
+    quartet.node.audit,
+    quartet.serve,
+)
 
 if __name__ == "__main__":
     with contextlib.redirect_stdout(io.StringIO()):

@@ -23,6 +23,10 @@ import msgspec
 
 from quartet.console.api import make_api
 from quartet.console.proof import Request, sign_request
+from quartet.console.signin import SigninDesk, open_book
+from quartet.console.signin.limits import Limit, Rate
+from quartet.console.web import make_console
+from quartet.console.web.guard import cookie_name
 from quartet.core.attachment import file_id
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
@@ -55,6 +59,11 @@ FILE_ID: Final = file_id([FILE])
 QUIET: Final = 0.02
 EVERYWHERE: Final = Look((-180.0, -90.0, 180.0, 90.0), 1.0)
 
+ORIGIN: Final = "http://localhost:4310"
+UNLIMITED: Final = Rate("unlimited", burst=1e9, a_minute=1e9)
+"""She who asks everything at once is not to be told that she asks too often."""
+
+Question = tuple[str, str, object]
 Step = tuple[str, bool]
 """A word of the script, and whether it is secret: told to one world alone, about what the clerk may not see."""
 
@@ -110,12 +119,21 @@ class ClerksMap:
 class Inside:
     """One world: a node, its door, and a script."""
 
-    def __init__(self, node: Node, east: Node, store: Store, clock: Still, client: httpx.AsyncClient) -> None:
+    def __init__(
+        self,
+        node: Node,
+        east: Node,
+        store: Store,
+        clock: Still,
+        client: httpx.AsyncClient,
+        browser: httpx.AsyncClient,
+    ) -> None:
         self.node = node
         self.east = east
         self.store = store
         self.clock = clock
         self.client = client
+        self.browser = browser
         self.known = {False: Known(), True: Known()}
         self.map = ClerksMap(node)
 
@@ -254,10 +272,8 @@ class Inside:
 
     async def answers(self, names: list[str]) -> list[str]:
         """Return everything that the clerk is told who tries every door with every name; ids and cursors projected."""
-        found: list[str] = []
-        for method, target, body in asked(names):
-            response = await self.ask(CLERK.name, method, target, body)
-            found.append(f"{method} {target} {body}: {response.status_code} {self._plain(target, response)}")
+        *harmless, last = asked(names)
+        found = [*await asyncio.gather(*map(self._tried, harmless)), await self._tried(last)]
         for newest in ("true", "false"):
             found.append(f"pages newest={newest}: {await self._pages(newest)}")
         found.append(f"events: {await self._heard()}")
@@ -265,6 +281,21 @@ class Inside:
         late.hear()
         found += [f"map all the while: {self.map.told}", f"map opened now: {late.told}"]
         return [self._projected(text) for text in found]
+
+    async def _tried(self, question: Question) -> str:
+        """Return what she is told at either door: that of the command line, and that of her browser."""
+        method, target, body = question
+        here, there = await asyncio.gather(self.ask(CLERK.name, method, target, body), self.browse(*question))
+        tags = [r.headers.get("etag") for r in (here, there)]
+        told = [f"{r.status_code} {self._plain(target, r)}" for r in (here, there)]
+        return f"{method} {target} {body}: {told} {tags}"
+
+    async def browse(self, method: str, target: str, body: object) -> httpx.Response:
+        """Have the clerk's browser ask."""
+        content = body if isinstance(body, bytes) else b"" if body is None else msgspec.json.encode(body)
+        response = await self.browser.request(method, f"/api{target}", content=content)
+        assert response.status_code not in {401, 429}, response.text
+        return response
 
     def _plain(self, target: str, response: httpx.Response) -> str:
         if target == "/facts/prepared" and response.is_success:
@@ -317,11 +348,11 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
 }
 
 
-def asked(names: list[str]) -> list[tuple[str, str, object]]:
-    """Return every question that an inquisitive officer can think of."""
+def asked(names: list[str]) -> list[Question]:
+    """Return every question that an inquisitive officer can think of; the last alone may change something."""
     draft = {"title": "t", "text": "x", "to": ["east"], "tlp": "AMBER"}
     file = {"id": FILE_ID, "name": "photo.jpg", "size": len(FILE)}
-    questions: list[tuple[str, str, object]] = [
+    questions: list[Question] = [
         ("GET", "/status", None),
         ("GET", "/items", None),
         ("GET", "/items?text=Dam&limit=500", None),
@@ -393,5 +424,25 @@ async def inside() -> AsyncIterator[Inside]:
         raw = MemberFolder(_founded() / EAST).wire_manifest(EAST).read_bytes()
         node.registry.learn_manifest(raw, EAST)
         await store.write(lambda tx: tx.put_manifest("wire", EAST, 1, raw))
-        async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
-            yield Inside(node, east, store, clock, client)
+        desk = SigninDesk(node, open_book(Path(folder) / "signin.db", _keys("north").store), ORIGIN, trial=True)
+        for limit in ("_requests", "_costly"):
+            setattr(desk, limit, Limit(UNLIMITED))
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://node") as client,
+            _clerks_browser(node, desk) as browser,
+        ):
+            yield Inside(node, east, store, clock, client, browser)
+
+
+def _clerks_browser(node: Node, desk: SigninDesk) -> httpx.AsyncClient:
+    """Return the browser of the clerk, who signed in by a link."""
+    link, _ = desk.make_link(CLERK.name)
+    word, session = desk.by_link(link.partition("#")[2])
+    headers = {
+        "Content-Type": "application/json",
+        "Cookie": f"{cookie_name(node.me)}={word}",
+        "Origin": ORIGIN,
+        "Quartet-Csrf": session.csrf,
+    }
+    transport = httpx.ASGITransport(app=make_console(node, desk))  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)

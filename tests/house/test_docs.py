@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import api_page
 import pytest
 from cli_page import PAGE, commands, written
 from typer.testing import CliRunner
@@ -78,6 +79,18 @@ def test_every_word_of_make_on_a_page_exists() -> None:
 
 def test_the_page_of_commands_is_what_the_commands_say() -> None:
     assert PAGE.read_text() == written(PAGE.read_text()), "run: make docs"
+
+
+def test_the_page_of_the_api_is_what_the_api_says() -> None:
+    page = api_page.PAGE.read_text()
+
+    assert page == api_page.written(page), "run: make docs"
+
+
+def test_every_call_of_the_api_says_what_it_does() -> None:
+    silent = [f"{method} {path}" for method, path, call in api_page.calls() if not call.get("description")]
+
+    assert silent == []
 
 
 @pytest.mark.parametrize("name", [name for name, _ in commands()])

@@ -245,9 +245,9 @@ class Publisher:
         """Publish a prepared fact with its officer's assertion; raise `Untrusted` if it is not hers."""
         now = self._parts.clock.now()
         data = unb64(prepared.statement)
-        statement = msgspec.json.decode(data, type=Statement)
         if item_id(data) not in self._prepared or assertion is None:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
+        statement = msgspec.json.decode(data, type=Statement)
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
         self._check_counts(statement, item_id(data), now)

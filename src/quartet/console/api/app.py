@@ -8,9 +8,8 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
+from quartet.console.api.description import description
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
@@ -20,7 +19,6 @@ from quartet.core.faults import Fault
 from quartet.core.release import Viewer
 from quartet.node.node import Node
 
-API_VERSION: Final = "1"
 MAX_BODY: Final = 1024 * 1024
 """A text of 128 KiB in JSON's worst spelling fits; files go in parts."""
 
@@ -44,7 +42,9 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         before_send=[pace],
         dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
         exception_handlers=FAULTS,
-        openapi_config=_description(),
+        openapi_config=description(
+            "One member's node, over its local socket. Every request is proved by an officer's key."
+        ),
         request_max_body_size=MAX_BODY,
         response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
         logging_config=None,
@@ -54,13 +54,3 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
 async def the_viewer(request: Asked) -> Viewer:
     """Return whom the guard let in."""
     return request.user
-
-
-def _description() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Quartet",
-        version=API_VERSION,
-        description="One member's node, over its local socket. Every request is proved by an officer's key.",
-        path="/schema",
-        render_plugins=[JsonRenderPlugin()],
-    )

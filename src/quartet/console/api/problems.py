@@ -37,7 +37,7 @@ def tell_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Probl
     """Answer with what the framework refused: a route, a method, a shape, a size."""
     status = error.status_code
     reason = {404: "no-such-route", 405: "no-such-method", 413: "too-large"}.get(status, "bad-request")
-    return _reply(ProblemReply("Refused", status, _detail(error), reason))
+    return _reply(ProblemReply("Refused", status, _detail(error), reason), error.headers)
 
 
 def tell_bug(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemReply]:
@@ -60,5 +60,5 @@ def _one(entry: Any) -> str:
     return str(entry)
 
 
-def _reply(problem: ProblemReply) -> Response[ProblemReply]:
-    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE)
+def _reply(problem: ProblemReply, headers: dict[str, str] | None = None) -> Response[ProblemReply]:
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)

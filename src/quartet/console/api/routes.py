@@ -156,8 +156,12 @@ async def commit(data: JSONBody[Asserted], node: TheNode) -> Published:
 
 
 @get("/picture")
-async def picture(node: TheNode, viewer: TheViewer, at: FromQuery[datetime | None] = None) -> list[TrackView]:
+async def picture(
+    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, at: FromQuery[datetime | None] = None
+) -> list[TrackView]:
     """Give the tracks that this officer may see, now or at a time."""
+    if at is not None and "T" not in request.query_params["at"].upper():
+        raise Malformed("bad-query", "at: a time is spelt 2026-03-01T04:05:06Z")  # a bare number is taken for one
     return list(node.picture(viewer, at))
 
 

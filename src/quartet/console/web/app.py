@@ -5,17 +5,16 @@ from typing import Any, Final
 from litestar import Litestar, Request, Response, Router, get
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 
-from quartet.console.api.app import API_VERSION, FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.app import FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.description import description, exact
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
 from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
-from quartet.console.web.headers import add_headers
+from quartet.console.web.headers import add_headers, tell_methods
 from quartet.console.web.page import File, Page, part_of
 from quartet.console.web.people import BROWSER_ROUTES
 from quartet.console.web.tracks import track_socket
@@ -41,7 +40,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
         exception_handlers=FAULTS,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
-        before_send=[pace, add_headers(desk.origin)],
+        before_send=[pace, add_headers(desk.origin), tell_methods],
         logging_config=None,
     )
 
@@ -49,9 +48,9 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
     nothing = {name: _nothing() for name in ("node", "viewer", "desk")}
-    config = OpenAPIConfig(title="Quartet", version=API_VERSION, path="/schema", render_plugins=[JsonRenderPlugin()])
+    config = description("One member's console, as its officers' browsers use it.")
     app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
-    return app.openapi_schema.to_schema()
+    return exact(app.openapi_schema.to_schema())
 
 
 def _nothing() -> Provide:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from litestar.datastructures import MutableScopeHeaders
+from litestar.routes import HTTPRoute
 from litestar.types import Message, Scope
 
 CONTENT_POLICY: Final = "; ".join(
@@ -64,3 +65,12 @@ def headers_for(origin: str) -> dict[str, str]:
     """Return the headers of a console at `origin`; one behind TLS says that it always is."""
     secure = origin.startswith("https:")
     return HEADERS | ({"Strict-Transport-Security": HSTS} if secure else {})
+
+
+async def tell_methods(message: Message, scope: Scope) -> None:
+    """Name every method of a path to who asks for them: the framework names those of one of its handlers."""
+    if message["type"] != "http.response.start" or scope.get("method") != "OPTIONS":
+        return
+    routes = (route for route in scope["litestar_app"].routes if isinstance(route, HTTPRoute))
+    found = {method for route in routes if route.path_format == scope["path_template"] for method in route.methods}
+    MutableScopeHeaders.from_message(message)["Allow"] = ", ".join(sorted(found))

@@ -1,0 +1,81 @@
+"""What the API says of itself is true: what fits its description is understood, what does not is refused.
+
+Every operation of the browsers' door is asked what Schemathesis draws from the description, right and wrong. The event
+stream alone is left out, for it does not end.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from browser import ORIGIN, Browser, browser, reason
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.config import SchemathesisConfig
+from served import draft
+
+from quartet.console.signin.limits import Limit, Rate
+from quartet.console.web import describe
+
+UNDERSTOOD: Final = ["2xx", 400, 401, 403, 404, 413, 503]
+"""What fits the description may still be refused for what it says; `SHAPE` is then not the reason."""
+SHAPE: Final = "bad-request"
+CONFIG: Final = SchemathesisConfig.from_dict(
+    {
+        "checks": {
+            "not_a_server_error": {"expected-statuses": ["2xx", "4xx", 503]},
+            "positive_data_acceptance": {"expected-statuses": UNDERSTOOD},
+        }
+    }
+)
+UNLIMITED: Final = Rate("unlimited", burst=1e9, a_minute=1e9)
+SCHEMA: Final = schemathesis.openapi.from_dict(describe(), config=CONFIG).exclude(path="/api/events")
+
+
+@pytest.fixture(scope="module")
+def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("d") / "t") as made:
+        for name in ("_of_one", "_of_all", "_requests", "_costly"):
+            setattr(made.desk, name, Limit(UNLIMITED))
+        made.sign_in()
+        yield made
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_each_call_keeps_to_its_description(case: Case[Any], north: Browser) -> None:
+    if case.path == "/api/session":  # where she may have signed out
+        north.sign_in()
+    _ask(case, north)
+    if "ref" in case.path_parameters:
+        case.path_parameters["ref"] = _item(north)
+        _ask(case, north)
+
+
+def test_the_description_names_what_is_there(north: Browser) -> None:
+    described = describe()
+
+    assert described["components"]["schemas"]["Draft"]["properties"]["to"]["items"]["pattern"]
+    assert set(described["paths"]["/api/items"]["get"]["responses"]) > {"200", "400", "401", "403", "404", "429"}
+    assert north.ask("OPTIONS", "/api/items").headers["allow"] == "GET, OPTIONS, POST"
+    assert north.ask("PUT", "/api/items", {}).headers["allow"]
+
+
+def _ask(case: Case[Any], north: Browser) -> None:
+    sent = case.as_transport_kwargs(base_url=ORIGIN)
+    headers = dict(sent.pop("headers", None) or {}) | north.headers
+    sent.pop("cookies", None)
+    if isinstance(sent.get("data"), bytes | str):
+        sent["content"] = sent.pop("data")
+    north.client.cookies.clear()
+    response = north.client.request(**sent, headers=headers)
+
+    case.validate_response(response)
+    if case.meta is not None and case.meta.generation.mode.is_positive and response.status_code == 400:
+        assert reason(response) != SHAPE, response.text
+
+
+def _item(north: Browser) -> str:
+    """Return the reference of an item that is there; what was drawn may have taken the last one back."""
+    return str(north.ask("POST", "/api/items", draft()).json()["ref"])
