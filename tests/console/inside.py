@@ -88,6 +88,7 @@ class Known:
     own: list[tuple[str, str]] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     recalled: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, published: Any, *, own: bool = True) -> None:
         self.items.append((published["id"], published["ref"]))
@@ -141,10 +142,11 @@ class Inside:
         assert response.is_success, response.text
         return response.json() if response.content else None
 
-    async def fact(self, kind: str, ref: str) -> None:
-        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref})
+    async def fact(self, kind: str, ref: str, member: str | None = None) -> tuple[str, str]:
+        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref, "member": member})
         assertion = assert_item(ItemId(prepared["id"]), _officer_key(DUTY.name))
-        await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
+        published = await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
+        return published["id"], published["ref"]
 
     # -- the script
 
@@ -195,6 +197,19 @@ class Inside:
         row = self.store.reader.row(verified.id)
         assert row is not None
         self.known[secret].add({"id": verified.id, "ref": row.ref}, own=False)
+
+    async def grant(self, secret: bool) -> None:
+        for _, ref in self.known[secret].own[-1:]:
+            self.known[secret].facts.append(await self.fact("grant", ref, "east"))
+
+    async def watch(self, secret: bool) -> None:
+        """The duty officer takes the watch; of a secret one the clerk is not told. Of two at once the id decides."""
+        if not secret:
+            self.clock.at += SECOND
+        until = self.clock.now() + 3600 * SECOND
+        form = {"name": "Ines Roy" if secret else "Ana Sol", "role": "", "phones": ["+41 58"], "until": until}
+        draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
+        self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
 
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
@@ -266,6 +281,7 @@ class Inside:
         """Return everything that the clerk is told who tries every door with every name; ids and cursors projected."""
         *harmless, last = asked(names)
         found = [*await asyncio.gather(*map(self._tried, harmless)), await self._tried(last)]
+        found += [f"foreseen {name}: {await self._foreseen(name)}" for name in names]
         for newest in ("true", "false"):
             found.append(f"pages newest={newest}: {await self._pages(newest)}")
         found.append(f"events: {await self._heard()}")
@@ -290,6 +306,14 @@ class Inside:
         if target == "/facts/prepared" and response.is_success:
             return str(sorted(response.json()))  # a nonce in every byte of it
         return response.text if "json" in response.headers["content-type"] else str(len(response.content))
+
+    async def _foreseen(self, name: str) -> str:
+        """Return what the clerk is told that a grant would do, which she prepares herself."""
+        grant = {"kind": "grant", "ref": name, "member": "east"}
+        prepared = await self.ask(CLERK.name, "POST", "/facts/prepared", grant)
+        if not prepared.is_success:
+            return prepared.text
+        return (await self.ask(CLERK.name, "POST", "/facts/foreseen", prepared.json())).text
 
     async def _pages(self, newest: str) -> list[str]:
         pages = []
@@ -317,10 +341,11 @@ class Inside:
         return told
 
     def _projected(self, text: str) -> str:
-        for n, (item, ref) in enumerate(self.known[False].items):
-            text = text.replace(item, f"<id {n}>").replace(ref, f"<ref {n}>")
-            for control in [c for c, own in self.store.reader.controls_of(ItemId(item)) if own]:
-                text = text.replace(control, f"<control {n}>")
+        for word in ("items", "facts"):
+            for n, (item, ref) in enumerate(getattr(self.known[False], word)):
+                text = text.replace(item, f"<id {word} {n}>").replace(ref, f"<ref {word} {n}>")
+                for control in [c for c, own in self.store.reader.controls_of(ItemId(item)) if own]:
+                    text = text.replace(control, f"<control {n}>")
         return re.sub(r"(?<![\w-])[\w-]{32}(?![\w-])", "<cursor>", text)
 
 
@@ -328,6 +353,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "report": Inside.report,
     "trained": Inside.trained,
     "comes": Inside.comes,
+    "grant": Inside.grant,
     "recall": Inside.recall,
     "purge": Inside.purge,
     "feed": Inside.feed,
@@ -337,6 +363,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "alarm": Inside.alarm,
     "tick": Inside.tick,
     "wait": Inside.wait,
+    "watch": Inside.watch,
 }
 
 
@@ -354,6 +381,9 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items?q=has:file", None),
         ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
+        ("GET", "/duty", None),
+        ("GET", "/grants", None),
+        ("GET", "/grants?limit=1", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
@@ -362,7 +392,8 @@ def asked(names: list[str]) -> list[Question]:
         ("POST", "/previews", {**draft, "attachments": [file]}),
     ]
     for name in names:
-        below = ("", "/why/east", "/why/north", "/receipts", "/proof", f"/attachments/{FILE_ID}", *MORE)
+        own = ("/why/east", "/why/north", "/receipts", "/holders", "/grounds", "/recall")
+        below = ("", *own, "/proof", f"/attachments/{FILE_ID}", *MORE)
         questions += [("GET", f"/items/{name}{path}", None) for path in below]
         questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))

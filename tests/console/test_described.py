@@ -18,7 +18,7 @@ from served import draft
 from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web import describe
 
-UNDERSTOOD: Final = ["2xx", 400, 401, 403, 404, 413, 503]
+UNDERSTOOD: Final = ["2xx", 400, 401, 403, 404, 412, 413, 428, 503]
 """What fits the description may still be refused for what it says; `SHAPE` is then not the reason."""
 SHAPE: Final = "bad-request"
 CONFIG: Final = SchemathesisConfig.from_dict(

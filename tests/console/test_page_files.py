@@ -5,8 +5,8 @@ import json
 import os
 
 import pytest
+from images import CANARY, TAKEN, drawing, noise, photo, plain_png
 from pagecode import look, names, strip
-from pictures import CANARY, TAKEN, drawing, noise, photo, plain_png
 from PIL import Image
 
 from quartet.core.attachment import PART, file_id

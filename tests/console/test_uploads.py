@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from browser import Browser, browser, reason
-from pictures import bomb, noise, photo, plain_png
+from images import bomb, noise, photo, plain_png
 from PIL import Image
 from served import draft
 

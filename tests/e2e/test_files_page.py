@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Route, expect
 from test_compose_page import write
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "console"))
-from pictures import CANARY, photo
+from images import CANARY, photo
 
 pytestmark = pytest.mark.slow
 

@@ -8,6 +8,7 @@ const EVERY_MS = 4000
 let current = $state<Status | null>(null)
 let ahead = 0
 let answering = $state(true)
+let answered = $state(new Date())
 
 export function status(): Status | null {
   return current
@@ -21,6 +22,11 @@ export function answers(): boolean {
 /** What time it is at the node: what closes there closes by its clock, not by this machine's. */
 export function nodeTime(): number {
   return Date.now() + ahead
+}
+
+/** When it last answered. */
+export function lastAnswer(): Date {
+  return answered
 }
 
 /** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
@@ -42,9 +48,11 @@ async function look(signal: AbortSignal): Promise<void> {
     current = told
     ahead = Date.parse(told.at) - Date.now()
     answering = true
+    answered = new Date()
   } catch (error) {
     if (signal.aborted) return
     if (!(error instanceof Refused)) throw error
     answering = error.status !== 0
+    if (answering) answered = new Date()
   }
 }

@@ -14,6 +14,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, Marking, check_marking
 from quartet.core.statement import MAX_TEXT, Citation, Contained, Statement
+from quartet.desk import check_form
 from quartet.node.views import Attachment, Draft, micros
 
 MAX_FLASH_TEXT: Final = 4 * 1024
@@ -31,6 +32,15 @@ class ReportBody(Value, frozen=True):
     title: str
     text: str
     attachments: tuple[Attachment, ...]
+
+
+class FormBody(Value, frozen=True):
+    """The body of an item whose kind has a form, version 1: a report's, and the form."""
+
+    title: str
+    text: str
+    attachments: tuple[Attachment, ...]
+    form: Value
 
 
 class FeedBody(Value, frozen=True):
@@ -107,7 +117,7 @@ def check_text(draft: Draft) -> None:
     if draft.kind == MESSAGE and (len(draft.cites) != 1 or draft.cites[0] not in draft.contains):
         raise Malformed("bad-message", "a message cites one item and contains it: say it beside that item")
     size = len(draft.text.encode())
-    if not draft.text.strip() and not draft.attachments:
+    if not draft.text.strip() and not draft.attachments and draft.form is None:
         raise Malformed("empty-text", "there is nothing to send; write a text or attach a file")
     if size > MAX_TEXT:
         raise Malformed("text-too-long", f"{size} bytes where {MAX_TEXT} may be; send it with --attach")
@@ -119,12 +129,16 @@ def item_statement(
     draft: Draft, speaker: Speaker, marking: Marking, contains: tuple[Contained, ...], cites: tuple[ItemId, ...]
 ) -> Statement:
     """Return the statement of a draft, as it will be signed."""
-    body = (
-        FeedBody(title=draft.title, sensor=draft.text)
-        if draft.kind == "feed"
-        else ReportBody(title=draft.title, text=draft.text, attachments=draft.attachments)
-    )
-    return _statement(speaker, marking, draft.kind, body, draft.precedence, contains, cites)
+    return _statement(speaker, marking, draft.kind, _body(draft, speaker.at), draft.precedence, contains, cites)
+
+
+def _body(draft: Draft, at: Micros) -> Value:
+    form = check_form(draft.kind, draft.form, at)
+    if form is not None:
+        return FormBody(title=draft.title, text=draft.text, attachments=draft.attachments, form=form)
+    if draft.kind == "feed":
+        return FeedBody(title=draft.title, sensor=draft.text)
+    return ReportBody(title=draft.title, text=draft.text, attachments=draft.attachments)
 
 
 def fact_statement(kind: str, body: Value, speaker: Speaker, precedence: str = "IMMEDIATE") -> Statement:

@@ -21,7 +21,9 @@ from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
+from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
+from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
@@ -108,6 +110,10 @@ class Node:
             *(parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing),
             *(self.attachments, self.threads),
         )
+        self.consents = Consents(
+            parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
+        )
+        self.duties = Duties(parts, self.registry, self.seeing)
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers

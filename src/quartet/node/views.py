@@ -53,7 +53,7 @@ class Attachment(Value, frozen=True):
 
 
 class Draft(Value, frozen=True):
-    """What an officer or a gateway wants to say, and who may have it. The marking has no default."""
+    """What an officer or a gateway wants to say, and who may have it. No default marking; some kinds have a form."""
 
     tlp: TlpWord
     title: Annotated[str, Meta(max_length=MAX_TITLE)]
@@ -73,6 +73,7 @@ class Draft(Value, frozen=True):
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
     once: OnceField | None = None
     """A word drawn for this draft: however often it is sent under it, it goes once."""
+    form: dict[str, Any] | None = None
 
 
 class Published(Value, frozen=True):

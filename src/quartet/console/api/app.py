@@ -9,12 +9,11 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
-from quartet.console.api.beside import BESIDE
 from quartet.console.api.description import description
+from quartet.console.api.every import EVERY
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
-from quartet.console.api.routes import ROUTES
 from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
@@ -39,7 +38,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         return desk
 
     return Litestar(
-        route_handlers=(*ROUTES, *BESIDE, *more),
+        route_handlers=(*EVERY, *more),
         before_request=guard(node),
         before_send=[pace],
         dependencies={

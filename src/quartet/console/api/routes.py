@@ -19,7 +19,7 @@ from quartet.console.api.marks import ADMINISTRATOR, COSTLY, PART, ROLE, SIGNS
 from quartet.console.api.sealed import sealed
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.encoding import b64, unb64
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
@@ -153,8 +153,10 @@ async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -
 
 
 @post("/facts", opt={SIGNS: True})
-async def commit(data: JSONBody[Asserted], node: TheNode) -> Published:
-    """Publish what was prepared, with the officer's own signature."""
+async def commit(request: Request[Viewer, None, Any], data: JSONBody[Asserted], node: TheNode) -> Published:
+    """Publish what was prepared, with the officer's own signature: a browser's key counts after a fresh proof alone."""
+    if data.assertion.client_data is None and not request.scope.get("fresh", True):
+        raise Untrusted("locked", "prove again that it is you: a browser's own key does not show it")
     return await node.commit(data.prepared, _spelt(data.assertion))
 
 

@@ -45,6 +45,8 @@ class SigninDesk:
     def __init__(self, node: Node, book: Book, origin: str, *, trial: bool = False) -> None:
         self.origin = origin
         self.trial = trial
+        self.banner = ""
+        """What this site has to say on every page, by its settings."""
         self.sessions = Sessions()
         self._node = node
         self._book = book

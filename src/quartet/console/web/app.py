@@ -8,23 +8,26 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from quartet.console.api.app import FAULTS, MAX_BODY, give_previews, the_viewer
-from quartet.console.api.beside import BESIDE
 from quartet.console.api.description import description, exact
+from quartet.console.api.every import EVERY
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
-from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
 from quartet.console.web.headers import add_headers, tell_methods
 from quartet.console.web.page import File, Page
 from quartet.console.web.people import BROWSER_ROUTES
+from quartet.console.web.settings import SETTINGS_ROUTES
 from quartet.core.faults import Unavailable
+from quartet.node.adjusting import Adjusting
 from quartet.node.node import Node
 
 API: Final = "/api"
 
 
-def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Litestar:
+def make_console(
+    node: Node, desk: SigninDesk, page: Page | None = None, adjusting: Adjusting | None = None
+) -> Litestar:
     """Return the console of `node`; the page is the one that was built into the package."""
 
     async def the_node() -> Node:
@@ -32,6 +35,9 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
 
     async def the_desk() -> SigninDesk:
         return desk
+
+    async def the_adjusting() -> Adjusting | None:
+        return adjusting
 
     return Litestar(
         route_handlers=[_api(), *_places(page or Page())],
@@ -41,6 +47,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
             "viewer": Provide(the_viewer),
             "desk": Provide(the_desk),
             "previews": Provide(give_previews()),
+            "adjusting": Provide(the_adjusting),
         },
         exception_handlers=FAULTS,
         openapi_config=None,
@@ -52,7 +59,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
 
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
-    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "previews")}
+    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "adjusting", "previews")}
     config = description("One member's console, as its officers' browsers use it.")
     app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
     return exact(app.openapi_schema.to_schema())
@@ -66,7 +73,7 @@ def _nothing() -> Provide:
 
 
 def _api() -> Router:
-    return Router(path=API, route_handlers=[*ROUTES, *BESIDE, *BROWSER_ROUTES])
+    return Router(path=API, route_handlers=[*EVERY, *BROWSER_ROUTES, *SETTINGS_ROUTES])
 
 
 def _places(page: Page) -> list[HTTPRouteHandler]:

@@ -55,6 +55,7 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
             raise Untrusted("locked", "prove again that it is you: this speaks for your member")
         request.scope["user"] = viewer_of(node.me, officer, _purpose(node, session))
         request.scope["auth"] = session
+        request.scope["fresh"] = now() < session.fresh_until  # type: ignore[typeddict-unknown-key]
         request.scope["alive"] = lambda: desk.still(session, officer)  # type: ignore[typeddict-unknown-key]
 
     return admit

@@ -17,7 +17,7 @@ Code = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 class SessionView(Value, frozen=True):
     """Whose console this is, and who is signed in; `csrf` goes with whatever changes something.
 
-    `purpose` is for what she reads, `purposes` are those that the charter has.
+    `purpose` is for what she reads, `purposes` are those that the charter has; `banner` is this site's notice.
     """
 
     member: MemberId
@@ -27,8 +27,10 @@ class SessionView(Value, frozen=True):
     roles: tuple[str, ...] = ()
     csrf: str | None = None
     unlocked_until: Moment | None = None
+    fresh_until: Moment | None = None
     purpose: str | None = None
     purposes: tuple[str, ...] = ()
+    banner: str = ""
 
 
 class Purpose(Value, frozen=True):
