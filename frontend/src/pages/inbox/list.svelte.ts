@@ -82,11 +82,12 @@ export class Inbox {
     for (const news of this.meanwhile.splice(0)) this.heard(news)
   }
 
-  /** FLASH is first wherever it stands in the list: it is asked for by itself. */
+  /** FLASH is first wherever it stands in the list: it is asked for by itself, which the store finds at once. */
   private async urgent(): Promise<readonly Row[]> {
     if (this.filters.precedence || urgent(this.filters.q)) return []
-    const query = { ...this.filters, precedence: 'FLASH', threads: true, newest: true, limit: PAGE }
-    return (await ask('get', '/api/items', { query })).items.filter((row) => rank(row) === 0)
+    const query = { ...this.filters, precedence: 'FLASH', newest: true, limit: PAGE }
+    const { items } = await ask('get', '/api/items', { query })
+    return items.filter((row) => rank(row) === 0 && !row.thread)
   }
 
   private page(after: string, limit = PAGE) {
