@@ -54,6 +54,10 @@ CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
 FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
+MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
+"""What else lies below an item."""
+WORD: Final = "w" * 22
+"""Under which the duty officer sends what she sends."""
 QUIET: Final = 0.02
 
 ORIGIN: Final = "http://localhost:4310"
@@ -109,6 +113,7 @@ class Inside:
         self.store = store
         self.clock = clock
         self.client = client
+        self.sent = False
         self.browser = browser
         self.known = {False: Known(), True: Known()}
 
@@ -152,7 +157,9 @@ class Inside:
 
     async def report(self, secret: bool) -> None:
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
-        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking}
+        word = {} if self.sent else {"once": WORD}
+        self.sent = True
+        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking, **word}
         self.known[secret].add(await self.duty("POST", "/items", draft))
 
     async def trained(self, secret: bool) -> None:
@@ -237,6 +244,19 @@ class Inside:
             file = {"id": FILE_ID, "name": "photo.jpg", "size": len(FILE)}
             draft = {"title": "With a file", "text": "x", "to": ["east"], "tlp": "AMBER", "attachments": [file]}
             self.known[False].add(await self.duty("POST", "/items", draft))
+
+    async def say(self, secret: bool) -> None:
+        """The duty officer says something beside what the clerk may see: to all who have it, or to herself alone."""
+        for _, ref in [one for one in self.known[False].items if one[0] not in self.known[False].recalled][-1:]:
+            beside = {"title": "", "text": "An aside", "kind": "message", "contains": [ref], "cites": [ref]}
+            alone = {**beside, "tlp": "RED", "to": [], "persons": ["north/duty"]}
+            response = await self.ask(DUTY.name, "GET", f"/items/{ref}")
+            if not response.is_success or response.json()["kind"] == "message":
+                return
+            if secret:
+                self.known[True].add(await self.duty("POST", "/items", alone))
+            else:
+                self.known[False].add(await self.duty("POST", f"/items/{ref}/thread", {"text": "Dam 3 again"}))
 
     async def alarm(self, secret: bool) -> None:
         for _, ref in self.known[secret].items[-1:]:
@@ -324,6 +344,8 @@ class Inside:
         for word in ("items", "facts"):
             for n, (item, ref) in enumerate(getattr(self.known[False], word)):
                 text = text.replace(item, f"<id {word} {n}>").replace(ref, f"<ref {word} {n}>")
+                for control in [c for c, own in self.store.reader.controls_of(ItemId(item)) if own]:
+                    text = text.replace(control, f"<control {n}>")
         return re.sub(r"(?<![\w-])[\w-]{32}(?![\w-])", "<cursor>", text)
 
 
@@ -337,6 +359,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "feed": Inside.feed,
     "sighting": Inside.sighting,
     "stage": Inside.stage,
+    "say": Inside.say,
     "alarm": Inside.alarm,
     "tick": Inside.tick,
     "wait": Inside.wait,
@@ -353,6 +376,10 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items", None),
         ("GET", "/items?text=Dam&limit=500", None),
         ("GET", "/items?kind=feed", None),
+        ("GET", "/items?threads=true&newest=true", None),
+        ("GET", "/items?q=since:1d%20from:north%20dam&threads=true", None),
+        ("GET", "/items?q=has:file", None),
+        ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
         ("GET", "/duty", None),
         ("GET", "/grants", None),
@@ -360,15 +387,18 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
+        ("GET", f"/attachments/{FILE_ID}/parts", None),
+        ("GET", f"/drafts/{WORD}", None),
         ("POST", "/previews", {**draft, "attachments": [file]}),
     ]
     for name in names:
         own = ("/why/east", "/why/north", "/receipts", "/holders", "/grounds", "/recall")
-        below = ("", *own, "/proof", f"/attachments/{FILE_ID}")
+        below = ("", *own, "/proof", f"/attachments/{FILE_ID}", *MORE)
         questions += [("GET", f"/items/{name}{path}", None) for path in below]
         questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
+        questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))
     return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]
 

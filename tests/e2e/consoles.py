@@ -74,7 +74,7 @@ class Console:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def send(self, title: str, text: str, *, to: list[str], tlp: str, **more: str) -> str:
+    def send(self, title: str, text: str, *, to: list[str], tlp: str, **more: object) -> str:
         """Send an item by the API that the page uses, and return its reference."""
         draft = {"title": title, "text": text, "to": to, "tlp": tlp, **more}
         ref: str = self.page.evaluate(SEND, draft)["ref"]
@@ -155,8 +155,16 @@ class Console:
 class Exchange:
     """A running exchange, and the browser that looks at it."""
 
-    def __init__(self, root: Path, processes: Processes, browser: Browser, addresses: dict[str, str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        processes: Processes,
+        browser: Browser,
+        addresses: dict[str, str],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
         self.root = root
+        self._loop = loop
         self._processes = processes
         self._browser = browser
         self._addresses = addresses
@@ -168,6 +176,16 @@ class Exchange:
             folder = MemberFolder(self.root / member)
             self._clients[member, officer] = open_client(folder, identify(folder, officer, None))
         return self._clients[member, officer]
+
+    def kill(self, member: str) -> None:
+        """End a member's node as a power cut would."""
+        asyncio.run_coroutine_threadsafe(self._processes.members[member].kill(), self._loop).result(60)
+
+    def start(self, member: str) -> None:
+        """Start a member's node again, and wait until it serves."""
+        part = self._processes.members[member]
+        asyncio.run_coroutine_threadsafe(part.start(), self._loop).result(60)
+        asyncio.run_coroutine_threadsafe(part.serving(90), self._loop).result(120)
 
     def close(self) -> None:
         """Let go of the members' sockets."""
@@ -207,7 +225,7 @@ def open_exchange(root: Path, members: tuple[str, ...] = MEMBERS) -> Iterator[Ex
                 executable_path=chromium(), args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
             )
             try:
-                made = Exchange(root, processes, browser, addresses)
+                made = Exchange(root, processes, browser, addresses, loop)
                 yield made
                 made.close()
             finally:

@@ -31,8 +31,7 @@ class Troubled(Exchange):
     """
 
     def __init__(self, world: Exchange, loop: asyncio.AbstractEventLoop, east: CutProxy) -> None:
-        super().__init__(world.root, world._processes, world._browser, world._addresses)
-        self._loop = loop
+        super().__init__(world.root, world._processes, world._browser, world._addresses, loop)
         self._east = east
 
     def cut(self) -> None:
@@ -42,19 +41,6 @@ class Troubled(Exchange):
     def mend(self) -> None:
         """Let east reach the hub again."""
         self._loop.call_soon_threadsafe(self._east.mend)
-
-    def kill(self, member: str) -> None:
-        """End a member's node as a power cut would."""
-        self._do(self._processes.members[member].kill())
-
-    def start(self, member: str) -> None:
-        """Start a member's node again, and wait until it serves."""
-        part = self._processes.members[member]
-        self._do(part.start())
-        self._do(part.serving(90))
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
 
 
 @contextmanager
@@ -78,7 +64,7 @@ def troubled(root: Path, world: Exchange) -> Iterator[Troubled]:
         do(proxy.start())
         ready = do(processes.start(120))
         addresses = {part.name: part.addresses["console"] for part in ready if "console" in part.addresses}
-        made = Troubled(Exchange(root, processes, world._browser, addresses), loop, proxy)
+        made = Troubled(Exchange(root, processes, world._browser, addresses, loop), loop, proxy)
         yield made
         made.close()
     finally:

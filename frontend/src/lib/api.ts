@@ -79,6 +79,13 @@ export async function ask<M extends Method, P extends PathOf<M>>(
   return (response.status === 204 ? undefined : await response.json()) as Answer<P, M>
 }
 
+/** Hand over bytes; throws `Refused` as `ask` does. */
+export async function carry(url: string, bytes: Blob, signal: AbortSignal): Promise<void> {
+  const headers = { 'Content-Type': 'application/octet-stream', 'Quartet-Csrf': word }
+  const response = await fetched(url, { method: 'PUT', headers, body: bytes, signal })
+  if (!response.ok) throw await refusal(response)
+}
+
 /** Return a path's address, its names filled in. */
 export function urlOf(path: string, names: Named = {}, query: Named = {}): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(names[name])))
@@ -102,8 +109,12 @@ async function send(method: Method, url: string, asked: Sent): Promise<Response>
   if (asked.background) headers['Quartet-Background'] = '1'
   if (asked.body !== undefined) headers['Content-Type'] = 'application/json'
   const body = asked.body === undefined ? null : JSON.stringify(asked.body)
+  return fetched(url, { method: method.toUpperCase(), headers, body, signal: asked.signal ?? null })
+}
+
+async function fetched(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { method: method.toUpperCase(), headers, body, signal: asked.signal ?? null })
+    return await fetch(url, init)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw told(new Refused('no-answer', 'the node does not answer', 0))

@@ -188,7 +188,7 @@ async def cut(stage: Stage) -> tuple[str, bool]:
 
 async def flash_came_first(stage: Stage) -> bool:
     """Return whether south received the FLASH no later than any routine item that was sent before it."""
-    received = {}
+    received: dict[str, str] = {}
     stage.progress.doing = "asking south what came first"
     told = {title for title, _ in (*ROUTINE, FLASH)}
     for row in await stage.asked("south", "inbox"):

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
+from quartet.core.attachment import check_name
 from quartet.core.charter import Charter
 from quartet.core.encoding import Value, b64, encode
 from quartet.core.faults import Malformed
@@ -18,6 +19,11 @@ from quartet.node.views import Attachment, Draft, micros
 
 MAX_FLASH_TEXT: Final = 4 * 1024
 """What travels in the FLASH lane; more follows as an attachment."""
+
+MESSAGE: Final = "message"
+"""The kind of what is said beside an item; its body is a report's."""
+TITLE: Final = 100
+"""Letters of a message's first line that lists show."""
 
 
 class ReportBody(Value, frozen=True):
@@ -105,7 +111,11 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
 
 
 def check_text(draft: Draft) -> None:
-    """Raise `Malformed` for a text that says nothing, or more than fits."""
+    """Raise `Malformed` for a text that says nothing, or more than fits, and for what is not to be sent so."""
+    for file in draft.attachments:
+        check_name(file.name)
+    if draft.kind == MESSAGE and (len(draft.cites) != 1 or draft.cites[0] not in draft.contains):
+        raise Malformed("bad-message", "a message cites one item and contains it: say it beside that item")
     size = len(draft.text.encode())
     if not draft.text.strip() and not draft.attachments and draft.form is None:
         raise Malformed("empty-text", "there is nothing to send; write a text or attach a file")
@@ -175,3 +185,10 @@ def title_of(statement: Statement) -> str:
     body = msgspec.json.decode(statement.body)
     title = body.get("title") if isinstance(body, dict) else None
     return title if isinstance(title, str) and title else statement.kind
+
+
+def text_of(statement: Statement) -> str:
+    """Return the text of an item's body, or nothing where it has none."""
+    body = msgspec.json.decode(statement.body)
+    text = body.get("text") if isinstance(body, dict) else None
+    return text if isinstance(text, str) else ""

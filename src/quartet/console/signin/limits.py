@@ -35,6 +35,9 @@ COSTLY: Final = Rate("costly", burst=6, a_minute=6)
 REQUESTS: Final = Rate("requests", burst=300, a_minute=1800)
 """What one session asks."""
 
+PARTS: Final = Rate("parts", burst=128, a_minute=3600)
+"""Parts of files of one officer, in all her sessions: 15 MiB a second."""
+
 
 class Limit:
     """Counts one kind for each key; the oldest of `MAX_KEYS` is forgotten first."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from litestar import Request
 
 from quartet.console.api.gate import Guard
-from quartet.console.api.marks import COSTLY, OPEN, ROLE, SIGNS
+from quartet.console.api.marks import COSTLY, OPEN, PART, ROLE, SIGNS
 from quartet.console.api.pace import began
 from quartet.console.signin import Session, SigninDesk
 from quartet.console.signin.desk import now
@@ -45,7 +45,7 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
         session = desk.sessions.find(request.cookies.get(cookie, ""), now(), touch=touch)
         if request.method not in SAFE:
             _check_word(request, session)
-        desk.count(session)
+        (desk.count_part if opt.get(PART) else desk.count)(session)
         officer = desk.officer(session)
         if opt.get(COSTLY):
             desk.count_costly(session)

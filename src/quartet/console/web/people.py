@@ -17,6 +17,7 @@ from quartet.console.web.guard import cookie_name
 from quartet.console.web.shapes import (
     CodeSecret,
     Credential,
+    Keeping,
     LinkWord,
     NewKey,
     NewPassword,
@@ -26,7 +27,7 @@ from quartet.console.web.shapes import (
     Purpose,
     SessionView,
 )
-from quartet.core.encoding import unb64
+from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import OfficerName
 from quartet.core.keyring import OfficerEntry
@@ -49,6 +50,12 @@ async def session(request: Asked, node: TheNode, desk: TheDesk) -> SessionView:
         return _view(node, desk, desk.sessions.find(word, now(), touch=False))
     except Untrusted:
         return _view(node, desk, None)
+
+
+@get("/session/keeping")
+async def keeping(node: TheNode, viewer: TheViewer) -> Keeping:
+    """Give the key under which this officer's page keeps her drafts at her browser."""
+    return Keeping(b64(node.keeping_key(viewer)))
 
 
 @post("/session/link", opt={OPEN: True})
@@ -207,6 +214,7 @@ def _cookie(node: Node, word: str, max_age: int | None = None) -> Cookie:
 
 
 BROWSER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    keeping,
     session,
     by_link,
     ask_passkey,

@@ -39,6 +39,12 @@ class Purpose(Value, frozen=True):
     purpose: Annotated[str, Meta(max_length=128)] | None = None
 
 
+class Keeping(Value, frozen=True):
+    """The key under which an officer's page keeps her drafts at her browser: hers alone, always the same."""
+
+    key: str
+
+
 class LinkWord(Value, frozen=True):
     """The word of a one-time link."""
 
