@@ -29,6 +29,9 @@ export class Inbox {
   private asking = 0
   private closing = 0
   private closed = false
+  private reading = 0
+  /** What came while the list was read: an answer that was on its way must not cover it. */
+  private meanwhile: News[] = []
 
   constructor(
     private readonly filters: Filters,
@@ -62,8 +65,9 @@ export class Inbox {
     }
   }
 
-  /** Read the list anew; what comes meanwhile is heard beside it. */
+  /** Read the list anew; what comes meanwhile is taken once it is there. */
   private async first(): Promise<void> {
+    this.reading += 1
     try {
       const [urgent, page] = await Promise.all([this.urgent(), this.page('')])
       if (this.closed) return
@@ -72,8 +76,11 @@ export class Inbox {
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       this.trouble = error
+    } finally {
+      this.reading -= 1
     }
     this.loaded = true
+    if (this.reading === 0) for (const news of this.meanwhile.splice(0)) this.heard(news)
   }
 
   /** FLASH is first wherever it stands in the list: it is asked for by itself. */
@@ -107,6 +114,10 @@ export class Inbox {
   }
 
   private heard(news: News): void {
+    if (this.reading > 0) {
+      this.meanwhile.push(news)
+      return
+    }
     if (news.kind === 'gap') void this.first()
     if (news.kind === 'recall') this.recalled(news.refs ?? [], news.rows ?? [])
     const row = news.row
