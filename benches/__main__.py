@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, exchange, logs, memory, path
+from benches import decisions, exchange, live, logs, memory, path
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "path", "decisions", "log")
+NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "live")
 
 
 def main() -> None:
@@ -51,6 +51,9 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(decisions.measure())
         case "log":
             tell(logs.measure())
+        case "live":
+            for table in asyncio.run(live.measure()):
+                tell(table)
         case _:
             raise SystemExit(f"{name!r} is not measured; what is: {', '.join(NAMES)}")
 

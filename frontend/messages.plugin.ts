@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-const LANGUAGES = ['en', 'fr', 'ar', 'fa', 'ru']
+export const LANGUAGES = ['en', 'fr', 'ar', 'fa', 'ru']
 
 /** Fail the build where a string lacks a language, or its translations do not name the same things. */
 export function messages(): Plugin {

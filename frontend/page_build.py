@@ -30,6 +30,27 @@ MADE = {"node_modules", "__pycache__", "openapi.json", "schema.d.ts"}
 """What is made here and is no source of the page."""
 SHIPPED = {
     "svelte": "LICENSE.md",
+    "maplibre-gl": "LICENSE.txt",
+    "pmtiles": "../../licences/pmtiles.txt",
+    "fflate": "LICENSE",
+    "world-atlas": "LICENSE",
+    "@mapbox/point-geometry": "LICENSE",
+    "@mapbox/tiny-sdf": "LICENSE.txt",
+    "@mapbox/unitbezier": "LICENSE",
+    "@mapbox/vector-tile": "LICENSE.txt",
+    "@maplibre/geojson-vt": "LICENSE",
+    "@maplibre/maplibre-gl-style-spec": "LICENSE.txt",
+    "@maplibre/mlt": "LICENSE.txt",
+    "@maplibre/vt-pbf": "LICENSE",
+    "bidi-js": "LICENSE.txt",
+    "earcut": "LICENSE",
+    "gl-matrix": "LICENSE.md",
+    "kdbush": "LICENSE",
+    "murmurhash-js": "README.md",
+    "pbf": "LICENSE",
+    "potpack": "LICENSE",
+    "quickselect": "LICENSE",
+    "tinyqueue": "LICENSE",
     "@fontsource-variable/noto-sans": "LICENSE",
     "@fontsource-variable/noto-sans-arabic": "LICENSE",
     "@fontsource-variable/noto-sans-mono": "LICENSE",
@@ -74,7 +95,7 @@ def check() -> None:
     (FRONTEND / "src" / "api" / "openapi.json").write_bytes(described.stdout)
     _run("openapi-typescript/bin/cli.js", "src/api/openapi.json", "-o", "src/api/schema.d.ts", *OPTIONAL)
     _run("svelte-check/bin/svelte-check", "--tsconfig", "./tsconfig.json", "--fail-on-warnings")
-    _run("prettier/bin/prettier.cjs", "--check", "src", *(path.name for path in FRONTEND.glob("*.ts")))
+    _run("prettier/bin/prettier.cjs", "--check", "src", "basemap", *(path.name for path in FRONTEND.glob("*.ts")))
 
 
 def notices() -> str:

@@ -45,6 +45,8 @@ from quartet.node.office import charter_of
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft
+from quartet.picture.livewire import read_live
+from quartet.picture.look import Look
 from quartet.store import Store, Tx, open_store
 from quartet.wire import MemoryHub
 
@@ -59,6 +61,7 @@ MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
 WORD: Final = "w" * 22
 """Under which the duty officer sends what she sends."""
 QUIET: Final = 0.02
+EVERYWHERE: Final = Look((-180.0, -90.0, 180.0, 90.0), 1.0)
 
 ORIGIN: Final = "http://localhost:4310"
 UNLIMITED: Final = Rate("unlimited", burst=1e9, a_minute=1e9)
@@ -96,6 +99,28 @@ class Known:
             self.own.append((published["id"], published["ref"]))
 
 
+class ClerksMap:
+    """The clerk's live map: every frame that it was told, by the tracks' names: their numbers are drawn at random."""
+
+    def __init__(self, node: Node) -> None:
+        self._lookout = node.lookout(Viewer(member=NORTH, name=CLERK.name))
+        self._lookout.ask(EVERYWHERE)
+        self._names: dict[int, str] = {}
+        self.told: list[str] = []
+
+    def hear(self) -> None:
+        """Take what there is to say now."""
+        data = self._lookout.told()
+        if data is None:
+            return
+        frame = read_live(data)
+        self._names |= {name.id: f"{name.track} of {name.source}" for name in frame.names}
+        rows = sorted(f"{self._names[row.id]} {row[1:]}" for row in frame.rows)
+        gone = sorted(self._names[number] for number in frame.removed)
+        named = sorted(f"{name.track} of {name.source}" for name in frame.names)
+        self.told.append(f"{frame.seq} from {frame.base} at {frame.epoch}, {len(data)} bytes: {rows} {gone} {named}")
+
+
 class Inside:
     """One world: a node, its door, and a script."""
 
@@ -116,6 +141,7 @@ class Inside:
         self.sent = False
         self.browser = browser
         self.known = {False: Known(), True: Known()}
+        self.map = ClerksMap(node)
 
     # -- asking
 
@@ -151,9 +177,11 @@ class Inside:
     # -- the script
 
     async def play(self, script: list[Step], *, secrets: bool) -> None:
+        self.map.hear()
         for word, secret in script:
             if secrets or not secret:
                 await STEPS[word](self, secret)
+                self.map.hear()
 
     async def report(self, secret: bool) -> None:
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
@@ -285,6 +313,9 @@ class Inside:
         for newest in ("true", "false"):
             found.append(f"pages newest={newest}: {await self._pages(newest)}")
         found.append(f"events: {await self._heard()}")
+        late = ClerksMap(self.node)
+        late.hear()
+        found += [f"map all the while: {self.map.told}", f"map opened now: {late.told}"]
         return [self._projected(text) for text in found]
 
     async def _tried(self, question: Question) -> str:

@@ -59,6 +59,37 @@ def test_a_hashed_asset_is_kept_for_ever_zipped_and_known_again(north: Browser) 
 
 
 @pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("bytes=0-9", (0, 10)), ("bytes=3390-9999", (3390, 3400)), ("bytes=-7", (3393, 3400)), ("bytes=5-", (5, 3400))],
+)
+def test_a_part_of_a_file_is_given_as_it_lies_here(north: Browser, asked: str, expected: tuple[int, int]) -> None:
+    whole = north.ask("GET", "/assets/index-1a2b.js", Accept_Encoding="identity")
+
+    part = north.ask("GET", "/assets/index-1a2b.js", Range=asked, Accept_Encoding="gzip")
+
+    first, end = expected
+    assert (part.status_code, part.content) == (206, SCRIPT.encode()[first:end])
+    assert part.headers["content-range"] == f"bytes {first}-{end - 1}/{len(SCRIPT)}"
+    assert "content-encoding" not in part.headers
+    assert part.headers["etag"] == whole.headers["etag"]
+    assert part.headers["content-security-policy"] == whole.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("asked", ["bytes=9-3", "bytes=0-1,5-6", "bytes=-", "bytes=x-y", "items=0-1", "bytes=0-1x"])
+def test_a_range_that_is_not_one_plain_one_is_passed_over(north: Browser, asked: str) -> None:
+    assert north.ask("GET", "/assets/index-1a2b.js", Range=asked, Accept_Encoding="identity").text == SCRIPT
+
+
+def test_a_part_behind_the_end_or_of_another_file_is_not_given(north: Browser) -> None:
+    behind = north.ask("GET", "/assets/index-1a2b.js", Range="bytes=3400-")
+    other = north.ask("GET", "/assets/index-1a2b.js", Range="bytes=0-9", If_Range='"another"')
+
+    assert (behind.status_code, behind.content) == (416, b"")
+    assert behind.headers["content-range"] == f"bytes */{len(SCRIPT)}"
+    assert (other.status_code, other.text) == (200, SCRIPT)
+
+
+@pytest.mark.parametrize(
     "place",
     ["/secret.txt", "/assets/../secret.txt", "/assets/%2e%2e/secret.txt", "/..%2f..%2fetc/passwd.x", "/api/none.js"],
 )
@@ -107,6 +138,7 @@ def test_every_string_is_used(file: Path) -> None:
         *get_args(WhyNot),
         *(key.replace(".", "_") for key in ADJUSTABLE),
         *("recalled", "hours_4", "hours_24", "days_7", "never"),
+        *("unknown", "pending", "neutral", "own", "measured", "extrapolated", "stale"),
     }
 
     unused = [key for key in json.loads(file.read_text()) if f"m.{key}" not in used and key not in dynamic]

@@ -58,6 +58,23 @@ def test_the_law_would_notice_a_difference(own: bool) -> None:
     assert full != empty
 
 
+def test_the_clerks_map_in_the_law_does_show_tracks() -> None:
+    """A sighting that she may see is told; one that she may not is told to the duty officer alone."""
+    seen, hidden = asyncio.run(_maps())
+
+    assert "3c6444 of north" in seen
+    assert "4b1805" not in seen
+    assert "4b1805 of north" in hidden
+
+
+async def _maps() -> tuple[str, str]:
+    async with inside() as world:
+        script: list[Step] = [*FEEDS, ("sighting", True), ("tick", True), ("tick", False)]
+        await world.play(script, secrets=True)
+        picture = await world.duty("GET", "/picture")
+        return str(world.map.told), str([f"{one['id']} of {one['from']}" for one in picture])
+
+
 async def _with_and_without(word: str) -> tuple[list[str], list[str]]:
     async with inside() as full, inside() as empty:
         await full.play([(word, False)], secrets=False)

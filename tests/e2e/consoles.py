@@ -81,6 +81,11 @@ class Console:
         return ref
 
     @property
+    def client(self) -> Client:
+        """The member's local socket, as her command line uses it."""
+        return self._client
+
+    @property
     def rows(self) -> Locator:
         """The rows of the inbox."""
         return self.page.locator("[role=listbox] [role=option]")

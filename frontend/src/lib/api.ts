@@ -67,6 +67,11 @@ export function hearDone(hear: (call: Done) => void): () => void {
   return () => heard.delete(hear)
 }
 
+/** Let whoever wants to know hear of a call that was done, by `ask` or by another way. */
+export function tellDone(call: Done): void {
+  for (const hear of heard) hear(call)
+}
+
 /** Ask, and return the answer or throw `Refused`. */
 export async function ask<M extends Method, P extends PathOf<M>>(
   method: M,
@@ -75,7 +80,7 @@ export async function ask<M extends Method, P extends PathOf<M>>(
 ): Promise<Answer<P, M>> {
   const response = await send(method, urlOf(path, asked.path, asked.query), asked)
   if (!response.ok) throw await refusal(response)
-  for (const hear of heard) hear({ method, path, body: asked.body })
+  tellDone({ method, path, body: asked.body })
   return (response.status === 204 ? undefined : await response.json()) as Answer<P, M>
 }
 

@@ -9,6 +9,7 @@ export type Try = { id: keyof typeof m; says: Message; place: string; doneBy: (c
 export const TRIES: readonly Try[] = [
   { id: 'read', says: m.read, place: '/inbox', doneBy: is('get', '/api/items/{ref}') },
   { id: 'write', says: m.write, place: '/compose', doneBy: sends('report') },
+  { id: 'look', says: m.look, place: '/map', doneBy: is('get', '/api/tracks') },
   { id: 'watch', says: m.watch, place: '/duty', doneBy: sends('duty') },
   {
     id: 'key',

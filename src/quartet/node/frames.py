@@ -35,8 +35,9 @@ MAX_REPLAYED: Final = 20_000
 """Frames looked through for the picture of a time that is past."""
 SEED_SIZE: Final = 32
 
-_Place = tuple[MemberId, tuple[ControlId, ...]]
-_Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
+Place = tuple[MemberId, tuple[ControlId, ...]]
+"""Whose tracks, under which set of controls."""
+Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
 """The newest segments that one member made under one set of controls, and the frame that they came in."""
 
 
@@ -51,7 +52,7 @@ class Frames:
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
-        self._recent: dict[_Place, _Piece] = {}
+        self._recent: dict[Place, Piece] = {}
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
         """Take what one of our sensors saw."""
@@ -137,24 +138,30 @@ class Frames:
 
     def picture(self, viewer: Viewer, at: Micros | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could see at a time (less what was recalled since)."""
-        now = self._parts.clock.now()
-        pieces = (
-            {p: f for p, f in self._recent.items() if now - f[0].header.at <= SHOWN} if at is None else self._at(at)
-        )
-        return [track for place in sorted(pieces) for track in self._tracks(place[1], pieces[place], viewer, now)]
+        pieces = self.admitted(viewer) if at is None else self._seen(self._at(at), viewer, self._parts.clock.now())
+        return [track for _, piece in pieces for track in _tracks(piece)]
 
-    def _at(self, at: Micros) -> dict[_Place, _Piece]:
-        pieces: dict[_Place, _Piece] = {}
+    def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
+        """Return what a viewer may see now: the newest segments of each member, under each set of controls."""
+        now = self._parts.clock.now()
+        fresh = {place: piece for place, piece in self._recent.items() if now - piece[0].header.at <= SHOWN}
+        return self._seen(fresh, viewer, now)
+
+    def _seen(self, pieces: dict[Place, Piece], viewer: Viewer, now: Micros) -> list[tuple[Place, Piece]]:
+        return [(place, pieces[place]) for place in sorted(pieces) if self._may_see(place, viewer, now)]
+
+    def _at(self, at: Micros) -> dict[Place, Piece]:
+        pieces: dict[Place, Piece] = {}
         for member, _, data in self._parts.store.reader.frames_between(Micros(at - SHOWN), at, MAX_REPLAYED):
             self._keep(pieces, verify_frame(data, member, self._registry.keyring))
         return pieces
 
-    def _keep(self, pieces: dict[_Place, _Piece], frame: VerifiedFrame) -> None:
+    def _keep(self, pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
         """Let a frame take the place of the tracks of the same tick before, set of controls by set of controls.
 
         What is shown of one feed must not depend on what another, that the viewer may not see, still says.
         """
-        new: dict[_Place, list[VerifiedSegment]] = {}
+        new: dict[Place, list[VerifiedSegment]] = {}
         for segment in frame.segments:
             new.setdefault((frame.header.member, tuple(sorted(c.id for c in segment.controls))), []).append(segment)
         for place, segments in new.items():
@@ -167,26 +174,9 @@ class Frames:
         for place in {*old_ones, *own[:-MAX_PIECES]}:
             del pieces[place]
 
-    def _tracks(
-        self, controls: tuple[ControlId, ...], piece: _Piece, viewer: Viewer, now: Micros
-    ) -> Iterable[TrackView]:
-        frame, segments = piece
-        ids = set(controls)
-        if not any(self._admits(item, ids, viewer, now) for item in self._carriers(ids)):
-            return
-        for segment in segments:
-            for track in segment.columns.tracks():
-                place = position_of(track, frame.header.at)
-                yield TrackView(
-                    id=place.id,
-                    lat=place.lat,
-                    lon=place.lon,
-                    alt_m=place.alt_m,
-                    speed_mps=place.speed_mps,
-                    track_deg=place.track_deg,
-                    at=moment(place.at),
-                    source=frame.header.member,
-                )
+    def _may_see(self, place: Place, viewer: Viewer, now: Micros) -> bool:
+        ids = set(place[1])
+        return any(self._admits(item, ids, viewer, now) for item in self._carriers(ids))
 
     def _carriers(self, ids: set[ControlId]) -> list[ItemId]:
         return self._parts.store.reader.items_carrying(ids)
@@ -196,6 +186,23 @@ class Frames:
         if verified is None or not ids <= {c.id for c in verified.controls}:
             return False
         return self._seeing.see(item, viewer, now) is not None
+
+
+def _tracks(piece: Piece) -> Iterable[TrackView]:
+    frame, segments = piece
+    for segment in segments:
+        for track in segment.columns.tracks():
+            place = position_of(track, frame.header.at)
+            yield TrackView(
+                id=place.id,
+                lat=place.lat,
+                lon=place.lon,
+                alt_m=place.alt_m,
+                speed_mps=place.speed_mps,
+                track_deg=place.track_deg,
+                at=moment(place.at),
+                source=frame.header.member,
+            )
 
 
 def _released(holdings: Holdings, feed: Verified, to: MemberId, now: Micros) -> Released | None:

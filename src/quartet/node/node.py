@@ -30,6 +30,7 @@ from quartet.node.handover import Handover
 from quartet.node.health import Health
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.live import Live, Lookout
 from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
@@ -104,6 +105,7 @@ class Node:
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.publish)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
+        self.live = Live(parts, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         self.reading = Reading(
@@ -297,6 +299,10 @@ class Node:
     def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
         """Return the tracks that a viewer may see now, or could at a time."""
         return self.frames.picture(viewer, None if at is None else micros(at))
+
+    def lookout(self, viewer: Viewer) -> Lookout:
+        """Return what keeps a viewer's map: frame by frame, the tracks that she may see."""
+        return self.live.lookout(viewer)
 
     async def open_feed(self, viewer: Viewer, draft: FeedDraft) -> Published:
         """Begin a sensor's feed: an item whose marking governs what the sensor sees."""

@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import uvicorn
 from litestar import Litestar
@@ -15,10 +15,14 @@ from litestar import Litestar
 from quartet.core.faults import Malformed, Unavailable
 from quartet.node.folder import check_socket_path
 from quartet.node.settings import Console
+from quartet.picture.look import MAX_LOOK
 
 BACKLOG: Final = 128
 STOP_SECONDS: Final = 3
 START_LOOK: Final = 0.01
+SOCKETS: Final = "websockets-sansio"
+PING_SECONDS: Final = 20.0
+"""How often a silent browser is asked whether it is there, and how long it may take to say so."""
 
 Identity = tuple[Path, Path]
 """A certificate chain and its key."""
@@ -55,7 +59,7 @@ async def serve_console(app: Litestar, settings: Console, tls: Identity | None) 
     """
     if tls is None and not _loopback(settings.listen):
         raise Malformed("console-without-tls", f"{settings.listen}: give console.certificate and console.key")
-    config = _config(app)
+    config = _config(app, SOCKETS)
     if tls is not None:
         config.ssl_certfile, config.ssl_keyfile = str(tls[0]), str(tls[1])
     with _bound(settings.listen, settings.port) as listener:
@@ -158,13 +162,17 @@ def _owner_only() -> Generator[None, None, None]:
         os.umask(before)
 
 
-def _config(app: Litestar) -> uvicorn.Config:
+def _config(app: Litestar, sockets: Literal["none", "websockets-sansio"] = "none") -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="off",
-        ws="none",
+        ws=sockets,
+        ws_max_size=MAX_LOOK,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

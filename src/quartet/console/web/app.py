@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from litestar import Litestar, Request, Response, Router, get
 from litestar.di import Provide
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from litestar.params import FromPath
 
 from quartet.console.api.app import FAULTS, MAX_BODY, give_previews, the_viewer
@@ -15,9 +15,10 @@ from quartet.console.api.pace import pace
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
 from quartet.console.web.headers import add_headers, tell_methods
-from quartet.console.web.page import File, Page
+from quartet.console.web.page import File, Page, part_of
 from quartet.console.web.people import BROWSER_ROUTES
 from quartet.console.web.settings import SETTINGS_ROUTES
+from quartet.console.web.tracks import track_socket
 from quartet.core.faults import Unavailable
 from quartet.node.adjusting import Adjusting
 from quartet.node.node import Node
@@ -40,7 +41,7 @@ def make_console(
         return adjusting
 
     return Litestar(
-        route_handlers=[_api(), *_places(page or Page())],
+        route_handlers=[_api(track_socket(node, desk)), *_places(page or Page())],
         before_request=session_guard(node, desk),
         dependencies={
             "node": Provide(the_node),
@@ -72,8 +73,8 @@ def _nothing() -> Provide:
     return Provide(give)
 
 
-def _api() -> Router:
-    return Router(path=API, route_handlers=[*EVERY, *BROWSER_ROUTES, *SETTINGS_ROUTES])
+def _api(*sockets: WebsocketRouteHandler) -> Router:
+    return Router(path=API, route_handlers=[*EVERY, *BROWSER_ROUTES, *SETTINGS_ROUTES, *sockets])
 
 
 def _places(page: Page) -> list[HTTPRouteHandler]:
@@ -100,9 +101,23 @@ def _found(page: Page, place: str) -> File:
 
 
 def _answer(request: Request[Any, Any, Any], file: File) -> Response[bytes]:
-    headers = {"ETag": file.tag, "Cache-Control": file.keep, "Vary": "Accept-Encoding"}
+    headers = {"ETag": file.tag, "Cache-Control": file.keep, "Vary": "Accept-Encoding", "Accept-Ranges": "bytes"}
     if request.headers.get("if-none-match") == file.tag:
         return Response(b"", status_code=304, headers=headers, media_type=file.kind)
+    part = part_of(request.headers.get("range"), len(file.data))
+    if part is not None and request.headers.get("if-range", file.tag) == file.tag:
+        return _part(file, part, headers)
     if file.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(file.zipped, headers=headers | {"Content-Encoding": "gzip"}, media_type=file.kind)
     return Response(file.data, headers=headers, media_type=file.kind)
+
+
+def _part(file: File, part: range, headers: dict[str, str]) -> Response[bytes]:
+    """Answer with a part of a file, as it lies here: never zipped."""
+    whole = len(file.data)
+    if not part:
+        return Response(
+            b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{whole}"}, media_type=file.kind
+        )
+    about = {"Content-Range": f"bytes {part.start}-{part.stop - 1}/{whole}"}
+    return Response(file.data[part.start : part.stop], status_code=206, headers=headers | about, media_type=file.kind)

@@ -21,7 +21,7 @@ CONTENT_POLICY: Final = "; ".join(
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types svelte-trusted-html",
+        "trusted-types svelte-trusted-html default",
     )
 )
 POLICY: Final = "Content-Security-Policy"

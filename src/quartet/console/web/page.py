@@ -5,6 +5,7 @@ Paths are looked up in a table of what was built; no path of a request ever reac
 
 import gzip
 import hashlib
+import re
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ KINDS: Final = {
     ".woff2": "font/woff2",
 }
 ZIPPED: Final = frozenset({".css", ".html", ".js", ".json", ".mjs", ".svg", ".webmanifest"})
+_RANGE: Final = re.compile(r"bytes=(?P<first>[0-9]{0,15})-(?P<last>[0-9]{0,15})", re.ASCII)
 
 
 class File(Value, frozen=True):
@@ -58,6 +60,20 @@ class Page:
         if wanted in self._files:
             return self._files[wanted]
         return None if "." in wanted.rpartition("/")[2] else self._files.get(ENTRY)
+
+
+def part_of(asked: str | None, size: int) -> range | None:
+    """Return which bytes of a file a `Range` header asks for: an empty range where it has none of them.
+
+    None for the whole: no header, or one that is not one plain range of bytes, which RFC 9110 lets a server pass over.
+    """
+    found = _RANGE.fullmatch(asked or "")
+    if found is None or found["first"] == found["last"] == "":
+        return None
+    if found["first"] == "":
+        return range(max(0, size - int(found["last"])), size)
+    first, last = int(found["first"]), int(found["last"] or size - 1)
+    return None if last < first and found["last"] else range(first, min(last + 1, size))
 
 
 def _read(path: Path, folder: Path) -> File:

@@ -1,0 +1,80 @@
+/** What is written beside tracks: the chosen, the one under the pointer, and where few are on view, those that fit. */
+
+import { SIZE_PX } from './layer'
+import type { Track, Tracks } from './tracks'
+
+const FEW = 300
+const LINE_PX = 14
+const GAP_PX = 6
+const FONT = '600 11px "Noto Sans Mono", monospace'
+
+export type View = { x: number; y: number; world: number; width: number; height: number }
+export type Writing = { ink: string; ground: string; lines: (track: Track) => string[] }
+
+type Box = { left: number; top: number; right: number; bottom: number }
+
+/** Write the labels; those that would cover another's are left out, the chosen one never. */
+export function write(
+  paper: CanvasRenderingContext2D,
+  tracks: Tracks,
+  view: View,
+  first: (number | null)[],
+  now: number,
+  writing: Writing,
+): void {
+  const ratio = window.devicePixelRatio
+  const { canvas } = paper
+  const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)]
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+  paper.setTransform(ratio, 0, 0, ratio, 0, 0)
+  paper.clearRect(0, 0, view.width, view.height)
+  paper.font = FONT
+  paper.textBaseline = 'top'
+  paper.lineJoin = 'round'
+  const wanted = first.filter((slot) => slot !== null)
+  const taken: Box[] = []
+  for (const slot of [...new Set([...wanted, ...onView(tracks, view, now)])]) {
+    const track = tracks.at(slot)
+    if (track === null) continue
+    const at = place(tracks, slot, view, now)
+    const lines = writing.lines(track)
+    const wide = Math.max(...lines.map((line) => paper.measureText(line).width))
+    const [left, top] = [at.x + SIZE_PX + GAP_PX, at.y - (lines.length * LINE_PX) / 2]
+    const box = { left, top, right: left + wide, bottom: top + lines.length * LINE_PX }
+    if (!wanted.includes(slot) && taken.some((other) => overlap(box, other))) continue
+    taken.push(box)
+    for (const [n, line] of lines.entries()) {
+      paper.strokeStyle = writing.ground
+      paper.lineWidth = 3
+      paper.strokeText(line, left, top + n * LINE_PX)
+      paper.fillStyle = writing.ink
+      paper.fillText(line, left, top + n * LINE_PX)
+    }
+  }
+}
+
+/** Return where a track is on the map, in pixels, in the turn of the world that is nearest. */
+export function place(tracks: Tracks, slot: number, view: View, now: number): { x: number; y: number } {
+  const at = tracks.reckoned(slot, now)
+  const apart = at.x - view.x
+  return {
+    x: view.width / 2 + (apart - Math.round(apart)) * view.world,
+    y: view.height / 2 + (at.y - view.y) * view.world,
+  }
+}
+
+/** The tracks on view, if they are few; of many none is labelled for being there. */
+function onView(tracks: Tracks, view: View, now: number): number[] {
+  const found: number[] = []
+  for (let slot = 0; slot < tracks.count; slot++) {
+    const { x, y } = place(tracks, slot, view, now)
+    if (x < 0 || y < 0 || x > view.width || y > view.height) continue
+    found.push(slot)
+    if (found.length > FEW) return []
+  }
+  return found
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
