@@ -15,7 +15,9 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.slow
 
 COMPOSE, READING, INBOX, KEYS = "pages/compose", "pages/reading", "pages/inbox", "pages/keys"
+THREAD = "pages/reading/thread"
 TITLE = "مضخات متوقفة عند السد 3"
+REPLY = "هل القطع في الطريق؟"
 TEXT = "مضختان متوقفتان منذ الفجر.\nالثالثة ساخنة."
 
 
@@ -64,7 +66,15 @@ def test_the_whole_story_by_keys_alone_in_arabic(
     why = reader.said(READING, "because_named", controller="north", member="east")
     expect(east.page.get_by_text(why)).to_be_visible()
     east.page.screenshot(path=pictures / "story-2-reading-ar.png")
+
+    # they speak about it, and what is said goes with it
+    reader.type(east.page.get_by_label(reader.said(THREAD, "reply")), REPLY)
+    reader.press("Control+Enter")
+    expect(north.page.get_by_role("region", name=sender.said(THREAD, "title"))).to_contain_text(REPLY)
     reader.press("Escape")
+    while not east.page.url.partition("?")[0].endswith("/inbox"):
+        reader.press("Escape")
+    row = east.rows.filter(has_text=ref)
     expect(row).to_be_visible()
 
     # it is taken back, and nobody owes anything
