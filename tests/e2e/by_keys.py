@@ -31,6 +31,18 @@ class Hands:
             text = text.replace(f"{{{name}}}", own)
         return text
 
+    def speak(self) -> None:
+        """Choose her language in the header; the arrows choose in a list that is not opened."""
+        languages = self.page.locator("select").filter(has=self.page.locator("option[value=fa]"))
+        self.reach(languages)
+        for _ in range(languages.locator("option").count()):
+            if languages.input_value() == self.language:
+                break
+            self.press("ArrowDown")
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        self.reach(self.page.get_by_role("searchbox"))
+        self.press("Escape")
+
     def press(self, *keys: str) -> None:
         """Press some keys, one after the other."""
         for key in keys:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from consoles import Console
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from troubles import Troubled
 
 from quartet.console.web.headers import HEADERS
@@ -108,6 +108,30 @@ def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_
     assert other.evaluate(SEND)  # by the new session's word, which this tab heard of
 
 
+def test_what_comes_while_the_list_is_on_its_way_is_in_the_list(north: Console) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    north.page.route(LISTED, lambda route: held.append((route, route.fetch())))
+    with north.page.expect_request("**/api/events*"):
+        north.page.goto(f"{north.origin}/inbox")
+    while len(held) < LISTS:
+        north.page.wait_for_timeout(50)
+    ref = north.send("Came meanwhile", "x", tlp="GREEN", to=[])
+    north.page.evaluate(HEARD, ref)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    north.page.unroute(LISTED)
+
+    expect(north.rows.filter(has_text=ref)).to_be_visible()
+
+
+LISTED = "**/api/items?*threads=true*"
+LISTS = 2
+"""The urgent ones, and all."""
+HEARD = """async (ref) => {
+  const reader = (await fetch('/api/events')).body.pipeThrough(new TextDecoderStream()).getReader()
+  for (let text = ''; !text.includes(ref); ) text += (await reader.read()).value
+  await reader.cancel()
+}"""
 SEND = """async () => {
   const { csrf } = await (await fetch('/api/session')).json()
   const headers = { 'Content-Type': 'application/json', 'Quartet-Csrf': csrf }

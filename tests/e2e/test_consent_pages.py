@@ -4,11 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from by_keys import Hands
 from consoles import Console
 from playwright.sync_api import expect
 from troubles import Troubled
 
 pytestmark = pytest.mark.slow
+
+KEYS, READING, SHELL = "pages/keys", "pages/reading", "shell"
 
 
 def enrolled(console: Console, officer: str) -> None:
@@ -89,3 +92,65 @@ def test_a_recall_is_cancelled_by_another_officer_and_the_item_is_back(world: Tr
 
             expect(deputy.page.get_by_role("heading", level=1)).to_have_text("Taken back in error")
         expect(east.rows.filter(has_text=ref)).to_be_visible()
+
+
+def test_a_grant_is_made_by_keys_alone_in_persian_after_a_pasted_link_proved_that_it_is_she(
+    world: Troubled, pictures: Path
+) -> None:
+    with world.console("north") as north, world.console("east") as east:
+        hands = Hands(north, "fa")
+        ref = north.send("تلمبهٔ ایستگاه ۴", "خاموش است.", tlp="AMBER", to=[])
+        hands.speak()
+        hands.press("g", "y")
+        hands.push(hands.button(KEYS, "make_key"))
+        expect(north.page.get_by_text(hands.said(KEYS, "waits"))).to_be_visible()
+        north.quartet("officer", "enrol", "duty")
+        expect(north.page.get_by_text(hands.said(KEYS, "waits"))).to_have_count(0)
+        north.page.clock.install()
+        north.page.goto(f"{north.origin}/items/{ref}")
+        north.page.clock.fast_forward("04:00")  # for the page alone: what was fresh for it is so no more
+
+        hands.push(hands.button(READING, "grant_to", member="east"))
+        dialog = north.page.get_by_role("dialog")
+        expect(dialog).to_contain_text(hands.said(READING, "gets_now", member="east", ref=ref))
+        hands.push(hands.button(READING, "assert_grant"))
+        proof = north.page.get_by_role("dialog", name=hands.said(SHELL, "prove_title"))
+        expect(proof).to_be_visible()
+        assert north.faults() == []
+        north.page.screenshot(path=pictures / "prove-fa-dark.png")
+        hands.type(proof.get_by_label(hands.said(SHELL, "or_link")), north.link())
+        hands.push(proof.get_by_role("button", name=hands.said(SHELL, "use_link")))
+
+        expect(east.rows.filter(has_text=ref)).to_be_visible()
+        expect(north.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_stream_that_breaks_anywhere_goes_on_where_it_was_through_a_late_grant(world: Troubled) -> None:
+    with world.console("north") as north, world.console("east") as east:
+        head = east.page.evaluate(HEAD)
+        late = north.send("Granted late", "x", tlp="AMBER", to=[])
+        first = north.send("First", "x", tlp="AMBER", to=["east"])
+        expect(east.rows.filter(has_text=first)).to_be_visible()
+        north.quartet("grant", late, "east", "--as", "duty")
+        expect(east.rows.filter(has_text=late)).to_be_visible()
+        last = north.send("Last", "x", tlp="AMBER", to=["east"])
+        expect(east.rows.filter(has_text=last)).to_be_visible()
+
+        whole = east.page.evaluate(HEARD, [head, last])
+
+        assert [ref for _, ref in whole if ref in {late, first, last}] == [first, late, last]
+        for n, (seq, _) in enumerate(whole[:-1], 1):
+            assert east.page.evaluate(HEARD, [seq, last]) == whole[n:]
+
+
+HEAD = "async () => (await (await fetch('/api/items?newest=true&limit=1')).json()).head"
+HEARD = """async ([after, last]) => {
+  const answer = await fetch('/api/events', { headers: { 'Last-Event-ID': after } })
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  const told = () => text.split(/\\r?\\n\\r?\\n/).filter((one) => /^data: /m.test(one))
+  const over = () => told().some((one) => one.includes(last))
+  while (!over()) text += (await reader.read()).value
+  await reader.cancel()
+  return told().map((one) => JSON.parse(/^data: (.*)$/m.exec(one)[1])).map((event) => [event.seq, event.ref])
+}"""

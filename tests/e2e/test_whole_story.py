@@ -15,7 +15,9 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.slow
 
 COMPOSE, READING, INBOX, KEYS = "pages/compose", "pages/reading", "pages/inbox", "pages/keys"
+THREAD = "pages/reading/thread"
 TITLE = "مضخات متوقفة عند السد 3"
+REPLY = "هل القطع في الطريق؟"
 TEXT = "مضختان متوقفتان منذ الفجر.\nالثالثة ساخنة."
 
 
@@ -24,7 +26,9 @@ def test_the_whole_story_by_keys_alone_in_arabic(
 ) -> None:
     sender, reader = Hands(north, "ar"), Hands(east, "ar")
     for hands in (sender, reader):
-        _speak_arabic(hands)
+        hands.speak()
+        expect(hands.page.locator("html")).to_have_attribute("dir", "rtl")
+        expect(hands.page.get_by_role("heading", name=hands.said(INBOX, "title"))).to_be_visible()
     _browser_key(sender)
 
     # she writes, and sees who gets it and as what
@@ -62,7 +66,16 @@ def test_the_whole_story_by_keys_alone_in_arabic(
     why = reader.said(READING, "because_named", controller="north", member="east")
     expect(east.page.get_by_text(why)).to_be_visible()
     east.page.screenshot(path=pictures / "story-2-reading-ar.png")
+
+    # they speak about it, and what is said goes with it
+    reader.type(east.page.get_by_label(reader.said(THREAD, "reply")), REPLY)
+    reader.press("Control+Enter")
+    expect(north.page.get_by_role("region", name=sender.said(THREAD, "title"))).to_contain_text(REPLY)
+    reader.press("Escape")  # leaves the field, then the page
+    expect(east.page.get_by_label(reader.said(THREAD, "reply"))).not_to_be_focused()
     reader.press("Escape")
+    expect(east.page).to_have_url(re.compile("/inbox"))
+    row = east.rows.filter(has_text=ref)
     expect(row).to_be_visible()
 
     # it is taken back, and nobody owes anything
@@ -110,20 +123,6 @@ def test_the_whole_story_by_mouse_with_a_passkey_in_english(north: Console, east
 
     expect(row).to_have_count(0)
     expect(north.page.get_by_text("Everybody who had it destroyed it, and signed for it.")).to_be_visible()
-
-
-def _speak_arabic(hands: Hands) -> None:
-    """Choose Arabic in the header, by keys: the list opens nothing, its letters and arrows choose."""
-    languages = hands.page.locator("select").filter(has=hands.page.locator("option[value=fa]"))
-    hands.reach(languages)
-    for _ in range(4):
-        if languages.input_value() == hands.language:
-            break
-        hands.press("ArrowDown")
-    expect(hands.page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(hands.page.get_by_role("heading", name=hands.said(INBOX, "title"))).to_be_visible()
-    hands.reach(hands.page.get_by_role("searchbox"))
-    hands.press("Escape")
 
 
 def _browser_key(hands: Hands) -> None:

@@ -6,14 +6,14 @@ export type Binding = { keys: string; does: Message; run: () => void }
 
 const CHORD_MS = 1200
 
-let bound = $state<Binding[]>([])
+let bound = $state.raw<readonly Binding[]>([])
 let begun = ''
 let timer = 0
 
 /** Bind some keys; call the result to let them go. `g i` is g, then i. */
 export function bind(...bindings: Binding[]): () => void {
   bound = [...bound, ...bindings]
-  return () => (bound = bound.filter((one) => !bindings.some((own) => own.keys === one.keys)))
+  return () => (bound = bound.filter((one) => !bindings.includes(one)))
 }
 
 export function bindings(): readonly Binding[] {

@@ -26,11 +26,12 @@ export class Inbox {
   loaded = $state(false)
   private next: string | null = null
   private busy = false
-  private reading = 0
-  private readonly meanwhile: News[] = []
   private asking = 0
   private closing = 0
   private closed = false
+  private reading = 0
+  /** What came while the list was read: an answer that was on its way must not cover it. */
+  private readonly meanwhile: News[] = []
 
   constructor(
     private readonly filters: Filters,
@@ -75,11 +76,11 @@ export class Inbox {
       if (!(error instanceof Refused)) throw error
       if (!this.loaded || error.status !== 0) this.trouble = error
       this.watchTime()
+    } finally {
+      this.reading -= 1
     }
     this.loaded = true
-    this.reading -= 1
-    if (this.reading > 0) return
-    for (const news of this.meanwhile.splice(0)) this.heard(news)
+    if (this.reading === 0) for (const news of this.meanwhile.splice(0)) this.heard(news)
   }
 
   /** FLASH is first wherever it stands in the list: it is asked for by itself, which the store finds at once. */

@@ -42,6 +42,8 @@ HEADERS: Final[dict[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+CALLS: Final = "/api/"
+"""What is said there is for the one who asked, and nobody keeps it."""
 HSTS: Final = "max-age=31536000"
 
 
@@ -52,7 +54,7 @@ def add_headers(origin: str) -> Hook:
     """Return the hook that puts the headers on every answer, faults and refusals included."""
     always = headers_for(origin)
 
-    async def add(message: Message, _: Scope) -> None:
+    async def add(message: Message, scope: Scope) -> None:
         if message["type"] == "http.response.start":
             headers = MutableScopeHeaders.from_message(message)
             sealed = headers.get(POLICY)  # what is no page of ours has a stricter one of its own
@@ -60,6 +62,8 @@ def add_headers(origin: str) -> Hook:
                 headers[name] = value
             if sealed is not None:
                 headers[POLICY] = sealed
+            if scope["path"].startswith(CALLS):
+                headers["Cache-Control"] = "no-store"  # the framework lets a stream be kept and asked for again
             headers.setdefault("Cache-Control", "no-store")
 
     return add
