@@ -29,6 +29,8 @@ export function write(
   paper.clearRect(0, 0, view.width, view.height)
   paper.font = FONT
   paper.textBaseline = 'top'
+  paper.direction = 'ltr'
+  paper.textAlign = 'left'
   paper.lineJoin = 'round'
   const wanted = first.filter((slot) => slot !== null)
   const taken: Box[] = []
