@@ -1,7 +1,7 @@
 # Quartet. On a fresh machine with only Python 3.11+ and make: `make demo`, `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint page docs fuzz bench mutants chaos clean
+.PHONY: help demo test lint page docs fuzz bench mutants pictures chaos clean
 SHELL := /bin/bash
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -70,6 +70,9 @@ bench: $(VENV)/.test  ## measure, and write docs/benchmarks.md
 
 mutants: $(VENV)/.test  ## break each clause of the rule, one at a time, and show that a test noticed
 	$(BIN)/python -m tests.mutants $(ARGS)
+
+pictures: $(VENV)/.test  ## take the console's pictures from a running drill into dist/pictures, for a release to show
+	PYTHONPATH=tests/e2e $(BIN)/python tests/e2e/pictures.py dist/pictures
 
 chaos: $(VENV)/.test  ## real processes, killed at random: nothing lost, nothing twice, nothing astray
 	$(BIN)/python -m tests.chaos $(ARGS)

@@ -144,7 +144,7 @@ async def serve_member(
         for work in (node.run(), hubs):
             stack.callback(tasks.create_task(work).cancel)
         stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
-        yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store))
+        yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store, journal))
 
 
 async def keep_journal(node: Node, journal: Journal) -> None:

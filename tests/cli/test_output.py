@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartet.cli.attach import safe_name
 from quartet.cli.output import clean, one_line, say, size_text, table, utc
+from quartet.core.attachment import safe_name
 
 
 @given(st.text())

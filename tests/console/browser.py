@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from litestar.testing import TestClient
 from served import NORTH, Door
 
 from quartet.console.api import make_api
+from quartet.console.doors import adjusting_of
 from quartet.console.signin import SigninDesk, open_book
 from quartet.console.web import SOCKET_ROUTES, make_console
 from quartet.console.web.page import Page
@@ -19,6 +21,7 @@ from quartet.core.keys import SecretKey
 from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.folder import MemberFolder
+from quartet.node.journal import open_journal
 from quartet.node.keyset import Keyset, read_officer_key
 from quartet.node.node import Node
 from quartet.node.office import charter_of
@@ -34,19 +37,22 @@ ORIGIN = "http://localhost:4310"
 class Browser:
     """A browser at north's console. Cookies are kept by hand: the client's own jar wants TLS for them."""
 
-    def __init__(self, root: Path, client: TestClient[Litestar], socket: Door, node: Node, desk: SigninDesk) -> None:
+    def __init__(
+        self, root: Path, client: TestClient[Litestar], socket: Door, node: Node, desk: SigninDesk, log: StringIO
+    ) -> None:
         self.root = root
         self.client = client
         self.socket = socket
         self.node = node
         self.desk = desk
+        self.log = log
         self.headers: dict[str, str] = {"Host": ORIGIN.partition("://")[2], "Origin": ORIGIN}
 
     def other(self, name: OfficerName) -> "Browser":
         """Return the browser of another officer at the same console."""
         door = Door(self.socket.client, _officer_key(self.root, name))
         door.officer = name
-        return Browser(self.root, self.client, door, self.node, self.desk)
+        return Browser(self.root, self.client, door, self.node, self.desk, self.log)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str | None) -> httpx.Response:
         """Ask as the page does; a header that is None is left out."""
@@ -84,9 +90,11 @@ def browser(root: Path, page: Path | None = None, officers: tuple[Duty, ...] = (
     with open_store(folder.path(settings.store), keys.store) as store:
         node = make_node(folder, settings, state, keys, store, MemoryHub().carrier(NORTH))
         desk = SigninDesk(node, open_book(folder.signin, keys.store), ORIGIN, trial=True)
-        console = make_console(node, desk, Page(page) if page else None)
+        log = StringIO()
+        adjusting = adjusting_of(node, desk, folder, settings, open_journal(log))
+        console = make_console(node, desk, Page(page) if page else None, adjusting)
         with TestClient(console) as client, TestClient(make_api(node, desk, SOCKET_ROUTES)) as local:
-            yield Browser(root, client, Door(local, _officer_key(root, DUTY.name)), node, desk)
+            yield Browser(root, client, Door(local, _officer_key(root, DUTY.name)), node, desk, log)
 
 
 def _officer_key(root: Path, name: OfficerName) -> SecretKey:

@@ -56,6 +56,10 @@ CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
 FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
+MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
+"""What else lies below an item."""
+WORD: Final = "w" * 22
+"""Under which the duty officer sends what she sends."""
 QUIET: Final = 0.02
 EVERYWHERE: Final = Look((-180.0, -90.0, 180.0, 90.0), 1.0)
 
@@ -87,6 +91,7 @@ class Known:
     own: list[tuple[str, str]] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     recalled: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, published: Any, *, own: bool = True) -> None:
         self.items.append((published["id"], published["ref"]))
@@ -133,6 +138,7 @@ class Inside:
         self.store = store
         self.clock = clock
         self.client = client
+        self.sent = False
         self.browser = browser
         self.known = {False: Known(), True: Known()}
         self.map = ClerksMap(node)
@@ -162,10 +168,11 @@ class Inside:
         assert response.is_success, response.text
         return response.json() if response.content else None
 
-    async def fact(self, kind: str, ref: str) -> None:
-        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref})
+    async def fact(self, kind: str, ref: str, member: str | None = None) -> tuple[str, str]:
+        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref, "member": member})
         assertion = assert_item(ItemId(prepared["id"]), _officer_key(DUTY.name))
-        await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
+        published = await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
+        return published["id"], published["ref"]
 
     # -- the script
 
@@ -178,7 +185,9 @@ class Inside:
 
     async def report(self, secret: bool) -> None:
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
-        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking}
+        word = {} if self.sent else {"once": WORD}
+        self.sent = True
+        draft = {"title": "A secret" if secret else "A report", "text": "Dam 3", "to": ["east"], **marking, **word}
         self.known[secret].add(await self.duty("POST", "/items", draft))
 
     async def trained(self, secret: bool) -> None:
@@ -217,6 +226,19 @@ class Inside:
         assert row is not None
         self.known[secret].add({"id": verified.id, "ref": row.ref}, own=False)
 
+    async def grant(self, secret: bool) -> None:
+        for _, ref in self.known[secret].own[-1:]:
+            self.known[secret].facts.append(await self.fact("grant", ref, "east"))
+
+    async def watch(self, secret: bool) -> None:
+        """The duty officer takes the watch; of a secret one the clerk is not told. Of two at once the id decides."""
+        if not secret:
+            self.clock.at += SECOND
+        until = self.clock.now() + 3600 * SECOND
+        form = {"name": "Ines Roy" if secret else "Ana Sol", "role": "", "phones": ["+41 58"], "until": until}
+        draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
+        self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
+
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
         if known.own:
@@ -251,6 +273,19 @@ class Inside:
             draft = {"title": "With a file", "text": "x", "to": ["east"], "tlp": "AMBER", "attachments": [file]}
             self.known[False].add(await self.duty("POST", "/items", draft))
 
+    async def say(self, secret: bool) -> None:
+        """The duty officer says something beside what the clerk may see: to all who have it, or to herself alone."""
+        for _, ref in [one for one in self.known[False].items if one[0] not in self.known[False].recalled][-1:]:
+            beside = {"title": "", "text": "An aside", "kind": "message", "contains": [ref], "cites": [ref]}
+            alone = {**beside, "tlp": "RED", "to": [], "persons": ["north/duty"]}
+            response = await self.ask(DUTY.name, "GET", f"/items/{ref}")
+            if not response.is_success or response.json()["kind"] == "message":
+                return
+            if secret:
+                self.known[True].add(await self.duty("POST", "/items", alone))
+            else:
+                self.known[False].add(await self.duty("POST", f"/items/{ref}/thread", {"text": "Dam 3 again"}))
+
     async def alarm(self, secret: bool) -> None:
         for _, ref in self.known[secret].items[-1:]:
             row = ("second-commitment", EAST, f"{ref} came with two commitments", self.clock.now())
@@ -274,6 +309,7 @@ class Inside:
         """Return everything that the clerk is told who tries every door with every name; ids and cursors projected."""
         *harmless, last = asked(names)
         found = [*await asyncio.gather(*map(self._tried, harmless)), await self._tried(last)]
+        found += [f"foreseen {name}: {await self._foreseen(name)}" for name in names]
         for newest in ("true", "false"):
             found.append(f"pages newest={newest}: {await self._pages(newest)}")
         found.append(f"events: {await self._heard()}")
@@ -302,6 +338,14 @@ class Inside:
             return str(sorted(response.json()))  # a nonce in every byte of it
         return response.text if "json" in response.headers["content-type"] else str(len(response.content))
 
+    async def _foreseen(self, name: str) -> str:
+        """Return what the clerk is told that a grant would do, which she prepares herself."""
+        grant = {"kind": "grant", "ref": name, "member": "east"}
+        prepared = await self.ask(CLERK.name, "POST", "/facts/prepared", grant)
+        if not prepared.is_success:
+            return prepared.text
+        return (await self.ask(CLERK.name, "POST", "/facts/foreseen", prepared.json())).text
+
     async def _pages(self, newest: str) -> list[str]:
         pages = []
         after: str | None = ""
@@ -328,8 +372,11 @@ class Inside:
         return told
 
     def _projected(self, text: str) -> str:
-        for n, (item, ref) in enumerate(self.known[False].items):
-            text = text.replace(item, f"<id {n}>").replace(ref, f"<ref {n}>")
+        for word in ("items", "facts"):
+            for n, (item, ref) in enumerate(getattr(self.known[False], word)):
+                text = text.replace(item, f"<id {word} {n}>").replace(ref, f"<ref {word} {n}>")
+                for control in [c for c, own in self.store.reader.controls_of(ItemId(item)) if own]:
+                    text = text.replace(control, f"<control {n}>")
         return re.sub(r"(?<![\w-])[\w-]{32}(?![\w-])", "<cursor>", text)
 
 
@@ -337,14 +384,17 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "report": Inside.report,
     "trained": Inside.trained,
     "comes": Inside.comes,
+    "grant": Inside.grant,
     "recall": Inside.recall,
     "purge": Inside.purge,
     "feed": Inside.feed,
     "sighting": Inside.sighting,
     "stage": Inside.stage,
+    "say": Inside.say,
     "alarm": Inside.alarm,
     "tick": Inside.tick,
     "wait": Inside.wait,
+    "watch": Inside.watch,
 }
 
 
@@ -357,18 +407,29 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items", None),
         ("GET", "/items?text=Dam&limit=500", None),
         ("GET", "/items?kind=feed", None),
+        ("GET", "/items?threads=true&newest=true", None),
+        ("GET", "/items?q=since:1d%20from:north%20dam&threads=true", None),
+        ("GET", "/items?q=has:file", None),
+        ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
+        ("GET", "/duty", None),
+        ("GET", "/grants", None),
+        ("GET", "/grants?limit=1", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
+        ("GET", f"/attachments/{FILE_ID}/parts", None),
+        ("GET", f"/drafts/{WORD}", None),
         ("POST", "/previews", {**draft, "attachments": [file]}),
     ]
     for name in names:
-        below = ("", "/why/east", "/why/north", "/receipts", "/proof", f"/attachments/{FILE_ID}")
+        own = ("/why/east", "/why/north", "/receipts", "/holders", "/grounds", "/recall")
+        below = ("", *own, "/proof", f"/attachments/{FILE_ID}", *MORE)
         questions += [("GET", f"/items/{name}{path}", None) for path in below]
         questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
+        questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))
     return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]
 

@@ -5,12 +5,15 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from browser import Browser, browser, reason
 
 from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
+from quartet.core.grounds import EndWord
 from quartet.core.reasons import Reason
+from quartet.node.adjusting import ADJUSTABLE, WhyNot
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LANGUAGES = ["en", "fr", "ar", "fa", "ru"]
@@ -128,7 +131,13 @@ def test_every_string_is_used(file: Path) -> None:
         *("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", "ASK", "NEVER", "TLP_RULE", "RELEASE", "DISPLAY"),
         *("up", "suspect", "down", "dark", "light", "contrast", "fully", "partly", "not_yet"),
         *(str(reason) for reason in Reason),
-        *("due", "report", "feed"),
+        *("due", "report", "feed", "message", "duty", "handover"),
+        *("empty", "too_large", "too_many", "long_name", "twice"),
+        *get_args(EndWord),
+        *("name", "role", "phones", "until"),
+        *get_args(WhyNot),
+        *(key.replace(".", "_") for key in ADJUSTABLE),
+        *("recalled", "hours_4", "hours_24", "days_7", "never"),
         *("unknown", "pending", "neutral", "own", "measured", "extrapolated", "stale"),
     }
 
@@ -138,9 +147,16 @@ def test_every_string_is_used(file: Path) -> None:
 
 
 def test_every_reason_of_the_gate_is_said_in_words() -> None:
-    said = json.loads((FRONTEND / "src" / "words" / "reasons" / "messages.json").read_text())
+    for words in ("reasons", "acts"):  # why not, and what would change it
+        said = json.loads((FRONTEND / "src" / "words" / words / "messages.json").read_text())
 
-    assert set(said) == {"due", *(str(reason) for reason in Reason)}
+        assert set(said) == {"due", *(str(reason) for reason in Reason)}, words
+
+
+def test_every_end_of_a_grant_is_said_in_words() -> None:
+    said = json.loads((FRONTEND / "src" / "pages" / "grants" / "messages.json").read_text())
+
+    assert {*get_args(EndWord), "recalled"} <= set(said)
 
 
 def test_the_lock_file_names_no_host_and_every_package_by_hash() -> None:

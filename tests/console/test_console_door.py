@@ -103,7 +103,7 @@ def test_an_untouched_session_ends_and_what_the_page_asks_on_its_own_does_not_to
     north: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     north.sign_in()
-    monkeypatch.setattr(sessions, "IDLE", 300_000)
+    monkeypatch.setattr(north.desk.sessions, "idle", 300_000)
 
     told = []
     for _ in range(4):

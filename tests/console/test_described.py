@@ -18,7 +18,7 @@ from served import draft
 from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web import describe
 
-UNDERSTOOD: Final = ["2xx", 400, 401, 403, 404, 413, 503]
+UNDERSTOOD: Final = ["2xx", 400, 401, 403, 404, 412, 413, 428, 503]
 """What fits the description may still be refused for what it says; `SHAPE` is then not the reason."""
 SHAPE: Final = "bad-request"
 CONFIG: Final = SchemathesisConfig.from_dict(
@@ -36,7 +36,7 @@ SCHEMA: Final = schemathesis.openapi.from_dict(describe(), config=CONFIG).exclud
 @pytest.fixture(scope="module")
 def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with browser(tmp_path_factory.mktemp("d") / "t") as made:
-        for name in ("_of_one", "_of_all", "_requests", "_costly"):
+        for name in ("_of_one", "_of_all", "_requests", "_costly", "_uploads"):
             setattr(made.desk, name, Limit(UNLIMITED))
         made.sign_in()
         yield made

@@ -34,8 +34,12 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", True), ("recall", True)])
 @example([("report", True), ("recall", True), ("purge", True)])
 @example([("trained", True), ("recall", True), ("purge", True), ("trained", False), ("recall", False)])
+@example([("watch", False), ("watch", True), ("watch", True)])
 @example([("report", True), ("alarm", True), ("report", False)])
+@example([("trained", True), ("grant", True), ("report", False), ("grant", False), ("recall", True)])
 @example([("stage", True)])
+@example([("report", False), ("report", False), ("say", True), ("say", False), ("say", True)])
+@example([("report", True), ("say", True), ("report", False), ("say", True), ("recall", False)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]

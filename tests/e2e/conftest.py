@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 from consoles import Console, Exchange, chromium, open_exchange
+from troubles import Troubled, troubled
 
 HERE: Final = Path(__file__).parent
 
@@ -21,6 +22,7 @@ class Kept:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._made: Exchange | None = None
+        self._bad: Troubled | None = None
 
     def open(self, root: Path) -> Exchange:
         """Return the exchange, made if there is none."""
@@ -28,9 +30,15 @@ class Kept:
             self._made = self._stack.enter_context(open_exchange(root))
         return self._made
 
+    def bad(self, world: Exchange, root: Path) -> Troubled:
+        """Return the exchange for bad days, made if there is none; the browser of `world` looks at it."""
+        if self._bad is None:
+            self._bad = self._stack.enter_context(troubled(root, world))
+        return self._bad
+
     def close(self) -> None:
-        """End it; the next test that wants one makes another."""
-        self._made = None
+        """End both; the next test that wants one makes another."""
+        self._made = self._bad = None
         self._stack.close()
 
 
@@ -59,6 +67,12 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Exchange:
             pytest.fail("no Chromium here, and CI lets no test of the console be left out")
         pytest.skip("no Chromium here: apt-get install chromium")
     return KEPT.open(tmp_path_factory.mktemp("e2e") / "x")
+
+
+@pytest.fixture
+def world(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Troubled:
+    """Give the exchange for bad days: north and east, each with two officers; the way between them can be cut."""
+    return KEPT.bad(exchange, tmp_path_factory.mktemp("bad") / "x")
 
 
 @pytest.fixture

@@ -74,9 +74,9 @@ class Console:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def send(self, title: str, text: str, *, to: list[str], tlp: str, precedence: str = "ROUTINE") -> str:
+    def send(self, title: str, text: str, *, to: list[str], tlp: str, **more: object) -> str:
         """Send an item by the API that the page uses, and return its reference."""
-        draft = {"title": title, "text": text, "to": to, "tlp": tlp, "precedence": precedence}
+        draft = {"title": title, "text": text, "to": to, "tlp": tlp, **more}
         ref: str = self.page.evaluate(SEND, draft)["ref"]
         return ref
 
@@ -160,19 +160,37 @@ class Console:
 class Exchange:
     """A running exchange, and the browser that looks at it."""
 
-    def __init__(self, root: Path, processes: Processes, browser: Browser, addresses: dict[str, str]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        processes: Processes,
+        browser: Browser,
+        addresses: dict[str, str],
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
         self.root = root
+        self._loop = loop
         self._processes = processes
         self._browser = browser
         self._addresses = addresses
-        self._clients: dict[str, Client] = {}
+        self._clients: dict[tuple[str, str], Client] = {}
 
-    def _client(self, member: str) -> Client:
-        """Return a client of a member's socket; her key is opened once."""
-        if member not in self._clients:
+    def _client(self, member: str, officer: str) -> Client:
+        """Return a client of a member's socket; an officer's key is opened once."""
+        if (member, officer) not in self._clients:
             folder = MemberFolder(self.root / member)
-            self._clients[member] = open_client(folder, identify(folder, "duty", None))
-        return self._clients[member]
+            self._clients[member, officer] = open_client(folder, identify(folder, officer, None))
+        return self._clients[member, officer]
+
+    def kill(self, member: str) -> None:
+        """End a member's node as a power cut would."""
+        asyncio.run_coroutine_threadsafe(self._processes.members[member].kill(), self._loop).result(60)
+
+    def start(self, member: str) -> None:
+        """Start a member's node again, and wait until it serves."""
+        part = self._processes.members[member]
+        asyncio.run_coroutine_threadsafe(part.start(), self._loop).result(60)
+        asyncio.run_coroutine_threadsafe(part.serving(90), self._loop).result(120)
 
     def close(self) -> None:
         """Let go of the members' sockets."""
@@ -180,12 +198,13 @@ class Exchange:
             client.__exit__(None, None, None)
 
     @contextmanager
-    def console(self, member: str, *, signed_in: bool = True) -> Iterator[Console]:
+    def console(self, member: str, *, officer: str = "duty", signed_in: bool = True) -> Iterator[Console]:
         """Open a browser of its own at a member's console."""
         context = self._browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
         context.set_default_timeout(PATIENCE_MS)
         try:
-            console = Console(member, self._client(member), self.root / member, self._addresses[member], context)
+            client, origin = self._client(member, officer), self._addresses[member]
+            console = Console(member, client, self.root / member, origin, context)
             if signed_in:
                 console.sign_in()
             yield console
@@ -195,10 +214,10 @@ class Exchange:
 
 
 @contextmanager
-def open_exchange(root: Path) -> Iterator[Exchange]:
+def open_exchange(root: Path, members: tuple[str, ...] = MEMBERS) -> Iterator[Exchange]:
     """Make an exchange, run it beside this thread, and open a browser."""
     expect.set_options(timeout=PATIENCE_MS)
-    new_exchange(root, MEMBERS, recall_delay_s=3)
+    new_exchange(root, members, recall_delay_s=3)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -211,7 +230,7 @@ def open_exchange(root: Path) -> Iterator[Exchange]:
                 executable_path=chromium(), args=[*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
             )
             try:
-                made = Exchange(root, processes, browser, addresses)
+                made = Exchange(root, processes, browser, addresses, loop)
                 yield made
                 made.close()
             finally:

@@ -31,6 +31,7 @@ from quartet.core.statement import ASSERTED_KINDS, ROOT, Assertion, assert_item,
 from quartet.core.verify import Verified, verify_statement
 from quartet.exercise.plan import Duty
 from quartet.exercise.setup import new_exchange
+from quartet.node.asking import Query
 from quartet.node.clock import Clock
 from quartet.node.drafting import fact_statement
 from quartet.node.folder import MemberFolder
@@ -39,7 +40,7 @@ from quartet.node.node import Node
 from quartet.node.office import open_offline
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
-from quartet.node.views import Draft, FactDraft, Published, Query, Receipts, Row
+from quartet.node.views import Draft, FactDraft, Published, Receipts, Row
 from quartet.store import Store, open_store
 from quartet.wire import MemoryHub
 

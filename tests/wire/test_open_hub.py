@@ -26,6 +26,7 @@ from quartet.core.parcel import Content, Header, content_hash, pack, pack_conten
 from quartet.core.release import Viewer
 from quartet.core.signed import decode_signed_bytes
 from quartet.exercise.setup import new_exchange
+from quartet.node.asking import Query
 from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.hubs import hub_members, hub_urls
 from quartet.node.keyset import HubKeys, Keyset
@@ -34,7 +35,7 @@ from quartet.node.office import authority_pem, charter_of
 from quartet.node.registry import decode_contact
 from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
-from quartet.node.views import Draft, Published, Query
+from quartet.node.views import Draft, Published
 from quartet.serve import make_node
 from quartet.store import open_store
 from quartet.wire import NatsCarrier, seal

@@ -3,24 +3,48 @@
 import { ask } from './api'
 import { assertWithBrowserKey, haveBrowserKey } from './browserkey'
 import { assertWithPasskey } from './passkey'
-import { session } from './session.svelte'
+import { session, signing } from './session.svelte'
 import type { FactDraft, OfficerKey, Prepared } from './types'
 
 /** No key of hers that root enrolled can assert here. */
 export class NoKey extends Error {}
 
+type Keys = { own: OfficerKey | undefined; passkeys: OfficerKey[] }
+
 /** Prepare a fact, let the officer assert it - with this browser's own key if it has one - and publish it. */
-export async function state(draft: FactDraft): Promise<void> {
-  const officer = session()?.officer ?? ''
+export async function state(draft: FactDraft): Promise<boolean> {
+  const keys = await enrolled()
+  return stated(keys, () => prepare(draft))
+}
+
+/** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */
+export async function assertPrepared(prepared: Prepared): Promise<boolean> {
+  return stated(await enrolled(), () => Promise.resolve(prepared))
+}
+
+/** Prepare a fact: the exact bytes that she would assert. Nothing happens yet. */
+export function prepare(draft: FactDraft): Promise<Prepared> {
+  return ask('post', '/api/facts/prepared', { body: draft })
+}
+
+/** A passkey shows by itself that it is she; before a browser's key counts, she proves it in these minutes. */
+function stated(keys: Keys, prepared: () => Promise<Prepared>): Promise<boolean> {
+  return signing(() => publish(keys, prepared), { fresh: keys.own !== undefined })
+}
+
+async function publish({ own, passkeys }: Keys, prepared: () => Promise<Prepared>): Promise<void> {
+  if (own !== undefined) await byKey(await prepared(), session()?.officer ?? '', own)
+  else await byPasskey(await prepared(), passkeys)
+}
+
+async function enrolled(): Promise<Keys> {
   const { keys } = await ask('get', '/api/officer')
-  const enrolled = keys.filter((key) => key.enrolled)
-  const own = await haveBrowserKey(officer)
-  const key = enrolled.find((one) => one.kind === 'browser' && one.key === own)
-  const passkeys = enrolled.filter((one) => one.kind === 'passkey' && one.origin === location.origin)
-  if (key === undefined && passkeys.length === 0) throw new NoKey()
-  const prepared = await ask('post', '/api/facts/prepared', { body: draft })
-  if (key !== undefined) await byKey(prepared, officer, key)
-  else await byPasskey(prepared, passkeys)
+  const counted = keys.filter((key) => key.enrolled)
+  const here = await haveBrowserKey(session()?.officer ?? '')
+  const own = counted.find((one) => one.kind === 'browser' && one.key === here)
+  const passkeys = counted.filter((one) => one.kind === 'passkey' && one.origin === location.origin)
+  if (own === undefined && passkeys.length === 0) throw new NoKey()
+  return { own, passkeys }
 }
 
 async function byPasskey(prepared: Prepared, passkeys: OfficerKey[]): Promise<void> {

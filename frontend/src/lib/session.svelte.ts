@@ -4,17 +4,32 @@ import { ask, hearRefusals, useWord } from './api'
 import { answerPasskey } from './passkey'
 import type { SessionView } from './types'
 
+/** What is about to run out counts as run out: the answer takes a moment. */
+const MARGIN_MS = 5000
+
 let current = $state<SessionView | null>(null)
+let lost = $state(false)
 let proving = $state<((done: boolean) => void) | null>(null)
 
-const GONE = new Set(['no-session', 'session-expired'])
+/** `no-csrf`: she signed in anew in another tab, and this one still says the old word. */
+const GONE = new Set(['no-session', 'session-expired', 'no-csrf'])
+/** What one tab does to the session, the others hear. */
+const tabs = new BroadcastChannel('quartet.session')
 
 hearRefusals((refused) => {
-  if (GONE.has(refused.reason) && current?.officer) void load()
+  if (!GONE.has(refused.reason) || !current?.officer) return
+  lost = refused.reason !== 'no-csrf'
+  void load()
 })
+tabs.addEventListener('message', () => void load())
 
 export function session(): SessionView | null {
   return current
+}
+
+/** Whether her session ended while she was here, and nobody signed out. */
+export function isLost(): boolean {
+  return lost
 }
 
 export function isProving(): boolean {
@@ -28,16 +43,19 @@ export async function load(): Promise<void> {
 
 export async function byLink(word: string): Promise<void> {
   take(await ask('post', '/api/session/link', { body: { word } }))
+  tabs.postMessage('began')
 }
 
 export async function byPasskey(): Promise<void> {
   const options = await ask('post', '/api/session/passkey/options')
   const credential = await answerPasskey(options as unknown as PublicKeyCredentialRequestOptionsJSON)
   take(await ask('post', '/api/session/passkey', { body: { credential, label: 'passkey' } }))
+  tabs.postMessage('began')
 }
 
 export async function byPassword(officer: string, password: string, code: string): Promise<void> {
   take(await ask('post', '/api/session/password', { body: { officer, password, code } }))
+  tabs.postMessage('began')
 }
 
 /** State for what she reads from now on; an empty word is for nothing in particular. */
@@ -47,12 +65,17 @@ export async function readFor(purpose: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await ask('delete', '/api/session')
+  tabs.postMessage('ended')
   await load()
 }
 
-/** Do what speaks for the member, once she has proved in the last minutes that it is she; false if she did not. */
-export async function signing(work: () => Promise<void>): Promise<boolean> {
-  if (!unlocked() && !(await prove())) return false
+/** Do what speaks for the member, once she has proved in the last minutes that it is she; false if she did not.
+ *
+ * `fresh`: what widens or takes back wants a proof of the last few, unless a passkey is the proof.
+ */
+export async function signing(work: () => Promise<void>, wants: { fresh?: boolean } = {}): Promise<boolean> {
+  const until = wants.fresh ? current?.fresh_until : current?.unlocked_until
+  if (!holds(until) && !(await prove())) return false
   await work()
   return true
 }
@@ -63,16 +86,18 @@ export function proved(done: boolean): void {
   proving = null
 }
 
-function unlocked(): boolean {
-  const until = current?.unlocked_until
-  return until !== null && until !== undefined && Date.parse(until) > Date.now() + 5000
+function holds(until: string | null | undefined): boolean {
+  return until !== null && until !== undefined && Date.parse(until) > Date.now() + MARGIN_MS
 }
 
 function prove(): Promise<boolean> {
   return new Promise((resolve) => (proving = resolve))
 }
 
+/** A proof that she gave in another tab answers the question in this one. */
 function take(view: SessionView): void {
   current = view
+  if (view.officer) lost = false
+  if (proving && holds(view.fresh_until)) proved(true)
   useWord(view.csrf ?? null)
 }

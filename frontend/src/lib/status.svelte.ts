@@ -6,7 +6,9 @@ import type { Status } from './types'
 const EVERY_MS = 4000
 
 let current = $state<Status | null>(null)
+let ahead = 0
 let answering = $state(true)
+let answered = $state(new Date())
 
 export function status(): Status | null {
   return current
@@ -15,6 +17,16 @@ export function status(): Status | null {
 /** Whether the node answered when it was last asked. */
 export function answers(): boolean {
   return answering
+}
+
+/** What time it is at the node: what closes there closes by its clock, not by this machine's. */
+export function nodeTime(): number {
+  return Date.now() + ahead
+}
+
+/** When it last answered. */
+export function lastAnswer(): Date {
+  return answered
 }
 
 /** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
@@ -34,10 +46,13 @@ async function look(signal: AbortSignal): Promise<void> {
     const told = await ask('get', '/api/status', { background: true, signal })
     if (signal.aborted) return
     current = told
+    ahead = Date.parse(told.at) - Date.now()
     answering = true
+    answered = new Date()
   } catch (error) {
     if (signal.aborted) return
     if (!(error instanceof Refused)) throw error
     answering = error.status !== 0
+    if (answering) answered = new Date()
   }
 }

@@ -9,8 +9,8 @@ export type Page = {
   title: Message
   /** Takes the names that the path fills in; each page knows its own. */
   component: Component<any>
-  /** Its place in the navigation, if it has one; `key` after g goes there. */
-  nav?: { order: number; key: string }
+  /** Its place in the navigation, if it has one; `key` after g goes there. With a `role` it is for who has that. */
+  nav?: { order: number; key: string; role?: string }
   /** One key that opens it from anywhere, if it has one. */
   opens?: { keys: string; does: Message }
 }

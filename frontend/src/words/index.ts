@@ -1,12 +1,18 @@
 /** Words of the node's closed lists, in the officer's language; a word that this page does not know stays as it came. */
 
 import { t, type Message } from '../lib/i18n.svelte'
+import acts from './acts/messages.json'
 import kinds from './kinds/messages.json'
 import reasons from './reasons/messages.json'
 
 /** Why a member does not have an item. */
 export function reasonOf(word: string): string {
   return said(reasons, word)
+}
+
+/** The one act that would change that, if there is one. */
+export function actOf(word: string): string {
+  return said(acts, word)
 }
 
 /** What kind of item it is. */

@@ -14,7 +14,7 @@ from typing import Final
 from quartet.cli.client import Client
 from quartet.cli.output import progress, size_text
 from quartet.console.shapes import MAX_PART
-from quartet.core.attachment import FileTree
+from quartet.core.attachment import FileTree, safe_name
 from quartet.core.faults import Malformed, Untrusted
 from quartet.node.files import refused
 from quartet.node.views import Attachment, Shown
@@ -102,9 +102,3 @@ def in_parts(blocks: Iterable[bytes]) -> Iterator[bytes]:
             del held[:MAX_PART]
     if held:
         yield bytes(held)
-
-
-def safe_name(name: str) -> str:
-    """Return what another member called a file as a name that stays in its folder."""
-    plain = "".join("_" if char in "/\\\0" or not char.isprintable() else char for char in name)
-    return plain.lstrip(".") or "attachment"

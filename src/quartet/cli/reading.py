@@ -24,6 +24,10 @@ def inbox(
     kind: Annotated[str | None, typer.Option(help="Only items of this kind.")] = None,
     author: Annotated[str | None, typer.Option(metavar="MEMBER", help="Only items of this member.")] = None,
     search: Annotated[str | None, typer.Option(metavar="TEXT", help="Only items in which this text stands.")] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="LINE", help="Only what fits, as in: tlp:red from:east flash since:2h has:file dam."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="The newest so many (default: 100; all with --json).")
     ] = None,
@@ -40,10 +44,12 @@ def inbox(
         quartet inbox --dir trial/east
 
         quartet inbox --dir trial/east --author north --search "Dam 3" --json
+
+        quartet inbox --dir trial/east --query 'from:north flash since:2h "Dam 3"'
     """
     most = limit or (None if json else DEFAULT_ROWS)
     with connect(directory, officer, passphrase_file, purpose) as client:
-        rows, more = _rows(client, {"kind": kind, "author": author, "text": search}, most)
+        rows, more = _rows(client, {"kind": kind, "author": author, "text": search, "q": query}, most)
     rows.sort(key=_urgency)
     if json:
         say_json(rows)

@@ -17,6 +17,7 @@ def demo(
     seconds: Annotated[
         float | None, typer.Option("--for", metavar="S", help="End after so many seconds (default: at Ctrl-C).")
     ] = None,
+    browser: Annotated[bool, typer.Option("--open", help="Open the four consoles in your browser.")] = False,
     json: Json = False,
 ) -> None:
     """Tell the story: four members on this machine, one cut off, one item taken back, all verified.
@@ -25,11 +26,13 @@ def demo(
 
         quartet demo
 
+        quartet demo --open
+
         quartet demo --for 60 --json
     """
     from quartet.exercise.demo import demo as tell
 
-    tell(seconds=seconds, json=json)
+    tell(seconds=seconds, json=json, browser=browser)
 
 
 def new_exchange(

@@ -9,14 +9,17 @@ from quartet.console.metrics import make_metrics
 from quartet.console.signin import SigninDesk, open_book
 from quartet.console.web import SOCKET_ROUTES, make_console
 from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND
+from quartet.node.adjusting import Adjusting
 from quartet.node.folder import MemberFolder
+from quartet.node.journal import Journal, tell
 from quartet.node.node import Node
 from quartet.node.settings import Console, MemberSettings
 
 
 @asynccontextmanager
 async def open_doors(
-    node: Node, folder: MemberFolder, settings: MemberSettings, store_key: bytes
+    node: Node, folder: MemberFolder, settings: MemberSettings, store_key: bytes, journal: Journal
 ) -> AsyncIterator[dict[str, str]]:
     """Serve officers and machines while the context lasts, and give the doors' addresses."""
     console = settings.console
@@ -30,9 +33,26 @@ async def open_doors(
             addresses["metrics"] = await stack.enter_async_context(serve_loopback(figures, settings.metrics))
         if console is not None and desk is not None:
             tls = _identity(folder, console)
-            page = await stack.enter_async_context(serve_console(make_console(node, desk), console, tls))
+            app = make_console(node, desk, adjusting=adjusting_of(node, desk, folder, settings, journal))
+            page = await stack.enter_async_context(serve_console(app, console, tls))
             addresses["console"] = page
         yield addresses
+
+
+def adjusting_of(
+    node: Node, desk: SigninDesk, folder: MemberFolder, settings: MemberSettings, journal: Journal
+) -> Adjusting:
+    """Return what shows and changes the settings of a running node; what they say now is in effect."""
+
+    def apply(now: MemberSettings) -> None:
+        node.room.floor = now.disk_floor_mb * 2**20
+        if now.console is not None:
+            desk.banner = now.console.banner
+            desk.sessions.idle = now.console.idle_minutes * 60 * SECOND
+            desk.sessions.longest = now.console.longest_hours * 3600 * SECOND
+
+    apply(settings)
+    return Adjusting(folder, settings, apply, lambda line: tell(journal, line))
 
 
 def _desk(node: Node, folder: MemberFolder, settings: MemberSettings, console: Console, store_key: bytes) -> SigninDesk:

@@ -13,6 +13,10 @@ from quartet.core.parcel import MAX_ATTACHMENT, MAX_PART, AttachmentPart
 from quartet.core.proof.merkle import HASH_SIZE, inclusion_path, leaf_hash, root_from_path, root_of
 
 PART: Final = MAX_PART
+MAX_NAME: Final = 255
+"""Bytes of a file's name: no file system takes more."""
+_JOINS: Final = frozenset("\u200c\u200d")
+"""What Persian and Indic names are spelt with."""
 
 
 class FileTree:
@@ -59,6 +63,27 @@ def parts_of(size: int) -> int:
     if size > MAX_ATTACHMENT:
         raise Malformed("attachment-too-large", f"{size} bytes where {MAX_ATTACHMENT} may be")
     return -(-size // PART)
+
+
+def check_name(name: str) -> None:
+    """Raise `Malformed("bad-file-name")` for a name that is a path, hides what it is, or fits in no folder."""
+    if name in ("", ".", "..") or any(c in "/\\" for c in name):
+        raise Malformed("bad-file-name", f"{name!r} is a path; name the file alone")
+    if any(_hides(c) for c in name):
+        raise Malformed("bad-file-name", f"{name!r} has a sign that nobody sees; rename the file")
+    if len(name.encode(errors="replace")) > MAX_NAME:
+        raise Malformed("bad-file-name", f"a name of more than {MAX_NAME} bytes; shorten it")
+
+
+def safe_name(name: str) -> str:
+    """Return what another member called a file as a name that stays in its folder and hides nothing."""
+    plain = "".join("_" if char in "/\\" or _hides(char) else char for char in name)
+    return plain.lstrip(".") or "attachment"
+
+
+def _hides(char: str) -> bool:
+    """Return whether nobody sees a sign: it ends a name, or turns it so that `[U+202E]gpj.exe` reads `exe.jpg`."""
+    return char not in _JOINS and not char.isprintable()
 
 
 def check_part(part: AttachmentPart, parts: int) -> None:

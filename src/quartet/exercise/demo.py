@@ -4,6 +4,7 @@ import asyncio
 import sys
 import tempfile
 import time
+import webbrowser
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Final
@@ -12,10 +13,11 @@ from quartet.core.encoding import Value, encode
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId
 from quartet.exercise.cut import CutProxy
-from quartet.exercise.plan import DUTY
+from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.ports import choose_ports
 from quartet.exercise.progress import Progress
 from quartet.exercise.recording import recording_path
+from quartet.exercise.scene import set_scene
 from quartet.exercise.setup import new_exchange
 from quartet.exercise.story import PROMISES, Stage, Step, tell_story
 from quartet.exercise.up import Processes, addresses, tell
@@ -26,16 +28,8 @@ from quartet.node.settings import HubSettings, load_settings
 MEMBERS: Final = tuple(MemberId(m) for m in ("north", "east", "south", "west"))
 RECALL_DELAY_S: Final = 3.0
 LINKED_S: Final = 2.0
-TRY: Final = (
-    "north: press n, write, choose a marking and east: the page says who gets it, and how east will see it. Send it.",
-    "east: it is in the inbox by itself. Open it: who says it, what proves it, a proof for an outsider.",
-    "north: Your keys (g y), make this browser a key; enrol it: quartet officer enrol duty --dir {root}/north",
-    "north: open the item, take it back; east's inbox loses it, and north sees who destroyed it and who owes that.",
-    "north and east: Map (g m): real aircraft over Switzerland, heard by north's sensor; west's map has none.",
-    "any: Audit (g a) shows every log, its witnesses and every link; have every log checked.",
-    "any: the same in Arabic, Persian, Russian or French; dark, light or high contrast; ? lists the keys.",
-)
-"""What is worth a first look in the consoles."""
+OFFICER: Final = Duty(DUTY.name, roles=(*DUTY.roles, "administrator"))
+"""She may do everything that the consoles have."""
 
 
 class Summary(Value, frozen=True):
@@ -47,10 +41,13 @@ class Summary(Value, frozen=True):
     steps: tuple[Step, ...]
 
 
-def demo(*, seconds: float | None = None, json: bool = False) -> None:
-    """Play the story; stay up until Ctrl-C, or `seconds` in all. Raise `Unavailable("demo-failed")` if a step fails."""
+def demo(*, seconds: float | None = None, json: bool = False, browser: bool = False) -> None:
+    """Play the story; stay up until Ctrl-C, or `seconds` in all. Raise `Unavailable("demo-failed")` if a step fails.
+
+    `browser` opens the four consoles in the user's own browser as soon as they are there.
+    """
     with tempfile.TemporaryDirectory(prefix="quartet-demo-") as folder:
-        summary = asyncio.run(_play(Path(folder) / "exchange", seconds, json=json))
+        summary = asyncio.run(_play(Path(folder) / "exchange", seconds, json=json, browser=browser))
     if json:
         tell(encode(summary).decode())
     if not summary.ok:
@@ -58,12 +55,12 @@ def demo(*, seconds: float | None = None, json: bool = False) -> None:
         raise Unavailable("demo-failed", "; ".join(failed) or "it was stopped before its end")
 
 
-async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
+async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool) -> Summary:
     began = time.monotonic()
     say = _quiet if json else tell
     asked = stop_asked()
     say("EXERCISE. Four members - north, east, south, west - on this machine; the keys are for this alone.")
-    new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S)
+    new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S, officers=(OFFICER,))
     async with AsyncExitStack() as stack:
         ways = await _ways(root, stack)
         processes = await stack.enter_async_context(Processes(root))
@@ -74,6 +71,8 @@ async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
             root=root, ways=ways, say=say, progress=Progress(None if json else sys.stdout), recording=_recording()
         )
         await asyncio.sleep(LINKED_S)
+        await set_scene(root)
+        await _consoles(stage, browser=browser)
         story = asyncio.create_task(tell_story(stage))
         stopped = asyncio.create_task(asked.wait())
         await asyncio.wait((story, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -81,8 +80,8 @@ async def _play(root: Path, seconds: float | None, *, json: bool) -> Summary:
         skies = None
         if steps:
             _promises(stage)
+            _links(stage)
             skies = await _skies(stage)
-            await _consoles(stage)
             await _stay(stage, seconds, began, asked)
         for task in (story, stopped):
             task.cancel()
@@ -117,17 +116,24 @@ def _promises(stage: Stage) -> None:
         stage.say(f"      {shown.format(root=stage.root, ref=ref, south=ref)}")
 
 
-async def _consoles(stage: Stage) -> None:
-    """Say where each member's officer finds her console; a link lets her in once."""
+async def _consoles(stage: Stage, *, browser: bool) -> None:
+    """Say where each member's officer finds her console, and open them if asked; a link lets her in once."""
+    links = [await stage.asked(member, "officer", "link", DUTY.name) for member in MEMBERS]
     stage.say("")
-    stage.say("The officers' consoles; each link opens once, within a quarter of an hour:")
-    for member in MEMBERS:
-        link = await stage.asked(member, "officer", "link", DUTY.name)
+    stage.say("Four consoles are open; look at north and east side by side. Each link opens once:")
+    for member, link in zip(MEMBERS, links, strict=True):
         stage.say(f"  {member:6} {link['url']}")
-    stage.say(f"  another link: quartet officer link {DUTY.name} --dir {stage.root}/north")
-    stage.say("Try, with north and east open side by side:")
-    for what in TRY:
-        stage.say(f"  - {what.format(root=stage.root)}")
+        if browser:
+            await asyncio.to_thread(webbrowser.open, link["url"])
+    stage.say("Each page says what to try next. Meanwhile the story is told here, and seen there:")
+    stage.say("")
+
+
+def _links(stage: Stage) -> None:
+    stage.say("")
+    stage.say(f"Another link to a console: quartet officer link {DUTY.name} --dir {stage.root}/north")
+    stage.say(f"A key that the console made counts once root has signed it: quartet officer enrol {DUTY.name}")
+    stage.say(f"    --dir {stage.root}/north")
 
 
 async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:

@@ -22,6 +22,18 @@ from quartet.exercise.cut import CutProxy
 from quartet.exercise.progress import Progress
 
 CANARY: Final = "Drone parts seen near Dam 3"
+FOUND: Final = f"{CANARY}: two rotors, a battery, no markings. Found by a road gang; the place is taped off."
+ROUTINE: Final = (
+    ("Fuel at the northern depot", "Eleven days at the present rate; the next tanker is due on Thursday."),
+    ("Ferry timetable for tonight", "Last boat at 22:30 from both sides. No service for lorries."),
+    ("Road gangs tomorrow", "Two gangs on the valley road, one lane open. Please tell your drivers."),
+    ("Weather for the night", "Rain until midnight, wind force 6 on the coast, fog in the valleys after that."),
+    ("Radio net 7 is back", "The repeater on the ridge works again; the test at noon was heard everywhere."),
+)
+FLASH: Final = (
+    "Flash flood below Dam 3",
+    "Leave the river road now: gate 2 gave way. Water at Lower Mill within 20 minutes.",
+)
 REFERENCE: Final = "49.01,2.55"
 SPEED: Final = "60"
 TRY_S: Final = 0.3
@@ -139,7 +151,7 @@ async def tracks(stage: Stage) -> tuple[str, bool]:
 
 async def marked(stage: Stage) -> tuple[str, bool]:
     """A marked item reaches the named members; nobody else holds a byte of its text, nor did the hub."""
-    stage.refs["drone"] = await stage.send(CANARY, "east,south", CANARY)
+    stage.refs["drone"] = await stage.send(FOUND, "east,south", CANARY)
 
     async def both() -> bool:
         return CANARY in await stage.titles("east") and CANARY in await stage.titles("south")
@@ -147,7 +159,7 @@ async def marked(stage: Stage) -> tuple[str, bool]:
     ok = await stage.until("east and south have it", both, 15)
     west = await stage.titles("west")
     hits = grep(stage.root / "west", CANARY) + grep(stage.root / "taps", CANARY)
-    found = f"{stage.refs['drone']} is with east and south; west's inbox has {len(west)} items; the text is found"
+    found = f"{stage.refs['drone']} is with east and south, and not among west's {len(west)} items; the text is found"
     return f"{found} {hits} times in west's files and in the hub's traffic", ok and not hits and CANARY not in west
 
 
@@ -155,17 +167,17 @@ async def cut(stage: Stage) -> tuple[str, bool]:
     """South is cut off; north sends routine items, then a FLASH; back again, south gets the FLASH first."""
     stage.ways["south"].cut()
     known = len(await stage.titles("south"))
-    for n in range(1, 6):
-        stage.progress.doing = f"south is cut off; north sends routine item {n} of 5"
-        await stage.send(f"Routine report {n} of the exercise.", "south", f"Routine {n}")
+    for n, (title, text) in enumerate(ROUTINE, 1):
+        stage.progress.doing = f"south is cut off; north sends routine item {n} of {len(ROUTINE)}"
+        await stage.send(text, "south", title)
     stage.progress.doing = "south is cut off; north sends a FLASH"
-    await stage.send("Shelter now: flash flood below Dam 3.", "south", "Flash flood", "FLASH")
+    await stage.send(FLASH[1], "south", FLASH[0], "FLASH")
     away = (await stage.titles("south"))[known:]
     began = time.monotonic()
     stage.ways["south"].mend()
 
     async def all_came() -> bool:
-        return len(await stage.titles("south")) >= known + 6
+        return len(await stage.titles("south")) >= known + len(ROUTINE) + 1
 
     ok = await stage.until("south has caught up", all_came, 40)
     first = await flash_came_first(stage)
@@ -176,13 +188,16 @@ async def cut(stage: Stage) -> tuple[str, bool]:
 
 async def flash_came_first(stage: Stage) -> bool:
     """Return whether south received the FLASH no later than any routine item that was sent before it."""
-    received = {}
+    received: dict[str, str] = {}
     stage.progress.doing = "asking south what came first"
+    told = {title for title, _ in (*ROUTINE, FLASH)}
     for row in await stage.asked("south", "inbox"):
+        if row["title"] not in told:
+            continue
         shown = await stage.asked("south", "show", row["ref"])
         received[row["title"]] = shown["provenance"]["received"]
-    routine = [at for title, at in received.items() if title.startswith("Routine ")]
-    return bool(routine) and received["Flash flood"] <= min(routine)
+    routine = [received[title] for title, _ in ROUTINE]
+    return received[FLASH[0]] <= min(routine)
 
 
 async def altered(stage: Stage) -> tuple[str, bool]:

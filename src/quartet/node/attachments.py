@@ -16,7 +16,7 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.parcel import AttachmentPart, Content, asked_part
 from quartet.core.verify import Verified
-from quartet.node.drafting import ReportBody
+from quartet.node.drafting import MESSAGE, ReportBody
 from quartet.node.peer import Wanted
 from quartet.node.views import Attachment
 from quartet.store import LEAVES, Store, Tx
@@ -44,8 +44,8 @@ class Attachments:
         self._quiet: dict[Key, tuple[Micros, int]] = {}
 
     def of(self, verified: Verified) -> tuple[Attachment, ...]:
-        """Return the files that an item names; none for what is no report."""
-        if verified.statement.kind != "report" or verified.statement.kind_v != 1:
+        """Return the files that an item names; none for what is neither report nor message."""
+        if verified.statement.kind not in ("report", MESSAGE) or verified.statement.kind_v != 1:
             return ()
         try:
             body: ReportBody = verified.body(ReportBody)

@@ -24,7 +24,7 @@ class Cancelling:
     def check(self, cancel: Fact[CancelRecall], now: Micros) -> None:
         """Raise `Malformed("cancel-too-late" | "not-cancellable")` where it would leave the item taken back."""
         facts, delay = self._holdings.facts, self._holdings.registry.membership.recall_delay
-        ended = self._ended(cancel, delay)
+        ended = self.ends(cancel)
         if now >= ended:
             raise Malformed(
                 "cancel-too-late", f"the delay of its recall ended at {moment(ended):%H:%M:%S} UTC: send the item anew"
@@ -32,9 +32,10 @@ class Cancelling:
         if not cancels(cancel, facts, delay):
             raise Malformed("not-cancellable", "a recall for LIFE by two, or one after a cancellation: send it anew")
 
-    def _ended(self, cancel: Fact[CancelRecall], delay: int) -> Micros:
+    def ends(self, cancel: Fact[CancelRecall]) -> Micros:
         """Return when its recall's delay is over: from its record, and for what is dated later from its own date."""
         recall, facts = ItemId(cancel.body.recall), self._holdings.facts
+        delay = self._holdings.registry.membership.recall_delay
         dated = cancel_deadline(cancel, facts, delay)
         row = self._holdings.store.reader.row(recall)
         recorded = None if row is None else self._records.stated(row, cancel.at)

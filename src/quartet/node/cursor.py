@@ -17,6 +17,8 @@ from quartet.core.release import Viewer
 
 BEGINNING: Final = frozenset({"", "0"})
 """What asks for the first page, and for the stream from its beginning."""
+OPENED_AT_ONCE: Final = 2**20
+"""More items than one fact opens."""
 _PLACE_SIZE: Final = 8
 _SEALED_SIZE: Final = 16 + _PLACE_SIZE
 
@@ -39,6 +41,17 @@ class Cursors:
             return int.from_bytes(self._cipher.decrypt(unb64(cursor, _SEALED_SIZE), _whose(viewer)), "big")
         except (Malformed, InvalidTag) as error:
             raise Malformed("bad-cursor", "it is none that this node gave you; begin again without it") from error
+
+    def at(self, viewer: Viewer, admission: int, opened: int = 0) -> str:
+        """Return the cursor of a viewer after an admission, and after so many items that the next one opened."""
+        return self.seal(viewer, admission * OPENED_AT_ONCE + opened)
+
+    def place(self, viewer: Viewer, cursor: str) -> tuple[int, int]:
+        """Return the admission that a viewer's cursor means, and how many items that the next one opened.
+
+        Raise `Malformed("bad-cursor")`.
+        """
+        return divmod(self.open(viewer, cursor), OPENED_AT_ONCE)
 
 
 def _whose(viewer: Viewer) -> list[bytes]:

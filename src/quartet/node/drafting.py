@@ -7,16 +7,23 @@ from typing import Final
 import msgspec
 from msgspec import UNSET
 
+from quartet.core.attachment import check_name
 from quartet.core.charter import Charter
 from quartet.core.encoding import Value, b64, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, Marking, check_marking
 from quartet.core.statement import MAX_TEXT, Citation, Contained, Statement
+from quartet.desk import check_form
 from quartet.node.views import Attachment, Draft, micros
 
 MAX_FLASH_TEXT: Final = 4 * 1024
 """What travels in the FLASH lane; more follows as an attachment."""
+
+MESSAGE: Final = "message"
+"""The kind of what is said beside an item; its body is a report's."""
+TITLE: Final = 100
+"""Letters of a message's first line that lists show."""
 
 
 class ReportBody(Value, frozen=True):
@@ -25,6 +32,15 @@ class ReportBody(Value, frozen=True):
     title: str
     text: str
     attachments: tuple[Attachment, ...]
+
+
+class FormBody(Value, frozen=True):
+    """The body of an item whose kind has a form, version 1: a report's, and the form."""
+
+    title: str
+    text: str
+    attachments: tuple[Attachment, ...]
+    form: Value
 
 
 class FeedBody(Value, frozen=True):
@@ -95,9 +111,13 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
 
 
 def check_text(draft: Draft) -> None:
-    """Raise `Malformed` for a text that says nothing, or more than fits."""
+    """Raise `Malformed` for a text that says nothing, or more than fits, and for what is not to be sent so."""
+    for file in draft.attachments:
+        check_name(file.name)
+    if draft.kind == MESSAGE and (len(draft.cites) != 1 or draft.cites[0] not in draft.contains):
+        raise Malformed("bad-message", "a message cites one item and contains it: say it beside that item")
     size = len(draft.text.encode())
-    if not draft.text.strip() and not draft.attachments:
+    if not draft.text.strip() and not draft.attachments and draft.form is None:
         raise Malformed("empty-text", "there is nothing to send; write a text or attach a file")
     if size > MAX_TEXT:
         raise Malformed("text-too-long", f"{size} bytes where {MAX_TEXT} may be; send it with --attach")
@@ -109,12 +129,16 @@ def item_statement(
     draft: Draft, speaker: Speaker, marking: Marking, contains: tuple[Contained, ...], cites: tuple[ItemId, ...]
 ) -> Statement:
     """Return the statement of a draft, as it will be signed."""
-    body = (
-        FeedBody(title=draft.title, sensor=draft.text)
-        if draft.kind == "feed"
-        else ReportBody(title=draft.title, text=draft.text, attachments=draft.attachments)
-    )
-    return _statement(speaker, marking, draft.kind, body, draft.precedence, contains, cites)
+    return _statement(speaker, marking, draft.kind, _body(draft, speaker.at), draft.precedence, contains, cites)
+
+
+def _body(draft: Draft, at: Micros) -> Value:
+    form = check_form(draft.kind, draft.form, at)
+    if form is not None:
+        return FormBody(title=draft.title, text=draft.text, attachments=draft.attachments, form=form)
+    if draft.kind == "feed":
+        return FeedBody(title=draft.title, sensor=draft.text)
+    return ReportBody(title=draft.title, text=draft.text, attachments=draft.attachments)
 
 
 def fact_statement(kind: str, body: Value, speaker: Speaker, precedence: str = "IMMEDIATE") -> Statement:
@@ -161,3 +185,10 @@ def title_of(statement: Statement) -> str:
     body = msgspec.json.decode(statement.body)
     title = body.get("title") if isinstance(body, dict) else None
     return title if isinstance(title, str) and title else statement.kind
+
+
+def text_of(statement: Statement) -> str:
+    """Return the text of an item's body, or nothing where it has none."""
+    body = msgspec.json.decode(statement.body)
+    text = body.get("text") if isinstance(body, dict) else None
+    return text if isinstance(text, str) else ""

@@ -11,11 +11,13 @@ from quartet.core.statement import reference
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import Holdings
+from quartet.node.once import Once
 from quartet.node.parts import Parts
-from quartet.node.publishing import Publisher
+from quartet.node.publishing import Also, Publisher, published
 from quartet.node.room import Room
+from quartet.node.seeing import unknown
 from quartet.node.staging import Staging
-from quartet.node.views import Attachment, Draft
+from quartet.node.views import Attachment, Draft, Published
 
 SWEEP_EVERY: Final = 600
 """Ticks between two looks for files that no draft came for."""
@@ -40,18 +42,45 @@ class Handover:
         self._attachments = attachments
         self._staging = Staging(parts.store)
         self._room = room
+        self.once = Once(parts)
 
     def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
         """Take a part of a file that a draft of this officer will name; raise `Unavailable("disk-low")`."""
         self._room.check()
         self._staging.put(viewer.name, attachment, number, data)
 
+    def staged(self, viewer: Viewer, attachment: str) -> list[int]:
+        """Return which parts of a file this officer handed over, of which no draft came yet."""
+        return self._staging.numbers(viewer.name, attachment)
+
     async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
         """Publish an item with its files; raise `Malformed("attachment-missing")` where one is not here whole."""
+        return await self._publish(draft, viewer, None)
+
+    async def publish_once(self, draft: Draft, word: str, viewer: Viewer) -> Published:
+        """Publish an item unless it went already under its word; raise `Malformed("already-sent")` if another did."""
+        async with self.once.alone(viewer, word):
+            sent = self.once.check(viewer, word, draft)
+            if sent is not None:
+                return sent
+            now = self._parts.clock.now()
+            verified = await self._publish(
+                draft, viewer, lambda tx, item: self.once.note(tx, viewer, word, draft, item, now)
+            )
+        return published(verified)
+
+    def sent(self, viewer: Viewer, word: str) -> Published:
+        """Return what the draft became that this officer sent under a word; raise `Unavailable("unknown-item")`."""
+        found = self.once.sent(viewer, word)
+        if found is None:
+            raise unknown()
+        return found
+
+    async def _publish(self, draft: Draft, viewer: Viewer, also: Also | None) -> Verified:
         self._room.check()
         if draft.attachments:
             await asyncio.to_thread(self._staging.check, viewer.name, draft.attachments)
-        verified = await self._publisher.publish(draft, viewer)
+        verified = await self._publisher.publish(draft, viewer, also)
         for file in draft.attachments:
             await self._attach(verified, file, viewer.name)
         return verified
@@ -68,6 +97,7 @@ class Handover:
         """Now and then, by the count of ticks, forget the files that no draft came for."""
         if count % SWEEP_EVERY == 0:
             await asyncio.to_thread(self._staging.sweep)
+            await self.once.sweep(self._parts.clock.now())
 
     async def _attach(self, verified: Verified, file: Attachment, officer: str) -> None:
         to = self._holdings.receivers(verified, self._parts.clock.now())

@@ -1,6 +1,7 @@
 """The log of a running node: structured lines of what it does, never of what passes through it.
 
-A line holds words of this program, names of members, numbers and reason words: no title, no reference, no officer.
+A line holds words of this program, names of members, numbers and reason words: no title, no reference; an officer is
+named for a changed setting alone.
 What libraries and faults have to say is cut to its kind and its place in the code, for their texts may quote anything.
 """
 

@@ -17,10 +17,13 @@ from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.alarms import certificate_alarm, clock_alarm, damage_alarm, disk_alarm
 from quartet.node.arriving import Arriving
+from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
+from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
+from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
@@ -41,8 +44,11 @@ from quartet.node.records import Records
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.talking import Talking
+from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
+    Attachment,
     Draft,
     Event,
     FactDraft,
@@ -51,7 +57,6 @@ from quartet.node.views import (
     Prepared,
     Preview,
     Published,
-    Query,
     Receipts,
     Shown,
     Sighting,
@@ -93,17 +98,24 @@ class Node:
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
+        self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
         records = Records(parts, self.witness)
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
+        self.talking = Talking(parts.clock, self.threads, self.publisher, self.publish)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         self.reading = Reading(
-            parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing, self.attachments
+            *(parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing),
+            *(self.attachments, self.threads),
         )
+        self.consents = Consents(
+            parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
+        )
+        self.duties = Duties(parts, self.registry, self.seeing)
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
@@ -196,11 +208,19 @@ class Node:
         return self.registry.keyring.officer(self.me, name)
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
-        """Publish an item; with its files, which were handed over part by part before."""
+        """Publish an item; with its files, which were handed over part by part before. Once, if it has a word."""
+        if draft.once is not None:
+            sent = await self.handover.publish_once(draft, draft.once, viewer)
+            self.wake()
+            return sent
         verified = await self.handover.publish(draft, viewer)
         if draft.attachments:
             self.wake()
         return published(verified)
+
+    def keeping_key(self, viewer: Viewer) -> bytes:
+        """Return the key under which an officer's page keeps her drafts: from the store's key, for her alone."""
+        return self._parts.store.box.derived(f"keeping {viewer.name}")
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
         """Return what each other member would have of a draft."""
@@ -248,11 +268,18 @@ class Node:
         """Take a part of a file that a draft of the same officer will name."""
         self.handover.put_part(viewer, attachment, number, data)
 
+    def attached(self, viewer: Viewer, ref: str, attachment: str) -> Attachment:
+        """Return how a file is called that goes with an item of which the viewer may keep a copy."""
+        files = self.attachments.of(self.reading.kept(viewer, ref))
+        found = next((file for file in files if file.id == attachment), None)
+        if found is None:
+            raise Unavailable("unknown-item", "the item has no such file")
+        return found
+
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item of which the viewer may keep a copy, part by part: a file is one."""
+        self.attached(viewer, ref, attachment)
         verified = self.reading.kept(viewer, ref)
-        if attachment not in {a.id for a in self.attachments.of(verified)}:
-            raise Unavailable("unknown-item", "the item has no such file")
         await self.publisher.viewed(verified, viewer)
         async for part in self.attachments.read(verified.id, attachment):
             yield part

@@ -10,12 +10,12 @@ from typing import Final
 import msgspec
 
 from quartet.core.attachment import parts_of
-from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Grant, Purged, Recall, ViewReceipt, fact_of
+from quartet.core.encoding import b64, encode, unb64
+from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Purged, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
-from quartet.core.release import Viewer, Withheld, consent_needed, named_alone
+from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import (
     ROOT,
     ROOT_KINDS,
@@ -26,6 +26,7 @@ from quartet.core.statement import (
     reference,
 )
 from quartet.core.verify import Verified, sign_statement
+from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.drafting import (
     Speaker,
@@ -41,7 +42,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
-from quartet.node.views import Attachment, Draft, FactDraft, Prepared, Preview, Published, Sight, micros
+from quartet.node.views import Attachment, Draft, FactDraft, Prepared, Preview, Published, Sight
 from quartet.store import Tx
 
 MAX_FLASH_AN_HOUR: Final = 6
@@ -50,6 +51,7 @@ PREPARED_FOR: Final = HOUR
 """How long an officer may take to assert what was prepared for her."""
 MAX_PREPARED: Final = 10_000
 """What waits to be asserted; beyond it the oldest is forgotten."""
+Also = Callable[[Tx, ItemId], None]
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
 
@@ -71,6 +73,7 @@ class Publisher:
         self._holdings = holdings
         self._seeing = seeing
         self._cancelling = cancelling
+        self._asked = AskedFacts(parts.me, registry, holdings)
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
@@ -79,17 +82,20 @@ class Publisher:
 
     # -- items
 
-    async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
-        """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet."""
+    async def publish(self, draft: Draft, viewer: Viewer, also: Also | None = None) -> Verified:
+        """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet.
+
+        `also` is written with it, in its transaction.
+        """
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
         verified = self._sign(self._statement(urgent, viewer, now))
         async with self._holdings.turn([verified], now):
-            await self._keep(verified, draft.attachments)
+            await self._keep(verified, draft.attachments, also)
         self._wake()
         return verified
 
-    async def _keep(self, verified: Verified, attachments: Iterable[Attachment]) -> None:
+    async def _keep(self, verified: Verified, attachments: Iterable[Attachment], also: Also | None) -> None:
         facts, now = self._holdings.facts, self._parts.clock.now()
         rows = self._holdings.decide_new(verified, now)
         files = [(file.id, parts_of(file.size)) for file in attachments]
@@ -98,6 +104,8 @@ class Publisher:
             self._holdings.keep_item(tx, verified, rows, facts, now)
             for root, parts in files:
                 tx.put_attachment(verified.id, root, parts, False)
+            if also is not None:
+                also(tx, verified.id)
 
         try:
             await self._parts.store.write(job)
@@ -189,7 +197,7 @@ class Publisher:
         if draft.root and draft.kind not in ROOT_KINDS:
             raise Malformed("not-roots", f"root recalls and cancels; a {draft.kind} is an officer's to state")
         name = ROOT if draft.root else viewer.name
-        body = self._fact_body(draft, verified, name, now)
+        body = self._asked.body(draft, verified, name, now)
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
         self._check_counts(statement, item_id(data), now)
@@ -199,47 +207,9 @@ class Publisher:
             del self._prepared[next(iter(self._prepared))]
         return prepared
 
-    def _fact_body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
-        mine = [c.id for c in verified.controls if c.control.controller == self._parts.me]
-        own = mine[:1] if verified.statement.member == self._parts.me else mine  # never the sources' that it contains
-        if not mine:
-            raise Untrusted("not-controller", f"{self._parts.me} controls nothing of {draft.ref}")
-        if draft.kind == "grant":
-            return self._grant(draft, verified, self._to_grant(draft, verified, mine, now), now)
-        if draft.kind == "recall":
-            return Recall(controls=tuple(sorted(own)), reason=draft.reason, in_incident=False)
-        recalls = [f for c in own for f in self._holdings.facts.on(c).recalls if f.member == self._parts.me]
-        if not recalls:
-            raise Malformed("not-recalled", f"{draft.ref} was not recalled")
-        recalls = [f for f in recalls if f.officer != officer]
-        if not recalls:
-            raise Untrusted("second-officer-needed", f"{officer} recalled {draft.ref}; another officer must cancel it")
-        last = max(recalls, key=lambda f: f.at)
-        return CancelRecall(recall=last.id, controls=last.body.controls)
-
-    def _to_grant(self, draft: FactDraft, verified: Verified, mine: list[ControlId], now: Micros) -> ControlId:
-        """Return the control to grant under: the first of ours that lacks the member, for each wants a grant."""
-        if draft.member is None:
-            return mine[0]
-        consent = consent_needed(verified, draft.member, self._holdings.facts, self._registry.membership, now)
-        needed = [] if isinstance(consent, Withheld) else [c for c, _ in consent.needed if c in mine]
-        return needed[0] if needed else mine[0]
-
-    def _grant(self, draft: FactDraft, verified: Verified, control: ControlId, now: Micros) -> Grant:
-        known = self._registry.state.members
-        if draft.member is None or draft.member not in known:
-            raise Malformed("unknown-member", f"{draft.member!r} is no member; members are {', '.join(sorted(known))}")
-        until = None if draft.until is None else micros(draft.until)
-        if until is not None and until <= now:
-            raise Malformed("bad-time", "the grant would end before it begins")
-        return Grant(
-            control=control,
-            item=verified.id,
-            author=verified.statement.member,
-            member=draft.member,
-            until=until,
-            scope=draft.scope,
-        )
+    def is_prepared(self, item: ItemId) -> bool:
+        """Return whether a fact with this id was prepared here, and waits to be asserted."""
+        return item in self._prepared
 
     async def commit(self, prepared: Prepared, assertion: Assertion | None) -> Verified:
         """Publish a prepared fact with its officer's assertion; raise `Untrusted` if it is not hers."""

@@ -13,25 +13,26 @@ from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.path import Path, decode_path
 from quartet.core.recall import dropped, evidence, recalled
 from quartet.core.release import Released, Viewer
-from quartet.core.statement import FACT_KINDS, Statement, decode_signed
+from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
+from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.cursor import Cursors
-from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
+from quartet.node.listing import Listing
 from quartet.node.opening import Opening
 from quartet.node.parts import Parts
 from quartet.node.proving import Proving
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
+from quartet.node.threads import Threads
 from quartet.node.views import (
     Basis,
     Moment,
     OnRecord,
     Page,
     Provenance,
-    Query,
     Receipts,
     Row,
     Shown,
@@ -41,9 +42,6 @@ from quartet.node.views import (
 from quartet.node.witness import Record, Witness
 from quartet.store import ItemRow
 
-SCAN: Final = 500
-OPENED_AT_ONCE: Final = 2**20
-"""More items than one fact opens."""
 HAS: Final = ("VERIFIED", "HELD")
 """Receipts of who has an item; PARKED and REFUSED say that he has not."""
 
@@ -60,6 +58,7 @@ class Reading:
         witness: Witness,
         seeing: Seeing,
         attachments: Attachments,
+        threads: Threads,
     ) -> None:
         self._parts = parts
         self._registry = registry
@@ -71,48 +70,25 @@ class Reading:
         self._reader = parts.store.reader
         self._cursors = Cursors(parts.store.box.derived("cursor"))
         self._opening = Opening(holdings, seeing)
+        self._listing = Listing(registry, holdings, seeing, threads, self._cursors)
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists
 
     def read(self, viewer: Viewer, query: Query) -> Page:
         """Return a page of what a viewer may see, by her own admissions."""
-        now = self._parts.clock.now()
-        rows: list[tuple[int, Row]] = []
-        after, _ = self.place(viewer, query.after)
-        while len(rows) <= query.limit:
-            found = self._reader.items(after, SCAN, query.author, query.kind, newest=query.newest)
-            for row in found:
-                after = row.admission
-                seen = self._row(row, viewer, query, now)
-                if seen is not None:
-                    rows.append((row.admission, seen))
-            if len(found) < SCAN:
-                break
-        page = rows[: query.limit]
-        more = self.cursor(viewer, page[-1][0]) if len(rows) > query.limit else None
-        newest = max((admission for admission, _ in page), default=None)
-        head = "" if newest is None else self.cursor(viewer, newest)
-        return Page(items=tuple(row for _, row in page), next=more, head=head)
+        return self._listing.read(viewer, query, self._parts.clock.now())
 
     def line(self, row: ItemRow, viewer: Viewer, place: int) -> Row | None:
         """Return an item as a viewer's list shows it, if it last became readable for her at this place; else None."""
         now = self._parts.clock.now()
         seen = None if row.kind in FACT_KINDS or row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
         there = seen is not None and self._opening.place(row, seen.item, viewer, now) == place
-        return self._view(seen.item, row) if there and seen is not None else None
+        return self._listing.view(seen.item, row, viewer, now) if there and seen is not None else None
 
     def opened(self, fact: ItemRow) -> list[ItemRow]:
         """Return the items that a fact may have made readable for somebody."""
         return self._opening.opened(fact)
-
-    def _row(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
-        if row.kind in FACT_KINDS or row.state == "PURGED":
-            return None
-        seen = self._seeing.see(row.id, viewer, now)
-        if seen is None:
-            return None
-        return self._view(seen.item, row) if _fits(query, seen.item.statement) else None
 
     def touched(self, fact: ItemId, viewer: Viewer) -> tuple[tuple[str, ...], tuple[Row, ...]]:
         """Return what a recall touches of all that a viewer may ask about, and what she still sees of it.
@@ -123,7 +99,7 @@ class Reading:
         controls = () if stated is None else controls_named(fact_of(stated).body)
         items = self._reader.items_carrying(controls)
         rows = [row for item in items if (row := self._seeing.known(item, viewer, now)) is not None]
-        seen = (self._row(row, viewer, Query(), now) for row in rows)
+        seen = (self._listing.row(row, viewer, now) for row in rows)
         return tuple(row.ref for row in rows), tuple(line for line in seen if line is not None)
 
     def sees(self, viewer: Viewer, item: ItemId) -> bool:
@@ -132,27 +108,14 @@ class Reading:
 
     def cursor(self, viewer: Viewer, admission: int, opened: int = 0) -> str:
         """Return the cursor of a viewer after an admission, and after so many items that the next one opened."""
-        return self._cursors.seal(viewer, admission * OPENED_AT_ONCE + opened)
+        return self._cursors.at(viewer, admission, opened)
 
     def place(self, viewer: Viewer, cursor: str) -> tuple[int, int]:
         """Return the admission that a viewer's cursor means, and how many items that the next one opened.
 
         Raise `Malformed("bad-cursor")`.
         """
-        return divmod(self._cursors.open(viewer, cursor), OPENED_AT_ONCE)
-
-    def _view(self, verified: Verified, row: ItemRow) -> Row:
-        return Row(
-            id=verified.id,
-            ref=row.ref,
-            author=row.author,
-            kind=row.kind,
-            title=title_of(verified.statement),
-            tlp=verified.statement.marking.tlp,
-            at=moment(row.at),
-            precedence=verified.statement.precedence,
-            recalled=recalled(verified, self._holdings.facts, self._registry.membership),
-        )
+        return self._cursors.place(viewer, cursor)
 
     def seen(self, viewer: Viewer, ref: str) -> tuple[Verified, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""
@@ -171,7 +134,7 @@ class Reading:
         seen, row = self._seeing.find(ref, viewer, now)
         verified = seen.item
         record = self.record(verified, row, now)
-        view = self._view(verified, row)
+        view = self._listing.view(verified, row, viewer, now)
         return Shown(
             id=view.id,
             ref=view.ref,
@@ -187,6 +150,7 @@ class Reading:
             precedence=view.precedence,
             recalled=view.recalled,
             attachments=self._attachments.of(verified),
+            thread=view.thread,
         )
 
     def record(self, verified: Verified, row: ItemRow, now: Micros) -> Record:
@@ -317,10 +281,3 @@ class Reading:
             return None if tick is None else self._ledger.path(verified.c, tick)
         found = self._reader.path(verified.c)
         return None if found is None else decode_path(found[2])
-
-
-def _fits(query: Query, said: Statement) -> bool:
-    """Return whether an item has the marking, the precedence and the text that are asked for."""
-    if query.tlp not in (None, said.marking.tlp) or query.precedence not in (None, said.precedence):
-        return False
-    return query.text is None or query.text.casefold() in bytes(said.body).decode().casefold()

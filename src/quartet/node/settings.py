@@ -62,6 +62,9 @@ class Console(Value, frozen=True):
     origin: Annotated[str, Meta(pattern=ORIGIN_PATTERN)] | None = None
     certificate: Text | None = None
     key: Text | None = None
+    idle_minutes: Annotated[int, Meta(ge=5, le=480)] = 30
+    longest_hours: Annotated[int, Meta(ge=1, le=24)] = 12
+    banner: Annotated[str, Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\Z")] = ""
 
     @property
     def address(self) -> str:
@@ -179,12 +182,19 @@ def known_settings(kind: type[S]) -> tuple[str, ...]:
     return tuple(_known(inspect.type_info(kind), ""))
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    data = read_file(path, MAX_SETTINGS)
+def read_toml(data: bytes) -> dict[str, Any]:
+    """Return what the bytes of a settings file spell; raise `Malformed("bad-settings")`."""
     try:
         return tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed("bad-settings", f"{path}: {error}") from error
+        raise Malformed("bad-settings", str(error)) from error
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return read_toml(read_file(path, MAX_SETTINGS))
+    except Malformed as error:
+        raise Malformed(error.reason, f"{path}: {error.detail}") from error
 
 
 def _known(kind: inspect.Type, at: str) -> Iterator[str]:

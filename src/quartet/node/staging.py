@@ -35,7 +35,9 @@ class Staging:
     def put(self, officer: str, attachment: str, number: int, data: bytes) -> None:
         """Keep a part; the same part twice is one. Raise `Unavailable("staging-full")` over an officer's share."""
         if not 0 <= number < MAX_PARTS:
-            raise Malformed("bad-part", f"part {number}")
+            raise Malformed("bad-part", f"part {number}: a file has parts 0 to {MAX_PARTS - 1}")
+        if not data:
+            raise Malformed("bad-part", f"part {number} holds nothing")
         folder = self._folder(officer, attachment)
         path = folder / str(number)
         fresh = len(data) - (path.stat().st_size if path.exists() else 0)
@@ -74,6 +76,11 @@ class Staging:
         while (path := folder / str(number)).exists():
             yield self._box.unwrap(path.read_bytes(), _place(officer, attachment, number))
             number += 1
+
+    def numbers(self, officer: str, attachment: str) -> list[int]:
+        """Return which parts of a file are here, so that who was cut off hands over the others alone."""
+        found = self._folder(officer, attachment).glob("*")
+        return sorted(int(path.name) for path in found if path.name.isdecimal())
 
     def drop(self, officer: str, attachment: str) -> None:
         """Forget a file."""

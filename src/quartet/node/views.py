@@ -24,6 +24,8 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Reference = Annotated[str, Meta(min_length=1, max_length=64)]
 """What names an item: its human reference `N-K7Q-4MX`, in any case, or its id."""
 Text = Annotated[str, Meta(max_length=1024)]
+OnceField = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}\Z")]
+"""A word that nobody guesses."""
 Cursor = Annotated[str, Meta(max_length=64)]
 """Where a viewer has got to; of use to her alone, and only to go on from there."""
 
@@ -51,7 +53,7 @@ class Attachment(Value, frozen=True):
 
 
 class Draft(Value, frozen=True):
-    """What an officer or a gateway wants to say, and who may have it. The marking has no default."""
+    """What an officer or a gateway wants to say, and who may have it. No default marking; some kinds have a form."""
 
     tlp: TlpWord
     title: Annotated[str, Meta(max_length=MAX_TITLE)]
@@ -69,6 +71,9 @@ class Draft(Value, frozen=True):
     cites: tuple[Reference, ...] = ()
     purposes: tuple[Text, ...] = ()
     attachments: Annotated[tuple[Attachment, ...], Meta(max_length=MAX_ATTACHMENTS)] = ()
+    once: OnceField | None = None
+    """A word drawn for this draft: however often it is sent under it, it goes once."""
+    form: dict[str, Any] | None = None
 
 
 class Published(Value, frozen=True):
@@ -99,24 +104,12 @@ class Preview(Value, frozen=True):
     sees: Sight | None
 
 
-class Query(Value, frozen=True):
-    """What to list of the viewer's own admissions: oldest first, or newest first.
-
-    `after` is empty (or 0) for the first page, then the `next` of the page before: a cursor, which counts nothing.
-    """
-
-    kind: Annotated[str, Meta(max_length=32)] | None = None
-    author: MemberField | None = None
-    text: Text | None = None
-    tlp: TlpWord | None = None
-    precedence: Precedence | None = None
-    newest: bool = False
-    after: Cursor = ""
-    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
-
-
 class Row(Value, frozen=True):
-    """One line of a list."""
+    """One line of a list.
+
+    `thread` names what a message is beside; `messages` counts those beside an item, of which `spoken` is the newest.
+    `expires` is when it closes for this viewer, as far as is known.
+    """
 
     id: ItemId
     ref: str
@@ -127,6 +120,10 @@ class Row(Value, frozen=True):
     at: Moment
     precedence: Precedence = "ROUTINE"
     recalled: bool = False
+    thread: str | None = None
+    messages: int = 0
+    spoken: Moment | None = None
+    expires: Moment | None = None
 
 
 class Page(Value, frozen=True):
@@ -186,6 +183,7 @@ class Shown(Value, frozen=True):
     precedence: Precedence = "ROUTINE"
     recalled: bool = False
     attachments: tuple[Attachment, ...] = ()
+    thread: str | None = None
 
 
 class Why(Value, frozen=True):

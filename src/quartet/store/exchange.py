@@ -1,5 +1,6 @@
 """The exchange as this node knows it: peers, manifests, acts, epoch secrets, evidence, alarms, what officers did."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import json
@@ -104,6 +105,11 @@ class ExchangeReads(LogReads):
         rows = self._all("SELECT reason, subject, detail, at FROM alarm WHERE ended IS NULL ORDER BY at DESC, reason")
         return [AlarmRow(*row) for row in rows]
 
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return what is kept under the keys that begin so."""
+        sql = "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?"
+        return {row[0]: row[1] for row in self._all(sql, len(prefix), prefix)}
+
     def meta(self, key: str) -> str | None:
         """Return a small value by its name."""
         found = self._first("SELECT value FROM meta WHERE key = ?", key)
@@ -205,6 +211,11 @@ class ExchangeWrites(LogWrites):
     def end_alarm(self, reason: str, subject: str, at: Micros) -> None:
         """End an alarm."""
         self._do("UPDATE alarm SET ended = ? WHERE reason = ? AND subject = ? AND ended IS NULL", at, reason, subject)
+
+    def drop_metas(self, keys: Iterable[str]) -> None:
+        """Forget some of what is kept under a key."""
+        for key in keys:
+            self._do("DELETE FROM meta WHERE key = ?", key)
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a small value under a name."""

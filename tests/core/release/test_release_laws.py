@@ -317,3 +317,20 @@ def test_the_chair_is_no_principal(chair: str) -> None:
     statement = structs.replace(item.statement, hat="CHAIR")
 
     assert reason_of(world.release(structs.replace(item, statement=statement), chair)) is Reason.NOT_NAMED
+
+
+@given(worlds(), members, markings(), st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_message_reaches_nobody_who_could_not_have_what_it_is_beside(
+    made: tuple[World, list[Verified]], author: str, marking: Marking, data: st.DataObject
+) -> None:
+    """Whatever it is marked; only a grant of what follows the subject lets a member have messages without it."""
+    world, items = made
+    subject = data.draw(st.sampled_from(items))
+
+    message = world.publish(author, marking, contains=[subject], cites=[subject])
+
+    following = {g.body.member for f in items for g in world.facts.following(f.id)}
+    for to in set(EVERYBODY) - following:
+        if isinstance(world.release(message, to), Released):
+            assert isinstance(world.release(subject, to), Released), to

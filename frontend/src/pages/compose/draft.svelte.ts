@@ -1,7 +1,14 @@
-/** What is being written. It lives as long as the page: going to the inbox and back, or a node that fell, loses nothing;
- * it is kept in no storage of the browser. */
+/** What is being written, and what its officer left: each draft is kept at this browser as she types, sealed (`lib/kept`).
+ *
+ * A draft has a word of its own. Under it her node takes it once, however often it is sent; `going` is that it was sent and
+ * no answer came, so that she does not know.
+ */
 
-import type { Draft } from '../../lib/types'
+import { ask, Refused } from '../../lib/api'
+import { toText } from '../../lib/bytes'
+import { all, forget, keep, type Kept } from '../../lib/kept'
+import type { Attachment, Draft } from '../../lib/types'
+import { dropAll, files, restore } from './files.svelte'
 
 type Writing = {
   title: string
@@ -14,6 +21,7 @@ type Writing = {
   mode: NonNullable<Draft['mode']>
   exercise: boolean
 }
+export type Left = { writing: Writing; files: Attachment[]; going: boolean }
 
 const EMPTY: Writing = {
   title: '',
@@ -26,10 +34,18 @@ const EMPTY: Writing = {
   mode: 'RELEASE',
   exercise: false,
 }
+const MOST = 20
 
 export const writing = $state<Writing>(structuredClone(EMPTY))
+/** Of the draft on the page: whether it was sent and no answer came, whether it is kept; files her node has no more. */
+export const fate = $state<{ going: boolean; kept: boolean; lost: string[] }>({
+  going: false,
+  kept: false,
+  lost: [],
+})
 
 let owner = ''
+let word = drawn()
 
 /** Say whose draft it is: what another officer left on this page is not hers. */
 export function belongs(officer: string): void {
@@ -37,19 +53,24 @@ export function belongs(officer: string): void {
   owner = officer
 }
 
-/** Begin anew. */
+/** Begin anew; the draft before stays where it is kept, or not at all. */
 export function clear(): void {
+  dropAll()
   Object.assign(writing, structuredClone(EMPTY))
+  Object.assign(fate, { going: false, kept: false, lost: [] })
+  word = drawn()
 }
 
-/** Whether something would be lost. */
+/** Whether there is something to keep. */
 export function begun(): boolean {
-  return writing.title.trim() !== '' || writing.text.trim() !== ''
+  return writing.title.trim() !== '' || writing.text.trim() !== '' || files().length > 0
 }
 
 /** The draft as the node takes it; null while it has no marking, which is never chosen for her, or nothing to say. */
 export function asDraft(): Draft | null {
-  if (writing.tlp === '' || writing.title.trim() === '' || writing.text.trim() === '') return null
+  const attachments = ready()
+  const says = writing.text.trim() !== '' || attachments.length > 0
+  if (writing.tlp === '' || writing.title.trim() === '' || !says) return null
   const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
   return {
     tlp: writing.tlp,
@@ -62,5 +83,90 @@ export function asDraft(): Draft | null {
     mode: writing.mode,
     caveats: writing.exercise ? ['EXERCISE'] : [],
     persons: writing.tlp === 'RED' ? persons : [],
+    attachments,
   }
+}
+
+/** Send a draft under its word; throws `Refused`. What was refused may be mended; what was not answered is `going`. */
+export async function sendOnce(draft: Draft): Promise<string> {
+  fate.going = true
+  await save()
+  try {
+    const { ref } = await ask('post', '/api/items', { body: { ...draft, once: word } })
+    await done()
+    return ref
+  } catch (error) {
+    if (error instanceof Refused && error.status !== 0) fate.going = false
+    if (error instanceof Refused && error.reason === 'already-sent') await another()
+    await save()
+    throw error
+  }
+}
+
+/** Ask what became of a draft that was sent: its reference, or null if it did not go; throws `Refused`. */
+export async function became(): Promise<string | null> {
+  try {
+    const { ref } = await ask('get', '/api/drafts/{word}', { path: { word } })
+    await done()
+    return ref
+  } catch (error) {
+    if (!(error instanceof Refused) || error.reason !== 'unknown-item') throw error
+    fate.going = false
+    await save()
+    return null
+  }
+}
+
+/** Keep the draft on the page; one that says nothing is kept no more. */
+export async function save(): Promise<void> {
+  if (!begun()) return forget('draft', word)
+  const left: Left = { writing: $state.snapshot(writing), files: ready(), going: fate.going }
+  await keep('draft', word, left)
+  fate.kept = true
+}
+
+/** The drafts that this officer left here, the newest first; those beyond the newest twenty are forgotten. */
+export async function left(): Promise<Kept<Left>[]> {
+  const found = await all<Left>('draft')
+  for (const old of found.slice(MOST)) await forget('draft', old.id)
+  return found.slice(0, MOST)
+}
+
+/** Go on with a draft that was left. */
+export async function take(one: Kept<Left>): Promise<void> {
+  word = one.id
+  Object.assign(writing, structuredClone(EMPTY), one.value.writing)
+  fate.going = one.value.going
+  fate.lost = await restore(one.value.files)
+}
+
+/** Which draft is on the page. */
+export function which(): string {
+  return word
+}
+
+/** Forget a draft: the one on the page, or another. */
+export async function discard(id = word): Promise<void> {
+  if (id === word) clear()
+  await forget('draft', id)
+}
+
+/** What was changed after it went is another draft: if she sends it, it is another item. */
+async function another(): Promise<void> {
+  await forget('draft', word)
+  word = drawn()
+}
+
+async function done(): Promise<void> {
+  await discard()
+}
+
+function ready(): Attachment[] {
+  return files()
+    .filter((one) => one.state === 'ready')
+    .map((one) => one.named())
+}
+
+function drawn(): string {
+  return toText(crypto.getRandomValues(new Uint8Array(24)))
 }

@@ -1,22 +1,34 @@
 /** The rows of the inbox: pages from the node's cursor, newest first, and what comes while she looks. */
 
 import { ask, Refused } from '../../lib/api'
-import { hear, type News } from '../../lib/events'
+import type { News } from '../../lib/events'
+import { listen } from '../../lib/live'
+import { urgent } from '../../lib/query'
+import { nodeTime } from '../../lib/status.svelte'
 import type { Row } from '../../lib/types'
 
-export type Filters = { text: string; tlp: string; author: string; precedence: string }
+export type Filters = { q: string; tlp: string; author: string; precedence: string }
 
 const PAGE = 100
+const TOP = 20
+/** How long what comes together is waited for, before the node is asked once for all of it. */
+const TOGETHER_MS = 150
+/** How soon the node is asked again whether something that should have closed has. */
+const CLOSES_MS = 1000
+const LONGEST_MS = 3_600_000
 const URGENT_FOR_MS = 24 * 3600 * 1000
 const RANK: Record<string, number> = { FLASH: 0, IMMEDIATE: 1, PRIORITY: 2, ROUTINE: 3 }
 
 export class Inbox {
   rows = $state.raw<readonly Row[]>([])
   more = $state(false)
-  trouble = $state<string | null>(null)
+  trouble = $state.raw<Refused | null>(null)
   loaded = $state(false)
   private next: string | null = null
   private busy = false
+  private asking = 0
+  private closing = 0
+  private closed = false
 
   constructor(
     private readonly filters: Filters,
@@ -28,14 +40,13 @@ export class Inbox {
 
   /** Load the first rows, and hear of new ones; call the result when she leaves. */
   open(): () => void {
-    let stop = (): void => {}
-    let closed = false
-    void this.first().then((newest) => {
-      if (!closed) stop = hear(newest, (news) => this.heard(news))
-    })
+    const news = listen((one) => this.heard(one))
+    void news.ready.then(() => this.first())
     return () => {
-      closed = true
-      stop()
+      this.closed = true
+      clearTimeout(this.asking)
+      clearTimeout(this.closing)
+      news.stop()
     }
   }
 
@@ -51,40 +62,60 @@ export class Inbox {
     }
   }
 
-  /** The cursor of the newest item is asked for first, so that nothing comes between the list and the stream. */
-  private async first(): Promise<string> {
-    let head = ''
+  /** Read the list anew; what comes meanwhile is heard beside it. */
+  private async first(): Promise<void> {
     try {
-      head = (await ask('get', '/api/items', { query: { newest: true, limit: 1 } })).head ?? ''
       const [urgent, page] = await Promise.all([this.urgent(), this.page('')])
+      if (this.closed) return
       this.keep([...urgent, ...page.items], page.next ?? null)
       this.trouble = null
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      this.trouble = error.reason
+      this.trouble = error
     }
     this.loaded = true
-    return head
   }
 
   /** FLASH is first wherever it stands in the list: it is asked for by itself. */
   private async urgent(): Promise<readonly Row[]> {
-    if (this.filters.precedence) return []
-    const query = { ...this.filters, precedence: 'FLASH', newest: true, limit: PAGE }
+    if (this.filters.precedence || urgent(this.filters.q)) return []
+    const query = { ...this.filters, precedence: 'FLASH', threads: true, newest: true, limit: PAGE }
     return (await ask('get', '/api/items', { query })).items.filter((row) => rank(row) === 0)
   }
 
-  private page(after: string) {
-    return ask('get', '/api/items', { query: { ...this.filters, newest: true, after, limit: PAGE } })
+  private page(after: string, limit = PAGE) {
+    return ask('get', '/api/items', { query: { ...this.filters, threads: true, newest: true, after, limit } })
+  }
+
+  /** Ask the node for the newest once more: it alone knows what fits a line, and which conversation a message moves. */
+  private again(): void {
+    clearTimeout(this.asking)
+    this.asking = window.setTimeout(() => void this.top(), TOGETHER_MS)
+  }
+
+  private async top(): Promise<void> {
+    try {
+      const page = await this.page('', TOP)
+      if (this.closed) return
+      const fresh = page.items.filter((row) => !this.rows.some((one) => one.id === row.id))
+      const more = this.rows.length > 0 || !page.next ? this.next : page.next
+      this.keep([...page.items, ...this.rows], more)
+      for (const row of fresh) this.arrived(row)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+    }
   }
 
   private heard(news: News): void {
     if (news.kind === 'gap') void this.first()
     if (news.kind === 'recall') this.recalled(news.refs ?? [], news.rows ?? [])
     const row = news.row
-    if (!row || this.rows.some((one) => one.id === row.id) || !this.fits(row)) return
-    this.keep([row, ...this.rows], this.next)
-    this.arrived(row)
+    if (!row) return
+    if (row.thread || this.filters.q) this.again()
+    else if (!this.rows.some((one) => one.id === row.id) && this.fits(row)) {
+      this.keep([row, ...this.rows], this.next)
+      this.arrived(row)
+    }
   }
 
   /** What was taken back goes, or is shown as it is now: evidence stays, marked. */
@@ -94,20 +125,31 @@ export class Inbox {
     const stay = this.rows.filter((row) => !gone.includes(row)).map((row) => now.get(row.ref) ?? row)
     this.keep(stay, this.next)
     if (gone.length) this.taken(gone)
+    this.again()
   }
 
-  /** A search by text is the node's to answer: what comes meanwhile is shown when it is asked again. */
   private fits(row: Row): boolean {
-    const { text, tlp, author, precedence } = this.filters
-    return !text && same(tlp, row.tlp) && same(author, row.author) && same(precedence, row.precedence)
+    const { tlp, author, precedence } = this.filters
+    return same(tlp, row.tlp) && same(author, row.author) && same(precedence, row.precedence)
   }
 
   /** The node gives the newest first, and sorting keeps that order within a rank. */
   private keep(rows: readonly Row[], next: string | null): void {
-    const once = [...new Map(rows.map((row) => [row.id, row])).values()]
-    this.rows = once.sort((a, b) => rank(a) - rank(b))
+    const once = new Map<string, Row>()
+    for (const row of rows) if (!once.has(row.id)) once.set(row.id, row)
+    this.rows = [...once.values()].sort((a, b) => rank(a) - rank(b))
     this.next = next
     this.more = next !== null
+    this.watchTime()
+  }
+
+  /** When the first of the rows should close, ask the node: the gate decides whether it has. */
+  private watchTime(): void {
+    clearTimeout(this.closing)
+    const times = this.rows.flatMap((row) => (row.expires ? [Date.parse(row.expires)] : []))
+    if (times.length === 0) return
+    const wait = Math.min(...times) - nodeTime()
+    this.closing = window.setTimeout(() => void this.first(), Math.min(LONGEST_MS, Math.max(CLOSES_MS, wait)))
   }
 }
 

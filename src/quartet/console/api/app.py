@@ -1,6 +1,6 @@
 """Make the API of one node: its routes behind one guard, its faults as problem JSON, its description from the types."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from litestar import Litestar
@@ -10,10 +10,11 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.description import description
+from quartet.console.api.every import EVERY
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
-from quartet.console.api.routes import ROUTES
+from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
 from quartet.core.release import Viewer
@@ -37,10 +38,15 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         return desk
 
     return Litestar(
-        route_handlers=(*ROUTES, *more),
+        route_handlers=(*EVERY, *more),
         before_request=guard(node),
         before_send=[pace],
-        dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
+        dependencies={
+            "node": Provide(the_node),
+            "viewer": Provide(the_viewer),
+            "desk": Provide(the_desk),
+            "previews": Provide(give_previews()),
+        },
         exception_handlers=FAULTS,
         openapi_config=description(
             "One member's node, over its local socket. Every request is proved by an officer's key."
@@ -49,6 +55,16 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
         logging_config=None,
     )
+
+
+def give_previews() -> Callable[[], Awaitable[Previews]]:
+    """Return what gives a door's drawer of previews: one, so that few are drawn at a time."""
+    previews = Previews()
+
+    async def the_previews() -> Previews:
+        return previews
+
+    return the_previews
 
 
 async def the_viewer(request: Asked) -> Viewer:

@@ -25,7 +25,9 @@ _MEANS: Final = {
     401: "nobody is signed in, or no longer",
     403: "she may not do that, or did not prove that it is her",
     404: "there is no such item that she may see",
+    412: "somebody changed it since it was looked at",
     413: "more than the limit",
+    428: "it is not said which state was looked at",
     429: "too often; `detail` says how long to wait",
     503: "not now; `reason` says what is missing",
 }

@@ -15,9 +15,13 @@ from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+WAIT_S: Final = 60
+"""How long to wait where a limit does not know."""
+
 _LOG: Final = logging.getLogger(__name__)
 _STATUS: Final[dict[type[Fault], int]] = {Malformed: 400, Untrusted: 403, Unavailable: 503}
-_OF_REASON: Final = {"no-session": 401, "session-expired": 401, "too-many-requests": 429}
+_CONDITIONS: Final = {"settings-changed": 412, "no-if-match": 428}
+_OF_REASON: Final = {"no-session": 401, "session-expired": 401, "too-many-requests": 429, **_CONDITIONS}
 
 
 def problem_of(fault: Fault) -> ProblemReply:
@@ -25,12 +29,19 @@ def problem_of(fault: Fault) -> ProblemReply:
     if fault.reason == UNKNOWN_ITEM:
         return ProblemReply("Not Found", 404, UNKNOWN_DETAIL, UNKNOWN_ITEM)
     status = _OF_REASON.get(fault.reason) or next(code for kind, code in _STATUS.items() if isinstance(fault, kind))
-    return ProblemReply(type(fault).__name__, status, fault.detail, fault.reason)
+    return ProblemReply(_kind(fault), status, fault.detail, fault.reason)
+
+
+def _kind(fault: Fault) -> str:
+    """Return which of the three faults it is."""
+    return next(kind.__name__ for kind in _STATUS if isinstance(fault, kind))
 
 
 def tell_fault(_: Request[Any, Any, Any], fault: Fault) -> Response[ProblemReply]:
-    """Answer with a fault."""
-    return _reply(problem_of(fault))
+    """Answer with a fault; what is too much says when to come again."""
+    problem = problem_of(fault)
+    wait = getattr(fault, "wait_s", WAIT_S) if problem.status == 429 else None
+    return _reply(problem, None if wait is None else {"Retry-After": str(wait)})
 
 
 def tell_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[ProblemReply]:

@@ -5,7 +5,7 @@ Lists, pages and errors show nothing that the viewer's own items do not explain:
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import msgspec
@@ -15,13 +15,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
-from quartet.console.api.marks import ADMINISTRATOR, COSTLY, ROLE, SIGNS
+from quartet.console.api.marks import ADMINISTRATOR, COSTLY, PART, ROLE, SIGNS
+from quartet.console.api.sealed import sealed
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.encoding import b64, unb64
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
+from quartet.node.asking import Query, read_query
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
@@ -32,7 +34,6 @@ from quartet.node.views import (
     Prepared,
     Preview,
     Published,
-    Query,
     Receipts,
     Shown,
     Sighting,
@@ -80,20 +81,22 @@ async def read(
     text: FromQuery[str | None] = None,
     tlp: FromQuery[str | None] = None,
     precedence: FromQuery[str | None] = None,
+    q: FromQuery[str] = "",
+    threads: FromQuery[bool] = False,
     newest: FromQuery[bool] = False,
     after: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> Page:
-    """List what this officer may see, in the order of her own admissions."""
-    asked = {
-        **{"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence},
-        **{"newest": newest, "after": after, "limit": limit},
-    }
+    """List what this officer may see, in the order of her own admissions; `q` is a line as people write it."""
+    given = {"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence}
+    asked = {name: value for name, value in given.items() if value is not None}
+    how = {"threads": threads, "newest": newest, "after": after, "limit": limit}
+    said = read_query(q, datetime.now(UTC))
     try:
-        query = msgspec.convert(asked, Query)
+        wanted = msgspec.convert(msgspec.to_builtins(said) | asked | how, Query)
     except msgspec.ValidationError as error:
         raise Malformed("bad-query", str(error)) from error
-    return node.read(viewer, query)
+    return node.read(viewer, wanted)
 
 
 @get("/items/{ref:str}")
@@ -120,7 +123,7 @@ async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     return await node.export(viewer, ref)
 
 
-@put("/attachments/{attachment:str}/parts/{number:int}", status_code=204)
+@put("/attachments/{attachment:str}/parts/{number:int}", status_code=204, opt={PART: True})
 async def put_part(
     attachment: FromPath[str],
     number: FromPath[int],
@@ -138,9 +141,9 @@ async def put_part(
 @get("/items/{ref:str}/attachments/{attachment:str}", media_type=BYTES)
 async def get_attachment(ref: FromPath[str], attachment: FromPath[str], node: TheNode, viewer: TheViewer) -> Stream:
     """Give a file that goes with an item, part by part."""
-    parts = node.parts(viewer, ref, attachment)
+    name, parts = node.attached(viewer, ref, attachment).name, node.parts(viewer, ref, attachment)
     first = await anext(parts, b"")
-    return Stream(_after(first, parts), media_type=BYTES)
+    return Stream(_after(first, parts), media_type=BYTES, headers=sealed(name))
 
 
 @post("/facts/prepared", status_code=200)
@@ -150,8 +153,10 @@ async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -
 
 
 @post("/facts", opt={SIGNS: True})
-async def commit(data: JSONBody[Asserted], node: TheNode) -> Published:
-    """Publish what was prepared, with the officer's own signature."""
+async def commit(request: Request[Viewer, None, Any], data: JSONBody[Asserted], node: TheNode) -> Published:
+    """Publish what was prepared, with the officer's own signature: a browser's key counts after a fresh proof alone."""
+    if data.assertion.client_data is None and not request.scope.get("fresh", True):
+        raise Untrusted("locked", "prove again that it is you: a browser's own key does not show it")
     return await node.commit(data.prepared, _spelt(data.assertion))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from quartet.console.signin.book import Book, BrowserKey, OwnPasskey, Person
-from quartet.console.signin.limits import COSTLY, REQUESTS, TRIES_OF_ALL, TRIES_OF_ONE, Limit
+from quartet.console.signin.limits import COSTLY, PARTS, REQUESTS, TRIES_OF_ALL, TRIES_OF_ONE, Limit
 from quartet.console.signin.links import Links
 from quartet.console.signin.passkeys import (
     Challenges,
@@ -45,6 +45,8 @@ class SigninDesk:
     def __init__(self, node: Node, book: Book, origin: str, *, trial: bool = False) -> None:
         self.origin = origin
         self.trial = trial
+        self.banner = ""
+        """What this site has to say on every page, by its settings."""
         self.sessions = Sessions()
         self._node = node
         self._book = book
@@ -52,6 +54,7 @@ class SigninDesk:
         self._challenges = Challenges()
         self._of_one, self._of_all = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ALL)
         self._requests, self._costly = Limit(REQUESTS), Limit(COSTLY)
+        self._uploads = Limit(PARTS)
         self._pending: dict[OfficerName, tuple[str, bytes]] = {}
 
     # -- ways in
@@ -159,6 +162,10 @@ class SigninDesk:
     def count_costly(self, session: Session) -> None:
         """Count one request that keeps the machine busy, whatever session of the officer it is of; raise as `count`."""
         self._costly.take(session.officer, time.monotonic())
+
+    def count_part(self, session: Session) -> None:
+        """Count one part of a file, whatever session of the officer it is of; raise as `count`."""
+        self._uploads.take(session.officer, time.monotonic())
 
     def still(self, session: Session, officer: OfficerEntry) -> bool:
         """Return whether a session is open as it was, of the officer as she was: what a stream asks again and again."""

@@ -1,5 +1,6 @@
 """Let through so many of a kind a minute, for each key: who is slower is not noticed, who guesses waits."""
 
+import math
 from collections import OrderedDict
 from typing import Final
 
@@ -7,6 +8,14 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Unavailable
 
 MAX_KEYS: Final = 4096
+
+
+class TooMany(Unavailable):
+    """Too many of a kind; `wait_s` is how many whole seconds to wait."""
+
+    def __init__(self, rate: str, wait_s: int) -> None:
+        super().__init__("too-many-requests", f"{rate}: wait {wait_s} s")
+        self.wait_s = wait_s
 
 
 class Rate(Value, frozen=True):
@@ -26,6 +35,9 @@ COSTLY: Final = Rate("costly", burst=6, a_minute=6)
 REQUESTS: Final = Rate("requests", burst=300, a_minute=1800)
 """What one session asks."""
 
+PARTS: Final = Rate("parts", burst=128, a_minute=3600)
+"""Parts of files of one officer, in all her sessions: 15 MiB a second."""
+
 
 class Limit:
     """Counts one kind for each key; the oldest of `MAX_KEYS` is forgotten first."""
@@ -35,7 +47,7 @@ class Limit:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str, now: float) -> None:
-        """Count one, or raise `Unavailable("too-many-requests")` with the seconds to wait."""
+        """Count one, or raise `TooMany`."""
         left, since = self._left.pop(key, (self._rate.burst, now))
         left = min(self._rate.burst, left + (now - since) * self._rate.a_minute / 60)
         self._left[key] = (left - 1 if left >= 1 else left, now)
@@ -43,4 +55,4 @@ class Limit:
             self._left.popitem(last=False)
         if left < 1:
             wait = (1 - left) * 60 / self._rate.a_minute
-            raise Unavailable("too-many-requests", f"{self._rate.name}: wait {wait:.0f} s")
+            raise TooMany(self._rate.name, math.ceil(wait))

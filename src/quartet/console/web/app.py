@@ -7,24 +7,28 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from litestar.params import FromPath
 
-from quartet.console.api.app import FAULTS, MAX_BODY, the_viewer
+from quartet.console.api.app import FAULTS, MAX_BODY, give_previews, the_viewer
 from quartet.console.api.description import description, exact
+from quartet.console.api.every import EVERY
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
-from quartet.console.api.routes import ROUTES
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
 from quartet.console.web.headers import add_headers, tell_methods
 from quartet.console.web.page import File, Page, part_of
 from quartet.console.web.people import BROWSER_ROUTES
+from quartet.console.web.settings import SETTINGS_ROUTES
 from quartet.console.web.tracks import track_socket
 from quartet.core.faults import Unavailable
+from quartet.node.adjusting import Adjusting
 from quartet.node.node import Node
 
 API: Final = "/api"
 
 
-def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Litestar:
+def make_console(
+    node: Node, desk: SigninDesk, page: Page | None = None, adjusting: Adjusting | None = None
+) -> Litestar:
     """Return the console of `node`; the page is the one that was built into the package."""
 
     async def the_node() -> Node:
@@ -33,10 +37,19 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
     async def the_desk() -> SigninDesk:
         return desk
 
+    async def the_adjusting() -> Adjusting | None:
+        return adjusting
+
     return Litestar(
         route_handlers=[_api(track_socket(node, desk)), *_places(page or Page())],
         before_request=session_guard(node, desk),
-        dependencies={"node": Provide(the_node), "viewer": Provide(the_viewer), "desk": Provide(the_desk)},
+        dependencies={
+            "node": Provide(the_node),
+            "viewer": Provide(the_viewer),
+            "desk": Provide(the_desk),
+            "previews": Provide(give_previews()),
+            "adjusting": Provide(the_adjusting),
+        },
         exception_handlers=FAULTS,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
@@ -47,7 +60,7 @@ def make_console(node: Node, desk: SigninDesk, page: Page | None = None) -> Lite
 
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
-    nothing = {name: _nothing() for name in ("node", "viewer", "desk")}
+    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "adjusting", "previews")}
     config = description("One member's console, as its officers' browsers use it.")
     app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
     return exact(app.openapi_schema.to_schema())
@@ -61,7 +74,7 @@ def _nothing() -> Provide:
 
 
 def _api(*sockets: WebsocketRouteHandler) -> Router:
-    return Router(path=API, route_handlers=[*ROUTES, *BROWSER_ROUTES, *sockets])
+    return Router(path=API, route_handlers=[*EVERY, *BROWSER_ROUTES, *SETTINGS_ROUTES, *sockets])
 
 
 def _places(page: Page) -> list[HTTPRouteHandler]:

@@ -15,7 +15,7 @@ from litestar import Request, WebSocket
 from litestar.connection import ASGIConnection
 
 from quartet.console.api.gate import Guard
-from quartet.console.api.marks import COSTLY, OPEN, ROLE, SIGNS
+from quartet.console.api.marks import COSTLY, OPEN, PART, ROLE, SIGNS
 from quartet.console.api.pace import began
 from quartet.console.signin import Session, SigninDesk
 from quartet.console.signin.desk import now
@@ -51,7 +51,7 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
         session = desk.sessions.find(request.cookies.get(cookie, ""), now(), touch=touch)
         if request.method not in SAFE:
             _check_word(request, session)
-        desk.count(session)
+        (desk.count_part if opt.get(PART) else desk.count)(session)
         officer = desk.officer(session)
         if opt.get(COSTLY):
             desk.count_costly(session)
@@ -61,6 +61,7 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
             raise Untrusted("locked", "prove again that it is you: this speaks for your member")
         request.scope["user"] = _viewer(node, session, officer)
         request.scope["auth"] = session
+        request.scope["fresh"] = now() < session.fresh_until  # type: ignore[typeddict-unknown-key]
         request.scope["alive"] = lambda: desk.still(session, officer)  # type: ignore[typeddict-unknown-key]
 
     return admit

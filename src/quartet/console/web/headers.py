@@ -24,6 +24,7 @@ CONTENT_POLICY: Final = "; ".join(
         "trusted-types svelte-trusted-html default",
     )
 )
+POLICY: Final = "Content-Security-Policy"
 PERMISSIONS: Final = ", ".join(
     (
         "publickey-credentials-get=(self)",
@@ -32,7 +33,7 @@ PERMISSIONS: Final = ", ".join(
     )
 )
 HEADERS: Final[dict[str, str]] = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    POLICY: CONTENT_POLICY,
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -54,8 +55,11 @@ def add_headers(origin: str) -> Hook:
     async def add(message: Message, _: Scope) -> None:
         if message["type"] == "http.response.start":
             headers = MutableScopeHeaders.from_message(message)
+            sealed = headers.get(POLICY)  # what is no page of ours has a stricter one of its own
             for name, value in always.items():
                 headers[name] = value
+            if sealed is not None:
+                headers[POLICY] = sealed
             headers.setdefault("Cache-Control", "no-store")
 
     return add

@@ -17,6 +17,7 @@ from quartet.console.web.guard import cookie_name
 from quartet.console.web.shapes import (
     CodeSecret,
     Credential,
+    Keeping,
     LinkWord,
     NewKey,
     NewPassword,
@@ -26,7 +27,7 @@ from quartet.console.web.shapes import (
     Purpose,
     SessionView,
 )
-from quartet.core.encoding import unb64
+from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import OfficerName
 from quartet.core.keyring import OfficerEntry
@@ -51,10 +52,16 @@ async def session(request: Asked, node: TheNode, desk: TheDesk) -> SessionView:
         return _view(node, desk, None)
 
 
+@get("/session/keeping")
+async def keeping(node: TheNode, viewer: TheViewer) -> Keeping:
+    """Give the key under which this officer's page keeps her drafts at her browser."""
+    return Keeping(b64(node.keeping_key(viewer)))
+
+
 @post("/session/link", opt={OPEN: True})
-async def by_link(data: JSONBody[LinkWord], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+async def by_link(request: Asked, data: JSONBody[LinkWord], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in by a one-time link."""
-    return _signed_in(node, desk, desk.by_link(data.word))
+    return _signed_in(request, node, desk, desk.by_link(data.word))
 
 
 @post("/session/passkey/options", status_code=200, opt={OPEN: True})
@@ -65,15 +72,15 @@ async def ask_passkey(desk: TheDesk) -> dict[str, Any]:
 
 
 @post("/session/passkey", opt={OPEN: True})
-async def by_passkey(data: JSONBody[Credential], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+async def by_passkey(request: Asked, data: JSONBody[Credential], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in with a passkey."""
-    return _signed_in(node, desk, await desk.by_passkey(data.credential))
+    return _signed_in(request, node, desk, await desk.by_passkey(data.credential))
 
 
 @post("/session/password", opt={OPEN: True})
-async def by_password(data: JSONBody[Password], node: TheNode, desk: TheDesk) -> Response[SessionView]:
+async def by_password(request: Asked, data: JSONBody[Password], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in with a password and a code."""
-    return _signed_in(node, desk, await desk.by_password(OfficerName(data.officer), data.password, data.code))
+    return _signed_in(request, node, desk, await desk.by_password(OfficerName(data.officer), data.password, data.code))
 
 
 @delete("/session")
@@ -177,7 +184,7 @@ def _officer(node: Node, viewer: Viewer, desk: SigninDesk) -> OfficerView:
 def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> SessionView:
     charter = node.registry.state.charter
     if open_session is None:
-        return SessionView(node.me, charter.name, desk.trial)
+        return SessionView(node.me, charter.name, desk.trial, banner=desk.banner)
     return SessionView(
         node.me,
         charter.name,
@@ -186,13 +193,16 @@ def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> Session
         roles=desk.officer(open_session).roles,
         csrf=open_session.csrf,
         unlocked_until=moment(open_session.unlocked_until),
+        fresh_until=moment(open_session.fresh_until),
         purpose=open_session.purpose,
         purposes=tuple(sorted(node.registry.membership.purposes)),
+        banner=desk.banner,
     )
 
 
-def _signed_in(node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
-    word, made = opened
+def _signed_in(request: Asked, node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
+    word, _ = opened
+    made = desk.sessions.succeed(request.cookies.get(cookie_name(node.me), ""), word)
     return Response(_view(node, desk, made), status_code=201, cookies=[_cookie(node, word)])
 
 
@@ -204,6 +214,7 @@ def _cookie(node: Node, word: str, max_age: int | None = None) -> Cookie:
 
 
 BROWSER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    keeping,
     session,
     by_link,
     ask_passkey,

@@ -17,7 +17,7 @@ Code = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
 class SessionView(Value, frozen=True):
     """Whose console this is, and who is signed in; `csrf` goes with whatever changes something.
 
-    `purpose` is for what she reads, `purposes` are those that the charter has.
+    `purpose` is for what she reads, `purposes` are those that the charter has; `banner` is this site's notice.
     """
 
     member: MemberId
@@ -27,14 +27,22 @@ class SessionView(Value, frozen=True):
     roles: tuple[str, ...] = ()
     csrf: str | None = None
     unlocked_until: Moment | None = None
+    fresh_until: Moment | None = None
     purpose: str | None = None
     purposes: tuple[str, ...] = ()
+    banner: str = ""
 
 
 class Purpose(Value, frozen=True):
     """For what an officer reads from now on: one of the charter's purposes, or none."""
 
     purpose: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class Keeping(Value, frozen=True):
+    """The key under which an officer's page keeps her drafts at her browser: hers alone, always the same."""
+
+    key: str
 
 
 class LinkWord(Value, frozen=True):

@@ -1,5 +1,6 @@
 /** The way to the node's tracks: opens, asks for what the map shows, opens again when it breaks. */
 
+import { tellDone } from '../../../lib/api'
 import { readFrame, type Frame } from './frame'
 
 export type Filter = { sources: string[]; floor_m: number | null; ceiling_m: number | null }
@@ -45,7 +46,10 @@ export class TrackSocket {
     this.timer = 0
     const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/tracks`)
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => socket.send(JSON.stringify(this.look))
+    socket.onopen = () => {
+      socket.send(JSON.stringify(this.look))
+      tellDone({ method: 'get', path: '/api/tracks', body: undefined })
+    }
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.heard(socket, event.data)
     socket.onclose = (event) => this.ended(event.code, event.reason)
     this.socket = socket

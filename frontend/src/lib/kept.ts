@@ -1,0 +1,105 @@
+/** What an officer keeps at this browser - drafts, presets, queries - sealed: only her own session at her node opens it.
+ *
+ * The key is her node's, for her alone, and is held in memory while she is signed in; on the disk lies what nobody reads.
+ */
+
+import { ask } from './api'
+import { joined, toBytes } from './bytes'
+import { session } from './session.svelte'
+
+export type Kind = 'draft' | 'preset' | 'query'
+export type Kept<T> = { id: string; at: number; value: T }
+type Sealed = { place: string; at: number; data: Uint8Array<ArrayBuffer> }
+
+const [BASE, STORE, IV] = ['quartet.kept', 'kept', 12]
+
+let owner = ''
+let key: Promise<CryptoKey> | null = null
+
+/** Keep a value under a name, in place of what was kept there. */
+export async function keep(kind: Kind, id: string, value: unknown): Promise<void> {
+  const place = placeOf(kind, id)
+  const iv = crypto.getRandomValues(new Uint8Array(IV))
+  const plain = new TextEncoder().encode(JSON.stringify(value))
+  const sealed = await crypto.subtle.encrypt(bound(iv, place), await opened(), plain)
+  const record: Sealed = { place, at: Date.now(), data: joined(iv, new Uint8Array(sealed)) }
+  await within('readwrite', (store) => store.put(record))
+}
+
+/** Everything of a kind that this officer keeps here, the newest first; what does not open is left out. */
+export async function all<T>(kind: Kind): Promise<Kept<T>[]> {
+  const from = placeOf(kind, '')
+  const range = IDBKeyRange.bound(from, `${from}\uffff`)
+  const found = (await within('readonly', (store) => store.getAll(range))) as Sealed[]
+  const values = await Promise.all(found.map((one) => open<T>(one, from)))
+  return values.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at)
+}
+
+export async function forget(kind: Kind, id: string): Promise<void> {
+  const place = placeOf(kind, id)
+  await within('readwrite', (store) => store.delete(place))
+}
+
+async function open<T>(sealed: Sealed, from: string): Promise<Kept<T> | null> {
+  try {
+    const how = bound(sealed.data.slice(0, IV), sealed.place)
+    const plain = await crypto.subtle.decrypt(how, await opened(), sealed.data.slice(IV))
+    const value = JSON.parse(new TextDecoder().decode(plain)) as T
+    return { id: sealed.place.slice(from.length), at: sealed.at, value }
+  } catch (error) {
+    if (error instanceof DOMException) return null
+    throw error
+  }
+}
+
+function bound(iv: Uint8Array<ArrayBuffer>, place: string): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(place) }
+}
+
+function placeOf(kind: Kind, id: string): string {
+  const here = session()
+  return JSON.stringify([here?.exchange, here?.member, here?.officer, kind]) + id
+}
+
+async function opened(): Promise<CryptoKey> {
+  const officer = session()?.officer ?? ''
+  if (officer !== owner) key = null
+  owner = officer
+  key ??= fetchKey()
+  try {
+    return await key
+  } catch (error) {
+    key = null
+    throw error
+  }
+}
+
+async function fetchKey(): Promise<CryptoKey> {
+  const told = await ask('get', '/api/session/keeping', { background: true })
+  return crypto.subtle.importKey('raw', toBytes(told.key), 'AES-GCM', false, ['encrypt', 'decrypt'])
+}
+
+async function within<T>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const base = await promised(openBase())
+  try {
+    return await promised(work(base.transaction(STORE, mode).objectStore(STORE)))
+  } finally {
+    base.close()
+  }
+}
+
+function openBase(): IDBOpenDBRequest {
+  const request = indexedDB.open(BASE, 1)
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'place' })
+  return request
+}
+
+function promised<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('the browser keeps nothing'))
+  })
+}

@@ -1,0 +1,12 @@
+"""Every route that both doors have: each family of them in a file of its own."""
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from quartet.console.api.beside import BESIDE
+from quartet.console.api.consents import CONSENT_ROUTES
+from quartet.console.api.duties import DUTY_ROUTES
+from quartet.console.api.routes import ROUTES
+
+EVERY: Final[tuple[HTTPRouteHandler, ...]] = (*ROUTES, *BESIDE, *CONSENT_ROUTES, *DUTY_ROUTES)

@@ -1,0 +1,66 @@
+"""From what an officer asks for to the body of the fact that says it: a grant, a recall, or its cancellation."""
+
+from quartet.core.encoding import Value
+from quartet.core.facts import CancelRecall, Grant, Recall
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import ControlId, MemberId, Micros, OfficerName
+from quartet.core.release import Withheld, consent_needed
+from quartet.core.verify import Verified
+from quartet.node.holdings import Holdings
+from quartet.node.registry import Registry
+from quartet.node.views import FactDraft, micros
+
+
+class AskedFacts:
+    """Makes the bodies of facts from what this node knows."""
+
+    def __init__(self, me: MemberId, registry: Registry, holdings: Holdings) -> None:
+        self._me = me
+        self._registry = registry
+        self._holdings = holdings
+
+    def body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
+        """Return the body of a fact about an item of which we control something.
+
+        Raise `Untrusted` where this member or officer may not state it, or `Malformed` where it would mean nothing.
+        """
+        mine = [c.id for c in verified.controls if c.control.controller == self._me]
+        own = mine[:1] if verified.statement.member == self._me else mine  # never the sources' that it contains
+        if not mine:
+            raise Untrusted("not-controller", f"{self._me} controls nothing of {draft.ref}")
+        if draft.kind == "grant":
+            return self._grant(draft, verified, self._to_grant(draft, verified, mine, now), now)
+        if draft.kind == "recall":
+            return Recall(controls=tuple(sorted(own)), reason=draft.reason, in_incident=False)
+        recalls = [f for c in own for f in self._holdings.facts.on(c).recalls if f.member == self._me]
+        if not recalls:
+            raise Malformed("not-recalled", f"{draft.ref} was not recalled")
+        recalls = [f for f in recalls if f.officer != officer]
+        if not recalls:
+            raise Untrusted("second-officer-needed", f"{officer} recalled {draft.ref}; another officer must cancel it")
+        last = max(recalls, key=lambda f: f.at)
+        return CancelRecall(recall=last.id, controls=last.body.controls)
+
+    def _to_grant(self, draft: FactDraft, verified: Verified, mine: list[ControlId], now: Micros) -> ControlId:
+        """Return the control to grant under: the first of ours that lacks the member, for each wants a grant."""
+        if draft.member is None:
+            return mine[0]
+        consent = consent_needed(verified, draft.member, self._holdings.facts, self._registry.membership, now)
+        needed = [] if isinstance(consent, Withheld) else [c for c, _ in consent.needed if c in mine]
+        return needed[0] if needed else mine[0]
+
+    def _grant(self, draft: FactDraft, verified: Verified, control: ControlId, now: Micros) -> Grant:
+        known = self._registry.state.members
+        if draft.member is None or draft.member not in known:
+            raise Malformed("unknown-member", f"{draft.member!r} is no member; members are {', '.join(sorted(known))}")
+        until = None if draft.until is None else micros(draft.until)
+        if until is not None and until <= now:
+            raise Malformed("bad-time", "the grant would end before it begins")
+        return Grant(
+            control=control,
+            item=verified.id,
+            author=verified.statement.member,
+            member=draft.member,
+            until=until,
+            scope=draft.scope,
+        )

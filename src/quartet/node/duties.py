@@ -1,0 +1,112 @@
+"""The duty board as one viewer may see it: who is on watch at each member, and what our last watch left to the next.
+
+It is folded from the items that she sees and from no others; a board that shows nobody does not tell whether there is
+a watch that she is not told of.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from quartet.core.encoding import Value
+from quartet.core.ids import MemberId, Micros, OfficerName
+from quartet.core.release import Viewer
+from quartet.core.verify import Verified
+from quartet.desk import OnWatch, Watch, board, form_of
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+from quartet.node.seeing import Seeing
+from quartet.node.views import Moment, moment
+from quartet.store import ItemRow
+
+LOOK_BACK: Final = 32
+"""Of how many items of each member, the newest first, the board is folded."""
+MAX_NOTES: Final = 5
+
+
+class WatchView(Value, frozen=True):
+    """Who is on watch at a member, by which item; `over` is that the watch has ended and nobody took the next."""
+
+    member: MemberId
+    ref: str
+    tlp: str
+    officer: OfficerName
+    name: str
+    role: str
+    phones: tuple[str, ...]
+    at: Moment
+    until: Moment
+    over: bool
+
+
+class NoteView(Value, frozen=True):
+    """What a watch of ours left to the next."""
+
+    ref: str
+    tlp: str
+    officer: OfficerName
+    at: Moment
+    text: str
+
+
+class Board(Value, frozen=True):
+    """Who is on watch where, of whom this viewer is told; a member without one is not in it."""
+
+    watches: tuple[WatchView, ...]
+    notes: tuple[NoteView, ...]
+
+
+class Duties:
+    """Answers who is on watch."""
+
+    def __init__(self, parts: Parts, registry: Registry, seeing: Seeing) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._seeing = seeing
+
+    def board(self, viewer: Viewer) -> Board:
+        """Return the board as a viewer may see it."""
+        now = self._parts.clock.now()
+        seen = {v.id: (v, row) for m in self._members() for v, row in self._seen(m, "duty", viewer, now)}
+        told = [one for verified, _ in seen.values() for one in _told(verified)]
+        watches = (_watch(one, *seen[one.item], now) for _, one in sorted(board(told).items()))
+        notes = [_note(*pair) for pair in self._seen(self._parts.me, "handover", viewer, now)]
+        return Board(watches=tuple(watches), notes=tuple(notes[:MAX_NOTES]))
+
+    def _members(self) -> list[MemberId]:
+        return [self._parts.me, *self._registry.others()]
+
+    def _seen(self, author: MemberId, kind: str, viewer: Viewer, now: Micros) -> Iterator[tuple[Verified, ItemRow]]:
+        for row in self._parts.store.reader.items(0, LOOK_BACK, author, kind, newest=True):
+            released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
+            if released is not None:
+                yield released.item, row
+
+
+def _told(verified: Verified) -> Iterator[OnWatch]:
+    said = verified.statement
+    form = form_of(said, Watch)
+    if form is not None:
+        yield OnWatch(item=verified.id, member=said.member, officer=said.officer, at=said.at, watch=form)
+
+
+def _watch(one: OnWatch, verified: Verified, row: ItemRow, now: Micros) -> WatchView:
+    return WatchView(
+        member=one.member,
+        ref=row.ref,
+        tlp=verified.statement.marking.tlp,
+        officer=one.officer,
+        name=one.watch.name,
+        role=one.watch.role,
+        phones=one.watch.phones,
+        at=moment(one.at),
+        until=moment(Micros(one.watch.until)),
+        over=one.over(now),
+    )
+
+
+def _note(verified: Verified, row: ItemRow) -> NoteView:
+    said = verified.statement
+    text = msgspec.json.decode(said.body).get("text", "")
+    return NoteView(ref=row.ref, tlp=said.marking.tlp, officer=said.officer, at=moment(said.at), text=text)

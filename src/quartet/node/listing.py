@@ -1,0 +1,155 @@
+"""Lists: what a viewer may see and asked for, row by row, in the order of her own admissions.
+
+Each row has passed the gate for her before it is looked at; so has whatever a row counts.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from quartet.core.ids import Micros
+from quartet.core.recall import recalled
+from quartet.core.release import Viewer
+from quartet.core.statement import FACT_KINDS, Statement
+from quartet.core.terms import FOREVER, terms_at
+from quartet.core.verify import Verified
+from quartet.node.asking import Query
+from quartet.node.cursor import Cursors
+from quartet.node.drafting import title_of
+from quartet.node.holdings import Holdings
+from quartet.node.registry import Registry
+from quartet.node.seeing import Seeing
+from quartet.node.threads import Threads
+from quartet.node.views import Page, Row, micros, moment
+from quartet.store import ItemRow
+
+SCAN: Final = 500
+
+
+class Listing:
+    """Makes pages and rows."""
+
+    def __init__(
+        self, registry: Registry, holdings: Holdings, seeing: Seeing, threads: Threads, cursors: Cursors
+    ) -> None:
+        self._registry = registry
+        self._holdings = holdings
+        self._seeing = seeing
+        self._threads = threads
+        self._cursors = cursors
+        self._reader = holdings.store.reader
+
+    def read(self, viewer: Viewer, query: Query, now: Micros) -> Page:
+        """Return a page of what a viewer may see."""
+        rows: list[tuple[int, Row]] = []
+        after, _ = self._cursors.place(viewer, query.after)
+        while len(rows) <= query.limit:
+            found = self._reader.items(after, SCAN, *_narrowed(query), newest=query.newest)
+            for row in found:
+                after = row.admission
+                seen = self._asked(row, viewer, query, now)
+                if seen is not None:
+                    rows.append((row.admission, seen))
+            if len(found) < SCAN:
+                break
+        page = rows[: query.limit]
+        more = self._cursors.at(viewer, page[-1][0]) if len(rows) > query.limit else None
+        newest = max((admission for admission, _ in page), default=None)
+        head = "" if newest is None else self._cursors.at(viewer, newest)
+        return Page(items=tuple(row for _, row in page), next=more, head=head)
+
+    def row(self, row: ItemRow, viewer: Viewer, now: Micros) -> Row | None:
+        """Return an item as a list shows it to a viewer; None where she may not see it."""
+        return self._asked(row, viewer, Query(), now)
+
+    def view(self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros) -> Row:
+        """Return an item that a viewer may see as a list shows it to her."""
+        subject = self._threads.subject_seen(verified, viewer, now)
+        beside = self._threads.beside(verified.id, viewer, now)
+        return Row(
+            id=verified.id,
+            ref=row.ref,
+            author=row.author,
+            kind=row.kind,
+            title=title_of(verified.statement),
+            tlp=verified.statement.marking.tlp,
+            at=moment(row.at),
+            precedence=verified.statement.precedence,
+            recalled=self._recalled(verified),
+            thread=None if subject is None else subject[1].ref,
+            messages=len(beside),
+            spoken=moment(Micros(beside[-1][0].statement.at)) if beside else None,
+            expires=self._expires(verified, viewer, now),
+        )
+
+    def _asked(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
+        if row.kind in FACT_KINDS or row.state == "PURGED":
+            return None
+        seen = self._seeing.see(row.id, viewer, now)
+        if seen is None:
+            return None
+        verified = seen.item
+        if query.threads and not query.words and query.text is None:
+            standing = self._stands_for(verified, row, viewer, now)
+            if standing is None:
+                return None
+            verified, row = standing
+        return self.view(verified, row, viewer, now) if self._fits(query, verified, row) else None
+
+    def _stands_for(
+        self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros
+    ) -> tuple[Verified, ItemRow] | None:
+        """Return the subject of the conversation whose newest admission this row is; None for all the others of it."""
+        root = self._threads.subject_seen(verified, viewer, now) or (verified, row)
+        beside = self._threads.beside(root[0].id, viewer, now)
+        newest = max([root[1].admission, *(one.admission for _, one in beside)])
+        return root if row.admission == newest else None
+
+    def _recalled(self, verified: Verified) -> bool:
+        return recalled(verified, self._holdings.facts, self._registry.membership)
+
+    def _expires(self, verified: Verified, viewer: Viewer, now: Micros) -> Any:
+        """Return when an item closes for a viewer, by what others control of it; None for never."""
+        foreign = [c for c in verified.controls if c.control.controller != viewer.member]
+        at = min((terms_at(c.control, self._holdings.facts.on(c.id), now).expires for c in foreign), default=FOREVER)
+        return None if at == FOREVER else moment(at)
+
+    def _fits(self, query: Query, verified: Verified, row: ItemRow) -> bool:
+        """Return whether an item is as asked for."""
+        said = verified.statement
+        for asked, has in (
+            (query.tlp, said.marking.tlp),
+            (query.precedence, said.precedence),
+            (query.author, row.author),
+            (query.kind, row.kind),
+        ):
+            if asked not in (None, has):
+                return False
+        if query.since is not None and row.at < micros(query.since):
+            return False
+        if query.until is not None and row.at >= micros(query.until):
+            return False
+        if query.recalled and not self._recalled(verified):
+            return False
+        if query.files and not self._threads.files(verified):
+            return False
+        return _says(query, said)
+
+
+def _narrowed(query: Query) -> tuple[str | None, str | None]:
+    """Return whose items of which kind the store need look at; a conversation's row is found by its messages too."""
+    return (None, None) if query.threads else (query.author, query.kind)
+
+
+def _says(query: Query, said: Statement) -> bool:
+    """Return whether an item says each of the words that are asked for."""
+    words = [*query.words, *(() if query.text is None else (query.text,))]
+    text = "\n".join(_strings(msgspec.json.decode(said.body))).casefold() if words else ""
+    return all(word.casefold() in text for word in words)
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inside for text in _strings(one)]

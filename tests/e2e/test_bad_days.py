@@ -1,0 +1,135 @@
+"""Bad days at the console: a cut link, a node that fell, a session that ended, two tabs, too many tries."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from consoles import Console
+from playwright.sync_api import Page, expect
+from troubles import Troubled
+
+from quartet.console.web.headers import HEADERS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def north(world: Troubled) -> Iterator[Console]:
+    with world.console("north") as console:
+        yield console
+
+
+def passkey(console: Console) -> None:
+    """Make the officer a passkey, which opens the console from now on."""
+    console.authenticator()
+    console.page.goto(f"{console.origin}/keys")
+    console.page.get_by_role("button", name="Make a passkey").click()
+    expect(console.page.get_by_text("waits for root")).to_be_visible()
+
+
+def test_a_cut_link_is_told_with_its_time_and_what_was_sent_meanwhile_arrives_by_itself(
+    world: Troubled, north: Console, pictures: Path
+) -> None:
+    with world.console("east") as east:
+        expect(north.page.get_by_label("Links to members")).to_contain_text("linked")
+        world.cut()
+
+        expect(north.page.get_by_text(re.compile(r"east is cut off since \d\d:\d\d:\d\dZ"))).to_be_visible()
+        expect(east.page.get_by_text(re.compile(r"north is cut off since \d\d:\d\d:\d\dZ"))).to_be_visible()
+        ref = north.send("Sent into the dark", "x", tlp="AMBER", to=["east"])
+        expect(north.page.get_by_label("Links to members")).to_contain_text("1 waiting")
+        assert north.faults() == []
+        north.page.screenshot(path=pictures / "cut-off-en-dark.png")
+        world.mend()
+
+        expect(east.rows.filter(has_text=ref)).to_be_visible()
+        expect(north.page.get_by_text("is cut off since")).to_have_count(0)
+        expect(east.page.get_by_text("is cut off since")).to_have_count(0)
+
+
+def test_a_node_that_fell_while_she_wrote_is_told_and_she_signs_in_and_goes_on(
+    world: Troubled, north: Console, pictures: Path
+) -> None:
+    passkey(north)
+    north.page.keyboard.press("n")
+    north.page.get_by_label("Title").fill("Half written")
+    north.page.get_by_label("Text").fill("The first half.")
+    world.kill("north")
+
+    expect(north.page.get_by_text(re.compile(r"does not answer since \d\d:\d\d:\d\dZ"))).to_be_visible()
+    north.page.get_by_label("Text").fill("The first half. The second.")
+    world.start("north")
+
+    expect(north.page.get_by_text("Your session ended.")).to_be_visible()
+    assert north.faults() == []
+    north.page.screenshot(path=pictures / "session-ended-en-dark.png")
+    north.page.get_by_role("button", name="Use a passkey").click()
+    expect(north.page.get_by_label("Text")).to_have_value("The first half. The second.")
+    expect(north.page.get_by_label("Title")).to_have_value("Half written")
+    north.page.get_by_label("TLP:GREEN", exact=True).check()
+    north.page.get_by_role("button", name="Sign and send").click()
+    expect(north.page).to_have_url(re.compile(r"/items/N-"))
+
+
+def test_too_many_wrong_tries_say_when_to_try_again(world: Troubled, pictures: Path) -> None:
+    with world.console("east", signed_in=False) as east:
+        east.page.goto(east.origin)
+        east.page.get_by_label("Officer").fill("deputy")
+        east.page.get_by_label("Password").fill("not the password")
+        east.page.get_by_label("Code").fill("123456")
+        told = east.page.get_by_role("alert")
+        for _ in range(6):
+            with east.page.expect_response("**/api/session/password"):
+                east.page.get_by_role("button", name="Sign in").click()
+            expect(told).to_contain_text("bad-password")
+        east.page.get_by_role("button", name="Sign in").click()
+
+        expect(told).to_contain_text(re.compile(r"Too many tries\. Try again at \d\d:\d\d:\d\dZ"))
+        assert east.faults() == []
+        east.page.screenshot(path=pictures / "too-many-en-dark.png")
+
+
+def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_in(north: Console) -> None:
+    passkey(north)
+    other = _tab(north)
+    north.page.goto(f"{north.origin}/inbox")
+    expect(north.page.get_by_role("heading", name="Inbox")).to_be_visible()
+
+    ref = other.evaluate(SEND)
+    expect(north.rows.filter(has_text=ref)).to_be_visible()
+    other.get_by_role("button", name="Sign out").click()
+    expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    expect(north.page.get_by_text("Your session ended.")).to_have_count(0)
+    north.page.bring_to_front()
+    north.page.get_by_role("button", name="Use a passkey").click()
+    expect(north.rows.filter(has_text=ref)).to_be_visible()
+    expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
+    assert other.evaluate(SEND)  # by the new session's word, which this tab heard of
+
+
+SEND = """async () => {
+  const { csrf } = await (await fetch('/api/session')).json()
+  const headers = { 'Content-Type': 'application/json', 'Quartet-Csrf': csrf }
+  const draft = { title: 'From a tab', text: 'x', tlp: 'GREEN', to: [] }
+  return (await (await fetch('/api/items', { method: 'POST', headers, body: JSON.stringify(draft) })).json()).ref
+}"""
+
+
+def _tab(console: Console) -> Page:
+    other = console.page.context.new_page()
+    other.goto(f"{console.origin}/inbox")
+    expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
+    return other
+
+
+def test_a_stream_carries_the_headers_of_every_answer(north: Console) -> None:
+    told = north.page.evaluate("""async () => {
+      const answer = await fetch('/api/events')
+      await answer.body.cancel()
+      return Object.fromEntries(answer.headers)
+    }""")
+
+    assert told["content-type"].startswith("text/event-stream")
+    assert {name.lower(): value for name, value in HEADERS.items()}.items() <= told.items()
+    assert told["cache-control"] == "no-store"

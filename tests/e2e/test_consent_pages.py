@@ -1,0 +1,91 @@
+"""Consent at the consoles: why not, a grant that is shown before it is made, why she sees it, a recall cancelled."""
+
+import re
+from pathlib import Path
+
+import pytest
+from consoles import Console
+from playwright.sync_api import expect
+from troubles import Troubled
+
+pytestmark = pytest.mark.slow
+
+
+def enrolled(console: Console, officer: str) -> None:
+    """Make the officer a passkey that asserts."""
+    console.authenticator()
+    console.page.goto(f"{console.origin}/keys")
+    console.page.get_by_role("button", name="Make a passkey").click()
+    expect(console.page.get_by_text("waits for root")).to_be_visible()
+    console.quartet("officer", "enrol", officer)
+    expect(console.page.get_by_text("waits for root")).to_have_count(0)
+    expect(console.page.get_by_text("enrolled: asserts").first).to_be_visible()
+
+
+def test_an_item_is_granted_after_what_that_does_was_shown_and_appears_where_it_was_not(
+    world: Troubled, pictures: Path
+) -> None:
+    with world.console("north") as north, world.console("east") as east:
+        expect(east.page.get_by_role("heading", name="Inbox")).to_be_visible()
+        ref = north.send("Kept to ourselves", "Two pumps stand still.", tlp="AMBER", to=[])
+        enrolled(north, "duty")
+        north.page.goto(f"{north.origin}/items/{ref}")
+        expect(north.page.get_by_text("does not have it: the marking does not name it")).to_be_visible()
+        never = north.send("Never further", "x", tlp="AMBER", to=[], onward="NEVER")
+        north.page.goto(f"{north.origin}/items/{never}")
+        expect(north.page.get_by_text("Nothing under this marking")).to_be_visible()
+        expect(north.page.get_by_role("button", name="Grant it")).to_have_count(0)
+        north.page.goto(f"{north.origin}/items/{ref}")
+
+        north.page.get_by_role("button", name="Grant it to east…").click()
+        dialog = north.page.get_by_role("dialog")
+        expect(dialog).to_contain_text(f"east gets {ref} at once, and nobody else does.")
+        dialog.get_by_label("What follows it").check()
+        expect(dialog).to_contain_text("Nothing goes to it now.")
+        dialog.get_by_label("This item alone").check()
+        expect(dialog).to_contain_text(f"east gets {ref} at once")
+        assert north.faults() == []
+        north.page.screenshot(path=pictures / "grant-en-dark.png")
+        dialog.get_by_role("button", name="Assert, and grant it").click()
+
+        row = east.rows.filter(has_text=ref)
+        expect(row).to_contain_text("Kept to ourselves")
+        expect(north.page.get_by_text(re.compile("by a grant of north, until"))).to_be_visible()
+        row.click()
+        expect(east.page.get_by_text("duty of north granted it to east.")).to_be_visible()
+        assert east.faults() == []
+        east.page.screenshot(path=pictures / "why-you-see-it-en-dark.png")
+        for console, heading in ((north, "Given by us"), (east, "Given to us")):
+            console.page.keyboard.press("g")
+            console.page.keyboard.press("g")
+            expect(console.page.get_by_role("heading", name=heading)).to_be_visible()
+            expect(console.page.get_by_role("row").filter(has_text=ref)).to_contain_text("in force until")
+            assert console.faults() == []
+        north.page.screenshot(path=pictures / "grants-en-dark.png")
+        for language, theme in (("ar", "dark"), ("en", "light")):
+            north.speak(language)
+            north.look(theme)
+            assert north.faults() == []
+            north.page.screenshot(path=pictures / f"grants-{language}-{theme}.png")
+
+
+def test_a_recall_is_cancelled_by_another_officer_and_the_item_is_back(world: Troubled, pictures: Path) -> None:
+    with world.console("north") as duty, world.console("east") as east:
+        ref = duty.send("Taken back in error", "x", tlp="AMBER", to=["east"])
+        expect(east.rows.filter(has_text=ref)).to_be_visible()
+        duty.quartet("recall", ref, "--as", "duty")
+        expect(east.rows.filter(has_text=ref)).to_have_count(0)
+        duty.page.goto(f"{duty.origin}/items/{ref}")
+        expect(duty.page.get_by_text("Another officer of your member can cancel that until")).to_be_visible()
+
+        with world.console("north", officer="deputy") as deputy:
+            enrolled(deputy, "deputy")
+            deputy.page.goto(f"{deputy.origin}/items/{ref}")
+            expect(deputy.page.get_by_text("You can cancel that until")).to_be_visible()
+            assert deputy.faults() == []
+            deputy.page.screenshot(path=pictures / "cancel-recall-en-dark.png")
+            deputy.page.get_by_role("button", name="Cancel the recall…").click()
+            deputy.page.get_by_role("button", name="Assert, and cancel the recall").click()
+
+            expect(deputy.page.get_by_role("heading", level=1)).to_have_text("Taken back in error")
+        expect(east.rows.filter(has_text=ref)).to_be_visible()

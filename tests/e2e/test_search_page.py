@@ -1,0 +1,86 @@
+"""One line finds what she may see: at the page, in its address, and at the command line; what expires is gone."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from consoles import Console
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.slow
+
+LINE = 'from:north flash "left bank"'
+
+
+def test_a_line_finds_the_same_at_the_page_in_its_address_and_at_the_command_line(
+    north: Console, east: Console, pictures: Path
+) -> None:
+    ref = north.send("Levee", "Seepage on the left bank.", tlp="GREEN", to=["east"], precedence="FLASH")
+    for text in ("The left bank holds.", "Nothing on the right bank."):
+        north.send("Other", text, tlp="GREEN", to=["east"])
+    expect(east.rows.filter(has_text=ref)).to_be_visible()
+
+    east.page.keyboard.press("/")
+    east.page.keyboard.type(LINE)
+
+    expect(east.rows).to_have_count(1)
+    expect(east.rows).to_contain_text(ref)
+    expect(east.page.get_by_role("button", name="Flash", exact=True)).to_have_attribute("aria-pressed", "true")
+    assert [row["ref"] for row in east.quartet("inbox", "--query", LINE)] == [ref]
+    assert east.faults() == []
+    east.page.screenshot(path=pictures / "search-en-dark.png")
+    east.page.reload()
+    expect(east.page.get_by_label("Search what you may see")).to_have_value(LINE)
+    expect(east.rows).to_have_count(1)
+    east.page.get_by_role("button", name="Flash", exact=True).click()
+    expect(east.rows).to_have_count(2)
+    again = north.send("Levee again", "The left bank is dry.", tlp="GREEN", to=["east"])
+    expect(east.rows.filter(has_text=again)).to_be_visible()
+    north.send("Unasked", "Nothing new.", tlp="GREEN", to=["east"])
+    expect(east.rows).to_have_count(3)
+
+
+def test_a_slip_is_told_with_what_to_write(east: Console) -> None:
+    east.page.goto(f"{east.origin}/inbox?q=tlp%3Apink")
+
+    expect(east.page.get_by_role("alert")).to_contain_text("tlp:pink: write one of clear, green, amber")
+    east.page.get_by_label("Search what you may see").fill("tlp:amber")
+    expect(east.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_search_is_saved_under_a_name_and_is_one_click_away(east: Console) -> None:
+    east.page.goto(f"{east.origin}/inbox?q=from%3Anorth+dam")
+    east.page.get_by_role("button", name="Save this search").click()
+    east.page.get_by_label("Name").fill("Dams")
+    east.page.get_by_role("button", name="Save", exact=True).click()
+    saved = east.page.get_by_role("button", name="Dams", exact=True)
+    expect(saved).to_have_attribute("aria-pressed", "true")
+    saved.click()
+    expect(east.page).to_have_url(re.compile(r"/inbox$"))
+    east.page.reload()
+
+    saved.click()
+
+    expect(east.page).to_have_url(re.compile(r"q=from%3Anorth\+dam"))
+    east.page.get_by_role("button", name="Forget Dams").click()
+    expect(saved).to_have_count(0)
+
+
+def test_what_expires_while_she_looks_is_gone_without_a_word_of_hers(north: Console, east: Console) -> None:
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 12))
+    ref = north.send("Short-lived", "x", tlp="GREEN", to=["east"], expires=until)
+    row = east.rows.filter(has_text=ref)
+    expect(row).to_be_visible()
+
+    expect(row).to_have_count(0)
+    expect(north.rows.filter(has_text=ref)).to_be_visible()
+
+
+def test_axe_finds_nothing_where_she_searches(east: Console, pictures: Path) -> None:
+    east.page.goto(f"{east.origin}/inbox?q=has%3Afile")
+    east.speak("ar")
+    expect(east.page.get_by_role("group", name="عمليات البحث المحفوظة")).to_be_visible()
+
+    assert east.faults() == []
+    east.page.screenshot(path=pictures / "search-ar-dark.png")

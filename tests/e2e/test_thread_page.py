@@ -1,0 +1,118 @@
+"""Officers talk beside an item: live, to whom the page says, and the inbox tells where something was said."""
+
+from pathlib import Path
+
+import pytest
+from consoles import Console, Exchange
+from playwright.sync_api import Locator, expect
+
+pytestmark = pytest.mark.slow
+
+
+def thread(console: Console) -> Locator:
+    """The conversation on view."""
+    return console.page.get_by_role("region", name="Conversation")
+
+
+def look(console: Console, ref: str) -> None:
+    """Open an item."""
+    console.page.goto(f"{console.origin}/items/{ref}")
+    expect(thread(console)).to_be_visible()
+
+
+def test_a_conversation_is_live_and_goes_to_whom_the_page_says(
+    exchange: Exchange, north: Console, east: Console, pictures: Path
+) -> None:
+    with exchange.console("west") as west:
+        ref = north.send("Bridge at Kilometre 9", "One lane is open.", tlp="AMBER", to=["east", "west"])
+        for console in (north, east, west):
+            expect(console.rows.filter(has_text=ref)).to_be_visible()
+            look(console, ref)
+        expect(thread(east)).to_contain_text("Nobody has said anything yet.")
+        expect(thread(east)).to_contain_text("Goes to north and west, TLP:AMBER as the item is; to nobody else.")
+
+        east.page.keyboard.press("r")
+        east.page.keyboard.type("For how long?")
+        east.page.keyboard.press("Control+Enter")
+        for console in (north, east, west):
+            expect(thread(console).get_by_text("For how long?")).to_be_visible()
+
+        thread(north).get_by_label("west").uncheck()
+        expect(thread(north)).to_contain_text("Goes to east, TLP:AMBER as the item is; to nobody else.")
+        thread(north).get_by_role("textbox").fill("Until noon; west need not know.")
+        thread(north).get_by_role("button", name="Sign and send").click()
+        expect(thread(east).get_by_text("west need not know")).to_be_visible()
+        expect(thread(north)).to_contain_text("to east only")
+        expect(thread(north).get_by_role("textbox")).to_have_value("")
+        thread(east).get_by_role("textbox").fill("Understood.")
+        east.page.keyboard.press("Control+Enter")
+        expect(thread(west).get_by_text("Understood.")).to_be_visible()
+        expect(thread(west).get_by_text("need not know")).to_have_count(0)
+
+    assert north.faults() == east.faults() == []
+    north.page.screenshot(path=pictures / "thread-en-dark.png")
+
+
+def test_a_conversation_is_one_row_and_says_where_something_new_was_said(
+    north: Console, east: Console, pictures: Path
+) -> None:
+    ref = north.send("Fuel for the pumps", "Two days left.", tlp="GREEN", to=["east"])
+    later = north.send("Something later", "x", tlp="GREEN", to=["east"])
+    row = north.rows.filter(has_text=ref)
+    expect(row).to_be_visible()
+    expect(east.rows.filter(has_text=later)).to_be_visible()
+    look(east, ref)
+    thread(east).get_by_role("textbox").fill("We send a lorry.")
+    thread(east).get_by_role("button", name="Sign and send").click()
+
+    expect(row).to_contain_text("1 in conversation, new")
+    expect(north.rows.first).to_contain_text(ref)
+    expect(north.rows.filter(has_text="We send a lorry.")).to_have_count(0)
+    north.page.screenshot(path=pictures / "thread-inbox-en-dark.png")
+    row.click()
+    expect(thread(north).get_by_text("We send a lorry.")).to_be_visible()
+    north.page.go_back()
+    expect(row).to_contain_text("1 in conversation")
+    expect(row).not_to_contain_text("new")
+    north.page.reload()
+    expect(row).to_contain_text("1 in conversation")
+    expect(row).not_to_contain_text("new")
+
+
+def test_what_is_taken_back_takes_its_conversation_along(north: Console, east: Console) -> None:
+    north.page.goto(f"{north.origin}/keys")
+    north.page.get_by_role("button", name="Make this browser a key").click()
+    expect(north.page.get_by_text("waits for root")).to_be_visible()
+    north.quartet("officer", "enrol", "duty")
+    ref = north.send("Wrong quarry", "x", tlp="GREEN", to=["east"])
+    expect(east.rows.filter(has_text=ref)).to_be_visible()
+    look(east, ref)
+    thread(east).get_by_role("textbox").fill("Which quarry?")
+    thread(east).get_by_role("button", name="Sign and send").click()
+    expect(thread(east).get_by_text("Which quarry?")).to_be_visible()
+    look(north, ref)
+    expect(thread(north).get_by_text("Which quarry?")).to_be_visible()
+
+    north.page.get_by_role("button", name="Take it back").click()
+    north.page.get_by_role("button", name="Assert, and take it back").click()
+
+    expect(east.page.get_by_text("Which quarry?")).to_have_count(0)
+    expect(thread(east)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("language", "theme"), [("ar", "dark"), ("en", "light")])
+def test_axe_finds_nothing_in_a_conversation(
+    north: Console, east: Console, language: str, theme: str, pictures: Path
+) -> None:
+    ref = north.send("الجسر مغلق", "حتى الظهر.", tlp="AMBER", to=["east", "west"])
+    expect(east.rows.filter(has_text=ref)).to_be_visible()
+    look(east, ref)
+    east.page.keyboard.press("r")
+    east.page.keyboard.type("هل الطريق الشمالي مفتوح؟")
+    east.page.keyboard.press("Control+Enter")
+    expect(thread(east).get_by_role("listitem").filter(has_text="الطريق")).to_be_visible()
+    east.speak(language)
+    east.look(theme)
+
+    assert east.faults() == []
+    east.page.screenshot(path=pictures / f"thread-{language}-{theme}.png")
