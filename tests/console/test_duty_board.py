@@ -12,6 +12,7 @@ from inside import CLERK, EAST, Inside, inside
 from test_consents import in_a_world
 
 from quartet.exercise.plan import DUTY
+from quartet.node.duties import LOOK_BACK
 
 __all__ = ["inside"]
 
@@ -80,6 +81,19 @@ def test_a_watch_that_she_may_not_see_leaves_the_one_that_she_may() -> None:
         (duty,) = (await world.ask(DUTY.name, "GET", "/duty")).json()["watches"]
 
         assert (clerk["name"], duty["name"]) == ("Ana Sol", "Ines Roy")
+
+    in_a_world(act)
+
+
+def test_however_many_watches_she_may_not_see_take_no_place_of_hers() -> None:
+    async def act(world: Inside) -> None:
+        await world.watch(False)
+        for _ in range(LOOK_BACK + 1):
+            await world.watch(True)
+
+        (watch,) = (await world.ask(CLERK.name, "GET", "/duty")).json()["watches"]
+
+        assert watch["ref"] == world.known[False].items[0][1]
 
     in_a_world(act)
 

@@ -42,7 +42,7 @@ def test_a_line_finds_the_same_at_the_page_in_its_address_and_at_the_command_lin
 
 
 def test_a_slip_is_told_with_what_to_write(east: Console) -> None:
-    east.page.goto(f"{east.origin}/inbox?q=tlp%3Apink")
+    east.page.goto(f"{east.origin}/inbox?text=tlp%3Apink")
 
     expect(east.page.get_by_role("alert")).to_contain_text("tlp:pink: write one of clear, green, amber")
     east.page.get_by_label("Search what you may see").fill("tlp:amber")
@@ -50,7 +50,7 @@ def test_a_slip_is_told_with_what_to_write(east: Console) -> None:
 
 
 def test_a_search_is_saved_under_a_name_and_is_one_click_away(east: Console) -> None:
-    east.page.goto(f"{east.origin}/inbox?q=from%3Anorth+dam")
+    east.page.goto(f"{east.origin}/inbox?text=from%3Anorth+dam")
     east.page.get_by_role("button", name="Save this search").click()
     east.page.get_by_label("Name").fill("Dams")
     east.page.get_by_role("button", name="Save", exact=True).click()
@@ -62,7 +62,7 @@ def test_a_search_is_saved_under_a_name_and_is_one_click_away(east: Console) -> 
 
     saved.click()
 
-    expect(east.page).to_have_url(re.compile(r"q=from%3Anorth\+dam"))
+    expect(east.page).to_have_url(re.compile(r"text=from%3Anorth\+dam"))
     east.page.get_by_role("button", name="Forget Dams").click()
     expect(saved).to_have_count(0)
 
@@ -78,7 +78,7 @@ def test_what_expires_while_she_looks_is_gone_without_a_word_of_hers(north: Cons
 
 
 def test_axe_finds_nothing_where_she_searches(east: Console, pictures: Path) -> None:
-    east.page.goto(f"{east.origin}/inbox?q=has%3Afile")
+    east.page.goto(f"{east.origin}/inbox?text=has%3Afile")
     east.speak("ar")
     expect(east.page.get_by_role("group", name="عمليات البحث المحفوظة")).to_be_visible()
 

@@ -33,7 +33,7 @@ async def say(world: World, name: str, ref: str, text: str, *to: str) -> str:
 
 def rows(world: World, name: str, *, threads: bool = True) -> list[str]:
     query = Query(threads=threads, newest=True)
-    return [row.title for row in world.nodes[name].read(world.viewer(name), query).items]
+    return [row.title for row in world.page(name, query).items]
 
 
 async def test_a_message_goes_to_whoever_has_what_it_is_beside_and_to_nobody_else(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_a_message_may_go_to_fewer_and_never_to_more(tmp_path: Path) -> No
 
         assert await texts(world, "south", report.ref) == ["For all."]
         assert await texts(world, "north", report.ref) == ["For you alone.", "For all."]
-        row = world.nodes["south"].read(world.viewer("south"), Query()).items[0]
+        row = world.rows("south")[0]
         assert (row.ref, row.messages) == (report.ref, 1)
 
 
@@ -101,10 +101,8 @@ async def test_a_conversation_is_one_row_where_its_newest_message_stands(tmp_pat
         for member in ("north", "east"):
             assert rows(world, member) == ["old", "new"]
             assert sorted(rows(world, member, threads=False)) == ["Is this still so?", "new", "old"]
-        top = world.nodes["north"].read(world.viewer("north"), Query(threads=True, newest=True, limit=1))
-        rest = world.nodes["north"].read(
-            world.viewer("north"), Query(threads=True, newest=True, limit=1, after=top.next or "")
-        )
+        top = world.page("north", Query(threads=True, newest=True, limit=1))
+        rest = world.page("north", Query(threads=True, newest=True, limit=1, after=top.next or ""))
         assert [(r.title, r.messages) for r in (*top.items, *rest.items)] == [("old", 1), ("new", 0)]
         assert top.items[0].spoken is not None
 

@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from atonce import at_once
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault
@@ -40,7 +41,7 @@ from quartet.node.node import Node
 from quartet.node.office import open_offline
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
-from quartet.node.views import Draft, FactDraft, Published, Receipts, Row
+from quartet.node.views import Draft, FactDraft, Page, Published, Receipts, Row
 from quartet.store import Store, open_store
 from quartet.wire import MemoryHub
 
@@ -181,7 +182,10 @@ class World:
     # -- what officers see
 
     def rows(self, name: str, officer: str = "duty") -> tuple[Row, ...]:
-        return self.nodes[name].read(self.viewer(name, officer), Query()).items
+        return self.page(name, Query(), officer).items
+
+    def page(self, name: str, query: Query, officer: str = "duty") -> Page:
+        return at_once(self.nodes[name].read(self.viewer(name, officer), query))
 
     def holds(self, name: str, ref: str, officer: str = "duty") -> bool:
         return any(row.ref == ref for row in self.rows(name, officer))

@@ -18,6 +18,7 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from atonce import at_once
 from quartet.core.encoding import decode, unb64
 from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
@@ -126,7 +127,7 @@ class Site:
         return await self.nodes[frm].publish(Draft(tlp="AMBER", title=text, text=text, to=tuple(to)), viewer(frm))
 
     def refs(self, at: MemberId) -> tuple[str, ...]:
-        return tuple(row.ref for row in self.nodes[at].read(viewer(at), Query()).items)
+        return tuple(row.ref for row in at_once(self.nodes[at].read(viewer(at), Query())).items)
 
     def link(self, at: MemberId, to: MemberId) -> str:
         return next(link.state for link in self.nodes[at].status(viewer(at)).links if link.member == to)

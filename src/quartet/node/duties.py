@@ -21,7 +21,7 @@ from quartet.node.views import Moment, moment
 from quartet.store import ItemRow
 
 LOOK_BACK: Final = 32
-"""Of how many items of each member, the newest first, the board is folded."""
+"""Of how many items of each member that she sees, the newest first, the board is folded."""
 MAX_NOTES: Final = 5
 
 
@@ -78,10 +78,17 @@ class Duties:
         return [self._parts.me, *self._registry.others()]
 
     def _seen(self, author: MemberId, kind: str, viewer: Viewer, now: Micros) -> Iterator[tuple[Verified, ItemRow]]:
-        for row in self._parts.store.reader.items(0, LOOK_BACK, author, kind, newest=True):
-            released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
-            if released is not None:
-                yield released.item, row
+        """Yield the newest items of a kind that a viewer sees: those that she does not take no place of theirs."""
+        after, left = 0, LOOK_BACK
+        while rows := self._parts.store.reader.items(after, LOOK_BACK, author, kind, newest=True):
+            for row in rows:
+                after = row.admission
+                released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
+                if released is not None:
+                    yield released.item, row
+                    left -= 1
+                if left == 0:
+                    return
 
 
 def _told(verified: Verified) -> Iterator[OnWatch]:

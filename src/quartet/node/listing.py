@@ -3,6 +3,7 @@
 Each row has passed the gate for her before it is looked at; so has whatever a row counts.
 """
 
+import asyncio
 from typing import Any, Final
 
 import msgspec
@@ -23,7 +24,8 @@ from quartet.node.threads import Threads
 from quartet.node.views import Page, Row, micros, moment
 from quartet.store import ItemRow
 
-SCAN: Final = 500
+SLICE: Final = 100
+"""Rows that are looked at in a run: a few milliseconds, some tens where they must be decrypted."""
 
 
 class Listing:
@@ -39,24 +41,36 @@ class Listing:
         self._cursors = cursors
         self._reader = holdings.store.reader
 
-    def read(self, viewer: Viewer, query: Query, now: Micros) -> Page:
-        """Return a page of what a viewer may see."""
+    async def read(self, viewer: Viewer, query: Query) -> Page:
+        """Return a page of what a viewer may see.
+
+        However much lies here, whatever else the node has to do has its turn again and again; what she may see no more
+        by then is not on the page.
+        """
+        found, more = await self._found(viewer, query)
+        now = self._holdings.clock.now()
+        page = [(at, row) for at, row in found if self._seeing.see(row.id, viewer, now) is not None]
+        after = None if more is None else self._cursors.at(viewer, more)
+        newest = max((admission for admission, _ in page), default=None)
+        head = "" if newest is None else self._cursors.at(viewer, newest)
+        return Page(items=tuple(row for _, row in page), next=after, head=head)
+
+    async def _found(self, viewer: Viewer, query: Query) -> tuple[list[tuple[int, Row]], int | None]:
+        """Return the rows of a page with their admissions, and that of the last if more follow."""
         rows: list[tuple[int, Row]] = []
         after, _ = self._cursors.place(viewer, query.after)
-        while len(rows) <= query.limit:
-            found = self._reader.items(after, SCAN, *_narrowed(query), newest=query.newest)
+        narrowed = _narrowed(query)
+        while found := self._reader.items(after, SLICE, **narrowed, newest=query.newest):
+            now = self._holdings.clock.now()
             for row in found:
                 after = row.admission
                 seen = self._asked(row, viewer, query, now)
                 if seen is not None:
                     rows.append((row.admission, seen))
-            if len(found) < SCAN:
-                break
-        page = rows[: query.limit]
-        more = self._cursors.at(viewer, page[-1][0]) if len(rows) > query.limit else None
-        newest = max((admission for admission, _ in page), default=None)
-        head = "" if newest is None else self._cursors.at(viewer, newest)
-        return Page(items=tuple(row for _, row in page), next=more, head=head)
+            if len(rows) > query.limit:
+                return rows[: query.limit], rows[query.limit - 1][0]
+            await asyncio.sleep(0)
+        return rows, None
 
     def row(self, row: ItemRow, viewer: Viewer, now: Micros) -> Row | None:
         """Return an item as a list shows it to a viewer; None where she may not see it."""
@@ -136,9 +150,10 @@ class Listing:
         return _says(query, said)
 
 
-def _narrowed(query: Query) -> tuple[str | None, str | None]:
-    """Return whose items of which kind the store need look at; a conversation's row is found by its messages too."""
-    return (None, None) if query.threads else (query.author, query.kind)
+def _narrowed(query: Query) -> dict[str, str | None]:
+    """Return which items alone the store need look at; a conversation's row is found by its messages too."""
+    names = () if query.threads else ("author", "kind", "tlp", "precedence")
+    return {name: getattr(query, name) for name in names}
 
 
 def _says(query: Query, said: Statement) -> bool:

@@ -226,9 +226,9 @@ class Node:
         """Return what each other member would have of a draft."""
         return self.publisher.preview(draft, viewer)
 
-    def read(self, viewer: Viewer, query: Query) -> Page:
+    async def read(self, viewer: Viewer, query: Query) -> Page:
         """Return a page of what a viewer may see."""
-        return self.reading.read(viewer, query)
+        return await self.reading.read(viewer, query)
 
     def show(self, viewer: Viewer, ref: str) -> Shown:
         """Return one item whole."""

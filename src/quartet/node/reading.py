@@ -75,9 +75,9 @@ class Reading:
 
     # -- lists
 
-    def read(self, viewer: Viewer, query: Query) -> Page:
+    async def read(self, viewer: Viewer, query: Query) -> Page:
         """Return a page of what a viewer may see, by her own admissions."""
-        return self._listing.read(viewer, query, self._parts.clock.now())
+        return await self._listing.read(viewer, query)
 
     def line(self, row: ItemRow, viewer: Viewer, place: int) -> Row | None:
         """Return an item as a viewer's list shows it, if it last became readable for her at this place; else None."""

@@ -68,14 +68,16 @@ class ItemReads(Reads):
         author: str | None = None,
         kind: str | None = None,
         *,
+        tlp: str | None = None,
+        precedence: str | None = None,
         newest: bool = False,
     ) -> list[ItemRow]:
         """Return items in the order of their admission after one; or newest first, before one (0: from the end)."""
         where = "admission < ?" if newest else "admission > ?"
         values: list[object] = [after or 2**62 if newest else after]
-        for test, value in ((" AND author = ?", author), (" AND kind = ?", kind)):
+        for column, value in (("author", author), ("kind", kind), ("tlp", tlp), ("precedence", precedence)):
             if value is not None:
-                where += test
+                where += f" AND {column} = ?"
                 values.append(value)
         order = " ORDER BY admission DESC LIMIT ?" if newest else " ORDER BY admission LIMIT ?"
         return [item_row(r) for r in self._all("SELECT " + _ROW + " FROM item WHERE " + where + order, *values, limit)]

@@ -37,15 +37,17 @@ const EMPTY: Writing = {
 const MOST = 20
 
 export const writing = $state<Writing>(structuredClone(EMPTY))
-/** Of the draft on the page: whether it was sent and no answer came, whether it is kept; files her node has no more. */
-export const fate = $state<{ going: boolean; kept: boolean; lost: string[] }>({
+/** Of the draft on the page: whether it was sent and no answer came, whether it is kept, files her node has no more; `changes`
+ * counts what was kept and forgotten since. */
+export const fate = $state<{ going: boolean; kept: boolean; lost: string[]; changes: number }>({
   going: false,
   kept: false,
   lost: [],
+  changes: 0,
 })
 
 let owner = ''
-let word = drawn()
+let word = $state(drawn())
 
 /** Say whose draft it is: what another officer left on this page is not hers. */
 export function belongs(officer: string): void {
@@ -120,9 +122,14 @@ export async function became(): Promise<string | null> {
 /** Keep the draft on the page; one that says nothing is kept no more. */
 export async function save(): Promise<void> {
   if (!begun()) return forget('draft', word)
-  const left: Left = { writing: $state.snapshot(writing), files: ready(), going: fate.going }
+  const left = leaving()
   await keep('draft', word, left)
-  fate.kept = true
+  fate.kept = JSON.stringify(left) === JSON.stringify(leaving()) // she may have typed on meanwhile
+  fate.changes += 1
+}
+
+function leaving(): Left {
+  return { writing: $state.snapshot(writing), files: ready(), going: fate.going }
 }
 
 /** The drafts that this officer left here, the newest first; those beyond the newest twenty are forgotten. */
@@ -149,6 +156,7 @@ export function which(): string {
 export async function discard(id = word): Promise<void> {
   if (id === word) clear()
   await forget('draft', id)
+  fate.changes += 1
 }
 
 /** What was changed after it went is another draft: if she sends it, it is another item. */

@@ -26,6 +26,8 @@ export class Inbox {
   loaded = $state(false)
   private next: string | null = null
   private busy = false
+  private reading = 0
+  private readonly meanwhile: News[] = []
   private asking = 0
   private closing = 0
   private closed = false
@@ -62,25 +64,30 @@ export class Inbox {
     }
   }
 
-  /** Read the list anew; what comes meanwhile is heard beside it. */
+  /** Read the list anew. What is told meanwhile may be newer than what is read: it is heard after. */
   private async first(): Promise<void> {
+    this.reading += 1
     try {
       const [urgent, page] = await Promise.all([this.urgent(), this.page('')])
-      if (this.closed) return
       this.keep([...urgent, ...page.items], page.next ?? null)
       this.trouble = null
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      this.trouble = error
+      if (!this.loaded || error.status !== 0) this.trouble = error
+      this.watchTime()
     }
     this.loaded = true
+    this.reading -= 1
+    if (this.reading > 0) return
+    for (const news of this.meanwhile.splice(0)) this.heard(news)
   }
 
-  /** FLASH is first wherever it stands in the list: it is asked for by itself. */
+  /** FLASH is first wherever it stands in the list: it is asked for by itself, which the store finds at once. */
   private async urgent(): Promise<readonly Row[]> {
     if (this.filters.precedence || urgent(this.filters.q)) return []
-    const query = { ...this.filters, precedence: 'FLASH', threads: true, newest: true, limit: PAGE }
-    return (await ask('get', '/api/items', { query })).items.filter((row) => rank(row) === 0)
+    const query = { ...this.filters, precedence: 'FLASH', newest: true, limit: PAGE }
+    const { items } = await ask('get', '/api/items', { query })
+    return items.filter((row) => rank(row) === 0 && !row.thread)
   }
 
   private page(after: string, limit = PAGE) {
@@ -107,6 +114,10 @@ export class Inbox {
   }
 
   private heard(news: News): void {
+    if (this.reading > 0) {
+      this.meanwhile.push(news)
+      return
+    }
     if (news.kind === 'gap') void this.first()
     if (news.kind === 'recall') this.recalled(news.refs ?? [], news.rows ?? [])
     const row = news.row
@@ -149,6 +160,7 @@ export class Inbox {
     const times = this.rows.flatMap((row) => (row.expires ? [Date.parse(row.expires)] : []))
     if (times.length === 0) return
     const wait = Math.min(...times) - nodeTime()
+    if (this.closed) return
     this.closing = window.setTimeout(() => void this.first(), Math.min(LONGEST_MS, Math.max(CLOSES_MS, wait)))
   }
 }

@@ -96,7 +96,7 @@ async def read(
         wanted = msgspec.convert(msgspec.to_builtins(said) | asked | how, Query)
     except msgspec.ValidationError as error:
         raise Malformed("bad-query", str(error)) from error
-    return node.read(viewer, wanted)
+    return await node.read(viewer, wanted)
 
 
 @get("/items/{ref:str}")

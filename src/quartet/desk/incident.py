@@ -1,0 +1,248 @@
+"""A disputed incident: what is asked rung by rung, what each member judges, and where members found together.
+
+There is no winner and no average. A finding stands only by the concurrence of every member that it names; else members
+differ, and each judgement stands beside the others. "Undetermined" is an answer, and a rung may stay empty for ever.
+
+Beware: an origin is a sector in words. Nothing here holds a coordinate of one, and no form has a place for it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Set
+from enum import StrEnum
+from typing import Annotated, Final, Literal, TypeVar
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.desk.action import Item, Members, Words
+from quartet.desk.said import Said, distinct, for_members
+
+Rung = Literal["EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT"]
+RUNGS: Final[tuple[Rung, ...]] = ("EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT")
+"""The ladder, from its foot: each rung rests on those before it."""
+Confidence = Literal["LOW", "MODERATE", "HIGH"]
+Likelihood = Annotated[int, Meta(ge=1, le=7)]
+"""The seven bands of ICD 203, from almost no chance to almost certain."""
+EMBARGOED: Final = frozenset({"PLACE_OF_ORIGIN"})
+"""Rungs whose hypotheses name a place: in words, as a sector."""
+
+_COORDINATES: Final = re.compile(
+    r"\d{1,3}[.,]\d{2,}"  # a decimal degree
+    r"|\d{1,3}\s*[°º]"  # degrees
+    r"|\b\d{1,2}\s?[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{2,}"  # a military grid reference
+    r"|\b\d{4,7}\s*[NSEW]\b",  # degrees and minutes in a run
+    re.IGNORECASE,
+)
+
+
+class Question(Value, frozen=True):
+    """The form of a `question` item: one rung of an incident's ladder. Its own id stands for "other or unknown"."""
+
+    incident: Item
+    rung: Rung
+
+
+class Hypothesis(Value, frozen=True):
+    """The form of a `hypothesis` item: one answer that somebody proposes."""
+
+    question: Item
+    rung: Rung
+    text: Words
+
+
+class Rejection(Value, frozen=True):
+    """The form of a `rejection` item: a member holds a hypothesis for refuted; it stays on the page."""
+
+    hypothesis: Item
+    text: Words
+
+
+class Assessment(Value, frozen=True):
+    """The form of an `assessment` item: how likely a member holds a hypothesis, and how sure it is: never one sentence.
+
+    `hypothesis` may be the question's own id. `previous` is the assessment whose place this one takes.
+    """
+
+    question: Item
+    hypothesis: Item
+    likelihood: Likelihood
+    confidence: Confidence
+    evidence: Annotated[tuple[Item, ...], Meta(max_length=256)] = ()
+    standard: Words = ""
+    assumptions: Words = ""
+    would_change: Words = ""
+    previous: Item | None = None
+
+
+class Finding(Value, frozen=True):
+    """The form of a `finding` item: a text and an answer that the members it names may concur with, by its hash."""
+
+    question: Item
+    hypothesis: Item
+    members: Annotated[Members, Meta(min_length=2)]
+
+
+class Concurrence(Value, frozen=True):
+    """The form of a `concurrence` item: a member stands behind exactly this finding, on that assessment of its own."""
+
+    finding: Item
+    assessment: Item
+
+
+class Dissent(Value, frozen=True):
+    """The form of a `dissent` item: why a member does not concur. It stays with the finding for good."""
+
+    finding: Item
+    text: Words
+
+
+class Stand(StrEnum):
+    """How a question stands."""
+
+    OPEN = "OPEN"
+    DIFFER = "DIFFER"
+    FOUND = "FOUND"
+    REOPENED = "REOPENED"
+
+
+class Answer(Value, frozen=True):
+    """How one question stands: each member's assessments side by side, the findings that stand, and all dissents."""
+
+    question: ItemId
+    rung: Rung
+    stand: Stand
+    assessments: dict[MemberId, tuple[ItemId, ...]]
+    findings: tuple[ItemId, ...]
+    dissents: dict[ItemId, tuple[ItemId, ...]]
+    rejected: dict[ItemId, tuple[MemberId, ...]]
+
+
+class Ladder(Value, frozen=True):
+    """Everything that is said in an incident; in any order, any of it twice."""
+
+    questions: tuple[Said[Question], ...] = ()
+    hypotheses: tuple[Said[Hypothesis], ...] = ()
+    rejections: tuple[Said[Rejection], ...] = ()
+    assessments: tuple[Said[Assessment], ...] = ()
+    findings: tuple[Said[Finding], ...] = ()
+    concurrences: tuple[Said[Concurrence], ...] = ()
+    dissents: tuple[Said[Dissent], ...] = ()
+
+
+F = TypeVar("F", bound=Value)
+
+
+def check_hypothesis(hypothesis: Hypothesis, _: Micros) -> None:
+    """Raise `Malformed("origin-has-coordinates")` for a place of origin that could be found on a map to the point."""
+    if hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text):
+        raise Malformed("origin-has-coordinates", "text: an origin is a sector in words, never a position")
+
+
+def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answer, ...]:
+    """Return how each question of an incident stands, from the foot; `withdrawn` is evidence that was taken back.
+
+    What rested on withdrawn evidence is reopened, and so is every rung above it. Once the lower rung is found anew,
+    those above stand by findings that were made since, not by the old ones.
+    """
+    questions = [q for q in distinct(said.questions) if q.form.incident == incident]
+    found: list[Answer] = []
+    ground = Ground()
+    for rung in RUNGS:
+        asked = [q for q in questions if q.form.rung == rung]
+        rests = [_rests(q, said, withdrawn, ground) for q in asked]
+        found += [_answer(q, said, one) for q, one in zip(asked, rests, strict=True)]
+        for one in rests:
+            ground = ground.beneath(one)
+    return tuple(found)
+
+
+class Rests(Value, frozen=True):
+    """What members agreed on a question: all of it, what of it stands, and whether some lost its evidence."""
+
+    agreed: tuple[Said[Finding], ...]
+    standing: tuple[Said[Finding], ...]
+    broken: bool
+
+
+class Ground(Value, frozen=True):
+    """What a rung stands on: nothing while one below is reopened, else findings made since one below was made anew."""
+
+    firm: bool = True
+    since: Micros = Micros(-1)
+
+    def beneath(self, lower: Rests) -> "Ground":
+        """Return the ground of the rungs above a question."""
+        if lower.agreed and not lower.standing:
+            return Ground(firm=False, since=self.since)
+        if not lower.broken:
+            return self
+        return Ground(firm=self.firm, since=max(self.since, min(one.at for one in lower.standing)))
+
+
+def _rests(question: Said[Question], said: Ladder, withdrawn: Set[ItemId], ground: Ground) -> Rests:
+    agreed = tuple(f for f in distinct(said.findings) if f.form.question == question.id and _concurred(f, said))
+    whole = [f for f in agreed if not _evidence(f, said) & withdrawn]
+    standing = tuple(f for f in whole if ground.firm and f.at > ground.since)
+    return Rests(agreed=agreed, standing=standing, broken=len(standing) < len(agreed))
+
+
+def _answer(question: Said[Question], said: Ladder, rests: Rests) -> Answer:
+    current = _current(question, said)
+    findings = [f for f in distinct(said.findings) if f.form.question == question.id]
+    return Answer(
+        question=question.id,
+        rung=question.form.rung,
+        stand=_stand(bool(rests.agreed), bool(rests.standing), len(current)),
+        assessments={m: tuple(a.id for a in own) for m, own in current.items()},
+        findings=tuple(f.id for f in rests.standing),
+        dissents={f.id: tuple(d.id for d in _on(f, said.dissents)) for f in findings},
+        rejected=_rejected(question, said),
+    )
+
+
+def _stand(agreed: bool, standing: bool, members: int) -> Stand:
+    if standing:
+        return Stand.FOUND
+    if agreed:
+        return Stand.REOPENED
+    return Stand.DIFFER if members > 1 else Stand.OPEN
+
+
+def _current(question: Said[Question], said: Ladder) -> dict[MemberId, tuple[Said[Assessment], ...]]:
+    """Return each member's assessments that no other of its own replaced."""
+    own: dict[MemberId, list[Said[Assessment]]] = {}
+    for one in for_members(said.assessments):
+        if one.form.question == question.id:
+            own.setdefault(one.member, []).append(one)
+    replaced = {m: {a.form.previous for a in ones} for m, ones in own.items()}
+    return {m: tuple(a for a in ones if a.id not in replaced[m]) for m, ones in sorted(own.items())}
+
+
+def _concurred(finding: Said[Finding], said: Ladder) -> bool:
+    """Return whether every member that a finding names concurs with it, and none of them dissents."""
+    concurring = {c.member for c in _on(finding, said.concurrences)}
+    dissenting = {d.member for d in _on(finding, said.dissents)}
+    return set(finding.form.members) <= concurring - dissenting
+
+
+def _evidence(finding: Said[Finding], said: Ladder) -> set[ItemId]:
+    """Return the evidence on which those who concur rest: that of the assessments that they name as theirs."""
+    named = {(c.member, c.form.assessment) for c in _on(finding, said.concurrences)}
+    resting = [a for a in for_members(said.assessments) if (a.member, a.id) in named]
+    return {item for a in resting for item in a.form.evidence}
+
+
+def _rejected(question: Said[Question], said: Ladder) -> dict[ItemId, tuple[MemberId, ...]]:
+    live = {h.id for h in distinct(said.hypotheses) if h.form.question == question.id}
+    found: dict[ItemId, set[MemberId]] = {}
+    for one in for_members(said.rejections):
+        if one.form.hypothesis in live:
+            found.setdefault(one.form.hypothesis, set()).add(one.member)
+    return {item: tuple(sorted(members)) for item, members in sorted(found.items())}
+
+
+def _on(finding: Said[Finding], said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
+    named: Mapping[ItemId, Said[F]] = {one.id: one for one in for_members(said)}
+    return tuple(one for one in named.values() if getattr(one.form, "finding", None) == finding.id)

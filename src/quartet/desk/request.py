@@ -1,0 +1,150 @@
+"""A request for information: who is asked, what each said to it, and whose time is over.
+
+The clock of whoever is asked starts when the request is received there, not when it was written. A transfer asks
+another member in place of the first, whose part ends with it.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, ItemId, MemberField, MemberId, Micros
+from quartet.core.statement import Precedence
+from quartet.desk.action import HOUR, Item, Members, Words
+from quartet.desk.said import Said, distinct, for_members
+
+WITHIN: Final[Mapping[str, int]] = {
+    "FLASH": 600 * SECOND,
+    "IMMEDIATE": HOUR,
+    "PRIORITY": 8 * HOUR,
+    "ROUTINE": 7 * 24 * HOUR,
+}
+"""How long after receipt an answer is due, in microseconds (the last two after EU 2023/977)."""
+
+Word = Literal["ACKNOWLEDGE", "ANSWER", "PARTIAL", "REFUSE", "NO_HOLDINGS", "TRANSFER"]
+Reason = Literal["NOT_RELEASABLE", "NO_CONSENT", "LEGAL_BAR", "PURPOSE", "TOO_BROAD", "HARM", "OTHER"]
+
+
+class Request(Value, frozen=True):
+    """The form of a `request` item, version 1: whom it asks; what it asks is the item's text, for what its marking."""
+
+    asked: Annotated[Members, Meta(min_length=1)]
+    precedence: Precedence = "ROUTINE"
+
+
+class Reply(Value, frozen=True):
+    """The form of a `reply` item: what a member that was asked says to a request. A refusal has its reason."""
+
+    request: Item
+    word: Word
+    reason: Reason | None = None
+    to: MemberField | None = None
+
+
+class Closed(Value, frozen=True):
+    """The form of a `request-closed` item: its asker needs nothing more, and says what the answers were worth."""
+
+    request: Item
+    rating: Annotated[int, Meta(ge=1, le=5)] | None = None
+    text: Words = ""
+
+
+class Stage(StrEnum):
+    """Where one member that was asked has got to."""
+
+    ASKED = "ASKED"
+    RECEIVED = "RECEIVED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    PARTLY = "PARTLY"
+    ANSWERED = "ANSWERED"
+    REFUSED = "REFUSED"
+    NO_HOLDINGS = "NO_HOLDINGS"
+    TRANSFERRED = "TRANSFERRED"
+
+
+_GOES: Final[Mapping[str, Stage]] = {
+    "ACKNOWLEDGE": Stage.ACKNOWLEDGED,
+    "PARTIAL": Stage.PARTLY,
+    "ANSWER": Stage.ANSWERED,
+    "REFUSE": Stage.REFUSED,
+    "NO_HOLDINGS": Stage.NO_HOLDINGS,
+    "TRANSFER": Stage.TRANSFERRED,
+}
+_DONE: Final = frozenset({Stage.ANSWERED, Stage.REFUSED, Stage.NO_HOLDINGS, Stage.TRANSFERRED})
+_RANK: Final = {stage: rank for rank, stage in enumerate(Stage)}
+
+
+class Part(Value, frozen=True):
+    """One member's part: its stage, by when it is due (None until it received the request), and what it said."""
+
+    stage: Stage
+    due: Micros | None = None
+    replies: tuple[ItemId, ...] = ()
+    reason: Reason | None = None
+
+    def overdue(self, now: Micros) -> bool:
+        """Return whether an answer should be there by now and is not."""
+        return self.due is not None and now > self.due and self.stage not in _DONE
+
+
+class Asked(Value, frozen=True):
+    """A request as it stands: each member's part, those that it was transferred to too, and whether it is closed."""
+
+    parts: dict[MemberId, Part]
+    closed: bool
+    rating: int | None = None
+
+
+def check_reply(reply: Reply, _: Micros) -> None:
+    """Raise `Malformed("bad-form")` for a refusal without a reason, or a transfer to nobody."""
+    if (reply.word == "REFUSE") != (reply.reason is not None):
+        raise Malformed("bad-form", "reason: a refusal says why, and nothing else does")
+    if (reply.word == "TRANSFER") != (reply.to is not None):
+        raise Malformed("bad-form", "to: a transfer names who has it, and nothing else does")
+
+
+def asked(
+    request: Said[Request],
+    replies: Iterable[Said[Reply]],
+    closings: Iterable[Said[Closed]],
+    received: Mapping[MemberId, Micros],
+) -> Asked:
+    """Return how a request stands; `received` is when it came to each member, as far as that is known."""
+    about = [one for one in for_members(replies) if one.form.request == request.id]
+    members = _members(request, about)
+    within = WITHIN[request.form.precedence]
+    parts = {m: _part(m, about, received.get(m), within) for m in sorted(members)}
+    closed = [c for c in distinct(closings) if c.form.request == request.id and c.member == request.member]
+    rating = next((c.form.rating for c in reversed(closed) if c.form.rating is not None), None)
+    return Asked(parts=parts, closed=bool(closed), rating=rating)
+
+
+def _members(request: Said[Request], about: list[Said[Reply]]) -> set[MemberId]:
+    """Return who is asked: by the request, or by a transfer of somebody who is."""
+    found: set[MemberId] = set()
+    left = set(request.form.asked)
+    while left:
+        found |= left
+        handed = {one.form.to for one in about if one.member in left and one.form.to is not None}
+        left = handed - found
+    return found
+
+
+def _part(member: MemberId, about: list[Said[Reply]], received: Micros | None, within: int) -> Part:
+    """Return a member's part: what it said last of what ends its part, or else how far it has got."""
+    own = [one for one in about if one.member == member]
+    words = [_GOES[one.form.word] for one in own]
+    last = next((stage for stage in reversed(words) if stage in _DONE), None)
+    furthest = max(words, key=_RANK.__getitem__, default=Stage.ASKED if received is None else Stage.RECEIVED)
+    return Part(
+        stage=last or furthest,
+        due=None if received is None else Micros(received + within),
+        replies=tuple(one.id for one in own),
+        reason=next((one.form.reason for one in reversed(own) if one.form.reason), None)
+        if last is Stage.REFUSED
+        else None,
+    )

@@ -1,0 +1,179 @@
+"""An adopted action as it runs: its steps, its tasks, and what each member says of it afterwards.
+
+Nobody orders anybody: a task is offered, and its owner alone moves it. A host's STOP needs no proof of time and no
+majority; it counts from the moment at which it is known.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final, Literal, TypeVar
+
+from quartet.core.encoding import Value
+from quartet.core.ids import ItemId, MemberField, MemberId, TimeField
+from quartet.desk.action import Item, Proposal, Words
+from quartet.desk.outcome import Outcome, State
+from quartet.desk.said import Said, for_members
+
+Move = Literal["START", "SUSPEND", "RESUME", "STOP", "COMPLETE", "CLOSE"]
+TaskMove = Literal["ACCEPT", "DECLINE", "START", "DONE", "ABORT"]
+
+
+class Step(Value, frozen=True):
+    """The form of a `step` item: how an adopted version goes on, and why."""
+
+    version: Item
+    move: Move
+    text: Words = ""
+
+
+class Withdrawal(Value, frozen=True):
+    """The form of a `withdrawal` item: a member takes its own part back. Nobody can keep it from that."""
+
+    version: Item
+    text: Words = ""
+
+
+class Task(Value, frozen=True):
+    """The form of a `task` item: something that is offered to one member to do."""
+
+    version: Item
+    owner: MemberField
+    what: Words
+    begins: TimeField
+    ends: TimeField
+
+
+class TaskStep(Value, frozen=True):
+    """The form of a `task-step` item: its owner moves a task."""
+
+    task: Item
+    move: TaskMove
+    text: Words = ""
+
+
+class Afterwards(Value, frozen=True):
+    """The form of an `after-action` item: one member's own account, which nobody edits."""
+
+    version: Item
+    text: Words
+    lessons: Words = ""
+
+
+class Phase(StrEnum):
+    """How an adopted action stands."""
+
+    ADOPTED = "ADOPTED"
+    RUNNING = "RUNNING"
+    SUSPENDED = "SUSPENDED"
+    STOPPED = "STOPPED"
+    COMPLETED = "COMPLETED"
+    CLOSED = "CLOSED"
+
+
+class TaskState(StrEnum):
+    """How a task stands."""
+
+    OFFERED = "OFFERED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    STARTED = "STARTED"
+    DONE = "DONE"
+    ABORTED = "ABORTED"
+
+
+class Running(Value, frozen=True):
+    """An adopted action: its phase, who is in it still, its tasks, and each member's accounts in the order of dates."""
+
+    phase: Phase
+    bound: tuple[MemberId, ...]
+    tasks: dict[ItemId, TaskState]
+    accounts: dict[MemberId, tuple[ItemId, ...]]
+    stopped_by: tuple[MemberId, ...] = ()
+
+
+class Course(Value, frozen=True):
+    """Everything that is known of how a version goes on; what speaks of another is passed over when it is read."""
+
+    steps: tuple[Said[Step], ...] = ()
+    withdrawals: tuple[Said[Withdrawal], ...] = ()
+    tasks: tuple[Said[Task], ...] = ()
+    task_steps: tuple[Said[TaskStep], ...] = ()
+    accounts: tuple[Said[Afterwards], ...] = ()
+
+
+OnVersion = TypeVar("OnVersion", Step, Withdrawal, Task, Afterwards)
+
+_GOES: Final[dict[tuple[Phase, str], Phase]] = {
+    (Phase.ADOPTED, "START"): Phase.RUNNING,
+    (Phase.RUNNING, "SUSPEND"): Phase.SUSPENDED,
+    (Phase.SUSPENDED, "RESUME"): Phase.RUNNING,
+    (Phase.RUNNING, "COMPLETE"): Phase.COMPLETED,
+    (Phase.COMPLETED, "CLOSE"): Phase.CLOSED,
+    (Phase.STOPPED, "CLOSE"): Phase.CLOSED,
+}
+_TASK_GOES: Final[dict[tuple[TaskState, str], TaskState]] = {
+    (TaskState.OFFERED, "ACCEPT"): TaskState.ACCEPTED,
+    (TaskState.OFFERED, "DECLINE"): TaskState.DECLINED,
+    (TaskState.ACCEPTED, "START"): TaskState.STARTED,
+    (TaskState.ACCEPTED, "ABORT"): TaskState.ABORTED,
+    (TaskState.STARTED, "DONE"): TaskState.DONE,
+    (TaskState.STARTED, "ABORT"): TaskState.ABORTED,
+}
+
+
+def running(version: Said[Proposal], found: Outcome, course: Course) -> Running | None:
+    """Return how an adopted version goes on; None for one that was not adopted, for then there is nothing to run."""
+    if found.state is not State.ADOPTED:
+        return None
+    phase, stopped_by = _phase(version, found, course)
+    gone = {one.member for one in _on(version, course.withdrawals)}
+    return Running(
+        phase=phase,
+        bound=tuple(m for m in found.binds if m not in gone),
+        tasks={task.id: _task(task, course) for task in _on(version, course.tasks) if task.form.owner in found.binds},
+        accounts=_accounts(version, course),
+        stopped_by=stopped_by,
+    )
+
+
+def _phase(version: Said[Proposal], found: Outcome, course: Course) -> tuple[Phase, tuple[MemberId, ...]]:
+    """Return the phase, and which hosts stopped it.
+
+    A STOP comes first whatever its date: an action that a host believes stopped must run at nobody's node.
+    """
+    steps = [one for one in _on(version, course.steps) if _may(one, version, found)]
+    stops = tuple(sorted({one.member for one in steps if one.form.move == "STOP"}))
+    phase = Phase.STOPPED if stops else Phase.ADOPTED
+    for one in steps:
+        phase = _GOES.get((phase, one.form.move), phase)
+    return phase, stops
+
+
+def _may(step: Said[Step], version: Said[Proposal], found: Outcome) -> bool:
+    """Return whether a member may take a step: hosts stop, whoever takes part suspends, the proposer does the rest."""
+    match step.form.move:
+        case "STOP":
+            return step.member in version.form.hosts
+        case "SUSPEND":
+            return step.member in {*version.form.hosts, *found.binds, version.member}
+        case "START" | "RESUME" | "COMPLETE" | "CLOSE":
+            return step.member == version.member
+
+
+def _task(task: Said[Task], course: Course) -> TaskState:
+    state = TaskState.OFFERED
+    for one in for_members(course.task_steps):
+        if one.form.task == task.id and one.member == task.form.owner:
+            state = _TASK_GOES.get((state, one.form.move), state)
+    return state
+
+
+def _accounts(version: Said[Proposal], course: Course) -> dict[MemberId, tuple[ItemId, ...]]:
+    told: dict[MemberId, tuple[ItemId, ...]] = {}
+    for one in _on(version, course.accounts):
+        told[one.member] = (*told.get(one.member, ()), one.id)
+    return dict(sorted(told.items()))
+
+
+def _on(version: Said[Proposal], said: Iterable[Said[OnVersion]]) -> tuple[Said[OnVersion], ...]:
+    return tuple(one for one in for_members(said) if one.form.version == version.id)
