@@ -52,8 +52,7 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
         case "log":
             tell(logs.measure())
         case "live":
-            for table in asyncio.run(live.measure()):
-                tell(table)
+            asyncio.run(live.measure(tell))
         case _:
             raise SystemExit(f"{name!r} is not measured; what is: {', '.join(NAMES)}")
 

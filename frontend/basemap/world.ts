@@ -16,9 +16,8 @@ export type Layers = Record<'land' | 'border' | 'disputed' | 'place', GeoJSON.Fe
 /** Who do not agree on the border between them, or on part of it; reviewed by hand, ISO 3166. */
 const DISPUTED = new Set(
   (
-    'AE-IR AM-AZ BT-CN CN-IN CN-PK CY-GB EG-SD EH-MA EH-DZ EH-MR ER-ET ET-SO GE-RU GY-VE GY-SR IL-LB IL-PS IL-SY ' +
-    'IN-NP IN-PK JO-PS KG-TJ KG-UZ KP-KR KW-SA LB-SY EG-PS MA-ES RU-UA SD-SS SR-GF TJ-UZ KE-SS BZ-GT CO-VE ' +
-    'MD-UA KH-TH JP-RU AF-PK HR-RS HR-SI'
+    'AF-PK AM-AZ BT-CN BZ-GT CN-IN CN-PK EG-SD EH-MA ER-ET ET-SO GE-RU GF-SR GY-SR GY-VE ' +
+    'IL-LB IL-PS IL-SY IN-NP IN-PK KE-SS KH-TH KP-KR RU-UA SD-SS'
   ).split(' '),
 )
 

@@ -285,6 +285,27 @@ def test_who_was_away_is_told_once_what_the_others_were_told_bit_by_bit() -> Non
     assert len(_state(quick)) == 6
 
 
+def test_a_frame_that_shows_nothing_new_says_nothing_but_a_breath_now_and_then() -> None:
+    async def scenario() -> list[bytes | None]:
+        async with inside() as world:
+            lookout = world.node.lookout(Viewer(member=NORTH, name=CLERK.name))
+            lookout.ask(EVERYWHERE)
+            await world.play(SEEN, secrets=False)
+            told = [lookout.told()]
+            for _ in range(6):
+                await world.play([("tick", False)], secrets=False)
+                told.append(lookout.told())
+            return told
+
+    first, *quiet, breath, last = asyncio.run(scenario())
+
+    assert first is not None
+    assert breath is not None
+    assert [*quiet, last] == [None] * 5
+    empty, shown = read_live(breath), read_live(first)
+    assert (empty.rows, empty.removed, empty.base, empty.seq) == ((), (), shown.seq, shown.seq)
+
+
 def _state(told: list[bytes]) -> dict[int, Any]:
     """Return what a map shows after these frames, as since when each track counts."""
     shown: dict[int, Any] = {}

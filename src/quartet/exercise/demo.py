@@ -77,15 +77,13 @@ async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool)
         stopped = asyncio.create_task(asked.wait())
         await asyncio.wait((story, stopped), return_when=asyncio.FIRST_COMPLETED)
         steps = story.result() if story.done() else []
-        skies = None
         if steps:
             _promises(stage)
             _links(stage)
-            skies = await _skies(stage)
             await _stay(stage, seconds, began, asked)
         for task in (story, stopped):
             task.cancel()
-        for feed in (stage.feed, skies):
+        for feed in (stage.feed, stage.skies):
             await _end_feed(feed)
     ok = bool(steps) and all(step.ok for step in steps)
     return Summary(ok=ok, seconds=round(time.monotonic() - began, 1), folder=str(root), steps=tuple(steps))
@@ -144,17 +142,6 @@ async def _stay(stage: Stage, seconds: float | None, began: float, asked: asynci
         stage.say(f"It stays up; look around in {stage.root}, and end it with Ctrl-C.")
     with suppress(TimeoutError):
         await asyncio.wait_for(asked.wait(), left)
-
-
-async def _skies(stage: Stage) -> asyncio.subprocess.Process | None:
-    """Let the maps show something that moves for as long as the demo stays up: north's sensor, east may see it."""
-    if stage.recording is None:
-        return None
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "quartet.exercise.skies", str(stage.root / "north"), "--to", "east"),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
 
 
 async def _end_feed(feed: asyncio.subprocess.Process | None) -> None:

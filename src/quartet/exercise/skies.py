@@ -6,9 +6,11 @@ What is replayed bears the time of the replay, because it is shown as happening 
 """
 
 import argparse
+import asyncio
 import gzip
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -55,6 +57,13 @@ class Sensor:
         proof = sign_request(Request("POST", target, content), DUTY.name, self._key, now, os.urandom(16))
         headers = {"Content-Type": "application/json", **proof}
         return self._client.post(target, content=content, headers=headers).raise_for_status().json()
+
+
+async def begin_skies(directory: Path, to: str) -> asyncio.subprocess.Process:
+    """Begin the replay in a process of its own: what moves on the maps for as long as the demo stays up."""
+    words = ("-m", "quartet.exercise.skies", str(directory), "--to", to)
+    quiet = asyncio.subprocess.DEVNULL
+    return await asyncio.create_subprocess_exec(sys.executable, *words, stdin=quiet, stdout=quiet)
 
 
 def replay(folder: MemberFolder, to: tuple[MemberId, ...]) -> None:

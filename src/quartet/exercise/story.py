@@ -20,6 +20,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Unavailable
 from quartet.exercise.cut import CutProxy
 from quartet.exercise.progress import Progress
+from quartet.exercise.skies import begin_skies
 
 CANARY: Final = "Drone parts seen near Dam 3"
 FOUND: Final = f"{CANARY}: two rotors, a battery, no markings. Found by a road gang; the place is taped off."
@@ -75,6 +76,7 @@ class Stage:
     began: float = field(default_factory=time.monotonic)
     refs: dict[str, str] = field(default_factory=dict)
     feed: asyncio.subprocess.Process | None = None
+    skies: asyncio.subprocess.Process | None = None
 
     async def quartet(self, *words: str, text: str | None = None) -> Answer:
         """Run one `quartet` command as its user would."""
@@ -144,6 +146,7 @@ async def tracks(stage: Stage) -> tuple[str, bool]:
 
     ok = await stage.until("east sees a track", seen, 30)
     east, west = await stage.asked("east", "picture"), await stage.asked("west", "picture")
+    stage.skies = await begin_skies(stage.root / "north", "east")
     first = east[0] if east else None
     where = f"{first['id']} at {first['lat']:.4f}, {first['lon']:.4f}" if first else "nothing"
     return f"east sees {where} (recorded, {SPEED}x); west sees {len(west)} tracks", ok and not west

@@ -1,11 +1,10 @@
 /** What is written beside tracks: the chosen, the one under the pointer, and where few are on view, those that fit. */
 
-import { SIZE_PX } from './layer'
 import type { Track, Tracks } from './tracks'
 
 const FEW = 300
 const LINE_PX = 14
-const GAP_PX = 6
+const GAP_PX = 15
 const FONT = '600 11px "Noto Sans Mono", monospace'
 
 export type View = { x: number; y: number; world: number; width: number; height: number }
@@ -30,6 +29,8 @@ export function write(
   paper.clearRect(0, 0, view.width, view.height)
   paper.font = FONT
   paper.textBaseline = 'top'
+  paper.direction = 'ltr'
+  paper.textAlign = 'left'
   paper.lineJoin = 'round'
   const wanted = first.filter((slot) => slot !== null)
   const taken: Box[] = []
@@ -39,7 +40,7 @@ export function write(
     const at = place(tracks, slot, view, now)
     const lines = writing.lines(track)
     const wide = Math.max(...lines.map((line) => paper.measureText(line).width))
-    const [left, top] = [at.x + SIZE_PX + GAP_PX, at.y - (lines.length * LINE_PX) / 2]
+    const [left, top] = [at.x + GAP_PX, at.y - (lines.length * LINE_PX) / 2]
     const box = { left, top, right: left + wide, bottom: top + lines.length * LINE_PX }
     if (!wanted.includes(slot) && taken.some((other) => overlap(box, other))) continue
     taken.push(box)

@@ -4,7 +4,11 @@ import type { CustomLayerInterface, Map } from 'maplibre-gl'
 import { FRAGMENT, VERTEX } from './shaders'
 import { EXTRAPOLATED_S, KINDS, mercatorX, mercatorY, STALE_S, type Tracks } from './tracks'
 
-export const SIZE_PX = 9
+/** Symbols are small where the map shows much. */
+export function sizeAt(zoom: number): number {
+  return Math.max(4.5, Math.min(9, 4.5 + (zoom - 3) * 1.3))
+}
+
 const FLOATS = 6
 const CORNERS = 12
 const TILE_PX = 512
@@ -112,7 +116,7 @@ export class TrackLayer implements CustomLayerInterface {
     gl.uniform2f(at.u_scale, (2 * view.world) / width, (-2 * view.world) / height)
     gl.uniform2f(at.u_pixel, 1 / width, 1 / height)
     gl.uniform1f(at.u_now, (this.now() - this.origin.epoch) / 1000)
-    gl.uniform1f(at.u_size, SIZE_PX)
+    gl.uniform1f(at.u_size, sizeAt(Math.log2(view.world / TILE_PX)))
     gl.uniform1f(at.u_chosen, this.chosen() ?? -1)
     gl.uniform2f(at.u_ages, EXTRAPOLATED_S, STALE_S)
     gl.uniform3fv(
