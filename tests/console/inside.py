@@ -235,7 +235,12 @@ class Inside:
         if not secret:
             self.clock.at += SECOND
         until = self.clock.now() + 3600 * SECOND
-        form = {"name": "Ines Roy" if secret else "Ana Sol", "role": "", "phones": ["+41 58"], "until": until}
+        form = {
+            "name": "Watch officer 2" if secret else "Watch officer 1",
+            "role": "",
+            "phones": ["+41 58"],
+            "until": until,
+        }
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
         self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
 

@@ -24,7 +24,7 @@ def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield made
 
 
-def watch(name: str = "Ana Sol", **form: object) -> dict[str, Any]:
+def watch(name: str = "Watch officer 1", **form: object) -> dict[str, Any]:
     until = int((time.time() + 8 * 3600) * 1_000_000)
     told = {"name": name, "role": "duty officer", "phones": ["+41 58 000 00 00", "نداء 7"], "until": until, **form}
     return {"kind": "duty", "tlp": "AMBER", "title": name, "text": "", "to": ["east"], "form": told}
@@ -38,11 +38,11 @@ def test_who_takes_the_watch_is_on_the_board_and_ends_the_watch_before(north: Br
     assert board(north) == {"watches": [], "notes": []}
 
     first = north.ask("POST", "/api/items", watch())
-    second = north.ask("POST", "/api/items", watch("Ines Roy"))
+    second = north.ask("POST", "/api/items", watch("Watch officer 2"))
     (told,) = board(north)["watches"]
 
     assert (first.status_code, second.status_code) == (201, 201)
-    assert (told["member"], told["name"], told["ref"]) == ("north", "Ines Roy", second.json()["ref"])
+    assert (told["member"], told["name"], told["ref"]) == ("north", "Watch officer 2", second.json()["ref"])
     assert told["phones"] == ["+41 58 000 00 00", "نداء 7"]
     assert told["over"] is False
 
@@ -80,7 +80,7 @@ def test_a_watch_that_she_may_not_see_leaves_the_one_that_she_may() -> None:
         (clerk,) = (await world.ask(CLERK.name, "GET", "/duty")).json()["watches"]
         (duty,) = (await world.ask(DUTY.name, "GET", "/duty")).json()["watches"]
 
-        assert (clerk["name"], duty["name"]) == ("Ana Sol", "Ines Roy")
+        assert (clerk["name"], duty["name"]) == ("Watch officer 1", "Watch officer 2")
 
     in_a_world(act)
 

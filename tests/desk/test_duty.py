@@ -10,7 +10,12 @@ from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.desk import MAX_WATCH, OnWatch, Watch, board, check_form, check_watch
 
 NOON = Micros(1_800_000_000 * SECOND)
-FORM = {"name": "Ana Sol", "role": "duty officer", "phones": ["+41 58 000 00 00"], "until": NOON + 3600 * SECOND}
+FORM = {
+    "name": "Watch officer 1",
+    "role": "duty officer",
+    "phones": ["+41 58 000 00 00"],
+    "until": NOON + 3600 * SECOND,
+}
 
 watches = st.builds(
     OnWatch,

@@ -113,10 +113,10 @@ SCENE: Final = (
 """The last said is the newest. The last of north's is its own alone: the one to grant."""
 
 WATCHES: Final = (
-    Watch("north", "Capt. Ines Roy", "Duty officer", ("+41 58 000 00 17", "net 7 “Harbour”")),
-    Watch("east", "نادية منصور", "ضابطة المناوبة", ("+41 58 000 00 21",)),
-    Watch("south", "Luc Ferrand", "Officier de permanence", ("+41 58 000 00 32", "radio 4")),
-    Watch("west", "Ирина Вольская", "Оперативный дежурный", ("+41 58 000 00 44",)),
+    Watch("north", "Watch officer N1", "Duty officer", ("+41 58 000 00 17", "net 7 “Harbour”")),
+    Watch("east", "ضابط المناوبة E1", "ضابطة المناوبة", ("+41 58 000 00 21",)),
+    Watch("south", "Officier de veille S1", "Officier de permanence", ("+41 58 000 00 32", "radio 4")),
+    Watch("west", "Дежурный офицер W1", "Оперативный дежурный", ("+41 58 000 00 44",)),
 )
 
 
