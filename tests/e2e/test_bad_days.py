@@ -102,6 +102,7 @@ def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_
     expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
     expect(north.page.get_by_text("Your session ended.")).to_have_count(0)
     north.page.bring_to_front()
+    north.page.wait_for_function("document.hasFocus()")  # or no passkey answers
     north.page.get_by_role("button", name="Use a passkey").click()
     expect(north.rows.filter(has_text=ref)).to_be_visible()
     expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
