@@ -17,6 +17,7 @@ TIME = "time"
 SENT = {"id": "str", "ref": "str"}
 ROW = {**SENT, "author": "str", "kind": "str", "title": "str", "tlp": "str", "at": TIME, "precedence": "str",
        "recalled": "bool"}  # fmt: skip
+LISTED = {**ROW, "thread": "null", "messages": "int", "spoken": "null", "expires": "null"}
 MARKING = {"tlp": "str", "rel": ["str"], "onward": "str", "mode": "str"}
 SHOWN = {
     **ROW,
@@ -28,6 +29,7 @@ SHOWN = {
         "cites": [], "grants": [], "received": TIME, "superseded_by": [],
     },
     "attachments": [],
+    "thread": "null",
 }  # fmt: skip
 LOG = {"size": "int", "cosigners": "int", "witnesses": "int"}
 MEMBERS = ("east", "north", "south", "west")
@@ -103,7 +105,7 @@ def sent(asked: Asked) -> str:
 def test_an_item_is_sent_listed_shown_explained_granted_and_taken_back(asked: Asked) -> None:
     ref = sent(asked)
 
-    assert shape(asked("east", "inbox", "--search", "shapes")) == [ROW]
+    assert shape(asked("east", "inbox", "--search", "shapes")) == [LISTED]
     assert shape(asked("east", "show", ref)) == SHOWN
     assert shape(asked("north", "why", ref, "east")) == {"member": "str", "has": "bool", "reason": "str", "at": TIME}
     assert shape(asked("north", "why", ref, "west")) == {"member": "str", "has": "bool", "reason": "str", "at": "null"}
