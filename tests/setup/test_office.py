@@ -113,7 +113,8 @@ def test_an_act_is_kept_in_its_place_and_read_back(folder: MemberFolder) -> None
 
 def test_an_altered_act_is_named(folder: MemberFolder) -> None:
     act = signed(charter_of(folder), folder, suspend("south"), "north", "east")
-    keep_acts(folder.acts, [act.replace(b"A", b"B", 1)])
+    at = act.index(b'"sig":"') + len(b'"sig":"')
+    keep_acts(folder.acts, [act[:at] + (b"B" if act[at : at + 1] == b"A" else b"A") + act[at + 1 :]])
 
     with pytest.raises(Untrusted, match=r"charter-damaged: .*0001\.json"):
         charter_of(folder)
