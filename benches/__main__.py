@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, exchange, live, logs, memory, path
+from benches import decisions, exchange, livetracks, logs, memory, path
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "live")
+NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps")
 
 
 def main() -> None:
@@ -51,8 +51,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(decisions.measure())
         case "log":
             tell(logs.measure())
-        case "live":
-            asyncio.run(live.measure(tell))
+        case "maps":
+            asyncio.run(livetracks.measure(tell))
         case _:
             raise SystemExit(f"{name!r} is not measured; what is: {', '.join(NAMES)}")
 

@@ -1,6 +1,6 @@
 """A node with a full sky over it, in a process of its own: what is measured is what its maps cost.
 
-Orders come as lines of JSON; `python -m benches.sky --dir DIR --port P --tracks N` is started by `benches.live`.
+Orders come as lines of JSON; `python -m benches.sky --dir DIR --port P --tracks N` is started by `benches.livetracks`.
 """
 
 import argparse
