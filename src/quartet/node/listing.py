@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from quartet.core.ids import Micros
+from quartet.core.ids import Micros, OfficerName
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS, Statement
@@ -20,7 +20,7 @@ from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
-from quartet.node.threads import Threads
+from quartet.node.threads import Beside, Threads
 from quartet.node.views import Page, Row, micros, moment
 from quartet.store import ItemRow
 
@@ -40,6 +40,7 @@ class Listing:
         self._threads = threads
         self._cursors = cursors
         self._reader = holdings.store.reader
+        self._turns: dict[OfficerName, asyncio.Lock] = {}
 
     async def read(self, viewer: Viewer, query: Query) -> Page:
         """Return a page of what a viewer may see.
@@ -56,30 +57,41 @@ class Listing:
         return Page(items=tuple(row for _, row in page), next=after, head=head)
 
     async def _found(self, viewer: Viewer, query: Query) -> tuple[list[tuple[int, Row]], int | None]:
-        """Return the rows of a page with their admissions, and that of the last if more follow."""
+        """Return the rows of a page with their admissions, and that of the last if more follow.
+
+        Of all that one officer asks at once, one slice is looked at between two turns of whatever else there is to do.
+        """
         rows: list[tuple[int, Row]] = []
         after, _ = self._cursors.place(viewer, query.after)
-        narrowed = _narrowed(query)
-        while found := self._reader.items(after, SLICE, **narrowed, newest=query.newest):
-            now = self._holdings.clock.now()
-            for row in found:
-                after = row.admission
-                seen = self._asked(row, viewer, query, now)
-                if seen is not None:
-                    rows.append((row.admission, seen))
-            if len(rows) > query.limit:
-                return rows[: query.limit], rows[query.limit - 1][0]
-            await asyncio.sleep(0)
-        return rows, None
+        turn = self._turns.setdefault(viewer.name, asyncio.Lock())
+        while True:
+            async with turn:
+                found = self._reader.items(after, SLICE, **_narrowed(query), newest=query.newest)
+                rows += self._slice(found, viewer, query)
+                if len(rows) > query.limit:
+                    return rows[: query.limit], rows[query.limit - 1][0]
+                if not found:
+                    return rows, None
+                after = found[-1].admission
+                await asyncio.sleep(0)
+
+    def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
+        now = self._holdings.clock.now()
+        beside = self._threads.once(viewer, now)
+        asked = ((row.admission, self._asked(row, viewer, query, now, beside)) for row in found)
+        return [(admission, seen) for admission, seen in asked if seen is not None]
 
     def row(self, row: ItemRow, viewer: Viewer, now: Micros) -> Row | None:
         """Return an item as a list shows it to a viewer; None where she may not see it."""
-        return self._asked(row, viewer, Query(), now)
+        return self._asked(row, viewer, Query(), now, self._threads.once(viewer, now))
 
     def view(self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros) -> Row:
         """Return an item that a viewer may see as a list shows it to her."""
+        return self._view(verified, row, viewer, now, self._threads.once(viewer, now))
+
+    def _view(self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros, conversations: Beside) -> Row:
         subject = self._threads.subject_seen(verified, viewer, now)
-        beside = self._threads.beside(verified.id, viewer, now)
+        beside = conversations.of(verified.id)
         return Row(
             id=verified.id,
             ref=row.ref,
@@ -96,7 +108,7 @@ class Listing:
             expires=self._expires(verified, viewer, now),
         )
 
-    def _asked(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros) -> Row | None:
+    def _asked(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros, beside: Beside) -> Row | None:
         if row.kind in FACT_KINDS or row.state == "PURGED":
             return None
         seen = self._seeing.see(row.id, viewer, now)
@@ -104,18 +116,18 @@ class Listing:
             return None
         verified = seen.item
         if query.threads and not query.words and query.text is None:
-            standing = self._stands_for(verified, row, viewer, now)
+            standing = self._stands_for(verified, row, viewer, now, beside)
             if standing is None:
                 return None
             verified, row = standing
-        return self.view(verified, row, viewer, now) if self._fits(query, verified, row) else None
+        return self._view(verified, row, viewer, now, beside) if self._fits(query, verified, row) else None
 
     def _stands_for(
-        self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros
+        self, verified: Verified, row: ItemRow, viewer: Viewer, now: Micros, conversations: Beside
     ) -> tuple[Verified, ItemRow] | None:
         """Return the subject of the conversation whose newest admission this row is; None for all the others of it."""
         root = self._threads.subject_seen(verified, viewer, now) or (verified, row)
-        beside = self._threads.beside(root[0].id, viewer, now)
+        beside = conversations.of(root[0].id)
         newest = max([root[1].admission, *(one.admission for _, one in beside)])
         return root if row.admission == newest else None
 

@@ -57,6 +57,10 @@ class Threads:
             (one for one in seen if self.subject(one[0]) == item), key=lambda one: (one[0].statement.at, one[0].id)
         )
 
+    def once(self, viewer: Viewer, now: Micros) -> "Beside":
+        """Return what looks up each conversation of a list once: its rows may all be of one."""
+        return Beside(self, viewer, now)
+
     def thread(self, viewer: Viewer, ref: str, now: Micros) -> tuple[Thread, list[Verified]]:
         """Return the conversation beside an item, or in which a message stands; and its messages, which are shown."""
         found, row = self._seeing.find(ref, viewer, now)
@@ -109,6 +113,22 @@ class Threads:
             recalled=recalled(verified, self._holdings.facts, self._registry.membership),
             attachments=self._attachments.of(verified),
         )
+
+
+class Beside:
+    """The conversations as one viewer sees them at one moment, each as `Threads.beside` gives it."""
+
+    def __init__(self, threads: Threads, viewer: Viewer, now: Micros) -> None:
+        self._threads = threads
+        self._viewer = viewer
+        self._now = now
+        self._known: dict[ItemId, list[Seen]] = {}
+
+    def of(self, item: ItemId) -> list[Seen]:
+        """Return the messages beside an item."""
+        if item not in self._known:
+            self._known[item] = self._threads.beside(item, self._viewer, self._now)
+        return self._known[item]
 
 
 def reply_to(subject: Verified, to: tuple[MemberId, ...], say: Say) -> Draft:
