@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from browser import Browser, browser, reason
-from inside import WORD, inside
+from inside import NORTH, WORD, inside
 from served import draft
 
 from quartet.core.ids import OfficerName
+from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY, Duty
 from quartet.node.once import KEPT_FOR
 
 CLERK = Duty(OfficerName("clerk"), roles=())
+HER = Viewer(member=NORTH, name=DUTY.name, roles=DUTY.roles)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,27 @@ def test_many_at_once_are_one(north: Browser) -> None:
 
     assert {one.json()["ref"] for one in sent} == {row["ref"] for row in titled(north, "many")}
     assert len(titled(north, "many")) == 1
+
+
+def test_who_waited_for_one_that_failed_and_who_came_then_still_go_one_by_one() -> None:
+    async def act() -> int:
+        async with inside() as world:
+            once, going, most = world.node.handover.once, 0, 0
+
+            async def go() -> None:
+                nonlocal going, most
+                async with once.alone(HER, WORD):
+                    going += 1
+                    most = max(most, going)
+                    await asyncio.sleep(0.01)
+                    going -= 1
+
+            first, waits = asyncio.create_task(go()), asyncio.create_task(go())
+            await first
+            await asyncio.gather(waits, go())
+            return most
+
+    assert asyncio.run(act()) == 1
 
 
 def test_what_was_changed_after_it_went_is_told_and_not_taken_for_sent(north: Browser) -> None:

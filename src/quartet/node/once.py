@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -30,19 +31,15 @@ class Once:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._going: dict[str, asyncio.Lock] = {}
+        self._going: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """A lock is there as long as somebody holds it or waits for it."""
 
     @asynccontextmanager
     async def alone(self, viewer: Viewer, word: str) -> AsyncIterator[None]:
         """Let nobody else publish under this word meanwhile."""
-        key = _key(viewer, word)
-        lock = self._going.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                yield
-        finally:
-            if not lock.locked():
-                self._going.pop(key, None)
+        lock = self._going.setdefault(_key(viewer, word), asyncio.Lock())
+        async with lock:
+            yield
 
     def sent(self, viewer: Viewer, word: str) -> Published | None:
         """Return what a viewer's draft became that she sent under this word, if it went."""
