@@ -1,10 +1,12 @@
 """What officers hand over and what comes back, as an attacker would: clear words, nothing outside, nothing lost."""
 
+import asyncio
 import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from quartet.console.preview import drawing
 from quartet.console.shapes import MAX_PART
 from quartet.console.signin.limits import Limit, Rate
 from quartet.core.attachment import file_id
+from quartet.core.faults import Unavailable
 from quartet.core.ids import OfficerName
 from quartet.exercise.plan import DUTY, Duty
 
@@ -301,6 +304,48 @@ def test_files_without_a_draft_fill_one_officers_share_and_nobody_elses(
     assert [answer.status_code for answer in answers[:3]] == [204] * 3
     assert reason(answers[-1]) == "staging-full"
     assert send(north, b"honest", "honest.txt")
+
+
+def test_one_who_draws_and_was_broken_cannot_fill_the_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = tmp_path / "endless.py"
+    endless.write_text("import sys\nwhile True:\n    sys.stdout.buffer.write(b'\\xff\\xd8\\xff' + bytes(2**20))\n")
+    monkeypatch.setattr(drawing, "WORKER", endless)
+
+    async def act() -> None:
+        with pytest.raises(Unavailable, match="preview-failed"):
+            await drawing.Previews().draw(parts_of(plain_png()), "duty")
+
+    tracemalloc.start()
+    asyncio.run(act())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 4 * drawing.MAX_PREVIEW
+
+
+def test_who_wants_many_previews_waits_for_herself_and_holds_no_image_meanwhile() -> None:
+    async def act() -> tuple[list[str], bytes]:
+        begun: list[str] = []
+
+        async def parts(officer: str) -> AsyncIterator[bytes]:
+            begun.append(officer)
+            await asyncio.sleep(0.2)
+            yield plain_png()
+
+        previews = drawing.Previews()
+        hers = [asyncio.create_task(previews.draw(parts("duty"), "duty")) for _ in range(5)]
+        await asyncio.sleep(0.05)
+        other = asyncio.create_task(previews.draw(parts("clerk"), "clerk"))
+        await asyncio.sleep(0.05)
+        at_once = list(begun)
+        pictures = await asyncio.gather(other, *hers)
+        return at_once, pictures[0].data[:2]
+
+    assert asyncio.run(act()) == (["duty", "clerk"], b"\xff\xd8")
+
+
+async def parts_of(data: bytes) -> AsyncIterator[bytes]:
+    yield data
 
 
 BEHIND = """

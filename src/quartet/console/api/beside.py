@@ -29,7 +29,7 @@ async def preview_file(
 ) -> Response[bytes]:
     """Give a small picture of an image that goes with an item, drawn anew: JPEG or PNG, without its metadata."""
     node.attached(viewer, ref, attachment)
-    picture = await previews.draw(node.parts(viewer, ref, attachment))
+    picture = await previews.draw(node.parts(viewer, ref, attachment), viewer.name)
     return Response(picture.data, media_type=picture.kind, headers=sealed("preview"))
 
 

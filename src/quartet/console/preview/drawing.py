@@ -7,8 +7,10 @@ what he likes, and it is shown by an `<img>` that runs nothing.
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Unavailable
@@ -42,16 +44,18 @@ class Previews:
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._of_one: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def draw(self, parts: AsyncIterator[bytes]) -> Picture:
-        """Return a small picture of the image whose parts come.
+    async def draw(self, parts: AsyncIterator[bytes], officer: str) -> Picture:
+        """Return a small picture of the image whose parts come; one at a time for each officer.
+
+        The parts are asked for when its turn has come: what waits holds no image, and may be refused by then.
 
         Raise `Malformed("not-an-image" | "image-too-large")`, or `Unavailable("preview-failed")` where drawing took
         more memory or time than it may.
         """
-        data = await _whole(parts)
-        async with self._turn:
-            return _picture(*await _drawn(data))
+        async with self._of_one.setdefault(officer, asyncio.Lock()), self._turn:
+            return _picture(*await _drawn(await _whole(parts)))
 
 
 async def _whole(parts: AsyncIterator[bytes]) -> bytes:
@@ -70,13 +74,43 @@ async def _drawn(data: bytes) -> tuple[int, bytes]:
         *words, stdin=pipe, stdout=pipe, stderr=nothing, env={}, cwd="/", start_new_session=True
     )
     try:
-        out, _ = await asyncio.wait_for(process.communicate(data), PATIENCE_S)
+        out = await asyncio.wait_for(_talked(process, data), PATIENCE_S)
     except TimeoutError:
         out = b""
     finally:
         if process.returncode is None:
             process.kill()
+    await _emptied(process.stdout)
     return await process.wait(), out
+
+
+async def _talked(process: asyncio.subprocess.Process, data: bytes) -> bytes:
+    """Give a process its image, and return what it says: no more than a preview may have, and a byte."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    feeding = asyncio.create_task(_fed(process.stdin, data))
+    try:
+        said = bytearray()
+        while len(said) <= MAX_PREVIEW and (more := await process.stdout.read(MAX_PREVIEW + 1 - len(said))):
+            said += more
+        if len(said) <= MAX_PREVIEW:
+            await process.wait()
+        return bytes(said)
+    finally:
+        feeding.cancel()
+
+
+async def _emptied(stdout: asyncio.StreamReader | None) -> None:
+    """Throw away what was said too much: who is dead with a full pipe is not seen to be."""
+    while stdout is not None and await stdout.read(MAX_PREVIEW):
+        pass
+
+
+async def _fed(stdin: asyncio.StreamWriter, data: bytes) -> None:
+    with suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
+        stdin.write(data)
+        await stdin.drain()
+    stdin.close()
 
 
 def _picture(code: int, data: bytes) -> Picture:
