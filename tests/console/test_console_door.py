@@ -1,6 +1,8 @@
 """The browsers' door: nobody is let in who did not prove herself, from our own page, in the last minutes."""
 
+import asyncio
 import time
+from base64 import b32decode
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +12,8 @@ from served import draft
 from quartet.console.signin import sessions
 from quartet.console.signin.totp import STEP, code_at
 from quartet.core.encoding import b64
+from quartet.core.faults import Untrusted
+from quartet.exercise.plan import DUTY
 
 
 @pytest.fixture
@@ -186,3 +190,20 @@ def test_every_answer_has_the_headers_and_the_page_its_strict_policy(north: Brow
 
 def test_the_console_answers_at_its_own_address(north: Browser) -> None:
     assert north.desk.origin == ORIGIN
+
+
+def test_a_code_that_comes_twice_at_the_same_moment_counts_once(north: Browser) -> None:
+    north.sign_in()
+    password = "correct horse battery"
+    secret = b32decode(north.ask("POST", "/api/officer/password", {"password": password}).json()["secret"])
+    step = int(time.time() * 1_000_000) // STEP
+    assert north.ask("POST", "/api/officer/password/code", {"code": code_at(secret, step)}).status_code == 204
+
+    async def act() -> list[object]:
+        code = code_at(secret, step + 1)
+        tries = (north.desk.by_password(DUTY.name, password, code) for _ in range(3))
+        return await asyncio.gather(*tries, return_exceptions=True)
+
+    opened = [one for one in asyncio.run(act()) if not isinstance(one, Untrusted)]
+
+    assert len(opened) == 1

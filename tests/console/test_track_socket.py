@@ -240,6 +240,19 @@ def test_a_session_has_a_few_maps_and_a_closed_one_makes_room() -> None:
     assert run(scenario) == 403
 
 
+def test_who_signs_in_again_gets_no_more_maps_for_it() -> None:
+    async def scenario(console: Maps) -> int:
+        signed_in = await console.sign_in()
+        opened = [await console.open(signed_in) for _ in range(tracks.MAX_OF_ONE)]
+        with pytest.raises(InvalidStatus) as refused:
+            await console.open(await console.sign_in())
+        for socket in opened:
+            await socket.close()
+        return refused.value.response.status_code
+
+    assert run(scenario) == 403
+
+
 async def _opened(console: Maps, signed_in: dict[str, str]) -> ClientConnection:
     """Return a map once there is room: the node hears of a closed one a moment after."""
     while True:

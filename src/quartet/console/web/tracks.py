@@ -20,6 +20,7 @@ from quartet.console.signin.desk import now
 from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web.guard import Admitted, admit_socket, cookie_name
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
+from quartet.core.ids import OfficerName
 from quartet.node.live import Lookout
 from quartet.node.node import Node
 from quartet.picture.look import Look, read_look
@@ -52,21 +53,21 @@ class End(NamedTuple):
 
 
 class Seats:
-    """How many sockets are open, of each session and in all."""
+    """How many sockets are open, of each officer - however often she signed in - and in all."""
 
     def __init__(self) -> None:
-        self._taken: Counter[str] = Counter()
+        self._taken: Counter[OfficerName] = Counter()
 
     @contextmanager
-    def take(self, session: str) -> Iterator[None]:
+    def take(self, officer: OfficerName) -> Iterator[None]:
         """Hold a seat, or raise `Unavailable("too-many-requests")`."""
-        if self._taken[session] >= MAX_OF_ONE or self._taken.total() >= MAX_OF_ALL:
-            raise Unavailable("too-many-requests", f"{MAX_OF_ONE} maps of one session, {MAX_OF_ALL} in all")
-        self._taken[session] += 1
+        if self._taken[officer] >= MAX_OF_ONE or self._taken.total() >= MAX_OF_ALL:
+            raise Unavailable("too-many-requests", f"{MAX_OF_ONE} maps of one officer, {MAX_OF_ALL} in all")
+        self._taken[officer] += 1
         try:
             yield
         finally:
-            self._taken[session] -= 1
+            self._taken[officer] -= 1
             self._taken += Counter()  # those at nought go
 
 
@@ -152,7 +153,7 @@ def track_socket(node: Node, desk: SigninDesk) -> WebsocketRouteHandler:
         """Give the tracks that this officer may see, as they move."""
         try:
             admitted = admit_socket(socket, node, desk)
-            with seats.take(admitted.session.csrf):
+            with seats.take(admitted.session.officer):
                 await _serve(socket, node, desk, admitted)
         except Fault as fault:
             await socket.close(code=REFUSED, reason=fault.reason)
