@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from inside import NORTH, inside
+from inside import CLERK, NORTH, inside
 
 from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
 from quartet.node.asking import Query
-from quartet.node.listing import SLICE
 
 HER = Viewer(member=NORTH, name=DUTY.name, roles=DUTY.roles)
 
@@ -37,27 +37,53 @@ def test_a_list_looks_a_conversation_up_once_and_not_for_each_of_its_messages(mo
     assert asyncio.run(act()) == 1
 
 
-def test_of_all_that_one_officer_searches_at_once_a_slice_is_looked_at_in_each_turn(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("what", ["list", "grants", "duty"])
+def test_of_all_that_one_officer_asks_at_once_a_slice_is_looked_at_in_each_turn(
+    what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def act() -> int:
         async with inside() as world:
             for _ in range(3):
                 await world.report(False)
+                await world.grant(False)
+                await world.watch(False)
             turn, slices = 0, Counter[int]()
-            items = world.node.reading._reader.items
+            items = world.store.reader.items
 
             def counted(*asked: Any, **how: Any) -> Any:
                 slices[turn] += 1
                 return items(*asked, **how)
 
-            monkeypatch.setattr(world.node.reading._reader, "items", counted)
-            searches = asyncio.gather(*(world.node.read(HER, Query(text="nowhere")) for _ in range(20)))
-            while not searches.done():
+            def ask() -> Coroutine[Any, Any, object]:
+                if what == "list":
+                    return world.node.read(HER, Query(text="nowhere"))
+                return world.node.duties.board(HER) if what == "duty" else world.node.consents.given(HER, "", 100)
+
+            monkeypatch.setattr(world.store.reader, "items", counted)
+            answers = asyncio.gather(*(ask() for _ in range(20)))
+            while not answers.done():
                 await asyncio.sleep(0)
                 turn += 1
             assert slices.total() >= 20
-            assert SLICE > 3
             return max(slices.values())
 
     assert asyncio.run(act()) <= 2
+
+
+def test_who_is_told_nothing_of_many_watches_holds_up_nobody_by_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act() -> tuple[int, int]:
+        async with inside() as world:
+            monkeypatch.setattr("quartet.node.duties.SLICE", 2)
+            for _ in range(9):
+                await world.watch(True)
+            turns = 0
+            clerk = Viewer(member=NORTH, name=CLERK.name)
+            answer = asyncio.ensure_future(world.node.duties.board(clerk))
+            while not answer.done():
+                await asyncio.sleep(0)
+                turns += 1
+            return len(answer.result().watches), turns
+
+    watches, turns = asyncio.run(act())
+
+    assert (watches, turns >= 5) == (0, True)

@@ -37,10 +37,12 @@ from quartet.node.publishing import Publisher
 from quartet.node.reading import Reading
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
+from quartet.node.shares import Shares
 from quartet.node.views import Prepared, moment
 from quartet.store import ItemRow
 
-SCAN: Final = 500
+SCAN: Final = 100
+"""Grants that are looked at in a run."""
 
 
 class Consents:
@@ -63,6 +65,7 @@ class Consents:
         self._reading = reading
         self._publisher = publisher
         self._cancelling = cancelling
+        self._shares = Shares()
 
     def holders(self, viewer: Viewer, ref: str) -> list[Holder]:
         """Tell how every other member stands with an item of ours, or one that we control; raise as `Reading.why`."""
@@ -111,21 +114,23 @@ class Consents:
 
     # -- grants
 
-    def given(self, viewer: Viewer, after: str, limit: int) -> GrantPage:
-        """Return the grants that this member gave or got, of items that the viewer may know; the newest first."""
+    async def given(self, viewer: Viewer, after: str, limit: int) -> GrantPage:
+        """Return the grants that this member gave or got, of items that the viewer may know still; the newest first."""
         if not 1 <= limit <= MAX_GRANTS:
             raise Malformed("bad-query", f"{limit} grants where 1 to {MAX_GRANTS} may be")
-        now, (place, _) = self._parts.clock.now(), self._reading.place(viewer, after)
-        found: list[tuple[int, GrantView]] = []
+        place, _ = self._reading.place(viewer, after)
+        found: list[ItemRow] = []
         while len(found) <= limit:
-            rows = self._holdings.store.reader.items(place, SCAN, kind="grant", newest=True)
-            found += [(row.admission, view) for row in rows for view in self._own(row, viewer, now)]
+            async with self._shares.slice(viewer):
+                now = self._parts.clock.now()
+                rows = self._holdings.store.reader.items(place, SCAN, kind="grant", newest=True)
+                found += [row for row in rows if any(self._own(row, viewer, now))]
             if len(rows) < SCAN:
                 break
             place = rows[-1].admission
-        page = found[:limit]
-        more = self._reading.cursor(viewer, page[-1][0]) if len(found) > limit else None
-        return GrantPage(tuple(view for _, view in page), more)
+        page, now = found[:limit], self._parts.clock.now()
+        more = self._reading.cursor(viewer, page[-1].admission) if len(found) > limit else None
+        return GrantPage(tuple(view for row in page for view in self._own(row, viewer, now)), more)
 
     def _own(self, row: ItemRow, viewer: Viewer, now: Micros) -> Iterator[GrantView]:
         grant = self._grant(row.id)

@@ -17,11 +17,14 @@ from quartet.desk import OnWatch, Watch, board, form_of
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
+from quartet.node.shares import Shares
 from quartet.node.views import Moment, moment
 from quartet.store import ItemRow
 
 LOOK_BACK: Final = 32
 """Of how many items of each member that she sees, the newest first, the board is folded."""
+SLICE: Final = 100
+"""Items that are looked at in a run."""
 MAX_NOTES: Final = 5
 
 
@@ -64,31 +67,36 @@ class Duties:
         self._parts = parts
         self._registry = registry
         self._seeing = seeing
+        self._shares = Shares()
 
-    def board(self, viewer: Viewer) -> Board:
-        """Return the board as a viewer may see it."""
+    async def board(self, viewer: Viewer) -> Board:
+        """Return the board as a viewer may see it; what was taken back meanwhile is not on it."""
+        found = [one for member in self._members() for one in await self._seen(member, "duty", viewer)]
+        left = await self._seen(self._parts.me, "handover", viewer)
         now = self._parts.clock.now()
-        seen = {v.id: (v, row) for m in self._members() for v, row in self._seen(m, "duty", viewer, now)}
+        seen = {v.id: (v, row) for v, row in found if self._seeing.see(v.id, viewer, now) is not None}
         told = [one for verified, _ in seen.values() for one in _told(verified)]
         watches = (_watch(one, *seen[one.item], now) for _, one in sorted(board(told).items()))
-        notes = [_note(*pair) for pair in self._seen(self._parts.me, "handover", viewer, now)]
+        notes = [_note(v, row) for v, row in left if self._seeing.see(v.id, viewer, now) is not None]
         return Board(watches=tuple(watches), notes=tuple(notes[:MAX_NOTES]))
 
     def _members(self) -> list[MemberId]:
         return [self._parts.me, *self._registry.others()]
 
-    def _seen(self, author: MemberId, kind: str, viewer: Viewer, now: Micros) -> Iterator[tuple[Verified, ItemRow]]:
-        """Yield the newest items of a kind that a viewer sees: those that she does not take no place of theirs."""
-        after, left = 0, LOOK_BACK
-        while rows := self._parts.store.reader.items(after, LOOK_BACK, author, kind, newest=True):
-            for row in rows:
-                after = row.admission
-                released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
-                if released is not None:
-                    yield released.item, row
-                    left -= 1
-                if left == 0:
-                    return
+    async def _seen(self, author: MemberId, kind: str, viewer: Viewer) -> list[tuple[Verified, ItemRow]]:
+        """Return the newest items of a kind that a viewer sees: those that she does not take no place of theirs."""
+        found: list[tuple[Verified, ItemRow]] = []
+        after = 0
+        while len(found) < LOOK_BACK:
+            async with self._shares.slice(viewer):
+                now = self._parts.clock.now()
+                rows = self._parts.store.reader.items(after, SLICE, author, kind, newest=True)
+                held = ((self._seeing.see(row.id, viewer, now), row) for row in rows if row.state != "PURGED")
+                found += [(released.item, row) for released, row in held if released is not None]
+            if len(rows) < SLICE:
+                break
+            after = rows[-1].admission
+        return found[:LOOK_BACK]
 
 
 def _told(verified: Verified) -> Iterator[OnWatch]:

@@ -3,12 +3,11 @@
 Each row has passed the gate for her before it is looked at; so has whatever a row counts.
 """
 
-import asyncio
 from typing import Any, Final
 
 import msgspec
 
-from quartet.core.ids import Micros, OfficerName
+from quartet.core.ids import Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS, Statement
@@ -20,6 +19,7 @@ from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
+from quartet.node.shares import Shares
 from quartet.node.threads import Beside, Threads
 from quartet.node.views import Page, Row, micros, moment
 from quartet.store import ItemRow
@@ -40,7 +40,7 @@ class Listing:
         self._threads = threads
         self._cursors = cursors
         self._reader = holdings.store.reader
-        self._turns: dict[OfficerName, asyncio.Lock] = {}
+        self._shares = Shares()
 
     async def read(self, viewer: Viewer, query: Query) -> Page:
         """Return a page of what a viewer may see.
@@ -63,9 +63,8 @@ class Listing:
         """
         rows: list[tuple[int, Row]] = []
         after, _ = self._cursors.place(viewer, query.after)
-        turn = self._turns.setdefault(viewer.name, asyncio.Lock())
         while True:
-            async with turn:
+            async with self._shares.slice(viewer):
                 found = self._reader.items(after, SLICE, **_narrowed(query), newest=query.newest)
                 rows += self._slice(found, viewer, query)
                 if len(rows) > query.limit:
@@ -73,7 +72,6 @@ class Listing:
                 if not found:
                     return rows, None
                 after = found[-1].admission
-                await asyncio.sleep(0)
 
     def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
         now = self._holdings.clock.now()

@@ -34,7 +34,7 @@ async def grants(
     node: TheNode, viewer: TheViewer, after: FromQuery[str] = "", limit: FromQuery[int] = 100
 ) -> GrantPage:
     """List the grants that this member gave or got, of items that this officer may know."""
-    return node.consents.given(viewer, after, limit)
+    return await node.consents.given(viewer, after, limit)
 
 
 @post("/facts/foreseen", status_code=200)

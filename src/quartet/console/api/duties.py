@@ -12,7 +12,7 @@ from quartet.node.duties import Board
 @get("/duty")
 async def duty(node: TheNode, viewer: TheViewer) -> Board:
     """Tell who is on watch where, of whom this officer is told, and what our own watches left to the next."""
-    return node.duties.board(viewer)
+    return await node.duties.board(viewer)
 
 
 DUTY_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (duty,)
