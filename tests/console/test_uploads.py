@@ -354,7 +354,9 @@ sys.path.insert(0, sys.argv[1])
 import worker
 worker.rehearse()
 worker.confine()
-for what in (lambda: open("/etc/hostname"), socket.socket, os.fork, lambda: os.open("/", os.O_RDONLY)):
+signals, looks = (lambda: os.kill(os.getpid(), 0)), (lambda: os.readlink("/proc/self/exe"))
+files = (lambda: open("/etc/hostname")), (lambda: os.open("/", os.O_RDONLY))
+for what in (*files, socket.socket, os.fork, signals, looks):
     try:
         what()
     except OSError:
@@ -364,7 +366,7 @@ print("confined")
 """
 
 
-def test_who_draws_opens_no_file_and_no_socket_and_begins_no_process() -> None:
+def test_who_draws_opens_no_file_and_no_socket_begins_no_process_and_signals_none() -> None:
     command = [sys.executable, "-I", "-B", "-c", BEHIND, str(drawing.WORKER.parent)]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
