@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,26 @@ def test_parts_that_are_not_of_the_file_they_name_make_no_item(north: Browser) -
 
     assert reason(short) == reason(wrong) == "attachment-missing"
     assert north.ask("POST", "/api/items", draft(attachments=[file])).status_code == 201
+
+
+def test_of_two_drafts_that_name_one_file_at_the_same_moment_one_has_it_and_no_other_went(north: Browser) -> None:
+    data = os.urandom(3 * MAX_PART)
+    file = named(data, "shared.bin")
+    for n in range(3):
+        put(north, file["id"], n, data[n * MAX_PART : (n + 1) * MAX_PART])
+    drafts = [draft(title=f"shared {n}", attachments=[file]) for n in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda one: north.client.post("/api/items", json=one, headers=north.headers), drafts))
+
+    went = [
+        row
+        for row in north.ask("GET", "/api/items?limit=500").json()["items"]
+        if row["title"] in {one["title"] for one in drafts}
+    ]
+    assert sorted(one.status_code for one in sent) == [201, 400, 400, 400]
+    assert len(went) == 1
+    assert north.ask("GET", f"/api/items/{went[0]['ref']}/attachments/{file['id']}").content == data
 
 
 def test_who_was_cut_off_is_told_what_is_there_and_no_other_officer_is(north: Browser) -> None:

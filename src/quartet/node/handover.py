@@ -5,7 +5,9 @@ The item goes first; a crash between leaves its files where they were handed ove
 
 import asyncio
 from typing import Final
+from weakref import WeakValueDictionary
 
+from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import reference
 from quartet.core.verify import Verified
@@ -42,6 +44,7 @@ class Handover:
         self._attachments = attachments
         self._staging = Staging(parts.store)
         self._room = room
+        self._emptying: WeakValueDictionary[OfficerName, asyncio.Lock] = WeakValueDictionary()
         self.once = Once(parts)
 
     def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
@@ -78,11 +81,13 @@ class Handover:
 
     async def _publish(self, draft: Draft, viewer: Viewer, also: Also | None) -> Verified:
         self._room.check()
-        if draft.attachments:
+        if not draft.attachments:
+            return await self._publisher.publish(draft, viewer, also)
+        async with self._emptying.setdefault(viewer.name, asyncio.Lock()):  # of two drafts with a file, one has it
             await asyncio.to_thread(self._staging.check, viewer.name, draft.attachments)
-        verified = await self._publisher.publish(draft, viewer, also)
-        for file in draft.attachments:
-            await self._attach(verified, file, viewer.name)
+            verified = await self._publisher.publish(draft, viewer, also)
+            for file in draft.attachments:
+                await self._attach(verified, file, viewer.name)
         return verified
 
     async def finish(self) -> None:
