@@ -263,6 +263,17 @@ def test_of_two_drafts_that_name_one_file_at_the_same_moment_one_has_it_and_no_o
     assert north.ask("GET", f"/api/items/{went[0]['ref']}/attachments/{file['id']}").content == data
 
 
+def test_a_draft_that_names_one_file_twice_goes_with_it(north: Browser) -> None:
+    data = os.urandom(100)
+    one, other = named(data, "one.bin"), named(data, "other.bin")
+    put(north, one["id"], 0, data)
+
+    sent = north.ask("POST", "/api/items", draft(title="twice", attachments=[one, other]))
+
+    assert sent.status_code == 201, sent.text
+    assert north.ask("GET", f"/api/items/{sent.json()['ref']}/attachments/{one['id']}").content == data
+
+
 def test_who_was_cut_off_is_told_what_is_there_and_no_other_officer_is(north: Browser) -> None:
     clerk = north.other(CLERK.name)
     clerk.sign_in()

@@ -86,7 +86,7 @@ class Handover:
         async with self._emptying.setdefault(viewer.name, asyncio.Lock()):  # of two drafts with a file, one has it
             await asyncio.to_thread(self._staging.check, viewer.name, draft.attachments)
             verified = await self._publisher.publish(draft, viewer, also)
-            for file in draft.attachments:
+            for file in {file.id: file for file in draft.attachments}.values():  # two names may be of one file
                 await self._attach(verified, file, viewer.name)
         return verified
 
