@@ -61,7 +61,7 @@ def _of_north(north: Console, folder: Path) -> None:
     page.screenshot(path=folder / "why-not.png")
     page.keyboard.press("Escape")
     page.goto(f"{north.origin}/duty")
-    expect(page.get_by_text("نادية منصور")).to_be_visible()
+    expect(page.get_by_text("ضابط المناوبة E1")).to_be_visible()
     page.screenshot(path=folder / "duty.png")
     page.goto(f"{north.origin}/audit")
     page.get_by_role("button", name="Check").first.click()

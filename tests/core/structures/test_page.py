@@ -42,6 +42,8 @@ OWN_TAGS = {
     "quartet/shelf/v1",
     "quartet/signin/v1",
     "quartet/passkey-user/v1",
+    "quartet/once/v1",
+    "quartet/once-content/v1",
 }
 """Between a command line or a browser and its own node, and within one; on no wire."""
 
