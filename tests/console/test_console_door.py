@@ -1,18 +1,25 @@
 """The browsers' door: nobody is let in who did not prove herself, from our own page, in the last minutes."""
 
 import asyncio
+import hashlib
+import json
 import time
 from base64 import b32decode
 from collections.abc import Iterator
+from typing import Any
 
+import cbor2
 import pytest
 from browser import ORIGIN, Browser, browser, reason
+from cryptography.hazmat.primitives.asymmetric import ec
 from served import draft
 
 from quartet.console.signin import sessions
 from quartet.console.signin.totp import STEP, code_at
 from quartet.core.encoding import b64
-from quartet.core.faults import Untrusted
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import OfficerName
+from quartet.core.keys import SecretKey
 from quartet.exercise.plan import DUTY
 
 
@@ -207,3 +214,42 @@ def test_a_code_that_comes_twice_at_the_same_moment_counts_once(north: Browser) 
     opened = [one for one in asyncio.run(act()) if not isinstance(one, Untrusted)]
 
     assert len(opened) == 1
+
+
+def test_of_two_keys_that_are_added_at_one_time_both_are_kept(north: Browser) -> None:
+    keys = [b64(SecretKey(bytes([n]) * 32).public.raw) for n in range(1, 4)]
+
+    async def act() -> None:
+        await asyncio.gather(*(north.desk.add_key(DUTY.name, key, "browser") for key in keys))
+
+    asyncio.run(act())
+
+    assert sorted(one.key for one in north.desk.person(DUTY.name).keys) == sorted(keys)
+
+
+def test_a_passkey_is_of_one_officer(north: Browser) -> None:
+    other = OfficerName("other")
+
+    async def act() -> None:
+        await north.desk.add_passkey(DUTY.name, made_passkey(north, DUTY.name), "hers")
+        await north.desk.add_passkey(other, made_passkey(north, other), "taken")
+
+    with pytest.raises(Malformed, match="passkey-taken"):
+        asyncio.run(act())
+    assert north.desk.person(other).passkeys == ()
+
+
+def made_passkey(north: Browser, name: OfficerName) -> dict[str, Any]:
+    """Answer as an authenticator does that makes a passkey; each time of the same credential id."""
+    challenge = north.desk.ask_new_passkey(name)["challenge"]
+    point = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
+    cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")})
+    credential = b"the same"
+    party = hashlib.sha256(b"localhost").digest()
+    data = party + b"\x45" + bytes(4 + 16) + len(credential).to_bytes(2, "big") + credential + cose
+    said = {"type": "webauthn.create", "challenge": challenge, "origin": ORIGIN, "crossOrigin": False}
+    response = {
+        "clientDataJSON": b64(json.dumps(said).encode()),
+        "attestationObject": b64(cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})),
+    }
+    return {"id": b64(credential), "rawId": b64(credential), "type": "public-key", "response": response}

@@ -7,13 +7,13 @@ state is decided by root, in the officer manifest: until root has signed, a new 
 import asyncio
 import hmac
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from msgspec import structs
 
 from quartet.console.signin.passwords import Hashed
 from quartet.core.encoding import Value
@@ -75,10 +75,13 @@ class Book:
                     return name, passkey
         return None
 
-    async def put(self, name: OfficerName, **change: object) -> Person:
-        """Change what is remembered of an officer."""
+    async def change(self, name: OfficerName, how: Callable[[Person], Person]) -> Person:
+        """Change what is remembered of an officer; `how` gets what is remembered once it is her turn.
+
+        Two changes at one time both count. What `how` raises changes nothing.
+        """
         async with self._lock:
-            person = structs.replace(self.person(name), **change)
+            person = how(self.person(name))
             if len(person.passkeys) > MAX_KEYS or len(person.keys) > MAX_KEYS:
                 raise Malformed("too-many-keys", f"{MAX_KEYS} of a kind may be: remove one first")
             persons = {**self._persons, name: person}

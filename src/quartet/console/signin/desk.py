@@ -55,7 +55,6 @@ class SigninDesk:
         self._of_one, self._of_all = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ALL)
         self._requests, self._costly = Limit(REQUESTS), Limit(COSTLY)
         self._uploads = Limit(PARTS)
-        self._codes = asyncio.Lock()
         self._pending: dict[OfficerName, tuple[str, bytes]] = {}
 
     # -- ways in
@@ -84,8 +83,12 @@ class SigninDesk:
             raise Untrusted("bad-passkey", "this console does not know that passkey")
         name, passkey = found
         count = authenticated(credential, passkey, challenge)
-        others = tuple(one for one in self._book.person(name).passkeys if one != passkey)
-        await self._book.put(name, passkeys=(*others, structs.replace(passkey, count=count)))
+
+        def counted(person: Person) -> Person:
+            others = tuple(one for one in person.passkeys if one.credential != passkey.credential)
+            return structs.replace(person, passkeys=(*others, structs.replace(passkey, count=count)))
+
+        await self._book.change(name, counted)
         return self._open(name)
 
     async def by_password(self, name: OfficerName, password: str, code: str) -> Opened:
@@ -94,12 +97,15 @@ class SigninDesk:
         self._of_one.take(name, time.monotonic())
         person = self._book.person(name)
         right = await asyncio.to_thread(right_password, person.password or NOBODY, password)
-        async with self._codes:
-            used = self._book.person(name).step  # the same code may have come in the meantime
-            step = matching_step(unb64(person.secret or ""), code, now(), used)
-            if not right or person.password is None or person.secret is None or step is None:
+
+        def used(known: Person) -> Person:
+            step = matching_step(unb64(person.secret or ""), code, now(), known.step)  # by another try meanwhile too
+            same = known.password is not None and known.password == person.password
+            if not right or not same or person.secret is None or step is None:
                 raise Untrusted("bad-password", "officer, password or code is wrong")
-            await self._book.put(name, step=step)
+            return structs.replace(known, step=step)
+
+        await self._book.change(name, used)
         return self._open(name)
 
     # -- what an officer has
@@ -117,16 +123,25 @@ class SigninDesk:
         """Keep the passkey that a browser made; it asserts once root has signed it into the officer manifest."""
         challenge = self._challenges.use(challenge_of(credential), now())
         passkey = registered(credential, self.origin, label, challenge)
-        await self._book.put(name, passkeys=(*self._book.person(name).passkeys, passkey))
+
+        def added(person: Person) -> Person:
+            if self._book.owner(passkey.credential) is not None:
+                raise Malformed("passkey-taken", "this console knows that passkey already")
+            return structs.replace(person, passkeys=(*person.passkeys, passkey))
+
+        await self._book.change(name, added)
         return passkey
 
     async def add_key(self, name: OfficerName, key: str, label: str) -> BrowserKey:
         """Keep the public half of a browser's own key; as `add_passkey`."""
         PublicKey.from_text(key)
         made = BrowserKey(key, label)
-        keys = self._book.person(name).keys
-        if all(one.key != key for one in keys):
-            await self._book.put(name, keys=(*keys, made))
+
+        def added(person: Person) -> Person:
+            known = any(one.key == key for one in person.keys)
+            return person if known else structs.replace(person, keys=(*person.keys, made))
+
+        await self._book.change(name, added)
         return made
 
     def new_password(self, name: OfficerName, password: str) -> tuple[str, str]:
@@ -149,7 +164,9 @@ class SigninDesk:
         if step is None:
             raise Malformed("wrong-code", "the authenticator gives another; is its clock right?")
         hashed = await asyncio.to_thread(hash_password, password, os.urandom(SALT_SIZE))
-        await self._book.put(name, password=hashed, secret=b64(secret), step=step)
+        await self._book.change(
+            name, lambda person: structs.replace(person, password=hashed, secret=b64(secret), step=step)
+        )
         self._pending.pop(name, None)
 
     # -- sessions
