@@ -69,10 +69,10 @@ def test_a_transfer_asks_another_and_nobody_who_was_not_asked_hands_it_on() -> N
 
 
 def test_its_asker_alone_closes_it_and_rates_it() -> None:
-    def closed(member: MemberId, rating: int) -> Said[Closed]:
-        return said(member, Closed(request=REQUEST.id, rating=rating))
+    def closed(member: MemberId, rating: int, hat: Any = "MEMBER") -> Said[Closed]:
+        return said(member, Closed(request=REQUEST.id, rating=rating), hat=hat)
 
-    assert asked(REQUEST, (), [closed(EAST, 1)], {}).closed is False
+    assert asked(REQUEST, (), [closed(EAST, 1), closed(NORTH, 1, "CHAIR")], {}).closed is False
     found = asked(REQUEST, (), [closed(EAST, 1), closed(NORTH, 4)], {})
     assert (found.closed, found.rating) == (True, 4)
 

@@ -7,9 +7,9 @@ Beware: an origin is a sector in words. Nothing here holds a coordinate of one, 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Set
 from enum import StrEnum
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -17,7 +17,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.action import Item, Members, Words
-from quartet.desk.said import Said, distinct, for_members
+from quartet.desk.said import Said, about, distinct, for_members
 
 Rung = Literal["EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT"]
 RUNGS: Final[tuple[Rung, ...]] = ("EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT")
@@ -131,9 +131,6 @@ class Ladder(Value, frozen=True):
     dissents: tuple[Said[Dissent], ...] = ()
 
 
-F = TypeVar("F", bound=Value)
-
-
 def check_hypothesis(hypothesis: Hypothesis, _: Micros) -> None:
     """Raise `Malformed("origin-has-coordinates")` for a place of origin that could be found on a map to the point."""
     if hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text):
@@ -197,7 +194,7 @@ def _answer(question: Said[Question], said: Ladder, rests: Rests) -> Answer:
         stand=_stand(bool(rests.agreed), bool(rests.standing), len(current)),
         assessments={m: tuple(a.id for a in own) for m, own in current.items()},
         findings=tuple(f.id for f in rests.standing),
-        dissents={f.id: tuple(d.id for d in _on(f, said.dissents)) for f in findings},
+        dissents={f.id: tuple(d.id for d in about("finding", f.id, said.dissents)) for f in findings},
         rejected=_rejected(question, said),
     )
 
@@ -222,14 +219,14 @@ def _current(question: Said[Question], said: Ladder) -> dict[MemberId, tuple[Sai
 
 def _concurred(finding: Said[Finding], said: Ladder) -> bool:
     """Return whether every member that a finding names concurs with it, and none of them dissents."""
-    concurring = {c.member for c in _on(finding, said.concurrences)}
-    dissenting = {d.member for d in _on(finding, said.dissents)}
+    concurring = {c.member for c in about("finding", finding.id, said.concurrences)}
+    dissenting = {d.member for d in about("finding", finding.id, said.dissents)}
     return set(finding.form.members) <= concurring - dissenting
 
 
 def _evidence(finding: Said[Finding], said: Ladder) -> set[ItemId]:
     """Return the evidence on which those who concur rest: that of the assessments that they name as theirs."""
-    named = {(c.member, c.form.assessment) for c in _on(finding, said.concurrences)}
+    named = {(c.member, c.form.assessment) for c in about("finding", finding.id, said.concurrences)}
     resting = [a for a in for_members(said.assessments) if (a.member, a.id) in named]
     return {item for a in resting for item in a.form.evidence}
 
@@ -241,8 +238,3 @@ def _rejected(question: Said[Question], said: Ladder) -> dict[ItemId, tuple[Memb
         if one.form.hypothesis in live:
             found.setdefault(one.form.hypothesis, set()).add(one.member)
     return {item: tuple(sorted(members)) for item, members in sorted(found.items())}
-
-
-def _on(finding: Said[Finding], said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
-    named: Mapping[ItemId, Said[F]] = {one.id: one for one in for_members(said)}
-    return tuple(one for one in named.values() if getattr(one.form, "finding", None) == finding.id)

@@ -10,8 +10,8 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.desk.action import CONCURS, HOUR, LAPSES, Closing, Proposal
-from quartet.desk.said import Said, for_members
+from quartet.desk.action import CONCURS, HOUR, LAPSES, Proposal
+from quartet.desk.said import for_members
 from quartet.desk.stands import Away, Stands, Told, clock_of, deadline_of, of, stands
 
 CLOSES: Final = HOUR
@@ -153,10 +153,8 @@ def _account_fault(member: MemberId, told: Told, closed_by: Micros) -> Against |
 
 def _differing(told: Told) -> set[ItemId]:
     """Return the closing statements of members that closed twice, and differently: kept as evidence for good."""
-    said: dict[MemberId, list[Said[Closing]]] = {}
-    for member in told.version.form.participants:
-        said[member] = list(of(member, told.closings, told.version.id))
-    several = (ones for ones in said.values() if len({frozenset(c.form.positions) for c in ones}) > 1)
+    said = [of(member, told.closings, told.version.id) for member in told.version.form.participants]
+    several = (ones for ones in said if len({frozenset(c.form.positions) for c in ones}) > 1)
     return {closing.id for ones in several for closing in ones}
 
 

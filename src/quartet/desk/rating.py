@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from quartet.core.encoding import Value, b64, digest, encode, unb64
-from quartet.core.ids import HASH_PATTERN, ItemId, MemberId, Micros
+from quartet.core.ids import HASH_PATTERN, ItemId, MemberId
 from quartet.desk.action import Item
 from quartet.desk.said import Said, for_members
 
@@ -126,4 +126,4 @@ def _holds(seal: Said[Sealed], shown: Said[Revealed]) -> bool:
 def _alone(seal: Said[Sealed], member: MemberId, opened: Mapping[MemberId, Said[Revealed]]) -> bool:
     """Return whether a seal was on record before any other's ratings were dated, so that it could follow none."""
     others = [one.at for m, one in opened.items() if m != member]
-    return seal.timely is not None and all(Micros(at) > seal.timely for at in others)
+    return seal.timely is not None and all(at > seal.timely for at in others)

@@ -118,9 +118,14 @@ def asked(
     members = _members(request, about)
     within = WITHIN[request.form.precedence]
     parts = {m: _part(m, about, received.get(m), within) for m in sorted(members)}
-    closed = [c for c in distinct(closings) if c.form.request == request.id and c.member == request.member]
+    closed = [c for c in distinct(closings) if c.form.request == request.id and _is_askers(c, request)]
     rating = next((c.form.rating for c in reversed(closed) if c.form.rating is not None), None)
     return Asked(parts=parts, closed=bool(closed), rating=rating)
+
+
+def _is_askers(closing: Said[Closed], request: Said[Request]) -> bool:
+    """Return whether who closes a request is who asked: its member, under the hat under which it asked."""
+    return (closing.member, closing.hat) == (request.member, request.hat)
 
 
 def _members(request: Said[Request], about: list[Said[Reply]]) -> set[MemberId]:

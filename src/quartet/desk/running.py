@@ -4,15 +4,14 @@ Nobody orders anybody: a task is offered, and its owner alone moves it. A host's
 majority; it counts from the moment at which it is known.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberField, MemberId, TimeField
 from quartet.desk.action import Item, Proposal, Words
 from quartet.desk.outcome import Outcome, State
-from quartet.desk.said import Said, for_members
+from quartet.desk.said import Said, about, for_members
 
 Move = Literal["START", "SUSPEND", "RESUME", "STOP", "COMPLETE", "CLOSE"]
 TaskMove = Literal["ACCEPT", "DECLINE", "START", "DONE", "ABORT"]
@@ -101,8 +100,6 @@ class Course(Value, frozen=True):
     accounts: tuple[Said[Afterwards], ...] = ()
 
 
-OnVersion = TypeVar("OnVersion", Step, Withdrawal, Task, Afterwards)
-
 _GOES: Final[dict[tuple[Phase, str], Phase]] = {
     (Phase.ADOPTED, "START"): Phase.RUNNING,
     (Phase.RUNNING, "SUSPEND"): Phase.SUSPENDED,
@@ -126,11 +123,15 @@ def running(version: Said[Proposal], found: Outcome, course: Course) -> Running 
     if found.state is not State.ADOPTED:
         return None
     phase, stopped_by = _phase(version, found, course)
-    gone = {one.member for one in _on(version, course.withdrawals)}
+    gone = {one.member for one in about("version", version.id, course.withdrawals)}
     return Running(
         phase=phase,
         bound=tuple(m for m in found.binds if m not in gone),
-        tasks={task.id: _task(task, course) for task in _on(version, course.tasks) if task.form.owner in found.binds},
+        tasks={
+            task.id: _task(task, course)
+            for task in about("version", version.id, course.tasks)
+            if task.form.owner in found.binds
+        },
         accounts=_accounts(version, course),
         stopped_by=stopped_by,
     )
@@ -141,7 +142,7 @@ def _phase(version: Said[Proposal], found: Outcome, course: Course) -> tuple[Pha
 
     A STOP comes first whatever its date: an action that a host believes stopped must run at nobody's node.
     """
-    steps = [one for one in _on(version, course.steps) if _may(one, version, found)]
+    steps = [one for one in about("version", version.id, course.steps) if _may(one, version, found)]
     stops = tuple(sorted({one.member for one in steps if one.form.move == "STOP"}))
     phase = Phase.STOPPED if stops else Phase.ADOPTED
     for one in steps:
@@ -170,10 +171,6 @@ def _task(task: Said[Task], course: Course) -> TaskState:
 
 def _accounts(version: Said[Proposal], course: Course) -> dict[MemberId, tuple[ItemId, ...]]:
     told: dict[MemberId, tuple[ItemId, ...]] = {}
-    for one in _on(version, course.accounts):
+    for one in about("version", version.id, course.accounts):
         told[one.member] = (*told.get(one.member, ()), one.id)
     return dict(sorted(told.items()))
-
-
-def _on(version: Said[Proposal], said: Iterable[Said[OnVersion]]) -> tuple[Said[OnVersion], ...]:
-    return tuple(one for one in for_members(said) if one.form.version == version.id)

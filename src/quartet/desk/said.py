@@ -44,3 +44,8 @@ def distinct(said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
 def for_members(said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
     """Return what was said for a member: the chair's hat has no position, no vote and no asset."""
     return tuple(one for one in distinct(said) if one.hat == MEMBER)
+
+
+def about(field: str, item: ItemId, said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
+    """Return what was said for members about exactly one item, which a field of the form names."""
+    return tuple(one for one in for_members(said) if getattr(one.form, field) == item)

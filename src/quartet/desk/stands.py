@@ -10,7 +10,7 @@ from typing import TypeVar
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.action import LAPSES, Acknowledged, Closing, Position, Proposal
-from quartet.desk.said import Said, for_members
+from quartet.desk.said import Said, about
 
 OnVersion = TypeVar("OnVersion", Position, Acknowledged, Closing)
 
@@ -52,7 +52,7 @@ class Stands(Value, frozen=True):
 
 def of(member: MemberId, said: Iterable[Said[OnVersion]], version: ItemId) -> tuple[Said[OnVersion], ...]:
     """Return what one member said on exactly this version."""
-    return tuple(one for one in for_members(said) if one.member == member and one.form.version == version)
+    return tuple(one for one in about("version", version, said) if one.member == member)
 
 
 def clock_of(member: MemberId, told: Told) -> Micros | None:
