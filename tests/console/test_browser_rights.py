@@ -189,8 +189,18 @@ def test_a_stream_ends_with_the_purpose_for_which_it_began(duty: Browser, quick:
     assert went_on
 
 
-def test_checking_every_log_is_not_asked_without_end(duty: Browser) -> None:
-    reasons = [duty.ask("GET", "/api/verify").json().get("reason") for _ in range(8)]
+@pytest.mark.parametrize("path", ["/api/verify", "/api/picture?at=2026-03-01T04:05:06Z"])
+def test_what_keeps_the_machine_busy_is_not_asked_without_end(
+    tmp_path_factory: pytest.TempPathFactory, path: str
+) -> None:
+    with browser(tmp_path_factory.mktemp("busy") / "t") as officer:
+        officer.sign_in()
+        reasons = [_reason(officer.ask("GET", path)) for _ in range(8)]
 
     assert reasons[0] is None
     assert reasons[-1] == "too-many-requests"
+
+
+def _reason(response: httpx.Response) -> str | None:
+    told = response.json()
+    return told.get("reason") if isinstance(told, dict) else None

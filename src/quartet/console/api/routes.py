@@ -160,7 +160,7 @@ async def commit(request: Request[Viewer, None, Any], data: JSONBody[Asserted], 
     return await node.commit(data.prepared, _spelt(data.assertion))
 
 
-@get("/picture")
+@get("/picture", opt={COSTLY: True})
 async def picture(
     request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, at: FromQuery[datetime | None] = None
 ) -> list[TrackView]:
