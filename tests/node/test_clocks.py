@@ -104,6 +104,26 @@ async def test_after_an_act_what_a_wrong_clock_dated_is_as_old_as_its_record(tmp
         assert own.control.issued * world.nodes["north"].ledger.tick_length > world.now("east") + 500 * SECOND
 
 
+async def test_what_a_wrong_clock_dated_is_as_old_as_a_record_that_comes_after_the_act(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        north = world.nodes["north"]
+        await off(world, "north", AHEAD)
+        world.hub.cut(MemberId("north"))
+        item = await dated(world, ["east"], "near Dam 3", world.now("north"))
+        act = ActPayload(world.now("east"), MemberId("west"), "as agreed", None, None)
+        leaving = propose(world.nodes["east"].registry.state, "withdraw", act)
+        await north.take_act(sign_act(leaving, [open_offline(world.member("west"), None).root]))
+        size = north.ledger.size
+        await world.until(lambda: north.ledger.size > size + 2)
+        own = item.controls[0]
+        assert own.id not in world.stores["north"].reader.seen_controls()
+
+        world.hub.mend(MemberId("north"))
+
+        await world.until(lambda: own.id in world.stores["north"].reader.seen_controls(), 60)
+        assert world.stores["north"].reader.seen_controls()[own.id] < world.now("east")
+
+
 async def test_a_slow_clock_hides_nothing_of_the_others_and_keeps_nothing_that_has_expired(tmp_path: Path) -> None:
     async with exchange(tmp_path, recall_delay_s=86_400) as world:
         await off(world, "east", -HOUR)

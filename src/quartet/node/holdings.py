@@ -32,13 +32,12 @@ from quartet.node.clock import Clock
 from quartet.node.filing import lane_of, new_item
 from quartet.node.registry import Registry
 from quartet.node.turns import Turn, Turns
-from quartet.store import ItemRow, Store, Tx
+from quartet.store import Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
 MAX_OPEN_BYTES: Final = 32 * 1024 * 1024
 """As they travelled, together; the values made of them take some six times as much."""
-REDECIDED_AT_ONCE: Final = 200
 
 Row = tuple[ItemId, MemberId, str, int, str]
 """A decided delivery: item, member, state, lane, reason."""
@@ -145,47 +144,11 @@ class Holdings:
         lane = lane_of(verified)
         return [_row(verified.id, m, lane, self.gate.release(verified.id, m, now)) for m in self.registry.others()]
 
-    async def charter_changed(self, now: Micros, recorded: Callable[[ItemRow], Micros | None]) -> bool:
-        """Once an act took force, decide every item of ours and every fact again; return whether there was one.
-
-        It is done once, and done again if the node stopped before its end. An act may take force later than it came:
-        its time may be ahead of this clock. `recorded` says since when a quorum covers an item: what our own clock
-        dated too late is no newer than that.
-        """
-        mark = f"{self.registry.state.epoch}/{self.registry.membership.turns(now)}"
-        if self.store.reader.meta("decided-charter") == mark:
-            return False
-        after = 0
-        while page := self.store.reader.items(after, REDECIDED_AT_ONCE, author=self.me):
-            after = page[-1].admission
-            await self._date_by_record(page, recorded)
-            async with self.turns.learn():
-                found = (self.verified(row.id) for row in page if row.state != "PURGED")
-                mine = [v for v in found if v is not None and v.own is not None]
-                rows = [r for v in mine for r in self.decide(v, self.facts, self.clock.now())]
-                await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
-        await self._decide_facts(now)
-        await self.store.write(lambda tx: tx.set_meta("decided-charter", mark))
-        return True
-
-    async def _decide_facts(self, now: Micros) -> None:
-        """Decide again to whom each fact goes: a member that is reinstated wants those it did not get meanwhile."""
-        known = self.store.reader.all_facts()
-        for start in range(0, len(known), REDECIDED_AT_ONCE):
-            async with self.turns.learn():
-                found = (self.verified(fact) for fact in known[start : start + REDECIDED_AT_ONCE])
-                rows = [r for v in found if v is not None for r in self.fact_rows(fact_of(v), v, self.clock.now())]
-                await self.store.write(lambda tx, rows=rows: set_all(tx, rows, now))  # type: ignore[misc]
-
-    async def _date_by_record(self, page: Iterable[ItemRow], recorded: Callable[[ItemRow], Micros | None]) -> None:
-        for row in page:
-            verified = self.verified(row.id) if row.state != "PURGED" else None
-            own = None if verified is None or verified.statement.clock == "SURE" else verified.own
-            at = None if own is None else recorded(row)
-            if own is not None and at is not None and own.control.issued * self.registry.membership.tick > at:
-                await self.store.write(lambda tx, c=own.id, at=at: tx.put_seen(c, at))  # type: ignore[misc]
-                self.facts = self.facts.first_seen(own.id, at)
-                self.gate.touched(row.id)
+    async def first_seen(self, verified: Verified, own: ControlId, at: Micros) -> None:
+        """Note that a control of ours was there at a time, whatever date our clock gave it."""
+        await self.store.write(lambda tx: tx.put_seen(own, at))
+        self.facts = self.facts.first_seen(own, at)
+        self.gate.touched(verified.id)
 
     def touched_rows(self, fact: AnyFact, verified: Verified, facts: Facts, now: Micros) -> list[Row]:
         """Return what a new fact re-decides: our items that it touches, and to whom we pass the fact on."""

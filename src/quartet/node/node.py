@@ -41,6 +41,7 @@ from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.records import Records
+from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
@@ -88,6 +89,7 @@ class Node:
         recall_manifests(self.registry, parts.store, manifest, officers)
         self.holdings = Holdings(parts.me, parts.store, self.registry, parts.clock)
         self.holdings.start()
+        self.redeciding = Redeciding(self.registry, self.holdings)
         self.ledger = Ledger(parts, self.registry)
         self.witness = Witness(parts, self.registry)
         self.epochs = Epochs(parts, self.registry)
@@ -184,7 +186,7 @@ class Node:
         await self.recalls.look(now)
         await self.epochs.look(now)
         self.neighbours.look()
-        if await self.holdings.charter_changed(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
+        if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()
         for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
