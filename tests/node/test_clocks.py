@@ -106,8 +106,8 @@ async def test_after_an_act_what_a_wrong_clock_dated_is_as_old_as_its_record(tmp
 
 async def test_what_a_wrong_clock_dated_is_as_old_as_a_record_that_comes_after_the_act(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
-        north = world.nodes["north"]
         await off(world, "north", AHEAD)
+        north = world.nodes["north"]
         world.hub.cut(MemberId("north"))
         item = await dated(world, ["east"], "near Dam 3", world.now("north"))
         act = ActPayload(world.now("east"), MemberId("west"), "as agreed", None, None)
