@@ -72,7 +72,7 @@ def test_a_form_that_makes_sense_is_taken_and_a_form_too_many_is_not() -> None:
     assert check_form("duty", FORM, NOON) == msgspec.convert(FORM, Watch)
     assert check_form("report", None, NOON) is None
     with pytest.raises(Malformed, match="no-form"):
-        check_form("report", FORM, NOON)
+        check_form("message", FORM, NOON)
 
 
 def test_a_watch_may_last_as_long_as_may_be() -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from quartet.cli import charter, checks, consent, keys, officers, picture, reading, world
+from quartet.cli import charter, checks, consent, keys, officers, picture, reading, requests, world
 from quartet.cli.feed import feed
 from quartet.cli.send import send
 
@@ -32,6 +32,10 @@ app.command()(reading.why)
 app.command()(reading.receipts)
 app.command()(consent.grant)
 app.command()(consent.recall)
+app.command()(requests.ask)
+app.command()(requests.requests)
+app.command()(requests.answer)
+app.command()(requests.close)
 app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)

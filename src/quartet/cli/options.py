@@ -55,11 +55,16 @@ def connect(
     return open_client(folder, identify(folder, officer, passphrase_file), purpose)
 
 
-def item(ref: str, *below: str) -> str:
+def item(ref: str, *further: str) -> str:
     """Return an item's path in the API; what cannot be a reference names no item."""
+    return below("/items", ref, *further)
+
+
+def below(place: str, ref: str, *further: str) -> str:
+    """Return the path of what an item is at a place of the API; what cannot be a reference names no item."""
     if not _REF.fullmatch(ref):
         raise Refusal(UNKNOWN_ITEM, UNKNOWN_DETAIL)
-    return "/".join(("/items", ref, *(quote(word, safe="") for word in below)))
+    return "/".join((place, ref, *(quote(word, safe="") for word in further)))
 
 
 def words(given: list[str] | None) -> tuple[str, ...]:

@@ -77,15 +77,15 @@ def send(
     text = read_text(file, attached=bool(attach))
     draft = Draft(
         tlp=label,
-        title=_title(title, text),
+        title=make_title(title, text),
         text=text,
         to=audience(label, words(to)),
         kind=kind,
         persons=words(persons),
-        precedence=_word("precedence", precedence, PRECEDENCES),
+        precedence=one_word("precedence", precedence, PRECEDENCES),
         caveats=tuple(word.upper() for word in words(caveat)),
-        onward=_word("onward", onward or ("TLP_RULE" if label == "CLEAR" else "ASK"), ONWARD),
-        mode=_word("mode", mode, MODES),
+        onward=one_word("onward", onward or ("TLP_RULE" if label == "CLEAR" else "ASK"), ONWARD),
+        mode=one_word("mode", mode, MODES),
         hold=hold,
         expires=when(expires, "--expires"),
         contains=words(contains),
@@ -137,7 +137,8 @@ def _too_large(name: str, size: str) -> Malformed:
     return Malformed("too-large", f"{name} has {size} where a text may have {size_text(MAX_TEXT)}: use --attach for it")
 
 
-def _title(given: str | None, text: str) -> str:
+def make_title(given: str | None, text: str) -> str:
+    """Return the title that was given, or the text's first line; raise `Malformed("title-too-long")`."""
     if given is not None:
         title = unicodedata.normalize("NFC", given.strip())
         if len(title) > MAX_TITLE:
@@ -153,12 +154,18 @@ def tlp_word(given: str | None) -> TlpWord:
     choices = ", ".join(reversed(LABELS))
     if given is None:
         raise Malformed("no-tlp", f"say who may have it with --tlp {choices}; there is no default")
-    return _word("tlp", given.removeprefix("TLP:"), LABELS)
+    return one_word("tlp", given.removeprefix("TLP:"), LABELS)
 
 
-def _word(name: str, given: str, choices: tuple[W, ...]) -> W:
+def precedence_word(given: str) -> Precedence:
+    """Return the precedence that was given; raise `Malformed` for another word."""
+    return one_word("precedence", given, PRECEDENCES)
+
+
+def one_word(name: str, given: str, choices: tuple[W, ...]) -> W:
+    """Return the one of the choices that was given, in any case; raise `Malformed` for another word."""
     for choice in choices:
-        if choice == given.upper():
+        if choice.upper() == given.upper():
             return choice
     raise Malformed(f"unknown-{name}", f"--{name} {given}: choose one of {', '.join(choices)}")
 

@@ -66,3 +66,11 @@ def _both(by: Micros, recorded: Micros | None, receipted: Micros) -> bool:
 def late_on_arrival(by: Micros, received: Micros) -> bool:
     """Return whether a statement was first seen when it was too late: it counts for nothing until its proof comes."""
     return received > by + RECEIPT_ALLOWANCE
+
+
+def earliest(evidence: Evidence) -> Micros | None:
+    """Return the earliest time by which a statement is timely, as far as the evidence goes; None while it is not."""
+    recorded, receipted = evidence.recorded, evidence.receipted
+    if receipted is None:
+        return None
+    return receipted if recorded is None else min(receipted, max(recorded, Micros(receipted - RECEIPT_ALLOWANCE)))

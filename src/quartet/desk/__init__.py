@@ -1,6 +1,23 @@
 """What officers work with: typed forms of what they say, and folds from signed items to how something stands. Pure."""
 
 from quartet.desk.duty import MAX_WATCH, OnWatch, Watch, board, check_watch
-from quartet.desk.forms import FORMS, check_form, form_of
+from quartet.desk.forms import FORMS, KIND_OF, Kind, check_form, form_of
+from quartet.desk.naming import Item, named, resolved
+from quartet.desk.said import Said
 
-__all__ = ["FORMS", "MAX_WATCH", "OnWatch", "Watch", "board", "check_form", "check_watch", "form_of"]
+__all__ = [
+    "FORMS",
+    "KIND_OF",
+    "MAX_WATCH",
+    "Item",
+    "Kind",
+    "OnWatch",
+    "Said",
+    "Watch",
+    "board",
+    "check_form",
+    "check_watch",
+    "form_of",
+    "named",
+    "resolved",
+]

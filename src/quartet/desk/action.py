@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import HASH_PATTERN, SECOND, ItemId, MemberField, Micros, TimeField
+from quartet.core.ids import SECOND, MemberField, Micros, TimeField
+from quartet.desk.naming import Item
 
 HOUR: Final = 3600 * SECOND
 SILENCE: Final = 24 * HOUR
@@ -21,7 +22,6 @@ LAPSES: Final = 7 * 24 * HOUR
 MAX_PARTIES: Final = 64
 
 Words = Annotated[str, Meta(max_length=4096)]
-Item = Annotated[ItemId, Meta(pattern=HASH_PATTERN)]
 Members = Annotated[tuple[MemberField, ...], Meta(max_length=MAX_PARTIES)]
 Rule = Literal["SELF", "CONSENSUS"]
 Stance = Literal["CONCUR", "CONCUR_WITH_STATEMENT", "ABSTAIN", "OBJECT", "NOT_PARTICIPATING"]

@@ -13,7 +13,23 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.core.statement import Statement
+from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
 from quartet.desk.duty import Watch, check_watch
+from quartet.desk.incident import (
+    Assessment,
+    Concurrence,
+    Dissent,
+    Finding,
+    Hypothesis,
+    Question,
+    Rejection,
+    check_hypothesis,
+)
+from quartet.desk.naming import named, resolved
+from quartet.desk.rating import Revealed, Sealed
+from quartet.desk.report import Independent, Report, SameAs, check_report
+from quartet.desk.request import Closed, Reply, Request, check_reply
+from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 
 
 class Handover(Value, frozen=True):
@@ -21,30 +37,68 @@ class Handover(Value, frozen=True):
 
 
 class Kind(Value, frozen=True):
-    """A kind of item that has a form, and what its form must make sense of at the time when it is said."""
+    """A kind of item that has a form, and what its form must make sense of at the time when it is said.
+
+    `version` is the body's that holds the form; where that is more than 1, the versions before have none.
+    """
 
     form: type[Value]
     check: Callable[[Any, Micros], None] | None = None
+    version: int = 1
 
 
-FORMS: Final[Mapping[str, Kind]] = {"duty": Kind(Watch, check_watch), "handover": Kind(Handover)}
+FORMS: Final[Mapping[str, Kind]] = {
+    "duty": Kind(Watch, check_watch),
+    "handover": Kind(Handover),
+    "report": Kind(Report, check_report, version=2),
+    "same-as": Kind(SameAs),
+    "independent": Kind(Independent),
+    "request": Kind(Request),
+    "reply": Kind(Reply, check_reply),
+    "request-closed": Kind(Closed),
+    "proposal": Kind(Proposal, check_proposal),
+    "position": Kind(Position, check_position),
+    "acknowledgement": Kind(Acknowledged),
+    "closing-statement": Kind(Closing),
+    "step": Kind(Step),
+    "withdrawal": Kind(Withdrawal),
+    "task": Kind(Task),
+    "task-step": Kind(TaskStep),
+    "after-action": Kind(Afterwards),
+    "question": Kind(Question),
+    "hypothesis": Kind(Hypothesis, check_hypothesis),
+    "rejection": Kind(Rejection),
+    "assessment": Kind(Assessment),
+    "finding": Kind(Finding),
+    "concurrence": Kind(Concurrence),
+    "dissent": Kind(Dissent),
+    "rating-seal": Kind(Sealed),
+    "rating": Kind(Revealed),
+}
 """Every kind of item with a form."""
+
+KIND_OF: Final[Mapping[type[Value], str]] = {known.form: kind for kind, known in FORMS.items()}
+"""Of which kind an item with a form is."""
 
 F = TypeVar("F", bound=Value)
 
 
-def check_form(kind: str, given: object, at: Micros) -> Value | None:
-    """Return the form of an item that is about to be published, None for a kind without one.
+def check_form(kind: str, given: object, at: Micros, find: Callable[[str], str] | None = None) -> Value | None:
+    """Return the form of an item that is about to be published, None for a kind (or a version of it) without one.
 
-    Raise `Malformed("bad-form")` with the place where it does not fit, or `Malformed("no-form")` for a form too many.
+    `find` puts the id of an item in the place of what people call it. Raise `Malformed("bad-form")` with the place
+    where it does not fit, or `Malformed("no-form")` for a form too many; and as `find` does.
     """
     known = FORMS.get(kind)
     if known is None:
         if given is not None:
             raise Malformed("no-form", f"an item of kind {kind} has no form")
         return None
+    if given is None and known.version > 1:
+        return None
+    asked = {} if given is None else given
     try:
-        form = msgspec.convert({} if given is None else given, known.form)
+        form = msgspec.convert(asked if find is None else resolved(asked, known.form, find), known.form)
     except msgspec.ValidationError as error:
         raise Malformed("bad-form", str(error)) from error
     if known.check is not None:
@@ -53,9 +107,15 @@ def check_form(kind: str, given: object, at: Micros) -> Value | None:
 
 
 def form_of(statement: Statement, form: type[F]) -> F | None:
-    """Return the form that a received item carries, or None where it carries none of this kind."""
+    """Return the form that a received item carries, or None where it carries none of this kind.
+
+    What speaks about an item cites it: one that names an item and does not is found beside nothing, and no form.
+    """
+    if statement.kind != KIND_OF[form]:
+        return None
     try:
         body = msgspec.json.decode(statement.body)
-        return msgspec.convert(body["form"], form)
+        found = msgspec.convert(body["form"], form)
     except (msgspec.MsgspecError, KeyError, TypeError):
         return None
+    return found if set(named(found)) <= {cite.item for cite in statement.cites} else None

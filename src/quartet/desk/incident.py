@@ -16,7 +16,8 @@ from msgspec import Meta
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.desk.action import Item, Members, Words
+from quartet.desk.action import Members, Words
+from quartet.desk.naming import Item
 from quartet.desk.said import Said, about, distinct, for_members
 
 Rung = Literal["EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT"]

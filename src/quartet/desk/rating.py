@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from quartet.core.encoding import Value, b64, digest, encode, unb64
 from quartet.core.ids import HASH_PATTERN, ItemId, MemberId
-from quartet.desk.action import Item
+from quartet.desk.naming import Item
 from quartet.desk.said import Said, for_members
 
 TAG: Final = "quartet/rating/v1"

@@ -11,7 +11,7 @@ from msgspec import Meta
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import HASH_PATTERN, CountField, Micros, TimeField
-from quartet.desk.action import Item
+from quartet.desk.naming import Item
 
 MAX_EVENTS: Final = 64
 

@@ -14,7 +14,8 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberField, MemberId, Micros
 from quartet.core.statement import Precedence
-from quartet.desk.action import HOUR, Item, Members, Words
+from quartet.desk.action import HOUR, Members, Words
+from quartet.desk.naming import Item
 from quartet.desk.said import Said, distinct, for_members
 
 WITHIN: Final[Mapping[str, int]] = {
@@ -74,7 +75,8 @@ _GOES: Final[Mapping[str, Stage]] = {
     "NO_HOLDINGS": Stage.NO_HOLDINGS,
     "TRANSFER": Stage.TRANSFERRED,
 }
-_DONE: Final = frozenset({Stage.ANSWERED, Stage.REFUSED, Stage.NO_HOLDINGS, Stage.TRANSFERRED})
+DONE: Final = frozenset({Stage.ANSWERED, Stage.REFUSED, Stage.NO_HOLDINGS, Stage.TRANSFERRED})
+"""Where a member has nothing more to say."""
 _RANK: Final = {stage: rank for rank, stage in enumerate(Stage)}
 
 
@@ -86,9 +88,14 @@ class Part(Value, frozen=True):
     replies: tuple[ItemId, ...] = ()
     reason: Reason | None = None
 
+    @property
+    def done(self) -> bool:
+        """Return whether the member has nothing more to say."""
+        return self.stage in DONE
+
     def overdue(self, now: Micros) -> bool:
         """Return whether an answer should be there by now and is not."""
-        return self.due is not None and now > self.due and self.stage not in _DONE
+        return self.due is not None and now > self.due and not self.done
 
 
 class Asked(Value, frozen=True):
@@ -143,7 +150,7 @@ def _part(member: MemberId, about: list[Said[Reply]], received: Micros | None, w
     """Return a member's part: what it said last of what ends its part, or else how far it has got."""
     own = [one for one in about if one.member == member]
     words = [_GOES[one.form.word] for one in own]
-    last = next((stage for stage in reversed(words) if stage in _DONE), None)
+    last = next((stage for stage in reversed(words) if stage in DONE), None)
     furthest = max(words, key=_RANK.__getitem__, default=Stage.ASKED if received is None else Stage.RECEIVED)
     return Part(
         stage=last or furthest,

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberField, MemberId, TimeField
-from quartet.desk.action import Item, Proposal, Words
+from quartet.desk.action import Proposal, Words
+from quartet.desk.naming import Item
 from quartet.desk.outcome import Outcome, State
 from quartet.desk.said import Said, about, for_members
 

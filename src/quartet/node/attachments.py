@@ -16,7 +16,8 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.parcel import AttachmentPart, Content, asked_part
 from quartet.core.verify import Verified
-from quartet.node.drafting import MESSAGE, ReportBody
+from quartet.desk import FORMS
+from quartet.node.drafting import MESSAGE
 from quartet.node.peer import Wanted
 from quartet.node.views import Attachment
 from quartet.store import LEAVES, Store, Tx
@@ -31,8 +32,17 @@ ASK_AFTER: Final = 10 * SECOND
 """When nothing of a file came for so long, its missing parts are asked for; asking in vain doubles it."""
 MAX_DOUBLINGS: Final = 8
 
+FILES_UP_TO: Final = {"report": 1, MESSAGE: 1, **{kind: known.version for kind, known in FORMS.items()}}
+"""The kinds, and up to which version, that may have files."""
+
 Key = tuple[ItemId, str]
 """An item, and the root of one of its files."""
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """What a body says of its files; whatever else it says."""
+
+    attachments: tuple[Attachment, ...]
 
 
 class Attachments:
@@ -44,11 +54,12 @@ class Attachments:
         self._quiet: dict[Key, tuple[Micros, int]] = {}
 
     def of(self, verified: Verified) -> tuple[Attachment, ...]:
-        """Return the files that an item names; none for what is neither report nor message."""
-        if verified.statement.kind not in ("report", MESSAGE) or verified.statement.kind_v != 1:
+        """Return the files that an item names; none for what is neither report nor message, and has no form."""
+        said = verified.statement
+        if said.kind_v > FILES_UP_TO.get(said.kind, 0):
             return ()
         try:
-            body: ReportBody = verified.body(ReportBody)
+            body: Filed = verified.body(Filed)
         except msgspec.ValidationError:
             return ()
         return body.attachments

@@ -13,8 +13,8 @@ from quartet.core.encoding import Value, b64, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, Marking, check_marking
-from quartet.core.statement import MAX_TEXT, Citation, Contained, Statement
-from quartet.desk import check_form
+from quartet.core.statement import MAX_CITATIONS, MAX_TEXT, Citation, Contained, Hat, Statement
+from quartet.desk import FORMS, named
 from quartet.node.views import Attachment, Draft, micros
 
 MAX_FLASH_TEXT: Final = 4 * 1024
@@ -61,6 +61,7 @@ class Speaker:
     at: Micros
     sure: bool
     nonce: bytes
+    hat: Hat = "MEMBER"
 
 
 FACT_MARKING: Final = Marking(tlp="AMBER", rel=())
@@ -126,14 +127,28 @@ def check_text(draft: Draft) -> None:
 
 
 def item_statement(
-    draft: Draft, speaker: Speaker, marking: Marking, contains: tuple[Contained, ...], cites: tuple[ItemId, ...]
+    draft: Draft,
+    form: Value | None,
+    speaker: Speaker,
+    marking: Marking,
+    contains: tuple[Contained, ...],
+    cites: tuple[ItemId, ...],
 ) -> Statement:
-    """Return the statement of a draft, as it will be signed."""
-    return _statement(speaker, marking, draft.kind, _body(draft, speaker.at), draft.precedence, contains, cites)
+    """Return the statement of a draft with its form, as it will be signed."""
+    version = 1 if form is None else FORMS[draft.kind].version
+    body = _body(draft, form)
+    return _statement(speaker, marking, draft.kind, body, draft.precedence, contains, cites, version=version)
 
 
-def _body(draft: Draft, at: Micros) -> Value:
-    form = check_form(draft.kind, draft.form, at)
+def cited(refs: Iterable[ItemId], form: Value | None) -> tuple[ItemId, ...]:
+    """Return what an item cites: what its author names, and what its form names, by which it is found."""
+    found = tuple(dict.fromkeys([*refs, *(() if form is None else named(form))]))
+    if len(found) > MAX_CITATIONS:
+        raise Malformed("too-many-cited", f"{len(found)} items named where {MAX_CITATIONS} may be")
+    return found
+
+
+def _body(draft: Draft, form: Value | None) -> Value:
     if form is not None:
         return FormBody(title=draft.title, text=draft.text, attachments=draft.attachments, form=form)
     if draft.kind == "feed":
@@ -154,6 +169,8 @@ def _statement(
     precedence: str,
     contains: tuple[Contained, ...],
     cites: tuple[ItemId, ...],
+    *,
+    version: int = 1,
 ) -> Statement:
     return Statement(
         v=1,
@@ -161,7 +178,7 @@ def _statement(
         epoch=speaker.epoch,
         member=speaker.member,
         officer=speaker.officer,
-        hat="MEMBER",
+        hat=speaker.hat,
         at=speaker.at,
         clock="SURE" if speaker.sure else "UNSURE",
         nonce=b64(speaker.nonce),
@@ -170,7 +187,7 @@ def _statement(
         contains=contains,
         cites=tuple(Citation(item=item) for item in cites),
         kind=kind,
-        kind_v=1,
+        kind_v=version,
         body=msgspec.Raw(encode(body)),
     )
 

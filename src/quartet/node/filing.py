@@ -14,7 +14,12 @@ from quartet.store import NewItem
 
 LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
 LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
-READABLE: Final = {"report": 1, "feed": 1, **dict.fromkeys(FORMS, 1), **dict.fromkeys(FACT_KINDS, 1)}
+READABLE: Final = {
+    "report": 1,
+    "feed": 1,
+    **{kind: known.version for kind, known in FORMS.items()},
+    **dict.fromkeys(FACT_KINDS, 1),
+}
 """The kinds, and up to which version, that this release decodes; others are HELD."""
 
 

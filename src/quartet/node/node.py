@@ -18,11 +18,13 @@ from quartet.core.statement import Assertion
 from quartet.node.alarms import certificate_alarm, clock_alarm, damage_alarm, disk_alarm
 from quartet.node.arriving import Arriving
 from quartet.node.asking import Query
+from quartet.node.asserting import Asserting
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
+from quartet.node.desk import Desk
 from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
@@ -105,6 +107,7 @@ class Node:
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
+        self.asserting = Asserting(parts.clock, self.publisher)
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.publish)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
@@ -118,6 +121,7 @@ class Node:
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
         self.duties = Duties(parts, self.registry, self.seeing)
+        self.desk = Desk(parts, self.seeing, self.threads, records)
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
@@ -290,8 +294,10 @@ class Node:
         """Prepare a grant, a recall or its cancellation for the officer to assert."""
         return self.publisher.prepare(viewer, draft)
 
-    async def commit(self, prepared: Prepared, assertion: Assertion) -> Published:
-        """Publish what was prepared, with the officer's own signature."""
+    async def commit(self, prepared: Prepared, assertion: Assertion, viewer: Viewer | None = None) -> Published:
+        """Publish what was prepared, a fact or this viewer's item, with the officer's own signature."""
+        if viewer is not None and self.asserting.is_prepared(prepared.id, viewer):
+            return published(await self.asserting.commit(prepared, assertion, viewer))
         return published(await self.publisher.commit(prepared, assertion))
 
     def status(self, viewer: Viewer) -> Status:

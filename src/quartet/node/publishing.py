@@ -26,12 +26,14 @@ from quartet.core.statement import (
     reference,
 )
 from quartet.core.verify import Verified, sign_statement
+from quartet.desk import check_form
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.drafting import (
     Speaker,
     check_text,
     circles_of,
+    cited,
     fact_statement,
     item_statement,
     marking_of,
@@ -95,6 +97,20 @@ class Publisher:
         self._wake()
         return verified
 
+    def stated(self, draft: Draft, viewer: Viewer) -> bytes:
+        """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
+        now = self._parts.clock.now()
+        return encode(self._statement(self._precedence(draft, viewer, now), viewer, now))
+
+    async def put(self, data: bytes, assertion: Assertion) -> Verified:
+        """Publish an item of which an officer asserted the bytes; raise `Untrusted` where she may not."""
+        now = self._parts.clock.now()
+        verified = self._signed(data, assertion)
+        async with self._holdings.turn([verified], now):
+            await self._keep(verified, (), None)
+        self._wake()
+        return verified
+
     async def _keep(self, verified: Verified, attachments: Iterable[Attachment], also: Also | None) -> None:
         facts, now = self._holdings.facts, self._parts.clock.now()
         rows = self._holdings.decide_new(verified, now)
@@ -149,8 +165,14 @@ class Publisher:
         circles = circles_of(self._registry.state.terms)
         to = resolve(draft.to, self._registry.state.members, circles)
         contains = self._contained(draft.contains, viewer, now)
-        cites = tuple(self._seeing.find(ref, viewer, now)[1].id for ref in draft.cites)
-        return item_statement(draft, self._speaker(viewer.name, now), self._marking(draft, viewer, to), contains, cites)
+
+        def find(ref: str) -> ItemId:
+            return self._seeing.find(ref, viewer, now)[1].id
+
+        speaker = self._speaker(viewer.name, now)
+        form = check_form(draft.kind, draft.form, speaker.at, find)
+        cites = cited(map(find, draft.cites), form)
+        return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)
 
     def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:
         if draft.tlp == "RED":

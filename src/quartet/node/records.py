@@ -4,6 +4,7 @@ Who witnesses is asked as of the time that the caller names, so that an act in b
 """
 
 from quartet.core.ids import ItemId, Micros
+from quartet.core.timely import Evidence, earliest
 from quartet.node.parts import Parts
 from quartet.node.witness import Witness
 from quartet.store import ItemRow
@@ -33,6 +34,10 @@ class Records:
         if row.author != self._me:
             times.append(self.own_receipt(row.id, at))
         return min((time for time in times if time is not None), default=None)
+
+    def earliest(self, row: ItemRow, at: Micros) -> Micros | None:
+        """Return the earliest time by which a statement is timely, by what this node holds."""
+        return earliest(Evidence(self.stated(row, at), self.receipted(row, at)))
 
     def _told(self, c: str, at: Micros) -> Micros | None:
         """Return since when a quorum covers another member's commitment, of which its path has come."""

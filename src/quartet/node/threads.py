@@ -82,7 +82,7 @@ class Threads:
         seen = (found.item, row) if row.kind != MESSAGE else self.subject_seen(found.item, viewer, now)
         if seen is None:
             raise unknown()
-        whole = self._audience(seen[0])
+        whole = self.audience(seen[0])
         if say.to is not None and not set(say.to) <= set(whole):
             beyond = ", ".join(sorted(set(say.to) - set(whole)))
             raise Malformed("bad-message", f"{beyond} cannot have what this is beside")
@@ -92,7 +92,7 @@ class Threads:
         """Return whether files go with an item."""
         return bool(self._attachments.of(verified))
 
-    def _audience(self, subject: Verified) -> list[MemberId]:
+    def audience(self, subject: Verified) -> list[MemberId]:
         """Return the other members whom a reply may name: whom the subject names, and its author."""
         named = {*subject.statement.marking.named, subject.statement.member}
         if isinstance(subject.statement.marking.rel, UnsetType):

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from quartet.console.api.beside import BESIDE
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
+from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 
-EVERY: Final[tuple[HTTPRouteHandler, ...]] = (*ROUTES, *BESIDE, *CONSENT_ROUTES, *DUTY_ROUTES)
+EVERY: Final[tuple[HTTPRouteHandler, ...]] = (*ROUTES, *BESIDE, *CONSENT_ROUTES, *DUTY_ROUTES, *REQUEST_ROUTES)

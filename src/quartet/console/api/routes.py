@@ -66,6 +66,12 @@ async def publish(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> Pu
     return await node.publish(data, viewer)
 
 
+@post("/items/prepared", status_code=200)
+async def prepare_item(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare an item that its officer must assert; nothing happens yet. `POST /facts` publishes it."""
+    return node.asserting.prepare(data, viewer)
+
+
 @post("/previews", status_code=200)
 async def preview(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> list[Preview]:
     """Show what each member would see of a draft; send nothing."""
@@ -153,11 +159,13 @@ async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -
 
 
 @post("/facts", opt={SIGNS: True})
-async def commit(request: Request[Viewer, None, Any], data: JSONBody[Asserted], node: TheNode) -> Published:
+async def commit(
+    request: Request[Viewer, None, Any], data: JSONBody[Asserted], node: TheNode, viewer: TheViewer
+) -> Published:
     """Publish what was prepared, with the officer's own signature: a browser's key counts after a fresh proof alone."""
     if data.assertion.client_data is None and not request.scope.get("fresh", True):
         raise Untrusted("locked", "prove again that it is you: a browser's own key does not show it")
-    return await node.commit(data.prepared, _spelt(data.assertion))
+    return await node.commit(data.prepared, _spelt(data.assertion), viewer)
 
 
 @get("/picture", opt={COSTLY: True})
@@ -253,6 +261,7 @@ def _always() -> bool:
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     status,
     publish,
+    prepare_item,
     preview,
     read,
     show,

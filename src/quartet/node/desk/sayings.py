@@ -1,0 +1,104 @@
+"""What was said in forms, as one viewer may see it: the input of every fold, and the gate before it.
+
+What speaks about an item cites it, so it is found by the item. A fold over what a viewer sees gives her the state that
+her items justify, and tells nothing of those that she may not see.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Final, TypeVar
+
+from quartet.core.encoding import Value
+from quartet.core.ids import ItemId, Micros
+from quartet.core.release import Viewer
+from quartet.core.statement import DEADLINE_KINDS
+from quartet.core.verify import Verified
+from quartet.desk import FORMS, KIND_OF, Said, form_of
+from quartet.node.parts import Parts
+from quartet.node.records import Records
+from quartet.node.seeing import Seeing, unknown
+from quartet.node.shares import Shares
+from quartet.store import ItemRow
+
+F = TypeVar("F", bound=Value)
+Seen = tuple[Verified, ItemRow]
+
+SLICE: Final = 100
+"""Items that are looked at in a run."""
+
+
+class Sayings:
+    """Finds what was said."""
+
+    def __init__(self, parts: Parts, seeing: Seeing, records: Records) -> None:
+        self._clock = parts.clock
+        self._reader = parts.store.reader
+        self._seeing = seeing
+        self._records = records
+        self._shares = Shares()
+
+    def now(self) -> Micros:
+        """Return the time of this look."""
+        return self._clock.now()
+
+    def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
+        """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
+        found, row = self._seeing.find(ref, viewer, now)
+        said = self.said((found.item, row), form, now)
+        if said is None:
+            raise unknown()
+        return said, (found.item, row)
+
+    def said(self, seen: Seen, form: type[F], now: Micros) -> Said[F] | None:
+        """Return what an item says in its form; None where it does not have this one."""
+        verified, row = seen
+        found = form_of(verified.statement, form)
+        if found is None:
+            return None
+        statement = verified.statement
+        return Said(
+            id=verified.id,
+            member=statement.member,
+            officer=statement.officer,
+            at=Micros(statement.at),
+            form=found,
+            hat=statement.hat,
+            timely=self._records.earliest(row, now) if row.kind in DEADLINE_KINDS else None,
+        )
+
+    def about(self, item: ItemId, viewer: Viewer, now: Micros) -> "About":
+        """Return what was said about an item, as far as a viewer may see it."""
+        rows = self._reader.rows(self._reader.citing(item)).values()
+        typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
+        seen = ((self._seeing.see(row.id, viewer, now), row) for row in typed)
+        return About(self, [(released.item, row) for released, row in seen if released is not None], now)
+
+    async def slices(self, form: type[F], viewer: Viewer, after: int = 0) -> AsyncIterator[list[tuple[Said[F], Seen]]]:
+        """Look through all items of a form that a viewer sees, the newest first, a slice at a time."""
+        while True:
+            async with self._shares.slice(viewer):
+                now = self.now()
+                rows = self._reader.items(after, SLICE, kind=KIND_OF[form], newest=True)
+                yield [found for row in rows if (found := self._seen(row, form, viewer, now)) is not None]
+            if len(rows) < SLICE:
+                return
+            after = rows[-1].admission
+
+    def _seen(self, row: ItemRow, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen] | None:
+        released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
+        said = None if released is None else self.said((released.item, row), form, now)
+        return None if said is None or released is None else (said, (released.item, row))
+
+
+class About:
+    """What was said about one item, by form; with the items themselves."""
+
+    def __init__(self, sayings: Sayings, seen: Iterable[Seen], now: Micros) -> None:
+        self._sayings = sayings
+        self._now = now
+        self.seen: dict[ItemId, Seen] = {one[0].id: one for one in seen}
+
+    def said(self, form: type[F]) -> tuple[Said[F], ...]:
+        """Return what was said in one form."""
+        kind = KIND_OF[form]
+        found = (self._sayings.said(one, form, self._now) for one in self.seen.values() if one[1].kind == kind)
+        return tuple(one for one in found if one is not None)
