@@ -167,7 +167,7 @@ class _Way:
         self.statements, self.data = [], []
         for n in range(ITEMS):
             draft = Draft(tlp="AMBER", title=f"item {n}", text="x" * SIZE, to=PEERS)
-            statement = item_statement(draft, speaker, marking_of(draft, PEERS), (), ())
+            statement = item_statement(draft, None, speaker, marking_of(draft, PEERS), (), ())
             self.statements.append(statement)
             self.data.append(encode(statement))
 

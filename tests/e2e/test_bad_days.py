@@ -28,6 +28,18 @@ def passkey(console: Console) -> None:
     expect(console.page.get_by_text("waits for root").first).to_be_visible()
 
 
+def sign_in_again(console: Console) -> None:
+    """Sign in by the passkey, as an officer does: where the browser gave it to no tab, she presses again."""
+    signed_in, trouble = console.page.get_by_role("heading", name="Inbox"), console.page.get_by_role("alert")
+    for _ in range(5):
+        console.page.bring_to_front()
+        console.page.wait_for_function("document.hasFocus()")
+        console.page.get_by_role("button", name="Use a passkey").click()
+        expect(signed_in.or_(trouble).first).to_be_visible()
+        if signed_in.is_visible():
+            return
+
+
 def test_a_cut_link_is_told_with_its_time_and_what_was_sent_meanwhile_arrives_by_itself(
     world: Troubled, north: Console, pictures: Path
 ) -> None:
@@ -101,9 +113,7 @@ def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_
     other.get_by_role("button", name="Sign out").click()
     expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
     expect(north.page.get_by_text("Your session ended.")).to_have_count(0)
-    north.page.bring_to_front()
-    north.page.wait_for_function("document.hasFocus()")  # or no passkey answers
-    north.page.get_by_role("button", name="Use a passkey").click()
+    sign_in_again(north)
     expect(north.rows.filter(has_text=ref)).to_be_visible()
     expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
     assert other.evaluate(SEND)  # by the new session's word, which this tab heard of

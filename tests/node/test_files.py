@@ -114,7 +114,7 @@ async def says(world: World, member: str, to: list[str], files: list[Attachment]
     node, now = world.nodes[member], world.now(member)
     draft = Draft(tlp="AMBER", title="t", text="x", to=tuple(MemberId(m) for m in to), attachments=tuple(files))
     speaker = node.publisher._speaker(OfficerName("duty"), now)
-    item = node.publisher._sign(item_statement(draft, speaker, marking_of(draft, draft.to), (), ()))
+    item = node.publisher._sign(item_statement(draft, None, speaker, marking_of(draft, draft.to), (), ()))
     facts = node.holdings.facts
     rows = node.holdings.decide(item, facts, now)
     await world.stores[member].write(lambda tx: node.holdings.keep_item(tx, item, rows, facts, now))

@@ -135,7 +135,8 @@ async def test_a_list_of_requests_comes_in_pages_that_miss_none(tmp_path: Path) 
     async with exchange(tmp_path, "north", "east") as world:
         refs = [await ask(world, "east") for _ in range(5)]
         requests, viewer = world.nodes["north"].desk.requests, world.viewer("north")
-        found, after = [], ""
+        found: list[str] = []
+        after: str | None = ""
         while after is not None:
             page = await requests.page(viewer, "all", after, 2)
             found += [row.ref for row in page.items]

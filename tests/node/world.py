@@ -34,6 +34,7 @@ from quartet.exercise.plan import Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.asking import Query
 from quartet.node.clock import Clock
+from quartet.node.desk.speaking import Speech
 from quartet.node.drafting import fact_statement
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset, read_officer_key
@@ -138,6 +139,16 @@ class World:
         fields: dict[str, Any] = {"tlp": "AMBER", "title": "A report", **more}
         draft = Draft(text=text, to=tuple(MemberId(m) for m in to), **fields)
         return await self.nodes[name].publish(draft, self.viewer(name, officer))
+
+    async def about(self, name: str, ref: str, kind: str, form: dict[str, Any], **more: Any) -> Published:
+        """Have an officer say something about an item, in a form; she asserts it with her own key where that is due."""
+        officer = more.pop("officer", "duty")
+        node, viewer = self.nodes[name], self.viewer(name, officer)
+        draft = node.desk.speaking.draft(viewer, ref, Speech(kind=kind, form=form, **more))
+        if kind not in ASSERTED_KINDS:
+            return await node.publish(draft, viewer)
+        prepared = node.asserting.prepare(draft, viewer)
+        return await node.commit(prepared, self.asserted(name, officer, prepared.id), viewer)
 
     async def fact(self, name: str, kind: Word, ref: str, *, officer: str = "duty", **more: Any) -> Published:
         """Have an officer grant, recall or cancel, under her own key."""

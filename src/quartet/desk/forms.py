@@ -15,6 +15,19 @@ from quartet.core.ids import Micros
 from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
 from quartet.desk.duty import Watch, check_watch
+from quartet.desk.evidence import (
+    AccessDenied,
+    Custody,
+    Effect,
+    Evidence,
+    Incident,
+    IncidentStep,
+    Moment,
+    WorkingCopy,
+    check_evidence,
+    check_incident,
+    check_moment,
+)
 from quartet.desk.incident import (
     Assessment,
     Concurrence,
@@ -65,6 +78,14 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "incident": Kind(Incident, check_incident),
+    "incident-step": Kind(IncidentStep),
+    "effect": Kind(Effect),
+    "timeline": Kind(Moment, check_moment),
+    "evidence": Kind(Evidence, check_evidence),
+    "custody": Kind(Custody),
+    "working-copy": Kind(WorkingCopy),
+    "access-denied": Kind(AccessDenied),
     "question": Kind(Question),
     "hypothesis": Kind(Hypothesis, check_hypothesis),
     "rejection": Kind(Rejection),

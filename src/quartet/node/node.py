@@ -121,7 +121,9 @@ class Node:
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
         self.duties = Duties(parts, self.registry, self.seeing)
-        self.desk = Desk(parts, self.seeing, self.threads, records)
+        self.desk = Desk(
+            *(parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher),
+        )
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self._receivers = self.neighbours.receivers
@@ -189,6 +191,7 @@ class Node:
         turned = await self.timeliness.look(now)
         await self.recalls.look(now)
         await self.epochs.look(now)
+        await self.desk.look(now)
         self.neighbours.look()
         if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from quartet.core.attachment import parts_of
-from quartet.core.encoding import b64, encode, unb64
+from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Purged, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
@@ -106,6 +106,17 @@ class Publisher:
         """Publish an item of which an officer asserted the bytes; raise `Untrusted` where she may not."""
         now = self._parts.clock.now()
         verified = self._signed(data, assertion)
+        async with self._holdings.turn([verified], now):
+            await self._keep(verified, (), None)
+        self._wake()
+        return verified
+
+    async def by_node(self, draft: Draft, form: Value) -> Verified:
+        """Publish what no person says: that this member closed its account of a proposal."""
+        now = self._parts.clock.now()
+        speaker = self._speaker(NODE_OFFICER, now)
+        statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))
+        verified = self._sign(statement)
         async with self._holdings.turn([verified], now):
             await self._keep(verified, (), None)
         self._wake()

@@ -4,10 +4,20 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
+from quartet.console.api.actions import ACTION_ROUTES
 from quartet.console.api.beside import BESIDE
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
+from quartet.console.api.said import SAID_ROUTES
 
-EVERY: Final[tuple[HTTPRouteHandler, ...]] = (*ROUTES, *BESIDE, *CONSENT_ROUTES, *DUTY_ROUTES, *REQUEST_ROUTES)
+EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
+    *ROUTES,
+    *BESIDE,
+    *CONSENT_ROUTES,
+    *DUTY_ROUTES,
+    *SAID_ROUTES,
+    *REQUEST_ROUTES,
+    *ACTION_ROUTES,
+)

@@ -19,7 +19,7 @@ from quartet.node.desk.requestviews import (
     Worth,
 )
 from quartet.node.desk.sayings import About, Sayings, Seen
-from quartet.node.desk.speaking import Beside, beside
+from quartet.node.desk.speaking import Speech, beside
 from quartet.node.drafting import text_of, title_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
@@ -81,7 +81,7 @@ class Requests:
         if self._me not in stands.parts:
             raise Malformed("not-asked", f"{seen[1].ref} does not ask {self._me}")
         form = {"request": said.id, "word": answer.word, "reason": answer.reason, "to": answer.transfer}
-        words = Beside(
+        words = Speech(
             kind="reply",
             form=form,
             text=answer.text,
@@ -99,7 +99,7 @@ class Requests:
         if said.member != self._me:
             raise Malformed("not-asker", f"{seen[1].ref} was asked by {said.member}")
         form = {"request": said.id, "rating": worth.rating, "text": worth.text}
-        words = Beside(kind="request-closed", form=form, text=worth.text, once=worth.once)
+        words = Speech(kind="request-closed", form=form, text=worth.text, once=worth.once)
         return beside(seen[0], self._threads.audience(seen[0]), words)
 
     def _to(self, said: Said[Request], answer: Answer) -> tuple[MemberId, ...]:

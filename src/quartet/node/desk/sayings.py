@@ -13,6 +13,7 @@ from quartet.core.release import Viewer
 from quartet.core.statement import DEADLINE_KINDS
 from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
+from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.records import Records
 from quartet.node.seeing import Seeing, unknown
@@ -29,9 +30,10 @@ SLICE: Final = 100
 class Sayings:
     """Finds what was said."""
 
-    def __init__(self, parts: Parts, seeing: Seeing, records: Records) -> None:
+    def __init__(self, parts: Parts, holdings: Holdings, seeing: Seeing, records: Records) -> None:
         self._clock = parts.clock
         self._reader = parts.store.reader
+        self._holdings = holdings
         self._seeing = seeing
         self._records = records
         self._shares = Shares()
@@ -71,6 +73,13 @@ class Sayings:
         typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
         seen = ((self._seeing.see(row.id, viewer, now), row) for row in typed)
         return About(self, [(released.item, row) for released, row in seen if released is not None], now)
+
+    def held(self, item: ItemId, now: Micros) -> "About":
+        """Return what this node holds of what was said about an item, for what the member does, not for any officer."""
+        rows = self._reader.rows(self._reader.citing(item)).values()
+        typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
+        held = ((self._holdings.verified(row.id), row) for row in typed)
+        return About(self, [(verified, row) for verified, row in held if verified is not None], now)
 
     async def slices(self, form: type[F], viewer: Viewer, after: int = 0) -> AsyncIterator[list[tuple[Said[F], Seen]]]:
         """Look through all items of a form that a viewer sees, the newest first, a slice at a time."""

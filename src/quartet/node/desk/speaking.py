@@ -4,35 +4,53 @@ It names its subject and carries nothing of it, so it is never for more than tho
 said about a matter tells that there is one.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Meta
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import MemberId
+from quartet.core.ids import KIND_PATTERN, MemberField, MemberId
 from quartet.core.marking import TLP_ORDER, TlpWord
-from quartet.core.statement import Precedence
+from quartet.core.release import Viewer
+from quartet.core.statement import MAX_CITATIONS, Precedence
 from quartet.core.verify import Verified
 from quartet.node.drafting import TITLE
-from quartet.node.views import Draft, moment
+from quartet.node.parts import Parts
+from quartet.node.seeing import Seeing
+from quartet.node.threads import Threads
+from quartet.node.views import MAX_TITLE, Draft, OnceField, Reference, moment
 
 
-class Beside(Value, frozen=True):
+class Speech(Value, frozen=True):
     """What is said: its kind and form, its text, to whom (None: the whole audience), and a stricter label if any."""
 
-    kind: str
+    kind: Annotated[str, Meta(pattern=KIND_PATTERN)]
     form: dict[str, Any]
     text: str = ""
-    title: str = ""
-    to: tuple[MemberId, ...] | None = None
+    title: Annotated[str, Meta(max_length=MAX_TITLE)] = ""
+    to: tuple[MemberField, ...] | None = None
     tlp: TlpWord | None = None
     precedence: Precedence | None = None
-    cites: tuple[str, ...] = ()
-    once: str | None = None
+    cites: Annotated[tuple[Reference, ...], Meta(max_length=MAX_CITATIONS)] = ()
+    once: OnceField | None = None
 
 
-def beside(subject: Verified, audience: list[MemberId], words: Beside) -> Draft:
+class Speaking:
+    """Drafts what is said about items."""
+
+    def __init__(self, parts: Parts, seeing: Seeing, threads: Threads) -> None:
+        self._clock = parts.clock
+        self._seeing = seeing
+        self._threads = threads
+
+    def draft(self, viewer: Viewer, ref: str, speech: Speech) -> Draft:
+        """Return the draft of what is said about an item that the viewer may see; raise as `beside` does."""
+        found, _ = self._seeing.find(ref, viewer, self._clock.now())
+        return beside(found.item, self._threads.audience(found.item), speech)
+
+
+def beside(subject: Verified, audience: list[MemberId], words: Speech) -> Draft:
     """Return the draft of what is said about a subject; raise `Malformed("beyond-audience")` or `("tlp-wider")`."""
     to = tuple(audience if words.to is None else words.to)
     beyond = sorted(set(to) - set(audience))
@@ -52,7 +70,7 @@ def beside(subject: Verified, audience: list[MemberId], words: Beside) -> Draft:
         onward=marking.onward_word,  # type: ignore[arg-type]  # a subject's own word
         mode=marking.mode_word,  # type: ignore[arg-type]
         expires=None if marking.expiry is None else moment(marking.expiry),
-        cites=words.cites,
+        cites=(subject.id, *words.cites),
         purposes=() if marking.purposes is UNSET else tuple(marking.purposes),
         once=words.once,
         form={name: value for name, value in words.form.items() if value is not None},

@@ -1,0 +1,132 @@
+"""Joint actions as one viewer sees them: the folds over what she sees, and what her member may say next."""
+
+from typing import Final
+
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, Micros
+from quartet.core.membership import Membership
+from quartet.core.release import Viewer
+from quartet.desk import Said
+from quartet.desk.action import Acknowledged, Closing, Position, Proposal
+from quartet.desk.outcome import outcome
+from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
+from quartet.desk.stands import Away, Told
+from quartet.node.cursor import Cursors
+from quartet.node.desk.actionshow import Whole, row_of, view_of
+from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, Whose
+from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+from quartet.node.views import MAX_PAGE
+
+OVER: Final = frozenset({"NOT_ADOPTED", "LAPSED", "REPLACED", "FORKED"})
+ENDED: Final = frozenset({"CLOSED", "COMPLETED", "STOPPED"})
+
+
+class Actions:
+    """Answers how proposals stand."""
+
+    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings, cursors: Cursors) -> None:
+        self._me = parts.me
+        self._registry = registry
+        self._sayings = sayings
+        self._cursors = cursors
+
+    async def page(self, viewer: Viewer, which: Whose, after: str, limit: int) -> ActionPage:
+        """Return proposals that a viewer may see and asks for, the newest first."""
+        if not 1 <= limit <= MAX_PAGE:
+            raise Malformed("bad-query", f"{limit} proposals where 1 to {MAX_PAGE} may be")
+        begin, _ = self._cursors.place(viewer, after)
+        rows: list[tuple[int, ActionRow]] = []
+        async for found in self._sayings.slices(Proposal, viewer, begin):
+            now = self._sayings.now()
+            told = ((seen[1].admission, row_of(self._whole(said, seen, viewer, now))) for said, seen in found)
+            rows += [(admission, row) for admission, row in told if _wanted(row, which)]
+            if len(rows) > limit:
+                break
+        page, more = rows[:limit], len(rows) > limit
+        return ActionPage(
+            items=tuple(row for _, row in page),
+            next=self._cursors.at(viewer, page[-1][0]) if more else None,
+        )
+
+    def show(self, viewer: Viewer, ref: str) -> ActionView:
+        """Return one version of a proposal whole; raise `Unavailable("unknown-item")`."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Proposal, viewer, now)
+        return view_of(self._whole(said, seen, viewer, now), now)
+
+    def whole(self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros) -> Whole:
+        """Return everything that a viewer sees of a version, folded."""
+        return self._whole(said, seen, viewer, now)
+
+    def _whole(self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros) -> Whole:
+        about = self._sayings.about(said.id, viewer, now)
+        told = self._told(said, about, viewer, now)
+        found = outcome(told, away(self._registry.membership), now)
+        course, items = self._course(about, viewer, now)
+        return Whole(
+            me=self._me,
+            said=said,
+            seen=seen,
+            told=told,
+            found=found,
+            course=course,
+            running=running(said, found, course),
+            items=items,
+        )
+
+    def _told(self, said: Said[Proposal], about: About, viewer: Viewer, now: Micros) -> Told:
+        """Return what is known of a version; the others are those that name it, or that it takes the place of."""
+        others = list(about.said(Proposal))
+        if said.form.previous is not None:
+            others += self._sayings.about(said.form.previous, viewer, now).said(Proposal)
+        return Told(
+            version=said,
+            positions=about.said(Position),
+            acknowledged=about.said(Acknowledged),
+            closings=about.said(Closing),
+            others=tuple(one for one in others if one.id != said.id),
+        )
+
+    def _course(self, about: About, viewer: Viewer, now: Micros) -> tuple[Course, dict[ItemId, Seen]]:
+        items = dict(about.seen)
+        tasks = about.said(Task)
+        moves: list[Said[TaskStep]] = []
+        for task in tasks:
+            beside = self._sayings.about(task.id, viewer, now)
+            moves += beside.said(TaskStep)
+            items |= beside.seen
+        course = Course(
+            steps=about.said(Step),
+            withdrawals=about.said(Withdrawal),
+            tasks=tasks,
+            task_steps=tuple(moves),
+            accounts=about.said(Afterwards),
+        )
+        return course, items
+
+
+def away(membership: Membership) -> list[Away]:
+    """Return when members were suspended, or gone, and until when."""
+    found: list[Away] = []
+    for member, spans in membership.spans.items():
+        ends = [span.since for span in spans[1:]]
+        for span, until in zip(spans, [*ends, None], strict=True):
+            if span.state != "active":
+                found.append(Away(member=member, since=span.since, until=until))
+    return found
+
+
+def _wanted(row: ActionRow, which: Whose) -> bool:
+    over = row.state in OVER or row.phase in ENDED
+    match which:
+        case "open":
+            return row.state == "OPEN"
+        case "running":
+            return row.state == "ADOPTED" and not over
+        case "waiting":
+            return bool(row.waits)
+        case "done":
+            return over
+    return True

@@ -1,0 +1,267 @@
+"""Joint actions between nodes: nobody decides, every node computes the same, and silence binds only who could speak."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from world import World, exchange
+
+from quartet.core.faults import Untrusted
+from quartet.core.ids import SECOND, MemberId
+from quartet.desk import Said, action, outcome, stands
+from quartet.desk.action import Acknowledged, Closing, Position, Proposal
+from quartet.node import clock
+from quartet.node.desk import accounts
+from quartet.node.desk.actionviews import ActionView
+
+pytestmark = pytest.mark.anyio
+
+ALL = ("north", "east", "south")
+EAST, NORTH, SOUTH = (MemberId(m) for m in ("east", "north", "south"))
+SILENCE = 600 * SECOND
+"""A day in these tests: a log has a leaf for each second of it."""
+HOUR = SILENCE // 24
+LAPSES = 4 * SILENCE
+CLOSES = SILENCE // 4
+A_DAY = SILENCE // SECOND
+
+
+@pytest.fixture(autouse=True)
+def short_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action, "SILENCE", SILENCE)
+    for module in (stands, outcome, accounts):
+        monkeypatch.setattr(module, "LAPSES", LAPSES)
+    monkeypatch.setattr(outcome, "CLOSES", CLOSES)
+    monkeypatch.setattr(clock, "HEARD_FOR", 3 * SECOND)  # everybody's clock jumps at once: what was heard before is old
+
+
+async def propose(world: World, *, reaches: tuple[str, ...] = ("east", "south"), **change: Any) -> str:
+    """Have north propose a patrol to east and south, with north as host; return once it has come where it goes."""
+    now = world.now("north")
+    form = {
+        "aim": "Search the strait together",
+        "legal_basis": "memorandum 4",
+        "area": "the strait",
+        "begins": now + 3 * SILENCE,
+        "ends": now + 4 * SILENCE,
+        "participants": ["east", "north", "south"],
+        "hosts": ["north"],
+        "rule": "CONSENSUS",
+        "decide_by": now + SILENCE + 60 * SECOND,
+        **change,
+    }
+    sent = await world.send("north", ["east", "south"], "A joint search", kind="proposal", form=form)
+    await world.until(lambda: all(world.holds(member, sent.ref) for member in reaches), 40)
+    return sent.ref
+
+
+def shown(world: World, member: str, ref: str) -> ActionView:
+    return world.nodes[member].desk.actions.show(world.viewer(member), ref)
+
+
+async def position(world: World, member: str, ref: str, stance: str, text: str = "as said") -> str:
+    said = await world.about(member, ref, "position", {"version": ref, "stance": stance, "text": text})
+    return said.ref
+
+
+async def acknowledge(world: World, member: str, ref: str) -> None:
+    await world.about(member, ref, "acknowledgement", {"version": ref})
+
+
+def timely(world: World, ref: str, member: str) -> bool:
+    """Return whether a member knows of a proposal, and of all that was said on it, since when it is proven."""
+    sayings, viewer, now = world.nodes[member].desk.sayings, world.viewer(member), world.now(member)
+    said, _ = sayings.find(ref, Proposal, viewer, now)
+    about = sayings.about(said.id, viewer, now)
+    told: list[Said[Any]] = [said, *about.said(Position), *about.said(Acknowledged), *about.said(Closing)]
+    return all(one.timely is not None for one in told)
+
+
+async def proven(world: World, ref: str) -> None:
+    await world.until(lambda: all(timely(world, ref, member) for member in world.nodes), 60)
+
+
+async def settled(world: World, ref: str, positions: int, read: int = 0) -> None:
+    """Wait until every node holds as many positions and acknowledgements, and knows that each was timely."""
+
+    def told(member: str) -> bool:
+        view = shown(world, member, ref)
+        said = sum(one.ref is not None for one in view.stands)
+        seen = sum(one.acknowledged is not None for one in view.stands)
+        return said == positions and seen == read and timely(world, ref, member)
+
+    await world.until(lambda: all(told(member) for member in world.nodes), 60)
+
+
+async def test_an_action_is_adopted_when_every_host_and_everybody_concurs_and_all_compute_the_same(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ALL:
+            await position(world, member, ref, "CONCUR")
+        await settled(world, ref, 3)
+        assert {shown(world, m, ref).row.state for m in ALL} == {"OPEN"}
+
+        world.later(A_DAY + 120)
+
+        views = [shown(world, m, ref) for m in ALL]
+        assert [(v.row.state, v.row.phase, v.binds) for v in views] == [
+            ("ADOPTED", "ADOPTED", (EAST, NORTH, SOUTH))
+        ] * 3
+
+
+async def test_a_host_that_is_silent_never_adopts(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ("east", "south"):
+            await position(world, member, ref, "CONCUR")
+        await settled(world, ref, 2)
+
+        world.later(A_DAY + 120)
+        assert (NORTH, "host-silent") in {(r.member, r.why) for r in shown(world, "east", ref).against}
+        world.later(LAPSES // SECOND)
+
+        assert {shown(world, m, ref).row.state for m in ALL} == {"LAPSED"}
+
+
+async def test_silence_binds_who_read_it_and_only_once_every_account_is_closed(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ("north", "east"):
+            await position(world, member, ref, "CONCUR")
+        await acknowledge(world, "south", ref)
+        await settled(world, ref, 2, 1)
+
+        world.later(A_DAY + 120)
+        assert {r.why for r in shown(world, "east", ref).against} >= {"silence-runs"}
+        await world.until(lambda: all(all(s.closed for s in shown(world, m, ref).stands) for m in ALL), 60)
+        await proven(world, ref)
+        world.later(CLOSES // SECOND + 60)
+        await world.until(lambda: {shown(world, m, ref).row.state for m in ALL} == {"ADOPTED"}, 60)
+
+        assert [shown(world, m, ref).by_silence for m in ALL] == [(SOUTH,)] * 3
+
+
+async def test_nothing_is_adopted_by_the_silence_of_who_was_cut_off_and_its_clock_starts_when_it_reads(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        world.hub.cut(SOUTH)
+        ref = await propose(world, reaches=("east",))
+        for member in ("north", "east"):
+            await position(world, member, ref, "CONCUR")
+        world.later(A_DAY + 120)
+        assert (SOUTH, "not-acknowledged") in {(r.member, r.why) for r in shown(world, "east", ref).against}
+        assert shown(world, "east", ref).row.state == "OPEN"
+
+        world.hub.mend(SOUTH)
+        await world.until(lambda: world.holds("south", ref), 60)
+        assert shown(world, "south", ref).row.waits == ("acknowledge", "position")
+        await acknowledge(world, "south", ref)
+        await settled(world, ref, 2, 1)
+        (south,) = (s for s in shown(world, "east", ref).stands if s.member == SOUTH)
+        assert south.until is not None
+        assert south.acknowledged is not None
+        assert (south.until - south.acknowledged).total_seconds() == pytest.approx(A_DAY, abs=5)
+        world.later(A_DAY // 2)
+        await position(world, "south", ref, "OBJECT", "not in the fishing season")
+        await settled(world, ref, 3, 1)
+        world.later(A_DAY)
+
+        assert {shown(world, m, ref).row.state for m in ALL} == {"NOT_ADOPTED"}
+
+
+async def test_an_edit_voids_every_position(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ALL:
+            await position(world, member, ref, "CONCUR")
+        await settled(world, ref, 3)
+        edited = await propose(world, previous=ref, aim="Search the strait, and the bay")
+        await proven(world, edited)
+        world.later(A_DAY + 240)
+
+        assert {shown(world, m, ref).row.state for m in ALL} == {"REPLACED"}
+        assert {s.stance for s in shown(world, "east", edited).stands} == {None}
+        assert {r.why for r in shown(world, "east", edited).against} >= {"host-silent"}
+
+
+async def test_an_objection_that_comes_too_late_changes_nothing_whatever_date_it_bears(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ALL:
+            await position(world, member, ref, "CONCUR")
+        await settled(world, ref, 3)
+        south = world.nodes["south"]
+        mine = next(s.ref for s in shown(world, "south", ref).stands if s.member == SOUTH)
+        prepared = south.asserting.prepare(
+            south.desk.speaking.draft(
+                world.viewer("south"),
+                ref,
+                _speech({"version": ref, "stance": "OBJECT", "text": "on second thoughts", "previous": mine}),
+            ),
+            world.viewer("south"),
+        )
+        world.later(A_DAY + 240)
+        south.asserting._waiting[world.viewer("south").name][prepared.id] = world.now("south")
+        late = await south.commit(prepared, world.asserted("south", "duty", prepared.id), world.viewer("south"))
+        await world.until(lambda: all(world.holds(m, late.ref) for m in ALL))
+        await world.until(lambda: all(shown(world, m, ref).row.state == "ADOPTED" for m in ALL))
+
+        (stand,) = (s for s in shown(world, "east", ref).stands if s.member == SOUTH)
+        assert (stand.stance, stand.late) == ("CONCUR", (late.ref,))
+
+
+def _speech(form: dict[str, Any]) -> Any:
+    from quartet.node.desk.speaking import Speech
+
+    return Speech(kind="position", form=form)
+
+
+async def test_an_administrator_cannot_take_a_position_as_the_officer(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        node, viewer = world.nodes["east"], world.viewer("east")
+        draft = node.desk.speaking.draft(viewer, ref, _speech({"version": ref, "stance": "CONCUR"}))
+
+        with pytest.raises(Untrusted, match="assertion-missing"):
+            await node.publish(draft, viewer)
+        prepared = node.asserting.prepare(draft, viewer)
+        with pytest.raises(Untrusted):
+            await node.commit(prepared, world.asserted("east", "second", prepared.id), viewer)
+
+
+async def test_an_adopted_action_runs_by_steps_and_any_host_stops_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world, hosts=["north", "east"], rule="SELF")
+        for member in ALL:
+            await position(world, member, ref, "CONCUR")
+        await settled(world, ref, 3)
+        world.later(A_DAY + 120)
+        task = await world.about(
+            "north",
+            ref,
+            "task",
+            {
+                "version": ref,
+                "owner": "south",
+                "what": "cover the bay",
+                "begins": world.now("north"),
+                "ends": world.now("north") + HOUR,
+            },
+        )
+        await world.until(lambda: world.holds("south", task.ref))
+        await world.about("south", task.ref, "task-step", {"task": task.ref, "move": "ACCEPT"})
+        await world.about("east", task.ref, "task-step", {"task": task.ref, "move": "START"})
+        await world.about("north", ref, "step", {"version": ref, "move": "START"})
+        await world.until(lambda: all(shown(world, m, ref).row.phase == "RUNNING" for m in ALL))
+        await world.until(lambda: all(len(shown(world, m, ref).tasks[0].steps) == 2 for m in ALL))
+        assert {shown(world, m, ref).tasks[0].state for m in ALL} == {"ACCEPTED"}
+
+        assert "STOP" in shown(world, "east", ref).may
+        assert "STOP" not in shown(world, "south", ref).may
+        await world.about("east", ref, "step", {"version": ref, "move": "STOP", "text": "a storm"})
+
+        await world.until(lambda: all(shown(world, m, ref).row.phase == "STOPPED" for m in ALL))
+        assert {shown(world, m, ref).stopped_by for m in ALL} == {(EAST,)}
