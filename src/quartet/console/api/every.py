@@ -8,6 +8,7 @@ from quartet.console.api.actions import ACTION_ROUTES
 from quartet.console.api.beside import BESIDE
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
+from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
@@ -20,4 +21,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *SAID_ROUTES,
     *REQUEST_ROUTES,
     *ACTION_ROUTES,
+    *INCIDENT_ROUTES,
 )

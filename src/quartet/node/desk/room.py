@@ -4,6 +4,8 @@ from quartet.core.ids import Micros
 from quartet.node.cursor import Cursors
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
+from quartet.node.desk.incidents import Incidents
+from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.speaking import Speaking
@@ -34,6 +36,8 @@ class Desk:
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads, cursors)
         self.actions = Actions(parts, registry, self.sayings, cursors)
+        self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
+        self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.accounts = Accounts(holdings, self.sayings, threads, publisher)
 
     async def look(self, now: Micros) -> None:

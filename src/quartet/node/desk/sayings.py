@@ -106,6 +106,13 @@ class About:
         self._now = now
         self.seen: dict[ItemId, Seen] = {one[0].id: one for one in seen}
 
+    def plus(self, others: Iterable["About"]) -> "About":
+        """Return this with what was said about other items."""
+        found = dict(self.seen)
+        for other in others:
+            found |= other.seen
+        return About(self._sayings, found.values(), self._now)
+
     def said(self, form: type[F]) -> tuple[Said[F], ...]:
         """Return what was said in one form."""
         kind = KIND_OF[form]

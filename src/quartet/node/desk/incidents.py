@@ -1,0 +1,128 @@
+"""Incidents as one viewer sees them: the file, and the ladder over what she sees of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, Micros
+from quartet.core.recall import recalled
+from quartet.core.release import Viewer
+from quartet.desk import Said
+from quartet.desk.evidence import Evidence, Incident, IncidentStep, Status, status
+from quartet.desk.incident import (
+    Assessment,
+    Concurrence,
+    Dissent,
+    Finding,
+    Hypothesis,
+    Ladder,
+    Question,
+    Rejection,
+    Stand,
+    ladder,
+)
+from quartet.node.cursor import Cursors
+from quartet.node.desk.incidentshow import File, view_of
+from quartet.node.desk.incidentviews import IncidentPage, IncidentRow, IncidentView, WhichIncident
+from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.drafting import title_of
+from quartet.node.holdings import Holdings
+from quartet.node.seeing import Seeing
+from quartet.node.views import MAX_PAGE, moment
+
+
+class Incidents:
+    """Answers how incidents stand."""
+
+    def __init__(self, holdings: Holdings, seeing: Seeing, sayings: Sayings, cursors: Cursors) -> None:
+        self._me = holdings.me
+        self._holdings = holdings
+        self._seeing = seeing
+        self._sayings = sayings
+        self._cursors = cursors
+
+    async def page(self, viewer: Viewer, which: WhichIncident, after: str, limit: int) -> IncidentPage:
+        """Return incidents that a viewer may see and asks for, the newest first."""
+        if not 1 <= limit <= MAX_PAGE:
+            raise Malformed("bad-query", f"{limit} incidents where 1 to {MAX_PAGE} may be")
+        begin, _ = self._cursors.place(viewer, after)
+        rows: list[tuple[int, IncidentRow]] = []
+        async for found in self._sayings.slices(Incident, viewer, begin):
+            now = self._sayings.now()
+            told = ((seen[1].admission, self._row(said, seen, viewer, now)) for said, seen in found)
+            rows += [(admission, row) for admission, row in told if _wanted(row, which)]
+            if len(rows) > limit:
+                break
+        page, more = rows[:limit], len(rows) > limit
+        return IncidentPage(
+            items=tuple(row for _, row in page),
+            next=self._cursors.at(viewer, page[-1][0]) if more else None,
+        )
+
+    def show(self, viewer: Viewer, ref: str) -> IncidentView:
+        """Return one incident whole; raise `Unavailable("unknown-item")`."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Incident, viewer, now)
+        file = self.file(said, seen, viewer, now)
+        return view_of(self._me, self._told(file), file)
+
+    def file(self, said: Said[Incident], seen: Seen, viewer: Viewer, now: Micros) -> File:
+        """Return everything that a viewer sees of an incident, gathered from what names it, and what names that."""
+        about = self._sayings.about(said.id, viewer, now)
+        second = about.plus(self._beside((*about.said(Question), *about.said(Evidence)), viewer, now))
+        third = second.plus(self._beside((*second.said(Hypothesis), *second.said(Finding)), viewer, now))
+        known = Ladder(
+            questions=third.said(Question),
+            hypotheses=third.said(Hypothesis),
+            rejections=third.said(Rejection),
+            assessments=third.said(Assessment),
+            findings=third.said(Finding),
+            concurrences=third.said(Concurrence),
+            dissents=third.said(Dissent),
+        )
+        withdrawn = frozenset(self._withdrawn(known, third.said(Evidence), viewer, now))
+        answers = ladder(said.id, known, withdrawn)
+        return File(said=said, seen=seen, about=third, ladder=known, answers=answers, withdrawn=withdrawn)
+
+    def _beside(self, items: Iterable[Said[Any]], viewer: Viewer, now: Micros) -> list[About]:
+        return [self._sayings.about(one.id, viewer, now) for one in items]
+
+    def _withdrawn(
+        self, known: Ladder, evidence: tuple[Said[Evidence], ...], viewer: Viewer, now: Micros
+    ) -> list[ItemId]:
+        """Return which items that assessments and the file rest on were taken back, those kept as evidence too."""
+        named = {item for one in known.assessments for item in one.form.evidence} | {one.id for one in evidence}
+        return [item for item in sorted(named) if self._gone(item, viewer, now)]
+
+    def _gone(self, item: ItemId, viewer: Viewer, now: Micros) -> bool:
+        if self._seeing.withdrawn(item, viewer, now):
+            return True
+        seen = self._seeing.see(item, viewer, now)
+        facts, membership = self._holdings.facts, self._holdings.registry.membership
+        return seen is not None and recalled(seen.item, facts, membership)
+
+    def _row(self, said: Said[Incident], seen: Seen, viewer: Viewer, now: Micros) -> IncidentRow:
+        return self._told(self.file(said, seen, viewer, now))
+
+    def _told(self, file: File) -> IncidentRow:
+        said, (verified, row) = file.said, file.seen
+        return IncidentRow(
+            id=said.id,
+            ref=row.ref,
+            author=said.member,
+            officer=said.officer,
+            title=title_of(verified.statement),
+            tlp=row.tlp,
+            at=moment(said.at),
+            since=moment(Micros(said.form.since)),
+            until=moment(Micros(said.form.until)),
+            area=said.form.area,
+            status=status(said, file.about.said(IncidentStep)).value,
+            facts=any(one.rung == "EVENT" and one.stand is Stand.FOUND for one in file.answers),
+            reopened=sum(one.stand is Stand.REOPENED for one in file.answers),
+        )
+
+
+def _wanted(row: IncidentRow, which: WhichIncident) -> bool:
+    closed = row.status == Status.CLOSED
+    return which == "all" or closed == (which == "closed")
