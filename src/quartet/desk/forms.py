@@ -42,6 +42,7 @@ from quartet.desk.naming import named, resolved
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply
+from quartet.desk.roots import CircleKey
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 
 
@@ -64,6 +65,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "duty": Kind(Watch, check_watch),
     "handover": Kind(Handover),
     "report": Kind(Report, check_report, version=2),
+    "circle-key": Kind(CircleKey),
     "same-as": Kind(SameAs),
     "independent": Kind(Independent),
     "request": Kind(Request),

@@ -9,6 +9,7 @@ from quartet.console.api.beside import BESIDE
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
+from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
@@ -22,4 +23,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *REQUEST_ROUTES,
     *ACTION_ROUTES,
     *INCIDENT_ROUTES,
+    *MATTER_ROUTES,
 )

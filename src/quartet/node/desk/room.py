@@ -5,6 +5,7 @@ from quartet.node.cursor import Cursors
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.incidents import Incidents
+from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings
@@ -38,6 +39,7 @@ class Desk:
         self.actions = Actions(parts, registry, self.sayings, cursors)
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
+        self.matters = Matters(parts, registry, self.sayings)
         self.accounts = Accounts(holdings, self.sayings, threads, publisher)
 
     async def look(self, now: Micros) -> None:

@@ -87,7 +87,8 @@ class Sayings:
             async with self._shares.slice(viewer):
                 now = self.now()
                 rows = self._reader.items(after, SLICE, kind=KIND_OF[form], newest=True)
-                yield [found for row in rows if (found := self._seen(row, form, viewer, now)) is not None]
+                found = [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
+            yield found
             if len(rows) < SLICE:
                 return
             after = rows[-1].admission
