@@ -14,6 +14,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
+from quartet.desk.chair import Challenge, Consent, Procedure, check_procedure
 from quartet.desk.duty import Watch, check_watch
 from quartet.desk.evidence import (
     AccessDenied,
@@ -80,6 +81,9 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "procedure": Kind(Procedure, check_procedure),
+    "challenge": Kind(Challenge),
+    "nomination-answer": Kind(Consent),
     "incident": Kind(Incident, check_incident),
     "incident-step": Kind(IncidentStep),
     "effect": Kind(Effect),
