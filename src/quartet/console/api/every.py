@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.actions import ACTION_ROUTES
 from quartet.console.api.beside import BESIDE
+from quartet.console.api.chair import CHAIR_ROUTES
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
@@ -24,4 +25,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *ACTION_ROUTES,
     *INCIDENT_ROUTES,
     *MATTER_ROUTES,
+    *CHAIR_ROUTES,
 )

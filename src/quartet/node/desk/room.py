@@ -4,6 +4,7 @@ from quartet.core.ids import Micros
 from quartet.node.cursor import Cursors
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
+from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
@@ -36,11 +37,12 @@ class Desk:
         self.sayings = Sayings(parts, holdings, seeing, records)
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads, cursors)
-        self.actions = Actions(parts, registry, self.sayings, cursors)
+        self.chairs = Chairs(parts, registry, self.sayings)
+        self.actions = Actions(parts, registry, self.sayings, self.chairs, cursors)
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
-        self.accounts = Accounts(holdings, self.sayings, threads, publisher)
+        self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick."""

@@ -81,6 +81,18 @@ class Sayings:
         held = ((self._holdings.verified(row.id), row) for row in typed)
         return About(self, [(verified, row) for verified, row in held if verified is not None], now)
 
+    def newest(self, form: type[F], viewer: Viewer, now: Micros, limit: int) -> list[tuple[Said[F], Seen]]:
+        """Return the newest items of a form that a viewer sees, out of as many as the limit."""
+        rows = self._reader.items(0, limit, kind=KIND_OF[form], newest=True)
+        return [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
+
+    def newest_held(self, form: type[F], now: Micros, limit: int) -> list[Said[F]]:
+        """Return the newest items of a form that this node holds, for what the member does, not for any officer."""
+        rows = self._reader.items(0, limit, kind=KIND_OF[form], newest=True)
+        held = ((self._holdings.verified(row.id), row) for row in rows if row.state != "PURGED")
+        said = (self.said((verified, row), form, now) for verified, row in held if verified is not None)
+        return [one for one in said if one is not None]
+
     async def slices(self, form: type[F], viewer: Viewer, after: int = 0) -> AsyncIterator[list[tuple[Said[F], Seen]]]:
         """Look through all items of a form that a viewer sees, the newest first, a slice at a time."""
         while True:
