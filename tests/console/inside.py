@@ -418,6 +418,9 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
         ("GET", "/duty", None),
+        ("GET", "/actions?which=all", None),
+        ("GET", "/incidents?which=all", None),
+        ("GET", "/chair", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/picture", None),
@@ -435,6 +438,9 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
         questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
+        questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents")]
+        questions.append(("GET", f"/items/{name}/sources", None))
+        questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))
     return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]
 

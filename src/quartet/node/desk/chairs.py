@@ -57,7 +57,6 @@ class Chairs:
 
     def __init__(self, parts: Parts, registry: Registry, sayings: Sayings) -> None:
         self._me = parts.me
-        self._reader = parts.store.reader
         self._registry = registry
         self._sayings = sayings
 
@@ -91,7 +90,6 @@ class Chairs:
     def _view(self, said: Said[Procedure], ref: str, held: set[ItemId], viewer: Viewer, now: Micros) -> ProcedureView:
         form, about = said.form, self._sayings.about(said.id, viewer, now)
         answers = [one.form.accepts for one in about.said(Consent) if one.member == form.member]
-        subject = None if form.about is None else self._reader.row(ItemId(form.about))
         return ProcedureView(
             ref=ref,
             member=said.member,
@@ -99,7 +97,7 @@ class Chairs:
             at=moment(said.at),
             act=form.act,
             holds=said.id in held,
-            about=form.about if subject is None else subject.ref,
+            about=None if form.about is None else self._sayings.ref(ItemId(form.about), viewer, now),
             of=None if form.member is None else MemberId(form.member),
             until=None if form.until is None else moment(Micros(form.until)),
             state=form.state,

@@ -42,6 +42,11 @@ class Sayings:
         """Return the time of this look."""
         return self._clock.now()
 
+    def ref(self, item: ItemId, viewer: Viewer, now: Micros) -> str:
+        """Return what people call an item that a viewer may know of; the id, as her own item names it, of any other."""
+        row = self._seeing.known(item, viewer, now)
+        return item if row is None else row.ref
+
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
         found, row = self._seeing.find(ref, viewer, now)
