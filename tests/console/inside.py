@@ -139,6 +139,7 @@ class Inside:
         self.clock = clock
         self.client = client
         self.sent = False
+        self.incident = ""
         self.browser = browser
         self.known = {False: Known(), True: Known()}
         self.map = ClerksMap(node)
@@ -243,6 +244,21 @@ class Inside:
         }
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
         self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
+
+    async def desk(self, secret: bool) -> None:
+        """A request and an incident; and of the last incident that the clerk sees, a rung of its ladder."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        draft = {"title": "A matter", "text": "Dam 3", "to": ["east"], **marking}
+        when = {"since": NOON - SECOND, "until": NOON, "area": "the dam"}
+        asks = {"asked": ["east"], "precedence": "FLASH"}
+        forms: list[tuple[str, dict[str, Any]]] = [("request", asks), ("incident", when)]
+        if self.incident:
+            forms.append(("question", {"incident": self.incident, "rung": "EVENT"}))
+        for kind, form in forms:
+            published = await self.duty("POST", "/items", {**draft, "kind": kind, "form": form})
+            self.known[secret].add(published)
+            if kind == "incident" and not secret:
+                self.incident = published["ref"]
 
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
@@ -389,6 +405,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "report": Inside.report,
     "trained": Inside.trained,
     "comes": Inside.comes,
+    "desk": Inside.desk,
     "grant": Inside.grant,
     "recall": Inside.recall,
     "purge": Inside.purge,
