@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, exchange, livetracks, logs, memory, path
+from benches import decisions, desk, exchange, livetracks, logs, memory, path
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps")
+NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps", "desk")
 
 
 def main() -> None:
@@ -51,6 +51,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(decisions.measure())
         case "log":
             tell(logs.measure())
+        case "desk":
+            tell(asyncio.run(desk.measure()))
         case "maps":
             asyncio.run(livetracks.measure(tell))
         case _:
