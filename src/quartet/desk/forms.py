@@ -15,6 +15,7 @@ from quartet.core.ids import Micros
 from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
 from quartet.desk.chair import Challenge, Consent, Procedure, check_procedure
+from quartet.desk.communique import Communique, Drafted, check_communique, check_drafted
 from quartet.desk.duty import Watch, check_watch
 from quartet.desk.evidence import (
     AccessDenied,
@@ -81,6 +82,8 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "communique-draft": Kind(Drafted, check_drafted),
+    "communique": Kind(Communique, check_communique),
     "procedure": Kind(Procedure, check_procedure),
     "challenge": Kind(Challenge),
     "nomination-answer": Kind(Consent),
