@@ -155,6 +155,68 @@ def test_an_incident_is_read_with_its_ladder_and_a_report_with_its_sources(
     assert "a blast (B2): at most 1 root source(s), independence not established" in north("sources", report).out
 
 
+LANGUAGES = {
+    "en": ("On the harbour", "We looked together and found nothing more."),
+    "fr": ("Du port", "Nous avons cherché ensemble et n’avons rien trouvé de plus."),
+    "ar": ("عن الميناء", "بحثنا معاً ولم نجد شيئاً آخر."),
+    "fa": ("درباره بندر", "با هم گشتیم و چیز دیگری نیافتیم."),
+}
+
+
+def test_a_text_in_four_languages_is_agreed_by_hash_published_and_checked_by_an_outsider_with_files_alone(
+    shell: Shell, exchange: Trial, tmp_path: Path
+) -> None:
+    members = ("north", "east", "south", "west")
+    desks = {member: Desk(shell, exchange, member) for member in members}
+    north = desks["north"]
+    file = tmp_path / "text.json"
+    versions = [{"language": code, "title": title, "text": text} for code, (title, text) in LANGUAGES.items()]
+    file.write_text(json.dumps({"versions": versions, "members": sorted(members)}))
+    options: list[str | Path] = ["--tlp", "AMBER", "--to", "all", "--kind", "communique-draft", "--form", file]
+    ref = north.json("send", *options, "-", stdin=b"For all to agree")["ref"]
+    refused = north("communique", "publish", ref)
+    assert "not-agreed" in refused.error
+
+    for member, desk in desks.items():
+        desk.until("communique", "list", has=lambda rows: any(row["ref"] == ref for row in rows))
+        assert desk("say", ref, "position", f"version={ref}", "stance=CONCUR").code == 0, member
+    north.until("communique", "show", ref, has=lambda one: one["row"]["state"] == "AGREED")
+    published = north.json("communique", "publish", ref)["ref"]
+    early = north("communique", "export", ref, tmp_path / "early")
+    assert "not-signed" in early.error
+    for member, desk in desks.items():
+        desk.until("inbox", has=lambda rows: any(row["ref"] == published for row in rows))
+        assert desk("say", published, "position", f"version={published}", "stance=CONCUR").code == 0, member
+    north.until("communique", "show", ref, has=lambda one: one["published"] and not one["published"][0]["missing"])
+    folder, charter = tmp_path / "harbour", exchange["north"].charter
+    _exported(north, ref, folder)
+
+    checked = shell("communique", "verify", folder, "--charter", charter)
+    assert checked.code == 0, checked.error
+    assert "east, north, south, west stand behind this text" in checked.out
+    assert "بحثنا معاً" in checked.out
+    assert "<script" not in (folder / "communique.html").read_text()
+
+    west = folder / "signed-by-west.proof"
+    kept = west.read_bytes()
+    for other in (folder / "signed-by-east.proof", folder / "communique.proof"):
+        west.write_bytes(other.read_bytes())
+        assert shell("communique", "verify", folder, "--charter", charter).code == 4
+    west.write_bytes(kept)
+    text = folder / "communique.proof"
+    text.write_bytes(text.read_bytes().replace(b"A", b"B", 1))
+    assert shell("communique", "verify", folder, "--charter", charter).code in {2, 4}
+
+
+def _exported(desk: Desk, ref: str, folder: Path) -> None:
+    """Export once all is on record: a proof is refused before."""
+    end = time.monotonic() + 60
+    while (said := desk("communique", "export", ref, folder)).code != 0:
+        assert "not-on-record" in said.error, said.error
+        assert time.monotonic() < end
+        time.sleep(0.3)
+
+
 def test_who_presides_is_told(shell: Shell, exchange: Trial) -> None:
     assert Desk(shell, exchange, "east")("chair").out.splitlines()[0].startswith("north presides")
 

@@ -2,7 +2,20 @@
 
 import typer
 
-from quartet.cli import charter, checks, consent, desk, keys, officers, picture, reading, requests, standing, world
+from quartet.cli import (
+    charter,
+    checks,
+    communique,
+    consent,
+    desk,
+    keys,
+    officers,
+    picture,
+    reading,
+    requests,
+    standing,
+    world,
+)
 from quartet.cli.feed import feed
 from quartet.cli.send import send
 
@@ -45,6 +58,7 @@ app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)
 app.command()(picture.picture)
+app.add_typer(communique.app, name="communique")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

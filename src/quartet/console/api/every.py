@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from quartet.console.api.actions import ACTION_ROUTES
 from quartet.console.api.beside import BESIDE
 from quartet.console.api.chair import CHAIR_ROUTES
+from quartet.console.api.communiques import COMMUNIQUE_ROUTES
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
@@ -26,4 +27,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *INCIDENT_ROUTES,
     *MATTER_ROUTES,
     *CHAIR_ROUTES,
+    *COMMUNIQUE_ROUTES,
 )

@@ -5,6 +5,7 @@ from quartet.node.cursor import Cursors
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.chairs import Chairs
+from quartet.node.desk.communiques import Communiques
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
@@ -42,6 +43,7 @@ class Desk:
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
+        self.communiques = Communiques(parts, self.sayings)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:

@@ -1,0 +1,175 @@
+"""Communiqués as one viewer sees them: who stands behind a text, what was published of it, and who signed that."""
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.desk import Said
+from quartet.desk.action import Position
+from quartet.desk.communique import (
+    Agreement,
+    Communique,
+    Drafted,
+    Stood,
+    Version,
+    as_agreed,
+    hash_of,
+    signers,
+    stood,
+)
+from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.drafting import title_of
+from quartet.node.parts import Parts
+from quartet.node.views import Draft, Moment, moment
+
+
+class SignatureView(Value, frozen=True):
+    """A member's signature under what was published: the item that says so, whose proof an outsider checks."""
+
+    ref: str
+    member: MemberId
+    officer: str
+    at: Moment
+
+
+class PublishedView(Value, frozen=True):
+    """What was published of a text: whether it is what was agreed, and who signed it; `missing` have not."""
+
+    ref: str
+    member: MemberId
+    hat: str
+    at: Moment
+    agreed: bool
+    signed: tuple[SignatureView, ...]
+    missing: tuple[MemberId, ...]
+
+
+class CommuniqueRow(Value, frozen=True):
+    """One drafted text in a list; `waits` is that our member has said nothing on it."""
+
+    ref: str
+    member: MemberId
+    title: str
+    tlp: str
+    at: Moment
+    state: str
+    members: tuple[MemberId, ...]
+    languages: tuple[str, ...]
+    waits: bool
+
+
+class CommuniqueView(Value, frozen=True):
+    """A drafted text whole: every language beside the others, where each member stands, and what was published."""
+
+    row: CommuniqueRow
+    versions: tuple[Version, ...]
+    hash: str
+    concurring: tuple[MemberId, ...]
+    objecting: tuple[MemberId, ...]
+    void: tuple[MemberId, ...]
+    words: dict[MemberId, str]
+    published: tuple[PublishedView, ...]
+    may: tuple[str, ...]
+
+
+class Communiques:
+    """Answers how texts stand, and drafts what is published of one."""
+
+    def __init__(self, parts: Parts, sayings: Sayings) -> None:
+        self._me = parts.me
+        self._sayings = sayings
+
+    async def list(self, viewer: Viewer, limit: int = 100) -> tuple[CommuniqueRow, ...]:
+        """Return the newest drafted texts that a viewer sees."""
+        rows: list[CommuniqueRow] = []
+        async for found in self._sayings.slices(Drafted, viewer):
+            now = self._sayings.now()
+            rows += [self._row(said, seen, self._stood(said, viewer, now)[0]) for said, seen in found]
+            if len(rows) >= limit:
+                break
+        return tuple(rows[:limit])
+
+    def show(self, viewer: Viewer, ref: str) -> CommuniqueView:
+        """Return one drafted text whole; raise `Unavailable("unknown-item")`."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Drafted, viewer, now)
+        found, about = self._stood(said, viewer, now)
+        return CommuniqueView(
+            row=self._row(said, seen, found),
+            versions=said.form.versions,
+            hash=hash_of(said.form.versions, said.form.members),
+            concurring=found.concurring,
+            objecting=found.objecting,
+            void=found.void,
+            words={one.member: one.form.text for one in about.said(Position) if one.form.text},
+            published=tuple(self._published(one, said, found, about, viewer, now) for one in about.said(Communique)),
+            may=self._may(said, found),
+        )
+
+    def publication(self, viewer: Viewer, ref: str) -> Draft:
+        """Return the draft of the text for everybody; raise `Malformed("not-agreed")` before all stand behind it."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Drafted, viewer, now)
+        found, _ = self._stood(said, viewer, now)
+        if found.state is not Agreement.AGREED:
+            waits = sorted(set(said.form.members) - set(found.concurring))
+            raise Malformed("not-agreed", f"{', '.join(waits) or 'nobody'} does not stand behind exactly this text")
+        form = {
+            "draft": said.id,
+            "hash": hash_of(said.form.versions, said.form.members),
+            "versions": [{"language": v.language, "title": v.title, "text": v.text} for v in said.form.versions],
+            "members": list(said.form.members),
+        }
+        first = said.form.versions[0]
+        title = first.title or title_of(seen[0].statement)
+        return Draft(kind="communique", tlp="CLEAR", onward="TLP_RULE", title=title, text=first.text, form=form)
+
+    def _stood(self, said: Said[Drafted], viewer: Viewer, now: Micros) -> tuple[Stood, About]:
+        about = self._sayings.about(said.id, viewer, now)
+        others = list(about.said(Drafted))
+        return stood(said, about.said(Position), others), about
+
+    def _row(self, said: Said[Drafted], seen: Seen, found: Stood) -> CommuniqueRow:
+        spoke = {*found.concurring, *found.objecting, *found.void}
+        return CommuniqueRow(
+            ref=seen[1].ref,
+            member=said.member,
+            title=said.form.versions[0].title,
+            tlp=seen[1].tlp,
+            at=moment(said.at),
+            state=found.state.value,
+            members=tuple(map(MemberId, said.form.members)),
+            languages=tuple(one.language for one in said.form.versions),
+            waits=self._me in said.form.members and self._me not in spoke and found.state is Agreement.OPEN,
+        )
+
+    def _published(
+        self, one: Said[Communique], said: Said[Drafted], found: Stood, about: About, viewer: Viewer, now: Micros
+    ) -> PublishedView:
+        beside = self._sayings.about(one.id, viewer, now)
+        told = beside.said(Position)
+        signed = signers(one, told)
+        newest: dict[MemberId, Said[Position]] = {p.member: p for p in told if p.member in signed}
+        return PublishedView(
+            ref=about.seen[one.id][1].ref,
+            member=one.member,
+            hat=one.hat,
+            at=moment(one.at),
+            agreed=as_agreed(one, said, found),
+            signed=tuple(_signature(newest[m], beside.seen) for m in signed),
+            missing=tuple(sorted(set(map(MemberId, one.form.members)) - set(signed))),
+        )
+
+    def _may(self, said: Said[Drafted], found: Stood) -> tuple[str, ...]:
+        may: list[str] = []
+        if self._me in said.form.members and found.state in (Agreement.OPEN, Agreement.OBJECTED):
+            may.append("position")
+        if said.member == self._me and found.state is not Agreement.REPLACED:
+            may.append("revise")
+        if self._me in said.form.members and found.state is Agreement.AGREED:
+            may += ["publish", "sign"]
+        return tuple(may)
+
+
+def _signature(one: Said[Position], seen: dict[ItemId, Seen]) -> SignatureView:
+    return SignatureView(ref=seen[one.id][1].ref, member=one.member, officer=one.officer, at=moment(one.at))
