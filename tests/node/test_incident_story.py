@@ -224,3 +224,30 @@ def _assessment(question: str, hypothesis: str, likelihood: int, evidence: list[
 
 def _finding(question: str, hypothesis: str, *members: str) -> dict[str, Any]:
     return {"question": question, "hypothesis": hypothesis, "members": list(members)}
+
+
+async def test_what_rests_on_a_source_that_was_taken_back_says_so_and_its_roots_are_counted_anew(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        first = await reported(world, "north", "A" * 43, "One outlet")
+        second = await reported(world, "east", "E" * 43, "Another outlet")
+        places = [{"report": ref, "number": 0} for ref in (first, second)]
+        await say(world, "west", second, "same-as", {"events": places})
+        situation = await world.send("south", others("south"), "Two outlets report it", cites=(first, second))
+        await everywhere(world, situation.ref)
+        for member in ALL:
+            assert (await sources(world, member, second)).events[0].at_most == 2
+            assert not any(basis.withdrawn for basis in _bases(world, member, situation.ref))
+
+        await world.recall("north", first)
+
+        for member in ALL:
+            await world.until(
+                lambda m=member: [b.withdrawn for b in _bases(world, m, situation.ref)] == [True, False], 60
+            )  # type: ignore[misc]
+            assert (await sources(world, member, second)).events[0].at_most == 1
+
+
+def _bases(world: World, member: str, ref: str) -> tuple[Any, ...]:
+    return world.nodes[member].show(world.viewer(member), ref).provenance.cites
