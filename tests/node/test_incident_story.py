@@ -238,16 +238,14 @@ async def test_what_rests_on_a_source_that_was_taken_back_says_so_and_its_roots_
         await everywhere(world, situation.ref)
         for member in ALL:
             assert (await sources(world, member, second)).events[0].at_most == 2
-            assert not any(basis.withdrawn for basis in _bases(world, member, situation.ref))
+            assert _withdrawn(world, member, situation.ref) == [False, False]
 
         await world.recall("north", first)
+        await world.until(lambda: all(_withdrawn(world, m, situation.ref) == [True, False] for m in ALL), 60)
 
         for member in ALL:
-            await world.until(
-                lambda m=member: [b.withdrawn for b in _bases(world, m, situation.ref)] == [True, False], 60
-            )  # type: ignore[misc]
             assert (await sources(world, member, second)).events[0].at_most == 1
 
 
-def _bases(world: World, member: str, ref: str) -> tuple[Any, ...]:
-    return world.nodes[member].show(world.viewer(member), ref).provenance.cites
+def _withdrawn(world: World, member: str, ref: str) -> list[bool]:
+    return [basis.withdrawn for basis in world.nodes[member].show(world.viewer(member), ref).provenance.cites]
