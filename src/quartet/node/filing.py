@@ -7,14 +7,14 @@ import msgspec
 from quartet.core.encoding import encode
 from quartet.core.facts import controls_named, fact_of
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.core.statement import FACT_KINDS, reference
+from quartet.core.statement import DEADLINE_KINDS, FACT_KINDS, reference
 from quartet.core.verify import Verified
 from quartet.desk import FORMS
 from quartet.store import NewItem
 
 LANES: Final = {"FLASH": 1, "IMMEDIATE": 2, "PRIORITY": 3, "ROUTINE": 4}
 LANE_ZERO: Final = frozenset({"recall", "cancel-recall", "narrow", "purged"})
-READABLE: Final = {"report": 1, "feed": 1, **dict.fromkeys(FORMS, 1), **dict.fromkeys(FACT_KINDS, 1)}
+READABLE: Final = {"report": 1, "feed": 1, **dict.fromkeys([*FORMS, *DEADLINE_KINDS, *FACT_KINDS], 1)}
 """The kinds, and up to which version, that this release decodes; others are HELD."""
 
 
