@@ -32,7 +32,7 @@ MAX_ON_RECORD: Final = MAX_SINCE + MAX_LONE + 1024
 
 
 class OnRecord(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A statement, or one receipt for it, with what proves since when it is on record; nothing in it is believed yet."""
+    """A statement, or a receipt for it, with what proves since when it is on record; nothing is believed yet."""
 
     item: Annotated[bytes, Meta(min_length=32, max_length=32)]
     receipt: Annotated[bytes, Meta(max_length=MAX_LONE)]

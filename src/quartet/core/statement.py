@@ -57,8 +57,16 @@ FACT_KINDS: Final = frozenset(
 """Statements about a control or an item: they have no control of their own and travel by their own rule."""
 ASSERTED_KINDS: Final = frozenset({"alert", "recall", "cancel-recall", "grant", "position", "acknowledgement"})
 """Statements that an officer must assert with a key of her own: an administrator cannot speak as the officer."""
-DEADLINE_KINDS: Final = frozenset({"proposal", "position", "acknowledgement", "closing-statement", "rating-seal"})
-"""Items that count only if they were on record by a time: a decision hangs on them, and every holder must find the same.
+DEADLINE_KINDS: Final = frozenset(
+    {
+        "proposal",
+        "position",
+        "acknowledgement",
+        "closing-statement",
+        "rating-seal",
+    }
+)
+"""Items that count only if they were on record by a time: a decision hangs on that, and each holder must find the same.
 
 So their author tells all who hold one who receipted it, and when; of other kinds nobody is told who has them.
 """

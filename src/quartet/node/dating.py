@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from quartet.core.faults import Unavailable
 from quartet.core.ids import Commitment, MemberId, Micros
 from quartet.core.keys import PublicKey
-from quartet.core.proof.checkpoint import witness_name
+from quartet.core.proof.checkpoint import witness_name, witness_named
 from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
 from quartet.core.proof.quorum import quorum_time
@@ -55,7 +55,7 @@ class Dating:
         return quorum_time([dates[name] for name in names if name in dates], len(witnesses))
 
     def keys(self, member: MemberId) -> LogKeys:
-        """Return by which keys a member's log is believed; raise `Unavailable("no-manifest")` where one is not known."""
+        """Return by which keys a member's log is believed; raise `Unavailable("no-manifest")` for one not heard yet."""
         return LogKeys(self._witness.origin(member), self._registry.log_key(member), self._witness_key)
 
     def fits(self, member: MemberId, leaf_index: int, root: bytes) -> bool:
@@ -64,8 +64,10 @@ class Dating:
         return not leaves or leaves[0] == root
 
     def _witness_key(self, name: str) -> PublicKey | None:
-        member = MemberId(name.removeprefix(witness_name(self._registry.exchange, MemberId(""))))
-        return self._registry.log_key(member) if member in self._registry.state.members else None
+        member = witness_named(self._registry.exchange, name)
+        if member is None or member not in self._registry.state.members:
+            return None
+        return self._registry.log_key(member)
 
     def _lines(self, member: MemberId, leaf_index: int, at: Micros) -> _Lines:
         origin = self._witness.origin(member)

@@ -1,8 +1,8 @@
 """Make, take in and pass on what proves since when an item with deadlines, and each receipt for it, is on record.
 
-The author tells each member that holds the item; who holds an earlier proof than it was told tells the author. So all of
-them come to the earliest that any of them can prove, though each missed some cosignatures. Of other kinds nothing is
-told. A proof here is by what this node's own witnesses' lines show; what another shows stands beside it.
+The author tells each member that holds the item; who can prove an earlier time than it was told tells the author. So
+all of them come to the earliest that any of them can prove, though each missed some cosignatures. Of other kinds nothing
+is told: who has an item is nobody's business.
 """
 
 from collections.abc import Iterator, Sequence
@@ -56,9 +56,7 @@ class _Watched:
 class Proofs:
     """One node's proofs of time."""
 
-    def __init__(
-        self, parts: Parts, registry: Registry, holdings: Holdings, ledger: Ledger, witness: Witness
-    ) -> None:
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, ledger: Ledger, witness: Witness) -> None:
         self._me = parts.me
         self._store = parts.store
         self._reader = parts.store.reader
@@ -113,7 +111,7 @@ class Proofs:
         return now < watched.until or not proven.issuperset(word.about for word in words)
 
     def _words(self, row: ItemRow) -> Iterator[Word]:
-        """Yield what of an item this node itself can prove: the statement, and the receipts that are its own to show."""
+        """Yield what of an item this node itself may prove: the statement, and the receipts that came or that it made."""
         yield Word(row.author, Commitment(row.c), b"")
         if row.mine:
             batches = self._reader.verified_by(row.id)

@@ -1,6 +1,6 @@
 """What proves since when an item, and each receipt for it, is on record: the best of each, and whom we told of it.
 
-Only of kinds that a deadline hangs on. A row that proves an earlier time takes the place of one that proves a later one.
+Only of kinds that a deadline hangs on. A row that proves an earlier time takes the place of a later one.
 """
 
 from collections.abc import Collection, Iterable
@@ -93,4 +93,3 @@ class ProvenWrites(DeliveryWrites):
 def _proven_row(row: Row) -> ProvenRow:
     item, about, c, receipt, proof, since = row
     return ProvenRow(item=item, about=about, c=c, receipt=receipt, proof=proof, since=since)
-

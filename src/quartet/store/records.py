@@ -76,7 +76,7 @@ class DeliveryRow(Value, frozen=True):
 
 
 class ProvenRow(Value, frozen=True):
-    """What proves since when a word is on record: an item's own (`about` is its author), or a member's receipt for it."""
+    """What proves since when a word is on record: an item's own (`about` is its author), or a member's receipt."""
 
     item: ItemId
     about: MemberId

@@ -50,9 +50,9 @@ def _where(name: str, where: str, *columns: Any) -> Index:
 
 
 def step_of(part: Table | Index) -> int:
-    """Return the number of the migration that makes a table or an index: an index comes with its table, if not later."""
-    table = part.table if isinstance(part, Index) else part
-    return int(part.info.get(STEP, table.info[STEP] if table is not None else 1))
+    """Return the number of the migration that makes a table or an index: it comes with its table, if not later."""
+    table: Any = part.table if isinstance(part, Index) else part
+    return int(part.info.get(STEP) or table.info[STEP])
 
 
 meta = _table("meta", _key("key"), _words("value"), rowid=False)
