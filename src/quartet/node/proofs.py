@@ -1,8 +1,8 @@
 """Make, take in and pass on what proves since when an item with deadlines, and each receipt for it, is on record.
 
 The author tells each member that holds the item; who can prove an earlier time than it was told tells the author. So
-all of them come to the earliest that any of them can prove, though each missed some cosignatures. Of other kinds nothing
-is told: who has an item is nobody's business.
+all of them come to the earliest that any of them can prove, though each missed some cosignatures. Of other kinds
+nothing is told: who has an item is nobody's business.
 """
 
 from collections.abc import Iterator, Sequence
@@ -111,7 +111,7 @@ class Proofs:
         return now < watched.until or not proven.issuperset(word.about for word in words)
 
     def _words(self, row: ItemRow) -> Iterator[Word]:
-        """Yield what of an item this node itself may prove: the statement, and the receipts that came or that it made."""
+        """Yield what of an item this node itself may prove: the statement, and the receipts that came or it made."""
         yield Word(row.author, Commitment(row.c), b"")
         if row.mine:
             batches = self._reader.verified_by(row.id)

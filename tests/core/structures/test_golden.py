@@ -30,7 +30,8 @@ DOOR_MODULES = [
         "parcel",
         "passkey",
     ),
-    *("receipt", "signed", "statement", "verify", "proof/note", "proof/checkpoint", "proof/path"),
+    *("onrecord", "receipt", "signed", "statement", "verify"),
+    *("proof/note", "proof/checkpoint", "proof/path", "proof/since"),
 ]
 NOT_FROM_OUTSIDE = {
     "bad-seed": "seeds are our own",
