@@ -5,7 +5,7 @@ all of them come to the earliest that any of them can prove, though each missed 
 nothing is told: who has an item is nobody's business.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -27,9 +27,9 @@ from quartet.store import ItemRow, ProvenRow, Tx
 
 WATCHED_FOR: Final = 3_600 * SECOND
 """How long cosignatures that are dated earlier may still come; what no quorum covers yet is watched until one does."""
-MAX_WATCHED: Final = 5_000
-MAX_LOOKED_AT: Final = 100
-"""How many items a tick looks at; the next ones at the next: a flood of them costs a tick no more."""
+MAX_WATCHED: Final = 2_000
+MAX_LOOKED_AT: Final = 20
+"""How many items of each author are watched, and looked at in a tick: who floods delays its own."""
 
 
 class Heard(NamedTuple):
@@ -39,12 +39,9 @@ class Heard(NamedTuple):
     by: MemberId
 
 
-class Word(NamedTuple):
-    """What may be on record of an item: whose word, its commitment, and the receipt that it is, if it is one."""
-
+class _Word(NamedTuple):
     about: MemberId
     c: Commitment
-    receipt: bytes
 
 
 @dataclass(slots=True)
@@ -62,8 +59,8 @@ class Proofs:
         self._reader = parts.store.reader
         self._registry = registry
         self.dating = Dating(self._reader, registry, ledger, witness)
-        self._watched: dict[ItemId, _Watched] = {}
-        self._new: list[ItemId] = self._reader.newest_of(DEADLINE_KINDS, MAX_WATCHED)
+        self._watched: dict[str, dict[ItemId, _Watched]] = {}
+        self._new = self._reader.newest_of(DEADLINE_KINDS, MAX_WATCHED)
         holdings.on_news.append(self._news)
         holdings.on_receipts.append(self._receipted)
 
@@ -75,64 +72,74 @@ class Proofs:
             self._new.append(verified.id)
 
     def _receipted(self, _: MemberId, items: Sequence[ItemId]) -> None:
-        """Watch the items again that a member receipted."""
-        self._new += [item for item, row in self._reader.rows(items).items() if row.kind in DEADLINE_KINDS]
+        """Watch again what a member receipted."""
+        self._new += items
 
     async def look(self, now: Micros) -> None:
         """Prove what can be proven now, better than before, and note who is to be told."""
-        for item in self._new:
-            self._watched.pop(item, None)
-            self._watched[item] = _Watched(Micros(now + WATCHED_FOR))
+        for row in self._reader.rows(self._new).values():
+            if row.kind in DEADLINE_KINDS:
+                self._watch(row, now)
         self._new.clear()
-        while len(self._watched) > MAX_WATCHED:
-            self._watched.pop(next(iter(self._watched)))
-        for item in list(self._watched)[:MAX_LOOKED_AT]:
-            more = await self._look_at(item, self._watched[item], now)
-            watched = self._watched.pop(item)
-            if more:
-                self._watched[item] = watched  # the others first at the next tick
+        for watched in list(self._watched.values()):
+            for item in list(watched)[:MAX_LOOKED_AT]:
+                more = await self._look_at(item, watched[item], now)
+                one = watched.pop(item)
+                if more:
+                    watched[item] = one  # the others first at the next tick
+
+    def _watch(self, row: ItemRow, now: Micros) -> None:
+        watched = self._watched.setdefault(row.author, {})
+        watched.pop(row.id, None)
+        watched[row.id] = _Watched(Micros(now + WATCHED_FOR))
+        while len(watched) > MAX_WATCHED:
+            watched.pop(next(iter(watched)))
 
     async def _look_at(self, item: ItemId, watched: _Watched, now: Micros) -> bool:
         """Look at one item; return whether more of it may still come."""
         row = self._reader.row(item)
         if row is None or row.kind not in DEADLINE_KINDS:
             return False  # it was purged
+        words = self._words(row)
         known = {one.about: one for one in self._reader.proven(item)}
         try:
-            words = list(self._words(row))
-            found = [proof for word in words if (proof := self._better(row, word, known.get(word.about))) is not None]
+            better = [self._better(row, word, known.get(word.about)) for word in words]
         except (Malformed, Untrusted):
             return False  # it is damaged here, and `verify` says so
-        holders = len(self._reader.holders(item)) if row.mine else 0
+        found = [proof for proof in better if proof is not None]
+        holders = len(self._reader.holders(item))
         if found or holders != watched.holders:
-            await self._store.write(lambda tx: _keep(tx, row, found))
+            await self._store.write(lambda tx: _keep(tx, item, found))
             watched.holders = holders
         proven = known.keys() | {one.about for one in found}
         return now < watched.until or not proven.issuperset(word.about for word in words)
 
-    def _words(self, row: ItemRow) -> Iterator[Word]:
-        """Yield what of an item this node itself may prove: the statement, and the receipts that came or it made."""
-        yield Word(row.author, Commitment(row.c), b"")
+    def _words(self, row: ItemRow) -> list[_Word]:
+        """Return what of an item this node itself may prove: the statement, and the receipts that came or it made."""
+        found = [_Word(MemberId(row.author), Commitment(row.c))]
         if row.mine:
-            batches = self._reader.verified_by(row.id)
-        else:
-            made, data = self._reader.made_receipt(row.id), self._reader.made_batch(row.id)
-            batches = [] if made is None or data is None else [(self._me, Commitment(made[0]), data)]
-        for member, c, data in batches:
-            lone = lone_receipt(data, row.id, "VERIFIED")
-            if lone is not None and member != row.author:
-                yield Word(member, c, encode(lone))
+            return [*found, *(_Word(*one) for one in self._reader.receipt_commitments(row.id))]
+        made = self._reader.made_receipt(row.id)
+        return found if made is None or row.state == "HELD" else [*found, _Word(self._me, Commitment(made[0]))]
 
-    def _better(self, row: ItemRow, word: Word, known: ProvenRow | None) -> ProvenRow | None:
+    def _better(self, row: ItemRow, word: _Word, known: ProvenRow | None) -> ProvenRow | None:
         """Return a proof of a word by what this node holds, if it shows an earlier time than what is known."""
         since = self.dating.since(word.about, word.c, row.at)
         if since is None or (known is not None and known.since <= since):
             return None
+        receipt = b"" if word.about == row.author else self._receipt(row, word)
         try:
             proof = self.dating.proof(word.about, word.c, row.at)
         except Unavailable:
             return None  # a leaf on the way there has not come yet
-        return ProvenRow(item=row.id, about=word.about, c=word.c, receipt=word.receipt, proof=proof, since=since)
+        return ProvenRow(item=row.id, about=word.about, c=word.c, receipt=receipt, proof=proof, since=since)
+
+    def _receipt(self, row: ItemRow, word: _Word) -> bytes:
+        """Return the receipt that a word is, as one is shown alone."""
+        lone = lone_receipt(self._reader.batch(word.c) or b"", row.id, "VERIFIED")
+        if lone is None:
+            raise Untrusted("receipt-missing", f"{row.ref} by {word.about}")
+        return encode(lone)
 
     # -- what another tells
 
@@ -171,11 +178,10 @@ class Proofs:
         tx.knows(heard.by, [(row.item, row.about, row.since)])
 
 
-def _keep(tx: Tx, row: ItemRow, found: list[ProvenRow]) -> None:
+def _keep(tx: Tx, item: ItemId, found: list[ProvenRow]) -> None:
     for proof in found:
         tx.put_proven(proof)
-    if row.mine:
-        tx.tell_holders(row.id)
+    tx.tell_holders(item)
 
 
 __all__ = ["Heard", "Proofs"]

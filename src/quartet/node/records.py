@@ -5,6 +5,7 @@ comes to the same. Who witnesses is asked as of the time that the caller names.
 """
 
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros
+from quartet.core.statement import DEADLINE_KINDS
 from quartet.core.timely import Evidence, earliest
 from quartet.node.dating import Dating
 from quartet.node.parts import Parts
@@ -32,7 +33,7 @@ class Records:
     def receipted(self, row: ItemRow, at: Micros) -> tuple[Micros, ...]:
         """Return since when a quorum covers the receipts of a statement by other members than its author."""
         times = [time for member, time in self._shown(row, at).items() if member != row.author]
-        for member, c, _ in self._reader.verified_by(row.id):
+        for member, c in self._reader.receipt_commitments(row.id):
             if member != row.author:
                 times.append(self._dating.since(member, c, at))
         if row.author != self._me and row.state != "HELD":
@@ -52,7 +53,8 @@ class Records:
 
     def _shown(self, row: ItemRow, at: Micros) -> dict[MemberId, Micros | None]:
         """Return since when each word about an item is on record, by what proves it to others."""
-        return {one.about: self._dating.shown(one.about, one.proof, at) for one in self._reader.proven(row.id)}
+        proven = self._reader.proven(row.id) if row.kind in DEADLINE_KINDS else []
+        return {one.about: self._dating.shown(one.about, one.proof, at) for one in proven}
 
     def _own(self, c: str, at: Micros) -> Micros | None:
         return self._dating.since(self._me, Commitment(c), at)

@@ -14,6 +14,7 @@ from quartet.store import Reader
 
 MAX_TOLD: Final = 100
 """How many one parcel is given; the next ones go with the next."""
+BEGINNING: Final = (0, "")
 
 
 class Telling:
@@ -23,18 +24,20 @@ class Telling:
         self._reader = reader
         self._peer = peer
         self._released = released
-        self._after: tuple[int, str] | None = None
+        self._look = True
+        self._after = BEGINNING
 
     def look(self) -> None:
-        """Look again from the first: a tick has ended."""
-        self._after = (0, "")
+        """Look again: a tick has ended."""
+        self._look = True
 
     def add(self, cargo: Cargo, load: Load, now: Micros) -> bool:
         """Add what is due and fits; return whether more may be.
 
-        Of an item of ours only while the gate still gives it to the peer; of the peer's own item it knows anyhow.
+        Of an item of ours only while the gate still gives it to the peer; of the peer's own item it knows anyhow. What
+        the gate withholds stays due, and is passed over: the next look goes on behind it, and comes round again.
         """
-        if self._after is None:
+        if not self._look:
             return False
         due = self._reader.tellings(self._peer.member, self._after, MAX_TOLD)
         going = {told for sent in self._peer.outgoing.under_way() for told in sent.cargo.told}
@@ -49,5 +52,5 @@ class Telling:
                 cargo.told.append(told)
             self._after = telling.place
         if len(due) < MAX_TOLD:
-            self._after = None
-        return len(due) == MAX_TOLD
+            self._look, self._after = False, BEGINNING
+        return self._look

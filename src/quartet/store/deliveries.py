@@ -75,11 +75,16 @@ class DeliveryReads(ItemReads):
         found = self._first(sql, item)
         return None if found is None else (found[0], Micros(found[1]))
 
-    def verified_by(self, item: ItemId) -> list[tuple[MemberId, Commitment, bytes]]:
-        """Return who receipted a statement as verified to us: the batch that says so, by its commitment and whole."""
-        sql = "SELECT d.member, c, data FROM delivery AS d JOIN receipt_batch ON n = batch WHERE answer = 'VERIFIED'"
+    def receipt_commitments(self, item: ItemId) -> list[tuple[MemberId, Commitment]]:
+        """Return who receipted a statement as verified to us, with the commitment of the batch that says so."""
+        sql = "SELECT d.member, c FROM delivery AS d JOIN receipt_batch ON n = batch WHERE answer = 'VERIFIED'"
         rows = self._all(sql + " AND item = " + _ADMISSION + " ORDER BY d.member", item)
-        return [(MemberId(r[0]), Commitment(r[1]), r[2]) for r in rows]
+        return [(MemberId(r[0]), Commitment(r[1])) for r in rows]
+
+    def batch(self, c: Commitment) -> bytes | None:
+        """Return the batch of receipts with this commitment."""
+        found = self._first("SELECT data FROM receipt_batch WHERE c = ?", c)
+        return None if found is None else found[0]
 
     def made_batch(self, item: ItemId) -> bytes | None:
         """Return the batch with our own receipt for an item, to be sent again."""
