@@ -11,10 +11,17 @@ from test_proofs_of_time import earliest, known
 from world import World, exchange
 
 from quartet.core.encoding import decode, encode, unb64
-from quartet.core.ids import ItemId, MemberId
+from quartet.core.ids import ItemId, MemberId, Tick
 from quartet.core.keys import SecretKey
 from quartet.core.onrecord import write_on_record
 from quartet.core.parcel import Content
+from quartet.core.proof.checkpoint import cosign, log_origin, make_checkpoint, read_checkpoint, witness_name
+from quartet.core.proof.log import MerkleLog
+from quartet.core.proof.merkle import leaf_hash
+from quartet.core.proof.note import read_note
+from quartet.core.proof.path import Path as LogPath
+from quartet.core.proof.since import Shown, make_since
+from quartet.core.proof.tick import TickTree
 from quartet.core.receipt import Receipt, lone_receipt, make_batch, read_lone_receipt
 from quartet.node.views import Published
 from quartet.store import ProvenRow
@@ -58,6 +65,19 @@ class Told:
         proof = msgspec.msgpack.encode([*wire[:4], [[way, f"{text}\n\n{kept}\n"]]])
         return write_on_record(row.item, row.receipt, proof)
 
+    def forged(self) -> bytes:
+        """Return south's receipt in a log that south forged, and that a quorum of its witnesses forged with it."""
+        row, world = self.row(SOUTH), self.world
+        tree = TickTree(bytes(32), 9, [unb64(row.c, 32)])
+        log = MerkleLog([leaf_hash(bytes(32)), leaf_hash(tree.root)])
+        raw = unb64(row.c, 32)
+        path = LogPath(row.c, tree.slot_of(raw), tuple(tree.path(raw)), Tick(9), 1, log.inclusion(1), 2)
+        exchange = world.nodes["east"].registry.exchange
+        note = make_checkpoint(log_origin(exchange, SOUTH, 1), 2, log.root(), Tick(8), world.keys("south").log)
+        said = read_checkpoint(read_note(note).text)
+        lines = [cosign(said, witness_name(exchange, MemberId(m)), 1, world.keys(m).log) for m in ("north", "west")]
+        return write_on_record(row.item, row.receipt, make_since([Shown(path, note, lines)]))
+
 
 LIES: dict[str, tuple[str, Callable[[Told], bytes]]] = {
     "of an item that east does not hold": ("record-not-held", lambda told: told.of("A" * 43)),
@@ -78,6 +98,7 @@ LIES: dict[str, tuple[str, Callable[[Told], bytes]]] = {
         "bad-path",
         lambda told: told.said(told.world.keys("south").item, parcel_seq=999),
     ),
+    "a log that a quorum forged with its member": ("leaf-changed", lambda told: told.forged()),
     "no quorum": ("no-quorum", lambda told: told.lines(1)),
     "no witness": ("bad-note", lambda told: told.lines(0)),
     "nothing": ("bad-shape", lambda _: b""),
@@ -142,3 +163,28 @@ async def test_what_is_told_again_and_of_a_destroyed_item_changes_nothing_and_is
         assert held(world, seal, gone) == before
         assert known(world, "east", gone) == set(), "what was destroyed left no word of who had it"
         assert world.stores["east"].reader.evidence() == []
+
+
+async def test_what_no_manifest_here_can_check_yet_waits_for_it_and_is_no_offence(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        seal = await world.send("north", ["east", "south"], "s", kind="rating-seal")
+        await world.until(lambda: known(world, "east", seal) == {"north", "east", "south"})
+        row = Told(world, seal, seal, seal, seal).row(SOUTH)
+        world.hub.cut(SOUTH)
+        await world.stores["east"].write(lambda tx: tx._do("DELETE FROM on_record WHERE about = 'south'"))
+        registry = world.nodes["east"].registry
+        manifest = registry._manifests.pop(SOUTH)
+        registry._log_keys.clear()
+
+        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
+        world.hub.cut(NORTH)
+        contents = [Content("on-record", write_on_record(row.item, row.receipt, row.proof))]
+        world.hub.carry(Passed(NORTH, EAST, "p", forge(world, contents, world.keys("north").link)))
+        await world.until(lambda: world.nodes["east"].peers[NORTH].records)
+        assert known(world, "east", seal) == {"north", "east"}
+
+        registry._manifests[SOUTH] = manifest
+        world.hub.mend(NORTH)
+        await world.until(lambda: known(world, "east", seal) == {"north", "east", "south"})
+        assert world.stores["east"].reader.evidence() == []
+        assert not world.nodes["east"].peers[NORTH].records
