@@ -16,8 +16,8 @@ from quartet.core.parcel import Content, unpack
 from quartet.core.timely import RECEIPT_ALLOWANCE
 from quartet.node.views import Published
 from quartet.store import Telling
-from quartet.wire import open_sealed
-from quartet.wire.memory import Passed
+from quartet.wire import MemoryHub, open_sealed
+from quartet.wire.memory import Passed, Weather
 
 pytestmark = pytest.mark.anyio
 NORTH, EAST, SOUTH, WEST = (MemberId(m) for m in ("north", "east", "south", "west"))
@@ -202,3 +202,32 @@ def item_marking(world: World, sent: Published) -> Marking:
     verified = world.nodes["north"].holdings.verified(ItemId(sent.id))
     assert verified is not None
     return verified.statement.marking
+
+
+async def test_loss_doubles_and_disorder_leave_nobody_with_another_time(tmp_path: Path) -> None:
+    hub = MemoryHub(seed=7)
+    async with exchange(tmp_path, hub=hub) as world:
+        hub.weather = Weather(drop=0.15, duplicate=0.1, reorder=0.2)
+        seals = [await world.send("north", ["east", "south", "west"], f"{n}", kind="rating-seal") for n in range(6)]
+        await world.until(lambda: all(agreed(world, seal, *world.nodes) for seal in seals), 90)
+        hub.weather = Weather()
+
+        await world.until(lambda: all(agreed(world, seal, *world.nodes) == best(world, seal) for seal in seals), 60)
+
+        await world.until(lambda: not any(due(world, member) for member in world.nodes), 60)
+        assert all(agreed(world, seal, *world.nodes) == best(world, seal) for seal in seals)
+        assert hub.counters()["lost"] > 0
+        assert [await world.problems(m) for m in world.nodes] == [[]] * 4
+
+
+async def test_what_was_not_proven_when_the_node_ended_is_proven_once_it_runs_again(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        seal = await world.send("north", ["east"], "sealed", kind="rating-seal")
+        await world.until(lambda: known(world, "north", seal) == {"north", "east"})
+        await world.stop("north")
+
+        world.open("north")
+        await world.stores["north"].write(lambda tx: tx._do("DELETE FROM on_record"))
+        world.run("north")
+
+        await world.until(lambda: known(world, "north", seal) == {"north", "east"})
