@@ -30,6 +30,8 @@ WATCHED_FOR: Final = 3_600 * SECOND
 MAX_WATCHED: Final = 2_000
 MAX_LOOKED_AT: Final = 20
 """How many items of each author are watched, and looked at in a tick: who floods delays its own."""
+MAX_KNOWN: Final = 10_000
+"""Of how many items it is remembered that they have deadlines, so that a late receipt for one is looked at."""
 
 
 class Heard(NamedTuple):
@@ -60,7 +62,8 @@ class Proofs:
         self._registry = registry
         self.dating = Dating(self._reader, registry, ledger, witness)
         self._watched: dict[str, dict[ItemId, _Watched]] = {}
-        self._new = self._reader.newest_of(DEADLINE_KINDS, MAX_WATCHED)
+        self._known = dict.fromkeys(self._reader.newest_of(DEADLINE_KINDS, MAX_KNOWN))
+        self._new = list(self._known)
         holdings.on_news.append(self._news)
         holdings.on_receipts.append(self._receipted)
 
@@ -69,11 +72,14 @@ class Proofs:
     def _news(self, verified: Verified) -> None:
         """Watch a new item whose kind has deadlines."""
         if verified.statement.kind in DEADLINE_KINDS:
+            self._known[verified.id] = None
             self._new.append(verified.id)
+            while len(self._known) > MAX_KNOWN:
+                self._known.pop(next(iter(self._known)))
 
     def _receipted(self, _: MemberId, items: Sequence[ItemId]) -> None:
         """Watch again what a member receipted."""
-        self._new += items
+        self._new += [item for item in items if item in self._known]
 
     async def look(self, now: Micros) -> None:
         """Prove what can be proven now, better than before, and note who is to be told."""
