@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from consoles import Console, Exchange
@@ -91,6 +92,22 @@ def test_a_draft_outlives_a_visit_to_the_inbox_and_is_written_and_sent_by_keys(n
     keys.press("Control+Enter")
 
     expect(east.rows.filter(has_text="Typed and sent")).to_contain_text("TLP:GREEN")
+
+
+@pytest.mark.parametrize("last", ["checkbox", "combobox", "heading"])
+def test_it_is_sent_by_keys_wherever_she_was_last(
+    north: Console, east: Console, last: Literal["checkbox", "combobox", "heading"]
+) -> None:
+    write(north, f"Last at a {last}", "x", tlp="GREEN", to=["east"])
+    expect(north.page.get_by_text("It goes to east, and to nobody else.")).to_be_visible()
+    north.page.locator("main").get_by_role(last).first.click()
+    if last == "checkbox":
+        north.page.keyboard.press("Space")
+        expect(north.page.get_by_text("It goes to east, and to nobody else.")).to_be_visible()
+
+    north.page.keyboard.press("Control+Enter")
+
+    expect(east.rows.filter(has_text=f"Last at a {last}")).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "theme"), [("ar", "dark"), ("ar", "light"), ("en", "light")])
