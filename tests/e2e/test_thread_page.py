@@ -125,6 +125,7 @@ def test_a_reply_outlives_a_reload_until_it_was_sent(north: Console) -> None:
     look(north, ref)
     box = thread(north).get_by_role("textbox")
     box.fill("Half a sentence")
+    expect(thread(north)).to_contain_text("kept at this browser")
     look(north, other)
     expect(box).to_have_value("")
     look(north, ref)
