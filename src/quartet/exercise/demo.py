@@ -1,6 +1,7 @@
 """`quartet demo`: four members on this machine, in processes of their own, play the story and stay up."""
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -136,6 +137,8 @@ def _by_hand(stage: Stage) -> None:
     stage.say(
         "Grants and recalls want a key of yours: make one at the console, then have root sign it in another window:"
     )
+    if sys.prefix != sys.base_prefix:
+        stage.say(f"  . {os.path.relpath(sys.prefix)}/bin/activate")
     stage.say(f"  quartet officer enrol {DUTY.name} --dir {stage.root}/north")
     stage.say("Where a console asks whether it is you, or its link was used, print another link:")
     stage.say(f"  quartet officer link {DUTY.name} --dir {stage.root}/north")
