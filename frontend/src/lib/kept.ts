@@ -1,4 +1,4 @@
-/** What an officer keeps at this browser - drafts, presets, queries - sealed: only her own session at her node opens it.
+/** What an officer keeps at this browser - drafts, replies, presets, queries - sealed: only her own session at her node opens it.
  *
  * The key is her node's, for her alone, and is held in memory while she is signed in; on the disk lies what nobody reads.
  */
@@ -7,7 +7,7 @@ import { ask } from './api'
 import { joined, toBytes } from './bytes'
 import { session } from './session.svelte'
 
-export type Kind = 'draft' | 'preset' | 'query'
+export type Kind = 'draft' | 'preset' | 'query' | 'reply'
 export type Kept<T> = { id: string; at: number; value: T }
 type Sealed = { place: string; at: number; data: Uint8Array<ArrayBuffer> }
 
