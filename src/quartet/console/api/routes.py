@@ -227,7 +227,11 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 
 async def _messages(told: AsyncIterator[Event], alive: Callable[[], bool]) -> AsyncIterator[ServerSentEventMessage]:
-    """Give what is told while whoever asked may have it; a breath now and then keeps the way open."""
+    """Give what is told while whoever asked may have it; a breath now and then keeps the way open.
+
+    Where she may not any more, or may have something else, that is said last: her next stream tells what is new, and
+    not what her rights opened or closed.
+    """
     coming = asyncio.ensure_future(anext(told))
     try:
         while alive():
@@ -236,11 +240,13 @@ async def _messages(told: AsyncIterator[Event], alive: Callable[[], bool]) -> As
                 yield ServerSentEventMessage(data=None, comment="breath")
                 continue
             if not alive():
-                return
+                break
             event = coming.result()
             data = msgspec.json.encode(event).decode()
             coming = asyncio.ensure_future(anext(told))
             yield ServerSentEventMessage(data=data, id=event.seq, event=event.kind, retry=RETRY_MS)
+        ended = Event(seq="", kind="rights")  # no id: the place where she is stays
+        yield ServerSentEventMessage(data=msgspec.json.encode(ended).decode(), event=ended.kind, retry=RETRY_MS)
     finally:
         coming.cancel()
         await asyncio.wait({coming})
