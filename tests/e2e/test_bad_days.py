@@ -137,7 +137,7 @@ def test_what_a_tab_types_for_one_officer_is_not_sealed_for_another_who_signed_i
     north.page.goto(f"{north.origin}/compose")
     expect(north.page.get_by_label("Title")).to_be_visible()
     other = _tab(north)
-    north.page.route("**/api/session", held.append)  # so this tab does not hear of it
+    north.page.route("**/api/session", lambda route: held.append(route))  # so this tab does not hear of it
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("button", name="Use a passkey")).to_be_visible()
     with world.console("north", officer="deputy", signed_in=False) as deputy:
