@@ -28,7 +28,9 @@ from quartet.console.signin import SigninDesk, open_book
 from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web import make_console
 from quartet.console.web.guard import cookie_name
+from quartet.core.articles import ActPayload
 from quartet.core.attachment import file_id
+from quartet.core.charter import propose, sign_act
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import sign_officer_manifest
@@ -470,6 +472,13 @@ def listed(officer: OfficerName, roles: tuple[str, ...] | None) -> bytes:
     changed = tuple(structs.replace(one, roles=roles or ()) if one.name == officer else one for one in kept)
     made = structs.replace(manifest, version=manifest.version + 1, officers=changed)
     return sign_officer_manifest(made, open_offline(folder).root)
+
+
+def left(node: Node, member: MemberId) -> bytes:
+    """Return an act by which a member leaves now, signed by its own root."""
+    payload = ActPayload(at=node._parts.clock.now(), subject=member, reason="drill", admitted=None, changes=None)
+    root = open_offline(MemberFolder(_founded() / member)).root
+    return sign_act(propose(node.registry.state, "withdraw", payload), [root])
 
 
 def _node(member: MemberId, store: Store, clock: Clock) -> Node:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from inside import CLERK, EVERYWHERE, NORTH, Step, inside, listed
+from inside import CLERK, EVERYWHERE, NORTH, Step, inside, left, listed
 from maps import Maps, frame, look, maps
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from quartet.console.web import tracks
-from quartet.core.ids import SECOND, OfficerName
+from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
 from quartet.node.admitting import BEAT
 from quartet.picture.livewire import LiveFrame, read_live
@@ -414,6 +414,22 @@ def test_an_answer_that_maps_share_is_not_a_moment_older_than_a_recall() -> None
             return [before, len(world.node.picture(viewer))]
 
     assert asyncio.run(scenario()) == [1, 0]
+
+
+def test_an_answer_that_maps_share_ends_with_an_act_of_the_charter() -> None:
+    async def scenario() -> list[bool]:
+        async with inside() as world:
+            await world.play([("comes", False)], secrets=False)
+            controls = tuple(c for c, _ in world.store.reader.controls_of(ItemId(world.known[False].items[0][0])))
+            viewer = Viewer(member=NORTH, name=CLERK.name)
+            found = []
+            for act in (None, left(world.node, NORTH)):
+                if act is not None:
+                    await world.node.take_act(act)
+                found.append(world.node.frames._admitting.admits(controls, viewer, world.clock.now()))
+            return found
+
+    assert asyncio.run(scenario()) == [True, False]
 
 
 def _counted(of: Callable[..., Any], asked: Counter[str], what: str) -> Callable[..., Any]:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Final
 from weakref import WeakValueDictionary
 
-from msgspec import structs
-
 from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import reference
@@ -67,7 +65,7 @@ class Handover:
         Raise `Malformed("attachment-missing")` where one is not here whole.
         """
         if draft.once is not None:
-            return await self.publish_once(draft.once, (structs.replace(draft, once=None),), lambda: draft, viewer)
+            return await self.publish_once(draft.once, (draft,), lambda: draft, viewer)
         verified = await self._publish(draft, viewer, None)
         self._wake()
         return published(verified)

@@ -36,7 +36,7 @@ class Talking:
 
         if say.once is None:
             return await self._handover.publish(make(), viewer)
-        return await self._handover.publish_once(say.once, (ref, structs.replace(say, once=None)), make, viewer)
+        return await self._handover.publish_once(say.once, (ref, say), make, viewer)
 
     def _reply(self, viewer: Viewer, thread: Thread) -> ReplyTo | None:
         """Return who would get a message of the viewer's, as the gate decides of a draft; None if she has no say."""

@@ -171,7 +171,6 @@ def _config(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=proxy is not None,
         forwarded_allow_ips=proxy or "",
         lifespan="off",
         ws=sockets,
