@@ -301,7 +301,7 @@ ASKING = [
 def test_who_is_alike_for_an_item_is_decided_alike(drawn: tuple[World, list[Verified]], later: int) -> None:
     world, items = drawn
     now = Micros(world.now + later * SECOND)
-    named = world.item("north", "RED", ["east"], persons=("north/ben", "east/anna"))
+    named = world.item("north", "RED", ["east"], persons=("east/anna", "north/ben"))
     for item in (*items, named):
         decided: dict[Viewer, Decision] = {}
         for viewer in ASKING:
