@@ -297,7 +297,7 @@ ASKING = [
 
 
 @given(worlds(), st.integers(0, 2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_who_is_alike_for_an_item_is_decided_alike(drawn: tuple[World, list[Verified]], later: int) -> None:
     world, items = drawn
     now = Micros(world.now + later * SECOND)
