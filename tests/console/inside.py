@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import httpx
 import msgspec
+from msgspec import structs
 
 from quartet.console.api import make_api
 from quartet.console.proof import Request, sign_request
@@ -27,9 +28,12 @@ from quartet.console.signin import SigninDesk, open_book
 from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web import make_console
 from quartet.console.web.guard import cookie_name
+from quartet.core.articles import ActPayload
 from quartet.core.attachment import file_id
+from quartet.core.charter import propose, sign_act
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
+from quartet.core.manifest import sign_officer_manifest
 from quartet.core.receipt import Receipt, batch_commitment, make_batch
 from quartet.core.release import Viewer
 from quartet.core.statement import assert_item
@@ -41,7 +45,7 @@ from quartet.node.keyset import Keyset, read_officer_key
 from quartet.node.ledger import INCARNATION
 from quartet.node.manifests import remember_own
 from quartet.node.node import Node
-from quartet.node.office import charter_of
+from quartet.node.office import charter_of, open_offline, read_officer_manifest
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft
@@ -481,6 +485,23 @@ def _keys(member: str) -> Keyset:
 @cache
 def _officer_key(officer: OfficerName) -> SecretKey:
     return read_officer_key(open_vault(MemberFolder(_founded() / "north").officer_key(officer)))
+
+
+def listed(officer: OfficerName, roles: tuple[str, ...] | None) -> bytes:
+    """Return the next list of north's officers, as root signs it: with these roles of one of them, or without her."""
+    folder = MemberFolder(_founded() / "north")
+    manifest, _ = read_officer_manifest(folder, NORTH, charter_of(folder))
+    kept = [one for one in manifest.officers if one.name != officer or roles is not None]
+    changed = tuple(structs.replace(one, roles=roles or ()) if one.name == officer else one for one in kept)
+    made = structs.replace(manifest, version=manifest.version + 1, officers=changed)
+    return sign_officer_manifest(made, open_offline(folder).root)
+
+
+def left(node: Node, member: MemberId) -> bytes:
+    """Return an act by which a member leaves now, signed by its own root."""
+    payload = ActPayload(at=node._parts.clock.now(), subject=member, reason="drill", admitted=None, changes=None)
+    root = open_offline(MemberFolder(_founded() / member)).root
+    return sign_act(propose(node.registry.state, "withdraw", payload), [root])
 
 
 def _node(member: MemberId, store: Store, clock: Clock) -> Node:

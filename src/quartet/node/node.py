@@ -109,9 +109,9 @@ class Node:
         records = Records(parts, self.proofs.dating)
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
-        self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
+        self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room, self.wake)
         self.asserting = Asserting(parts.clock, self.publisher)
-        self.talking = Talking(parts.clock, self.threads, self.publisher, self.publish)
+        self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
@@ -130,7 +130,7 @@ class Node:
         )
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
-        self.holdings.on_news.append(self.watching.news)
+        self.holdings.on_news += [self.watching.news, self.frames.news]
         self.registry.on_change.append(self._charter_changed)
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
@@ -213,14 +213,7 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before. Once, if it has a word."""
-        if draft.once is not None:
-            sent = await self.handover.publish_once(draft, draft.once, viewer)
-            self.wake()
-            return sent
-        verified = await self.handover.publish(draft, viewer)
-        if draft.attachments:
-            self.wake()
-        return published(verified)
+        return await self.handover.publish(draft, viewer)
 
     def keeping_key(self, viewer: Viewer) -> bytes:
         """Return the key under which an officer's page keeps her drafts: from the store's key, for her alone."""
@@ -302,9 +295,13 @@ class Node:
         """Tell how the node is."""
         return self.health.status(viewer)
 
-    def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
-        """Return the tracks that a viewer may see now, or could at a time."""
-        return self.frames.picture(viewer, None if at is None else micros(at))
+    def picture(self, viewer: Viewer) -> list[TrackView]:
+        """Return the tracks that a viewer may see now."""
+        return self.frames.picture(viewer)
+
+    async def past_picture(self, viewer: Viewer, at: datetime) -> list[TrackView]:
+        """Return the tracks that a viewer could see at a time."""
+        return await self.frames.past(viewer, micros(at))
 
     def lookout(self, viewer: Viewer) -> Lookout:
         """Return what keeps a viewer's map: frame by frame, the tracks that she may see."""
