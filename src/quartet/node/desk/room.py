@@ -34,7 +34,7 @@ class Desk:
         cursors = Cursors(parts.store.box.derived("cursor"))
         self.sayings = Sayings(parts, holdings, seeing, records)
         self.speaking = Speaking(parts, seeing, threads)
-        self.requests = Requests(parts, self.sayings, threads, cursors)
+        self.requests = Requests(parts, self.sayings, threads, cursors, publisher)
         self.actions = Actions(parts, registry, self.sayings, cursors)
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
