@@ -291,7 +291,7 @@ def test_a_list_of_requests_goes_on_below_and_misses_none(north: Console, east: 
     box = north.page.get_by_role("listbox")
     box.focus()
     for _ in range(12):
-        found |= {text for text in north.page.locator("[role=option] .ref").all_inner_texts()}
+        found |= set(north.page.locator("[role=option] .ref").all_inner_texts())
         north.page.keyboard.press("PageDown")
         expect(north.page.locator("[aria-selected=true]")).to_be_visible()
         if refs <= found:
