@@ -26,6 +26,19 @@ export function askingOf(word: string): string {
   return said(asking, word)
 }
 
+const REPLIED: Record<string, string> = {
+  ACKNOWLEDGE: 'ACKNOWLEDGED',
+  ANSWER: 'ANSWERED',
+  PARTIAL: 'PARTLY',
+  REFUSE: 'REFUSED',
+  TRANSFER: 'TRANSFERRED',
+}
+
+/** What a member did with a request by a word of its: `acknowledged`. */
+export function repliedOf(word: string): string {
+  return askingOf(REPLIED[word] ?? word)
+}
+
 function said(list: Record<string, Message>, word: string): string {
   const message = list[word]
   return message ? t(message) : word
