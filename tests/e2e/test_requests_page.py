@@ -370,3 +370,20 @@ def test_axe_finds_nothing_in_light_on_the_list_the_form_and_a_request(
     expect(east.page.get_by_role("heading", name="Ask members for information")).to_be_visible()
     assert east.faults() == []
     east.page.screenshot(path=pictures / "ask-en-light.png")
+
+
+def test_what_is_late_says_so_in_words_though_the_node_does_not_answer(
+    north: Console, east: Console, pictures: Path
+) -> None:
+    ref = ask(north, named("Who is on the bridge?"), "east", precedence="FLASH")
+    east.page.clock.install()
+    look(east, ref)
+    expect(part(east, "east")).to_contain_text("due in 9m")
+
+    east.page.route("**/api/**", lambda route: route.abort())
+    east.page.clock.fast_forward("11:00")
+
+    expect(part(east, "east")).to_contain_text(re.compile(r"OVERDUE by (\d+m )?\d+s"))
+    expect(part(east, "east")).not_to_contain_text("due in")
+    assert east.faults() == []
+    east.page.screenshot(path=pictures / "request-overdue-en-dark.png")
