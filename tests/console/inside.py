@@ -139,6 +139,7 @@ class Inside:
         self.clock = clock
         self.client = client
         self.sent = False
+        self.incident = ""
         self.browser = browser
         self.known = {False: Known(), True: Known()}
         self.map = ClerksMap(node)
@@ -264,6 +265,21 @@ class Inside:
 
     async def _asks(self, ref: str) -> bool:
         return (await self.ask(DUTY.name, "GET", f"/requests/{ref}")).is_success
+
+    async def desk(self, secret: bool) -> None:
+        """A request and an incident; and of the last incident that the clerk sees, a rung of its ladder."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        draft = {"title": "A matter", "text": "Dam 3", "to": ["east"], **marking}
+        when = {"since": NOON - SECOND, "until": NOON, "area": "the dam"}
+        asks = {"asked": ["east"], "precedence": "FLASH"}
+        forms: list[tuple[str, dict[str, Any]]] = [("request", asks), ("incident", when)]
+        if self.incident:
+            forms.append(("question", {"incident": self.incident, "rung": "EVENT"}))
+        for kind, form in forms:
+            published = await self.duty("POST", "/items", {**draft, "kind": kind, "form": form})
+            self.known[secret].add(published)
+            if kind == "incident" and not secret:
+                self.incident = published["ref"]
 
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
@@ -410,6 +426,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "report": Inside.report,
     "trained": Inside.trained,
     "comes": Inside.comes,
+    "desk": Inside.desk,
     "grant": Inside.grant,
     "recall": Inside.recall,
     "purge": Inside.purge,
@@ -441,6 +458,9 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
         ("GET", "/duty", None),
+        ("GET", "/actions?which=all", None),
+        ("GET", "/incidents?which=all", None),
+        ("GET", "/chair", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
@@ -462,6 +482,9 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("GET", f"/requests/{name}", None))
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
+        questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents")]
+        questions.append(("GET", f"/items/{name}/sources", None))
+        questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))
     return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]
 

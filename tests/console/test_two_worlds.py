@@ -39,6 +39,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", True), ("alarm", True), ("report", False)])
 @example([("trained", True), ("grant", True), ("report", False), ("grant", False), ("recall", True)])
 @example([("stage", True)])
+@example([("desk", False), ("desk", True), ("desk", False), ("recall", True)])
 @example([("report", False), ("report", False), ("say", True), ("say", False), ("say", True)])
 @example([("report", True), ("say", True), ("report", False), ("say", True), ("recall", False)])
 @example([("request", False), ("request", True), ("reply", True), ("reply", False), ("reply", True)])

@@ -26,7 +26,7 @@ async def test_an_item_is_taken_from_its_author_alone(tmp_path: Path) -> None:
         stored = world.stores["east"].reader.item(report.id)
         assert stored is not None
 
-        west, intake = world.nodes["west"]._receivers[MemberId("east")], Intake()
+        west, intake = world.nodes["west"].neighbours.receivers[MemberId("east")], Intake()
         with pytest.raises(Exception, match="item-not-senders"):
             west._signed(Content("signed", stored.signed), stored.control, intake)
 

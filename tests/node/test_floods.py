@@ -62,7 +62,7 @@ async def test_paths_of_nothing_that_we_hold_are_not_kept(tmp_path: Path) -> Non
         assert row is not None
         path = world.stores["south"].reader.path(row.c)
         assert path is not None
-        east, intake = world.nodes["east"]._receivers[NORTH], Intake()
+        east, intake = world.nodes["east"].neighbours.receivers[NORTH], Intake()
 
         east._path(path[2], intake)
 

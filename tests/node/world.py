@@ -47,7 +47,8 @@ from quartet.store import Store, open_store
 from quartet.wire import MemoryHub
 
 MEMBERS: Final = ("north", "east", "south", "west")
-OFFICERS: Final = (Duty(OfficerName("duty")), Duty(OfficerName("second")))
+CHAIR: Final = Duty(OfficerName("chair"), roles=("chair",))
+OFFICERS: Final = (Duty(OfficerName("duty")), Duty(OfficerName("second")), CHAIR)
 PATIENCE: Final = 20.0
 """Seconds that a slow machine gets for what takes one."""
 Word = Literal["grant", "recall", "cancel-recall"]
@@ -149,6 +150,14 @@ class World:
             return await node.publish(draft, viewer)
         prepared = node.asserting.prepare(draft, viewer)
         return await node.commit(prepared, self.asserted(name, officer, prepared.id), viewer)
+
+    async def presides(self, name: str, act: str, **about: Any) -> Published:
+        """Have a member's chair do something, under her own hat and key, before everybody."""
+        node, viewer = self.nodes[name], Viewer(member=MemberId(name), name=CHAIR.name, roles=CHAIR.roles)
+        others = tuple(MemberId(m) for m in self.nodes if m != name)
+        draft = Draft(kind="procedure", tlp="AMBER", title=act, text="", to=others, form={"act": act, **about})
+        prepared = node.asserting.prepare(draft, viewer)
+        return await node.commit(prepared, self.asserted(name, CHAIR.name, prepared.id), viewer)
 
     async def fact(self, name: str, kind: Word, ref: str, *, officer: str = "duty", **more: Any) -> Published:
         """Have an officer grant, recall or cancel, under her own key."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from quartet.cli import charter, checks, consent, keys, officers, picture, reading, requests, world
+from quartet.cli import charter, checks, consent, desk, keys, officers, picture, reading, requests, standing, world
 from quartet.cli.feed import feed
 from quartet.cli.send import send
 
@@ -36,6 +36,11 @@ app.command()(requests.ask)
 app.command()(requests.requests)
 app.command()(requests.answer)
 app.command()(requests.close)
+app.command("say")(desk.say_so)
+app.command()(standing.actions)
+app.command()(standing.incidents)
+app.command()(standing.sources)
+app.command()(standing.chair)
 app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)

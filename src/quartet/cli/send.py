@@ -3,8 +3,9 @@
 import sys
 import unicodedata
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
+import msgspec
 import typer
 from msgspec import structs
 
@@ -56,6 +57,9 @@ def send(
     ] = None,
     contains: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items whose content it carries.")] = None,
     cites: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items that it names only.")] = None,
+    form: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="The form of a typed item, as a JSON file.")
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show what each will see; send nothing.")] = False,
     purpose: Purpose = None,
     directory: Dir = None,
@@ -91,9 +95,18 @@ def send(
         contains=words(contains),
         cites=words(cites),
         purposes=words(only_for),
+        form=None if form is None else read_form(form),
     )
     with connect(directory, officer, passphrase_file, purpose) as client:
         _go(client, draft, attach or [], preview=preview, json=json)
+
+
+def read_form(file: Path) -> dict[str, Any]:
+    """Return the form that a file holds; raise `Malformed("bad-form")` for what is no JSON object."""
+    try:
+        return msgspec.json.decode(_file(file), type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise Malformed("bad-form", f"{file}: {error}") from error
 
 
 def read_text(file: str, *, attached: bool = False) -> str:

@@ -4,8 +4,9 @@
 `recall --answer FILE` hands it in. A file is good for an hour: what root signs is dated by when it was asked for.
 """
 
+import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -14,13 +15,14 @@ from quartet.console.shapes import Asserted
 from quartet.core.encoding import decode, encode, unb64
 from quartet.core.facts import Grant, Recall
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import ItemId
+from quartet.core.ids import HASH_PATTERN, ItemId
 from quartet.core.keys import SecretKey
 from quartet.core.statement import ROOT, ROOT_KINDS, Statement, assert_item, decode_statement, item_id, reference
 from quartet.node.files import read_file, write_file
 from quartet.node.views import FactDraft, Prepared, Published, micros
 
 MAX_ASKED: Final = 64 * 1024
+_ID: Final = re.compile(HASH_PATTERN)
 
 
 def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
@@ -36,6 +38,34 @@ def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
         or not _as_asked(statement.body, draft)
     ):
         raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
+
+
+def check_said(prepared: Prepared, kind: str, form: dict[str, Any], officer: str) -> None:
+    """Raise `Untrusted("prepared-otherwise")` unless the statement says in its form what the officer asked for.
+
+    An item may be named by what people call it: then the id in its place must be called so.
+    """
+    data = unb64(prepared.statement)
+    statement = decode_statement(data)
+    said = msgspec.json.decode(statement.body)
+    told = said.get("form") if isinstance(said, dict) else None
+    if (
+        item_id(data) != prepared.id
+        or (statement.kind, statement.officer) != (kind, officer)
+        or not isinstance(told, dict)
+        or not all(_same(value, told.get(name)) for name, value in form.items())
+    ):
+        raise Untrusted("prepared-otherwise", f"the node prepared another {kind} than asked; nothing was signed")
+
+
+def _same(asked: Any, told: Any) -> bool:
+    if isinstance(asked, list) and isinstance(told, list):
+        return len(asked) == len(told) and all(map(_same, asked, told))
+    if isinstance(asked, dict) and isinstance(told, dict):
+        return all(_same(value, told.get(name)) for name, value in asked.items())
+    if asked == told or not (isinstance(asked, str) and isinstance(told, str)):
+        return bool(asked == told)
+    return bool(asked and _ID.fullmatch(told)) and asked.upper() == reference(asked, ItemId(told))
 
 
 def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:

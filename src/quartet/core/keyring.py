@@ -37,8 +37,11 @@ class Keyring:
         officers: Mapping[MemberId, Mapping[OfficerName, OfficerEntry]] = MappingProxyType({}),
         required: frozenset[str] = frozenset({ED25519}),
         roots: Mapping[MemberId, PublicKey] = MappingProxyType({}),
+        rota: tuple[MemberId, ...] = (),
     ) -> None:
         self.exchange = exchange
+        self.rota = rota
+        """Who may preside, in turn."""
         self.epoch = epoch
         self.required = required
         self._items = items

@@ -57,7 +57,9 @@ FACT_KINDS: Final = frozenset(
 """Statements about a control or an item: they have no control of their own and travel by their own rule."""
 ASSERTED_KINDS: Final = frozenset({"alert", "recall", "cancel-recall", "grant", "position", "acknowledgement"})
 """Statements that an officer must assert with a key of her own: an administrator cannot speak as the officer."""
-DEADLINE_KINDS: Final = frozenset({"proposal", "position", "acknowledgement", "closing-statement", "rating-seal"})
+DEADLINE_KINDS: Final = frozenset(
+    {"proposal", "position", "acknowledgement", "closing-statement", "rating-seal", "procedure"}
+)
 """Items that count only if they were timely: of these every holder must be able to tell when they were."""
 
 ROOT: Final = OfficerName("root")

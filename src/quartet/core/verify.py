@@ -1,8 +1,8 @@
 """Believe a signed statement, and its controls, only after every check; the one module that makes `Verified`.
 
 The order is the security: (1) size and shape of the envelope, (2) known exchange, (3) shape of the statement,
-(4) the member's signatures, one for each algorithm that the charter requires, (5) the officer's assertion where the
-kind needs one, (6) each contained control, (7) the item's own control, bound to it.
+(4) the member's signatures, one for each algorithm that the charter requires, (5) the hat, and the officer's assertion
+where kind or hat needs one, (6) each contained control, (7) the item's own control, bound to it.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ import msgspec
 from quartet.core.control import Control, check_bound, control_id, decode_control, make_control, sign_control
 from quartet.core.encoding import Value, decode, encode, unb64
 from quartet.core.faults import Untrusted
+from quartet.core.hats import check_hat
 from quartet.core.ids import Commitment, ControlId, ItemId, KeyId
 from quartet.core.keyring import Keyring
 from quartet.core.keys import ED25519, PublicKey, SecretKey
@@ -78,6 +79,7 @@ def verify_statement(data: bytes, control: bytes | None, keyring: Keyring, *, on
     key_for = keyring.any_item_key if on_record else keyring.item_key
     _check_signatures(signed, raw, statement, keyring, key_for)
     item = item_id(raw)
+    check_hat(statement, signed, keyring)
     _check_assertion(signed, statement, item, keyring)
     contained = _contained(statement, keyring, on_record)
     own = _own_control(control, statement, item, keyring, on_record)
@@ -99,6 +101,7 @@ def sign_statement(
     signed = sign_raw(raw, key, assertion)
     _check_algorithms(signed, keyring)
     item = item_id(raw)
+    check_hat(statement, signed, keyring)
     _check_assertion(signed, statement, item, keyring)
     contained = _contained(statement, keyring, on_record=False)
     own = None

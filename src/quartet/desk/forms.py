@@ -14,6 +14,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
+from quartet.desk.chair import Challenge, Consent, Procedure, check_procedure
 from quartet.desk.duty import Watch, check_watch
 from quartet.desk.evidence import (
     AccessDenied,
@@ -42,6 +43,7 @@ from quartet.desk.naming import named, resolved
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply
+from quartet.desk.roots import CircleKey
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 
 
@@ -64,6 +66,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "duty": Kind(Watch, check_watch),
     "handover": Kind(Handover),
     "report": Kind(Report, check_report, version=2),
+    "circle-key": Kind(CircleKey),
     "same-as": Kind(SameAs),
     "independent": Kind(Independent),
     "request": Kind(Request),
@@ -78,6 +81,9 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "procedure": Kind(Procedure, check_procedure),
+    "challenge": Kind(Challenge),
+    "nomination-answer": Kind(Consent),
     "incident": Kind(Incident, check_incident),
     "incident-step": Kind(IncidentStep),
     "effect": Kind(Effect),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from quartet.core.articles import Circle
 from quartet.core.charter import Charter, CharterState, Hub, found, sign_charter
 from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, ExchangeId, MemberId, Micros
@@ -137,7 +138,7 @@ def _charter(plan: Plan, founders: Sequence[Founder], sites: Sequence[Site]) -> 
         tick=round(plan.tick_s * SECOND),
         recall_delay=round(plan.recall_delay_s * SECOND),
         cover="off",
-        circles=(),
+        circles=(Circle(name="all", members=tuple(sorted(plan.members))),),
         agreements=(),
         purposes=tuple(sorted(plan.purposes)),
         prohibitions=(),

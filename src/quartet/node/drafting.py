@@ -15,7 +15,7 @@ from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, Office
 from quartet.core.marking import CAVEATS, Marking, check_marking
 from quartet.core.statement import MAX_CITATIONS, MAX_TEXT, Citation, Contained, Hat, Statement
 from quartet.desk import FORMS, named
-from quartet.node.views import Attachment, Draft, micros
+from quartet.node.views import Attachment, Draft, FeedDraft, micros
 
 MAX_FLASH_TEXT: Final = 4 * 1024
 """What travels in the FLASH lane; more follows as an attachment."""
@@ -154,6 +154,11 @@ def _body(draft: Draft, form: Value | None) -> Value:
     if draft.kind == "feed":
         return FeedBody(title=draft.title, sensor=draft.text)
     return ReportBody(title=draft.title, text=draft.text, attachments=draft.attachments)
+
+
+def feed_item(draft: FeedDraft) -> Draft:
+    """Return the item with which a sensor's feed begins: its marking governs what the sensor sees."""
+    return Draft(tlp=draft.tlp, title=draft.title, text=draft.sensor, to=draft.to, kind="feed", caveats=draft.caveats)
 
 
 def fact_statement(kind: str, body: Value, speaker: Speaker, precedence: str = "IMMEDIATE") -> Statement:

@@ -25,6 +25,7 @@ from quartet.node.cancelling import Cancelling
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
 from quartet.node.desk import Desk
+from quartet.node.drafting import feed_item
 from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
@@ -113,20 +114,15 @@ class Node:
         self.live = Live(parts, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
-        self.reading = Reading(
-            *(parts, self.registry, self.holdings, self.ledger, self.witness, self.seeing),
-            *(self.attachments, self.threads),
-        )
+        seen = self.seeing, self.attachments, self.threads
+        self.reading = Reading(parts, self.registry, self.holdings, self.ledger, self.witness, *seen)
         self.consents = Consents(
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
         self.duties = Duties(parts, self.registry, self.seeing)
-        self.desk = Desk(
-            *(parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher),
-        )
+        self.desk = Desk(parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher)
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
-        self._receivers = self.neighbours.receivers
         self.arriving = Arriving(
             parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours
         )
@@ -280,10 +276,10 @@ class Node:
     def attached(self, viewer: Viewer, ref: str, attachment: str) -> Attachment:
         """Return how a file is called that goes with an item of which the viewer may keep a copy."""
         files = self.attachments.of(self.reading.kept(viewer, ref))
-        found = next((file for file in files if file.id == attachment), None)
-        if found is None:
-            raise Unavailable("unknown-item", "the item has no such file")
-        return found
+        for file in files:
+            if file.id == attachment:
+                return file
+        raise Unavailable("unknown-item", "the item has no such file")
 
     async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
         """Give a file that goes with an item of which the viewer may keep a copy, part by part: a file is one."""
@@ -317,10 +313,7 @@ class Node:
 
     async def open_feed(self, viewer: Viewer, draft: FeedDraft) -> Published:
         """Begin a sensor's feed: an item whose marking governs what the sensor sees."""
-        item = Draft(
-            tlp=draft.tlp, title=draft.title, text=draft.sensor, to=draft.to, kind="feed", caveats=draft.caveats
-        )
-        return await self.publish(item, viewer)
+        return await self.publish(feed_item(draft), viewer)
 
     async def sight(self, viewer: Viewer, ref: str, sightings: tuple[Sighting, ...]) -> None:
         """Take what the sensor of one of our feeds saw; raise `Unavailable("disk-low")`."""

@@ -13,6 +13,7 @@ from quartet.core.attachment import parts_of
 from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Purged, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
+from quartet.core.hats import hat_of
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, named_alone
@@ -202,6 +203,7 @@ class Publisher:
         return tuple(found.values())
 
     def _speaker(self, officer: OfficerName, now: Micros) -> Speaker:
+        entry = self._registry.keyring.officer(self._parts.me, officer)
         return Speaker(
             exchange=self._registry.exchange,
             epoch=self._registry.state.epoch,
@@ -210,6 +212,7 @@ class Publisher:
             at=self._parts.clock.dated(now),
             sure=self._parts.clock.sure,
             nonce=self._parts.entropy(32),
+            hat="MEMBER" if entry is None else hat_of(entry.roles),
         )
 
     def _sign(self, statement: Statement, assertion: Assertion | None = None) -> Verified:

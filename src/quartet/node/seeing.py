@@ -18,6 +18,7 @@ from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
+from quartet.node.origins import Origins
 from quartet.node.registry import Registry
 from quartet.node.stub import read_stub
 from quartet.store import ItemRow
@@ -41,6 +42,7 @@ class Seeing:
         self._registry = registry
         self._holdings = holdings
         self._reader = holdings.store.reader
+        self._origins = Origins(holdings)
 
     def see(self, item: ItemId, viewer: Viewer, now: Micros) -> Released | None:
         """Return an item that a viewer may see, with what admits her; None for any other, purged and facts too."""
@@ -60,8 +62,16 @@ class Seeing:
         raise unknown()
 
     def keep(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
-        """Return an item that a viewer may see and keep a copy of; raise as `find`, and `Untrusted("display-only")`."""
+        """Return an item that a viewer may see and keep a copy of.
+
+        Raise as `find`, `Untrusted("display-only")`, and `Untrusted("origin-stays")` for what says from where an attack
+        came: it leaves by no door.
+        """
         seen, row = self.find(ref, viewer, now)
+        if self._origins.speaks(seen.item):
+            raise Untrusted(
+                "origin-stays", f"{row.ref} is about a place of origin: it is read here, and goes out nowhere"
+            )
         for at in (now, self._holdings.clock.latest(now)):
             decision = self._holdings.gate.keep(row.id, viewer.member, at)
             if isinstance(decision, Withheld):

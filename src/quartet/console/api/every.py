@@ -6,9 +6,11 @@ from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.actions import ACTION_ROUTES
 from quartet.console.api.beside import BESIDE
+from quartet.console.api.chair import CHAIR_ROUTES
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
+from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
@@ -22,4 +24,6 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *REQUEST_ROUTES,
     *ACTION_ROUTES,
     *INCIDENT_ROUTES,
+    *MATTER_ROUTES,
+    *CHAIR_ROUTES,
 )

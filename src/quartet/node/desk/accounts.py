@@ -10,8 +10,10 @@ from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.verify import Verified
 from quartet.desk import form_of
 from quartet.desk.action import LAPSES, Acknowledged, Closing, Position, Proposal
+from quartet.desk.chair import extended
 from quartet.desk.said import Said
 from quartet.desk.stands import Told, clock_of, stands_at
+from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.holdings import Holdings
@@ -26,9 +28,12 @@ AT_START: Final = 500
 class Accounts:
     """Knows the proposals of which this member's account is open."""
 
-    def __init__(self, holdings: Holdings, sayings: Sayings, threads: Threads, publisher: Publisher) -> None:
+    def __init__(
+        self, holdings: Holdings, sayings: Sayings, chairs: Chairs, threads: Threads, publisher: Publisher
+    ) -> None:
         self._holdings = holdings
         self._sayings = sayings
+        self._chairs = chairs
         self._threads = threads
         self._publisher = publisher
         self._open: dict[ItemId, Micros] = {}
@@ -49,7 +54,7 @@ class Accounts:
         if not self._began:
             self._begin()
         for item, end in list(self._open.items()):
-            if now >= end and await self._closed(item, end, now):
+            if now >= end and await self._closed(item, now):
                 self._open.pop(item, None)
 
     def _begin(self) -> None:
@@ -59,12 +64,16 @@ class Accounts:
             if verified is not None:
                 self._heard(verified)
 
-    async def _closed(self, item: ItemId, end: Micros, now: Micros) -> bool:
+    async def _closed(self, item: ItemId, now: Micros) -> bool:
         """Close one account; return whether there is nothing more to do."""
         version = self._holdings.verified(item)
         said = None if version is None else self._said(version, now)
-        if version is None or said is None or now > end + 2 * LAPSES:
+        if version is None or said is None or now > said.form.decide_by + 2 * LAPSES:
             return True
+        end = Micros(said.form.decide_by)
+        if now < end:
+            self._open[item] = end  # the chair extended it
+            return False
         told = self._told(said, now)
         mine = [one.id for one in told.positions if one.member == self._holdings.me]
         if any(one.member == self._holdings.me for one in told.closings):
@@ -84,7 +93,8 @@ class Accounts:
 
     def _said(self, verified: Verified, now: Micros) -> Said[Proposal] | None:
         row = self._holdings.store.reader.row(verified.id)
-        return None if row is None else self._sayings.said((verified, row), Proposal, now)
+        said = None if row is None else self._sayings.said((verified, row), Proposal, now)
+        return None if said is None else extended(said, self._chairs.rota, self._chairs.held(now))
 
     def _told(self, version: Said[Proposal], now: Micros) -> Told:
         """Return what this member holds of a version; whatever one of its officers may see."""

@@ -8,12 +8,14 @@ from quartet.core.membership import Membership
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal
+from quartet.desk.chair import Consent, Procedure, announced, coordinators, extended
 from quartet.desk.outcome import outcome
 from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
 from quartet.desk.stands import Away, Told
 from quartet.node.cursor import Cursors
 from quartet.node.desk.actionshow import Whole, row_of, view_of
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, Whose
+from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
@@ -26,10 +28,11 @@ ENDED: Final = frozenset({"CLOSED", "COMPLETED", "STOPPED"})
 class Actions:
     """Answers how proposals stand."""
 
-    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings, cursors: Cursors) -> None:
+    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings, chairs: Chairs, cursors: Cursors) -> None:
         self._me = parts.me
         self._registry = registry
         self._sayings = sayings
+        self._chairs = chairs
         self._cursors = cursors
 
     async def page(self, viewer: Viewer, which: Whose, after: str, limit: int) -> ActionPage:
@@ -62,6 +65,8 @@ class Actions:
 
     def _whole(self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros) -> Whole:
         about = self._sayings.about(said.id, viewer, now)
+        rota, procedures = self._chairs.rota, self._chairs.procedures(viewer, now)
+        said = extended(said, rota, procedures)
         told = self._told(said, about, viewer, now)
         found = outcome(told, away(self._registry.membership), now)
         course, items = self._course(about, viewer, now)
@@ -74,7 +79,13 @@ class Actions:
             course=course,
             running=running(said, found, course),
             items=items,
+            announced=announced(said.id, found.state.value, rota, procedures),
+            coordinators=coordinators(said.id, rota, procedures, self._answers(procedures, viewer, now)),
         )
+
+    def _answers(self, procedures: tuple[Said[Procedure], ...], viewer: Viewer, now: Micros) -> list[Said[Consent]]:
+        named = (one for one in procedures if one.form.act == "NOMINATE")
+        return [answer for one in named for answer in self._sayings.about(one.id, viewer, now).said(Consent)]
 
     def _told(self, said: Said[Proposal], about: About, viewer: Viewer, now: Micros) -> Told:
         """Return what is known of a version; the others are those that name it, or that it takes the place of."""

@@ -9,7 +9,16 @@ from quartet.desk.action import Proposal
 from quartet.desk.outcome import Outcome, State
 from quartet.desk.running import Course, Phase, Running, Step, TaskStep
 from quartet.desk.stands import Stands, Told, clock_of, deadline_of, of, stands
-from quartet.node.desk.actionviews import Account, ActionRow, ActionView, Reason, StandView, StepView, TaskView
+from quartet.node.desk.actionviews import (
+    Account,
+    ActionRow,
+    ActionView,
+    Announced,
+    Reason,
+    StandView,
+    StepView,
+    TaskView,
+)
 from quartet.node.desk.sayings import Seen
 from quartet.node.drafting import text_of, title_of
 from quartet.node.views import Moment, moment
@@ -27,6 +36,8 @@ class Whole:
     course: Course
     running: Running | None
     items: dict[ItemId, Seen]
+    announced: tuple[tuple[ItemId, bool], ...] = ()
+    coordinators: tuple[MemberId, ...] = ()
 
     def ref(self, item: ItemId) -> str:
         """Return what people call an item; its id where the viewer does not see it."""
@@ -83,6 +94,8 @@ def view_of(whole: Whole, now: Micros) -> ActionView:
         steps=_steps(course.steps, whole),
         tasks=() if whole.running is None else _tasks(whole, whole.running),
         accounts=_accounts(whole),
+        coordinators=whole.coordinators,
+        announced=tuple(Announced(ref=whole.ref(item), right=right) for item, right in whole.announced),
         may=_may(whole, now),
         previous=None if form.previous is None else whole.ref(form.previous),
         replaced_by=tuple(whole.ref(one.id) for one in whole.told.others if one.form.previous == whole.said.id),

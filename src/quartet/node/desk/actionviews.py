@@ -106,6 +106,13 @@ class Account(Value, frozen=True):
     lessons: str
 
 
+class Announced(Value, frozen=True):
+    """What a chair announced; `right` is that this node computes the same."""
+
+    ref: str
+    right: bool
+
+
 class ActionView(Value, frozen=True):
     """A version of a proposal whole: its terms, where each member stands, what follows and why, and how it goes on.
 
@@ -131,6 +138,9 @@ class ActionView(Value, frozen=True):
     steps: tuple[StepView, ...]
     tasks: tuple[TaskView, ...]
     accounts: tuple[Account, ...]
+    coordinators: tuple[MemberId, ...]
+    """Whom the chair nominated, and who is willing: they request, and never order."""
+    announced: tuple[Announced, ...]
     may: tuple[str, ...]
     previous: str | None = None
     replaced_by: tuple[str, ...] = ()

@@ -4,7 +4,9 @@ from quartet.core.ids import Micros
 from quartet.node.cursor import Cursors
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
+from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.incidents import Incidents
+from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings
@@ -35,10 +37,12 @@ class Desk:
         self.sayings = Sayings(parts, holdings, seeing, records)
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads, cursors, publisher)
-        self.actions = Actions(parts, registry, self.sayings, cursors)
+        self.chairs = Chairs(parts, registry, self.sayings)
+        self.actions = Actions(parts, registry, self.sayings, self.chairs, cursors)
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
-        self.accounts = Accounts(holdings, self.sayings, threads, publisher)
+        self.matters = Matters(parts, registry, self.sayings)
+        self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick."""

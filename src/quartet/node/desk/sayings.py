@@ -42,6 +42,11 @@ class Sayings:
         """Return the time of this look."""
         return self._clock.now()
 
+    def ref(self, item: ItemId, viewer: Viewer, now: Micros) -> str:
+        """Return what people call an item that a viewer may know of; the id, as her own item names it, of any other."""
+        row = self._seeing.known(item, viewer, now)
+        return item if row is None else row.ref
+
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
         found, row = self._seeing.find(ref, viewer, now)
@@ -81,13 +86,26 @@ class Sayings:
         held = ((self._holdings.verified(row.id), row) for row in typed)
         return About(self, [(verified, row) for verified, row in held if verified is not None], now)
 
+    def newest(self, form: type[F], viewer: Viewer, now: Micros, limit: int) -> list[tuple[Said[F], Seen]]:
+        """Return the newest items of a form that a viewer sees, out of as many as the limit."""
+        rows = self._reader.items(0, limit, kind=KIND_OF[form], newest=True)
+        return [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
+
+    def newest_held(self, form: type[F], now: Micros, limit: int) -> list[Said[F]]:
+        """Return the newest items of a form that this node holds, for what the member does, not for any officer."""
+        rows = self._reader.items(0, limit, kind=KIND_OF[form], newest=True)
+        held = ((self._holdings.verified(row.id), row) for row in rows if row.state != "PURGED")
+        said = (self.said((verified, row), form, now) for verified, row in held if verified is not None)
+        return [one for one in said if one is not None]
+
     async def slices(self, form: type[F], viewer: Viewer, after: int = 0) -> AsyncIterator[list[tuple[Said[F], Seen]]]:
         """Look through all items of a form that a viewer sees, the newest first, a slice at a time."""
         while True:
             async with self._shares.slice(viewer):
                 now = self.now()
                 rows = self._reader.items(after, SLICE, kind=KIND_OF[form], newest=True)
-                yield [found for row in rows if (found := self._seen(row, form, viewer, now)) is not None]
+                found = [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
+            yield found
             if len(rows) < SLICE:
                 return
             after = rows[-1].admission

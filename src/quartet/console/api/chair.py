@@ -1,0 +1,18 @@
+"""The route of the chair: who presides, and the procedural log. What a chair says goes by `POST /items/prepared`."""
+
+from typing import Final
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+
+from quartet.console.api.routes import TheNode, TheViewer
+from quartet.node.desk.chairs import ChairView
+
+
+@get("/chair")
+async def chair(node: TheNode, viewer: TheViewer) -> ChairView:
+    """Tell who presides, and what chairs said: what held, what is contested."""
+    return node.desk.chairs.show(viewer)
+
+
+CHAIR_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (chair,)

@@ -1,0 +1,26 @@
+"""The routes of corroboration: how many roots an event has, and a source's blinded name in a circle."""
+
+from typing import Final
+
+from litestar import get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from quartet.console.api.marks import SIGNS
+from quartet.console.api.routes import TheNode, TheViewer
+from quartet.node.desk.matters import MatterPage, Sources
+
+
+@get("/items/{ref:str}/sources")
+async def sources(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> MatterPage:
+    """Tell how each event of a report is corroborated: by how many roots at most, denied by how many, said by whom."""
+    return await node.desk.matters.of(viewer, ref)
+
+
+@post("/sources", opt={SIGNS: True})
+async def blind(data: JSONBody[Sources], node: TheNode, viewer: TheViewer) -> list[str]:
+    """Return the blinded names of sources in a circle; the first time this makes the circle's key, and shares it."""
+    return list(await node.desk.matters.blinded(viewer, data, node.publish))
+
+
+MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, blind)

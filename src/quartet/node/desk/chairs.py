@@ -1,0 +1,114 @@
+"""Who presides, and the procedural log: what chairs said, what had effect, and what members contest of it."""
+
+from typing import Final
+
+from quartet.core.encoding import Value
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.desk import Said
+from quartet.desk.chair import Challenge, Consent, Procedure, effective, presides
+from quartet.node.desk.sayings import Sayings
+from quartet.node.drafting import text_of
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+from quartet.node.views import Moment, moment
+
+LOG: Final = 200
+"""What chairs said that is looked at, the newest."""
+
+
+class ChallengeView(Value, frozen=True):
+    """What a member contests of a ruling or an announcement."""
+
+    ref: str
+    member: MemberId
+    text: str
+
+
+class ProcedureView(Value, frozen=True):
+    """What a chair said; `holds` is that it presided then. `accepted` is what whom it nominated answered."""
+
+    ref: str
+    member: MemberId
+    officer: str
+    at: Moment
+    act: str
+    holds: bool
+    about: str | None
+    of: MemberId | None
+    until: Moment | None
+    state: str
+    text: str
+    accepted: bool | None = None
+    challenges: tuple[ChallengeView, ...] = ()
+
+
+class ChairView(Value, frozen=True):
+    """Who may preside, in turn; who does; whether that is the reader's member; and the log, the newest first."""
+
+    rota: tuple[MemberId, ...]
+    presides: MemberId | None
+    mine: bool
+    log: tuple[ProcedureView, ...]
+
+
+class Chairs:
+    """Answers who presides."""
+
+    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings) -> None:
+        self._me = parts.me
+        self._registry = registry
+        self._sayings = sayings
+
+    @property
+    def rota(self) -> tuple[MemberId, ...]:
+        """Return who may preside, in turn, as the charter has it now."""
+        return self._registry.keyring.rota
+
+    def procedures(self, viewer: Viewer, now: Micros) -> tuple[Said[Procedure], ...]:
+        """Return what chairs said, as far as a viewer sees it."""
+        return tuple(said for said, _ in self._sayings.newest(Procedure, viewer, now, LOG))
+
+    def held(self, now: Micros) -> tuple[Said[Procedure], ...]:
+        """Return what chairs said, as far as this node holds it."""
+        return tuple(self._sayings.newest_held(Procedure, now, LOG))
+
+    def show(self, viewer: Viewer) -> ChairView:
+        """Return who presides, and the procedural log."""
+        now = self._sayings.now()
+        seen = self._sayings.newest(Procedure, viewer, now, LOG)
+        told = tuple(said for said, _ in seen)
+        held = {one.id for one in effective(self.rota, told)}
+        who = presides(self.rota, told, now)
+        return ChairView(
+            rota=self.rota,
+            presides=who,
+            mine=who == self._me,
+            log=tuple(self._view(said, row.ref, held, viewer, now) for said, (_, row) in seen),
+        )
+
+    def _view(self, said: Said[Procedure], ref: str, held: set[ItemId], viewer: Viewer, now: Micros) -> ProcedureView:
+        form, about = said.form, self._sayings.about(said.id, viewer, now)
+        answers = [one.form.accepts for one in about.said(Consent) if one.member == form.member]
+        return ProcedureView(
+            ref=ref,
+            member=said.member,
+            officer=said.officer,
+            at=moment(said.at),
+            act=form.act,
+            holds=said.id in held,
+            about=None if form.about is None else self._sayings.ref(ItemId(form.about), viewer, now),
+            of=None if form.member is None else MemberId(form.member),
+            until=None if form.until is None else moment(Micros(form.until)),
+            state=form.state,
+            text=form.text,
+            accepted=answers[-1] if answers else None,
+            challenges=tuple(
+                ChallengeView(
+                    ref=about.seen[one.id][1].ref,
+                    member=one.member,
+                    text=one.form.text or text_of(about.seen[one.id][0].statement),
+                )
+                for one in about.said(Challenge)
+            ),
+        )

@@ -1,0 +1,171 @@
+"""How many sources an event has, over what a viewer sees: roots counted once, circular reports and denials shown."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Final, TypeVar
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value, b64
+from quartet.core.faults import Malformed, Unavailable
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.desk import Said
+from quartet.desk.corroboration import Matter, credibility, matters
+from quartet.desk.report import Event, EventRef, Independent, Report, SameAs
+from quartet.desk.roots import CircleKey, circle_key, root_of
+from quartet.node.desk.sayings import Sayings, Seen
+from quartet.node.drafting import circles_of, title_of
+from quartet.node.parts import Parts
+from quartet.node.registry import Registry
+from quartet.node.views import Draft, Published
+
+MAX_REPORTS: Final = 256
+"""Reports that are linked, however far round; beyond it an officer is told that there are more."""
+F = TypeVar("F", bound=Value)
+Publish = Callable[[Draft, Viewer], Awaitable[Published]]
+
+
+class Told(Value, frozen=True):
+    """One event of a report that a viewer sees: which report, and its number in it."""
+
+    ref: str
+    member: MemberId
+    title: str
+    number: int
+    what: str
+    how: str
+    polarity: str
+
+
+class EventView(Value, frozen=True):
+    """An event of a report: what was typed, what is computed, and the others that somebody said to be the same.
+
+    `at_most` is how many roots assert it, at most; `independent` is that a reviewer found none has it from another.
+    `unknown` counts events without a root: they count for nothing. `circular`: this one only repeats what was known.
+    """
+
+    number: int
+    event: Event
+    credibility: int
+    at_most: int
+    denied_by: int
+    unknown: int
+    independent: bool
+    confirmed: bool
+    disputed: bool
+    circular: bool
+    same: tuple[Told, ...]
+
+
+class MatterPage(Value, frozen=True):
+    """Every event of a report as it is corroborated; `more` is that not all that is linked was looked at."""
+
+    events: tuple[EventView, ...]
+    more: bool = False
+
+
+class Sources(Value, frozen=True):
+    """Names of sources that a member wants blinded, in a circle."""
+
+    circle: Annotated[str, Meta(min_length=1, max_length=128)]
+    names: Annotated[tuple[Annotated[str, Meta(max_length=256)], ...], Meta(min_length=1, max_length=64)]
+
+
+class Matters:
+    """Answers how often something was known first."""
+
+    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings) -> None:
+        self._parts = parts
+        self._registry = registry
+        self._sayings = sayings
+
+    async def of(self, viewer: Viewer, ref: str) -> MatterPage:
+        """Return how each event of a report is corroborated; raise `Unavailable("unknown-item")`."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Report, viewer, now)
+        reports, links, more = self._linked(said, seen, viewer, now)
+        reviews = [one async for one in self._every(Independent, viewer)]
+        found = matters([one for one, _ in reports.values()], links, reviews)
+        mine = [(matter, place) for matter in found for place in matter.events if place.report == said.id]
+        events = (_event(place, matter, reports) for matter, place in sorted(mine, key=lambda one: one[1].number))
+        return MatterPage(events=tuple(events), more=more)
+
+    def _linked(
+        self, said: Said[Report], seen: Seen, viewer: Viewer, now: Micros
+    ) -> tuple[dict[ItemId, tuple[Said[Report], Seen]], list[Said[SameAs]], bool]:
+        """Return the reports that are linked with one, however far round, and the links."""
+        reports = {said.id: (said, seen)}
+        links: dict[ItemId, Said[SameAs]] = {}
+        left = [said.id]
+        while left:
+            fresh = {one.id: one for item in left for one in self._sayings.about(item, viewer, now).said(SameAs)}
+            links |= fresh
+            named = {place.report for one in fresh.values() for place in one.form.events} - reports.keys()
+            found = {item: one for item in sorted(named) if (one := self._report(item, viewer, now)) is not None}
+            if len(reports) + len(found) > MAX_REPORTS:
+                return reports, list(links.values()), True
+            reports |= found
+            left = list(found)
+        return reports, list(links.values()), False
+
+    def _report(self, item: ItemId, viewer: Viewer, now: Micros) -> tuple[Said[Report], Seen] | None:
+        try:
+            return self._sayings.find(item, Report, viewer, now)
+        except Unavailable:
+            return None
+
+    async def _every(self, form: type[F], viewer: Viewer) -> AsyncIterator[Said[F]]:
+        async for found in self._sayings.slices(form, viewer):
+            for said, _ in found:
+                yield said
+
+    # -- naming sources
+
+    async def blinded(self, viewer: Viewer, sources: Sources, publish: Publish) -> tuple[str, ...]:
+        """Return the blinded ids of sources; make the circle's key where it has none that this officer sees."""
+        key = circle_key(sources.circle, [one async for one in self._every(CircleKey, viewer)])
+        form = await self._made(viewer, sources.circle, publish) if key is None else key.form
+        return tuple(root_of(form, name) for name in sources.names)
+
+    async def _made(self, viewer: Viewer, circle: str, publish: Publish) -> CircleKey:
+        members = circles_of(self._registry.state.terms).get(circle)
+        if members is None or self._parts.me not in members:
+            raise Malformed("unknown-circle", f"{circle!r} is no circle of {self._parts.me}")
+        form = CircleKey(circle=circle, key=b64(self._parts.entropy(32)))
+        to = tuple(member for member in members if member != self._parts.me)
+        text = f"The key under which the circle {circle} names its sources."
+        made = {"circle": form.circle, "key": form.key}
+        draft = Draft(kind="circle-key", tlp="AMBER+STRICT", title=circle, text=text, to=to, form=made)
+        await publish(draft, viewer)
+        return form
+
+
+def _event(place: EventRef, matter: Matter, reports: dict[ItemId, tuple[Said[Report], Seen]]) -> EventView:
+    event = reports[ItemId(place.report)][0].form.events[place.number]
+    return EventView(
+        number=place.number,
+        event=event,
+        credibility=credibility(matter, event),
+        at_most=matter.at_most,
+        denied_by=len(matter.denying),
+        unknown=matter.unknown,
+        independent=matter.independent,
+        confirmed=matter.confirmed,
+        disputed=matter.disputed,
+        circular=place in matter.circular,
+        same=tuple(_told(other, reports) for other in matter.events if other != place),
+    )
+
+
+def _told(place: EventRef, reports: dict[ItemId, tuple[Said[Report], Seen]]) -> Told:
+    said, (verified, row) = reports[ItemId(place.report)]
+    event = said.form.events[place.number]
+    return Told(
+        ref=row.ref,
+        member=said.member,
+        title=title_of(verified.statement),
+        number=place.number,
+        what=event.what,
+        how=event.how,
+        polarity=event.polarity,
+    )
