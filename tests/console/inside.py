@@ -249,6 +249,27 @@ class Inside:
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
         self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
 
+    async def request(self, secret: bool) -> None:
+        """A question to north and to east: for all of them, or for the duty officer alone."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        form = {"asked": ["north", "east"], "precedence": "FLASH"}
+        question = {"kind": "request", "title": "Who?", "text": "Dam 3", "to": ["east"], "form": form, **marking}
+        self.known[secret].add(await self.duty("POST", "/items", question))
+
+    async def reply(self, secret: bool) -> None:
+        """The duty officer answers a question that the clerk may see: for all who have it, or for herself alone."""
+        questions = [one for one in self.known[False].items if await self._asks(one[1])]
+        if not questions:
+            return
+        item, ref = questions[-1]
+        form = {"request": item, "word": "ANSWER"}
+        answer = {"kind": "reply", "title": "", "text": "Dam 3 again", "cites": [ref], "form": form, "to": []}
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        self.known[secret].add(await self.duty("POST", "/items", {**answer, **marking}))
+
+    async def _asks(self, ref: str) -> bool:
+        return (await self.ask(DUTY.name, "GET", f"/requests/{ref}")).is_success
+
     async def desk(self, secret: bool) -> None:
         """A request and an incident; and of the last incident that the clerk sees, a rung of its ladder."""
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
@@ -421,6 +442,8 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
+    "request": Inside.request,
+    "reply": Inside.reply,
 }
 
 
@@ -444,6 +467,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/chair", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
+        ("GET", "/requests?which=all", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
@@ -459,6 +483,9 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
         questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
+        questions.append(("GET", f"/requests/{name}", None))
+        questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
+        questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents")]
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
