@@ -238,8 +238,8 @@ async def browser(running: Sky) -> Table:
     goal = "reached" if many <= 2 * empty else "missed"
     said = (
         "Main-thread time of an update in Chromium with a software renderer, once a second, the map drawn anew at each:"
-        f" the page with the whole sky takes {many / empty:.1f} times as much as with an empty one (the goal, 2, is {goal})"
-        f" and {many / few:.1f} times as much as with one track."
+        f" the page with the whole sky takes {many / empty:.1f} times as much as with an empty one (the goal, 2, is"
+        f" {goal}) and {many / few:.1f} times as much as with one track."
     )
     return Table("Live tracks: the map's main thread", ("on view", "all ms", "of it script ms"), rows, said)
 
