@@ -465,6 +465,10 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/actions?which=all", None),
         ("GET", "/incidents?which=all", None),
         ("GET", "/chair", None),
+        ("GET", "/watch", None),
+        ("GET", "/watch/note", None),
+        ("GET", "/threats?whole=true", None),
+        ("GET", "/communiques", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
@@ -486,7 +490,7 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("GET", f"/requests/{name}", None))
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
-        questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents")]
+        questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents", "communiques")]
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))

@@ -4,13 +4,15 @@ from typing import Annotated, Final, get_args
 
 import typer
 
-from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item, when
 from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word
+from quartet.console.shapes import Note
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, StandView, Whose
 from quartet.node.desk.chairs import ChairView
 from quartet.node.desk.incidentviews import IncidentPage, IncidentView, QuestionView, WhichIncident
 from quartet.node.desk.matters import EventView, MatterPage
+from quartet.node.desk.watchlist import WatchList
 from quartet.node.views import MAX_PAGE
 
 WHOSE: Final[tuple[Whose, ...]] = get_args(Whose)
@@ -216,6 +218,46 @@ def _event(event: EventView) -> None:
         say("   circular: it only repeats what was known")
     for one in event.same:
         say(f"   the same: {one.ref} of {one.member}: {one.what} ({one.polarity.lower()})")
+
+
+def watch(
+    note: Annotated[bool, typer.Option("--note", help="Write the note to the next watch.")] = False,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="With --note: what was urgent since then (UTC).")
+    ] = None,
+    purpose: Purpose = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Tell what waits for a word of this member, what is overdue, and which threats stand.
+
+    Examples:
+
+        quartet watch --dir trial/east
+
+        quartet watch --note --since 2026-03-01T04:00Z --dir trial/east
+    """
+    with connect(directory, officer, passphrase_file, purpose) as client:
+        if note:
+            at = when(since, "--since")
+            written = client.get("/watch/note", Note, None if at is None else {"since": at.isoformat()})
+            say_json(written) if json else say(written.text)
+            return
+        seen = client.get("/watch", WatchList)
+    if json:
+        say_json(seen)
+        return
+    table(
+        ("DUE", "WHAT", "REF", "TLP", "OF", "WAITS FOR", "TITLE"),
+        [(utc(m.due), m.sort, m.ref, tlp_text(m.tlp), m.member, m.why, m.title) for m in seen.matters],
+    )
+    for threat in seen.threats:
+        band, sure = BANDS[threat.likelihood - 1], threat.confidence.lower()
+        say(
+            f"threat {threat.ref} of {threat.member}: {threat.danger} to {threat.threatened}: {band}, confidence {sure}"
+        )
 
 
 def chair(

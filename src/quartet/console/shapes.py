@@ -26,6 +26,12 @@ class Taken(Value, frozen=True):
     taken: int
 
 
+class Note(Value, frozen=True):
+    """Words that an officer may send, or change first."""
+
+    text: str
+
+
 class Link(Value, frozen=True):
     """A one-time link, and until when it is good."""
 

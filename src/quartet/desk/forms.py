@@ -46,6 +46,7 @@ from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply
 from quartet.desk.roots import CircleKey
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.threat import Threat, ThreatOver, check_threat
 
 
 class Handover(Value, frozen=True):
@@ -82,6 +83,8 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "threat": Kind(Threat, check_threat),
+    "threat-over": Kind(ThreatOver),
     "communique-draft": Kind(Drafted, check_drafted),
     "communique": Kind(Communique, check_communique),
     "procedure": Kind(Procedure, check_procedure),

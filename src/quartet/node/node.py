@@ -122,7 +122,9 @@ class Node:
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
         self.duties = Duties(parts, self.registry, self.seeing)
-        self.desk = Desk(parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher)
+        self.desk = Desk(
+            parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher, self.reading
+        )
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(

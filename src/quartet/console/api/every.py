@@ -15,6 +15,7 @@ from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
+from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *ROUTES,
@@ -27,5 +28,6 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *INCIDENT_ROUTES,
     *MATTER_ROUTES,
     *CHAIR_ROUTES,
+    *WATCH_ROUTES,
     *COMMUNIQUE_ROUTES,
 )

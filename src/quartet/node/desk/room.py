@@ -12,9 +12,11 @@ from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.speaking import Speaking
+from quartet.node.desk.watchlist import WatchRoom
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
+from quartet.node.reading import Reading
 from quartet.node.records import Records
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
@@ -33,6 +35,7 @@ class Desk:
         threads: Threads,
         records: Records,
         publisher: Publisher,
+        reading: Reading,
     ) -> None:
         cursors = Cursors(parts.store.box.derived("cursor"))
         self.sayings = Sayings(parts, holdings, seeing, records)
@@ -44,6 +47,7 @@ class Desk:
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
+        self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:

@@ -1,0 +1,33 @@
+"""The routes of the watch: what there is to do, which threats stand, and a note to the next that writes itself."""
+
+from datetime import datetime
+from typing import Final
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
+
+from quartet.console.api.routes import TheNode, TheViewer
+from quartet.console.shapes import Note
+from quartet.node.desk.watchlist import ThreatView, WatchList
+
+
+@get("/watch")
+async def watch(node: TheNode, viewer: TheViewer) -> WatchList:
+    """Tell what waits for this member's word, what is overdue, and which threats stand."""
+    return await node.desk.watch.list(viewer)
+
+
+@get("/watch/note")
+async def note(node: TheNode, viewer: TheViewer, since: FromQuery[datetime | None] = None) -> Note:
+    """Write a note to the next watch: what is open, overdue, and what was urgent since a time."""
+    return Note(await node.desk.watch.note(viewer, since))
+
+
+@get("/threats")
+async def threats(node: TheNode, viewer: TheViewer, whole: FromQuery[bool] = False) -> list[ThreatView]:
+    """List the threats that stand, the likeliest first; or all that were ever said."""
+    return list(await node.desk.watch.threats(viewer, whole=whole))
+
+
+WATCH_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (watch, note, threats)

@@ -1,0 +1,168 @@
+"""What a watch has before it: what waits for a word of ours, what is overdue, what stands; and the note to the next.
+
+The note is a draft in words that the officer may change: it names items and repeats nothing of what they say.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from quartet.core.encoding import Value
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.core.statement import Precedence
+from quartet.desk import Said
+from quartet.desk.threat import Standing, Threat, ThreatOver, standing
+from quartet.node.asking import Query
+from quartet.node.desk.actions import Actions
+from quartet.node.desk.actionviews import ActionRow
+from quartet.node.desk.incidents import Incidents
+from quartet.node.desk.requests import Requests
+from quartet.node.desk.sayings import Sayings, Seen
+from quartet.node.drafting import text_of
+from quartet.node.parts import Parts
+from quartet.node.reading import Reading
+from quartet.node.views import Moment, moment
+
+MOST: Final = 50
+"""Matters of a sort that a watch is shown; beyond it she opens their own list."""
+STANDS: Final = frozenset({Standing.HOLDS, Standing.REVIEW_DUE})
+URGENT: Final[tuple[Precedence, ...]] = ("FLASH", "IMMEDIATE")
+
+
+class Matter(Value, frozen=True):
+    """One thing that a watch has before it: what sort, which item, and by when, if there is a time."""
+
+    sort: str
+    ref: str
+    member: MemberId
+    title: str
+    tlp: str
+    why: str
+    due: Moment | None = None
+
+
+class ThreatView(Value, frozen=True):
+    """A threat as it stands: likelihood in bands of ICD 203, and confidence beside it."""
+
+    id: ItemId
+    ref: str
+    member: MemberId
+    officer: str
+    tlp: str
+    at: Moment
+    threatened: str
+    danger: str
+    since: Moment
+    until: Moment
+    likelihood: int
+    confidence: str
+    review_at: Moment
+    measures: str
+    text: str
+    standing: str
+
+
+class WatchList(Value, frozen=True):
+    """All that a watch has before it, the most urgent first; `more` is that a sort has more than is shown."""
+
+    matters: tuple[Matter, ...]
+    threats: tuple[ThreatView, ...]
+    more: bool = False
+
+
+class WatchRoom:
+    """Answers what there is to do."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        sayings: Sayings,
+        reading: Reading,
+        requests: Requests,
+        actions: Actions,
+        incidents: Incidents,
+    ) -> None:
+        self._me = parts.me
+        self._sayings = sayings
+        self._reading = reading
+        self._requests = requests
+        self._actions = actions
+        self._incidents = incidents
+
+    async def list(self, viewer: Viewer) -> WatchList:
+        """Return what a viewer's watch has before it, of what she may see."""
+        mine = await self._requests.page(viewer, "mine", "", MOST)
+        late = await self._requests.page(viewer, "overdue", "", MOST)
+        waiting = await self._actions.page(viewer, "waiting", "", MOST)
+        incidents = await self._incidents.page(viewer, "open", "", MOST)
+        threats = await self.threats(viewer)
+        asked = (one for one in late.items if one.author == self._me)
+        found = [
+            *(Matter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
+            *(Matter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
+            *(_proposal(one, word) for one in waiting.items for word in one.waits),
+            *(Matter("incident", i.ref, i.author, i.title, i.tlp, "reopened") for i in incidents.items if i.reopened),
+            *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
+        ]
+        more = any(page.next for page in (mine, late, waiting, incidents))
+        return WatchList(matters=tuple(sorted(found, key=_urgency)), threats=threats, more=more)
+
+    async def threats(self, viewer: Viewer, *, whole: bool = False) -> tuple[ThreatView, ...]:
+        """Return the threats that a viewer sees and that stand, or all of them; those that may come first, first."""
+        views: list[ThreatView] = []
+        async for found in self._sayings.slices(Threat, viewer):
+            now = self._sayings.now()
+            views += [self._threat(said, seen, viewer, now) for said, seen in found]
+        kept = (one for one in views if whole or one.standing in STANDS)
+        return tuple(sorted(kept, key=lambda one: (-one.likelihood, one.until)))
+
+    async def note(self, viewer: Viewer, since: datetime | None) -> str:
+        """Return a note to the next watch, as it would be written: what is open, what is overdue, what was urgent."""
+        seen = await self.list(viewer)
+        urgent = [
+            row
+            for word in URGENT
+            for row in (await self._reading.read(viewer, Query(precedence=word, since=since, newest=True))).items
+        ]
+        lines = [f"{m.sort} {m.ref} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
+        lines += [f"threat {t.ref} of {t.member}: {t.standing.lower().replace('_', ' ')}" for t in seen.threats]
+        lines += [f"{row.precedence} {row.ref} of {row.author}" for row in urgent[:MOST]]
+        return "\n".join(lines) or "Nothing is open."
+
+    def _threat(self, said: Said[Threat], seen: Seen, viewer: Viewer, now: Micros) -> ThreatView:
+        form, (verified, row) = said.form, seen
+        about = self._sayings.about(said.id, viewer, now)
+        return ThreatView(
+            id=said.id,
+            ref=row.ref,
+            member=said.member,
+            officer=said.officer,
+            tlp=row.tlp,
+            at=moment(said.at),
+            threatened=form.threatened,
+            danger=form.danger,
+            since=moment(Micros(form.since)),
+            until=moment(Micros(form.until)),
+            likelihood=form.likelihood,
+            confidence=form.confidence,
+            review_at=moment(Micros(form.review_at)),
+            measures=form.measures,
+            text=text_of(verified.statement),
+            standing=standing(said, about.said(Threat), about.said(ThreatOver), now).value,
+        )
+
+
+def _proposal(one: ActionRow, word: str) -> Matter:
+    return Matter("proposal", one.ref, one.author, one.aim, one.tlp, word, one.decide_by)
+
+
+def _review(one: ThreatView) -> Matter:
+    return Matter("threat", one.ref, one.member, one.danger, one.tlp, "review", one.review_at)
+
+
+def _urgency(matter: Matter) -> tuple[bool, float, str]:
+    return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp(), matter.ref
+
+
+def _by(matter: Matter) -> str:
+    return "" if matter.due is None else f", by {matter.due:%Y-%m-%d %H:%MZ}"
