@@ -40,7 +40,7 @@ async def test_a_watch_sees_what_waits_for_its_word_the_most_urgent_first_and_th
         await world.until(lambda: world.holds("east", danger) and world.holds("east", asked.ref))
         node, viewer = world.nodes["east"], world.viewer("east")
 
-        seen = await node.desk.watch.list(viewer)
+        seen = await node.desk.watch.before(viewer)
 
         assert [(m.sort, m.ref, m.why) for m in seen.matters] == [
             ("request", asked.ref, "answer"),
@@ -68,7 +68,7 @@ async def test_what_an_officer_may_not_see_waits_for_nothing_of_hers_and_stands_
         await world.until(lambda: world.holds("east", danger) and world.holds("east", asked.ref))
         node, second = world.nodes["east"], world.viewer("east", "second")
 
-        seen = await node.desk.watch.list(second)
+        seen = await node.desk.watch.before(second)
 
         assert (seen.matters, seen.threats) == ((), ())
         assert await node.desk.watch.note(second, None) == "Nothing is open."
@@ -81,11 +81,31 @@ async def test_a_threat_is_to_be_looked_at_again_by_its_author_when_its_time_has
         await world.until(lambda: world.holds("east", danger))
         world.later(HOUR // SECOND)
 
-        (mine,) = (await world.nodes["north"].desk.watch.list(world.viewer("north"))).matters
+        (mine,) = (await world.nodes["north"].desk.watch.before(world.viewer("north"))).matters
         assert (mine.sort, mine.ref, mine.why) == ("threat", danger, "review")
-        assert (await world.nodes["east"].desk.watch.list(world.viewer("east"))).matters == ()
+        assert (await world.nodes["east"].desk.watch.before(world.viewer("east"))).matters == ()
         await world.about("north", danger, "threat-over", {"threat": danger, "text": "swept"})
 
-        assert (await world.nodes["north"].desk.watch.list(world.viewer("north"))).matters == ()
+        assert (await world.nodes["north"].desk.watch.before(world.viewer("north"))).matters == ()
         (kept,) = await world.nodes["north"].desk.watch.threats(world.viewer("north"), whole=True)
         assert kept.standing == "OVER"
+
+
+async def test_who_reads_a_matter_under_red_is_noted_and_who_reads_a_list_or_the_note_is_not(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        marking: dict[str, Any] = {"tlp": "RED", "persons": ("east/duty",)}
+        now = world.now("north")
+        when = {"since": now - HOUR, "until": now, "area": "the harbour"}
+        incident = await world.send("north", ["east"], "x", kind="incident", form=when, **marking)
+        danger = await threat(world, "north", **marking)
+        await world.until(lambda: world.holds("east", danger) and world.holds("east", incident.ref))
+        desk, viewer = world.nodes["east"].desk, world.viewer("east")
+
+        await desk.watch.note(viewer, None)
+        await desk.incidents.page(viewer, "all", "", 50)
+        assert not world.receipts("north", danger).viewed
+        await desk.watch.before(viewer)
+        await desk.incidents.view(viewer, incident.ref)
+
+        for ref in (danger, incident.ref):
+            await world.until(lambda r=ref: "east/duty" in world.receipts("north", r).viewed)  # type: ignore[misc]

@@ -77,7 +77,7 @@ def _show_action(one: ActionView) -> None:
         [
             ("ref", row.ref),
             ("from", f"{row.author}/{row.officer}"),
-            ("aim", row.aim),
+            ("aim", one.aim),
             ("stands", _stands(row)),
             ("rule", row.rule + (" EMERGENCY" if row.emergency else "")),
             ("decided by", utc(row.decide_by)),

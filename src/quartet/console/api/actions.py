@@ -25,7 +25,7 @@ async def actions(
 @get("/actions/{ref:str}")
 async def action(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> ActionView:
     """Show one version of a proposal whole: where members stand, what follows, what keeps it, how it goes on."""
-    return node.desk.actions.show(viewer, ref)
+    return await node.desk.actions.view(viewer, ref)
 
 
 ACTION_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (actions, action)

@@ -12,7 +12,7 @@ from quartet.node.desk.chairs import ChairView
 @get("/chair")
 async def chair(node: TheNode, viewer: TheViewer) -> ChairView:
     """Tell who presides, and what chairs said: what held, what is contested."""
-    return node.desk.chairs.show(viewer)
+    return await node.desk.chairs.view(viewer)
 
 
 CHAIR_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (chair,)

@@ -21,7 +21,7 @@ async def communiques(node: TheNode, viewer: TheViewer) -> list[CommuniqueRow]:
 @get("/communiques/{ref:str}")
 async def communique(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> CommuniqueView:
     """Show a drafted text whole: all languages, where members stand, what was published of it and who signed."""
-    return node.desk.communiques.show(viewer, ref)
+    return await node.desk.communiques.view(viewer, ref)
 
 
 @post("/communiques/{ref:str}/publication", opt={SIGNS: True})

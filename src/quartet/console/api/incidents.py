@@ -27,7 +27,7 @@ async def incidents(
 @get("/incidents/{ref:str}")
 async def incident(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> IncidentView:
     """Show one incident's file whole: evidence with custody, the ladder, every member's judgement beside the others."""
-    return node.desk.incidents.show(viewer, ref)
+    return await node.desk.incidents.view(viewer, ref)
 
 
 @post("/questions/{ref:str}/ratings", opt={SIGNS: True})

@@ -15,7 +15,7 @@ from quartet.node.desk.watchlist import ThreatView, WatchList
 @get("/watch")
 async def watch(node: TheNode, viewer: TheViewer) -> WatchList:
     """Tell what waits for this member's word, what is overdue, and which threats stand."""
-    return await node.desk.watch.list(viewer)
+    return await node.desk.watch.before(viewer)
 
 
 @get("/watch/note")

@@ -53,15 +53,20 @@ class Actions:
             next=self._cursors.at(viewer, page[-1][0]) if more else None,
         )
 
+    async def view(self, viewer: Viewer, ref: str) -> ActionView:
+        """Return one version of a proposal whole to a person: each RED item in it, of another member, is a view."""
+        whole, now = self._found(viewer, ref)
+        await self._sayings.viewed((whole.seen, *whole.items.values()), viewer)
+        return view_of(whole, now)
+
     def show(self, viewer: Viewer, ref: str) -> ActionView:
         """Return one version of a proposal whole; raise `Unavailable("unknown-item")`."""
+        return view_of(*self._found(viewer, ref))
+
+    def _found(self, viewer: Viewer, ref: str) -> tuple[Whole, Micros]:
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Proposal, viewer, now)
-        return view_of(self._whole(said, seen, viewer, now), now)
-
-    def whole(self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros) -> Whole:
-        """Return everything that a viewer sees of a version, folded."""
-        return self._whole(said, seen, viewer, now)
+        return self._whole(said, seen, viewer, now), now
 
     def _whole(self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros) -> Whole:
         about = self._sayings.about(said.id, viewer, now)

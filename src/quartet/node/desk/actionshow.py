@@ -45,18 +45,19 @@ class Whole:
 
 
 def row_of(whole: Whole) -> ActionRow:
-    """Return a version as a list shows it."""
+    """Return a version as a list shows it: of a RED one the title alone, for who reads more is noted."""
     form, (verified, row) = whole.said.form, whole.seen
     where = {member: stands(member, whole.told) for member in form.parties}
+    title = title_of(verified.statement)
     return ActionRow(
         id=whole.said.id,
         ref=row.ref,
         author=whole.said.member,
         officer=whole.said.officer,
-        title=title_of(verified.statement),
+        title=title,
         tlp=row.tlp,
         at=moment(whole.said.at),
-        aim=form.aim,
+        aim=title if row.tlp == "RED" else form.aim,
         rule=form.rule,
         emergency=form.emergency,
         decide_by=_time(form.decide_by),
@@ -76,6 +77,7 @@ def view_of(whole: Whole, now: Micros) -> ActionView:
     form, found, course = whole.said.form, whole.found, whole.course
     return ActionView(
         row=row_of(whole),
+        aim=form.aim,
         text=text_of(whole.seen[0].statement),
         legal_basis=form.legal_basis,
         area=form.area,

@@ -120,6 +120,7 @@ class ActionView(Value, frozen=True):
     """
 
     row: ActionRow
+    aim: str
     text: str
     legal_basis: str
     area: str

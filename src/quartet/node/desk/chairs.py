@@ -73,6 +73,14 @@ class Chairs:
         """Return what chairs said, as far as this node holds it."""
         return tuple(self._sayings.newest_held(Procedure, now, LOG))
 
+    async def view(self, viewer: Viewer) -> ChairView:
+        """Return the procedural log to a person: each RED item in it, of another member, is a view."""
+        now = self._sayings.now()
+        seen = [held for _, held in self._sayings.newest(Procedure, viewer, now, LOG)]
+        beside = [self._sayings.about(verified.id, viewer, now) for verified, _ in seen]
+        await self._sayings.viewed([*seen, *(held for one in beside for held in one.seen.values())], viewer)
+        return self.show(viewer)
+
     def show(self, viewer: Viewer) -> ChairView:
         """Return who presides, and the procedural log."""
         now = self._sayings.now()

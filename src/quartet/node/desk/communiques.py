@@ -89,6 +89,13 @@ class Communiques:
                 break
         return tuple(rows[:limit])
 
+    async def view(self, viewer: Viewer, ref: str) -> CommuniqueView:
+        """Return one drafted text whole to a person: each RED item in it, of another member, is a view."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Drafted, viewer, now)
+        await self._sayings.viewed((seen, *self._sayings.about(said.id, viewer, now).seen.values()), viewer)
+        return self.show(viewer, ref)
+
     def show(self, viewer: Viewer, ref: str) -> CommuniqueView:
         """Return one drafted text whole; raise `Unavailable("unknown-item")`."""
         now = self._sayings.now()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, Micros
 from quartet.core.recall import recalled
@@ -59,12 +61,21 @@ class Incidents:
             next=self._cursors.at(viewer, page[-1][0]) if more else None,
         )
 
+    async def view(self, viewer: Viewer, ref: str) -> IncidentView:
+        """Return one incident whole to a person: each RED item in it, of another member, is a view."""
+        file = self._found(viewer, ref)
+        await self._sayings.viewed((file.seen, *file.about.seen.values()), viewer)
+        return view_of(self._me, self._told(file), file)
+
     def show(self, viewer: Viewer, ref: str) -> IncidentView:
         """Return one incident whole; raise `Unavailable("unknown-item")`."""
+        file = self._found(viewer, ref)
+        return view_of(self._me, self._told(file), file)
+
+    def _found(self, viewer: Viewer, ref: str) -> File:
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Incident, viewer, now)
-        file = self.file(said, seen, viewer, now)
-        return view_of(self._me, self._told(file), file)
+        return self.file(said, seen, viewer, now)
 
     def file(self, said: Said[Incident], seen: Seen, viewer: Viewer, now: Micros) -> File:
         """Return everything that a viewer sees of an incident, gathered from what names it, and what names that."""
@@ -102,7 +113,9 @@ class Incidents:
         return seen is not None and recalled(seen.item, facts, membership)
 
     def _row(self, said: Said[Incident], seen: Seen, viewer: Viewer, now: Micros) -> IncidentRow:
-        return self._told(self.file(said, seen, viewer, now))
+        """Return an incident as a list shows it: of a RED one the title alone, for who reads more is noted."""
+        row = self._told(self.file(said, seen, viewer, now))
+        return msgspec.structs.replace(row, area="") if row.tlp == "RED" else row
 
     def _told(self, file: File) -> IncidentRow:
         said, (verified, row) = file.said, file.seen

@@ -80,10 +80,14 @@ class Matters:
         self._sayings = sayings
 
     async def of(self, viewer: Viewer, ref: str) -> MatterPage:
-        """Return how each event of a report is corroborated; raise `Unavailable("unknown-item")`."""
+        """Return how each event of a report is corroborated; raise `Unavailable("unknown-item")`.
+
+        What other reports say of it is shown: each RED one of another member is a view.
+        """
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Report, viewer, now)
         reports, links, more = self._linked(said, seen, viewer, now)
+        await self._sayings.viewed((held for _, held in reports.values()), viewer)
         reviews = [one async for one in self._every(Independent, viewer)]
         found = matters([one for one, _ in reports.values()], links, reviews)
         mine = [(matter, place) for matter in found for place in matter.events if place.report == said.id]

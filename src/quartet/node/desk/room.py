@@ -38,9 +38,9 @@ class Desk:
         reading: Reading,
     ) -> None:
         cursors = Cursors(parts.store.box.derived("cursor"))
-        self.sayings = Sayings(parts, holdings, seeing, records)
+        self.sayings = Sayings(parts, holdings, seeing, records, publisher)
         self.speaking = Speaking(parts, seeing, threads)
-        self.requests = Requests(parts, self.sayings, threads, cursors, publisher)
+        self.requests = Requests(parts, self.sayings, threads, cursors)
         self.chairs = Chairs(parts, registry, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs, cursors)
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)

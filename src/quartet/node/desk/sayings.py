@@ -15,6 +15,7 @@ from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
+from quartet.node.publishing import Publisher
 from quartet.node.records import Records
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.shares import Shares
@@ -30,13 +31,21 @@ SLICE: Final = 100
 class Sayings:
     """Finds what was said."""
 
-    def __init__(self, parts: Parts, holdings: Holdings, seeing: Seeing, records: Records) -> None:
+    def __init__(
+        self, parts: Parts, holdings: Holdings, seeing: Seeing, records: Records, publisher: Publisher
+    ) -> None:
         self._clock = parts.clock
         self._reader = parts.store.reader
         self._holdings = holdings
         self._seeing = seeing
         self._records = records
+        self._publisher = publisher
         self._shares = Shares()
+
+    async def viewed(self, seen: Iterable[Seen], viewer: Viewer) -> None:
+        """State what a person was shown: each RED item of another member in it is a view, which its author is told."""
+        for verified, _ in seen:
+            await self._publisher.viewed(verified, viewer)
 
     def now(self) -> Micros:
         """Return the time of this look."""

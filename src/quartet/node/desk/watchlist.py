@@ -89,13 +89,18 @@ class WatchRoom:
         self._actions = actions
         self._incidents = incidents
 
-    async def list(self, viewer: Viewer) -> WatchList:
-        """Return what a viewer's watch has before it, of what she may see."""
+    async def before(self, viewer: Viewer) -> WatchList:
+        """Return what a person's watch has before it, of what she may see: each RED threat is a view."""
+        seen, items = await self._before(viewer)
+        await self._sayings.viewed(items, viewer)
+        return seen
+
+    async def _before(self, viewer: Viewer) -> tuple[WatchList, list[Seen]]:
         mine = await self._requests.page(viewer, "mine", "", MOST)
         late = await self._requests.page(viewer, "overdue", "", MOST)
         waiting = await self._actions.page(viewer, "waiting", "", MOST)
         incidents = await self._incidents.page(viewer, "open", "", MOST)
-        threats = await self.threats(viewer)
+        threats, items = await self._threats(viewer, whole=False)
         asked = (one for one in late.items if one.author == self._me)
         found = [
             *(Matter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
@@ -105,20 +110,26 @@ class WatchRoom:
             *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
         ]
         more = any(page.next for page in (mine, late, waiting, incidents))
-        return WatchList(matters=tuple(sorted(found, key=_urgency)), threats=threats, more=more)
+        return WatchList(matters=tuple(sorted(found, key=_urgency)), threats=threats, more=more), items
 
     async def threats(self, viewer: Viewer, *, whole: bool = False) -> tuple[ThreatView, ...]:
-        """Return the threats that a viewer sees and that stand, or all of them; those that may come first, first."""
-        views: list[ThreatView] = []
+        """Return the threats that a person sees and that stand, or all, the likeliest first: each RED one is a view."""
+        views, items = await self._threats(viewer, whole=whole)
+        await self._sayings.viewed(items, viewer)
+        return views
+
+    async def _threats(self, viewer: Viewer, *, whole: bool) -> tuple[tuple[ThreatView, ...], list[Seen]]:
+        views: list[tuple[ThreatView, Seen]] = []
         async for found in self._sayings.slices(Threat, viewer):
             now = self._sayings.now()
-            views += [self._threat(said, seen, viewer, now) for said, seen in found]
-        kept = (one for one in views if whole or one.standing in STANDS)
-        return tuple(sorted(kept, key=lambda one: (-one.likelihood, one.until)))
+            views += [(self._threat(said, seen, viewer, now), seen) for said, seen in found]
+        kept = [(one, seen) for one, seen in views if whole or one.standing in STANDS]
+        kept.sort(key=lambda pair: (-pair[0].likelihood, pair[0].until))
+        return tuple(one for one, _ in kept), [seen for _, seen in kept]
 
     async def note(self, viewer: Viewer, since: datetime | None) -> str:
         """Return a note to the next watch, as it would be written: what is open, what is overdue, what was urgent."""
-        seen = await self.list(viewer)
+        seen, _ = await self._before(viewer)
         urgent = [
             row
             for word in URGENT
@@ -157,7 +168,8 @@ def _proposal(one: ActionRow, word: str) -> Matter:
 
 
 def _review(one: ThreatView) -> Matter:
-    return Matter("threat", one.ref, one.member, one.danger, one.tlp, "review", one.review_at)
+    title = "" if one.tlp == "RED" else one.danger
+    return Matter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at)
 
 
 def _urgency(matter: Matter) -> tuple[bool, float, str]:
