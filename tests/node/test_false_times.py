@@ -109,9 +109,9 @@ LIES: dict[str, tuple[str, Callable[[Told], bytes]]] = {
 
 async def test_each_lie_about_a_time_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
-        seal, other = [await world.send("north", ["east", "south"], "s", kind="rating-seal") for _ in range(2)]
+        seal, other = [await world.seal("north", ["east", "south"], "s") for _ in range(2)]
         report = await world.send("north", ["east", "south"], "near Dam 3")
-        souths = await world.send("south", ["east", "north"], "s", kind="rating-seal")
+        souths = await world.seal("south", ["east", "north"], "s")
         for sent in (seal, other):
             await world.until(lambda sent=sent: known(world, "east", sent) == {"north", "east", "south"})  # type: ignore[misc]
         await world.until(lambda: known(world, "east", souths) == {"north", "east", "south"})
@@ -143,8 +143,8 @@ def held(world: World, *items: Published) -> list[object]:
 
 async def test_what_is_told_again_and_of_a_destroyed_item_changes_nothing_and_is_no_offence(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
-        seal = await world.send("north", ["east", "south"], "s", kind="rating-seal")
-        gone = await world.send("north", ["east", "south"], "s", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south"], "s")
+        gone = await world.seal("north", ["east", "south"], "s")
         for sent in (seal, gone):
             await world.until(lambda sent=sent: known(world, "east", sent) == {"north", "east", "south"})  # type: ignore[misc]
         told = Told(world, seal, gone, seal, seal)
@@ -167,7 +167,7 @@ async def test_what_is_told_again_and_of_a_destroyed_item_changes_nothing_and_is
 
 async def test_what_no_manifest_here_can_check_yet_waits_for_it_and_is_no_offence(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
-        seal = await world.send("north", ["east", "south"], "s", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south"], "s")
         await world.until(lambda: known(world, "east", seal) == {"north", "east", "south"})
         row = Told(world, seal, seal, seal, seal).row(SOUTH)
         world.hub.cut(SOUTH)

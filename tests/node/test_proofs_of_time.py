@@ -38,7 +38,7 @@ def agreed(world: World, sent: Published, *members: str) -> Micros | None:
 async def test_who_was_cut_off_comes_to_the_same_earliest_time_as_all_who_were_not(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         world.hub.cut(SOUTH)
-        seal = await world.send("north", ["east", "south", "west"], "sealed", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south", "west"], "sealed")
         await world.until(lambda: agreed(world, seal, "north", "east", "west"))
         before = agreed(world, seal, "north", "east", "west")
         assert before is not None
@@ -63,7 +63,7 @@ async def test_who_was_cut_off_comes_to_the_same_earliest_time_as_all_who_were_n
 async def test_a_holder_that_can_prove_an_earlier_time_than_the_author_tells_it_to_all(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         world.hub.drop_if = lambda passed: passed.to == "north"
-        seal = await world.send("north", ["east", "south", "west"], "sealed", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south", "west"], "sealed")
         await world.until(lambda: all(world.holds(member, seal.ref) for member in ("east", "south", "west")))
         followed = world.nodes["east"].witness.state(NORTH).size
         await world.until(lambda: world.nodes["east"].witness.state(NORTH).size > followed + 8)
@@ -124,7 +124,7 @@ async def test_of_a_kind_without_a_deadline_nobody_is_told_who_has_it(tmp_path: 
     async with exchange(tmp_path, "north", "east", "south") as world:
         report = await world.send("north", ["east", "south"], "near Dam 3")
         await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
-        seal = await world.send("north", ["east", "south"], "sealed", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south"], "sealed")
         await world.until(lambda: agreed(world, seal, *world.nodes) and told(world, "north"))
         await world.until(lambda: not any(due(world, member) for member in world.nodes))
         reader = world.stores["north"].reader
@@ -159,7 +159,7 @@ def opened(world: World, passed: Passed) -> tuple[Content, ...]:
 async def test_a_suspended_member_is_told_of_no_receipt_until_it_is_reinstated(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         world.hub.cut(SOUTH)
-        seal = await world.send("north", ["east", "south", "west"], "sealed", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south", "west"], "sealed")
         await world.until(lambda: all(known(world, m, seal) == {"north", "east", "west"} for m in ("east", "west")))
         await world.until(lambda: not any(due(world, member) for member in world.nodes))
         await act(world, "suspend", "west")
@@ -180,7 +180,7 @@ async def test_a_suspended_member_is_told_of_no_receipt_until_it_is_reinstated(t
 async def test_of_an_item_that_the_gate_no_longer_gives_a_member_it_is_told_nothing_more(tmp_path: Path) -> None:
     async with exchange(tmp_path, recall_delay_s=600) as world:
         world.hub.cut(SOUTH)
-        seal = await world.send("north", ["east", "south", "west"], "sealed", kind="rating-seal")
+        seal = await world.seal("north", ["east", "south", "west"], "sealed")
         await world.until(lambda: all(known(world, m, seal) == {"north", "east", "west"} for m in ("east", "west")))
         await world.until(lambda: not any(due(world, member) for member in world.nodes))
         narrowed = replace(item_marking(world, seal), rel=(EAST, SOUTH))
@@ -208,7 +208,7 @@ async def test_loss_doubles_and_disorder_leave_nobody_with_another_time(tmp_path
     hub = MemoryHub(seed=7)
     async with exchange(tmp_path, hub=hub) as world:
         hub.weather = Weather(drop=0.15, duplicate=0.1, reorder=0.2)
-        seals = [await world.send("north", ["east", "south", "west"], f"{n}", kind="rating-seal") for n in range(6)]
+        seals = [await world.seal("north", ["east", "south", "west"], f"{n}") for n in range(6)]
         await world.until(lambda: all(agreed(world, seal, *world.nodes) for seal in seals), 90)
         hub.weather = Weather()
 
@@ -222,7 +222,7 @@ async def test_loss_doubles_and_disorder_leave_nobody_with_another_time(tmp_path
 
 async def test_what_was_not_proven_when_the_node_ended_is_proven_once_it_runs_again(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
-        seal = await world.send("north", ["east"], "sealed", kind="rating-seal")
+        seal = await world.seal("north", ["east"], "sealed")
         await world.until(lambda: known(world, "north", seal) == {"north", "east"})
         await world.stop("north")
 

@@ -52,7 +52,7 @@ async def work(folder: Path) -> tuple[Kept, ...]:
         await world.until(lambda: world.holds("east", sent.ref))
         got = await world.send("east", ["north"], "seen there too")
         await world.fact("north", "grant", (await world.send("north", ["east"], "later")).ref, member=MemberId("south"))
-        await world.send("north", ["east", "south"], "sealed", kind="rating-seal")
+        await world.seal("north", ["east", "south"], "sealed")
         gone = await world.send("north", ["east", "south"], "not so")
         await world.until(lambda: world.holds("east", gone.ref))
         await world.until(lambda: len(world.receipts("north", gone.ref).delivered) == 2)

@@ -141,6 +141,12 @@ class World:
         draft = Draft(text=text, to=tuple(MemberId(m) for m in to), **fields)
         return await self.nodes[name].publish(draft, self.viewer(name, officer))
 
+    async def seal(self, name: str, to: list[str], text: str, **more: Any) -> Published:
+        """Send what has a deadline: the seal of ratings of something that the author alone holds."""
+        of = await self.send(name, [], "a question of our own")
+        form = {"question": of.ref, "seal": "A" * 43}
+        return await self.send(name, to, text, kind="rating-seal", form=form, **more)
+
     async def about(self, name: str, ref: str, kind: str, form: dict[str, Any], **more: Any) -> Published:
         """Have an officer say something about an item, in a form; she asserts it with her own key where that is due."""
         officer = more.pop("officer", "duty")
