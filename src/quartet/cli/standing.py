@@ -7,7 +7,7 @@ import typer
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item, when
 from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word
-from quartet.console.shapes import Note
+from quartet.console.shapes import WatchNote
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, StandView, Whose
 from quartet.node.desk.chairs import ChairView
 from quartet.node.desk.incidentviews import IncidentPage, IncidentView, QuestionView, WhichIncident
@@ -242,7 +242,7 @@ def watch(
     with connect(directory, officer, passphrase_file, purpose) as client:
         if note:
             at = when(since, "--since")
-            written = client.get("/watch/note", Note, None if at is None else {"since": at.isoformat()})
+            written = client.get("/watch/note", WatchNote, None if at is None else {"since": at.isoformat()})
             say_json(written) if json else say(written.text)
             return
         seen = client.get("/watch", WatchList)

@@ -26,7 +26,7 @@ class Taken(Value, frozen=True):
     taken: int
 
 
-class Note(Value, frozen=True):
+class WatchNote(Value, frozen=True):
     """Words that an officer may send, or change first."""
 
     text: str

@@ -121,7 +121,7 @@ class Hand(StrEnum):
     DIFFER = "DIFFER"
 
 
-class Link(Value, frozen=True):
+class Handed(Value, frozen=True):
     """One handing over of evidence, in the order of its dates."""
 
     giver: MemberId
@@ -172,7 +172,7 @@ def status(incident: Said[Incident], steps: Iterable[Said[IncidentStep]]) -> Sta
     return found
 
 
-def custody(evidence: Said[Evidence], moves: Iterable[Said[Custody]]) -> tuple[Link, ...]:
+def custody(evidence: Said[Evidence], moves: Iterable[Said[Custody]]) -> tuple[Handed, ...]:
     """Return through whose hands evidence went: each giving with the taking that answers it, by the date that it bears.
 
     The giver's n-th giving to a member answers that member's n-th taking from it, in the order of dates.
@@ -188,7 +188,7 @@ def custody(evidence: Said[Evidence], moves: Iterable[Said[Custody]]) -> tuple[L
     return tuple(sorted(links, key=lambda link: (link.at, link.giver, link.taker)))
 
 
-def _links(way: tuple[MemberId, MemberId], given: list[Said[Custody]], taken: list[Said[Custody]]) -> Iterable[Link]:
+def _links(way: tuple[MemberId, MemberId], given: list[Said[Custody]], taken: list[Said[Custody]]) -> Iterable[Handed]:
     for n in range(max(len(given), len(taken))):
         both = [*given[n : n + 1], *taken[n : n + 1]]
         if len(both) == 2:
@@ -196,10 +196,10 @@ def _links(way: tuple[MemberId, MemberId], given: list[Said[Custody]], taken: li
         else:
             hand = Hand.GIVER_ALONE if n < len(given) else Hand.TAKER_ALONE
         at = Micros(min(one.form.at for one in both))
-        yield Link(giver=way[0], taker=way[1], at=at, hand=hand, items=tuple(one.id for one in both))
+        yield Handed(giver=way[0], taker=way[1], at=at, hand=hand, items=tuple(one.id for one in both))
 
 
-def holder(evidence: Said[Evidence], links: Iterable[Link]) -> MemberId:
+def holder(evidence: Said[Evidence], links: Iterable[Handed]) -> MemberId:
     """Return who has the evidential copy: its collector's member, or whoever took it last by both sides' word."""
     took = [link.taker for link in links if link.hand is Hand.BOTH]
     return took[-1] if took else evidence.member

@@ -57,11 +57,18 @@ def description(about: str) -> OpenAPIConfig:
 def exact(described: dict[str, Any]) -> dict[str, Any]:
     """Return a description that spells every limit by which a body is checked, and every problem of a call."""
     components = described["components"]
-    known = {kind.__name__: kind for kind in _kinds(Value) if kind.__module__.startswith(_OURS)}
-    kinds = [*(known[name] for name in components["schemas"]), ProblemReply]
+    kinds = [*(_kind(name, shown) for name, shown in components["schemas"].items()), ProblemReply]
     _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     paths = {path: _with_problems(methods) for path, methods in described["paths"].items()}
     return {**described, "paths": paths, "components": {**components, "schemas": schemas}}
+
+
+def _kind(name: str, shown: dict[str, Any]) -> type[Value]:
+    """Return the type that is described under a name: of several called so, the one that has these fields."""
+    called = [one for one in _kinds(Value) if one.__name__ == name and one.__module__.startswith(_OURS)]
+    fields = set(shown.get("properties", ()))
+    (found,) = [one for one in called if len(called) == 1 or set(one.__struct_encode_fields__) == fields]
+    return found
 
 
 def _with_problems(methods: dict[str, Any]) -> dict[str, Any]:

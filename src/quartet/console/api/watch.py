@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.console.shapes import Note
+from quartet.console.shapes import WatchNote
 from quartet.node.desk.watchlist import ThreatView, WatchList
 
 
@@ -19,9 +19,9 @@ async def watch(node: TheNode, viewer: TheViewer) -> WatchList:
 
 
 @get("/watch/note")
-async def note(node: TheNode, viewer: TheViewer, since: FromQuery[datetime | None] = None) -> Note:
+async def note(node: TheNode, viewer: TheViewer, since: FromQuery[datetime | None] = None) -> WatchNote:
     """Write a note to the next watch: what is open, overdue, and what was urgent since a time."""
-    return Note(await node.desk.watch.note(viewer, since))
+    return WatchNote(await node.desk.watch.note(viewer, since))
 
 
 @get("/threats")

@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Value)
 Publish = Callable[[Draft, Viewer], Awaitable[Published]]
 
 
-class Told(Value, frozen=True):
+class ToldEvent(Value, frozen=True):
     """One event of a report that a viewer sees: which report, and its number in it."""
 
     ref: str
@@ -54,7 +54,7 @@ class EventView(Value, frozen=True):
     confirmed: bool
     disputed: bool
     circular: bool
-    same: tuple[Told, ...]
+    same: tuple[ToldEvent, ...]
 
 
 class MatterPage(Value, frozen=True):
@@ -161,10 +161,10 @@ def _event(place: EventRef, matter: Matter, reports: dict[ItemId, tuple[Said[Rep
     )
 
 
-def _told(place: EventRef, reports: dict[ItemId, tuple[Said[Report], Seen]]) -> Told:
+def _told(place: EventRef, reports: dict[ItemId, tuple[Said[Report], Seen]]) -> ToldEvent:
     said, (verified, row) = reports[ItemId(place.report)]
     event = said.form.events[place.number]
-    return Told(
+    return ToldEvent(
         ref=row.ref,
         member=said.member,
         title=title_of(verified.statement),

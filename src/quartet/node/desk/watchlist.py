@@ -16,6 +16,7 @@ from quartet.node.asking import Query
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.actionviews import ActionRow
 from quartet.node.desk.incidents import Incidents
+from quartet.node.desk.incidentviews import IncidentRow
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import text_of
@@ -29,7 +30,7 @@ STANDS: Final = frozenset({Standing.HOLDS, Standing.REVIEW_DUE})
 URGENT: Final[tuple[Precedence, ...]] = ("FLASH", "IMMEDIATE")
 
 
-class Matter(Value, frozen=True):
+class WatchMatter(Value, frozen=True):
     """One thing that a watch has before it: what sort, which item, and by when, if there is a time."""
 
     sort: str
@@ -65,7 +66,7 @@ class ThreatView(Value, frozen=True):
 class WatchList(Value, frozen=True):
     """All that a watch has before it, the most urgent first; `more` is that a sort has more than is shown."""
 
-    matters: tuple[Matter, ...]
+    matters: tuple[WatchMatter, ...]
     threats: tuple[ThreatView, ...]
     more: bool = False
 
@@ -103,10 +104,14 @@ class WatchRoom:
         threats, items = await self._threats(viewer, whole=False)
         asked = (one for one in late.items if one.author == self._me)
         found = [
-            *(Matter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
-            *(Matter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
+            *(WatchMatter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
+            *(WatchMatter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
             *(_proposal(one, word) for one in waiting.items for word in one.waits),
-            *(Matter("incident", i.ref, i.author, i.title, i.tlp, "reopened") for i in incidents.items if i.reopened),
+            *(
+                WatchMatter("incident", i.ref, i.author, i.title, i.tlp, "reopened")
+                for i in incidents.items
+                if i.reopened
+            ),
             *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
         ]
         more = any(page.next for page in (mine, late, waiting, incidents))
@@ -163,18 +168,22 @@ class WatchRoom:
         )
 
 
-def _proposal(one: ActionRow, word: str) -> Matter:
-    return Matter("proposal", one.ref, one.author, one.aim, one.tlp, word, one.decide_by)
+def _proposal(one: ActionRow, word: str) -> WatchMatter:
+    return WatchMatter("proposal", one.ref, one.author, one.aim, one.tlp, word, one.decide_by)
 
 
-def _review(one: ThreatView) -> Matter:
+def _reopened(one: IncidentRow) -> WatchMatter:
+    return WatchMatter("incident", one.ref, one.author, one.title, one.tlp, "reopened")
+
+
+def _review(one: ThreatView) -> WatchMatter:
     title = "" if one.tlp == "RED" else one.danger
-    return Matter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at)
+    return WatchMatter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at)
 
 
-def _urgency(matter: Matter) -> tuple[bool, float, str]:
+def _urgency(matter: WatchMatter) -> tuple[bool, float, str]:
     return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp(), matter.ref
 
 
-def _by(matter: Matter) -> str:
+def _by(matter: WatchMatter) -> str:
     return "" if matter.due is None else f", by {matter.due:%Y-%m-%d %H:%MZ}"
