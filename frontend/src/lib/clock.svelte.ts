@@ -9,6 +9,14 @@ export function now(): Date {
   return current
 }
 
+/** Units, their seconds, and those of the next larger one. */
+const STEPS = [
+  ['day', 86_400, Infinity],
+  ['hour', 3600, 86_400],
+  ['minute', 60, 3600],
+  ['second', 1, 60],
+] as const
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `14:05:09Z` */
@@ -46,6 +54,16 @@ export function age(text: string): string {
   if (seconds < 6000) return unit(Math.round(seconds / 60), 'minute')
   if (seconds < 172_800) return unit(Math.round(seconds / 3600), 'hour')
   return unit(Math.round(seconds / 86_400), 'day')
+}
+
+/** How long something lasts, by its two largest units: `2 d 3 h`, `59 min 30 s`, in her language. */
+export function lasting(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const at = STEPS.findIndex(([, size]) => seconds >= size)
+  const parts = (at < 0 ? STEPS.slice(-1) : STEPS.slice(at, at + 2)).map(([name, size, within]) =>
+    unit(Math.floor((seconds % within) / size), name),
+  )
+  return parts.join(' ')
 }
 
 function unit(value: number, name: string): string {
