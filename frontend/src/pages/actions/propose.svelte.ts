@@ -3,6 +3,7 @@
 import { ask } from '../../lib/api'
 import { toText } from '../../lib/bytes'
 import type { ActionView, Draft } from '../../lib/types'
+import { utcOf, utcText } from '../../lib/utc'
 
 export type Part = 'participants' | 'hosts' | 'observers'
 type Writing = {
@@ -84,8 +85,8 @@ export function takes(old: ActionView): void {
     needs: old.needs,
     risks: old.risks,
     stop_conditions: old.stop_conditions,
-    begins: spelt(row.begins),
-    ends: spelt(row.ends),
+    begins: utcText(new Date(row.begins)),
+    ends: utcText(new Date(row.ends)),
     emergency: row.emergency,
     participants: [...row.participants],
     hosts: [...row.hosts],
@@ -101,14 +102,9 @@ export function decideBy(now: number): number {
   return (Math.floor(now / MINUTE_MS) + 2) * MINUTE_MS + writing.hours * 60 * MINUTE_MS
 }
 
-/** A time as she wrote it, in UTC; not a number while she has not. */
-export function timeOf(text: string): number {
-  return Date.parse(`${text}Z`)
-}
-
 /** Whether what she wrote of times can be: null while she has not said both. */
 export function inOrder(now: number): boolean | null {
-  const [begins, ends] = [timeOf(writing.begins), timeOf(writing.ends)]
+  const [begins, ends] = [utcOf(writing.begins), utcOf(writing.ends)]
   if (Number.isNaN(begins) || Number.isNaN(ends)) return null
   return decideBy(now) <= begins && begins < ends
 }
@@ -131,8 +127,8 @@ export function asDraft(me: string, now: number): Draft | null {
       aim: writing.aim.trim(),
       legal_basis: writing.legal_basis.trim(),
       area: writing.area.trim(),
-      begins: timeOf(writing.begins) * 1000,
-      ends: timeOf(writing.ends) * 1000,
+      begins: utcOf(writing.begins) * 1000,
+      ends: utcOf(writing.ends) * 1000,
       participants: [...participants],
       hosts: [...hosts],
       observers: [...observers],
@@ -153,11 +149,6 @@ export async function sendOnce(draft: Draft): Promise<string> {
   const { ref } = await ask('post', '/api/items', { body: { ...draft, once: word } })
   clear()
   return ref
-}
-
-/** `2026-03-01T04:05`, as a field of the page takes it. */
-function spelt(moment: string): string {
-  return new Date(moment).toISOString().slice(0, 16)
 }
 
 function drawn(): string {
