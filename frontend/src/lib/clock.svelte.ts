@@ -67,6 +67,8 @@ export function lasting(ms: number): string {
 }
 
 function unit(value: number, name: string): string {
-  const options = { style: 'unit', unit: name, unitDisplay: 'narrow', numberingSystem: 'latn' } as const
+  // Persian has no narrow forms of its own: what is narrow there is written in Latin letters.
+  const unitDisplay = language() === 'fa' ? 'long' : 'narrow'
+  const options = { style: 'unit', unit: name, unitDisplay, numberingSystem: 'latn' } as const
   return new Intl.NumberFormat(language(), options).format(value)
 }

@@ -20,8 +20,9 @@ export function bindings(): readonly Binding[] {
   return bound
 }
 
-/** Take a key that was pressed anywhere on the page. */
+/** Take a key that was pressed anywhere on the page; while a question is open, the page below it has none. */
 export function pressed(event: KeyboardEvent): void {
+  if (document.querySelector('dialog[open]')) return
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
   if (typing(event.target) && event.key !== 'Escape') return
   if (event.key === 'Enter' && acts(event.target)) return

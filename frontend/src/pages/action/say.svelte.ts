@@ -8,18 +8,18 @@ import { toText } from '../../lib/bytes'
 import { stateSaid } from '../../lib/facts'
 import { signing } from '../../lib/session.svelte'
 import type { Speech } from '../../lib/types'
-import { troubleOf } from './trouble'
 
 const ASSERTED = new Set(['position', 'acknowledgement'])
 const TITLE = 300
 
 export class Saying {
   busy = $state(false)
-  trouble = $state('')
+  /** Why the last word did not go, if it did not. */
+  error = $state.raw<unknown>(null)
   private last = ''
   private once = ''
 
-  /** Say it, and return whether it went; what went wrong is in `trouble`. */
+  /** Say it, and return whether it went; what went wrong is in `error`. */
   async say(
     ref: string,
     kind: string,
@@ -29,11 +29,11 @@ export class Saying {
   ): Promise<boolean> {
     if (this.busy) return false
     this.busy = true
-    this.trouble = ''
+    this.error = null
     try {
       return await this.send(ref, { kind, form, text, title: title.slice(0, TITLE) })
     } catch (error) {
-      this.trouble = troubleOf(error)
+      this.error = error
       return false
     } finally {
       this.busy = false
