@@ -1,4 +1,4 @@
-"""Members agree on a joint action at their consoles: the proposal, where each stands, what follows and what keeps it."""
+"""Members agree on a joint action at their consoles: the proposal, where each stands, and what follows."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -197,7 +197,8 @@ def test_a_new_version_takes_the_place_of_the_old_one_with_its_terms(north: Cons
     north.page.get_by_label("Time to decide").select_option("24 hours")
     expect(north.page.get_by_text("It goes to east, and to nobody else.")).to_be_visible()
     north.page.get_by_role("button", name="Sign and propose").click()
-    expect(north.page.get_by_text("takes the place of")).to_be_visible()
+    expect(north.page).to_have_url(re.compile(r"/actions/N-[A-Z0-9-]+$"))
+    expect(north.page.get_by_role("link", name=ref, exact=True)).to_be_visible()
     newer = north.page.url.rpartition("/")[2]
     assert newer != ref
 
@@ -269,11 +270,10 @@ def test_an_officer_finds_an_action_and_concurs_by_keys_alone_in_arabic(
     assert east.faults() == []
 
 
-def preside(world: Exchange, member: str, **form: Any) -> str:
-    """Have a member's presiding officer say something under the chair's hat, by her own key."""
-    client = world._client(member, "chair")
-    to = ["east" if member == "north" else "north"]
-    draft = {"kind": "procedure", "tlp": "AMBER", "title": form["act"], "text": "", "to": to, "form": form}
+def preside(world: Exchange, **form: Any) -> str:
+    """Have north's presiding officer say something to east under the chair's hat, by her own key."""
+    client = world._client("north", "chair")
+    draft = {"kind": "procedure", "tlp": "AMBER", "title": form["act"], "text": "", "to": ["east"], "form": form}
     prepared = client.post("/items/prepared", draft, Prepared)
     assertion = assert_item(prepared.id, client.identity.key)
     return client.post("/facts", Asserted(prepared, assertion), Published).ref
@@ -281,16 +281,19 @@ def preside(world: Exchange, member: str, **form: Any) -> str:
 
 def test_the_log_of_the_chair_shows_what_held_and_a_member_contests_a_ruling(world: Troubled, pictures: Path) -> None:
     with world.console("north") as north, world.console("east") as east:
-        for console in (north, east):
-            console.quartet("officer", "add", "chair", "--roles", "chair", "--as", "deputy")
-        ruled = preside(world, "north", act="RULE", text="Speakers have two minutes.")
-        usurped = preside(world, "east", act="CONVENE", text="Come at noon.")
+        north.quartet("officer", "add", "chair", "--roles", "chair", "--as", "deputy")
+        ruled = preside(world, act="RULE", text="Speakers have two minutes.")
+        handed = preside(world, act="HAND_OVER", member="east")
+        usurped = preside(world, act="CONVENE", text="Come at noon.")
         east.page.keyboard.press("g")
         east.page.keyboard.press("h")
         expect(east.page.get_by_text("Presides now")).to_be_visible()
         log = east.page.get_by_role("listitem")
         expect(log.filter(has_text=ruled)).to_contain_text("rules on procedure")
         expect(log.filter(has_text=ruled).locator(".holds")).to_have_text("holds")
+        expect(log.filter(has_text=ruled)).to_contain_text("TLP:AMBER")
+        expect(log.filter(has_text=handed)).to_contain_text("hands over the chair")
+        expect(east.page.get_by_text("(that is your member)")).to_be_visible()
         expect(log.filter(has_text=usurped)).to_contain_text("no effect: it did not preside then")
 
         log.filter(has_text=ruled).get_by_role("button", name="Contest it").click()
@@ -353,6 +356,7 @@ def test_a_text_is_agreed_published_and_signed_at_the_consoles_of_those_it_names
     for console in (north, east):
         expect(console.page.get_by_role("heading", level=1)).to_contain_text("agreed")
         expect(console.page.get_by_role("form")).to_have_count(0)
+        expect(console.page.get_by_text("Name the light.")).to_have_count(0)  # what it replaced is said no more
 
     north.page.get_by_role("button", name="Publish it for everybody…").click()
     north.page.get_by_role("dialog").get_by_role("button", name="Sign and publish").click()
