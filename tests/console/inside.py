@@ -144,6 +144,7 @@ class Inside:
         self.client = client
         self.sent = False
         self.incident = ""
+        self.action = ""
         self.browser = browser
         self.known = {False: Known(), True: Known()}
         self.map = ClerksMap(node)
@@ -284,6 +285,26 @@ class Inside:
             self.known[secret].add(published)
             if kind == "incident" and not secret:
                 self.incident = published["ref"]
+
+    async def proposal(self, secret: bool) -> None:
+        """A joint action and a text; and on the last action that the clerk sees a step, for all or the duty officer."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        draft = {"title": "Together", "text": "Dam 3", "to": ["east"], **marking}
+        day = 24 * 3600 * SECOND
+        who = {"participants": ["east", "north"], "hosts": ["north"], "rule": "CONSENSUS"}
+        when = {"decide_by": NOON + 30 * day, "begins": NOON + 31 * day, "ends": NOON + 32 * day}
+        texts = [{"language": "en", "title": "Fish", "text": "Again"}]
+        forms: list[tuple[str, dict[str, Any]]] = [
+            ("proposal", {"aim": "Search", "legal_basis": "memorandum", "area": "the dam", **who, **when}),
+            ("communique-draft", {"versions": texts, "members": ["east", "north"]}),
+        ]
+        if self.action:
+            forms.append(("step", {"version": self.action, "move": "STOP"}))
+        for kind, form in forms:
+            published = await self.duty("POST", "/items", {**draft, "kind": kind, "form": form})
+            self.known[secret].add(published)
+            if kind == "proposal" and not secret:
+                self.action = published["id"]
 
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
@@ -442,6 +463,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
+    "proposal": Inside.proposal,
     "request": Inside.request,
     "reply": Inside.reply,
 }
@@ -490,7 +512,8 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("GET", f"/requests/{name}", None))
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
-        questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents", "communiques")]
+        questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "communiques", "incidents")]
+        questions.append(("POST", f"/communiques/{name}/publication", None))
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))

@@ -42,6 +42,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("desk", False), ("desk", True), ("desk", False), ("recall", True)])
 @example([("report", False), ("report", False), ("say", True), ("say", False), ("say", True)])
 @example([("report", True), ("say", True), ("report", False), ("say", True), ("recall", False)])
+@example([("proposal", False), ("proposal", True), ("proposal", False), ("proposal", True), ("recall", True)])
 @example([("request", False), ("request", True), ("reply", True), ("reply", False), ("reply", True)])
 @example([("request", False), ("reply", True), ("wait", False), ("recall", False)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
@@ -77,6 +78,23 @@ def test_the_clerk_in_the_law_does_see_how_a_question_stands() -> None:
 
     assert seen == [{"north": "RECEIVED", "east": "ASKED"}, {"north": "ANSWERED", "east": "ASKED"}]
     assert hidden == [{"north": "ANSWERED", "east": "ASKED"}]
+
+
+def test_the_clerk_in_the_law_does_see_a_step_of_an_action_and_none_that_is_the_duty_officers_alone() -> None:
+    seen, hidden = asyncio.run(_steps())
+
+    assert seen == ["STOP"]
+    assert hidden == ["STOP", "STOP"]
+
+
+async def _steps() -> tuple[list[str], list[str]]:
+    async with inside() as world:
+        await world.play([("proposal", False)], secrets=True)
+        action = world.action
+        await world.play([("proposal", True), ("proposal", False)], secrets=True)
+        answer = (await world.ask(CLERK.name, "GET", f"/actions/{action}")).json()
+        whole = await world.duty("GET", f"/actions/{action}")
+        return [one["move"] for one in answer["steps"]], [one["move"] for one in whole["steps"]]
 
 
 async def _stages() -> tuple[list[Any], list[Any]]:

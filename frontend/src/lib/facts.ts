@@ -4,7 +4,7 @@ import { ask } from './api'
 import { assertWithBrowserKey, haveBrowserKey } from './browserkey'
 import { assertWithPasskey } from './passkey'
 import { session, signing } from './session.svelte'
-import type { FactDraft, OfficerKey, Prepared } from './types'
+import type { FactDraft, OfficerKey, Prepared, Speech } from './types'
 
 /** No key of hers that root enrolled can assert here. */
 export class NoKey extends Error {}
@@ -15,6 +15,12 @@ type Keys = { own: OfficerKey | undefined; passkeys: OfficerKey[] }
 export async function state(draft: FactDraft): Promise<boolean> {
   const keys = await enrolled()
   return stated(keys, () => prepare(draft))
+}
+
+/** Say what an officer must assert about an item - a position, an acknowledgement - as a fact is stated. */
+export async function stateSaid(ref: string, speech: Speech): Promise<boolean> {
+  const keys = await enrolled()
+  return stated(keys, () => ask('post', '/api/items/{ref}/said/prepared', { path: { ref }, body: speech }))
 }
 
 /** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */

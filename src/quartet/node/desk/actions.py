@@ -9,6 +9,7 @@ from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import Consent, Procedure, announced, coordinators, extended
+from quartet.desk.naming import named
 from quartet.desk.outcome import outcome
 from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
 from quartet.desk.stands import Away, Told
@@ -84,6 +85,7 @@ class Actions:
             course=course,
             running=running(said, found, course),
             items=items,
+            names={item: self._sayings.ref(item, viewer, now) for item in named(said.form)},
             announced=announced(said.id, found.state.value, rota, procedures),
             coordinators=coordinators(said.id, rota, procedures, self._answers(procedures, viewer, now)),
         )

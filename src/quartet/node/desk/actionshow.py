@@ -26,7 +26,10 @@ from quartet.node.views import Moment, moment
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A version with everything that a viewer sees of it, folded; `items` are what it was folded from."""
+    """A version with everything that a viewer sees of it, folded; `items` are what it was folded from.
+
+    `names` is what she may call the other items that it names.
+    """
 
     me: MemberId
     said: Said[Proposal]
@@ -36,12 +39,13 @@ class Whole:
     course: Course
     running: Running | None
     items: dict[ItemId, Seen]
+    names: dict[ItemId, str]
     announced: tuple[tuple[ItemId, bool], ...] = ()
     coordinators: tuple[MemberId, ...] = ()
 
     def ref(self, item: ItemId) -> str:
         """Return what people call an item; its id where the viewer does not see it."""
-        return self.items[item][1].ref if item in self.items else item
+        return self.items[item][1].ref if item in self.items else self.names.get(item, item)
 
 
 def row_of(whole: Whole) -> ActionRow:

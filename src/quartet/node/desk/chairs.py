@@ -12,6 +12,7 @@ from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.views import Moment, moment
+from quartet.store import ItemRow
 
 LOG: Final = 200
 """What chairs said that is looked at, the newest."""
@@ -31,6 +32,7 @@ class ProcedureView(Value, frozen=True):
     ref: str
     member: MemberId
     officer: str
+    tlp: str
     at: Moment
     act: str
     holds: bool
@@ -92,16 +94,19 @@ class Chairs:
             rota=self.rota,
             presides=who,
             mine=who == self._me,
-            log=tuple(self._view(said, row.ref, held, viewer, now) for said, (_, row) in seen),
+            log=tuple(self._view(said, row, held, viewer, now) for said, (_, row) in seen),
         )
 
-    def _view(self, said: Said[Procedure], ref: str, held: set[ItemId], viewer: Viewer, now: Micros) -> ProcedureView:
+    def _view(
+        self, said: Said[Procedure], row: ItemRow, held: set[ItemId], viewer: Viewer, now: Micros
+    ) -> ProcedureView:
         form, about = said.form, self._sayings.about(said.id, viewer, now)
         answers = [one.form.accepts for one in about.said(Consent) if one.member == form.member]
         return ProcedureView(
-            ref=ref,
+            ref=row.ref,
             member=said.member,
             officer=said.officer,
+            tlp=row.tlp,
             at=moment(said.at),
             act=form.act,
             holds=said.id in held,

@@ -14,6 +14,7 @@ from quartet.desk.communique import (
     Version,
     as_agreed,
     hash_of,
+    heads,
     signers,
     stood,
 )
@@ -70,6 +71,8 @@ class CommuniqueView(Value, frozen=True):
     words: dict[MemberId, str]
     published: tuple[PublishedView, ...]
     may: tuple[str, ...]
+    own: str | None = None
+    """Our member's position that stands: another one names it, or both are void."""
 
 
 class Communiques:
@@ -101,6 +104,9 @@ class Communiques:
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Drafted, viewer, now)
         found, about = self._stood(said, viewer, now)
+        told = about.said(Position)
+        stand = [one for member in said.form.members for one in heads(MemberId(member), said, told)]
+        own = [one for one in stand if one.member == self._me]
         return CommuniqueView(
             row=self._row(said, seen, found),
             versions=said.form.versions,
@@ -108,9 +114,10 @@ class Communiques:
             concurring=found.concurring,
             objecting=found.objecting,
             void=found.void,
-            words={one.member: one.form.text for one in about.said(Position) if one.form.text},
+            words={one.member: one.form.text for one in stand if one.form.text},
             published=tuple(self._published(one, said, found, about, viewer, now) for one in about.said(Communique)),
             may=self._may(said, found),
+            own=about.seen[own[0].id][1].ref if len(own) == 1 else None,
         )
 
     def publication(self, viewer: Viewer, ref: str) -> Draft:
