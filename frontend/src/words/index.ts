@@ -2,6 +2,7 @@
 
 import { t, type Message } from '../lib/i18n.svelte'
 import acts from './acts/messages.json'
+import incident from './incident/messages.json'
 import kinds from './kinds/messages.json'
 import reasons from './reasons/messages.json'
 
@@ -18,6 +19,13 @@ export function actOf(word: string): string {
 /** What kind of item it is. */
 export function kindOf(word: string): string {
   return said(kinds, word)
+}
+
+/** A word of one of the closed lists of incidents and of reports by form: `incidentOf('RUNG', 'EVENT')`. */
+export function incidentOf(list: string, word: string | number): string {
+  const key = `${list}_${word}`
+  const found = said(incident, key)
+  return found === key ? String(word) : found
 }
 
 function said(list: Record<string, Message>, word: string): string {
