@@ -1,4 +1,4 @@
-"""An incident is kept in the browser by officers of two members: what is asked, who judges what, and what nobody decides."""
+"""Officers of two members keep an incident in the browser: what is asked, who judges what, what nobody decides."""
 
 import re
 from itertools import count
@@ -29,8 +29,7 @@ def say(console: Console, ref: str, kind: str, form: dict[str, Any], text: str =
     """Say something about an item by the API that the page uses, and return its reference."""
     said: dict[str, Any] = console.page.evaluate(SAY, [ref, {"kind": kind, "form": form, "text": text}])
     assert "ref" in said, said
-    ref = said["ref"]
-    return ref
+    return str(said["ref"])
 
 
 def opened(console: Console, title: str) -> str:
@@ -218,7 +217,7 @@ def reported(console: Console, title: str, to: str, **event: str) -> str:
     expect(page.get_by_role("button", name="Sign and send")).to_be_disabled()
     told.get_by_label("What happened").fill(event.get("what", "Rockets fell on the harbour"))
     told.get_by_label("How it is known").select_option(label=event.get("how", "published"))
-    told.get_by_label("The source", exact=True).select_option(label=event.get("says", "says that it was so"))
+    told.get_by_label(re.compile("^The source")).select_option(label=event.get("says", "says that it was so"))
     told.get_by_label("Reliability of the source").select_option(label="C · fairly reliable")
     told.get_by_label("Credibility of what it says").select_option(label="3 · possibly true")
     told.get_by_label("Count of what").fill("rockets")

@@ -179,6 +179,7 @@ def _assessment(one: Said[Assessment], file: File) -> AssessmentView:
         assumptions=form.assumptions,
         would_change=form.would_change,
         evidence=tuple(map(file.ref, form.evidence)),
+        withdrawn=tuple(file.ref(item) for item in form.evidence if item in file.withdrawn),
     )
 
 

@@ -99,7 +99,10 @@ class EvidenceView(Value, frozen=True):
 
 
 class AssessmentView(Value, frozen=True):
-    """How likely a member holds a hypothesis (1 to 7), and how sure it is; None for the question's own "other"."""
+    """How likely a member holds a hypothesis (1 to 7), and how sure it is; `hypothesis` may be the question's own id.
+
+    `withdrawn` is which of its evidence was taken back.
+    """
 
     piece: Piece
     hypothesis: ItemId
@@ -109,6 +112,7 @@ class AssessmentView(Value, frozen=True):
     assumptions: str
     would_change: str
     evidence: tuple[str, ...]
+    withdrawn: tuple[str, ...] = ()
 
 
 class HypothesisView(Value, frozen=True):
