@@ -30,16 +30,18 @@ from four import (
     statement,
 )
 from wrong_carriage import frame, header, lone, right_batch, right_frame, right_parcel
+from wrong_records import right_record, statement_record
 
 from quartet.core.charter import decode_act
 from quartet.core.control import control_id, decode_control, make_control, person_hash
 from quartet.core.encoding import b64, decode, digest, encode
 from quartet.core.faults import Malformed
-from quartet.core.ids import MemberId
+from quartet.core.ids import SECOND, MemberId
 from quartet.core.keys import XWING, key_id, preauth
 from quartet.core.manifest import manifest_commitment
 from quartet.core.marking import Marking
 from quartet.core.packing import pad, unpad
+from quartet.core.proof.since import read_dates
 from quartet.core.receipt import batch_commitment
 from quartet.core.signed import decode_signed_bytes
 from quartet.core.statement import ROOT, Statement, decode_signed, item_id
@@ -225,6 +227,31 @@ def receipts() -> Vectors:
     }
 
 
+def records() -> Vectors:
+    """Return what is told of times: a receipt that is on record, and a statement."""
+    return {
+        "about": "What is told of a time as it travels (MessagePack), whose log it is in, the commitment that is on "
+        "record there (a receipt's: that of its batch), and when each witness cosigned, in seconds. The item is the "
+        "report of statement.json. Log keys are in manifests.json.",
+        "cases": [
+            _record("a receipt", right_record(), EAST, batch_commitment(right_batch())),
+            _record("the statement itself", statement_record(), NORTH, verify_report().c),
+        ],
+    }
+
+
+def verify_report() -> Verified:
+    """Return north's report, as its holders believe it."""
+    return verify_statement(right_statement(), right_control(), ring())
+
+
+def _record(name: str, data: bytes, member: str, c: str) -> dict[str, Any]:
+    item, alone, proof = msgspec.msgpack.decode(data)
+    dates = {witness: date // SECOND for witness, date in read_dates(proof).items()}
+    shown = {"item": b64(item), "receipt": alone.hex(), "proof": proof.hex()}
+    return {"name": name, "travelling": data.hex(), **shown, "member": member, "commitment": c, "cosigned": dates}
+
+
 def manifests() -> Vectors:
     """Return the manifests and epoch keys of all four members."""
     cases = [
@@ -322,6 +349,7 @@ def vectors() -> Iterator[tuple[str, Vectors]]:
     yield "statement", statements()
     yield "control", controls()
     yield "receipts", receipts()
+    yield "on_record", records()
     yield "manifests", manifests()
     yield "charter", charters()
     yield "parcel", parcels()

@@ -214,6 +214,58 @@ def test_a_batch_of_receipts(case: dict[str, Any]) -> None:
     verify_lone_receipt(read_lone_receipt(bytes.fromhex(case["alone"])), believed()[1])
 
 
+def log_key(member: str) -> bytes:
+    """Return a member's Ed25519 log key, from its wire manifest."""
+    wire = next(c for c in cases("manifests") if (c["member"], c["kind"]) == (member, "wire"))
+    keys = json.loads(bytes.fromhex(wire["signed"]))["log_keys"]
+    return next(raw(k["key"]) for k in keys if k["alg"] == "Ed25519")
+
+
+def way_up(node: bytes, place: int, size: int, hashes: list[bytes]) -> bytes:
+    """Return the root to which RFC 6962 hashes lead from a leaf's hash."""
+    last = size - 1
+    for sibling in hashes:
+        while not place & 1 and place == last:
+            place, last = place >> 1, last >> 1
+        left = bool(place & 1)
+        node = hashlib.sha256(b"\x01" + (sibling + node if left else node + sibling)).digest()
+        place, last = place >> 1, last >> 1
+    return node
+
+
+def split(hashes: bytes) -> list[bytes]:
+    """Return hashes that were joined."""
+    return [hashes[i : i + 32] for i in range(0, len(hashes), 32)]
+
+
+@pytest.mark.parametrize("case", cases("on_record"), ids=lambda c: c["name"])
+def test_what_is_told_of_a_time(case: dict[str, Any]) -> None:
+    item, alone, proof = msgspec.msgpack.decode(bytes.fromhex(case["travelling"]))
+    slot, slot_path, tick, leaf_index, marks = msgspec.msgpack.decode(proof)
+
+    assert (text(item), alone.hex(), proof.hex()) == (case["item"], case["receipt"], case["proof"])
+    leaf = hashlib.sha256(b"\x00" + raw(case["commitment"])).digest()
+    in_tick = way_up(leaf, slot, 1 << 16, split(slot_path))
+    dates = {}
+    for tick_path, note in marks:
+        body, _, lines = note.rpartition("\n\n")
+        origin, size, root, first_tick = body.split("\n")
+        reached = way_up(hashlib.sha256(b"\x00" + in_tick).digest(), leaf_index, int(size), split(tick_path))
+        assert base64.b64encode(reached).decode() == root
+        assert f"first-tick {tick - leaf_index}" == first_tick
+        assert origin.split("/")[2] == case["member"]
+        signature, *witnesses = [line.split(" ")[1:] for line in lines.splitlines()]
+        sig = base64.b64decode(signature[1])[4:]
+        Ed25519PublicKey.from_public_bytes(log_key(case["member"])).verify(sig, f"{body}\n".encode())
+        for name, blob in witnesses:
+            time, sig = base64.b64decode(blob)[4:12], base64.b64decode(blob)[12:]
+            dates[name] = int.from_bytes(time, "big")
+            said = f"cosignature/v1\ntime {dates[name]}\n{body}\n".encode()
+            Ed25519PublicKey.from_public_bytes(log_key(name.split("/")[2])).verify(sig, said)
+    assert dates == case["cosigned"]
+    assert len(dates) == 3
+
+
 @pytest.mark.parametrize("case", cases("parcel"), ids=["parcel"])
 def test_a_parcel(case: dict[str, Any]) -> None:
     plaintext = bytes.fromhex(case["plaintext"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 from litestar import Litestar
 from litestar.testing import TestClient
 from served import NORTH, Door
@@ -16,8 +17,9 @@ from quartet.console.doors import adjusting_of
 from quartet.console.signin import SigninDesk, open_book
 from quartet.console.web import SOCKET_ROUTES, make_console
 from quartet.console.web.page import Page
-from quartet.core.ids import OfficerName
+from quartet.core.ids import ItemId, OfficerName
 from quartet.core.keys import SecretKey
+from quartet.core.statement import assert_item
 from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.folder import MemberFolder
@@ -104,3 +106,12 @@ def _officer_key(root: Path, name: OfficerName) -> SecretKey:
 def reason(response: httpx.Response) -> str:
     """Return the reason of a problem."""
     return str(response.json()["reason"])
+
+
+def take_back(officer: Browser, ref: str) -> None:
+    """Recall an item by the officer's own key."""
+    prepared = officer.ask("POST", "/api/facts/prepared", {"kind": "recall", "ref": ref}).json()
+    assertion = assert_item(ItemId(prepared["id"]), officer.socket.key)
+    said = {"prepared": prepared, "assertion": msgspec.to_builtins(assertion)}
+    sent = officer.ask("POST", "/api/facts", said)
+    assert sent.status_code == 201, sent.text

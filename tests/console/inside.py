@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import httpx
 import msgspec
+from msgspec import structs
 
 from quartet.console.api import make_api
 from quartet.console.proof import Request, sign_request
@@ -27,9 +28,12 @@ from quartet.console.signin import SigninDesk, open_book
 from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web import make_console
 from quartet.console.web.guard import cookie_name
+from quartet.core.articles import ActPayload
 from quartet.core.attachment import file_id
+from quartet.core.charter import propose, sign_act
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
+from quartet.core.manifest import sign_officer_manifest
 from quartet.core.receipt import Receipt, batch_commitment, make_batch
 from quartet.core.release import Viewer
 from quartet.core.statement import assert_item
@@ -41,7 +45,7 @@ from quartet.node.keyset import Keyset, read_officer_key
 from quartet.node.ledger import INCARNATION
 from quartet.node.manifests import remember_own
 from quartet.node.node import Node
-from quartet.node.office import charter_of
+from quartet.node.office import charter_of, open_offline, read_officer_manifest
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft
@@ -245,6 +249,27 @@ class Inside:
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
         self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
 
+    async def request(self, secret: bool) -> None:
+        """A question to north and to east: for all of them, or for the duty officer alone."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        form = {"asked": ["north", "east"], "precedence": "FLASH"}
+        question = {"kind": "request", "title": "Who?", "text": "Dam 3", "to": ["east"], "form": form, **marking}
+        self.known[secret].add(await self.duty("POST", "/items", question))
+
+    async def reply(self, secret: bool) -> None:
+        """The duty officer answers a question that the clerk may see: for all who have it, or for herself alone."""
+        questions = [one for one in self.known[False].items if await self._asks(one[1])]
+        if not questions:
+            return
+        item, ref = questions[-1]
+        form = {"request": item, "word": "ANSWER"}
+        answer = {"kind": "reply", "title": "", "text": "Dam 3 again", "cites": [ref], "form": form, "to": []}
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        self.known[secret].add(await self.duty("POST", "/items", {**answer, **marking}))
+
+    async def _asks(self, ref: str) -> bool:
+        return (await self.ask(DUTY.name, "GET", f"/requests/{ref}")).is_success
+
     async def desk(self, secret: bool) -> None:
         """A request and an incident; and of the last incident that the clerk sees, a rung of its ladder."""
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
@@ -417,6 +442,8 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
+    "request": Inside.request,
+    "reply": Inside.reply,
 }
 
 
@@ -440,6 +467,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/chair", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
+        ("GET", "/requests?which=all", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
@@ -455,6 +483,9 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
         questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
+        questions.append(("GET", f"/requests/{name}", None))
+        questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
+        questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "incidents")]
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
@@ -481,6 +512,23 @@ def _keys(member: str) -> Keyset:
 @cache
 def _officer_key(officer: OfficerName) -> SecretKey:
     return read_officer_key(open_vault(MemberFolder(_founded() / "north").officer_key(officer)))
+
+
+def listed(officer: OfficerName, roles: tuple[str, ...] | None) -> bytes:
+    """Return the next list of north's officers, as root signs it: with these roles of one of them, or without her."""
+    folder = MemberFolder(_founded() / "north")
+    manifest, _ = read_officer_manifest(folder, NORTH, charter_of(folder))
+    kept = [one for one in manifest.officers if one.name != officer or roles is not None]
+    changed = tuple(structs.replace(one, roles=roles or ()) if one.name == officer else one for one in kept)
+    made = structs.replace(manifest, version=manifest.version + 1, officers=changed)
+    return sign_officer_manifest(made, open_offline(folder).root)
+
+
+def left(node: Node, member: MemberId) -> bytes:
+    """Return an act by which a member leaves now, signed by its own root."""
+    payload = ActPayload(at=node._parts.clock.now(), subject=member, reason="drill", admitted=None, changes=None)
+    root = open_offline(MemberFolder(_founded() / member)).root
+    return sign_act(propose(node.registry.state, "withdraw", payload), [root])
 
 
 def _node(member: MemberId, store: Store, clock: Clock) -> Node:

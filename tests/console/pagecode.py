@@ -1,4 +1,4 @@
-"""The page's own code for files, run by the Node that builds the page: what a browser does before a file goes."""
+"""The page's own code for files and places, run by the Node that builds the page."""
 
 import json
 import subprocess
@@ -25,8 +25,16 @@ def strip(data: bytes) -> bytes:
     return b64decode(_ask([("strip", data, "")])[0])
 
 
+def grids(places: list[tuple[float, float]]) -> list[str | None]:
+    """Return how the page writes places, latitude and longitude, in the military grid."""
+    return _answers([{"ask": "grid", "lat": lat, "lon": lon} for lat, lon in places])
+
+
 def _ask(questions: list[tuple[str, bytes, str]]) -> list[Any]:
-    asked = [{"ask": ask, "file": b64encode(data).decode(), "type": kind} for ask, data, kind in questions]
+    return _answers([{"ask": ask, "file": b64encode(data).decode(), "type": kind} for ask, data, kind in questions])
+
+
+def _answers(asked: list[dict[str, Any]]) -> list[Any]:
     command = [_node(), "--no-warnings", str(SCRIPT)]
     done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr

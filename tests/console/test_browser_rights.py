@@ -1,5 +1,6 @@
 """What an officer may do and learn at her browser: what her roles and her own items explain, and no more."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,18 +10,21 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from browser import Browser, browser, reason
+from browser import Browser, browser, reason, take_back
 from served import draft
 
 from quartet.console.api import routes
-from quartet.core.ids import ItemId, OfficerName
-from quartet.core.statement import assert_item
+from quartet.core.ids import MemberId, OfficerName
+from quartet.core.manifest import sign_officer_manifest
 from quartet.exercise.plan import DUTY, Duty
+from quartet.node.folder import MemberFolder
+from quartet.node.office import charter_of, open_offline, read_officer_manifest
 from quartet.node.watching import LOOK_SECONDS
 
 CLERK = Duty(OfficerName("clerk"), roles=())
 CHIEF = Duty(OfficerName("chief"), roles=("administrator",))
 NOBODYS = "N-ZZZ-ZZZ"
+NORTH = MemberId("north")
 BELOW = ("", "/receipts", "/why/east", "/proof", f"/attachments/{'A' * 43}")
 
 
@@ -48,15 +52,6 @@ def secret(duty: Browser, **change: object) -> str:
     """Have the duty officer say what she alone may see, and return its reference."""
     said = duty.ask("POST", "/api/items", draft(tlp="RED", persons=["north/duty"], title="canary", **change))
     return str(said.json()["ref"])
-
-
-def take_back(duty: Browser, ref: str) -> None:
-    """Recall an item by the duty officer's own key."""
-    prepared = duty.ask("POST", "/api/facts/prepared", {"kind": "recall", "ref": ref}).json()
-    assertion = assert_item(ItemId(prepared["id"]), duty.socket.key)
-    said = {"prepared": prepared, "assertion": msgspec.to_builtins(assertion)}
-    sent = duty.ask("POST", "/api/facts", said)
-    assert sent.status_code == 201, sent.text
 
 
 @pytest.mark.parametrize("door", ["/api/acts", "/api/manifests/officers"])
@@ -185,8 +180,55 @@ def test_a_stream_ends_with_the_purpose_for_which_it_began(duty: Browser, quick:
         went_on = not told.done()
         reader.ask("PUT", "/api/session/purpose", {"purpose": None})
 
-        assert told.result(30).status_code == 200
+        stream = told.result(30)
     assert went_on
+    assert stream.status_code == 200
+    assert told_last(stream.text) == ("rights", {"seq": "", "kind": "rights", "ref": None, "row": None} | NOTHING)
+
+
+NOTHING: dict[str, object] = {"refs": [], "rows": []}
+
+
+def told_last(stream: str) -> tuple[str, Any]:
+    """Return the name of the last event of a stream, and what it says; an event without an id moves no cursor."""
+    fields = dict(line.split(": ", 1) for line in stream.strip().split("\r\n\r\n")[-1].splitlines())
+    assert "id" not in fields
+    return fields["event"], json.loads(fields["data"])
+
+
+def test_at_either_door_a_stream_ends_when_root_gives_its_officer_other_roles(
+    tmp_path_factory: pytest.TempPathFactory, quick: None
+) -> None:
+    with browser(tmp_path_factory.mktemp("roles") / "t", officers=(CHIEF, CLERK, DUTY)) as chief:
+        clerk = chief.other(CLERK.name)
+        clerk.sign_in()
+        trained, gone = _listed(chief, 1, ("watch",)), _listed(chief, 2, None)
+        with ThreadPoolExecutor(2) as pool:
+            streams = [pool.submit(clerk.ask, "GET", "/api/events"), pool.submit(clerk.socket, "GET", "/events")]
+            time.sleep(0.5)
+            went_on = not any(stream.done() for stream in streams)
+            taken = chief.socket("PUT", "/manifests/officers", trained)
+            try:
+                told = [stream.result(30).text for stream in streams]
+            finally:
+                chief.socket("PUT", "/manifests/officers", gone)  # whatever fails, no stream goes on for ever
+
+    assert went_on
+    assert taken.status_code == 204, taken.text
+    assert [told_last(text)[0] for text in told] == ["rights", "rights"]
+
+
+def _listed(north: Browser, later: int, roles: tuple[str, ...] | None) -> bytes:
+    """Return a later list of north's officers, as root signs it: the clerk with these roles, or without her."""
+    folder = MemberFolder(north.root / "north")
+    manifest, _ = read_officer_manifest(folder, NORTH, charter_of(folder))
+    changed = tuple(
+        one if one.name != CLERK.name else msgspec.structs.replace(one, roles=roles or ())
+        for one in manifest.officers
+        if one.name != CLERK.name or roles is not None
+    )
+    listed = msgspec.structs.replace(manifest, version=manifest.version + later, officers=changed)
+    return sign_officer_manifest(listed, open_offline(folder).root)
 
 
 @pytest.mark.parametrize("path", ["/api/verify", "/api/picture?at=2026-03-01T04:05:06Z"])

@@ -1,15 +1,20 @@
 """One officer who asks much holds up nobody else: what she asks is looked at a little at a time."""
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from inside import CLERK, NORTH, inside
 
+from quartet.core.frame import verify_frame
+from quartet.core.ids import SECOND
 from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
+from quartet.node import frames
 from quartet.node.asking import Query
 
 HER = Viewer(member=NORTH, name=DUTY.name, roles=DUTY.roles)
@@ -87,3 +92,27 @@ def test_who_is_told_nothing_of_many_watches_holds_up_nobody_by_asking(monkeypat
     watches, turns = asyncio.run(act())
 
     assert (watches, turns >= 5) == (0, True)
+
+
+def test_the_signatures_of_a_past_picture_are_checked_where_they_hold_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def act() -> tuple[set[int], list[str]]:
+        async with inside() as world:
+            await world.play([("feed", False), *[("sighting", False), ("tick", False)] * 3], secrets=False)
+            threads: set[int] = set()
+
+            def noted(*asked: Any) -> Any:
+                threads.add(threading.get_ident())
+                return verify_frame(*asked)
+
+            monkeypatch.setattr(frames, "verify_frame", noted)
+            at = datetime.fromtimestamp(world.clock.now() / SECOND, UTC)
+            told = await world.node.past_picture(HER, at)
+            return threads, [track.id for track in told]
+
+    threads, told = asyncio.run(act())
+
+    assert told == ["3c6444"]
+    assert threads
+    assert threading.get_ident() not in threads

@@ -9,7 +9,7 @@ import pytest
 from browser import Browser, browser, reason
 from served import draft
 
-from quartet.console.signin.limits import TRIES_OF_ALL, TRIES_OF_ONE, Limit, TooMany
+from quartet.console.signin.limits import TRIES_OF_ADDRESS, TRIES_OF_ONE, Limit, TooMany
 from quartet.console.web.headers import HEADERS, headers_for
 
 GUESS = {"officer": "duty", "password": "guess", "code": "000000"}
@@ -103,7 +103,7 @@ def test_who_has_everything_checked_too_often_waits_and_may_read_meanwhile(north
 
 
 def test_whoever_it_is_the_door_lets_only_so_many_try(north: Browser) -> None:
-    words = [north.ask("POST", "/api/session/link", {"word": "guess"}) for _ in range(int(TRIES_OF_ALL.burst) + 2)]
+    words = [north.ask("POST", "/api/session/link", {"word": "guess"}) for _ in range(int(TRIES_OF_ADDRESS.burst) + 2)]
 
     assert {reason(word) for word in words} == {"bad-link", "too-many-requests"}
     assert words[-1].headers["retry-after"] in {"1", "2"}

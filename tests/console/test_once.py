@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from browser import Browser, browser, reason
+from browser import Browser, browser, reason, take_back
 from inside import NORTH, WORD, inside
 from served import draft
 
@@ -113,6 +113,22 @@ def test_a_message_is_said_once_too(north: Browser) -> None:
         north.ask("POST", f"/api/items/{ref}/thread", {"text": "once said", "once": "f" * 22})
 
     assert [one["text"] for one in north.ask("GET", f"/api/items/{ref}/thread").json()["messages"]] == ["once said"]
+
+
+def test_a_message_that_is_sent_again_went_once_and_is_told_so_though_its_subject_is_gone(north: Browser) -> None:
+    ref = north.ask("POST", "/api/items", draft(title="to be gone")).json()["ref"]
+    said = {"text": "once said", "once": "g" * 22}
+    went = north.ask("POST", f"/api/items/{ref}/thread", said)
+    take_back(north, ref)
+
+    again = north.ask("POST", f"/api/items/{ref}/thread", said)
+    changed = north.ask("POST", f"/api/items/{ref}/thread", {**said, "text": "changed"})
+    another = north.ask("POST", f"/api/items/{ref}/thread", {**said, "once": "h" * 22})
+
+    assert (again.status_code, again.json()) == (201, went.json())
+    assert reason(changed) == "already-sent"
+    assert went.json()["ref"] in changed.json()["detail"]
+    assert reason(another) == "unknown-item"
 
 
 def test_words_are_kept_through_a_restart_and_forgotten_when_nobody_sends_them_again() -> None:

@@ -15,6 +15,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
+from quartet.node import unasserted
 from quartet.node.seeing import HIDDEN, UNTOLD
 
 MANY = 1_000
@@ -218,5 +219,26 @@ def test_a_newcomer_is_told_of_what_every_officer_could_see_when_it_is_gone() ->
         stub = world.store.reader.stub(world.known[True].items[0][0])  # type: ignore[arg-type]
         assert stub is not None
         assert b"duty" not in stub
+
+    in_a_world(act)
+
+
+def test_what_one_officer_prepares_without_end_pushes_out_nothing_that_another_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unasserted, "MAX_PREPARED", 3)
+
+    async def act(world: Inside) -> None:
+        await world.report(False)
+        ref = world.known[False].items[0][1]
+        asked = {"kind": "grant", "ref": ref, "member": "east"}
+        hers = await world.duty("POST", "/facts/prepared", asked)
+        first, *others = [(await world.ask(CLERK.name, "POST", "/facts/prepared", asked)).json() for _ in range(4)]
+
+        told = [await world.ask(CLERK.name, "POST", "/facts/foreseen", one) for one in (first, *others)]
+
+        assert [one.status_code for one in told] == [403, 200, 200, 200]
+        assert told[0].json()["reason"] == "not-prepared"
+        assert (await world.duty("POST", "/facts/foreseen", hers))["member"] == "east"
 
     in_a_world(act)

@@ -1,19 +1,21 @@
 """The track socket: for the console's own page in an open session, and no longer than the officer may have it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from inside import CLERK, EVERYWHERE, NORTH, Step, inside
+from inside import CLERK, EVERYWHERE, NORTH, Step, inside, left, listed
 from maps import Maps, frame, look, maps
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from quartet.console.web import tracks
-from quartet.core.ids import SECOND
+from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
+from quartet.node.admitting import BEAT
 from quartet.picture.livewire import LiveFrame, read_live
 from quartet.picture.look import MAX_LOOK
 
@@ -179,17 +181,14 @@ def test_a_map_that_asks_for_nothing_is_told_nothing_and_sent_away(monkeypatch: 
     assert run(scenario) == (4400, "bad-look")
 
 
-@pytest.mark.parametrize("how", ["signed out", "another purpose"])
+@pytest.mark.parametrize("how", ["signed out", "another purpose", "too old", "other roles", "no officer any more"])
 def test_the_socket_ends_with_the_session_and_tells_nothing_after(how: str) -> None:
     async def scenario(console: Maps) -> tuple[int, str]:
-        signed_in = await console.sign_in()
+        signed_in = await console.sign_in(CLERK.name)
         async with console.open(signed_in) as socket:
             await look(socket)
             await frame(socket)
-            if how == "signed out":
-                await console.ask("DELETE", "/api/session", signed_in)
-            else:
-                await console.ask("PUT", "/api/session/purpose", signed_in, {"purpose": "EXERCISE"})
+            await LOSES[how](console, signed_in)
             await console.world.play(SEEN, secrets=False)
             with pytest.raises(ConnectionClosed) as end:
                 await frame(socket)
@@ -197,6 +196,35 @@ def test_the_socket_ends_with_the_session_and_tells_nothing_after(how: str) -> N
             return end.value.rcvd.code, end.value.rcvd.reason
 
     assert run(scenario) == (4401, "no-session")
+
+
+async def _signs_out(console: Maps, signed_in: dict[str, str]) -> None:
+    await console.ask("DELETE", "/api/session", signed_in)
+
+
+async def _states_a_purpose(console: Maps, signed_in: dict[str, str]) -> None:
+    await console.ask("PUT", "/api/session/purpose", signed_in, {"purpose": "EXERCISE"})
+
+
+async def _grows_old(console: Maps, _: dict[str, str]) -> None:
+    console.desk.sessions.longest = 0
+
+
+async def _gets_other_roles(console: Maps, _: dict[str, str]) -> None:
+    await console.world.node.take_officers(listed(CLERK.name, ("watch",)))
+
+
+async def _is_let_go(console: Maps, _: dict[str, str]) -> None:
+    await console.world.node.take_officers(listed(CLERK.name, None))
+
+
+LOSES = {
+    "signed out": _signs_out,
+    "another purpose": _states_a_purpose,
+    "too old": _grows_old,
+    "other roles": _gets_other_roles,
+    "no officer any more": _is_let_go,
+}
 
 
 def test_each_officer_is_told_what_she_may_see_and_nothing_of_the_rest() -> None:
@@ -347,3 +375,66 @@ def test_viewers_alike_share_each_frame_and_others_do_not() -> None:
     assert first is second
     assert other is not None
     assert len(read_live(other).rows) == 2
+
+
+def test_of_many_maps_the_store_and_the_gate_are_asked_once_a_beat_for_all_who_are_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scenario() -> list[tuple[int, int]]:
+        async with inside() as world:
+            await world.play([*SEEN, ("feed", True), ("sighting", True), ("tick", True)], secrets=True)
+            asked: Counter[str] = Counter()
+            reader, seeing = world.store.reader, world.node.seeing
+            for where, what in ((reader, "items_carrying"), (seeing, "see")):
+                monkeypatch.setattr(where, what, _counted(getattr(where, what), asked, what))
+            maps = [world.node.lookout(Viewer(member=NORTH, name=OfficerName(f"clerk-{n}"))) for n in range(20)]
+            for one in maps:
+                one.ask(EVERYWHERE)
+            world.clock.at += BEAT
+            assert {len(read_live(one.told() or b"").rows) for one in maps} == {1}
+            told = [(asked["items_carrying"], asked["see"])]
+            world.clock.at += BEAT
+            for one in maps:
+                one.told()
+            return [*told, (asked["items_carrying"], asked["see"])]
+
+    first, second = asyncio.run(scenario())
+
+    assert first == (2, 2)  # of two feeds, one of which they may not see
+    assert second == (4, 4)
+
+
+def test_an_answer_that_maps_share_is_not_a_moment_older_than_a_recall() -> None:
+    async def scenario() -> list[int]:
+        async with inside() as world:
+            await world.play(SEEN, secrets=False)
+            viewer = Viewer(member=NORTH, name=CLERK.name)
+            before = len(world.node.picture(viewer))
+            await world.play([("recall", False)], secrets=False)
+            return [before, len(world.node.picture(viewer))]
+
+    assert asyncio.run(scenario()) == [1, 0]
+
+
+def test_an_answer_that_maps_share_ends_with_an_act_of_the_charter() -> None:
+    async def scenario() -> list[bool]:
+        async with inside() as world:
+            await world.play([("comes", False)], secrets=False)
+            controls = tuple(c for c, _ in world.store.reader.controls_of(ItemId(world.known[False].items[0][0])))
+            viewer = Viewer(member=NORTH, name=CLERK.name)
+            found = []
+            for act in (None, left(world.node, NORTH)):
+                if act is not None:
+                    await world.node.take_act(act)
+                found.append(world.node.frames._admitting.admits(controls, viewer, world.clock.now()))
+            return found
+
+    assert asyncio.run(scenario()) == [True, False]
+
+
+def _counted(of: Callable[..., Any], asked: Counter[str], what: str) -> Callable[..., Any]:
+    def counted(*args: Any, **how: Any) -> Any:
+        asked[what] += 1
+        return of(*args, **how)
+
+    return counted

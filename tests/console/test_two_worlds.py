@@ -1,11 +1,12 @@
 """Nothing that the viewer's own items do not explain: two worlds that differ only in the rest answer her alike."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from inside import STEPS, Step, inside
+from inside import CLERK, STEPS, Step, inside
 
 MADE_UP = ["N-ZZZ-ZZZ", "A" * 43]
 """Names that nothing has."""
@@ -41,6 +42,8 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("desk", False), ("desk", True), ("desk", False), ("recall", True)])
 @example([("report", False), ("report", False), ("say", True), ("say", False), ("say", True)])
 @example([("report", True), ("say", True), ("report", False), ("say", True), ("recall", False)])
+@example([("request", False), ("request", True), ("reply", True), ("reply", False), ("reply", True)])
+@example([("request", False), ("reply", True), ("wait", False), ("recall", False)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
@@ -66,6 +69,27 @@ def test_the_clerks_map_in_the_law_does_show_tracks() -> None:
     assert "3c6444 of north" in seen
     assert "4b1805" not in seen
     assert "4b1805 of north" in hidden
+
+
+def test_the_clerk_in_the_law_does_see_how_a_question_stands() -> None:
+    """An answer that she may see moves the list; one that she may not is told to the duty officer alone."""
+    seen, hidden = asyncio.run(_stages())
+
+    assert seen == [{"north": "RECEIVED", "east": "ASKED"}, {"north": "ANSWERED", "east": "ASKED"}]
+    assert hidden == [{"north": "ANSWERED", "east": "ASKED"}]
+
+
+async def _stages() -> tuple[list[Any], list[Any]]:
+    async with inside() as world:
+        seen: list[Any] = []
+        await world.play([("request", False), ("request", True), ("reply", True)], secrets=True)
+        listed = "/requests?which=all"
+        hidden = [one["stages"] for one in (await world.duty("GET", listed))["items"] if one["tlp"] == "AMBER"]
+        for script in ([], [("reply", False)]):
+            await world.play(script, secrets=True)
+            answer = (await world.ask(CLERK.name, "GET", listed)).json()
+            seen += [one["stages"] for one in answer["items"]]
+        return seen, hidden
 
 
 async def _maps() -> tuple[str, str]:

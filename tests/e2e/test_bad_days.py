@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from consoles import PATIENCE_MS, Console
 from playwright.sync_api import APIResponse, Page, Route, expect
+from test_compose_page import write
+from test_drafts_page import KEPT, RAW
 from troubles import Troubled
 
 from quartet.console.web.headers import HEADERS
 
 pytestmark = pytest.mark.slow
+
+BRIEF_S = 8
 
 
 @pytest.fixture
@@ -117,6 +122,79 @@ def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_
     expect(north.rows.filter(has_text=ref)).to_be_visible()
     expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
     assert other.evaluate(SEND)  # by the new session's word, which this tab heard of
+
+
+def test_the_key_of_her_drafts_goes_when_she_signs_out_and_opens_them_when_she_is_back(north: Console) -> None:
+    passkey(north)
+    write(north, "Left when she signed out", "x", tlp="GREEN", to=["east"])
+    expect(north.page.get_by_text(KEPT)).to_be_visible()
+    north.page.get_by_role("button", name="Sign out").click()
+    expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
+
+    with north.page.expect_response("**/api/session/keeping") as told:
+        north.page.get_by_role("button", name="Use a passkey").click()
+
+    assert told.value.json()["officer"] == "duty"
+    north.page.reload()
+    expect(north.page.get_by_label("Title")).to_have_value("Left when she signed out")
+    assert len(north.page.evaluate(RAW)) == 1
+
+
+def test_what_a_tab_types_for_one_officer_is_not_sealed_for_another_who_signed_in_beside_it(
+    world: Troubled, north: Console
+) -> None:
+    held: list[Route] = []
+    north.page.goto(f"{north.origin}/compose")
+    expect(north.page.get_by_label("Title")).to_be_visible()
+    other = _tab(north)
+    north.page.route("**/api/session", lambda route: held.append(route))  # so this tab does not hear of it
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("button", name="Use a passkey")).to_be_visible()
+    with world.console("north", officer="deputy", signed_in=False) as deputy:
+        other.goto(deputy.link())
+    other.wait_for_url("**/inbox")
+
+    with north.page.expect_response("**/api/session/keeping") as told:
+        north.page.get_by_label("Title").fill("Typed for duty")
+
+    assert told.value.json()["officer"] == "deputy"
+    for route in held:
+        route.continue_()
+    north.page.unroute("**/api/session")
+    expect(north.page.get_by_text("deputy", exact=True).first).to_be_visible()
+    expect(north.page.get_by_label("Title")).to_have_value("")
+    assert north.page.evaluate(RAW) == []
+
+
+@contextmanager
+def brief_sessions(world: Troubled, member: str) -> Iterator[None]:
+    """Have a member's node end each session after a few seconds, until the block ends."""
+    settings = world.root / member / "settings.toml"
+    before = settings.read_text()
+    try:
+        _restart(world, member, before.replace("[exercise]", f"[exercise]\nsession_s = {BRIEF_S}"))
+        yield
+    finally:
+        _restart(world, member, before)
+
+
+def _restart(world: Troubled, member: str, settings: str) -> None:
+    world.kill(member)
+    (world.root / member / "settings.toml").write_text(settings)
+    world.start(member)
+
+
+def test_a_session_that_ends_by_its_time_is_told_by_itself_and_hides_what_it_showed(
+    world: Troubled, pictures: Path
+) -> None:
+    with brief_sessions(world, "east"), world.console("east") as east:
+        expect(east.page.get_by_text("Your session ended.")).to_be_visible()
+        expect(east.page.get_by_role("button", name="Use a passkey")).to_be_visible()
+        expect(east.page.get_by_role("heading", name="Inbox")).to_have_count(0)
+        assert east.faults() == []
+        east.page.screenshot(path=pictures / "session-over-en-dark.png")
+        east.sign_in()
+        expect(east.page.get_by_text("Your session ended.")).to_be_visible()
 
 
 def test_what_comes_while_the_list_is_on_its_way_is_in_the_list(north: Console) -> None:

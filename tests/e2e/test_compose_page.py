@@ -93,6 +93,22 @@ def test_a_draft_outlives_a_visit_to_the_inbox_and_is_written_and_sent_by_keys(n
     expect(east.rows.filter(has_text="Typed and sent")).to_contain_text("TLP:GREEN")
 
 
+@pytest.mark.parametrize("last", ["a recipient", "a marking", "a list", "no field"])
+def test_it_is_sent_by_keys_wherever_she_was_last(north: Console, east: Console, last: str) -> None:
+    write(north, f"Sent from {last}", "x", tlp="GREEN", to=["east"])
+    expect(north.page.get_by_text("It goes to east, and to nobody else.")).to_be_visible()
+    {
+        "a recipient": north.page.get_by_label("east", exact=True),
+        "a marking": north.page.get_by_label("TLP:GREEN", exact=True),
+        "a list": north.page.locator("main select").first,
+        "no field": north.page.locator("main"),
+    }[last].focus()
+
+    north.page.keyboard.press("Control+Enter")
+
+    expect(east.rows.filter(has_text=f"Sent from {last}")).to_be_visible()
+
+
 @pytest.mark.parametrize(("language", "theme"), [("ar", "dark"), ("ar", "light"), ("en", "light")])
 def test_axe_finds_nothing_where_one_writes(north: Console, language: str, theme: str, pictures: Path) -> None:
     write(north, "السد 3", "قطعتان رماديتان.", tlp="GREEN", to=["east", "west"])

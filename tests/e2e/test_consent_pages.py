@@ -125,6 +125,57 @@ def test_a_grant_is_made_by_keys_alone_in_persian_after_a_pasted_link_proved_tha
         expect(north.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_grant_without_a_key_says_what_is_missing_until_she_closes_it_and_the_page_stays(world: Troubled) -> None:
+    with world.console("east", officer="deputy") as deputy:
+        page = deputy.page
+        ref = deputy.send("Not granted", "x", tlp="AMBER", to=[])
+        deputy.rows.filter(has_text=ref).click()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/items/{ref}")
+        page.get_by_role("button", name="Grant it to north…").click()
+        page.get_by_role("button", name="Assert, and grant it").click()
+
+        missing = page.get_by_role("dialog").get_by_role("alert")
+        expect(missing).to_contain_text("This browser has no key of yours that your member’s root enrolled.")
+        for _ in range(2):
+            with page.expect_response(lambda answer: answer.url.endswith(f"/items/{ref}")):
+                pass
+        expect(missing).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        with page.expect_response(lambda answer: answer.url.endswith(f"/items/{ref}")):
+            pass
+        page.get_by_role("button", name="Grant it to north…").click()
+        page.get_by_role("button", name="Assert, and grant it").click()
+        missing.get_by_role("link", name="Your keys").click()
+        expect(page.get_by_role("heading", name="Your keys")).to_be_visible()
+
+
+def test_she_is_asked_to_prove_herself_only_by_what_she_has(world: Troubled, pictures: Path) -> None:
+    with world.console("east", officer="deputy") as deputy:
+        page = deputy.page
+        ref = deputy.send("Kept a while", "x", tlp="AMBER", to=[])
+        page.goto(f"{deputy.origin}/keys")
+        page.get_by_role("button", name="Make this browser a key").click()
+        expect(page.get_by_text("waits for root").first).to_be_visible()
+        deputy.quartet("officer", "enrol", "deputy")
+        expect(page.get_by_text("waits for root")).to_have_count(0)
+        page.clock.install()
+        page.goto(f"{deputy.origin}/items/{ref}")
+        page.clock.fast_forward("04:00")  # for the page alone: what was fresh for it is so no more
+        page.get_by_role("button", name="Grant it to north…").click()
+        page.get_by_role("button", name="Assert, and grant it").click()
+
+        proof = page.get_by_role("dialog", name="Is it you?")
+        expect(proof).to_contain_text("quartet officer link deputy")
+        expect(proof.get_by_role("button", name="Use a passkey")).to_have_count(0)
+        expect(proof.get_by_label("Password")).to_have_count(0)
+        assert deputy.faults() == []
+        page.screenshot(path=pictures / "prove-en-dark.png")
+        proof.get_by_role("button", name="Cancel").click()
+        expect(proof).to_have_count(0)
+
+
 def test_a_stream_that_breaks_anywhere_goes_on_where_it_was_through_a_late_grant(world: Troubled) -> None:
     with world.console("north") as north, world.console("east") as east:
         head = east.page.evaluate(HEAD)

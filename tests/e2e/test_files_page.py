@@ -119,7 +119,7 @@ def test_a_file_goes_on_where_the_way_was_lost(north: Console, east: Console) ->
     north.page.route("**/api/attachments/*/parts/*", way)
     write(north, "A long file", "Read it.", tlp="GREEN", to=["east"])
     attach(north, FilePayload(name="long.bin", mimeType="", buffer=data))
-    expect(north.page.get_by_text("Waiting, then going on from here (no-answer)")).to_be_visible()
+    expect(north.page.get_by_text("Waiting, then going on from here (your node does not answer)")).to_be_visible()
     expect(north.page.get_by_role("button", name="Sign and send")).to_be_disabled()
     lost = False
     expect(north.page.get_by_text("At your node, ready to go")).to_be_visible()

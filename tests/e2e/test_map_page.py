@@ -178,6 +178,8 @@ def test_heights_speeds_and_places_are_written_as_she_likes(east: Console, feed:
     expect(rows(east)).to_contain_text("10000 m")
     expect(rows(east)).to_contain_text("828 km/h")
     expect(east.page.get_by_role("button", name=f"{feed.lat}.00000, {feed.lon}.00000")).to_be_visible()
+    east.page.get_by_label("How places are written").select_option("MGRS")
+    expect(east.page.get_by_role("button", name=re.compile(r"^\d\d[C-X] [A-Z]{2} \d{5} \d{5} "))).to_be_visible()
     east.page.reload()
     expect(rows(east)).to_contain_text("10000 m")
 

@@ -117,3 +117,24 @@ def test_axe_finds_nothing_in_a_conversation(
 
     assert east.faults() == []
     east.page.screenshot(path=pictures / f"thread-{language}-{theme}.png")
+
+
+def test_a_reply_outlives_a_reload_until_it_was_sent(north: Console) -> None:
+    ref = north.send("Answered in two goes", "x", tlp="GREEN", to=["east"])
+    other = north.send("Of something else", "x", tlp="GREEN", to=["east"])
+    look(north, ref)
+    box = thread(north).get_by_role("textbox")
+    box.fill("Half a sentence")
+    expect(thread(north)).to_contain_text("kept at this browser")
+    look(north, other)
+    expect(box).to_have_value("")
+    look(north, ref)
+    expect(box).to_have_value("Half a sentence")
+
+    box.press("Control+Enter")
+    expect(thread(north).get_by_role("listitem").filter(has_text="Half a sentence")).to_have_count(1)
+    expect(box).to_have_value("")
+    look(north, other)
+    look(north, ref)
+    expect(thread(north).get_by_role("listitem").filter(has_text="Half a sentence")).to_have_count(1)
+    expect(box).to_have_value("")

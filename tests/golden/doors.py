@@ -6,6 +6,7 @@ from four import EAST, NORTH, founded, key, right_control, right_statement, ring
 from wrong_charter import pair, without_west
 from wrong_logs import FIRST, SIZE, checkpoint, log_root, origin
 from wrong_passkeys import passkey_ring
+from wrong_records import told
 
 from quartet.core.charter import found, sign_charter
 from quartet.core.facts import fact_of
@@ -53,6 +54,7 @@ DOORS: dict[str, Door] = {
     "control": lambda data: verify_statement(right_statement(), data, ring()),
     "receipts": lambda data: open_batch(data, ring()),
     "lone-receipt": lambda data: verify_lone_receipt(read_lone_receipt(data), ring()),
+    "on-record": told,
     "path": _path,
     "checkpoint": lambda data: verify_checkpoint(data.decode(errors="replace"), origin(), key(NORTH, "log").public),
     "cosignature": _cosignature,

@@ -16,6 +16,7 @@ from wrong_charter import charters
 from wrong_items import items
 from wrong_logs import logs
 from wrong_passkeys import passkeys
+from wrong_records import records
 
 HERE = Path(__file__).parent
 
@@ -27,6 +28,7 @@ def cases() -> Iterator[Case]:
     yield from charters()
     yield from carriage()
     yield from logs()
+    yield from records()
 
 
 def write(folder: Path) -> None:

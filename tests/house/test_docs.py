@@ -13,10 +13,14 @@ from typer.testing import CliRunner
 from house import ROOT
 from quartet import __version__
 from quartet.cli.app import app
+from quartet.console.api.streams import MAX_STREAMS
 from quartet.console.metrics import families
+from quartet.console.signin import limits
+from quartet.console.web import tracks
 from quartet.core.ids import MemberId
 from quartet.core.reasons import Reason
 from quartet.node.health import LinkPulse, Pulse
+from quartet.node.unasserted import MAX_PREPARED
 from quartet.node.views import LogState
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "changes").rglob("*.md")])
@@ -108,6 +112,19 @@ def test_every_reason_word_is_explained() -> None:
 
     assert sorted(raised - explained) == []
     assert sorted({reason.value for reason in Reason} - explained) == []
+
+
+def test_every_limit_stands_in_the_reference_with_its_numbers() -> None:
+    page = (ROOT / "docs" / "reference" / "api.md").read_text()
+    rates = [one for one in (*vars(limits).values(), tracks.LOOKS) if isinstance(one, limits.Rate)]
+    rows: dict[str, str] = dict(re.findall(r"^\| `?([a-z-]+)`? \|[^|]*\| ([^|]*) \|$", page, re.MULTILINE))
+    counts = {"streams": MAX_STREAMS, "maps": tracks.MAX_OF_ONE, "prepared": MAX_PREPARED}
+
+    assert len(rates) > 5
+    for rate in rates:
+        assert rows[rate.name].startswith(f"{rate.burst:g}, {rate.a_minute:g}"), rate.name
+    for name, count in {**counts, "tries-in-line": limits.MAX_IN_LINE}.items():
+        assert re.match(rf"{count}\b", rows[name]), name
 
 
 def test_every_kind_of_page_is_there_and_the_index_names_each() -> None:

@@ -12,6 +12,7 @@ PATH: Final = f"{P}test_path.py"
 NOTE: Final = f"{P}test_note.py"
 WITNESS: Final = f"{P}test_witness.py"
 EXPORT: Final = f"{P}test_export.py"
+GOLDEN: Final = "tests/core/structures/test_golden.py"
 
 TREES: Final[tuple[Mutant, ...]] = (
     *mutants(
@@ -286,4 +287,36 @@ EXPORTED: Final[tuple[Mutant, ...]] = mutants(
     ("a revoked key counts one tick longer", "and tick >= revocation.from_tick:", "and tick > revocation.from_tick:"),
 )
 
-PROOFS: Final = (*TREES, *LOGS, *EXPORTED)
+TOLD: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/proof/since.py",
+        GOLDEN,
+        (
+            "the path is not followed",
+            "        verify_path(ways[-1], checkpoint.size, checkpoint.root, checkpoint.first_tick)\n",
+            "",
+        ),
+        (
+            "checkpoints come in any order",
+            "        if ways and checkpoint.size <= ways[-1].size:\n",
+            "        if False:\n",
+        ),
+        ("a cosignature is not checked", "            _check_line(line, checkpoint, keys)\n", ""),
+        ("a witness counts twice", "            if line.name in seen:\n", "            if False:\n"),
+        ("a checkpoint needs no witness", " or not lines or lines !=", " or lines !="),
+        ("lines come in any order", " or lines != sorted(lines, key=lambda x: x.name):", ":"),
+        ("half a hash is a path", "    if len(raw) % HASH_SIZE:\n", "    if False:\n"),
+    ),
+    *mutants(
+        "core/onrecord.py",
+        GOLDEN,
+        ("it is told of any item", "    if said.id != held.id:\n", "    if False:\n"),
+        ("the receipt is for any item", "    if (receipt.id, receipt.c, receipt.author) != held:\n", "    if False:\n"),
+        ("the receipt is for any copy", "(receipt.id, receipt.c, receipt.author) != held:", "receipt.id != held.id:"),
+        ("who could not believe it receipts it", '    if receipt.state != "VERIFIED":\n', "    if False:\n"),
+        ("an author receipts its own", "    if receipt.recipient == held.author:\n", "    if False:\n"),
+        ("a revoked key receipts", "    if revoked is not None and path.tick >= revoked:\n", "    if False:\n"),
+    ),
+)
+
+PROOFS: Final = (*TREES, *LOGS, *EXPORTED, *TOLD)

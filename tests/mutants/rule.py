@@ -990,6 +990,22 @@ IN_TIME: Final[tuple[Mutant, ...]] = (
         ("what was first seen too late is open", "late or late_on_arrival(by, received) or now", "late or now"),
         ("what is never proven stays open", " or now > by + RECEIPT_ALLOWANCE + PROOF_PATIENCE else", " else"),
         ("a cancellation has its own date's delay", "cancel.at if recall is None else recall.at", "cancel.at"),
+        (
+            "the last receipt counts",
+            "        return min(self.receipted, default=None)",
+            "        return max(self.receipted, default=None)",
+        ),
+        ("a receipt is early for ever", "Micros(receipted - RECEIPT_ALLOWANCE)))", "recorded))"),
+        (
+            "a receipt on record proves nothing of what it names",
+            "    return receipted if recorded is None else min(",
+            "    return None if recorded is None else min(",
+        ),
+        (
+            "what is recorded later than its receipt is so late",
+            "min(receipted, max(recorded,",
+            "max(recorded, min(recorded,",
+        ),
     ),
     *mutants(
         "core/facts.py",

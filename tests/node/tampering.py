@@ -60,12 +60,15 @@ UNPROVEN: Final[dict[str, str]] = {
     **{f"person_log.{c}": NOTE for c in ("n", "at", "officer", "action", "subject", "detail")},
     **{f"alarm.{c}": NOTE for c in ("reason", "subject", "detail", "at", "ended")},
     "attachment.complete": WORK,
+    "on_record.since": NOTE + ": the times are read from the proofs",
+    **{f"telling.{c}": WORK for c in ("item", "about", "member", "since", "due")},
     **{f"part_delivery.{c}": WORK for c in ("member", "item", "root", "next", "parts")},
 }
 LEFT_OUT: Final[dict[str, str]] = {
     "checkpoint": "old ones are pruned; a row is missed while a cosignature, or the way of a path, needs it",
     "cosignature": "old ones are pruned, and none need have come",
     "path": "none need have come yet",
+    "on_record": "none need have come yet",
     "receipt_batch": "of another: missed while a delivery names it",
     "delivery": "missed while a receipt names it",
     "evidence": "nothing names it",

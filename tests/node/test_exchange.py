@@ -323,7 +323,7 @@ async def test_what_a_sensor_sees_is_in_the_picture_of_the_named_member_alone(tm
         await world.until(lambda: world.holds("east", feed.ref))
 
         def seen(member: str) -> set[str]:
-            return {track.id for track in world.nodes[member].picture(world.viewer(member), None)}
+            return {track.id for track in world.nodes[member].picture(world.viewer(member))}
 
         for n in range(10):
             now = datetime.now(UTC)

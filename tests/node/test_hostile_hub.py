@@ -138,6 +138,7 @@ TAGS: tuple[ContentTag, ...] = (
     "manifest",
     "epoch-key",
     "proof-part",
+    "on-record",
     "attachment-part",
 )
 

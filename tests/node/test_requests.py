@@ -105,6 +105,20 @@ async def test_an_officer_who_may_not_see_a_request_finds_none(tmp_path: Path) -
             requests.show(second, sent.ref)
 
 
+async def test_a_red_question_and_a_red_answer_are_viewed_where_the_request_is_read(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        ref = await ask(world, "east", tlp="RED", persons=("east/duty",))
+        told = await say(world, "east", ref, Answer("ANSWER", "Two barges"))
+        await world.until(lambda: world.holds("north", told))
+        assert world.receipts("north", ref).viewed == world.receipts("east", told).viewed == {}
+
+        for member in ("east", "north"):
+            await world.nodes[member].desk.requests.view(world.viewer(member), ref)
+
+        await world.until(lambda: set(world.receipts("north", ref).viewed) == {"east/duty"})
+        await world.until(lambda: set(world.receipts("east", told).viewed) == {"north/duty"})
+
+
 async def test_what_was_not_received_has_no_clock_and_a_late_answer_is_overdue(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         world.hub.cut(MemberId("east"))

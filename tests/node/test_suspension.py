@@ -1,10 +1,12 @@
 """What a suspended member still gets, and what it sees once it is reinstated."""
 
+import asyncio
+from contextlib import aclosing
 from pathlib import Path
 from typing import cast
 
 import pytest
-from world import World, exchange
+from world import PATIENCE, World, exchange
 
 from quartet.core.articles import ActKind, ActPayload
 from quartet.core.charter import propose, sign_act
@@ -104,3 +106,19 @@ async def test_a_withdrawn_member_is_neither_heard_nor_spoken_to(tmp_path: Path)
         await world.until(lambda: world.holds("east", report.ref) and world.on_record("north", report.ref, 2))
 
         assert not [p for p in world.hub.tapped[before:] if p.frm in ("north", "east") and p.to == "west"]
+
+
+async def test_who_watches_is_told_that_a_member_went_or_came_back_for_no_item_says_so(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south", "west") as world:
+        await world.send("north", ["east"], "before")
+        async with aclosing(world.nodes["north"].watch(world.viewer("north"), "")) as events:  # type: ignore[type-var]
+            before = await anext(events)
+            for kind in ("suspend", "reinstate"):
+                await act(world, kind, "west")
+                assert (await asyncio.wait_for(anext(events), PATIENCE)).kind == "rights"
+            await world.send("north", ["east"], "after")
+
+            after = await asyncio.wait_for(anext(events), PATIENCE)
+
+        assert (before.kind, after.kind) == ("item", "item")
+        assert before.ref != after.ref

@@ -52,6 +52,7 @@ async def work(folder: Path) -> tuple[Kept, ...]:
         await world.until(lambda: world.holds("east", sent.ref))
         got = await world.send("east", ["north"], "seen there too")
         await world.fact("north", "grant", (await world.send("north", ["east"], "later")).ref, member=MemberId("south"))
+        await world.send("north", ["east", "south"], "sealed", kind="rating-seal")
         gone = await world.send("north", ["east", "south"], "not so")
         await world.until(lambda: world.holds("east", gone.ref))
         await world.until(lambda: len(world.receipts("north", gone.ref).delivered) == 2)
@@ -61,7 +62,7 @@ async def work(folder: Path) -> tuple[Kept, ...]:
         await world.until(lambda: world.holds("north", got.ref) and world.on_record("north", got.ref, 2))
         await world.until(lambda: all(full(world, m) for m in ("north", "east")))
         await world.send("north", ["east"], "after the act", cites=(sent.ref,))
-        await world.until(lambda: len(world.rows("east")) == 4)
+        await world.until(lambda: len(world.rows("east")) == 5)
         found = []
         for name in ("north", "east"):
             keys, store = world.keys(name).store, world.stores[name]

@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from world import World, exchange
 
+from quartet.core.articles import ActPayload
+from quartet.core.charter import propose, sign_act
 from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import MemberId
+from quartet.exercise.newcomer import new_member
 from quartet.node import publishing
 from quartet.node.asking import Query
 from quartet.node.conversation import Say, Thread
+from quartet.node.office import open_offline
 from quartet.node.views import Draft
 
 pytestmark = pytest.mark.anyio
@@ -162,3 +167,27 @@ async def test_reading_a_conversation_of_the_named_is_a_view_of_each_message(tmp
         other = world.viewer("north", "second")
         with pytest.raises(Fault, match="unknown-item"):
             await world.nodes["north"].talking.thread(other, report.ref)
+
+
+async def test_a_message_that_is_sent_again_is_the_one_that_went_whoever_would_get_it_by_now(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        report = await world.send("north", [], "for the world", tlp="CLEAR")
+        asked = Say(text="once said", once="w" * 22)
+        went = await node.talking.say(viewer, report.ref, asked)
+        before = node.threads.draft(viewer, report.ref, asked, world.now("north")).to
+        admitted = new_member(tmp_path, "late", node.registry.state)
+        payload = ActPayload(
+            at=world.now("north"), subject=admitted.id, reason="drill", admitted=admitted, changes=None
+        )
+        roots = [open_offline(world.member(name)).root for name in ("north", "east")]
+        await node.take_act(sign_act(propose(node.registry.state, "admit", payload), roots))
+        after = node.threads.draft(viewer, report.ref, asked, world.now("north")).to
+
+        again = await node.talking.say(viewer, report.ref, asked)
+        with pytest.raises(Malformed, match="already-sent"):
+            await node.talking.say(viewer, report.ref, msgspec.structs.replace(asked, text="changed"))
+
+        assert (before, after) == (("east",), ("east", "late"))
+        assert went == again
+        assert len((await thread(world, "north", report.ref)).messages) == 1

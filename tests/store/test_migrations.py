@@ -12,6 +12,11 @@ FIRST = "eb56ad608788b03ee1583673f05fe64af4c48101d1b5bd3a5c4c7bb6587b31d2"
 """What step 1 makes. It is never changed once it was released: the next step mends it."""
 
 
+UP_TO_THIRD = "f8cefcb47f098ef8e399d0586dcba8525ad79e3a2c0300d8f72b782ea4917f30"
+UP_TO_SECOND = "8caa837f66dbc7d9b125f8e94c4c2dbc7f846d7b560a01fa0859bc29772683ff"
+"""What steps 1 and 2 make together."""
+
+
 def connection() -> sqlite3.Connection:
     return sqlite3.connect(":memory:", isolation_level=None)
 
@@ -30,9 +35,59 @@ def test_the_first_step_makes_what_it_always_made() -> None:
     database.close()
 
 
+def test_the_second_step_makes_what_it_always_made() -> None:
+    database = connection()
+
+    migrate(database, STEPS[:2])
+
+    assert hashlib.sha256(tables(database).encode()).hexdigest() == UP_TO_SECOND
+    database.close()
+
+
+def test_the_third_step_finds_items_by_their_kind() -> None:
+    database = connection()
+    migrate(database, STEPS[:2])
+    asked = "EXPLAIN QUERY PLAN SELECT id FROM item WHERE kind = ? AND admission < ? ORDER BY admission DESC"
+    before = str(database.execute(asked, ("request", 9)).fetchall())
+
+    migrate(database, STEPS[:3])
+
+    assert hashlib.sha256(tables(database).encode()).hexdigest() == UP_TO_THIRD
+    assert "item_kind" in str(database.execute(asked, ("request", 9)).fetchall())
+    assert "item_kind" not in before
+    database.close()
+
+
+def test_the_steps_make_every_table_of_the_schema_and_every_index() -> None:
+    from quartet.store.schema import metadata
+
+    database = connection()
+    migrate(database)
+
+    made = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL")}
+    wanted = {str(table.name) for table in metadata.sorted_tables}
+    wanted |= {str(index.name) for table in metadata.sorted_tables for index in table.indexes}
+    assert made == wanted
+    database.close()
+
+
+def test_a_database_of_the_first_version_is_brought_to_todays(tmp_path: Path) -> None:
+    path = tmp_path / "store" / "quartet.db"
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    migrate(old, STEPS[:1])
+    old.close()
+
+    with opened(tmp_path) as store:
+        assert store.reader.count("on_record") == store.reader.count("telling") == 0
+        names = store.submit(lambda tx: tx._ask_all("SELECT name FROM migration ORDER BY number")).result()
+
+    assert [name for (name,) in names] == [name for name, _ in STEPS]
+
+
 def test_steps_are_taken_once_each_and_in_order() -> None:
     taken: list[int] = []
-    steps = (*STEPS, ("second", lambda _: taken.append(2)), ("third", lambda _: taken.append(3)))
+    steps = (*STEPS[:1], ("second", lambda _: taken.append(2)), ("third", lambda _: taken.append(3)))
     database = connection()
 
     migrate(database, steps[:2])
@@ -54,7 +109,7 @@ def test_a_step_that_fails_leaves_nothing_behind() -> None:
     database = connection()
 
     with pytest.raises(RuntimeError, match="on purpose"):
-        migrate(database, (*STEPS, ("second", fails)))
+        migrate(database, (*STEPS[:1], ("second", fails)))
 
     assert version(database) == 1
     assert "half" not in tables(database)

@@ -9,7 +9,7 @@ from stored import EAST, NORTH, NOW, both, name, new_item, opened, put, raw_file
 
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.ids import ItemId
-from quartet.store import Store, Tx
+from quartet.store import Store, Tx, frames
 
 CANARY = b"canary-4f1e9d77-drone-parts-near-dam-3"
 ROOT = "r" * 43
@@ -223,6 +223,23 @@ def test_frames_are_kept_sealed_and_the_newest_of_each_member_is_found(tmp_path:
         assert CANARY not in raw_files(tmp_path)
         store.submit(lambda tx: tx.prune_frames(NOW + 5)).result()  # type: ignore[arg-type]
         assert [data for _, data in store.reader.frames_at(NOW + 9, NOW)] == [CANARY + b"5"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("each", [1, 2, 3, 10])
+def test_frames_that_are_read_a_slice_at_a_time_come_each_once_though_many_are_of_one_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each: int
+) -> None:
+    monkeypatch.setattr(frames, "SLICE", each)
+    times = [0, 1, 1, 1, 1, 2, 3]
+    with opened(tmp_path) as store:
+        for seq, at in enumerate(times, 1):
+            store.submit(lambda tx, n=seq, t=at: tx.put_frame(NORTH, n, NOW + t, str(n).encode())).result()  # type: ignore[misc]
+
+        whole = [data for _, _, data in store.reader.frames_between(NOW + 1, NOW + 3)]  # type: ignore[arg-type]
+        some = [data for _, _, data in store.reader.frames_between(NOW + 1, NOW + 3, 4)]  # type: ignore[arg-type]
+
+    assert whole == [b"2", b"3", b"4", b"5", b"6", b"7"]
+    assert some == whole[:4]
 
 
 def test_a_feed_that_is_recalled_takes_its_frames_and_its_key_with_it(tmp_path: Path) -> None:

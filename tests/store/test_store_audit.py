@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stored import EAST, LOG, MASTER, NOW, both, name, new_item, opened, put
+from stored import EAST, LOG, MASTER, NORTH, NOW, both, name, new_item, opened, put
 
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.ids import Commitment
-from quartet.store import EpochSecretRow, Reader, Store, TickRow, read_only
+from quartet.store import EpochSecretRow, ProvenRow, Reader, Store, TickRow, read_only
 
 
 def fill(store: Store) -> None:
@@ -27,6 +27,7 @@ def fill(store: Store) -> None:
             lambda tx: tx.put_checkpoint(LOG, 1, "note"),
             lambda tx: tx.put_cosignature(LOG, EAST, 1, 5, "line"),
             lambda tx: tx.put_path(Commitment(name()), LOG, 0, b"path"),
+            lambda tx: tx.put_proven(ProvenRow(item.id, NORTH, item.c, b"", b"proof", NOW)),
         )
     ).result()
 
@@ -44,6 +45,7 @@ def everything(reader: Reader) -> dict[str, int]:
         "checkpoint": list(reader.every_checkpoint(LOG)),
         "cosignature": list(reader.every_cosignature(LOG)),
         "path": list(reader.every_path(LOG)),
+        "proof": list(reader.every_proof()),
     }
     return {kind: len(rows) for kind, rows in found.items()}
 
@@ -61,7 +63,7 @@ def names(folder: Path) -> dict[str, bytes]:
 
 
 ONE_OF_EACH = dict.fromkeys(
-    ("item", "batch", "manifest", "act", "key", "tick", "leaf", "checkpoint", "cosignature", "path"), 1
+    ("item", "batch", "manifest", "act", "key", "tick", "leaf", "checkpoint", "cosignature", "path", "proof"), 1
 )
 
 
@@ -147,6 +149,7 @@ def test_a_missing_a_newer_and_a_false_file_are_each_named(tmp_path: Path) -> No
         ("checkpoint", "UPDATE checkpoint SET note = x'ff'"),
         ("cosignature", "UPDATE cosignature SET at = 'noon'"),
         ("path", "UPDATE path SET leaf_index = 'one'"),
+        ("on_record", "UPDATE on_record SET proof = 'text'"),
         ("checkpoint", "UPDATE checkpoint SET note = CAST(x'ff' AS TEXT)"),
     ],
 )

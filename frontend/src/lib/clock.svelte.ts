@@ -9,6 +9,14 @@ export function now(): Date {
   return current
 }
 
+/** Units, their seconds, and those of the next larger one. */
+const STEPS = [
+  ['day', 86_400, Infinity],
+  ['hour', 3600, 86_400],
+  ['minute', 60, 3600],
+  ['second', 1, 60],
+] as const
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `14:05:09Z` */
@@ -48,7 +56,19 @@ export function age(text: string): string {
   return unit(Math.round(seconds / 86_400), 'day')
 }
 
+/** How long something lasts, by its two largest units: `2 d 3 h`, `59 min 30 s`, in her language. */
+export function lasting(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const at = STEPS.findIndex(([, size]) => seconds >= size)
+  const parts = (at < 0 ? STEPS.slice(-1) : STEPS.slice(at, at + 2)).map(([name, size, within]) =>
+    unit(Math.floor((seconds % within) / size), name),
+  )
+  return parts.join(' ')
+}
+
 function unit(value: number, name: string): string {
-  const options = { style: 'unit', unit: name, unitDisplay: 'narrow', numberingSystem: 'latn' } as const
+  // Persian has no narrow forms of its own: what is narrow there is written in Latin letters.
+  const unitDisplay = language() === 'fa' ? 'long' : 'narrow'
+  const options = { style: 'unit', unit: name, unitDisplay, numberingSystem: 'latn' } as const
   return new Intl.NumberFormat(language(), options).format(value)
 }

@@ -4,7 +4,8 @@ import type { Row } from './types'
 
 export type News = {
   seq: string
-  kind: 'item' | 'recall' | 'gap'
+  /** After `rights` she may see something else: what she sees is read anew. */
+  kind: 'item' | 'recall' | 'gap' | 'rights'
   row?: Row | null
   /** Of a recall: what it touches, and the rows that she still sees of it. */
   refs?: readonly string[]
@@ -29,7 +30,7 @@ export function hear(since: string, told: (news: News) => void): () => void {
       last = news.seq || last
       told(news)
     }
-    for (const kind of ['item', 'recall', 'gap']) opened.addEventListener(kind, take)
+    for (const kind of ['item', 'recall', 'gap', 'rights']) opened.addEventListener(kind, take)
     opened.addEventListener('error', () => {
       if (opened.readyState === EventSource.CLOSED)
         timer = window.setTimeout(() => (stream = open()), AGAIN_MS)

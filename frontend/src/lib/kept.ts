@@ -1,49 +1,56 @@
-/** What an officer keeps at this browser - drafts, presets, queries - sealed: only her own session at her node opens it.
+/** What an officer keeps at this browser - drafts, replies, presets, queries - sealed: only her own session at her node opens it.
  *
  * The key is her node's, for her alone, and is held in memory while she is signed in; on the disk lies what nobody reads.
+ * It goes when she signs out, or somebody else signs in; what lies here opens again when she comes back.
  */
 
-import { ask } from './api'
+import { ask, Refused } from './api'
 import { joined, toBytes } from './bytes'
-import { session } from './session.svelte'
+import { hearSession, load, session } from './session.svelte'
 
-export type Kind = 'draft' | 'preset' | 'query'
+export type Kind = 'draft' | 'preset' | 'query' | 'reply'
 export type Kept<T> = { id: string; at: number; value: T }
 type Sealed = { place: string; at: number; data: Uint8Array<ArrayBuffer> }
 
 const [BASE, STORE, IV] = ['quartet.kept', 'kept', 12]
 
-let owner = ''
-let key: Promise<CryptoKey> | null = null
+/** The key of whoever is signed in, once it was asked for. */
+let held: { officer: string; key: Promise<CryptoKey> } | null = null
+
+hearSession((officer) => {
+  if (held?.officer !== officer) held = null
+})
 
 /** Keep a value under a name, in place of what was kept there. */
 export async function keep(kind: Kind, id: string, value: unknown): Promise<void> {
-  const place = placeOf(kind, id)
+  const officer = whose()
+  const place = placeOf(officer, kind, id)
   const iv = crypto.getRandomValues(new Uint8Array(IV))
   const plain = new TextEncoder().encode(JSON.stringify(value))
-  const sealed = await crypto.subtle.encrypt(bound(iv, place), await opened(), plain)
+  const sealed = await crypto.subtle.encrypt(bound(iv, place), await keyOf(officer), plain)
   const record: Sealed = { place, at: Date.now(), data: joined(iv, new Uint8Array(sealed)) }
   await within('readwrite', (store) => store.put(record))
 }
 
 /** Everything of a kind that this officer keeps here, the newest first; what does not open is left out. */
 export async function all<T>(kind: Kind): Promise<Kept<T>[]> {
-  const from = placeOf(kind, '')
+  const officer = whose()
+  const from = placeOf(officer, kind, '')
   const range = IDBKeyRange.bound(from, `${from}\uffff`)
   const found = (await within('readonly', (store) => store.getAll(range))) as Sealed[]
-  const values = await Promise.all(found.map((one) => open<T>(one, from)))
+  const values = await Promise.all(found.map((one) => open<T>(one, officer, from)))
   return values.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at)
 }
 
 export async function forget(kind: Kind, id: string): Promise<void> {
-  const place = placeOf(kind, id)
+  const place = placeOf(whose(), kind, id)
   await within('readwrite', (store) => store.delete(place))
 }
 
-async function open<T>(sealed: Sealed, from: string): Promise<Kept<T> | null> {
+async function open<T>(sealed: Sealed, officer: string, from: string): Promise<Kept<T> | null> {
   try {
     const how = bound(sealed.data.slice(0, IV), sealed.place)
-    const plain = await crypto.subtle.decrypt(how, await opened(), sealed.data.slice(IV))
+    const plain = await crypto.subtle.decrypt(how, await keyOf(officer), sealed.data.slice(IV))
     const value = JSON.parse(new TextDecoder().decode(plain)) as T
     return { id: sealed.place.slice(from.length), at: sealed.at, value }
   } catch (error) {
@@ -56,26 +63,33 @@ function bound(iv: Uint8Array<ArrayBuffer>, place: string): AesGcmParams {
   return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(place) }
 }
 
-function placeOf(kind: Kind, id: string): string {
-  const here = session()
-  return JSON.stringify([here?.exchange, here?.member, here?.officer, kind]) + id
+function whose(): string {
+  return session()?.officer ?? ''
 }
 
-async function opened(): Promise<CryptoKey> {
-  const officer = session()?.officer ?? ''
-  if (officer !== owner) key = null
-  owner = officer
-  key ??= fetchKey()
+function placeOf(officer: string, kind: Kind, id: string): string {
+  const here = session()
+  return JSON.stringify([here?.exchange, here?.member, officer, kind]) + id
+}
+
+/** The key of an officer; throws `Refused` where somebody else is signed in by now, as another tab may have done. */
+async function keyOf(officer: string): Promise<CryptoKey> {
+  if (held?.officer !== officer) held = { officer, key: fetchKey(officer) }
+  const asked = held
   try {
-    return await key
+    return await asked.key
   } catch (error) {
-    key = null
+    if (held === asked) held = null
     throw error
   }
 }
 
-async function fetchKey(): Promise<CryptoKey> {
+async function fetchKey(officer: string): Promise<CryptoKey> {
   const told = await ask('get', '/api/session/keeping', { background: true })
+  if (told.officer !== officer) {
+    void load()
+    throw new Refused('no-session', 'another officer is signed in at this browser', 401)
+  }
   return crypto.subtle.importKey('raw', toBytes(told.key), 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 

@@ -20,10 +20,12 @@ export function bindings(): readonly Binding[] {
   return bound
 }
 
-/** Take a key that was pressed anywhere on the page. */
+/** Take a key that was pressed anywhere on the page; while a question is open, the page below it has none. */
 export function pressed(event: KeyboardEvent): void {
+  if (document.querySelector('dialog[open]')) return
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
   if (typing(event.target) && event.key !== 'Escape') return
+  if (event.key === 'Enter' && acts(event.target)) return
   const key = begun ? `${begun} ${event.key}` : event.key
   begun = ''
   clearTimeout(timer)
@@ -35,6 +37,11 @@ export function pressed(event: KeyboardEvent): void {
     begun = key
     timer = window.setTimeout(() => (begun = ''), CHORD_MS)
   }
+}
+
+/** What Enter itself presses or follows. */
+function acts(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button, summary') !== null
 }
 
 function typing(target: EventTarget | null): boolean {

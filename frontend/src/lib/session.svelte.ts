@@ -23,6 +23,13 @@ hearRefusals((refused) => {
 })
 tabs.addEventListener('message', () => void load())
 
+const heard = new Set<(officer: string | null) => void>()
+
+/** Hear who is signed in, each time that it is told: nobody, or this officer. */
+export function hearSession(hear: (officer: string | null) => void): void {
+  heard.add(hear)
+}
+
 export function session(): SessionView | null {
   return current
 }
@@ -100,4 +107,5 @@ function take(view: SessionView): void {
   if (view.officer) lost = false
   if (proving && holds(view.fresh_until)) proved(true)
   useWord(view.csrf ?? null)
+  for (const hear of heard) hear(view.officer ?? null)
 }

@@ -9,8 +9,10 @@ export type Page = {
   title: Message
   /** Takes the names that the path fills in; each page knows its own. */
   component: Component<any>
-  /** Its place in the navigation, if it has one; `key` after g goes there. With a `role` it is for who has that. */
-  nav?: { order: number; key: string; role?: string }
+  /** Its place in the navigation, if it has one; `key` after g goes there. With a `role` it is for who has that.
+   * `waits` counts what waits for her there, and says what it is.
+   */
+  nav?: { order: number; key: string; role?: string; waits?: { count: () => string; says: Message } }
   /** One key that opens it from anywhere, if it has one. */
   opens?: { keys: string; does: Message }
 }

@@ -2,6 +2,7 @@
 
 import { t, type Message } from '../lib/i18n.svelte'
 import acts from './acts/messages.json'
+import asking from './asking/messages.json'
 import incident from './incident/messages.json'
 import kinds from './kinds/messages.json'
 import reasons from './reasons/messages.json'
@@ -19,6 +20,24 @@ export function actOf(word: string): string {
 /** What kind of item it is. */
 export function kindOf(word: string): string {
   return said(kinds, word)
+}
+
+/** A word of a request for information: how far a member has got, what it said, or why it refused. */
+export function askingOf(word: string): string {
+  return said(asking, word)
+}
+
+const REPLIED: Record<string, string> = {
+  ACKNOWLEDGE: 'ACKNOWLEDGED',
+  ANSWER: 'ANSWERED',
+  PARTIAL: 'PARTLY',
+  REFUSE: 'REFUSED',
+  TRANSFER: 'TRANSFERRED',
+}
+
+/** What a member did with a request by a word of its: `acknowledged`. */
+export function repliedOf(word: string): string {
+  return askingOf(REPLIED[word] ?? word)
 }
 
 /** A word of one of the closed lists of incidents and of reports by form: `incidentOf('RUNG', 'EVENT')`. */

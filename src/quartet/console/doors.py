@@ -14,7 +14,7 @@ from quartet.node.adjusting import Adjusting
 from quartet.node.folder import MemberFolder
 from quartet.node.journal import Journal, tell
 from quartet.node.node import Node
-from quartet.node.settings import Console, MemberSettings
+from quartet.node.settings import Console, Exercise, MemberSettings
 
 
 @asynccontextmanager
@@ -49,10 +49,16 @@ def adjusting_of(
         if now.console is not None:
             desk.banner = now.console.banner
             desk.sessions.idle = now.console.idle_minutes * 60 * SECOND
-            desk.sessions.longest = now.console.longest_hours * 3600 * SECOND
+            desk.sessions.longest = _longest(now.console, now.exercise) * SECOND
 
     apply(settings)
     return Adjusting(folder, settings, apply, lambda line: tell(journal, line))
+
+
+def _longest(console: Console, exercise: Exercise) -> int:
+    """Return how many seconds a session lasts at most: a drill may make it shorter, and never longer."""
+    longest = console.longest_hours * 3600
+    return longest if exercise.session_s is None else min(longest, exercise.session_s)
 
 
 def _desk(node: Node, folder: MemberFolder, settings: MemberSettings, console: Console, store_key: bytes) -> SigninDesk:

@@ -59,6 +59,10 @@ class Keyring:
         """As `item_key`, revoked ones too: for what was on record before the revocation."""
         return self._entry(member, key_id).public
 
+    def revoked_from(self, member: str, key_id: str) -> Tick | None:
+        """Return from which tick on an item key is not valid; None while it is."""
+        return self._entry(member, key_id).revoked_from
+
     def officer(self, member: str, name: str) -> OfficerEntry | None:
         """Return the officer as her member's manifest names her, or None."""
         return self._officers.get(MemberId(member), {}).get(OfficerName(name))

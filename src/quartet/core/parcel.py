@@ -40,8 +40,12 @@ OpenTag = Literal[
     "officers",
     "act",
     "proof-part",
+    "on-record",
 ]
-"""What needs no gate: receipts to the author, material of log, keys and charter."""
+"""What needs no gate by itself: receipts to the author, material of log, keys and charter.
+
+`on-record` names an item: whoever packs it asks the gate for that item first.
+"""
 ContentTag = Literal["signed", "control", "attachment-part"] | OpenTag
 
 _Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]

@@ -117,11 +117,15 @@ def decode_receipt(data: bytes) -> Receipt:
     return decode(data, Receipt, MAX_RECEIPT)
 
 
-def lone_receipt(data: bytes, item: str) -> LoneReceipt | None:
-    """Return the receipt for one statement out of a batch, provable alone; None if it is not there."""
+def lone_receipt(data: bytes, item: str, state: ReceiptState | None = None) -> LoneReceipt | None:
+    """Return the receipt for one statement out of a batch, provable alone, of a state if one is named; None if none is.
+
+    A batch may hold several for one statement: for a copy that was refused, and for the one that was believed.
+    """
     wire = _read(data)
     for index, receipt in enumerate(wire.receipts):
-        if decode_receipt(receipt).id == item:
+        said = decode_receipt(receipt)
+        if said.id == item and state in (None, said.state):
             path = inclusion_path([leaf_hash(r) for r in wire.receipts], index)
             return LoneReceipt(
                 receipt=b64(receipt),
@@ -152,6 +156,11 @@ def verify_lone_receipt(lone: LoneReceipt, keyring: Keyring) -> Receipt:
     receipt = decode_receipt(raw)
     _check_signer(receipt, head)
     return receipt
+
+
+def lone_commitment(lone: LoneReceipt) -> Commitment:
+    """Return what the recipient's log holds of the batch that a receipt was taken from."""
+    return _commitment(decode(unb64(lone.head), ReceiptHead, MAX_RECEIPT), unb64(lone.sig))
 
 
 def _read(data: bytes) -> _Wire:

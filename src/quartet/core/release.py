@@ -34,6 +34,7 @@ __all__ = [
     "Released",
     "Viewer",
     "Withheld",
+    "alike",
     "consent_needed",
     "explain",
     "gateway",
@@ -222,6 +223,15 @@ def may_ask(item: Verified, viewer: Viewer, facts: Facts, now: Micros) -> Withhe
 def named_alone(item: Verified, facts: Facts, now: Micros) -> bool:
     """Return whether an item is for the persons named alone: RED, by any of its controls."""
     return any(terms_at(c.control, facts.on(c.id), now).tlp(now) == RED for c in item.controls)
+
+
+def alike(item: Verified, viewer: Viewer, facts: Facts, *times: Micros) -> Viewer:
+    """Return what of a viewer decides whether she may see an item at these times: who is equal in it is decided alike.
+
+    Her name decides where the item is for the persons named, and her roles nowhere.
+    """
+    by_name = any(named_alone(item, facts, at) for at in times)
+    return structs.replace(viewer, name=viewer.name if by_name else OfficerName(""), roles=())
 
 
 def _refusal(c: VerifiedControl, terms: Terms, viewer: Viewer, now: Micros) -> Reason | None:

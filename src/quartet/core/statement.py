@@ -58,9 +58,19 @@ FACT_KINDS: Final = frozenset(
 ASSERTED_KINDS: Final = frozenset({"alert", "recall", "cancel-recall", "grant", "position", "acknowledgement"})
 """Statements that an officer must assert with a key of her own: an administrator cannot speak as the officer."""
 DEADLINE_KINDS: Final = frozenset(
-    {"proposal", "position", "acknowledgement", "closing-statement", "rating-seal", "procedure"}
+    {
+        "proposal",
+        "position",
+        "acknowledgement",
+        "closing-statement",
+        "rating-seal",
+        "procedure",
+    }
 )
-"""Items that count only if they were timely: of these every holder must be able to tell when they were."""
+"""Items that count only if they were on record by a time: a decision hangs on that, and each holder must find the same.
+
+So their author tells all who hold one who receipted it, and when; of other kinds nobody is told who has them.
+"""
 
 ROOT: Final = OfficerName("root")
 """The name under which a member's offline root key speaks; no officer's key asserts under it."""
@@ -218,6 +228,7 @@ def commitment(item: ItemId, signed: Signed, required: frozenset[str], kind: str
 
 __all__ = [
     "ASSERTED_KINDS",
+    "DEADLINE_KINDS",
     "FACT_KINDS",
     "ROOT",
     "ROOT_KINDS",

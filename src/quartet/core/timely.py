@@ -1,4 +1,4 @@
-"""Whether a grant, a cancellation or a delegation was on record in time (RELEASE, "Timely by T"). Pure.
+"""Whether a statement was on record in time, and from which time on it is (RELEASE, "Timely by T"). Pure.
 
 A statement that lay in a drawer has a perfect place in its author's log all the same: a log shows nobody what it holds.
 So it must have been receipted by another member, too, and that receipt be on record. What is not known is no proof of
@@ -23,10 +23,15 @@ Verdict = Literal["TIMELY", "LATE", "OPEN"]
 
 
 class Evidence(Value, frozen=True):
-    """What a node knows of a statement's times: when a quorum covered it, and when another member's receipt of it."""
+    """What a node knows of a statement's times: when a quorum covered it, and when each receipt of another member."""
 
     recorded: Micros | None
-    receipted: Micros | None
+    receipted: tuple[Micros, ...] = ()
+
+    @property
+    def first(self) -> Micros | None:
+        """Return when the first receipt was covered: a later one proves nothing that this one does not."""
+        return min(self.receipted, default=None)
 
 
 def deadline(fact: AnyFact, facts: Facts, delay: int, recall_recorded: Micros | None = None) -> Micros | None:
@@ -52,11 +57,22 @@ def judge(by: Micros, evidence: Evidence, received: Micros, now: Micros) -> Verd
 
     A receipt names what it receipts: where one is on record by then, the statement is, with or without its own path.
     """
-    recorded, receipted = evidence.recorded, evidence.receipted
+    recorded, receipted = evidence.recorded, evidence.first
     if receipted is not None and (receipted <= by or _both(by, recorded, receipted)):
         return "TIMELY"
     late = (recorded is not None and recorded > by) or (receipted is not None and receipted > by + RECEIPT_ALLOWANCE)
     return "LATE" if late or late_on_arrival(by, received) or now > by + RECEIPT_ALLOWANCE + PROOF_PATIENCE else "OPEN"
+
+
+def earliest(evidence: Evidence) -> Micros | None:
+    """Return the earliest T by which `judge` calls a statement TIMELY; None while nothing makes it so.
+
+    More evidence only ever makes it earlier: whoever holds the same comes to the same T, in whatever order it came.
+    """
+    recorded, receipted = evidence.recorded, evidence.first
+    if receipted is None:
+        return None
+    return receipted if recorded is None else min(receipted, max(recorded, Micros(receipted - RECEIPT_ALLOWANCE)))
 
 
 def _both(by: Micros, recorded: Micros | None, receipted: Micros) -> bool:
@@ -66,11 +82,3 @@ def _both(by: Micros, recorded: Micros | None, receipted: Micros) -> bool:
 def late_on_arrival(by: Micros, received: Micros) -> bool:
     """Return whether a statement was first seen when it was too late: it counts for nothing until its proof comes."""
     return received > by + RECEIPT_ALLOWANCE
-
-
-def earliest(evidence: Evidence) -> Micros | None:
-    """Return the earliest time by which a statement is timely, as far as the evidence goes; None while it is not."""
-    recorded, receipted = evidence.recorded, evidence.receipted
-    if receipted is None:
-        return None
-    return receipted if recorded is None else min(receipted, max(recorded, Micros(receipted - RECEIPT_ALLOWANCE)))

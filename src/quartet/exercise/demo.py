@@ -1,6 +1,7 @@
 """`quartet demo`: four members on this machine, in processes of their own, play the story and stay up."""
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -79,7 +80,8 @@ async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool)
         steps = story.result() if story.done() else []
         if steps:
             _promises(stage)
-            _links(stage)
+            stage.say("")
+            _by_hand(stage)
             await _stay(stage, seconds, began, asked)
         for task in (story, stopped):
             task.cancel()
@@ -123,15 +125,23 @@ async def _consoles(stage: Stage, *, browser: bool) -> None:
         stage.say(f"  {member:6} {link['url']}")
         if browser:
             await asyncio.to_thread(webbrowser.open, link["url"])
+    stage.say("")
+    _by_hand(stage)
+    stage.say("")
     stage.say("Each page says what to try next. Meanwhile the story is told here, and seen there:")
     stage.say("")
 
 
-def _links(stage: Stage) -> None:
-    stage.say("")
-    stage.say(f"Another link to a console: quartet officer link {DUTY.name} --dir {stage.root}/north")
-    stage.say(f"A key that the console made counts once root has signed it: quartet officer enrol {DUTY.name}")
-    stage.say(f"    --dir {stage.root}/north")
+def _by_hand(stage: Stage) -> None:
+    """Say what a page cannot do alone: root signs a key, and a link is printed, at the command line."""
+    stage.say(
+        "Grants and recalls want a key of yours: make one at the console, then have root sign it in another window:"
+    )
+    if sys.prefix != sys.base_prefix:
+        stage.say(f"  . {os.path.relpath(sys.prefix)}/bin/activate")
+    stage.say(f"  quartet officer enrol {DUTY.name} --dir {stage.root}/north")
+    stage.say("Where a console asks whether it is you, or its link was used, print another link:")
+    stage.say(f"  quartet officer link {DUTY.name} --dir {stage.root}/north")
 
 
 async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:

@@ -19,6 +19,15 @@ TICK_FAILED: Final = {"disk-full": "nothing can be written: what is here can be 
 """What the alarm of a tick that could not be done says, where a person can mend it."""
 
 
+async def look_round(parts: Parts, room: Room, damaged: Mapping[ItemId, str], now: Micros, *, whole: bool) -> None:
+    """Alarm of what the node sees of itself once a tick, and when the `whole` is due of what changes in days."""
+    if whole:
+        await certificate_alarm(parts, now)
+    await clock_alarm(parts, now)
+    await disk_alarm(parts, room, now)
+    await damage_alarm(parts, damaged, now)
+
+
 def tick_failed(error: Exception, me: MemberId, now: Micros) -> AlarmRow:
     """Return the alarm that a tick could not be done; it stands until the next one that is."""
     reason = error.reason if isinstance(error, Fault) else "store-failed"

@@ -22,6 +22,7 @@ from quartet.core.manifest import (
 )
 from quartet.node.audit_items import ItemAudit
 from quartet.node.audit_logs import LogAudit
+from quartet.node.audit_proofs import ProofAudit
 from quartet.node.findings import Audited, Findings, common, kept
 from quartet.node.views import VerifyReport
 from quartet.store import KeptEpochSecret, Reader, Store, read_only
@@ -46,7 +47,8 @@ class _Audit:
         logs = LogAudit(self._reader, self._state, self._wire, self.findings)
         for step in (items.items, items.purges, items.receipts, items.deliveries, items.commitments, items.the_rest):
             self._do(step)
-        for step in (logs.ticks, logs.all_logs):
+        proofs = ProofAudit(self._reader, self._state, self._keyring, self._wire, self.findings)
+        for step in (logs.ticks, logs.all_logs, proofs.proofs):
             self._do(step)
         return Audited(self.findings.me, logs.logs, tuple(self.findings.found))
 

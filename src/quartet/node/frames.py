@@ -3,6 +3,7 @@
 Latest wins: nothing here is stored and forwarded. Frames are kept for replay, and their headers' hashes are logged.
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,8 +11,10 @@ from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.frame import Group, VerifiedFrame, VerifiedSegment, make_frames, pack_frame, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
+from quartet.core.keyring import Keyring
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
+from quartet.node.admitting import Admitting
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
@@ -48,7 +51,8 @@ class Frames:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
-        self._seeing = seeing
+        self._admitting = Admitting(registry, holdings, seeing)
+        self._looking_back = asyncio.Lock()
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
@@ -136,10 +140,18 @@ class Frames:
         feed = feeds.pop() if len(feeds) == 1 else ""
         await self._parts.store.write(lambda tx: tx.put_frame(frm, seq, at, plaintext, feed))
 
-    def picture(self, viewer: Viewer, at: Micros | None) -> list[TrackView]:
-        """Return the tracks that a viewer may see now, or could see at a time (less what was recalled since)."""
-        pieces = self.admitted(viewer) if at is None else self._seen(self._at(at), viewer, self._parts.clock.now())
-        return [track for _, piece in pieces for track in _tracks(piece)]
+    def picture(self, viewer: Viewer) -> list[TrackView]:
+        """Return the tracks that a viewer may see now."""
+        return [track for _, piece in self.admitted(viewer) for track in _tracks(piece)]
+
+    async def past(self, viewer: Viewer, at: Micros) -> list[TrackView]:
+        """Return the tracks that a viewer could see at a time, less what was recalled since.
+
+        Thousands of signatures are checked for it: in a thread, and for one officer after the other.
+        """
+        async with self._looking_back:
+            pieces = await asyncio.to_thread(self._at, at, self._registry.keyring)
+        return [track for _, piece in self._seen(pieces, viewer, self._parts.clock.now()) for track in _tracks(piece)]
 
     def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
         """Return what a viewer may see now: the newest segments of each member, under each set of controls."""
@@ -147,13 +159,18 @@ class Frames:
         fresh = {place: piece for place, piece in self._recent.items() if now - piece[0].header.at <= SHOWN}
         return self._seen(fresh, viewer, now)
 
-    def _seen(self, pieces: dict[Place, Piece], viewer: Viewer, now: Micros) -> list[tuple[Place, Piece]]:
-        return [(place, pieces[place]) for place in sorted(pieces) if self._may_see(place, viewer, now)]
+    def news(self, verified: Verified) -> None:
+        """Take note of a new statement: who may see what is asked anew."""
+        self._admitting.news(verified)
 
-    def _at(self, at: Micros) -> dict[Place, Piece]:
+    def _seen(self, pieces: dict[Place, Piece], viewer: Viewer, now: Micros) -> list[tuple[Place, Piece]]:
+        admits = self._admitting.admits
+        return [(place, pieces[place]) for place in sorted(pieces) if admits(place[1], viewer, now)]
+
+    def _at(self, at: Micros, keyring: Keyring) -> dict[Place, Piece]:
         pieces: dict[Place, Piece] = {}
         for member, _, data in self._parts.store.reader.frames_between(Micros(at - SHOWN), at, MAX_REPLAYED):
-            self._keep(pieces, verify_frame(data, member, self._registry.keyring))
+            self._keep(pieces, verify_frame(data, member, keyring))
         return pieces
 
     def _keep(self, pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
@@ -174,18 +191,8 @@ class Frames:
         for place in {*old_ones, *own[:-MAX_PIECES]}:
             del pieces[place]
 
-    def _may_see(self, place: Place, viewer: Viewer, now: Micros) -> bool:
-        ids = set(place[1])
-        return any(self._admits(item, ids, viewer, now) for item in self._carriers(ids))
-
     def _carriers(self, ids: set[ControlId]) -> list[ItemId]:
         return self._parts.store.reader.items_carrying(ids)
-
-    def _admits(self, item: ItemId, ids: set[ControlId], viewer: Viewer, now: Micros) -> bool:
-        verified = self._holdings.verified(item)
-        if verified is None or not ids <= {c.id for c in verified.controls}:
-            return False
-        return self._seeing.see(item, viewer, now) is not None
 
 
 def _tracks(piece: Piece) -> Iterable[TrackView]:

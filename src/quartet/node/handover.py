@@ -4,6 +4,7 @@ The item goes first; a crash between leaves its files where they were handed ove
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -13,7 +14,7 @@ from quartet.core.statement import reference
 from quartet.core.verify import Verified
 from quartet.node.attachments import Attachments
 from quartet.node.holdings import Holdings
-from quartet.node.once import Once
+from quartet.node.once import Once, Said
 from quartet.node.parts import Parts
 from quartet.node.publishing import Also, Publisher, published
 from quartet.node.room import Room
@@ -37,6 +38,7 @@ class Handover:
         publisher: Publisher,
         attachments: Attachments,
         room: Room,
+        wake: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._holdings = holdings
@@ -44,6 +46,7 @@ class Handover:
         self._attachments = attachments
         self._staging = Staging(parts.store)
         self._room = room
+        self._wake = wake
         self._emptying: WeakValueDictionary[OfficerName, asyncio.Lock] = WeakValueDictionary()
         self.once = Once(parts)
 
@@ -56,20 +59,31 @@ class Handover:
         """Return which parts of a file this officer handed over, of which no draft came yet."""
         return self._staging.numbers(viewer.name, attachment)
 
-    async def publish(self, draft: Draft, viewer: Viewer) -> Verified:
-        """Publish an item with its files; raise `Malformed("attachment-missing")` where one is not here whole."""
-        return await self._publish(draft, viewer, None)
+    async def publish(self, draft: Draft, viewer: Viewer) -> Published:
+        """Publish an item with its files, once if it has a word.
 
-    async def publish_once(self, draft: Draft, word: str, viewer: Viewer) -> Published:
-        """Publish an item unless it went already under its word; raise `Malformed("already-sent")` if another did."""
+        Raise `Malformed("attachment-missing")` where one is not here whole.
+        """
+        if draft.once is not None:
+            return await self.publish_once(draft.once, (draft,), lambda: draft, viewer)
+        verified = await self._publish(draft, viewer, None)
+        self._wake()
+        return published(verified)
+
+    async def publish_once(self, word: str, said: Said, make: Callable[[], Draft], viewer: Viewer) -> Published:
+        """Publish the draft that `make` makes of what was said, unless that went already under its word.
+
+        Raise `Malformed("already-sent")` if something else did. What went is told, whatever a draft would be now.
+        """
         async with self.once.alone(viewer, word):
-            sent = self.once.check(viewer, word, draft)
+            sent = self.once.check(viewer, word, said)
             if sent is not None:
                 return sent
             now = self._parts.clock.now()
             verified = await self._publish(
-                draft, viewer, lambda tx, item: self.once.note(tx, viewer, word, draft, item, now)
+                make(), viewer, lambda tx, item: self.once.note(tx, viewer, word, said, item, now)
             )
+        self._wake()
         return published(verified)
 
     def sent(self, viewer: Viewer, word: str) -> Published:

@@ -9,6 +9,7 @@ from quartet.core.proof.path import Path
 from quartet.core.receipt import Receipt
 from quartet.core.verify import Verified
 from quartet.node.holdings import Row
+from quartet.node.proofs import Heard
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Intake:
     receipts: list[Receipt] = field(default_factory=list)
     batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
     paths: list[tuple[Path, bytes]] = field(default_factory=list)
+    told: list[Heard] = field(default_factory=list)
     trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
     beyond: int = 0
     """How many refused contents were counted only: the peer sends too many."""

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import SECOND, ItemId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 
 MAX_OUTSTANDING = 16
 """Parcels on their way to one peer."""
@@ -46,6 +46,7 @@ class Cargo:
     paths: list[str] = field(default_factory=list)
     batches: list[bytes] = field(default_factory=list)
     parts: list[tuple[ItemId, str, int]] = field(default_factory=list)
+    told: list[tuple[ItemId, MemberId, Micros]] = field(default_factory=list)
     leaves_to: int = 0
     officers: int = 0
     acts_to: int = 0

@@ -15,7 +15,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.node.alarms import certificate_alarm, clock_alarm, damage_alarm, disk_alarm
+from quartet.node.alarms import look_round
 from quartet.node.arriving import Arriving
 from quartet.node.asking import Query
 from quartet.node.asserting import Asserting
@@ -38,6 +38,7 @@ from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
+from quartet.node.proofs import Proofs
 from quartet.node.publishing import Publisher, published
 from quartet.node.pump import Pump
 from quartet.node.reading import Reading
@@ -104,12 +105,13 @@ class Node:
         self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
         self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
-        records = Records(parts, self.witness)
+        self.proofs = Proofs(parts, self.registry, self.holdings, self.ledger, self.witness)
+        records = Records(parts, self.proofs.dating)
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
-        self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room)
+        self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room, self.wake)
         self.asserting = Asserting(parts.clock, self.publisher)
-        self.talking = Talking(parts.clock, self.threads, self.publisher, self.publish)
+        self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
@@ -128,13 +130,13 @@ class Node:
         )
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
-        self.holdings.on_news.append(self.watching.news)
+        self.holdings.on_news += [self.watching.news, self.frames.news]
         self.registry.on_change.append(self._charter_changed)
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
-        pump = Pump(self._parts, self.registry, self.holdings, self.ledger, self.witness, self.attachments, peer)
-        receiver = Receiver(self._parts, self.registry, self.holdings, self.witness, self.attachments, peer)
-        return pump, receiver
+        common = (self._parts, self.registry, self.holdings)
+        pump = Pump(*common, self.ledger, self.witness, self.attachments, peer)
+        return pump, Receiver(*common, self.witness, self.attachments, self.proofs, peer)
 
     def _charter_changed(self) -> None:
         """Let the gate and the neighbours know at once; the rows are decided again at the next tick."""
@@ -184,6 +186,7 @@ class Node:
     async def _tick(self, now: Micros, count: int) -> None:
         await self.ledger.tick(now)
         await self.frames.tick(now)
+        await self.proofs.look(now)
         turned = await self.timeliness.look(now)
         await self.recalls.look(now)
         await self.epochs.look(now)
@@ -200,11 +203,7 @@ class Node:
             if author in self.peers:
                 self.peers[author].asks.append(content)
         await self.handover.look(count)
-        if count % CONTACT_EVERY == 0:
-            await certificate_alarm(self._parts, now)
-        await clock_alarm(self._parts, now)
-        await disk_alarm(self._parts, self.room, now)
-        await damage_alarm(self._parts, self.holdings.damaged, now)
+        await look_round(self._parts, self.room, self.holdings.damaged, now, whole=count % CONTACT_EVERY == 0)
 
     # -- for officers and doors
 
@@ -214,14 +213,7 @@ class Node:
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before. Once, if it has a word."""
-        if draft.once is not None:
-            sent = await self.handover.publish_once(draft, draft.once, viewer)
-            self.wake()
-            return sent
-        verified = await self.handover.publish(draft, viewer)
-        if draft.attachments:
-            self.wake()
-        return published(verified)
+        return await self.handover.publish(draft, viewer)
 
     def keeping_key(self, viewer: Viewer) -> bytes:
         """Return the key under which an officer's page keeps her drafts: from the store's key, for her alone."""
@@ -303,9 +295,13 @@ class Node:
         """Tell how the node is."""
         return self.health.status(viewer)
 
-    def picture(self, viewer: Viewer, at: datetime | None) -> list[TrackView]:
-        """Return the tracks that a viewer may see now, or could at a time."""
-        return self.frames.picture(viewer, None if at is None else micros(at))
+    def picture(self, viewer: Viewer) -> list[TrackView]:
+        """Return the tracks that a viewer may see now."""
+        return self.frames.picture(viewer)
+
+    async def past_picture(self, viewer: Viewer, at: datetime) -> list[TrackView]:
+        """Return the tracks that a viewer could see at a time."""
+        return await self.frames.past(viewer, micros(at))
 
     def lookout(self, viewer: Viewer) -> Lookout:
         """Return what keeps a viewer's map: frame by frame, the tracks that she may see."""

@@ -12,18 +12,22 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
-from quartet.core.encoding import digest64, encode
+from quartet.core.encoding import Value, digest64, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import reference
 from quartet.node.parts import Parts
-from quartet.node.views import Draft, Published
+from quartet.node.views import Published
 from quartet.store import Tx
 
 KEPT_FOR: Final = 7 * 24 * 3600 * 1_000_000
 """Longer than a draft waits for who left it on a Friday."""
 _PREFIX: Final = "once:"
+
+
+Said = tuple[Value | str, ...]
+"""What an officer said, as she said it: of a message not the draft made of it, for whom that is may be other by now."""
 
 
 class Once:
@@ -46,19 +50,19 @@ class Once:
         found = self._parts.store.reader.meta(_key(viewer, word))
         return None if found is None else self._published(found)
 
-    def check(self, viewer: Viewer, word: str, draft: Draft) -> Published | None:
-        """As `sent`; raise `Malformed("already-sent")` where the word went with another draft."""
+    def check(self, viewer: Viewer, word: str, said: Said) -> Published | None:
+        """As `sent`; raise `Malformed("already-sent")` where the word went with something else."""
         found = self._parts.store.reader.meta(_key(viewer, word))
         if found is None:
             return None
         published = self._published(found)
-        if found.split()[2] != _content(word, draft):
+        if found.split()[2] != _content(word, said):
             raise Malformed("already-sent", f"it went as {published.ref}, before you changed it: look at that first")
         return published
 
-    def note(self, tx: Tx, viewer: Viewer, word: str, draft: Draft, item: ItemId, now: Micros) -> None:
+    def note(self, tx: Tx, viewer: Viewer, word: str, said: Said, item: ItemId, now: Micros) -> None:
         """Keep, with the item, that the word was used."""
-        tx.set_meta(_key(viewer, word), f"{now} {item} {_content(word, draft)}")
+        tx.set_meta(_key(viewer, word), f"{now} {item} {_content(word, said)}")
 
     async def sweep(self, now: Micros) -> int:
         """Forget words that nobody sends again; return how many."""
@@ -77,6 +81,5 @@ def _key(viewer: Viewer, word: str) -> str:
     return _PREFIX + digest64("quartet/once/v1", encode([viewer.name, word]))
 
 
-def _content(word: str, draft: Draft) -> str:
-    said = msgspec.to_builtins(msgspec.structs.replace(draft, once=None))
-    return digest64("quartet/once-content/v1", encode([word, said]))
+def _content(word: str, said: Said) -> str:
+    return digest64("quartet/once-content/v1", encode([word, [msgspec.to_builtins(one) for one in said]]))

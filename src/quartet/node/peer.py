@@ -17,6 +17,9 @@ MAX_BATCHES: Final = 1_000
 MAX_PATHS: Final = 5_000
 """Paths, of 4 KiB at most, that wait for the leaves they lead to."""
 
+MAX_RECORDS: Final = 500
+"""What a peer told of times, of 80 KiB at most, that waits for the manifest of a member whose keys prove it."""
+
 MAX_WANTED: Final = 64
 """Parts of files that a peer asked for again, and that we ask of a peer; who is still without one asks again."""
 
@@ -40,6 +43,7 @@ class Peer:
     told_cosigned: dict[tuple[MemberId, str], str] = field(default_factory=dict)
     batches: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_BATCHES))
     paths: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_PATHS))
+    records: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_RECORDS))
     sending: dict[tuple[ItemId, str], int] = field(default_factory=dict)
     """Of each file on its way, the part that goes next; those before it are on their way, or confirmed."""
     wanted: deque[Wanted] = field(default_factory=lambda: deque(maxlen=MAX_WANTED))

@@ -45,6 +45,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
+from quartet.node.unasserted import Unasserted
 from quartet.node.views import Attachment, Draft, FactDraft, Prepared, Preview, Published, Sight
 from quartet.store import Tx
 
@@ -52,8 +53,6 @@ MAX_FLASH_AN_HOUR: Final = 6
 HOUR: Final = 3_600_000_000
 PREPARED_FOR: Final = HOUR
 """How long an officer may take to assert what was prepared for her."""
-MAX_PREPARED: Final = 10_000
-"""What waits to be asserted; beyond it the oldest is forgotten."""
 Also = Callable[[Tx, ItemId], None]
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
@@ -80,8 +79,7 @@ class Publisher:
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
-        self._prepared: dict[ItemId, None] = {}
-        """The ids of what was prepared: of other bytes nobody checked what they say and whether she may say it."""
+        self._unasserted = Unasserted()
 
     # -- items
 
@@ -238,20 +236,18 @@ class Publisher:
         data = encode(statement)
         self._check_counts(statement, item_id(data), now)
         prepared = Prepared(statement=b64(data), id=item_id(data))
-        self._prepared[prepared.id] = None
-        if len(self._prepared) > MAX_PREPARED:
-            del self._prepared[next(iter(self._prepared))]
+        self._unasserted.add(viewer.name, prepared.id)
         return prepared
 
     def is_prepared(self, item: ItemId) -> bool:
         """Return whether a fact with this id was prepared here, and waits to be asserted."""
-        return item in self._prepared
+        return item in self._unasserted
 
     async def commit(self, prepared: Prepared, assertion: Assertion | None) -> Verified:
         """Publish a prepared fact with its officer's assertion; raise `Untrusted` if it is not hers."""
         now = self._parts.clock.now()
         data = unb64(prepared.statement)
-        if item_id(data) not in self._prepared or assertion is None:
+        if item_id(data) not in self._unasserted or assertion is None:
             raise Untrusted("not-prepared", "these bytes were not prepared here, or nobody asserts them")
         statement = msgspec.json.decode(data, type=Statement)
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:

@@ -36,6 +36,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.shipping import Shipping
+from quartet.node.telling import Telling
 from quartet.node.ways import Ways
 from quartet.node.witness import Witness
 from quartet.store import SentState, Tx
@@ -86,6 +87,7 @@ class Pump:
         self._reader = parts.store.reader
         self._beat = True
         self._ways = Ways(parts.store.reader, ledger, peer)
+        self._telling = Telling(parts.store.reader, peer, self._item)
 
     async def run(self) -> None:
         """Send until cancelled; first of all again what was on its way when the node ended."""
@@ -121,22 +123,26 @@ class Pump:
             await self._parts.store.write(lambda tx: tx.mark_parked_due(self.peer.member, parked))
         self._beat = True
         self._ways.look()
+        self._telling.look()
         self.peer.wake.set()
 
     async def arrived(self, sent: Iterable[Sent]) -> None:
         """Note that the peer confirmed parcels."""
-        paths = []
+        paths, told = [], []
         for parcel in sent:
             self.peer.leaves_to = max(self.peer.leaves_to, parcel.cargo.leaves_to)
             self.peer.acts_to = max(self.peer.acts_to, parcel.cargo.acts_to)
             self.peer.officers = max(self.peer.officers, parcel.cargo.officers)
             paths += parcel.cargo.paths
+            told += parcel.cargo.told
             await self._shipping.confirmed(parcel.cargo.parts)
             if parcel.cargo.parts:
                 self.peer.wake.set()  # there is room on the way again: the file goes on before the next tick
+        member = self.peer.member
         if paths:
-            member = self.peer.member
             await self._parts.store.write(lambda tx: tx.mark_paths_sent(member, paths))
+        if told:
+            await self._parts.store.write(lambda tx: tx.knows(member, told))
 
     def confirm(self) -> None:
         """Say at once, not at the next tick, what came: its sender waits for the word."""
@@ -251,6 +257,7 @@ class Pump:
             load.add(open_content("receipts", batch))
             cargo.batches.append(batch)
         self._ways.add(cargo, load)
+        more |= self._telling.add(cargo, load, now)
         more |= far | await self._shipping.add(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 

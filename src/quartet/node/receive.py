@@ -8,6 +8,7 @@ from msgspec import structs
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros
+from quartet.core.onrecord import read_on_record
 from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
 from quartet.core.proof.path import decode_path
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
@@ -24,6 +25,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.link import Incoming
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
+from quartet.node.proofs import Proofs
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
 from quartet.store import Tx
@@ -39,6 +41,7 @@ class Receiver:
         holdings: Holdings,
         witness: Witness,
         attachments: Attachments,
+        proofs: Proofs,
         peer: Peer,
     ) -> None:
         self._parts = parts
@@ -46,6 +49,7 @@ class Receiver:
         self._holdings = holdings
         self._witness = witness
         self._attachments = attachments
+        self._proofs = proofs
         self._peer = peer
         self.doubts = Doubts(parts.store, peer.member, parts.clock.now())
         self._following = Following(parts, witness, peer, self.doubts)
@@ -69,7 +73,8 @@ class Receiver:
         await self._charter_first(opened, now)
         await self._following.take(opened, now)
         intake, seq = Intake(), opened.header.seq
-        for content, control in paired(opened.contents):
+        waiting = [open_content("on-record", self._peer.records.popleft()) for _ in range(len(self._peer.records))]
+        for content, control in [*paired(opened.contents), *((content, None) for content in waiting)]:
             try:
                 self._read(content, control, intake)
             except Fault as fault:
@@ -129,6 +134,8 @@ class Receiver:
                 self._receipts(content.data, intake)
             case "path":
                 self._path(content.data, intake)
+            case "on-record":
+                self._told(content.data, intake)
             case _:
                 pass
 
@@ -224,6 +231,15 @@ class Receiver:
         else:
             intake.paths.append((path, data))
 
+    def _told(self, data: bytes, intake: Intake) -> None:
+        """Take in since when something is on record, or keep it until a manifest comes that it is checked by."""
+        try:
+            heard = self._proofs.check(read_on_record(data), self._peer.member)
+        except Unavailable:
+            self._peer.records.append(data)
+        else:
+            intake.told += [] if heard is None else [heard]
+
     def _waiting_paths(self, intake: Intake, seq: int, now: Micros) -> None:
         """Once the sender's log has grown here, look again at the paths that wait for their leaves."""
         size = self._witness.state(self._peer.member).size
@@ -271,6 +287,8 @@ class Receiver:
                 tx.put_receipts(member, c, data, receipted, now)
             for path, data in intake.paths:
                 tx.put_path(path.c, origin, path.leaf_index, data)
+            for heard in intake.told:
+                self._proofs.keep(tx, heard)
             if made is not None:
                 items = [ItemId(r.id) for r in intake.receipts]
                 tx.put_made_batch(member, batch_commitment(made), made, items, now, fresh)

@@ -62,6 +62,7 @@ class Console(Value, frozen=True):
     origin: Annotated[str, Meta(pattern=ORIGIN_PATTERN)] | None = None
     certificate: Text | None = None
     key: Text | None = None
+    proxy: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]{2,45}\Z")] | None = None
     idle_minutes: Annotated[int, Meta(ge=5, le=480)] = 30
     longest_hours: Annotated[int, Meta(ge=1, le=24)] = 12
     banner: Annotated[str, Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\Z")] = ""
@@ -86,6 +87,7 @@ class Exercise(Value, frozen=True):
 
     trial: bool = False
     clock_offset_s: Annotated[int, Meta(ge=-36_500 * DAY, le=36_500 * DAY)] = 0
+    session_s: Annotated[int, Meta(ge=5, le=DAY)] | None = None
 
     @property
     def clock_offset(self) -> Micros:

@@ -1,28 +1,25 @@
 """Have officers talk beside an item: show them what was said, say who would get a reply, and publish it."""
 
-from collections.abc import Awaitable, Callable
-
 from msgspec import structs
 
 from quartet.core.faults import Malformed
 from quartet.core.release import Viewer
 from quartet.node.clock import Clock
 from quartet.node.conversation import ReplyTo, Say, Thread
+from quartet.node.handover import Handover
 from quartet.node.publishing import Publisher
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, Published
-
-Publish = Callable[[Draft, Viewer], Awaitable[Published]]
 
 
 class Talking:
     """Conversations, for officers."""
 
-    def __init__(self, clock: Clock, threads: Threads, publisher: Publisher, publish: Publish) -> None:
+    def __init__(self, clock: Clock, threads: Threads, publisher: Publisher, handover: Handover) -> None:
         self._clock = clock
         self._threads = threads
         self._publisher = publisher
-        self._publish = publish
+        self._handover = handover
 
     async def thread(self, viewer: Viewer, ref: str) -> Thread:
         """Return the conversation beside an item to a person: each RED message of another member is a view."""
@@ -32,8 +29,14 @@ class Talking:
         return structs.replace(thread, reply=self._reply(viewer, thread))
 
     async def say(self, viewer: Viewer, ref: str, say: Say) -> Published:
-        """Publish a message beside an item."""
-        return await self._publish(self._threads.draft(viewer, ref, say, self._clock.now()), viewer)
+        """Publish a message beside an item; once, if it has a word, whoever would get it by now."""
+
+        def make() -> Draft:
+            return self._threads.draft(viewer, ref, say, self._clock.now())
+
+        if say.once is None:
+            return await self._handover.publish(make(), viewer)
+        return await self._handover.publish_once(say.once, (ref, say), make, viewer)
 
     def _reply(self, viewer: Viewer, thread: Thread) -> ReplyTo | None:
         """Return who would get a message of the viewer's, as the gate decides of a draft; None if she has no say."""

@@ -10,7 +10,7 @@ from typing import Final
 from quartet.core.facts import AnyFact, CancelRecall, Facts
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.statement import reference
-from quartet.core.timely import Evidence, Verdict, deadline, judge
+from quartet.core.timely import Verdict, deadline, judge
 from quartet.node.holdings import Holdings, set_all
 from quartet.node.parts import Parts
 from quartet.node.records import Records
@@ -67,8 +67,7 @@ class Timeliness:
         by = deadline(fact, self._holdings.facts, self._registry.membership.recall_delay, self._recalled(fact))
         if row is None or by is None:
             return "OPEN"
-        evidence = Evidence(self.records.stated(row, fact.at), self.records.receipted(row, fact.at))
-        return judge(by, evidence, row.received, now)
+        return judge(by, self.records.evidence(row, fact.at), row.received, now)
 
     async def _keep(self, fact: AnyFact, verdict: Verdict, now: Micros) -> None:
         """Keep a verdict, and decide again, in one transaction, all that hangs on the fact."""

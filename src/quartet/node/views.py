@@ -333,11 +333,13 @@ class VerifyReport(Value, frozen=True):
 class Event(Value, frozen=True):
     """Something new for this viewer; `seq` is the cursor to go on after. A `gap`: read again from there.
 
+    After `rights` what she may see is not what it was - a member came or went, her roles changed - and no single event
+    says what opened: list it anew, and go on.
     A `recall` names in `refs` what it takes back, of what she could see, and gives in `rows` what she still sees of it.
     """
 
     seq: Cursor
-    kind: Literal["item", "recall", "gap"]
+    kind: Literal["item", "recall", "gap", "rights"]
     ref: str | None = None
     row: Row | None = None
     refs: tuple[str, ...] = ()

@@ -43,6 +43,7 @@ class Watching:
         Where the node has not come so far - it was restored - a `gap` says from where she must read again.
         """
         bell, (after, told) = asyncio.Event(), self._reading.place(viewer, cursor)
+        turns = self._turns()
         self._bells.add(bell)
         try:
             if after > self._reader.last_admission():
@@ -56,10 +57,17 @@ class Watching:
                             yield event
                         after, told = row.admission, 0
                         await asyncio.sleep(0)  # who is told nothing of a thousand items holds up nobody else
+                if turns != (turns := self._turns()):
+                    yield Event(seq=self._reading.cursor(viewer, after, told), kind="rights")
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):  # `wait_for` of Python 3.11 may swallow a cancellation
+                        await bell.wait()
         finally:
             self._bells.discard(bell)
+
+    def _turns(self) -> int:
+        """Return how often a member's standing has changed by now: what opens by that is told by no admission."""
+        return self._holdings.registry.membership.turns(self._holdings.clock.now())
 
     async def _fresh(self, after: int) -> list[ItemRow]:
         """Return the next admissions; the gate knows all of them, for what it must learn is learned in a turn."""

@@ -81,6 +81,11 @@ class DeliveryReads(ItemReads):
         rows = self._all(sql + " AND item = " + _ADMISSION + " ORDER BY d.member", item)
         return [(MemberId(r[0]), Commitment(r[1])) for r in rows]
 
+    def batch(self, c: Commitment) -> bytes | None:
+        """Return the batch of receipts with this commitment."""
+        found = self._first("SELECT data FROM receipt_batch WHERE c = ?", c)
+        return None if found is None else found[0]
+
     def made_batch(self, item: ItemId) -> bytes | None:
         """Return the batch with our own receipt for an item, to be sent again."""
         sql = "SELECT data FROM made_receipt JOIN receipt_batch ON n = batch WHERE item_id = ?"

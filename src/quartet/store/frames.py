@@ -19,6 +19,8 @@ from quartet.store.sealing import DESTROYED, Sealer, open_sealed, seal
 MAX_FRAMES: Final = 500_000
 """How many frames are kept of all members together."""
 PRUNE_EVERY: Final = 1_000
+SLICE: Final = 200
+"""How many frames are read before others have their turn."""
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS frame (n INTEGER PRIMARY KEY, member TEXT NOT NULL, seq BIGINT NOT NULL,"
@@ -68,13 +70,22 @@ class Frames:
             rows = self._connection.execute(sql, (at, since)).fetchall()
             return [(MemberId(m), data) for m, _, s, f, d in rows if (data := self._open(m, s, f, d)) is not None]
 
-    def between(self, since: Micros, until: Micros, limit: int) -> list[tuple[MemberId, Micros, bytes]]:
-        """Return the frames of a span of time, oldest first."""
-        sql = "SELECT member, at, seq, feed, sealed FROM frame WHERE at >= ? AND at <= ? ORDER BY at, n LIMIT ?"
-        with self._together():
-            rows = self._connection.execute(sql, (since, until, limit)).fetchall()
-            opened = [(m, t, self._open(m, s, f, d)) for m, t, s, f, d in rows]
-        return [(MemberId(m), Micros(t), data) for m, t, data in opened if data is not None]
+    def between(self, since: Micros, until: Micros, limit: int) -> Iterator[tuple[MemberId, Micros, bytes]]:
+        """Yield the frames of a span of time, oldest first: a slice at a time, so that nobody waits for all of them."""
+        sql = (
+            "SELECT n, member, at, seq, feed, sealed FROM frame"
+            " WHERE at >= ? AND at <= ? AND (at, n) > (?, ?) ORDER BY at, n LIMIT ?"
+        )
+        at, n = int(since), -1
+        while limit > 0:
+            with self._together():
+                rows = self._connection.execute(sql, (at, until, at, n, min(SLICE, limit))).fetchall()
+                opened = [(m, t, self._open(m, s, f, d)) for _, m, t, s, f, d in rows]
+            yield from ((MemberId(m), Micros(t), data) for m, t, data in opened if data is not None)
+            if len(rows) < min(SLICE, limit):
+                return
+            n, _, at = rows[-1][:3]
+            limit -= SLICE
 
     def last(self, member: MemberId) -> int:
         """Return the number of a member's newest frame; 0 before the first."""

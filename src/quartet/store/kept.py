@@ -74,6 +74,19 @@ class KeptMade(Kept, frozen=True):
     batch: int
 
 
+class KeptProof(Kept, frozen=True):
+    """What proves since when a word about an item is on record."""
+
+    id: ItemId
+    item_c: Commitment
+    author: MemberId
+    kind: str
+    about: MemberId
+    c: Commitment
+    receipt: bytes
+    proof: bytes
+
+
 class KeptEpochSecret(Kept, frozen=True):
     """An epoch key of ours; the private half is zeros once it is gone."""
 
@@ -133,6 +146,11 @@ class KeptReads(AttachmentReads):
     def every_made(self) -> Iterator[KeptMade]:
         """Yield in which batch of ours each item's receipt is."""
         return self._each("made_receipt", "SELECT item_id, batch FROM made_receipt", KeptMade)
+
+    def every_proof(self) -> Iterator[KeptProof]:
+        """Yield what proves since when items, and receipts for them, are on record."""
+        sql = "SELECT id, item.c, author, kind, about, r.c, receipt, proof FROM on_record AS r"
+        return self._each("on_record", sql + " JOIN item ON item = admission ORDER BY item, about", KeptProof)
 
     def every_epoch_secret(self) -> Iterator[KeptEpochSecret]:
         """Yield every epoch key of ours, as it is kept."""

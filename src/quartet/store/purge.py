@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.ids import ItemId, Micros
-from quartet.store.deliveries import DeliveryReads, DeliveryWrites
+from quartet.store.proven import ProvenReads, ProvenWrites
 from quartet.store.records import DraftRow
 from quartet.store.sealing import DESTROYED, open_sealed, seal
 
@@ -17,12 +17,13 @@ _PURGE: Final = (
     " sealed = NULL, stub = ?, purged_at = ? WHERE admission = ? AND state <> 'PURGED'"
 )
 _GOES: Final = tuple(
-    "DELETE FROM " + table + " WHERE item = ?" for table in ("part", "part_delivery", "attachment", "citation")
+    "DELETE FROM " + table + " WHERE item = ?"
+    for table in ("part", "part_delivery", "attachment", "citation", "telling", "on_record")
 )
 _DESTROY: Final = "UPDATE item_key SET wrapped = ? WHERE n = ?"
 
 
-class DraftReads(DeliveryReads):
+class DraftReads(ProvenReads):
     """Reads drafts."""
 
     def drafts(self, officer: str) -> list[DraftRow]:
@@ -35,7 +36,7 @@ class DraftReads(DeliveryReads):
         return found
 
 
-class PurgeWrites(DeliveryWrites):
+class PurgeWrites(ProvenWrites):
     """Writes drafts, and destroys."""
 
     def purge(self, item: ItemId, stub: bytes, at: Micros) -> bool:

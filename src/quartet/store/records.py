@@ -75,6 +75,25 @@ class DeliveryRow(Value, frozen=True):
     purged_at: Micros | None
 
 
+class ProvenRow(Value, frozen=True):
+    """What proves since when a word is on record: an item's own (`about` is its author), or a member's receipt."""
+
+    item: ItemId
+    about: MemberId
+    c: Commitment
+    receipt: bytes
+    proof: bytes
+    since: Micros
+
+
+class Telling(Value, frozen=True):
+    """What a member is still to be told of an item, `mine` or not; `place` is where it stands among all of that."""
+
+    place: tuple[int, str]
+    mine: bool
+    row: ProvenRow
+
+
 class SentState(Value, frozen=True):
     """Our parcels to one peer, as they survive a crash: no number up to `reserved` is used again."""
 

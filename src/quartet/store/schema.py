@@ -13,10 +13,12 @@ Whole: Final = Integer().with_variant(BigInteger(), "postgresql")
 """A 64-bit integer; as a primary key in SQLite it is the row's own number."""
 
 metadata: Final = MetaData()
+STEP: Final = "step"
 
 
-def _table(name: str, *columns: Any, rowid: bool = True) -> Table:
-    return Table(name, metadata, *columns, sqlite_with_rowid=rowid)
+def _table(name: str, *columns: Any, rowid: bool = True, step: int = 1) -> Table:
+    """Return a table; `step` is the number of the migration that makes it."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=rowid, info={STEP: step})
 
 
 def _key(name: str, kind: Any = Text) -> Column[Any]:
@@ -47,6 +49,12 @@ def _where(name: str, where: str, *columns: Any) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def step_of(part: Table | Index) -> int:
+    """Return the number of the migration that makes a table or an index: it comes with its table, if not later."""
+    table: Any = part.table if isinstance(part, Index) else part
+    return int(part.info.get(STEP) or table.info[STEP])
+
+
 meta = _table("meta", _key("key"), _words("value"), rowid=False)
 migration = _table("migration", _key("number", Whole), _words("name"), _whole("at"))
 
@@ -73,6 +81,7 @@ item = _table(
 )
 Index("item_ref", item.c.ref)
 Index("item_author", item.c.author, item.c.admission)
+Index("item_kind", item.c.kind, item.c.admission, info={STEP: 3})
 # The key of each item and draft, wrapped; a backup writes this table to a small file of its own.
 item_key = _table("item_key", _key("n", Whole), _octets("wrapped"))
 item_control = _table("item_control", _key("control"), _item(), _whole("own"), rowid=False)
@@ -193,3 +202,22 @@ part = _table("part", _item(), _key("root"), _key("n", Whole), _octets("sealed")
 part_delivery = _table(
     "part_delivery", _key("member"), _item(), _key("root"), _whole("next"), _whole("parts"), rowid=False
 )
+
+# What proves since when an item of a kind with deadlines is on record, and each receipt for it: `about` is who said it,
+# the author or who receipted. `since` is what is told by; the times are read from the proofs.
+on_record = _table(
+    "on_record",
+    _item(),
+    _key("about"),
+    _words("c"),
+    _octets("receipt"),
+    _octets("proof"),
+    _whole("since"),
+    rowid=False,
+    step=2,
+)
+# What each member knows of that: since when, by what it said or confirmed; none before.
+telling = _table(
+    "telling", _item(), _key("about"), _key("member"), _whole("since", null=True), _whole("due"), rowid=False, step=2
+)
+_where("telling_due", "due = 1", telling.c.member, telling.c.item, telling.c.about)

@@ -1,5 +1,7 @@
 """What is read, and what a job may write."""
 
+from collections.abc import Iterator
+
 from quartet.core.ids import MemberId, Micros
 from quartet.store.attachments import AttachmentWrites
 from quartet.store.audit import AuditReads
@@ -14,9 +16,11 @@ class Reader(AuditReads):
         """Return each member's newest frame of a span of time."""
         return [] if self._frames is None else self._frames.at(at, since)
 
-    def frames_between(self, since: Micros, until: Micros, limit: int = 1000) -> list[tuple[MemberId, Micros, bytes]]:
-        """Return the frames of a span of time, oldest first: for replay."""
-        return [] if self._frames is None else self._frames.between(since, until, limit)
+    def frames_between(
+        self, since: Micros, until: Micros, limit: int = 1000
+    ) -> Iterator[tuple[MemberId, Micros, bytes]]:
+        """Yield the frames of a span of time, oldest first: for replay."""
+        return iter(()) if self._frames is None else self._frames.between(since, until, limit)
 
     def last_frame(self, member: MemberId) -> int:
         """Return the number of a member's newest frame; 0 before the first."""

@@ -14,14 +14,17 @@ from quartet.core.timely import (
     TOLERANCE,
     Evidence,
     deadline,
+    earliest,
     judge,
     late_on_arrival,
 )
 from quartet.exercise.world import NOON, World, control_of
 
 HOURS = 3600 * SECOND
-maybe_times = st.none() | st.integers(NOON - 3 * HOURS, NOON + 3 * HOURS).map(Micros)
 some_times = st.integers(NOON - 3 * HOURS, NOON + 3 * HOURS).map(Micros)
+near_times = st.integers(NOON - 90 * SECOND, NOON + 90 * SECOND).map(Micros)
+receipts = st.lists(near_times | some_times, max_size=4).map(tuple)
+evidences = st.builds(Evidence, st.none() | near_times | some_times, receipts)
 
 
 def by(world: World) -> Micros:
@@ -34,59 +37,80 @@ def by(world: World) -> Micros:
 def test_timely_is_on_record_by_then_and_receipted_by_another_within_a_minute(
     recorded: Micros, receipted: Micros, received: Micros, now: Micros
 ) -> None:
-    verdict = judge(NOON, Evidence(recorded, receipted), received, now)
+    verdict = judge(NOON, Evidence(recorded, (receipted,)), received, now)
 
     both = recorded <= NOON and receipted <= NOON + 60 * SECOND
     assert (verdict == "TIMELY") == (both or receipted <= NOON)
     assert verdict != "OPEN", "with both times known nothing is left open"
 
 
-@given(maybe_times, maybe_times, some_times, some_times, some_times, some_times)
+@given(evidences, some_times, some_times, some_times, some_times)
 def test_no_more_proof_and_no_later_look_unmakes_what_was_timely(
-    recorded: Micros | None, receipted: Micros | None, received: Micros, now: Micros, more: Micros, later: Micros
+    evidence: Evidence, received: Micros, now: Micros, more: Micros, later: Micros
 ) -> None:
-    def first(known: Micros | None) -> Micros:
-        return more if known is None else min(known, more)
+    recorded = more if evidence.recorded is None else min(evidence.recorded, more)
+    grown = Evidence(recorded, (*evidence.receipted, more))
 
-    before = judge(NOON, Evidence(recorded, receipted), received, now)
-    after = judge(NOON, Evidence(first(recorded), first(receipted)), received, max(now, later))
+    before = judge(NOON, evidence, received, now)
+    after = judge(NOON, grown, received, max(now, later))
 
     assert before != "TIMELY" or after == "TIMELY"
 
 
-@given(maybe_times, maybe_times, some_times, some_times)
-def test_two_nodes_that_hold_the_same_proof_find_the_same(
-    recorded: Micros | None, receipted: Micros | None, received: Micros, other: Micros
+@given(evidences, near_times | some_times, some_times, some_times)
+def test_the_earliest_time_is_the_first_by_which_it_is_timely(
+    evidence: Evidence, by: Micros, received: Micros, now: Micros
 ) -> None:
-    evidence, end = Evidence(recorded, receipted), Micros(NOON + RECEIPT_ALLOWANCE + PROOF_PATIENCE + 1)
+    found = earliest(evidence)
+
+    assert (judge(by, evidence, received, now) == "TIMELY") == (found is not None and found <= by)
+    if found is not None:
+        assert judge(found, evidence, received, now) == "TIMELY"
+        assert judge(Micros(found - 1), evidence, received, now) != "TIMELY"
+
+
+@given(st.none() | near_times, receipts, near_times)
+def test_more_evidence_makes_the_earliest_time_earlier_and_its_order_makes_none(
+    recorded: Micros | None, receipted: tuple[Micros, ...], more: Micros
+) -> None:
+    before, after = earliest(Evidence(recorded, receipted)), earliest(Evidence(recorded, (*receipted, more)))
+
+    assert after is not None
+    assert before is None or after <= before
+    assert earliest(Evidence(recorded, (more, *reversed(receipted)))) == after
+
+
+@given(evidences, some_times, some_times)
+def test_two_nodes_that_hold_the_same_proof_find_the_same(evidence: Evidence, received: Micros, other: Micros) -> None:
+    end = Micros(NOON + RECEIPT_ALLOWANCE + PROOF_PATIENCE + 1)
 
     assert judge(NOON, evidence, received, end) == judge(NOON, evidence, other, end)
 
 
 def test_a_drawer_with_a_perfect_place_in_its_log_is_late() -> None:
-    perfect = Evidence(recorded=Micros(NOON - HOURS), receipted=Micros(NOON + RECEIPT_ALLOWANCE + 1))
+    perfect = Evidence(recorded=Micros(NOON - HOURS), receipted=(Micros(NOON + RECEIPT_ALLOWANCE + 1),))
 
     assert judge(NOON, perfect, received=Micros(NOON + 2 * HOURS), now=Micros(NOON + 2 * HOURS)) == "LATE"
-    assert judge(NOON, Evidence(Micros(NOON), None), Micros(NOON + 2 * HOURS), Micros(NOON + 2 * HOURS)) == "LATE"
+    assert judge(NOON, Evidence(Micros(NOON)), Micros(NOON + 2 * HOURS), Micros(NOON + 2 * HOURS)) == "LATE"
 
 
 def test_what_came_on_record_too_late_is_late_though_its_receipt_came_soon_after() -> None:
-    soon = Evidence(recorded=Micros(NOON + 1), receipted=Micros(NOON + 30 * SECOND))
+    soon = Evidence(recorded=Micros(NOON + 1), receipted=(Micros(NOON + 30 * SECOND),))
 
     assert judge(NOON, soon, received=NOON, now=Micros(NOON + 40 * SECOND)) == "LATE"
 
 
 def test_a_receipt_on_record_in_time_proves_what_it_names_without_the_path_of_that() -> None:
-    assert judge(NOON, Evidence(None, NOON), NOON, NOON) == "TIMELY"
-    assert judge(NOON, Evidence(None, Micros(NOON + 1)), NOON, NOON) == "OPEN"
+    assert judge(NOON, Evidence(None, (NOON,)), NOON, NOON) == "TIMELY"
+    assert judge(NOON, Evidence(None, (Micros(NOON + 1),)), NOON, NOON) == "OPEN"
 
 
 def test_what_came_in_time_is_open_until_its_proof_cannot_come_any_more() -> None:
-    nothing, end = Evidence(None, None), Micros(NOON + RECEIPT_ALLOWANCE + PROOF_PATIENCE)
+    nothing, end = Evidence(None), Micros(NOON + RECEIPT_ALLOWANCE + PROOF_PATIENCE)
 
     assert judge(NOON, nothing, NOON, end) == "OPEN"
     assert judge(NOON, nothing, NOON, Micros(end + 1)) == "LATE"
-    assert judge(NOON, Evidence(NOON, None), Micros(NOON + RECEIPT_ALLOWANCE), NOON) == "OPEN"
+    assert judge(NOON, Evidence(NOON), Micros(NOON + RECEIPT_ALLOWANCE), NOON) == "OPEN"
     too_late = Micros(NOON + RECEIPT_ALLOWANCE + 1)
     assert judge(NOON, nothing, received=too_late, now=too_late) == "LATE"
     assert late_on_arrival(NOON, too_late)

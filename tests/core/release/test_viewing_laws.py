@@ -10,7 +10,7 @@ from test_release_laws import four, reason_of
 from quartet.core.control import person_hash
 from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, Marking
-from quartet.core.release import Decision, Door, Reason, Released, Viewer, gateway, may_keep, may_view
+from quartet.core.release import Decision, Door, Reason, Released, Viewer, alike, gateway, may_keep, may_view
 from quartet.core.verify import Verified
 from quartet.exercise.world import NOON, World, control_of
 
@@ -285,3 +285,37 @@ def test_absent_words_are_the_narrow_ones() -> None:
     assert marking.rel is UNSET
     assert marking.named == ()
     assert marking.onward_word == "ASK"
+
+
+ASKING = [
+    officer(member, name, roles=roles, purpose=purpose, trained=trained)
+    for member in ("north", "east", "south")
+    for name, roles in (("anna", ()), ("ben", ("watch",)))
+    for purpose in (None, "relief", "sar")
+    for trained in (ALL_TRAINED, frozenset[str]())
+]
+
+
+@given(worlds(), st.integers(0, 2))
+@settings(max_examples=60, deadline=None)
+def test_who_is_alike_for_an_item_is_decided_alike(drawn: tuple[World, list[Verified]], later: int) -> None:
+    world, items = drawn
+    now = Micros(world.now + later * SECOND)
+    named = world.item("north", "RED", ["east"], persons=("east/anna", "north/ben"))
+    for item in (*items, named):
+        decided: dict[Viewer, Decision] = {}
+        for viewer in ASKING:
+            decision = may_view(item, viewer, world.facts, world.membership, now)
+            first = decided.setdefault(alike(item, viewer, world.facts, now), decision)
+
+            assert decision == first
+
+
+def test_the_name_decides_for_the_persons_named_and_for_nobody_else() -> None:
+    world = four()
+    red = world.item("north", "RED", ["east"], persons=("east/anna",))
+    amber = world.item("north", "AMBER", ["east"])
+    anna, ben = officer("east", "anna"), officer("east", "ben", roles=("watch",))
+
+    assert alike(red, anna, world.facts, world.now) != alike(red, ben, world.facts, world.now)
+    assert alike(amber, anna, world.facts, world.now) == alike(amber, ben, world.facts, world.now)

@@ -31,7 +31,8 @@ DOOR_MODULES = [
         "parcel",
         "passkey",
     ),
-    *("receipt", "signed", "statement", "verify", "proof/note", "proof/checkpoint", "proof/path"),
+    *("onrecord", "receipt", "signed", "statement", "verify"),
+    *("proof/note", "proof/checkpoint", "proof/path", "proof/since"),
 ]
 NOT_FROM_OUTSIDE = {
     "chair-as-member": "needs an officer of the chair: tests/core/structures/test_hats.py",

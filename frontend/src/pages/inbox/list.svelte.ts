@@ -119,7 +119,7 @@ export class Inbox {
       this.meanwhile.push(news)
       return
     }
-    if (news.kind === 'gap') void this.first()
+    if (news.kind === 'gap' || news.kind === 'rights') void this.first()
     if (news.kind === 'recall') this.recalled(news.refs ?? [], news.rows ?? [])
     const row = news.row
     if (!row) return

@@ -14,6 +14,7 @@ from quartet.console.api.every import EVERY
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http
+from quartet.console.api.streams import Streams
 from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
@@ -46,6 +47,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
             "viewer": Provide(the_viewer),
             "desk": Provide(the_desk),
             "previews": Provide(give_previews()),
+            "streams": Provide(give_streams()),
         },
         exception_handlers=FAULTS,
         openapi_config=description(
@@ -65,6 +67,16 @@ def give_previews() -> Callable[[], Awaitable[Previews]]:
         return previews
 
     return the_previews
+
+
+def give_streams() -> Callable[[], Awaitable[Streams]]:
+    """Return what gives a door's count of streams."""
+    streams = Streams()
+
+    async def the_streams() -> Streams:
+        return streams
+
+    return the_streams
 
 
 async def the_viewer(request: Asked) -> Viewer:

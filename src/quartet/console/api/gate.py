@@ -41,6 +41,7 @@ def guard(node: Node) -> Guard:
         officer = node.officer(given.officer)
         verifier.check(given, asked, _key(officer, given), machine_time())
         request.scope["user"] = _viewer(node, officer, given.purpose)
+        request.scope["alive"] = lambda: node.officer(given.officer) == officer  # type: ignore[typeddict-unknown-key]
 
     return admit
 

@@ -27,7 +27,7 @@ async def requests(
 @get("/requests/{ref:str}")
 async def request(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> RequestView:
     """Show one request whole: where each asked member has got to, and what it said."""
-    return node.desk.requests.show(viewer, ref)
+    return await node.desk.requests.view(viewer, ref)
 
 
 @post("/requests/{ref:str}/replies", opt={SIGNS: True})

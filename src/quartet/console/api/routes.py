@@ -17,6 +17,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
 from quartet.console.api.marks import ADMINISTRATOR, COSTLY, PART, ROLE, SIGNS
 from quartet.console.api.sealed import sealed
+from quartet.console.api.streams import Streams
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed, Untrusted
@@ -52,6 +53,7 @@ BREATH_SECONDS: Final = 10.0
 
 TheNode = NamedDependency[SkipValidation[Node]]
 TheViewer = NamedDependency[SkipValidation[Viewer]]
+TheStreams = NamedDependency[SkipValidation[Streams]]
 
 
 @get("/status")
@@ -175,7 +177,7 @@ async def picture(
     """Give the tracks that this officer may see, now or at a time."""
     if at is not None and "T" not in request.query_params["at"].upper():
         raise Malformed("bad-query", "at: a time is spelt 2026-03-01T04:05:06Z")  # a bare number is taken for one
-    return list(node.picture(viewer, at))
+    return list(node.picture(viewer) if at is None else await node.past_picture(viewer, at))
 
 
 @post("/feeds", opt={SIGNS: True})
@@ -211,13 +213,17 @@ async def take_officers(request: Request[Viewer, None, Any], node: TheNode) -> N
 
 @get("/events")
 async def events(
-    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, since: FromQuery[str] = ""
+    request: Request[Viewer, None, Any],
+    node: TheNode,
+    viewer: TheViewer,
+    streams: TheStreams,
+    since: FromQuery[str] = "",
 ) -> ServerSentEvent:
     """Tell what is new for this officer, after the event that `Last-Event-ID` names, or else after `since`."""
     after = request.headers.get("last-event-id", since)
     node.reading.place(viewer, after)  # refused before the stream begins, or never
-    alive = request.scope.get("alive", _always)
-    return ServerSentEvent(_messages(node.watch(viewer, after), cast(Callable[[], bool], alive)))
+    alive = cast(Callable[[], bool], request.scope.get("alive", _always))
+    return ServerSentEvent(_one_of(streams, viewer, node.watch(viewer, after), alive))
 
 
 def _spelt(assertion: Assertion) -> Assertion:
@@ -234,24 +240,50 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield part
 
 
-async def _messages(told: AsyncIterator[Event], alive: Callable[[], bool]) -> AsyncIterator[ServerSentEventMessage]:
-    """Give what is told while whoever asked may have it; a breath now and then keeps the way open."""
-    coming = asyncio.ensure_future(anext(told))
+async def _one_of(
+    streams: Streams, viewer: Viewer, told: AsyncIterator[Event], alive: Callable[[], bool]
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Give what is told as one of an officer's streams, until she has opened too many since."""
+    over = streams.begin(viewer.name)
+    try:
+        async for message in _messages(told, alive, over):
+            yield message
+    finally:
+        streams.end(viewer.name, over)
+
+
+async def _messages(
+    told: AsyncIterator[Event], alive: Callable[[], bool], over: asyncio.Event
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Give what is told while whoever asked may have it; a breath now and then keeps the way open.
+
+    Where she may not any more, or may have something else, that is said last: her next stream tells what is new, and
+    not what her rights opened or closed.
+    """
+    coming, ended = asyncio.ensure_future(anext(told)), asyncio.ensure_future(over.wait())
     try:
         while alive():
-            done, _ = await asyncio.wait({coming}, timeout=BREATH_SECONDS)
+            done, _ = await asyncio.wait({coming, ended}, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if over.is_set():
+                return
             if not done:
                 yield ServerSentEventMessage(data=None, comment="breath")
                 continue
             if not alive():
-                return
+                break
             event = coming.result()
-            data = msgspec.json.encode(event).decode()
             coming = asyncio.ensure_future(anext(told))
-            yield ServerSentEventMessage(data=data, id=event.seq, event=event.kind, retry=RETRY_MS)
+            yield _message(event, event.seq)
+        yield _message(Event(seq="", kind="rights"), None)  # no id: the place where she is stays
     finally:
-        coming.cancel()
-        await asyncio.wait({coming})
+        for task in (coming, ended):
+            task.cancel()
+        await asyncio.wait({coming, ended})
+
+
+def _message(event: Event, place: str | None) -> ServerSentEventMessage:
+    data = msgspec.json.encode(event).decode()
+    return ServerSentEventMessage(data=data, id=place, event=event.kind, retry=RETRY_MS)
 
 
 def _always() -> bool:

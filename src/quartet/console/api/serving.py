@@ -59,7 +59,7 @@ async def serve_console(app: Litestar, settings: Console, tls: Identity | None) 
     """
     if tls is None and not _loopback(settings.listen):
         raise Malformed("console-without-tls", f"{settings.listen}: give console.certificate and console.key")
-    config = _config(app, SOCKETS)
+    config = _config(app, SOCKETS, settings.proxy)
     if tls is not None:
         config.ssl_certfile, config.ssl_keyfile = str(tls[0]), str(tls[1])
     with _bound(settings.listen, settings.port) as listener:
@@ -162,12 +162,16 @@ def _owner_only() -> Generator[None, None, None]:
         os.umask(before)
 
 
-def _config(app: Litestar, sockets: Literal["none", "websockets-sansio"] = "none") -> uvicorn.Config:
+def _config(
+    app: Litestar, sockets: Literal["none", "websockets-sansio"] = "none", proxy: str | None = None
+) -> uvicorn.Config:
+    """Return how an app is served; what a request says of whom it was forwarded for is believed of `proxy` alone."""
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=proxy or "",
         lifespan="off",
         ws=sockets,
         ws_max_size=MAX_LOOK,

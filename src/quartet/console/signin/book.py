@@ -67,6 +67,10 @@ class Book:
         """Return how an officer signs in; a stranger has no way."""
         return self._persons.get(name, Person())
 
+    def derived(self, what: str) -> bytes:
+        """Return a key for something else, drawn from the book's own."""
+        return hmac.digest(self._key, what.encode(), "sha256")
+
     def owner(self, credential: str) -> tuple[OfficerName, OwnPasskey] | None:
         """Return whose passkey has this credential id."""
         for name, person in self._persons.items():

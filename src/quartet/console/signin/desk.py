@@ -7,13 +7,23 @@ import asyncio
 import os
 import time
 from base64 import b32encode
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import structs
 
 from quartet.console.signin.book import Book, BrowserKey, OwnPasskey, Person
-from quartet.console.signin.limits import COSTLY, PARTS, REQUESTS, TRIES_OF_ALL, TRIES_OF_ONE, Limit
+from quartet.console.signin.limits import (
+    COSTLY,
+    PARTS,
+    REQUESTS,
+    TRIES_OF_ADDRESS,
+    TRIES_OF_BROWSER,
+    TRIES_OF_ONE,
+    Limit,
+    Line,
+)
 from quartet.console.signin.links import Links
+from quartet.console.signin.marks import Marks
 from quartet.console.signin.passkeys import (
     Challenges,
     authenticated,
@@ -39,6 +49,16 @@ NOBODY: Final = hash_password("nobody has this password", bytes(SALT_SIZE))
 Opened = tuple[str, Session]
 
 
+class Asker(NamedTuple):
+    """Who wants to sign in, as far as is known: from which address, and with what marks of sign-ins before."""
+
+    address: str = ""
+    marks: tuple[str, ...] = ()
+
+
+STRANGER: Final = Asker()
+
+
 class SigninDesk:
     """Lets officers of one member in. `origin` is where browsers find this console; `trial` is said on every page."""
 
@@ -52,7 +72,10 @@ class SigninDesk:
         self._book = book
         self._links = Links()
         self._challenges = Challenges()
-        self._of_one, self._of_all = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ALL)
+        self.marks = Marks(book.derived("quartet/known-browser/v1"))
+        self._of_one, self._codes = Limit(TRIES_OF_ONE), Limit(TRIES_OF_ONE)
+        self._of_browser, self._of_address = Limit(TRIES_OF_BROWSER), Limit(TRIES_OF_ADDRESS)
+        self._her_line, self._strangers_line = Line(), Line()
         self._requests, self._costly = Limit(REQUESTS), Limit(COSTLY)
         self._uploads = Limit(PARTS)
         self._pending: dict[OfficerName, tuple[str, bytes]] = {}
@@ -64,19 +87,19 @@ class SigninDesk:
         word, until = self._links.make(officer, now())
         return f"{self.origin}/link#{word}", until
 
-    def by_link(self, word: str) -> Opened:
+    def by_link(self, word: str, asker: Asker = STRANGER) -> Opened:
         """Sign in by a one-time link."""
-        self._try()
+        self._try(asker)
         return self._open(self._links.use(word, now()))
 
-    def ask_passkey(self) -> Any:
+    def ask_passkey(self, asker: Asker = STRANGER) -> Any:
         """Return what the browser is asked, to sign in with a passkey."""
-        self._try()
+        self._try(asker)
         return authentication(self.origin, self._challenges.make(now()))
 
-    async def by_passkey(self, credential: dict[str, Any]) -> Opened:
+    async def by_passkey(self, credential: dict[str, Any], asker: Asker = STRANGER) -> Opened:
         """Sign in with a passkey."""
-        self._try()
+        self._try(asker)
         challenge = self._challenges.use(challenge_of(credential), now())
         found = self._book.owner(str(credential.get("id")))
         if found is None:
@@ -91,12 +114,15 @@ class SigninDesk:
         await self._book.change(name, counted)
         return self._open(name)
 
-    async def by_password(self, name: OfficerName, password: str, code: str) -> Opened:
+    async def by_password(self, name: OfficerName, password: str, code: str, asker: Asker = STRANGER) -> Opened:
         """Sign in with a password and a code of the moment."""
-        self._try()
-        self._of_one.take(name, time.monotonic())
+        hers = [mark for mark in asker.marks if self.marks.officer(mark) == name]
+        self._try(Asker(asker.address, tuple(hers)))
+        if not hers:
+            self._of_one.take(name, time.monotonic())
         person = self._book.person(name)
-        right = await asyncio.to_thread(right_password, person.password or NOBODY, password)
+        async with (self._her_line if hers else self._strangers_line).turn():
+            right = await asyncio.to_thread(right_password, person.password or NOBODY, password)
 
         def used(known: Person) -> Person:
             step = matching_step(unb64(person.secret or ""), code, now(), known.step)  # by another try meanwhile too
@@ -156,7 +182,7 @@ class SigninDesk:
 
     async def confirm_password(self, name: OfficerName, code: str) -> None:
         """Let a new password count: its officer's authenticator gives the right code."""
-        self._of_one.take(name, time.monotonic())
+        self._codes.take(name, time.monotonic())
         if name not in self._pending:
             raise Malformed("no-new-password", "choose a password first")
         password, secret = self._pending[name]
@@ -191,8 +217,13 @@ class SigninDesk:
         """Return whether a session is open as it was, of the officer as she was: what a stream asks again and again."""
         return self.sessions.still(session, now()) and self._node.officer(session.officer) == officer
 
-    def _try(self) -> None:
-        self._of_all.take("", time.monotonic())
+    def _try(self, asker: Asker) -> None:
+        """Count a try: of a browser that is known by itself, of all others by their address."""
+        known = next((mark for mark in asker.marks if self.marks.officer(mark) is not None), None)
+        if known is not None:
+            self._of_browser.take(known, time.monotonic())
+        else:
+            self._of_address.take(asker.address, time.monotonic())
 
     def _open(self, name: OfficerName) -> Opened:
         self._known(name)

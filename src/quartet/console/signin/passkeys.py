@@ -1,5 +1,6 @@
 """Passkeys at this console's door: make one, and sign in with one. What they assert is `core.passkey`'s."""
 
+import hmac
 import json
 import os
 from collections import OrderedDict
@@ -31,29 +32,45 @@ from quartet.core.passkey import party_of
 
 CHALLENGE_SIZE: Final = 32
 CHALLENGE_LASTS: Final = 5 * 60 * SECOND
-MAX_CHALLENGES: Final = 512
+TIME_SIZE: Final = 8
+MAX_ANSWERED: Final = 65_536
 
 
 class Challenges:
-    """The challenges that nobody has answered yet; each is good once."""
+    """Makes challenges and knows them again; each is good once.
+
+    Only those that were answered are kept: who asks for challenges without end pushes out nobody's.
+    """
 
     def __init__(self) -> None:
-        self._open: OrderedDict[bytes, Micros] = OrderedDict()
+        self._key = os.urandom(CHALLENGE_SIZE)
+        self._answered: OrderedDict[bytes, Micros] = OrderedDict()
 
     def make(self, now: Micros) -> bytes:
         """Return a new challenge."""
-        challenge = os.urandom(CHALLENGE_SIZE)
-        self._open[challenge] = now
-        while len(self._open) > MAX_CHALLENGES:
-            self._open.popitem(last=False)
-        return challenge
+        said = os.urandom(CHALLENGE_SIZE) + now.to_bytes(TIME_SIZE, "big")
+        return said + self._seal(said)
 
     def use(self, challenge: bytes, now: Micros) -> bytes:
         """Return a challenge of ours that is fresh, and forget it; raise `Untrusted("bad-passkey")`."""
-        made = self._open.pop(challenge, None)
-        if made is None or now > made + CHALLENGE_LASTS:
+        said, seal = challenge[: CHALLENGE_SIZE + TIME_SIZE], challenge[CHALLENGE_SIZE + TIME_SIZE :]
+        ours = hmac.compare_digest(seal, self._seal(said))
+        if not ours or challenge in self._answered or now > _made(said) + CHALLENGE_LASTS:
             raise Untrusted("bad-passkey", "it answers nothing that was asked; try again")
+        self._answered[challenge] = now
+        while len(self._answered) > MAX_ANSWERED or self._oldest() + CHALLENGE_LASTS < now:
+            self._answered.popitem(last=False)
         return challenge
+
+    def _oldest(self) -> Micros:
+        return next(iter(self._answered.values()))
+
+    def _seal(self, said: bytes) -> bytes:
+        return hmac.digest(self._key, said, "sha256")
+
+
+def _made(said: bytes) -> int:
+    return int.from_bytes(said[CHALLENGE_SIZE:], "big")
 
 
 def registration(origin: str, member: str, officer: str, have: tuple[OwnPasskey, ...], challenge: bytes) -> Any:

@@ -11,8 +11,10 @@ from litestar.params import JSONBody, SkipValidation
 from quartet.console.api.marks import OPEN, SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.console.shapes import Link, OfficerKey
-from quartet.console.signin import Session, SigninDesk
+from quartet.console.signin import Asker, Session, SigninDesk
 from quartet.console.signin.desk import Opened, now
+from quartet.console.signin.limits import place_of
+from quartet.console.signin.marks import LASTS_S
 from quartet.console.web.guard import cookie_name
 from quartet.console.web.shapes import (
     CodeSecret,
@@ -27,7 +29,7 @@ from quartet.console.web.shapes import (
     Purpose,
     SessionView,
 )
-from quartet.core.encoding import b64, unb64
+from quartet.core.encoding import b64, digest64, unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import OfficerName
 from quartet.core.keyring import OfficerEntry
@@ -40,6 +42,8 @@ from quartet.node.views import moment
 
 TheDesk = NamedDependency[SkipValidation[SigninDesk]]
 Asked = Request[Any, Any, Any]
+MAX_MARKS: Final = 16
+"""How many officers may share a browser before their tries are counted as a stranger's."""
 
 
 @get("/session", opt={OPEN: True})
@@ -55,39 +59,42 @@ async def session(request: Asked, node: TheNode, desk: TheDesk) -> SessionView:
 @get("/session/keeping")
 async def keeping(node: TheNode, viewer: TheViewer) -> Keeping:
     """Give the key under which this officer's page keeps her drafts at her browser."""
-    return Keeping(b64(node.keeping_key(viewer)))
+    return Keeping(viewer.name, b64(node.keeping_key(viewer)))
 
 
 @post("/session/link", opt={OPEN: True})
 async def by_link(request: Asked, data: JSONBody[LinkWord], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in by a one-time link."""
-    return _signed_in(request, node, desk, desk.by_link(data.word))
+    return _signed_in(request, node, desk, desk.by_link(data.word, asker_of(request, node)))
 
 
 @post("/session/passkey/options", status_code=200, opt={OPEN: True})
-async def ask_passkey(desk: TheDesk) -> dict[str, Any]:
+async def ask_passkey(request: Asked, node: TheNode, desk: TheDesk) -> dict[str, Any]:
     """Ask for a passkey's answer."""
-    options: dict[str, Any] = desk.ask_passkey()
+    options: dict[str, Any] = desk.ask_passkey(asker_of(request, node))
     return options
 
 
 @post("/session/passkey", opt={OPEN: True})
 async def by_passkey(request: Asked, data: JSONBody[Credential], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in with a passkey."""
-    return _signed_in(request, node, desk, await desk.by_passkey(data.credential))
+    opened = await desk.by_passkey(data.credential, asker_of(request, node))
+    return _signed_in(request, node, desk, opened)
 
 
 @post("/session/password", opt={OPEN: True})
 async def by_password(request: Asked, data: JSONBody[Password], node: TheNode, desk: TheDesk) -> Response[SessionView]:
     """Sign in with a password and a code."""
-    return _signed_in(request, node, desk, await desk.by_password(OfficerName(data.officer), data.password, data.code))
+    asker = asker_of(request, node)
+    opened = await desk.by_password(OfficerName(data.officer), data.password, data.code, asker)
+    return _signed_in(request, node, desk, opened)
 
 
 @delete("/session")
 async def sign_out(request: Asked, node: TheNode, desk: TheDesk) -> Response[None]:
     """Sign out."""
     desk.sessions.end(request.cookies.get(cookie_name(node.me), ""))
-    return Response(None, status_code=204, cookies=[_cookie(node, "", max_age=0)])
+    return Response(None, status_code=204, cookies=[_cookie(cookie_name(node.me), "", max_age=0)])
 
 
 @put("/session/purpose")
@@ -203,14 +210,29 @@ def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> Session
 def _signed_in(request: Asked, node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
     word, _ = opened
     made = desk.sessions.succeed(request.cookies.get(cookie_name(node.me), ""), word)
-    return Response(_view(node, desk, made), status_code=201, cookies=[_cookie(node, word)])
+    cookies = [_cookie(cookie_name(node.me), word)]
+    known = [mark for mark in asker_of(request, node).marks if desk.marks.officer(mark) == made.officer]
+    mark = known[0] if known else desk.marks.make(made.officer)
+    cookies.append(_cookie(_mark_name(node, made.officer), mark, LASTS_S))
+    return Response(_view(node, desk, made), status_code=201, cookies=cookies)
 
 
-def _cookie(node: Node, word: str, max_age: int | None = None) -> Cookie:
-    """Return the session's cookie: for this host alone, over a safe way alone, for no script, for no other site."""
-    return Cookie(
-        cookie_name(node.me), value=word, path="/", secure=True, httponly=True, samesite="strict", max_age=max_age
-    )
+def asker_of(request: Asked, node: Node) -> Asker:
+    """Return who wants to sign in, as far as the request tells."""
+    prefix = _mark_name(node, None)
+    marks = tuple(value for name, value in sorted(request.cookies.items()) if name.startswith(prefix))
+    return Asker("" if request.client is None else place_of(request.client.host), marks[:MAX_MARKS])
+
+
+def _mark_name(node: Node, officer: OfficerName | None) -> str:
+    """Return the name of the cookie that marks an officer's browser: several officers may share one."""
+    whose = "" if officer is None else digest64("quartet/mark/v1", officer)
+    return f"{cookie_name(node.me)}.known.{whose}"
+
+
+def _cookie(name: str, value: str, max_age: int | None = None) -> Cookie:
+    """Return a cookie of ours: for this host alone, over a safe way alone, for no script, for no other site."""
+    return Cookie(name, value=value, path="/", secure=True, httponly=True, samesite="strict", max_age=max_age)
 
 
 BROWSER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (

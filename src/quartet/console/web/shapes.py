@@ -40,8 +40,12 @@ class Purpose(Value, frozen=True):
 
 
 class Keeping(Value, frozen=True):
-    """The key under which an officer's page keeps her drafts at her browser: hers alone, always the same."""
+    """The key under which an officer's page keeps her drafts at her browser: hers alone, always the same.
 
+    `officer` is whose it is: another tab of the browser may have signed in somebody else.
+    """
+
+    officer: OfficerName
     key: str
 
 

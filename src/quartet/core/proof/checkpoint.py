@@ -55,6 +55,12 @@ def witness_name(exchange: ExchangeId, member: MemberId) -> str:
     return f"quartet/{exchange}/{member}"
 
 
+def witness_named(exchange: ExchangeId, name: str) -> MemberId | None:
+    """Return which member cosigns under a name; None for one that is no witness's name here."""
+    prefix = witness_name(exchange, MemberId(""))
+    return MemberId(name.removeprefix(prefix)) if name.startswith(prefix) else None
+
+
 def make_checkpoint(origin: str, size: int, root: bytes, first_tick: Tick, key: SecretKey) -> str:
     """Return the signed note of a checkpoint."""
     check_name(origin)

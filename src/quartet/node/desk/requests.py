@@ -5,6 +5,7 @@ from typing import Final
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
+from quartet.core.verify import Verified
 from quartet.desk import Said
 from quartet.desk.request import DONE, Asked, Closed, Part, Reply, Request, Stage, asked
 from quartet.node.cursor import Cursors
@@ -22,6 +23,7 @@ from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.drafting import text_of, title_of
 from quartet.node.parts import Parts
+from quartet.node.publishing import Publisher
 from quartet.node.threads import Threads
 from quartet.node.views import MAX_PAGE, Draft, moment
 
@@ -32,8 +34,11 @@ HAS: Final = ("VERIFIED", "HELD")
 class Requests:
     """Answers what was asked of whom, and drafts what is said to it."""
 
-    def __init__(self, parts: Parts, sayings: Sayings, threads: Threads, cursors: Cursors) -> None:
+    def __init__(
+        self, parts: Parts, sayings: Sayings, threads: Threads, cursors: Cursors, publisher: Publisher
+    ) -> None:
         self._me = parts.me
+        self._publisher = publisher
         self._reader = parts.store.reader
         self._sayings = sayings
         self._threads = threads
@@ -57,21 +62,16 @@ class Requests:
             next=self._cursors.at(viewer, page[-1][0]) if more else None,
         )
 
+    async def view(self, viewer: Viewer, ref: str) -> RequestView:
+        """Return one request whole to a person: each RED item in it, of another member, is a view."""
+        view, items = self._whole(viewer, ref)
+        for item in items:
+            await self._publisher.viewed(item, viewer)
+        return view
+
     def show(self, viewer: Viewer, ref: str) -> RequestView:
         """Return one request whole; raise `Unavailable("unknown-item")`."""
-        now = self._sayings.now()
-        said, seen = self._sayings.find(ref, Request, viewer, now)
-        about = self._sayings.about(said.id, viewer, now)
-        stands = self._stands(said, about)
-        return RequestView(
-            row=self._told(said, seen, stands, now),
-            text=text_of(seen[0].statement),
-            closed_with=next((text_of(about.seen[c.id][0].statement) for c in _closings(said, about)), ""),
-            rating=stands.rating,
-            parts=tuple(self._part(m, part, about, now) for m, part in stands.parts.items()),
-            may_answer=self._me in stands.parts,
-            may_close=said.member == self._me and not stands.closed,
-        )
+        return self._whole(viewer, ref)[0]
 
     def answer(self, viewer: Viewer, ref: str, answer: Answer) -> Draft:
         """Return the draft of what our member says to a request; raise `Malformed("not-asked")` if it was not asked."""
@@ -101,6 +101,25 @@ class Requests:
         form = {"request": said.id, "rating": worth.rating, "text": worth.text}
         words = Speech(kind="request-closed", form=form, text=worth.text, once=worth.once)
         return beside(seen[0], self._threads.audience(seen[0]), words)
+
+    def _whole(self, viewer: Viewer, ref: str) -> tuple[RequestView, list[Verified]]:
+        """Return a request whole, and the items whose words it shows."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Request, viewer, now)
+        about = self._sayings.about(said.id, viewer, now)
+        stands = self._stands(said, about)
+        spoken = [item for part in stands.parts.values() for item in part.replies]
+        items = [seen[0], *(about.seen[item][0] for item in (*spoken, *(c.id for c in _closings(said, about))))]
+        view = RequestView(
+            row=self._told(said, seen, stands, now),
+            text=text_of(seen[0].statement),
+            closed_with=next((text_of(about.seen[c.id][0].statement) for c in _closings(said, about)), ""),
+            rating=stands.rating,
+            parts=tuple(self._part(m, part, about, now) for m, part in stands.parts.items()),
+            may_answer=self._me in stands.parts,
+            may_close=said.member == self._me and not stands.closed,
+        )
+        return view, items
 
     def _to(self, said: Said[Request], answer: Answer) -> tuple[MemberId, ...]:
         """Return who gets an answer: whom its officer names, or else the asker alone."""

@@ -37,7 +37,7 @@ class Desk:
         cursors = Cursors(parts.store.box.derived("cursor"))
         self.sayings = Sayings(parts, holdings, seeing, records)
         self.speaking = Speaking(parts, seeing, threads)
-        self.requests = Requests(parts, self.sayings, threads, cursors)
+        self.requests = Requests(parts, self.sayings, threads, cursors, publisher)
         self.chairs = Chairs(parts, registry, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs, cursors)
         self.incidents = Incidents(holdings, seeing, self.sayings, cursors)

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from typing import Final
 
 from quartet.core.faults import Unavailable
-from quartet.store.migrations import m0001_first
+from quartet.store.migrations import m0001_first, m0002_proofs_of_time, m0003_items_by_kind
 
 Step = tuple[str, Callable[[sqlite3.Connection], None]]
 
-STEPS: Final[tuple[Step, ...]] = (("first", m0001_first.up),)
+STEPS: Final[tuple[Step, ...]] = (
+    ("first", m0001_first.up),
+    ("proofs-of-time", m0002_proofs_of_time.up),
+    ("items-by-kind", m0003_items_by_kind.up),
+)
 """Step n stands at place n - 1."""
 
 

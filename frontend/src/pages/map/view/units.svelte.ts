@@ -1,8 +1,10 @@
 /** How heights, speeds and places are written; this browser remembers what its officer chose. */
 
+import { mgrs } from './mgrs'
+
 export const HEIGHTS = ['ft', 'FL', 'm'] as const
 export const SPEEDS = ['kt', 'km/h'] as const
-export const PLACES = ['DMS', 'decimal'] as const
+export const PLACES = ['DMS', 'decimal', 'MGRS'] as const
 export type Units = {
   height: (typeof HEIGHTS)[number]
   speed: (typeof SPEEDS)[number]
@@ -47,10 +49,11 @@ export function speed(mps: number): string {
   return current.speed === 'kt' ? `${Math.round(mps * KNOTS)} kt` : `${Math.round(mps * 3.6)} km/h`
 }
 
-/** `47°23'43"N 007°05'29"E`, `47.39534, 7.09133` */
+/** `47°23'43"N 007°05'29"E`, `47.39534, 7.09133`, `32T LT 55968 50864`; near the poles no grid but degrees. */
 export function place(lat: number, lon: number): string {
   if (current.place === 'decimal') return `${lat.toFixed(5)}, ${lon.toFixed(5)}`
-  return `${sexagesimal(lat, 2, 'NS')} ${sexagesimal(lon, 3, 'EW')}`
+  const grid = current.place === 'MGRS' ? mgrs(lat, lon) : null
+  return grid ?? `${sexagesimal(lat, 2, 'NS')} ${sexagesimal(lon, 3, 'EW')}`
 }
 
 /** `324°` */

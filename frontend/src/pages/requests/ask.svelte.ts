@@ -1,0 +1,71 @@
+/** The question that an officer writes: it stays while she looks at another page, and goes once under a word of its own. */
+
+import { ask } from '../../lib/api'
+import { toText } from '../../lib/bytes'
+import type { Draft } from '../../lib/types'
+
+type Writing = {
+  of: string[]
+  tlp: Draft['tlp'] | ''
+  persons: string
+  precedence: NonNullable<Draft['precedence']>
+  title: string
+  text: string
+  purposes: string[]
+}
+
+const EMPTY: Writing = {
+  of: [],
+  tlp: '',
+  persons: '',
+  precedence: 'ROUTINE',
+  title: '',
+  text: '',
+  purposes: [],
+}
+
+export const writing = $state<Writing>(structuredClone(EMPTY))
+
+let owner = ''
+let word = drawn()
+
+/** Say whose question it is: what another officer left on this page is not hers. */
+export function belongs(officer: string): void {
+  if (officer !== owner) clear()
+  owner = officer
+}
+
+/** Begin anew. */
+export function clear(): void {
+  Object.assign(writing, structuredClone(EMPTY))
+  word = drawn()
+}
+
+/** The question as the node takes it; null while it has no marking, asks nobody or says nothing. */
+export function asDraft(): Draft | null {
+  const { tlp, of, title, text } = writing
+  if (tlp === '' || of.length === 0 || title.trim() === '' || text.trim() === '') return null
+  const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
+  return {
+    kind: 'request',
+    tlp,
+    title: title.trim(),
+    text,
+    to: [...of],
+    persons: tlp === 'RED' ? persons : [],
+    precedence: writing.precedence,
+    purposes: [...writing.purposes],
+    form: { asked: [...of], precedence: writing.precedence },
+  }
+}
+
+/** Send it under its word, and return its reference; throws `Refused`. Sent again under that word, it goes once. */
+export async function sendOnce(draft: Draft): Promise<string> {
+  const { ref } = await ask('post', '/api/items', { body: { ...draft, once: word } })
+  clear()
+  return ref
+}
+
+function drawn(): string {
+  return toText(crypto.getRandomValues(new Uint8Array(24)))
+}
