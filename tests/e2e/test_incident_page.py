@@ -1,5 +1,6 @@
 """Officers of two members keep an incident in the browser: what is asked, who judges what, what nobody decides."""
 
+import hashlib
 import re
 from itertools import count
 from pathlib import Path
@@ -167,6 +168,112 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
         expect(console.page.get_by_text("facts open")).to_be_visible()
     pose(north, pictures, "incident")
     pose(north, pictures, "incidents", f"{north.origin}/incidents")
+
+
+def test_the_file_shows_ranges_gaps_and_one_sides_word_and_what_was_taken_back_reopens_its_rung(
+    north: Console, east: Console, pictures: Path
+) -> None:
+    ref = opened(north, named("A blast at the ford"))
+    question = say(north, ref, "question", {"incident": ref, "rung": "EVENT"})
+    blast = say(north, question, "hypothesis", {"question": question, "rung": "EVENT", "text": "A blast"})
+    look(north, ref)
+    told = form(north, "Add evidence")
+    told.get_by_label("What it is").select_option(label="object")
+    told.get_by_label("How it is known").select_option(label="seen")
+    told.get_by_label("What it shows, in words").fill("A splinter of steel")
+    told.get_by_label("Who collected it").fill("patrol 3")
+    told.get_by_label("Hash a file here").set_input_files(
+        {"name": "splinter.jpg", "mimeType": "image/jpeg", "buffer": b"splinter"}
+    )
+    digest = hashlib.sha256(b"splinter").hexdigest()
+    expect(told.get_by_text(digest)).to_be_visible()
+    sign(told)
+    expect(north.page.get_by_text(f"sha256 {digest[:16]}")).to_be_visible()
+    evidence = north.page.locator("section", has=north.page.get_by_role("heading", name="Evidence")).last
+    splinter = evidence.locator("a.mono").first.inner_text()
+    told = form(north, "Add an effect")
+    told.get_by_label("Of what").fill("wounded")
+    told.get_by_label("At least").fill("2")
+    told.get_by_label("At most").fill("1")
+    expect(told.get_by_role("button", name="Sign and say")).to_be_disabled()
+    told.get_by_label("At most").fill("5")
+    told.get_by_label(splinter).check()
+    sign(told)
+    expect(north.page.get_by_text("2 to 5 wounded")).to_be_visible()
+    told = form(north, "Add to the timeline")
+    told.get_by_label("What happened").fill("The camera was off")
+    told.get_by_label("A gap").check()
+    sign(told)
+    expect(north.page.get_by_text("Nobody knows what happened then.")).to_be_visible()
+    told = form(north, "Say that it changed hands")
+    told.get_by_label("Member", exact=False).select_option("east")
+    told.get_by_label("Why").fill("for the laboratory")
+    sign(told)
+    expect(north.page.get_by_text("one side’s word: the giver’s")).to_be_visible()
+    expect(north.page.get_by_text("The evidential copy is with north.")).to_be_visible()
+    look(east, ref)
+    told = form(east, "Say that it changed hands")
+    told.get_by_label("We took it from").check()
+    told.get_by_label("Member", exact=False).select_option("north")
+    told.get_by_label("Why").fill("for the laboratory")
+    sign(told)
+    for console in (north, east):
+        expect(console.page.get_by_text("both sides say so")).to_be_visible()
+        expect(console.page.get_by_text("The evidential copy is with east.")).to_be_visible()
+
+    judgement = {"question": question, "hypothesis": blast, "likelihood": 6, "confidence": "HIGH"}
+    judgements = {
+        console.member: say(console, question, "assessment", {**judgement, "evidence": [splinter]})
+        for console in (north, east)
+    }
+    found = {"question": question, "hypothesis": blast, "members": ["north", "east"]}
+    finding = say(north, question, "finding", found, "It was a blast.")
+    look(east, ref)
+    expect(rung(east, "EVENT").get_by_text("It was a blast.")).to_be_visible()
+    for console in (north, east):
+        own = {"finding": finding, "assessment": judgements[console.member]}
+        say(console, finding, "concurrence", own)
+    for console in (north, east):
+        expect(rung(console, "EVENT")).to_contain_text("found together")
+        expect(console.page.get_by_text("facts agreed")).to_be_visible()
+    north.quartet("recall", splinter)
+    for console in (north, east):
+        expect(rung(console, "EVENT")).to_contain_text("reopened")
+        expect(rung(console, "EVENT")).to_contain_text("BASIS WITHDRAWN")
+        expect(console.page.get_by_text("rungs reopened: 1")).to_be_visible()
+    pose(north, pictures, "incident-reopened")
+
+
+def test_a_new_assessment_takes_the_old_ones_place_and_any_member_reopens_what_its_opener_closed(
+    north: Console, east: Console
+) -> None:
+    ref = opened(north, named("A ship adrift"))
+    question = say(north, ref, "question", {"incident": ref, "rung": "EVENT"})
+    shot = {"incident": ref, "thing": "PHOTO", "how": "SAW", "collector": "pilot"}
+    say(north, ref, "evidence", shot, "A ship without lights")
+    look(north, ref)
+    assess(north, "EVENT", "other or unknown", "roughly even", "low", "Its log")
+    expect(judged(north, "EVENT", "north")).to_contain_text("roughly even chance")
+    told = form(rung(north, "EVENT"), "Assess anew")
+    told.get_by_label("Of which hypothesis").select_option(label="other or unknown")
+    expect(told.get_by_text("Takes the place of our N-")).to_be_visible()
+    told.get_by_role("radio", name=re.compile("^almost certain")).check()
+    told.get_by_role("radio", name="moderate").check()
+    sign(told)
+    expect(judged(north, "EVENT", "north")).to_contain_text("almost certain")
+    expect(judged(north, "EVENT", "north")).not_to_contain_text("roughly even chance")
+    assert question
+
+    look(east, ref)
+    expect(east.page.locator("summary").filter(has_text="Close the incident")).to_have_count(0)
+    told = form(north, "Close the incident")
+    told.get_by_label("Why, in a few words").fill("All is said")
+    sign(told)
+    expect(east.page.get_by_text("closed: All is said")).to_be_visible()
+    told = form(east, "Reopen the incident")
+    told.get_by_label("Why, in a few words").fill("Its log was found")
+    sign(told)
+    expect(north.page.get_by_text("reopened: Its log was found")).to_be_visible()
 
 
 def pose(console: Console, pictures: Path, name: str, url: str = "") -> None:
