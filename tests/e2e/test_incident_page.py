@@ -145,10 +145,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
     sizes = [judged(north, "EVENT", member).bounding_box() for member in ("north", "east")]
     assert sizes[0] is not None
     assert sizes[1] is not None
-    assert [sizes[0][key] for key in ("y", "width", "height")] == [  # type: ignore[literal-required]
-        sizes[1][key]  # type: ignore[literal-required]
-        for key in ("y", "width", "height")
-    ]
+    assert [sizes[0][key] for key in ("y", "width", "height")] == [sizes[1][key] for key in ("y", "width", "height")]
 
     told = form(rung(north, "EVENT"), "Propose a finding")
     told.get_by_label("Of which hypothesis").select_option(label="An explosion on the quay")
@@ -239,7 +236,11 @@ def test_the_file_shows_ranges_gaps_and_one_sides_word_and_what_was_taken_back_r
     north.quartet("recall", splinter)
     for console in (north, east):
         expect(rung(console, "EVENT")).to_contain_text("reopened")
-        expect(rung(console, "EVENT")).to_contain_text("BASIS WITHDRAWN")
+        expect(judged(console, "EVENT", "east")).to_contain_text("BASIS WITHDRAWN")
+        expect(console.page.get_by_role("listitem").filter(has_text="2 to 5 wounded")).to_contain_text(
+            "BASIS WITHDRAWN"
+        )
+        expect(rung(console, "EVENT")).to_contain_text("All concur, and yet it does not stand")
         expect(console.page.get_by_text("rungs reopened: 1")).to_be_visible()
     pose(north, pictures, "incident-reopened")
 
@@ -307,8 +308,8 @@ def test_an_origin_with_coordinates_is_refused_in_words_and_a_sector_is_taken(no
     expect(place).not_to_contain_text("51.5034")
 
 
-def reported(console: Console, title: str, to: str, **event: str) -> str:
-    """Report one event by form at the compose page, and return the report's reference."""
+def reported(console: Console, title: str, to: str, **event: str) -> None:
+    """Report one event by form at the compose page, ready to be sent."""
     page = console.page
     page.goto(f"{console.origin}/compose")
     page.get_by_label("Title").fill(title)

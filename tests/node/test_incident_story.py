@@ -118,8 +118,9 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
             assert shown(world, member, incident).row.facts
             (agreed,) = rung(world, member, incident, "EVENT").findings
             assert agreed.roots_at_most == 1  # of the report, which names no incident
-            (own,) = rung(world, member, incident, "EVENT").assessments[NORTH]
-            assert (own.evidence, own.withdrawn) == ((first, photo), ())
+            (judged_so,) = rung(world, member, incident, "EVENT").assessments[NORTH]
+            assert judged_so.evidence == (first, photo)
+            assert shown(world, member, incident).withdrawn == ()
         likely = await say(world, "north", type_rung, "assessment", _assessment(type_rung, rockets, 6, [photo]))
         unlikely = await say(world, "west", type_rung, "assessment", _assessment(type_rung, rockets, 2, [first]))
         text = "Rockets, by the fragment"
@@ -142,9 +143,8 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
         await world.recall("north", first)
         await world.until(lambda: {rung(world, m, incident, "EVENT").stand for m in ALL} == {"REOPENED"}, 60)
         for member in ALL:
-            (own,) = rung(world, member, incident, "EVENT").assessments[NORTH]
-            assert len(own.withdrawn) == 1
-            assert own.withdrawn[0] == own.evidence[0]
+            (judged_so,) = rung(world, member, incident, "EVENT").assessments[NORTH]
+            assert shown(world, member, incident).withdrawn == judged_so.evidence[:1]
         await world.until(lambda: {shown(world, m, incident).row.reopened for m in ALL} == {1}, 60)
 
 

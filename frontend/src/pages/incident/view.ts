@@ -2,10 +2,9 @@
 
 import type { IncidentView, QuestionView } from '../../lib/types'
 
-/** The evidence of the file that was taken back, by reference and by id. */
+/** What the file rests on and was taken back, by reference. */
 export function withdrawnOf(view: IncidentView): ReadonlySet<string> {
-  const gone = view.evidence.filter((one) => one.piece.withdrawn)
-  return new Set(gone.flatMap((one) => [one.piece.id, one.piece.ref]))
+  return new Set(view.withdrawn)
 }
 
 /** What a hypothesis says; `other` is what the question itself stands for. */

@@ -9,7 +9,7 @@ from quartet.core.ids import ItemId, Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.desk import Said
-from quartet.desk.evidence import Evidence, Incident, IncidentStep, Status, status
+from quartet.desk.evidence import Effect, Evidence, Incident, IncidentStep, Moment, Status, status
 from quartet.desk.incident import (
     Assessment,
     Concurrence,
@@ -81,7 +81,7 @@ class Incidents:
             concurrences=third.said(Concurrence),
             dissents=third.said(Dissent),
         )
-        withdrawn = frozenset(self._withdrawn(known, third.said(Evidence), viewer, now))
+        withdrawn = frozenset(self._withdrawn(known, third, viewer, now))
         answers = ladder(said.id, known, withdrawn)
         whole = third.plus([self._rests_on(known, viewer, now)])
         return File(said=said, seen=seen, about=whole, ladder=known, answers=answers, withdrawn=withdrawn)
@@ -98,11 +98,10 @@ class Incidents:
                 found.append((released.item, row))
         return About(self._sayings, found, now)
 
-    def _withdrawn(
-        self, known: Ladder, evidence: tuple[Said[Evidence], ...], viewer: Viewer, now: Micros
-    ) -> list[ItemId]:
+    def _withdrawn(self, known: Ladder, file: About, viewer: Viewer, now: Micros) -> list[ItemId]:
         """Return which items that assessments and the file rest on were taken back, those kept as evidence too."""
-        named = {item for one in known.assessments for item in one.form.evidence} | {one.id for one in evidence}
+        resting: tuple[Said[Any], ...] = (*known.assessments, *file.said(Effect), *file.said(Moment))
+        named = {item for one in resting for item in one.form.evidence} | {one.id for one in file.said(Evidence)}
         return [item for item in sorted(named) if self._gone(item, viewer, now)]
 
     def _gone(self, item: ItemId, viewer: Viewer, now: Micros) -> bool:

@@ -88,6 +88,7 @@ def view_of(me: MemberId, row: IncidentRow, file: File) -> IncidentView:
             file.piece(one, f"{one.form.move} {one.form.text}".strip())
             for one in about("incident", said, inside.said(IncidentStep))
         ),
+        withdrawn=tuple(sorted(map(file.ref, file.withdrawn))),
     )
 
 
@@ -179,7 +180,6 @@ def _assessment(one: Said[Assessment], file: File) -> AssessmentView:
         assumptions=form.assumptions,
         would_change=form.would_change,
         evidence=tuple(map(file.ref, form.evidence)),
-        withdrawn=tuple(file.ref(item) for item in form.evidence if item in file.withdrawn),
     )
 
 
