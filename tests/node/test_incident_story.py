@@ -116,6 +116,11 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
         for member in ALL:
             assert rung(world, member, incident, "EVENT").stand == "FOUND"
             assert shown(world, member, incident).row.facts
+            (agreed,) = rung(world, member, incident, "EVENT").findings
+            assert agreed.roots_at_most == 1  # of the report, which names no incident
+            (judged_so,) = rung(world, member, incident, "EVENT").assessments[NORTH]
+            assert judged_so.evidence == (first, photo)
+            assert shown(world, member, incident).withdrawn == ()
         likely = await say(world, "north", type_rung, "assessment", _assessment(type_rung, rockets, 6, [photo]))
         unlikely = await say(world, "west", type_rung, "assessment", _assessment(type_rung, rockets, 2, [first]))
         text = "Rockets, by the fragment"
@@ -137,6 +142,9 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
         # The outlet's report is taken back: what rested on it is reopened, and every rung above.
         await world.recall("north", first)
         await world.until(lambda: {rung(world, m, incident, "EVENT").stand for m in ALL} == {"REOPENED"}, 60)
+        for member in ALL:
+            (judged_so,) = rung(world, member, incident, "EVENT").assessments[NORTH]
+            assert shown(world, member, incident).withdrawn == judged_so.evidence[:1]
         await world.until(lambda: {shown(world, m, incident).row.reopened for m in ALL} == {1}, 60)
 
 

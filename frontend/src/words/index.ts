@@ -3,6 +3,7 @@
 import { t, type Message } from '../lib/i18n.svelte'
 import acts from './acts/messages.json'
 import asking from './asking/messages.json'
+import incident from './incident/messages.json'
 import kinds from './kinds/messages.json'
 import reasons from './reasons/messages.json'
 
@@ -37,6 +38,13 @@ const REPLIED: Record<string, string> = {
 /** What a member did with a request by a word of its: `acknowledged`. */
 export function repliedOf(word: string): string {
   return askingOf(REPLIED[word] ?? word)
+}
+
+/** A word of one of the closed lists of incidents and of reports by form: `incidentOf('RUNG', 'EVENT')`. */
+export function incidentOf(list: string, word: string | number): string {
+  const key = `${list}_${word}`
+  const found = said(incident, key)
+  return found === key ? String(word) : found
 }
 
 function said(list: Record<string, Message>, word: string): string {

@@ -8,6 +8,7 @@ import { ask, Refused } from '../../lib/api'
 import { toText } from '../../lib/bytes'
 import { all, forget, keep, type Kept } from '../../lib/kept'
 import type { Attachment, Draft } from '../../lib/types'
+import { formOf, type Event } from './events'
 import { dropAll, files, restore } from './files.svelte'
 
 type Writing = {
@@ -20,6 +21,7 @@ type Writing = {
   onward: NonNullable<Draft['onward']>
   mode: NonNullable<Draft['mode']>
   exercise: boolean
+  events: Event[]
 }
 export type Left = { writing: Writing; files: Attachment[]; going: boolean }
 
@@ -33,6 +35,7 @@ const EMPTY: Writing = {
   onward: 'ASK',
   mode: 'RELEASE',
   exercise: false,
+  events: [],
 }
 const MOST = 20
 
@@ -71,8 +74,9 @@ export function begun(): boolean {
 /** The draft as the node takes it; null while it has no marking, which is never chosen for her, or nothing to say. */
 export function asDraft(): Draft | null {
   const attachments = ready()
+  const form = formOf(writing.events)
   const says = writing.text.trim() !== '' || attachments.length > 0
-  if (writing.tlp === '' || writing.title.trim() === '' || !says) return null
+  if (writing.tlp === '' || writing.title.trim() === '' || !says || form === null) return null
   const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
   return {
     tlp: writing.tlp,
@@ -86,6 +90,7 @@ export function asDraft(): Draft | null {
     caveats: writing.exercise ? ['EXERCISE'] : [],
     persons: writing.tlp === 'RED' ? persons : [],
     attachments,
+    ...(form ? { form } : {}),
   }
 }
 

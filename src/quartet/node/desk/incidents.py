@@ -1,16 +1,17 @@
 """Incidents as one viewer sees them: the file, and the ladder over what she sees of it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.desk import Said
-from quartet.desk.evidence import Evidence, Incident, IncidentStep, Status, status
+from quartet.desk.evidence import Effect, Evidence, Incident, IncidentStep, Moment, Status, status
 from quartet.desk.incident import (
     Assessment,
     Concurrence,
@@ -91,18 +92,27 @@ class Incidents:
             concurrences=third.said(Concurrence),
             dissents=third.said(Dissent),
         )
-        withdrawn = frozenset(self._withdrawn(known, third.said(Evidence), viewer, now))
+        withdrawn = frozenset(self._withdrawn(known, third, viewer, now))
         answers = ladder(said.id, known, withdrawn)
-        return File(said=said, seen=seen, about=third, ladder=known, answers=answers, withdrawn=withdrawn)
+        whole = third.plus([self._rests_on(known, viewer, now)])
+        return File(said=said, seen=seen, about=whole, ladder=known, answers=answers, withdrawn=withdrawn)
 
     def _beside(self, items: Iterable[Said[Any]], viewer: Viewer, now: Micros) -> list[About]:
         return [self._sayings.about(one.id, viewer, now) for one in items]
 
-    def _withdrawn(
-        self, known: Ladder, evidence: tuple[Said[Evidence], ...], viewer: Viewer, now: Micros
-    ) -> list[ItemId]:
+    def _rests_on(self, known: Ladder, viewer: Viewer, now: Micros) -> About:
+        """Return what assessments rest on, be it in no file: a report names no incident, and has roots of its own."""
+        found: list[Seen] = []
+        for item in sorted({item for one in known.assessments for item in one.form.evidence}):
+            with suppress(Unavailable):
+                released, row = self._seeing.find(item, viewer, now)
+                found.append((released.item, row))
+        return About(self._sayings, found, now)
+
+    def _withdrawn(self, known: Ladder, file: About, viewer: Viewer, now: Micros) -> list[ItemId]:
         """Return which items that assessments and the file rest on were taken back, those kept as evidence too."""
-        named = {item for one in known.assessments for item in one.form.evidence} | {one.id for one in evidence}
+        resting: tuple[Said[Any], ...] = (*known.assessments, *file.said(Effect), *file.said(Moment))
+        named = {item for one in resting for item in one.form.evidence} | {one.id for one in file.said(Evidence)}
         return [item for item in sorted(named) if self._gone(item, viewer, now)]
 
     def _gone(self, item: ItemId, viewer: Viewer, now: Micros) -> bool:

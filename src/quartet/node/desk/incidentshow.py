@@ -88,6 +88,7 @@ def view_of(me: MemberId, row: IncidentRow, file: File) -> IncidentView:
             file.piece(one, f"{one.form.move} {one.form.text}".strip())
             for one in about("incident", said, inside.said(IncidentStep))
         ),
+        withdrawn=tuple(sorted(map(file.ref, file.withdrawn))),
     )
 
 

@@ -99,7 +99,7 @@ class EvidenceView(Value, frozen=True):
 
 
 class AssessmentView(Value, frozen=True):
-    """How likely a member holds a hypothesis (1 to 7), and how sure it is; None for the question's own "other"."""
+    """How likely (1 to 7) a member holds a hypothesis, which may be the question itself, and how sure it is."""
 
     piece: Piece
     hypothesis: ItemId
@@ -167,7 +167,7 @@ class QuestionView(Value, frozen=True):
 
 
 class IncidentView(Value, frozen=True):
-    """The file whole, as far as this viewer may see it. `parties` are those of its members that are party to it."""
+    """The file whole, as far as this viewer may see it. `withdrawn` is what it rests on and was taken back."""
 
     row: IncidentRow
     text: str
@@ -177,6 +177,7 @@ class IncidentView(Value, frozen=True):
     denied: tuple[Piece, ...]
     questions: tuple[QuestionView, ...]
     steps: tuple[Piece, ...]
+    withdrawn: tuple[str, ...] = ()
 
 
 class Cell(Value, frozen=True):

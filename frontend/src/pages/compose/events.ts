@@ -1,0 +1,86 @@
+/** The events of a report by form, as they are typed and as the node takes them. Names of sources go out blinded only. */
+
+import { ask } from '../../lib/api'
+import type { Draft } from '../../lib/types'
+import { numberOf } from '../incidents/about'
+import { microsOf } from '../incidents/times'
+
+export const HOWS = ['SAW', 'HEARD', 'CAMERA', 'RADAR', 'INSTRUMENT', 'TOLD', 'PUBLISHED'] as const
+export const POLARITIES = ['ASSERTS', 'DENIES', 'UNCLEAR'] as const
+export const RELIABILITIES = ['A', 'B', 'C', 'D', 'E', 'F'] as const
+/** 1 is computed, never typed. */
+export const CREDIBILITIES = [2, 3, 4, 5, 6] as const
+
+export type Event = {
+  what: string
+  how: string
+  polarity: string
+  reliability: string
+  credibility: number | ''
+  where: string
+  since: string
+  until: string
+  of: string
+  least: string
+  most: string
+  circle: string
+  names: string
+}
+
+export function emptyEvent(circle = ''): Event {
+  const typed = { what: '', how: '', polarity: '', reliability: '', where: '', since: '', until: '' }
+  return { ...typed, credibility: '', of: '', least: '', most: '', names: '', circle }
+}
+
+export function namesOf(event: Event): string[] {
+  return event.names.split('\n').flatMap((line) => line.trim() || [])
+}
+
+type Filled = Record<string, unknown>
+
+/** An event as the node takes it, without its sources; null while it is not whole. */
+export function filled(event: Event): Filled | null {
+  const { how, polarity, reliability, credibility } = event
+  const [what, where] = [event.what.trim(), event.where.trim()]
+  if (!what || !how || !polarity || !reliability || credibility === '') return null
+  if (namesOf(event).length > 0 && event.circle.trim() === '') return null
+  const [times, counts] = [timesOf(event), countsOf(event)]
+  if (times === null || counts === null) return null
+  return { what, how, polarity, reliability, credibility, where, ...times, ...counts }
+}
+
+/** The form of a report; undefined where it has no events, null while one of them is not whole. */
+export function formOf(events: readonly Event[]): { events: Filled[] } | null | undefined {
+  if (events.length === 0) return undefined
+  const whole = events.map(filled)
+  return whole.every((one) => one !== null) ? { events: whole } : null
+}
+
+/** The draft with the blinded names of its sources; throws `Refused`. */
+export async function withRoots(draft: Draft, events: readonly Event[]): Promise<Draft> {
+  const form = formOf(events)
+  if (!form) return draft
+  const rooted: Filled[] = []
+  for (const [n, event] of events.entries()) {
+    const names = namesOf(event)
+    const body = { circle: event.circle.trim(), names }
+    const roots = names.length ? await ask('post', '/api/sources', { body }) : []
+    rooted.push({ ...form.events[n], roots })
+  }
+  return { ...draft, form: { events: rooted } }
+}
+
+function timesOf(event: Event): Filled | null {
+  if (event.since.trim() === '' && event.until.trim() === '') return {}
+  const [since, until] = [microsOf(event.since), microsOf(event.until)]
+  return since === null || until === null || until < since ? null : { since, until }
+}
+
+function countsOf(event: Event): Filled | null {
+  const of = event.of.trim()
+  if (of === '' && event.least.trim() === '' && event.most.trim() === '') return {}
+  const least = numberOf(event.least)
+  const most = event.most.trim() === '' ? undefined : numberOf(event.most)
+  if (of === '' || least === null || most === null || (most !== undefined && most < least)) return null
+  return { counts: [{ of, least, ...(most === undefined ? {} : { most }) }] }
+}

@@ -1,0 +1,101 @@
+/** Incidents as the node lists them: the newest rows are asked for again and again, what she unfolded below them stays. */
+
+import { again } from '../../lib/again'
+import { ask, Refused } from '../../lib/api'
+import { listen } from '../../lib/live'
+import type { IncidentRow } from '../../lib/types'
+
+export const TABS = ['open', 'closed', 'all'] as const
+export type Which = (typeof TABS)[number]
+
+const PAGE = 50
+const AGAIN_MS = 4000
+/** How long what comes together is waited for. */
+const TOGETHER_MS = 150
+
+export class List {
+  rows = $state.raw<readonly IncidentRow[]>([])
+  more = $state(false)
+  loaded = $state(false)
+  trouble = $state.raw<Refused | null>(null)
+  private next: string | null = null
+  private busy = false
+  private asked = 0
+  private timer = 0
+
+  constructor(
+    readonly which: Which,
+    /** For what she reads: the list of another purpose is another list. */
+    readonly purpose: string,
+  ) {}
+
+  /** Show the list as it is and as it changes; call the result when she leaves. */
+  open(): () => void {
+    const stop = again(() => void this.look(), AGAIN_MS)
+    const news = listen(() => this.soon())
+    void news.ready.then(() => this.look())
+    return () => {
+      stop()
+      clearTimeout(this.timer)
+      this.asked = -1
+      news.stop()
+    }
+  }
+
+  /** Load the next rows, if there are any. */
+  async near(): Promise<void> {
+    const after = this.next
+    if (after === null || this.busy) return
+    this.busy = true
+    try {
+      const page = await this.page(after)
+      if (this.next !== after) return
+      const known = new Set(this.rows.map((row) => row.id))
+      this.keep([...this.rows, ...page.items.filter((row) => !known.has(row.id))], page.next ?? null)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+    } finally {
+      this.busy = false
+    }
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer)
+    this.timer = window.setTimeout(() => void this.look(), TOGETHER_MS)
+  }
+
+  /** Take the newest rows; an answer that a later one has overtaken is dropped. */
+  private async look(): Promise<void> {
+    if (this.asked < 0) return
+    const turn = ++this.asked
+    try {
+      const page = await this.page('')
+      if (turn !== this.asked) return
+      this.join(page.items, page.next ?? null)
+      this.trouble = null
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      if (turn === this.asked && !(this.loaded && error.status === 0)) this.trouble = error
+    }
+    this.loaded = true
+  }
+
+  /** What she unfolded stays as long as the newest rows still reach it: else there would be a gap between them. */
+  private join(fresh: readonly IncidentRow[], next: string | null): void {
+    const last = fresh.at(-1)
+    const at = next === null ? -1 : this.rows.findIndex((row) => row.id === last?.id)
+    const below = at < 0 ? [] : this.rows.slice(at + 1)
+    this.keep([...fresh, ...below], below.length ? this.next : next)
+  }
+
+  private keep(rows: readonly IncidentRow[], next: string | null): void {
+    this.rows = rows
+    this.next = next
+    this.more = next !== null
+  }
+
+  private page(after: string) {
+    const query = { which: this.which, after, limit: PAGE }
+    return ask('get', '/api/incidents', { query, background: true })
+  }
+}
