@@ -370,4 +370,4 @@ def test_every_command_of_the_contract_is_there_and_no_other_was_promised() -> N
         "demo", "new-exchange", "up", "serve", "status", "send", "inbox", "show", "why", "grant", "receipts", "recall",
         "verify", "export", "feed", "picture",
     }  # fmt: skip
-    assert named.isdisjoint({"ask", "answer", "thread", "warn", "backup", "restore", "carry"})
+    assert named.isdisjoint({"thread", "warn", "backup", "restore", "carry"})
