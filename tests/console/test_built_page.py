@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +13,22 @@ from browser import Browser, browser, reason
 from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
 from quartet.core.grounds import EndWord
 from quartet.core.reasons import Reason
+from quartet.desk import FORMS
+from quartet.desk.action import Rule, Stance
+from quartet.desk.chair import Act
+from quartet.desk.communique import Agreement
+from quartet.desk.evidence import Hand, Status, Thing
+from quartet.desk.incident import Confidence, Rung, Stand
+from quartet.desk.outcome import Against, State
+from quartet.desk.rating import Mark
+from quartet.desk.report import How, Polarity, Reliability
+from quartet.desk.request import Reason as Refusal
+from quartet.desk.request import Stage, Word
+from quartet.desk.running import Move, Phase, TaskMove, TaskState
 from quartet.node.adjusting import ADJUSTABLE, WhyNot
+from quartet.node.desk.actionviews import Whose
+from quartet.node.desk.incidentviews import WhichIncident
+from quartet.node.desk.requestviews import Which
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LANGUAGES = ["en", "fr", "ar", "fa", "ru"]
@@ -123,10 +138,32 @@ def test_every_string_is_said_in_five_languages_and_names_the_same_things(file: 
         assert len(names) == 1, key
 
 
+def desk_words() -> set[str]:
+    """Return the words of the desk by which the page looks up what it says: kinds, fields, closed lists, reasons."""
+    kinds = {*FORMS, *(field for known in FORMS.values() for field in known.form.__struct_fields__)}
+    lists = (Word, Refusal, Stance, Move, TaskMove, Act, Which, Whose, WhichIncident)
+    folds = (State, Phase, TaskState, Against, Agreement, Stage)
+    named: dict[str, Iterable[object]] = {
+        **{"RUNG": get_args(Rung), "BAND": range(1, 8), "CONFIDENCE": get_args(Confidence), "MARK": get_args(Mark)},
+        **{"THING": get_args(Thing), "HOW": get_args(How), "POLARITY": get_args(Polarity), "CREDIBILITY": range(1, 7)},
+        **{"RELIABILITY": get_args(Reliability), "STAND": Stand, "STATUS": Status, "HAND": Hand},
+    }
+    page = (FRONTEND.parent / "docs" / "reference" / "reasons.md").read_text()
+    return {
+        *kinds,
+        *(word for one in lists for word in get_args(one)),
+        *(str(word) for one in folds for word in one),
+        *(f"{name}_{word}" for name, words in named.items() for word in words),
+        *re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE),
+        *("SILENT", "VOID", "FINISH", "observer", *get_args(Rule), "CLOSE", "REOPEN", "GIVES", "TAKES"),
+    }
+
+
 @pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
 def test_every_string_is_used(file: Path) -> None:
     """Keys that a page looks up by a word of the node or of a list are named here."""
     used = "\n".join(p.read_text() for p in (FRONTEND / "src").rglob("*") if p.suffix in {".svelte", ".ts"})
+    patterns = [re.sub(r"\\\$\\\{.*?\\\}", r"\\w+", re.escape(one)) for one in re.findall(r"`(\w*\$\{\w+\}\w*)`", used)]
     dynamic = {
         *("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", "ASK", "NEVER", "TLP_RULE", "RELEASE", "DISPLAY"),
         *("up", "suspect", "down", "dark", "light", "contrast", "fully", "partly", "not_yet"),
@@ -139,9 +176,14 @@ def test_every_string_is_used(file: Path) -> None:
         *(key.replace(".", "_") for key in ADJUSTABLE),
         *("recalled", "hours_4", "hours_24", "days_7", "never"),
         *("unknown", "pending", "neutral", "own", "measured", "extrapolated", "stale"),
+        *desk_words(),
     }
 
-    unused = [key for key in json.loads(file.read_text()) if f"m.{key}" not in used and key not in dynamic]
+    def is_used(key: str) -> bool:
+        asked = re.search(rf"\.{re.escape(key)}\b", used) or f"['{key}']" in used
+        return bool(asked) or key in dynamic or any(re.fullmatch(pattern, key) for pattern in patterns)
+
+    unused = [key for key in json.loads(file.read_text()) if not is_used(key)]
 
     assert unused == []
 

@@ -56,8 +56,9 @@ def test_a_watch_that_makes_no_sense_is_refused_where_it_is_previewed_and_where_
     assert board(north)["watches"] == []
 
 
-def test_a_report_has_no_form(north: Browser) -> None:
-    assert reason(north.ask("POST", "/api/items", {**watch(), "kind": "report"})) == "no-form"
+def test_a_kind_without_a_form_takes_none_and_a_report_takes_only_its_own(north: Browser) -> None:
+    assert reason(north.ask("POST", "/api/items", {**watch(), "kind": "picture"})) == "no-form"
+    assert reason(north.ask("POST", "/api/items", {**watch(), "kind": "report"})) == "bad-form"
 
 
 def test_a_note_to_the_next_watch_is_for_its_author_alone(north: Browser) -> None:
