@@ -175,8 +175,7 @@ async def picture(
     request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, at: FromQuery[datetime | None] = None
 ) -> list[TrackView]:
     """Give the tracks that this officer may see, now or at a time."""
-    if at is not None and "T" not in request.query_params["at"].upper():
-        raise Malformed("bad-query", "at: a time is spelt 2026-03-01T04:05:06Z")  # a bare number is taken for one
+    check_time(request, "at")
     return list(node.picture(viewer) if at is None else await node.past_picture(viewer, at))
 
 
@@ -224,6 +223,13 @@ async def events(
     node.reading.place(viewer, after)  # refused before the stream begins, or never
     alive = cast(Callable[[], bool], request.scope.get("alive", _always))
     return ServerSentEvent(_one_of(streams, viewer, node.watch(viewer, after), alive))
+
+
+def check_time(request: Request[Viewer, None, Any], name: str) -> None:
+    """Raise `Malformed("bad-query")` for a time that is not spelt as one: the framework takes a bare number for one."""
+    given = request.query_params.get(name)
+    if given is not None and "T" not in given.upper():
+        raise Malformed("bad-query", f"{name}: a time is spelt 2026-03-01T04:05:06Z")
 
 
 def _spelt(assertion: Assertion) -> Assertion:

@@ -1,14 +1,15 @@
 """The routes of the watch: what there is to do, which threats stand, and a note to the next that writes itself."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from litestar import get
+from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
-from quartet.console.api.routes import TheNode, TheViewer
+from quartet.console.api.routes import TheNode, TheViewer, check_time
 from quartet.console.shapes import WatchNote
+from quartet.core.release import Viewer
 from quartet.node.desk.watchlist import ThreatView, WatchList
 
 
@@ -19,8 +20,11 @@ async def watch(node: TheNode, viewer: TheViewer) -> WatchList:
 
 
 @get("/watch/note")
-async def note(node: TheNode, viewer: TheViewer, since: FromQuery[datetime | None] = None) -> WatchNote:
+async def note(
+    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, since: FromQuery[datetime | None] = None
+) -> WatchNote:
     """Write a note to the next watch: what is open, overdue, and what was urgent since a time."""
+    check_time(request, "since")
     return WatchNote(await node.desk.watch.note(viewer, since))
 
 
