@@ -353,3 +353,13 @@ def test_what_is_not_proven_in_time_counts_for_nothing(case: Case, member: Membe
     case.items[-1] = Said(**{n: getattr(unproven, n) for n in unproven.__struct_fields__} | {"timely": None})
 
     assert case.at(END).binds == before.binds
+
+
+def test_whom_an_action_binds_by_their_own_word_is_settled_at_the_end() -> None:
+    """Where silence binds nobody, a member's own clock would only change what the others have begun."""
+    case = Case(version=proposal(rule="SELF", hosts=()))
+    case.position(EAST, "CONCUR")
+    case.acknowledges(NORTH, END - 1)
+    case.position(NORTH, "CONCUR", END + HOUR)
+
+    assert case.at(END).binds == case.at(LATE).binds == (EAST,)

@@ -288,7 +288,7 @@ def test_keys_move_along_the_list_and_open_a_request(north: Console, east: Conso
 
 def test_a_list_of_requests_goes_on_below_and_misses_none(north: Console, east: Console) -> None:
     mark = named("One of many")
-    refs = {ask(north, f"{mark} {n}", "east") for n in range(60)}
+    refs = {ask(north, f"{mark} {n}", "east", precedence="ROUTINE") for n in range(60)}
     requests(north, "open")
     expect(north.rows.first).to_contain_text(f"{mark} 59")
     found: set[str] = set()

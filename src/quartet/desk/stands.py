@@ -63,9 +63,14 @@ def clock_of(member: MemberId, told: Told) -> Micros | None:
 
 
 def deadline_of(member: MemberId, told: Told) -> Micros:
-    """Return until when a member's positions count: to the end if it spoke by then, else to that of its own clock."""
-    end = told.version.form.decide_by
-    if not stands_at(member, told, end).silent:
+    """Return until when a member's positions count: to the end if it spoke by then, else to that of its own clock.
+
+    Under SELF nobody's silence binds, so only a host, without which nothing is adopted, has a clock of its own: else
+    whom an adopted action binds would still change.
+    """
+    form = told.version.form
+    end = form.decide_by
+    if not stands_at(member, told, end).silent or (form.rule == "SELF" and member not in form.hosts):
         return end
     latest = Micros(end + LAPSES)
     return min(clock_of(member, told) or latest, latest)

@@ -44,6 +44,8 @@ OWN_TAGS = {
     "quartet/passkey-user/v1",
     "quartet/once/v1",
     "quartet/once-content/v1",
+    "quartet/known-browser/v1",
+    "quartet/mark/v1",
 }
 """Between a command line or a browser and its own node, and within one; on no wire."""
 
