@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 async def test_garbage_under_a_good_signature_is_kept_up_to_a_bound_and_alarmed(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
         await settle(world)
-        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
+        await world.all_came("north", "east")
         world.hub.cut(NORTH)
         garbage = [Content("signed", os.urandom(400)) for _ in range(round(REFUSALS_AT_ONCE) + 200)]
 
@@ -42,7 +42,7 @@ async def test_what_is_refused_beyond_the_bound_gets_no_receipt(tmp_path: Path) 
         stored = world.stores["north"].reader.item(report.id)
         assert stored is not None
         spoilt = stored.signed.replace(b'"sig":"', b'"sig":"A', 1)
-        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
+        await world.all_came("north", "east")
         world.hub.cut(NORTH)
         before = world.stores["east"].reader.count("receipt_batch")
 
@@ -92,7 +92,7 @@ async def test_hints_are_answered_once_a_minute_and_contacts_beyond_a_bound_drop
 async def test_parcels_for_an_unknown_key_are_answered_with_a_few_hints_alone(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         await settle(world)
-        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
+        await world.all_came("north", "east")
         parcel = forge(world, [], world.keys("north").link)
         world.nodes["east"].epochs.secrets.clear()
         before = said(world, "east", "north")

@@ -179,7 +179,7 @@ async def test_a_member_that_signs_garbage_of_every_tag_ends_no_node_and_stops_n
     spoilt = (b"", b"{}", b"\x93\x01\x02\x03", b"quartet/x\n1\n\n", chance.randbytes(200), b"\xff" * 70)
     async with exchange(tmp_path, "north", "east", "south") as world:
         await settle(world)
-        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
+        await world.all_came("north", "east")
         world.hub.cut(NORTH)
         before = state(world, "east")
 

@@ -49,7 +49,7 @@ async def test_no_word_of_a_member_is_taken_from_the_chair_at_her_own_node_or_at
         draft = Draft(kind=kind, tlp="AMBER", title="x", text="x", to=(MemberId("east"),), form=said)
         prepared = node.asserting.prepare(draft, viewer)
         with pytest.raises(Untrusted, match="chair-may-not"):
-            await node.commit(prepared, world.asserted("north", CHAIR.name, prepared.id), viewer)
+            await node.commit(prepared, world.asserted("north", CHAIR.name, prepared.id))
 
         raw = unb64(prepared.statement)
         forged = sign_bytes(raw, world.keys("north").item, world.asserted("north", CHAIR.name, item_id(raw)))
@@ -78,7 +78,7 @@ async def test_the_chair_consents_and_recalls_for_nobody(tmp_path: Path) -> None
 async def _state(world: World, draft: FactDraft) -> None:
     node, viewer = world.nodes["north"], chair_of("north")
     prepared = await node.prepare(viewer, draft)
-    await node.commit(prepared, world.asserted("north", CHAIR.name, prepared.id), viewer)
+    await node.commit(prepared, world.asserted("north", CHAIR.name, prepared.id))
 
 
 async def test_the_chair_sees_nothing_that_was_not_released_to_her_member(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ async def test_the_chair_closes_no_incident(tmp_path: Path) -> None:
         prepared = node.asserting.prepare(draft, viewer)
 
         with pytest.raises(Untrusted, match="chair-may-not"):
-            await node.commit(prepared, world.asserted("north", CHAIR.name, prepared.id), viewer)
+            await node.commit(prepared, world.asserted("north", CHAIR.name, prepared.id))
 
 
 async def test_a_vote_of_the_chair_breaks_no_tie(tmp_path: Path) -> None:

@@ -131,8 +131,8 @@ async def test_a_path_that_says_another_size_tick_or_way_is_refused_and_kept_as_
         assert path.tick_path
         wrong: LogPath = WRONG[reason](structs.replace(path, c=path.c))
 
+        await world.all_came("north", "east")
         world.hub.cut(NORTH)
-        await world.until(lambda: not world.nodes["north"].peers[EAST].outgoing.on_way)
         content = [Content("path", encode_path(wrong))]
         world.hub.carry(Passed(NORTH, EAST, "p", forge(world, content, world.keys("north").link)))
         await world.until(lambda: world.stores["east"].reader.evidence())

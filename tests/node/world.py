@@ -155,7 +155,7 @@ class World:
         if kind not in ASSERTED_KINDS:
             return await node.publish(draft, viewer)
         prepared = node.asserting.prepare(draft, viewer)
-        return await node.commit(prepared, self.asserted(name, officer, prepared.id), viewer)
+        return await node.commit(prepared, self.asserted(name, officer, prepared.id))
 
     async def presides(self, name: str, act: str, **about: Any) -> Published:
         """Have a member's chair do something, under her own hat and key, before everybody."""
@@ -163,7 +163,7 @@ class World:
         others = tuple(MemberId(m) for m in self.nodes if m != name)
         draft = Draft(kind="procedure", tlp="AMBER", title=act, text="", to=others, form={"act": act, **about})
         prepared = node.asserting.prepare(draft, viewer)
-        return await node.commit(prepared, self.asserted(name, CHAIR.name, prepared.id), viewer)
+        return await node.commit(prepared, self.asserted(name, CHAIR.name, prepared.id))
 
     async def fact(self, name: str, kind: Word, ref: str, *, officer: str = "duty", **more: Any) -> Published:
         """Have an officer grant, recall or cancel, under her own key."""
@@ -257,6 +257,11 @@ class World:
         """Wait until these members' nodes have heard each other."""
         among = names or tuple(self._tasks)
         await self.until(lambda: all(self.link(a, b) == "up" for a in among for b in among if a != b))
+
+    async def all_came(self, name: str, to: str) -> None:
+        """Wait until every parcel that a member sent another has come; confirmed or not, for beats never cease."""
+        sent, came = self.nodes[name].peers[MemberId(to)], self.nodes[to].peers[MemberId(name)]
+        await self.until(lambda: came.incoming.through == sent.outgoing.seq)
 
     def check(self) -> None:
         """Raise what ended a node, if anything did."""
