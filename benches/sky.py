@@ -19,8 +19,7 @@ from typing import Any, Final
 from quartet.console.api.serving import serve_console
 from quartet.console.signin import SigninDesk, open_book
 from quartet.console.web import make_console
-from quartet.core.ids import MemberId
-from quartet.exercise.plan import DUTY
+from quartet.core.ids import MemberId, OfficerName
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset
 from quartet.node.node import Node
@@ -66,8 +65,7 @@ class Aircraft:
 async def fly(node: Node, count: int) -> None:
     """See every aircraft once a second, for ever."""
     dice = random.Random(7)
-    entry = node.officer(DUTY.name)
-    assert entry is not None
+    entry = node.registry.keyring.officers(node.me)[0]
     viewer = viewer_of(node.me, entry)
     feeds = [
         (await node.open_feed(viewer, FeedDraft(tlp="GREEN", to=(MemberId("east"),), title=f"Sky {n}"))).ref
@@ -110,8 +108,8 @@ async def orders(desk: SigninDesk) -> None:
 
 def answer(desk: SigninDesk, word: str) -> Any:
     """Return what an order asks for."""
-    if word == "link":
-        return desk.make_link(DUTY.name)[0]
+    if word.startswith("link "):
+        return desk.make_link(OfficerName(word.removeprefix("link ")))[0]
     return {"cpu": time.process_time(), "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
 
