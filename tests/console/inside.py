@@ -515,6 +515,7 @@ def asked(names: list[str]) -> list[Question]:
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "communiques", "incidents")]
         questions.append(("POST", f"/communiques/{name}/publication", None))
         questions.append(("GET", f"/items/{name}/sources", None))
+        questions.append(("POST", f"/questions/{name}/ratings/shown", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))
     return [*questions, ("POST", "/items", {**draft, "attachments": [file]})]

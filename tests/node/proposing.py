@@ -1,5 +1,6 @@
 """Proposals in tests of nodes: have one made, say something on it, and wait until everybody can prove it."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -31,10 +32,9 @@ def short_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "HEARD_FOR", 3 * SECOND)  # everybody's clock jumps at once: what was heard before is old
 
 
-async def propose(world: World, *, reaches: tuple[str, ...] = ("east", "south"), **change: Any) -> str:
-    """Have north propose a patrol to east and south, with north as host; return once it has come where it goes."""
-    now = world.now("north")
-    form = {
+def terms(now: int) -> dict[str, Any]:
+    """Return the terms of a patrol, to be decided in a day."""
+    return {
         "aim": "Search the strait together",
         "legal_basis": "memorandum 4",
         "area": "the strait",
@@ -44,9 +44,15 @@ async def propose(world: World, *, reaches: tuple[str, ...] = ("east", "south"),
         "hosts": ["north"],
         "rule": "CONSENSUS",
         "decide_by": now + SILENCE + 60 * SECOND,
-        **change,
     }
-    sent = await world.send("north", ["east", "south"], "A joint search", kind="proposal", form=form)
+
+
+async def propose(
+    world: World, *, reaches: tuple[str, ...] = ("east", "south"), expires: datetime | None = None, **change: Any
+) -> str:
+    """Have north propose a patrol to east and south, with north as host; return once it has come where it goes."""
+    form = {**terms(world.now("north")), **change}
+    sent = await world.send("north", ["east", "south"], "A joint search", kind="proposal", form=form, expires=expires)
     await world.until(lambda: all(world.holds(member, sent.ref) for member in reaches), 40)
     return sent.ref
 

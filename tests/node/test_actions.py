@@ -1,5 +1,6 @@
 """Joint actions between nodes: nobody decides, every node computes the same, and silence binds only who could speak."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from proposing import (
     settled,
     short_days,
     shown,
+    timely,
 )
-from world import exchange
+from world import World, exchange
 
-from quartet.core.faults import Untrusted
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND
+from quartet.node import drafting
+from quartet.node.desk.speaking import Speech
 
 pytestmark = pytest.mark.anyio
 __all__ = ["short_days"]
@@ -141,8 +145,7 @@ async def test_an_objection_that_comes_too_late_changes_nothing_whatever_date_it
             world.viewer("south"),
         )
         world.later(A_DAY + 240)
-        south.asserting._waiting[world.viewer("south").name][prepared.id] = world.now("south")
-        late = await south.commit(prepared, world.asserted("south", "duty", prepared.id), world.viewer("south"))
+        late = await south.commit(prepared, world.asserted("south", "duty", prepared.id))
         await world.until(lambda: all(world.holds(m, late.ref) for m in ALL))
         await world.until(lambda: all(shown(world, m, ref).row.state == "ADOPTED" for m in ALL))
 
@@ -150,9 +153,90 @@ async def test_an_objection_that_comes_too_late_changes_nothing_whatever_date_it
         assert (stand.stance, stand.late) == ("CONCUR", (late.ref,))
 
 
-def _speech(form: dict[str, Any]) -> Any:
-    from quartet.node.desk.speaking import Speech
+async def test_a_position_that_is_taken_back_afterwards_changes_nothing_that_it_decided(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ALL:
+            await position(world, member, ref, "CONCUR")
+        await settled(world, ref, 3)
+        world.later(A_DAY + 120)
+        assert {shown(world, m, ref).row.state for m in ALL} == {"ADOPTED"}
 
+        for member in ("north", "east"):
+            mine = next(s.ref for s in shown(world, member, ref).stands if s.member == member)
+            assert mine is not None
+            await world.recall(member, mine)
+        await world.recall("north", ref)
+        await world.until(lambda: all(_taken_back(world, m, ref) == 3 for m in ALL), 60)
+
+        assert {shown(world, m, ref).row.state for m in ALL} == {"ADOPTED"}
+        assert {shown(world, m, ref).binds for m in ALL} == {(EAST, NORTH, SOUTH)}
+
+
+def _taken_back(world: World, member: str, ref: str) -> int:
+    stands = [s.ref for s in shown(world, member, ref).stands if s.ref is not None]
+    return sum(row.recalled for row in world.rows(member) if row.ref in (ref, *stands))
+
+
+async def test_a_position_that_its_member_could_take_back_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        for member in ("north", "east"):
+            await position(world, member, ref, "CONCUR")
+        with monkeypatch.context() as otherwise:
+            otherwise.setattr(drafting, "HELD_KINDS", frozenset())  # a member whose node marks it so
+            loose = await position(world, "south", ref, "OBJECT", "for now")
+        await world.until(lambda: all(world.holds(m, loose) and world.on_record("south", loose, 2) for m in ALL), 60)
+
+        assert [s.stance for s in shown(world, "east", ref).stands] == ["CONCUR", "CONCUR", None]
+
+
+async def test_what_is_decided_by_a_deadline_does_not_expire(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        with pytest.raises(Malformed, match="does-not-expire"):
+            await propose(world, expires=datetime.now(UTC) + timedelta(days=30))
+        ref = await propose(world)
+
+        assert world.nodes["east"].show(world.viewer("east"), ref).marking.held
+
+
+async def test_an_account_that_cannot_be_closed_stops_no_tick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref, node = await propose(world), world.nodes["north"]
+        await position(world, "north", ref, "CONCUR")
+        await world.until(lambda: timely(world, ref, "north"), 60)
+        assert len(node.desk.accounts._open) == 1
+        monkeypatch.setattr(drafting, "MAX_CITATIONS", 0)  # as where a member stated more than a statement can cite
+        world.later(A_DAY + 120)
+
+        await world.until(lambda: node.desk.accounts._open == {}, 60)
+        size = node.ledger.size
+        await world.until(lambda: node.ledger.size > size + 4, 60)
+        assert not {"tick-failed", "too-many-cited"} & world.alarms("north")
+
+
+async def test_whoever_does_not_know_whether_her_position_was_heard_hands_it_in_again_and_it_goes_once(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        node, viewer = world.nodes["east"], world.viewer("east")
+        draft = node.desk.speaking.draft(viewer, ref, _speech({"version": ref, "stance": "CONCUR"}))
+        prepared = node.asserting.prepare(draft, viewer)
+        asserted = world.asserted("east", "duty", prepared.id)
+
+        first, second = await node.commit(prepared, asserted), await node.commit(prepared, asserted)
+
+        assert first == second
+        await world.stop("east")
+        again = world.start("east")
+        assert await again.commit(prepared, asserted) == first
+        assert sum(row.kind == "position" for row in world.rows("east")) == 1
+
+
+def _speech(form: dict[str, Any]) -> Speech:
     return Speech(kind="position", form=form)
 
 
@@ -166,7 +250,7 @@ async def test_an_administrator_cannot_take_a_position_as_the_officer(tmp_path: 
             await node.publish(draft, viewer)
         prepared = node.asserting.prepare(draft, viewer)
         with pytest.raises(Untrusted):
-            await node.commit(prepared, world.asserted("east", "second", prepared.id), viewer)
+            await node.commit(prepared, world.asserted("east", "second", prepared.id))
 
 
 async def test_an_adopted_action_runs_by_steps_and_any_host_stops_it(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from world import World, exchange
 
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import SECOND, MemberId
+from quartet.core.ids import SECOND, ItemId, MemberId
+from quartet.node.conversation import Say
 from quartet.node.desk.incidentviews import Cell, IncidentView, QuestionView, Ratings
 from quartet.node.desk.matters import MatterPage, Sources
 
@@ -161,7 +162,13 @@ async def test_an_origin_is_a_sector_in_words_and_leaves_by_no_door(tmp_path: Pa
         finding = await say(world, "north", place, "finding", _finding(place, sector, "north", "east"), "the sector")
         await world.until(lambda: all(world.on_record("north", ref, 2) for ref in (sector, finding)), 60)
 
-        for ref in (sector, judged, finding):
+        viewer, node = world.viewer("east"), world.nodes["east"]
+        beside = (await node.talking.say(viewer, sector, Say("between the river and the road"))).ref
+        carries = (await world.send("east", others("east"), "As north has it", contains=(sector,))).ref
+        await everywhere(world, beside, carries)
+        await world.until(lambda: all(world.on_record("east", ref, 2) for ref in (beside, carries)), 60)
+
+        for ref in (sector, judged, finding, beside, carries):
             for member in ALL:
                 with pytest.raises(Untrusted, match="origin-stays"):
                     await world.nodes[member].export(world.viewer(member), ref)
@@ -194,6 +201,22 @@ async def test_ratings_are_made_apart_and_read_together(tmp_path: Path) -> None:
         ids = {h.ref: h.id for h in rung(world, "west", incident, "EVENT").hypotheses}
         assert ratings.against == {EAST: {ids[one]: 2, ids[other]: 0}, NORTH: {ids[one]: 1, ids[other]: 0}}
         assert len(ratings.decisive[EAST]) == len(ratings.decisive[NORTH]) == 1
+
+
+async def test_whose_seal_an_officer_may_not_see_is_told_to_her_by_no_refusal(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        _, place = await origin(world, "EVENT")
+        one = await say(world, "north", place, "hypothesis", _hypothesis(place, "EVENT", "a"))
+        cells = (Cell(evidence=ItemId(one), hypothesis=ItemId(one), mark="C"),)
+        node, form = world.nodes["north"], {"question": place, "seal": "A" * 43}
+        marking: dict[str, Any] = {"tlp": "RED", "persons": ("north/duty",)}
+        await world.send("north", [], "x", kind="rating-seal", form=form, **marking)
+        with pytest.raises(Malformed, match="rated-already"):
+            await node.desk.ratings.seal(world.viewer("north"), place, Ratings(cells=cells))
+
+        assert await node.desk.ratings.seal(world.viewer("north", "second"), place, Ratings(cells=cells))
+        with pytest.raises(Malformed, match="not-rated"):
+            node.desk.ratings.show(world.viewer("north", "second"), place)
 
 
 async def test_a_source_has_one_blinded_name_in_a_circle_whoever_names_it(tmp_path: Path) -> None:

@@ -102,8 +102,13 @@ class Asked(Value, frozen=True):
     """A request as it stands: each member's part, those that it was transferred to too, and whether it is closed."""
 
     parts: dict[MemberId, Part]
-    closed: bool
+    closings: tuple[ItemId, ...]
     rating: int | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Return whether its asker needs nothing more."""
+        return bool(self.closings)
 
 
 def check_reply(reply: Reply, _: Micros) -> None:
@@ -127,7 +132,7 @@ def asked(
     parts = {m: _part(m, about, received.get(m), within) for m in sorted(members)}
     closed = [c for c in distinct(closings) if c.form.request == request.id and _is_askers(c, request)]
     rating = next((c.form.rating for c in reversed(closed) if c.form.rating is not None), None)
-    return Asked(parts=parts, closed=bool(closed), rating=rating)
+    return Asked(parts=parts, closings=tuple(one.id for one in closed), rating=rating)
 
 
 def _is_askers(closing: Said[Closed], request: Said[Request]) -> bool:

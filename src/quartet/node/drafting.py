@@ -13,7 +13,7 @@ from quartet.core.encoding import Value, b64, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, Marking, check_marking
-from quartet.core.statement import MAX_CITATIONS, MAX_TEXT, Citation, Contained, Hat, Statement
+from quartet.core.statement import HELD_KINDS, MAX_CITATIONS, MAX_TEXT, Citation, Contained, Hat, Statement
 from quartet.desk import FORMS, named
 from quartet.node.views import Attachment, Draft, FeedDraft, micros
 
@@ -96,6 +96,9 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
     bad = [p for p in draft.persons if "/" not in p.strip("/")]
     if bad:
         raise Malformed("bad-person", f"{bad[0]!r} is not member/officer")
+    stays = draft.kind in HELD_KINDS
+    if stays and draft.expires is not None:
+        raise Malformed("does-not-expire", f"a {draft.kind} stays: what is decided by it must not change by a date")
     marking = Marking(
         tlp=draft.tlp,
         rel=UNSET if draft.tlp == "CLEAR" and not to else to,
@@ -104,7 +107,7 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
         mode=draft.mode,
         purposes=tuple(sorted(set(draft.purposes))) if draft.purposes else UNSET,
         caveats=tuple(sorted(set(draft.caveats))) if draft.caveats else UNSET,
-        hold=True if draft.hold else UNSET,
+        hold=True if draft.hold or stays else UNSET,
         expires=UNSET if draft.expires is None else micros(draft.expires),
     )
     check_marking(marking)

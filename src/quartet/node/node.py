@@ -110,7 +110,7 @@ class Node:
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room, self.wake)
-        self.asserting = Asserting(parts.clock, self.publisher)
+        self.asserting = Asserting(parts.clock, self.holdings, self.publisher, self.room)
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
@@ -287,10 +287,10 @@ class Node:
         """Prepare a grant, a recall or its cancellation for the officer to assert."""
         return self.publisher.prepare(viewer, draft)
 
-    async def commit(self, prepared: Prepared, assertion: Assertion, viewer: Viewer | None = None) -> Published:
-        """Publish what was prepared, a fact or this viewer's item, with the officer's own signature."""
-        if viewer is not None and self.asserting.is_prepared(prepared.id, viewer):
-            return published(await self.asserting.commit(prepared, assertion, viewer))
+    async def commit(self, prepared: Prepared, assertion: Assertion) -> Published:
+        """Publish what was prepared, a fact or an item, with the officer's own signature."""
+        if self.asserting.takes(prepared):
+            return published(await self.asserting.commit(prepared, assertion))
         return published(await self.publisher.commit(prepared, assertion))
 
     def status(self, viewer: Viewer) -> Status:

@@ -101,8 +101,8 @@ class Publisher:
         now = self._parts.clock.now()
         return encode(self._statement(self._precedence(draft, viewer, now), viewer, now))
 
-    async def put(self, data: bytes, assertion: Assertion) -> Verified:
-        """Publish an item of which an officer asserted the bytes; raise `Untrusted` where she may not."""
+    async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
+        """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
         now = self._parts.clock.now()
         verified = self._signed(data, assertion)
         async with self._holdings.turn([verified], now):

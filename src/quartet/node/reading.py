@@ -68,9 +68,9 @@ class Reading:
         self._seeing = seeing
         self._attachments = attachments
         self._reader = parts.store.reader
-        self._cursors = Cursors(parts.store.box.derived("cursor"))
+        self.cursors = Cursors(parts.store.box.derived("cursor"))
         self._opening = Opening(holdings, seeing)
-        self._listing = Listing(registry, holdings, seeing, threads, self._cursors)
+        self._listing = Listing(registry, holdings, seeing, threads, self.cursors)
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists
@@ -108,14 +108,14 @@ class Reading:
 
     def cursor(self, viewer: Viewer, admission: int, opened: int = 0) -> str:
         """Return the cursor of a viewer after an admission, and after so many items that the next one opened."""
-        return self._cursors.at(viewer, admission, opened)
+        return self.cursors.at(viewer, admission, opened)
 
     def place(self, viewer: Viewer, cursor: str) -> tuple[int, int]:
         """Return the admission that a viewer's cursor means, and how many items that the next one opened.
 
         Raise `Malformed("bad-cursor")`.
         """
-        return self._cursors.place(viewer, cursor)
+        return self.cursors.place(viewer, cursor)
 
     def seen(self, viewer: Viewer, ref: str) -> tuple[Verified, ItemRow]:
         """Return an item that a viewer may see, by reference or id; raise `Unavailable("unknown-item")`."""

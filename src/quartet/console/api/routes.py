@@ -161,13 +161,11 @@ async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -
 
 
 @post("/facts", opt={SIGNS: True})
-async def commit(
-    request: Request[Viewer, None, Any], data: JSONBody[Asserted], node: TheNode, viewer: TheViewer
-) -> Published:
+async def commit(request: Request[Viewer, None, Any], data: JSONBody[Asserted], node: TheNode) -> Published:
     """Publish what was prepared, with the officer's own signature: a browser's key counts after a fresh proof alone."""
     if data.assertion.client_data is None and not request.scope.get("fresh", True):
         raise Untrusted("locked", "prove again that it is you: a browser's own key does not show it")
-    return await node.commit(data.prepared, _spelt(data.assertion), viewer)
+    return await node.commit(data.prepared, _spelt(data.assertion))
 
 
 @get("/picture", opt={COSTLY: True})

@@ -4,8 +4,10 @@ Silence counts only if every participant did. A closing statement is a plain acc
 kept a position in a drawer is found by it.
 """
 
+from contextlib import suppress
 from typing import Final
 
+from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.verify import Verified
 from quartet.desk import form_of
@@ -82,9 +84,9 @@ class Accounts:
         if stands_at(self._holdings.me, told, end).silent and (clock is None or now < clock):
             return False  # its clock has not begun, or runs: it may still say something that counts
         form = Closing(version=item, positions=tuple(sorted(mine)))
-        speech = Speech(kind="closing-statement", form={})
-        draft = beside(version, self._audience(version, said), speech)
-        await self._publisher.by_node(draft, form)
+        with suppress(Malformed):  # no account can be said to a version that was marked so, and nothing waits for it
+            draft = beside(version, self._audience(version, said), Speech(kind="closing-statement", form={}))
+            await self._publisher.by_node(draft, form)
         return True
 
     def _audience(self, version: Verified, said: Said[Proposal]) -> list[MemberId]:

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, Micros
 from quartet.core.membership import Membership
 from quartet.core.release import Viewer
@@ -13,14 +12,12 @@ from quartet.desk.naming import named
 from quartet.desk.outcome import outcome
 from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
 from quartet.desk.stands import Away, Told
-from quartet.node.cursor import Cursors
 from quartet.node.desk.actionshow import Whole, row_of, view_of
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, Whose
 from quartet.node.desk.chairs import Chairs
-from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.desk.sayings import About, Asked, Sayings, Seen
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
-from quartet.node.views import MAX_PAGE
 
 OVER: Final = frozenset({"NOT_ADOPTED", "LAPSED", "REPLACED", "FORKED"})
 ENDED: Final = frozenset({"CLOSED", "COMPLETED", "STOPPED"})
@@ -29,30 +26,22 @@ ENDED: Final = frozenset({"CLOSED", "COMPLETED", "STOPPED"})
 class Actions:
     """Answers how proposals stand."""
 
-    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings, chairs: Chairs, cursors: Cursors) -> None:
+    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings, chairs: Chairs) -> None:
         self._me = parts.me
         self._registry = registry
         self._sayings = sayings
         self._chairs = chairs
-        self._cursors = cursors
 
     async def page(self, viewer: Viewer, which: Whose, after: str, limit: int) -> ActionPage:
         """Return proposals that a viewer may see and asks for, the newest first."""
-        if not 1 <= limit <= MAX_PAGE:
-            raise Malformed("bad-query", f"{limit} proposals where 1 to {MAX_PAGE} may be")
-        begin, _ = self._cursors.place(viewer, after)
-        rows: list[tuple[int, ActionRow]] = []
-        async for found in self._sayings.slices(Proposal, viewer, begin):
-            now = self._sayings.now()
-            told = ((seen[1].admission, row_of(self._whole(said, seen, viewer, now))) for said, seen in found)
-            rows += [(admission, row) for admission, row in told if _wanted(row, which)]
-            if len(rows) > limit:
-                break
-        page, more = rows[:limit], len(rows) > limit
-        return ActionPage(
-            items=tuple(row for _, row in page),
-            next=self._cursors.at(viewer, page[-1][0]) if more else None,
-        )
+        procedures = self._chairs.procedures(viewer, self._sayings.now())
+
+        def told(said: Said[Proposal], seen: Seen, now: Micros) -> ActionRow:
+            return row_of(self._whole(said, seen, viewer, now, procedures))
+
+        asked = Asked(after, limit)
+        rows, more = await self._sayings.page(asked, Proposal, viewer, told, lambda row: _wanted(row, which))
+        return ActionPage(items=rows, next=more)
 
     async def view(self, viewer: Viewer, ref: str) -> ActionView:
         """Return one version of a proposal whole to a person: each RED item in it, of another member, is a view."""
@@ -67,11 +56,13 @@ class Actions:
     def _found(self, viewer: Viewer, ref: str) -> tuple[Whole, Micros]:
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Proposal, viewer, now)
-        return self._whole(said, seen, viewer, now), now
+        return self._whole(said, seen, viewer, now, self._chairs.procedures(viewer, now)), now
 
-    def _whole(self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros) -> Whole:
+    def _whole(
+        self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros, procedures: tuple[Said[Procedure], ...]
+    ) -> Whole:
         about = self._sayings.about(said.id, viewer, now)
-        rota, procedures = self._chairs.rota, self._chairs.procedures(viewer, now)
+        rota = self._chairs.rota
         said = extended(said, rota, procedures)
         told = self._told(said, about, viewer, now)
         found = outcome(told, away(self._registry.membership), now)
@@ -87,12 +78,13 @@ class Actions:
             items=items,
             names={item: self._sayings.ref(item, viewer, now) for item in named(said.form)},
             announced=announced(said.id, found.state.value, rota, procedures),
-            coordinators=coordinators(said.id, rota, procedures, self._answers(procedures, viewer, now)),
+            coordinators=coordinators(said.id, rota, procedures, self._answers(about, viewer, now)),
         )
 
-    def _answers(self, procedures: tuple[Said[Procedure], ...], viewer: Viewer, now: Micros) -> list[Said[Consent]]:
-        named = (one for one in procedures if one.form.act == "NOMINATE")
-        return [answer for one in named for answer in self._sayings.about(one.id, viewer, now).said(Consent)]
+    def _answers(self, about: About, viewer: Viewer, now: Micros) -> list[Said[Consent]]:
+        """Return what those answered whom a chair nominated for this."""
+        nominated = (one for one in about.said(Procedure) if one.form.act == "NOMINATE")
+        return [answer for one in nominated for answer in self._sayings.about(one.id, viewer, now).said(Consent)]
 
     def _told(self, said: Said[Proposal], about: About, viewer: Viewer, now: Micros) -> Told:
         """Return what is known of a version; the others are those that name it, or that it takes the place of."""

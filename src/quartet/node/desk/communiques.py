@@ -148,7 +148,7 @@ class Communiques:
         return CommuniqueRow(
             ref=seen[1].ref,
             member=said.member,
-            title=said.form.versions[0].title,
+            title=title_of(seen[0].statement) if seen[1].tlp == "RED" else said.form.versions[0].title,
             tlp=seen[1].tlp,
             at=moment(said.at),
             state=found.state.value,

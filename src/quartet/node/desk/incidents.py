@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
@@ -24,43 +24,33 @@ from quartet.desk.incident import (
     Stand,
     ladder,
 )
-from quartet.node.cursor import Cursors
 from quartet.node.desk.incidentshow import File, view_of
 from quartet.node.desk.incidentviews import IncidentPage, IncidentRow, IncidentView, WhichIncident
-from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.desk.sayings import About, Asked, Sayings, Seen
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.seeing import Seeing
-from quartet.node.views import MAX_PAGE, moment
+from quartet.node.views import moment
 
 
 class Incidents:
     """Answers how incidents stand."""
 
-    def __init__(self, holdings: Holdings, seeing: Seeing, sayings: Sayings, cursors: Cursors) -> None:
+    def __init__(self, holdings: Holdings, seeing: Seeing, sayings: Sayings) -> None:
         self._me = holdings.me
         self._holdings = holdings
         self._seeing = seeing
         self._sayings = sayings
-        self._cursors = cursors
 
     async def page(self, viewer: Viewer, which: WhichIncident, after: str, limit: int) -> IncidentPage:
         """Return incidents that a viewer may see and asks for, the newest first."""
-        if not 1 <= limit <= MAX_PAGE:
-            raise Malformed("bad-query", f"{limit} incidents where 1 to {MAX_PAGE} may be")
-        begin, _ = self._cursors.place(viewer, after)
-        rows: list[tuple[int, IncidentRow]] = []
-        async for found in self._sayings.slices(Incident, viewer, begin):
-            now = self._sayings.now()
-            told = ((seen[1].admission, self._row(said, seen, viewer, now)) for said, seen in found)
-            rows += [(admission, row) for admission, row in told if _wanted(row, which)]
-            if len(rows) > limit:
-                break
-        page, more = rows[:limit], len(rows) > limit
-        return IncidentPage(
-            items=tuple(row for _, row in page),
-            next=self._cursors.at(viewer, page[-1][0]) if more else None,
-        )
+
+        def told(said: Said[Incident], seen: Seen, now: Micros) -> IncidentRow:
+            return self._row(said, seen, viewer, now)
+
+        asked = Asked(after, limit)
+        rows, more = await self._sayings.page(asked, Incident, viewer, told, lambda row: _wanted(row, which))
+        return IncidentPage(items=rows, next=more)
 
     async def view(self, viewer: Viewer, ref: str) -> IncidentView:
         """Return one incident whole to a person: each RED item in it, of another member, is a view."""

@@ -42,7 +42,7 @@ class RatingRoom:
         """Keep ratings, and return the draft of their seal; raise `Malformed("rated-already")` for a second time."""
         said, seen = self._question(viewer, ref)
         now = self._sayings.now()
-        if any(one.member == self._parts.me for one in self._sayings.held(said.id, now).said(Sealed)):
+        if self._seals(said.id, viewer):
             raise Malformed("rated-already", "this member sealed its ratings: its first seal counts")
         cells = tuple(
             Rating(
@@ -53,16 +53,17 @@ class RatingRoom:
             for cell in ratings.cells
         )
         kept = Kept(nonce=b64(self._parts.entropy(32)), ratings=cells)
-        place, box = _place(said.id), self._parts.store.box
+        seal = seal_of(said.id, self._parts.me, kept.nonce, kept.ratings)
+        place, box = _KEPT + seal, self._parts.store.box
         wrapped = b64(box.wrap(msgspec.json.encode(kept), place))
         await self._parts.store.write(lambda tx: tx.set_meta(place, wrapped))
-        form = {"question": said.id, "seal": seal_of(said.id, self._parts.me, kept.nonce, kept.ratings)}
+        form = {"question": said.id, "seal": seal}
         return self._say(seen, "rating-seal", form, ratings.once)
 
     def show(self, viewer: Viewer, ref: str) -> Draft:
         """Return the draft that shows this member's ratings; raise `Malformed("not-rated")` where it made none."""
         said, seen = self._question(viewer, ref)
-        kept = self._kept(said.id)
+        kept = next((one for seal in self._seals(said.id, viewer) if (one := self._kept(seal)) is not None), None)
         if kept is None:
             raise Malformed("not-rated", "this member sealed no ratings of that question")
         form = {"question": said.id, "nonce": kept.nonce, "ratings": msgspec.to_builtins(kept.ratings)}
@@ -71,11 +72,16 @@ class RatingRoom:
     def _question(self, viewer: Viewer, ref: str) -> tuple[Said[Question], Seen]:
         return self._sayings.find(ref, Question, viewer, self._sayings.now())
 
-    def _kept(self, question: ItemId) -> Kept | None:
-        found = self._parts.store.reader.meta(_place(question))
+    def _seals(self, question: ItemId, viewer: Viewer) -> list[str]:
+        """Return the seals of this member's ratings that the viewer sees: of others she is told nothing."""
+        told = self._sayings.about(question, viewer, self._sayings.now()).said(Sealed)
+        return [one.form.seal for one in told if one.member == self._parts.me and one.form.question == question]
+
+    def _kept(self, seal: str) -> Kept | None:
+        found = self._parts.store.reader.meta(_KEPT + seal)
         if found is None:
             return None
-        return msgspec.json.decode(self._parts.store.box.unwrap(unb64(found), _place(question)), type=Kept)
+        return msgspec.json.decode(self._parts.store.box.unwrap(unb64(found), _KEPT + seal), type=Kept)
 
     def _say(self, seen: Seen, kind: str, form: dict[str, Any], once: str | None) -> Draft:
         return beside(seen[0], self._threads.audience(seen[0]), Speech(kind=kind, form=form, once=once))
@@ -109,7 +115,3 @@ def _table(ratings: tuple[Rating, ...]) -> dict[ItemId, dict[ItemId, str]]:
     for one in ratings:
         rows.setdefault(one.hypothesis, {})[one.evidence] = one.mark
     return rows
-
-
-def _place(question: ItemId) -> str:
-    return _KEPT + question

@@ -6,8 +6,8 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
-from quartet.desk.request import DONE, Asked, Closed, Part, Reply, Request, Stage, asked
-from quartet.node.cursor import Cursors
+from quartet.desk.request import DONE, Closed, Part, Reply, Request, Stage, asked
+from quartet.desk.request import Asked as Stands
 from quartet.node.desk.requestviews import (
     Answer,
     PartView,
@@ -18,12 +18,12 @@ from quartet.node.desk.requestviews import (
     Which,
     Worth,
 )
-from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.desk.sayings import About, Asked, Sayings, Seen
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.drafting import text_of, title_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
-from quartet.node.views import MAX_PAGE, Draft, moment
+from quartet.node.views import Draft, moment
 
 HAS: Final = ("VERIFIED", "HELD")
 """Receipts of who has a request."""
@@ -32,30 +32,21 @@ HAS: Final = ("VERIFIED", "HELD")
 class Requests:
     """Answers what was asked of whom, and drafts what is said to it."""
 
-    def __init__(self, parts: Parts, sayings: Sayings, threads: Threads, cursors: Cursors) -> None:
+    def __init__(self, parts: Parts, sayings: Sayings, threads: Threads) -> None:
         self._me = parts.me
         self._reader = parts.store.reader
         self._sayings = sayings
         self._threads = threads
-        self._cursors = cursors
 
     async def page(self, viewer: Viewer, which: Which, after: str, limit: int) -> RequestPage:
         """Return requests that a viewer may see and asks for, the newest first."""
-        if not 1 <= limit <= MAX_PAGE:
-            raise Malformed("bad-query", f"{limit} requests where 1 to {MAX_PAGE} may be")
-        begin, _ = self._cursors.place(viewer, after)
-        rows: list[tuple[int, RequestRow]] = []
-        async for found in self._sayings.slices(Request, viewer, begin):
-            now = self._sayings.now()
-            told = ((seen[1].admission, self._row(said, seen, viewer, now)) for said, seen in found)
-            rows += [(admission, row) for admission, row in told if _wanted(row, which)]
-            if len(rows) > limit:
-                break
-        page, more = rows[:limit], len(rows) > limit
-        return RequestPage(
-            items=tuple(row for _, row in page),
-            next=self._cursors.at(viewer, page[-1][0]) if more else None,
-        )
+
+        def told(said: Said[Request], seen: Seen, now: Micros) -> RequestRow:
+            return self._row(said, seen, viewer, now)
+
+        asked = Asked(after, limit)
+        rows, more = await self._sayings.page(asked, Request, viewer, told, lambda row: _wanted(row, which))
+        return RequestPage(items=rows, next=more)
 
     async def view(self, viewer: Viewer, ref: str) -> RequestView:
         """Return one request whole to a person: each RED item in it, of another member, is a view."""
@@ -103,11 +94,11 @@ class Requests:
         about = self._sayings.about(said.id, viewer, now)
         stands = self._stands(said, about)
         spoken = [item for part in stands.parts.values() for item in part.replies]
-        items = [seen, *(about.seen[item] for item in (*spoken, *(c.id for c in _closings(said, about))))]
+        items = [seen, *(about.seen[item] for item in (*spoken, *stands.closings))]
         view = RequestView(
             row=self._told(said, seen, stands, now),
             text=text_of(seen[0].statement),
-            closed_with=next((text_of(about.seen[c.id][0].statement) for c in _closings(said, about)), ""),
+            closed_with=next((text_of(about.seen[item][0].statement) for item in stands.closings), ""),
             rating=stands.rating,
             parts=tuple(self._part(m, part, about, now) for m, part in stands.parts.items()),
             may_answer=self._me in stands.parts,
@@ -120,7 +111,7 @@ class Requests:
         asker = () if said.member == self._me else (said.member,)
         return asker if answer.to is None else answer.to
 
-    def _stands(self, said: Said[Request], about: About) -> Asked:
+    def _stands(self, said: Said[Request], about: About) -> Stands:
         return asked(said, about.said(Reply), about.said(Closed), self._received(said))
 
     def _received(self, said: Said[Request]) -> dict[MemberId, Micros]:
@@ -134,7 +125,7 @@ class Requests:
     def _row(self, said: Said[Request], seen: Seen, viewer: Viewer, now: Micros) -> RequestRow:
         return self._told(said, seen, self._stands(said, self._sayings.about(said.id, viewer, now)), now)
 
-    def _told(self, said: Said[Request], seen: Seen, stands: Asked, now: Micros) -> RequestRow:
+    def _told(self, said: Said[Request], seen: Seen, stands: Stands, now: Micros) -> RequestRow:
         verified, row = seen
         mine = stands.parts.get(self._me)
         due = [part.due for part in stands.parts.values() if part.due is not None and not part.done]
@@ -179,10 +170,6 @@ class Requests:
             tlp=row.tlp,
             to=form.to,
         )
-
-
-def _closings(said: Said[Request], about: About) -> list[Said[Closed]]:
-    return [one for one in about.said(Closed) if one.member == said.member]
 
 
 def _wanted(row: RequestRow, which: Which) -> bool:

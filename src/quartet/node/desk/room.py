@@ -1,7 +1,6 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
 from quartet.core.ids import Micros
-from quartet.node.cursor import Cursors
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.chairs import Chairs
@@ -37,13 +36,12 @@ class Desk:
         publisher: Publisher,
         reading: Reading,
     ) -> None:
-        cursors = Cursors(parts.store.box.derived("cursor"))
-        self.sayings = Sayings(parts, holdings, seeing, records, publisher)
+        self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
-        self.requests = Requests(parts, self.sayings, threads, cursors)
+        self.requests = Requests(parts, self.sayings, threads)
         self.chairs = Chairs(parts, registry, self.sayings)
-        self.actions = Actions(parts, registry, self.sayings, self.chairs, cursors)
-        self.incidents = Incidents(holdings, seeing, self.sayings, cursors)
+        self.actions = Actions(parts, registry, self.sayings, self.chairs)
+        self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)

@@ -4,35 +4,53 @@ What speaks about an item cites it, so it is found by the item. A fold over what
 her items justify, and tells nothing of those that she may not see.
 """
 
-from collections.abc import AsyncIterator, Iterable
-from typing import Final, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, Micros
+from quartet.core.recall import evidence
 from quartet.core.release import Viewer
 from quartet.core.statement import DEADLINE_KINDS
 from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
+from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.records import Records
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.shares import Shares
+from quartet.node.views import MAX_PAGE
 from quartet.store import ItemRow
 
 F = TypeVar("F", bound=Value)
+R = TypeVar("R")
 Seen = tuple[Verified, ItemRow]
 
-SLICE: Final = 100
-"""Items that are looked at in a run."""
+SLICE: Final = 25
+"""Items that are looked at in a run, each with all that was said about it."""
+
+
+class Asked(NamedTuple):
+    """Which page of a list: after which cursor, and how many rows at most."""
+
+    after: str = ""
+    limit: int = MAX_PAGE
 
 
 class Sayings:
     """Finds what was said."""
 
     def __init__(
-        self, parts: Parts, holdings: Holdings, seeing: Seeing, records: Records, publisher: Publisher
+        self,
+        parts: Parts,
+        holdings: Holdings,
+        seeing: Seeing,
+        records: Records,
+        publisher: Publisher,
+        cursors: Cursors,
     ) -> None:
         self._clock = parts.clock
         self._reader = parts.store.reader
@@ -40,6 +58,7 @@ class Sayings:
         self._seeing = seeing
         self._records = records
         self._publisher = publisher
+        self._cursors = cursors
         self._shares = Shares()
 
     async def viewed(self, seen: Iterable[Seen], viewer: Viewer) -> None:
@@ -66,7 +85,7 @@ class Sayings:
 
     def said(self, seen: Seen, form: type[F], now: Micros) -> Said[F] | None:
         """Return what an item says in its form; None where it does not have this one."""
-        verified, row = seen
+        verified, _ = seen
         found = form_of(verified.statement, form)
         if found is None:
             return None
@@ -78,8 +97,15 @@ class Sayings:
             at=Micros(statement.at),
             form=found,
             hat=statement.hat,
-            timely=self._records.earliest(row, now) if row.kind in DEADLINE_KINDS else None,
+            timely=self._timely(seen, now),
         )
+
+    def _timely(self, seen: Seen, now: Micros) -> Micros | None:
+        """Return since when an item with a deadline is proven; None for one that could still be taken back."""
+        verified, row = seen
+        if row.kind not in DEADLINE_KINDS or not evidence(verified.controls):
+            return None
+        return None if verified.statement.marking.expiry is not None else self._records.earliest(row, now)
 
     def about(self, item: ItemId, viewer: Viewer, now: Micros) -> "About":
         """Return what was said about an item, as far as a viewer may see it."""
@@ -106,6 +132,31 @@ class Sayings:
         held = ((self._holdings.verified(row.id), row) for row in rows if row.state != "PURGED")
         said = (self.said((verified, row), form, now) for verified, row in held if verified is not None)
         return [one for one in said if one is not None]
+
+    async def page(
+        self,
+        asked: Asked,
+        form: type[F],
+        viewer: Viewer,
+        told: Callable[[Said[F], Seen, Micros], R],
+        wanted: Callable[[R], bool],
+    ) -> tuple[tuple[R, ...], str | None]:
+        """Return what is told of the items of a form that a viewer sees, the newest first, where it is wanted.
+
+        The second is the `after` of the next page, None at the end. Raise `Malformed("bad-query")`.
+        """
+        if not 1 <= asked.limit <= MAX_PAGE:
+            raise Malformed("bad-query", f"limit: {asked.limit} where 1 to {MAX_PAGE} may be")
+        begin, _ = self._cursors.place(viewer, asked.after)
+        rows: list[tuple[int, R]] = []
+        async for found in self.slices(form, viewer, begin):
+            now = self.now()
+            made = ((seen[1].admission, told(said, seen, now)) for said, seen in found)
+            rows += [(admission, row) for admission, row in made if wanted(row)]
+            if len(rows) > asked.limit:
+                break
+        page, more = rows[: asked.limit], len(rows) > asked.limit
+        return tuple(row for _, row in page), self._cursors.at(viewer, page[-1][0]) if more else None
 
     async def slices(self, form: type[F], viewer: Viewer, after: int = 0) -> AsyncIterator[list[tuple[Said[F], Seen]]]:
         """Look through all items of a form that a viewer sees, the newest first, a slice at a time."""

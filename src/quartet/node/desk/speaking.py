@@ -13,7 +13,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import KIND_PATTERN, MemberField, MemberId
 from quartet.core.marking import TLP_ORDER, TlpWord
 from quartet.core.release import Viewer
-from quartet.core.statement import MAX_CITATIONS, Precedence
+from quartet.core.statement import HELD_KINDS, MAX_CITATIONS, Precedence
 from quartet.core.verify import Verified
 from quartet.node.drafting import TITLE
 from quartet.node.parts import Parts
@@ -69,7 +69,7 @@ def beside(subject: Verified, audience: list[MemberId], words: Speech) -> Draft:
         caveats=marking.caveat_words,
         onward=marking.onward_word,  # type: ignore[arg-type]  # a subject's own word
         mode=marking.mode_word,  # type: ignore[arg-type]
-        expires=None if marking.expiry is None else moment(marking.expiry),
+        expires=None if marking.expiry is None or words.kind in HELD_KINDS else moment(marking.expiry),
         cites=(subject.id, *words.cites),
         purposes=() if marking.purposes is UNSET else tuple(marking.purposes),
         once=words.once,
