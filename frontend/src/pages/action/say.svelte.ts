@@ -4,8 +4,8 @@
  */
 
 import { ask } from '../../lib/api'
-import { toText } from '../../lib/bytes'
 import { stateSaid } from '../../lib/facts'
+import { onceWord } from '../../lib/once'
 import { signing } from '../../lib/session.svelte'
 import type { Speech } from '../../lib/types'
 
@@ -54,7 +54,7 @@ export class Saying {
 
   /** The same words go under the same word until they went. */
   private word(said: string): string {
-    if (said !== this.last) this.once = toText(crypto.getRandomValues(new Uint8Array(24)))
+    if (said !== this.last) this.once = onceWord()
     this.last = said
     return this.once
   }

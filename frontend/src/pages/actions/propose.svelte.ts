@@ -1,7 +1,8 @@
 /** The proposal that an officer writes: it stays while she looks at another page, and goes once under its own word. */
 
 import { ask } from '../../lib/api'
-import { toText } from '../../lib/bytes'
+import { onceWord } from '../../lib/once'
+import { namesIn } from '../../lib/typed'
 import type { ActionView, Draft } from '../../lib/types'
 import { utcOf, utcText } from '../../lib/utc'
 
@@ -59,7 +60,7 @@ const EMPTY: Writing = {
 export const writing = $state<Writing>(structuredClone(EMPTY))
 
 let owner = ''
-let word = drawn()
+let word = onceWord()
 
 /** Say whose proposal it is, and of which version: what another left on this page is not hers. */
 export function belongs(officer: string, previous: string | null): void {
@@ -71,7 +72,7 @@ export function belongs(officer: string, previous: string | null): void {
 /** Begin anew. */
 export function clear(): void {
   Object.assign(writing, structuredClone(EMPTY))
-  word = drawn()
+  word = onceWord()
 }
 
 /** Take the terms of a version, for the one that takes its place. */
@@ -115,7 +116,7 @@ export function asDraft(me: string, now: number): Draft | null {
   const said = [writing.aim, writing.legal_basis, writing.area]
   if (tlp === '' || participants.length === 0 || said.some((one) => one.trim() === '')) return null
   if (inOrder(now) !== true) return null
-  const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
+  const persons = namesIn(writing.persons)
   return {
     kind: 'proposal',
     tlp,
@@ -149,8 +150,4 @@ export async function sendOnce(draft: Draft): Promise<string> {
   const { ref } = await ask('post', '/api/items', { body: { ...draft, once: word } })
   clear()
   return ref
-}
-
-function drawn(): string {
-  return toText(crypto.getRandomValues(new Uint8Array(24)))
 }

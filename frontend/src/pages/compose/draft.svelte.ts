@@ -5,8 +5,9 @@
  */
 
 import { ask, Refused } from '../../lib/api'
-import { toText } from '../../lib/bytes'
 import { all, forget, keep, type Kept } from '../../lib/kept'
+import { onceWord } from '../../lib/once'
+import { namesIn } from '../../lib/typed'
 import type { Attachment, Draft } from '../../lib/types'
 import { formOf, type Event } from './events'
 import { dropAll, files, restore } from './files.svelte'
@@ -50,7 +51,7 @@ export const fate = $state<{ going: boolean; kept: boolean; lost: string[]; chan
 })
 
 let owner = ''
-let word = $state(drawn())
+let word = $state(onceWord())
 
 /** Say whose draft it is: what another officer left on this page is not hers. */
 export function belongs(officer: string): void {
@@ -63,7 +64,7 @@ export function clear(): void {
   dropAll()
   Object.assign(writing, structuredClone(EMPTY))
   Object.assign(fate, { going: false, kept: false, lost: [] })
-  word = drawn()
+  word = onceWord()
 }
 
 /** Whether there is something to keep. */
@@ -77,7 +78,7 @@ export function asDraft(): Draft | null {
   const form = formOf(writing.events)
   const says = writing.text.trim() !== '' || attachments.length > 0
   if (writing.tlp === '' || writing.title.trim() === '' || !says || form === null) return null
-  const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
+  const persons = namesIn(writing.persons)
   return {
     tlp: writing.tlp,
     title: writing.title.trim(),
@@ -167,7 +168,7 @@ export async function discard(id = word): Promise<void> {
 /** What was changed after it went is another draft: if she sends it, it is another item. */
 async function another(): Promise<void> {
   await forget('draft', word)
-  word = drawn()
+  word = onceWord()
 }
 
 async function done(): Promise<void> {
@@ -178,8 +179,4 @@ function ready(): Attachment[] {
   return files()
     .filter((one) => one.state === 'ready')
     .map((one) => one.named())
-}
-
-function drawn(): string {
-  return toText(crypto.getRandomValues(new Uint8Array(24)))
 }

@@ -1,8 +1,8 @@
 /** The events of a report by form, as they are typed and as the node takes them. Names of sources go out blinded only. */
 
 import { ask } from '../../lib/api'
+import { numberOf } from '../../lib/typed'
 import type { Draft } from '../../lib/types'
-import { numberOf } from '../incidents/about'
 import { microsOf } from '../incidents/times'
 
 export const HOWS = ['SAW', 'HEARD', 'CAMERA', 'RADAR', 'INSTRUMENT', 'TOLD', 'PUBLISHED'] as const

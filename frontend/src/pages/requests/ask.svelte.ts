@@ -1,7 +1,8 @@
 /** The question that an officer writes: it stays while she looks at another page, and goes once under a word of its own. */
 
 import { ask } from '../../lib/api'
-import { toText } from '../../lib/bytes'
+import { onceWord } from '../../lib/once'
+import { namesIn } from '../../lib/typed'
 import type { Draft } from '../../lib/types'
 
 type Writing = {
@@ -27,7 +28,7 @@ const EMPTY: Writing = {
 export const writing = $state<Writing>(structuredClone(EMPTY))
 
 let owner = ''
-let word = drawn()
+let word = onceWord()
 
 /** Say whose question it is: what another officer left on this page is not hers. */
 export function belongs(officer: string): void {
@@ -38,14 +39,14 @@ export function belongs(officer: string): void {
 /** Begin anew. */
 export function clear(): void {
   Object.assign(writing, structuredClone(EMPTY))
-  word = drawn()
+  word = onceWord()
 }
 
 /** The question as the node takes it; null while it has no marking, asks nobody or says nothing. */
 export function asDraft(): Draft | null {
   const { tlp, of, title, text } = writing
   if (tlp === '' || of.length === 0 || title.trim() === '' || text.trim() === '') return null
-  const persons = writing.persons.split(/[\s,،;]+/).filter((name) => name !== '')
+  const persons = namesIn(writing.persons)
   return {
     kind: 'request',
     tlp,
@@ -64,8 +65,4 @@ export async function sendOnce(draft: Draft): Promise<string> {
   const { ref } = await ask('post', '/api/items', { body: { ...draft, once: word } })
   clear()
   return ref
-}
-
-function drawn(): string {
-  return toText(crypto.getRandomValues(new Uint8Array(24)))
 }

@@ -1,0 +1,22 @@
+/** What an officer typed into a line, or ticked. */
+
+/** Names or references: apart by spaces or commas. */
+export function namesIn(text: string): string[] {
+  return text.split(/[\s,،;]+/).filter((one) => one !== '')
+}
+
+/** Some names with one more or one less of them. */
+export function toggled(list: readonly string[], name: string, chosen: boolean): string[] {
+  return chosen ? [...list, name] : list.filter((one) => one !== name)
+}
+
+/** Whether a key sends what she writes: Ctrl Enter, ⌘ Enter. */
+export function sends(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+}
+
+/** A whole number that was typed; null where none was. */
+export function numberOf(text: string | number | null | undefined): number | null {
+  const word = String(text ?? '').trim()
+  return /^\d{1,12}$/.test(word) ? Number(word) : null
+}
