@@ -1,21 +1,20 @@
-/** Proposals as the node lists them: the newest rows are asked for again and again, what she unfolded below stays. */
+/** A list as the node pages it: the newest rows are asked for again and again, what she unfolded below them stays. */
 
-import { ofActions } from '../../lib/acting'
-import { again } from '../../lib/again'
-import { ask, Refused } from '../../lib/api'
-import { listen } from '../../lib/live'
-import type { ActionRow } from '../../lib/types'
+import { again } from './again'
+import { Refused } from './api'
+import type { News } from './events'
+import { listen } from './live'
 
-export const TABS = ['waiting', 'open', 'running', 'done', 'all'] as const
-export type Which = (typeof TABS)[number]
+export type Query = { after: string; limit: number }
+type Page<Row> = { items: readonly Row[]; next?: string | null }
 
 const PAGE = 50
 const AGAIN_MS = 4000
 /** How long what comes together is waited for. */
 const TOGETHER_MS = 150
 
-export class List {
-  rows = $state.raw<readonly ActionRow[]>([])
+export class Newest<Row extends { id: string }> {
+  rows = $state.raw<readonly Row[]>([])
   more = $state(false)
   loaded = $state(false)
   trouble = $state.raw<Refused | null>(null)
@@ -25,16 +24,16 @@ export class List {
   private timer = 0
 
   constructor(
-    readonly which: Which,
-    /** For what she reads: the list of another purpose is another list. */
-    readonly purpose: string,
+    private readonly ask: (query: Query) => Promise<Page<Row>>,
+    /** Whether news may change what the list shows. */
+    private readonly moves: (news: News) => boolean,
   ) {}
 
   /** Show the list as it is and as it changes; call the result when she leaves. */
   open(): () => void {
     const stop = again(() => void this.look(), AGAIN_MS)
     const news = listen((one) => {
-      if (ofActions(one)) this.soon()
+      if (this.moves(one)) this.soon()
     })
     void news.ready.then(() => this.look())
     return () => {
@@ -84,21 +83,20 @@ export class List {
   }
 
   /** What she unfolded stays as long as the newest rows still reach it: else there would be a gap between them. */
-  private join(fresh: readonly ActionRow[], next: string | null): void {
+  private join(fresh: readonly Row[], next: string | null): void {
     const last = fresh.at(-1)
     const at = next === null ? -1 : this.rows.findIndex((row) => row.id === last?.id)
     const below = at < 0 ? [] : this.rows.slice(at + 1)
     this.keep([...fresh, ...below], below.length ? this.next : next)
   }
 
-  private keep(rows: readonly ActionRow[], next: string | null): void {
+  private keep(rows: readonly Row[], next: string | null): void {
     this.rows = rows
     this.next = next
     this.more = next !== null
   }
 
-  private page(after: string) {
-    const query = { which: this.which, after, limit: PAGE }
-    return ask('get', '/api/actions', { query, background: true })
+  private page(after: string): Promise<Page<Row>> {
+    return this.ask({ after, limit: PAGE })
   }
 }
