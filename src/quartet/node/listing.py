@@ -167,7 +167,7 @@ def _narrowed(query: Query) -> dict[str, str | None]:
 
 
 def _says(query: Query, said: Statement, ref: str) -> bool:
-    """Return whether an item says each of the words that are asked for; its own reference, as said on the phone, is one."""
+    """Return whether an item says each of the words that are asked for; its reference, as said on the phone, is one."""
     words = [*query.words, *(() if query.text is None else (query.text,))]
     text = "\n".join(_strings(msgspec.json.decode(said.body))).casefold() if words else ""
     return all(word.casefold() in text or word.casefold() == ref.casefold() for word in words)
