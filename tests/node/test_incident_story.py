@@ -181,8 +181,10 @@ async def test_an_origin_is_a_sector_in_words_and_leaves_by_no_door(tmp_path: Pa
 
         for ref in (sector, judged, finding, beside, carries):
             for member in ALL:
+                assert world.nodes[member].show(world.viewer(member), ref).stays == "origin-stays"
                 with pytest.raises(Untrusted, match="origin-stays"):
                     await world.nodes[member].export(world.viewer(member), ref)
+        assert world.nodes["north"].show(world.viewer("north"), incident).stays is None
         assert await world.nodes["north"].export(world.viewer("north"), incident)
 
 
