@@ -187,8 +187,8 @@ def _review(one: ThreatView) -> WatchMatter:
     return WatchMatter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at)
 
 
-def _urgency(matter: WatchMatter) -> tuple[bool, float, str]:
-    return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp(), matter.ref
+def _urgency(matter: WatchMatter) -> tuple[bool, float]:
+    return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp()
 
 
 def _by(matter: WatchMatter) -> str:
