@@ -7,7 +7,7 @@ Beware: an origin is a sector in words. Nothing here holds a coordinate of one, 
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -134,15 +134,25 @@ class Ladder(Value, frozen=True):
 
 def check_hypothesis(hypothesis: Hypothesis, _: Micros) -> None:
     """Raise `Malformed("origin-has-coordinates")` for a place of origin that could be found on a map to the point."""
-    if hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text):
+    if _points(hypothesis):
         raise Malformed("origin-has-coordinates", "text: an origin is a sector in words, never a position")
 
 
-def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answer, ...]:
-    """Return how each question of an incident stands, from the foot; `withdrawn` is evidence that was taken back.
+def proposed(question: Said[Question], said: Iterable[Said[Hypothesis]]) -> tuple[Said[Hypothesis], ...]:
+    """Return what is proposed to a question, on its own rung: what gives another, or a point as an origin, is none."""
+    asked = (h for h in distinct(said) if h.form.question == question.id and h.form.rung == question.form.rung)
+    return tuple(h for h in asked if not _points(h.form))
 
-    What rested on withdrawn evidence is reopened, and so is every rung above it. Once the lower rung is found anew,
-    those above stand by findings that were made since, not by the old ones.
+
+def _points(hypothesis: Hypothesis) -> bool:
+    return hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text) is not None
+
+
+def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answer, ...]:
+    """Return how each question of an incident stands, from the foot; `withdrawn` is what was taken back.
+
+    What rested on evidence or on a judgement that is withdrawn is reopened, and so is every rung above it. Once the
+    lower rung is found anew, those above stand by findings that were made since, not by the old ones.
     """
     questions = [q for q in distinct(said.questions) if q.form.incident == incident]
     found: list[Answer] = []
@@ -226,14 +236,14 @@ def _concurred(finding: Said[Finding], said: Ladder) -> bool:
 
 
 def _evidence(finding: Said[Finding], said: Ladder) -> set[ItemId]:
-    """Return the evidence on which those who concur rest: that of the assessments that they name as theirs."""
+    """Return on what those who concur rest: on assessments that they name as theirs, and on the evidence of these."""
     named = {(c.member, c.form.assessment) for c in about("finding", finding.id, said.concurrences)}
     resting = [a for a in for_members(said.assessments) if (a.member, a.id) in named]
-    return {item for a in resting for item in a.form.evidence}
+    return {item for _, item in named} | {item for a in resting for item in a.form.evidence}
 
 
 def _rejected(question: Said[Question], said: Ladder) -> dict[ItemId, tuple[MemberId, ...]]:
-    live = {h.id for h in distinct(said.hypotheses) if h.form.question == question.id}
+    live = {h.id for h in proposed(question, said.hypotheses)}
     found: dict[ItemId, set[MemberId]] = {}
     for one in for_members(said.rejections):
         if one.form.hypothesis in live:

@@ -28,12 +28,27 @@ class Origins:
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
 
-    def speaks(self, verified: Verified, depth: int = DEPTH) -> bool:
-        """Return whether an item is about a place of origin: by itself, by what it names, or by what it carries."""
-        for form in (form_of(verified.statement, Hypothesis), form_of(verified.statement, Question)):
-            if form is not None:
-                return form.rung in EMBARGOED
-        return depth > 0 and any(self.speaks(one, depth - 1) for one in self._below(verified))
+    def speaks(self, verified: Verified) -> bool:
+        """Return whether an item is about a place of origin: by itself, by what it names, or by what it carries.
+
+        So is, for all that is known here, what is said on the ladder of a question that is not here any more.
+        """
+        return self._about(verified, DEPTH) is not False
+
+    def _about(self, verified: Verified, depth: int) -> bool | None:
+        """Return whether an item is about an origin, by its question whatever it says itself; None where none is found."""
+        said = verified.statement
+        question, hypothesis = form_of(said, Question), form_of(said, Hypothesis)
+        if question is not None:
+            return question.rung in EMBARGOED
+        if hypothesis is not None and hypothesis.rung in EMBARGOED:
+            return True
+        below = [(one.statement.kind, self._about(one, depth - 1)) for one in self._below(verified) if depth > 0]
+        if any(found for _, found in below):
+            return True
+        if said.kind in LADDER:
+            return False if any(kind in LADDER and found is False for kind, found in below) else None
+        return None if any(found is None for _, found in below) else False
 
     def _below(self, verified: Verified) -> Iterator[Verified]:
         said, reader = verified.statement, self._holdings.store.reader

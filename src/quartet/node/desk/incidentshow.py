@@ -19,7 +19,7 @@ from quartet.desk.evidence import (
     custody,
     holder,
 )
-from quartet.desk.incident import Answer, Assessment, Finding, Ladder, Question
+from quartet.desk.incident import Answer, Assessment, Finding, Ladder, Question, proposed
 from quartet.desk.report import Report
 from quartet.desk.said import about
 from quartet.node.desk.incidentviews import (
@@ -161,11 +161,10 @@ def _question(me: MemberId, answer: Answer, file: File) -> QuestionView:
 
 
 def _hypotheses(question: Said[Question], answer: Answer, file: File) -> Iterable[HypothesisView]:
-    for one in file.ladder.hypotheses:
-        if one.form.question == question.id:
-            rejected = answer.rejected.get(one.id, ())
-            ref, text = file.ref(one.id), one.form.text
-            yield HypothesisView(id=one.id, ref=ref, text=text, member=one.member, rejected=rejected)
+    for one in proposed(question, file.ladder.hypotheses):
+        rejected = answer.rejected.get(one.id, ())
+        ref, text = file.ref(one.id), one.form.text
+        yield HypothesisView(id=one.id, ref=ref, text=text, member=one.member, rejected=rejected)
     yield HypothesisView(id=question.id, ref=file.ref(question.id), text="", member=None, other=True)
 
 

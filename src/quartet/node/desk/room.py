@@ -39,7 +39,7 @@ class Desk:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads)
-        self.chairs = Chairs(parts, registry, self.sayings)
+        self.chairs = Chairs(parts, registry, holdings, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)

@@ -107,11 +107,7 @@ class WatchRoom:
             *(WatchMatter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
             *(WatchMatter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
             *(_proposal(one, word) for one in waiting.items for word in one.waits),
-            *(
-                WatchMatter("incident", i.ref, i.author, i.title, i.tlp, "reopened")
-                for i in incidents.items
-                if i.reopened
-            ),
+            *(_reopened(one) for one in incidents.items if one.reopened),
             *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
         ]
         more = any(page.next for page in (mine, late, waiting, incidents))
