@@ -159,3 +159,29 @@ async def test_a_vote_of_the_chair_breaks_no_tie(tmp_path: Path) -> None:
             await world.about("north", ref, "position", {"version": ref, "stance": "CONCUR"}, officer=CHAIR.name)
 
         assert [s.stance for s in shown(world, "south", ref).stands] == ["OBJECT", "CONCUR", None]
+
+
+async def test_the_chair_sees_before_she_signs_who_would_have_it_and_so_does_who_asserts(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        node, east = world.nodes["north"], (MemberId("east"),)
+        asks = {"asked": ["east"], "precedence": "ROUTINE"}
+        stance = {"version": ref, "stance": "CONCUR"}
+
+        for viewer, kind, form in (
+            (chair_of("north"), "procedure", {"act": "PRESENT"}),
+            (chair_of("north"), "request", asks),
+            (world.viewer("north"), "position", stance),
+        ):
+            draft = Draft(kind=kind, tlp="AMBER", title="x", text="x", to=east, form=form)
+            told = {one.member: one.admitted for one in node.preview(draft, viewer)}
+            assert told == {"east": True, "south": False}
+
+
+async def test_the_chair_reads_what_is_for_her_eyes_alone_and_its_author_is_told(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        note = await world.send("east", ["north"], "for the chair", tlp="RED", persons=("north/chair",))
+        await world.until(lambda: world.stores["north"].reader.row(note.id) is not None)
+
+        assert (await world.nodes["north"].view(chair_of("north"), note.ref)).title == "A report"
+        await world.until(lambda: world.receipts("east", note.ref).viewed.keys() == {"north/chair"}, 60)

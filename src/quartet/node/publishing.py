@@ -5,6 +5,7 @@ A fact is prepared first, so that its officer can assert the very bytes that are
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import (
+    ASSERTED_KINDS,
     ROOT,
     ROOT_KINDS,
     Assertion,
@@ -141,9 +143,14 @@ class Publisher:
         self._holdings.learned(verified, now)
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
-        """Return what each other member would have of a draft; nothing is stored or sent."""
+        """Return what each other member would have of a draft; nothing is stored or sent.
+
+        Who gets an item hangs neither on the hat nor on who asserts it: nobody signs for a look.
+        """
         now = self._parts.clock.now()
-        verified = self._sign(self._statement(draft, viewer, now))
+        said = self._statement(draft, viewer, now)
+        kind = "report" if said.kind in ASSERTED_KINDS else said.kind
+        verified = self._sign(msgspec.structs.replace(said, hat="MEMBER", kind=kind))
         sees = Sight(
             author=self._parts.me,
             officer=viewer.name,
@@ -273,7 +280,8 @@ class Publisher:
         body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
         async with self._viewing:
             if not any(_same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
-                statement = fact_statement("view-receipt", body, self._speaker(viewer.name, now), "ROUTINE")
+                speaker = replace(self._speaker(viewer.name, now), hat="MEMBER")  # what she saw her member tells
+                statement = fact_statement("view-receipt", body, speaker, "ROUTINE")
                 await self._state(self._sign(statement), now)
 
     async def purged(
