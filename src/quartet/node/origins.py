@@ -36,7 +36,7 @@ class Origins:
         return self._about(verified, DEPTH) is not False
 
     def _about(self, verified: Verified, depth: int) -> bool | None:
-        """Return whether an item is about an origin, by its question whatever it says itself; None where none is found."""
+        """Return whether an item is about an origin, by its question whatever it says; None where none is found."""
         said = verified.statement
         question, hypothesis = form_of(said, Question), form_of(said, Hypothesis)
         if question is not None:
