@@ -17,11 +17,11 @@ from quartet.desk.incident import (
     Concurrence,
     Finding,
     Hypothesis,
+    Known,
     Ladder,
     Question,
     Stand,
     ladder,
-    proposed,
 )
 from quartet.desk.rating import Rating, Revealed, Sealed, decisive, order, rated, seal_of
 from quartet.desk.said import Said
@@ -88,7 +88,25 @@ def test_an_answer_on_another_rung_than_its_question_is_no_answer_and_an_origin_
     points = said(EAST, Hypothesis(question=question.id, rung="PLACE_OF_ORIGIN", text="33.89N 35.50E"))
     sector = said(EAST, Hypothesis(question=question.id, rung="PLACE_OF_ORIGIN", text="north of the river"))
 
-    assert proposed(question, [lies, points, sector, sector]) == (sector,)
+    known = Known(Ladder(questions=(question,), hypotheses=(lies, points, sector, sector)))
+
+    assert known.proposed(question) == (sector,)
+
+
+def test_what_is_found_is_read_a_few_times_and_not_once_for_each_question() -> None:
+    class Findings(tuple[Said[Finding], ...]):
+        times = 0
+
+        def __iter__(self) -> Iterator[Said[Finding]]:
+            Findings.times += 1
+            return super().__iter__()
+
+    questions = tuple(said(NORTH, Question(incident=INCIDENT, rung="EVENT")) for _ in range(100))
+    form = Finding(question=questions[0].id, hypothesis=questions[0].id, members=(EAST, NORTH))
+    findings = Findings((said(NORTH, form),))
+
+    assert len(ladder(INCIDENT, Ladder(questions=questions, findings=findings), set())) == 100
+    assert Findings.times <= 3
 
 
 def test_who_takes_back_the_judgement_on_which_it_concurred_closes_no_rung_that_is_reopened() -> None:

@@ -16,6 +16,7 @@ from quartet.core.charter import sign_act
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Fault, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.desk.request import Reply
 from quartet.node.desk.matters import Sources
 from quartet.node.desk.speaking import Speech
 from quartet.node.office import open_offline
@@ -98,6 +99,18 @@ async def test_what_was_prepared_before_a_restart_is_asserted_no_more(tmp_path: 
 
         with pytest.raises(Untrusted, match="not-prepared"):
             await node.commit(prepared, world.asserted("north", "duty", prepared.id))
+
+
+async def test_what_was_said_of_a_matter_is_read_once_however_often_a_page_looks_at_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL, start=False) as world:
+        sent = await world.send("north", [], "?", kind="request", form={"asked": ["north"]})
+        await world.about("north", sent.ref, "reply", {"request": sent.ref, "word": "PARTIAL"}, to=())
+        sayings = world.nodes["north"].desk.sayings
+
+        about = sayings.about(sent.id, world.viewer("north"), world.now("north"))
+
+        assert len(about.said(Reply)) == 1
+        assert about.said(Reply) is about.said(Reply)
 
 
 # -- a place of origin
