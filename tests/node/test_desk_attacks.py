@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from proposing import ALL, HOUR, propose, short_days, shown
+from proposing import ALL, HOUR, position, propose, short_days, shown, timely
 from world import CHAIR, World, exchange
 
 from quartet.core.articles import ActPayload, Changes, Circle
@@ -149,6 +149,24 @@ async def test_what_is_said_of_an_origin_stays_once_its_question_is_gone(tmp_pat
             await world.nodes["north"].export(world.viewer("north"), finding)
 
 
+async def test_who_carries_a_report_into_an_origin_keeps_nobody_from_taking_the_report_out(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        _, place = await question(world, "PLACE_OF_ORIGIN")
+        report = await world.send("north", others("north"), "one outlet has it")
+        await everywhere(world, report.ref)
+        situation = await world.send("south", others("south"), "as north has it", contains=(report.ref,))
+        form = {"question": place, "rung": "PLACE_OF_ORIGIN", "text": "the sector north of the river"}
+        more = {"kind": "hypothesis", "form": form, "contains": (report.ref,)}
+        sector = await world.send("east", others("east"), "x", **more)
+        await everywhere(world, situation.ref, sector.ref)
+        await world.until(
+            lambda: world.on_record("south", situation.ref, 1) and world.on_record("south", report.ref, 1)
+        )
+
+        assert await world.nodes["south"].export(world.viewer("south"), situation.ref)
+        assert await world.nodes["south"].export(world.viewer("south"), report.ref)
+
+
 # -- the chair
 
 
@@ -200,6 +218,27 @@ async def test_nobody_takes_the_chair_of_yesterday(tmp_path: Path, monkeypatch: 
         for member, chair in zip(ALL, chairs, strict=True):
             assert chair.show(world.viewer(member)).presides == "north"
             assert shown(world, member, ref).row.decide_by.timestamp() * SECOND == until
+
+
+# -- times
+
+
+async def test_who_is_suspended_afterwards_makes_nothing_late_that_was_in_time(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL, "west") as world:
+        await world.stop("south")  # of three witnesses two are there, and that is enough
+        ref = await propose(world, reaches=("east",))
+        await position(world, "east", ref, "CONCUR")
+        await world.until(lambda: all(timely(world, ref, m) for m in ("north", "east")), 60)
+        suspend = ActPayload(world.now("north"), MemberId("west"), "drill", None, None)
+        roots = [open_offline(world.member(m), None).root for m in ALL]
+        state = world.nodes["north"].registry.state
+        await world.nodes["north"].take_act(sign_act(propose_act(state, "suspend", suspend), roots))
+        await world.until(lambda: all(world.nodes[m].registry.state.epoch == 1 for m in ("north", "east")), 60)
+        world.later(1)
+
+        for member in ("north", "east"):
+            assert timely(world, ref, member)
+            assert [s.stance for s in shown(world, member, ref).stands] == ["CONCUR", None, None]
 
 
 # -- sources
