@@ -7,7 +7,7 @@ import pytest
 from proposing import ALL, NORTH, position, propose, settled, short_days, shown
 from world import CHAIR, World, exchange
 
-from quartet.core.articles import ActPayload
+from quartet.core.articles import ActPayload, Changes
 from quartet.core.charter import propose as propose_act
 from quartet.core.charter import sign_act
 from quartet.core.encoding import unb64
@@ -185,3 +185,20 @@ async def test_the_chair_reads_what_is_for_her_eyes_alone_and_its_author_is_told
 
         assert (await world.nodes["north"].view(chair_of("north"), note.ref)).title == "A report"
         await world.until(lambda: world.receipts("east", note.ref).viewed.keys() == {"north/chair"}, 60)
+
+
+async def test_what_a_chair_said_is_whole_once_its_member_presides_no_more(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        said = await world.presides("north", "PRESENT")
+        await world.until(lambda: all(world.holds(m, said.ref) for m in ALL))
+        rota = (MemberId("east"), MemberId("south"))
+        changes = Changes(None, None, None, None, None, None, None, None, rota)
+        payload = ActPayload(world.now("north"), None, "a rota", None, changes)
+        roots = [open_offline(world.member(m), None).root for m in ALL]
+        state = world.nodes["north"].registry.state
+        await world.nodes["north"].take_act(sign_act(propose_act(state, "set", payload), roots))
+        await world.until(lambda: all(world.nodes[m].registry.state.epoch == 1 for m in ALL), 60)
+
+        assert [await world.problems(m) for m in ALL] == [[], [], []]
+        with pytest.raises(Untrusted, match="not-in-rota"):
+            await world.presides("north", "PRESENT")
