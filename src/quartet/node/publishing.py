@@ -92,11 +92,7 @@ class Publisher:
         """
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
-        verified = self._sign(self._statement(urgent, viewer, now))
-        async with self._holdings.turn([verified], now):
-            await self._keep(verified, draft.attachments, also)
-        self._wake()
-        return verified
+        return await self._kept(self._sign(self._statement(urgent, viewer, now)), now, draft.attachments, also)
 
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
         """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
@@ -105,21 +101,20 @@ class Publisher:
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
         """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
-        now = self._parts.clock.now()
-        verified = self._signed(data, assertion)
-        async with self._holdings.turn([verified], now):
-            await self._keep(verified, (), None)
-        self._wake()
-        return verified
+        return await self._kept(self._signed(data, assertion), self._parts.clock.now())
 
     async def by_node(self, draft: Draft, form: Value) -> Verified:
         """Publish what no person says: that this member closed its account of a proposal."""
         now = self._parts.clock.now()
         speaker = self._speaker(NODE_OFFICER, now)
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))
-        verified = self._sign(statement)
+        return await self._kept(self._sign(statement), now)
+
+    async def _kept(
+        self, verified: Verified, now: Micros, attachments: Iterable[Attachment] = (), also: Also | None = None
+    ) -> Verified:
         async with self._holdings.turn([verified], now):
-            await self._keep(verified, (), None)
+            await self._keep(verified, attachments, also)
         self._wake()
         return verified
 
