@@ -156,15 +156,14 @@ async def test_who_carries_a_report_into_an_origin_keeps_nobody_from_taking_the_
         await everywhere(world, report.ref)
         situation = await world.send("south", others("south"), "as north has it", contains=(report.ref,))
         form = {"question": place, "rung": "PLACE_OF_ORIGIN", "text": "the sector north of the river"}
-        more = {"kind": "hypothesis", "form": form, "contains": (report.ref,)}
+        more: dict[str, Any] = {"kind": "hypothesis", "form": form, "contains": (report.ref,)}
         sector = await world.send("east", others("east"), "x", **more)
         await everywhere(world, situation.ref, sector.ref)
-        await world.until(
-            lambda: world.on_record("south", situation.ref, 1) and world.on_record("south", report.ref, 1)
-        )
+        both = (situation.ref, report.ref)
+        await world.until(lambda: all(world.on_record("south", ref, 2) for ref in both), 60)
 
-        assert await world.nodes["south"].export(world.viewer("south"), situation.ref)
-        assert await world.nodes["south"].export(world.viewer("south"), report.ref)
+        for ref in both:
+            assert await world.nodes["south"].export(world.viewer("south"), ref)
 
 
 # -- the chair
@@ -181,7 +180,7 @@ async def test_what_a_chair_extended_stays_so_whatever_is_said_in_floods_afterwa
         for n in range(210):
             await world.send("east", [], str(n), kind="procedure", form={"act": "PRESENT"})
         last = await world.presides("east", "PRESENT")
-        await world.until(lambda: world.stores["east"].reader.row(last.id) is not None)
+        await world.until(lambda: world.stores["east"].reader.row(last.id) is not None, 60)
 
         assert shown(world, "east", ref).row.decide_by.timestamp() * SECOND == until
         log = world.nodes["east"].desk.chairs.show(world.viewer("east")).log
