@@ -109,6 +109,8 @@ def test_pages_follow_one_another_without_gap_or_repeat(api: Door) -> None:
         (b"{", "truncated"),
         (b"", ""),
         (b"[]", "array"),
+        (b'{"text":"\xed\xa0\x80"}', "UTF-8"),
+        (b'{"text":"\\ud800"}', "truncated"),
     ],
 )
 def test_a_draft_of_another_shape_is_refused_and_the_word_named(api: Door, body: object, word: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from proposing import ALL, NORTH, position, propose, settled, short_days, shown
 from world import CHAIR, World, exchange
 
-from quartet.core.articles import ActPayload
+from quartet.core.articles import ActPayload, Changes
 from quartet.core.charter import propose as propose_act
 from quartet.core.charter import sign_act
 from quartet.core.encoding import unb64
@@ -159,3 +159,46 @@ async def test_a_vote_of_the_chair_breaks_no_tie(tmp_path: Path) -> None:
             await world.about("north", ref, "position", {"version": ref, "stance": "CONCUR"}, officer=CHAIR.name)
 
         assert [s.stance for s in shown(world, "south", ref).stands] == ["OBJECT", "CONCUR", None]
+
+
+async def test_the_chair_sees_before_she_signs_who_would_have_it_and_so_does_who_asserts(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        node, east = world.nodes["north"], (MemberId("east"),)
+        asks = {"asked": ["east"], "precedence": "ROUTINE"}
+        stance = {"version": ref, "stance": "CONCUR"}
+
+        for viewer, kind, form in (
+            (chair_of("north"), "procedure", {"act": "PRESENT"}),
+            (chair_of("north"), "request", asks),
+            (world.viewer("north"), "position", stance),
+        ):
+            draft = Draft(kind=kind, tlp="AMBER", title="x", text="x", to=east, form=form)
+            told = {one.member: one.admitted for one in node.preview(draft, viewer)}
+            assert told == {"east": True, "south": False}
+
+
+async def test_the_chair_reads_what_is_for_her_eyes_alone_and_its_author_is_told(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        note = await world.send("east", ["north"], "for the chair", tlp="RED", persons=("north/chair",))
+        await world.until(lambda: world.stores["north"].reader.row(note.id) is not None)
+
+        assert (await world.nodes["north"].view(chair_of("north"), note.ref)).title == "A report"
+        await world.until(lambda: world.receipts("east", note.ref).viewed.keys() == {"north/chair"}, 60)
+
+
+async def test_what_a_chair_said_is_whole_once_its_member_presides_no_more(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        said = await world.presides("north", "PRESENT")
+        await world.until(lambda: all(world.holds(m, said.ref) for m in ALL))
+        rota = (MemberId("east"), MemberId("south"))
+        changes = Changes(None, None, None, None, None, None, None, None, rota)
+        payload = ActPayload(world.now("north"), None, "a rota", None, changes)
+        roots = [open_offline(world.member(m), None).root for m in ALL]
+        state = world.nodes["north"].registry.state
+        await world.nodes["north"].take_act(sign_act(propose_act(state, "set", payload), roots))
+        await world.until(lambda: all(world.nodes[m].registry.state.epoch == 1 for m in ALL), 60)
+
+        assert [await world.problems(m) for m in ALL] == [[], [], []]
+        with pytest.raises(Untrusted, match="not-in-rota"):
+            await world.presides("north", "PRESENT")

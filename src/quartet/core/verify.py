@@ -66,11 +66,14 @@ class Verified(Value, frozen=True):
         return msgspec.json.decode(self.statement.body, type=kind)
 
 
-def verify_statement(data: bytes, control: bytes | None, keyring: Keyring, *, on_record: bool = False) -> Verified:
+def verify_statement(
+    data: bytes, control: bytes | None, keyring: Keyring, *, on_record: bool = False, kept: bool = False
+) -> Verified:
     """Return what `data` (a `Signed`) says once everything about it was checked, or raise `Malformed` or `Untrusted`.
 
     `control` is the item's own control as it travels (a `Contained`), which every kind but a fact must have.
-    `on_record` admits keys revoked since: for what the log proves to be older than the revocation.
+    `on_record` admits keys revoked since: for what the log proves to be older than the revocation. `kept` admits hats
+    laid down since: for what this node believed when it came.
     """
     signed = decode_signed(data)
     raw = signed.data
@@ -79,7 +82,7 @@ def verify_statement(data: bytes, control: bytes | None, keyring: Keyring, *, on
     key_for = keyring.any_item_key if on_record else keyring.item_key
     _check_signatures(signed, raw, statement, keyring, key_for)
     item = item_id(raw)
-    check_hat(statement, signed, keyring)
+    check_hat(statement, signed, keyring, kept=kept)
     _check_assertion(signed, statement, item, keyring)
     contained = _contained(statement, keyring, on_record)
     own = _own_control(control, statement, item, keyring, on_record)

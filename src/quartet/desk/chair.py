@@ -5,7 +5,7 @@ computed by every node, so what she announces is compared with it and changes no
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -79,30 +79,21 @@ def check_procedure(procedure: Procedure, _: Micros) -> None:
 
 
 def presides(rota: Sequence[MemberId], said: Iterable[Said[Procedure]], now: Micros) -> MemberId | None:
-    """Return who presides at a time, by what was said under the chair's hat before; None without a rota.
+    """Return who presides at a time, by what was proven to be said under the chair's hat by then; None without a rota.
 
     The first of the rota begins. A chair hands over; or, once it has said nothing for a quarter of an hour, the next of
     the rota takes the chair. Whoever else takes it takes nothing.
     """
-    if not rota:
-        return None
-    current, last = rota[0], Micros(0)
-    for one in _chairs(rota, said):
-        if one.at > now:
-            break
-        if one.member == current:
-            last = one.at
-            if one.form.act == "HAND_OVER" and one.form.member is not None and one.form.member in rota:
-                current = MemberId(one.form.member)
-        elif one.form.act == "TAKE" and one.member == _next(rota, current) and one.at >= last + LOST:
-            current, last = one.member, one.at
-    return current
+    after = [one.after for one in _turns(rota, said) if one.since <= now]
+    return after[-1] if after else next(iter(rota), None)
 
 
 def effective(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> tuple[Said[Procedure], ...]:
-    """Return what was said by whoever presided when she said it; the rest of what chairs said has no effect."""
-    told = _chairs(rota, said)
-    return tuple(one for one in told if _presided(rota, told, one))
+    """Return what was said by whoever presided when she said it; the rest of what chairs said has no effect.
+
+    Who takes the chair presides by taking it.
+    """
+    return tuple(one.said for one in _turns(rota, said) if one.said.member in (one.before, one.after))
 
 
 def extended(version: Said[Proposal], rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> Said[Proposal]:
@@ -146,14 +137,35 @@ def coordinators(
     return tuple(found)
 
 
-def _chairs(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> tuple[Said[Procedure], ...]:
-    return tuple(one for one in distinct(said) if one.hat == CHAIR and one.member in rota)
+class _Turn(NamedTuple):
+    """One word of a chair: since when it is proven, and who presided before it and after."""
+
+    said: Said[Procedure]
+    since: Micros
+    before: MemberId
+    after: MemberId
 
 
-def _presided(rota: Sequence[MemberId], told: Sequence[Said[Procedure]], one: Said[Procedure]) -> bool:
-    """Return whether a chair presided when she spoke; who takes the chair presides by taking it."""
-    before = [other for other in told if (other.at, other.id) < (one.at, one.id)]
-    return presides(rota, [*before, one], one.at) == one.member or presides(rota, before, one.at) == one.member
+def _turns(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> Iterable[_Turn]:
+    """Yield every word of a chair in the order in which they are proven, whatever date each gives itself.
+
+    So nobody takes, or hands over, the chair of yesterday: what was decided under it stays decided.
+    """
+    if not rota:
+        return
+    current, last = rota[0], Micros(0)
+    proven = [(one.timely, one) for one in distinct(said) if one.timely is not None]
+    for since, one in sorted(proven, key=lambda pair: (pair[0], pair[1].id)):
+        if one.hat != CHAIR or one.member not in rota:
+            continue
+        before, form = current, one.form
+        if one.member == current:
+            last = since
+            if form.act == "HAND_OVER" and form.member is not None and form.member in rota:
+                current = MemberId(form.member)
+        elif form.act == "TAKE" and one.member == _next(rota, current) and since >= last + LOST:
+            current, last = one.member, since
+        yield _Turn(one, since, before, current)
 
 
 def _next(rota: Sequence[MemberId], current: MemberId) -> MemberId:

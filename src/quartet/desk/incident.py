@@ -18,7 +18,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.action import Members, Words
 from quartet.desk.naming import Item
-from quartet.desk.said import Said, about, distinct, for_members
+from quartet.desk.said import Said, by_name, distinct, for_members
 
 Rung = Literal["EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT"]
 RUNGS: Final[tuple[Rung, ...]] = ("EVENT", "OBJECT_TYPE", "DIRECTION", "PLACE_OF_ORIGIN", "ACTOR", "INTENT")
@@ -132,25 +132,54 @@ class Ladder(Value, frozen=True):
     dissents: tuple[Said[Dissent], ...] = ()
 
 
+class Known:
+    """A ladder as it is looked up: what is said of each question, finding and hypothesis, each read once."""
+
+    def __init__(self, said: Ladder) -> None:
+        self.questions = distinct(said.questions)
+        self.hypotheses = by_name("question", said.hypotheses)
+        self.rejections = by_name("hypothesis", for_members(said.rejections))
+        self.assessments = by_name("question", for_members(said.assessments))
+        self.judged = {(a.member, a.id): a for a in for_members(said.assessments)}
+        self.findings = by_name("question", said.findings)
+        self.concurrences = by_name("finding", for_members(said.concurrences))
+        self.dissents = by_name("finding", for_members(said.dissents))
+
+    def proposed(self, question: Said[Question]) -> tuple[Said[Hypothesis], ...]:
+        """Return what is proposed to a question: what says it is of another rung, or an origin to the point, is not."""
+        asked = (h for h in self.hypotheses.get(question.id, ()) if h.form.rung == question.form.rung)
+        return tuple(h for h in asked if not _points(h.form))
+
+    def rests_on(self, finding: Said[Finding]) -> tuple[Said[Assessment], ...]:
+        """Return the assessments on which those who concur with a finding rest, each on its own."""
+        named = dict.fromkeys((c.member, c.form.assessment) for c in self.concurrences.get(finding.id, ()))
+        return tuple(self.judged[one] for one in named if one in self.judged)
+
+
 def check_hypothesis(hypothesis: Hypothesis, _: Micros) -> None:
     """Raise `Malformed("origin-has-coordinates")` for a place of origin that could be found on a map to the point."""
-    if hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text):
+    if _points(hypothesis):
         raise Malformed("origin-has-coordinates", "text: an origin is a sector in words, never a position")
 
 
-def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answer, ...]:
-    """Return how each question of an incident stands, from the foot; `withdrawn` is evidence that was taken back.
+def _points(hypothesis: Hypothesis) -> bool:
+    return hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text) is not None
 
-    What rested on withdrawn evidence is reopened, and so is every rung above it. Once the lower rung is found anew,
-    those above stand by findings that were made since, not by the old ones.
+
+def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answer, ...]:
+    """Return how each question of an incident stands, from the foot; `withdrawn` is what was taken back.
+
+    What rested on evidence or on a judgement that is withdrawn is reopened, and so is every rung above it. Once the
+    lower rung is found anew, those above stand by findings that were made since, not by the old ones.
     """
-    questions = [q for q in distinct(said.questions) if q.form.incident == incident]
+    known = Known(said)
+    questions = [q for q in known.questions if q.form.incident == incident]
     found: list[Answer] = []
     ground = Ground()
     for rung in RUNGS:
         asked = [q for q in questions if q.form.rung == rung]
-        rests = [_rests(q, said, withdrawn, ground) for q in asked]
-        found += [_answer(q, said, one) for q, one in zip(asked, rests, strict=True)]
+        rests = [_rests(q, known, withdrawn, ground) for q in asked]
+        found += [_answer(q, known, one) for q, one in zip(asked, rests, strict=True)]
         for one in rests:
             ground = ground.beneath(one)
     return tuple(found)
@@ -179,24 +208,23 @@ class Ground(Value, frozen=True):
         return Ground(firm=self.firm, since=max(self.since, min(one.at for one in lower.standing)))
 
 
-def _rests(question: Said[Question], said: Ladder, withdrawn: Set[ItemId], ground: Ground) -> Rests:
-    agreed = tuple(f for f in distinct(said.findings) if f.form.question == question.id and _concurred(f, said))
-    whole = [f for f in agreed if not _evidence(f, said) & withdrawn]
+def _rests(question: Said[Question], known: Known, withdrawn: Set[ItemId], ground: Ground) -> Rests:
+    agreed = tuple(f for f in known.findings.get(question.id, ()) if _concurred(f, known))
+    whole = [f for f in agreed if not _ground(f, known) & withdrawn]
     standing = tuple(f for f in whole if ground.firm and f.at > ground.since)
     return Rests(agreed=agreed, standing=standing, broken=len(standing) < len(agreed))
 
 
-def _answer(question: Said[Question], said: Ladder, rests: Rests) -> Answer:
-    current = _current(question, said)
-    findings = [f for f in distinct(said.findings) if f.form.question == question.id]
+def _answer(question: Said[Question], known: Known, rests: Rests) -> Answer:
+    current = _current(question, known)
     return Answer(
         question=question.id,
         rung=question.form.rung,
         stand=_stand(bool(rests.agreed), bool(rests.standing), len(current)),
         assessments={m: tuple(a.id for a in own) for m, own in current.items()},
         findings=tuple(f.id for f in rests.standing),
-        dissents={f.id: tuple(d.id for d in about("finding", f.id, said.dissents)) for f in findings},
-        rejected=_rejected(question, said),
+        dissents={f.id: tuple(d.id for d in known.dissents.get(f.id, ())) for f in known.findings.get(question.id, ())},
+        rejected=_rejected(question, known),
     )
 
 
@@ -208,34 +236,28 @@ def _stand(agreed: bool, standing: bool, members: int) -> Stand:
     return Stand.DIFFER if members > 1 else Stand.OPEN
 
 
-def _current(question: Said[Question], said: Ladder) -> dict[MemberId, tuple[Said[Assessment], ...]]:
+def _current(question: Said[Question], known: Known) -> dict[MemberId, tuple[Said[Assessment], ...]]:
     """Return each member's assessments that no other of its own replaced."""
     own: dict[MemberId, list[Said[Assessment]]] = {}
-    for one in for_members(said.assessments):
-        if one.form.question == question.id:
-            own.setdefault(one.member, []).append(one)
+    for one in known.assessments.get(question.id, ()):
+        own.setdefault(one.member, []).append(one)
     replaced = {m: {a.form.previous for a in ones} for m, ones in own.items()}
     return {m: tuple(a for a in ones if a.id not in replaced[m]) for m, ones in sorted(own.items())}
 
 
-def _concurred(finding: Said[Finding], said: Ladder) -> bool:
+def _concurred(finding: Said[Finding], known: Known) -> bool:
     """Return whether every member that a finding names concurs with it, and none of them dissents."""
-    concurring = {c.member for c in about("finding", finding.id, said.concurrences)}
-    dissenting = {d.member for d in about("finding", finding.id, said.dissents)}
+    concurring = {c.member for c in known.concurrences.get(finding.id, ())}
+    dissenting = {d.member for d in known.dissents.get(finding.id, ())}
     return set(finding.form.members) <= concurring - dissenting
 
 
-def _evidence(finding: Said[Finding], said: Ladder) -> set[ItemId]:
-    """Return the evidence on which those who concur rest: that of the assessments that they name as theirs."""
-    named = {(c.member, c.form.assessment) for c in about("finding", finding.id, said.concurrences)}
-    resting = [a for a in for_members(said.assessments) if (a.member, a.id) in named]
-    return {item for a in resting for item in a.form.evidence}
+def _ground(finding: Said[Finding], known: Known) -> set[ItemId]:
+    """Return on what those who concur rest: on assessments that they name as theirs, and on the evidence of these."""
+    named = {c.form.assessment for c in known.concurrences.get(finding.id, ())}
+    return named | {item for one in known.rests_on(finding) for item in one.form.evidence}
 
 
-def _rejected(question: Said[Question], said: Ladder) -> dict[ItemId, tuple[MemberId, ...]]:
-    live = {h.id for h in distinct(said.hypotheses) if h.form.question == question.id}
-    found: dict[ItemId, set[MemberId]] = {}
-    for one in for_members(said.rejections):
-        if one.form.hypothesis in live:
-            found.setdefault(one.form.hypothesis, set()).add(one.member)
-    return {item: tuple(sorted(members)) for item, members in sorted(found.items())}
+def _rejected(question: Said[Question], known: Known) -> dict[ItemId, tuple[MemberId, ...]]:
+    found = {h.id: {r.member for r in known.rejections.get(h.id, ())} for h in known.proposed(question)}
+    return {item: tuple(sorted(members)) for item, members in sorted(found.items()) if members}

@@ -5,6 +5,7 @@ winner, and shows which single item, were it false, would change a member's orde
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta
@@ -70,6 +71,7 @@ def rated(question: ItemId, seals: Iterable[Said[Sealed]], shown: Iterable[Said[
     """Return how a question is rated. Nothing is shown while a member that sealed has not shown its own.
 
     A member's first seal counts, by its proof of time; a rating that no seal of its member holds counts for nothing.
+    Who seals when others' ratings were to be read already hides them from nobody, and is waited for by nobody.
     """
     sealed = _first_seals(question, seals)
     opened: dict[MemberId, Said[Revealed]] = {}
@@ -77,7 +79,7 @@ def rated(question: ItemId, seals: Iterable[Said[Sealed]], shown: Iterable[Said[
         seal = sealed.get(one.member)
         if one.form.question == question and seal is not None and _holds(seal, one):
             opened.setdefault(one.member, one)
-    waiting = tuple(sorted(sealed.keys() - opened.keys()))
+    waiting = tuple(m for m in sorted(sealed.keys() - opened.keys()) if _alone(sealed[m], m, opened))
     if waiting:
         return Rated(sealed=tuple(sorted(sealed)), waiting=waiting, ratings={})
     ratings = {m: Apart(one.id, one.form.ratings, _alone(sealed[m], m, opened)) for m, one in sorted(opened.items())}
@@ -99,15 +101,31 @@ def order(ratings: Iterable[Rating]) -> tuple[tuple[ItemId, ...], ...]:
 
 
 def decisive(ratings: Sequence[Rating]) -> tuple[ItemId, ...]:
-    """Return each item of evidence that alone, were it false, would change the order of the hypotheses."""
-    whole = order(ratings)
-    items = sorted({one.evidence for one in ratings})
-    return tuple(item for item in items if order(_without(item, ratings)) != whole)
+    """Return each item of evidence that alone, were it false, would change the order of the hypotheses.
+
+    It takes a step an item and a step of the order, not a sort an item: a table may have thousands of columns.
+    """
+    counts = against(ratings)
+    steps: dict[int, int] = {}
+    for count in counts.values():
+        steps[count] = steps.get(count, 0) + 1
+    weighs: dict[ItemId, dict[ItemId, int]] = {}
+    for one in ratings:
+        weight = weighs.setdefault(one.evidence, {})
+        weight[one.hypothesis] = weight.get(one.hypothesis, 0) + AGAINST.get(one.mark, 0)
+    return tuple(item for item, weight in sorted(weighs.items()) if _reorders(weight, counts, steps))
 
 
-def _without(item: ItemId, ratings: Iterable[Rating]) -> list[Rating]:
-    """Return ratings in which an item bears on nothing; the hypotheses stay."""
-    return [Rating(one.evidence, one.hypothesis, "NA") if one.evidence == item else one for one in ratings]
+def _reorders(weight: Mapping[ItemId, int], counts: Mapping[ItemId, int], steps: Mapping[int, int]) -> bool:
+    """Return whether the order changes once an item's weight is gone: a step breaks up, or meets or passes another."""
+    fell: dict[int, list[int]] = {}
+    for hypothesis, less in weight.items():
+        if less:
+            fell.setdefault(counts[hypothesis], []).append(less)
+    if any(len(own) < steps[step] or len(set(own)) > 1 for step, own in fell.items()):
+        return True
+    now = [step - fell[step][0] if step in fell else step for step in sorted(steps)]
+    return any(lower >= higher for lower, higher in pairwise(now))
 
 
 def _first_seals(question: ItemId, seals: Iterable[Said[Sealed]]) -> dict[MemberId, Said[Sealed]]:

@@ -12,7 +12,7 @@ from quartet.core.ids import ItemId, MemberField, MemberId, TimeField
 from quartet.desk.action import Proposal, Words
 from quartet.desk.naming import Item
 from quartet.desk.outcome import Outcome, State
-from quartet.desk.said import Said, about, for_members
+from quartet.desk.said import Said, about, by_name, for_members
 
 Move = Literal["START", "SUSPEND", "RESUME", "STOP", "COMPLETE", "CLOSE"]
 TaskMove = Literal["ACCEPT", "DECLINE", "START", "DONE", "ABORT"]
@@ -125,11 +125,12 @@ def running(version: Said[Proposal], found: Outcome, course: Course) -> Running 
         return None
     phase, stopped_by = _phase(version, found, course)
     gone = {one.member for one in about("version", version.id, course.withdrawals)}
+    moves = by_name("task", for_members(course.task_steps))
     return Running(
         phase=phase,
         bound=tuple(m for m in found.binds if m not in gone),
         tasks={
-            task.id: _task(task, course)
+            task.id: _task(task, moves.get(task.id, ()))
             for task in about("version", version.id, course.tasks)
             if task.form.owner in found.binds
         },
@@ -162,10 +163,10 @@ def _may(step: Said[Step], version: Said[Proposal], found: Outcome) -> bool:
             return step.member == version.member
 
 
-def _task(task: Said[Task], course: Course) -> TaskState:
+def _task(task: Said[Task], moves: tuple[Said[TaskStep], ...]) -> TaskState:
     state = TaskState.OFFERED
-    for one in for_members(course.task_steps):
-        if one.form.task == task.id and one.member == task.form.owner:
+    for one in moves:
+        if one.member == task.form.owner:
             state = _TASK_GOES.get((state, one.form.move), state)
     return state
 

@@ -46,6 +46,14 @@ def for_members(said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
     return tuple(one for one in distinct(said) if one.hat == MEMBER)
 
 
+def by_name(field: str, said: Iterable[Said[F]]) -> dict[ItemId, tuple[Said[F], ...]]:
+    """Return what was said, by the item that a field of the form names: read once, however many are asked about."""
+    found: dict[ItemId, list[Said[F]]] = {}
+    for one in distinct(said):
+        found.setdefault(getattr(one.form, field), []).append(one)
+    return {item: tuple(ones) for item, ones in found.items()}
+
+
 def about(field: str, item: ItemId, said: Iterable[Said[F]]) -> tuple[Said[F], ...]:
     """Return what was said for members about exactly one item, which a field of the form names."""
     return tuple(one for one in for_members(said) if getattr(one.form, field) == item)

@@ -77,7 +77,7 @@ class ItemAudit:
         stored = self._reader.item(row.id)
         if stored is None:
             raise Untrusted("key-missing", "its key is not there")
-        verified = verify_statement(stored.signed, stored.control, self._keyring, on_record=True)
+        verified = verify_statement(stored.signed, stored.control, self._keyring, on_record=True, kept=True)
         said = new_item(verified, row.received, self._me)
         if any(getattr(said, name) != getattr(row, name) for name in ITEM_COLUMNS):
             raise Untrusted("row-changed", "the row is not what the statement says")

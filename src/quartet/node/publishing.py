@@ -5,6 +5,7 @@ A fact is prepared first, so that its officer can assert the very bytes that are
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import (
+    ASSERTED_KINDS,
     ROOT,
     ROOT_KINDS,
     Assertion,
@@ -90,11 +92,7 @@ class Publisher:
         """
         now = self._parts.clock.now()
         urgent = self._precedence(draft, viewer, now)
-        verified = self._sign(self._statement(urgent, viewer, now))
-        async with self._holdings.turn([verified], now):
-            await self._keep(verified, draft.attachments, also)
-        self._wake()
-        return verified
+        return await self._kept(self._sign(self._statement(urgent, viewer, now)), now, draft.attachments, also)
 
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
         """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
@@ -103,21 +101,20 @@ class Publisher:
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
         """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
-        now = self._parts.clock.now()
-        verified = self._signed(data, assertion)
-        async with self._holdings.turn([verified], now):
-            await self._keep(verified, (), None)
-        self._wake()
-        return verified
+        return await self._kept(self._signed(data, assertion), self._parts.clock.now())
 
     async def by_node(self, draft: Draft, form: Value) -> Verified:
         """Publish what no person says: that this member closed its account of a proposal."""
         now = self._parts.clock.now()
         speaker = self._speaker(NODE_OFFICER, now)
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))
-        verified = self._sign(statement)
+        return await self._kept(self._sign(statement), now)
+
+    async def _kept(
+        self, verified: Verified, now: Micros, attachments: Iterable[Attachment] = (), also: Also | None = None
+    ) -> Verified:
         async with self._holdings.turn([verified], now):
-            await self._keep(verified, (), None)
+            await self._keep(verified, attachments, also)
         self._wake()
         return verified
 
@@ -141,9 +138,14 @@ class Publisher:
         self._holdings.learned(verified, now)
 
     def preview(self, draft: Draft, viewer: Viewer) -> list[Preview]:
-        """Return what each other member would have of a draft; nothing is stored or sent."""
+        """Return what each other member would have of a draft; nothing is stored or sent.
+
+        Who gets an item hangs neither on the hat nor on who asserts it: nobody signs for a look.
+        """
         now = self._parts.clock.now()
-        verified = self._sign(self._statement(draft, viewer, now))
+        said = self._statement(draft, viewer, now)
+        kind = "report" if said.kind in ASSERTED_KINDS else said.kind
+        verified = self._sign(msgspec.structs.replace(said, hat="MEMBER", kind=kind))
         sees = Sight(
             author=self._parts.me,
             officer=viewer.name,
@@ -273,7 +275,8 @@ class Publisher:
         body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
         async with self._viewing:
             if not any(_same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
-                statement = fact_statement("view-receipt", body, self._speaker(viewer.name, now), "ROUTINE")
+                speaker = replace(self._speaker(viewer.name, now), hat="MEMBER")  # what she saw her member tells
+                statement = fact_statement("view-receipt", body, speaker, "ROUTINE")
                 await self._state(self._sign(statement), now)
 
     async def purged(

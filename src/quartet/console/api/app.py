@@ -13,7 +13,7 @@ from quartet.console.api.description import description
 from quartet.console.api.every import EVERY
 from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
-from quartet.console.api.problems import tell_bug, tell_fault, tell_http
+from quartet.console.api.problems import tell_bug, tell_fault, tell_http, tell_spelling
 from quartet.console.api.streams import Streams
 from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
@@ -25,7 +25,12 @@ MAX_BODY: Final = 1024 * 1024
 """A text of 128 KiB in JSON's worst spelling fits; files go in parts."""
 
 
-FAULTS: Final[dict[int | type[Exception], Any]] = {Fault: tell_fault, HTTPException: tell_http, Exception: tell_bug}
+FAULTS: Final[dict[int | type[Exception], Any]] = {
+    Fault: tell_fault,
+    HTTPException: tell_http,
+    UnicodeDecodeError: tell_spelling,
+    Exception: tell_bug,
+}
 """How each kind of fault is told, at both doors."""
 
 

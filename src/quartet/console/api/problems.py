@@ -51,6 +51,12 @@ def tell_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Probl
     return _reply(ProblemReply("Refused", status, _detail(error), reason), error.headers)
 
 
+def tell_spelling(request: Request[Any, Any, Any], error: UnicodeDecodeError) -> Response[ProblemReply]:
+    """Answer that a body is not UTF-8, which the framework leaves to us; noted, should it ever be our own doing."""
+    _LOG.warning("%s: %s", request.method, error.reason)
+    return _reply(ProblemReply("Refused", 400, "the body is not UTF-8", "bad-request"))
+
+
 def tell_bug(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemReply]:
     """Answer that this is our own error; its place goes to the log, never to the asker."""
     _LOG.error("%s", request.method, exc_info=error)

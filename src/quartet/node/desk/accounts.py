@@ -5,6 +5,7 @@ kept a position in a drawer is found by it.
 """
 
 from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from quartet.core.faults import Malformed
@@ -12,7 +13,7 @@ from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.verify import Verified
 from quartet.desk import form_of
 from quartet.desk.action import LAPSES, Acknowledged, Closing, Position, Proposal
-from quartet.desk.chair import extended
+from quartet.desk.chair import Procedure, extended
 from quartet.desk.said import Said
 from quartet.desk.stands import Told, clock_of, stands_at
 from quartet.node.desk.chairs import Chairs
@@ -23,6 +24,8 @@ from quartet.node.publishing import Publisher
 from quartet.node.threads import Threads
 
 LOOK_EVERY: Final = 5 * SECOND
+MAX_LOOKED_AT: Final = 100
+"""Accounts at a look."""
 AT_START: Final = 500
 """Proposals, the newest, that are looked at when the node begins."""
 
@@ -49,15 +52,22 @@ class Accounts:
             self._open[verified.id] = Micros(form.decide_by)
 
     async def look(self, now: Micros) -> None:
-        """Close what is to be closed by now; what is recalled, or lapsed long ago, is forgotten."""
+        """Close what is to be closed by now; what is recalled, or lapsed long ago, is forgotten.
+
+        Few at a look, the others first at the next: a flood of proposals keeps the node from nothing else.
+        """
         if now < self._next:
             return
         self._next = Micros(now + LOOK_EVERY)
         if not self._began:
             self._begin()
-        for item, end in list(self._open.items()):
-            if now >= end and await self._closed(item, now):
-                self._open.pop(item, None)
+        due = list(islice((item for item, end in self._open.items() if now >= end), MAX_LOOKED_AT))
+        procedures = self._chairs.held() if due else ()
+        for item in due:
+            closed = await self._closed(item, procedures, now)
+            end = self._open.pop(item)
+            if not closed:
+                self._open[item] = end
 
     def _begin(self) -> None:
         self._began = True
@@ -66,17 +76,17 @@ class Accounts:
             if verified is not None:
                 self._heard(verified)
 
-    async def _closed(self, item: ItemId, now: Micros) -> bool:
+    async def _closed(self, item: ItemId, procedures: tuple[Said[Procedure], ...], now: Micros) -> bool:
         """Close one account; return whether there is nothing more to do."""
         version = self._holdings.verified(item)
-        said = None if version is None else self._said(version, now)
+        said = None if version is None else self._said(version, procedures)
         if version is None or said is None or now > said.form.decide_by + 2 * LAPSES:
             return True
         end = Micros(said.form.decide_by)
         if now < end:
             self._open[item] = end  # the chair extended it
             return False
-        told = self._told(said, now)
+        told = self._told(said)
         mine = [one.id for one in told.positions if one.member == self._holdings.me]
         if any(one.member == self._holdings.me for one in told.closings):
             return True
@@ -93,14 +103,14 @@ class Accounts:
         parties = {*said.form.parties, *said.form.observers}
         return [member for member in self._threads.audience(version) if member in parties]
 
-    def _said(self, verified: Verified, now: Micros) -> Said[Proposal] | None:
+    def _said(self, verified: Verified, procedures: tuple[Said[Procedure], ...]) -> Said[Proposal] | None:
         row = self._holdings.store.reader.row(verified.id)
-        said = None if row is None else self._sayings.said((verified, row), Proposal, now)
-        return None if said is None else extended(said, self._chairs.rota, self._chairs.held(now))
+        said = None if row is None else self._sayings.said((verified, row), Proposal)
+        return None if said is None else extended(said, self._chairs.rota, procedures)
 
-    def _told(self, version: Said[Proposal], now: Micros) -> Told:
+    def _told(self, version: Said[Proposal]) -> Told:
         """Return what this member holds of a version; whatever one of its officers may see."""
-        about = self._sayings.held(version.id, now)
+        about = self._sayings.held(version.id)
         return Told(
             version=version,
             positions=about.said(Position),

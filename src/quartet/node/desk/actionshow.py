@@ -8,6 +8,7 @@ from quartet.desk import Said
 from quartet.desk.action import Proposal
 from quartet.desk.outcome import Outcome, State
 from quartet.desk.running import Course, Phase, Running, Step, TaskStep
+from quartet.desk.said import by_name
 from quartet.desk.stands import Stands, Told, clock_of, deadline_of, of, stands
 from quartet.node.desk.actionviews import (
     Account,
@@ -195,6 +196,7 @@ def _steps(steps: Iterable[Said[Step] | Said[TaskStep]], whole: Whole) -> tuple[
 
 
 def _tasks(whole: Whole, run: Running) -> tuple[TaskView, ...]:
+    moves = by_name("task", whole.course.task_steps)
     return tuple(
         TaskView(
             ref=whole.ref(task.id),
@@ -204,7 +206,7 @@ def _tasks(whole: Whole, run: Running) -> tuple[TaskView, ...]:
             begins=_time(task.form.begins),
             ends=_time(task.form.ends),
             state=run.tasks[task.id].value,
-            steps=_steps([one for one in whole.course.task_steps if one.form.task == task.id], whole),
+            steps=_steps(moves.get(task.id, ()), whole),
         )
         for task in whole.course.tasks
         if task.id in run.tasks

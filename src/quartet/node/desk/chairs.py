@@ -1,21 +1,25 @@
 """Who presides, and the procedural log: what chairs said, what had effect, and what members contest of it."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
-from quartet.desk import Said
+from quartet.core.verify import Verified
+from quartet.desk import KIND_OF, Said
 from quartet.desk.chair import Challenge, Consent, Procedure, effective, presides
-from quartet.node.desk.sayings import Sayings
+from quartet.desk.said import CHAIR, for_members
+from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import text_of
+from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.views import Moment, moment
 from quartet.store import ItemRow
 
 LOG: Final = 200
-"""What chairs said that is looked at, the newest."""
+"""What chairs said that is shown, the newest."""
 
 
 class ChallengeView(Value, frozen=True):
@@ -55,12 +59,17 @@ class ChairView(Value, frozen=True):
 
 
 class Chairs:
-    """Answers who presides."""
+    """Answers who presides, and knows all that chairs ever said: what one did holds, however much came after it."""
 
-    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings) -> None:
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, sayings: Sayings) -> None:
         self._me = parts.me
+        self._reader = parts.store.reader
         self._registry = registry
+        self._holdings = holdings
         self._sayings = sayings
+        self._known: dict[ItemId, None] = {}
+        self._began = False
+        holdings.on_news.append(self._heard)
 
     @property
     def rota(self) -> tuple[MemberId, ...]:
@@ -69,25 +78,43 @@ class Chairs:
 
     def procedures(self, viewer: Viewer, now: Micros) -> tuple[Said[Procedure], ...]:
         """Return what chairs said, as far as a viewer sees it."""
-        return tuple(said for said, _ in self._sayings.newest(Procedure, viewer, now, LOG))
+        return tuple(said for said, _ in self._sayings.among(self._all(), Procedure, viewer, now))
 
-    def held(self, now: Micros) -> tuple[Said[Procedure], ...]:
+    def held(self) -> tuple[Said[Procedure], ...]:
         """Return what chairs said, as far as this node holds it."""
-        return tuple(self._sayings.newest_held(Procedure, now, LOG))
+        return tuple(self._sayings.held_among(self._all(), Procedure))
+
+    def _all(self) -> Iterable[ItemId]:
+        """Return what was said under the chair's hat: who speaks for a member adds nothing to it, and hides nothing."""
+        if not self._began:
+            self._began = True
+            for row in self._reader.items(0, self._reader.last_admission(), kind=KIND_OF[Procedure]):
+                verified = self._holdings.verified(row.id)
+                if verified is not None:
+                    self._heard(verified)
+        return self._known
+
+    def _heard(self, verified: Verified) -> None:
+        if verified.statement.kind == KIND_OF[Procedure] and verified.statement.hat == CHAIR:
+            self._known[verified.id] = None
 
     async def view(self, viewer: Viewer) -> ChairView:
         """Return the procedural log to a person: each RED item in it, of another member, is a view."""
         now = self._sayings.now()
-        seen = [held for _, held in self._sayings.newest(Procedure, viewer, now, LOG)]
+        seen = [held for _, held in self._log(viewer, now)]
         beside = [self._sayings.about(verified.id, viewer, now) for verified, _ in seen]
         await self._sayings.viewed([*seen, *(held for one in beside for held in one.seen.values())], viewer)
         return self.show(viewer)
 
+    def _log(self, viewer: Viewer, now: Micros) -> list[tuple[Said[Procedure], Seen]]:
+        """Return the newest of what a viewer sees, the newest first."""
+        found = self._sayings.among(self._all(), Procedure, viewer, now)
+        return sorted(found, key=lambda one: one[1][1].admission, reverse=True)[:LOG]
+
     def show(self, viewer: Viewer) -> ChairView:
         """Return who presides, and the procedural log."""
         now = self._sayings.now()
-        seen = self._sayings.newest(Procedure, viewer, now, LOG)
-        told = tuple(said for said, _ in seen)
+        seen, told = self._log(viewer, now), self.procedures(viewer, now)
         held = {one.id for one in effective(self.rota, told)}
         who = presides(self.rota, told, now)
         return ChairView(
@@ -101,7 +128,7 @@ class Chairs:
         self, said: Said[Procedure], row: ItemRow, held: set[ItemId], viewer: Viewer, now: Micros
     ) -> ProcedureView:
         form, about = said.form, self._sayings.about(said.id, viewer, now)
-        answers = [one.form.accepts for one in about.said(Consent) if one.member == form.member]
+        answers = [one.form.accepts for one in for_members(about.said(Consent)) if one.member == form.member]
         return ProcedureView(
             ref=row.ref,
             member=said.member,
@@ -122,6 +149,6 @@ class Chairs:
                     member=one.member,
                     text=one.form.text or text_of(about.seen[one.id][0].statement),
                 )
-                for one in about.said(Challenge)
+                for one in for_members(about.said(Challenge))
             ),
         )

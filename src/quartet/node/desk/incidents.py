@@ -97,12 +97,13 @@ class Incidents:
             with suppress(Unavailable):
                 released, row = self._seeing.find(item, viewer, now)
                 found.append((released.item, row))
-        return About(self._sayings, found, now)
+        return About(self._sayings, found)
 
     def _withdrawn(self, known: Ladder, file: About, viewer: Viewer, now: Micros) -> list[ItemId]:
-        """Return which items that assessments and the file rest on were taken back, those kept as evidence too."""
+        """Return which items that judgements and the file rest on were taken back, those kept as evidence too."""
         resting: tuple[Said[Any], ...] = (*known.assessments, *file.said(Effect), *file.said(Moment))
         named = {item for one in resting for item in one.form.evidence} | {one.id for one in file.said(Evidence)}
+        named |= {one.form.assessment for one in known.concurrences}
         return [item for item in sorted(named) if self._gone(item, viewer, now)]
 
     def _gone(self, item: ItemId, viewer: Viewer, now: Micros) -> bool:

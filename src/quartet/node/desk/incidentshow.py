@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from quartet.core.ids import ItemId, MemberId, Micros
@@ -19,9 +20,10 @@ from quartet.desk.evidence import (
     custody,
     holder,
 )
-from quartet.desk.incident import Answer, Assessment, Finding, Ladder, Question
+from quartet.desk.incident import Answer, Assessment, Finding, Known, Ladder, Question
+from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Report
-from quartet.desk.said import about
+from quartet.desk.said import about, by_name
 from quartet.node.desk.incidentviews import (
     AssessmentView,
     EffectView,
@@ -41,9 +43,9 @@ from quartet.node.drafting import text_of
 from quartet.node.views import moment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
-    """An incident with everything that a viewer sees of it, folded."""
+    """An incident with everything that a viewer sees of it, folded; its parts are looked up, never searched for."""
 
     said: Said[Incident]
     seen: Seen
@@ -51,6 +53,31 @@ class File:
     ladder: Ladder
     answers: tuple[Answer, ...]
     withdrawn: frozenset[ItemId]
+
+    @cached_property
+    def known(self) -> Known:
+        """What is said on the ladder."""
+        return Known(self.ladder)
+
+    @cached_property
+    def roots(self) -> dict[ItemId, frozenset[str]]:
+        """The roots of each thing that may be rested on; what names none has none that is known."""
+        evidence = {one.id: frozenset(one.form.roots) for one in self.about.said(Evidence)}
+        reports = {
+            one.id: frozenset(root for event in one.form.events for root in event.roots)
+            for one in self.about.said(Report)
+        }
+        return evidence | reports
+
+    @cached_property
+    def moves(self) -> dict[ItemId, tuple[Said[Custody], ...]]:
+        """Through whose hands each piece of evidence is said to have gone."""
+        return by_name("evidence", self.about.said(Custody))
+
+    @cached_property
+    def copies(self) -> dict[ItemId, tuple[Said[WorkingCopy], ...]]:
+        """The working copies of each piece of evidence."""
+        return by_name("evidence", self.about.said(WorkingCopy))
 
     def piece(self, one: Said[Any], text: str | None = None) -> Piece:
         """Return one thing that was said; its text is the form's where it has one, else the item's."""
@@ -83,7 +110,7 @@ def view_of(me: MemberId, row: IncidentRow, file: File) -> IncidentView:
             file.piece(one, f"{one.form.by}: {one.form.what}")
             for one in about("incident", said, inside.said(AccessDenied))
         ),
-        questions=tuple(_question(me, one, file) for one in file.answers),
+        questions=tuple(_questions(me, file)),
         steps=tuple(
             file.piece(one, f"{one.form.move} {one.form.text}".strip())
             for one in about("incident", said, inside.said(IncidentStep))
@@ -119,7 +146,7 @@ def _timeline(file: File) -> tuple[TimelineView, ...]:
 
 def _evidence(one: Said[Evidence], file: File) -> EvidenceView:
     form = one.form
-    links = custody(one, file.about.said(Custody))
+    links = custody(one, file.moves.get(one.id, ()))
     return EvidenceView(
         piece=file.piece(one),
         thing=form.thing,
@@ -134,38 +161,40 @@ def _evidence(one: Said[Evidence], file: File) -> EvidenceView:
         until=None if form.until is None else moment(Micros(form.until)),
         holder=holder(one, links),
         hands=tuple(HandView(giver=k.giver, taker=k.taker, at=moment(k.at), hand=k.hand.value) for k in links),
-        copies=tuple(file.piece(c, f"{c.form.change} ({c.form.sha256[:12]})") for c in copies(one.id, _copies(file))),
+        copies=tuple(
+            file.piece(c, f"{c.form.change} ({c.form.sha256[:12]})")
+            for c in copies(one.id, file.copies.get(one.id, ()))
+        ),
     )
 
 
-def _copies(file: File) -> tuple[Said[WorkingCopy], ...]:
-    return file.about.said(WorkingCopy)
-
-
-def _question(me: MemberId, answer: Answer, file: File) -> QuestionView:
-    question = next(one for one in file.ladder.questions if one.id == answer.question)
+def _questions(me: MemberId, file: File) -> Iterable[QuestionView]:
+    asked = {one.id: one for one in file.ladder.questions}
     judged = {one.id: one for one in file.ladder.assessments}
-    return QuestionView(
-        id=question.id,
-        ref=file.ref(question.id),
-        rung=answer.rung,
-        stand=answer.stand.value,
-        hypotheses=tuple(_hypotheses(question, answer, file)),
-        assessments={
-            member: tuple(_assessment(judged[item], file) for item in items)
-            for member, items in answer.assessments.items()
-        },
-        findings=tuple(_finding(one, answer, file) for one in _findings(question, file)),
-        ratings=rated_view(me, question.id, file.about),
-    )
+    sealed = by_name("question", file.about.said(Sealed))
+    shown = by_name("question", file.about.said(Revealed))
+    for answer in file.answers:
+        question = asked[answer.question]
+        yield QuestionView(
+            id=question.id,
+            ref=file.ref(question.id),
+            rung=answer.rung,
+            stand=answer.stand.value,
+            hypotheses=tuple(_hypotheses(question, answer, file)),
+            assessments={
+                member: tuple(_assessment(judged[item], file) for item in items)
+                for member, items in answer.assessments.items()
+            },
+            findings=tuple(_finding(one, answer, file) for one in file.known.findings.get(question.id, ())),
+            ratings=rated_view(me, question.id, sealed.get(question.id, ()), shown.get(question.id, ())),
+        )
 
 
 def _hypotheses(question: Said[Question], answer: Answer, file: File) -> Iterable[HypothesisView]:
-    for one in file.ladder.hypotheses:
-        if one.form.question == question.id:
-            rejected = answer.rejected.get(one.id, ())
-            ref, text = file.ref(one.id), one.form.text
-            yield HypothesisView(id=one.id, ref=ref, text=text, member=one.member, rejected=rejected)
+    for one in file.known.proposed(question):
+        rejected = answer.rejected.get(one.id, ())
+        ref, text = file.ref(one.id), one.form.text
+        yield HypothesisView(id=one.id, ref=ref, text=text, member=one.member, rejected=rejected)
     yield HypothesisView(id=question.id, ref=file.ref(question.id), text="", member=None, other=True)
 
 
@@ -183,32 +212,21 @@ def _assessment(one: Said[Assessment], file: File) -> AssessmentView:
     )
 
 
-def _findings(question: Said[Question], file: File) -> list[Said[Finding]]:
-    return [one for one in file.ladder.findings if one.form.question == question.id]
-
-
 def _finding(one: Said[Finding], answer: Answer, file: File) -> FindingView:
-    agreed = about("finding", one.id, file.ladder.concurrences)
-    dissents = {d.id: d for d in file.ladder.dissents}
+    agreed = file.known.concurrences.get(one.id, ())
+    dissents = file.known.dissents.get(one.id, ())
     return FindingView(
         piece=file.piece(one),
         hypothesis=one.form.hypothesis,
         members=tuple(map(MemberId, one.form.members)),
         concurring=tuple(sorted({c.member for c in agreed})),
-        dissents=tuple(
-            file.piece(dissents[item], dissents[item].form.text) for item in answer.dissents.get(one.id, ())
-        ),
+        dissents=tuple(file.piece(d, d.form.text) for d in dissents),
         stands=one.id in answer.findings,
-        roots_at_most=len(_roots({c.form.assessment for c in agreed}, file)),
+        roots_at_most=len(_roots(one, file)),
     )
 
 
-def _roots(assessments: set[ItemId], file: File) -> set[str]:
-    """Return the roots of the evidence on which these assessments rest; what names none has none that is known."""
-    rests = {item for one in file.ladder.assessments if one.id in assessments for item in one.form.evidence}
-    rests -= file.withdrawn
-    evidence = (root for one in file.about.said(Evidence) if one.id in rests for root in one.form.roots)
-    reports = (
-        root for one in file.about.said(Report) if one.id in rests for event in one.form.events for root in event.roots
-    )
-    return {*evidence, *reports}
+def _roots(finding: Said[Finding], file: File) -> set[str]:
+    """Return the roots of the evidence on which a finding rests, as far as it was not taken back."""
+    rests = {item for one in file.known.rests_on(finding) for item in one.form.evidence} - file.withdrawn
+    return {root for item in rests for root in file.roots.get(item, ())}

@@ -8,6 +8,7 @@ from msgspec import Meta
 from quartet.core.encoding import Value, b64
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.marking import Marking
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.corroboration import Matter, credibility, matters
@@ -127,14 +128,26 @@ class Matters:
 
     async def blinded(self, viewer: Viewer, sources: Sources, publish: Publish) -> tuple[str, ...]:
         """Return the blinded ids of sources; make the circle's key where it has none that this officer sees."""
-        key = circle_key(sources.circle, [one async for one in self._every(CircleKey, viewer)])
-        form = await self._made(viewer, sources.circle, publish) if key is None else key.form
+        circle = sources.circle
+        members = circles_of(self._registry.state.terms).get(circle, ())
+        if self._parts.me not in members:
+            raise Malformed("unknown-circle", f"{circle!r} is no circle of {self._parts.me}")
+        key = circle_key(circle, await self._keys(members, viewer))
+        form = await self._made(viewer, circle, members, publish) if key is None else key.form
         return tuple(root_of(form, name) for name in sources.names)
 
-    async def _made(self, viewer: Viewer, circle: str, publish: Publish) -> CircleKey:
-        members = circles_of(self._registry.state.terms).get(circle)
-        if members is None or self._parts.me not in members:
-            raise Malformed("unknown-circle", f"{circle!r} is no circle of {self._parts.me}")
+    async def _keys(self, members: tuple[MemberId, ...], viewer: Viewer) -> list[Said[CircleKey]]:
+        """Return the keys that members of a circle made for members of it: any other names its sources to outsiders."""
+        keys: list[Said[CircleKey]] = []
+        async for found in self._sayings.slices(CircleKey, viewer):
+            keys += [
+                said
+                for said, (verified, _) in found
+                if said.member in members and _within(verified.statement.marking, members)
+            ]
+        return keys
+
+    async def _made(self, viewer: Viewer, circle: str, members: tuple[MemberId, ...], publish: Publish) -> CircleKey:
         form = CircleKey(circle=circle, key=b64(self._parts.entropy(32)))
         to = tuple(member for member in members if member != self._parts.me)
         text = f"The key under which the circle {circle} names its sources."
@@ -142,6 +155,11 @@ class Matters:
         draft = Draft(kind="circle-key", tlp="AMBER+STRICT", title=circle, text=text, to=to, form=made)
         await publish(draft, viewer)
         return form
+
+
+def _within(marking: Marking, members: tuple[MemberId, ...]) -> bool:
+    """Return whether a marking names nobody but some members; that of CLEAR may name nobody, and is for all."""
+    return marking.tlp != "CLEAR" and set(marking.named) <= set(members)
 
 
 def _event(place: EventRef, matter: Matter, reports: dict[ItemId, tuple[Said[Report], Seen]]) -> EventView:

@@ -1,5 +1,6 @@
 """Ratings that a member makes apart: kept here under the store's key, sealed by their hash, shown with everybody's."""
 
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 import msgspec
@@ -12,7 +13,7 @@ from quartet.desk import Said
 from quartet.desk.incident import Question
 from quartet.desk.rating import Rating, Revealed, Sealed, against, decisive, order, rated, seal_of
 from quartet.node.desk.incidentviews import Ratings, RatingsView
-from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing
@@ -87,13 +88,15 @@ class RatingRoom:
         return beside(seen[0], self._threads.audience(seen[0]), Speech(kind=kind, form=form, once=once))
 
 
-def rated_view(me: MemberId, question: ItemId, about: About) -> RatingsView:
-    """Return how a question is rated, as far as this viewer may know."""
-    found = rated(question, about.said(Sealed), about.said(Revealed))
+def rated_view(
+    me: MemberId, question: ItemId, sealed: Iterable[Said[Sealed]], shown: Iterable[Said[Revealed]]
+) -> RatingsView:
+    """Return how a question is rated, by what this viewer sees of what was said of it."""
+    found = rated(question, sealed, shown)
     return RatingsView(
         sealed=found.sealed,
         waiting=found.waiting,
-        mine=_mine(me, question, about),
+        mine=_mine(me, sealed, shown),
         table={member: _table(one.ratings) for member, one in found.ratings.items()},
         against={member: against(one.ratings) for member, one in found.ratings.items()},
         order={member: order(one.ratings) for member, one in found.ratings.items()},
@@ -102,11 +105,12 @@ def rated_view(me: MemberId, question: ItemId, about: About) -> RatingsView:
     )
 
 
-def _mine(me: MemberId, question: ItemId, about: About) -> Literal["NONE", "SEALED", "SHOWN"]:
-    if any(one.member == me and one.form.question == question for one in about.said(Revealed)):
+def _mine(
+    me: MemberId, sealed: Iterable[Said[Sealed]], shown: Iterable[Said[Revealed]]
+) -> Literal["NONE", "SEALED", "SHOWN"]:
+    if any(one.member == me for one in shown):
         return "SHOWN"
-    sealed = any(one.member == me and one.form.question == question for one in about.said(Sealed))
-    return "SEALED" if sealed else "NONE"
+    return "SEALED" if any(one.member == me for one in sealed) else "NONE"
 
 
 def _table(ratings: tuple[Rating, ...]) -> dict[ItemId, dict[ItemId, str]]:

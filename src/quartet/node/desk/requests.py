@@ -148,18 +148,18 @@ class Requests:
         )
 
     def _part(self, member: MemberId, part: Part, about: About, now: Micros) -> PartView:
+        forms = {one.id: one.form for one in about.said(Reply)}
         return PartView(
             member=member,
             stage=part.stage.value,
             due=None if part.due is None else moment(part.due),
             overdue=part.overdue(now),
             reason=part.reason,
-            replies=tuple(self._reply(item, about) for item in part.replies),
+            replies=tuple(self._reply(item, forms[item], about) for item in part.replies),
         )
 
-    def _reply(self, item: ItemId, about: About) -> ReplyView:
+    def _reply(self, item: ItemId, form: Reply, about: About) -> ReplyView:
         verified, row = about.seen[item]
-        form = next(one.form for one in about.said(Reply) if one.id == item)
         said = verified.statement
         return ReplyView(
             ref=row.ref,

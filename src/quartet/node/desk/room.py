@@ -41,7 +41,7 @@ class Desk:
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads)
         self.consents = ConsentRoom(parts, registry, holdings, seeing, self.sayings, threads)
-        self.chairs = Chairs(parts, registry, self.sayings)
+        self.chairs = Chairs(parts, registry, holdings, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)

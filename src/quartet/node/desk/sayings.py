@@ -5,7 +5,7 @@ her items justify, and tells nothing of those that she may not see.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
@@ -78,12 +78,12 @@ class Sayings:
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
         found, row = self._seeing.find(ref, viewer, now)
-        said = self.said((found.item, row), form, now)
+        said = self.said((found.item, row), form)
         if said is None:
             raise unknown()
         return said, (found.item, row)
 
-    def said(self, seen: Seen, form: type[F], now: Micros) -> Said[F] | None:
+    def said(self, seen: Seen, form: type[F]) -> Said[F] | None:
         """Return what an item says in its form; None where it does not have this one."""
         verified, _ = seen
         found = form_of(verified.statement, form)
@@ -97,40 +97,44 @@ class Sayings:
             at=Micros(statement.at),
             form=found,
             hat=statement.hat,
-            timely=self._timely(seen, now),
+            timely=self._timely(seen),
         )
 
-    def _timely(self, seen: Seen, now: Micros) -> Micros | None:
-        """Return since when an item with a deadline is proven; None for one that could still be taken back."""
+    def _timely(self, seen: Seen) -> Micros | None:
+        """Return since when an item with a deadline is proven; None for one that could still be taken back.
+
+        By who witnessed when it was said: who comes or goes afterwards makes nothing late.
+        """
         verified, row = seen
         if row.kind not in DEADLINE_KINDS or not evidence(verified.controls):
             return None
-        return None if verified.statement.marking.expiry is not None else self._records.earliest(row, now)
+        said = verified.statement
+        return None if said.marking.expiry is not None else self._records.earliest(row, Micros(said.at))
 
     def about(self, item: ItemId, viewer: Viewer, now: Micros) -> "About":
         """Return what was said about an item, as far as a viewer may see it."""
         rows = self._reader.rows(self._reader.citing(item)).values()
         typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
         seen = ((self._seeing.see(row.id, viewer, now), row) for row in typed)
-        return About(self, [(released.item, row) for released, row in seen if released is not None], now)
+        return About(self, [(released.item, row) for released, row in seen if released is not None])
 
-    def held(self, item: ItemId, now: Micros) -> "About":
+    def held(self, item: ItemId) -> "About":
         """Return what this node holds of what was said about an item, for what the member does, not for any officer."""
         rows = self._reader.rows(self._reader.citing(item)).values()
         typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
         held = ((self._holdings.verified(row.id), row) for row in typed)
-        return About(self, [(verified, row) for verified, row in held if verified is not None], now)
+        return About(self, [(verified, row) for verified, row in held if verified is not None])
 
-    def newest(self, form: type[F], viewer: Viewer, now: Micros, limit: int) -> list[tuple[Said[F], Seen]]:
-        """Return the newest items of a form that a viewer sees, out of as many as the limit."""
-        rows = self._reader.items(0, limit, kind=KIND_OF[form], newest=True)
+    def among(self, items: Iterable[ItemId], form: type[F], viewer: Viewer, now: Micros) -> list[tuple[Said[F], Seen]]:
+        """Return those of some items that have a form and that a viewer sees."""
+        rows = self._reader.rows(items).values()
         return [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
 
-    def newest_held(self, form: type[F], now: Micros, limit: int) -> list[Said[F]]:
-        """Return the newest items of a form that this node holds, for what the member does, not for any officer."""
-        rows = self._reader.items(0, limit, kind=KIND_OF[form], newest=True)
+    def held_among(self, items: Iterable[ItemId], form: type[F]) -> list[Said[F]]:
+        """Return those of some items that have a form and are held, for what the member does, not for any officer."""
+        rows = self._reader.rows(items).values()
         held = ((self._holdings.verified(row.id), row) for row in rows if row.state != "PURGED")
-        said = (self.said((verified, row), form, now) for verified, row in held if verified is not None)
+        said = (self.said((verified, row), form) for verified, row in held if verified is not None)
         return [one for one in said if one is not None]
 
     async def page(
@@ -172,27 +176,29 @@ class Sayings:
 
     def _seen(self, row: ItemRow, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen] | None:
         released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
-        said = None if released is None else self.said((released.item, row), form, now)
+        said = None if released is None else self.said((released.item, row), form)
         return None if said is None or released is None else (said, (released.item, row))
 
 
 class About:
     """What was said about one item, by form; with the items themselves."""
 
-    def __init__(self, sayings: Sayings, seen: Iterable[Seen], now: Micros) -> None:
+    def __init__(self, sayings: Sayings, seen: Iterable[Seen]) -> None:
         self._sayings = sayings
-        self._now = now
         self.seen: dict[ItemId, Seen] = {one[0].id: one for one in seen}
+        self._said: dict[str, tuple[Said[Any], ...]] = {}
 
     def plus(self, others: Iterable["About"]) -> "About":
         """Return this with what was said about other items."""
         found = dict(self.seen)
         for other in others:
             found |= other.seen
-        return About(self._sayings, found.values(), self._now)
+        return About(self._sayings, found.values())
 
     def said(self, form: type[F]) -> tuple[Said[F], ...]:
         """Return what was said in one form."""
         kind = KIND_OF[form]
-        found = (self._sayings.said(one, form, self._now) for one in self.seen.values() if one[1].kind == kind)
-        return tuple(one for one in found if one is not None)
+        if kind not in self._said:
+            found = (self._sayings.said(one, form) for one in self.seen.values() if one[1].kind == kind)
+            self._said[kind] = tuple(one for one in found if one is not None)
+        return self._said[kind]
