@@ -1,0 +1,319 @@
+"""The machine of the folds: anything is said by anybody, and comes to each in any order, twice, or never.
+
+Whoever holds whatever part of it sees the state that the plain rules give for that part, and no more.
+"""
+
+from typing import Any, Final
+
+from centre import MEMBERS, Centre, Fact, Held
+from folded import States, folded
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from plain import justified
+from speakers import SPEAK, STANCES, Pen
+from witnesses import TELL
+
+from quartet.core.encoding import Value
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.desk import FORMS, Said, duty, named
+from quartet.desk.action import HOUR, LAPSES, SILENCE, Acknowledged, Closing, Position, Proposal
+from quartet.desk.chair import Challenge, Consent, Procedure
+from quartet.desk.communique import Communique, Drafted
+from quartet.desk.evidence import (
+    AccessDenied,
+    Custody,
+    Effect,
+    Evidence,
+    Incident,
+    IncidentStep,
+    Moment,
+    WorkingCopy,
+)
+from quartet.desk.forms import Handover
+from quartet.desk.incident import Assessment, Concurrence, Dissent, Finding, Hypothesis, Question, Rejection
+from quartet.desk.rating import Revealed, Sealed
+from quartet.desk.report import Independent, Report, SameAs
+from quartet.desk.request import Closed, Reply, Request
+from quartet.desk.roots import CircleKey
+from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.stands import Away
+from quartet.desk.threat import Threat, ThreatOver
+
+SAYS: Final = {**SPEAK, **TELL}
+OPENING: Final = (
+    Proposal,
+    Request,
+    Report,
+    Incident,
+    Evidence,
+    Question,
+    Hypothesis,
+    Assessment,
+    Finding,
+    Drafted,
+    Communique,
+    Threat,
+    Task,
+    Procedure,
+    Sealed,
+)
+"""One of each is there from the beginning, so that there is something to speak of."""
+NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
+    "proposals": (Proposal, Position, Position, Position, Acknowledged, Acknowledged, Closing, Closing),
+    "courses": (Step, Step, Step, Withdrawal, Task, TaskStep, TaskStep, Afterwards),
+    "chairs": (Procedure, Procedure, Procedure, Procedure, Challenge, Consent),
+    "requests": (Request, Reply, Reply, Reply, Reply, Closed),
+    "watches": (Threat, ThreatOver, duty.Watch, Handover),
+    "texts": (Drafted, Communique, Position, Position, Position),
+    "reports": (Report, Report, SameAs, SameAs, Independent, CircleKey),
+    "evidence": (Incident, IncidentStep, IncidentStep, Effect, Moment, Evidence, WorkingCopy, AccessDenied),
+    "hands": (Custody,),
+    "ladders": (Question, Hypothesis, Rejection, Assessment, Finding, Concurrence, Dissent),
+    "ratings": (Sealed, Revealed, Revealed),
+}
+NEVER_THE_CHAIRS: Final = frozenset({Proposal, Report, SameAs, Independent, Question, Hypothesis, Finding, Threat})
+"""What opens a matter no node takes under the chair's hat (`core/hats.py`)."""
+DECIDED: Final = frozenset({"ADOPTED", "NOT_ADOPTED", "LAPSED", "REPLACED", "FORKED"})
+READERS: Final = ("first", "second", "third")
+
+members = st.sampled_from(MEMBERS)
+dates = st.sampled_from([0, 0, 0, 0, 0, -SECOND, -HOUR, -SILENCE, SECOND])
+hats = st.sampled_from(["MEMBER", "MEMBER", "MEMBER", "MEMBER", "MEMBER", "CHAIR"])
+proofs = st.sampled_from([True, True, True, True, False])
+
+
+def ids_in(states: Any, among: set[ItemId]) -> set[ItemId]:
+    """Return every id of an item that these states show."""
+    match states:
+        case str():
+            return {ItemId(states)} & among
+        case dict():
+            return {item for pair in states.items() for one in pair for item in ids_in(one, among)}
+        case list() | tuple():
+            return {item for one in states for item in ids_in(one, among)}
+    return set()
+
+
+class Folding(RuleBasedStateMachine):
+    """Members speak, time passes, and readers get what they get."""
+
+    @initialize(data=st.data())
+    def a_centre_opens(self, data: st.DataObject) -> None:
+        self.centre = Centre()
+        self.arrived: dict[str, list[Fact]] = {reader: [] for reader in READERS}
+        self.decided: dict[tuple[str, str], Any] = {}
+        for form in OPENING:
+            self.centre.says(MEMBERS[0], SAYS[form](self.pen(MEMBERS[0], data)))
+
+    def pen(self, member: MemberId, data: st.DataObject) -> Pen:
+        return Pen(self.centre, member, data.draw)
+
+    # -- what is said
+
+    def speaks(self, noun: str, data: st.DataObject) -> None:
+        form, member = data.draw(st.sampled_from(NOUNS[noun])), data.draw(members)
+        said = SAYS[form](self.pen(member, data))
+        hat = "MEMBER" if form in NEVER_THE_CHAIRS else data.draw(hats)
+        if form is Procedure:
+            hat = "MEMBER" if hat == "CHAIR" else "CHAIR"
+        self.centre.says(member, said, at=data.draw(dates), hat=hat, proven=data.draw(proofs))
+
+    @rule(data=st.data())
+    def somebody_speaks_on_a_proposal(self, data: st.DataObject) -> None:
+        self.speaks("proposals", data)
+
+    @rule(data=st.data())
+    def somebody_acts_on_what_was_adopted(self, data: st.DataObject) -> None:
+        self.speaks("courses", data)
+
+    @rule(data=st.data())
+    def somebody_speaks_as_the_chair_or_to_it(self, data: st.DataObject) -> None:
+        self.speaks("chairs", data)
+
+    @rule(data=st.data())
+    def somebody_asks_or_answers(self, data: st.DataObject) -> None:
+        self.speaks("requests", data)
+
+    @rule(data=st.data())
+    def somebody_warns_or_takes_the_watch(self, data: st.DataObject) -> None:
+        self.speaks("watches", data)
+
+    @rule(data=st.data())
+    def somebody_drafts_or_stands_behind_a_text(self, data: st.DataObject) -> None:
+        self.speaks("texts", data)
+
+    @rule(data=st.data())
+    def somebody_reports(self, data: st.DataObject) -> None:
+        self.speaks("reports", data)
+
+    @rule(data=st.data())
+    def somebody_keeps_an_incidents_file(self, data: st.DataObject) -> None:
+        self.speaks("evidence", data)
+
+    @rule(data=st.data())
+    def evidence_goes_from_hand_to_hand(self, data: st.DataObject) -> None:
+        self.speaks("hands", data)
+
+    @rule(data=st.data())
+    def somebody_judges(self, data: st.DataObject) -> None:
+        self.speaks("ladders", data)
+
+    @rule(data=st.data())
+    def somebody_rates(self, data: st.DataObject) -> None:
+        self.speaks("ratings", data)
+
+    # -- what happens where all goes well, or nearly
+
+    def one_of(self, data: st.DataObject, form: type[Value]) -> Said[Any]:
+        found: Said[Any] = data.draw(st.sampled_from(self.centre.of(form)))
+        return found
+
+    @rule(data=st.data(), stances=st.lists(st.sampled_from([*STANCES, "CONCUR", None]), min_size=4, max_size=4))
+    def all_whom_it_concerns_take_a_stand(self, data: st.DataObject, stances: list[Any]) -> None:
+        version = self.one_of(data, Proposal)
+        for member, stance in zip(version.form.parties, stances, strict=False):
+            before = self.pen(member, data).own(Position, version=version.id)
+            previous = before[-1].id if before else None
+            form = Position(version.id, stance or "ABSTAIN", "so", previous)
+            self.centre.says(member, Acknowledged(version.id) if stance is None else form)
+
+    @rule(data=st.data())
+    def all_who_take_part_close_their_accounts(self, data: st.DataObject) -> None:
+        version = self.one_of(data, Proposal)
+        for member in version.form.participants:
+            own = self.pen(member, data).own(Position, version=version.id)
+            self.centre.says(member, Closing(version.id, tuple(one.id for one in own)))
+
+    @rule(data=st.data())
+    def members_find_together(self, data: st.DataObject) -> None:
+        pen = self.pen(data.draw(members), data)
+        finding = self.centre.says(pen.member, SAYS[Finding](pen))
+        for member in finding.form.members:
+            evidence = pen.some(*(one.id for one in self.centre.of(Evidence)), most=1)
+            of = finding.form.question
+            own = self.centre.says(member, Assessment(of, of, 5, "HIGH", evidence))
+            self.centre.says(member, Concurrence(finding.id, own.id))
+
+    @rule(data=st.data())
+    def all_stand_behind_a_text(self, data: st.DataObject) -> None:
+        text = data.draw(st.sampled_from(self.centre.of(Drafted, Communique)))
+        for member in text.form.members:
+            before = self.pen(member, data).own(Position, version=text.id)
+            self.centre.says(member, Position(text.id, "CONCUR", "so", before[-1].id if before else None))
+
+    @rule()
+    def all_who_sealed_show_their_ratings(self) -> None:
+        for of, member, nonce, table in list(self.centre.kept):
+            self.centre.says(member, Revealed(of, nonce, table))
+
+    @rule(data=st.data(), member=members)
+    def a_request_is_received(self, data: st.DataObject, member: MemberId) -> None:
+        self.centre.receives(self.one_of(data, Request).id, member)
+
+    @rule(data=st.data())
+    def something_is_recorded_late(self, data: st.DataObject) -> None:
+        unproven = [one.id for one in self.centre.said.values() if one.timely is None]
+        if unproven:
+            self.centre.proves(data.draw(st.sampled_from(unproven)))
+
+    @rule(data=st.data())
+    def something_is_taken_back(self, data: st.DataObject) -> None:
+        forms = [type(one.form) for one in self.centre.of(*SAYS)]
+        spare = [one.id for one in self.centre.of(*SAYS) if forms.count(type(one.form)) > 1]
+        if spare:
+            self.centre.recalls(data.draw(st.sampled_from(spare)))
+
+    @rule(member=members, hours=st.sampled_from([None, 1, 30]))
+    def a_member_is_suspended(self, member: MemberId, hours: int | None) -> None:
+        until = None if hours is None else Micros(self.centre.now + hours * HOUR)
+        self.centre.away.append(Away(member, self.centre.now, until))
+
+    # -- time
+
+    @rule(by=st.sampled_from([SECOND, 15 * 60 * SECOND, HOUR, 8 * HOUR, SILENCE]))
+    def time_passes(self, by: int) -> None:
+        self.centre.now = Micros(self.centre.now + by)
+
+    @rule(data=st.data(), near=st.sampled_from([-1, 0, 1]))
+    def a_proposals_time_comes(self, data: st.DataObject, near: int) -> None:
+        ends = [one.form.decide_by for one in self.centre.of(Proposal)]
+        clocks = [one.at + SILENCE for one in self.centre.of(Acknowledged)]
+        times = {time + more + near for time in (*ends, *clocks) for more in (0, HOUR, 2 * HOUR, LAPSES)}
+        coming = sorted(time for time in times if time >= self.centre.now)
+        if coming:
+            self.centre.now = Micros(data.draw(st.sampled_from(coming[:6])))
+
+    # -- what comes to whom
+
+    @rule(reader=st.sampled_from(READERS), data=st.data())
+    def some_of_it_comes_to_a_reader(self, reader: str, data: st.DataObject) -> None:
+        news = data.draw(st.lists(st.sampled_from(self.centre.facts), min_size=1, max_size=30))
+        self.arrived[reader] += news
+        self.is_justified(self.centre.held(self.arrived[reader]))
+
+    @rule(reader=st.sampled_from(READERS), data=st.data(), dice=st.randoms(use_true_random=False))
+    def all_but_a_little_comes_to_a_reader(self, reader: str, data: st.DataObject, dice: Any) -> None:
+        lacking = data.draw(st.sets(st.sampled_from(self.centre.facts), max_size=2))
+        news = [one for one in self.centre.facts if one not in lacking] + self.centre.facts[:3]
+        dice.shuffle(news)
+        self.arrived[reader] += news
+        self.is_justified(self.centre.held(self.arrived[reader]))
+
+    @rule(reader=st.sampled_from(READERS), dice=st.randoms(use_true_random=False))
+    def a_reader_catches_up_and_agrees_with_all_who_hold_the_same(self, reader: str, dice: Any) -> None:
+        missing = [one for one in self.centre.facts if one not in self.arrived[reader]]
+        dice.shuffle(missing)
+        self.arrived[reader] = missing + self.arrived[reader]
+
+        assert folded(self.centre.held(self.arrived[reader])) == folded(self.centre.held(self.centre.facts))
+
+    # -- what must hold
+
+    def is_justified(self, held: Held) -> States:
+        """Check that the folds say what the plain rules say, and show nothing of what is not held."""
+        states = folded(held)
+        plain = justified(held)
+        assert states.keys() == plain.keys()
+        for thing, state in plain.items():
+            assert states[thing] == state, thing
+        known = {one.id for one in held.items} | {item for one in held.items for item in named(one.form)}
+        assert ids_in([list(states), list(states.values())], set(self.centre.said)) <= known
+        self.no_word_is_taken_for_silence(held, states)
+        return states
+
+    def no_word_is_taken_for_silence(self, held: Held, states: States) -> None:
+        """Check that whoever is bound by silence said nothing in time, or signed an account that leaves it out."""
+        for (kind, item), state in states.items():
+            for member in state["by silence"] if kind == "action" else ():
+                spoken = {
+                    one.id for one in self.centre.of(Position) if (one.member, one.form.version) == (member, item)
+                }
+                counted = {one for one in spoken if (self.centre.said[one].timely or state["end"] + 1) <= state["end"]}
+                own = (one for one in held.every(Closing) if (one.member, one.form.version) == (member, item))
+                assert not counted or not any(counted <= set(one.form.positions) for one in own)
+
+    @invariant()
+    def who_holds_everything_sees_what_is_justified_and_what_was_decided_stays_decided(self) -> None:
+        states = self.is_justified(self.centre.held(self.centre.facts))
+        for thing, state in states.items():
+            if thing[0] == "action":
+                now = [state[part] for part in ("state", "binds", "by silence")]
+                assert self.decided.get(thing, now) == now
+                if state["state"] in DECIDED:
+                    self.decided[thing] = now
+
+    def teardown(self) -> None:
+        if hasattr(self, "arrived"):
+            for arrived in self.arrived.values():
+                self.is_justified(self.centre.held(arrived))
+
+
+TestFolding = Folding.TestCase
+TestFolding.settings = settings(max_examples=settings().max_examples // 2, stateful_step_count=30)
+
+
+def test_every_kind_with_a_form_is_spoken_in_the_machine() -> None:
+    spoken = {form for forms in NOUNS.values() for form in forms}
+
+    assert spoken == {kind.form for kind in FORMS.values()} == set(SAYS)
