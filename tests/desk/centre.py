@@ -70,10 +70,11 @@ class Centre:
     """Ratings that members sealed, with the nonce of their seal."""
 
     def says(self, member: MemberId, form: Any, *, at: int = 0, hat: Any = "MEMBER", proven: bool = True) -> Said[Any]:
-        """Have a member say something now, dated `at` from now; nobody can prove a time before the one when it spoke.
+        """Have a member say something, dated `at` from now; nobody can prove a time before the one when it spoke.
 
-        Whoever dates something ahead has it on record all the same: a log takes what it is given.
+        Saying takes time: whoever looked before it looked when nothing of it was on record.
         """
+        self.now = Micros(self.now + 1)
         made = ItemId(b64(hashlib.sha256(str(len(self.said)).encode()).digest()))
         date = Micros(max(0, self.now + at))
         self.said[made] = Said(made, member, OfficerName("duty"), date, form, hat, None)

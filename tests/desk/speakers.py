@@ -83,7 +83,7 @@ def proposal(pen: Pen) -> Proposal:
         rule=pen.any("CONSENSUS", "CONSENSUS", "SELF"),
         decide_by=Micros(end),
         emergency=emergency,
-        previous=pen.maybe(Proposal),
+        previous=pen.any(None, *(one.id for one in pen.own(Proposal)[-2:])),
     )
 
 
@@ -140,11 +140,13 @@ def procedure(pen: Pen) -> Procedure:
         "RULE",
         "AGENDA",
     )
+    about = pen.about(Proposal)
+    form: Proposal = pen.centre.said[about].form
     return Procedure(
-        act=pen.any(*acts, "EXTEND", "TAKE", "EMERGENCY", "AGENDA"),
-        about=pen.about(Proposal),
+        act=pen.any(*acts, "EXTEND", "EXTEND", "TAKE", "TAKE", "HAND_OVER", "EMERGENCY", "AGENDA"),
+        about=about,
         member=pen.any(*MEMBERS),
-        until=pen.later(-1, 1, 25, 28),
+        until=Micros(pen.any(form.decide_by - HOUR, form.decide_by + HOUR, form.begins, form.begins + 1)),
         state=pen.any(*(state.value for state in State)),
     )
 

@@ -9,7 +9,8 @@ from centre import MEMBERS, Centre, Fact, Held
 from folded import States, folded
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from joint import EAST, NORTH, SOUTH, WEST
 from plain import justified
 from speakers import SPEAK, STANCES, Pen
 from witnesses import TELL
@@ -78,6 +79,7 @@ DECIDED: Final = frozenset({"ADOPTED", "NOT_ADOPTED", "LAPSED", "REPLACED", "FOR
 READERS: Final = ("first", "second", "third")
 
 members = st.sampled_from(MEMBERS)
+chairs = st.sampled_from([NORTH, NORTH, EAST, EAST, SOUTH, WEST])
 dates = st.sampled_from([0, 0, 0, 0, 0, -SECOND, -HOUR, -SILENCE, SECOND])
 hats = st.sampled_from(["MEMBER", "MEMBER", "MEMBER", "MEMBER", "MEMBER", "CHAIR"])
 proofs = st.sampled_from([True, True, True, True, False])
@@ -98,9 +100,10 @@ def ids_in(states: Any, among: set[ItemId]) -> set[ItemId]:
 class Folding(RuleBasedStateMachine):
     """Members speak, time passes, and readers get what they get."""
 
-    @initialize(data=st.data())
-    def a_centre_opens(self, data: st.DataObject) -> None:
+    @initialize(data=st.data(), nouns=st.sets(st.sampled_from(sorted(NOUNS)), min_size=2, max_size=4))
+    def a_centre_opens(self, data: st.DataObject, nouns: set[str]) -> None:
         self.centre = Centre()
+        self.nouns = sorted(nouns)
         self.arrived: dict[str, list[Fact]] = {reader: [] for reader in READERS}
         self.decided: dict[tuple[str, str], Any] = {}
         for form in OPENING:
@@ -111,57 +114,17 @@ class Folding(RuleBasedStateMachine):
 
     # -- what is said
 
-    def speaks(self, noun: str, data: st.DataObject) -> None:
-        form, member = data.draw(st.sampled_from(NOUNS[noun])), data.draw(members)
-        said = SAYS[form](self.pen(member, data))
-        hat = "MEMBER" if form in NEVER_THE_CHAIRS else data.draw(hats)
-        if form is Procedure:
-            hat = "MEMBER" if hat == "CHAIR" else "CHAIR"
-        self.centre.says(member, said, at=data.draw(dates), hat=hat, proven=data.draw(proofs))
-
-    @rule(data=st.data())
-    def somebody_speaks_on_a_proposal(self, data: st.DataObject) -> None:
-        self.speaks("proposals", data)
-
-    @rule(data=st.data())
-    def somebody_acts_on_what_was_adopted(self, data: st.DataObject) -> None:
-        self.speaks("courses", data)
-
-    @rule(data=st.data())
-    def somebody_speaks_as_the_chair_or_to_it(self, data: st.DataObject) -> None:
-        self.speaks("chairs", data)
-
-    @rule(data=st.data())
-    def somebody_asks_or_answers(self, data: st.DataObject) -> None:
-        self.speaks("requests", data)
-
-    @rule(data=st.data())
-    def somebody_warns_or_takes_the_watch(self, data: st.DataObject) -> None:
-        self.speaks("watches", data)
-
-    @rule(data=st.data())
-    def somebody_drafts_or_stands_behind_a_text(self, data: st.DataObject) -> None:
-        self.speaks("texts", data)
-
-    @rule(data=st.data())
-    def somebody_reports(self, data: st.DataObject) -> None:
-        self.speaks("reports", data)
-
-    @rule(data=st.data())
-    def somebody_keeps_an_incidents_file(self, data: st.DataObject) -> None:
-        self.speaks("evidence", data)
-
-    @rule(data=st.data())
-    def evidence_goes_from_hand_to_hand(self, data: st.DataObject) -> None:
-        self.speaks("hands", data)
-
-    @rule(data=st.data())
-    def somebody_judges(self, data: st.DataObject) -> None:
-        self.speaks("ladders", data)
-
-    @rule(data=st.data())
-    def somebody_rates(self, data: st.DataObject) -> None:
-        self.speaks("ratings", data)
+    @rule(data=st.data(), words=st.integers(1, 6))
+    def some_speak(self, data: st.DataObject, words: int) -> None:
+        for _ in range(words):
+            noun = data.draw(st.sampled_from(self.nouns))
+            form = data.draw(st.sampled_from(NOUNS[noun]))
+            member = data.draw(chairs if form is Procedure else members)
+            said = SAYS[form](self.pen(member, data))
+            hat = "MEMBER" if form in NEVER_THE_CHAIRS else data.draw(hats)
+            if form is Procedure:
+                hat = "MEMBER" if hat == "CHAIR" else "CHAIR"
+            self.centre.says(member, said, at=data.draw(dates), hat=hat, proven=data.draw(proofs))
 
     # -- what happens where all goes well, or nearly
 
@@ -169,6 +132,7 @@ class Folding(RuleBasedStateMachine):
         found: Said[Any] = data.draw(st.sampled_from(self.centre.of(form)))
         return found
 
+    @precondition(lambda self: "proposals" in self.nouns)
     @rule(data=st.data(), stances=st.lists(st.sampled_from([*STANCES, "CONCUR", None]), min_size=4, max_size=4))
     def all_whom_it_concerns_take_a_stand(self, data: st.DataObject, stances: list[Any]) -> None:
         version = self.one_of(data, Proposal)
@@ -178,6 +142,25 @@ class Folding(RuleBasedStateMachine):
             form = Position(version.id, stance or "ABSTAIN", "so", previous)
             self.centre.says(member, Acknowledged(version.id) if stance is None else form)
 
+    @precondition(lambda self: "proposals" in self.nouns)
+    @rule(data=st.data(), read=st.sampled_from([-SILENCE, -HOUR, HOUR, LAPSES - SILENCE - HOUR, LAPSES + HOUR]))
+    def all_but_a_little_is_there_that_silence_needs(self, data: st.DataObject, read: int) -> None:
+        """Hosts and some others concur, the rest only read, `read` after the end; then all close their accounts."""
+        version = self.one_of(data, Proposal)
+        quiet = data.draw(st.sets(members, min_size=1, max_size=2)) - set(version.form.hosts)
+        for member in version.form.parties:
+            if member not in quiet and not self.pen(member, data).own(Position, version=version.id):
+                self.centre.says(member, Position(version.id, "CONCUR"))
+        self.waits(version.form.decide_by + read)
+        for member in sorted(quiet):
+            self.centre.says(member, Acknowledged(version.id))
+        self.waits(max(version.form.decide_by, self.centre.now + version.form.silence))
+        for member in sorted(set(version.form.participants) - data.draw(st.sets(members, max_size=1))):
+            own = self.pen(member, data).own(Position, version=version.id)
+            self.centre.says(member, Closing(version.id, tuple(one.id for one in own)))
+        self.waits(self.centre.now + data.draw(st.sampled_from([0, HOUR])))
+
+    @precondition(lambda self: "proposals" in self.nouns)
     @rule(data=st.data())
     def all_who_take_part_close_their_accounts(self, data: st.DataObject) -> None:
         version = self.one_of(data, Proposal)
@@ -185,6 +168,18 @@ class Folding(RuleBasedStateMachine):
             own = self.pen(member, data).own(Position, version=version.id)
             self.centre.says(member, Closing(version.id, tuple(one.id for one in own)))
 
+    @precondition(lambda self: bool({"courses", "chairs"} & {*self.nouns}))
+    @rule(data=st.data())
+    def all_concur_and_it_is_adopted(self, data: st.DataObject) -> None:
+        version = self.one_of(data, Proposal)
+        for member in version.form.parties:
+            before = self.pen(member, data).own(Position, version=version.id)
+            self.centre.says(member, Position(version.id, "CONCUR", "so", before[-1].id if before else None))
+        self.waits(version.form.decide_by)
+        if data.draw(st.booleans()):
+            self.centre.says(version.member, Step(version.id, "START"))
+
+    @precondition(lambda self: "ladders" in self.nouns)
     @rule(data=st.data())
     def members_find_together(self, data: st.DataObject) -> None:
         pen = self.pen(data.draw(members), data)
@@ -195,6 +190,7 @@ class Folding(RuleBasedStateMachine):
             own = self.centre.says(member, Assessment(of, of, 5, "HIGH", evidence))
             self.centre.says(member, Concurrence(finding.id, own.id))
 
+    @precondition(lambda self: "texts" in self.nouns)
     @rule(data=st.data())
     def all_stand_behind_a_text(self, data: st.DataObject) -> None:
         text = data.draw(st.sampled_from(self.centre.of(Drafted, Communique)))
@@ -202,11 +198,13 @@ class Folding(RuleBasedStateMachine):
             before = self.pen(member, data).own(Position, version=text.id)
             self.centre.says(member, Position(text.id, "CONCUR", "so", before[-1].id if before else None))
 
+    @precondition(lambda self: "ratings" in self.nouns)
     @rule()
     def all_who_sealed_show_their_ratings(self) -> None:
         for of, member, nonce, table in list(self.centre.kept):
             self.centre.says(member, Revealed(of, nonce, table))
 
+    @precondition(lambda self: "requests" in self.nouns)
     @rule(data=st.data(), member=members)
     def a_request_is_received(self, data: st.DataObject, member: MemberId) -> None:
         self.centre.receives(self.one_of(data, Request).id, member)
@@ -230,6 +228,9 @@ class Folding(RuleBasedStateMachine):
         self.centre.away.append(Away(member, self.centre.now, until))
 
     # -- time
+
+    def waits(self, time: int) -> None:
+        self.centre.now = Micros(max(self.centre.now, time))
 
     @rule(by=st.sampled_from([SECOND, 15 * 60 * SECOND, HOUR, 8 * HOUR, SILENCE]))
     def time_passes(self, by: int) -> None:
