@@ -1,5 +1,6 @@
 """What a joint action comes to, plainly, as DESK says it: slow, and without a word of the fold."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,9 +23,8 @@ TWO_WORDS = "TWO_WORDS"
 class Case:
     """One version before a judge who reads everything that a member holds."""
 
-    def __init__(self, version: Said[Proposal], held: Held) -> None:
-        self.version, self.form, self.held, self.now = version, version.form, held, held.now
-        self.end = until(version, held)
+    def __init__(self, version: Said[Proposal], held: Held, end: int) -> None:
+        self.version, self.form, self.held, self.now, self.end = version, version.form, held, held.now, end
         self.silence_lasts = 2 * AN_HOUR if version.form.emergency else A_DAY
 
     # -- what each said
@@ -38,21 +38,17 @@ class Case:
         return [one for one in said if not any(other.form.previous == one.id for other in said)]
 
     def silence_ends(self, member: MemberId) -> int | None:
-        """Return when a member's silence has lasted, from when its officer first had the text; None if she never had.
-
-        What is acknowledged too late for its silence, and the accounts after it, to end before it lapses starts none.
-        """
+        """Return when a member's silence has lasted, from when its officer first had the text; or None."""
         read = [one for one in self.held.members(Acknowledged, version=self.version.id) if one.member == member]
         times = [one.timely for one in read if one.timely is not None]
-        ends = max(self.end, min(times) + self.silence_lasts) if times else None
-        return None if ends is None or ends + AN_HOUR > self.end + A_WEEK else ends
+        return max(self.end, min(times) + self.silence_lasts) if times else None
 
     def time_of(self, member: MemberId) -> int:
         """Return until when a member's words count."""
         waited_for = self.form.rule == "CONSENSUS" or member in self.form.hosts
         if self.at_the_time(member, self.end) or not waited_for:
             return self.end
-        return self.silence_ends(member) or self.end + A_WEEK
+        return min(self.silence_ends(member) or self.end + A_WEEK, self.end + A_WEEK)
 
     def word(self, member: MemberId) -> str:
         said = self.at_the_time(member, self.time_of(member))
@@ -126,20 +122,38 @@ class Case:
         return sorted(kept)
 
     def comes_to(self) -> dict[str, Any]:
+        """Return what follows: the first end to which what was on record ever came, for that is decided for good."""
         edited = self.edited()
         if edited is not None:
             return _state(edited[0], evidence=edited[1])
-        if self.now < self.end:
-            return _state("OPEN", evidence=self.evidence())
+        found = _state("OPEN")
+        for time in self.instants():
+            if found["state"] == "OPEN":
+                found = self.on_record(time).stands()
+        return found | {"evidence": self.evidence()}
+
+    def instants(self) -> list[int]:
+        """Return every time, from the end to now, at which anything may have changed: when it was said, or ran out."""
+        said = [one.timely for one in self.held.items if one.timely is not None]
+        lasts = (0, AN_HOUR, self.silence_lasts, self.silence_lasts + AN_HOUR, A_WEEK)
+        times = {time + more for time in [*said, self.end] for more in lasts} | {self.now}
+        return sorted(time for time in times if self.end <= time <= self.now)
+
+    def on_record(self, time: int) -> "Case":
+        """Return the case as whoever had everything could have judged it at a time."""
+        known = [one for one in self.held.items if one.timely is not None and one.timely <= time]
+        return Case(self.version, replace(self.held, items=known, now=Micros(time)), self.end)
+
+    def stands(self) -> dict[str, Any]:
         silent = [m for m in self.form.participants if self.word(m) == NOTHING_YET and self.form.rule == "CONSENSUS"]
         against = self.spoken_against() | self.silence_fails(silent)
         if against:
             final = [m for m, why in against if why in ("objects", "host-does-not-concur")]
             refused = any(self.now >= self.time_of(MemberId(member)) for member in final)
             state = "NOT_ADOPTED" if refused else "LAPSED" if self.now >= self.end + A_WEEK else "OPEN"
-            return _state(state, against=sorted(against), evidence=self.evidence())
+            return _state(state, against=sorted(against))
         concur = [member for member in self.form.participants if self.word(member) in YES]
-        return _state("ADOPTED", binds=sorted({*concur, *silent}), silent=silent, evidence=self.evidence())
+        return _state("ADOPTED", binds=sorted({*concur, *silent}), silent=silent)
 
 
 def _state(state: str, *, binds: Any = (), silent: Any = (), against: Any = (), evidence: Any = ()) -> dict[str, Any]:
@@ -154,10 +168,12 @@ def _state(state: str, *, binds: Any = (), silent: Any = (), against: Any = (), 
 
 def action(version: Said[Proposal], held: Held) -> dict[str, Any]:
     """Return how a version stands, and how it runs if it was adopted."""
-    case = Case(version, held)
-    found = case.comes_to()
+    end = until(version, held)
+    words: tuple[type[Any], ...] = (Position, Acknowledged, Closing)
+    spoken = [one for form in words for one in held.every(form) if one.form.version == version.id]
+    found = Case(version, replace(held, items=[*spoken, *held.every(Proposal)]), end).comes_to()
     return found | {
-        "end": Micros(case.end),
+        "end": Micros(end),
         "announced": announcements(version.id, found["state"], held),
         "coordinators": coordinating(version.id, held),
         "runs": _course(version, found["binds"], held) if found["state"] == "ADOPTED" else None,

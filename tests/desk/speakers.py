@@ -30,20 +30,20 @@ class Pen:
     """Who writes: the member, and what the machine draws for it."""
 
     def __init__(self, centre: Centre, member: MemberId, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        self.centre, self.member, self._draw = centre, member, draw
+        self.centre, self.member, self.draw = centre, member, draw
 
     def any(self, *among: Any) -> Any:
         """Return one of these."""
-        return self._draw(st.sampled_from(among))
+        return self.draw(st.sampled_from(among))
 
     def some(self, *among: T, least: int = 1, most: int = 4) -> tuple[T, ...]:
         """Return some of these, each once, in their order."""
-        found: set[T] = self._draw(st.sets(st.sampled_from(among), min_size=least, max_size=most))
+        found: set[T] = self.draw(st.sets(st.sampled_from(among), min_size=least, max_size=most))
         return tuple(sorted(found, key=among.index))
 
     def many(self, *among: T, most: int = 3) -> tuple[T, ...]:
         """Return some of these, in any order and more than once."""
-        return tuple(self._draw(st.lists(st.sampled_from(among), min_size=1, max_size=most)))
+        return tuple(self.draw(st.lists(st.sampled_from(among), min_size=1, max_size=most)))
 
     def about(self, *forms: type[Value]) -> ItemId:
         """Return the id of something said before in one of these forms."""
