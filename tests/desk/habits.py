@@ -6,7 +6,7 @@ from typing import Final
 from centre import MEMBERS, Centre
 from joint import EAST, NORTH
 from speakers import STANCES, Pen
-from witnesses import finding
+from witnesses import SHA, finding
 
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
@@ -14,11 +14,11 @@ from quartet.desk import Said
 from quartet.desk.action import HOUR, LAPSES, SILENCE, Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import LOST, Procedure
 from quartet.desk.communique import Communique, Drafted
-from quartet.desk.evidence import Evidence
+from quartet.desk.evidence import Custody, Evidence
 from quartet.desk.incident import Assessment, Concurrence
 from quartet.desk.rating import Revealed
 from quartet.desk.report import EventRef, Independent, Report, SameAs
-from quartet.desk.request import Request
+from quartet.desk.request import Reply, Request
 from quartet.desk.running import Step, Task, TaskStep
 
 
@@ -28,12 +28,12 @@ def waits(centre: Centre, time: int) -> None:
 
 def stands(pen: Pen, member: MemberId, version: Said[Value], stance: str = "CONCUR") -> None:
     """Have a member take a stand in the place of the one that it took last."""
-    own = [one.id for one in Pen(pen.centre, member, pen.draw).own(Position, version=version.id)]
+    own = [one.id for one in Pen(pen.centre, member, pen.dice).own(Position, version=version.id)]
     pen.centre.says(member, Position(version.id, stance, "so", own[-1] if own else None))  # type: ignore[arg-type]
 
 
 def closes(pen: Pen, member: MemberId, version: Said[Value]) -> None:
-    own = Pen(pen.centre, member, pen.draw).own(Position, version=version.id)
+    own = Pen(pen.centre, member, pen.dice).own(Position, version=version.id)
     pen.centre.says(member, Closing(version.id, tuple(one.id for one in own)))
 
 
@@ -67,7 +67,7 @@ def silence_adopts_or_nearly(pen: Pen) -> None:
     version = pen.centre.said[pen.about(Proposal)]
     quiet = set(pen.some(*MEMBERS, most=2)) - set(version.form.hosts)
     for member in version.form.parties:
-        if member not in quiet and not Pen(pen.centre, member, pen.draw).own(Position, version=version.id):
+        if member not in quiet and not Pen(pen.centre, member, pen.dice).own(Position, version=version.id):
             stands(pen, member, version)
     waits(pen.centre, version.form.decide_by + pen.any(-SILENCE, -HOUR, HOUR, LAPSES - SILENCE - HOUR, LAPSES + HOUR))
     for member in sorted(quiet):
@@ -109,6 +109,13 @@ def evidence_is_withdrawn(pen: Pen) -> None:
         pen.centre.recalls(pen.about(Evidence))
 
 
+def evidence_changes_hands(pen: Pen) -> None:
+    """One gives and another takes the same bytes; the giver may never have had them."""
+    of, taker = pen.about(Evidence), pen.any(*MEMBERS)
+    pen.centre.says(pen.member, Custody(of, "GIVES", taker, pen.centre.now, "to the laboratory", pen.any(*SHA)))
+    pen.centre.says(taker, Custody(of, "TAKES", pen.member, pen.centre.now, "for the laboratory", pen.any(*SHA)))
+
+
 def all_stand_behind_a_text(pen: Pen) -> None:
     text = pen.centre.said[pen.about(Drafted, Communique)]
     for member in text.form.members:
@@ -121,7 +128,10 @@ def all_show_their_ratings(pen: Pen) -> None:
 
 
 def a_request_is_received(pen: Pen) -> None:
-    pen.centre.receives(pen.about(Request), pen.member)
+    asked = pen.centre.said[pen.about(Request)]
+    for member in asked.form.asked:
+        pen.centre.receives(asked.id, member)
+    pen.centre.says(asked.form.asked[0], Reply(asked.id, "TRANSFER", to=pen.any(*MEMBERS)))
 
 
 def reports_are_compared(pen: Pen) -> None:
@@ -137,11 +147,11 @@ HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "courses": (all_adopt,),
     "chairs": (the_next_takes_the_chair, all_take_a_stand),
     "requests": (a_request_is_received,),
-    "watches": (),
+    "watches": (reports_are_compared,),
     "texts": (all_stand_behind_a_text,),
     "reports": (reports_are_compared,),
-    "evidence": (),
-    "hands": (),
+    "evidence": (evidence_is_withdrawn,),
+    "hands": (evidence_changes_hands, evidence_changes_hands),
     "ladders": (members_find_together, members_find_together, evidence_is_withdrawn),
     "ratings": (all_show_their_ratings,),
 }

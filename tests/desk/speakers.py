@@ -4,10 +4,10 @@ Forms are drawn as they may arrive, not as an honest node would let them out: a 
 """
 
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any, Final, TypeVar
 
 from centre import MEMBERS, Centre
-from hypothesis import strategies as st
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
@@ -27,23 +27,26 @@ TEXTS: Final = (Version("en", "On the harbour", "We agree."), Version("fr", "Du 
 
 
 class Pen:
-    """Who writes: the member, and what the machine draws for it."""
+    """Who writes: the member, and the dice that say what of all that it may.
 
-    def __init__(self, centre: Centre, member: MemberId, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        self.centre, self.member, self.draw = centre, member, draw
+    A seed is drawn for many words at once: drawn word by word, most worlds were too big to be drawn at all.
+    """
+
+    def __init__(self, centre: Centre, member: MemberId, dice: Random) -> None:
+        self.centre, self.member, self.dice = centre, member, dice
 
     def any(self, *among: Any) -> Any:
         """Return one of these."""
-        return self.draw(st.sampled_from(among))
+        return self.dice.choice(among)
 
     def some(self, *among: T, least: int = 1, most: int = 4) -> tuple[T, ...]:
         """Return some of these, each once, in their order."""
-        found: set[T] = self.draw(st.sets(st.sampled_from(among), min_size=least, max_size=most))
+        found = self.dice.sample(among, self.dice.randint(least, min(most, len(among))))
         return tuple(sorted(found, key=among.index))
 
     def many(self, *among: T, most: int = 3) -> tuple[T, ...]:
         """Return some of these, in any order and more than once."""
-        return tuple(self.draw(st.lists(st.sampled_from(among), min_size=1, max_size=most)))
+        return tuple(self.dice.choices(among, k=self.dice.randint(1, most)))
 
     def about(self, *forms: type[Value]) -> ItemId:
         """Return the id of something said before in one of these forms."""
