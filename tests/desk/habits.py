@@ -69,15 +69,18 @@ def silence_adopts_or_nearly(pen: Pen) -> None:
     for member in version.form.parties:
         if member not in quiet and not Pen(pen.centre, member, pen.dice).own(Position, version=version.id):
             stands(pen, member, version)
-    waits(pen.centre, version.form.decide_by + pen.any(-SILENCE, -HOUR, HOUR, LAPSES - SILENCE - HOUR, LAPSES + HOUR))
+    waits(
+        pen.centre,
+        version.form.decide_by + pen.any(-SILENCE, -SILENCE, -HOUR, HOUR, LAPSES - SILENCE - HOUR, LAPSES + HOUR),
+    )
     for member in sorted(quiet):
         pen.centre.says(member, Acknowledged(version.id))
     waits(pen.centre, max(version.form.decide_by, pen.centre.now + version.form.silence))
-    forgets = pen.any(None, None, *MEMBERS)
+    forgets = pen.any(None, None, None, None, *MEMBERS)
     for member in version.form.participants:
         if member != forgets:
             closes(pen, member, version)
-    waits(pen.centre, pen.centre.now + pen.any(0, HOUR))
+    waits(pen.centre, pen.centre.now + pen.any(0, HOUR, HOUR, HOUR))
 
 
 def all_close(pen: Pen) -> None:
