@@ -27,9 +27,9 @@ def waits(centre: Centre, time: int) -> None:
 
 
 def stands(pen: Pen, member: MemberId, version: Said[Value], stance: str = "CONCUR") -> None:
-    """Have a member take a stand in the place of the one that it took last."""
+    """Have a member take a stand in the place of the one that it took last, which it seldom forgets to name."""
     own = [one.id for one in Pen(pen.centre, member, pen.dice).own(Position, version=version.id)]
-    pen.centre.says(member, Position(version.id, stance, "so", own[-1] if own else None))  # type: ignore[arg-type]
+    pen.centre.says(member, Position(version.id, stance, "so", own[-1] if own and pen.any(*range(6)) else None))  # type: ignore[arg-type]
 
 
 def closes(pen: Pen, member: MemberId, version: Said[Value]) -> None:
