@@ -86,7 +86,7 @@ def proposal(pen: Pen) -> Proposal:
         rule=pen.any("CONSENSUS", "CONSENSUS", "SELF"),
         decide_by=Micros(end),
         emergency=emergency,
-        previous=pen.any(None, pen.about(Proposal), *(one.id for one in pen.own(Proposal)[-2:])),
+        previous=pen.any(None, pen.maybe(Proposal), *(one.id for one in pen.own(Proposal)[-2:])),
     )
 
 
