@@ -13,8 +13,9 @@ LOST = 15 * 60 * 1_000_000
 
 
 def log(held: Held) -> list[Said[Procedure]]:
-    """Return what was said under the chair's hat by who may preside at all."""
-    return [one for one in held.every(Procedure) if one.hat == "CHAIR" and one.member in held.rota]
+    """Return what was said under the chair's hat by who may preside at all, as it came on record."""
+    told = [one for one in held.every(Procedure) if one.hat == "CHAIR" and one.member in held.rota]
+    return sorted((one for one in told if one.timely), key=lambda one: (one.timely or 0, one.id))
 
 
 def presiding(held: Held) -> tuple[MemberId | None, list[Said[Procedure]]]:
@@ -22,16 +23,17 @@ def presiding(held: Held) -> tuple[MemberId | None, list[Said[Procedure]]]:
     chair, heard, effect = held.rota[0], 0, []
     now = chair
     for one in log(held):
+        since = one.timely or 0
         following = held.rota[(held.rota.index(chair) + 1) % len(held.rota)]
         if one.member == chair:
-            heard = one.at
+            heard = since
             effect.append(one)
             if one.form.act == "HAND_OVER" and one.form.member is not None and one.form.member in held.rota:
                 chair = MemberId(one.form.member)
-        elif one.form.act == "TAKE" and one.member == following and one.at - heard >= LOST:
-            chair, heard = one.member, one.at
+        elif one.form.act == "TAKE" and one.member == following and since - heard >= LOST:
+            chair, heard = one.member, since
             effect.append(one)
-        if one.at <= held.now:
+        if since <= held.now:
             now = chair
     return now, effect
 

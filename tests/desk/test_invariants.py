@@ -65,6 +65,7 @@ INVARIANTS: Final[dict[str, tuple[str, ...]]] = {
     "later positions are recorded and prospective: what was decided stays decided": (
         *DECIDED,
         "desk/test_decided.py::test_who_speaks_by_its_own_clock_takes_back_nothing_that_is_decided",
+        "desk/test_chair.py::test_no_word_that_comes_on_record_later_takes_back_what_a_chair_did_whatever_date_it_bears",
         "desk/test_decided.py::test_what_has_lapsed_is_adopted_by_no_silence_that_comes_after",
         "desk/test_outcome.py::test_a_backdated_objection_changes_nothing_that_was_decided",
         "node/test_actions.py::test_an_objection_that_comes_too_late_changes_nothing_whatever_date_it_bears",

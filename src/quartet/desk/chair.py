@@ -79,30 +79,31 @@ def check_procedure(procedure: Procedure, _: Micros) -> None:
 
 
 def presides(rota: Sequence[MemberId], said: Iterable[Said[Procedure]], now: Micros) -> MemberId | None:
-    """Return who presides at a time, by what was said under the chair's hat before; None without a rota.
+    """Return who presides at a time, by what was on record under the chair's hat before; None without a rota.
 
     The first of the rota begins. A chair hands over; or, once it has said nothing for a quarter of an hour, the next of
-    the rota takes the chair. Whoever else takes it takes nothing.
+    the rota takes the chair. Whoever else takes it takes nothing. A word counts from when it was on record, whatever
+    date it bears: else who presided could be undone later, and what members decided in a period that she extended.
     """
     if not rota:
         return None
     current, last = rota[0], Micros(0)
-    for one in _chairs(rota, said):
-        if one.at > now:
+    for since, one in _chairs(rota, said):
+        if since > now:
             break
         if one.member == current:
-            last = one.at
+            last = since
             if one.form.act == "HAND_OVER" and one.form.member is not None and one.form.member in rota:
                 current = MemberId(one.form.member)
-        elif one.form.act == "TAKE" and one.member == _next(rota, current) and one.at >= last + LOST:
-            current, last = one.member, one.at
+        elif one.form.act == "TAKE" and one.member == _next(rota, current) and since >= last + LOST:
+            current, last = one.member, since
     return current
 
 
 def effective(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> tuple[Said[Procedure], ...]:
-    """Return what was said by whoever presided when she said it; the rest of what chairs said has no effect."""
+    """Return what was said by whoever presided when it was on record; the rest of what chairs said has no effect."""
     told = _chairs(rota, said)
-    return tuple(one for one in told if _presided(rota, told, one))
+    return tuple(one for place, (since, one) in enumerate(told) if _presided(rota, told[:place], since, one))
 
 
 def extended(version: Said[Proposal], rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> Said[Proposal]:
@@ -146,14 +147,19 @@ def coordinators(
     return tuple(found)
 
 
-def _chairs(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> tuple[Said[Procedure], ...]:
-    return tuple(one for one in distinct(said) if one.hat == CHAIR and one.member in rota)
+def _chairs(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> list[tuple[Micros, Said[Procedure]]]:
+    """Return what chairs said, each with when it was on record, in that order; what is not proven is not there yet."""
+    told = (one for one in distinct(said) if one.hat == CHAIR and one.member in rota)
+    dated = [(one.timely, one) for one in told if one.timely is not None]
+    return sorted(dated, key=lambda word: (word[0], word[1].id))
 
 
-def _presided(rota: Sequence[MemberId], told: Sequence[Said[Procedure]], one: Said[Procedure]) -> bool:
+def _presided(
+    rota: Sequence[MemberId], before: Sequence[tuple[Micros, Said[Procedure]]], since: Micros, one: Said[Procedure]
+) -> bool:
     """Return whether a chair presided when she spoke; who takes the chair presides by taking it."""
-    before = [other for other in told if (other.at, other.id) < (one.at, one.id)]
-    return presides(rota, [*before, one], one.at) == one.member or presides(rota, before, one.at) == one.member
+    told = [word for _, word in before]
+    return presides(rota, [*told, one], since) == one.member or presides(rota, told, since) == one.member
 
 
 def _next(rota: Sequence[MemberId], current: MemberId) -> MemberId:
