@@ -6,7 +6,7 @@ from typing import Final
 from centre import MEMBERS, Centre
 from joint import EAST, NORTH
 from speakers import STANCES, Pen
-from witnesses import SHA, finding
+from witnesses import RUNGS, SHA, finding
 
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
@@ -15,7 +15,7 @@ from quartet.desk.action import HOUR, LAPSES, SILENCE, Acknowledged, Closing, Po
 from quartet.desk.chair import LOST, Procedure
 from quartet.desk.communique import Communique, Drafted
 from quartet.desk.evidence import Custody, Evidence
-from quartet.desk.incident import Assessment, Concurrence
+from quartet.desk.incident import Assessment, Concurrence, Finding, Question
 from quartet.desk.rating import Revealed
 from quartet.desk.report import EventRef, Independent, Report, SameAs
 from quartet.desk.request import Reply, Request
@@ -107,6 +107,18 @@ def members_find_together(pen: Pen) -> None:
         pen.centre.says(member, Concurrence(made.id, own.id))
 
 
+def the_ladder_is_climbed(pen: Pen) -> None:
+    """Two find together on every question, from the foot, each time on evidence; then some of that is withdrawn."""
+    for asked in sorted(pen.centre.of(Question), key=lambda one: RUNGS.index(one.form.rung)):
+        made = pen.centre.says(NORTH, Finding(asked.id, asked.id, (EAST, NORTH)))
+        for member in (NORTH, EAST):
+            on = (pen.about(Evidence),)
+            own = pen.centre.says(member, Assessment(asked.id, asked.id, 5, "HIGH", on))
+            pen.centre.says(member, Concurrence(made.id, own.id))
+    if pen.any(False, True):
+        evidence_is_withdrawn(pen)
+
+
 def evidence_is_withdrawn(pen: Pen) -> None:
     if len(pen.centre.of(Evidence)) > 1:
         pen.centre.recalls(pen.about(Evidence))
@@ -155,6 +167,6 @@ HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "reports": (reports_are_compared,),
     "evidence": (evidence_is_withdrawn,),
     "hands": (evidence_changes_hands, evidence_changes_hands),
-    "ladders": (members_find_together, members_find_together, evidence_is_withdrawn),
+    "ladders": (members_find_together, the_ladder_is_climbed, the_ladder_is_climbed, evidence_is_withdrawn),
     "ratings": (all_show_their_ratings,),
 }

@@ -50,6 +50,8 @@ OPENING: Final = (
     Report,
     Incident,
     Evidence,
+    Evidence,
+    Question,
     Question,
     Hypothesis,
     Assessment,
@@ -61,7 +63,7 @@ OPENING: Final = (
     Procedure,
     Sealed,
 )
-"""One of each is there from the beginning, so that there is something to speak of."""
+"""What is there from the beginning, so that there is something to speak of."""
 NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "proposals": (Proposal, Position, Position, Position, Acknowledged, Acknowledged, Closing, Closing),
     "courses": (Step, Step, Step, Withdrawal, Task, TaskStep, TaskStep, Afterwards),
