@@ -268,6 +268,16 @@ class Inside:
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
         self.known[secret].add(await self.duty("POST", "/items", {**answer, **marking}))
 
+    async def seek(self, secret: bool) -> None:
+        """Some member asks itself for consent to what the clerk may see: for all who have it, or for one officer."""
+        if not self.known[False].items:
+            return
+        item, ref = self.known[False].items[-1]
+        form = {"item": item, "member": "west", "asked": ["north"]}
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        wants = {"kind": "consent-request", "title": "", "text": "Dam 3", "cites": [ref], "form": form, "to": []}
+        self.known[secret].add(await self.duty("POST", "/items", {**wants, **marking}))
+
     async def _asks(self, ref: str) -> bool:
         return (await self.ask(DUTY.name, "GET", f"/requests/{ref}")).is_success
 
@@ -466,6 +476,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "proposal": Inside.proposal,
     "request": Inside.request,
     "reply": Inside.reply,
+    "seek": Inside.seek,
 }
 
 
@@ -494,6 +505,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
+        ("GET", "/consents?which=all", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/verify", None),
@@ -510,10 +522,14 @@ def asked(names: list[str]) -> list[Question]:
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
         questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
         questions.append(("GET", f"/requests/{name}", None))
+        questions.append(("GET", f"/consents/{name}", None))
+        questions.append(("POST", f"/items/{name}/consents", {"member": "north", "text": "why"}))
+        questions.append(("POST", f"/consents/{name}/answers", {"word": "DENY"}))
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "communiques", "incidents")]
         questions.append(("POST", f"/communiques/{name}/publication", None))
+        questions.append(("GET", f"/items?q={name}&threads=true", None))
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))

@@ -171,7 +171,7 @@ class Exchange:
         self.root = root
         self._loop = loop
         self._processes = processes
-        self._browser = browser
+        self.browser = browser
         self._addresses = addresses
         self._clients: dict[tuple[str, str], Client] = {}
 
@@ -200,7 +200,7 @@ class Exchange:
     @contextmanager
     def console(self, member: str, *, officer: str = "duty", signed_in: bool = True) -> Iterator[Console]:
         """Open a browser of its own at a member's console."""
-        context = self._browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
+        context = self.browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="Europe/Zurich")
         context.set_default_timeout(PATIENCE_MS)
         try:
             client, origin = self._client(member, officer), self._addresses[member]

@@ -96,6 +96,31 @@ def test_everything_is_done_by_keys(north: Console, east: Console) -> None:
     expect(east.page.get_by_role("heading", name="Your keys")).to_be_visible()
 
 
+def test_the_first_tab_leads_past_what_every_page_has_and_an_opened_page_has_the_focus(north: Console) -> None:
+    ref = north.send("Read by keys", "x", tlp="GREEN", to=["east"])
+    north.page.goto(f"{north.origin}/inbox?text={ref}")
+    expect(north.rows).to_have_count(1)
+    main = north.page.locator("main")
+
+    north.page.keyboard.press("Tab")
+    expect(north.page.locator("a.skip")).to_be_focused()
+    north.page.keyboard.press("Enter")
+    expect(main).to_be_focused()
+    north.page.keyboard.press("Tab")
+    expect(north.page.get_by_role("searchbox")).to_be_focused()
+    north.page.get_by_role("button", name="Clear filters").click()
+    expect(north.page.get_by_role("searchbox")).to_be_focused()
+    north.page.keyboard.press("Escape")
+    north.rows.filter(has_text=ref).click()
+    expect(north.page.locator("h1")).to_contain_text("Read by keys")
+    expect(main).to_be_focused()
+    grant = north.page.get_by_role("button", name="Grant it to west")
+    grant.press("Enter")
+    expect(north.page.get_by_role("dialog")).to_be_visible()
+    north.page.keyboard.press("Escape")
+    expect(grant).to_be_focused()
+
+
 def test_in_arabic_the_page_runs_from_the_right_and_what_was_said_stays_as_it_was(
     north: Console, east: Console, pictures: Path
 ) -> None:

@@ -1,9 +1,10 @@
 """What an officer writes outlives the page, the node and a lost answer, and goes once."""
 
 import re
+import time
 
 import pytest
-from consoles import Console, Exchange
+from consoles import PATIENCE_MS, Console, Exchange
 from playwright.sync_api import Route, expect
 from test_compose_page import write
 
@@ -18,6 +19,19 @@ RAW = """async () => {
   base.close()
   return found.map((one) => new TextDecoder('latin1').decode(one.data))
 }"""
+
+
+def stop_waiting(console: Console) -> None:
+    """Stop the page's clock: what it would do a moment later, it never does."""
+    console.page.clock.install()
+    console.page.clock.pause_at(console.page.evaluate("Date.now()") + 1000)
+
+
+def kept(console: Console) -> None:
+    """Wait until something lies sealed at her browser."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not console.page.evaluate(RAW):
+        assert time.monotonic() < until
 
 
 def titled(console: Console, title: str) -> int:
@@ -49,6 +63,21 @@ def test_a_draft_outlives_the_page_and_lies_sealed_at_the_browser(north: Console
     north.page.reload()
     expect(north.page.get_by_role("button", name="Drafts: 0")).to_be_visible()
     assert north.page.evaluate(RAW) == []
+
+
+def test_what_was_typed_last_is_kept_before_the_page_can_go(north: Console) -> None:
+    north.page.goto(f"{north.origin}/compose")
+    expect(north.page.get_by_role("button", name="Drafts: 0")).to_be_visible()
+    stop_waiting(north)
+
+    north.page.get_by_label("Title").fill("Struck down mid-wo")
+    kept(north)
+    north.page.clock.resume()
+    north.page.reload()
+
+    expect(north.page.get_by_label("Title")).to_have_value("Struck down mid-wo")
+    north.page.get_by_role("button", name="Discard").click()
+    expect(north.page.get_by_role("button", name="Drafts: 0")).to_be_visible()
 
 
 def test_several_drafts_wait_one_key_away(north: Console) -> None:

@@ -10,6 +10,7 @@ from troubles import Troubled
 
 pytestmark = pytest.mark.slow
 
+FORMS = ("/requests?ask=1", "/actions?propose=new", "/incidents?begin=1")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -45,3 +46,20 @@ def test_where_no_trial_is_nothing_is_suggested(world: Troubled) -> None:
         expect(east.page.get_by_role("navigation")).to_be_visible()
         expect(east.page.get_by_role("region", name="What to try")).to_have_count(0)
         expect(east.page.locator(".banner")).not_to_contain_text("TRIAL")
+
+
+@pytest.mark.parametrize(("language", "theme"), [("ar", "light"), ("ru", "dark")])
+def test_axe_finds_nothing_on_any_page_of_the_menu_nor_where_a_matter_is_opened(
+    north: Console, language: str, theme: str, pictures: Path
+) -> None:
+    north.speak(language)
+    north.look(theme)
+    menu = north.page.get_by_role("navigation").locator("a[href^='/']:not(section a)")
+    places = [place for place in menu.evaluate_all("links => links.map((one) => one.getAttribute('href'))") if place]
+    assert len(places) > len(FORMS)
+
+    for place in [*places, *FORMS]:
+        north.page.goto(f"{north.origin}{place}")
+        expect(north.page.locator("main h1")).to_be_visible()
+        assert north.faults() == [], place
+        north.page.screenshot(path=pictures / f"page{place.replace('/', '-').replace('?', '-')}-{language}-{theme}.png")

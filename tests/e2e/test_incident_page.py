@@ -154,6 +154,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
     expect(told.get_by_role("button", name="Sign and say")).to_be_disabled()
     told.get_by_label("east", exact=True).check()
     sign(told)
+    finding = rung(north, "EVENT").locator("a.mono").last.inner_text()
     sign(form(rung(north, "EVENT"), "Concur"))
     told = form(rung(east, "EVENT"), "Dissent")
     told.get_by_label("Why you do not concur").fill("One photograph without a date shows no explosion.")
@@ -165,6 +166,14 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
         expect(console.page.get_by_text("facts open")).to_be_visible()
     pose(north, pictures, "incident")
     pose(north, pictures, "incidents", f"{north.origin}/incidents")
+
+    # East hands an outsider what north found, as a file; the charter is all that he has besides.
+    east.page.goto(f"{east.origin}/items/{finding}")
+    with east.page.expect_download() as coming:
+        east.page.get_by_role("link", name="Proof for an outsider").click()
+    charter = east.folder / "charter.json"
+    checked = east.quartet("verify", str(coming.value.path()), "--charter", str(charter))["proof"]
+    assert (checked["author"], checked["officer"]) == ("north", "duty")
 
 
 def test_the_file_shows_ranges_gaps_and_one_sides_word_and_what_was_taken_back_reopens_its_rung(
@@ -306,6 +315,9 @@ def test_an_origin_with_coordinates_is_refused_in_words_and_a_sector_is_taken(no
     sign(told)
     expect(place.get_by_text("the hills east of the river").first).to_be_visible()
     expect(place).not_to_contain_text("51.5034")
+    place.locator("a.mono").last.click()
+    expect(north.page.get_by_text("No proof for an outsider: about a place of origin")).to_be_visible()
+    expect(north.page.get_by_role("link", name="Proof for an outsider")).to_have_count(0)
 
 
 def reported(console: Console, title: str, to: str, **event: str) -> None:

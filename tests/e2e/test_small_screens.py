@@ -13,8 +13,42 @@ pytestmark = pytest.mark.slow
 
 LOW: Final = ViewportSize(width=1280, height=720)
 PHONE: Final = ViewportSize(width=390, height=844)
-PAGES: Final = ("inbox", "compose", "map", "grants", "duty", "audit", "keys")
-WIDER: Final = "() => document.documentElement.scrollWidth - window.innerWidth"
+PAGES: Final = (
+    "inbox",
+    "compose",
+    "map",
+    "grants",
+    "duty",
+    "audit",
+    "keys",
+    "chair",
+    "communiques",
+    "requests",
+    "requests?ask=1",
+    "actions",
+    "actions?propose=new",
+    "incidents",
+    "incidents?begin=1",
+)
+WIDER: Final = """() => Math.max(...[document.documentElement, document.querySelector('main')].map(
+  (one) => one.scrollWidth - one.clientWidth))"""
+
+BEGINS: Final = """(one) => {
+  const letter = document.createRange()
+  letter.setStart(one.firstChild, 0)
+  letter.setEnd(one.firstChild, 1)
+  const [seen, box] = [letter.getBoundingClientRect(), one.getBoundingClientRect()]
+  return seen.left >= box.left - 1 && seen.right <= box.right + 1
+}"""
+"""Whether the first letter is within its line."""
+STARTS: Final = """(one) => {
+  const words = document.createRange()
+  words.selectNodeContents(one)
+  const [seen, box] = [words.getBoundingClientRect(), one.getBoundingClientRect()]
+  const rtl = document.documentElement.dir === 'rtl'
+  return Math.abs(rtl ? box.right - seen.right : seen.left - box.left) < 2
+}"""
+"""Whether what fits stands at the start of its line, as the page runs."""
 
 
 def test_what_is_written_can_be_sent_without_looking_for_the_button(north: Console, pictures: Path) -> None:
@@ -47,6 +81,25 @@ def test_no_page_is_wider_than_a_phone_and_she_can_sign_out_there(
         north.page.goto(f"{north.origin}/{page}")
         expect(north.page.locator("main h1")).to_be_visible()
         expect(out).to_be_in_viewport(ratio=1)
+        expect(north.page.locator("nav [aria-current]")).to_be_in_viewport(ratio=0.9)
         assert north.page.evaluate(WIDER) <= 0, page
         if language in ("en", "ar"):
-            north.page.screenshot(path=pictures / f"phone-{page}-{language}.png")
+            north.page.screenshot(path=pictures / f"phone-{page.replace('?', '-')}-{language}.png")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("ar", "A" + "ground off the north mole" * 9), ("en", "ق" + "ارب صيد " * 30)]
+)
+def test_a_title_that_is_too_long_is_cut_at_its_own_end(north: Console, language: str, title: str) -> None:
+    ref = north.send(title, "x", tlp="GREEN", to=["east"])
+    north.speak(language)
+    north.page.set_viewport_size(PHONE)
+    short = north.send("Aground", "x", tlp="GREEN", to=["east"])
+
+    shown = north.rows.filter(has_text=ref).locator(".title")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert shown.evaluate(BEGINS)
+    beside = north.rows.filter(has_text=short).locator(".title")
+    expect(beside).to_be_visible()
+    assert beside.evaluate(STARTS)

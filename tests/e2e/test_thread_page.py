@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import Locator, expect
+from test_drafts_page import kept, stop_waiting
 
 pytestmark = pytest.mark.slow
 
@@ -138,3 +139,16 @@ def test_a_reply_outlives_a_reload_until_it_was_sent(north: Console) -> None:
     look(north, ref)
     expect(thread(north).get_by_role("listitem").filter(has_text="Half a sentence")).to_have_count(1)
     expect(box).to_have_value("")
+
+
+def test_what_was_typed_last_of_a_reply_is_kept_before_the_page_can_go(north: Console) -> None:
+    ref = north.send("Answered in a hurry", "x", tlp="GREEN", to=["east"])
+    look(north, ref)
+    stop_waiting(north)
+
+    thread(north).get_by_role("textbox").fill("Half a wo")
+    kept(north)
+    north.page.clock.resume()
+    north.page.reload()
+
+    expect(thread(north).get_by_role("textbox")).to_have_value("Half a wo")

@@ -31,7 +31,7 @@ class Troubled(Exchange):
     """
 
     def __init__(self, world: Exchange, loop: asyncio.AbstractEventLoop, east: CutProxy) -> None:
-        super().__init__(world.root, world._processes, world._browser, world._addresses, loop)
+        super().__init__(world.root, world._processes, world.browser, world._addresses, loop)
         self._east = east
 
     def cut(self) -> None:
@@ -64,7 +64,7 @@ def troubled(root: Path, world: Exchange) -> Iterator[Troubled]:
         do(proxy.start())
         ready = do(processes.start(120))
         addresses = {part.name: part.addresses["console"] for part in ready if "console" in part.addresses}
-        made = Troubled(Exchange(root, processes, world._browser, addresses, loop), loop, proxy)
+        made = Troubled(Exchange(root, processes, world.browser, addresses, loop), loop, proxy)
         yield made
         made.close()
     finally:

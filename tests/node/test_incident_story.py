@@ -8,6 +8,7 @@ from world import World, exchange
 
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, ItemId, MemberId
+from quartet.core.proof.export import verify_proof
 from quartet.node.conversation import Say
 from quartet.node.desk.incidentviews import Cell, IncidentView, QuestionView, Ratings
 from quartet.node.desk.matters import MatterPage, Sources
@@ -127,7 +128,7 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
         text = "Rockets, by the fragment"
         named = await say(world, "north", type_rung, "finding", _finding(type_rung, rockets, "north", "west"), text)
         await say(world, "north", named, "concurrence", {"finding": named, "assessment": likely})
-        await say(world, "west", named, "dissent", {"finding": named, "text": "one fragment shows nothing"})
+        dissent = await say(world, "west", named, "dissent", {"finding": named, "text": "one fragment shows nothing"})
         for member in ALL:
             question = rung(world, member, incident, "OBJECT_TYPE")
             assert question.stand == "DIFFER"
@@ -139,6 +140,16 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
             assert (found.stands, [d.text for d in found.dissents]) == (False, ["one fragment shows nothing"])
             assert [h.other for h in question.hypotheses] == [False, True]
         assert unlikely
+
+        # An outsider checks with the charter and files alone what was found, and who dissents; no file holds an origin.
+        for ref, author in ((incident, "north"), (finding, "north"), (named, "north"), (dissent, "west")):
+            await world.until(lambda ref=ref: world.on_record("south", ref, 2), 60)  # type: ignore[misc]
+            proof = await world.nodes["south"].export(world.viewer("south"), ref)
+            told = verify_proof(proof, world.charter_bytes())
+            assert (told.author, told.item) == (author, world.nodes["south"].show(world.viewer("south"), ref).id)
+        origin_rung = await say(world, "east", incident, "question", {"incident": incident, "rung": "PLACE_OF_ORIGIN"})
+        with pytest.raises(Untrusted, match="origin-stays"):
+            await world.nodes["south"].export(world.viewer("south"), origin_rung)
 
         # The outlet's report is taken back: what rested on it is reopened, and every rung above.
         await world.recall("north", first)
@@ -170,8 +181,10 @@ async def test_an_origin_is_a_sector_in_words_and_leaves_by_no_door(tmp_path: Pa
 
         for ref in (sector, judged, finding, beside, carries):
             for member in ALL:
+                assert world.nodes[member].show(world.viewer(member), ref).stays == "origin-stays"
                 with pytest.raises(Untrusted, match="origin-stays"):
                     await world.nodes[member].export(world.viewer(member), ref)
+        assert world.nodes["north"].show(world.viewer("north"), incident).stays is None
         assert await world.nodes["north"].export(world.viewer("north"), incident)
 
 

@@ -76,3 +76,16 @@ async def test_what_the_store_itself_narrows_is_what_fits(tmp_path: Path) -> Non
         assert [row.ref for row in world.page("north", Query(precedence="FLASH")).items] == [flash.ref]
         assert [row.ref for row in world.page("north", Query(tlp="GREEN")).items] == [green.ref]
         assert world.page("north", Query(tlp="GREEN", precedence="FLASH")).items == ()
+
+
+async def test_a_reference_as_said_on_the_phone_finds_its_item_for_those_who_have_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        said = await world.send("north", ["east"], "bridge 4")
+        other = await world.send("north", ["east", "west"], "bridge 5")
+        await world.until(lambda: world.holds("east", said.ref) and world.holds("west", other.ref))
+
+        def found(member: str) -> list[str]:
+            return [row.ref for row in world.page(member, Query(words=(said.ref.lower(),))).items]
+
+        assert found("north") == found("east") == [said.ref]
+        assert found("west") == []

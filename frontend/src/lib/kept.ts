@@ -21,15 +21,38 @@ hearSession((officer) => {
   if (held?.officer !== officer) held = null
 })
 
+/** What was to be kept or forgotten last: each waits for the one before, or what was forgotten could come back. */
+let last: Promise<unknown> = Promise.resolve()
+
 /** Keep a value under a name, in place of what was kept there. */
-export async function keep(kind: Kind, id: string, value: unknown): Promise<void> {
+export function keep(kind: Kind, id: string, value: unknown): Promise<void> {
   const officer = whose()
   const place = placeOf(officer, kind, id)
-  const iv = crypto.getRandomValues(new Uint8Array(IV))
   const plain = new TextEncoder().encode(JSON.stringify(value))
-  const sealed = await crypto.subtle.encrypt(bound(iv, place), await keyOf(officer), plain)
-  const record: Sealed = { place, at: Date.now(), data: joined(iv, new Uint8Array(sealed)) }
-  await within('readwrite', (store) => store.put(record))
+  return inTurn(async () => {
+    const iv = crypto.getRandomValues(new Uint8Array(IV))
+    const sealed = await crypto.subtle.encrypt(bound(iv, place), await keyOf(officer), plain)
+    const record: Sealed = { place, at: Date.now(), data: joined(iv, new Uint8Array(sealed)) }
+    await within('readwrite', (store) => store.put(record))
+  })
+}
+
+/** Return what keeps something at once, each time that it is called: what changes while it works it keeps after that. */
+export function asItChanges(put: () => Promise<void>): () => Promise<void> {
+  let [working, changed] = [false, false]
+  return async () => {
+    changed = true
+    if (working) return
+    working = true
+    try {
+      while (changed) {
+        changed = false
+        await put()
+      }
+    } finally {
+      working = false
+    }
+  }
 }
 
 /** Everything of a kind that this officer keeps here, the newest first; what does not open is left out. */
@@ -42,9 +65,15 @@ export async function all<T>(kind: Kind): Promise<Kept<T>[]> {
   return values.flatMap((one) => one ?? []).sort((a, b) => b.at - a.at)
 }
 
-export async function forget(kind: Kind, id: string): Promise<void> {
+export function forget(kind: Kind, id: string): Promise<void> {
   const place = placeOf(whose(), kind, id)
-  await within('readwrite', (store) => store.delete(place))
+  return inTurn(() => within('readwrite', (store) => store.delete(place)))
+}
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work)
+  last = done.catch(() => undefined)
+  return done
 }
 
 async function open<T>(sealed: Sealed, officer: string, from: string): Promise<Kept<T> | null> {

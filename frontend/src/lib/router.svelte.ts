@@ -35,6 +35,7 @@ export function clicked(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   if (link === null || link.origin !== location.origin || link.target !== '' || link.download !== '') return
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return
+  if (link.hash !== '') return // a place on the page itself: the browser takes the focus there
   event.preventDefault()
   go(link.pathname + link.search)
 }

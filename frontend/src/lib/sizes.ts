@@ -10,7 +10,7 @@ export function sizeText(bytes: number): string {
   return new Intl.NumberFormat(language(), {
     style: 'unit',
     unit: UNITS[power] ?? 'byte',
-    unitDisplay: 'short',
+    unitDisplay: power ? 'short' : 'long',
     maximumFractionDigits: power && value < 100 ? 1 : 0,
     numberingSystem: 'latn',
   }).format(value)

@@ -3,6 +3,7 @@
 import { t, type Message } from '../lib/i18n.svelte'
 import acts from './acts/messages.json'
 import asking from './asking/messages.json'
+import consenting from './consenting/messages.json'
 import incident from './incident/messages.json'
 import kinds from './kinds/messages.json'
 import reasons from './reasons/messages.json'
@@ -20,6 +21,11 @@ export function actOf(word: string): string {
 /** What kind of item it is. */
 export function kindOf(word: string): string {
   return said(kinds, word)
+}
+
+/** A word of a request for consent: how far a controller has got, on which condition, or why not. */
+export function consentOf(word: string): string {
+  return said(consenting, word)
 }
 
 /** A word of a request for information: how far a member has got, what it said, or why it refused. */

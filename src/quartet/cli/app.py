@@ -13,6 +13,7 @@ from quartet.cli import (
     picture,
     reading,
     requests,
+    seeking,
     standing,
     world,
 )
@@ -49,6 +50,9 @@ app.command()(requests.ask)
 app.command()(requests.requests)
 app.command()(requests.answer)
 app.command()(requests.close)
+app.command()(seeking.seek)
+app.command()(seeking.consents)
+app.command()(seeking.consent)
 app.command("say")(desk.say_so)
 app.command()(standing.actions)
 app.command()(standing.incidents)

@@ -16,6 +16,7 @@ from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
 from quartet.desk.chair import Challenge, Consent, Procedure, check_procedure
 from quartet.desk.communique import Communique, Drafted, check_communique, check_drafted
+from quartet.desk.consent import ConsentWord, Sought, check_consent_word, check_sought
 from quartet.desk.duty import Watch, check_watch
 from quartet.desk.evidence import (
     AccessDenied,
@@ -74,6 +75,8 @@ FORMS: Final[Mapping[str, Kind]] = {
     "request": Kind(Request),
     "reply": Kind(Reply, check_reply),
     "request-closed": Kind(Closed),
+    "consent-request": Kind(Sought, check_sought),
+    "consent-answer": Kind(ConsentWord, check_consent_word),
     "proposal": Kind(Proposal, check_proposal),
     "position": Kind(Position, check_position),
     "acknowledgement": Kind(Acknowledged),

@@ -157,7 +157,7 @@ class Listing:
             return False
         if query.files and not self._threads.files(verified):
             return False
-        return _says(query, said)
+        return _says(query, said, row.ref)
 
 
 def _narrowed(query: Query) -> dict[str, str | None]:
@@ -166,11 +166,11 @@ def _narrowed(query: Query) -> dict[str, str | None]:
     return {name: getattr(query, name) for name in names}
 
 
-def _says(query: Query, said: Statement) -> bool:
-    """Return whether an item says each of the words that are asked for."""
+def _says(query: Query, said: Statement, ref: str) -> bool:
+    """Return whether an item says each of the words that are asked for; its reference, as said on the phone, is one."""
     words = [*query.words, *(() if query.text is None else (query.text,))]
     text = "\n".join(_strings(msgspec.json.decode(said.body))).casefold() if words else ""
-    return all(word.casefold() in text for word in words)
+    return all(word.casefold() in text or word.casefold() == ref.casefold() for word in words)
 
 
 def _strings(value: Any) -> list[str]:

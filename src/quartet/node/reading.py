@@ -135,6 +135,7 @@ class Reading:
         verified = seen.item
         record = self.record(verified, row, now)
         view = self._listing.view(verified, row, viewer, now)
+        stays = self._seeing.stays(verified, row, viewer, now)
         return Shown(
             id=view.id,
             ref=view.ref,
@@ -151,6 +152,7 @@ class Reading:
             recalled=view.recalled,
             attachments=self._attachments.of(verified),
             thread=view.thread,
+            stays=None if stays is None else stays.reason,
         )
 
     def record(self, verified: Verified, row: ItemRow, now: Micros) -> Record:

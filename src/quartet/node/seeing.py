@@ -68,15 +68,22 @@ class Seeing:
         came: it leaves by no door.
         """
         seen, row = self.find(ref, viewer, now)
-        if self._origins.speaks(seen.item):
-            raise Untrusted(
+        stays = self.stays(seen.item, row, viewer, now)
+        if stays is not None:
+            raise stays
+        return seen, row
+
+    def stays(self, item: Verified, row: ItemRow, viewer: Viewer, now: Micros) -> Untrusted | None:
+        """Return why no copy of an item that a viewer sees goes out with her, or None."""
+        if self._origins.speaks(item):
+            return Untrusted(
                 "origin-stays", f"{row.ref} is about a place of origin: it is read here, and goes out nowhere"
             )
         for at in (now, self._holdings.clock.latest(now)):
             decision = self._holdings.gate.keep(row.id, viewer.member, at)
             if isinstance(decision, Withheld):
-                raise Untrusted(str(decision.reason), f"{row.ref} may be shown and not kept")
-        return seen, row
+                return Untrusted(str(decision.reason), f"{row.ref} may be shown and not kept")
+        return None
 
     def about(self, ref: str, viewer: Viewer, now: Micros) -> Verified:
         """Return an item that a viewer may see, or could before it was taken back; raise as `find`."""

@@ -167,7 +167,10 @@ class Provenance(Value, frozen=True):
 
 
 class Shown(Value, frozen=True):
-    """One item whole: its row, its body, its marking, its place in the log and where it comes from."""
+    """One item whole: its row, its body, its marking, its place in the log and where it comes from.
+
+    `stays` is the reason word why no copy of it goes out, if there is one.
+    """
 
     id: ItemId
     ref: str
@@ -184,6 +187,7 @@ class Shown(Value, frozen=True):
     recalled: bool = False
     attachments: tuple[Attachment, ...] = ()
     thread: str | None = None
+    stays: str | None = None
 
 
 class Why(Value, frozen=True):

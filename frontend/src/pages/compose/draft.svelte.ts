@@ -5,7 +5,7 @@
  */
 
 import { ask, Refused } from '../../lib/api'
-import { all, forget, keep, type Kept } from '../../lib/kept'
+import { all, asItChanges, forget, keep, type Kept } from '../../lib/kept'
 import { onceWord } from '../../lib/once'
 import { namesIn } from '../../lib/typed'
 import type { Attachment, Draft } from '../../lib/types'
@@ -125,7 +125,10 @@ export async function became(): Promise<string | null> {
   }
 }
 
-/** Keep the draft on the page; one that says nothing is kept no more. */
+/** Keep the draft on the page as it changes, and say nothing of it; one that says nothing is kept no more. */
+export const keepOn = asItChanges(() => (begun() ? keep('draft', word, leaving()) : forget('draft', word)))
+
+/** Keep the draft on the page, and say so. */
 export async function save(): Promise<void> {
   if (!begun()) return forget('draft', word)
   const left = leaving()

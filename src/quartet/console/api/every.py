@@ -15,6 +15,7 @@ from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
+from quartet.console.api.seeking import SEEKING_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -24,6 +25,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *DUTY_ROUTES,
     *SAID_ROUTES,
     *REQUEST_ROUTES,
+    *SEEKING_ROUTES,
     *ACTION_ROUTES,
     *INCIDENT_ROUTES,
     *MATTER_ROUTES,

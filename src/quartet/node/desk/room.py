@@ -5,6 +5,7 @@ from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.communiques import Communiques
+from quartet.node.desk.consenting import ConsentRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
@@ -39,6 +40,7 @@ class Desk:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads)
+        self.consents = ConsentRoom(parts, registry, holdings, seeing, self.sayings, threads)
         self.chairs = Chairs(parts, registry, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
