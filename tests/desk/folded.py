@@ -9,6 +9,7 @@ from quartet.desk import OnWatch, board
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import Consent, Procedure, announced, coordinators, effective, extended, presides
 from quartet.desk.communique import Communique, Drafted, as_agreed, signers, stood
+from quartet.desk.consent import ConsentWord, Sought, shares
 from quartet.desk.corroboration import credibility, matters
 from quartet.desk.duty import Watch
 from quartet.desk.evidence import (
@@ -51,6 +52,7 @@ def folded(held: Held) -> States:
     """Return how everything stands that a member holds, by the folds."""
     states: States = {("chair", ""): _chair(held), ("duty", ""): _duty(held), ("threats", ""): _threats(held)}
     states |= {("request", one.id): _request(one, held) for one in held.came(Request)}
+    states |= {("consent", one.id): _consent(one, held) for one in held.came(Sought)}
     states |= {("action", one.id): _action(one, held) for one in held.came(Proposal)}
     states |= {("incident", one.id): _incident(one, held) for one in held.came(Incident)}
     states |= {("evidence", one.id): _evidence(one, held) for one in held.came(Evidence)}
@@ -79,6 +81,14 @@ def _request(one: Said[Request], held: Held) -> Any:
     found = asked(one, held.came(Reply), held.came(Closed), held.received.get(one.id, {}))
     parts = {m: (p.stage.value, p.due, p.overdue(held.now), list(p.replies), p.reason) for m, p in found.parts.items()}
     return parts, list(found.closings), found.rating
+
+
+def _consent(one: Said[Sought], held: Held) -> Any:
+    found = shares(one, held.came(ConsentWord), (), held.received.get(one.id, {}))
+    return {
+        m: (share.stage.value, share.due, share.lapsed(held.now), share.answer, share.condition, share.reason)
+        for m, share in found.items()
+    }
 
 
 def _action(one: Said[Proposal], held: Held) -> Any:

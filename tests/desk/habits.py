@@ -14,6 +14,7 @@ from quartet.desk import Said
 from quartet.desk.action import HOUR, LAPSES, SILENCE, Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import LOST, Procedure
 from quartet.desk.communique import Communique, Drafted
+from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.evidence import Custody, Evidence
 from quartet.desk.incident import Assessment, Concurrence, Finding, Question
 from quartet.desk.rating import Revealed
@@ -149,6 +150,15 @@ def a_request_is_received(pen: Pen) -> None:
     pen.centre.says(asked.form.asked[0], Reply(asked.id, "TRANSFER", to=pen.any(*MEMBERS)))
 
 
+def consent_is_asked(pen: Pen) -> None:
+    """All who are asked have it; one says its word, and another the word that is not its own to say."""
+    asked = pen.centre.said[pen.about(Sought)]
+    for member in (*asked.form.asked, pen.member):
+        pen.centre.receives(asked.id, member)
+    for member in (asked.form.asked[0], pen.member):
+        pen.centre.says(member, ConsentWord(asked.id, "GRANT"))
+
+
 def reports_are_compared(pen: Pen) -> None:
     told = [EventRef(one.id, 0) for one in pen.centre.of(Report)]
     roots = {root for one in pen.centre.of(Report) for event in one.form.events for root in event.roots}
@@ -162,6 +172,7 @@ HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "courses": (all_adopt,),
     "chairs": (the_next_takes_the_chair, all_take_a_stand),
     "requests": (a_request_is_received,),
+    "consents": (consent_is_asked,),
     "watches": (reports_are_compared,),
     "texts": (all_stand_behind_a_text,),
     "reports": (reports_are_compared,),

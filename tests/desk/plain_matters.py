@@ -6,6 +6,7 @@ from centre import Held
 
 from quartet.desk.action import Position
 from quartet.desk.communique import Communique, Drafted
+from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.duty import Watch
 from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request
@@ -50,6 +51,21 @@ def _part(said: list[Said[Reply]], came: int | None, one: Said[Request], held: H
     due = None if came is None else came + ANSWERED_IN[one.form.precedence]
     late = due is not None and held.now > due and not ends
     return stage, due, late, [r.id for r in said], ends[-1].form.reason if stage == "REFUSED" else None
+
+
+def consent(one: Said[Sought], held: Held) -> Any:
+    """Each that is asked says its last word; none within four hours of receipt is no."""
+    told = {}
+    for member in one.form.asked:
+        said = [word for word in held.members(ConsentWord, request=one.id) if word.member == member]
+        came = held.received.get(one.id, {}).get(member)
+        due = None if came is None else came + 240 * MINUTE
+        late = due is not None and held.now > due and not said
+        word = said[-1] if said else None
+        stages = {"GRANT": "SAYS_GRANTED", "CONDITION": "CONDITION", "DENY": "DENIED"}
+        stage = "ASKED" if word is None else stages[word.form.word]
+        told[member] = (stage, due, late, *((word.id, word.form.condition, word.form.reason) if word else [None] * 3))
+    return told
 
 
 def matters(held: Held) -> Any:

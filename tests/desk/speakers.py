@@ -15,6 +15,7 @@ from quartet.desk import Said, duty
 from quartet.desk.action import HOUR, SILENCE, Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import Challenge, Consent, Procedure
 from quartet.desk.communique import Communique, Drafted, Version, hash_of
+from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.forms import Handover
 from quartet.desk.outcome import State
 from quartet.desk.request import Closed, Reply, Request
@@ -185,6 +186,20 @@ def closed(pen: Pen) -> Closed:
     return Closed(request=pen.about(Request), rating=pen.any(None, 1, 5))
 
 
+def sought(pen: Pen) -> Sought:
+    return Sought(item=pen.about(Request), member=pen.any(*MEMBERS), asked=pen.some(*MEMBERS, most=2))
+
+
+def consent_word(pen: Pen) -> ConsentWord:
+    word = pen.any("GRANT", "CONDITION", "DENY")
+    return ConsentWord(
+        request=pen.about(Sought),
+        word=word,
+        condition=pen.any("SANITISE", "DOWNGRADE") if word == "CONDITION" else None,
+        reason=pen.any("SOURCE", "HARM") if word == "DENY" else None,
+    )
+
+
 def threat(pen: Pen) -> Threat:
     now = pen.centre.now
     return Threat(
@@ -242,6 +257,8 @@ SPEAK: Final[Mapping[type[Value], Callable[[Pen], Value]]] = {
     Request: request,
     Reply: reply,
     Closed: closed,
+    Sought: sought,
+    ConsentWord: consent_word,
     Threat: threat,
     ThreatOver: threat_over,
     duty.Watch: watch,

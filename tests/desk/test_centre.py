@@ -23,6 +23,7 @@ from quartet.desk import FORMS, duty, named
 from quartet.desk.action import HOUR, LAPSES, SILENCE, Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import Challenge, Consent, Procedure
 from quartet.desk.communique import Communique, Drafted
+from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.evidence import (
     AccessDenied,
     Custody,
@@ -47,6 +48,7 @@ SAYS: Final = {**SPEAK, **TELL}
 OPENING: Final = (
     Proposal,
     Request,
+    Sought,
     Report,
     Incident,
     Evidence,
@@ -69,6 +71,7 @@ NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "courses": (Step, Step, Step, Withdrawal, Task, TaskStep, TaskStep, Afterwards),
     "chairs": (Procedure, Procedure, Procedure, Procedure, Challenge, Consent),
     "requests": (Request, Reply, Reply, Reply, Reply, Closed),
+    "consents": (Sought, ConsentWord, ConsentWord, ConsentWord),
     "watches": (Threat, ThreatOver, duty.Watch, Handover),
     "texts": (Drafted, Communique, Position, Position, Position),
     "reports": (Report, Report, SameAs, SameAs, Independent, CircleKey),
@@ -218,7 +221,7 @@ class Folding(RuleBasedStateMachine):
 
 
 TestFolding = Folding.TestCase
-TestFolding.settings = settings(stateful_step_count=12)
+TestFolding.settings = settings(max_examples=settings().max_examples * 3 // 5, stateful_step_count=12)
 
 
 def test_every_kind_with_a_form_is_spoken_in_the_machine() -> None:
