@@ -9,11 +9,13 @@ import pytest
 from quartet.desk.action import Stance
 from quartet.desk.chair import Act
 from quartet.desk.communique import Agreement
+from quartet.desk.consent import Condition, Denial, Stage
 from quartet.desk.outcome import Against, State
 from quartet.desk.running import Move, Phase, TaskState
 
 PAGE: Final = Path(__file__).parents[2] / "frontend" / "src"
 WORDS: Final[dict[str, dict[str, str]]] = json.loads((PAGE / "words" / "acting" / "messages.json").read_text())
+CONSENTING: Final[dict[str, dict[str, str]]] = json.loads((PAGE / "words" / "consenting" / "messages.json").read_text())
 LISTS: Final[dict[str, tuple[str, ...]]] = {
     "states": tuple(State),
     "phases": tuple(Phase),
@@ -29,6 +31,11 @@ LISTS: Final[dict[str, tuple[str, ...]]] = {
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_every_word_of_joint_actions_is_said_in_words(name: str) -> None:
     assert set(LISTS[name]) <= set(WORDS)
+
+
+@pytest.mark.parametrize("word", [*Stage, *get_args(Condition), *get_args(Denial)])
+def test_every_word_of_consent_is_said_in_five_languages(word: str) -> None:
+    assert sorted(CONSENTING[word]) == ["ar", "en", "fa", "fr", "ru"]
 
 
 def test_every_reason_against_an_action_names_the_member_in_each_language() -> None:

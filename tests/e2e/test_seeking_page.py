@@ -42,6 +42,8 @@ def test_a_holder_asks_the_controller_who_sets_a_condition_and_one_who_only_says
     told.get_by_role("button", name="Sign and say").click()
     expect(told.get_by_role("alert")).to_contain_text("You have not granted it")
     told.get_by_label("We would, on a condition").check()
+    expect(told.get_by_role("alert")).to_have_count(0)
+    expect(north.page.locator(".banner")).to_contain_text("TLP:AMBER")
     expect(told.get_by_role("button", name="Sign and say")).to_be_disabled()
     told.get_by_label("Which").select_option(label="first take out names, places and sources")
     told.get_by_label("In a few words").fill("Leave out where it leaks.")

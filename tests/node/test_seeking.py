@@ -54,6 +54,8 @@ async def test_a_controller_is_asked_grants_and_the_item_goes_while_a_word_alone
         assert not world.holds("south", wanted)
         assert not world.holds("west", wanted)
         assert await waiting(world, "north") == [wanted]
+        before = await world.nodes["north"].desk.watch.before(world.viewer("north"))
+        assert [(m.sort, m.ref, m.member, m.title) for m in before.matters] == [("consent", wanted, "east", "Dam 3")]
         assert await stages(world, "east", wanted) == {"north": "ASKED"}
         at_north = await shown(world, "north", wanted)
         assert (at_north.title, at_north.member, at_north.mine) == ("Dam 3", "west", True)
@@ -114,3 +116,18 @@ async def test_what_needs_no_consent_or_none_but_ours_or_that_nothing_helps_is_n
         wanted = await seek(world, "east", report.ref, "west")
         with pytest.raises(Malformed, match="not-asked"):
             await answer(world, "east", wanted, ConsentAnswer("DENY", reason="HARM"))
+
+
+async def test_what_is_said_under_red_is_in_no_list_and_reading_it_is_a_view(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        persons = ("north/duty", "east/duty")
+        report = await world.send("north", ["east"], "Whom we trust", tlp="RED", persons=persons)
+        await held(world, report.ref, "east")
+        wanted = await seek(world, "east", report.ref, "west")
+        await held(world, wanted, "north")
+
+        page = await world.nodes["north"].desk.consents.page(world.viewer("north"), "open", "", 50)
+        assert [(one.ref, one.text) for one in page.items] == [(wanted, "")]
+        assert not world.receipts("east", wanted).viewed
+        assert (await shown(world, "north", wanted)).text == "Their hospital lies below"
+        await world.until(lambda: "north/duty" in world.receipts("east", wanted).viewed)

@@ -1,5 +1,7 @@
 """Requests for consent as one viewer sees them: which item for whom, whose word is due, and who has granted it."""
 
+from msgspec.structs import replace
+
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer, Withheld, consent_needed
@@ -41,10 +43,14 @@ class ConsentRoom:
         self._threads = threads
 
     async def page(self, viewer: Viewer, which: WhichConsents, after: str, limit: int) -> ConsentPage:
-        """Return requests for consent that a viewer may see and asks for, the newest first."""
+        """Return requests for consent that a viewer may see and asks for, the newest first.
+
+        What is said under RED is in no list: reading it is a view.
+        """
 
         def told(said: Said[Sought], seen: Seen, now: Micros) -> ConsentView:
-            return self._told(said, seen, viewer, now)[0]
+            view = self._told(said, seen, viewer, now)[0]
+            return _unread(view) if view.tlp == "RED" else view
 
         rows, more = await self._sayings.page(
             Asked(after, limit), Sought, viewer, told, lambda view: _wanted(view, which)
@@ -152,6 +158,10 @@ def _share(member: MemberId, share: Share, about: About, now: Micros) -> ShareVi
         officer=None if verified is None else verified.statement.officer,
         text="" if verified is None else text_of(verified.statement),
     )
+
+
+def _unread(view: ConsentView) -> ConsentView:
+    return replace(view, text="", shares=tuple(replace(share, text="") for share in view.shares))
 
 
 def _wanted(view: ConsentView, which: WhichConsents) -> bool:

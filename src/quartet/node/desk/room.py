@@ -47,7 +47,7 @@ class Desk:
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
-        self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents)
+        self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:

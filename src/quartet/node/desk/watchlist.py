@@ -15,6 +15,8 @@ from quartet.desk.threat import Standing, Threat, ThreatOver, standing
 from quartet.node.asking import Query
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.actionviews import ActionRow
+from quartet.node.desk.consenting import ConsentRoom
+from quartet.node.desk.consentviews import ConsentView
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.incidentviews import IncidentRow
 from quartet.node.desk.requests import Requests
@@ -82,6 +84,7 @@ class WatchRoom:
         requests: Requests,
         actions: Actions,
         incidents: Incidents,
+        consents: ConsentRoom,
     ) -> None:
         self._me = parts.me
         self._sayings = sayings
@@ -89,6 +92,7 @@ class WatchRoom:
         self._requests = requests
         self._actions = actions
         self._incidents = incidents
+        self._consents = consents
 
     async def before(self, viewer: Viewer) -> WatchList:
         """Return what a person's watch has before it, of what she may see: each RED threat is a view."""
@@ -101,21 +105,23 @@ class WatchRoom:
         late = await self._requests.page(viewer, "overdue", "", MOST)
         waiting = await self._actions.page(viewer, "waiting", "", MOST)
         incidents = await self._incidents.page(viewer, "open", "", MOST)
+        consents = await self._consents.page(viewer, "mine", "", MOST)
         threats, items = await self._threats(viewer, whole=False)
         asked = (one for one in late.items if one.author == self._me)
         found = [
             *(WatchMatter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
             *(WatchMatter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
+            *(self._consent(one) for one in consents.items),
             *(_proposal(one, word) for one in waiting.items for word in one.waits),
-            *(
-                WatchMatter("incident", i.ref, i.author, i.title, i.tlp, "reopened")
-                for i in incidents.items
-                if i.reopened
-            ),
+            *(_reopened(one) for one in incidents.items if one.reopened),
             *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
         ]
-        more = any(page.next for page in (mine, late, waiting, incidents))
+        more = any(page.next for page in (mine, late, waiting, incidents, consents))
         return WatchList(matters=tuple(sorted(found, key=_urgency)), threats=threats, more=more), items
+
+    def _consent(self, one: ConsentView) -> WatchMatter:
+        due = next((share.due for share in one.shares if share.member == self._me), None)
+        return WatchMatter("consent", one.ref, one.author, one.title or "", one.tlp, "consent", due)
 
     async def threats(self, viewer: Viewer, *, whole: bool = False) -> tuple[ThreatView, ...]:
         """Return the threats that a person sees and that stand, or all, the likeliest first: each RED one is a view."""
