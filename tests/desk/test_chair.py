@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,23 @@ def test_a_period_is_extended_by_who_presides_and_before_it_ends_and_is_never_sh
     ]
     assert ends(*twice) == longer + 1
     assert extended(VERSION, ROTA, twice).id == VERSION.id
+
+
+def test_no_word_that_comes_on_record_later_takes_back_what_a_chair_did_whatever_date_it_bears() -> None:
+    longer = Micros(END + HOUR)
+    took = [does(EAST, "TAKE", BEGAN + LOST), does(EAST, "EXTEND", BEGAN + LOST + 1, about=VERSION.id, until=longer)]
+    before = does(NORTH, "PRESENT", BEGAN + LOST - 1, timely=longer + 1)
+    handed = does(NORTH, "HAND_OVER", BEGAN, timely=longer + 1, member=SOUTH)
+
+    assert extended(VERSION, ROTA, [*took, before, handed]).form.decide_by == longer
+    assert presides(ROTA, [*took, before, handed], longer) == EAST
+
+
+def test_what_is_not_on_record_has_no_effect_yet() -> None:
+    unproven = msgspec.structs.replace(does(NORTH, "HAND_OVER", member=SOUTH), timely=None)
+
+    assert presides(ROTA, [unproven], END) == NORTH
+    assert effective(ROTA, [unproven]) == ()
 
 
 def test_what_a_chair_announces_is_compared_and_changes_nothing() -> None:

@@ -68,6 +68,13 @@ def test_a_transfer_asks_another_and_nobody_who_was_not_asked_hands_it_on() -> N
     assert WEST not in stands(reply(WEST, "TRANSFER", to=WEST)).parts
 
 
+def test_what_no_honest_node_lets_out_hands_nothing_on_and_gives_no_reason() -> None:
+    """A form is checked where it is published: another member's node may let out an answer that names somebody."""
+    assert WEST not in stands(reply(EAST, "ANSWER", to=WEST)).parts
+    refused = reply(EAST, "REFUSE", reason="HARM")
+    assert stands(refused, reply(EAST, "PARTIAL", CAME + 1, reason="PURPOSE")).parts[EAST].reason == "HARM"
+
+
 def test_its_asker_alone_closes_it_and_rates_it() -> None:
     def closed(member: MemberId, rating: int, hat: Any = "MEMBER") -> Said[Closed]:
         return said(member, Closed(request=REQUEST.id, rating=rating), hat=hat)

@@ -82,7 +82,8 @@ def presides(rota: Sequence[MemberId], said: Iterable[Said[Procedure]], now: Mic
     """Return who presides at a time, by what was proven to be said under the chair's hat by then; None without a rota.
 
     The first of the rota begins. A chair hands over; or, once it has said nothing for a quarter of an hour, the next of
-    the rota takes the chair. Whoever else takes it takes nothing.
+    the rota takes the chair. Whoever else takes it takes nothing. A word counts from when it was on record, whatever
+    date it bears: else who presided could be undone later, and what members decided in a period that she extended.
     """
     after = [one.after for one in _turns(rota, said) if one.since <= now]
     return after[-1] if after else next(iter(rota), None)

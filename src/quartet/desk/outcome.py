@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.action import CONCURS, HOUR, LAPSES, Proposal
@@ -66,23 +68,55 @@ def outcome(told: Told, away: Iterable[Away], now: Micros) -> Outcome:
     """Return what follows at `now` from what is told, and from who was suspended when.
 
     Before the end it is OPEN: whoever stated a position may still replace it. What is decided stays decided, whatever
-    is said afterwards: nothing counts that became timely after the deadline that it is for.
+    is said afterwards: it is decided at the first moment at which what was on record decides it. So who speaks by a
+    clock of its own, after the end, takes back nothing that the others have begun.
     """
-    form = told.version.form
     replaced = _replaced(told)
     if replaced is not None:
         return replaced
-    where = {member: stands(member, told) for member in form.parties}
-    void = {item for one in where.values() for item in one.void}
-    if now < form.decide_by:
+    void = {item for member in told.version.form.parties for item in stands(member, told).void}
+    if now < told.version.form.decide_by:
         return Outcome(state=State.OPEN, evidence=tuple(sorted(void)))
+    suspended = tuple(away)
+    found = Outcome(state=State.OPEN)
+    for moment in _moments(told, now):
+        found = _at(_on_record(told, moment), suspended, moment)
+        if found.state is not State.OPEN:
+            break
+    return msgspec.structs.replace(found, evidence=tuple(sorted(void | _differing(told))))
+
+
+def _moments(told: Told, now: Micros) -> list[Micros]:
+    """Return when, from the end to now, something may have been decided: something was said, or some time was over."""
+    form, end = told.version.form, told.version.form.decide_by
+    said = (one.timely for ones in (told.positions, told.acknowledged, told.closings) for one in ones)
+    clocks = (clock_of(member, told) for member in form.participants)
+    times = {end, Micros(end + LAPSES), now, *(time for time in said if time is not None)}
+    times |= {deadline_of(member, told) for member in form.parties}
+    times |= {Micros(clock + CLOSES) for clock in clocks if clock is not None}
+    return sorted(time for time in times if end <= time <= now)
+
+
+def _on_record(told: Told, moment: Micros) -> Told:
+    """Return what was on record of a version at a moment."""
+    return msgspec.structs.replace(
+        told,
+        positions=tuple(one for one in told.positions if one.by(moment)),
+        acknowledged=tuple(one for one in told.acknowledged if one.by(moment)),
+        closings=tuple(one for one in told.closings if one.by(moment)),
+    )
+
+
+def _at(told: Told, away: Iterable[Away], now: Micros) -> Outcome:
+    """Return what follows at a moment after the end from what was on record by then."""
+    form = told.version.form
+    where = {member: stands(member, told) for member in form.parties}
     silent = tuple(m for m in form.participants if where[m].silent) if form.rule == "CONSENSUS" else ()
     against = {*_spoken_against(form, where), *_silence_against(told, silent, away, now)}
-    evidence = tuple(sorted(void | _differing(told)))
     if against:
-        return Outcome(state=_unadopted(against, told, now), against=tuple(sorted(against)), evidence=evidence)
+        return Outcome(state=_unadopted(against, told, now), against=tuple(sorted(against)))
     binds = {*silent, *(m for m in form.participants if _concurs(where[m]))}
-    return Outcome(state=State.ADOPTED, binds=tuple(sorted(binds)), by_silence=silent, evidence=evidence)
+    return Outcome(state=State.ADOPTED, binds=tuple(sorted(binds)), by_silence=silent)
 
 
 def _replaced(told: Told) -> Outcome | None:

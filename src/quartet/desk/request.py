@@ -146,22 +146,25 @@ def _members(request: Said[Request], about: list[Said[Reply]]) -> set[MemberId]:
     left = set(request.form.asked)
     while left:
         found |= left
-        handed = {one.form.to for one in about if one.member in left and one.form.to is not None}
+        handed = {to for one in about if one.member in left and (to := _handed_to(one)) is not None}
         left = handed - found
     return found
+
+
+def _handed_to(reply: Said[Reply]) -> MemberId | None:
+    """Return to whom a reply hands a request on: an answer that names somebody, as none of ours does, hands nothing."""
+    return reply.form.to if reply.form.word == "TRANSFER" else None
 
 
 def _part(member: MemberId, about: list[Said[Reply]], received: Micros | None, within: int) -> Part:
     """Return a member's part: what it said last of what ends its part, or else how far it has got."""
     own = [one for one in about if one.member == member]
     words = [_GOES[one.form.word] for one in own]
-    last = next((stage for stage in reversed(words) if stage in DONE), None)
+    last = next((one.form for one in reversed(own) if _GOES[one.form.word] in DONE), None)
     furthest = max(words, key=_RANK.__getitem__, default=Stage.ASKED if received is None else Stage.RECEIVED)
     return Part(
-        stage=last or furthest,
+        stage=furthest if last is None else _GOES[last.word],
         due=None if received is None else Micros(received + within),
         replies=tuple(one.id for one in own),
-        reason=next((one.form.reason for one in reversed(own) if one.form.reason), None)
-        if last is Stage.REFUSED
-        else None,
+        reason=last.reason if last is not None and last.word == "REFUSE" else None,
     )
