@@ -33,9 +33,10 @@ class File:
         return bool(yes) and not no
 
     def _bare(self, finding: Said[Finding]) -> bool:
-        """Return whether some evidence was taken back on which somebody concurred."""
+        """Return whether somebody concurred on a judgement, or on evidence, that was taken back."""
         gone: set[str] = set()
         for yes in self.held.members(Concurrence, finding=finding.id):
+            gone |= self.held.recalled & {yes.form.assessment}
             for own in self.held.members(Assessment):
                 if (own.id, own.member) == (yes.form.assessment, yes.member):
                     gone |= self.held.recalled & set(own.form.evidence)
@@ -65,7 +66,8 @@ class File:
             if not any(other.member == one.member and other.form.previous == one.id for other in all_own):
                 judged.setdefault(one.member, []).append(one.id)
         standing, agreed = self.standing(question), self.agreed(question)
-        hypotheses = [one.id for one in self.held.every(Hypothesis) if one.form.question == question.id]
+        proposed = [one for one in self.held.every(Hypothesis) if one.form.question == question.id]
+        hypotheses = [one.id for one in proposed if one.form.rung == question.form.rung]
         rejected = {
             item: sorted({one.member for one in self.held.members(Rejection, hypothesis=item)}) for item in hypotheses
         }
