@@ -17,6 +17,8 @@ from quartet.desk import FORMS
 from quartet.desk.action import Rule, Stance
 from quartet.desk.chair import Act
 from quartet.desk.communique import Agreement
+from quartet.desk.consent import Condition, Denial
+from quartet.desk.consent import Stage as ConsentStage
 from quartet.desk.evidence import Hand, Status, Thing
 from quartet.desk.incident import Confidence, Rung, Stand
 from quartet.desk.outcome import Against, State
@@ -141,8 +143,8 @@ def test_every_string_is_said_in_five_languages_and_names_the_same_things(file: 
 def desk_words() -> set[str]:
     """Return the words of the desk by which the page looks up what it says: kinds, fields, closed lists, reasons."""
     kinds = {*FORMS, *(field for known in FORMS.values() for field in known.form.__struct_fields__)}
-    lists = (Word, Refusal, Stance, Move, TaskMove, Act, Which, Whose, WhichIncident)
-    folds = (State, Phase, TaskState, Against, Agreement, Stage)
+    lists = (Word, Refusal, Stance, Move, TaskMove, Act, Which, Whose, WhichIncident, Condition, Denial)
+    folds = (State, Phase, TaskState, Against, Agreement, Stage, ConsentStage)
     named: dict[str, Iterable[object]] = {
         **{"RUNG": get_args(Rung), "BAND": range(1, 8), "CONFIDENCE": get_args(Confidence), "MARK": get_args(Mark)},
         **{"THING": get_args(Thing), "HOW": get_args(How), "POLARITY": get_args(Polarity), "CREDIBILITY": range(1, 7)},

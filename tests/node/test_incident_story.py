@@ -293,3 +293,23 @@ async def test_what_rests_on_a_source_that_was_taken_back_says_so_and_its_roots_
 
 def _withdrawn(world: World, member: str, ref: str) -> list[bool]:
     return [basis.withdrawn for basis in world.nodes[member].show(world.viewer(member), ref).provenance.cites]
+
+
+async def test_a_dissent_is_for_good_its_author_takes_it_back_and_the_finding_stands_no_more_for_that(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        incident, question = await origin(world, "EVENT")
+        was = await say(world, "north", question, "hypothesis", _hypothesis(question, "EVENT", "A detonation"))
+        judged = {
+            m: await say(world, m, question, "assessment", _assessment(question, was, 6, [])) for m in ("north", "east")
+        }
+        finding = await say(world, "north", question, "finding", _finding(question, was, "north", "east"), "It was.")
+        dissent = await say(world, "east", finding, "dissent", {"finding": finding, "text": "too early"})
+        await world.recall("east", dissent)
+        for member, own in judged.items():
+            await say(world, member, finding, "concurrence", {"finding": finding, "assessment": own})
+
+        for member in ALL:
+            (found,) = rung(world, member, incident, "EVENT").findings
+            assert ([one.text for one in found.dissents], found.stands) == (["too early"], False)

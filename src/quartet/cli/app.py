@@ -12,6 +12,7 @@ from quartet.cli import (
     officers,
     picture,
     reading,
+    register,
     requests,
     seeking,
     standing,
@@ -53,6 +54,8 @@ app.command()(requests.close)
 app.command()(seeking.seek)
 app.command()(seeking.consents)
 app.command()(seeking.consent)
+app.command()(register.register)
+app.command()(register.measures)
 app.command("say")(desk.say_so)
 app.command()(standing.actions)
 app.command()(standing.incidents)

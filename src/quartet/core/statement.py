@@ -71,7 +71,7 @@ DEADLINE_KINDS: Final = frozenset(
 
 So their author tells all who hold one who receipted it, and when; of other kinds nobody is told who has them.
 """
-HELD_KINDS: Final = DEADLINE_KINDS | {"evidence"}
+HELD_KINDS: Final = DEADLINE_KINDS | {"evidence", "dissent"}
 """Items that stay with those who hold them, recalled or not, and never expire: what they decided stays decided."""
 
 ROOT: Final = OfficerName("root")

@@ -17,7 +17,7 @@ from quartet.desk.naming import Item
 from quartet.desk.said import Said, about
 
 WITHIN: Final = 4 * HOUR
-"""How long after receipt a word is due, in microseconds; no answer by then is no, and stays no."""
+"""How long after receipt a word is due, in microseconds; no answer by then is no, until its member says otherwise."""
 
 Word = Literal["GRANT", "CONDITION", "DENY"]
 Condition = Literal["SANITISE", "PARAPHRASE", "DOWNGRADE"]
@@ -65,10 +65,14 @@ _SAYS: Final[Mapping[str, Stage]] = {
 
 
 class Share(Value, frozen=True):
-    """One controller's part: its stage, by when its word is due (None until it has the request), and its last word."""
+    """One controller's part: its stage, by when its word is due (None until it has the request), and its last word.
+
+    `waited` is how long after it had the request its first word is dated, in microseconds.
+    """
 
     stage: Stage
     due: Micros | None = None
+    waited: int | None = None
     answer: ItemId | None = None
     condition: Condition | None = None
     reason: Denial | None = None
@@ -107,9 +111,16 @@ def shares(
 
 
 def _share(member: MemberId, said: Iterable[Said[ConsentWord]], granted: bool, received: Micros | None) -> Share:
-    last = next((one for one in reversed(tuple(said)) if one.member == member), None)
+    own = [one for one in said if one.member == member]
     due = None if received is None else Micros(received + WITHIN)
-    if last is None:
+    if not own:
         return Share(Stage.GRANTED if granted else Stage.ASKED, due)
-    stage = Stage.GRANTED if granted else _SAYS[last.form.word]
-    return Share(stage, due, last.id, last.form.condition, last.form.reason)
+    last = own[-1]
+    return Share(
+        stage=Stage.GRANTED if granted else _SAYS[last.form.word],
+        due=due,
+        waited=None if received is None else max(0, own[0].at - received),
+        answer=last.id,
+        condition=last.form.condition,
+        reason=last.form.reason,
+    )

@@ -20,6 +20,7 @@ from quartet.core.ids import SECOND, Micros
 from quartet.core.keys import SecretKey
 from quartet.core.marking import TlpWord
 from quartet.core.statement import Precedence
+from quartet.exercise.matters import Matter, matters
 from quartet.exercise.plan import DUTY
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import read_officer_key
@@ -127,11 +128,16 @@ async def set_scene(root: Path) -> int:
     """
     members = {one.member for one in WATCHES if (root / one.member).is_dir()}
     keys = {member: await asyncio.to_thread(_key, root, member) for member in sorted(members)}
-    drafts = [(one.member, _watch(one, members)) for one in WATCHES if one.member in members]
-    drafts += [(one.by, _report(one, members)) for one in SCENE if one.by in members]
-    for member, draft in drafts:
-        await _publish(root, member, keys[member], draft)
-    return len(drafts)
+    drafts = [Matter(one.member, _watch(one, members)) for one in WATCHES if one.member in members]
+    drafts += matters(Micros(time.time_ns() // 1000), members)
+    drafts += [Matter(one.by, _report(one, members)) for one in SCENE if one.by in members]
+    count = 0
+    for one in drafts:
+        ref = await _publish(root, one.by, keys[one.by], "/items", one.draft)
+        for speech in one.then:
+            await _publish(root, one.by, keys[one.by], f"/items/{ref}/said", speech(ref))
+        count += 1 + len(one.then)
+    return count
 
 
 def _report(said: Said, members: set[str]) -> dict[str, Any]:
@@ -151,13 +157,15 @@ def _key(root: Path, member: str) -> SecretKey:
     return read_officer_key(open_vault(MemberFolder(root / member).officer_key(DUTY.name)))
 
 
-async def _publish(root: Path, member: str, key: SecretKey, draft: dict[str, Any]) -> None:
+async def _publish(root: Path, member: str, key: SecretKey, path: str, draft: dict[str, Any]) -> str:
+    """Publish as a member's officer, and return the item's reference."""
     folder = MemberFolder(root / member)
     transport = httpx.AsyncHTTPTransport(uds=str(folder.path(load_member(folder).api.socket)))
     body, now = msgspec.json.encode(draft), Micros(time.time_ns() // 1000)
-    proof = sign_request(Request("POST", "/items", body), DUTY.name, key, now, os.urandom(NONCE_SIZE))
+    proof = sign_request(Request("POST", path, body), DUTY.name, key, now, os.urandom(NONCE_SIZE))
     headers = {"Content-Type": "application/json", **proof}
     async with httpx.AsyncClient(transport=transport, base_url="http://node", timeout=ANSWER_SECONDS) as client:
-        answer = await client.post("/items", content=body, headers=headers)
+        answer = await client.post(path, content=body, headers=headers)
     if answer.is_error:
         raise Unavailable("not-sent", f"{member}: {answer.text}")
+    return str(answer.json()["ref"])

@@ -83,6 +83,20 @@ class Consents:
         grants = tuple(self._views(by, viewer, now))
         return Holder(member, said.has, said.reason, said.at, needed=needed, barred=barred, grants=grants)
 
+    def granted(self, item: ItemRow) -> dict[MemberId, tuple[str, ...]]:
+        """Return the references of all grants of an item by whom they named, also of one that is destroyed here.
+
+        For who may know of the item; whether a grant stands still is told elsewhere.
+        """
+        reader, found = self._holdings.store.reader, dict[MemberId, tuple[str, ...]]()
+        for control, _ in reader.controls_of(item.id):
+            for grant in self._holdings.facts.on(control).grants:
+                row = reader.row(grant.id)
+                if row is not None and grant.body.item == item.id and grant.body.scope == "ITEM":
+                    member = MemberId(grant.body.member)
+                    found[member] = (*found.get(member, ()), row.ref)
+        return found
+
     def grounds(self, viewer: Viewer, ref: str) -> list[GroundView]:
         """Tell why this viewer's member may have an item that she sees: each control's reason."""
         now = self._parts.clock.now()

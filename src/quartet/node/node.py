@@ -25,6 +25,7 @@ from quartet.node.cancelling import Cancelling
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
 from quartet.node.desk import Desk
+from quartet.node.dissemination import Dissemination
 from quartet.node.drafting import feed_item
 from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
@@ -124,6 +125,9 @@ class Node:
         self.duties = Duties(parts, self.registry, self.seeing)
         self.desk = Desk(
             parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher, self.reading
+        )
+        self.dissemination = Dissemination(
+            parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps

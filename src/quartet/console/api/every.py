@@ -12,6 +12,7 @@ from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
+from quartet.console.api.register import REGISTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
@@ -24,6 +25,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *CONSENT_ROUTES,
     *DUTY_ROUTES,
     *SAID_ROUTES,
+    *REGISTER_ROUTES,
     *REQUEST_ROUTES,
     *SEEKING_ROUTES,
     *ACTION_ROUTES,

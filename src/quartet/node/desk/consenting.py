@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.release import Viewer, Withheld, consent_needed
 from quartet.core.verify import Verified
 from quartet.desk import Said
@@ -157,6 +157,7 @@ def _share(member: MemberId, share: Share, about: About, now: Micros) -> ShareVi
         ref=None if row is None else row.ref,
         officer=None if verified is None else verified.statement.officer,
         text="" if verified is None else text_of(verified.statement),
+        waited_s=None if share.waited is None else share.waited / SECOND,
     )
 
 

@@ -15,7 +15,10 @@ ConsentText = Annotated[str, Meta(max_length=4096)]
 
 
 class ShareView(Value, frozen=True):
-    """One controller's part: its stage, by when its word is due, whether that time passed without one, and its word."""
+    """One controller's part: its stage, by when its word is due, whether that time passed without one, and its word.
+
+    `waited_s` is how long after it had the request its first word was said, in seconds.
+    """
 
     member: MemberId
     stage: str
@@ -26,6 +29,7 @@ class ShareView(Value, frozen=True):
     ref: str | None = None
     officer: str | None = None
     text: str = ""
+    waited_s: float | None = None
 
 
 class ConsentView(Value, frozen=True):

@@ -1,0 +1,193 @@
+"""The register of disseminations: what this member gave, to whom and by what right, when it came and was destroyed.
+
+And measures of the desk: how a member marks, and how long whoever asks it waits. Nothing counts that the reader of it
+may not know of: a number tells of what it counts.
+"""
+
+from collections.abc import AsyncIterator
+from statistics import median
+from typing import Final
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.core.statement import FACT_KINDS
+from quartet.node.consents import Consents
+from quartet.node.desk.consenting import ConsentRoom
+from quartet.node.desk.requests import Requests
+from quartet.node.drafting import title_of
+from quartet.node.parts import Parts
+from quartet.node.reading import Reading
+from quartet.node.seeing import Seeing
+from quartet.node.shares import Shares
+from quartet.node.views import Cursor, Moment, moment
+from quartet.store import ItemRow
+
+MAX_ENTRIES: Final = 100
+SCAN: Final = 50
+"""Items that are looked at in a run."""
+MAX_DAYS: Final = 366
+DAY: Final = 24 * 3600 * SECOND
+
+
+class Got(Value, frozen=True):
+    """One member that was given an item: since when it has it, by which grants if by any, and when it destroyed it.
+
+    `owes` is that it was taken back, or this member dropped, and is not known to be destroyed there.
+    """
+
+    member: MemberId
+    at: Moment | None
+    grants: tuple[str, ...] = ()
+    destroyed: Moment | None = None
+    owes: bool = False
+
+
+class Entry(Value, frozen=True):
+    """One item of this member's and who was given it; `title` is left out where the reader may not see it now."""
+
+    ref: str
+    kind: str
+    tlp: str
+    title: str | None
+    at: Moment
+    given: tuple[Got, ...]
+
+
+class Register(Value, frozen=True):
+    """Some entries, the newest first, and the `after` of the next page (None at the end)."""
+
+    items: tuple[Entry, ...]
+    next: Cursor | None = None
+
+
+class Waits(Value, frozen=True):
+    """How long whoever asked this member waited for its first word: the median in seconds, None where none came yet."""
+
+    asked: int
+    answered: int
+    median_s: float | None
+
+
+class Measures(Value, frozen=True):
+    """Of some days up to now, as far as the reader may know: this member's items by label, and what it let others wait.
+
+    `late` counts the requests for information whose time with this member passed without an end.
+    """
+
+    days: int
+    labels: dict[str, int]
+    requests: int
+    late: int
+    consents: Waits
+
+
+class Dissemination:
+    """Answers what was given to whom."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        seeing: Seeing,
+        reading: Reading,
+        consents: Consents,
+        requests: Requests,
+        room: ConsentRoom,
+    ) -> None:
+        self._me = parts.me
+        self._clock = parts.clock
+        self._reader = parts.store.reader
+        self._seeing = seeing
+        self._reading = reading
+        self._consents = consents
+        self._requests = requests
+        self._room = room
+        self._shares = Shares()
+
+    async def register(self, viewer: Viewer, after: str, limit: int) -> Register:
+        """Return what this member gave to others, of what the viewer may know; raise `Malformed("bad-query")`."""
+        if not 1 <= limit <= MAX_ENTRIES:
+            raise Malformed("bad-query", f"limit: {limit} where 1 to {MAX_ENTRIES} may be")
+        begin, _ = self._reading.place(viewer, after)
+        found: list[tuple[int, Entry]] = []
+        async for rows in self._own(viewer, begin):
+            made = ((row.admission, self._entry(row, viewer)) for row in rows)
+            found += [(admission, entry) for admission, entry in made if entry is not None and entry.given]
+            if len(found) > limit:
+                break
+        page, more = found[:limit], len(found) > limit
+        following = self._reading.cursor(viewer, page[-1][0]) if more else None
+        return Register(items=tuple(entry for _, entry in page), next=following)
+
+    async def measures(self, viewer: Viewer, days: int) -> Measures:
+        """Return how this member marked and answered in some days; raise `Malformed("bad-query")`."""
+        if not 1 <= days <= MAX_DAYS:
+            raise Malformed("bad-query", f"days: {days} where 1 to {MAX_DAYS} may be")
+        since = Micros(self._clock.now() - days * DAY)
+        labels: dict[str, int] = {}
+        async for rows in self._own(viewer, 0):
+            for row in rows:
+                if row.at >= since:
+                    labels[row.tlp] = labels.get(row.tlp, 0) + 1
+            if rows and rows[-1].at < since:
+                break
+        asked, late = await self._asked(viewer, since)
+        return Measures(days, dict(sorted(labels.items())), asked, late, await self._waits(viewer, since))
+
+    async def _own(self, viewer: Viewer, after: int) -> AsyncIterator[list[ItemRow]]:
+        """Look through the items of this member's that a viewer may know of, the newest first, a slice at a time."""
+        while True:
+            async with self._shares.slice(viewer):
+                now = self._clock.now()
+                rows = self._reader.items(after, SCAN, author=self._me, newest=True)
+                own = [row for row in rows if row.kind not in FACT_KINDS]
+                known = [row for row in own if self._seeing.known(row.id, viewer, now) is not None]
+            yield known
+            if len(rows) < SCAN:
+                return
+            after = rows[-1].admission
+
+    def _entry(self, row: ItemRow, viewer: Viewer) -> Entry | None:
+        """Return an item's entry; None where the viewer may not know of it any more since it was looked up."""
+        now = self._clock.now()
+        if self._seeing.known(row.id, viewer, now) is None:
+            return None
+        receipts = self._reading.receipts(viewer, row.id)
+        owing = {*receipts.owed, *receipts.unreachable}
+        members = sorted({*receipts.delivered, *receipts.purged, *owing} - {self._me})
+        grants = self._consents.granted(row) if members else {}
+        seen = self._seeing.see(row.id, viewer, now)
+        given = tuple(
+            Got(m, receipts.delivered.get(m), grants.get(m, ()), receipts.purged.get(m), m in owing) for m in members
+        )
+        title = None if seen is None else title_of(seen.item.statement)
+        return Entry(row.ref, row.kind, row.tlp, title, moment(row.at), given)
+
+    async def _asked(self, viewer: Viewer, since: Micros) -> tuple[int, int]:
+        """Return how many requests asked this member since a time, and of how many the time has passed."""
+        asked = late = 0
+        after = ""
+        while True:
+            page = await self._requests.page(viewer, "all", after, MAX_ENTRIES)
+            for row in page.items:
+                if row.at >= moment(since) and self._me in row.asked:
+                    asked, late = asked + 1, late + (self._me in row.overdue)
+            if page.next is None or page.items[-1].at < moment(since):
+                return asked, late
+            after = page.next
+
+    async def _waits(self, viewer: Viewer, since: Micros) -> Waits:
+        """Return how long those waited who asked for this member's consent since a time."""
+        asked, waited = 0, list[float]()
+        after = ""
+        while True:
+            page = await self._room.page(viewer, "all", after, MAX_ENTRIES)
+            for one in page.items:
+                share = next((share for share in one.shares if share.member == self._me), None)
+                if one.at >= moment(since) and share is not None:
+                    asked += 1
+                    waited += [] if share.waited_s is None else [share.waited_s]
+            if page.next is None or page.items[-1].at < moment(since):
+                return Waits(asked, len(waited), median(waited) if waited else None)
+            after = page.next
