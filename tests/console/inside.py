@@ -270,9 +270,11 @@ class Inside:
 
     async def seek(self, secret: bool) -> None:
         """Some member asks itself for consent to what the clerk may see: for all who have it, or for one officer."""
-        if not self.known[False].items:
+        for item, ref in reversed(self.known[False].items):
+            if (await self.ask(DUTY.name, "GET", f"/items/{ref}")).is_success:
+                break
+        else:
             return
-        item, ref = self.known[False].items[-1]
         form = {"item": item, "member": "west", "asked": ["north"]}
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
         wants = {"kind": "consent-request", "title": "", "text": "Dam 3", "cites": [ref], "form": form, "to": []}
