@@ -270,15 +270,20 @@ class Inside:
 
     async def seek(self, secret: bool) -> None:
         """Some member asks itself for consent to what the clerk may see: for all who have it, or for one officer."""
-        for item, ref in reversed(self.known[False].items):
-            if (await self.ask(DUTY.name, "GET", f"/items/{ref}")).is_success:
-                break
-        else:
+        here = await self._newest()
+        if here is None:
             return
+        item, ref = here
         form = {"item": item, "member": "west", "asked": ["north"]}
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
         wants = {"kind": "consent-request", "title": "", "text": "Dam 3", "cites": [ref], "form": form, "to": []}
         self.known[secret].add(await self.duty("POST", "/items", {**wants, **marking}))
+
+    async def _newest(self) -> tuple[str, str] | None:
+        for one in reversed(self.known[False].items):
+            if (await self.ask(DUTY.name, "GET", f"/items/{one[1]}")).is_success:
+                return one
+        return None
 
     async def _asks(self, ref: str) -> bool:
         return (await self.ask(DUTY.name, "GET", f"/requests/{ref}")).is_success
