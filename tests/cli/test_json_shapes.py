@@ -30,6 +30,7 @@ SHOWN = {
     },
     "attachments": [],
     "thread": "null",
+    "stays": "null",
 }  # fmt: skip
 LOG = {"size": "int", "cosigners": "int", "witnesses": "int"}
 MEMBERS = ("east", "north", "south", "west")

@@ -15,7 +15,7 @@ LOST = 15 * 60 * 1_000_000
 def log(held: Held) -> list[Said[Procedure]]:
     """Return what was said under the chair's hat by who may preside at all, as it came on record."""
     told = [one for one in held.every(Procedure) if one.hat == "CHAIR" and one.member in held.rota]
-    return sorted((one for one in told if one.timely), key=lambda one: (one.timely or 0, one.id))
+    return sorted((one for one in told if one.timely), key=lambda one: (one.timely or 0, one.at, one.id))
 
 
 def presiding(held: Held) -> tuple[MemberId | None, list[Said[Procedure]]]:

@@ -209,7 +209,8 @@ class Folding(RuleBasedStateMachine):
         states = self.is_justified(self.centre.held(self.centre.facts))
         for thing, state in states.items():
             if thing[0] == "action":
-                now = [state[part] for part in ("state", "binds", "by silence")]
+                gone = "GONE" if state["state"] in {"REPLACED", "FORKED"} else state["state"]  # either has no effect
+                now = [gone, state["binds"], state["by silence"]]
                 assert self.decided.get(thing, now) == now
                 if state["state"] in DECIDED:
                     self.decided[thing] = now

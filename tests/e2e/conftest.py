@@ -14,6 +14,7 @@ from consoles import Console, Exchange, chromium, open_exchange
 from troubles import Troubled, troubled
 
 HERE: Final = Path(__file__).parent
+CROWDED: Final = frozenset({"test_requests_page.py", "test_first_sight.py"})
 
 
 class Kept:
@@ -49,13 +50,14 @@ KEPT: Final = Kept()
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """End the exchange with the last test of this folder: Playwright's loop runs in this thread, and others want one.
 
-    A session's fixture would end after all other tests, of which none could run a loop of its own.
+    A session's fixture would end after all other tests, of which none could run a loop of its own. So does the last of
+    a file that leaves many urgent items behind: an inbox shows the urgent first, and the next tests' would lie below.
     """
-    del item
+    crowded = item.path.name in CROWDED and (nextitem is None or nextitem.path != item.path)
     try:
         return (yield)
     finally:
-        if nextitem is None or HERE not in nextitem.path.parents:
+        if crowded or nextitem is None or HERE not in nextitem.path.parents:
             KEPT.close()
 
 

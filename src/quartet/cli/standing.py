@@ -282,7 +282,15 @@ def chair(
     table(
         ("REF", "AT", "CHAIR", "ACT", "ABOUT", "HOLDS", "WORDS"),
         [
-            (one.ref, utc(one.at), one.member, one.act, one.about or "-", "yes" if one.holds else "NO", one.text)
+            (
+                one.ref,
+                utc(one.at),
+                one.member,
+                one.act,
+                one.about or "-",
+                "yes" if one.holds else "NO" if one.proven else "not on record yet",
+                one.text,
+            )
             for one in seen.log
         ],
     )

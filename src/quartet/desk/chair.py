@@ -150,13 +150,14 @@ class _Turn(NamedTuple):
 def _turns(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> Iterable[_Turn]:
     """Yield every word of a chair in the order in which they are proven, whatever date each gives itself.
 
-    So nobody takes, or hands over, the chair of yesterday: what was decided under it stays decided.
+    So nobody takes, or hands over, the chair of yesterday: what was decided under it stays decided. Those that were
+    proven at once stand in the order of their dates.
     """
     if not rota:
         return
     current, last = rota[0], Micros(0)
     proven = [(one.timely, one) for one in distinct(said) if one.timely is not None]
-    for since, one in sorted(proven, key=lambda pair: (pair[0], pair[1].id)):
+    for since, one in sorted(proven, key=lambda pair: pair[0]):
         if one.hat != CHAIR or one.member not in rota:
             continue
         before, form = current, one.form

@@ -31,7 +31,10 @@ class ChallengeView(Value, frozen=True):
 
 
 class ProcedureView(Value, frozen=True):
-    """What a chair said; `holds` is that it presided then. `accepted` is what whom it nominated answered."""
+    """What a chair said; `holds` is that it presided then, `proven` that it is on record: before that it counts not.
+
+    `accepted` is what whom it nominated answered.
+    """
 
     ref: str
     member: MemberId
@@ -40,6 +43,7 @@ class ProcedureView(Value, frozen=True):
     at: Moment
     act: str
     holds: bool
+    proven: bool
     about: str | None
     of: MemberId | None
     until: Moment | None
@@ -137,6 +141,7 @@ class Chairs:
             at=moment(said.at),
             act=form.act,
             holds=said.id in held,
+            proven=said.timely is not None,
             about=None if form.about is None else self._sayings.ref(ItemId(form.about), viewer, now),
             of=None if form.member is None else MemberId(form.member),
             until=None if form.until is None else moment(Micros(form.until)),
