@@ -127,7 +127,7 @@ async def test_an_origin_leaves_by_no_door_under_the_word_of_another_rung(tmp_pa
         for member in ALL:
             for ref in (sector, rejected):
                 with pytest.raises(Untrusted, match="origin-stays"):
-                    await world.nodes[member].export(world.viewer(member), ref)
+                    await world.nodes[member].copies.export(world.viewer(member), ref)
             view = world.nodes[member].desk.incidents.show(world.viewer(member), incident)
             assert [h.text for q in view.questions for h in q.hypotheses] == [""]
 
@@ -146,7 +146,7 @@ async def test_what_is_said_of_an_origin_stays_once_its_question_is_gone(tmp_pat
             await world.nodes["north"].recalls.destroy(item, None, lambda: True)
 
         with pytest.raises(Untrusted, match="origin-stays"):
-            await world.nodes["north"].export(world.viewer("north"), finding)
+            await world.nodes["north"].copies.export(world.viewer("north"), finding)
 
 
 async def test_who_carries_a_report_into_an_origin_keeps_nobody_from_taking_the_report_out(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_who_carries_a_report_into_an_origin_keeps_nobody_from_taking_the_
         await world.until(lambda: all(world.on_record("south", ref, 2) for ref in both), 60)
 
         for ref in both:
-            assert await world.nodes["south"].export(world.viewer("south"), ref)
+            assert await world.nodes["south"].copies.export(world.viewer("south"), ref)
 
 
 # -- the chair

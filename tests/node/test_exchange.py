@@ -33,7 +33,7 @@ async def hand_over(world: World, member: str, data: bytes) -> Attachment:
 
 async def fetched(world: World, member: str, ref: str, file: Attachment) -> bytes | None:
     try:
-        return b"".join([part async for part in world.nodes[member].parts(world.viewer(member), ref, file.id)])
+        return b"".join([part async for part in world.nodes[member].copies.parts(world.viewer(member), ref, file.id)])
     except Unavailable:
         return None
 
@@ -237,7 +237,7 @@ async def test_a_holder_can_prove_an_item_to_an_outsider_who_has_only_the_charte
         report = await world.send("north", ["east"], "near Dam 3")
         await world.until(lambda: world.holds("east", report.ref) and world.on_record("east", report.ref))
 
-        proof = world.nodes["east"].proof(world.viewer("east"), report.ref)
+        proof = world.nodes["east"].copies.proof(world.viewer("east"), report.ref)
         shown = verify_proof(proof, world.charter_bytes())
 
         assert (shown.item, shown.author, shown.officer) == (report.id, "north", "duty")
@@ -259,13 +259,13 @@ async def test_what_is_for_display_is_shown_and_leaves_no_node_as_a_file(tmp_pat
 
         for member in ("north", "east"):
             node, viewer = world.nodes[member], world.viewer(member)
-            assert await node.export(viewer, plain.ref)
+            assert await node.copies.export(viewer, plain.ref)
             for ref in (source.ref, derived.ref):
                 assert world.text(member, ref)
                 with pytest.raises(Untrusted, match="display-only"):
-                    await node.export(viewer, ref)
+                    await node.copies.export(viewer, ref)
                 with pytest.raises(Untrusted, match="display-only"):
-                    node.proof(viewer, ref)
+                    node.copies.proof(viewer, ref)
 
 
 async def test_a_file_of_what_is_for_display_is_given_to_nobody_as_a_file(tmp_path: Path) -> None:

@@ -144,12 +144,12 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
         # An outsider checks with the charter and files alone what was found, and who dissents; no file holds an origin.
         for ref, author in ((incident, "north"), (finding, "north"), (named, "north"), (dissent, "west")):
             await world.until(lambda ref=ref: world.on_record("south", ref, 2), 60)  # type: ignore[misc]
-            proof = await world.nodes["south"].export(world.viewer("south"), ref)
+            proof = await world.nodes["south"].copies.export(world.viewer("south"), ref)
             told = verify_proof(proof, world.charter_bytes())
             assert (told.author, told.item) == (author, world.nodes["south"].show(world.viewer("south"), ref).id)
         origin_rung = await say(world, "east", incident, "question", {"incident": incident, "rung": "PLACE_OF_ORIGIN"})
         with pytest.raises(Untrusted, match="origin-stays"):
-            await world.nodes["south"].export(world.viewer("south"), origin_rung)
+            await world.nodes["south"].copies.export(world.viewer("south"), origin_rung)
 
         # The outlet's report is taken back: what rested on it is reopened, and every rung above.
         await world.recall("north", first)
@@ -183,9 +183,9 @@ async def test_an_origin_is_a_sector_in_words_and_leaves_by_no_door(tmp_path: Pa
             for member in ALL:
                 assert world.nodes[member].show(world.viewer(member), ref).stays == "origin-stays"
                 with pytest.raises(Untrusted, match="origin-stays"):
-                    await world.nodes[member].export(world.viewer(member), ref)
+                    await world.nodes[member].copies.export(world.viewer(member), ref)
         assert world.nodes["north"].show(world.viewer("north"), incident).stays is None
-        assert await world.nodes["north"].export(world.viewer("north"), incident)
+        assert await world.nodes["north"].copies.export(world.viewer("north"), incident)
 
 
 async def test_ratings_are_made_apart_and_read_together(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
+from quartet.node.copies import Copies
 from quartet.node.desk import Desk
 from quartet.node.dissemination import Dissemination
 from quartet.node.drafting import feed_item
@@ -54,7 +55,6 @@ from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
-    Attachment,
     Draft,
     Event,
     FactDraft,
@@ -119,6 +119,7 @@ class Node:
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         seen = self.seeing, self.attachments, self.threads
         self.reading = Reading(parts, self.registry, self.holdings, self.ledger, self.witness, *seen)
+        self.copies = Copies(self.reading, self.attachments, self.publisher)
         self.consents = Consents(
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
@@ -239,12 +240,8 @@ class Node:
 
     async def view(self, viewer: Viewer, ref: str) -> Shown:
         """Return one item whole to a person: a RED one of another member never without her view receipt."""
-        await self._viewed(viewer, ref)
+        await self.copies.viewed(viewer, ref)
         return self.show(viewer, ref)
-
-    async def _viewed(self, viewer: Viewer, ref: str) -> None:
-        verified, _ = self.reading.seen(viewer, ref)
-        await self.publisher.viewed(verified, viewer)
 
     def why(self, viewer: Viewer, ref: str, member: str) -> Why:
         """Tell why a member has an item or not."""
@@ -257,35 +254,9 @@ class Node:
         """Tell who has an item, who purged it and who owes."""
         return self.reading.receipts(viewer, ref)
 
-    def proof(self, viewer: Viewer, ref: str) -> bytes:
-        """Return the file with which an outsider checks an item."""
-        return self.reading.proof(viewer, ref)
-
-    async def export(self, viewer: Viewer, ref: str) -> bytes:
-        """Return the file with which an outsider checks an item to a person: it shows the item, as `view` does."""
-        data = self.proof(viewer, ref)
-        await self._viewed(viewer, ref)
-        return data
-
     async def put_part(self, viewer: Viewer, attachment: str, number: int, data: bytes) -> None:
         """Take a part of a file that a draft of the same officer will name."""
         self.handover.put_part(viewer, attachment, number, data)
-
-    def attached(self, viewer: Viewer, ref: str, attachment: str) -> Attachment:
-        """Return how a file is called that goes with an item of which the viewer may keep a copy."""
-        files = self.attachments.of(self.reading.kept(viewer, ref))
-        for file in files:
-            if file.id == attachment:
-                return file
-        raise Unavailable("unknown-item", "the item has no such file")
-
-    async def parts(self, viewer: Viewer, ref: str, attachment: str) -> AsyncIterator[bytes]:
-        """Give a file that goes with an item of which the viewer may keep a copy, part by part: a file is one."""
-        self.attached(viewer, ref, attachment)
-        verified = self.reading.kept(viewer, ref)
-        await self.publisher.viewed(verified, viewer)
-        async for part in self.attachments.read(verified.id, attachment):
-            yield part
 
     async def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
         """Prepare a grant, a recall or its cancellation for the officer to assert."""

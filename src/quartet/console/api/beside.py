@@ -28,8 +28,8 @@ async def preview_file(
     ref: FromPath[str], attachment: FromPath[str], node: TheNode, viewer: TheViewer, previews: ThePreviews
 ) -> Response[bytes]:
     """Give a small picture of an image that goes with an item, drawn anew: JPEG or PNG, without its metadata."""
-    node.attached(viewer, ref, attachment)
-    picture = await previews.draw(node.parts(viewer, ref, attachment), viewer.name)
+    node.copies.attached(viewer, ref, attachment)
+    picture = await previews.draw(node.copies.parts(viewer, ref, attachment), viewer.name)
     return Response(picture.data, media_type=picture.kind, headers=sealed("preview"))
 
 

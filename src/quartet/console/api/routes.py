@@ -128,7 +128,7 @@ async def receipts(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Rece
 @get("/items/{ref:str}/proof", media_type=BYTES)
 async def proof(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> bytes:
     """Give the file with which an outsider checks one item."""
-    return await node.export(viewer, ref)
+    return await node.copies.export(viewer, ref)
 
 
 @put("/attachments/{attachment:str}/parts/{number:int}", status_code=204, opt={PART: True})
@@ -149,7 +149,7 @@ async def put_part(
 @get("/items/{ref:str}/attachments/{attachment:str}", media_type=BYTES)
 async def get_attachment(ref: FromPath[str], attachment: FromPath[str], node: TheNode, viewer: TheViewer) -> Stream:
     """Give a file that goes with an item, part by part."""
-    name, parts = node.attached(viewer, ref, attachment).name, node.parts(viewer, ref, attachment)
+    name, parts = node.copies.attached(viewer, ref, attachment).name, node.copies.parts(viewer, ref, attachment)
     first = await anext(parts, b"")
     return Stream(_after(first, parts), media_type=BYTES, headers=sealed(name))
 
