@@ -11,7 +11,7 @@ import msgspec
 
 from quartet.core.encoding import unb64
 from quartet.core.factbody import fact_body
-from quartet.core.facts import CancelRecall, Fact, Grant, Recall
+from quartet.core.facts import CancelRecall, Fact, Facts, Grant, Recall
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.grounds import EndWord, GroundWord, grant_ended, grounds
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
@@ -82,6 +82,19 @@ class Consents:
         by = {fact for one in grounds(verified, member, facts, membership, now) for fact in one.facts}
         grants = tuple(self._views(by, viewer, now))
         return Holder(member, said.has, said.reason, said.at, needed=needed, barred=barred, grants=grants)
+
+    def needed(self, item: Verified, member: MemberId, now: Micros) -> set[MemberId] | Withheld:
+        """Return who must still consent before a member may have an item, or why no consent helps.
+
+        By the markings, and by the grants that this member gave or got: that others let a third member have it is not
+        told to whoever holds it.
+        """
+        facts, me = self._holdings.facts, self._parts.me
+        said = (fact for one in item.controls for fact in facts.on(one.id).all)
+        known = (f for f in said if not isinstance(f.body, Grant) or me in (f.member, f.body.member))
+        ours = msgspec.structs.replace(Facts.NONE.plus(known), late=facts.late, seen=facts.seen)
+        consent = consent_needed(item, member, ours, self._registry.membership, now)
+        return consent if isinstance(consent, Withheld) else {signer for _, signer in consent.needed}
 
     def granted(self, item: ItemRow) -> dict[MemberId, tuple[str, ...]]:
         """Return the references of all grants of an item by whom they named, also of one that is destroyed here.

@@ -125,7 +125,15 @@ class Node:
         )
         self.duties = Duties(parts, self.registry, self.seeing)
         self.desk = Desk(
-            parts, self.registry, self.holdings, self.seeing, self.threads, records, self.publisher, self.reading
+            parts,
+            self.registry,
+            self.holdings,
+            self.seeing,
+            self.threads,
+            records,
+            self.publisher,
+            self.reading,
+            self.consents,
         )
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents

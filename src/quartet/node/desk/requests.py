@@ -1,7 +1,5 @@
 """Requests for information as one viewer sees them: who is asked, where each has got to, what is due and overdue."""
 
-from typing import Final
-
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
@@ -25,16 +23,12 @@ from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, moment
 
-HAS: Final = ("VERIFIED", "HELD")
-"""Receipts of who has a request."""
-
 
 class Requests:
     """Answers what was asked of whom, and drafts what is said to it."""
 
     def __init__(self, parts: Parts, sayings: Sayings, threads: Threads) -> None:
         self._me = parts.me
-        self._reader = parts.store.reader
         self._sayings = sayings
         self._threads = threads
 
@@ -112,15 +106,7 @@ class Requests:
         return asker if answer.to is None else answer.to
 
     def _stands(self, said: Said[Request], about: About) -> Stands:
-        return asked(said, about.said(Reply), about.said(Closed), self._received(said))
-
-    def _received(self, said: Said[Request]) -> dict[MemberId, Micros]:
-        """Return when the request came to each member, as far as that is known here."""
-        row = self._reader.row(said.id)
-        if row is None or not row.mine:
-            return {} if row is None else {self._me: row.received}
-        receipts = self._reader.receipts(said.id)
-        return {member: at for member, answer, at, _ in receipts if answer in HAS} | {self._me: row.received}
+        return asked(said, about.said(Reply), about.said(Closed), self._sayings.received(said.id))
 
     def _row(self, said: Said[Request], seen: Seen, viewer: Viewer, now: Micros) -> RequestRow:
         return self._told(said, seen, self._stands(said, self._sayings.about(said.id, viewer, now)), now)

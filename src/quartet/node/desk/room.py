@@ -1,6 +1,7 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
 from quartet.core.ids import Micros
+from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
 from quartet.node.desk.chairs import Chairs
@@ -36,11 +37,12 @@ class Desk:
         records: Records,
         publisher: Publisher,
         reading: Reading,
+        consents: Consents,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
         self.requests = Requests(parts, self.sayings, threads)
-        self.consents = ConsentRoom(parts, registry, holdings, seeing, self.sayings, threads)
+        self.consents = ConsentRoom(parts, seeing, self.sayings, threads, consents)
         self.chairs = Chairs(parts, registry, holdings, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import ItemId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.recall import evidence
 from quartet.core.release import Viewer
 from quartet.core.statement import DEADLINE_KINDS
@@ -19,6 +19,7 @@ from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
+from quartet.node.reading import HAS
 from quartet.node.records import Records
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.shares import Shares
@@ -52,6 +53,7 @@ class Sayings:
         publisher: Publisher,
         cursors: Cursors,
     ) -> None:
+        self._me = parts.me
         self._clock = parts.clock
         self._reader = parts.store.reader
         self._holdings = holdings
@@ -110,6 +112,14 @@ class Sayings:
             return None
         said = verified.statement
         return None if said.marking.expiry is not None else self._records.earliest(row, Micros(said.at))
+
+    def received(self, item: ItemId) -> dict[MemberId, Micros]:
+        """Return when an item came to each member: of ours by their receipts, of another's our own time alone."""
+        row = self._reader.row(item)
+        if row is None:
+            return {}
+        receipts = self._reader.receipts(item) if row.mine else ()
+        return {member: at for member, answer, at, _ in receipts if answer in HAS} | {self._me: row.received}
 
     def about(self, item: ItemId, viewer: Viewer, now: Micros) -> "About":
         """Return what was said about an item, as far as a viewer may see it."""
