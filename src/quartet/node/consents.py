@@ -4,7 +4,7 @@ Every answer begins with an item that the viewer may see or could before it was 
 may not know is in no list.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Final, Literal, cast
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from quartet.core.encoding import unb64
 from quartet.core.factbody import fact_body
 from quartet.core.facts import CancelRecall, Fact, Facts, Grant, Recall
-from quartet.core.faults import Malformed, Untrusted
+from quartet.core.faults import Untrusted
 from quartet.core.grounds import EndWord, GroundWord, grant_ended, grounds
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.recall import recalled
@@ -32,6 +32,7 @@ from quartet.node.consentviews import (
 )
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
+from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.reading import Reading
@@ -143,21 +144,23 @@ class Consents:
 
     async def given(self, viewer: Viewer, after: str, limit: int) -> GrantPage:
         """Return the grants that this member gave or got, of items that the viewer may know still; the newest first."""
-        if not 1 <= limit <= MAX_GRANTS:
-            raise Malformed("bad-query", f"{limit} grants where 1 to {MAX_GRANTS} may be")
         place, _ = self._reading.place(viewer, after)
-        found: list[ItemRow] = []
-        while len(found) <= limit:
+        page, last = await first(self._known(viewer, place), limit, MAX_GRANTS)
+        now = self._parts.clock.now()
+        more = None if last is None else self._reading.cursor(viewer, last)
+        return GrantPage(tuple(view for row in page for view in self._own(row, viewer, now)), more)
+
+    async def _known(self, viewer: Viewer, after: int) -> AsyncIterator[list[tuple[int, ItemRow]]]:
+        """Look through the grants that a viewer may know of, the newest first, a slice at a time."""
+        while True:
             async with self._shares.slice(viewer):
                 now = self._parts.clock.now()
-                rows = self._holdings.store.reader.items(place, SCAN, kind="grant", newest=True)
-                found += [row for row in rows if any(self._own(row, viewer, now))]
+                rows = self._holdings.store.reader.items(after, SCAN, kind="grant", newest=True)
+                known = [(row.admission, row) for row in rows if any(self._own(row, viewer, now))]
+            yield known
             if len(rows) < SCAN:
-                break
-            place = rows[-1].admission
-        page, now = found[:limit], self._parts.clock.now()
-        more = self._reading.cursor(viewer, page[-1].admission) if len(found) > limit else None
-        return GrantPage(tuple(view for row in page for view in self._own(row, viewer, now)), more)
+                return
+            after = rows[-1].admission
 
     def _own(self, row: ItemRow, viewer: Viewer, now: Micros) -> Iterator[GrantView]:
         grant = self._grant(row.id)

@@ -4,9 +4,10 @@ And measures of the desk: how a member marks, and how long whoever asks it waits
 may not know of: a number tells of what it counts.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
@@ -15,8 +16,11 @@ from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS
 from quartet.node.consents import Consents
 from quartet.node.desk.consenting import ConsentRoom
+from quartet.node.desk.consentviews import ConsentPage
 from quartet.node.desk.requests import Requests
+from quartet.node.desk.requestviews import RequestPage
 from quartet.node.drafting import title_of
+from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.reading import Reading
 from quartet.node.seeing import Seeing
@@ -29,6 +33,9 @@ SCAN: Final = 50
 """Items that are looked at in a run."""
 MAX_DAYS: Final = 366
 DAY: Final = 24 * 3600 * SECOND
+NEVER: Final = Micros(0)
+
+P = TypeVar("P", RequestPage, ConsentPage)
 
 
 class Got(Value, frozen=True):
@@ -107,18 +114,15 @@ class Dissemination:
 
     async def register(self, viewer: Viewer, after: str, limit: int) -> Register:
         """Return what this member gave to others, of what the viewer may know; raise `Malformed("bad-query")`."""
-        if not 1 <= limit <= MAX_ENTRIES:
-            raise Malformed("bad-query", f"limit: {limit} where 1 to {MAX_ENTRIES} may be")
         begin, _ = self._reading.place(viewer, after)
-        found: list[tuple[int, Entry]] = []
-        async for rows in self._own(viewer, begin):
-            made = ((row.admission, self._entry(row, viewer)) for row in rows)
-            found += [(admission, entry) for admission, entry in made if entry is not None and entry.given]
-            if len(found) > limit:
-                break
-        page, more = found[:limit], len(found) > limit
-        following = self._reading.cursor(viewer, page[-1][0]) if more else None
-        return Register(items=tuple(entry for _, entry in page), next=following)
+
+        async def entries() -> AsyncIterator[list[tuple[int, Entry]]]:
+            async for rows in self._own(viewer, begin):
+                made = ((row.admission, self._entry(row, viewer)) for row in rows)
+                yield [(admission, entry) for admission, entry in made if entry is not None and entry.given]
+
+        page, last = await first(entries(), limit, MAX_ENTRIES)
+        return Register(items=page, next=None if last is None else self._reading.cursor(viewer, last))
 
     async def measures(self, viewer: Viewer, days: int) -> Measures:
         """Return how this member marked and answered in some days; raise `Malformed("bad-query")`."""
@@ -126,25 +130,24 @@ class Dissemination:
             raise Malformed("bad-query", f"days: {days} where 1 to {MAX_DAYS} may be")
         since = Micros(self._clock.now() - days * DAY)
         labels: dict[str, int] = {}
-        async for rows in self._own(viewer, 0):
+        async for rows in self._own(viewer, 0, since):
             for row in rows:
-                if row.at >= since:
-                    labels[row.tlp] = labels.get(row.tlp, 0) + 1
-            if rows and rows[-1].at < since:
-                break
-        asked, late = await self._asked(viewer, since)
-        return Measures(days, dict(sorted(labels.items())), asked, late, await self._waits(viewer, since))
+                labels[row.tlp] = labels.get(row.tlp, 0) + 1
+        pages = [page async for page in _pages(since, partial(self._requests.page, viewer, "all"))]
+        asked = [row for page in pages for row in page.items if row.at >= moment(since) and self._me in row.asked]
+        late = sum(self._me in row.overdue for row in asked)
+        return Measures(days, dict(sorted(labels.items())), len(asked), late, await self._waits(viewer, since))
 
-    async def _own(self, viewer: Viewer, after: int) -> AsyncIterator[list[ItemRow]]:
-        """Look through the items of this member's that a viewer may know of, the newest first, a slice at a time."""
+    async def _own(self, viewer: Viewer, after: int, since: Micros = NEVER) -> AsyncIterator[list[ItemRow]]:
+        """Look through the items of this member's, since a time, that a viewer may know of, the newest first."""
         while True:
             async with self._shares.slice(viewer):
                 now = self._clock.now()
                 rows = self._reader.items(after, SCAN, author=self._me, newest=True)
-                own = [row for row in rows if row.kind not in FACT_KINDS]
+                own = [row for row in rows if row.kind not in FACT_KINDS and row.at >= since]
                 known = [row for row in own if self._seeing.known(row.id, viewer, now) is not None]
             yield known
-            if len(rows) < SCAN:
+            if len(rows) < SCAN or rows[-1].at < since:
                 return
             after = rows[-1].admission
 
@@ -164,30 +167,19 @@ class Dissemination:
         title = None if seen is None else title_of(seen.item.statement)
         return Entry(row.ref, row.kind, row.tlp, title, moment(row.at), given)
 
-    async def _asked(self, viewer: Viewer, since: Micros) -> tuple[int, int]:
-        """Return how many requests asked this member since a time, and of how many the time has passed."""
-        asked = late = 0
-        after = ""
-        while True:
-            page = await self._requests.page(viewer, "all", after, MAX_ENTRIES)
-            for row in page.items:
-                if row.at >= moment(since) and self._me in row.asked:
-                    asked, late = asked + 1, late + (self._me in row.overdue)
-            if page.next is None or page.items[-1].at < moment(since):
-                return asked, late
-            after = page.next
-
     async def _waits(self, viewer: Viewer, since: Micros) -> Waits:
         """Return how long those waited who asked for this member's consent since a time."""
-        asked, waited = 0, list[float]()
-        after = ""
-        while True:
-            page = await self._room.page(viewer, "all", after, MAX_ENTRIES)
-            for one in page.items:
-                share = next((share for share in one.shares if share.member == self._me), None)
-                if one.at >= moment(since) and share is not None:
-                    asked += 1
-                    waited += [] if share.waited_s is None else [share.waited_s]
-            if page.next is None or page.items[-1].at < moment(since):
-                return Waits(asked, len(waited), median(waited) if waited else None)
-            after = page.next
+        pages = [page async for page in _pages(since, partial(self._room.page, viewer, "all"))]
+        asked = [one for page in pages for one in page.items if one.at >= moment(since)]
+        ours = [share for one in asked for share in one.shares if share.member == self._me]
+        waited = [share.waited_s for share in ours if share.waited_s is not None]
+        return Waits(len(ours), len(waited), median(waited) if waited else None)
+
+
+async def _pages(since: Micros, ask: Callable[[str, int], Awaitable[P]]) -> AsyncIterator[P]:
+    """Yield the pages of a list, the newest first, until one ends before a time."""
+    after: str | None = ""
+    while after is not None:
+        page = await ask(after, MAX_ENTRIES)
+        yield page
+        after = page.next if page.items and page.items[-1].at >= moment(since) else None

@@ -6,6 +6,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
+from quartet.console.api.marks import COSTLY
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.dissemination import Measures, Register
 
@@ -18,7 +19,7 @@ async def register(
     return await node.dissemination.register(viewer, after, limit)
 
 
-@get("/measures")
+@get("/measures", opt={COSTLY: True})
 async def measures(node: TheNode, viewer: TheViewer, days: FromQuery[int] = 30) -> Measures:
     """Tell how this member marked, and how long whoever asked it waited, of what this officer may know."""
     return await node.dissemination.measures(viewer, days)

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.recall import evidence
 from quartet.core.release import Viewer
@@ -17,6 +16,7 @@ from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
 from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
+from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.reading import HAS
@@ -159,18 +159,16 @@ class Sayings:
 
         The second is the `after` of the next page, None at the end. Raise `Malformed("bad-query")`.
         """
-        if not 1 <= asked.limit <= MAX_PAGE:
-            raise Malformed("bad-query", f"limit: {asked.limit} where 1 to {MAX_PAGE} may be")
         begin, _ = self._cursors.place(viewer, asked.after)
-        rows: list[tuple[int, R]] = []
-        async for found in self.slices(form, viewer, begin):
-            now = self.now()
-            made = ((seen[1].admission, told(said, seen, now)) for said, seen in found)
-            rows += [(admission, row) for admission, row in made if wanted(row)]
-            if len(rows) > asked.limit:
-                break
-        page, more = rows[: asked.limit], len(rows) > asked.limit
-        return tuple(row for _, row in page), self._cursors.at(viewer, page[-1][0]) if more else None
+
+        async def rows() -> AsyncIterator[list[tuple[int, R]]]:
+            async for found in self.slices(form, viewer, begin):
+                now = self.now()
+                made = ((seen[1].admission, told(said, seen, now)) for said, seen in found)
+                yield [(admission, row) for admission, row in made if wanted(row)]
+
+        page, last = await first(rows(), asked.limit, MAX_PAGE)
+        return page, None if last is None else self._cursors.at(viewer, last)
 
     async def slices(self, form: type[F], viewer: Viewer, after: int = 0) -> AsyncIterator[list[tuple[Said[F], Seen]]]:
         """Look through all items of a form that a viewer sees, the newest first, a slice at a time."""
