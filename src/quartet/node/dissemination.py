@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS
 from quartet.node.consents import Consents
@@ -54,6 +54,7 @@ class Got(Value, frozen=True):
 class Entry(Value, frozen=True):
     """One item of this member's and who was given it; `title` is left out where the reader may not see it now."""
 
+    id: ItemId
     ref: str
     kind: str
     tlp: str
@@ -165,7 +166,7 @@ class Dissemination:
             Got(m, receipts.delivered.get(m), grants.get(m, ()), receipts.purged.get(m), m in owing) for m in members
         )
         title = None if seen is None else title_of(seen.item.statement)
-        return Entry(row.ref, row.kind, row.tlp, title, moment(row.at), given)
+        return Entry(row.id, row.ref, row.kind, row.tlp, title, moment(row.at), given)
 
     async def _waits(self, viewer: Viewer, since: Micros) -> Waits:
         """Return how long those waited who asked for this member's consent since a time."""
