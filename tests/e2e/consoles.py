@@ -113,6 +113,19 @@ class Console:
         }
         session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
+    def make_passkey(self) -> None:
+        """Make a passkey, which opens the console from now on; it is her node's once this returns."""
+        self.authenticator()
+        self.page.goto(f"{self.origin}/keys")
+        with self.page.expect_response("**/api/officer/passkeys") as made:
+            self.page.get_by_role("button", name="Make a passkey").click()
+        assert made.value.ok
+
+    def use_passkey(self) -> None:
+        """Sign in by the passkey."""
+        self.page.get_by_role("button", name="Use a passkey").click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
     def speak(self, language: str) -> None:
         """Change the language."""
         self.page.locator("select").filter(has=self.page.locator("option[value=fa]")).select_option(language)

@@ -40,10 +40,7 @@ def spelt(at: datetime) -> str:
 
 def enrolled(console: Console) -> None:
     """Give the officer a passkey that asserts, if she has none that root enrolled at this browser."""
-    console.authenticator()
-    console.page.goto(f"{console.origin}/keys")
-    console.page.get_by_role("button", name="Make a passkey").click()
-    expect(console.page.get_by_text("waits for root").first).to_be_visible()
+    console.make_passkey()
     console.quartet("officer", "enrol", "duty")
     expect(console.page.get_by_text("waits for root")).to_have_count(0)
     expect(console.page.get_by_text("enrolled: asserts").first).to_be_visible()

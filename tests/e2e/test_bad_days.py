@@ -25,27 +25,6 @@ def north(world: Troubled) -> Iterator[Console]:
         yield console
 
 
-def passkey(console: Console) -> None:
-    """Make the officer a passkey, which opens the console from now on."""
-    console.authenticator()
-    console.page.goto(f"{console.origin}/keys")
-    console.page.get_by_role("button", name="Make a passkey").click()
-    expect(console.page.get_by_text("waits for root").first).to_be_visible()
-
-
-def sign_in_again(console: Console) -> None:
-    """Sign in by the passkey, as an officer does: where the browser gave it to no tab, she presses again."""
-    signed_in, trouble = console.page.get_by_role("heading", name="Inbox"), console.page.get_by_role("alert")
-    for _ in range(5):
-        console.page.bring_to_front()
-        console.page.wait_for_function("document.hasFocus()")
-        console.page.get_by_role("button", name="Use a passkey").click()
-        expect(signed_in.or_(trouble).first).to_be_visible()
-        if signed_in.is_visible():
-            return
-        console.page.reload()  # what she is told of this try is not of the next
-
-
 def test_a_cut_link_is_told_with_its_time_and_what_was_sent_meanwhile_arrives_by_itself(
     world: Troubled, north: Console, pictures: Path
 ) -> None:
@@ -69,7 +48,7 @@ def test_a_cut_link_is_told_with_its_time_and_what_was_sent_meanwhile_arrives_by
 def test_a_node_that_fell_while_she_wrote_is_told_and_she_signs_in_and_goes_on(
     world: Troubled, north: Console, pictures: Path
 ) -> None:
-    passkey(north)
+    north.make_passkey()
     north.page.keyboard.press("n")
     north.page.get_by_label("Title").fill("Half written")
     north.page.get_by_label("Text").fill("The first half.")
@@ -82,7 +61,7 @@ def test_a_node_that_fell_while_she_wrote_is_told_and_she_signs_in_and_goes_on(
     expect(north.page.get_by_text("Your session ended.")).to_be_visible()
     assert north.faults() == []
     north.page.screenshot(path=pictures / "session-ended-en-dark.png")
-    north.page.get_by_role("button", name="Use a passkey").click()
+    north.use_passkey()
     expect(north.page.get_by_label("Text")).to_have_value("The first half. The second.")
     expect(north.page.get_by_label("Title")).to_have_value("Half written")
     north.page.get_by_label("TLP:GREEN", exact=True).check()
@@ -109,7 +88,7 @@ def test_too_many_wrong_tries_say_when_to_try_again(world: Troubled, pictures: P
 
 
 def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_in(north: Console) -> None:
-    passkey(north)
+    north.make_passkey()
     other = _tab(north)
     north.page.goto(f"{north.origin}/inbox")
     expect(north.page.get_by_role("heading", name="Inbox")).to_be_visible()
@@ -119,26 +98,50 @@ def test_what_is_done_in_one_tab_shows_in_the_other_and_so_does_signing_out_and_
     other.get_by_role("button", name="Sign out").click()
     expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
     expect(north.page.get_by_text("Your session ended.")).to_have_count(0)
-    sign_in_again(north)
+    north.use_passkey()
     expect(north.rows.filter(has_text=ref)).to_be_visible()
     expect(other.get_by_role("heading", name="Inbox")).to_be_visible()
     assert other.evaluate(SEND)  # by the new session's word, which this tab heard of
 
 
 def test_the_key_of_her_drafts_goes_when_she_signs_out_and_opens_them_when_she_is_back(north: Console) -> None:
-    passkey(north)
+    north.make_passkey()
     write(north, "Left when she signed out", "x", tlp="GREEN", to=["east"])
     expect(north.page.get_by_text(KEPT)).to_be_visible()
     north.page.get_by_role("button", name="Sign out").click()
     expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
 
     with north.page.expect_response("**/api/session/keeping") as told:
-        north.page.get_by_role("button", name="Use a passkey").click()
+        north.use_passkey()
 
     assert told.value.json()["officer"] == "duty"
     north.page.reload()
     expect(north.page.get_by_label("Title")).to_have_value("Left when she signed out")
     assert len(north.page.evaluate(RAW)) == 1
+
+
+def test_an_answer_of_before_she_signed_in_does_not_put_her_out(north: Console) -> None:
+    north.make_passkey()
+    north.page.get_by_role("button", name="Sign out").click()
+    expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold_first(route: Route) -> None:
+        route.continue_() if late else late.append((route, route.fetch()))
+
+    north.page.route("**/api/session", hold_first)
+    north.page.evaluate("new BroadcastChannel('quartet.session').postMessage('ended')")
+    while not late:
+        north.page.wait_for_timeout(50)
+    north.use_passkey()
+
+    [(route, nobody)] = late
+    with north.page.expect_response("**/api/session"):
+        route.fulfill(response=nobody)
+
+    north.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert nobody.json()["officer"] is None
+    assert north.page.get_by_role("button", name="Sign out").is_visible()
 
 
 def test_what_a_tab_types_for_one_officer_is_not_sealed_for_another_who_signed_in_beside_it(

@@ -16,10 +16,7 @@ KEYS, READING, SHELL = "pages/keys", "pages/reading", "shell"
 
 def enrolled(console: Console, officer: str) -> None:
     """Make the officer a passkey that asserts."""
-    console.authenticator()
-    console.page.goto(f"{console.origin}/keys")
-    console.page.get_by_role("button", name="Make a passkey").click()
-    expect(console.page.get_by_text("waits for root").first).to_be_visible()
+    console.make_passkey()
     console.quartet("officer", "enrol", officer)
     expect(console.page.get_by_text("waits for root")).to_have_count(0)
     expect(console.page.get_by_text("enrolled: asserts").first).to_be_visible()

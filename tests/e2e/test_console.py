@@ -152,15 +152,13 @@ def test_a_passkey_opens_the_console_and_once_enrolled_takes_an_item_back(
 ) -> None:
     ref = north.send("To be taken back", "Wrong place.", tlp="AMBER", to=["east"])
     expect(east.rows.filter(has_text=ref)).to_be_visible()
-    north.authenticator()
-    north.page.goto(f"{north.origin}/keys")
-    north.page.get_by_role("button", name="Make a passkey").click()
+    north.make_passkey()
     expect(north.page.get_by_text("waits for root").first).to_be_visible()
     north.quartet("officer", "enrol", "duty")
     expect(north.page.get_by_text("enrolled: asserts")).to_be_visible()
     north.page.screenshot(path=pictures / "keys-en-dark.png")
     north.page.get_by_role("button", name="Sign out").click()
-    north.page.get_by_role("button", name="Use a passkey").click()
+    north.use_passkey()
     expect(north.page.get_by_role("heading", name="Your keys")).to_be_visible()
 
     north.page.goto(f"{north.origin}/items/{ref}")

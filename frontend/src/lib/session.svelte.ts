@@ -8,6 +8,8 @@ import type { SessionView } from './types'
 const MARGIN_MS = 5000
 
 let current = $state<SessionView | null>(null)
+/** The order in which was asked who is signed in: what was asked before the answer that is shown is of the past. */
+let [asks, shown] = [0, 0]
 let lost = $state(false)
 let proving = $state<((done: boolean) => void) | null>(null)
 
@@ -45,7 +47,8 @@ export function isProving(): boolean {
 
 /** Ask the node who is signed in. */
 export async function load(): Promise<void> {
-  take(await ask('get', '/api/session', { background: true }))
+  const order = ++asks
+  take(await ask('get', '/api/session', { background: true }), order)
 }
 
 export async function byLink(word: string): Promise<void> {
@@ -102,7 +105,9 @@ function prove(): Promise<boolean> {
 }
 
 /** A proof that she gave in another tab answers the question in this one. */
-function take(view: SessionView): void {
+function take(view: SessionView, order = ++asks): void {
+  if (order < shown) return
+  shown = order
   current = view
   if (view.officer) lost = false
   if (proving && holds(view.fresh_until)) proved(true)
