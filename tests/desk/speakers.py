@@ -19,7 +19,7 @@ from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.forms import Handover
 from quartet.desk.outcome import State
 from quartet.desk.request import Closed, Reply, Request
-from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.running import Afterwards, Lesson, Step, Task, TaskStep, Withdrawal
 from quartet.desk.threat import Threat, ThreatOver
 
 T = TypeVar("T")
@@ -125,7 +125,7 @@ def task_step(pen: Pen) -> TaskStep:
 
 
 def account(pen: Pen) -> Afterwards:
-    return Afterwards(version=pen.about(Proposal), text="the strait is clear")
+    return Afterwards(version=pen.about(Proposal), text="the strait is clear", lessons=(Lesson(what="one plan", owner=pen.member, due=pen.later(1, 9)),))
 
 
 # -- the chair
