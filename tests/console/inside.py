@@ -538,7 +538,7 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "communiques", "incidents")]
-        questions.append(("POST", f"/communiques/{name}/publication", None))
+        questions += [("POST", f"/communiques/{name}/publication{end}", None) for end in ("", "/prepared")]
         questions.append(("GET", f"/items?q={name}&threads=true", None))
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))

@@ -166,9 +166,7 @@ def _each_tells_how_it_was(north: Console, east: Console, pictures: Path) -> Non
     expect(how_it_stands(east)).to_contain_text("closed")
 
 
-def test_a_member_takes_its_own_part_back_and_the_other_goes_on_without_it(
-    exchange: Exchange, tmp_path: Path
-) -> None:
+def test_a_member_takes_its_own_part_back_and_the_other_goes_on_without_it(exchange: Exchange, tmp_path: Path) -> None:
     with ahead(tmp_path / "x", exchange) as world:
         ref = adopted(world)
         with world.console("north") as north, world.console("east") as east:

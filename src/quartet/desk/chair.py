@@ -165,10 +165,11 @@ def _turns(rota: Sequence[MemberId], said: Iterable[Said[Procedure]]) -> Iterabl
             last = since
             if form.act == "HAND_OVER" and form.member is not None and form.member in rota:
                 current = MemberId(form.member)
-        elif form.act == "TAKE" and one.member == _next(rota, current) and since >= last + LOST:
+        elif form.act == "TAKE" and one.member == next_of(rota, current) and since >= last + LOST:
             current, last = one.member, since
         yield _Turn(one, since, before, current)
 
 
-def _next(rota: Sequence[MemberId], current: MemberId) -> MemberId:
+def next_of(rota: Sequence[MemberId], current: MemberId) -> MemberId:
+    """Return whose turn comes after that of a member of the rota."""
     return rota[(rota.index(current) + 1) % len(rota)]

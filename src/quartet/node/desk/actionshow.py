@@ -44,6 +44,8 @@ class Whole:
     names: dict[ItemId, str]
     announced: tuple[tuple[ItemId, bool], ...] = ()
     coordinators: tuple[MemberId, ...] = ()
+    presiding: bool = False
+    """Whether who reads wears the chair's hat: she says nothing of what is a member's to say."""
 
     def ref(self, item: ItemId) -> str:
         """Return what people call an item; its id where the viewer does not see it."""
@@ -152,6 +154,8 @@ def _waits(whole: Whole) -> tuple[str, ...]:
 def _may(whole: Whole, now: Micros) -> tuple[str, ...]:
     """Return what our member may say now, in a word each."""
     form, me, found = whole.said.form, whole.me, whole.found
+    if whole.presiding:
+        return ()
     may: list[str] = []
     if me in form.parties and found.state is State.OPEN:
         may += ["position", "acknowledge"]
@@ -219,7 +223,8 @@ def _tasks(whole: Whole, run: Running) -> tuple[TaskView, ...]:
 
 def _moves(task: Said[Task], whole: Whole, run: Running) -> tuple[str, ...]:
     """Return how our member may move a task: its owner alone moves it."""
-    return task_moves(run.tasks[task.id], run.phase) if task.form.owner == whole.me else ()
+    mine = task.form.owner == whole.me and not whole.presiding
+    return task_moves(run.tasks[task.id], run.phase) if mine else ()
 
 
 def _accounts(whole: Whole) -> tuple[Account, ...]:
