@@ -127,10 +127,6 @@ def task_step(pen: Pen) -> TaskStep:
 def account(pen: Pen) -> Afterwards:
     lessons = (Lesson(what="one plan", owner=pen.member, due=pen.later(1, 9)),)
     return Afterwards(version=pen.about(Proposal), text="the strait is clear", lessons=lessons)
-        version=pen.about(Proposal),
-        text="the strait is clear",
-        lessons=(Lesson(what="one plan", owner=pen.member, due=pen.later(1, 9)),),
-    )
 
 
 # -- the chair
