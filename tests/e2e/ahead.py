@@ -31,9 +31,12 @@ V = TypeVar("V", bound=Value)
 class Ahead(Exchange):
     """North and east, each with a presiding officer beside `duty`; all clocks can be put forward together."""
 
+    offset = 0
+    """How many seconds the clocks are ahead."""
+
     def propose(self, aim: str, **change: Any) -> str:
         """Have north propose, in an emergency, what north and east do together with east as its host."""
-        now = time.time_ns() // 1000
+        now = time.time_ns() // 1000 + self.offset * SECOND
         end = now + (2 * HOUR + 120) * SECOND
         form = {
             "aim": aim,
@@ -78,7 +81,8 @@ class Ahead(Exchange):
                 time.sleep(0.2)
 
     def put_forward(self, seconds: int) -> None:
-        """Put every clock forward together, as a drill does: each node ends and starts again."""
+        """Put every clock forward together, as a drill does, once: each node ends and starts again."""
+        self.offset = seconds
         for member in self._processes.members:
             self._do(self._processes.members[member].stop())
             settings = self.root / member / "settings.toml"
