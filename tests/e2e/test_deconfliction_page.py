@@ -1,4 +1,4 @@
-"""Two owners notify one desk at their consoles; it tells each a cell, a time and whom to call, and nothing of the other."""
+"""Two owners notify one desk at their consoles: it tells each a cell, a time, whom to call, and no more."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
