@@ -258,3 +258,42 @@ def test_the_position_that_was_asked_is_signed(asked: dict[str, Any]) -> None:
 def test_another_position_than_was_asked_is_signed_by_no_key(given: Prepared) -> None:
     with pytest.raises(Untrusted, match="prepared-otherwise"):
         check_said(given, "position", ASKED, ANN)
+
+
+def test_two_owners_hear_from_the_desk_that_they_meet_and_nothing_more(shell: Shell, exchange: Trial) -> None:
+    west, *owners = (Desk(shell, exchange, member) for member in ("west", "north", "east"))
+    where = ["--box", "47.0,8.0,47.1,8.1", "--height", "0:300", "--begins", "2h", "--ends", "5h", "--contact", "01 23"]
+    first, second = (
+        one.json("deconflict", "notify", "--desk", "west", *where, "--tlp", "AMBER")["ref"] for one in owners
+    )
+    seen = west.until("deconflict", "list", has=lambda told: told["clashes"])
+    assert {seen["clashes"][0]["first"], seen["clashes"][0]["second"]} == {first, second}
+    assert "not told yet: " in west("deconflict", "list").out
+
+    sent = west.json("deconflict", "tell", first, second, "--contact", "air desk, 04 56")
+    assert len(sent) == 2
+    for owner, own, other in ((owners[0], first, second), (owners[1], second, first)):
+        owner.until("deconflict", "list", has=lambda told: told["activities"][0]["conflicts"])
+        told = owner("deconflict", "list").out
+        assert f"{own}: conflict in N4700E00800" in told
+        assert "west says: call air desk, 04 56" in told
+        assert other not in told
+    assert west("deconflict", "tell", first, second, "--contact", "x").out.strip() == "both knew already"
+
+
+def test_an_outline_that_makes_no_sense_is_refused_in_words(shell: Shell, exchange: Trial) -> None:
+    north = Desk(shell, exchange, "north")
+    good = {"box": "47.0,8.0,47.1,8.1", "height": "0:300", "begins": "2h", "ends": "5h", "tlp": "AMBER", "desk": "west"}
+
+    for change, reason in (
+        ({"box": "47.0,8.0"}, "bad-form"),
+        ({"box": "47.0,8.0,57.1,28.1"}, "bad-form"),
+        ({"height": "300:0"}, "bad-form"),
+        ({"ends": "1h"}, "bad-form"),
+        ({"begins": "noon"}, "bad-time"),
+        ({"tlp": "GREEN"}, "GREEN"),
+    ):
+        options = [word for name, value in {**good, **change}.items() for word in (f"--{name}", value)]
+        said = north("deconflict", "notify", *options, "--contact", "01 23")
+        assert said.code in {1, 2}, said
+        assert reason in said.error, said.error

@@ -509,6 +509,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/watch/note", None),
         ("GET", "/threats?whole=true", None),
         ("GET", "/communiques", None),
+        ("GET", "/deconfliction", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
@@ -538,7 +539,9 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "communiques", "incidents")]
-        questions.append(("POST", f"/communiques/{name}/publication", None))
+        questions += [("POST", f"/communiques/{name}/publication{end}", None) for end in ("", "/prepared")]
+        meeting = {"first": name, "second": name, "contact": "0"}
+        questions.append(("POST", "/deconfliction/conflicts", meeting))
         questions.append(("GET", f"/items?q={name}&threads=true", None))
         questions.append(("GET", f"/items/{name}/sources", None))
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))

@@ -16,10 +16,11 @@ from quartet.desk.action import HOUR, SILENCE, Acknowledged, Closing, Position, 
 from quartet.desk.chair import Challenge, Consent, Procedure
 from quartet.desk.communique import Communique, Drafted, Version, hash_of
 from quartet.desk.consent import ConsentWord, Sought
+from quartet.desk.deconflict import Activity, Conflict
 from quartet.desk.forms import Handover
 from quartet.desk.outcome import State
 from quartet.desk.request import Closed, Reply, Request
-from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.running import Afterwards, Lesson, Step, Task, TaskStep, Withdrawal
 from quartet.desk.threat import Threat, ThreatOver
 
 T = TypeVar("T")
@@ -125,7 +126,8 @@ def task_step(pen: Pen) -> TaskStep:
 
 
 def account(pen: Pen) -> Afterwards:
-    return Afterwards(version=pen.about(Proposal), text="the strait is clear")
+    lessons = (Lesson(what="one plan", owner=pen.member, due=pen.later(1, 9)),)
+    return Afterwards(version=pen.about(Proposal), text="the strait is clear", lessons=lessons)
 
 
 # -- the chair
@@ -214,6 +216,24 @@ def threat(pen: Pen) -> Threat:
     )
 
 
+def activity(pen: Pen) -> Activity:
+    begins, floor = pen.later(0, 1, 2), pen.any(0, 200)
+    return Activity(
+        desk=pen.any(*MEMBERS),
+        cells=pen.some("N4705E00805", "N4705E00810", "N4710E00805"),
+        floor_m=floor,
+        ceiling_m=floor + 100,
+        begins=begins,
+        ends=Micros(begins + pen.any(1, 3) * HOUR),
+        contact="watch, 1",
+    )
+
+
+def conflict(pen: Pen) -> Conflict:
+    now = pen.centre.now
+    return Conflict(pen.about(Activity), "N4705E00805", now, Micros(now + HOUR), "desk, 2")
+
+
 def threat_over(pen: Pen) -> ThreatOver:
     return ThreatOver(threat=pen.about(Threat))
 
@@ -259,6 +279,8 @@ SPEAK: Final[Mapping[type[Value], Callable[[Pen], Value]]] = {
     Closed: closed,
     Sought: sought,
     ConsentWord: consent_word,
+    Activity: activity,
+    Conflict: conflict,
     Threat: threat,
     ThreatOver: threat_over,
     duty.Watch: watch,

@@ -24,6 +24,7 @@ from quartet.desk.action import HOUR, LAPSES, SILENCE, Acknowledged, Closing, Po
 from quartet.desk.chair import Challenge, Consent, Procedure
 from quartet.desk.communique import Communique, Drafted
 from quartet.desk.consent import ConsentWord, Sought
+from quartet.desk.deconflict import Activity, Conflict
 from quartet.desk.evidence import (
     AccessDenied,
     Custody,
@@ -61,6 +62,7 @@ OPENING: Final = (
     Drafted,
     Communique,
     Threat,
+    Activity,
     Task,
     Procedure,
     Sealed,
@@ -72,7 +74,7 @@ NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "chairs": (Procedure, Procedure, Procedure, Procedure, Challenge, Consent),
     "requests": (Request, Reply, Reply, Reply, Reply, Closed),
     "consents": (Sought, ConsentWord, ConsentWord, ConsentWord),
-    "watches": (Threat, ThreatOver, duty.Watch, Handover),
+    "watches": (Threat, ThreatOver, duty.Watch, Handover, Activity, Conflict),
     "texts": (Drafted, Communique, Position, Position, Position),
     "reports": (Report, Report, SameAs, SameAs, Independent, CircleKey),
     "evidence": (Incident, IncidentStep, IncidentStep, Effect, Moment, Evidence, WorkingCopy, AccessDenied),

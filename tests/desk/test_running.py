@@ -22,6 +22,7 @@ from quartet.desk.running import (
     TaskStep,
     Withdrawal,
     running,
+    task_moves,
 )
 from quartet.desk.said import Said
 
@@ -110,6 +111,18 @@ def test_no_task_runs_that_its_owner_did_not_accept(words: list[str]) -> None:
     if state in (TaskState.STARTED, TaskState.DONE):
         last = len(words) - 1 - words[::-1].index("START")
         assert "ACCEPT" in words[:last]
+
+
+@given(st.sampled_from(list(TaskState)), st.sampled_from(list(Phase)))
+def test_nothing_begins_once_an_action_is_over_and_what_runs_may_always_be_broken_off(
+    state: TaskState, phase: Phase
+) -> None:
+    offered = set(task_moves(state, phase))
+
+    assert "START" not in offered or phase is Phase.RUNNING
+    assert "ACCEPT" not in offered or phase in (Phase.ADOPTED, Phase.RUNNING, Phase.SUSPENDED)
+    assert ("ABORT" in offered) == (state in (TaskState.ACCEPTED, TaskState.STARTED))
+    assert ("DECLINE" in offered) == (state is TaskState.OFFERED)
 
 
 def test_each_members_account_stands_by_itself_unedited() -> None:

@@ -123,6 +123,21 @@ async def test_what_the_chair_announces_is_compared_and_a_period_is_only_ever_ma
             assert (chair.presides, len(chair.log)) == (NORTH, 3)
 
 
+async def test_who_presides_is_shown_her_own_acts_and_no_word_that_is_a_members(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await propose(world)
+        node = world.nodes["north"]
+        rota = node.desk.chairs.rota
+        may = {m: world.nodes[m].desk.chairs.show(chair_of(m)).may for m in rota}
+
+        assert "position" in shown(world, "north", ref).may
+        assert node.desk.actions.show(chair_of("north"), ref).may == ()
+        assert node.desk.chairs.show(world.viewer("north")).may == ()
+        assert {"CONVENE", "EXTEND", "RULE", "ANNOUNCE"} <= set(may[rota[0]])
+        assert "TAKE" not in may[rota[0]]
+        assert [may[m] for m in rota[1:]] == [("TAKE",)] + [()] * (len(rota) - 2)
+
+
 async def test_the_chair_of_another_member_extends_nothing_while_it_does_not_preside(tmp_path: Path) -> None:
     async with exchange(tmp_path, *ALL) as world:
         ref = await propose(world)

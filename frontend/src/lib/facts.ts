@@ -4,7 +4,7 @@ import { ask } from './api'
 import { assertWithBrowserKey, haveBrowserKey } from './browserkey'
 import { assertWithPasskey } from './passkey'
 import { session, signing } from './session.svelte'
-import type { FactDraft, OfficerKey, Prepared, Speech } from './types'
+import type { Draft, FactDraft, OfficerKey, Prepared, Speech } from './types'
 
 /** No key of hers that root enrolled can assert here. */
 export class NoKey extends Error {}
@@ -21,6 +21,12 @@ export async function state(draft: FactDraft): Promise<boolean> {
 export async function stateSaid(ref: string, speech: Speech): Promise<boolean> {
   const keys = await enrolled()
   return stated(keys, () => ask('post', '/api/items/{ref}/said/prepared', { path: { ref }, body: speech }))
+}
+
+/** Say something of its own that an officer must assert: what she does who presides. */
+export async function stateItem(draft: Draft): Promise<boolean> {
+  const keys = await enrolled()
+  return stated(keys, () => ask('post', '/api/items/prepared', { body: draft }))
 }
 
 /** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */

@@ -8,7 +8,7 @@ import { ask, Refused } from './api'
 import { joined, toBytes } from './bytes'
 import { hearSession, load, session } from './session.svelte'
 
-export type Kind = 'draft' | 'preset' | 'query' | 'reply'
+export type Kind = 'draft' | 'form' | 'preset' | 'query' | 'reply'
 export type Kept<T> = { id: string; at: number; value: T }
 type Sealed = { place: string; at: number; data: Uint8Array<ArrayBuffer> }
 

@@ -7,6 +7,7 @@ from quartet.cli import (
     checks,
     communique,
     consent,
+    deconflict,
     desk,
     keys,
     officers,
@@ -67,6 +68,7 @@ app.command()(checks.export)
 app.command()(feed)
 app.command()(picture.picture)
 app.add_typer(communique.app, name="communique")
+app.add_typer(deconflict.app, name="deconflict")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

@@ -189,9 +189,12 @@ def _heard(seat: _Seat, said: Said[Procedure], since: Micros) -> _Seat:
     if said.member == seat.chair:
         hands = form.act == "HAND_OVER" and form.member in seat.rota
         return seat._replace(heard=since, chair=form.member if hands else seat.chair)
-    takes = form.act == "TAKE" and said.member == _next(seat) and since >= seat.heard + LOST
-    return seat._replace(chair=said.member, heard=since) if takes else seat
+    turn = seat.chair is not None and said.member == next_of(seat.rota, seat.chair)
+    if form.act == "TAKE" and turn and since >= seat.heard + LOST:
+        return seat._replace(chair=said.member, heard=since)
+    return seat
 
 
-def _next(seat: _Seat) -> MemberId | None:
-    return None if seat.chair is None else seat.rota[(seat.rota.index(seat.chair) + 1) % len(seat.rota)]
+def next_of(rota: Sequence[MemberId], current: MemberId) -> MemberId:
+    """Return whose turn comes after that of a member of the rota."""
+    return rota[(rota.index(current) + 1) % len(rota)]

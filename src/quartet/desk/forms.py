@@ -17,6 +17,7 @@ from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check
 from quartet.desk.chair import Challenge, Consent, Procedure, check_procedure
 from quartet.desk.communique import Communique, Drafted, check_communique, check_drafted
 from quartet.desk.consent import ConsentWord, Sought, check_consent_word, check_sought
+from quartet.desk.deconflict import Activity, Conflict, check_activity, check_conflict
 from quartet.desk.duty import Watch, check_watch
 from quartet.desk.evidence import (
     AccessDenied,
@@ -86,6 +87,8 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "activity": Kind(Activity, check_activity),
+    "conflict": Kind(Conflict, check_conflict),
     "threat": Kind(Threat, check_threat),
     "threat-over": Kind(ThreatOver),
     "communique-draft": Kind(Drafted, check_drafted),

@@ -5,7 +5,9 @@ majority; it counts from the moment at which it is known.
 """
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberField, MemberId, TimeField
@@ -51,12 +53,20 @@ class TaskStep(Value, frozen=True):
     text: Words = ""
 
 
+class Lesson(Value, frozen=True):
+    """What a member learned: which member it wants to see to it, and by when. It binds nobody."""
+
+    what: Annotated[str, Meta(min_length=1, max_length=1024)]
+    owner: MemberField
+    due: TimeField
+
+
 class Afterwards(Value, frozen=True):
     """The form of an `after-action` item: one member's own account, which nobody edits."""
 
     version: Item
     text: Words
-    lessons: Words = ""
+    lessons: Annotated[tuple[Lesson, ...], Meta(max_length=64)] = ()
 
 
 class Phase(StrEnum):
@@ -101,6 +111,9 @@ class Course(Value, frozen=True):
     accounts: tuple[Said[Afterwards], ...] = ()
 
 
+OVER: Final = frozenset({Phase.STOPPED, Phase.COMPLETED, Phase.CLOSED})
+"""The phases after which nothing of an action begins any more."""
+
 _GOES: Final[dict[tuple[Phase, str], Phase]] = {
     (Phase.ADOPTED, "START"): Phase.RUNNING,
     (Phase.RUNNING, "SUSPEND"): Phase.SUSPENDED,
@@ -109,7 +122,7 @@ _GOES: Final[dict[tuple[Phase, str], Phase]] = {
     (Phase.COMPLETED, "CLOSE"): Phase.CLOSED,
     (Phase.STOPPED, "CLOSE"): Phase.CLOSED,
 }
-_TASK_GOES: Final[dict[tuple[TaskState, str], TaskState]] = {
+_TASK_GOES: Final[dict[tuple[TaskState, TaskMove], TaskState]] = {
     (TaskState.OFFERED, "ACCEPT"): TaskState.ACCEPTED,
     (TaskState.OFFERED, "DECLINE"): TaskState.DECLINED,
     (TaskState.ACCEPTED, "START"): TaskState.STARTED,
@@ -117,6 +130,17 @@ _TASK_GOES: Final[dict[tuple[TaskState, str], TaskState]] = {
     (TaskState.STARTED, "DONE"): TaskState.DONE,
     (TaskState.STARTED, "ABORT"): TaskState.ABORTED,
 }
+
+
+def task_moves(state: TaskState, phase: Phase) -> tuple[TaskMove, ...]:
+    """Return what its owner may do with a task: it begins while the action runs, and is taken up before that is over.
+
+    What was begun its owner may end at any time: a STOP is obeyed by breaking off.
+    """
+    closed: set[str] = set() if phase is Phase.RUNNING else {"START"}
+    if phase in OVER:
+        closed.add("ACCEPT")
+    return tuple(move for (at, move) in _TASK_GOES if at is state and move not in closed)
 
 
 def running(version: Said[Proposal], found: Outcome, course: Course) -> Running | None:

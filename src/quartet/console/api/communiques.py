@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.desk.communiques import CommuniqueRow, CommuniqueView
-from quartet.node.views import Published
+from quartet.node.views import Prepared, Published
 
 
 @get("/communiques")
@@ -30,4 +30,15 @@ async def publish_communique(ref: FromPath[str], node: TheNode, viewer: TheViewe
     return await node.publish(node.desk.communiques.publication(viewer, ref), viewer)
 
 
-COMMUNIQUE_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (communiques, communique, publish_communique)
+@post("/communiques/{ref:str}/publication/prepared", status_code=200)
+async def prepare_communique(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare an agreed text for everybody, for whoever presides to assert; nothing happens yet."""
+    return node.asserting.prepare(node.desk.communiques.publication(viewer, ref), viewer)
+
+
+COMMUNIQUE_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    communiques,
+    communique,
+    publish_communique,
+    prepare_communique,
+)

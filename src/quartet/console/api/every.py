@@ -9,6 +9,7 @@ from quartet.console.api.beside import BESIDE
 from quartet.console.api.chair import CHAIR_ROUTES
 from quartet.console.api.communiques import COMMUNIQUE_ROUTES
 from quartet.console.api.consents import CONSENT_ROUTES
+from quartet.console.api.deconfliction import DECONFLICTION_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
@@ -32,6 +33,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *INCIDENT_ROUTES,
     *MATTER_ROUTES,
     *CHAIR_ROUTES,
+    *DECONFLICTION_ROUTES,
     *WATCH_ROUTES,
     *COMMUNIQUE_ROUTES,
 )

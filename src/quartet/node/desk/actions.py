@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from quartet.core.hats import hat_of
 from quartet.core.ids import ItemId, Micros
 from quartet.core.membership import Membership
 from quartet.core.release import Viewer
@@ -11,6 +12,7 @@ from quartet.desk.chair import Consent, Procedure, announced, coordinators, exte
 from quartet.desk.naming import named
 from quartet.desk.outcome import outcome
 from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
+from quartet.desk.said import CHAIR
 from quartet.desk.stands import Away, Told
 from quartet.node.desk.actionshow import Whole, row_of, view_of
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, Whose
@@ -79,6 +81,7 @@ class Actions:
             names={item: self._sayings.ref(item, viewer, now) for item in named(said.form)},
             announced=announced(said.id, found.state.value, rotas, procedures),
             coordinators=coordinators(said.id, rotas, procedures, self._answers(about, viewer, now)),
+            presiding=hat_of(viewer.roles) == CHAIR,
         )
 
     def _answers(self, about: About, viewer: Viewer, now: Micros) -> list[Said[Consent]]:

@@ -7,7 +7,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk import Said
 from quartet.desk.action import Proposal
 from quartet.desk.outcome import Outcome, State
-from quartet.desk.running import Course, Phase, Running, Step, TaskStep
+from quartet.desk.running import OVER, Course, Phase, Running, Step, Task, TaskStep, task_moves
 from quartet.desk.said import by_name
 from quartet.desk.stands import Stands, Told, clock_of, deadline_of, of, stands
 from quartet.node.desk.actionviews import (
@@ -15,6 +15,7 @@ from quartet.node.desk.actionviews import (
     ActionRow,
     ActionView,
     Announced,
+    LessonView,
     Reason,
     StandView,
     StepView,
@@ -43,6 +44,8 @@ class Whole:
     names: dict[ItemId, str]
     announced: tuple[tuple[ItemId, bool], ...] = ()
     coordinators: tuple[MemberId, ...] = ()
+    presiding: bool = False
+    """Whether who reads wears the chair's hat: she says nothing of what is a member's to say."""
 
     def ref(self, item: ItemId) -> str:
         """Return what people call an item; its id where the viewer does not see it."""
@@ -151,6 +154,8 @@ def _waits(whole: Whole) -> tuple[str, ...]:
 def _may(whole: Whole, now: Micros) -> tuple[str, ...]:
     """Return what our member may say now, in a word each."""
     form, me, found = whole.said.form, whole.me, whole.found
+    if whole.presiding:
+        return ()
     may: list[str] = []
     if me in form.parties and found.state is State.OPEN:
         may += ["position", "acknowledge"]
@@ -161,7 +166,7 @@ def _may(whole: Whole, now: Micros) -> tuple[str, ...]:
 
 def _goes_on(whole: Whole, run: Running) -> Iterable[str]:
     form, me, phase = whole.said.form, whole.me, run.phase
-    over = phase in (Phase.STOPPED, Phase.COMPLETED, Phase.CLOSED)
+    over = phase in OVER
     if me == whole.said.member:
         yield from {
             Phase.ADOPTED: ("START",),
@@ -174,8 +179,10 @@ def _goes_on(whole: Whole, run: Running) -> Iterable[str]:
         yield "SUSPEND"
     if me in form.hosts and not over:
         yield "STOP"
+    if me in {*run.bound, *whole.coordinators} and not over:
+        yield "task"
     if me in run.bound and not over:
-        yield from ("task", "withdraw")
+        yield "withdraw"
     if me in {*form.parties, *form.observers} and phase is not Phase.ADOPTED:
         yield "after-action"
 
@@ -207,10 +214,17 @@ def _tasks(whole: Whole, run: Running) -> tuple[TaskView, ...]:
             ends=_time(task.form.ends),
             state=run.tasks[task.id].value,
             steps=_steps(moves.get(task.id, ()), whole),
+            may=_moves(task, whole, run),
         )
         for task in whole.course.tasks
         if task.id in run.tasks
     )
+
+
+def _moves(task: Said[Task], whole: Whole, run: Running) -> tuple[str, ...]:
+    """Return how our member may move a task: its owner alone moves it."""
+    mine = task.form.owner == whole.me and not whole.presiding
+    return task_moves(run.tasks[task.id], run.phase) if mine else ()
 
 
 def _accounts(whole: Whole) -> tuple[Account, ...]:
@@ -224,7 +238,9 @@ def _accounts(whole: Whole) -> tuple[Account, ...]:
             officer=one.officer,
             at=moment(one.at),
             text=one.form.text,
-            lessons=one.form.lessons,
+            lessons=tuple(
+                LessonView(what=own.what, owner=MemberId(own.owner), due=_time(own.due)) for own in one.form.lessons
+            ),
         )
         for one in whole.course.accounts
         if one.id in kept

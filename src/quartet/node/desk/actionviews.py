@@ -93,6 +93,16 @@ class TaskView(Value, frozen=True):
     ends: Moment
     state: str
     steps: tuple[StepView, ...] = ()
+    may: tuple[str, ...] = ()
+    """How the reader's member may move it now: not at all where another owns it."""
+
+
+class LessonView(Value, frozen=True):
+    """What a member learned, which member it wants to see to it, and by when."""
+
+    what: str
+    owner: MemberId
+    due: Moment
 
 
 class Account(Value, frozen=True):
@@ -103,7 +113,7 @@ class Account(Value, frozen=True):
     officer: str
     at: Moment
     text: str
-    lessons: str
+    lessons: tuple[LessonView, ...]
 
 
 class Announced(Value, frozen=True):

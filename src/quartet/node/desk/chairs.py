@@ -1,15 +1,16 @@
 """Who presides, and the procedural log: what chairs said, what had effect, and what members contest of it."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, get_args
 
 from quartet.core.encoding import Value
+from quartet.core.hats import hat_of
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.keyring import Rota
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said
-from quartet.desk.chair import Challenge, Consent, Procedure, effective, presides
+from quartet.desk.chair import Act, Challenge, Consent, Procedure, effective, next_of, presides
 from quartet.desk.said import CHAIR, for_members
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import text_of
@@ -61,6 +62,8 @@ class ChairView(Value, frozen=True):
     presides: MemberId | None
     mine: bool
     log: tuple[ProcedureView, ...]
+    may: tuple[str, ...] = ()
+    """What the reader may do under the chair's hat: nothing without that hat, nor while another member presides."""
 
 
 class Chairs:
@@ -127,7 +130,17 @@ class Chairs:
             presides=who,
             mine=who == self._me,
             log=tuple(self._view(said, row, held, viewer, now) for said, (_, row) in seen),
+            may=self._may(who, viewer),
         )
+
+    def _may(self, who: MemberId | None, viewer: Viewer) -> tuple[str, ...]:
+        """Return her acts: whoever presides does all but take the chair, which is for the next of the rota."""
+        rota = self.rotas[-1].members
+        if hat_of(viewer.roles) != CHAIR or who not in rota or self._me not in rota:
+            return ()
+        if who == self._me:
+            return tuple(act for act in get_args(Act) if act != "TAKE")
+        return ("TAKE",) if next_of(rota, who) == self._me else ()
 
     def _view(
         self, said: Said[Procedure], row: ItemRow, held: set[ItemId], viewer: Viewer, now: Micros

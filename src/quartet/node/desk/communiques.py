@@ -2,6 +2,7 @@
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
+from quartet.core.hats import hat_of
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
@@ -18,6 +19,7 @@ from quartet.desk.communique import (
     signers,
     stood,
 )
+from quartet.desk.said import CHAIR, for_members
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.drafting import title_of
 from quartet.node.parts import Parts
@@ -73,6 +75,8 @@ class CommuniqueView(Value, frozen=True):
     may: tuple[str, ...]
     own: str | None = None
     """Our member's position that stands: another one names it, or both are void."""
+    previous: str | None = None
+    replaced_by: tuple[str, ...] = ()
 
 
 class Communiques:
@@ -116,8 +120,14 @@ class Communiques:
             void=found.void,
             words={one.member: one.form.text for one in stand if one.form.text},
             published=tuple(self._published(one, said, found, about, viewer, now) for one in about.said(Communique)),
-            may=self._may(said, found),
+            may=self._may(said, found, viewer),
             own=about.seen[own[0].id][1].ref if len(own) == 1 else None,
+            previous=None if said.form.previous is None else self._sayings.ref(ItemId(said.form.previous), viewer, now),
+            replaced_by=tuple(
+                about.seen[one.id][1].ref
+                for one in for_members(about.said(Drafted))
+                if one.form.previous == said.id and one.member == said.member
+            ),
         )
 
     def publication(self, viewer: Viewer, ref: str) -> Draft:
@@ -174,7 +184,10 @@ class Communiques:
             missing=tuple(sorted(set(map(MemberId, one.form.members)) - set(signed))),
         )
 
-    def _may(self, said: Said[Drafted], found: Stood) -> tuple[str, ...]:
+    def _may(self, said: Said[Drafted], found: Stood, viewer: Viewer) -> tuple[str, ...]:
+        """Return what this officer may do now; who presides stands behind nothing, and publishes what is agreed."""
+        if hat_of(viewer.roles) == CHAIR:
+            return ("publish",) if found.state is Agreement.AGREED else ()
         may: list[str] = []
         if self._me in said.form.members and found.state in (Agreement.OPEN, Agreement.OBJECTED):
             may.append("position")

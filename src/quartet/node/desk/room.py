@@ -7,6 +7,7 @@ from quartet.node.desk.actions import Actions
 from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.communiques import Communiques
 from quartet.node.desk.consenting import ConsentRoom
+from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
@@ -49,6 +50,7 @@ class Desk:
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
+        self.deconfliction = DeconflictionRoom(parts, self.sayings)
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
