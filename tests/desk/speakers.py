@@ -175,8 +175,8 @@ def request(pen: Pen) -> Request:
 
 
 def reply(pen: Pen) -> Reply:
-    words = ("ACKNOWLEDGE", "PARTIAL", "ANSWER", "REFUSE", "NO_HOLDINGS", "TRANSFER", "TRANSFER", "BROKERED", "BROKERED")
-    word = pen.any(*words)
+    ends = ("ANSWER", "REFUSE", "NO_HOLDINGS", "TRANSFER", "TRANSFER")
+    word = pen.any("ACKNOWLEDGE", "PARTIAL", "BROKERED", "BROKERED", *ends)
     wild = pen.any(False, False, False, True)
     return Reply(
         request=pen.about(Request),

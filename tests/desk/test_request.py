@@ -121,7 +121,14 @@ def test_one_asks_through_the_chair_of_one_member_alone_and_limits_whom_else_she
 
 @pytest.mark.parametrize(
     "form",
-    [{"word": "BROKERED"}, {"word": "ANSWER", "question": REQUEST.id}, {"word": "REFUSE"}, {"word": "ANSWER", "reason": "HARM"}, {"word": "TRANSFER"}, {"word": "PARTIAL", "to": WEST}],
+    [
+        {"word": "BROKERED"},
+        {"word": "ANSWER", "question": REQUEST.id},
+        {"word": "REFUSE"},
+        {"word": "ANSWER", "reason": "HARM"},
+        {"word": "TRANSFER"},
+        {"word": "PARTIAL", "to": WEST},
+    ],
 )
 def test_a_refusal_has_a_reason_and_a_transfer_a_name(form: dict[str, Any]) -> None:
     with pytest.raises(Malformed, match="bad-form"):

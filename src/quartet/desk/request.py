@@ -138,10 +138,16 @@ def check_request(request: Request, _: Micros) -> None:
         raise Malformed("bad-form", "among: it says whom the chair may ask, and needs broker")
 
 
+def check_hidden(request: Request, to: Iterable[MemberId], me: MemberId) -> None:
+    """Raise `Malformed("names-asker")` where what hides who asks would go to more than the chair's member."""
+    if request.broker and set(to) - {me} != set(request.asked) - {me}:
+        raise Malformed("names-asker", "what is asked through the chair goes to the chair's member alone")
+
+
 def check_reply(reply: Reply, _: Micros) -> None:
     """Raise `Malformed("bad-form")` for a refusal without a reason, or a transfer to nobody."""
     if (reply.word == "BROKERED") != (reply.question is not None):
-        raise Malformed("bad-form", "question: what is brokered names the question put to others, and nothing else does")
+        raise Malformed("bad-form", "question: BROKERED names the question put to others, and nothing else does")
     if (reply.word == "REFUSE") != (reply.reason is not None):
         raise Malformed("bad-form", "reason: a refusal says why, and nothing else does")
     if (reply.word == "TRANSFER") != (reply.to is not None):
