@@ -19,6 +19,7 @@ from quartet.node.asking import Query
 from quartet.node.desk.consentviews import Seek
 from quartet.node.desk.requestviews import Answer, PassOn, Put, RequestView, Worth
 from quartet.node.views import Draft, Published
+from quartet.store import ItemRow
 
 pytestmark = pytest.mark.anyio
 
@@ -37,11 +38,12 @@ async def as_chair(world: World, draft: Draft, member: str = "north") -> Publish
     return await node.commit(prepared, world.asserted(member, CHAIR.name, prepared.id))
 
 
-async def ask(world: World, member: str, *among: str, tlp: Any = "AMBER") -> str:
+async def ask(world: World, member: str, *among: str, **marking: Any) -> str:
     """Have a member ask through north's chair; return once she has it."""
     form = {"asked": ["north"], "precedence": "PRIORITY", "broker": True, "among": list(among)}
-    sent = await world.send(member, ["north"], "Who moors at Dam 3?", kind="request", form=form, tlp=tlp)
-    await world.until(lambda: world.holds("north", sent.ref))
+    sent = await world.send(member, ["north"], "Who moors at Dam 3?", kind="request", form=form, **marking)
+    reader = world.stores["north"].reader
+    await world.until(lambda: reader.row(sent.id) is not None)
     return sent.ref
 
 
@@ -132,7 +134,7 @@ async def test_she_alone_puts_it_to_others_as_strictly_and_to_those_only_whom_th
     tmp_path: Path,
 ) -> None:
     async with exchange(tmp_path) as world:
-        ref = await ask(world, "east", "south", tlp="AMBER")
+        ref = await ask(world, "east", "south")
         plain = await world.send("east", ["north"], "Who?", kind="request", form={"asked": ["north"]})
         await world.until(lambda: world.holds("north", plain.ref))
         desk, chair = world.nodes["north"].desk, chair_of("north")
@@ -179,6 +181,22 @@ async def test_no_consent_is_asked_for_one_member_to_what_was_answered_to_the_ch
         assert desk.consents.seek(viewer, own.ref, Seek(member=EAST, text="for them")).to == (SOUTH,)
 
 
+async def test_an_officer_of_the_chairs_member_who_may_not_see_who_asks_is_not_told_by_the_question(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        ref = await ask(world, "east", tlp="RED", persons=("north/chair",))
+        persons = ("south/duty", "north/duty")
+        question = await put(world, ref, Put(title="t", text="x", asked=(SOUTH,), persons=persons))
+
+        behalf = shown(world, "north", question, chair_of("north")).behalf
+        assert behalf is not None
+        assert behalf.member == EAST
+        assert shown(world, "north", question).behalf is None
+        with pytest.raises(Unavailable, match="unknown-item"):
+            shown(world, "north", ref)
+
+
 async def test_the_chair_reads_no_answer_that_was_not_sent_to_her_member(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         question = await put(world, await ask(world, "east"), Put(title="t", text="x", asked=(SOUTH, WEST)))
@@ -196,8 +214,11 @@ async def test_the_chair_reads_no_answer_that_was_not_sent_to_her_member(tmp_pat
 # -- the law: nobody but the chair's member can tell who asked
 
 
-async def played(world: World, asker: str) -> None:
-    """Have somebody ask through north's chair, and all do what is to be done; only who asks differs."""
+async def played(world: World, asker: str) -> set[str]:
+    """Have somebody ask through north's chair, and all do what is to be done; only who asks differs.
+
+    Return the answer, which is named where it is passed on.
+    """
     ref = await ask(world, asker)
     question = await put(world, ref, Put(title="t", text="Who moors at Dam 3?", asked=(SOUTH, WEST, EAST)))
     told = await reply(world, "south", question, Answer("ANSWER", "Two barges"))
@@ -216,13 +237,21 @@ async def played(world: World, asker: str) -> None:
     await world.until(lambda: shown(world, "north", ref).row.closed)
     await as_chair(world, desk.requests.close(chair_of("north"), question, Worth(rating=5)))
     await world.until(lambda: all(shown(world, m, question).row.closed for m in ("east", "south", "west")))
+    return set(world.stores["south"].reader.by_ref(told))
+
+
+def rows_of(world: World, member: str) -> list[ItemRow]:
+    """Return all that a member's node holds, facts too: more than any officer sees. By who said it, and when.
+
+    A grant and what it lets come are on their way at once: which is there first is chance in either world.
+    """
+    reader = world.stores[member].reader
+    return sorted(reader.items(0, reader.last_admission()), key=lambda row: (row.author, row.at))
 
 
 def statements(world: World, member: str) -> Iterator[Statement]:
-    """Yield all that a member's node holds, facts too, in the order of its coming: more than any officer sees."""
-    reader = world.stores[member].reader
-    for row in reader.items(0, reader.last_admission()):
-        stored = reader.item(row.id)
+    for row in rows_of(world, member):
+        stored = world.stores[member].reader.item(row.id)
         assert stored is not None
         yield decode_statement(decode_signed(stored.signed).data)
 
@@ -237,12 +266,13 @@ def plainly(said: Statement) -> Any:
 
 async def told_to(world: World, member: str, officer: str = "duty") -> list[str]:
     """Return what a member's node holds, and all that its officer is told of it; ids by their place, times masked."""
-    node, viewer, reader = world.nodes[member], world.viewer(member, officer), world.stores[member].reader
-    rows = reader.items(0, reader.last_admission())
-    named = [row.ref for row in rows if row.kind in {"request", "reply", "message"}]
+    node, viewer, rows = world.nodes[member], world.viewer(member, officer), rows_of(world, member)
+    named = [row.ref for row in rows if row.kind in {"request", "reply", "message", "request-closed"}]
+    await world.until(lambda: all(world.on_record(member, ref) for ref in named))
     found: list[Any] = [plainly(one) for one in statements(world, member)]
     found += [node.show(viewer, ref) for ref in named]
-    found += [node.consents.holders(viewer, row.ref) for row in rows if row.kind == "message"]
+    if member == "south":  # whose answer it is learns who has it
+        found += [node.consents.holders(viewer, row.ref) for row in rows if row.kind == "message"]
     found += [shown(world, member, row.ref) for row in rows if row.kind == "request"]
     found += [(await node.desk.requests.page(viewer, "all", "", 50)).items, node.desk.chairs.show(viewer)]
     found += [node.read(viewer, Query(newest=True)), [alarm.reason for alarm in node.status(viewer).alarms]]
@@ -259,13 +289,12 @@ def masked(text: str, names: dict[str, str]) -> str:
 
 
 async def heard(folder: Path, asker: str, member: str) -> tuple[list[str], set[str]]:
-    """Return what a member is told where somebody asked, and every item named in it that it does not hold."""
-    folder.mkdir()
+    """Return what a member is told where somebody asked, and what it names that is neither held nor the answer."""
     async with exchange(folder) as world:
-        await played(world, asker)
-        held = {row.id for row in world.stores[member].reader.items(0, 1000)}
+        answer = await played(world, asker)
+        held = {row.id for row in rows_of(world, member)}
         cites = [cite.item for one in statements(world, member) for cite in one.cites]
-        return await told_to(world, member), {item for item in cites if isinstance(item, str)} - held
+        return await told_to(world, member), {item for item in cites if isinstance(item, str)} - held - answer
 
 
 @pytest.mark.parametrize(("other", "member"), [("west", "south"), ("north", "south"), ("north", "west")])
