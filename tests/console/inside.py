@@ -505,6 +505,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/actions?which=all", None),
         ("GET", "/incidents?which=all", None),
         ("GET", "/chair", None),
+        ("GET", "/chair/presiding", None),
         ("GET", "/watch", None),
         ("GET", "/watch/note", None),
         ("GET", "/threats?whole=true", None),

@@ -17,7 +17,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import MemberId
 from quartet.core.statement import assert_item
-from quartet.node.desk.chairs import ChairView
+from quartet.node.desk.chairs import Presiding
 from quartet.node.desk.requestviews import Answer, PassOn, Put
 from quartet.node.views import Prepared, Published
 
@@ -115,7 +115,7 @@ def asserted(client: Client, path: str, body: Value, kind: str, form: dict[str, 
 
 def presiding(client: Client) -> MemberId:
     """Return whose officer presides; raise `Malformed("nobody-presides")`."""
-    found = client.get("/chair", ChairView).presides
+    found = client.get("/chair/presiding", Presiding).member
     if found is None:
         raise Malformed("nobody-presides", "the charter has no rota of chairs: ask members by their names")
     return found
