@@ -506,6 +506,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/incidents?which=all", None),
         ("GET", "/chair", None),
         ("GET", "/chair/presiding", None),
+        ("GET", "/community", None),
         ("GET", "/watch", None),
         ("GET", "/watch/note", None),
         ("GET", "/threats?whole=true", None),
