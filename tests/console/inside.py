@@ -418,7 +418,7 @@ class Inside:
         return response
 
     def _plain(self, target: str, response: httpx.Response) -> str:
-        if target == "/facts/prepared" and response.is_success:
+        if (target == "/facts/prepared" or target.endswith("/closing/prepared")) and response.is_success:
             return str(sorted(response.json()))  # a nonce in every byte of it
         return response.text if "json" in response.headers["content-type"] else str(len(response.content))
 
@@ -505,6 +505,8 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/actions?which=all", None),
         ("GET", "/incidents?which=all", None),
         ("GET", "/chair", None),
+        ("GET", "/chair/presiding", None),
+        ("GET", "/community", None),
         ("GET", "/watch", None),
         ("GET", "/watch/note", None),
         ("GET", "/threats?whole=true", None),
@@ -537,6 +539,12 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", f"/items/{name}/consents", {"member": "north", "text": "why"}))
         questions.append(("POST", f"/consents/{name}/answers", {"word": "DENY"}))
         questions.append(("POST", f"/requests/{name}/replies", {"word": "REFUSE"}))
+        questions.append(("POST", f"/requests/{name}/replies/prepared", {"word": "REFUSE"}))
+        questions.append(("POST", f"/requests/{name}/closing/prepared", {}))
+        questions.append(
+            ("POST", f"/requests/{name}/question/prepared", {"title": "t", "text": "x", "asked": ["east"]})
+        )
+        questions.append(("POST", f"/replies/{name}/passed/prepared", {}))
         questions.append(("POST", f"/items/{name}/said", {"kind": "reply", "form": {}}))
         questions += [("GET", f"/{place}/{name}", None) for place in ("actions", "communiques", "incidents")]
         questions += [("POST", f"/communiques/{name}/publication{end}", None) for end in ("", "/prepared")]

@@ -80,7 +80,7 @@ def _threats(held: Held) -> Any:
 def _request(one: Said[Request], held: Held) -> Any:
     found = asked(one, held.came(Reply), held.came(Closed), held.received.get(one.id, {}))
     parts = {m: (p.stage.value, p.due, p.overdue(held.now), list(p.replies), p.reason) for m, p in found.parts.items()}
-    return parts, list(found.closings), found.rating
+    return parts, list(found.closings), found.rating, list(found.questions)
 
 
 def _consent(one: Said[Sought], held: Held) -> Any:

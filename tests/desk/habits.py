@@ -159,6 +159,18 @@ def a_request_is_received(pen: Pen) -> None:
     pen.centre.says(asked.form.asked[0], Reply(asked.id, "TRANSFER", to=pen.any(*MEMBERS)))
 
 
+def the_chair_brokers(pen: Pen) -> None:
+    """A member asks through north's chair, who puts it to east, hears from it, and may tell the asker."""
+    centre = pen.centre
+    asking = centre.says(pen.member, Request(asked=(NORTH,), broker=True))
+    centre.receives(asking.id, NORTH)
+    put = centre.says(NORTH, Request(asked=(EAST,)), hat="CHAIR")
+    centre.says(NORTH, Reply(asking.id, "BROKERED", question=put.id), hat="CHAIR")
+    centre.says(EAST, Reply(put.id, "ANSWER"))
+    if pen.any(True, False):
+        centre.says(NORTH, Reply(asking.id, "ANSWER"), hat=pen.any("CHAIR", "MEMBER"))
+
+
 def consent_is_asked(pen: Pen) -> None:
     """All who are asked have it; one says its word, and another the word that is not its own to say."""
     asked = pen.centre.said[pen.about(Sought)]
@@ -180,7 +192,7 @@ HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "proposals": (all_take_a_stand, all_take_a_stand, silence_adopts_or_nearly, silence_adopts_or_nearly, all_close),
     "courses": (all_adopt,),
     "chairs": (the_next_takes_the_chair, another_rota_is_agreed, all_take_a_stand),
-    "requests": (a_request_is_received,),
+    "requests": (a_request_is_received, the_chair_brokers),
     "consents": (consent_is_asked,),
     "watches": (reports_are_compared,),
     "texts": (all_stand_behind_a_text,),

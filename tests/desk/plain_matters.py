@@ -21,8 +21,15 @@ YES = ("CONCUR", "CONCUR_WITH_STATEMENT")
 
 
 def request(one: Said[Request], held: Held) -> Any:
-    """Each member that is asked, by the question or by a transfer of one that is, has its own part and clock."""
-    said = held.members(Reply, request=one.id)
+    """Each member that is asked, by the question or by a transfer of one that is, has its own part and clock.
+
+    What the chair is to put to others she alone answers, and hands on to nobody.
+    """
+    every = [r for r in held.every(Reply) if r.form.request == one.id]
+    if one.form.broker:
+        said = [r for r in every if r.hat == "CHAIR" and r.form.word != "TRANSFER"]
+    else:
+        said = [r for r in every if r.hat == "MEMBER" and r.form.word != "BROKERED"]
     members = set(one.form.asked)
     while True:
         handed = {r.form.to for r in said if r.form.word == "TRANSFER" and r.form.to and r.member in members}
@@ -34,7 +41,9 @@ def request(one: Said[Request], held: Held) -> Any:
     closed = [c for c in held.every(Closed) if c.form.request == one.id]
     closed = [c for c in closed if c.member == one.member and c.hat == one.hat]
     ratings = [c.form.rating for c in closed if c.form.rating]
-    return parts, [c.id for c in closed], ratings[-1] if ratings else None
+    put = [r.form.question for r in said if r.form.word == "BROKERED" and r.member in one.form.asked]
+    put = [q for n, q in enumerate(put) if q and q not in put[:n]]
+    return parts, [c.id for c in closed], ratings[-1] if ratings else None, put
 
 
 def _part(said: list[Said[Reply]], came: int | None, one: Said[Request], held: Held) -> Any:
@@ -44,6 +53,8 @@ def _part(said: list[Said[Reply]], came: int | None, one: Said[Request], held: H
         stage = ENDS[ends[-1].form.word]
     elif "PARTIAL" in words:
         stage = "PARTLY"
+    elif "BROKERED" in words:
+        stage = "BROKERED"
     elif words:
         stage = "ACKNOWLEDGED"
     else:

@@ -169,18 +169,23 @@ def consent(pen: Pen) -> Consent:
 
 
 def request(pen: Pen) -> Request:
-    return Request(asked=pen.some(*MEMBERS, most=2), precedence=pen.any("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"))
+    return Request(
+        asked=pen.some(*MEMBERS, most=2),
+        precedence=pen.any("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"),
+        broker=pen.any(False, False, True),
+    )
 
 
 def reply(pen: Pen) -> Reply:
-    words = ("ACKNOWLEDGE", "ACKNOWLEDGE", "PARTIAL", "ANSWER", "REFUSE", "NO_HOLDINGS", "TRANSFER", "TRANSFER")
-    word = pen.any(*words)
+    ends = ("ANSWER", "REFUSE", "NO_HOLDINGS", "TRANSFER", "TRANSFER")
+    word = pen.any("ACKNOWLEDGE", "PARTIAL", "BROKERED", "BROKERED", *ends)
     wild = pen.any(False, False, False, True)
     return Reply(
         request=pen.about(Request),
         word=word,
         reason=pen.any("HARM", "NO_CONSENT", None) if wild or word == "REFUSE" else None,
         to=pen.any(*MEMBERS) if wild or word == "TRANSFER" else None,
+        question=pen.about(Request) if wild or word == "BROKERED" else None,
     )
 
 

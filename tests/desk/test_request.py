@@ -10,9 +10,10 @@ from joint import BEGAN, EAST, NORTH, SOUTH, WEST, said
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.desk.action import HOUR
-from quartet.desk.request import Asked, Closed, Reply, Request, Stage, asked, check_reply
+from quartet.desk.request import Asked, Closed, Reply, Request, Stage, asked, check_reply, check_request
 from quartet.desk.said import Said
 
+THROUGH = said(EAST, Request(asked=(NORTH,), broker=True))
 REQUEST = said(NORTH, Request(asked=(EAST, SOUTH), precedence="PRIORITY"))
 OTHER = said(NORTH, Request(asked=(EAST, SOUTH)))
 CAME = Micros(BEGAN + HOUR)
@@ -84,9 +85,50 @@ def test_its_asker_alone_closes_it_and_rates_it() -> None:
     assert (found.closed, found.rating) == (True, 4)
 
 
+def put(word: Any, hat: Any = "CHAIR", member: MemberId = NORTH, **form: Any) -> Said[Reply]:
+    return reply(member, word, request=THROUGH.id, hat=hat, **form)
+
+
+def through(*replies: Said[Reply]) -> Asked:
+    return asked(THROUGH, replies, (), {NORTH: CAME})
+
+
+def test_what_the_chair_is_to_put_to_others_she_alone_answers_and_her_clock_runs_on_until_she_does() -> None:
+    brokered = put("BROKERED", question=OTHER.id)
+    found = through(brokered, put("ANSWER", "MEMBER"), put("ANSWER", member=SOUTH))
+
+    assert (found.parts.keys(), found.questions) == ({NORTH}, (OTHER.id,))
+    assert found.parts[NORTH].stage is Stage.BROKERED
+    assert found.parts[NORTH].overdue(Micros(CAME + 7 * 24 * HOUR + 1))
+    assert through(brokered, put("ANSWER")).parts[NORTH].stage is Stage.ANSWERED
+
+
+def test_the_chair_hands_no_hidden_asker_to_another_and_brokers_nothing_that_members_were_asked() -> None:
+    assert through(put("TRANSFER", to=SOUTH)).parts.keys() == {NORTH}
+    assert through(put("TRANSFER", to=SOUTH)).parts[NORTH].stage is Stage.RECEIVED
+    assert stands(reply(EAST, "BROKERED", question=OTHER.id), east=CAME).parts[EAST].stage is Stage.RECEIVED
+    assert stands(reply(EAST, "BROKERED", question=OTHER.id)).questions == ()
+    assert through(put("BROKERED", member=SOUTH, question=OTHER.id)).questions == ()
+
+
+def test_one_asks_through_the_chair_of_one_member_alone_and_limits_whom_else_she_may_ask_only_then() -> None:
+    with pytest.raises(Malformed, match="bad-form"):
+        check_request(Request(asked=(EAST, SOUTH), broker=True), BEGAN)
+    with pytest.raises(Malformed, match="bad-form"):
+        check_request(Request(asked=(EAST,), among=(SOUTH,)), BEGAN)
+    check_request(Request(asked=(EAST,), broker=True, among=(SOUTH,)), BEGAN)
+
+
 @pytest.mark.parametrize(
     "form",
-    [{"word": "REFUSE"}, {"word": "ANSWER", "reason": "HARM"}, {"word": "TRANSFER"}, {"word": "PARTIAL", "to": WEST}],
+    [
+        {"word": "BROKERED"},
+        {"word": "ANSWER", "question": REQUEST.id},
+        {"word": "REFUSE"},
+        {"word": "ANSWER", "reason": "HARM"},
+        {"word": "TRANSFER"},
+        {"word": "PARTIAL", "to": WEST},
+    ],
 )
 def test_a_refusal_has_a_reason_and_a_transfer_a_name(form: dict[str, Any]) -> None:
     with pytest.raises(Malformed, match="bad-form"):

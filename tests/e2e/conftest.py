@@ -14,7 +14,7 @@ from consoles import Console, Exchange, chromium, open_exchange
 from troubles import Troubled, troubled
 
 HERE: Final = Path(__file__).parent
-CROWDED: Final = frozenset({"test_requests_page.py", "test_first_sight.py"})
+CROWDED: Final = frozenset({"test_brokering_page.py", "test_requests_page.py", "test_first_sight.py"})
 
 
 class Kept:

@@ -29,6 +29,11 @@ export async function stateItem(draft: Draft): Promise<boolean> {
   return stated(keys, () => ask('post', '/api/items/prepared', { body: draft }))
 }
 
+/** Say what the chair says: whatever she asserts is prepared first, and what she signs is its exact bytes. */
+export async function stateAsChair(prepared: () => Promise<Prepared>): Promise<boolean> {
+  return stated(await enrolled(), prepared)
+}
+
 /** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */
 export async function assertPrepared(prepared: Prepared): Promise<boolean> {
   return stated(await enrolled(), () => Promise.resolve(prepared))

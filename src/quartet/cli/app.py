@@ -3,6 +3,7 @@
 import typer
 
 from quartet.cli import (
+    brokering,
     charter,
     checks,
     communique,
@@ -52,6 +53,8 @@ app.command()(requests.ask)
 app.command()(requests.requests)
 app.command()(requests.answer)
 app.command()(requests.close)
+app.command()(brokering.broker)
+app.command("pass-on")(brokering.pass_on)
 app.command()(seeking.seek)
 app.command()(seeking.consents)
 app.command()(seeking.consent)

@@ -10,15 +10,30 @@ from typing import Annotated, Final, get_args
 
 import typer
 
+from quartet.cli.agreements import agreement_of, circle_of, tell_changes, tell_community
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect
 from quartet.cli.output import facts, say, say_json, table
-from quartet.core.articles import Act, ActKind, ActPayload, Changes, CharterMember, Hub, decode_act
+from quartet.core.agreements import with_agreements, with_circles
+from quartet.core.articles import (
+    Act,
+    ActKind,
+    ActPayload,
+    Agreement,
+    Changes,
+    CharterMember,
+    Circle,
+    Hub,
+    amended,
+    check_terms,
+    decode_act,
+)
 from quartet.core.charter import CharterState, propose
 from quartet.core.encoding import decode, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.core.signed import add_signature, decode_signed_bytes, sign_all
+from quartet.node.community import community
 from quartet.node.files import read_file, write_file
 from quartet.node.folder import MemberFolder
 from quartet.node.instance import claim
@@ -34,7 +49,7 @@ ActFile = Annotated[Path, typer.Argument(metavar="ACT", readable=False, help="Th
 
 @app.command()
 def show(directory: Dir = None, json: Json = False) -> None:
-    """Show the members, their state and the hubs, from the folder's files.
+    """Show the members, their state, hubs, circles and agreements, from the folder's files.
 
     Example:
 
@@ -42,6 +57,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
     """
     state = charter_of(member_folder(directory))
     now = _now()
+    together = community(state, now)
     states = {m: state.membership.state(m, now) or "not yet" for m in sorted(state.members)}
     if json:
         say_json(
@@ -53,6 +69,8 @@ def show(directory: Dir = None, json: Json = False) -> None:
                 "hubs": state.hubs,
                 "tick_s": state.charter.tick / 1e6,
                 "recall_delay_s": state.charter.recall_delay / 1e6,
+                "circles": together.circles,
+                "agreements": together.agreements,
             }
         )
         return
@@ -68,6 +86,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
     table(("MEMBER", "STATE", "ROOT KEY"), [(m, s, state.members[m].root_key) for m, s in states.items()])
     say("")
     table(("HUB", "HOST", "ADDRESS"), [(hub.name, hub.host, hub.address) for hub in state.hubs])
+    tell_community(together)
 
 
 @app.command()
@@ -109,6 +128,21 @@ def propose_act(
     hub: Annotated[
         list[str] | None, typer.Option(metavar="NAME=HOST=URL", help="For set: each hub that there shall be.")
     ] = None,
+    circle: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=MEMBERS", help="For set: a circle, new or in the place of its namesake."),
+    ] = None,
+    drop_circle: Annotated[list[str] | None, typer.Option(metavar="NAME", help="For set: a circle to end.")] = None,
+    agreement: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=CIRCLE=SINCE=UNTIL=FILE",
+            help="For set: an agreement, and its text; UNTIL may be -.",
+        ),
+    ] = None,
+    drop_agreement: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="For set: an agreement that members leave.")
+    ] = None,
     output: Annotated[Path, typer.Option(metavar="ACT", help="The file to write.")] = Path("act.json"),
     directory: Dir = None,
     passphrase_file: Passphrase = None,
@@ -121,6 +155,8 @@ def propose_act(
         quartet charter propose suspend west --reason "as agreed" --dir trial/north
 
         quartet charter propose set --hub hub-1=north=tls://192.0.2.1:7422 --dir trial/north
+
+        quartet charter propose set --circle strait=east,north --agreement fish=strait=0d=365d=fish.pdf
     """
     folder = member_folder(directory)
     state = charter_of(folder)
@@ -129,8 +165,22 @@ def propose_act(
         subject=None if member is None else MemberId(member),
         reason=reason,
         admitted=None if newcomer_file is None else _described(newcomer_file),
-        changes=None if kind != "set" else _changes(tuple(_hub(text) for text in hub or [])),
+        changes=None
+        if kind != "set"
+        else _changes(
+            hubs=tuple(_hub(text) for text in hub or []) or None,
+            circles=with_circles(state.terms.circles, [circle_of(one) for one in circle or []], drop_circle or [])
+            if circle or drop_circle
+            else None,
+            agreements=with_agreements(
+                state.terms.agreements, [agreement_of(one) for one in agreement or []], drop_agreement or []
+            )
+            if agreement or drop_agreement
+            else None,
+        ),
     )
+    if payload.changes is not None:
+        check_terms(amended(state.terms, payload.changes), list(state.members))
     act = propose(state, _kind(kind), payload)
     decode_act(encode(act))
     if output.exists():
@@ -197,6 +247,8 @@ def _tell(state: CharterState, path: Path, *, json: bool) -> None:
         say_json({"file": str(path), "kind": act.kind, "subject": act.payload.subject, "missing": missing})
         return
     say(f"{act.kind} {act.payload.subject or ''}: {act.payload.reason or 'no reason given'}")
+    if act.payload.changes is not None:
+        tell_changes(act.payload.changes, state.terms)
     say(f"{path} still lacks {', '.join(missing)}" if missing else f"all signed: quartet charter apply {path}")
 
 
@@ -227,16 +279,18 @@ def _hub(text: str) -> Hub:
     return Hub(name=parts[0], host=MemberId(parts[1]), address=parts[2])
 
 
-def _changes(hubs: tuple[Hub, ...]) -> Changes:
-    if not hubs:
-        raise Malformed("no-hub", "say which hubs there shall be, each with --hub NAME=HOST=URL")
+def _changes(
+    hubs: tuple[Hub, ...] | None, circles: tuple[Circle, ...] | None, agreements: tuple[Agreement, ...] | None
+) -> Changes:
+    if hubs is None and circles is None and agreements is None:
+        raise Malformed("no-change", "say what to set: --hub NAME=HOST=URL, --circle NAME=MEMBERS or --agreement")
     return Changes(
         hubs=hubs,
         algorithms=None,
         recall_delay=None,
         cover=None,
-        circles=None,
-        agreements=None,
+        circles=circles,
+        agreements=agreements,
         purposes=None,
         prohibitions=None,
         chair_rota=None,

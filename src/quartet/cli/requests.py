@@ -5,13 +5,14 @@ from typing import Annotated, Final, get_args
 import typer
 from rich.text import Text
 
+from quartet.cli.brokering import presiding, spoken
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, words
 from quartet.cli.output import facts, one_line, say, say_json, table, tlp_text, utc
 from quartet.cli.send import audience, make_title, one_word, precedence_word, read_text, tlp_word
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.desk.request import Reason, Word
-from quartet.node.desk.requestviews import Answer, PartView, RequestPage, RequestRow, RequestView, Which, Worth
+from quartet.node.desk.requestviews import Answer, Behalf, PartView, RequestPage, RequestRow, RequestView, Which, Worth
 from quartet.node.views import MAX_PAGE, Draft, Published
 
 WORDS: Final[tuple[Word, ...]] = get_args(Word)
@@ -34,6 +35,10 @@ def ask(
         list[str] | None,
         typer.Option(metavar="WORDS", help="For what the answer will be used, in the charter's words."),
     ] = None,
+    through_chair: Annotated[
+        bool,
+        typer.Option("--through-chair", help="Ask unnamed: the chair puts it to those of --of, or whom she chooses."),
+    ] = False,
     purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
@@ -45,22 +50,26 @@ def ask(
     Example:
 
         echo "Who moors at Dam 3 tonight?" | quartet ask --of east,south --tlp AMBER --precedence PRIORITY -
+
+        echo "Who moors at Dam 3 tonight?" | quartet ask --through-chair --of south --tlp AMBER -
     """
     label, asked, text = tlp_word(tlp), words(of), read_text(file)
-    if not asked:
+    if not asked and not through_chair:
         raise Malformed("nobody-asked", "say who is asked, as in --of east,south")
     urgency = precedence_word(precedence)
-    draft = Draft(
-        kind="request",
-        tlp=label,
-        title=make_title(title, text),
-        text=text,
-        to=audience(label, tuple(dict.fromkeys((*asked, *words(to))))),
-        precedence=urgency,
-        purposes=words(only_for),
-        form={"asked": list(asked), "precedence": urgency},
-    )
     with connect(directory, officer, passphrase_file, purpose) as client:
+        hidden = {"broker": True, "among": list(asked)} if through_chair else {}
+        asks = (presiding(client),) if through_chair else asked
+        draft = Draft(
+            kind="request",
+            tlp=label,
+            title=make_title(title, text),
+            text=text,
+            to=audience(label, tuple(dict.fromkeys((*asks, *words(to))))),
+            precedence=urgency,
+            purposes=words(only_for),
+            form={"asked": list(asks), "precedence": urgency, **hidden},
+        )
         published = client.post("/items", draft, Published)
     say_json(published) if json else say(published.ref)
 
@@ -101,7 +110,7 @@ def answer(
     ref: Ref,
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="What you say; - reads standard input.")] = None,
     word: Annotated[
-        str, typer.Option("--word", help="answer, acknowledge, partial, refuse, no-holdings or transfer.")
+        str, typer.Option("--word", help="answer, acknowledge, partial, refuse, no-holdings, transfer or brokered.")
     ] = "answer",
     reason: Annotated[
         str | None, typer.Option(help="Of a refusal: not-releasable, no-consent, legal-bar, purpose, ...")
@@ -112,6 +121,9 @@ def answer(
     ] = None,
     tlp: Annotated[str | None, typer.Option(metavar="LABEL", help="A stricter label than the question's.")] = None,
     cites: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items that answer it.")] = None,
+    question: Annotated[
+        str | None, typer.Option(metavar="REF", help="Of brokered: the question that the chair put to others.")
+    ] = None,
     purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
@@ -137,9 +149,10 @@ def answer(
         to=None if to is None else tuple(MemberId(name) for name in words(to)),
         tlp=None if tlp is None else tlp_word(tlp),
         cites=words(cites),
+        question=question,
     )
     with connect(directory, officer, passphrase_file, purpose) as client:
-        published = client.post(below("/requests", ref, "replies"), body, Published)
+        published = spoken(client, below("/requests", ref, "replies"), body, "reply", {"word": said})
     say_json(published) if json else say(published.ref)
 
 
@@ -162,7 +175,8 @@ def close(
         quartet close N-K7Q-4MX --rating 4 --dir trial/north
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
-        published = client.post(below("/requests", ref, "closing"), Worth(rating=rating, text=text), Published)
+        body = Worth(rating=rating, text=text)
+        published = spoken(client, below("/requests", ref, "closing"), body, "request-closed", {"rating": rating})
     say_json(published) if json else say(published.ref)
 
 
@@ -185,12 +199,25 @@ def _show(one: RequestView) -> None:
             ("at", utc(row.at)),
             ("title", row.title),
             ("urgency", row.precedence),
+            *([("through", _through(one))] if row.broker else []),
+            *([("put to others", ", ".join(one.questions))] if one.questions else []),
+            *([("in place of", _behalf(one.behalf))] if one.behalf else []),
             *([("closed", f"worth {one.rating or '-'} of 5 {one.closed_with}".strip())] if row.closed else []),
         ]
     )
     say(f"\n{one.text.rstrip()}\n")
     for part in one.parts:
         _part(part)
+
+
+def _through(one: RequestView) -> str:
+    whom = ", ".join(one.among) or "whom she chooses"
+    return f"the chair of {', '.join(one.row.asked)}, who may ask {whom} and does not say who asks"
+
+
+def _behalf(behalf: Behalf) -> str:
+    closed = f"; closed, worth {behalf.rating or '-'} of 5" if behalf.closed else ""
+    return f"{behalf.ref} of {behalf.member}, which stays unnamed{closed}"
 
 
 def _part(part: PartView) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import typer
 from msgspec import structs
 
+from quartet.cli.agreements import tell_resolved
 from quartet.cli.attach import upload
 from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, when, words
@@ -17,6 +18,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.core.marking import TlpWord
 from quartet.core.statement import MAX_TEXT, Precedence
+from quartet.node.community import Community
 from quartet.node.views import MAX_TITLE, Draft, Preview, Published
 
 TITLE_LENGTH: Final = 100
@@ -193,7 +195,10 @@ def audience(label: TlpWord, to: tuple[str, ...]) -> tuple[MemberId, ...]:
 def _go(client: Client, draft: Draft, files: list[Path], *, preview: bool, json: bool) -> None:
     whole = structs.replace(draft, attachments=upload(client, files, keep=not preview, quiet=json))
     if preview:
-        _show(client.post("/previews", whole, list[Preview]), json=json)
+        seen = client.post("/previews", whole, list[Preview])
+        if not json:
+            tell_resolved(draft.to, client.get("/community", Community).circles)
+        _show(seen, json=json)
         return
     published = client.post("/items", whole, Published)
     if json:

@@ -40,10 +40,10 @@ def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
         raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
 
 
-def check_said(prepared: Prepared, kind: str, form: dict[str, Any], officer: str) -> None:
+def check_said(prepared: Prepared, kind: str, form: dict[str, Any] | None, officer: str) -> None:
     """Raise `Untrusted("prepared-otherwise")` unless the statement says in its form what the officer asked for.
 
-    An item may be named by what people call it: then the id in its place must be called so.
+    An item may be named by what people call it: then the id in its place must be called so. What has no form is None.
     """
     data = unb64(prepared.statement)
     statement = decode_statement(data)
@@ -52,10 +52,15 @@ def check_said(prepared: Prepared, kind: str, form: dict[str, Any], officer: str
     if (
         item_id(data) != prepared.id
         or (statement.kind, statement.officer) != (kind, officer)
-        or not isinstance(told, dict)
-        or not all(_same(value, told.get(name)) for name, value in form.items())
+        or not _as_said(form, told)
     ):
         raise Untrusted("prepared-otherwise", f"the node prepared another {kind} than asked; nothing was signed")
+
+
+def _as_said(form: dict[str, Any] | None, told: Any) -> bool:
+    if form is None or not isinstance(told, dict):
+        return form is None and told is None
+    return all(_same(value, told.get(name)) for name, value in form.items())
 
 
 def _same(asked: Any, told: Any) -> bool:

@@ -45,7 +45,7 @@ from quartet.desk.incident import (
 from quartet.desk.naming import named, resolved
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
-from quartet.desk.request import Closed, Reply, Request, check_reply
+from quartet.desk.request import Closed, Reply, Request, check_reply, check_request
 from quartet.desk.roots import CircleKey
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 from quartet.desk.threat import Threat, ThreatOver, check_threat
@@ -73,7 +73,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "circle-key": Kind(CircleKey),
     "same-as": Kind(SameAs),
     "independent": Kind(Independent),
-    "request": Kind(Request),
+    "request": Kind(Request, check_request),
     "reply": Kind(Reply, check_reply),
     "request-closed": Kind(Closed),
     "consent-request": Kind(Sought, check_sought),

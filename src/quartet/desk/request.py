@@ -2,6 +2,9 @@
 
 The clock of whoever is asked starts when the request is received there, not when it was written. A transfer asks
 another member in place of the first, whose part ends with it.
+
+A request may ask the chair's member alone to put it to others, unnamed (`broker`): the chair answers it under her own
+hat, and what she puts to others is a request of its own, which names nothing of this one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +19,7 @@ from quartet.core.ids import SECOND, ItemId, MemberField, MemberId, Micros
 from quartet.core.statement import Precedence
 from quartet.desk.action import HOUR, Members, Words
 from quartet.desk.naming import Item
-from quartet.desk.said import Said, distinct, for_members
+from quartet.desk.said import CHAIR, MEMBER, Said, distinct
 
 WITHIN: Final[Mapping[str, int]] = {
     "FLASH": 600 * SECOND,
@@ -26,24 +29,34 @@ WITHIN: Final[Mapping[str, int]] = {
 }
 """How long after receipt an answer is due, in microseconds (the last two after EU 2023/977)."""
 
-Word = Literal["ACKNOWLEDGE", "ANSWER", "PARTIAL", "REFUSE", "NO_HOLDINGS", "TRANSFER"]
+Word = Literal["ACKNOWLEDGE", "BROKERED", "ANSWER", "PARTIAL", "REFUSE", "NO_HOLDINGS", "TRANSFER"]
 Reason = Literal["NOT_RELEASABLE", "NO_CONSENT", "LEGAL_BAR", "PURPOSE", "TOO_BROAD", "HARM", "OTHER"]
 
 
 class Request(Value, frozen=True):
-    """The form of a `request` item, version 1: whom it asks; what it asks is the item's text, for what its marking."""
+    """The form of a `request` item, version 1: whom it asks; what it asks is the item's text, for what its marking.
+
+    With `broker` it asks the chair's member alone, which is to put it to others without saying whose question it is:
+    to those `among` whom it may, or to whom the chair chooses where nobody is named.
+    """
 
     asked: Annotated[Members, Meta(min_length=1)]
     precedence: Precedence = "ROUTINE"
+    broker: bool = False
+    among: Members = ()
 
 
 class Reply(Value, frozen=True):
-    """The form of a `reply` item: what a member that was asked says to a request. A refusal has its reason."""
+    """The form of a `reply` item: what a member that was asked says to a request. A refusal has its reason.
+
+    BROKERED is the chair's to the asker alone: `question` is the request of her own that she put to others.
+    """
 
     request: Item
     word: Word
     reason: Reason | None = None
     to: MemberField | None = None
+    question: Item | None = None
 
 
 class Closed(Value, frozen=True):
@@ -60,6 +73,7 @@ class Stage(StrEnum):
     ASKED = "ASKED"
     RECEIVED = "RECEIVED"
     ACKNOWLEDGED = "ACKNOWLEDGED"
+    BROKERED = "BROKERED"
     PARTLY = "PARTLY"
     ANSWERED = "ANSWERED"
     REFUSED = "REFUSED"
@@ -69,6 +83,7 @@ class Stage(StrEnum):
 
 _GOES: Final[Mapping[str, Stage]] = {
     "ACKNOWLEDGE": Stage.ACKNOWLEDGED,
+    "BROKERED": Stage.BROKERED,
     "PARTIAL": Stage.PARTLY,
     "ANSWER": Stage.ANSWERED,
     "REFUSE": Stage.REFUSED,
@@ -99,11 +114,15 @@ class Part(Value, frozen=True):
 
 
 class Asked(Value, frozen=True):
-    """A request as it stands: each member's part, those that it was transferred to too, and whether it is closed."""
+    """A request as it stands: each member's part, those that it was transferred to too, and whether it is closed.
+
+    `questions` are those that the chair put to others in its place.
+    """
 
     parts: dict[MemberId, Part]
     closings: tuple[ItemId, ...]
     rating: int | None = None
+    questions: tuple[ItemId, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -111,8 +130,24 @@ class Asked(Value, frozen=True):
         return bool(self.closings)
 
 
+def check_request(request: Request, _: Micros) -> None:
+    """Raise `Malformed("bad-form")` where more than one member is to hide who asks, or one limits who need not hide."""
+    if request.broker and len(request.asked) != 1:
+        raise Malformed("bad-form", "asked: through the chair one asks the chair's member, and nobody else")
+    if request.among and not request.broker:
+        raise Malformed("bad-form", "among: it says whom the chair may ask, and needs broker")
+
+
+def check_hidden(request: Request, to: Iterable[MemberId], me: MemberId) -> None:
+    """Raise `Malformed("names-asker")` where what hides who asks would go to more than the chair's member."""
+    if request.broker and set(to) - {me} != set(request.asked) - {me}:
+        raise Malformed("names-asker", "what is asked through the chair goes to the chair's member alone")
+
+
 def check_reply(reply: Reply, _: Micros) -> None:
     """Raise `Malformed("bad-form")` for a refusal without a reason, or a transfer to nobody."""
+    if (reply.word == "BROKERED") != (reply.question is not None):
+        raise Malformed("bad-form", "question: BROKERED names the question put to others, and nothing else does")
     if (reply.word == "REFUSE") != (reply.reason is not None):
         raise Malformed("bad-form", "reason: a refusal says why, and nothing else does")
     if (reply.word == "TRANSFER") != (reply.to is not None):
@@ -126,13 +161,35 @@ def asked(
     received: Mapping[MemberId, Micros],
 ) -> Asked:
     """Return how a request stands; `received` is when it came to each member, as far as that is known."""
-    about = [one for one in for_members(replies) if one.form.request == request.id]
+    about = [one for one in distinct(replies) if one.form.request == request.id and _counts(one, request)]
     members = _members(request, about)
     within = WITHIN[request.form.precedence]
     parts = {m: _part(m, about, received.get(m), within) for m in sorted(members)}
     closed = [c for c in distinct(closings) if c.form.request == request.id and _is_askers(c, request)]
     rating = next((c.form.rating for c in reversed(closed) if c.form.rating is not None), None)
-    return Asked(parts=parts, closings=tuple(one.id for one in closed), rating=rating)
+    return Asked(
+        parts=parts,
+        closings=tuple(one.id for one in closed),
+        rating=rating,
+        questions=tuple(dict.fromkeys(_questions(request, about))),
+    )
+
+
+def _counts(reply: Said[Reply], request: Said[Request]) -> bool:
+    """Return whether a word counts: a member's to what asks members, the chair's to what it is to put to others.
+
+    The chair hands on no request that it is to hide: another chair would learn who asks.
+    """
+    if request.form.broker:
+        return reply.hat == CHAIR and reply.form.word != "TRANSFER"
+    return reply.hat == MEMBER and reply.form.word != "BROKERED"
+
+
+def _questions(request: Said[Request], about: list[Said[Reply]]) -> Iterable[ItemId]:
+    """Yield what the chair that was asked put to others in place of a request."""
+    for one in about:
+        if one.form.word == "BROKERED" and one.form.question is not None and one.member in request.form.asked:
+            yield one.form.question
 
 
 def _is_askers(closing: Said[Closed], request: Said[Request]) -> bool:

@@ -22,6 +22,7 @@ from quartet.node.asserting import Asserting
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
+from quartet.node.community import Community, community
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
 from quartet.node.copies import Copies
@@ -225,6 +226,10 @@ class Node:
     def officer(self, name: str) -> OfficerEntry | None:
         """Return one of this member's own officers."""
         return self.registry.keyring.officer(self.me, name)
+
+    def community(self) -> Community:
+        """Return the circles and agreements of the charter, which every officer may read."""
+        return community(self.registry.state, self._parts.clock.now())
 
     async def publish(self, draft: Draft, viewer: Viewer) -> Published:
         """Publish an item; with its files, which were handed over part by part before. Once, if it has a word."""

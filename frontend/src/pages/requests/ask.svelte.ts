@@ -7,6 +7,8 @@ import type { Draft } from '../../lib/types'
 
 type Writing = {
   of: string[]
+  /** Whether the chair is to put it to those, without saying who asks. */
+  through: boolean
   tlp: Draft['tlp'] | ''
   persons: string
   precedence: NonNullable<Draft['precedence']>
@@ -17,6 +19,7 @@ type Writing = {
 
 const EMPTY: Writing = {
   of: [],
+  through: false,
   tlp: '',
   persons: '',
   precedence: 'ROUTINE',
@@ -42,9 +45,13 @@ export function clear(): void {
   word = onceWord()
 }
 
-/** The question as the node takes it; null while it has no marking, asks nobody or says nothing. */
-export function asDraft(): Draft | null {
-  const { tlp, of, title, text } = writing
+/** The question as the node takes it; null while it has no marking, asks nobody or says nothing.
+ *
+ * What goes through the chair goes to the chair's member alone.
+ */
+export function asDraft(chair: string | null): Draft | null {
+  const { tlp, title, text, through, precedence } = writing
+  const of = through ? (chair === null ? [] : [chair]) : writing.of
   if (tlp === '' || of.length === 0 || title.trim() === '' || text.trim() === '') return null
   const persons = namesIn(writing.persons)
   return {
@@ -54,9 +61,9 @@ export function asDraft(): Draft | null {
     text,
     to: [...of],
     persons: tlp === 'RED' ? persons : [],
-    precedence: writing.precedence,
+    precedence,
     purposes: [...writing.purposes],
-    form: { asked: [...of], precedence: writing.precedence },
+    form: { asked: [...of], precedence, ...(through ? { broker: true, among: [...writing.of] } : {}) },
   }
 }
 

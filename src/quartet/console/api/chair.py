@@ -1,4 +1,4 @@
-"""The route of the chair: who presides, and the procedural log. What a chair says goes by `POST /items/prepared`."""
+"""The routes of the chair: who presides, and the procedural log. What a chair says goes by `POST /items/prepared`."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.desk.chairs import ChairView
+from quartet.node.desk.chairs import ChairView, Presiding
 
 
 @get("/chair")
@@ -15,4 +15,10 @@ async def chair(node: TheNode, viewer: TheViewer) -> ChairView:
     return await node.desk.chairs.view(viewer)
 
 
-CHAIR_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (chair,)
+@get("/chair/presiding")
+async def presiding(node: TheNode, viewer: TheViewer) -> Presiding:
+    """Tell who presides now, and nothing else."""
+    return node.desk.chairs.presiding(viewer)
+
+
+CHAIR_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (chair, presiding)

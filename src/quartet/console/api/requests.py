@@ -8,8 +8,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.desk.requestviews import Answer, RequestPage, RequestView, Which, Worth
-from quartet.node.views import Published
+from quartet.node.desk.requestviews import Answer, PassOn, Put, RequestPage, RequestView, Which, Worth
+from quartet.node.views import Prepared, Published
 
 
 @get("/requests")
@@ -42,4 +42,37 @@ async def close(ref: FromPath[str], data: JSONBody[Worth], node: TheNode, viewer
     return await node.publish(node.desk.requests.close(viewer, ref, data), viewer)
 
 
-REQUEST_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (requests, request, answer, close)
+@post("/requests/{ref:str}/replies/prepared", status_code=200)
+async def prepare_answer(ref: FromPath[str], data: JSONBody[Answer], node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare what the chair says to a request that asks her, for her to assert. Nothing happens yet."""
+    return node.asserting.prepare(node.desk.requests.answer(viewer, ref, data), viewer)
+
+
+@post("/requests/{ref:str}/closing/prepared", status_code=200)
+async def prepare_closing(ref: FromPath[str], data: JSONBody[Worth], node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare the closing of a request that the chair asked, for her to assert. Nothing happens yet."""
+    return node.asserting.prepare(node.desk.requests.close(viewer, ref, data), viewer)
+
+
+@post("/requests/{ref:str}/question/prepared", status_code=200)
+async def prepare_question(ref: FromPath[str], data: JSONBody[Put], node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare the chair's own question in place of one that hides who asks, for her to assert. Nothing happens yet."""
+    return node.asserting.prepare(node.desk.brokering.question(viewer, ref, data), viewer)
+
+
+@post("/replies/{ref:str}/passed/prepared", status_code=200)
+async def prepare_passing(ref: FromPath[str], data: JSONBody[PassOn], node: TheNode, viewer: TheViewer) -> Prepared:
+    """Prepare what gives all members an answer to the chair's question, if its controller consents. Nothing yet."""
+    return node.asserting.prepare(node.desk.brokering.pass_on(viewer, ref, data), viewer)
+
+
+REQUEST_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    requests,
+    request,
+    answer,
+    close,
+    prepare_answer,
+    prepare_closing,
+    prepare_question,
+    prepare_passing,
+)

@@ -25,6 +25,7 @@ from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.asking import Query, read_query
+from quartet.node.community import Community
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
@@ -72,6 +73,12 @@ async def publish(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> Pu
 async def prepare_item(data: JSONBody[Draft], node: TheNode, viewer: TheViewer) -> Prepared:
     """Prepare an item that its officer must assert; nothing happens yet. `POST /facts` publishes it."""
     return node.asserting.prepare(data, viewer)
+
+
+@get("/community")
+async def circles(node: TheNode) -> Community:
+    """List the charter's circles, with whom each means, and its agreements, with whether each is in force."""
+    return node.community()
 
 
 @post("/previews", status_code=200)
@@ -297,6 +304,7 @@ def _always() -> bool:
 ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     status,
     publish,
+    circles,
     prepare_item,
     preview,
     read,

@@ -66,6 +66,12 @@ class ChairView(Value, frozen=True):
     """What the reader may do under the chair's hat: nothing without that hat, nor while another member presides."""
 
 
+class Presiding(Value, frozen=True):
+    """Who presides now, as far as a reader may see what chairs said; None without a rota."""
+
+    member: MemberId | None
+
+
 class Chairs:
     """Answers who presides, and knows all that chairs ever said: what one did holds, however much came after it."""
 
@@ -118,6 +124,11 @@ class Chairs:
         """Return the newest of what a viewer sees, the newest first."""
         found = self._sayings.among(self._all(), Procedure, viewer, now)
         return sorted(found, key=lambda one: one[1][1].admission, reverse=True)[:LOG]
+
+    def presiding(self, viewer: Viewer) -> Presiding:
+        """Return who presides, and nothing of the log: to ask is no view of it."""
+        now = self._sayings.now()
+        return Presiding(member=presides(self.rotas, self.procedures(viewer, now), now))
 
     def show(self, viewer: Viewer) -> ChairView:
         """Return who presides, and the procedural log."""

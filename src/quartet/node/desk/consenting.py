@@ -6,6 +6,7 @@ from quartet.core.release import Viewer, Withheld
 from quartet.desk import Said
 from quartet.desk.consent import ConsentWord, Share, Sought, Stage, shares
 from quartet.node.consents import Consents
+from quartet.node.desk.brokering import Brokering
 from quartet.node.desk.consentviews import (
     ConsentAnswer,
     ConsentPage,
@@ -26,8 +27,17 @@ from quartet.node.views import Draft, moment
 class ConsentRoom:
     """Answers who asks for whose consent, and drafts what is asked and answered."""
 
-    def __init__(self, parts: Parts, seeing: Seeing, sayings: Sayings, threads: Threads, consents: Consents) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        seeing: Seeing,
+        sayings: Sayings,
+        threads: Threads,
+        consents: Consents,
+        brokering: Brokering,
+    ) -> None:
         self._me = parts.me
+        self._brokering = brokering
         self._consents = consents
         self._seeing = seeing
         self._sayings = sayings
@@ -59,11 +69,15 @@ class ConsentRoom:
         """Return the draft with which the controllers of an item are asked whether a member may have it.
 
         Raise `Unavailable("unknown-item")`; `Untrusted` with the reason why no consent helps; `Malformed("has-it")`
-        where it needs none, `Malformed("ours-to-grant")` where it needs none but ours, and as `beside` does for a
-        controller that may not have the item itself.
+        where it needs none, `Malformed("ours-to-grant")` where it needs none but ours, `Malformed("names-asker")` for
+        an answer to what our chair asked, and as `beside` does for a controller that may not have the item.
         """
         now = self._sayings.now()
         found, row = self._seeing.find(ref, viewer, now)
+        if self._brokering.hides(found.item):
+            raise Malformed(
+                "names-asker", f"asking for one member tells for whom the chair asked: pass {row.ref} on to all"
+            )
         needed = self._consents.needed(found.item, seek.member, now)
         if isinstance(needed, Withheld):
             raise Untrusted(str(needed.reason), f"no consent lets {seek.member} have {row.ref}")

@@ -1,11 +1,14 @@
 """Requests for information as one viewer sees them: who is asked, where each has got to, what is due and overdue."""
 
 from quartet.core.faults import Malformed
+from quartet.core.hats import hat_of
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.request import DONE, Closed, Part, Reply, Request, Stage, asked
 from quartet.desk.request import Asked as Stands
+from quartet.desk.said import CHAIR
+from quartet.node.desk.brokering import Brokering
 from quartet.node.desk.requestviews import (
     Answer,
     PartView,
@@ -27,10 +30,11 @@ from quartet.node.views import Draft, moment
 class Requests:
     """Answers what was asked of whom, and drafts what is said to it."""
 
-    def __init__(self, parts: Parts, sayings: Sayings, threads: Threads) -> None:
+    def __init__(self, parts: Parts, sayings: Sayings, threads: Threads, brokering: Brokering) -> None:
         self._me = parts.me
         self._sayings = sayings
         self._threads = threads
+        self._brokering = brokering
 
     async def page(self, viewer: Viewer, which: Which, after: str, limit: int) -> RequestPage:
         """Return requests that a viewer may see and asks for, the newest first."""
@@ -53,13 +57,30 @@ class Requests:
         return self._whole(viewer, ref)[0]
 
     def answer(self, viewer: Viewer, ref: str, answer: Answer) -> Draft:
-        """Return the draft of what our member says to a request; raise `Malformed("not-asked")` if it was not asked."""
+        """Return the draft of what our member, or its chair, says to a request.
+
+        Raise `Malformed("not-asked")` if it was not asked, or not under this hat; `Malformed("not-brokered")` for what
+        the chair did not put to others; `Malformed("names-asker")` where she would hand on what hides who asks.
+        """
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Request, viewer, now)
         stands = self._stands(said, self._sayings.about(said.id, viewer, now))
-        if self._me not in stands.parts:
-            raise Malformed("not-asked", f"{seen[1].ref} does not ask {self._me}")
-        form = {"request": said.id, "word": answer.word, "reason": answer.reason, "to": answer.transfer}
+        if not self._may_answer(said, stands, viewer):
+            whom = f"the chair of {self._me} alone" if said.form.broker else f"no officer of {self._me} under this hat"
+            raise Malformed("not-asked", f"{seen[1].ref} asks {whom if self._me in stands.parts else 'others'}")
+        if said.form.broker and answer.word == "TRANSFER":
+            raise Malformed("names-asker", f"{seen[1].ref} hides who asks: whoever you hand it to would learn it")
+        if answer.word == "BROKERED":
+            if not said.form.broker or answer.question is None:
+                raise Malformed("not-brokered", f"{seen[1].ref} is not to be put to others, or by no question")
+            self._brokering.check_question(viewer, answer.question)
+        form = {
+            "request": said.id,
+            "word": answer.word,
+            "reason": answer.reason,
+            "to": answer.transfer,
+            "question": answer.question,
+        }
         words = Speech(
             kind="reply",
             form=form,
@@ -75,8 +96,9 @@ class Requests:
         """Return the draft with which a request's asker closes it; raise `Malformed("not-asker")` for any other."""
         now = self._sayings.now()
         said, seen = self._sayings.find(ref, Request, viewer, now)
-        if said.member != self._me:
-            raise Malformed("not-asker", f"{seen[1].ref} was asked by {said.member}")
+        if not self._is_asker(said, viewer):
+            who = f"the chair of {said.member}" if said.hat == CHAIR else said.member
+            raise Malformed("not-asker", f"{seen[1].ref} was asked by {who}")
         form = {"request": said.id, "rating": worth.rating, "text": worth.text}
         words = Speech(kind="request-closed", form=form, text=worth.text, once=worth.once)
         return beside(seen[0], self._threads.audience(seen[0]), words)
@@ -95,10 +117,20 @@ class Requests:
             closed_with=next((text_of(about.seen[item][0].statement) for item in stands.closings), ""),
             rating=stands.rating,
             parts=tuple(self._part(m, part, about, now) for m, part in stands.parts.items()),
-            may_answer=self._me in stands.parts,
-            may_close=said.member == self._me and not stands.closed,
+            may_answer=self._may_answer(said, stands, viewer),
+            may_close=self._is_asker(said, viewer) and not stands.closed,
+            may_put=self._brokering.may_put(said, viewer),
+            among=said.form.among,
+            questions=self._brokering.questions(stands.questions, viewer, now),
+            behalf=self._brokering.behalf(said, viewer, now) if said.hat == CHAIR else None,
         )
         return view, items
+
+    def _may_answer(self, said: Said[Request], stands: Stands, viewer: Viewer) -> bool:
+        return self._me in stands.parts and (hat_of(viewer.roles) == CHAIR) == said.form.broker
+
+    def _is_asker(self, said: Said[Request], viewer: Viewer) -> bool:
+        return (said.member, said.hat) == (self._me, hat_of(viewer.roles))
 
     def _to(self, said: Said[Request], answer: Answer) -> tuple[MemberId, ...]:
         """Return who gets an answer: whom its officer names, or else the asker alone."""
@@ -131,6 +163,7 @@ class Requests:
             overdue=tuple(m for m, part in stands.parts.items() if part.overdue(now) and not stands.closed),
             closed=stands.closed,
             mine=mine is not None and not mine.done and not stands.closed,
+            broker=said.form.broker,
         )
 
     def _part(self, member: MemberId, part: Part, about: About, now: Micros) -> PartView:

@@ -9,7 +9,7 @@ from quartet.core.ids import ItemId, MemberField, MemberId
 from quartet.core.marking import TlpWord
 from quartet.core.statement import MAX_CITATIONS, Precedence
 from quartet.desk.request import Reason, Word
-from quartet.node.views import Moment, OnceField, Reference
+from quartet.node.views import MAX_TITLE, Moment, OnceField, Reference, Text
 
 Which = Literal["open", "overdue", "mine", "done", "all"]
 """Which requests: not done; past their time; those that ask us and are not done by us; done or closed; every one."""
@@ -18,7 +18,8 @@ Which = Literal["open", "overdue", "mine", "done", "all"]
 class RequestRow(Value, frozen=True):
     """One request in a list: each asked member's stage, when the first answer is due, and whose is overdue.
 
-    `mine` is that it asks the reader's member, which is not done with it.
+    `mine` is that it asks the reader's member, which is not done with it; `broker` that the chair is to put it to
+    others, unnamed.
     """
 
     id: ItemId
@@ -36,6 +37,7 @@ class RequestRow(Value, frozen=True):
     overdue: tuple[MemberId, ...] = ()
     closed: bool = False
     mine: bool = False
+    broker: bool = False
 
 
 class RequestPage(Value, frozen=True):
@@ -68,8 +70,21 @@ class PartView(Value, frozen=True):
     replies: tuple[ReplyView, ...]
 
 
+class Behalf(Value, frozen=True):
+    """In place of whose request the chair asked one of her own, and how that one was closed: for the two alone."""
+
+    ref: str
+    member: MemberId
+    closed: bool
+    rating: int | None = None
+
+
 class RequestView(Value, frozen=True):
-    """A request whole: its row, its text, every part, and how it was closed."""
+    """A request whole: its row, its text, every part, and how it was closed.
+
+    `among` are those whom the chair may ask, of what she is to put to others; `questions` what she did put in its
+    place, as far as the reader may see it, and `behalf` in whose place she asked this one.
+    """
 
     row: RequestRow
     text: str
@@ -78,12 +93,17 @@ class RequestView(Value, frozen=True):
     closed_with: str = ""
     may_answer: bool = False
     may_close: bool = False
+    may_put: bool = False
+    among: tuple[MemberId, ...] = ()
+    questions: tuple[str, ...] = ()
+    behalf: Behalf | None = None
 
 
 class Answer(Value, frozen=True):
     """What a member that was asked says: to the asker alone, or to more of those who may have the request (`to`).
 
-    A refusal has its reason, a transfer says to whom. `cites` names the items that are the answer.
+    A refusal has its reason, a transfer says to whom. `cites` names the items that are the answer. BROKERED is the
+    chair's: she put `question` to others in its place.
     """
 
     word: Word
@@ -93,7 +113,29 @@ class Answer(Value, frozen=True):
     to: tuple[MemberField, ...] | None = None
     tlp: TlpWord | None = None
     cites: Annotated[tuple[Reference, ...], Meta(max_length=MAX_CITATIONS)] = ()
+    question: Reference | None = None
     once: OnceField | None = None
+
+
+class Put(Value, frozen=True):
+    """What the chair puts to others in place of a request: in her own words, marked at least as strictly.
+
+    `asked` are asked, `to` may see it too.
+    """
+
+    title: Annotated[str, Meta(max_length=MAX_TITLE)]
+    text: str
+    asked: Annotated[tuple[MemberField, ...], Meta(min_length=1)]
+    to: tuple[MemberField, ...] = ()
+    tlp: TlpWord | None = None
+    persons: tuple[Text, ...] = ()
+    precedence: Precedence = "ROUTINE"
+
+
+class PassOn(Value, frozen=True):
+    """What of an answer the chair gives to all: its own text, or these words in the place of it."""
+
+    text: str = ""
 
 
 class Worth(Value, frozen=True):

@@ -4,6 +4,7 @@ from quartet.core.ids import Micros
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
+from quartet.node.desk.brokering import Brokering
 from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.communiques import Communiques
 from quartet.node.desk.consenting import ConsentRoom
@@ -42,8 +43,9 @@ class Desk:
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
-        self.requests = Requests(parts, self.sayings, threads)
-        self.consents = ConsentRoom(parts, seeing, self.sayings, threads, consents)
+        self.brokering = Brokering(parts, registry, holdings, self.sayings)
+        self.requests = Requests(parts, self.sayings, threads, self.brokering)
+        self.consents = ConsentRoom(parts, seeing, self.sayings, threads, consents, self.brokering)
         self.chairs = Chairs(parts, registry, holdings, self.sayings)
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
