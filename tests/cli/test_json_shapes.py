@@ -47,6 +47,7 @@ CHARTER = {
     "exchange": "str", "name": "str", "epoch": "int", "tick_s": "float", "recall_delay_s": "float",
     "members": [{"id": "str", "state": "str", "root_key": "str"}],
     "hubs": [{"name": "str", "host": "str", "address": "str"}],
+    "circles": [{"name": "str", "members": ["str"], "idle": []}], "agreements": [],
 }  # fmt: skip
 
 Asked = Callable[..., Any]

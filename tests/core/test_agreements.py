@@ -15,7 +15,8 @@ times = st.integers(0, 100 * DAY)
 
 
 def agreement(since: int, until: int | None, name: str = "fish") -> Agreement:
-    return Agreement(name=name, circle="strait", since=since, until=until, text_hash=HASH)
+    ends = None if until is None else Micros(until)
+    return Agreement(name=name, circle="strait", since=Micros(since), until=ends, text_hash=HASH)
 
 
 @given(times, times | st.none(), times)

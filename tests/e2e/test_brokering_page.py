@@ -22,9 +22,9 @@ def chair(exchange: Exchange) -> Iterator[Console]:
             north.quartet("officer", "add", "chair", "--roles", "chair", "--as", "duty")
     with exchange.console("north", officer="chair") as console:
         console.page.goto(f"{console.origin}/keys")
-        console.page.get_by_role("button", name="Make a key for this browser").click()
+        console.page.get_by_role("button", name="Make this browser a key").click()
         expect(console.page.get_by_text("waits for root").first).to_be_visible()
-        console.quartet("officer", "enrol", "chair", "--as", "duty")
+        console.quartet("officer", "enrol", "chair")
         expect(console.page.get_by_text("waits for root")).to_have_count(0)
         yield console
 
@@ -115,3 +115,25 @@ def test_who_asked_through_the_chair_is_answered_and_who_answers_never_reads_its
     close.get_by_role("button", name="Sign and close").click()
     west.page.goto(f"{west.origin}/requests/{question}")
     expect(west.page.get_by_text("The answers were worth 4 of 5.")).to_be_visible()
+
+
+def test_circles_and_agreements_stand_beside_the_register_with_the_days_that_are_left(
+    exchange: Exchange, east: Console, west: Console, tmp_path: Path, pictures: Path
+) -> None:
+    text = tmp_path / "fish.txt"
+    text.write_text("What we say of boats.")
+    act = str(tmp_path / "act.json")
+    fish, old = f"fish=strait=0d=30d={text}", f"old=strait=2020-01-01T00:00Z=2021-01-01T00:00Z={text}"
+    with exchange.console("north") as north:
+        terms = ("--circle", "strait=north,east", "--agreement", fish, "--agreement", old)
+        north.quartet("charter", "propose", "set", *terms, "--output", act)
+        east.quartet("charter", "sign", act)
+        west.quartet("charter", "sign", act)
+        north.quartet("charter", "apply", act, "--as", "duty")
+        north.page.goto(f"{north.origin}/register")
+
+        terms_of = north.page.get_by_role("region", name="Circles of the charter")
+        expect(terms_of.get_by_role("listitem").filter(has_text="fish")).to_contain_text("days left: 30")
+        expect(terms_of.get_by_role("listitem").filter(has_text="old")).to_contain_text("ended")
+        expect(terms_of).to_contain_text("An agreement lets nobody have anything")
+        seen(north, "terms", pictures)

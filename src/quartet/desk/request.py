@@ -138,9 +138,9 @@ def check_request(request: Request, _: Micros) -> None:
         raise Malformed("bad-form", "among: it says whom the chair may ask, and needs broker")
 
 
-def check_hidden(request: Request, to: Iterable[MemberId], me: MemberId) -> None:
+def check_hidden(form: Value | None, to: Iterable[MemberId], me: MemberId) -> None:
     """Raise `Malformed("names-asker")` where what hides who asks would go to more than the chair's member."""
-    if request.broker and set(to) - {me} != set(request.asked) - {me}:
+    if isinstance(form, Request) and form.broker and set(to) - {me} != set(form.asked) - {me}:
         raise Malformed("names-asker", "what is asked through the chair goes to the chair's member alone")
 
 

@@ -30,7 +30,7 @@ from quartet.core.statement import (
 )
 from quartet.core.verify import Verified, sign_statement
 from quartet.desk import check_form
-from quartet.desk.request import Request, check_hidden
+from quartet.desk.request import check_hidden
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.drafting import (
@@ -185,8 +185,7 @@ class Publisher:
         speaker = self._speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
         cites = cited(map(find, draft.cites), form)
-        if isinstance(form, Request):
-            check_hidden(form, to, self._parts.me)
+        check_hidden(form, to, self._parts.me)
         return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)
 
     def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:
