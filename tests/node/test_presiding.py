@@ -127,7 +127,7 @@ async def test_who_presides_is_shown_her_own_acts_and_no_word_that_is_a_members(
     async with exchange(tmp_path, *ALL) as world:
         ref = await propose(world)
         node = world.nodes["north"]
-        rota = node.desk.chairs.rota
+        rota = node.desk.chairs.rotas[-1].members
         may = {m: world.nodes[m].desk.chairs.show(chair_of(m)).may for m in rota}
 
         assert "position" in shown(world, "north", ref).may

@@ -135,11 +135,12 @@ class Chairs:
 
     def _may(self, who: MemberId | None, viewer: Viewer) -> tuple[str, ...]:
         """Return her acts: whoever presides does all but take the chair, which is for the next of the rota."""
-        if hat_of(viewer.roles) != CHAIR or who is None or self._me not in self.rota:
+        rota = self.rotas[-1].members
+        if hat_of(viewer.roles) != CHAIR or who is None or self._me not in rota:
             return ()
         if who == self._me:
             return tuple(act for act in get_args(Act) if act != "TAKE")
-        return ("TAKE",) if next_of(self.rota, who) == self._me else ()
+        return ("TAKE",) if who in rota and next_of(rota, who) == self._me else ()
 
     def _view(
         self, said: Said[Procedure], row: ItemRow, held: set[ItemId], viewer: Viewer, now: Micros
