@@ -128,7 +128,8 @@ class Console:
 
     def speak(self, language: str) -> None:
         """Change the language."""
-        self.page.locator("select").filter(has=self.page.locator("option[value=fa]")).select_option(language)
+        languages = self.page.locator("select").filter(has=self.page.locator("option[value=fa]"))
+        languages.first.select_option(language)  # the header's; a form may choose a language too
 
     def look(self, theme: str) -> None:
         """Change the appearance."""

@@ -223,6 +223,6 @@ def test_a_text_is_drafted_in_two_directions_kept_sent_and_written_anew(
     expect(east.page.get_by_role("link", name=ref, exact=True)).to_be_visible()
     east.page.get_by_label("Stand behind it").check()
     east.page.get_by_role("button", name="Assert our position").click()
-    expect(north.page.get_by_role("listitem").filter(has_text="east")).to_contain_text("concurs")
+    expect(north.page.locator(".do li").filter(has_text="east")).to_contain_text("concurs")
     page.goto(f"{north.origin}/communiques?draft=new")  # what went is kept no more
     expect(form.get_by_label("Title, English")).to_have_value("")

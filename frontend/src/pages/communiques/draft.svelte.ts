@@ -91,7 +91,13 @@ export class Drafting {
 
   get left(): Left {
     const { tlp, persons, once } = this
-    return { versions: $state.snapshot(this.versions), members: $state.snapshot(this.members), tlp, persons, once }
+    return {
+      versions: $state.snapshot(this.versions),
+      members: $state.snapshot(this.members),
+      tlp,
+      persons,
+      once,
+    }
   }
 }
 

@@ -9,7 +9,8 @@ import { utcOf } from '../../lib/utc'
 
 export const EDGES = ['south', 'west', 'north', 'east'] as const
 export const HEIGHTS = ['floor', 'ceiling'] as const
-export type Field = (typeof EDGES)[number] | (typeof HEIGHTS)[number] | 'begins' | 'ends' | 'contact' | 'title'
+export type Field =
+  (typeof EDGES)[number] | (typeof HEIGHTS)[number] | 'begins' | 'ends' | 'contact' | 'title'
 
 const NAME = 'activity'
 const NUMBER = /^\s*-?\d{1,3}(\.\d+)?\s*$/
