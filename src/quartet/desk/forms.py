@@ -47,6 +47,7 @@ from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply
 from quartet.desk.roots import CircleKey
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
 
 
@@ -86,6 +87,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "task": Kind(Task),
     "task-step": Kind(TaskStep),
     "after-action": Kind(Afterwards),
+    "sitrep": Kind(Situation, check_situation),
     "threat": Kind(Threat, check_threat),
     "threat-over": Kind(ThreatOver),
     "communique-draft": Kind(Drafted, check_drafted),
