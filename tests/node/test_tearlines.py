@@ -61,7 +61,7 @@ async def test_what_is_left_over_is_pointed_at_beside_the_original_and_goes_only
         found = await check(world, original.ref, draft)
 
         assert (found.title, found.text, found.may, found.foreign) == ("At Qalat", TEXT, True, ())
-        told = {(one.where, one.what.value, getattr(draft, one.where)[one.start : one.end]) for one in found.left}
+        told = {(one.where, one.what, getattr(draft, one.where)[one.start : one.end]) for one in found.left}
         assert {("title", "NAME", "Qalat"), ("text", "SOURCE", "seen"), ("text", "TIME", "14:05")} <= told
         assert ("text", "NAME", "Zab") in told
         with pytest.raises(Malformed, match="left-over"):

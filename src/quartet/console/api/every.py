@@ -17,6 +17,7 @@ from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
+from quartet.console.api.situations import SITUATION_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -34,4 +35,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *CHAIR_ROUTES,
     *WATCH_ROUTES,
     *COMMUNIQUE_ROUTES,
+    *SITUATION_ROUTES,
 )

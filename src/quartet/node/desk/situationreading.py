@@ -5,7 +5,7 @@ from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.situation import Part, Situation
 from quartet.node.desk.sayings import Asked, Sayings, Seen
-from quartet.node.desk.situationviews import PartView, SituationPage, SituationRow, SituationView
+from quartet.node.desk.situationviews import ReportPart, SituationPage, SituationRow, SituationView
 from quartet.node.drafting import text_of, title_of
 from quartet.node.seeing import Seeing
 from quartet.node.views import Basis, moment
@@ -43,10 +43,10 @@ class SituationReading:
             parts=tuple(self._part(number, part, viewer, now) for number, part in enumerate(said.form.parts, 1)),
         )
 
-    def _part(self, number: int, part: Part, viewer: Viewer, now: Micros) -> PartView:
+    def _part(self, number: int, part: Part, viewer: Viewer, now: Micros) -> ReportPart:
         rests_on = tuple(self._basis(item, viewer, now) for item in part.rests_on)
         withdrawn = any(one.withdrawn for one in rests_on)
-        return PartView(number=number, heading=part.heading, rests_on=rests_on, withdrawn=withdrawn)
+        return ReportPart(number=number, heading=part.heading, rests_on=rests_on, withdrawn=withdrawn)
 
     def _basis(self, item: ItemId, viewer: Viewer, now: Micros) -> Basis:
         """An item that the viewer could never see is an id, and whether it still stands, and nothing more."""

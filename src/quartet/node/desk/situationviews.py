@@ -126,7 +126,7 @@ class SituationPage(Value, frozen=True):
     next: str | None = None
 
 
-class PartView(Value, frozen=True):
+class ReportPart(Value, frozen=True):
     """A part of a report as a reader has it: its heading, and what it rests on."""
 
     number: int
@@ -140,4 +140,4 @@ class SituationView(Value, frozen=True):
 
     row: SituationRow
     text: str
-    parts: tuple[PartView, ...]
+    parts: tuple[ReportPart, ...]

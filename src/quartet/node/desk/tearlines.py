@@ -6,7 +6,7 @@ says so.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import structs
@@ -120,15 +120,15 @@ class TearLines:
         return Signer(member=member, needed=tuple(sorted(needed)))
 
     def _torn(self, item: ItemId, viewer: Viewer, now: Micros) -> tuple[Torn, ...]:
-        """Return the tear-lines of an item that a viewer may see, in the order of their dates."""
-        key, found = _key(item), list[Torn]()
+        """Return the tear-lines of an item that a viewer may see, in the order in which they were made."""
+        key, found = _key(item), list[tuple[int, Torn]]()
         for name in self._parts.store.reader.metas(key):
             made = ItemId(name.removeprefix(key))
             seen, row = self._seeing.see(made, viewer, now), self._parts.store.reader.row(made)
             if seen is not None and row is not None:
                 said = seen.item.statement
-                found.append(Torn(row.ref, title_of(said), row.tlp, moment(Micros(said.at))))
-        return tuple(sorted(found, key=lambda one: (one.at, one.ref)))
+                found.append((row.admission, Torn(row.ref, title_of(said), row.tlp, moment(Micros(said.at)))))
+        return tuple(one for _, one in sorted(found, key=lambda one: one[0]))
 
 
 def _key(item: ItemId) -> str:
@@ -136,9 +136,9 @@ def _key(item: ItemId) -> str:
 
 
 def _pointed(original: Original, draft: TearLine) -> tuple[LeftOver, ...]:
-    texts = (("title", draft.title), ("text", draft.text))
+    texts: tuple[tuple[Literal["title", "text"], str], ...] = (("title", draft.title), ("text", draft.text))
     return tuple(
-        LeftOver(where=where, start=one.start, end=one.end, what=one.what)  # type: ignore[arg-type]  # one of the two
+        LeftOver(where=where, start=one.start, end=one.end, what=one.what.value)
         for where, text in texts
         for one in left_over(original, text)
     )

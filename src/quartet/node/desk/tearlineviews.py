@@ -8,8 +8,10 @@ from quartet.core.encoding import Value
 from quartet.core.ids import CountField, MemberField, MemberId
 from quartet.core.marking import TlpWord
 from quartet.core.statement import Precedence
-from quartet.desk.tearline import What
 from quartet.node.views import MAX_TITLE, Moment, OnceField, Text
+
+What = Literal["NAME", "CODE", "POSITION", "TIME", "SOURCE", "RUN"]
+"""What a piece of a draft gives away: a name, a number or code, where, when, how it is known, or the very words."""
 
 
 class TearLine(Value, frozen=True):
