@@ -1,7 +1,7 @@
 """`tear-line`: a text torn from an item of one's own, checked beside it before it goes."""
 
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,7 +13,7 @@ from quartet.cli.send import audience, make_title, precedence_word, read_text, t
 from quartet.node.desk.tearlineviews import LeftOver, TearLine, TearLineCheck
 from quartet.node.views import Published
 
-AROUND = 24
+AROUND: Final = 24
 """Letters that are shown on either side of what is pointed at."""
 
 
@@ -82,9 +82,9 @@ def _show(found: TearLineCheck, draft: TearLine) -> None:
     for where, left in groupby(found.left, lambda one: one.where):
         for one in left:
             say(f"{where}: {one.what.lower()}: {_shown(draft.title if where == 'title' else draft.text, one)}")
-    for one in found.instead:
-        who = f"needs the consent of {', '.join(one.needed)}" if one.needed else f"cannot have it: {one.barred}"
-        say(f"instead: {one.member} {who}")
+    for signer in found.instead:
+        who = f"needs the consent of {', '.join(signer.needed)}" if signer.needed else f"cannot: {signer.barred}"
+        say(f"instead: {signer.member} {who}")
     for torn in found.torn:
         say(f"made before: {torn.ref}  {torn.tlp}  {torn.title}")
     if not found.left and not found.foreign:
