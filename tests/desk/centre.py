@@ -13,13 +13,14 @@ import msgspec
 from joint import BEGAN, EAST, NORTH, SOUTH, WEST
 
 from quartet.core.encoding import Value, b64
-from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
+from quartet.core.ids import Epoch, ItemId, MemberId, Micros, OfficerName
+from quartet.core.keyring import Rota
 from quartet.core.statement import HELD_KINDS
 from quartet.desk import KIND_OF, Said
 from quartet.desk.stands import Away
 
 MEMBERS: Final = (NORTH, EAST, SOUTH, WEST)
-ROTA: Final = (NORTH, EAST, SOUTH)
+ROTA: Final = Rota(Epoch(0), Micros(0), (NORTH, EAST, SOUTH))
 F = TypeVar("F", bound=Value)
 
 
@@ -40,7 +41,7 @@ class Held:
     recalled: frozenset[ItemId]
     away: list[Away]
     now: Micros
-    rota: Sequence[MemberId] = ROTA
+    rotas: Sequence[Rota]
 
     def came(self, form: type[F]) -> tuple[Said[F], ...]:
         """Return what came in a form, in whatever order and as often as it came."""
@@ -66,6 +67,7 @@ class Centre:
     recalled: set[ItemId] = field(default_factory=set)
     away: list[Away] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    rotas: list[Rota] = field(default_factory=lambda: [ROTA])
     kept: list[tuple[ItemId, MemberId, str, Any]] = field(default_factory=list)
     """Ratings that members sealed, with the nonce of their seal."""
 
@@ -93,6 +95,11 @@ class Centre:
         if self.received.setdefault(item, {}).setdefault(member, self.now) == self.now:
             self.facts.append(Fact("receipt", item, member))
 
+    def agrees(self, *rota: MemberId) -> None:
+        """Have the charter name who may preside from now on, in turn."""
+        self.now = Micros(self.now + 1)
+        self.rotas.append(Rota(Epoch(len(self.rotas)), self.now, rota))
+
     def recalls(self, item: ItemId) -> None:
         """Have its author take an item back."""
         self.recalled.add(item)
@@ -118,6 +125,7 @@ class Centre:
             recalled=recalled,
             away=self.away,
             now=self.now,
+            rotas=self.rotas,
         )
 
 

@@ -64,7 +64,7 @@ def folded(held: Held) -> States:
 
 def _chair(held: Held) -> Any:
     told = held.came(Procedure)
-    return presides(held.rota, told, held.now), [one.id for one in effective(held.rota, told)]
+    return presides(held.rotas, told, held.now), [one.id for one in effective(held.rotas, told)]
 
 
 def _duty(held: Held) -> Any:
@@ -92,7 +92,7 @@ def _consent(one: Said[Sought], held: Held) -> Any:
 
 
 def _action(one: Said[Proposal], held: Held) -> Any:
-    version = extended(one, held.rota, held.came(Procedure))
+    version = extended(one, held.rotas, held.came(Procedure))
     told = Told(
         version=version,
         positions=held.came(Position),
@@ -108,8 +108,8 @@ def _action(one: Said[Proposal], held: Held) -> Any:
         "by silence": list(found.by_silence),
         "against": sorted((member, why.value) for member, why in found.against),
         "evidence": list(found.evidence),
-        "announced": list(announced(one.id, found.state.value, held.rota, held.came(Procedure))),
-        "coordinators": list(coordinators(one.id, held.rota, held.came(Procedure), held.came(Consent))),
+        "announced": list(announced(one.id, found.state.value, held.rotas, held.came(Procedure))),
+        "coordinators": list(coordinators(one.id, held.rotas, held.came(Procedure), held.came(Consent))),
         "runs": _runs(version, found, held),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from centre import MEMBERS, Centre
-from joint import EAST, NORTH
+from joint import EAST, NORTH, SOUTH, WEST
 from speakers import STANCES, Pen
 from witnesses import RUNGS, SHA, finding
 
@@ -99,6 +99,15 @@ def the_next_takes_the_chair(pen: Pen) -> None:
     pen.centre.says(pen.any(EAST, EAST, NORTH), Procedure("EXTEND", version.id, None, until), hat="CHAIR")
 
 
+def another_rota_is_agreed(pen: Pen) -> None:
+    """The charter names others to preside, or the same in another turn; then the one of before speaks on."""
+    before = pen.centre.rotas[-1].members
+    pen.centre.agrees(*pen.any((SOUTH, EAST), (EAST, SOUTH, NORTH), (WEST,), (), MEMBERS))
+    version = pen.about(Proposal)
+    until = Micros(pen.centre.said[version].form.decide_by + HOUR)
+    pen.centre.says(pen.any(*before, *MEMBERS), Procedure("EXTEND", version, None, until), hat="CHAIR")
+
+
 def members_find_together(pen: Pen) -> None:
     made = pen.centre.says(pen.member, finding(pen))
     of = made.form.question
@@ -170,7 +179,7 @@ def reports_are_compared(pen: Pen) -> None:
 HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "proposals": (all_take_a_stand, all_take_a_stand, silence_adopts_or_nearly, silence_adopts_or_nearly, all_close),
     "courses": (all_adopt,),
-    "chairs": (the_next_takes_the_chair, all_take_a_stand),
+    "chairs": (the_next_takes_the_chair, another_rota_is_agreed, all_take_a_stand),
     "requests": (a_request_is_received,),
     "consents": (consent_is_asked,),
     "watches": (reports_are_compared,),

@@ -13,28 +13,36 @@ LOST = 15 * 60 * 1_000_000
 
 
 def log(held: Held) -> list[Said[Procedure]]:
-    """Return what was said under the chair's hat by who may preside at all, as it came on record."""
-    told = [one for one in held.every(Procedure) if one.hat == "CHAIR" and one.member in held.rota]
-    return sorted((one for one in told if one.timely), key=lambda one: (one.timely or 0, one.at, one.id))
+    """Return what was said under the chair's hat, as it came on record."""
+    told = [one for one in held.every(Procedure) if one.hat == "CHAIR" and one.timely]
+    return sorted(told, key=lambda one: (one.timely or 0, one.at, one.id))
 
 
 def presiding(held: Held) -> tuple[MemberId | None, list[Said[Procedure]]]:
     """Return who presides now, and what was said by who presided."""
-    chair, heard, effect = held.rota[0], 0, []
-    now = chair
-    for one in log(held):
-        since = one.timely or 0
-        following = held.rota[(held.rota.index(chair) + 1) % len(held.rota)]
+    chair: MemberId | None = None
+    now: MemberId | None = None
+    rota: tuple[MemberId, ...] = ()
+    heard, effect, rotas = 0, [], list(held.rotas)
+    for one in [*log(held), None]:
+        since = held.now if one is None else one.timely or 0
+        while rotas and rotas[0].since <= since:
+            if chair not in rotas[0].members:
+                chair, heard = next(iter(rotas[0].members), None), rotas[0].since
+            rota = rotas.pop(0).members
+            now = chair
+        if one is None or chair is None or one.member not in rota:
+            continue
+        following = rota[(rota.index(chair) + 1) % len(rota)]
         if one.member == chair:
             heard = since
             effect.append(one)
-            if one.form.act == "HAND_OVER" and one.form.member is not None and one.form.member in held.rota:
+            if one.form.act == "HAND_OVER" and one.form.member is not None and one.form.member in rota:
                 chair = MemberId(one.form.member)
         elif one.form.act == "TAKE" and one.member == following and since - heard >= LOST:
             chair, heard = one.member, since
             effect.append(one)
-        if since <= held.now:
-            now = chair
+        now = chair
     return now, effect
 
 

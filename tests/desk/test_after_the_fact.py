@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from joint import BEGAN, EAST, END, NORTH, SOUTH, proposal, said
 
 from quartet.core.encoding import b64
-from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.ids import Epoch, ItemId, MemberId, Micros
+from quartet.core.keyring import Rota
 from quartet.desk.action import HOUR
 from quartet.desk.chair import LOST, Procedure, effective, extended, presides
 from quartet.desk.incident import (
@@ -31,7 +32,7 @@ def named(name: object) -> ItemId:
     return ItemId(b64(hashlib.sha256(str(name).encode()).digest()))
 
 
-ROTA = (NORTH, EAST, SOUTH)
+ROTA = (Rota(Epoch(0), Micros(0), (NORTH, EAST, SOUTH)),)
 VERSION = proposal(begins=Micros(END + 4 * HOUR), ends=Micros(END + 5 * HOUR))
 INCIDENT, QUESTION = named("incident"), named("question")
 
@@ -77,8 +78,9 @@ def test_each_word_of_a_chair_is_looked_at_once_and_not_once_for_each_other() ->
             return super().__contains__(member)
 
     words = [does(NORTH, "PRESENT", BEGAN + n) for n in range(100)]
+    rota = Rota(Epoch(0), Micros(0), Asked(ROTA[0].members))
 
-    assert len(effective(Asked(ROTA), words)) == 100
+    assert len(effective([rota], words)) == 100
     assert Asked.times <= 200
 
 

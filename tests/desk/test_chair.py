@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from joint import BEGAN, EAST, END, NORTH, SOUTH, Case, proposal, said
 
 from quartet.core.faults import Malformed
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import Epoch, MemberId, Micros
+from quartet.core.keyring import Rota
 from quartet.desk.action import HOUR
 from quartet.desk.chair import (
     LOST,
@@ -24,7 +25,7 @@ from quartet.desk.chair import (
 )
 from quartet.desk.said import Said
 
-ROTA = (NORTH, EAST, SOUTH)
+ROTA = (Rota(Epoch(0), Micros(0), (NORTH, EAST, SOUTH)),)
 VERSION = proposal(begins=Micros(END + 4 * HOUR), ends=Micros(END + 5 * HOUR))
 
 
@@ -83,6 +84,21 @@ def test_no_word_that_comes_on_record_later_takes_back_what_a_chair_did_whatever
 
     assert extended(VERSION, ROTA, [*took, before, handed]).form.decide_by == longer
     assert presides(ROTA, [*took, before, handed], longer) == EAST
+
+
+def test_another_rota_leaves_what_was_done_under_the_one_before_and_seats_its_first_where_the_chair_is_gone() -> None:
+    longer = Micros(END + HOUR)
+    extends = does(NORTH, "EXTEND", BEGAN + 1, about=VERSION.id, until=longer)
+    later = (*ROTA, Rota(Epoch(1), Micros(BEGAN + 2), (SOUTH, EAST)))
+    kept = (*ROTA, Rota(Epoch(1), Micros(BEGAN + 2), (EAST, NORTH)))
+
+    assert extended(VERSION, later, [extends]).form.decide_by == longer
+    assert presides(later, [extends], Micros(BEGAN + 1)) == NORTH
+    assert presides(later, [extends], Micros(BEGAN + 2)) == SOUTH
+    assert presides(kept, [extends], END) == NORTH
+    assert effective(later, [does(NORTH, "RULE", BEGAN + 3)]) == ()
+    assert presides(later, [does(EAST, "TAKE", BEGAN + 2 + LOST)], END) == EAST
+    assert presides(later, [does(EAST, "TAKE", BEGAN + 1 + LOST)], END) == SOUTH
 
 
 def test_what_is_not_on_record_has_no_effect_yet() -> None:

@@ -80,6 +80,14 @@ def test_what_is_published_says_what_was_agreed_letter_by_letter() -> None:
     assert not as_agreed(published(), None, None)
 
 
+def test_a_draft_that_takes_the_agreed_ones_place_does_not_unsay_what_was_published() -> None:
+    both = [word(EAST), word(NORTH)]
+    later = said(NORTH, Drafted(versions=TEXTS[:1], members=(EAST, NORTH), previous=DRAFT.id))
+
+    assert as_agreed(published(), DRAFT, stood(DRAFT, both, [later]))
+    assert not as_agreed(published(), DRAFT, stood(DRAFT, both[:1], [later]))
+
+
 def test_each_member_signs_the_published_text_itself() -> None:
     made = published()
 

@@ -29,6 +29,7 @@ from quartet.core.articles import (
 from quartet.core.encoding import digest64, encode
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Epoch, ExchangeId, MemberId, Micros
+from quartet.core.keyring import Rota
 from quartet.core.keys import PublicKey, SecretKey
 from quartet.core.membership import Membership, Span, State
 from quartet.core.signed import SignedBytes, decode_signed_bytes, sign_all
@@ -40,8 +41,8 @@ ALL_UP_TO: Final = 4
 class CharterState(msgspec.Struct, frozen=True):
     """The founding charter and the acts since, all verified. A value: `apply` returns the next one.
 
-    `charter` is what was founded, `terms` what is in force; `members` are all there ever were; `head` is what the next
-    act names as its predecessor.
+    `charter` is what was founded, `terms` what is in force; `members` are all there ever were, and so are `rotas`;
+    `head` is what the next act names as its predecessor.
     """
 
     exchange: ExchangeId
@@ -51,6 +52,7 @@ class CharterState(msgspec.Struct, frozen=True):
     acts: tuple[bytes, ...]
     members: dict[MemberId, CharterMember]
     membership: Membership
+    rotas: tuple[Rota, ...]
     head: str
     settled: Micros
 
@@ -122,6 +124,7 @@ def found(travelling: bytes) -> CharterState:
         acts=(),
         members={m.id: m for m in charter.members},
         membership=Membership(spans=spans, tick=charter.tick, recall_delay=charter.recall_delay, purposes=purposes),
+        rotas=(_rota(charter, Epoch(0), Micros(0)),),
         head=exchange,
         settled=Micros(0),
     )
@@ -204,7 +207,12 @@ def _changed(changes: Changes, at: Micros, state: CharterState) -> CharterState:
         raise Untrusted("host-not-active", ", ".join(sorted(gone)))
     epoch = Epoch(state.epoch + 1)
     membership = structs.replace(state.membership, epoch=epoch, purposes=frozenset(terms.purposes))
-    return structs.replace(state, terms=terms, membership=membership)
+    rotas = state.rotas if changes.chair_rota is None else (*state.rotas, _rota(terms, epoch, at))
+    return structs.replace(state, terms=terms, membership=membership, rotas=rotas)
+
+
+def _rota(terms: Charter, epoch: Epoch, since: Micros) -> Rota:
+    return Rota(epoch=epoch, since=since, members=tuple(MemberId(m) for m in terms.chair_rota))
 
 
 def _target(act: Act, subject: MemberId, state: CharterState) -> State:

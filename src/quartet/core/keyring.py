@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Epoch, ExchangeId, KeyId, MemberId, OfficerName, Tick
+from quartet.core.ids import Epoch, ExchangeId, KeyId, MemberId, Micros, OfficerName, Tick
 from quartet.core.keys import ED25519, PublicKey
 from quartet.core.passkey import PasskeyKey
 
@@ -15,6 +15,14 @@ class KeyEntry(Value, frozen=True):
 
     public: PublicKey
     revoked_from: Tick | None = None
+
+
+class Rota(Value, frozen=True):
+    """Who may preside, in turn, from an epoch of the charter and a time on."""
+
+    epoch: Epoch
+    since: Micros
+    members: tuple[MemberId, ...]
 
 
 class OfficerEntry(Value, frozen=True):
@@ -37,16 +45,21 @@ class Keyring:
         officers: Mapping[MemberId, Mapping[OfficerName, OfficerEntry]] = MappingProxyType({}),
         required: frozenset[str] = frozenset({ED25519}),
         roots: Mapping[MemberId, PublicKey] = MappingProxyType({}),
-        rota: tuple[MemberId, ...] = (),
+        rotas: tuple[Rota, ...] = (),
     ) -> None:
         self.exchange = exchange
-        self.rota = rota
-        """Who may preside, in turn."""
+        self.rotas = rotas
+        """Who might preside, in turn, since the founding; the last is in force."""
         self.epoch = epoch
         self.required = required
         self._items = items
         self._officers = officers
         self._roots = roots
+
+    def rota_at(self, epoch: int) -> tuple[MemberId, ...]:
+        """Return who might preside, in turn, at an epoch of the charter."""
+        known = [rota.members for rota in self.rotas if rota.epoch <= epoch]
+        return known[-1] if known else ()
 
     def item_key(self, member: str, key_id: str) -> PublicKey:
         """Return the member's item key, or raise `Untrusted("unknown-key" | "key-revoked" | "unknown-member")`."""

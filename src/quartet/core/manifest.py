@@ -218,7 +218,7 @@ def keyring(
         officers={m.member: _officers(m) for m in sorted(officers, key=lambda m: m.version)},
         required=frozenset(state.terms.algorithms),
         roots={m: state.root_key(m) for m in state.members},
-        rota=tuple(MemberId(m) for m in state.terms.chair_rota),
+        rotas=state.rotas,
     )
 
 

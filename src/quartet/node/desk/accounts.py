@@ -106,7 +106,7 @@ class Accounts:
     def _said(self, verified: Verified, procedures: tuple[Said[Procedure], ...]) -> Said[Proposal] | None:
         row = self._holdings.store.reader.row(verified.id)
         said = None if row is None else self._sayings.said((verified, row), Proposal)
-        return None if said is None else extended(said, self._chairs.rota, procedures)
+        return None if said is None else extended(said, self._chairs.rotas, procedures)
 
     def _told(self, version: Said[Proposal]) -> Told:
         """Return what this member holds of a version; whatever one of its officers may see."""

@@ -62,8 +62,8 @@ class Actions:
         self, said: Said[Proposal], seen: Seen, viewer: Viewer, now: Micros, procedures: tuple[Said[Procedure], ...]
     ) -> Whole:
         about = self._sayings.about(said.id, viewer, now)
-        rota = self._chairs.rota
-        said = extended(said, rota, procedures)
+        rotas = self._chairs.rotas
+        said = extended(said, rotas, procedures)
         told = self._told(said, about, viewer, now)
         found = outcome(told, away(self._registry.membership), now)
         course, items = self._course(about, viewer, now)
@@ -77,8 +77,8 @@ class Actions:
             running=running(said, found, course),
             items=items,
             names={item: self._sayings.ref(item, viewer, now) for item in named(said.form)},
-            announced=announced(said.id, found.state.value, rota, procedures),
-            coordinators=coordinators(said.id, rota, procedures, self._answers(about, viewer, now)),
+            announced=announced(said.id, found.state.value, rotas, procedures),
+            coordinators=coordinators(said.id, rotas, procedures, self._answers(about, viewer, now)),
         )
 
     def _answers(self, about: About, viewer: Viewer, now: Micros) -> list[Said[Consent]]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.keyring import Rota
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said
@@ -76,9 +77,9 @@ class Chairs:
         holdings.on_news.append(self._heard)
 
     @property
-    def rota(self) -> tuple[MemberId, ...]:
-        """Return who may preside, in turn, as the charter has it now."""
-        return self._registry.keyring.rota
+    def rotas(self) -> tuple[Rota, ...]:
+        """Return who might preside, in turn, as the charter had it since the founding."""
+        return self._registry.keyring.rotas
 
     def procedures(self, viewer: Viewer, now: Micros) -> tuple[Said[Procedure], ...]:
         """Return what chairs said, as far as a viewer sees it."""
@@ -119,10 +120,10 @@ class Chairs:
         """Return who presides, and the procedural log."""
         now = self._sayings.now()
         seen, told = self._log(viewer, now), self.procedures(viewer, now)
-        held = {one.id for one in effective(self.rota, told)}
-        who = presides(self.rota, told, now)
+        held = {one.id for one in effective(self.rotas, told)}
+        who = presides(self.rotas, told, now)
         return ChairView(
-            rota=self.rota,
+            rota=self.rotas[-1].members,
             presides=who,
             mine=who == self._me,
             log=tuple(self._view(said, row, held, viewer, now) for said, (_, row) in seen),
