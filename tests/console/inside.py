@@ -323,6 +323,19 @@ class Inside:
             if kind == "proposal" and not secret:
                 self.action = published["id"]
 
+    async def situation(self, secret: bool) -> None:
+        """A tear-line of what the clerk may see, and a report that rests on that: for all, or for the duty officer."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        for item, ref in self.known[False].own[-1:]:
+            torn = {"title": "Torn", "text": "Water is high", "to": ["east"], "leave": True, **marking}
+            made = await self.ask(DUTY.name, "POST", f"/items/{ref}/tear-line", torn)
+            if not made.is_success:
+                return
+            form = {"cut_off": NOON - SECOND, "parts": [{"heading": "Dam 3", "rests_on": [item]}]}
+            draft = {"kind": "sitrep", "title": "So far", "text": "1. Dam 3", "to": ["east"], "form": form, **marking}
+            for published in (made.json(), await self.duty("POST", "/items", draft)):
+                self.known[secret].add(published)
+
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
         if known.own:
@@ -420,6 +433,8 @@ class Inside:
     def _plain(self, target: str, response: httpx.Response) -> str:
         if (target == "/facts/prepared" or target.endswith("/closing/prepared")) and response.is_success:
             return str(sorted(response.json()))  # a nonce in every byte of it
+        if target == "/sitreps/renderings" and response.is_success:
+            return str(response.json()["renderings"])  # its hash is over drawn references too
         return response.text if "json" in response.headers["content-type"] else str(len(response.content))
 
     async def _foreseen(self, name: str) -> str:
@@ -484,6 +499,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "request": Inside.request,
     "reply": Inside.reply,
     "seek": Inside.seek,
+    "situation": Inside.situation,
 }
 
 
@@ -512,6 +528,8 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/threats?whole=true", None),
         ("GET", "/communiques", None),
         ("GET", "/deconfliction", None),
+        ("GET", "/sitreps", None),
+        ("GET", "/sitreps?limit=1", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
@@ -526,6 +544,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", f"/drafts/{WORD}", None),
         ("POST", "/previews", {**draft, "attachments": [file]}),
     ]
+    whole = {"title": "t", "cut_off": "2026-01-01T00:00:00Z", "audiences": [["east"], []]}
     for name in names:
         own = ("/why/east", "/why/north", "/receipts", "/holders", "/grounds", "/recall")
         below = ("", *own, "/proof", f"/attachments/{FILE_ID}", *MORE)
@@ -552,6 +571,12 @@ def asked(names: list[str]) -> list[Question]:
         questions.append(("POST", "/deconfliction/conflicts", meeting))
         questions.append(("GET", f"/items?q={name}&threads=true", None))
         questions.append(("GET", f"/items/{name}/sources", None))
+        questions.append(("GET", f"/sitreps/{name}", None))
+        for how in ("contains", "cites"):
+            parts = [{"wordings": [{"text": "x", "tlp": "AMBER", how: [name]}]}]
+            questions.append(("POST", "/sitreps/renderings", {**whole, "parts": parts}))
+        torn = {"text": " ", "tlp": "AMBER", "to": ["east"]}
+        questions += [("POST", f"/items/{name}/tear-line{path}", torn) for path in ("/check", "")]
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))

@@ -8,6 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from inside import CLERK, STEPS, Step, inside
 
+from quartet.exercise.plan import DUTY
+
 MADE_UP = ["N-ZZZ-ZZZ", "A" * 43]
 """Names that nothing has."""
 
@@ -45,6 +47,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("proposal", False), ("proposal", True), ("proposal", False), ("proposal", True), ("recall", True)])
 @example([("request", False), ("request", True), ("reply", True), ("reply", False), ("reply", True)])
 @example([("request", False), ("reply", True), ("wait", False), ("recall", False)])
+@example([("report", False), ("situation", True), ("situation", False), ("situation", True), ("recall", False)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
@@ -85,6 +88,27 @@ def test_the_clerk_in_the_law_does_see_a_step_of_an_action_and_none_that_is_the_
 
     assert seen == ["STOP"]
     assert hidden == ["STOP", "STOP"]
+
+
+def test_the_clerk_in_the_law_does_see_a_report_and_a_tear_line_and_none_that_is_the_duty_officers_alone() -> None:
+    seen, hidden = asyncio.run(_situations())
+
+    assert seen == (1, 1)
+    assert hidden == (2, 2)
+
+
+async def _situations() -> tuple[tuple[int, int], tuple[int, int]]:
+    async with inside() as world:
+        await world.play([("report", False)], secrets=True)
+        _, ref = world.known[False].own[-1]
+        await world.play([("situation", True), ("situation", False)], secrets=True)
+        counted = []
+        for officer in (CLERK.name, DUTY.name):
+            listed = (await world.ask(officer, "GET", "/sitreps")).json()["items"]
+            draft = {"text": "Water", "tlp": "AMBER"}
+            torn = (await world.ask(officer, "POST", f"/items/{ref}/tear-line/check", draft)).json()["torn"]
+            counted.append((len(listed), len(torn)))
+        return counted[0], counted[1]
 
 
 async def _steps() -> tuple[list[str], list[str]]:

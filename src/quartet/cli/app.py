@@ -17,7 +17,9 @@ from quartet.cli import (
     register,
     requests,
     seeking,
+    sitrep,
     standing,
+    tearline,
     world,
 )
 from quartet.cli.feed import feed
@@ -60,6 +62,7 @@ app.command()(seeking.consents)
 app.command()(seeking.consent)
 app.command()(register.register)
 app.command()(register.measures)
+app.command("tear-line")(tearline.tear_line)
 app.command("say")(desk.say_so)
 app.command()(standing.actions)
 app.command()(standing.incidents)
@@ -70,6 +73,7 @@ app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)
 app.command()(picture.picture)
+app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")
 app.add_typer(charter.app, name="charter")

@@ -48,6 +48,7 @@ from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply, check_request
 from quartet.desk.roots import CircleKey
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
 
 
@@ -89,6 +90,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "after-action": Kind(Afterwards),
     "activity": Kind(Activity, check_activity),
     "conflict": Kind(Conflict, check_conflict),
+    "sitrep": Kind(Situation, check_situation),
     "threat": Kind(Threat, check_threat),
     "threat-over": Kind(ThreatOver),
     "communique-draft": Kind(Drafted, check_drafted),

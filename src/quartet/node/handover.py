@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 from weakref import WeakValueDictionary
 
-from quartet.core.ids import OfficerName
+from quartet.core.ids import ItemId, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import reference
 from quartet.core.verify import Verified
@@ -21,6 +21,7 @@ from quartet.node.room import Room
 from quartet.node.seeing import unknown
 from quartet.node.staging import Staging
 from quartet.node.views import Attachment, Draft, Published
+from quartet.store import Tx
 
 SWEEP_EVERY: Final = 600
 """Ticks between two looks for files that no draft came for."""
@@ -59,18 +60,20 @@ class Handover:
         """Return which parts of a file this officer handed over, of which no draft came yet."""
         return self._staging.numbers(viewer.name, attachment)
 
-    async def publish(self, draft: Draft, viewer: Viewer) -> Published:
-        """Publish an item with its files, once if it has a word.
+    async def publish(self, draft: Draft, viewer: Viewer, also: Also | None = None) -> Published:
+        """Publish an item with its files, once if it has a word; `also` is written with it, in its transaction.
 
         Raise `Malformed("attachment-missing")` where one is not here whole.
         """
         if draft.once is not None:
-            return await self.publish_once(draft.once, (draft,), lambda: draft, viewer)
-        verified = await self._publish(draft, viewer, None)
+            return await self.publish_once(draft.once, (draft,), lambda: draft, viewer, also)
+        verified = await self._publish(draft, viewer, also)
         self._wake()
         return published(verified)
 
-    async def publish_once(self, word: str, said: Said, make: Callable[[], Draft], viewer: Viewer) -> Published:
+    async def publish_once(
+        self, word: str, said: Said, make: Callable[[], Draft], viewer: Viewer, also: Also | None = None
+    ) -> Published:
         """Publish the draft that `make` makes of what was said, unless that went already under its word.
 
         Raise `Malformed("already-sent")` if something else did. What went is told, whatever a draft would be now.
@@ -80,9 +83,13 @@ class Handover:
             if sent is not None:
                 return sent
             now = self._parts.clock.now()
-            verified = await self._publish(
-                make(), viewer, lambda tx, item: self.once.note(tx, viewer, word, said, item, now)
-            )
+
+            def note(tx: Tx, item: ItemId) -> None:
+                self.once.note(tx, viewer, word, said, item, now)
+                if also is not None:
+                    also(tx, item)
+
+            verified = await self._publish(make(), viewer, note)
         self._wake()
         return published(verified)
 

@@ -18,6 +18,7 @@ from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
+from quartet.console.api.situations import SITUATION_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -36,4 +37,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *DECONFLICTION_ROUTES,
     *WATCH_ROUTES,
     *COMMUNIQUE_ROUTES,
+    *SITUATION_ROUTES,
 )

@@ -14,7 +14,10 @@ from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings
+from quartet.node.desk.situationreading import SituationReading
+from quartet.node.desk.situations import Situations
 from quartet.node.desk.speaking import Speaking
+from quartet.node.desk.tearlines import TearLines
 from quartet.node.desk.watchlist import WatchRoom
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
@@ -53,6 +56,9 @@ class Desk:
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
+        self.situations = Situations(registry, holdings, seeing, publisher, parts.clock)
+        self.reports = SituationReading(seeing, self.sayings)
+        self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
