@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from consoles import Exchange
 
+from quartet.cli.outcome import Refusal
 from quartet.console.shapes import Asserted
 from quartet.core.encoding import Value
 from quartet.core.faults import Fault
@@ -76,7 +77,7 @@ class Ahead(Exchange):
         while True:
             try:
                 return self._client(member, "duty").get(path, kind)
-            except Fault:
+            except (Fault, Refusal):
                 assert time.monotonic() < ends, f"{member} never told {path}"
                 time.sleep(0.2)
 
@@ -108,8 +109,10 @@ def ahead(root: Path, world: Exchange) -> Iterator[Ahead]:
         ready = asyncio.run_coroutine_threadsafe(processes.start(120), loop).result(150)
         addresses = {part.name: part.addresses["console"] for part in ready if "console" in part.addresses}
         made = Ahead(root, processes, world.browser, addresses, loop)
-        yield made
-        made.close()
+        try:
+            yield made
+        finally:
+            made.close()
     finally:
         asyncio.run_coroutine_threadsafe(processes.stop(), loop).result(150)
         loop.call_soon_threadsafe(loop.stop)

@@ -154,8 +154,8 @@ class Console:
 
     def check(self) -> None:
         """Fail if the page broke its policy, asked another machine, or threw."""
-        assert self.outside == []
-        assert self.troubles == []
+        assert self.outside == [], self.outside
+        assert self.troubles == [], self.troubles
 
     def _watch(self) -> None:
         def asked(url: str) -> None:
@@ -163,7 +163,7 @@ class Console:
                 self.outside.append(url)
 
         self.page.on("request", lambda request: asked(request.url))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("pageerror", lambda error: self.troubles.append(f"{error} {error.stack}"))
         self.page.on("console", lambda said: self._hear(said.text))
 
     def _hear(self, text: str) -> None:

@@ -1,5 +1,6 @@
 /** Keys that do things. A page binds its own while it is shown; nothing is bound while somebody types. */
 
+import { untrack } from 'svelte'
 import type { Message } from './i18n.svelte'
 
 export type Binding = { keys: string; does: Message; run: () => void }
@@ -10,10 +11,10 @@ let bound = $state.raw<readonly Binding[]>([])
 let begun = ''
 let timer = 0
 
-/** Bind some keys; call the result to let them go. `g i` is g, then i. */
+/** Bind some keys; call the result to let them go. `g i` is g, then i. An effect that binds runs again for no other's keys. */
 export function bind(...bindings: Binding[]): () => void {
-  bound = [...bound, ...bindings]
-  return () => (bound = bound.filter((one) => !bindings.includes(one)))
+  bound = [...untrack(() => bound), ...bindings]
+  return () => (bound = untrack(() => bound).filter((one) => !bindings.includes(one)))
 }
 
 export function bindings(): readonly Binding[] {

@@ -1,9 +1,9 @@
-/** What a form still wants: the names of its required fields that are empty, in their order. */
+/** What a form still wants: the names of its required fields that are empty, in their order. A choice says for itself. */
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 export function missing(form: HTMLFormElement): readonly string[] {
-  const required = form.querySelectorAll<Field>(':is(input, textarea, select):required')
+  const required = form.querySelectorAll<Field>(':is(input:not([type=radio]), textarea, select):required')
   return [...required].filter((field) => field.validity.valueMissing).map(nameOf)
 }
 
