@@ -21,6 +21,7 @@ from quartet.desk.forms import Handover
 from quartet.desk.outcome import State
 from quartet.desk.request import Closed, Reply, Request
 from quartet.desk.running import Afterwards, Lesson, Step, Task, TaskStep, Withdrawal
+from quartet.desk.situation import Part, Situation
 from quartet.desk.threat import Threat, ThreatOver
 
 T = TypeVar("T")
@@ -243,6 +244,11 @@ def threat_over(pen: Pen) -> ThreatOver:
     return ThreatOver(threat=pen.about(Threat))
 
 
+def situation(pen: Pen) -> Situation:
+    rests = tuple(sorted(set(pen.many(*pen.centre.said))))
+    return Situation(pen.later(-1, -8), (Part("At sea", rests), Part("On land")))
+
+
 def watch(pen: Pen) -> duty.Watch:
     return duty.Watch(name="Watch officer", role="duty officer", phones=("1",), until=pen.later(-1, 1, 8))
 
@@ -289,6 +295,7 @@ SPEAK: Final[Mapping[type[Value], Callable[[Pen], Value]]] = {
     Threat: threat,
     ThreatOver: threat_over,
     duty.Watch: watch,
+    Situation: situation,
     Handover: handover,
     Drafted: draft,
     Communique: communique,
