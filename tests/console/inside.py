@@ -575,8 +575,9 @@ def asked(names: list[str]) -> list[Question]:
         for how in ("contains", "cites"):
             parts = [{"wordings": [{"text": "x", "tlp": "AMBER", how: [name]}]}]
             questions.append(("POST", "/sitreps/renderings", {**whole, "parts": parts}))
-        torn = {"text": " ", "tlp": "AMBER", "to": ["east"]}
-        questions += [("POST", f"/items/{name}/tear-line{path}", torn) for path in ("/check", "")]
+        torn = {"text": " ", "to": ["east"]}
+        questions.append(("POST", f"/items/{name}/tear-line/check", torn))
+        questions.append(("POST", f"/items/{name}/tear-line", {**torn, "tlp": "AMBER"}))
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))

@@ -105,7 +105,7 @@ async def _situations() -> tuple[tuple[int, int], tuple[int, int]]:
         counted = []
         for officer in (CLERK.name, DUTY.name):
             listed = (await world.ask(officer, "GET", "/sitreps")).json()["items"]
-            draft = {"text": "Water", "tlp": "AMBER"}
+            draft = {"text": "Water"}
             torn = (await world.ask(officer, "POST", f"/items/{ref}/tear-line/check", draft)).json()["torn"]
             counted.append((len(listed), len(torn)))
         return counted[0], counted[1]
