@@ -1,5 +1,6 @@
 /** The situation report that an officer writes: the whole of it, once. Kept at this browser as she types. */
 
+import { Refused } from '../../lib/api'
 import { begun, hold } from '../../lib/begun'
 import { asItChanges } from '../../lib/kept'
 import { onceWord } from '../../lib/once'
@@ -46,7 +47,9 @@ export class Reporting {
   precedence = $state<NonNullable<Draft['precedence']>>('ROUTINE')
   ready = $state(false)
   once = onceWord()
-  readonly keepOn = asItChanges(() => hold(NAME, this.said ? this.left : null))
+  /** Whether what stands here is kept, as it stands. */
+  kept = $state(false)
+  readonly keepOn = asItChanges(() => this.keep())
 
   /** Take up what she began; else it counts up to now. */
   async begin(now: string): Promise<void> {
@@ -89,6 +92,17 @@ export class Reporting {
     if (Number.isNaN(at) || this.title.trim() === '' || lacks || parts.length === 0 || audiences.length === 0) return null
     const cut_off = new Date(at).toISOString()
     return { title: this.title.trim(), cut_off, parts, audiences, precedence: this.precedence } as WholeReport
+  }
+
+  private async keep(): Promise<void> {
+    if (!this.ready) return // it went meanwhile
+    const left = this.left
+    try {
+      await hold(NAME, this.said ? left : null)
+      this.kept = this.said && JSON.stringify(left) === JSON.stringify(this.left)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error // her node does not answer: it is kept with the next change
+    }
   }
 
   get said(): boolean {

@@ -1,6 +1,6 @@
 /** The tear-line that an officer writes of one text: kept at this browser as she types, and sent once under its word. */
 
-import { ask } from '../../lib/api'
+import { ask, Refused } from '../../lib/api'
 import { begun, hold } from '../../lib/begun'
 import { asItChanges } from '../../lib/kept'
 import { onceWord } from '../../lib/once'
@@ -34,6 +34,8 @@ export class Tearing {
   whys = $state<Whys>({})
   /** Whether what she began here was taken up: before that nothing is kept, or it would be lost. */
   ready = $state(false)
+  /** Whether what stands here is kept, as it stands. */
+  kept = $state(false)
   /** What the node said last, and of which words. */
   told = $state.raw<{ title: string; text: string; check: TearLineCheck } | null>(null)
   trouble = $state('')
@@ -50,7 +52,7 @@ export class Tearing {
     private readonly troubleOf: (error: unknown) => string,
   ) {
     this.name = `tear-line ${ref}`
-    this.keepOn = asItChanges(() => hold(this.name, this.said ? this.left : null))
+    this.keepOn = asItChanges(() => this.keep())
   }
 
   async begin(): Promise<void> {
@@ -95,6 +97,17 @@ export class Tearing {
     const { title, text, tlp, persons, precedence, once } = this
     const [to, whys] = [$state.snapshot(this.to), $state.snapshot(this.whys)]
     return { title, text, tlp, to, persons, precedence, whys, once }
+  }
+
+  private async keep(): Promise<void> {
+    if (!this.ready) return // it went meanwhile
+    const left = this.left
+    try {
+      await hold(this.name, this.said ? left : null)
+      this.kept = this.said && JSON.stringify(left) === JSON.stringify(this.left)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error // her node does not answer: it is kept with the next change
+    }
   }
 
   private pointed(): Check[] {
