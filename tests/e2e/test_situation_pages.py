@@ -246,27 +246,31 @@ def test_a_reload_loses_nothing_of_a_report_and_shows_its_items_as_they_stand_no
 
 
 def test_if_who_may_have_what_is_other_than_she_saw_nothing_goes_and_she_looks_again(
-    north: Console, east: Console
+    exchange: Exchange, north: Console
 ) -> None:
     both, weir = two_sources(north)
     title = named("The river, changed")
-    written(north, title, both, weir)
+    north.page.route("**/api/events**", lambda route: route.abort())  # she is told of nothing by herself
+    begin(north, title, both, weir)
+    say(north, "Part 1", "The weir", "It leaks.", rests_on=(weir,))
+    north.page.get_by_role("button", name="Add a part").click()
+    say(north, "Part 2", "Water", "High.", rests_on=(both,))
+    audience(north, 1, "west")
     expect(rendering(north, "For west")).to_contain_text("Part 1: The weir")
     expect(sign(north)).to_be_enabled()
-    once = north.page.get_by_role("group", name="Part 1", exact=True)
-    north.page.route("**/api/events**", lambda route: route.abort())
 
-    north.quartet("grant", weir, "--to", "west")
-    north.quartet("recall", both)
+    north.quartet("grant", weir, "west")
     sign(north).click()
 
-    expect(north.page.get_by_role("form").get_by_role("alert")).to_contain_text(
-        re.compile("Nothing went: who may have what|not here any more")
-    )
-    expect(once.get_by_label("What it says")).to_have_value("It leaks on the left bank; 40 cm at noon.")
-    east.page.goto(f"{east.origin}/situations")
-    expect(east.page.get_by_role("status").filter(has_text="shown")).to_be_visible()
-    expect(east.rows.filter(has_text=title)).to_have_count(0)
+    said = north.page.get_by_role("form").get_by_role("alert")
+    expect(said).to_contain_text("Nothing went: who may have what is not what you looked at any more.")
+    expect(rendering(north, "For west").locator(".text")).to_contain_text("1. The weir")
+    assert [row for row in north.quartet("sitrep", "list") if row["title"] == title] == []
+    sign(north).click()
+    expect(north.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    with exchange.console("west") as west:
+        open_report(west, title)
+        expect(west.page.locator("article .text")).to_contain_text("It leaks.")
 
 
 def test_a_report_is_written_by_keys_alone_in_arabic(north: Console, east: Console, pictures: Path) -> None:

@@ -1,4 +1,4 @@
-"""An officer tears a line off her own text: the two side by side, each piece that gives the source away answered first."""
+"""An officer tears a line off her own text: both side by side, each piece that gives the source away answered."""
 
 import re
 from itertools import count

@@ -66,13 +66,19 @@ export function answersOf(checks: readonly Check[], whys: Readonly<Record<string
 export function segments(text: string, marks: readonly Mark[]): { text: string; checks: string[] }[] {
   const letters = [...text]
   const within = marks.filter((one) => one.start < one.end && one.end <= letters.length)
-  const ends = [...new Set([0, letters.length, ...within.flatMap((one) => [one.start, one.end])])].sort(
-    (a, b) => a - b,
-  )
-  return ends.slice(0, -1).map((start, n) => ({
-    text: letters.slice(start, ends[n + 1]).join(''),
-    checks: [...new Set(within.filter((one) => covers(one, start)).map((one) => one.check))],
-  }))
+  const waiting = [...within].sort((a, b) => b.start - a.start)
+  const ends = new Set([0, letters.length, ...within.flatMap((one) => [one.start, one.end])])
+  const cuts = [...ends].sort((a, b) => a - b)
+  let open: Mark[] = []
+  return cuts.slice(0, -1).map((start, n) => {
+    open = open.filter((one) => one.end > start)
+    for (let next = waiting.at(-1); next && next.start <= start; next = waiting.at(-1)) {
+      open.push(next)
+      waiting.pop()
+    }
+    const checks = [...new Set(open.map((one) => one.check))]
+    return { text: letters.slice(start, cuts[n + 1]).join(''), checks }
+  })
 }
 
 /** What was pointed at before she typed on, as far as what it is about still stands where it stood. */
@@ -129,10 +135,6 @@ function runs(left: readonly LeftOver[]): LeftOver[][] {
 
 function byPlace(one: readonly LeftOver[], other: readonly LeftOver[]): number {
   return (one[0]?.start ?? 0) - (other[0]?.start ?? 0)
-}
-
-function covers(mark: Mark, at: number): boolean {
-  return mark.start <= at && at < mark.end
 }
 
 function shared(most: number, same: (n: number) => boolean): number {
