@@ -89,7 +89,8 @@ export class Reporting {
     if (this.own) audiences.push([])
     const parts = this.parts.map((part) => ({ wordings: part.wordings.map(whole) }))
     const lacks = parts.some((part) => part.wordings.some((one) => one.text.trim() === '' || one.tlp === ''))
-    if (Number.isNaN(at) || this.title.trim() === '' || lacks || parts.length === 0 || audiences.length === 0) return null
+    if (Number.isNaN(at) || this.title.trim() === '' || lacks || parts.length === 0 || audiences.length === 0)
+      return null
     const cut_off = new Date(at).toISOString()
     return { title: this.title.trim(), cut_off, parts, audiences, precedence: this.precedence } as WholeReport
   }

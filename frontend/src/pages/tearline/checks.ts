@@ -25,7 +25,9 @@ export function checksOf(texts: Texts, left: readonly LeftOver[]): Check[] {
   for (const where of ['title', 'text'] as const) {
     const letters = [...texts[where]]
     const here = left.filter((one) => one.where === where)
-    for (const piece of [...clusters(here.filter((one) => one.what !== 'RUN')), ...runs(here)].sort(byPlace)) {
+    for (const piece of [...clusters(here.filter((one) => one.what !== 'RUN')), ...runs(here)].sort(
+      byPlace,
+    )) {
       const check = checkOf(letters, piece)
       const same = found.get(check.key)
       found.set(check.key, same ? { ...same, left: [...same.left, ...check.left] } : check)

@@ -41,10 +41,13 @@ export class Tearing {
   trouble = $state('')
   readonly checks: readonly Check[] = $derived(this.pointed())
   /** Whether the node has looked at what stands here now. */
-  readonly looked = $derived(this.told !== null && this.told.title === this.title && this.told.text === this.text)
+  readonly looked = $derived(
+    this.told !== null && this.told.title === this.title && this.told.text === this.text,
+  )
   readonly open = $derived(this.checks.filter((one) => this.whys[one.key] === undefined))
   readonly keepOn: () => Promise<void>
   private once = onceWord()
+  private began = false
   private readonly name: string
 
   constructor(
@@ -64,7 +67,8 @@ export class Tearing {
   look(): () => void {
     const body = { title: this.title, text: this.text, to: $state.snapshot(this.to) }
     const stop = new AbortController()
-    const timer = setTimeout(() => void this.check(body, stop.signal), this.told === null ? 0 : LOOK_MS)
+    const timer = setTimeout(() => void this.check(body, stop.signal), this.began ? LOOK_MS : 0)
+    this.began = true
     return () => {
       clearTimeout(timer)
       stop.abort()
@@ -118,7 +122,10 @@ export class Tearing {
     return checksOf({ title: this.title, text: this.text }, left)
   }
 
-  private async check(body: { title: string; text: string; to: string[] }, signal: AbortSignal): Promise<void> {
+  private async check(
+    body: { title: string; text: string; to: string[] },
+    signal: AbortSignal,
+  ): Promise<void> {
     const path = { ref: this.ref }
     try {
       const check = await ask('post', '/api/items/{ref}/tear-line/check', { path, body, signal })
