@@ -54,10 +54,10 @@ def say(
     """Fill in a part, or one of its wordings."""
     at = part(console, name)
     at.get_by_label("Heading").fill(heading)
-    at.get_by_label("What it says").fill(text)
+    at.get_by_label("What it says", exact=True).fill(text)
     at.get_by_label(f"TLP:{tlp}", exact=True).check()
     for ref in (*rests_on, *carries):
-        at.get_by_label("Rests on", exact=True).select_option(ref)
+        at.get_by_role("combobox", name="Rests on").select_option(ref)
         if ref in carries:
             at.get_by_role("listitem").filter(has_text=ref).get_by_label("carries what it says").check()
 
@@ -110,6 +110,7 @@ def test_a_report_is_written_once_seen_side_by_side_and_read_so_by_each_audience
     both, weir = two_sources(north)
     title = named("The river, morning")
     north.page.goto(f"{north.origin}/situations")
+    expect(north.page.get_by_role("heading", name="Situation reports")).to_be_visible()
     north.page.keyboard.press("w")
     expect(north.page.get_by_role("heading", name="Write a situation report", level=1)).to_be_visible()
     expect(north.page.get_by_role("radio", checked=True)).to_have_count(0)
@@ -229,7 +230,7 @@ def test_a_reload_loses_nothing_of_a_report_and_shows_its_items_as_they_stand_no
 
     expect(field(north, "Title")).to_have_value(title)
     expect(part(north, "Part 1").get_by_label("TLP:AMBER", exact=True)).to_be_checked()
-    expect(part(north, "Part 2").get_by_label("What it says")).to_have_value("High since noon.")
+    expect(part(north, "Part 2").get_by_label("What it says", exact=True)).to_have_value("High since noon.")
     expect(rendering(north, "For east").locator(".text")).to_have_text(told, use_inner_text=True)
     basis = north.page.get_by_role("region", name="Items that it rests on")
     expect(basis).to_contain_text("The weir leaks")
@@ -289,7 +290,7 @@ def test_a_report_is_written_by_keys_alone_in_arabic(north: Console, east: Conso
     hands.type(at.get_by_label(hands.said(PAGE, "heading")), "الماء")
     hands.type(at.get_by_label(hands.said(PAGE, "words")), "المنسوب مرتفع منذ الظهر.")
     hands.choose(at.get_by_label("TLP:CLEAR", exact=True), at.get_by_label("TLP:GREEN", exact=True))
-    sources = at.get_by_label(hands.said(PAGE, "rests_on"), exact=True)
+    sources = at.get_by_role("combobox", name=hands.said(PAGE, "rests_on"))
     hands.reach(sources)
     hands.press("ArrowDown")
     expect(at.get_by_role("listitem")).to_contain_text(ref)

@@ -4,7 +4,7 @@ import Situations from './Situations.svelte'
 
 export const page: Page = {
   path: '/situations',
-  title: m.title,
+  title: m.nav,
   component: Situations,
   nav: { order: 14, key: 'o' },
 }

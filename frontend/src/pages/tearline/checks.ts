@@ -13,6 +13,8 @@ export type Check = {
   gives: readonly LeftOver['what'][]
   left: readonly LeftOver[]
   stands: readonly Place[]
+  /** In how many places it stands. */
+  times: number
 }
 type Where = LeftOver['where']
 type Texts = Readonly<Record<Where, string>>
@@ -30,7 +32,7 @@ export function checksOf(texts: Texts, left: readonly LeftOver[]): Check[] {
     )) {
       const check = checkOf(letters, piece)
       const same = found.get(check.key)
-      found.set(check.key, same ? { ...same, left: [...same.left, ...check.left] } : check)
+      found.set(check.key, same ? both(same, check) : check)
     }
   }
   return [...found.values()]
@@ -62,6 +64,22 @@ export function answersOf(checks: readonly Check[], whys: Readonly<Record<string
       ? []
       : check.left.map(({ where, start, end, what }) => ({ where, start, end, what, why }))
   })
+}
+
+/** How many places stayed for each reason; what lies over each other is one. */
+export function stayed(answers: readonly Stays[]): [Stays['why'], number][] {
+  const counted = new Map<Stays['why'], number>()
+  let last: Stays | null = null
+  let end = -1
+  for (const one of [...answers].sort((a, b) =>
+    a.where === b.where ? a.start - b.start : a.where < b.where ? 1 : -1,
+  )) {
+    const same = last?.where === one.where && last.why === one.why && one.start < end
+    if (!same) counted.set(one.why, (counted.get(one.why) ?? 0) + 1)
+    end = same ? Math.max(end, one.end) : one.end
+    last = one
+  }
+  return [...counted]
 }
 
 /** A text in pieces, each with the questions that are about it. */
@@ -96,13 +114,17 @@ export function moved(before: string, now: string, left: readonly LeftOver[]): L
   })
 }
 
-/** A piece of the original with some words around it, so that one sees which it is. */
+/** A piece of the original with some whole words around it, so that one sees which it is. */
 export function around(text: string, place: Place, letters: number): [string, string, string] {
   const all = [...text]
   const [from, to] = [Math.max(0, place.start - letters), Math.min(all.length, place.end + letters)]
-  const before = (from > 0 ? '…' : '') + all.slice(from, place.start).join('')
-  const after = all.slice(place.end, to).join('') + (to < all.length ? '…' : '')
-  return [before, all.slice(place.start, place.end).join(''), after]
+  const before = all.slice(from, place.start).join('')
+  const after = all.slice(place.end, to).join('')
+  return [
+    from > 0 ? before.replace(/^\S*(?=\s)/, '…') : before,
+    all.slice(place.start, place.end).join(''),
+    to < all.length ? after.replace(/(?<=\s)\S*$/, '…') : after,
+  ]
 }
 
 function checkOf(letters: readonly string[], piece: readonly LeftOver[]): Check {
@@ -115,8 +137,13 @@ function checkOf(letters: readonly string[], piece: readonly LeftOver[]): Check 
     words,
     gives,
     left: piece,
-    stands: [...stands.values()].slice(0, FIRST),
+    stands: [...stands.values()].sort((a, b) => b.words.length - a.words.length).slice(0, FIRST),
+    times: 1,
   }
+}
+
+function both(one: Check, other: Check): Check {
+  return { ...one, left: [...one.left, ...other.left], times: one.times + other.times }
 }
 
 /** Pieces that lie over each other are one question. */
