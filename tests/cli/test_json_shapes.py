@@ -17,7 +17,7 @@ TIME = "time"
 SENT = {"id": "str", "ref": "str"}
 ROW = {**SENT, "author": "str", "kind": "str", "title": "str", "tlp": "str", "at": TIME, "precedence": "str",
        "recalled": "bool"}  # fmt: skip
-LISTED = {**ROW, "thread": "null", "messages": "int", "spoken": "null", "expires": "null"}
+LISTED = {**ROW, "thread": "null", "messages": "int", "spoken": "null", "expires": "null", "corrected": "bool"}
 MARKING = {"tlp": "str", "rel": ["str"], "onward": "str", "mode": "str"}
 SHOWN = {
     **ROW,
