@@ -49,8 +49,8 @@ from quartet.wire import MemoryHub
 MEMBERS: Final = ("north", "east", "south", "west")
 CHAIR: Final = Duty(OfficerName("chair"), roles=("chair",))
 OFFICERS: Final = (Duty(OfficerName("duty")), Duty(OfficerName("second")), CHAIR)
-PATIENCE: Final = 20.0
-"""Seconds that a slow machine gets for what takes one."""
+PATIENCE: Final = 60.0
+"""Seconds that a slow and busy machine gets for what takes one."""
 Word = Literal["grant", "recall", "cancel-recall"]
 
 
@@ -230,7 +230,11 @@ class World:
         return {alarm.reason for alarm in self.nodes[name].status(self.viewer(name)).alarms}
 
     def on_record(self, name: str, ref: str, k: int = 3) -> bool:
-        return self.nodes[name].show(self.viewer(name), ref).on_record.k >= k
+        """Whether so many witnesses cosigned an item, as a member finds; what has not come to it is not on record."""
+        try:
+            return self.nodes[name].show(self.viewer(name), ref).on_record.k >= k
+        except Unavailable:
+            return False
 
     def proven(self, name: str, ref: str) -> bool:
         """Whether a member can prove an item by now: a quorum cosigned one checkpoint over it, not each another."""
@@ -269,6 +273,11 @@ class World:
         """Wait until every parcel that a member sent another has come; confirmed or not, for beats never cease."""
         sent, came = self.nodes[name].peers[MemberId(to)], self.nodes[to].peers[MemberId(name)]
         await self.until(lambda: came.incoming.through == sent.outgoing.seq)
+
+    async def ticks(self, name: str, count: int = 3) -> None:
+        """Wait until a member has closed so many more ticks: what was on its way before has been handled."""
+        size = self.nodes[name].ledger.size
+        await self.until(lambda: self.nodes[name].ledger.size >= size + count)
 
     def check(self) -> None:
         """Raise what ended a node, if anything did."""
