@@ -22,7 +22,7 @@ def chair(exchange: Exchange) -> Iterator[Console]:
             north.quartet("officer", "add", "chair", "--roles", "chair", "--as", "duty")
     with exchange.console("north", officer="chair") as console:
         console.page.goto(f"{console.origin}/keys")
-        console.page.get_by_role("button", name="Make this browser a key").click()
+        console.make_key()
         expect(console.page.get_by_text("waits for root").first).to_be_visible()
         console.quartet("officer", "enrol", "chair")
         expect(console.page.get_by_text("waits for root")).to_have_count(0)

@@ -24,7 +24,7 @@ RAW = """async () => {
 def stop_waiting(console: Console) -> None:
     """Stop the page's clock: what it would do a moment later, it never does."""
     console.page.clock.install()
-    console.page.clock.pause_at(console.page.evaluate("Date.now()") + 1000)
+    console.page.clock.pause_at(console.page.evaluate("Date.now()") + 60_000)  # of the past by then it is not
 
 
 def kept(console: Console, pieces: int | None = None) -> None:
@@ -62,6 +62,7 @@ def test_a_draft_outlives_the_page_and_lies_sealed_at_the_browser(north: Console
     expect(north.page.get_by_label("TLP:GREEN", exact=True)).to_be_checked()
     expect(north.page.get_by_label("east", exact=True)).to_be_checked()
     north.page.get_by_role("button", name="Discard").click()
+    kept(north, 0)
     expect(north.page.get_by_role("button", name="Drafts: 0")).to_be_visible()
     north.page.reload()
     expect(north.page.get_by_role("button", name="Drafts: 0")).to_be_visible()
@@ -95,6 +96,7 @@ def test_several_drafts_wait_one_key_away(north: Console) -> None:
 
     north.page.keyboard.press("d")
     expect(north.page.get_by_role("button", name=re.compile("^The first"))).to_be_visible()
+    expect(north.page.get_by_role("button", name=re.compile("^The second"))).to_be_focused()
     north.page.keyboard.press("Tab")
     north.page.keyboard.press("Tab")
     expect(north.page.get_by_role("button", name=re.compile("^The first"))).to_be_focused()

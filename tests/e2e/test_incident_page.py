@@ -92,8 +92,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
     north: Console, east: Console, pictures: Path
 ) -> None:
     title = named("Detonations at the harbour")
-    north.page.keyboard.press("g")
-    north.page.keyboard.press("n")
+    north.page.keyboard.type("gn")
     north.page.get_by_role("button", name="Open an incident").click()
     north.page.get_by_label("A neutral title").fill(title)
     north.page.get_by_label("Area").fill("the harbour, north basin")
@@ -154,6 +153,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
     expect(told.get_by_role("button", name="Sign and say")).to_be_disabled()
     told.get_by_label("east", exact=True).check()
     sign(told)
+    expect(rung(north, "EVENT").get_by_text("There was one explosion on the quay, beside crane 4.")).to_be_visible()
     finding = rung(north, "EVENT").locator("a.mono").last.inner_text()
     sign(form(rung(north, "EVENT"), "Concur"))
     told = form(rung(east, "EVENT"), "Dissent")
@@ -227,6 +227,7 @@ def test_the_file_shows_ranges_gaps_and_one_sides_word_and_what_was_taken_back_r
         expect(console.page.get_by_text("both sides say so")).to_be_visible()
         expect(console.page.get_by_text("The evidential copy is with east.")).to_be_visible()
 
+    expect(rung(east, "EVENT").get_by_text("A blast", exact=True).first).to_be_visible()
     judgement = {"question": question, "hypothesis": blast, "likelihood": 6, "confidence": "HIGH"}
     judgements = {
         console.member: say(console, question, "assessment", {**judgement, "evidence": [splinter]})
@@ -331,6 +332,7 @@ def reported(console: Console, title: str, to: str, **event: str) -> None:
     page.get_by_text("By form: what happened").click()
     page.get_by_role("button", name="Add an event").click()
     told = page.get_by_role("group", name="Event 1")
+    expect(told).to_be_visible()
     offered = told.get_by_label("Credibility of what it says").locator("option").all_inner_texts()
     assert [one[:1] for one in offered if one] == ["2", "3", "4", "5", "6"]
     expect(page.get_by_text("Event 1 is not whole")).to_be_visible()

@@ -83,7 +83,7 @@ def test_a_conversation_is_one_row_and_says_where_something_new_was_said(
 
 def test_what_is_taken_back_takes_its_conversation_along(north: Console, east: Console) -> None:
     north.page.goto(f"{north.origin}/keys")
-    north.page.get_by_role("button", name="Make this browser a key").click()
+    north.make_key()
     expect(north.page.get_by_text("waits for root").first).to_be_visible()
     north.quartet("officer", "enrol", "duty")
     ref = north.send("Wrong quarry", "x", tlp="GREEN", to=["east"])
