@@ -34,10 +34,11 @@ async def test_whom_a_narrowing_drops_hides_at_once_destroys_after_the_delay_and
         made = await world.send("east", ["north"], f"we hear {CANARY}", contains=(report.ref,))
         await world.until(lambda: world.holds("north", made.ref))
 
-        await world.say("north", "narrow", narrow(world, report, SOUTH))
+        narrowing = await world.say("north", "narrow", narrow(world, report, SOUTH))
         await world.until(lambda: not world.holds("east", report.ref) and not world.holds("east", made.ref))
         assert world.stores["east"].reader.item(report.id) is not None, "it is hidden first"
         assert world.receipts("north", report.ref).owed == ("east",)
+        await world.until(lambda: world.dated("east", narrowing))
         world.later(601)
         await world.until(lambda: "east" in world.receipts("north", report.ref).purged)
         await world.until(lambda: CANARY.encode() not in world.raw("east"))
@@ -53,8 +54,8 @@ async def test_whom_a_widening_names_again_before_the_delay_ends_keeps_it(tmp_pa
     async with exchange(tmp_path, "north", "east", "south", recall_delay_s=600) as world:
         report = await world.send("north", ["east", "south"], CANARY)
         await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
-        await world.say("north", "narrow", narrow(world, report, SOUTH))
-        await world.until(lambda: not world.holds("east", report.ref))
+        narrowing = await world.say("north", "narrow", narrow(world, report, SOUTH))
+        await world.until(lambda: not world.holds("east", report.ref) and world.dated("east", narrowing))
 
         await world.say("north", "widen", Widen(control=own_control(world, "north", report), rel=(EAST,)))
         await world.until(lambda: world.holds("east", report.ref))

@@ -259,7 +259,8 @@ async def test_a_cancellation_handed_in_after_the_delay_is_refused_and_not_said_
     async with exchange(tmp_path, "north", "east", recall_delay_s=600) as world:
         report = await world.send("north", ["east"], CANARY)
         await world.until(lambda: world.holds("east", report.ref))
-        await world.recall("north", report.ref)
+        recall = await world.recall("north", report.ref)
+        await world.until(lambda: world.dated("east", recall))
         node, draft = world.nodes["north"], FactDraft(kind="cancel-recall", ref=report.ref, root=True)
         asked = await node.prepare(world.viewer("north"), draft)
         world.later(601)

@@ -25,7 +25,7 @@ from atonce import at_once
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault, Unavailable
-from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.release import Viewer
 from quartet.core.statement import ASSERTED_KINDS, ROOT, Assertion, assert_item, item_id, sign_bytes
@@ -242,6 +242,11 @@ class World:
             return bool(self.nodes[name].reading.proof(self.viewer(name), ref))
         except Unavailable:
             return False
+
+    def dated(self, name: str, fact: Published | Verified) -> bool:
+        """Whether a member knows since when a fact, and its own receipt of it, is on record: delays run from there."""
+        known = self.nodes[name].recalls._coverage(ItemId(fact.id), self.now(name))
+        return known is not None and None not in (known.recorded, known.receipted)
 
     async def problems(self, name: str) -> list[str]:
         report = await self.nodes[name].verify(self.viewer(name))
