@@ -266,7 +266,7 @@ async def test_a_link_that_is_cut_or_frozen_is_noticed_and_comes_back(tmp_path: 
                 proxy.cut()
             else:
                 proxy.freeze()
-            await until(lambda: not made.carriers[EAST].linked(NORTH), 15)
+            await until(lambda: not made.carriers[EAST].linked(NORTH))
             assert made.carriers[NORTH].linked(EAST)
 
             proxy.mend()
