@@ -17,6 +17,7 @@ from quartet.console.web.headers import HEADERS
 pytestmark = pytest.mark.slow
 
 BRIEF_S = 8
+TOO_MANY = 429
 
 
 @pytest.fixture
@@ -81,7 +82,11 @@ def test_too_many_wrong_tries_say_when_to_try_again(world: Troubled, pictures: P
             with east.page.expect_response("**/api/session/password"):
                 east.page.get_by_role("button", name="Sign in").click()
             expect(told).to_contain_text("bad-password")
-        east.page.get_by_role("button", name="Sign in").click()
+        for _ in range(6):  # a try is given back every twenty seconds, which a busy machine may have used up
+            with east.page.expect_response("**/api/session/password") as answer:
+                east.page.get_by_role("button", name="Sign in").click()
+            if answer.value.status == TOO_MANY:
+                break
 
         expect(told).to_contain_text(re.compile(r"Too many tries\. Try again at \d\d:\d\d:\d\dZ"))
         assert east.faults() == []
@@ -126,7 +131,6 @@ def test_an_answer_of_before_she_signed_in_does_not_put_her_out(north: Console) 
     north.page.get_by_role("button", name="Sign out").click()
     expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
     late: list[tuple[Route, APIResponse]] = []
-
     first = True
 
     def hold_first(route: Route) -> None:
@@ -144,7 +148,7 @@ def test_an_answer_of_before_she_signed_in_does_not_put_her_out(north: Console) 
     north.use_passkey()
 
     [(route, nobody)] = late
-    with north.page.expect_response("**/api/session"):
+    with north.page.expect_response(lambda answer: answer.request == route.request):
         route.fulfill(response=nobody)
 
     north.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -2,17 +2,19 @@
 
 import hashlib
 import re
+import time
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from consoles import Console
+from consoles import PATIENCE_MS, Console
 from playwright.sync_api import Locator, expect
 
 pytestmark = pytest.mark.slow
 
 NUMBER: Final = count(1)
+PROOF: Final = "async (ref) => (await fetch(`/api/items/${ref}/proof`)).status"
 SAY: Final = """async ([ref, body]) => {
   const { csrf } = await (await fetch('/api/session')).json()
   const headers = { 'Content-Type': 'application/json', 'Quartet-Csrf': csrf }
@@ -31,6 +33,14 @@ def say(console: Console, ref: str, kind: str, form: dict[str, Any], text: str =
     said: dict[str, Any] = console.page.evaluate(SAY, [ref, {"kind": kind, "form": form, "text": text}])
     assert "ref" in said, said
     return str(said["ref"])
+
+
+def proven(console: Console, ref: str) -> None:
+    """Wait until the node can prove an item: that it is on record may rest on more checkpoints than one."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while console.page.evaluate(PROOF, ref) != 200:
+        assert time.monotonic() < until, f"{ref} is never proven"
+        console.page.wait_for_timeout(200)
 
 
 def opened(console: Console, title: str) -> str:
@@ -169,6 +179,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
 
     # East hands an outsider what north found, as a file; the charter is all that he has besides.
     east.page.goto(f"{east.origin}/items/{finding}")
+    proven(east, finding)
     with east.page.expect_download() as coming:
         east.page.get_by_role("link", name="Proof for an outsider").click()
     charter = east.folder / "charter.json"

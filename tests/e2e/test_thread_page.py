@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import Locator, expect
-from test_drafts_page import kept, stop_waiting
+from test_drafts_page import kept, own_clock, stop_waiting
 
 pytestmark = pytest.mark.slow
 
@@ -143,6 +143,7 @@ def test_a_reply_outlives_a_reload_until_it_was_sent(north: Console) -> None:
 
 def test_what_was_typed_last_of_a_reply_is_kept_before_the_page_can_go(north: Console) -> None:
     ref = north.send("Answered in a hurry", "x", tlp="GREEN", to=["east"])
+    own_clock(north)
     look(north, ref)
     stop_waiting(north)
 
