@@ -51,6 +51,8 @@ def test_each_call_keeps_to_its_description(case: Case[Any], north: Browser) -> 
     if "ref" in case.path_parameters:
         case.path_parameters["ref"] = _item(north)
         _ask(case, north)
+    if north.ask("GET", "/api/session/keeping").status_code == 401:  # what was drawn may have ended her session
+        north.sign_in()
 
 
 def test_the_description_names_what_is_there(north: Browser) -> None:
