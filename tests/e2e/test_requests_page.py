@@ -228,7 +228,7 @@ def test_what_an_item_says_to_a_request_leads_to_the_request(north: Console, eas
     east.page.get_by_role("button", name="Sign and send").click()
     reply = part(east, "east").locator("a.mono")
     reply.click()
-    expect(east.page.get_by_text("answer to a request")).to_be_visible()
+    expect(east.page.get_by_role("heading", name="answer to a request")).to_be_visible()
     said = east.page.locator("dl").first
     expect(said).to_contain_text("refused")
     expect(said).not_to_contain_text("null")
