@@ -1,7 +1,5 @@
 """All commands in their order; no command lives here."""
 
-import typer
-
 from quartet.cli import (
     brokering,
     charter,
@@ -22,6 +20,7 @@ from quartet.cli import (
     tearline,
     world,
 )
+from quartet.cli.commands import Commands
 from quartet.cli.feed import feed
 from quartet.cli.send import send
 
@@ -30,7 +29,7 @@ HELP = """An information-exchange centre for sovereign partners.
 Start with: quartet demo - or: quartet new-exchange trial; quartet up trial
 """
 
-app = typer.Typer(
+app = Commands(
     help=HELP,
     no_args_is_help=False,
     rich_markup_mode="markdown",
