@@ -13,6 +13,7 @@ from quartet.cli import (
     picture,
     reading,
     register,
+    remark,
     requests,
     seeking,
     sitrep,
@@ -50,6 +51,8 @@ app.command()(reading.why)
 app.command()(reading.receipts)
 app.command()(consent.grant)
 app.command()(consent.recall)
+app.command()(remark.narrow)
+app.command()(remark.widen)
 app.command()(requests.ask)
 app.command()(requests.requests)
 app.command()(requests.answer)
