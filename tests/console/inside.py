@@ -346,8 +346,8 @@ class Inside:
         else:
             self.rendering = f"{self.rendering}r"
         audiences = [[]] if secret else [["east"]]
-        whole = {"title": "So far", "cut_off": "2026-01-01T00:00:00Z", "audiences": audiences}
-        whole["parts"] = [{"wordings": [part]}]
+        parts = [{"wordings": [part]}]
+        whole = {"title": "So far", "cut_off": "2026-01-01T00:00:00Z", "audiences": audiences, "parts": parts}
         seen = (await self.duty("POST", "/sitreps/renderings", whole))["seen"]
         reported = {"report": whole, "seen": seen, "once": self.rendering}
         sent = await self.ask(DUTY.name, "POST", "/sitreps", reported)
