@@ -147,6 +147,7 @@ class Inside:
         self.action = ""
         self.browser = browser
         self.known = {False: Known(), True: Known()}
+        self.narrowed: set[str] = set()
         self.map = ClerksMap(node)
 
     # -- asking
@@ -174,8 +175,8 @@ class Inside:
         assert response.is_success, response.text
         return response.json() if response.content else None
 
-    async def fact(self, kind: str, ref: str, member: str | None = None) -> tuple[str, str]:
-        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref, "member": member})
+    async def fact(self, kind: str, ref: str, **asked: object) -> tuple[str, str]:
+        prepared = await self.duty("POST", "/facts/prepared", {"kind": kind, "ref": ref, **asked})
         assertion = assert_item(ItemId(prepared["id"]), _officer_key(DUTY.name))
         published = await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
         return published["id"], published["ref"]
@@ -234,7 +235,7 @@ class Inside:
 
     async def grant(self, secret: bool) -> None:
         for _, ref in self.known[secret].own[-1:]:
-            self.known[secret].facts.append(await self.fact("grant", ref, "east"))
+            self.known[secret].facts.append(await self.fact("grant", ref, member="east"))
 
     async def watch(self, secret: bool) -> None:
         """The duty officer takes the watch; of a secret one the clerk is not told. Of two at once the id decides."""
@@ -353,6 +354,22 @@ class Inside:
         sent = await self.ask(DUTY.name, "POST", "/sitreps", reported)
         for one in sent.json() if sent.is_success else ():
             self.known[secret].add(one)
+
+    async def narrow(self, secret: bool) -> None:
+        """The last of what is to be seen, or of what is not, is for nobody else any more, and not to be kept."""
+        for item, ref in self.known[secret].own[-1:]:
+            if item not in self.narrowed:
+                self.narrowed.add(item)
+                self.known[secret].facts.append(await self.fact("narrow", ref, members=[], mode="DISPLAY"))
+
+    async def correct(self, secret: bool) -> None:
+        """The last of what is to be seen, or of what is not, is put right by an item for the same persons."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        for _, ref in self.known[secret].own[-1:]:
+            kind = (await self.duty("GET", f"/items/{ref}"))["kind"]
+            if kind == "report":
+                draft = {"title": "Put right", "text": "Dam 4", "to": ["east"], "corrects": ref, **marking}
+                self.known[secret].add(await self.duty("POST", "/items", draft))
 
     async def recall(self, secret: bool) -> None:
         known = self.known[secret]
@@ -510,6 +527,8 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "comes": Inside.comes,
     "desk": Inside.desk,
     "grant": Inside.grant,
+    "narrow": Inside.narrow,
+    "correct": Inside.correct,
     "recall": Inside.recall,
     "purge": Inside.purge,
     "feed": Inside.feed,
@@ -584,7 +603,10 @@ def asked(names: list[str]) -> list[Question]:
         questions += [("GET", f"/items/{name}{path}", None) for path in below]
         questions += [("POST", "/facts/prepared", {"kind": kind, "ref": name}) for kind in ("recall", "cancel-recall")]
         questions.append(("POST", "/facts/prepared", {"kind": "grant", "ref": name, "member": "east"}))
+        questions.append(("POST", "/facts/prepared", {"kind": "narrow", "ref": name, "tlp": "AMBER+STRICT"}))
+        questions.append(("POST", "/facts/prepared", {"kind": "widen", "ref": name, "members": ["east"]}))
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
+        questions.append(("POST", "/previews", {**draft, "corrects": name}))
         questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
         questions.append(("GET", f"/requests/{name}", None))
         questions.append(("GET", f"/consents/{name}", None))

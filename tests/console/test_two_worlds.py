@@ -40,6 +40,8 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("watch", False), ("watch", True), ("watch", True)])
 @example([("report", True), ("alarm", True), ("report", False)])
 @example([("trained", True), ("grant", True), ("report", False), ("grant", False), ("recall", True)])
+@example([("report", False), ("report", True), ("narrow", True), ("narrow", False), ("correct", True)])
+@example([("report", True), ("correct", True), ("report", False), ("correct", False), ("recall", True)])
 @example([("stage", True)])
 @example([("desk", False), ("desk", True), ("desk", False), ("recall", True)])
 @example([("report", False), ("report", False), ("say", True), ("say", False), ("say", True)])
