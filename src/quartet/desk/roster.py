@@ -1,0 +1,117 @@
+"""The duty roster: who is to be on watch at each member in the days that come, and where nobody is named.
+
+A roster plans one span of time. Where two of a member's plan the same time, the later one counts for it, and what the
+earlier planned besides stands. Who is on watch now is told by whoever took it (`desk.duty`), not by what was planned.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros, TimeField
+from quartet.desk.duty import Phone
+from quartet.desk.said import Said, for_members
+
+DAY: Final = 86_400 * SECOND
+MAX_SPAN: Final = 62 * DAY
+"""A roster that plans more than two months is a mistyped date."""
+MAX_TURNS: Final = 256
+
+
+class Turn(Value, frozen=True):
+    """Who is to be on watch, from when until when, and how she is reached then."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=128)]
+    since: TimeField
+    until: TimeField
+    role: Annotated[str, Meta(max_length=128)] = ""
+    phones: Annotated[tuple[Phone, ...], Meta(max_length=4)] = ()
+
+
+class Roster(Value, frozen=True):
+    """The form of a `roster` item, version 1: the turns of one span of time, in order; between two is nobody."""
+
+    begins: TimeField
+    ends: TimeField
+    turns: Annotated[tuple[Turn, ...], Meta(max_length=MAX_TURNS)]
+
+
+class Planned(Value, frozen=True):
+    """A stretch of time that a member planned: with whom, None for nobody; and by which item."""
+
+    since: Micros
+    until: Micros
+    turn: Turn | None
+    item: ItemId
+
+
+def check_roster(roster: Roster, at: Micros) -> None:
+    """Raise `Malformed("bad-form")` for turns out of order or outside, or for a span that is over or too long."""
+    if not at < roster.ends:
+        raise Malformed("bad-form", "ends: what it plans is over already")
+    if not roster.begins < roster.ends <= roster.begins + MAX_SPAN:
+        raise Malformed("bad-form", f"ends: a roster plans up to {MAX_SPAN // DAY} days from when it begins")
+    free = roster.begins
+    for number, turn in enumerate(roster.turns, 1):
+        if turn.since < free:
+            raise Malformed("bad-form", f"turns: number {number} begins before the one before it, or the roster, does")
+        if not turn.since < turn.until <= roster.ends:
+            raise Malformed("bad-form", f"turns: number {number} ends before it begins, or after the roster does")
+        free = turn.until
+
+
+def planned(rosters: Iterable[Said[Roster]]) -> dict[MemberId, tuple[Planned, ...]]:
+    """Return each member's plan, in the order of time: of two that plan the same time the later said counts for it."""
+    plans: dict[MemberId, tuple[Planned, ...]] = {}
+    for one in for_members(rosters):
+        if _makes_sense(one.form):
+            before = plans.get(one.member, ())
+            plans[one.member] = (*_outside(before, one.form), *_stretches(one))
+    return {m: tuple(sorted(plan, key=lambda one: one.since)) for m, plan in sorted(plans.items())}
+
+
+def ahead(plan: Iterable[Planned], now: Micros) -> tuple[Planned, ...]:
+    """Return what of a plan is not over: the stretch that runs now first."""
+    return tuple(one for one in plan if one.until > now)
+
+
+def gaps(plan: Iterable[Planned], now: Micros) -> tuple[Planned, ...]:
+    """Return the stretches to come in which a member that plans names nobody, each cut off at `now`."""
+    return tuple(_from(one, now) for one in ahead(plan, now) if one.turn is None)
+
+
+def _makes_sense(roster: Roster) -> bool:
+    """Return whether its turns stand in order within its span: another member's node may have checked nothing."""
+    try:
+        check_roster(roster, Micros(roster.begins))
+    except Malformed:
+        return False
+    return True
+
+
+def _stretches(said: Said[Roster]) -> Iterable[Planned]:
+    """Yield the turns of a roster, and between them that nobody is named."""
+    free = said.form.begins
+    for turn in said.form.turns:
+        if free < turn.since:
+            yield Planned(Micros(free), Micros(turn.since), None, said.id)
+        yield Planned(Micros(turn.since), Micros(turn.until), turn, said.id)
+        free = turn.until
+    if free < said.form.ends:
+        yield Planned(Micros(free), Micros(said.form.ends), None, said.id)
+
+
+def _outside(plan: Iterable[Planned], span: Roster) -> Iterable[Planned]:
+    """Yield what of a plan lies outside another span: a stretch that reaches into it is cut."""
+    for one in plan:
+        if one.since < span.begins:
+            yield Planned(one.since, min(one.until, Micros(span.begins)), one.turn, one.item)
+        if one.until > span.ends:
+            yield Planned(max(one.since, Micros(span.ends)), one.until, one.turn, one.item)
+
+
+def _from(one: Planned, now: Micros) -> Planned:
+    return Planned(max(one.since, now), one.until, one.turn, one.item)
