@@ -327,7 +327,7 @@ class Inside:
         """A tear-line of what the clerk may see, and a report that rests on that: for all, or for the duty officer."""
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
         for item, ref in self.known[False].own[-1:]:
-            torn = {"title": "Torn", "text": "Water is high", "to": ["east"], "leave": True, **marking}
+            torn = {"title": "Torn", "text": "Water is high", "to": ["east"], "leave": "LOOKED", **marking}
             made = await self.ask(DUTY.name, "POST", f"/items/{ref}/tear-line", torn)
             if not made.is_success:
                 return

@@ -15,6 +15,7 @@ from quartet.core.grounds import EndWord
 from quartet.core.reasons import Reason
 from quartet.desk import FORMS
 from quartet.desk.action import Rule, Stance
+from quartet.desk.cells import Box
 from quartet.desk.chair import Act
 from quartet.desk.communique import Agreement
 from quartet.desk.consent import Condition, Denial
@@ -176,6 +177,8 @@ def test_every_string_is_used(file: Path) -> None:
         *("name", "role", "phones", "until"),
         *get_args(WhyNot),
         *(key.replace(".", "_") for key in ADJUSTABLE),
+        *Box.__struct_fields__,
+        *("floor", "ceiling", "wrong_area", "wrong_height", "wrong_time"),
         *("recalled", "hours_4", "hours_24", "days_7", "never"),
         *("unknown", "pending", "neutral", "own", "measured", "extrapolated", "stale"),
         *desk_words(),

@@ -36,7 +36,7 @@ SCHEMA: Final = schemathesis.openapi.from_dict(describe(), config=CONFIG).exclud
 @pytest.fixture(scope="module")
 def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with browser(tmp_path_factory.mktemp("d") / "t") as made:
-        for name in ("_of_one", "_of_all", "_requests", "_costly", "_uploads"):
+        for name in ("_of_one", "_codes", "_of_browser", "_of_address", "_requests", "_costly", "_uploads"):
             setattr(made.desk, name, Limit(UNLIMITED))
         made.sign_in()
         yield made
@@ -60,6 +60,13 @@ def test_the_description_names_what_is_there(north: Browser) -> None:
     assert set(described["paths"]["/api/items"]["get"]["responses"]) > {"200", "400", "401", "403", "404", "429"}
     assert north.ask("OPTIONS", "/api/items").headers["allow"] == "GET, OPTIONS, POST"
     assert north.ask("PUT", "/api/items", {}).headers["allow"]
+
+
+def test_no_number_is_taken_for_a_time_and_no_nought_for_false(north: Browser) -> None:
+    for lax in ({"expires": 0}, {"hold": 0}):
+        answer = north.ask("POST", "/api/items", {**draft(), **lax})
+
+        assert (answer.status_code, reason(answer)) == (400, SHAPE), lax
 
 
 def _ask(case: Case[Any], north: Browser) -> None:

@@ -80,12 +80,12 @@ def test_what_is_published_says_what_was_agreed_letter_by_letter() -> None:
     assert not as_agreed(published(), None, None)
 
 
-def test_a_draft_that_takes_the_agreed_ones_place_does_not_unsay_what_was_published() -> None:
+def test_what_is_published_of_a_draft_that_was_edited_is_not_as_agreed_for_an_edit_voids_every_word() -> None:
     both = [word(EAST), word(NORTH)]
-    later = said(NORTH, Drafted(versions=TEXTS[:1], members=(EAST, NORTH), previous=DRAFT.id))
+    edited = said(NORTH, Drafted(versions=TEXTS[:1], members=(EAST, NORTH), previous=DRAFT.id))
 
-    assert as_agreed(published(), DRAFT, stood(DRAFT, both, [later]))
-    assert not as_agreed(published(), DRAFT, stood(DRAFT, both[:1], [later]))
+    assert as_agreed(published(), DRAFT, stood(DRAFT, both, []))
+    assert not as_agreed(published(), DRAFT, stood(DRAFT, both, [edited]))
 
 
 def test_each_member_signs_the_published_text_itself() -> None:

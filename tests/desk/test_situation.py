@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.core.marking import TLP_ORDER
-from quartet.desk.situation import Chosen, Part, Situation, check_situation, choose, printed, strictest
+from quartet.desk.situation import (
+    MAX_AGE,
+    Chosen,
+    Part,
+    Situation,
+    check_cut_off,
+    check_situation,
+    choose,
+    printed,
+    strictest,
+)
 
 NOON = Micros(1_800_000_000_000_000)
 Told = list[list[tuple[str, bool]]]
@@ -73,3 +83,9 @@ def test_a_cut_off_lies_not_ahead() -> None:
 
     with pytest.raises(Malformed, match="still to come"):
         check_situation(Situation(cut_off=Micros(NOON + 1), parts=(Part(),)), NOON)
+
+
+def test_a_cut_off_of_more_than_ten_years_ago_is_a_mistyped_date() -> None:
+    check_cut_off(Micros(NOON - MAX_AGE), NOON)
+    with pytest.raises(Malformed, match="ten years ago"):
+        check_cut_off(Micros(NOON - MAX_AGE - 1), NOON)

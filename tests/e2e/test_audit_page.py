@@ -57,8 +57,9 @@ def test_the_policy_lets_no_script_in_and_no_byte_out(exchange: Exchange) -> Non
 
 def test_another_page_of_this_machine_neither_reads_nor_changes_anything(exchange: Exchange, north: Console) -> None:
     """`localhost` is one site whatever the port: her cookie goes along, and still nothing comes of it."""
+    before = north.send("before the attack", "x", tlp="GREEN", to=["west"])
     with exchange.console("west") as west:
-        before = west.rows.count()
+        expect(west.rows.filter(has_text=before)).to_be_visible()
         page = west.evil("<!doctype html><title>evil</title><form method=post enctype=text/plain></form>")
         tried = page.evaluate(
             """async (origin) => {
@@ -83,8 +84,8 @@ def test_another_page_of_this_machine_neither_reads_nor_changes_anything(exchang
         west.page.reload()
         expect(west.page.get_by_role("heading", name="Inbox")).to_be_visible()
         expect(west.page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(west.rows.filter(has_text=before)).to_be_visible()
         assert west.rows.filter(has_text="evil").count() == 0
-        assert west.rows.count() >= before
         marker = north.send("after the attack", "x", tlp="GREEN", to=["west"])
         expect(west.rows.filter(has_text=marker)).to_be_visible()
         assert west.rows.filter(has_text="evil").count() == 0

@@ -27,11 +27,14 @@ def stop_waiting(console: Console) -> None:
     console.page.clock.pause_at(console.page.evaluate("Date.now()") + 1000)
 
 
-def kept(console: Console) -> None:
-    """Wait until something lies sealed at her browser."""
+def kept(console: Console, pieces: int | None = None) -> None:
+    """Wait until something lies sealed at her browser: that many pieces, or at least one."""
     until = time.monotonic() + PATIENCE_MS / 1000
-    while not console.page.evaluate(RAW):
-        assert time.monotonic() < until
+    while True:
+        found = len(console.page.evaluate(RAW))
+        if found == pieces or (pieces is None and found):
+            return
+        assert time.monotonic() < until, found
 
 
 def titled(console: Console, title: str) -> int:
@@ -168,7 +171,9 @@ def test_a_preset_is_one_key_away_and_chooses_nothing_by_itself(north: Console) 
     north.page.get_by_label("Name").fill("Neighbours, at once")
     assert north.faults() == []
     north.page.get_by_role("button", name="Save", exact=True).click()
+    kept(north, 2)
     north.page.get_by_role("button", name="Discard").click()
+    kept(north, 1)
     north.page.reload()
     expect(north.page.get_by_role("button", name="Neighbours, at once", exact=False).first).to_be_visible()
     expect(north.page.get_by_label("TLP:AMBER", exact=True)).not_to_be_checked()

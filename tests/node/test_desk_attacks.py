@@ -160,7 +160,7 @@ async def test_who_carries_a_report_into_an_origin_keeps_nobody_from_taking_the_
         sector = await world.send("east", others("east"), "x", **more)
         await everywhere(world, situation.ref, sector.ref)
         both = (situation.ref, report.ref)
-        await world.until(lambda: all(world.on_record("south", ref, 2) for ref in both), 60)
+        await world.until(lambda: all(world.proven("south", ref) for ref in both), 60)
 
         for ref in both:
             assert await world.nodes["south"].copies.export(world.viewer("south"), ref)

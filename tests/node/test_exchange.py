@@ -235,7 +235,7 @@ async def test_every_log_is_cosigned_by_every_other_member(tmp_path: Path) -> No
 async def test_a_holder_can_prove_an_item_to_an_outsider_who_has_only_the_charter(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         report = await world.send("north", ["east"], "near Dam 3")
-        await world.until(lambda: world.holds("east", report.ref) and world.on_record("east", report.ref))
+        await world.until(lambda: world.holds("east", report.ref) and world.proven("east", report.ref))
 
         proof = world.nodes["east"].copies.proof(world.viewer("east"), report.ref)
         shown = verify_proof(proof, world.charter_bytes())

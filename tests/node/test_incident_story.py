@@ -143,7 +143,7 @@ async def test_an_attack_is_counted_by_who_knew_it_first_and_judged_by_nobody_bu
 
         # An outsider checks with the charter and files alone what was found, and who dissents; no file holds an origin.
         for ref, author in ((incident, "north"), (finding, "north"), (named, "north"), (dissent, "west")):
-            await world.until(lambda ref=ref: world.on_record("south", ref, 2), 60)  # type: ignore[misc]
+            await world.until(lambda ref=ref: world.proven("south", ref), 60)  # type: ignore[misc]
             proof = await world.nodes["south"].copies.export(world.viewer("south"), ref)
             told = verify_proof(proof, world.charter_bytes())
             assert (told.author, told.item) == (author, world.nodes["south"].show(world.viewer("south"), ref).id)
@@ -185,6 +185,7 @@ async def test_an_origin_is_a_sector_in_words_and_leaves_by_no_door(tmp_path: Pa
                 with pytest.raises(Untrusted, match="origin-stays"):
                     await world.nodes[member].copies.export(world.viewer(member), ref)
         assert world.nodes["north"].show(world.viewer("north"), incident).stays is None
+        await world.until(lambda: world.proven("north", incident), 60)
         assert await world.nodes["north"].copies.export(world.viewer("north"), incident)
 
 

@@ -48,7 +48,7 @@ async def test_each_hour_of_a_log_is_cosigned_with_ml_dsa_44_and_a_proof_shows_i
     assert HOURLY == HOUR
     async with exchange(tmp_path, "north", "east", "south", tick_s=2) as world:
         report = await world.send("north", ["east"], "near Dam 3")
-        await world.until(lambda: world.on_record("north", report.ref, 2) and world.on_record("east", report.ref, 2))
+        await world.until(lambda: all(world.proven(m, report.ref) for m in ("north", "east")))
         await world.until(lambda: {w for _, w in hourly(world, "north", "north")} == {"east", "south"})
         before = hourly(world, "north", "north")
 
@@ -172,7 +172,7 @@ async def test_a_database_that_was_put_back_is_noticed_by_the_others(tmp_path: P
         world.start("north")
         await world.linked()
         report = await world.send("north", ["east"], "what will be denied")
-        await world.until(lambda: world.holds("east", report.ref) and world.on_record("east", report.ref, 2))
+        await world.until(lambda: world.holds("east", report.ref) and world.proven("east", report.ref))
 
         await world.stop("north")
         shutil.rmtree(store)

@@ -147,6 +147,23 @@ async def test_that_others_let_a_third_member_have_it_is_told_to_no_holder(tmp_p
         assert await stages(world, "north", wanted) == {"north": "GRANTED"}
 
 
+async def test_a_standing_grant_is_known_to_whoever_gave_it_and_to_no_other_holder(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        first = await world.send("north", ["east"], "The dam leaks")
+        await held(world, first.ref, "east")
+        await world.fact("north", "grant", first.ref, member=MemberId("west"))
+        await world.fact("north", "grant", first.ref, member=MemberId("west"), scope="FOLLOWING")
+        await held(world, first.ref, "west")
+        report = await world.send("north", ["east"], "It leaks more", cites=(first.ref,))
+        for member in ("east", "west"):
+            await held(world, report.ref, member)
+        wanted = await seek(world, "east", report.ref, "west")
+        await held(world, wanted, "north")
+
+        assert await stages(world, "north", wanted) == {"north": "GRANTED"}
+        assert await stages(world, "east", wanted) == {"north": "ASKED"}
+
+
 async def test_a_red_answer_to_a_request_that_is_not_red_is_in_no_list_either(tmp_path: Path) -> None:
     async with exchange(tmp_path, *ALL) as world:
         report = await world.send("north", ["east"], "The dam leaks")

@@ -67,7 +67,7 @@ async def test_what_is_left_over_is_pointed_at_beside_the_original_and_goes_only
         with pytest.raises(Malformed, match="left-over"):
             await make(world, original.ref, draft)
         assert [row.ref for row in world.rows("north")] == [original.ref]
-        assert await make(world, original.ref, torn(draft.text, leave=True))
+        assert await make(world, original.ref, torn(draft.text, leave="LOOKED"))
 
 
 async def test_only_the_sole_controller_of_a_text_makes_one_and_else_is_told_who_must_grant_it(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ async def test_only_the_sole_controller_of_a_text_makes_one_and_else_is_told_who
             found = await check(world, ref, torn(CLEAN))
             assert (found.may, found.foreign, found.instead) == (False, foreign, (instead,))
             with pytest.raises(Untrusted, match=f"not-sole-controller.*{foreign[0]}"):
-                await make(world, ref, torn(CLEAN, leave=True))
+                await make(world, ref, torn(CLEAN, leave="LOOKED"))
 
         assert (await check(world, about.ref, torn(CLEAN))).may, "what cites carries no control"
         assert await make(world, about.ref, torn(CLEAN))

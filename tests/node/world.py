@@ -24,7 +24,7 @@ import msgspec
 from atonce import at_once
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import Value, encode
-from quartet.core.faults import Fault
+from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.release import Viewer
@@ -231,6 +231,13 @@ class World:
 
     def on_record(self, name: str, ref: str, k: int = 3) -> bool:
         return self.nodes[name].show(self.viewer(name), ref).on_record.k >= k
+
+    def proven(self, name: str, ref: str) -> bool:
+        """Whether a member can prove an item by now: a quorum cosigned one checkpoint over it, not each another."""
+        try:
+            return bool(self.nodes[name].reading.proof(self.viewer(name), ref))
+        except Unavailable:
+            return False
 
     async def problems(self, name: str) -> list[str]:
         report = await self.nodes[name].verify(self.viewer(name))

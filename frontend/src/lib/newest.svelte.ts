@@ -44,7 +44,7 @@ export class Newest<Row extends { id: string }> {
     }
   }
 
-  /** Load the next rows, if there are any. */
+  /** Load the next rows, if there are any; that they are refused is told until the newest come again. */
   async near(): Promise<void> {
     const after = this.next
     if (after === null || this.busy) return
@@ -56,6 +56,7 @@ export class Newest<Row extends { id: string }> {
       this.keep([...this.rows, ...page.items.filter((row) => !known.has(row.id))], page.next ?? null)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
+      if (error.status !== 0) this.trouble = error
     } finally {
       this.busy = false
     }

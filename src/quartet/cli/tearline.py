@@ -51,7 +51,7 @@ def tear_line(
         to=audience(label, words(to)),
         persons=words(persons),
         precedence=precedence_word(precedence),
-        leave=leave,
+        leave="LOOKED" if leave else None,
     )
     with connect(directory, officer, passphrase_file, purpose) as client:
         _send(client, ref, draft, json=json) if send else _check(client, ref, draft, json=json)

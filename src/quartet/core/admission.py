@@ -5,13 +5,13 @@ controller while that is a member, or from the delegate of one that left.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
 
 from msgspec import UnsetType
 
 from quartet.core.control import Control
 from quartet.core.encoding import Value
-from quartet.core.facts import ControlFacts, Delegate, Fact, Facts, Grant
+from quartet.core.facts import AnyFact, ControlFacts, Delegate, Fact, Facts, Grant
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason
@@ -149,6 +149,13 @@ def _candidates(item: Verified, c: Clause, said: ControlFacts, facts: Facts) -> 
             for grant in facts.following(cited):
                 if grant.body.control != c.id and _covers(grant, item):
                     yield grant
+
+
+def bearing_on(item: Verified, facts: Facts) -> tuple[AnyFact, ...]:
+    """Return what is said about an item's controls, and the standing grants that follow what it cites."""
+    said = [fact for c in item.controls for fact in facts.on(c.id).all]
+    said += [cast(AnyFact, fact) for cited in cited_by(item) for fact in facts.following(cited)]
+    return tuple({fact.id: fact for fact in said}.values())
 
 
 def cited_by(item: Verified) -> tuple[ItemId, ...]:

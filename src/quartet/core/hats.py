@@ -42,7 +42,7 @@ def check_hat(statement: Statement, signed: Signed, keyring: Keyring, *, kept: b
             raise Untrusted("chair-as-member", f"{statement.member}/{statement.officer} speaks as the chair alone")
         return
     _check_chairs_word(statement, signed)
-    if statement.member not in keyring.rota_at(statement.epoch):
+    if statement.member not in keyring.rota_at(statement.epoch, statement.at):
         raise Untrusted("not-in-rota", f"{statement.member} is not in the charter's rota of chairs")
     if officer is None or hat_of(officer.roles) != "CHAIR":
         raise Untrusted("chair-key-missing", UNASSERTED)

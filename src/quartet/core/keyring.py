@@ -56,9 +56,9 @@ class Keyring:
         self._officers = officers
         self._roots = roots
 
-    def rota_at(self, epoch: int) -> tuple[MemberId, ...]:
-        """Return who might preside, in turn, at an epoch of the charter."""
-        known = [rota.members for rota in self.rotas if rota.epoch <= epoch]
+    def rota_at(self, epoch: int, at: int) -> tuple[MemberId, ...]:
+        """Return who might preside, in turn, at a time, by the charter of an epoch: none that is still to come."""
+        known = [rota.members for rota in self.rotas if rota.epoch <= epoch and rota.since <= at]
         return known[-1] if known else ()
 
     def item_key(self, member: str, key_id: str) -> PublicKey:

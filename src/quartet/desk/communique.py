@@ -115,13 +115,8 @@ def heads(
 
 
 def as_agreed(communique: Said[Communique], draft: Said[Drafted] | None, stood: Stood | None) -> bool:
-    """Return whether what is published is what was agreed, letter by letter, and by all whom it names.
-
-    A draft that takes the place of the agreed one later does not change what was agreed.
-    """
-    if draft is None or stood is None or communique.form.draft != draft.id:
-        return False
-    if set(stood.concurring) != set(draft.form.members):
+    """Return whether what is published is what was agreed, letter by letter, and by all whom it names."""
+    if draft is None or stood is None or stood.state is not Agreement.AGREED or communique.form.draft != draft.id:
         return False
     agreed = hash_of(draft.form.versions, draft.form.members)
     return agreed == communique.form.hash == hash_of(communique.form.versions, communique.form.members)

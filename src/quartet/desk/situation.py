@@ -13,12 +13,14 @@ from msgspec import Meta
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import Micros, TimeField
+from quartet.core.ids import SECOND, Micros, TimeField
 from quartet.core.marking import TLP_ORDER
 from quartet.desk.naming import Item
 from quartet.desk.report import Line
 
 MAX_PARTS: Final = 64
+MAX_AGE: Final = 3653 * 86_400 * SECOND
+"""A cut-off before that is a mistyped date."""
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,9 +46,16 @@ class Chosen(NamedTuple):
 
 
 def check_situation(situation: Situation, at: Micros) -> None:
-    """Raise `Malformed("bad-form")` for a cut-off that has not come yet."""
-    if situation.cut_off > at:
+    """Raise as `check_cut_off`."""
+    check_cut_off(Micros(situation.cut_off), at)
+
+
+def check_cut_off(cut_off: Micros, at: Micros) -> None:
+    """Raise `Malformed("bad-form")` for a cut-off that has not come yet, or that was more than ten years ago."""
+    if cut_off > at:
         raise Malformed("bad-form", "cut_off: that is still to come")
+    if cut_off < at - MAX_AGE:
+        raise Malformed("bad-form", "cut_off: that was more than ten years ago")
 
 
 def choose(wordings: Sequence[int], may: Callable[[Chosen], bool]) -> tuple[Chosen, ...]:

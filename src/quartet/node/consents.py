@@ -5,10 +5,12 @@ may not know is in no list.
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import reduce
 from typing import Final, Literal, cast
 
 import msgspec
 
+from quartet.core.admission import bearing_on
 from quartet.core.encoding import unb64
 from quartet.core.factbody import fact_body
 from quartet.core.facts import CancelRecall, Fact, Facts, Grant, Recall
@@ -91,9 +93,12 @@ class Consents:
         told to whoever holds it.
         """
         facts, me = self._holdings.facts, self._parts.me
-        said = (fact for one in item.controls for fact in facts.on(one.id).all)
-        known = (f for f in said if not isinstance(f.body, Grant) or me in (f.member, f.body.member))
-        ours = msgspec.structs.replace(Facts.NONE.plus(known), late=facts.late, seen=facts.seen)
+        others = (
+            fact
+            for fact in bearing_on(item, facts)
+            if isinstance(fact.body, Grant) and me not in (fact.member, fact.body.member)
+        )
+        ours = reduce(Facts.without, others, facts)
         consent = consent_needed(item, member, ours, self._registry.membership, now)
         return consent if isinstance(consent, Withheld) else {signer for _, signer in consent.needed}
 

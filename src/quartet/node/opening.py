@@ -6,9 +6,9 @@ its own place instead. The place follows from what is held, for each viewer, and
 
 from bisect import bisect_left
 from itertools import accumulate
-from typing import Final, cast
+from typing import Final
 
-from quartet.core.admission import cited_by
+from quartet.core.admission import bearing_on
 from quartet.core.facts import AnyFact, CancelRecall, Delegate, Facts, Grant, Widen
 from quartet.core.ids import Micros
 from quartet.core.release import Viewer
@@ -49,9 +49,7 @@ class Opening:
 
     def _openers(self, row: ItemRow, verified: Verified, facts: Facts) -> list[tuple[int, AnyFact]]:
         """Return the facts that came after an item and may have opened it, the newest first."""
-        said = [fact for c in verified.controls for fact in facts.on(c.id).all if isinstance(fact.body, OPENERS)]
-        said += [cast(AnyFact, fact) for cited in cited_by(verified) for fact in facts.following(cited)]
-        known = {fact.id: fact for fact in said}
+        known = {fact.id: fact for fact in bearing_on(verified, facts) if isinstance(fact.body, OPENERS)}
         rows = self._reader.rows(known) if known else {}
         later = [(one.admission, known[i]) for i, one in rows.items() if one.admission > row.admission]
         return sorted(later, key=lambda one: one[0], reverse=True)

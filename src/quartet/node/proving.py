@@ -30,7 +30,9 @@ class Proving:
         origin, needed = self._witness.origin(author), quorum(witnesses)
         shown = self._first(origin, path, needed, ED25519)
         if shown is None:
-            raise Unavailable("not-on-record", f"not {needed} witnesses cosigned its tick yet; try again soon")
+            raise Unavailable(
+                "not-on-record", f"no checkpoint with {needed} cosignatures covers it yet; try again soon"
+            )
         return make_proof(
             self._registry.state,
             stored.signed,

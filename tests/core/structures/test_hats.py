@@ -70,8 +70,8 @@ def test_an_officer_of_the_member_does_not_speak_as_its_chair() -> None:
 
 
 def test_who_is_not_in_the_rota_is_no_chair() -> None:
-    assert WEST not in ring().rota_at(0)
-    assert EAST in ring().rota_at(0)
+    assert WEST not in ring().rota_at(0, 0)
+    assert EAST in ring().rota_at(0, 0)
     with pytest.raises(Untrusted, match="not-in-rota"):
         believed(said("procedure", member=WEST))
 
@@ -84,6 +84,16 @@ def test_a_chair_of_the_rota_before_is_believed_in_what_it_said_under_the_charte
     believed(said("procedure", epoch=Epoch(0)), then=then)
     with pytest.raises(Untrusted, match="not-in-rota"):
         believed(said("procedure", epoch=Epoch(1)), then=then)
+
+
+def test_a_rota_that_is_agreed_for_later_unseats_nobody_before_its_time() -> None:
+    then, now = chairs(NORTH), said("procedure", epoch=Epoch(1)).at
+    then.epoch = Epoch(1)
+    then.rotas = (*then.rotas, Rota(Epoch(1), Micros(now + 1), (EAST,)))
+
+    believed(said("procedure", epoch=Epoch(1)), then=then)
+    with pytest.raises(Untrusted, match="not-in-rota"):
+        believed(said("procedure", epoch=Epoch(1), at=Micros(now + 1)), then=then)
 
 
 def test_a_hat_is_the_one_or_the_other() -> None:

@@ -46,6 +46,7 @@ OWN_TAGS = {
     "quartet/once-content/v1",
     "quartet/known-browser/v1",
     "quartet/mark/v1",
+    "quartet/sitrep-seen/v1",
 }
 """Between a command line or a browser and its own node, and within one; on no wire."""
 

@@ -15,6 +15,7 @@ from quartet.console.api.gate import Asked, guard
 from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http, tell_spelling
 from quartet.console.api.streams import Streams
+from quartet.console.api.strict import StrictRequest
 from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
@@ -58,6 +59,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         openapi_config=description(
             "One member's node, over its local socket. Every request is proved by an officer's key."
         ),
+        request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
         logging_config=None,

@@ -12,6 +12,7 @@ from quartet.console.api.description import description, exact
 from quartet.console.api.every import EVERY
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
+from quartet.console.api.strict import StrictRequest
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
 from quartet.console.web.headers import add_headers, tell_methods
@@ -53,6 +54,7 @@ def make_console(
         },
         exception_handlers=FAULTS,
         openapi_config=None,
+        request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         before_send=[pace, add_headers(desk.origin), tell_methods],
         logging_config=None,

@@ -132,12 +132,12 @@ class Chairs:
 
     def show(self, viewer: Viewer) -> ChairView:
         """Return who presides, and the procedural log."""
-        now = self._sayings.now()
+        now, keyring = self._sayings.now(), self._registry.keyring
         seen, told = self._log(viewer, now), self.procedures(viewer, now)
         held = {one.id for one in effective(self.rotas, told)}
         who = presides(self.rotas, told, now)
         return ChairView(
-            rota=self.rotas[-1].members,
+            rota=keyring.rota_at(keyring.epoch, now),
             presides=who,
             mine=who == self._me,
             log=tuple(self._view(said, row, held, viewer, now) for said, (_, row) in seen),

@@ -1,6 +1,5 @@
 """What goes in and out of a node about deconfliction; its JSON is held to as that of `views`."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -20,8 +19,8 @@ class Outline(Value, frozen=True):
     box: Box
     floor_m: Metres
     ceiling_m: Metres
-    begins: datetime
-    ends: datetime
+    begins: Moment
+    ends: Moment
     contact: Contact
     title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)] = "activity"
     once: OnceField | None = None

@@ -17,7 +17,7 @@ from quartet.core.reasons import Reason
 from quartet.core.release import Viewer, Withheld
 from quartet.core.terms import RED, terms_at
 from quartet.core.verify import Verified
-from quartet.desk.situation import Chosen, choose, printed, strictest
+from quartet.desk.situation import Chosen, check_cut_off, choose, printed, strictest
 from quartet.node.clock import Clock
 from quartet.node.desk.situationviews import LeftOut, Rendering, Renderings, Reported, SentReport, WholeReport, Wording
 from quartet.node.drafting import circles_of, resolve
@@ -60,9 +60,10 @@ class Situations:
     def render(self, viewer: Viewer, report: WholeReport) -> Renderings:
         """Return what each audience would read, and why it would not read the rest; nothing is sent.
 
-        Raise `Malformed("audiences-overlap")` where a member would read two.
+        Raise `Malformed("audiences-overlap")` where a member would read two; and as `check_cut_off`.
         """
         now = self._clock.now()
+        check_cut_off(micros(report.cut_off), now)
         audiences = self._audiences(report)
         told = sorted({member for to in audiences for member in to})
         barred = {

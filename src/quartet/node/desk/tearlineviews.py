@@ -17,7 +17,7 @@ What = Literal["NAME", "CODE", "POSITION", "TIME", "SOURCE", "RUN"]
 class TearLine(Value, frozen=True):
     """A text torn from another, with a marking of its own: it names, carries and attaches nothing.
 
-    `leave` is that its author looked at what is still pointed at in it, and leaves it so.
+    `leave` is that its author looked at what is still pointed at in it, and leaves it so (LOOKED).
     """
 
     text: Annotated[str, Meta(max_length=32_768)]
@@ -31,7 +31,7 @@ class TearLine(Value, frozen=True):
     mode: Literal["RELEASE", "DISPLAY"] = "RELEASE"
     expires: Moment | None = None
     purposes: tuple[Text, ...] = ()
-    leave: bool = False
+    leave: Literal["LOOKED"] | None = None
     once: OnceField | None = None
 
 
