@@ -12,7 +12,7 @@ from joint import BEGAN, EAST, NORTH, said
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
 from quartet.desk import check_form
-from quartet.desk.roster import DAY, MAX_SPAN, Planned, Roster, Turn, ahead, gaps, planned
+from quartet.desk.roster import DAY, MAX_SPAN, Hole, Planned, Roster, Turn, ahead, holes, planned, relief, watches
 from quartet.desk.said import Said
 
 HOUR = 3600 * SECOND
@@ -62,15 +62,37 @@ def test_at_every_moment_the_latest_word_on_it_counts_in_whatever_order_and_howe
             assert shown(plans.get(member, ()), hour) == plainly(told, member, hour)
 
 
-@given(st.lists(rosters(), max_size=6), st.integers(0, 2 * SPAN))
-def test_a_gap_is_a_time_to_come_that_a_member_planned_with_nobody(told: list[Said[Roster]], half: int) -> None:
-    now = at(half / 2)
+@given(st.lists(rosters(), max_size=6), st.integers(0, 2 * SPAN), st.integers(0, 2 * SPAN + 4))
+def test_nobody_is_planned_in_a_hole_and_somebody_between_two(
+    told: list[Said[Roster]], half: int, further: int
+) -> None:
+    now, until = at(half / 2), at((half + further) / 2)
     for member, plan in planned(told).items():
-        found = gaps(plan, now)
-        assert all(now <= one.since < one.until for one in found)
-        for hour in (one / 2 for one in range(half, 2 * SPAN + 1)):
-            there = any(one.since <= at(hour) < one.until for one in found)
-            assert there == ((plainly(told, member, hour) or ("", ""))[0] is None)
+        found = holes(plan, now, until)
+        assert all(now <= one.since < until for one in found)
+        assert all(one.until is None or one.since < one.until for one in found)
+        assert [one.until for one in found[:-1]] == sorted(one.until for one in found[:-1] if one.until is not None)
+        for hour in (one / 2 for one in range(half, half + further)):
+            there = any(one.since <= at(hour) and (one.until is None or at(hour) < one.until) for one in found)
+            nobody = (plainly(told, member, hour) or (None, ""))[0] is None
+            assert there == (nobody and bool(ahead(plan, now)))
+
+
+@given(st.lists(rosters(), max_size=6), st.integers(0, 2 * SPAN))
+def test_who_has_the_watch_has_it_until_somebody_else_or_nobody_has(told: list[Said[Roster]], half: int) -> None:
+    now, hour = at(half / 2), half / 2
+    for member, plan in planned(told).items():
+        first, second = relief(plan, now)
+        name = (plainly(told, member, hour) or (None, ""))[0]
+        assert (first and first.turn and first.turn.name) == name
+        if first is not None:
+            assert first.since <= now < first.until
+            after = first.until
+            assert second is None or after <= second.since
+            at_its_end = plainly(told, member, (after - BEGAN) / HOUR)
+            assert at_its_end is None or at_its_end[0] != name
+        elif second is not None:
+            assert now < second.since
 
 
 def test_what_is_over_is_not_ahead_and_what_runs_is() -> None:
@@ -79,6 +101,40 @@ def test_what_is_over_is_not_ahead_and_what_runs_is() -> None:
     assert [one.turn.name for one in ahead(plan, at(1)) if one.turn] == ["a", "b"]
     assert [one.turn.name for one in ahead(plan, at(2)) if one.turn] == ["b"]
     assert ahead(plan, at(4)) == ()
+
+
+def test_one_persons_turns_that_adjoin_are_one_watch_over_midnight_and_over_the_change_of_items() -> None:
+    late = said(NORTH, Roster(at(0), at(8), (Turn("a", at(0), at(4)), Turn("a", at(4), at(8)))))
+    later = said(
+        NORTH, Roster(at(6), at(12), (Turn("a", at(6), at(10)), Turn("b", at(11), at(12)))), at=Micros(BEGAN + 1)
+    )
+    plan = planned([late, later])[NORTH]
+
+    first, second = relief(plan, at(1))
+
+    assert [(one.since, one.until) for one in plan] == [(at(a), at(b)) for a, b in pairwise((0, 4, 6, 10, 11, 12))]
+    assert (first, second) == (
+        Planned(at(0), at(10), Turn("a", at(0), at(4)), late.id),
+        Planned(at(11), at(12), Turn("b", at(11), at(12)), later.id),
+    )
+    assert relief(plan, at(10)) == (None, second)
+    assert relief(plan, at(12)) == (None, None)
+
+
+def test_the_same_name_at_another_phone_is_another_watch() -> None:
+    turns = (Turn("a", at(0), at(4), phones=("1",)), Turn("a", at(4), at(8), phones=("2",)))
+
+    assert len(list(watches(planned([said(NORTH, Roster(at(0), at(8), turns))])[NORTH]))) == 2
+
+
+def test_a_hole_is_told_whole_between_two_rosters_and_without_an_end_behind_the_last() -> None:
+    friday = said(NORTH, Roster(at(0), at(4), (Turn("a", at(0), at(3)),)))
+    monday = said(NORTH, Roster(at(20), at(28), (Turn("b", at(20), at(28)),)))
+    plan = planned([friday, monday])[NORTH]
+
+    assert holes(plan, at(1), at(12)) == (Hole(at(3), at(20)),)
+    assert holes(plan, at(5), at(40)) == (Hole(at(5), at(20)), Hole(at(28), None))
+    assert holes(plan, at(28), at(40)) == holes((), at(0), at(40)) == ()
 
 
 def test_what_another_node_let_through_out_of_order_and_what_the_chair_says_plan_nothing() -> None:

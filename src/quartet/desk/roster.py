@@ -4,7 +4,7 @@ A roster plans one span of time. Where two of a member's plan the same time, the
 earlier planned besides stands. Who is on watch now is told by whoever took it (`desk.duty`), not by what was planned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -48,18 +48,31 @@ class Planned(Value, frozen=True):
     item: ItemId
 
 
+class Hole(Value, frozen=True):
+    """A time with nobody planned; without an end where nothing is planned behind it."""
+
+    since: Micros
+    until: Micros | None
+
+
 def check_roster(roster: Roster, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for turns out of order or outside, or for a span that is over or too long."""
     if not at < roster.ends:
         raise Malformed("bad-form", "ends: what it plans is over already")
-    if not roster.begins < roster.ends <= roster.begins + MAX_SPAN:
-        raise Malformed("bad-form", f"ends: a roster plans up to {MAX_SPAN // DAY} days from when it begins")
+    if not roster.begins < roster.ends:
+        raise Malformed("bad-form", "ends: it would end before it begins")
+    if roster.ends - roster.begins > MAX_SPAN:
+        raise Malformed("bad-form", f"ends: one roster plans {MAX_SPAN // DAY} days at most")
     free = roster.begins
     for number, turn in enumerate(roster.turns, 1):
+        if turn.since < roster.begins:
+            raise Malformed("bad-form", f"turns: number {number} begins before the roster does")
         if turn.since < free:
-            raise Malformed("bad-form", f"turns: number {number} begins before the one before it, or the roster, does")
-        if not turn.since < turn.until <= roster.ends:
-            raise Malformed("bad-form", f"turns: number {number} ends before it begins, or after the roster does")
+            raise Malformed("bad-form", f"turns: number {number} begins before the one before it ends")
+        if not turn.since < turn.until:
+            raise Malformed("bad-form", f"turns: number {number} ends before it begins")
+        if turn.until > roster.ends:
+            raise Malformed("bad-form", f"turns: number {number} ends after the roster does")
         free = turn.until
 
 
@@ -78,9 +91,41 @@ def ahead(plan: Iterable[Planned], now: Micros) -> tuple[Planned, ...]:
     return tuple(one for one in plan if one.until > now)
 
 
-def gaps(plan: Iterable[Planned], now: Micros) -> tuple[Planned, ...]:
-    """Return the stretches to come in which a member that plans names nobody, each cut off at `now`."""
-    return tuple(_from(one, now) for one in ahead(plan, now) if one.turn is None)
+def watches(plan: Iterable[Planned]) -> Iterator[Planned]:
+    """Yield the watches of a plan in order: one person's turns that adjoin are one, however many items planned them."""
+    held: Planned | None = None
+    for one in plan:
+        if held is not None and _goes_on(held, one):
+            held = Planned(held.since, one.until, held.turn, held.item)
+            continue
+        if held is not None:
+            yield held
+        held = None if one.turn is None else one
+    if held is not None:
+        yield held
+
+
+def relief(plan: Iterable[Planned], now: Micros) -> tuple[Planned | None, Planned | None]:
+    """Return the watch that is planned for now, and the next one after it; None for nobody."""
+    first, second = (*ahead(watches(plan), now), None, None)[:2]
+    return (first, second) if first is not None and first.since <= now else (None, first)
+
+
+def holes(plan: Iterable[Planned], now: Micros, until: Micros) -> tuple[Hole, ...]:
+    """Return the times with nobody that begin before `until`, whole: inside a roster, between two, and after the last.
+
+    A member that plans nothing at all has none.
+    """
+    stretches = ahead(plan, now)
+    found: list[Hole] = []
+    free = now
+    for one in watches(stretches):
+        if free < min(one.since, until):
+            found.append(Hole(free, one.since))
+        free = max(free, one.until)
+    if stretches and free < until:
+        found.append(Hole(free, None))
+    return tuple(found)
 
 
 def _makes_sense(roster: Roster) -> bool:
@@ -107,11 +152,18 @@ def _stretches(said: Said[Roster]) -> Iterable[Planned]:
 def _outside(plan: Iterable[Planned], span: Roster) -> Iterable[Planned]:
     """Yield what of a plan lies outside another span: a stretch that reaches into it is cut."""
     for one in plan:
+        if one.until <= span.begins or span.ends <= one.since:
+            yield one
+            continue
         if one.since < span.begins:
-            yield Planned(one.since, min(one.until, Micros(span.begins)), one.turn, one.item)
+            yield Planned(one.since, Micros(span.begins), one.turn, one.item)
         if one.until > span.ends:
-            yield Planned(max(one.since, Micros(span.ends)), one.until, one.turn, one.item)
+            yield Planned(Micros(span.ends), one.until, one.turn, one.item)
 
 
-def _from(one: Planned, now: Micros) -> Planned:
-    return Planned(max(one.since, now), one.until, one.turn, one.item)
+def _goes_on(held: Planned, one: Planned) -> bool:
+    """Return whether a stretch goes on with the same person, in the same role, at the same phones."""
+    before, turn = held.turn, one.turn
+    if before is None or turn is None or held.until != one.since:
+        return False
+    return (before.name, before.role, before.phones) == (turn.name, turn.role, turn.phones)

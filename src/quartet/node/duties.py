@@ -1,4 +1,4 @@
-"""The duty board as one viewer may see it: who is on watch at each member, who is to be, and what our watch left.
+"""The duty board as one viewer may see it: who is on watch at each member, and what our last watch left to the next.
 
 It is folded from the items that she sees and from no others; a board that shows nobody does not tell whether there is
 a watch that she is not told of.
@@ -10,11 +10,10 @@ from typing import Final
 import msgspec
 
 from quartet.core.encoding import Value
-from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
+from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
-from quartet.desk import OnWatch, Said, Watch, board, form_of
-from quartet.desk.roster import Roster, ahead, planned
+from quartet.desk import OnWatch, Watch, board, form_of
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
@@ -27,8 +26,6 @@ LOOK_BACK: Final = 32
 SLICE: Final = 100
 """Items that are looked at in a run."""
 MAX_NOTES: Final = 5
-AHEAD: Final = 16
-"""How many turns to come, and gaps between them, are told of each member."""
 
 
 class WatchView(Value, frozen=True):
@@ -46,19 +43,6 @@ class WatchView(Value, frozen=True):
     over: bool
 
 
-class TurnView(Value, frozen=True):
-    """Who is to be on watch at a member for a stretch of time, by which item; without a name it planned nobody."""
-
-    member: MemberId
-    since: Moment
-    until: Moment
-    name: str | None
-    role: str
-    phones: tuple[str, ...]
-    ref: str
-    tlp: str
-
-
 class NoteView(Value, frozen=True):
     """What a watch of ours left to the next."""
 
@@ -70,14 +54,10 @@ class NoteView(Value, frozen=True):
 
 
 class Board(Value, frozen=True):
-    """Who is on watch where, of whom this viewer is told; a member without one is not in it.
-
-    `turns` are who is to be, the members one after the other and each by its times; what is over is not in it.
-    """
+    """Who is on watch where, of whom this viewer is told; a member without one is not in it."""
 
     watches: tuple[WatchView, ...]
     notes: tuple[NoteView, ...]
-    turns: tuple[TurnView, ...]
 
 
 class Duties:
@@ -92,15 +72,13 @@ class Duties:
     async def board(self, viewer: Viewer) -> Board:
         """Return the board as a viewer may see it; what was taken back meanwhile is not on it."""
         found = [one for member in self._members() for one in await self._seen(member, "duty", viewer)]
-        plans = [one for member in self._members() for one in await self._seen(member, "roster", viewer)]
         left = await self._seen(self._parts.me, "handover", viewer)
         now = self._parts.clock.now()
         seen = {v.id: (v, row) for v, row in found if self._seeing.see(v.id, viewer, now) is not None}
         told = [one for verified, _ in seen.values() for one in _told(verified)]
         watches = (_watch(one, *seen[one.item], now) for _, one in sorted(board(told).items()))
         notes = [_note(v, row) for v, row in left if self._seeing.see(v.id, viewer, now) is not None]
-        rosters = {v.id: (v, row) for v, row in plans if self._seeing.see(v.id, viewer, now) is not None}
-        return Board(watches=tuple(watches), notes=tuple(notes[:MAX_NOTES]), turns=tuple(_turns(rosters, now)))
+        return Board(watches=tuple(watches), notes=tuple(notes[:MAX_NOTES]))
 
     def _members(self) -> list[MemberId]:
         return [self._parts.me, *self._registry.others()]
@@ -141,30 +119,6 @@ def _watch(one: OnWatch, verified: Verified, row: ItemRow, now: Micros) -> Watch
         until=moment(Micros(one.watch.until)),
         over=one.over(now),
     )
-
-
-def _turns(rosters: dict[ItemId, tuple[Verified, ItemRow]], now: Micros) -> Iterator[TurnView]:
-    told = [one for verified, _ in rosters.values() for one in _planned(verified)]
-    for member, plan in planned(told).items():
-        for one in ahead(plan, now)[:AHEAD]:
-            verified, row = rosters[one.item]
-            yield TurnView(
-                member=member,
-                since=moment(one.since),
-                until=moment(one.until),
-                name=None if one.turn is None else one.turn.name,
-                role="" if one.turn is None else one.turn.role,
-                phones=() if one.turn is None else one.turn.phones,
-                ref=row.ref,
-                tlp=verified.statement.marking.tlp,
-            )
-
-
-def _planned(verified: Verified) -> Iterator[Said[Roster]]:
-    said = verified.statement
-    form = form_of(said, Roster)
-    if form is not None:
-        yield Said(id=verified.id, member=said.member, officer=said.officer, at=said.at, form=form, hat=said.hat)
 
 
 def _note(verified: Verified, row: ItemRow) -> NoteView:
