@@ -24,7 +24,13 @@ export type Hole = { since: number; until: number }
 export class Planning {
   written = $state<Written>({ begins: '', ends: '', lines: [], people: '', hours: 8, to: [] })
   ready = $state(false)
-  readonly keepOn = asItChanges(() => hold(NAME, $state.snapshot(this.written)))
+  /** What lies at this browser, as text. */
+  kept = $state('')
+  readonly keepOn = asItChanges(async () => {
+    const value = $state.snapshot(this.written)
+    await hold(NAME, value)
+    this.kept = JSON.stringify(value)
+  })
   private once = onceWord()
 
   /** Take up what she began, or else what is planned. */
