@@ -98,6 +98,41 @@ def test_what_is_over_is_not_told_and_a_plan_of_what_is_over_is_refused() -> Non
     in_a_world(act)
 
 
+def test_however_often_one_hour_was_swapped_what_was_planned_long_ago_stands() -> None:
+    async def act(world: Inside) -> None:
+        world.clock.at = micros(datetime.fromisoformat(NEW_YEARS_EVE))
+        await plan(world, NIGHT, MORNING)
+        swap = turn("2026-12-31T23:00:00Z", "2027-01-01T00:00:00Z", "Officer 9")
+        for _ in range(MOST + 1):
+            await plan(world, swap)
+        (before,) = await plans(world)
+        world.clock.at += HOUR
+        (after,) = await plans(world)
+
+        assert [one["name"] for one in before["turns"]] == ["Officer 9", "Officer 1", "Officer 2"]
+        assert [one["name"] for one in after["turns"]] == ["Officer 1", "Officer 2"]
+
+    in_a_world(act)
+
+
+def test_however_many_swaps_are_over_what_was_planned_before_them_stands() -> None:
+    async def act(world: Inside) -> None:
+        world.clock.at = micros(datetime.fromisoformat(NEW_YEARS_EVE))
+        await plan(world, NIGHT, MORNING)
+        for n in range(MOST - 1):
+            await plan(
+                world, turn(f"2027-01-01T00:{n // 2:02}:{n % 2 * 30:02}Z", f"2027-01-01T00:{n // 2:02}:59Z", "B")
+            )
+        world.clock.at += 2 * HOUR
+        for hour in (7, 9):
+            await plan(world, turn(f"2027-01-01T{hour:02}:00:00Z", f"2027-01-01T{hour + 1:02}:00:00Z", "C"))
+        (told,) = await plans(world)
+
+        assert [one["name"] for one in told["turns"]] == ["Officer 1", "Officer 2", "C", "Officer 2", "C", "Officer 2"]
+
+    in_a_world(act)
+
+
 def test_a_plan_that_she_may_not_see_leaves_the_one_that_she_may_however_many_there_are() -> None:
     async def act(world: Inside) -> None:
         await world.roster(False)

@@ -12,7 +12,20 @@ from joint import BEGAN, EAST, NORTH, said
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
 from quartet.desk import check_form
-from quartet.desk.roster import DAY, MAX_SPAN, Hole, Planned, Roster, Turn, ahead, holes, planned, relief, watches
+from quartet.desk.roster import (
+    DAY,
+    MAX_SPAN,
+    Hole,
+    Planned,
+    Roster,
+    Turn,
+    ahead,
+    holes,
+    planned,
+    relief,
+    replaces,
+    watches,
+)
 from quartet.desk.said import Said
 
 HOUR = 3600 * SECOND
@@ -93,6 +106,14 @@ def test_who_has_the_watch_has_it_until_somebody_else_or_nobody_has(told: list[S
             assert at_its_end is None or at_its_end[0] != name
         elif second is not None:
             assert now < second.since
+
+
+@given(st.lists(rosters(), max_size=6))
+def test_without_what_was_replaced_whole_the_plan_is_the_same(told: list[Said[Roster]]) -> None:
+    for member in (NORTH, EAST):
+        own = [one for one in told if one.member == member]
+        kept = [one for one in own if not any(replaces(other, one) for other in own)]
+        assert planned(kept) == planned(own)
 
 
 def test_what_is_over_is_not_ahead_and_what_runs_is() -> None:

@@ -1,4 +1,4 @@
-"""The duty roster at the consoles: planned by a rule or turn by turn, read at night in one line, told to whom it says."""
+"""The duty roster at the consoles: planned by a rule or turn by turn, read in one line, told to whom it says."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -76,11 +76,29 @@ def check_roster(roster: Roster, at: Micros) -> None:
         free = turn.until
 
 
+def makes_sense(roster: Roster) -> bool:
+    """Return whether its turns stand in order within its span: another member's node may have checked nothing."""
+    try:
+        check_roster(roster, Micros(roster.begins))
+    except Malformed:
+        return False
+    return True
+
+
+def replaces(later: Said[Roster], earlier: Said[Roster]) -> bool:
+    """Return whether nothing of an earlier roster of the same member counts any more, for a later one spans it all."""
+    return (
+        (later.at, later.id) > (earlier.at, earlier.id)
+        and later.form.begins <= earlier.form.begins
+        and earlier.form.ends <= later.form.ends
+    )
+
+
 def planned(rosters: Iterable[Said[Roster]]) -> dict[MemberId, tuple[Planned, ...]]:
     """Return each member's plan, in the order of time: of two that plan the same time the later said counts for it."""
     plans: dict[MemberId, tuple[Planned, ...]] = {}
     for one in for_members(rosters):
-        if _makes_sense(one.form):
+        if makes_sense(one.form):
             before = plans.get(one.member, ())
             plans[one.member] = (*_outside(before, one.form), *_stretches(one))
     return {m: tuple(sorted(plan, key=lambda one: one.since)) for m, plan in sorted(plans.items())}
@@ -126,15 +144,6 @@ def holes(plan: Iterable[Planned], now: Micros, until: Micros) -> tuple[Hole, ..
     if stretches and free < until:
         found.append(Hole(free, None))
     return tuple(found)
-
-
-def _makes_sense(roster: Roster) -> bool:
-    """Return whether its turns stand in order within its span: another member's node may have checked nothing."""
-    try:
-        check_roster(roster, Micros(roster.begins))
-    except Malformed:
-        return False
-    return True
 
 
 def _stretches(said: Said[Roster]) -> Iterable[Planned]:

@@ -3,7 +3,6 @@
 A roster names officers and phones: it is AMBER+STRICT, and for the officers of its own member unless it says to whom.
 """
 
-from collections import Counter
 from typing import Final
 
 from msgspec import to_builtins
@@ -13,7 +12,8 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import KIND_OF, Said
-from quartet.desk.roster import DAY, Planned, Roster, Turn, ahead, holes, planned, relief
+from quartet.desk.roster import DAY, Planned, Roster, Turn, ahead, holes, makes_sense, planned, relief, replaces
+from quartet.desk.said import MEMBER
 from quartet.node.desk.rosterviews import HoleView, PlanView, RosterDraft, RosterView, TurnDraft, TurnView
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.duties import Duties, WatchView
@@ -22,7 +22,7 @@ from quartet.node.registry import Registry
 from quartet.node.views import Draft, Moment, micros, moment
 
 MOST: Final = 64
-"""Of how many rosters of each member that are not over, the newest, its plan is folded."""
+"""Of how many rosters of each member its plan is folded, the newest: of those that are not over nor replaced whole."""
 HORIZON: Final = 7 * DAY
 """How far ahead holes are looked for."""
 
@@ -78,17 +78,17 @@ class RosterRoom:
 
     async def _plans(self, viewer: Viewer) -> Plans:
         """Return the plans, of what a viewer sees of rosters that are not over."""
-        found: Rosters = {}
-        counted: Counter[MemberId] = Counter()
+        found: dict[MemberId, list[tuple[Said[Roster], Seen]]] = {}
         async for some in self._sayings.slices(Roster, viewer):
             now = self._sayings.now()
             for said, seen in some:
-                if said.form.ends > now and counted[said.member] < MOST:
-                    counted[said.member] += 1
-                    found[said.id] = (said, seen)
+                own = found.setdefault(said.member, [])
+                if len(own) < MOST and _counts(said, now) and not any(replaces(one, said) for one, _ in own):
+                    own.append((said, seen))
         now = self._sayings.now()
-        plans = {member: ahead(plan, now) for member, plan in planned(said for said, _ in found.values()).items()}
-        return Plans(now=now, plans={member: plan for member, plan in plans.items() if plan}, rosters=found)
+        rosters = {said.id: (said, seen) for own in found.values() for said, seen in own}
+        plans = {member: ahead(plan, now) for member, plan in planned(said for said, _ in rosters.values()).items()}
+        return Plans(now=now, plans={member: plan for member, plan in plans.items() if plan}, rosters=rosters)
 
     def _told(self, told: Plans) -> tuple[MemberId, ...]:
         """Return to whom what this member plans was told, but for what only certain persons may see."""
@@ -112,6 +112,10 @@ class RosterRoom:
             ),
             to=self._told(told) if member == self._me else (),
         )
+
+
+def _counts(said: Said[Roster], now: Micros) -> bool:
+    return said.form.ends > now and said.hat == MEMBER and makes_sense(said.form)
 
 
 def _view(one: Planned, rosters: Rosters) -> TurnView:
