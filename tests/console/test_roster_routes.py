@@ -8,10 +8,12 @@ from inside import CLERK, HOUR, Inside, inside
 from test_consents import in_a_world
 
 from quartet.exercise.plan import DUTY
-from quartet.node.desk.rosters import MOST
 from quartet.node.views import micros
 
 __all__ = ["inside"]
+
+FEW = 4
+"""Of how many rosters a plan is folded, where a test counts them."""
 
 NEW_YEARS_EVE = "2026-12-31T23:30:00Z"
 
@@ -98,12 +100,16 @@ def test_what_is_over_is_not_told_and_a_plan_of_what_is_over_is_refused() -> Non
     in_a_world(act)
 
 
-def test_however_often_one_hour_was_swapped_what_was_planned_long_ago_stands() -> None:
+def test_however_often_one_hour_was_swapped_what_was_planned_long_ago_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("quartet.node.desk.rosters.MOST", FEW)
+
     async def act(world: Inside) -> None:
         world.clock.at = micros(datetime.fromisoformat(NEW_YEARS_EVE))
         await plan(world, NIGHT, MORNING)
         swap = turn("2026-12-31T23:00:00Z", "2027-01-01T00:00:00Z", "Officer 9")
-        for _ in range(MOST + 1):
+        for _ in range(FEW + 1):
             await plan(world, swap)
         (before,) = await plans(world)
         world.clock.at += HOUR
@@ -115,11 +121,15 @@ def test_however_often_one_hour_was_swapped_what_was_planned_long_ago_stands() -
     in_a_world(act)
 
 
-def test_however_many_swaps_are_over_what_was_planned_before_them_stands() -> None:
+def test_however_many_swaps_are_over_what_was_planned_before_them_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("quartet.node.desk.rosters.MOST", FEW)
+
     async def act(world: Inside) -> None:
         world.clock.at = micros(datetime.fromisoformat(NEW_YEARS_EVE))
         await plan(world, NIGHT, MORNING)
-        for n in range(MOST - 1):
+        for n in range(FEW - 1):
             await plan(
                 world, turn(f"2027-01-01T00:{n // 2:02}:{n % 2 * 30:02}Z", f"2027-01-01T00:{n // 2:02}:59Z", "B")
             )
@@ -133,10 +143,14 @@ def test_however_many_swaps_are_over_what_was_planned_before_them_stands() -> No
     in_a_world(act)
 
 
-def test_a_plan_that_she_may_not_see_leaves_the_one_that_she_may_however_many_there_are() -> None:
+def test_a_plan_that_she_may_not_see_leaves_the_one_that_she_may_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("quartet.node.desk.rosters.MOST", FEW)
+
     async def act(world: Inside) -> None:
         await world.roster(False)
-        for _ in range(MOST + 1):
+        for _ in range(FEW + 1):
             await world.roster(True)
 
         (clerk,) = await plans(world, officer=CLERK.name)
