@@ -7,6 +7,7 @@ import pytest
 from inside import CLERK, HOUR, Inside, inside
 from test_consents import in_a_world
 
+from quartet.core.ids import SECOND
 from quartet.exercise.plan import DUTY
 from quartet.node.views import micros
 
@@ -35,6 +36,8 @@ async def plans(world: Inside, *, officer: Any = DUTY.name) -> list[Any]:
 
 
 async def plan(world: Inside, *turns: object, **more: object) -> Any:
+    """Plan a second later: of two at once the id would decide."""
+    world.clock.at += SECOND
     return await world.duty("POST", "/roster", {"turns": turns, **more})
 
 
@@ -150,6 +153,7 @@ def test_a_plan_that_she_may_not_see_leaves_the_one_that_she_may_however_many_th
 
     async def act(world: Inside) -> None:
         await world.roster(False)
+        await world.wait(False)
         for _ in range(FEW + 1):
             await world.roster(True)
 
