@@ -194,7 +194,7 @@ def _course(version: Said[Proposal], bound: list[MemberId], held: Held) -> Any:
                 phase = "SUSPENDED"
             case "SUSPENDED", "RESUME" if mine:
                 phase = "RUNNING"
-            case "RUNNING", "COMPLETE" if mine:
+            case (("RUNNING" | "SUSPENDED"), "COMPLETE") if mine:
                 phase = "COMPLETED"
             case (("COMPLETED" | "STOPPED"), "CLOSE") if mine:
                 phase = "CLOSED"

@@ -199,12 +199,12 @@ def text(one: Said[Drafted], held: Held) -> Any:
 
 
 def published(one: Said[Communique], held: Held) -> Any:
-    """What is published is what was agreed, in all languages, by the same members, whatever took its place since."""
+    """What is published is what was agreed, in every language, by the same members; each then signs that itself."""
     signed = [m for m in one.form.members if len(_word(m, one.id, held)) == 1 and _word(m, one.id, held)[0] in YES]
     drafts = [draft for draft in held.every(Drafted) if draft.id == one.form.draft]
     same = (
         bool(drafts)
-        and text(drafts[0], held)[1] == sorted(drafts[0].form.members)
+        and text(drafts[0], held)[0] == "AGREED"
         and set(drafts[0].form.versions) == set(one.form.versions)
         and set(drafts[0].form.members) == set(one.form.members)
     )

@@ -10,6 +10,7 @@ from joint import BEGAN, EAST, END, NORTH, SOUTH, WEST, Case, proposal, said, si
 from quartet.core.ids import MemberId, Micros
 from quartet.desk.outcome import Outcome, State
 from quartet.desk.running import (
+    OVER,
     Afterwards,
     Course,
     Move,
@@ -80,6 +81,21 @@ def test_whoever_takes_part_suspends_and_takes_its_own_part_back() -> None:
 
     assert (goes(course).phase, goes(course).bound) == (Phase.SUSPENDED, (EAST, NORTH))
     assert goes(Course(steps=(begun, step(WEST, "SUSPEND", END + 1)))).phase is Phase.RUNNING
+
+
+@given(
+    st.sampled_from([NORTH, EAST, SOUTH]), st.integers(-50, 50), st.sampled_from([("COMPLETE",), ("COMPLETE", "CLOSE")])
+)
+def test_a_suspension_of_any_date_reopens_nothing_that_is_over(
+    member: MemberId, at: int, last: tuple[Any, ...]
+) -> None:
+    steps = tuple(step(NORTH, move, END + 10 * n) for n, move in enumerate(("START", *last)))
+    over = goes(Course(steps=steps)).phase
+
+    late = step(member, "SUSPEND", END + at)
+
+    assert over in OVER
+    assert goes(Course(steps=(*steps, late))).phase is over
 
 
 def test_what_was_not_adopted_does_not_run() -> None:

@@ -164,6 +164,21 @@ async def test_a_standing_grant_is_known_to_whoever_gave_it_and_to_no_other_hold
         assert await stages(world, "east", wanted) == {"north": "ASKED"}
 
 
+async def test_what_a_standing_grant_alone_admits_is_read_where_nothing_is_held_of_what_it_follows(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        first = await world.send("north", ["east"], "The dam leaks")
+        await held(world, first.ref, "east")
+        await world.fact("north", "grant", first.ref, member=MemberId("west"), scope="FOLLOWING")
+        report = await world.send("north", ["east"], "It leaks more", cites=(first.ref,))
+
+        await held(world, report.ref, "west")
+
+        assert world.text("west", report.ref) == "It leaks more"
+        assert not world.holds("west", first.ref)
+
+
 async def test_a_red_answer_to_a_request_that_is_not_red_is_in_no_list_either(tmp_path: Path) -> None:
     async with exchange(tmp_path, *ALL) as world:
         report = await world.send("north", ["east"], "The dam leaks")

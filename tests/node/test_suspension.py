@@ -61,7 +61,10 @@ async def test_a_suspended_member_gets_recalls_of_what_it_holds_and_not_a_byte_o
 
         passed = world.hub.tapped[before:]
         got = [content for p in passed if p.to == "west" and p.kind == "p" for content in contents(world, p)]
-        assert {content.tag for content in got} == {"signed"}
+        assert {content.tag for content in got} <= {"signed", "act", "officers"}, "and who asserts it, and the act"
+        said = world.nodes["north"].holdings.verified(recall.id)
+        assert said is not None
+        assert {content.data for content in got if content.tag == "signed"} == {said.signed}
         assert not any(b"k7wq2mx9" in content.data for content in got)
         assert not [p for p in passed if p.to == "west" and p.kind == "t"]
         assert b"k7wq2mx9" not in world.raw("west")

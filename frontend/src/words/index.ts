@@ -23,6 +23,11 @@ export function kindOf(word: string): string {
   return said(kinds, word)
 }
 
+/** What a list calls an item: its title, or what it is if it has none. */
+export function titleOf(item: { title: string; kind: string }): string {
+  return item.title === item.kind ? kindOf(item.kind) : item.title
+}
+
 /** A word of a request for consent: how far a controller has got, on which condition, or why not. */
 export function consentOf(word: string): string {
   return said(consenting, word)

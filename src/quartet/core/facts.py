@@ -142,6 +142,16 @@ class Facts(Value, frozen=True):
         both = (*(self.recalled.get((member, hour - 1)) or ()), *(self.recalled.get((member, hour)) or ()))
         return tuple(fact for fact in both if at - HOUR < fact.at <= at)
 
+    def along(self, controls: Iterable[ControlId], admitting: Iterable[ItemId]) -> tuple[ItemId, ...]:
+        """Return what goes with an item to whoever gets it: what is said about its controls, and what admits it there.
+
+        A standing grant is about a control that the item need not carry, and that its recipient may hold nothing of.
+        Receipts go to nobody but those whom they are for.
+        """
+        said = (fact for control in controls for fact in self.on(control).all)
+        open_to_all = (fact.id for fact in said if not isinstance(fact.body, (Purged, ViewReceipt)))
+        return tuple(dict.fromkeys((*open_to_all, *admitting)))
+
     def plus(self, facts: Iterable[AnyFact]) -> "Facts":
         """Return these facts and some more; the order does not matter, nor does hearing one twice."""
         grown = self

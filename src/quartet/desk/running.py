@@ -119,9 +119,11 @@ _GOES: Final[dict[tuple[Phase, str], Phase]] = {
     (Phase.RUNNING, "SUSPEND"): Phase.SUSPENDED,
     (Phase.SUSPENDED, "RESUME"): Phase.RUNNING,
     (Phase.RUNNING, "COMPLETE"): Phase.COMPLETED,
+    (Phase.SUSPENDED, "COMPLETE"): Phase.COMPLETED,
     (Phase.COMPLETED, "CLOSE"): Phase.CLOSED,
     (Phase.STOPPED, "CLOSE"): Phase.CLOSED,
 }
+"""What halts an action may be dated back: were it not completed from there, a partner would reopen what is over."""
 _TASK_GOES: Final[dict[tuple[TaskState, TaskMove], TaskState]] = {
     (TaskState.OFFERED, "ACCEPT"): TaskState.ACCEPTED,
     (TaskState.OFFERED, "DECLINE"): TaskState.DECLINED,

@@ -69,6 +69,6 @@ def _incident(now: Micros, to: list[str]) -> Matter:
     }
 
     def asks(incident: str) -> dict[str, Any]:
-        return {"kind": "question", "form": {"incident": incident, "rung": "EVENT"}}
+        return {"kind": "question", "text": "What happened?", "form": {"incident": incident, "rung": "EVENT"}}
 
     return Matter("north", {**draft, **MARKS}, (asks,))

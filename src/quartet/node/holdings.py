@@ -277,12 +277,9 @@ class Holdings:
         for tell in self.on_receipts:
             tell(member, items)
 
-    def facts_for(self, verified: Verified) -> list[ItemId]:
-        """Return the facts that go to whoever gets an item for the first time: those on its controls."""
-        found: list[ItemId] = []
-        for control in verified.controls:
-            found += [f.id for f in self.facts.on(control.id).all if not isinstance(f.body, (Purged, ViewReceipt))]
-        return found
+    def facts_for(self, released: Released) -> tuple[ItemId, ...]:
+        """Return the facts that go to whoever gets an item for the first time: with them its own gate opens too."""
+        return self.facts.along((c.id for c in released.item.controls), released.grants)
 
     def control_named(self, control: ControlId) -> Control | None:
         """Return a control that some held item carries, or None."""

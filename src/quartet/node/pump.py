@@ -296,7 +296,7 @@ class Pump:
             load.add(*contents)
             urgent_room -= size
             cargo.rows.append(row.item_id)
-            facts += [(f, 0) for f in self._holdings.facts_for(verified)]
+            facts += [(f, 0) for f in self._holdings.facts_for(decision)]
         if withheld:
             await self._withhold(withheld, now)
         return facts, full > 0 or len(due) == MAX_ROWS

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
-from release_worlds import worlds
+from release_worlds import EVERYBODY, worlds
 from test_release_laws import four
 
 from quartet.core.encoding import Value, encode
 from quartet.core.facts import BODIES, HOUR, NO_FACTS, Correction, Narrow, controls_named, fact_of, facts_of
 from quartet.core.faults import Malformed
-from quartet.core.ids import ControlId, ItemId, Micros
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.marking import Marking
+from quartet.core.release import Released, release
 from quartet.core.shelf import DRAWERS, Shelf
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
@@ -48,6 +49,33 @@ def test_a_fact_of_another_kind_or_a_later_version_is_none() -> None:
     assert reason(fact, kind_v=2) == "not-a-fact"
     assert reason(fact, kind="report") == "not-a-fact"
     assert reason(fact, kind="recall") == "bad-body"
+
+
+@given(worlds(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_goes_along_with_an_item_opens_the_recipients_own_gate(
+    made: tuple[World, list[Verified]], data: st.DataObject
+) -> None:
+    world, items = made
+    item = data.draw(st.sampled_from(items))
+    for to in EVERYBODY:
+        there = world.release(item, to)
+        if isinstance(there, Released):
+            along = world.facts.along((c.id for c in item.controls), there.grants)
+            here = facts_of([]).plus(found for fact in along if (found := world.facts.known.get(fact)))
+            assert release(item, MemberId(to), here, world.membership, world.now) == there
+
+
+def test_a_standing_grant_goes_along_with_what_it_admits_to_whoever_holds_nothing_of_what_it_follows() -> None:
+    world = four()
+    root = world.item("north", "AMBER", ["east"])
+    grant = world.grant(root, "south", scope="FOLLOWING")
+    world.wait(1)
+    later = world.item("north", "AMBER", ["east"], cites=[root])
+    admitted = world.release(later, "south")
+
+    assert isinstance(admitted, Released)
+    assert world.facts.along((c.id for c in later.controls), admitted.grants) == (grant.id,)
 
 
 @pytest.mark.parametrize("change", [b'{"control": ', b'{"control":1,', b'{"x":1,"control":'])

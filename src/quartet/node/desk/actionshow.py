@@ -171,7 +171,7 @@ def _goes_on(whole: Whole, run: Running) -> Iterable[str]:
         yield from {
             Phase.ADOPTED: ("START",),
             Phase.RUNNING: ("COMPLETE",),
-            Phase.SUSPENDED: ("RESUME",),
+            Phase.SUSPENDED: ("RESUME", "COMPLETE"),
             Phase.COMPLETED: ("CLOSE",),
             Phase.STOPPED: ("CLOSE",),
         }.get(phase, ())
