@@ -223,6 +223,8 @@ def test_who_took_the_watch_stands_beside_who_was_planned() -> None:
         ({"turns": [NIGHT, {**MORNING, "since": "2027-01-01T05:00:00Z"}]}, "bad-form"),
         ({"turns": [NIGHT], "ends": "2027-01-01T05:00:00Z"}, "bad-form"),
         ({"turns": [NIGHT], "ends": "2027-04-01T05:00:00Z"}, "bad-form"),
+        ({"turns": [NIGHT], "begins": "0001-01-01T00:00:00+14:00"}, "bad-form"),
+        ({"turns": [{**NIGHT, "until": "9999-12-31T23:59:59-14:00"}]}, "bad-form"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused_and_changes_nothing(body: object, reason: str) -> None:

@@ -25,6 +25,8 @@ MOST: Final = 64
 """Of how many rosters of each member its plan is folded, the newest: of those that are not over nor replaced whole."""
 HORIZON: Final = 7 * DAY
 """How far ahead holes are looked for."""
+LAST: Final = 2**53
+"""The first time that an item cannot say."""
 
 Rosters = dict[ItemId, tuple[Said[Roster], Seen]]
 
@@ -65,11 +67,11 @@ class RosterRoom:
         ends = given.ends or (given.turns[-1].until if given.turns else None)
         if begins is None or ends is None:
             raise Malformed("bad-form", "ends: a roster without a turn says when it begins and ends")
-        form = Roster(micros(begins), micros(ends), tuple(map(_turn, given.turns)))
+        form = Roster(_time(begins), _time(ends), tuple(map(_turn, given.turns)))
         return Draft(
             kind=KIND_OF[Roster],
             tlp="AMBER+STRICT",
-            title=f"{_minute(begins)} - {_minute(ends)}",
+            title=f"{_minute(form.begins)} - {_minute(form.ends)}",
             text="",
             to=given.to if given.to is not None else self._told(await self._plans(viewer)),
             once=given.once,
@@ -132,8 +134,16 @@ def _view(one: Planned, rosters: Rosters) -> TurnView:
 
 
 def _turn(one: TurnDraft) -> Turn:
-    return Turn(name=one.name, since=micros(one.since), until=micros(one.until), role=one.role, phones=one.phones)
+    return Turn(name=one.name, since=_time(one.since), until=_time(one.until), role=one.role, phones=one.phones)
 
 
-def _minute(at: Moment) -> str:
-    return f"{moment(micros(at)):%Y-%m-%d %H:%M}Z"
+def _time(at: Moment) -> Micros:
+    """Return a time as an item says it; raise `Malformed("bad-form")` for one that none can say."""
+    found = micros(at)
+    if not 0 <= found < LAST:
+        raise Malformed("bad-form", "turns: a time before 1970 or after 2255")
+    return found
+
+
+def _minute(at: Micros) -> str:
+    return f"{moment(at):%Y-%m-%d %H:%M}Z"
