@@ -150,7 +150,8 @@ function fromPlan(plan: PlanView, now: number): Written {
 function wrongOf(line: Line, n: number, from: number, to: number, lines: readonly Line[]): Wrong[] {
   const [since, until] = [utcOf(line.since), endOf(line)]
   const one = { n: n + 1, name: '', until: 0 }
-  if (Number.isNaN(since) || Number.isNaN(until)) return line.since && line.until ? [{ ...one, why: 'time' }] : []
+  if (Number.isNaN(since) || Number.isNaN(until))
+    return line.since && line.until ? [{ ...one, why: 'time' }] : []
   if (until <= since) return [{ ...one, why: 'order' }]
   if (since < from || until > to) return [{ ...one, why: 'outside' }]
   const other = lines.find((before, at) => overlaps(before, at, since, n))
