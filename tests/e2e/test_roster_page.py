@@ -7,11 +7,12 @@ from typing import Final
 
 import pytest
 from consoles import Console
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 from troubles import Troubled
 
 pytestmark = pytest.mark.slow
 
+TALL: Final = ViewportSize(width=1440, height=1500)
 BEGAN: Final = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 PEOPLE: Final = (
     "Officer E1; duty officer; +41 58 000 00 17\nضابط المناوبة; ; net 7, “Quay”; +41 58 000 00 27\nOfficer E3"
@@ -45,6 +46,7 @@ def test_a_roster_is_planned_told_and_replaced_and_says_where_nobody_is(world: T
         form.get_by_label("north").check()
         expect(form).to_contain_text("It goes to north, and to nobody else.")
         assert east.faults() == []
+        east.page.set_viewport_size(TALL)
         east.page.screenshot(path=pictures / "roster-plan-en-dark.png", full_page=True)
         form.get_by_role("button", name="Sign, and plan it so").click()
         expect(east.page.get_by_text("It is planned so.")).to_be_visible()
@@ -137,6 +139,7 @@ def _swap(east: Console, north: Console) -> None:
 
 
 def _pictures(console: Console, pictures: Path) -> None:
+    console.page.set_viewport_size(TALL)
     for language, theme in (("en", "dark"), ("en", "light"), ("ar", "dark"), ("fa", "light"), ("ru", "contrast")):
         console.speak(language)
         console.look(theme)
