@@ -23,6 +23,11 @@ def at(hours: int) -> str:
     return (BEGAN + timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M")
 
 
+def hour(hours: int) -> re.Pattern[str]:
+    """That time as the page says it today, or with its day tomorrow."""
+    return re.compile(rf"until (\S+ \S+ )?{at(hours)[11:]}Z")
+
+
 def plan(console: Console) -> Locator:
     """Open the form with which watches are planned, by its key."""
     console.page.goto(f"{console.origin}/duty")
@@ -64,6 +69,7 @@ def test_a_roster_is_planned_told_and_replaced_and_says_where_nobody_is(world: T
         expect(rows.filter(has_text="Officer E3").first).to_contain_text("TLP:AMBER+STRICT")
         _pictures(east, pictures)
         _read_at_north(north)
+        _take(east)
         _swap(east, north)
 
 
@@ -124,6 +130,17 @@ def _read_at_north(north: Console) -> None:
     rows.get_by_role("link").first.click()
     expect(north.page.get_by_text("duty roster")).to_be_visible()
     expect(north.page.locator("dl").filter(has_text="Watches")).to_contain_text("Officer E1")
+
+
+def _take(east: Console) -> None:
+    """Whom the roster names has nothing to type; then the form waits for who relieves her."""
+    east.page.get_by_role("link", name="Take the watch").click()
+    form = east.page.locator("form").filter(has=east.page.get_by_role("heading", name="Take the watch"))
+    expect(form.get_by_label("Name, as said on the phone")).to_have_value("Officer E1")
+    expect(form.get_by_label("For how long").locator("option:checked")).to_contain_text(hour(6))
+    form.get_by_role("button", name="Sign, and take the watch").click()
+    expect(east.page.locator(".now")).to_contain_text("Officer E1 is on watch until")
+    expect(form.get_by_label("Name, as said on the phone")).to_have_value("ضابط المناوبة")
 
 
 def _swap(east: Console, north: Console) -> None:
