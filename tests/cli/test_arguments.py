@@ -6,6 +6,7 @@ import pytest
 from commandline import Shell
 
 from quartet.cli.app import app
+from quartet.cli.commands import Commands
 from quartet.node.folder import MemberFolder
 
 COMMANDS = sorted(
@@ -28,6 +29,28 @@ def test_every_command_helps_with_an_example(shell: Shell, command: str) -> None
     assert "Example" in said.out
     assert f"quartet {command}" in " ".join(said.out.split())
     assert said.error == ""
+
+
+def test_an_id_that_begins_with_a_dash_is_read_as_one_wherever_it_stands(shell: Shell, tmp_path: Path) -> None:
+    dashed = f"-7{'a' * 41}"
+    lacking = ["--dir", str(tmp_path / "nowhere")]
+
+    for words in (["show", dashed], ["grant", dashed, "east"], ["recall", "--json", dashed]):
+        assert shell(*words, *lacking).error.startswith("no-dir:"), words
+    assert "No such option: -7" in shell("show", dashed[:-1], *lacking).error
+
+
+def test_what_a_command_gets_of_such_an_id_is_the_id() -> None:
+    got: list[object] = []
+    made, dashed = Commands(), f"-7{'a' * 41}"
+
+    @made.command()
+    def one(ref: str, more: list[str] | None = None, contains: list[str] | None = None) -> None:
+        got.extend([ref, more, contains])
+
+    made([dashed, "--more", "x", "--contains", dashed, "--contains", "-"], standalone_mode=False)
+
+    assert got == [dashed, ["x"], [dashed, "-"]]
 
 
 def test_no_command_shows_the_help(shell: Shell) -> None:

@@ -152,3 +152,18 @@ def test_what_was_typed_last_of_a_reply_is_kept_before_the_page_can_go(north: Co
     north.page.reload()
 
     expect(thread(north).get_by_role("textbox")).to_have_value("Half a wo")
+
+
+def test_a_reply_that_could_not_be_opened_at_once_comes_when_the_node_answers_again(north: Console) -> None:
+    ref = north.send("Answered on a bad day", "x", tlp="GREEN", to=["east"])
+    look(north, ref)
+    thread(north).get_by_role("textbox").fill("Half a reply")
+    expect(thread(north)).to_contain_text("kept at this browser")
+    north.page.route("**/api/session/keeping", lambda route: route.abort())
+    with north.page.expect_event("requestfailed", lambda one: one.url.endswith("/keeping")):
+        north.page.reload()
+    expect(thread(north).get_by_role("textbox")).to_have_value("")
+
+    north.page.unroute("**/api/session/keeping")
+
+    expect(thread(north).get_by_role("textbox")).to_have_value("Half a reply")

@@ -51,7 +51,7 @@ CHAIR: Final = Duty(OfficerName("chair"), roles=("chair",))
 OFFICERS: Final = (Duty(OfficerName("duty")), Duty(OfficerName("second")), CHAIR)
 PATIENCE: Final = 20.0
 """Seconds that a slow machine gets for what takes one."""
-Word = Literal["grant", "recall", "cancel-recall"]
+Word = Literal["grant", "recall", "cancel-recall", "narrow", "widen"]
 
 
 class World:

@@ -1,7 +1,5 @@
 """All commands in their order; no command lives here."""
 
-import typer
-
 from quartet.cli import (
     brokering,
     charter,
@@ -15,6 +13,7 @@ from quartet.cli import (
     picture,
     reading,
     register,
+    remark,
     requests,
     seeking,
     sitrep,
@@ -22,6 +21,7 @@ from quartet.cli import (
     tearline,
     world,
 )
+from quartet.cli.commands import Commands
 from quartet.cli.feed import feed
 from quartet.cli.roster import roster
 from quartet.cli.send import send
@@ -31,7 +31,7 @@ HELP = """An information-exchange centre for sovereign partners.
 Start with: quartet demo - or: quartet new-exchange trial; quartet up trial
 """
 
-app = typer.Typer(
+app = Commands(
     help=HELP,
     no_args_is_help=False,
     rich_markup_mode="markdown",
@@ -52,6 +52,8 @@ app.command()(reading.why)
 app.command()(reading.receipts)
 app.command()(consent.grant)
 app.command()(consent.recall)
+app.command()(remark.narrow)
+app.command()(remark.widen)
 app.command()(requests.ask)
 app.command()(requests.requests)
 app.command()(requests.answer)

@@ -11,6 +11,7 @@ from typing import Annotated, Final, get_args
 import typer
 
 from quartet.cli.agreements import agreement_of, circle_of, tell_changes, tell_community
+from quartet.cli.commands import Commands
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect
 from quartet.cli.output import facts, say, say_json, table
@@ -42,7 +43,7 @@ from quartet.node.office import charter_of, keep_acts, open_offline
 KINDS: Final[tuple[ActKind, ...]] = get_args(ActKind)
 MAX_NEWCOMER: Final = 64 * 1024
 
-app = typer.Typer(help="The members, and the acts that change them.", no_args_is_help=False)
+app = Commands(help="The members, and the acts that change them.", no_args_is_help=False)
 
 ActFile = Annotated[Path, typer.Argument(metavar="ACT", readable=False, help="The file of the act.")]
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Ref, below, connect, item
 from quartet.cli.output import say, say_json, table, utc
 from quartet.core.faults import Malformed, Unavailable, Untrusted
@@ -27,9 +28,7 @@ TEXT: Final = "communique.proof"
 PAGE: Final = "communique.html"
 SIGNED: Final = "signed-by-{member}.proof"
 
-app = typer.Typer(
-    help="Texts that members stand behind together; outsiders check them with files.", no_args_is_help=True
-)
+app = Commands(help="Texts that members stand behind together; outsiders check them with files.", no_args_is_help=True)
 
 
 @app.command("list")

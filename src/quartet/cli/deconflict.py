@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 import typer
 from rich.text import Text
 
+from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, when
 from quartet.cli.output import say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, tlp_word
@@ -21,7 +22,7 @@ LABELS: Final[tuple[Literal["AMBER", "AMBER+STRICT"], ...]] = ("AMBER", "AMBER+S
 _BOX: Final = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)\Z")
 _BAND: Final = re.compile(r"(-?\d+):(-?\d+)\Z")
 
-app = typer.Typer(
+app = Commands(
     help="Whether activities meet that members notified to one desk; what is notified to none is not checked.",
     no_args_is_help=True,
 )

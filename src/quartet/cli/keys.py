@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from quartet.cli.commands import Commands
 from quartet.cli.identity import member_folder
 from quartet.cli.options import Dir, Json, Passphrase, RootPassphrase
 from quartet.cli.output import say, say_json, table, utc
@@ -30,7 +31,7 @@ from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
 from quartet.node.views import moment
 
-app = typer.Typer(help="The keys of this member.", no_args_is_help=False)
+app = Commands(help="The keys of this member.", no_args_is_help=False)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from quartet.cli.client import open_client
+from quartet.cli.commands import Commands
 from quartet.cli.identity import Identity, identify, member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, words
 from quartet.cli.outcome import Refusal
@@ -28,7 +29,7 @@ from quartet.node.vault import passphrase_beside, read_passphrase
 
 WORD_BYTES: Final = 24
 
-app = typer.Typer(help="The officers of this member.", no_args_is_help=False)
+app = Commands(help="The officers of this member.", no_args_is_help=False)
 
 
 @app.command("list")

@@ -172,7 +172,7 @@ def _urgency(row: Row) -> tuple[int, float]:
 
 
 def _cells(row: Row) -> tuple[str | Text, ...]:
-    title = f"RECALLED: {row.title}" if row.recalled else row.title
+    title = f"RECALLED: {row.title}" if row.recalled else f"CORRECTED: {row.title}" if row.corrected else row.title
     return row.ref, tlp_text(row.tlp), row.precedence, row.author, utc(row.at), row.kind, title
 
 
@@ -181,6 +181,8 @@ def _show(shown: Shown) -> None:
     out.print(tlp_text(shown.tlp))
     if shown.recalled:
         out.print(Text("RECALLED: kept as evidence, not to be used", style="bold"))
+    for newer in shown.provenance.superseded_by:
+        out.print(Text(f"CORRECTED: read {newer.ref or newer.id} in its place", style="bold"))
     facts([*_head(shown), *_marks(shown.marking), *_origin(shown)])
     say(f"\n{_text(shown.body).rstrip()}")
 

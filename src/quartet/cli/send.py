@@ -19,7 +19,7 @@ from quartet.core.ids import MemberId
 from quartet.core.marking import TlpWord
 from quartet.core.statement import MAX_TEXT, Precedence
 from quartet.node.community import Community
-from quartet.node.views import MAX_TITLE, Draft, Preview, Published
+from quartet.node.views import MAX_TITLE, Draft, Preview, Published, Step
 
 TITLE_LENGTH: Final = 100
 STDIN: Final = "-"
@@ -54,11 +54,18 @@ def send(
     mode: Annotated[str, typer.Option(help="RELEASE (a copy may be kept) or DISPLAY.")] = "RELEASE",
     hold: Annotated[bool, typer.Option("--hold", help="Evidence: who holds it keeps it when it is recalled.")] = False,
     expires: Annotated[str | None, typer.Option(metavar="TIME", help="When it closes: 2h, 7d or a UTC time.")] = None,
+    downgrade: Annotated[
+        list[str] | None, typer.Option(metavar="TIME=LABEL", help="A wider label from then on: 7d=GREEN.")
+    ] = None,
     only_for: Annotated[
         list[str] | None, typer.Option(metavar="WORDS", help="What it may be used for, in the charter's words.")
     ] = None,
     contains: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items whose content it carries.")] = None,
     cites: Annotated[list[str] | None, typer.Option(metavar="REFS", help="Items that it names only.")] = None,
+    corrects: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="An item of yours in whose place it comes; its holders are told."),
+    ] = None,
     form: Annotated[
         Path | None, typer.Option(metavar="FILE", readable=False, help="The form of a typed item, as a JSON file.")
     ] = None,
@@ -78,6 +85,8 @@ def send(
         quartet send --tlp RED --to east --persons east/duty --precedence FLASH note.txt
 
         quartet send --tlp GREEN --to east,west --preview note.txt
+
+        quartet send --tlp AMBER --to east,south --corrects N-K7Q-4MX corrected.txt
     """
     label = tlp_word(tlp)
     text = read_text(file, attached=bool(attach))
@@ -94,6 +103,8 @@ def send(
         mode=one_word("mode", mode, MODES),
         hold=hold,
         expires=when(expires, "--expires"),
+        downgrade=steps(downgrade),
+        corrects=corrects,
         contains=words(contains),
         cites=words(cites),
         purposes=words(only_for),
@@ -170,6 +181,18 @@ def tlp_word(given: str | None) -> TlpWord:
     if given is None:
         raise Malformed("no-tlp", f"say who may have it with --tlp {choices}; there is no default")
     return one_word("tlp", given.removeprefix("TLP:"), LABELS)
+
+
+def steps(given: list[str] | None) -> tuple[Step, ...]:
+    """Return the label's steps that `7d=GREEN` means; raise `Malformed("bad-downgrade")` for another writing."""
+    found = []
+    for word in words(given):
+        time, between, label = word.partition("=")
+        at = when(time, "--downgrade")
+        if not between or at is None:
+            raise Malformed("bad-downgrade", f"--downgrade {word}: write 7d=GREEN")
+        found.append(Step(at, one_word("tlp", label.removeprefix("TLP:"), LABELS)))
+    return tuple(found)
 
 
 def precedence_word(given: str) -> Precedence:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
+from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect
 from quartet.cli.output import facts, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.send import read_text
@@ -27,7 +28,7 @@ from quartet.node.views import MAX_PAGE, Basis
 WITHDRAWN: Final = "BASIS WITHDRAWN"
 File = Annotated[str, typer.Argument(metavar="FILE", help="The whole report, as TOML or JSON; - reads standard input.")]
 
-app = typer.Typer(
+app = Commands(
     help="Situation reports: one text, rendered for each audience from what it may have.", no_args_is_help=True
 )
 

@@ -13,12 +13,13 @@ import msgspec
 from quartet.cli.client import Client
 from quartet.console.shapes import Asserted
 from quartet.core.encoding import decode, encode, unb64
-from quartet.core.facts import Grant, Recall
+from quartet.core.facts import Grant, Narrow, Recall, Widen
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import HASH_PATTERN, ItemId
 from quartet.core.keys import SecretKey
 from quartet.core.statement import ROOT, ROOT_KINDS, Statement, assert_item, decode_statement, item_id, reference
 from quartet.node.files import read_file, write_file
+from quartet.node.remarking import narrowing
 from quartet.node.views import FactDraft, Prepared, Published, micros
 
 MAX_ASKED: Final = 64 * 1024
@@ -28,14 +29,15 @@ _ID: Final = re.compile(HASH_PATTERN)
 def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
     """Raise `Untrusted("prepared-otherwise")` unless the statement is the one asked for.
 
-    (1) the id is the bytes' own, (2) kind and officer, (3) item, member, time and scope of a grant; reason of a recall.
+    (1) the id is the bytes' own, (2) kind and officer, (3) item, member, time and scope of a grant; reason of a recall;
+    what a narrowing asks for, and who stays; of a widening nobody but those who were named.
     """
     data = unb64(prepared.statement)
     statement = decode_statement(data)
     if (
         item_id(data) != prepared.id
         or (statement.kind, statement.officer) != (draft.kind, officer)
-        or not _as_asked(statement.body, draft)
+        or not _as_asked(statement, draft)
     ):
         raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
 
@@ -73,21 +75,26 @@ def _same(asked: Any, told: Any) -> bool:
     return bool(asked and _ID.fullmatch(told)) and asked.upper() == reference(asked, ItemId(told))
 
 
-def _as_asked(body: msgspec.Raw, draft: FactDraft) -> bool:
+def _as_asked(statement: Statement, draft: FactDraft) -> bool:
+    body = statement.body
     match draft.kind:
         case "grant":
-            grant = msgspec.json.decode(body, type=Grant)
-            until = None if draft.until is None else micros(draft.until)
-            named = {grant.item, reference(grant.author, ItemId(grant.item)).upper()}
-            return (grant.member, grant.scope, grant.until) == (
-                draft.member,
-                draft.scope,
-                until,
-            ) and not named.isdisjoint({draft.ref, draft.ref.upper()})
+            return _granted(msgspec.json.decode(body, type=Grant), draft)
         case "recall":
             return msgspec.json.decode(body, type=Recall).reason == draft.reason
         case "cancel-recall":
             return True
+        case "narrow":
+            return msgspec.json.decode(body, type=Narrow).marking == narrowing(draft, statement.member)
+        case "widen":
+            return set(msgspec.json.decode(body, type=Widen).rel) <= set(draft.members or ())
+
+
+def _granted(grant: Grant, draft: FactDraft) -> bool:
+    until = None if draft.until is None else micros(draft.until)
+    named = {grant.item, reference(grant.author, ItemId(grant.item)).upper()}
+    asked = (draft.member, draft.scope, until)
+    return (grant.member, grant.scope, grant.until) == asked and not named.isdisjoint({draft.ref, draft.ref.upper()})
 
 
 def ask_root(client: Client, draft: FactDraft) -> Prepared:

@@ -132,6 +132,11 @@ def stricter(terms: Terms, asked: Terms) -> Terms:
     )
 
 
+def narrowed(terms: Terms, marking: Marking) -> Terms:
+    """Return terms as a narrowing with this marking leaves them, but for who is named; what is absent stays."""
+    return stricter(terms, _asked(marking))
+
+
 def in_force(control: Control, said: ControlFacts, now: Micros) -> tuple[Fact[Narrow], ...]:
     """Return the narrowings by the controller that have begun, in their order."""
     return tuple(f for f in said.narrows if f.member == control.controller and f.begins <= now)
@@ -141,6 +146,12 @@ def terms_at(control: Control, said: ControlFacts, now: Micros) -> Terms:
     """Return what a control asks for at `now`, its narrowings included."""
     terms = terms_of(control.marking)
     return _narrowed(terms, in_force(control, said, now)) if said.narrows else terms
+
+
+def label_at(control: Control, said: ControlFacts, now: Micros) -> str:
+    """Return the TLP label in force at `now`; a word that is not known stands as it came."""
+    place = terms_at(control, said, now).tlp(now)
+    return TLP_ORDER[place] if place < len(TLP_ORDER) else control.marking.tlp
 
 
 def _narrowed(terms: Terms, narrows: tuple[Fact[Narrow], ...]) -> Terms:
@@ -198,7 +209,9 @@ __all__ = [
     "Naming",
     "Terms",
     "in_force",
+    "label_at",
     "naming",
+    "narrowed",
     "said_times",
     "terms_at",
     "terms_of",

@@ -1,4 +1,4 @@
-"""From what an officer asks for to the body of the fact that says it: a grant, a recall, or its cancellation."""
+"""From what an officer asks for to the body of the fact that says it: a grant, a recall, a narrowing, a widening."""
 
 from quartet.core.encoding import Value
 from quartet.core.facts import CancelRecall, Grant, Recall
@@ -8,6 +8,7 @@ from quartet.core.release import Withheld, consent_needed
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
+from quartet.node.remarking import Remarking
 from quartet.node.views import FactDraft, micros
 
 
@@ -18,6 +19,7 @@ class AskedFacts:
         self._me = me
         self._registry = registry
         self._holdings = holdings
+        self._remarked = Remarking(me, registry, holdings)
 
     def body(self, draft: FactDraft, verified: Verified, officer: OfficerName, now: Micros) -> Value:
         """Return the body of a fact about an item of which we control something.
@@ -32,6 +34,13 @@ class AskedFacts:
             return self._grant(draft, verified, self._to_grant(draft, verified, mine, now), now)
         if draft.kind == "recall":
             return Recall(controls=tuple(sorted(own)), reason=draft.reason, in_incident=False)
+        if draft.kind == "narrow":
+            return self._remarked.narrowed(draft, verified, now)
+        if draft.kind == "widen":
+            return self._remarked.widened(draft, verified, now)
+        return self._cancelled(draft, own, officer)
+
+    def _cancelled(self, draft: FactDraft, own: list[ControlId], officer: OfficerName) -> CancelRecall:
         recalls = [f for c in own for f in self._holdings.facts.on(c).recalls if f.member == self._me]
         if not recalls:
             raise Malformed("not-recalled", f"{draft.ref} was not recalled")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -12,7 +13,7 @@ from quartet.core.charter import Charter
 from quartet.core.encoding import Value, b64, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
-from quartet.core.marking import CAVEATS, Marking, check_marking
+from quartet.core.marking import CAVEATS, TLP_ORDER, Marking, check_marking
 from quartet.core.statement import HELD_KINDS, MAX_CITATIONS, MAX_TEXT, Citation, Contained, Hat, Statement
 from quartet.desk import FORMS, named
 from quartet.node.views import Attachment, Draft, FeedDraft, micros
@@ -99,6 +100,7 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
     stays = draft.kind in HELD_KINDS
     if stays and draft.expires is not None:
         raise Malformed("does-not-expire", f"a {draft.kind} stays: what is decided by it must not change by a date")
+    _check_steps(draft)
     marking = Marking(
         tlp=draft.tlp,
         rel=UNSET if draft.tlp == "CLEAR" and not to else to,
@@ -109,9 +111,18 @@ def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
         caveats=tuple(sorted(set(draft.caveats))) if draft.caveats else UNSET,
         hold=True if draft.hold or stays else UNSET,
         expires=UNSET if draft.expires is None else micros(draft.expires),
+        downgrade=tuple((micros(one.at), one.tlp) for one in draft.downgrade) or UNSET,
     )
     check_marking(marking)
     return marking
+
+
+def _check_steps(draft: Draft) -> None:
+    """Raise `Malformed("bad-downgrade")` for a step that does not come after the one before and widen the label."""
+    labels = [TLP_ORDER.index(word) for word in (draft.tlp, *(one.tlp for one in draft.downgrade))]
+    times = [one.at for one in draft.downgrade]
+    if any(label <= later for label, later in pairwise(labels)) or any(at >= later for at, later in pairwise(times)):
+        raise Malformed("bad-downgrade", "each step comes after the one before it, to a wider label")
 
 
 def check_text(draft: Draft) -> None:

@@ -66,10 +66,13 @@ class Handover:
         Raise `Malformed("attachment-missing")` where one is not here whole.
         """
         if draft.once is not None:
-            return await self.publish_once(draft.once, (draft,), lambda: draft, viewer, also)
-        verified = await self._publish(draft, viewer, also)
-        self._wake()
-        return published(verified)
+            sent = await self.publish_once(draft.once, (draft,), lambda: draft, viewer, also)
+        else:
+            sent = published(await self._publish(draft, viewer, also))
+            self._wake()
+        if draft.corrects is not None:
+            await self._publisher.correct(self._publisher.meant(draft.corrects, viewer), sent.id, viewer)
+        return sent
 
     async def publish_once(
         self, word: str, said: Said, make: Callable[[], Draft], viewer: Viewer, also: Also | None = None

@@ -26,6 +26,7 @@ from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.recall import expiry_due
 from quartet.core.release import Case, Decision, Released, release_fact
+from quartet.core.terms import label_at
 from quartet.core.timely import deadline, late_on_arrival
 from quartet.core.verify import Verified, believe_stored
 from quartet.node.clock import Clock
@@ -276,6 +277,11 @@ class Holdings:
         """Take note, after the commit, of what a member receipted."""
         for tell in self.on_receipts:
             tell(member, items)
+
+    def label(self, verified: Verified, now: Micros) -> str:
+        """Return the TLP label that an item bears now, by its author's own control."""
+        own = verified.own
+        return verified.statement.marking.tlp if own is None else label_at(own.control, self.facts.on(own.id), now)
 
     def facts_for(self, released: Released) -> tuple[ItemId, ...]:
         """Return the facts that go to whoever gets an item for the first time: with them its own gate opens too."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from quartet.core.facts import corrections
 from quartet.core.ids import Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
@@ -96,7 +97,7 @@ class Listing:
             author=row.author,
             kind=row.kind,
             title=title_of(verified.statement),
-            tlp=verified.statement.marking.tlp,
+            tlp=self._holdings.label(verified, now),
             at=moment(row.at),
             precedence=verified.statement.precedence,
             recalled=self._recalled(verified),
@@ -104,6 +105,7 @@ class Listing:
             messages=len(beside),
             spoken=moment(Micros(beside[-1][0].statement.at)) if beside else None,
             expires=self._expires(verified, viewer, now),
+            corrected=bool(corrections(verified, self._holdings.facts)),
         )
 
     def _asked(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros, beside: Beside) -> Row | None:
@@ -142,7 +144,7 @@ class Listing:
         """Return whether an item is as asked for."""
         said = verified.statement
         for asked, has in (
-            (query.tlp, said.marking.tlp),
+            (query.tlp, self._holdings.label(verified, self._holdings.clock.now())),
             (query.precedence, said.precedence),
             (query.author, row.author),
             (query.kind, row.kind),
@@ -161,8 +163,11 @@ class Listing:
 
 
 def _narrowed(query: Query) -> dict[str, str | None]:
-    """Return which items alone the store need look at; a conversation's row is found by its messages too."""
-    names = () if query.threads else ("author", "kind", "tlp", "precedence")
+    """Return which items alone the store need look at; a conversation's row is found by its messages too.
+
+    What label is in force no store knows: it was narrowed since, or came down by its own date.
+    """
+    names = () if query.threads else ("author", "kind", "precedence")
     return {name: getattr(query, name) for name in names}
 
 

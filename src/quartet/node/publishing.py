@@ -33,6 +33,7 @@ from quartet.desk import check_form
 from quartet.desk.request import check_hidden
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
+from quartet.node.correcting import Correcting
 from quartet.node.drafting import (
     Speaker,
     check_text,
@@ -79,6 +80,7 @@ class Publisher:
         self._seeing = seeing
         self._cancelling = cancelling
         self._asked = AskedFacts(parts.me, registry, holdings)
+        self._correcting = Correcting(parts.me, holdings, seeing)
         self._wake = wake
         self._flashes: dict[OfficerName, list[Micros]] = {}
         self._viewing = asyncio.Lock()
@@ -177,14 +179,15 @@ class Publisher:
         check_text(draft)
         circles = circles_of(self._registry.state.terms)
         to = resolve(draft.to, self._registry.state.members, circles)
-        contains = self._contained(draft.contains, viewer, now)
+        old = self._correcting.corrected(draft, viewer, now)
+        contains = self._contained(draft.contains, old, viewer, now)
 
         def find(ref: str) -> ItemId:
             return self._seeing.find(ref, viewer, now)[1].id
 
         speaker = self._speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
-        cites = cited(map(find, draft.cites), form)
+        cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_hidden(form, to, self._parts.me)
         return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)
 
@@ -198,8 +201,10 @@ class Publisher:
             raise unknown_purpose(unknown[0], known)
         return marking_of(draft, to)
 
-    def _contained(self, refs: tuple[str, ...], viewer: Viewer, now: Micros) -> tuple[Contained, ...]:
-        found: dict[ControlId, Contained] = {}
+    def _contained(
+        self, refs: tuple[str, ...], old: Verified | None, viewer: Viewer, now: Micros
+    ) -> tuple[Contained, ...]:
+        found = {} if old is None else {c.id: c.sealed for c in old.contained}
         for ref in refs:
             found.update({c.id: c.sealed for c in self._seeing.find(ref, viewer, now)[0].item.controls})
         return tuple(found.values())
@@ -267,6 +272,18 @@ class Publisher:
             body = msgspec.json.decode(statement.body, type=CancelRecall)
             cancel = Fact(id=item, member=self._parts.me, officer=statement.officer, at=statement.at, body=body)
             self._cancelling.check(cancel, self._parts.clock.dated(now))
+
+    def meant(self, ref: str, viewer: Viewer) -> ItemId:
+        """Return which item of ours a reference means, also one that is gone; raise `Unavailable("unknown-item")`."""
+        return self._seeing.published(ref, viewer, self._parts.clock.now()).id
+
+    async def correct(self, old: ItemId, new: ItemId, viewer: Viewer) -> None:
+        """Tell whoever was sent an item of ours that another takes its place; once, however often it is said."""
+        now = self._parts.clock.now()
+        body = self._correcting.body(old, new)
+        if body is not None:
+            speaker = replace(self._speaker(viewer.name, now), hat="MEMBER")
+            await self._state(self._sign(fact_statement("correction", body, speaker)), now)
 
     async def viewed(self, verified: Verified, viewer: Viewer) -> None:
         """State that a person saw a RED item of another member: once, and its author gets it."""

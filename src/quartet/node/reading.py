@@ -19,6 +19,7 @@ from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import marking_now
 from quartet.node.ledger import Ledger
 from quartet.node.listing import Listing
 from quartet.node.opening import Opening
@@ -145,7 +146,7 @@ class Reading:
             tlp=view.tlp,
             at=view.at,
             body=msgspec.json.decode(verified.statement.body),
-            marking=verified.statement.marking,
+            marking=marking_now(verified, self._holdings.facts, self._registry.membership, now),
             on_record=OnRecord(k=record.k, n=record.n, at=None if record.since is None else moment(record.since)),
             provenance=self._provenance(seen, row, viewer, now),
             precedence=view.precedence,

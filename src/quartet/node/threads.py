@@ -86,7 +86,8 @@ class Threads:
         if say.to is not None and not set(say.to) <= set(whole):
             beyond = ", ".join(sorted(set(say.to) - set(whole)))
             raise Malformed("bad-message", f"{beyond} cannot have what this is beside")
-        return reply_to(seen[0], tuple(whole if say.to is None else say.to), say)
+        label = self._holdings.label(seen[0], now)
+        return reply_to(seen[0], label, tuple(whole if say.to is None else say.to), say)
 
     def files(self, verified: Verified) -> bool:
         """Return whether files go with an item."""
@@ -131,12 +132,12 @@ class Beside:
         return self._known[item]
 
 
-def reply_to(subject: Verified, to: tuple[MemberId, ...], say: Say) -> Draft:
-    """Return a message that is marked as its subject is, to those members."""
+def reply_to(subject: Verified, label: str, to: tuple[MemberId, ...], say: Say) -> Draft:
+    """Return a message that is marked as its subject is, by the label that this bears now, to those members."""
     marking = subject.statement.marking
     lines = [line.strip() for line in say.text.splitlines() if line.strip()]
     return Draft(
-        tlp=marking.tlp,  # type: ignore[arg-type]  # a word that is not known closes the subject to who would reply
+        tlp=label,  # type: ignore[arg-type]  # a word that is not known closes the subject to who would reply
         title=lines[0][:TITLE] if lines else "",
         text=say.text,
         to=to,

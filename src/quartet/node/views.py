@@ -52,6 +52,13 @@ class Attachment(Value, frozen=True):
     media_type: Annotated[str, Meta(max_length=128)] = "application/octet-stream"
 
 
+class Step(Value, frozen=True):
+    """From when on an item bears a wider label."""
+
+    at: Moment
+    tlp: TlpWord
+
+
 class Draft(Value, frozen=True):
     """What an officer or a gateway wants to say, and who may have it. No default marking; some kinds have a form."""
 
@@ -67,6 +74,7 @@ class Draft(Value, frozen=True):
     mode: Literal["RELEASE", "DISPLAY"] = "RELEASE"
     hold: bool = False
     expires: Moment | None = None
+    downgrade: Annotated[tuple[Step, ...], Meta(max_length=4)] = ()
     contains: tuple[Reference, ...] = ()
     cites: tuple[Reference, ...] = ()
     purposes: tuple[Text, ...] = ()
@@ -74,6 +82,8 @@ class Draft(Value, frozen=True):
     once: OnceField | None = None
     """A word drawn for this draft: however often it is sent under it, it goes once."""
     form: dict[str, Any] | None = None
+    corrects: Reference | None = None
+    """An item of ours that this one takes the place of: it carries what that carried, and who has that one is told."""
 
 
 class Published(Value, frozen=True):
@@ -108,7 +118,8 @@ class Row(Value, frozen=True):
     """One line of a list.
 
     `thread` names what a message is beside; `messages` counts those beside an item, of which `spoken` is the newest.
-    `expires` is when it closes for this viewer, as far as is known.
+    `expires` is when it closes for this viewer, as far as is known; `corrected` is that its author sent another in its
+    place. `tlp` is the label in force.
     """
 
     id: ItemId
@@ -124,6 +135,7 @@ class Row(Value, frozen=True):
     messages: int = 0
     spoken: Moment | None = None
     expires: Moment | None = None
+    corrected: bool = False
 
 
 class Page(Value, frozen=True):
@@ -169,7 +181,8 @@ class Provenance(Value, frozen=True):
 class Shown(Value, frozen=True):
     """One item whole: its row, its body, its marking, its place in the log and where it comes from.
 
-    `stays` is the reason word why no copy of it goes out, if there is one.
+    `marking` is as in force: as narrowed and widened since. `stays` is the reason word why no copy of it goes out, if
+    there is one.
     """
 
     id: ItemId
@@ -213,14 +226,23 @@ class Receipts(Value, frozen=True):
 
 
 class FactDraft(Value, frozen=True):
-    """A grant, a recall or its cancellation, before the officer asserts it. `ref` names the item in each."""
+    """A grant, a recall or its cancellation, a narrowing or a widening of the item `ref`, before an officer asserts it.
 
-    kind: Literal["grant", "recall", "cancel-recall"]
+    Of a narrowing `members` are those who stay, None for all, and each other field is as narrow from now on; of a
+    widening they are who may have it too.
+    """
+
+    kind: Literal["grant", "recall", "cancel-recall", "narrow", "widen"]
     ref: Reference
     member: MemberField | None = None
     until: Moment | None = None
     scope: Literal["ITEM", "FOLLOWING"] = "ITEM"
     reason: Literal["NORMAL", "LIFE"] = "NORMAL"
+    members: Annotated[tuple[MemberField, ...], Meta(max_length=256)] | None = None
+    tlp: TlpWord | None = None
+    onward: Literal["ASK", "NEVER"] | None = None
+    mode: Literal["DISPLAY"] | None = None
+    expires: Moment | None = None
     root: bool = False
     """Whether the member's root key asserts it instead of an officer: a recall or its cancellation only."""
 

@@ -1,0 +1,43 @@
+"""An author's item takes the place of another: it carries what that carried, and whoever was sent that is told."""
+
+from quartet.core.facts import Correction, corrections
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.release import Viewer
+from quartet.core.verify import Verified
+from quartet.node.holdings import Holdings
+from quartet.node.seeing import Seeing
+from quartet.node.views import Draft
+
+
+class Correcting:
+    """Knows what a draft corrects, and what is to be said of that."""
+
+    def __init__(self, me: MemberId, holdings: Holdings, seeing: Seeing) -> None:
+        self._me = me
+        self._holdings = holdings
+        self._seeing = seeing
+
+    def corrected(self, draft: Draft, viewer: Viewer, now: Micros) -> Verified | None:
+        """Return the item that a draft corrects, None for a draft that corrects none.
+
+        Raise `Untrusted("not-author")` for another member's, and `Malformed("corrects-another-kind")`.
+        """
+        if draft.corrects is None:
+            return None
+        old = self._seeing.find(draft.corrects, viewer, now)[0].item
+        if old.statement.member != self._me:
+            raise Untrusted("not-author", f"only {old.statement.member} corrects {draft.corrects}: tell it in a thread")
+        if old.statement.kind != draft.kind:
+            raise Malformed("corrects-another-kind", f"{draft.corrects} is a {old.statement.kind}, not a {draft.kind}")
+        return old
+
+    def body(self, old: ItemId, new: ItemId) -> Correction | None:
+        """Return what tells that an item takes another's place; None where that is told, or the old one is gone."""
+        verified = self._holdings.verified(old)
+        if verified is None or verified.own is None or new in corrections(verified, self._holdings.facts):
+            return None
+        return Correction(controls=(verified.own.id,), item=old, superseded_by=new)
+
+
+__all__ = ["Correcting"]

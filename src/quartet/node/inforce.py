@@ -1,0 +1,49 @@
+"""Say how an item is marked now: as its author signed it, narrowed and widened it since, and as its dates have it."""
+
+from msgspec import UNSET, structs
+
+from quartet.core.admission import admits, clause
+from quartet.core.facts import Facts
+from quartet.core.ids import MemberId, Micros
+from quartet.core.marking import MODE_ORDER, ONWARD_ORDER, Marking
+from quartet.core.membership import Membership
+from quartet.core.reasons import Reason
+from quartet.core.terms import FOREVER, label_at, terms_at
+from quartet.core.verify import Verified
+
+
+def marking_now(verified: Verified, facts: Facts, membership: Membership, now: Micros) -> Marking:
+    """Return the marking of an item's own control as it is in force; what was never changed stands as it was signed."""
+    own, signed = verified.own, verified.statement.marking
+    said = None if own is None else facts.on(own.id)
+    if own is None or said is None or not (said.narrows or said.widens):
+        return signed
+    terms = terms_at(own.control, said, now)
+    if not terms.known:
+        return signed
+    return structs.replace(
+        signed,
+        tlp=label_at(own.control, said, now),
+        rel=_named(verified, facts, membership, now),
+        onward=ONWARD_ORDER[terms.onward],
+        mode=MODE_ORDER[terms.mode],
+        expires=UNSET if terms.expires == FOREVER else terms.expires,
+        downgrade=UNSET,
+    )
+
+
+def _named(verified: Verified, facts: Facts, membership: Membership, now: Micros) -> tuple[MemberId, ...]:
+    """Return whom the control names now, by its marking and by widenings; whom grants let have it they name."""
+    own = verified.own
+    if own is None:
+        return ()
+    said = facts.on(own.id)
+    candidates = {*verified.statement.marking.named, *(m for fact in said.widens for m in fact.body.rel)}
+    candidates |= {m for fact in said.narrows for m in fact.body.marking.named}
+    asked = clause(verified, own, facts, membership, now)
+    granted = {fact.id for fact in said.grants}
+    answers = {m: admits(verified, asked, MemberId(m), facts, membership, now) for m in sorted(candidates)}
+    return tuple(MemberId(m) for m, by in answers.items() if not isinstance(by, Reason) and granted.isdisjoint(by))
+
+
+__all__ = ["marking_now"]
