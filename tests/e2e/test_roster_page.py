@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from consoles import Console
+from consoles import SIZE, Console
 from playwright.sync_api import Locator, ViewportSize, expect
+from test_small_screens import PHONE, WIDER
 from troubles import Troubled
 
 pytestmark = pytest.mark.slow
@@ -165,3 +166,8 @@ def _pictures(console: Console, pictures: Path) -> None:
         console.page.screenshot(path=pictures / f"roster-{language}-{theme}.png", full_page=True)
     console.speak("en")
     console.look("dark")
+    console.page.set_viewport_size(PHONE)
+    assert console.page.evaluate(WIDER) <= 0
+    assert console.faults() == []
+    console.page.screenshot(path=pictures / "roster-phone.png")
+    console.page.set_viewport_size(SIZE)
