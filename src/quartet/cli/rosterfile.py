@@ -43,8 +43,8 @@ def read_roster(text: str, name: str) -> RosterDraft:
         placed = list(_lines(text, name))
     if len(placed) > MAX_TURNS:
         raise Malformed("bad-roster", f"{name}: {len(placed)} turns where {MAX_TURNS} may be; plan in two rosters")
-    span = {key: _time(str(given[key]), f"{name} {key}") for key in ("begins", "ends") if given.get(key) is not None}
-    return RosterDraft(turns=in_order(placed), **span)
+    begins, ends = (_time(str(given[key]), f"{name} {key}") if key in given else None for key in ("begins", "ends"))
+    return RosterDraft(turns=in_order(placed), begins=begins, ends=ends)
 
 
 def read_turn(text: str) -> Placed:
