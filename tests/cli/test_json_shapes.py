@@ -147,7 +147,7 @@ def test_a_recall_is_waited_for_and_one_is_cancelled(asked: Asked, exchange: Tri
 
 
 def test_the_roster_tells_each_members_plan_and_who_took_the_watch(asked: Asked) -> None:
-    (own,) = asked("south", "roster")["plans"]
+    (own,) = asked("west", "roster")["plans"]
     assert (own["watch"], own["now"], own["next"], own["turns"], own["holes"], own["to"]) == (
         None,
         None,
@@ -159,10 +159,10 @@ def test_the_roster_tells_each_members_plan_and_who_took_the_watch(asked: Asked)
 
     now = time.time()
     began, then, last = (time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(now + hours * 3600)) for hours in (-2, 2, 4))
-    assert shape(asked("south", "roster", "--turn", f"{began},{then},Officer 1,duty officer,01 23")) == SENT
-    assert shape(asked("south", "roster", "--turn", f"{then},{last},Officer 2")) == SENT
+    assert shape(asked("west", "roster", "--turn", f"{began},{then},Officer 1,duty officer,01 23")) == SENT
+    assert shape(asked("west", "roster", "--turn", f"{then},{last},Officer 2")) == SENT
     turn = {"since": TIME, "until": TIME, "name": "str", "role": "str", "phones": ["str"], "ref": "str", "tlp": "str"}
-    told = asked("south", "roster")
+    told = asked("west", "roster")
     assert shape(told) == {"at": TIME, "until": TIME, "plans": [
         {"member": "str", "watch": "null", "now": turn, "next": {**turn, "phones": []}, "turns": [turn],
          "holes": [{"since": TIME, "until": "null"}], "to": []}]}  # fmt: skip
