@@ -148,7 +148,10 @@ def _swap(east: Console, north: Console) -> None:
     """East's plan for the next turn is another; who was told before is ticked, and told again."""
     form = plan(east)
     expect(names(form)).to_have_count(5)
-    expect(form.get_by_label("north")).to_be_checked()
+    form.get_by_label("north").uncheck()
+    expect(form.get_by_text("Not told of this plan: north.")).to_be_visible()
+    form.get_by_label("north").check()
+    expect(form.get_by_text("Not told of this plan")).to_have_count(0)
     form.get_by_label("Turn 2: name").fill("Officer E9")
     form.get_by_role("button", name="Sign, and plan it so").click()
     expect(east.page.locator(".now")).to_contain_text("Next: Officer E9, from")
