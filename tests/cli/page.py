@@ -13,7 +13,7 @@ from commandline import Said
 from quartet.core.encoding import Value
 
 DOCS: Final = Path(__file__).parents[2]
-WITHIN_S: Final = 60
+WITHIN_S: Final = 180
 _BLOCK: Final = re.compile(r"(?:^ {4,}\S.*\n?)+", re.MULTILINE)
 _SHOWN: Final = re.compile(r"^```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _VARIES: Final = re.compile(r"[A-Z]-[0-9A-Z]{3}-[0-9A-Z]{3}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ|\d+|─+|\S*/\S*")

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -65,7 +65,6 @@ MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
 """What else lies below an item."""
 WORD: Final = "w" * 22
 """Under which the duty officer sends what she sends."""
-QUIET: Final = 0.02
 EVERYWHERE: Final = Look((-180.0, -90.0, 180.0, 90.0), 1.0)
 
 ORIGIN: Final = "http://localhost:4310"
@@ -473,12 +472,19 @@ class Inside:
 
     async def stream(self, after: str) -> list[tuple[str, str | None]]:
         viewer = Viewer(member=NORTH, name=CLERK.name)
-        events = self.node.watch(viewer, after)
+        bells = self.node.watching._bells
+        others, events = set(bells), self.node.watch(viewer, after)
         told: list[tuple[str, str | None]] = []
-        with suppress(TimeoutError):
-            while True:
-                event = await asyncio.wait_for(anext(events), QUIET)
-                told.append((event.seq, event.ref or f"{event.refs} {[row.ref for row in event.rows]}"))
+        while True:
+            coming = asyncio.ensure_future(anext(events))
+            while not (coming.done() or any(map(at_rest, bells - others))):  # noqa: ASYNC110 - neither has an event
+                await asyncio.sleep(0)
+            if not coming.done():
+                break
+            event = coming.result()
+            told.append((event.seq, event.ref or f"{event.refs} {[row.ref for row in event.rows]}"))
+        coming.cancel()
+        await asyncio.wait([coming])
         await events.aclose()  # type: ignore[attr-defined]
         return told
 
@@ -514,6 +520,11 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "seek": Inside.seek,
     "situation": Inside.situation,
 }
+
+
+def at_rest(bell: asyncio.Event) -> bool:
+    """Return whether a watcher has told all that there is, and waits for what is new."""
+    return not bell.is_set() and any(not one.done() for one in bell._waiters)
 
 
 def asked(names: list[str]) -> list[Question]:

@@ -22,7 +22,7 @@ from quartet.exercise.ports import choose_ports
 from quartet.node.settings import Console
 from quartet.picture.livewire import LiveFrame, read_live
 
-PATIENCE_S: Final = 30
+PATIENCE_S: Final = 90
 LOOK: Final = {"bbox": [-180, -90, 180, 90], "zoom": 1, "max_hz": 4}
 
 

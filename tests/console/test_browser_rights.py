@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 from browser import Browser, browser, reason, take_back
+from inside import at_rest
 from served import draft
 
 from quartet.console.api import routes
@@ -19,11 +20,11 @@ from quartet.core.manifest import sign_officer_manifest
 from quartet.exercise.plan import DUTY, Duty
 from quartet.node.folder import MemberFolder
 from quartet.node.office import charter_of, open_offline, read_officer_manifest
-from quartet.node.watching import LOOK_SECONDS
 
 CLERK = Duty(OfficerName("clerk"), roles=())
 CHIEF = Duty(OfficerName("chief"), roles=("administrator",))
 NOBODYS = "N-ZZZ-ZZZ"
+PATIENCE_S = 60
 NORTH = MemberId("north")
 BELOW = ("", "/receipts", "/why/east", "/proof", f"/attachments/{'A' * 43}")
 
@@ -132,6 +133,14 @@ def listening(listener: Browser, since: str) -> Iterator[Future[httpx.Response]]
             listener.ask("DELETE", "/api/session")
 
 
+def resting(north: Browser, count: int) -> None:
+    """Wait until so many streams have told all that there is, and wait for what is new."""
+    ends = time.monotonic() + PATIENCE_S
+    while sum(map(at_rest, list(north.node.watching._bells))) < count:
+        assert time.monotonic() < ends, "a stream never told all"
+        time.sleep(0.02)
+
+
 def test_her_stream_tells_what_comes_and_what_is_taken_back_of_her_own_items_alone(
     duty: Browser, clerk: Browser, quick: None
 ) -> None:
@@ -143,8 +152,8 @@ def test_her_stream_tells_what_comes_and_what_is_taken_back_of_her_own_items_alo
         hidden, seen = secret(duty), str(duty.ask("POST", "/api/items", draft(title="for all")).json()["ref"])
         for ref in (hidden, seen, first):
             take_back(duty, ref)
-        time.sleep(LOOK_SECONDS + 1)
-    stream = told.result(30).text
+        resting(duty, 1)
+    stream = told.result(90).text
 
     assert hidden not in stream
     assert "canary" not in stream
@@ -176,11 +185,11 @@ def test_a_stream_ends_with_the_purpose_for_which_it_began(duty: Browser, quick:
     reader.sign_in()
     reader.ask("PUT", "/api/session/purpose", {"purpose": "EXERCISE"})
     with listening(reader, "") as told:
-        time.sleep(0.5)
+        resting(duty, 1)
         went_on = not told.done()
         reader.ask("PUT", "/api/session/purpose", {"purpose": None})
 
-        stream = told.result(30)
+        stream = told.result(90)
     assert went_on
     assert stream.status_code == 200
     assert told_last(stream.text) == ("rights", {"seq": "", "kind": "rights", "ref": None, "row": None} | NOTHING)
@@ -205,11 +214,11 @@ def test_at_either_door_a_stream_ends_when_root_gives_its_officer_other_roles(
         trained, gone = _listed(chief, 1, ("watch",)), _listed(chief, 2, None)
         with ThreadPoolExecutor(2) as pool:
             streams = [pool.submit(clerk.ask, "GET", "/api/events"), pool.submit(clerk.socket, "GET", "/events")]
-            time.sleep(0.5)
+            resting(chief, len(streams))
             went_on = not any(stream.done() for stream in streams)
             taken = chief.socket("PUT", "/manifests/officers", trained)
             try:
-                told = [stream.result(30).text for stream in streams]
+                told = [stream.result(90).text for stream in streams]
             finally:
                 chief.socket("PUT", "/manifests/officers", gone)  # whatever fails, no stream goes on for ever
 

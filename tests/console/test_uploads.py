@@ -357,19 +357,24 @@ def test_one_who_draws_and_was_broken_cannot_fill_the_node(tmp_path: Path, monke
 
 def test_who_wants_many_previews_waits_for_herself_and_holds_no_image_meanwhile() -> None:
     async def act() -> tuple[list[str], bytes]:
-        begun: list[str] = []
+        begun, seen = list[str](), asyncio.Event()
 
         async def parts(officer: str) -> AsyncIterator[bytes]:
             begun.append(officer)
-            await asyncio.sleep(0.2)
+            await seen.wait()
             yield plain_png()
+
+        async def so_many(count: int) -> None:
+            while len(begun) < count:  # noqa: ASYNC110 - who draws begins in a process of its own
+                await asyncio.sleep(0.01)
 
         previews = drawing.Previews()
         hers = [asyncio.create_task(previews.draw(parts("duty"), "duty")) for _ in range(5)]
-        await asyncio.sleep(0.05)
+        await so_many(1)
         other = asyncio.create_task(previews.draw(parts("clerk"), "clerk"))
-        await asyncio.sleep(0.05)
+        await so_many(2)
         at_once = list(begun)
+        seen.set()
         pictures = await asyncio.gather(other, *hers)
         return at_once, pictures[0].data[:2]
 
@@ -401,6 +406,6 @@ print("confined")
 def test_who_draws_opens_no_file_and_no_socket_begins_no_process_and_signals_none() -> None:
     command = [sys.executable, "-I", "-B", "-c", BEHIND, str(drawing.WORKER.parent)]
 
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
     assert (done.stdout, done.stderr) == ("confined\n", "")

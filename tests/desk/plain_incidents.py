@@ -127,13 +127,12 @@ def rating(question: str, held: Held) -> Any:
     latest_first = sorted(seals, key=lambda one: (one.timely or 0, one.id), reverse=True)
     first = {one.member: one for one in latest_first}
     shown: dict[MemberId, Said[Revealed]] = {}
-    for own in reversed([one for one in held.members(Revealed, question=question) if one.timely is not None]):
+    for own in reversed(held.members(Revealed, question=question)):
         seal = first.get(own.member)
         kept = seal_of(own.form.question, own.member, own.form.nonce, own.form.ratings)
         if seal is not None and seal.form.seal == kept:
             shown[own.member] = own
-    readable = {n: max(one.at, (one.timely or 0) - 60_000_000) for n, one in shown.items()}
-    followed = {m for m in first if any(at <= (first[m].timely or 0) for n, at in readable.items() if n != m)}
+    followed = {m for m in first if any(one.at <= (first[m].timely or 0) for n, one in shown.items() if n != m)}
     waiting = sorted(member for member in first if member not in shown and member not in followed)
     table = {} if waiting else {m: _rated(shown[m], m not in followed) for m in shown}
     return sorted(first), waiting, table

@@ -3,14 +3,13 @@
 import hashlib
 from typing import Any
 
-import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from joint import EAST, END, NORTH, SOUTH, said
 
 from quartet.core.encoding import b64
 from quartet.core.ids import ItemId, MemberId
-from quartet.desk.rating import TO_PROOF, Rated, Rating, Revealed, Sealed, against, decisive, order, rated, seal_of
+from quartet.desk.rating import Rated, Rating, Revealed, Sealed, against, decisive, order, rated, seal_of
 from quartet.desk.said import Said
 
 
@@ -78,20 +77,6 @@ def test_who_sealed_after_anothers_ratings_were_to_be_read_is_told_not_to_be_alo
     found = rated(QUESTION, sealed, [shows(NORTH, AGREED), shows(EAST, AGREED, END + 12)])
 
     assert {member: one.alone for member, one in found.ratings.items()} == {NORTH: True, EAST: False}
-
-
-def test_whose_ratings_bear_an_earlier_date_makes_nobody_elses_follow_them() -> None:
-    sealed = [seals(NORTH, AGREED), seals(EAST, AGREED, END + 11)]
-    dated_back = said(NORTH, shows(NORTH, AGREED).form, END + 10, timely=END + 12 + TO_PROOF)
-    found = rated(QUESTION, sealed, [dated_back, shows(EAST, AGREED, END + 12)])
-
-    assert {member: one.alone for member, one in found.ratings.items()} == {NORTH: True, EAST: True}
-
-
-def test_ratings_that_are_not_proven_yet_are_waited_for() -> None:
-    unproven = msgspec.structs.replace(shows(NORTH, AGREED), timely=None)
-
-    assert rated(QUESTION, [seals(NORTH, AGREED)], [unproven]).waiting == (NORTH,)
 
 
 def test_the_order_is_by_what_speaks_against_and_names_no_winner_among_equals() -> None:

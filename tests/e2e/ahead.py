@@ -68,7 +68,9 @@ class Ahead(Exchange):
         """Wait until every member has items, and knows since when they are on record."""
         for member in self._processes.members:
             for ref in refs:
+                ends = time.monotonic() + PATIENCE_S
                 while self.told(member, f"/items/{ref}", Shown).on_record.at is None:
+                    assert time.monotonic() < ends, f"{member} never knew since when {ref} is on record"
                     time.sleep(0.2)
 
     def told(self, member: str, path: str, kind: type[V]) -> V:

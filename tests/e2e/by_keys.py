@@ -44,7 +44,10 @@ class Hands:
         self.press("Escape")
 
     def press(self, *keys: str) -> None:
-        """Press some keys, one after the other."""
+        """Press some keys, one after the other; letters without a pause, or a slow machine makes no chord of two."""
+        if all(len(key) == 1 for key in keys):
+            self.page.keyboard.type("".join(keys))
+            return
         for key in keys:
             self.page.keyboard.press(key)
 

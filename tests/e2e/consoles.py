@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -46,6 +47,8 @@ EVIL: Final = "http://localhost:9"
 """Where nobody listens: what is there is the test's own."""
 PATIENCE_MS: Final = 45_000
 """How long a page may take: no test measures speed, and a busy machine is no fault."""
+LAST: Final = "Refused to go on: that was all"
+"""What a page says after all that it did: the browser tells one after the other."""
 SIZE: Final = ViewportSize(width=1440, height=900)
 
 
@@ -121,6 +124,12 @@ class Console:
             self.page.get_by_role("button", name="Make a passkey").click()
         assert made.value.ok
 
+    def make_key(self) -> None:
+        """Make this browser a key; it is her node's once this returns. Another may have waited for root before."""
+        with self.page.expect_response("**/api/officer/keys") as made:
+            self.page.get_by_role("button", name="Make this browser a key").click()
+        assert made.value.ok
+
     def use_passkey(self) -> None:
         """Sign in by the passkey."""
         self.page.get_by_role("button", name="Use a passkey").click()
@@ -151,6 +160,20 @@ class Console:
         run = "async (tags) => (await axe.run(document, { runOnly: tags })).violations"
         violations = self.page.evaluate(run, WCAG)
         return [f"{one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"]]
+
+    def forgive(self, least: int) -> None:
+        """Forget what a test had the page try against its policy: at least so much, and all of it was heard by now."""
+        self._until(lambda: len(self.troubles) >= least)
+        self.page.evaluate(f"console.log({LAST!r})")
+        self._until(lambda: LAST in self.troubles)
+        self.troubles.clear()
+
+    def _until(self, true: Callable[[], bool]) -> None:
+        """Wait until what the browser tells by itself has come."""
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not true():
+            assert time.monotonic() < until, self.troubles
+            self.page.wait_for_timeout(50)
 
     def check(self) -> None:
         """Fail if the page broke its policy, asked another machine, or threw."""
@@ -198,13 +221,13 @@ class Exchange:
 
     def kill(self, member: str) -> None:
         """End a member's node as a power cut would."""
-        asyncio.run_coroutine_threadsafe(self._processes.members[member].kill(), self._loop).result(60)
+        asyncio.run_coroutine_threadsafe(self._processes.members[member].kill(), self._loop).result(180)
 
     def start(self, member: str) -> None:
         """Start a member's node again, and wait until it serves."""
         part = self._processes.members[member]
-        asyncio.run_coroutine_threadsafe(part.start(), self._loop).result(60)
-        asyncio.run_coroutine_threadsafe(part.serving(90), self._loop).result(120)
+        asyncio.run_coroutine_threadsafe(part.start(), self._loop).result(180)
+        asyncio.run_coroutine_threadsafe(part.serving(150), self._loop).result(180)
 
     def close(self) -> None:
         """Let go of the members' sockets."""
@@ -237,7 +260,7 @@ def open_exchange(root: Path, members: tuple[str, ...] = MEMBERS) -> Iterator[Ex
     thread.start()
     processes = Processes(root)
     try:
-        ready = asyncio.run_coroutine_threadsafe(processes.start(90), loop).result(120)
+        ready = asyncio.run_coroutine_threadsafe(processes.start(150), loop).result(180)
         addresses = {part.name: part.addresses["console"] for part in ready if "console" in part.addresses}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -250,7 +273,7 @@ def open_exchange(root: Path, members: tuple[str, ...] = MEMBERS) -> Iterator[Ex
             finally:
                 browser.close()
     finally:
-        asyncio.run_coroutine_threadsafe(processes.stop(), loop).result(60)
+        asyncio.run_coroutine_threadsafe(processes.stop(), loop).result(180)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()

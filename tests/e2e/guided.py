@@ -107,6 +107,9 @@ class Guided:
         self._page = self._pages[member]
 
     def _press(self, *keys: str) -> None:
+        if all(len(key) == 1 for key in keys):
+            self._page.keyboard.type("".join(keys))  # two of a chord belong together, however slow the machine is
+            return
         for key in keys:
             self._page.keyboard.press(key.replace("Ctrl", "Control"))
 

@@ -282,8 +282,7 @@ def test_the_log_of_the_chair_shows_what_held_and_a_member_contests_a_ruling(wor
         ruled = preside(world, act="RULE", text="Speakers have two minutes.")
         handed = preside(world, act="HAND_OVER", member="east")
         usurped = preside(world, act="CONVENE", text="Come at noon.")
-        east.page.keyboard.press("g")
-        east.page.keyboard.press("h")
+        east.page.keyboard.type("gh")
         expect(east.page.get_by_text("Presides now")).to_be_visible()
         log = east.page.get_by_role("listitem")
         expect(log.filter(has_text=ruled)).to_contain_text("rules on procedure")
@@ -333,8 +332,7 @@ def test_a_text_is_agreed_published_and_signed_at_the_consoles_of_those_it_names
     form = {"versions": versions, "members": ["east", "north"]}
     ref = north.send(title, "x", to=["east"], tlp="AMBER", kind="communique-draft", form=form)
     for console in (north, east):
-        console.page.keyboard.press("g")
-        console.page.keyboard.press("u")
+        console.page.keyboard.type("gu")
         row = console.page.get_by_role("row").filter(has_text=ref)
         expect(row).to_contain_text("you have not said where you stand")
         assert console.faults() == []

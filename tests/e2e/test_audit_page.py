@@ -10,8 +10,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_every_log_its_witnesses_and_every_link_are_told_and_checked(north: Console, pictures: Path) -> None:
-    north.page.keyboard.press("g")
-    north.page.keyboard.press("a")
+    north.page.keyboard.type("ga")
     expect(north.page.get_by_role("heading", name="Audit")).to_be_visible()
 
     for member in ("north", "east", "west"):
@@ -51,8 +50,7 @@ def test_the_policy_lets_no_script_in_and_no_byte_out(exchange: Exchange) -> Non
         )
 
         assert tried == ["refused"] * 3 + ["kept in", None]
-        assert len(west.troubles) >= 2, "the watch over the policy hears what is tried"
-        west.troubles.clear()
+        west.forgive(2)  # the watch over the policy hears what is tried
 
 
 def test_another_page_of_this_machine_neither_reads_nor_changes_anything(exchange: Exchange, north: Console) -> None:

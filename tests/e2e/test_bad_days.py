@@ -17,6 +17,7 @@ from quartet.console.web.headers import HEADERS
 pytestmark = pytest.mark.slow
 
 BRIEF_S = 8
+TOO_MANY = 429
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def test_a_cut_link_is_told_with_its_time_and_what_was_sent_meanwhile_arrives_by
 ) -> None:
     with world.console("east") as east:
         expect(north.page.get_by_label("Links to members")).to_contain_text("linked")
+        expect(north.page.get_by_label("Links to members")).not_to_contain_text("waiting")
         world.cut()
 
         expect(north.page.get_by_text(re.compile(r"east is cut off since \d\d:\d\d:\d\dZ"))).to_be_visible()
@@ -80,7 +82,11 @@ def test_too_many_wrong_tries_say_when_to_try_again(world: Troubled, pictures: P
             with east.page.expect_response("**/api/session/password"):
                 east.page.get_by_role("button", name="Sign in").click()
             expect(told).to_contain_text("bad-password")
-        east.page.get_by_role("button", name="Sign in").click()
+        for _ in range(6):  # a try is given back every twenty seconds, which a busy machine may have used up
+            with east.page.expect_response("**/api/session/password") as answer:
+                east.page.get_by_role("button", name="Sign in").click()
+            if answer.value.status == TOO_MANY:
+                break
 
         expect(told).to_contain_text(re.compile(r"Too many tries\. Try again at \d\d:\d\d:\d\dZ"))
         assert east.faults() == []
@@ -125,9 +131,15 @@ def test_an_answer_of_before_she_signed_in_does_not_put_her_out(north: Console) 
     north.page.get_by_role("button", name="Sign out").click()
     expect(north.page.get_by_role("button", name="Use a passkey")).to_be_visible()
     late: list[tuple[Route, APIResponse]] = []
+    first = True
 
     def hold_first(route: Route) -> None:
-        route.continue_() if late else late.append((route, route.fetch()))
+        nonlocal first
+        if first:
+            first = False
+            late.append((route, route.fetch()))
+        else:
+            route.continue_()
 
     north.page.route("**/api/session", hold_first)
     north.page.evaluate("new BroadcastChannel('quartet.session').postMessage('ended')")
@@ -136,7 +148,7 @@ def test_an_answer_of_before_she_signed_in_does_not_put_her_out(north: Console) 
     north.use_passkey()
 
     [(route, nobody)] = late
-    with north.page.expect_response("**/api/session"):
+    with north.page.expect_response(lambda answer: answer.request == route.request):
         route.fulfill(response=nobody)
 
     north.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -148,10 +160,15 @@ def test_what_a_tab_types_for_one_officer_is_not_sealed_for_another_who_signed_i
     world: Troubled, north: Console
 ) -> None:
     held: list[Route] = []
+    holding = True
+
+    def hold(route: Route) -> None:
+        held.append(route) if holding else route.continue_()
+
     north.page.goto(f"{north.origin}/compose")
     expect(north.page.get_by_label("Title")).to_be_visible()
     other = _tab(north)
-    north.page.route("**/api/session", lambda route: held.append(route))  # so this tab does not hear of it
+    north.page.route("**/api/session", hold)  # so this tab does not hear of it
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("button", name="Use a passkey")).to_be_visible()
     with world.console("north", officer="deputy", signed_in=False) as deputy:
@@ -162,9 +179,9 @@ def test_what_a_tab_types_for_one_officer_is_not_sealed_for_another_who_signed_i
         north.page.get_by_label("Title").fill("Typed for duty")
 
     assert told.value.json()["officer"] == "deputy"
+    holding = False
     for route in held:
         route.continue_()
-    north.page.unroute("**/api/session")
     expect(north.page.get_by_text("deputy", exact=True).first).to_be_visible()
     expect(north.page.get_by_label("Title")).to_have_value("")
     assert north.page.evaluate(RAW) == []
@@ -203,18 +220,23 @@ def test_a_session_that_ends_by_its_time_is_told_by_itself_and_hides_what_it_sho
 
 def test_what_comes_while_the_list_is_on_its_way_is_in_the_list(north: Console) -> None:
     held: list[tuple[Route, APIResponse]] = []
-    north.page.route(LISTED, lambda route: held.append((route, route.fetch())))
+    holding = True
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch())) if holding else route.continue_()
+
+    north.page.route(LISTED, hold)
     with north.page.expect_request("**/api/events*"):
         north.page.goto(f"{north.origin}/inbox")
     for _ in range(PATIENCE_MS // 50):
         if len(held) < LISTS:
             north.page.wait_for_timeout(50)
-    assert len(held) == LISTS
+    assert len(held) >= LISTS
     ref = north.send("Came meanwhile", "x", tlp="GREEN", to=[])
     north.page.evaluate(HEARD, ref)
+    holding = False
     for route, answer in held:
         route.fulfill(response=answer)
-    north.page.unroute(LISTED)
 
     expect(north.rows.filter(has_text=ref)).to_be_visible()
 

@@ -179,8 +179,7 @@ def test_a_text_is_drafted_in_two_directions_kept_sent_and_written_anew(
 ) -> None:
     enrolled(east)
     title, page = named("Boats may fish again"), north.page
-    page.keyboard.press("g")
-    page.keyboard.press("u")
+    page.keyboard.type("gu")
     expect(page.get_by_role("button", name="Draft a text")).to_be_visible()
     page.keyboard.press("w")
     form = page.get_by_role("form", name="Draft a text together")

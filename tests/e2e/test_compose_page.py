@@ -79,11 +79,11 @@ def test_a_draft_outlives_a_visit_to_the_inbox_and_is_written_and_sent_by_keys(n
     keys.press("Tab")
     keys.type("Written without a mouse.")
     keys.press("Escape")
-    keys.press("g")
-    keys.press("i")
+    keys.type("gi")
     expect(north.page.get_by_role("heading", name="Inbox")).to_be_visible()
     keys.press("n")
     expect(north.page.get_by_label("Title")).to_have_value("Typed and sent")
+    expect(north.page.get_by_label("Title")).to_be_focused()
     for key in ("Tab", "Tab", "Space", "ArrowRight", "Tab", "Space"):
         keys.press(key)
     expect(north.page.get_by_text("It goes to east, and to nobody else.")).to_be_visible()

@@ -9,8 +9,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow
 
-BEATS_MS = 4000
-"""A member's newest list of officers goes to the others with its next beat; what a new key asserts follows it."""
 ARABIC_TEXT = "شوهدت قطع طائرات مسيّرة قرب السد 3.\nقطعتان رماديتان."
 
 
@@ -91,8 +89,8 @@ def test_everything_is_done_by_keys(north: Console, east: Console) -> None:
     keys.press("?")
     expect(east.page.get_by_role("dialog")).to_contain_text("Next item")
     keys.press("Escape")
-    keys.press("g")
-    keys.press("y")
+    expect(east.page.get_by_role("dialog")).to_have_count(0)
+    keys.type("gy")
     expect(east.page.get_by_role("heading", name="Your keys")).to_be_visible()
 
 
@@ -130,7 +128,7 @@ def test_in_arabic_the_page_runs_from_the_right_and_what_was_said_stays_as_it_wa
     expect(east.page.get_by_role("heading", name="الوارد")).to_be_visible()
     expect(east.rows.filter(has_text=english)).to_be_visible()
 
-    assert east.page.locator("html").get_attribute("dir") == "rtl"
+    expect(east.page.locator("html")).to_have_attribute("dir", "rtl")
     navigation = east.page.get_by_role("navigation").bounding_box()
     assert navigation is not None
     assert navigation["x"] > 1000
@@ -155,7 +153,8 @@ def test_a_passkey_opens_the_console_and_once_enrolled_takes_an_item_back(
     north.make_passkey()
     expect(north.page.get_by_text("waits for root").first).to_be_visible()
     north.quartet("officer", "enrol", "duty")
-    expect(north.page.get_by_text("enrolled: asserts")).to_be_visible()
+    expect(north.page.get_by_text("waits for root")).to_have_count(0)
+    expect(north.page.get_by_text("enrolled: asserts").first).to_be_visible()
     north.page.screenshot(path=pictures / "keys-en-dark.png")
     north.page.get_by_role("button", name="Sign out").click()
     north.use_passkey()
@@ -182,7 +181,7 @@ def test_a_browsers_own_key_asserts_once_root_enrolled_it_and_not_before(exchang
         ref = west.send("Back by the browser's key", "Wrong too.", tlp="AMBER", to=["east"])
         expect(east.rows.filter(has_text=ref)).to_be_visible()
         west.page.goto(f"{west.origin}/keys")
-        west.page.get_by_role("button", name="Make this browser a key").click()
+        west.make_key()
         expect(west.page.get_by_text("waits for root").first).to_be_visible()
         west.page.goto(f"{west.origin}/items/{ref}")
         west.page.get_by_role("button", name="Take it back").click()
@@ -190,7 +189,6 @@ def test_a_browsers_own_key_asserts_once_root_enrolled_it_and_not_before(exchang
         expect(west.page.get_by_text("This browser has no key of yours")).to_be_visible()
 
         west.quartet("officer", "enrol", "duty")
-        west.page.wait_for_timeout(BEATS_MS)
         west.page.get_by_role("button", name="Take it back").click()
         west.page.get_by_role("button", name="Assert, and take it back").click()
 

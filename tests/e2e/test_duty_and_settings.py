@@ -18,8 +18,7 @@ def test_who_takes_the_watch_is_on_the_other_members_board_with_phones_and_leave
     with world.console("north") as north, world.console("east") as east:
         keys = north.page.keyboard
         expect(north.page.get_by_role("heading", name="Inbox")).to_be_visible()
-        keys.press("g")
-        keys.press("d")
+        keys.type("gd")
         expect(north.page.get_by_text("Nobody has taken the watch here.")).to_be_visible()
         form = north.page.locator("form").filter(has=north.page.get_by_role("heading", name="Take the watch"))
         form.get_by_label("Name").fill("Watch officer N1")
@@ -44,8 +43,7 @@ def test_who_takes_the_watch_is_on_the_other_members_board_with_phones_and_leave
 def test_an_administrator_changes_a_setting_and_the_second_of_two_is_told(world: Troubled, pictures: Path) -> None:
     with world.console("east", officer="deputy") as deputy:
         page, other = deputy.page, deputy.page.context.new_page()
-        page.keyboard.press("g")
-        page.keyboard.press("s")
+        page.keyboard.type("gs")
         other.goto(f"{deputy.origin}/settings")
         for one in (page, other):
             expect(one.get_by_label("Notice in the first line of every page")).to_be_visible()

@@ -40,7 +40,7 @@ def demo(root: Path) -> Iterator[tuple[Path, dict[str, str]]]:
         assert any(line.startswith("It stays up") for line in told.stdout), (root / "errors").read_text()
     finally:
         told.send_signal(signal.SIGINT)
-        told.communicate(timeout=60)
+        told.communicate(timeout=180)
     assert told.returncode == 0, (root / "errors").read_text()
 
 

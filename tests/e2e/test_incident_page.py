@@ -2,17 +2,19 @@
 
 import hashlib
 import re
+import time
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from consoles import Console
+from consoles import PATIENCE_MS, Console
 from playwright.sync_api import Locator, expect
 
 pytestmark = pytest.mark.slow
 
 NUMBER: Final = count(1)
+PROOF: Final = "async (ref) => (await fetch(`/api/items/${ref}/proof`)).status"
 SAY: Final = """async ([ref, body]) => {
   const { csrf } = await (await fetch('/api/session')).json()
   const headers = { 'Content-Type': 'application/json', 'Quartet-Csrf': csrf }
@@ -31,6 +33,14 @@ def say(console: Console, ref: str, kind: str, form: dict[str, Any], text: str =
     said: dict[str, Any] = console.page.evaluate(SAY, [ref, {"kind": kind, "form": form, "text": text}])
     assert "ref" in said, said
     return str(said["ref"])
+
+
+def proven(console: Console, ref: str) -> None:
+    """Wait until the node can prove an item: that it is on record may rest on more checkpoints than one."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while console.page.evaluate(PROOF, ref) != 200:
+        assert time.monotonic() < until, f"{ref} is never proven"
+        console.page.wait_for_timeout(200)
 
 
 def opened(console: Console, title: str) -> str:
@@ -92,8 +102,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
     north: Console, east: Console, pictures: Path
 ) -> None:
     title = named("Detonations at the harbour")
-    north.page.keyboard.press("g")
-    north.page.keyboard.press("n")
+    north.page.keyboard.type("gn")
     north.page.get_by_role("button", name="Open an incident").click()
     north.page.get_by_label("A neutral title").fill(title)
     north.page.get_by_label("Area").fill("the harbour, north basin")
@@ -154,6 +163,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
     expect(told.get_by_role("button", name="Sign and say")).to_be_disabled()
     told.get_by_label("east", exact=True).check()
     sign(told)
+    expect(rung(north, "EVENT").get_by_text("There was one explosion on the quay, beside crane 4.")).to_be_visible()
     finding = rung(north, "EVENT").locator("a.mono").last.inner_text()
     sign(form(rung(north, "EVENT"), "Concur"))
     told = form(rung(east, "EVENT"), "Dissent")
@@ -169,6 +179,7 @@ def test_members_judge_an_incident_side_by_side_and_one_dissents_from_a_finding(
 
     # East hands an outsider what north found, as a file; the charter is all that he has besides.
     east.page.goto(f"{east.origin}/items/{finding}")
+    proven(east, finding)
     with east.page.expect_download() as coming:
         east.page.get_by_role("link", name="Proof for an outsider").click()
     charter = east.folder / "charter.json"
@@ -227,6 +238,7 @@ def test_the_file_shows_ranges_gaps_and_one_sides_word_and_what_was_taken_back_r
         expect(console.page.get_by_text("both sides say so")).to_be_visible()
         expect(console.page.get_by_text("The evidential copy is with east.")).to_be_visible()
 
+    expect(rung(east, "EVENT").get_by_text("A blast", exact=True).first).to_be_visible()
     judgement = {"question": question, "hypothesis": blast, "likelihood": 6, "confidence": "HIGH"}
     judgements = {
         console.member: say(console, question, "assessment", {**judgement, "evidence": [splinter]})
@@ -331,6 +343,7 @@ def reported(console: Console, title: str, to: str, **event: str) -> None:
     page.get_by_text("By form: what happened").click()
     page.get_by_role("button", name="Add an event").click()
     told = page.get_by_role("group", name="Event 1")
+    expect(told).to_be_visible()
     offered = told.get_by_label("Credibility of what it says").locator("option").all_inner_texts()
     assert [one[:1] for one in offered if one] == ["2", "3", "4", "5", "6"]
     expect(page.get_by_text("Event 1 is not whole")).to_be_visible()

@@ -15,8 +15,7 @@ def test_what_was_given_to_whom_and_what_became_of_it_is_in_the_register(
     ref = north.send("The dam leaks", "At the foot.", to=["east"], tlp="AMBER")
     expect(east.rows.filter(has_text=ref)).to_be_visible()
     grant = north.quartet("grant", ref, "west")["ref"]
-    north.page.keyboard.press("g")
-    north.page.keyboard.press("r")
+    north.page.keyboard.type("gr")
     row = north.page.locator("tbody").filter(has_text=ref)
     expect(row.get_by_role("row")).to_have_count(2)
     expect(row.get_by_role("row").filter(has_text="east")).to_contain_text("its marking")

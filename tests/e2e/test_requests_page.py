@@ -20,6 +20,8 @@ REQUESTS, REQUEST, COMPOSE, SHELL, WORDS = (
     "words/asking",
 )
 NUMBER: Final = count(1)
+PAGE: Final = 50
+"""How many requests are listed before she goes further."""
 
 
 def named(title: str) -> str:
@@ -92,7 +94,7 @@ def test_a_question_is_asked_by_the_page_acknowledged_answered_and_closed_with_a
     north.page.screenshot(path=pictures / "ask-en-dark.png")
     north.page.get_by_role("button", name="Sign and ask").click()
     expect(part(north, "east")).to_contain_text("received")
-    expect(part(north, "east")).to_contain_text("due in 7h 59m")
+    expect(part(north, "east")).to_contain_text(re.compile(r"due in 7h 5\dm"))
     ref = north.page.url.rpartition("/")[2]
 
     link = east.page.get_by_role("link", name=re.compile(r"^Requests \d+ to answer here"))
@@ -163,6 +165,7 @@ def test_each_member_answers_for_itself_and_a_refusal_shows_its_reason(
             expect(part(console, "west")).to_contain_text("TLP:AMBER+STRICT")
             expect(part(console, "west")).to_contain_text("the east bank")
         expect(part(west, "east")).to_contain_text("received")  # the refusal went to the asker alone
+        expect(west.page.get_by_text("Sent to north and east: Answer in part")).to_be_visible()
         say(west, "No holdings")
         expect(part(north, "west")).to_contain_text("no holdings")
 
@@ -225,7 +228,7 @@ def test_what_an_item_says_to_a_request_leads_to_the_request(north: Console, eas
     east.page.get_by_role("button", name="Sign and send").click()
     reply = part(east, "east").locator("a.mono")
     reply.click()
-    expect(east.page.get_by_text("answer to a request")).to_be_visible()
+    expect(east.page.get_by_role("heading", name="answer to a request")).to_be_visible()
     said = east.page.locator("dl").first
     expect(said).to_contain_text("refused")
     expect(said).not_to_contain_text("null")
@@ -263,8 +266,7 @@ def test_what_cannot_be_said_is_told_in_words_and_what_she_wrote_stays(north: Co
 def test_keys_move_along_the_list_and_open_a_request(north: Console, east: Console) -> None:
     older, newer = named("An older question"), named("A newer question")
     refs = [ask(north, title, "east") for title in (older, newer)]
-    east.page.keyboard.press("g")
-    east.page.keyboard.press("q")
+    east.page.keyboard.type("gq")
     expect(east.rows.filter(has_text=refs[0])).to_be_visible()
     expect(east.rows.filter(has_text=refs[1])).to_be_visible()
     expect(east.rows.first).to_contain_text(newer)
@@ -294,7 +296,10 @@ def test_a_list_of_requests_goes_on_below_and_misses_none(north: Console, east: 
     found: set[str] = set()
     box = north.page.get_by_role("listbox")
     box.focus()
-    for _ in range(12):
+    shown = north.page.get_by_role("status").filter(has_text="shown")
+    for turn in range(12):
+        if turn == PAGE // 10:
+            expect(shown).not_to_contain_text(f"{PAGE} shown, more")  # she is at their end: the next are on their way
         found |= set(north.page.locator("[role=option] .ref").all_inner_texts())
         north.page.keyboard.press("PageDown")
         expect(north.page.locator("[aria-selected=true]")).to_be_visible()
@@ -302,7 +307,7 @@ def test_a_list_of_requests_goes_on_below_and_misses_none(north: Console, east: 
             break
 
     assert refs <= found
-    expect(north.page.get_by_role("status").filter(has_text="shown")).not_to_contain_text("50 shown, more")
+    expect(shown).not_to_contain_text(f"{PAGE} shown, more")
 
 
 def test_a_question_is_asked_and_answered_by_keys_alone_in_arabic(
@@ -378,7 +383,7 @@ def test_what_is_late_says_so_in_words_though_the_node_does_not_answer(
     ref = ask(north, named("Who is on the bridge?"), "east", precedence="FLASH")
     east.page.clock.install()
     look(east, ref)
-    expect(part(east, "east")).to_contain_text("due in 9m")
+    expect(part(east, "east")).to_contain_text(re.compile(r"due in [5-9]m"))
 
     east.page.route("**/api/**", lambda route: route.abort())
     east.page.clock.fast_forward("11:00")

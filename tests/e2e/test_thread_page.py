@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import Locator, expect
-from test_drafts_page import kept, stop_waiting
+from test_drafts_page import kept, own_clock, stop_waiting
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +83,7 @@ def test_a_conversation_is_one_row_and_says_where_something_new_was_said(
 
 def test_what_is_taken_back_takes_its_conversation_along(north: Console, east: Console) -> None:
     north.page.goto(f"{north.origin}/keys")
-    north.page.get_by_role("button", name="Make this browser a key").click()
+    north.make_key()
     expect(north.page.get_by_text("waits for root").first).to_be_visible()
     north.quartet("officer", "enrol", "duty")
     ref = north.send("Wrong quarry", "x", tlp="GREEN", to=["east"])
@@ -143,6 +143,7 @@ def test_a_reply_outlives_a_reload_until_it_was_sent(north: Console) -> None:
 
 def test_what_was_typed_last_of_a_reply_is_kept_before_the_page_can_go(north: Console) -> None:
     ref = north.send("Answered in a hurry", "x", tlp="GREEN", to=["east"])
+    own_clock(north)
     look(north, ref)
     stop_waiting(north)
 

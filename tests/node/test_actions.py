@@ -26,8 +26,9 @@ from proposing import (
 from world import World, exchange
 
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import SECOND
+from quartet.core.ids import SECOND, MemberId
 from quartet.node import drafting
+from quartet.node.desk.actionviews import StandView
 from quartet.node.desk.speaking import Speech
 
 pytestmark = pytest.mark.anyio
@@ -148,9 +149,14 @@ async def test_an_objection_that_comes_too_late_changes_nothing_whatever_date_it
         late = await south.commit(prepared, world.asserted("south", "duty", prepared.id))
         await world.until(lambda: all(world.holds(m, late.ref) for m in ALL))
         await world.until(lambda: all(shown(world, m, ref).row.state == "ADOPTED" for m in ALL))
+        await world.until(lambda: _stand(world, "east", ref, SOUTH).late == (late.ref,))
 
-        (stand,) = (s for s in shown(world, "east", ref).stands if s.member == SOUTH)
-        assert (stand.stance, stand.late) == ("CONCUR", (late.ref,))
+        assert _stand(world, "east", ref, SOUTH).stance == "CONCUR"
+        assert {shown(world, m, ref).row.state for m in ALL} == {"ADOPTED"}
+
+
+def _stand(world: World, member: str, ref: str, of: MemberId) -> StandView:
+    return next(one for one in shown(world, member, ref).stands if one.member == of)
 
 
 async def test_a_position_that_is_taken_back_afterwards_changes_nothing_that_it_decided(tmp_path: Path) -> None:
@@ -276,7 +282,7 @@ async def test_an_adopted_action_runs_by_steps_and_any_host_stops_it(tmp_path: P
                 "ends": world.now("north") + HOUR,
             },
         )
-        await world.until(lambda: world.holds("south", task.ref))
+        await world.until(lambda: world.holds("south", task.ref) and world.holds("east", task.ref))
         await world.about("south", task.ref, "task-step", {"task": task.ref, "move": "ACCEPT"})
         await world.about("east", task.ref, "task-step", {"task": task.ref, "move": "START"})
         await world.about("north", ref, "step", {"version": ref, "move": "START"})

@@ -28,16 +28,18 @@ def narrow(world: World, item: Published, *rel: MemberId, **marking: object) -> 
 
 
 async def test_whom_a_narrowing_drops_hides_at_once_destroys_after_the_delay_and_says_so(tmp_path: Path) -> None:
-    async with exchange(tmp_path, recall_delay_s=4) as world:
+    async with exchange(tmp_path, recall_delay_s=600) as world:
         report = await world.send("north", ["east", "south"], CANARY)
         await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
         made = await world.send("east", ["north"], f"we hear {CANARY}", contains=(report.ref,))
         await world.until(lambda: world.holds("north", made.ref))
 
-        await world.say("north", "narrow", narrow(world, report, SOUTH))
+        narrowing = await world.say("north", "narrow", narrow(world, report, SOUTH))
         await world.until(lambda: not world.holds("east", report.ref) and not world.holds("east", made.ref))
         assert world.stores["east"].reader.item(report.id) is not None, "it is hidden first"
         assert world.receipts("north", report.ref).owed == ("east",)
+        await world.until(lambda: world.dated("east", narrowing))
+        world.later(601)
         await world.until(lambda: "east" in world.receipts("north", report.ref).purged)
         await world.until(lambda: CANARY.encode() not in world.raw("east"))
 
@@ -49,11 +51,11 @@ async def test_whom_a_narrowing_drops_hides_at_once_destroys_after_the_delay_and
 
 
 async def test_whom_a_widening_names_again_before_the_delay_ends_keeps_it(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", "south", recall_delay_s=5) as world:
+    async with exchange(tmp_path, "north", "east", "south", recall_delay_s=600) as world:
         report = await world.send("north", ["east", "south"], CANARY)
         await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
-        await world.say("north", "narrow", narrow(world, report, SOUTH))
-        await world.until(lambda: not world.holds("east", report.ref))
+        narrowing = await world.say("north", "narrow", narrow(world, report, SOUTH))
+        await world.until(lambda: not world.holds("east", report.ref) and world.dated("east", narrowing))
 
         await world.say("north", "widen", Widen(control=own_control(world, "north", report), rel=(EAST,)))
         await world.until(lambda: world.holds("east", report.ref))
@@ -62,7 +64,7 @@ async def test_whom_a_widening_names_again_before_the_delay_ends_keeps_it(tmp_pa
         await world.until(lambda: world.link("north", "east") == "up")
         last = await world.send("north", ["east"], "long after")
         await world.until(lambda: world.holds("east", last.ref))
-        world.later(60)
+        world.later(660)
         await world.until(lambda: world.stores["east"].reader.last_tick().number * 0.5e6 > world.now("east") - 2e6)  # type: ignore[union-attr]
 
         assert world.text("east", report.ref) == CANARY
@@ -89,9 +91,11 @@ async def test_a_narrowing_that_lets_it_end_sooner_destroys_it_then(tmp_path: Pa
         report = await world.send("north", ["east"], CANARY)
         await world.until(lambda: world.receipts("north", report.ref).delivered)
 
-        ends = Micros(world.now("north") + 2 * SECOND)
-        await world.say("north", "narrow", narrow(world, report, EAST, expires=ends))
+        ends = Micros(world.now("north") + 600 * SECOND)
+        narrowing = await world.say("north", "narrow", narrow(world, report, EAST, expires=ends))
+        await world.until(lambda: world.stores["east"].reader.row(narrowing.id))
         assert world.holds("east", report.ref)
+        world.later(601)
         await world.until(lambda: "east" in world.receipts("north", report.ref).purged)
 
         assert CANARY in world.nodes["north"].show(world.viewer("north"), report.ref).body["text"]

@@ -1,6 +1,5 @@
 """The register says what was given to whom and by what right; neither it nor a measure counts what one may not know."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -42,6 +41,7 @@ async def test_each_member_that_was_given_an_item_is_named_with_its_grant_and_wh
         grant = await world.fact("north", "grant", report.ref, member=MemberId("west"))
         await world.until(lambda: world.holds("west", report.ref) and world.holds("north", theirs.ref))
         await world.until(lambda: len(world.receipts("north", report.ref).delivered) == 2)
+        await world.until(lambda: "north" in world.receipts("east", theirs.ref).delivered)
 
         (entry,) = await entries(world, "north")
         east, west = entry.given
@@ -100,7 +100,7 @@ async def test_how_long_they_wait_who_ask_us_is_measured_from_when_we_have_the_r
         await world.until(lambda: all(world.holds("north", ref) for ref in wanted))
         assert (await measured(world, "north")).consents.median_s is None
 
-        await asyncio.sleep(1.1)
+        world.later(2)
         viewer = world.viewer("north")
         denied = ConsentAnswer("DENY", reason="HARM")
         await north.publish(north.desk.consents.answer(viewer, wanted[0], denied), viewer)

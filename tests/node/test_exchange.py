@@ -256,6 +256,7 @@ async def test_what_is_for_display_is_shown_and_leaves_no_node_as_a_file(tmp_pat
         for ref in (source.ref, plain.ref, derived.ref):
             for member in ("north", "east"):
                 await world.until(lambda m=member, r=ref: world.holds(m, r) and world.on_record(m, r, 1))  # type: ignore[misc]
+        await world.until(lambda: all(world.proven(member, plain.ref) for member in ("north", "east")))
 
         for member in ("north", "east"):
             node, viewer = world.nodes[member], world.viewer(member)

@@ -39,15 +39,30 @@ def split(data: bytes) -> list[bytes]:
     return [data[n : n + PART] for n in range(0, len(data), PART)]
 
 
+class Middle:
+    """Lets a few parts of a file pass and no more, so that whatever comes next comes in its middle."""
+
+    def __init__(self) -> None:
+        self._passed = 0
+
+    def __call__(self, passed: Passed) -> bool:
+        if passed.kind != "p" or len(passed.data) <= PART:
+            return False
+        self._passed += 1
+        return self._passed > 4
+
+
 @pytest.mark.parametrize("killed", ["north", "east"])
 async def test_a_file_goes_on_where_it_was_when_a_node_dies_in_its_middle(tmp_path: Path, killed: str) -> None:
     data = os.urandom(6_000_000)
     async with exchange(tmp_path, "north", "east") as world:
         file = await hand_over(world, "north", data)
+        world.hub.drop_if = Middle()
         report = await world.send("north", ["east"], "a film", attachments=(file,))
         await world.until(lambda: here(world, "east", report.id, file.id) >= 3)
         await world.stop(killed)
         before = here(world, "east", report.id, file.id) if killed == "north" else 0
+        world.hub.drop_if = None
         world.start(killed)
 
         await world.until(lambda: whole(world, "east", report.id, file.id), 60)
@@ -175,7 +190,7 @@ async def test_a_file_stops_when_its_item_is_recalled_on_the_way(tmp_path: Path)
         stopped = here(world, "east", report.id, file.id)
         after = await world.send("north", ["east"], "and goes on")
         await world.until(lambda: world.holds("east", after.ref))
-        await asyncio.sleep(1)
+        await world.ticks("north")
 
         assert here(world, "east", report.id, file.id) == stopped < 40
 

@@ -44,6 +44,7 @@ async def test_no_text_title_reference_or_officer_is_in_figures_or_log(tmp_path:
         async with exchange(tmp_path, "north", "east") as world:
             before = {name: node.health.pulse() for name, node in world.nodes.items()}
             words = await published(world)
+            await world.linked()
             shown = b""
             for name, node in world.nodes.items():
                 shown += generate_latest(figures(node.health))
@@ -81,10 +82,10 @@ async def test_a_node_that_ticks_is_well_and_one_with_a_full_disk_is_not(tmp_pat
         node = world.nodes["north"]
         await world.until(lambda: node.health.pulse().tick_lag_s is not None)
 
-        assert wellness(node.health.pulse()).ok
+        await world.until(lambda: wellness(node.health.pulse()).ok)
 
         await world.stores["north"].write(lambda tx: tx.put_alarm("disk-full", MemberId("north"), "", Micros(1)))
-        assert wellness(node.health.pulse()).reasons == ("disk-full",)
+        await world.until(lambda: wellness(node.health.pulse()).reasons == ("disk-full",))
 
 
 def test_a_log_that_has_no_room_stops_nobody() -> None:

@@ -87,7 +87,7 @@ async def test_a_member_that_was_away_purges_on_its_return_and_owes_until_then(t
 
 
 async def test_a_second_officer_cancels_a_recall_before_its_delay_ends(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", recall_delay_s=6) as world:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=3600) as world:
         report = await world.send("north", ["east"], "near Dam 3")
         await world.until(lambda: world.holds("east", report.ref))
         await world.recall("north", report.ref)
@@ -139,7 +139,7 @@ async def test_an_item_that_comes_after_the_recall_of_what_it_contains_is_destro
         await world.until(lambda: "south" in world.receipts("north", source.ref).purged)
 
         world.hub.drop_if = None
-        await world.until(lambda: world.receipts("north", source.ref).owed == (), 30)
+        await world.until(lambda: world.receipts("north", source.ref).owed == ())
         readers = [world.stores[m].reader for m in ("north", "east")]
         await world.until(lambda: all(reader.item(made.id) is None for reader in readers))
 
@@ -148,9 +148,10 @@ async def test_an_item_that_comes_after_the_recall_of_what_it_contains_is_destro
 
 async def test_what_has_expired_is_destroyed_at_its_holders_and_stays_with_its_author(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", recall_delay_s=1) as world:
-        ends = datetime.now(UTC) + timedelta(seconds=4)
+        ends = datetime.now(UTC) + timedelta(seconds=600)
         report = await world.send("north", ["east"], CANARY, expires=ends)
         await world.until(lambda: world.receipts("north", report.ref).delivered)
+        world.later(601)
 
         await world.until(lambda: "east" in world.receipts("north", report.ref).purged)
 
@@ -234,7 +235,7 @@ async def test_evidence_stays_with_those_who_hold_it_marked_as_recalled_and_goes
 
 
 async def test_the_root_key_cancels_a_recall_once_and_after_that_takes_back_alone(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", recall_delay_s=20) as world:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=3600) as world:
         report = await world.send("north", ["east"], CANARY)
         await world.until(lambda: world.holds("east", report.ref))
         await world.recall("north", report.ref)
@@ -255,12 +256,14 @@ async def test_the_root_key_cancels_a_recall_once_and_after_that_takes_back_alon
 
 
 async def test_a_cancellation_handed_in_after_the_delay_is_refused_and_not_said_in_vain(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east", recall_delay_s=3) as world:
+    async with exchange(tmp_path, "north", "east", recall_delay_s=600) as world:
         report = await world.send("north", ["east"], CANARY)
         await world.until(lambda: world.holds("east", report.ref))
-        await world.recall("north", report.ref)
+        recall = await world.recall("north", report.ref)
+        await world.until(lambda: world.dated("east", recall))
         node, draft = world.nodes["north"], FactDraft(kind="cancel-recall", ref=report.ref, root=True)
         asked = await node.prepare(world.viewer("north"), draft)
+        world.later(601)
         await world.until(lambda: world.stores["east"].reader.item(report.id) is None)
 
         with pytest.raises(Malformed, match="cancel-too-late"):

@@ -1,6 +1,5 @@
 """What stands on record: by whom it was cosigned, each tick and each hour, and what a log may not say twice."""
 
-import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from quartet.core.keys import ED25519, ML_DSA_44
 from quartet.core.parcel import Content
 from quartet.core.proof.checkpoint import make_checkpoint, read_checkpoint
 from quartet.core.proof.evidence import verify_evidence
-from quartet.core.proof.export import verify_proof
+from quartet.core.proof.export import ProofReport, verify_proof
 from quartet.core.proof.note import read_note
 from quartet.core.proof.path import Path as LogPath
 from quartet.core.proof.path import encode_path
@@ -33,6 +32,11 @@ def hourly(world: World, at: str, log: str) -> list[tuple[int, str]]:
     with world.stores[at].snapshot() as reader:
         rows = list(reader.every_cosignature(world.nodes[at].witness.origin(MemberId(log))))
     return sorted((row.size, row.witness) for row in rows if row.alg == ML_DSA_44)
+
+
+def proven(world: World, member: str, ref: str) -> ProofReport:
+    """Return what an outsider finds in a member's proof of an item."""
+    return verify_proof(world.nodes[member].reading.proof(world.viewer(member), ref), world.charter_bytes())
 
 
 async def pass_time(world: World, micros: int) -> None:
@@ -59,10 +63,8 @@ async def test_each_hour_of_a_log_is_cosigned_with_ml_dsa_44_and_a_proof_shows_i
         assert sorted(w for _, w in set(after) - set(before)) == ["east", "south"], "each of them once"
         assert min(size for size, _ in set(after) - set(before)) > max(size for size, _ in before) + 1_000
         for member in ("north", "east"):
-            proof = world.nodes[member].reading.proof(world.viewer(member), report.ref)
-            shown = verify_proof(proof, world.charter_bytes())
-            assert shown.cosigners == ("east", "south")
-            assert shown.hourly
+            await world.until(lambda m=member: proven(world, m, report.ref).hourly)  # type: ignore[misc]
+            assert proven(world, member, report.ref).cosigners == ("east", "south")
         assert [await world.problems(m) for m in world.nodes] == [[]] * 3
         assert not any(world.alarms(m) for m in world.nodes)
 
@@ -191,7 +193,7 @@ async def test_a_cosignature_that_comes_before_its_leaves_waits_for_them(tmp_pat
         east, south = world.nodes["east"].witness, world.nodes["south"].witness
         await world.until(lambda: (NORTH, ED25519) in south.fresh)
         world.hub.drop_if = lambda passed: passed.to == "east"
-        await asyncio.sleep(0.5)  # what had arrived is taken in
+        await world.ticks("east")  # what had arrived is taken in
         size = east.state(NORTH).size
         await world.until(lambda: read_checkpoint(read_note(south.fresh[NORTH, ED25519]).text).size > size)
         note = south.fresh[NORTH, ED25519]

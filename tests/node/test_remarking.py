@@ -1,5 +1,6 @@
 """What went is corrected, narrowed and widened: by whom it may be, and what becomes of it at who has it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final
 
@@ -197,3 +198,30 @@ async def test_nobody_corrects_what_another_said_or_by_another_kind(tmp_path: Pa
             await world.send("north", ["east"], "no", corrects=ref, kind="note")
         with pytest.raises(Unavailable, match="unknown-item"):
             await world.send("north", ["east"], "no", corrects="N-ZZZ-ZZZ")
+
+
+# -- what watchers are told
+
+
+async def test_a_watcher_is_told_of_what_she_lost_by_a_narrowing_and_of_what_was_corrected(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = await sent(world, "east", "south", tlp="GREEN")
+        told: dict[str, list[tuple[tuple[str, ...], list[tuple[str, bool]]]]] = {"east": [], "south": [], "west": []}
+
+        async def watch(member: str) -> None:
+            async for event in world.nodes[member].watching.watch(world.viewer(member), ""):
+                if event.kind == "change":
+                    told[member].append((event.refs, [(row.tlp, row.corrected) for row in event.rows]))
+
+        watchers = [asyncio.create_task(watch(member)) for member in told]
+        await world.fact("north", "narrow", ref, members=(EAST,), tlp="AMBER")
+        await world.until(lambda: told["east"] and told["south"], 60)
+        await world.send("north", ["east"], "put right", corrects=ref)
+        await world.until(lambda: len(told["east"]) == 2, 60)
+        for one in watchers:
+            one.cancel()
+        await asyncio.gather(*watchers, return_exceptions=True)
+
+        assert told["east"] == [((ref,), [("AMBER", False)]), ((ref,), [("AMBER", True)])]
+        assert told["south"] == [((ref,), [])]
+        assert told["west"] == []

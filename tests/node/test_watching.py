@@ -14,7 +14,7 @@ from world import World, exchange
 from quartet.node.views import Event
 
 pytestmark = pytest.mark.anyio
-WITHIN = 30.0
+WITHIN = 90.0
 
 
 def watch(world: World, member: str, after: str) -> AsyncIterator[Event]:

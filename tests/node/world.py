@@ -25,7 +25,7 @@ from atonce import at_once
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault, Unavailable
-from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.release import Viewer
 from quartet.core.statement import ASSERTED_KINDS, ROOT, Assertion, assert_item, item_id, sign_bytes
@@ -49,8 +49,8 @@ from quartet.wire import MemoryHub
 MEMBERS: Final = ("north", "east", "south", "west")
 CHAIR: Final = Duty(OfficerName("chair"), roles=("chair",))
 OFFICERS: Final = (Duty(OfficerName("duty")), Duty(OfficerName("second")), CHAIR)
-PATIENCE: Final = 20.0
-"""Seconds that a slow machine gets for what takes one."""
+PATIENCE: Final = 60.0
+"""Seconds that a slow and busy machine gets for what takes one."""
 Word = Literal["grant", "recall", "cancel-recall", "narrow", "widen"]
 
 
@@ -230,7 +230,11 @@ class World:
         return {alarm.reason for alarm in self.nodes[name].status(self.viewer(name)).alarms}
 
     def on_record(self, name: str, ref: str, k: int = 3) -> bool:
-        return self.nodes[name].show(self.viewer(name), ref).on_record.k >= k
+        """Whether so many witnesses cosigned an item, as a member finds; what has not come to it is not on record."""
+        try:
+            return self.nodes[name].show(self.viewer(name), ref).on_record.k >= k
+        except Unavailable:
+            return False
 
     def proven(self, name: str, ref: str) -> bool:
         """Whether a member can prove an item by now: a quorum cosigned one checkpoint over it, not each another."""
@@ -238,6 +242,11 @@ class World:
             return bool(self.nodes[name].reading.proof(self.viewer(name), ref))
         except Unavailable:
             return False
+
+    def dated(self, name: str, fact: Published | Verified) -> bool:
+        """Whether a member knows since when a fact, and its own receipt of it, is on record: delays run from there."""
+        known = self.nodes[name].recalls._coverage(ItemId(fact.id), self.now(name))
+        return known is not None and None not in (known.recorded, known.receipted)
 
     async def problems(self, name: str) -> list[str]:
         report = await self.nodes[name].verify(self.viewer(name))
@@ -269,6 +278,11 @@ class World:
         """Wait until every parcel that a member sent another has come; confirmed or not, for beats never cease."""
         sent, came = self.nodes[name].peers[MemberId(to)], self.nodes[to].peers[MemberId(name)]
         await self.until(lambda: came.incoming.through == sent.outgoing.seq)
+
+    async def ticks(self, name: str, count: int = 3) -> None:
+        """Wait until a member has closed so many more ticks: what was on its way before has been handled."""
+        size = self.nodes[name].ledger.size
+        await self.until(lambda: self.nodes[name].ledger.size >= size + count)
 
     def check(self) -> None:
         """Raise what ended a node, if anything did."""

@@ -64,6 +64,16 @@ class Exchange:
             while not await true():  # noqa: ASYNC110 - other processes
                 await asyncio.sleep(0.2)
 
+    async def grown(self, name: str, ticks: int = 5) -> None:
+        """Wait until a member has closed so many more ticks: what goes with each of them has gone."""
+        size = (await self.status(name))["logs"][name]["size"]
+
+        async def longer() -> bool:
+            found: bool = (await self.status(name))["logs"][name]["size"] >= size + ticks
+            return found
+
+        await self.until(longer)
+
     async def has(self, name: str, *titles: str) -> None:
         """Wait until a member's officer sees these items."""
 
@@ -144,7 +154,7 @@ def test_a_newcomer_is_met_while_all_run_then_suspended_and_reinstated(tmp_path:
         await x.epoch(2, *everybody)
         await x.send("north", "while west was away", to="west,east")
         await x.has("east", "while west was away")
-        await asyncio.sleep(3)
+        await x.grown("north")
         assert b"while west was away" not in x.raw("west")
         assert await x.items("west") == held
 

@@ -12,7 +12,7 @@ from quartet.wire.carrier import Arrival
 from quartet.wire.nats import NatsCarrier
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-WITHIN = 2.0
+WITHIN = 30.0
 STEPS = 120
 
 

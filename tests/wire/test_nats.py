@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 async def say_until_heard(made: World, frm: MemberId, to: MemberId, text: bytes) -> None:
     """Send as the pump does, again and again until it is there: a carrier may lose what crosses a change."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while text not in heard(made, to, frm):
             if made.carriers[frm].linked(to):
                 await made.carriers[frm].send(to, "p", text)
@@ -181,10 +181,10 @@ async def test_a_flooding_member_does_not_cut_anothers_mail_off(tmp_path: Path) 
                 await asyncio.sleep(0)
 
         pouring = asyncio.create_task(pour())
-        await until(lambda: made.carriers[EAST].counters().get("muted.south", 0) > 0, 20)
+        await until(lambda: made.carriers[EAST].counters().get("muted.south", 0) > 0)
         for number in range(20):
             await made.carriers[NORTH].send(EAST, "p", b"mail %d" % number)
-        await until(lambda: b"mail 19" in heard(made, EAST, NORTH), 5)
+        await until(lambda: b"mail 19" in heard(made, EAST, NORTH))
         done.set()
         await pouring
 
@@ -266,7 +266,7 @@ async def test_a_link_that_is_cut_or_frozen_is_noticed_and_comes_back(tmp_path: 
                 proxy.cut()
             else:
                 proxy.freeze()
-            await until(lambda: not made.carriers[EAST].linked(NORTH), 15)
+            await until(lambda: not made.carriers[EAST].linked(NORTH))
             assert made.carriers[NORTH].linked(EAST)
 
             proxy.mend()

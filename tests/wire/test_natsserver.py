@@ -225,7 +225,7 @@ async def test_the_server_dies_with_us_even_by_kill_9(tmp_path: Path) -> None:
     pipe = asyncio.subprocess.PIPE
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, str(tmp_path), stdout=pipe)
     assert parent.stdout is not None
-    child = int(await asyncio.wait_for(parent.stdout.readline(), 20))
+    child = int(await asyncio.wait_for(parent.stdout.readline(), 90))
     os.kill(child, 0)
 
     parent.kill()

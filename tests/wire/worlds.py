@@ -104,7 +104,7 @@ async def end(task: "asyncio.Task[None]") -> None:
         raise AssertionError from task.exception()
 
 
-async def until(true: Callable[[], bool], seconds: float = 10) -> None:
+async def until(true: Callable[[], object], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - whatever it asks has no event
             await asyncio.sleep(0.01)

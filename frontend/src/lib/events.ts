@@ -5,9 +5,9 @@ import type { Row } from './types'
 export type News = {
   seq: string
   /** After `rights` she may see something else: what she sees is read anew. */
-  kind: 'item' | 'recall' | 'gap' | 'rights'
+  kind: 'item' | 'recall' | 'change' | 'gap' | 'rights'
   row?: Row | null
-  /** Of a recall: what it touches, and the rows that she still sees of it. */
+  /** Of a recall, and of a narrowing or correction: what it touches, and the rows that she still sees of it. */
   refs?: readonly string[]
   rows?: readonly Row[]
 }
@@ -30,7 +30,7 @@ export function hear(since: string, told: (news: News) => void): () => void {
       last = news.seq || last
       told(news)
     }
-    for (const kind of ['item', 'recall', 'gap', 'rights']) opened.addEventListener(kind, take)
+    for (const kind of ['item', 'recall', 'change', 'gap', 'rights']) opened.addEventListener(kind, take)
     opened.addEventListener('error', () => {
       if (opened.readyState === EventSource.CLOSED)
         timer = window.setTimeout(() => (stream = open()), AGAIN_MS)

@@ -3,6 +3,7 @@
 import { again } from './again'
 import { Refused } from './api'
 import type { News } from './events'
+import { inOrder } from './inorder'
 import { listen } from './live'
 
 export type Query = { after: string; limit: number }
@@ -20,8 +21,9 @@ export class Newest<Row extends { id: string }> {
   trouble = $state.raw<Refused | null>(null)
   private next: string | null = null
   private busy = false
-  private asked = 0
+  private left = false
   private timer = 0
+  private readonly newest = inOrder()
 
   constructor(
     private readonly ask: (query: Query) => Promise<Page<Row>>,
@@ -31,6 +33,7 @@ export class Newest<Row extends { id: string }> {
 
   /** Show the list as it is and as it changes; call the result when she leaves. */
   open(): () => void {
+    this.left = false
     const stop = again(() => void this.look(), AGAIN_MS)
     const news = listen((one) => {
       if (this.moves(one)) this.soon()
@@ -39,7 +42,7 @@ export class Newest<Row extends { id: string }> {
     return () => {
       stop()
       clearTimeout(this.timer)
-      this.asked = -1
+      this.left = true
       news.stop()
     }
   }
@@ -69,16 +72,15 @@ export class Newest<Row extends { id: string }> {
 
   /** Take the newest rows; an answer that a later one has overtaken is dropped. */
   private async look(): Promise<void> {
-    if (this.asked < 0) return
-    const turn = ++this.asked
+    if (this.left) return
     try {
-      const page = await this.page('')
-      if (turn !== this.asked) return
+      const page = await this.newest(this.page(''))
+      if (page === null || this.left) return
       this.join(page.items, page.next ?? null)
       this.trouble = null
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      if (turn === this.asked && !(this.loaded && error.status === 0)) this.trouble = error
+      if (!(this.loaded && error.status === 0)) this.trouble = error
     }
     this.loaded = true
   }

@@ -1,9 +1,11 @@
 /** How the node is: links, logs, alarms. Asked again and again while somebody is signed in. */
 
 import { ask, Refused } from './api'
+import { inOrder } from './inorder'
 import type { Status } from './types'
 
 const EVERY_MS = 4000
+const newest = inOrder()
 
 let current = $state<Status | null>(null)
 let ahead = 0
@@ -43,8 +45,8 @@ export function watchStatus(): () => void {
 
 async function look(signal: AbortSignal): Promise<void> {
   try {
-    const told = await ask('get', '/api/status', { background: true, signal })
-    if (signal.aborted) return
+    const told = await newest(ask('get', '/api/status', { background: true, signal }))
+    if (told === null || signal.aborted) return
     current = told
     ahead = Date.parse(told.at) - Date.now()
     answering = true

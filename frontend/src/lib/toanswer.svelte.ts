@@ -2,12 +2,15 @@
 
 import { ask, Refused } from './api'
 import type { News } from './events'
+import { inOrder } from './inorder'
 import { listen } from './live'
 
 const MOST = 50
 /** How long what comes together is waited for. */
 const TOGETHER_MS = 200
 const KINDS = new Set(['request', 'reply', 'request-closed'])
+
+const newest = inOrder()
 
 let waiting = $state('')
 
@@ -43,8 +46,8 @@ async function count(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   try {
     const query = { which: 'mine', limit: MOST } as const
-    const page = await ask('get', '/api/requests', { query, background: true, signal })
-    if (signal.aborted) return
+    const page = await newest(ask('get', '/api/requests', { query, background: true, signal }))
+    if (page === null || signal.aborted) return
     waiting = page.items.length ? `${page.items.length}${page.next ? '+' : ''}` : ''
   } catch (error) {
     if (!signal.aborted && !(error instanceof Refused)) throw error

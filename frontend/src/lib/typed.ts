@@ -15,6 +15,11 @@ export function sends(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && (event.ctrlKey || event.metaKey)
 }
 
+/** What stays in a field of what went while she typed on: what she wrote after it, or all if she wrote something else. */
+export function unsaid(now: string, went: string): string {
+  return now.startsWith(went) ? now.slice(went.length).trimStart() : now
+}
+
 /** A whole number that was typed; null where none was. */
 export function numberOf(text: string | number | null | undefined): number | null {
   const word = String(text ?? '').trim()

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from quartet.core.encoding import Value, b64, digest, encode, unb64
-from quartet.core.ids import HASH_PATTERN, SECOND, ItemId, MemberId
+from quartet.core.ids import HASH_PATTERN, ItemId, MemberId
 from quartet.desk.naming import Item
 from quartet.desk.said import Said, for_members
 
@@ -19,8 +19,6 @@ TAG: Final = "quartet/rating/v1"
 Mark = Literal["CC", "C", "N", "I", "II", "NA"]
 AGAINST: Final[Mapping[str, int]] = {"I": 1, "II": 2}
 """What counts: how strongly an item speaks against a hypothesis. What speaks for it speaks for others too."""
-TO_PROOF: Final = 60 * SECOND
-"""Ratings were to be read no longer than this before they are proven, whatever date they give themselves."""
 
 Hash = Annotated[str, Meta(pattern=HASH_PATTERN)]
 
@@ -72,16 +70,14 @@ def seal_of(question: ItemId, member: MemberId, nonce: str, ratings: Sequence[Ra
 def rated(question: ItemId, seals: Iterable[Said[Sealed]], shown: Iterable[Said[Revealed]]) -> Rated:
     """Return how a question is rated. Nothing is shown while a member that sealed has not shown its own.
 
-    A member's first seal counts, by its proof of time; a rating counts for nothing that is not proven yet, or that no
-    seal of its member holds. Who seals when others' ratings were to be read already hides them from nobody, and is
-    waited for by nobody.
+    A member's first seal counts, by its proof of time; a rating that no seal of its member holds counts for nothing.
+    Who seals when others' ratings were to be read already hides them from nobody, and is waited for by nobody.
     """
     sealed = _first_seals(question, seals)
     opened: dict[MemberId, Said[Revealed]] = {}
     for one in for_members(shown):
         seal = sealed.get(one.member)
-        proven = one.timely is not None and one.form.question == question
-        if proven and seal is not None and _holds(seal, one):
+        if one.form.question == question and seal is not None and _holds(seal, one):
             opened.setdefault(one.member, one)
     waiting = tuple(m for m in sorted(sealed.keys() - opened.keys()) if _alone(sealed[m], m, opened))
     if waiting:
@@ -146,6 +142,6 @@ def _holds(seal: Said[Sealed], shown: Said[Revealed]) -> bool:
 
 
 def _alone(seal: Said[Sealed], member: MemberId, opened: Mapping[MemberId, Said[Revealed]]) -> bool:
-    """Return whether a seal was on record before any other's ratings were to be read, so that it could follow none."""
-    others = [max(one.at, (one.timely or 0) - TO_PROOF) for m, one in opened.items() if m != member]
+    """Return whether a seal was on record before any other's ratings were dated, so that it could follow none."""
+    others = [one.at for m, one in opened.items() if m != member]
     return seal.timely is not None and all(at > seal.timely for at in others)

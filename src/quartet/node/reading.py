@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.facts import Recall, ViewReceipt, controls_named, corrections, fact_of
+from quartet.core.facts import AnyFact, Narrow, Recall, ViewReceipt, controls_named, corrections
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.path import Path, decode_path
 from quartet.core.recall import dropped, evidence, recalled
-from quartet.core.release import Released, Viewer
+from quartet.core.release import Released, Viewer, may_view
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
 from quartet.node.asking import Query
@@ -92,16 +92,27 @@ class Reading:
         return self._opening.opened(fact)
 
     def touched(self, fact: ItemId, viewer: Viewer) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-        """Return what a recall touches of all that a viewer may ask about, and what she still sees of it.
+        """Return what a recall, narrowing or correction touches of all that a viewer may ask about, and what she sees.
 
         The first are references; she is told of nothing that she could not see before.
         """
-        now, stated = self._parts.clock.now(), self._holdings.verified(fact)
-        controls = () if stated is None else controls_named(fact_of(stated).body)
-        items = self._reader.items_carrying(controls)
-        rows = [row for item in items if (row := self._seeing.known(item, viewer, now)) is not None]
+        now, stated = self._parts.clock.now(), self._holdings.facts.known.get(fact)
+        items = () if stated is None else self._reader.items_carrying(controls_named(stated.body))
+        rows = [row for item in items if (row := self._known(item, stated, viewer, now)) is not None]
         seen = (self._listing.row(row, viewer, now) for row in rows)
         return tuple(row.ref for row in rows), tuple(line for line in seen if line is not None)
+
+    def _known(self, item: ItemId, fact: AnyFact | None, viewer: Viewer, now: Micros) -> ItemRow | None:
+        """Return the row of an item that a viewer may see or ask about, or could see but for a narrowing."""
+        row = self._seeing.known(item, viewer, now)
+        if row is not None or fact is None or not isinstance(fact.body, Narrow):
+            return row
+        verified, before = self._holdings.verified(item), self._holdings.facts.without(fact)
+        if verified is None:
+            return None
+        membership = self._registry.membership
+        seen = may_view(verified, viewer, before, membership, now, held=True)
+        return self._reader.row(item) if isinstance(seen, Released) else None
 
     def sees(self, viewer: Viewer, item: ItemId) -> bool:
         """Return whether a viewer may see an item now."""

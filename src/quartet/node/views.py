@@ -361,11 +361,12 @@ class Event(Value, frozen=True):
 
     After `rights` what she may see is not what it was - a member came or went, her roles changed - and no single event
     says what opened: list it anew, and go on.
-    A `recall` names in `refs` what it takes back, of what she could see, and gives in `rows` what she still sees of it.
+    A `recall` names in `refs` what it takes back, of what she could see, and gives in `rows` what she still sees of it;
+    so does a `change`, by which something was narrowed or corrected.
     """
 
     seq: Cursor
-    kind: Literal["item", "recall", "gap", "rights"]
+    kind: Literal["item", "recall", "change", "gap", "rights"]
     ref: str | None = None
     row: Row | None = None
     refs: tuple[str, ...] = ()

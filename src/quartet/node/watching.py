@@ -7,8 +7,8 @@ told where it last became readable for her (`opening.py`): with its own admissio
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
-from typing import Final
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Final, Literal
 
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
@@ -18,7 +18,12 @@ from quartet.node.views import Event, Row
 from quartet.store import ItemRow, Reader
 
 PAGE: Final = 500
-TAKES_BACK: Final = "recall"
+TOUCHES: Final[Mapping[str, Literal["recall", "change"]]] = {
+    "recall": "recall",
+    "narrow": "change",
+    "correction": "change",
+}
+"""The facts that change rows which are there already, and what a viewer is told of them."""
 LOOK_SECONDS: Final = 1.0
 """How long a watcher waits for the bell before it looks all the same."""
 
@@ -84,9 +89,10 @@ class Watching:
         seen = self._reading.line(row, viewer, at)
         if seen is not None:
             yield _event(self._reading.cursor(viewer, at), seen)
-        refs, rows = self._reading.touched(row.id, viewer) if row.kind == TAKES_BACK else ((), ())
-        if refs:
-            yield Event(seq=self._reading.cursor(viewer, at), kind="recall", refs=refs, rows=rows)
+        kind = TOUCHES.get(row.kind)
+        refs, rows = self._reading.touched(row.id, viewer) if kind is not None else ((), ())
+        if kind is not None and refs:
+            yield Event(seq=self._reading.cursor(viewer, at), kind=kind, refs=refs, rows=rows)
 
 
 def _event(seq: str, row: Row) -> Event:

@@ -8,8 +8,9 @@ import { ask, Refused } from '../../lib/api'
 import { all, asItChanges, forget, keep, type Kept } from '../../lib/kept'
 import { onceWord } from '../../lib/once'
 import { namesIn } from '../../lib/typed'
-import type { Attachment, Draft } from '../../lib/types'
-import { formOf, type Event } from './events'
+import type { Attachment, Draft, Shown } from '../../lib/types'
+import { utcOf, utcText } from '../../lib/utc'
+import { eventOf, formOf, type Event } from './events'
 import { dropAll, files, restore } from './files.svelte'
 
 type Writing = {
@@ -22,6 +23,9 @@ type Writing = {
   onward: NonNullable<Draft['onward']>
   mode: NonNullable<Draft['mode']>
   exercise: boolean
+  expires: string
+  /** What this takes the place of, by its reference. */
+  corrects: string
   events: Event[]
 }
 export type Left = { writing: Writing; files: Attachment[]; going: boolean }
@@ -36,6 +40,8 @@ const EMPTY: Writing = {
   onward: 'ASK',
   mode: 'RELEASE',
   exercise: false,
+  expires: '',
+  corrects: '',
   events: [],
 }
 const MOST = 20
@@ -78,6 +84,7 @@ export function asDraft(): Draft | null {
   const form = formOf(writing.events)
   const says = writing.text.trim() !== '' || attachments.length > 0
   if (writing.tlp === '' || writing.title.trim() === '' || !says || form === null) return null
+  if (writing.expires.trim() !== '' && Number.isNaN(utcOf(writing.expires))) return null
   const persons = namesIn(writing.persons)
   return {
     tlp: writing.tlp,
@@ -91,6 +98,8 @@ export function asDraft(): Draft | null {
     caveats: writing.exercise ? ['EXERCISE'] : [],
     persons: writing.tlp === 'RED' ? persons : [],
     attachments,
+    ...(writing.expires.trim() ? { expires: new Date(utcOf(writing.expires)).toISOString() } : {}),
+    ...(writing.corrects ? { corrects: writing.corrects } : {}),
     ...(form ? { form } : {}),
   }
 }
@@ -154,6 +163,34 @@ export async function take(one: Kept<Left>): Promise<void> {
   Object.assign(writing, structuredClone(EMPTY), one.value.writing)
   fate.going = one.value.going
   fate.lost = await restore(one.value.files)
+}
+
+/** Begin a draft that takes an item's place: what that says and to whom, to be put right. Its files she attaches anew.
+ *
+ * Returns false, and does nothing, where the item says what this page has no field for.
+ */
+export function correct(item: Shown): boolean {
+  const { marking } = item
+  const body = item.body as { text?: unknown; form?: { events?: Record<string, unknown>[] } } | null
+  const events = (body?.form?.events ?? []).map(eventOf)
+  if (!events.every((one) => one !== null)) return false
+  clear()
+  const says = body?.text
+  Object.assign(writing, {
+    title: item.title,
+    text: typeof says === 'string' ? says : '',
+    tlp: item.tlp,
+    to: (marking.rel ?? []).filter((member) => member !== item.author),
+    persons: (marking.persons ?? []).join(', '),
+    precedence: item.precedence ?? 'ROUTINE',
+    onward: marking.onward ?? 'ASK',
+    mode: marking.mode ?? 'RELEASE',
+    exercise: (marking.caveats ?? []).includes('EXERCISE'),
+    expires: marking.expires ? utcText(new Date(marking.expires / 1000)) : '',
+    corrects: item.ref,
+    events,
+  })
+  return true
 }
 
 /** Which draft is on the page. */

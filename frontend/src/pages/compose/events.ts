@@ -3,6 +3,7 @@
 import { ask } from '../../lib/api'
 import { numberOf } from '../../lib/typed'
 import type { Draft } from '../../lib/types'
+import { utcText } from '../../lib/utc'
 import { microsOf } from '../incidents/times'
 
 export const HOWS = ['SAW', 'HEARD', 'CAMERA', 'RADAR', 'INSTRUMENT', 'TOLD', 'PUBLISHED'] as const
@@ -25,6 +26,8 @@ export type Event = {
   most: string
   circle: string
   names: string
+  /** The blinded names of before, where what she writes takes the place of what had them. */
+  roots?: readonly unknown[]
 }
 
 export function emptyEvent(circle = ''): Event {
@@ -56,6 +59,39 @@ export function formOf(events: readonly Event[]): { events: Filled[] } | null | 
   return whole.every((one) => one !== null) ? { events: whole } : null
 }
 
+/** An event as it is typed, of what a report says; null where this page has no field for all of it. */
+export function eventOf(said: Filled): Event | null {
+  const counts = Array.isArray(said['counts']) ? (said['counts'] as Filled[]) : []
+  const [since, until] = [minuteOf(said['since']), minuteOf(said['until'])]
+  if (counts.length > 1 || since === null || until === null) return null
+  const [count] = counts
+  return {
+    ...emptyEvent(),
+    what: textOf(said['what']),
+    how: textOf(said['how']),
+    polarity: textOf(said['polarity']),
+    reliability: textOf(said['reliability']),
+    credibility: typeof said['credibility'] === 'number' ? said['credibility'] : '',
+    where: textOf(said['where']),
+    since,
+    until,
+    of: textOf(count?.['of']),
+    least: textOf(count?.['least']),
+    most: textOf(count?.['most']),
+    roots: Array.isArray(said['roots']) ? said['roots'] : [],
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+/** A time as she would type it; nothing for none, null for one between two minutes. */
+function minuteOf(at: unknown): string | null {
+  if (typeof at !== 'number') return ''
+  return at % 60_000_000 === 0 ? utcText(new Date(at / 1000)) : null
+}
+
 /** The draft with the blinded names of its sources; throws `Refused`. */
 export async function withRoots(draft: Draft, events: readonly Event[]): Promise<Draft> {
   const form = formOf(events)
@@ -64,7 +100,7 @@ export async function withRoots(draft: Draft, events: readonly Event[]): Promise
   for (const [n, event] of events.entries()) {
     const names = namesOf(event)
     const body = { circle: event.circle.trim(), names }
-    const roots = names.length ? await ask('post', '/api/sources', { body }) : []
+    const roots = names.length ? await ask('post', '/api/sources', { body }) : (event.roots ?? [])
     rooted.push({ ...form.events[n], roots })
   }
   return { ...draft, form: { events: rooted } }

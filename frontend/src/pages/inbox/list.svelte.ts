@@ -120,7 +120,7 @@ export class Inbox {
       return
     }
     if (news.kind === 'gap' || news.kind === 'rights') void this.first()
-    if (news.kind === 'recall') this.recalled(news.refs ?? [], news.rows ?? [])
+    if (news.kind === 'recall' || news.kind === 'change') this.recalled(news.refs ?? [], news.rows ?? [])
     const row = news.row
     if (!row) return
     if (row.thread || this.filters.q) this.again()
@@ -130,7 +130,7 @@ export class Inbox {
     }
   }
 
-  /** What was taken back goes, or is shown as it is now: evidence stays, marked. */
+  /** What was taken back or narrowed goes, or is shown as it is now: evidence stays, marked. */
   private recalled(refs: readonly string[], rows: readonly Row[]): void {
     const now = new Map(rows.filter((row) => this.fits(row)).map((row) => [row.ref, row]))
     const gone = this.rows.filter((row) => refs.includes(row.ref) && !now.has(row.ref))
