@@ -114,10 +114,14 @@ export class Planning {
     return { ...span, turns, to: [...this.written.to], once: this.once }
   }
 
-  async send(): Promise<void> {
+  /** Send it; return whether it still stands so: what she wrote meanwhile stays. */
+  async send(): Promise<boolean> {
+    const sent = JSON.stringify(this.written)
     await ask('post', '/api/roster', { body: this.draft })
     this.once = onceWord()
+    if (JSON.stringify(this.written) !== sent) return false
     await hold(NAME, null)
+    return true
   }
 }
 
