@@ -49,7 +49,7 @@ def test_what_was_sent_too_widely_is_narrowed_and_what_was_sent_too_narrowly_is_
         row = east.rows.filter(has_text=ref)
         expect(row).to_contain_text("AMBER+STRICT")
         row.click()
-        expect(east.page.get_by_text("north, its author, and east")).to_be_visible()
+        expect(east.page.get_by_text("north, who says it, and: east")).to_be_visible()
 
         only = north.send("Kept from west so far", "x", tlp="AMBER", to=["east"])
         open_item(north, only)
@@ -69,7 +69,7 @@ def test_what_was_wrong_is_put_right_and_whoever_has_it_is_led_to_the_new_one(
     expect(east.rows.filter(has_text=ref)).to_be_visible()
     open_item(north, ref)
 
-    north.page.get_by_role("link", name="Correct it…").click()
+    north.page.get_by_role("button", name="Correct it…").click()
     expect(north.page.get_by_text(f"It takes the place of {ref}")).to_be_visible()
     expect(north.page.get_by_label("Title")).to_have_value("Eight lorries at Ford 2")
     expect(north.page.get_by_label("Text")).to_have_value("Eight, heading south.")
