@@ -58,6 +58,7 @@ NORTH: Final = MemberId("north")
 EAST: Final = MemberId("east")
 CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
+HOUR: Final = 3600 * SECOND
 FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
 MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
@@ -249,6 +250,17 @@ class Inside:
             "until": until,
         }
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
+        self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
+
+    async def roster(self, secret: bool) -> None:
+        """Who is to be on watch, with nobody at its end: for all of them, or for the duty officer alone."""
+        if not secret:
+            self.clock.at += SECOND
+        now = self.clock.now()
+        name = "Watch officer 2" if secret else "Watch officer 1"
+        turn = {"name": name, "since": now - HOUR, "until": now + HOUR}
+        form = {"begins": now - HOUR, "ends": now + 2 * HOUR, "turns": [turn]}
+        draft = {"kind": "roster", "tlp": "AMBER+STRICT", "to": ["east"], "title": "Roster", "text": "", "form": form}
         self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
 
     async def request(self, secret: bool) -> None:
@@ -539,6 +551,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
+    "roster": Inside.roster,
     "proposal": Inside.proposal,
     "request": Inside.request,
     "reply": Inside.reply,
@@ -568,6 +581,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
         ("GET", "/duty", None),
+        ("GET", "/roster", None),
         ("GET", "/actions?which=all", None),
         ("GET", "/incidents?which=all", None),
         ("GET", "/chair", None),

@@ -38,6 +38,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", True), ("recall", True), ("purge", True)])
 @example([("trained", True), ("recall", True), ("purge", True), ("trained", False), ("recall", False)])
 @example([("watch", False), ("watch", True), ("watch", True)])
+@example([("roster", True), ("roster", False), ("watch", True), ("roster", True), ("recall", False)])
 @example([("report", True), ("alarm", True), ("report", False)])
 @example([("trained", True), ("grant", True), ("report", False), ("grant", False), ("recall", True)])
 @example([("report", False), ("report", True), ("narrow", True), ("narrow", False), ("correct", True)])

@@ -19,6 +19,7 @@ PAGES: Final = (
     "map",
     "grants",
     "duty",
+    "duty?plan=1",
     "audit",
     "keys",
     "chair",

@@ -135,6 +135,7 @@ class Node:
             self.publisher,
             self.reading,
             self.consents,
+            self.duties,
         )
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents

@@ -14,12 +14,14 @@ from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
+from quartet.node.desk.rosters import RosterRoom
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.situationreading import SituationReading
 from quartet.node.desk.situations import Situations
 from quartet.node.desk.speaking import Speaking
 from quartet.node.desk.tearlines import TearLines
 from quartet.node.desk.watchlist import WatchRoom
+from quartet.node.duties import Duties
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
@@ -44,6 +46,7 @@ class Desk:
         publisher: Publisher,
         reading: Reading,
         consents: Consents,
+        duties: Duties,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
@@ -62,6 +65,7 @@ class Desk:
         self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
+        self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
