@@ -143,6 +143,7 @@ class Inside:
         self.clock = clock
         self.client = client
         self.sent = False
+        self.rendering = "r" * 22
         self.incident = ""
         self.action = ""
         self.browser = browser
@@ -348,6 +349,24 @@ class Inside:
             for published in (made.json(), await self.duty("POST", "/items", draft)):
                 self.known[secret].add(published)
 
+    async def rendered(self, secret: bool) -> None:
+        """A report for east; and a rendering of it for north alone that carries what the clerk may not see."""
+        part: dict[str, Any] = {"text": "Dam 3 holds", "tlp": "AMBER"}
+        if secret:
+            kept = {"title": "For some", "text": "Dam 3", "tlp": "AMBER", "caveats": ["PERSONAL"]}
+            self.known[True].add(made := await self.duty("POST", "/items", kept))
+            part["contains"] = [made["ref"]]
+        else:
+            self.rendering = f"{self.rendering}r"
+        audiences = [[]] if secret else [["east"]]
+        parts = [{"wordings": [part]}]
+        whole = {"title": "So far", "cut_off": "2026-01-01T00:00:00Z", "audiences": audiences, "parts": parts}
+        seen = (await self.duty("POST", "/sitreps/renderings", whole))["seen"]
+        reported = {"report": whole, "seen": seen, "once": self.rendering}
+        sent = await self.ask(DUTY.name, "POST", "/sitreps", reported)
+        for one in sent.json() if sent.is_success else ():
+            self.known[secret].add(one)
+
     async def narrow(self, secret: bool) -> None:
         """The last of what is to be seen, or of what is not, is for nobody else any more, and not to be kept."""
         for item, ref in self.known[secret].own[-1:]:
@@ -538,6 +557,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "reply": Inside.reply,
     "seek": Inside.seek,
     "situation": Inside.situation,
+    "rendered": Inside.rendered,
 }
 
 
@@ -574,6 +594,8 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/deconfliction", None),
         ("GET", "/sitreps", None),
         ("GET", "/sitreps?limit=1", None),
+        ("GET", "/sitreps?which=mine", None),
+        ("GET", "/sitreps?which=withdrawn", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
@@ -622,8 +644,9 @@ def asked(names: list[str]) -> list[Question]:
         for how in ("contains", "cites"):
             parts = [{"wordings": [{"text": "x", "tlp": "AMBER", how: [name]}]}]
             questions.append(("POST", "/sitreps/renderings", {**whole, "parts": parts}))
-        torn = {"text": " ", "tlp": "AMBER", "to": ["east"]}
-        questions += [("POST", f"/items/{name}/tear-line{path}", torn) for path in ("/check", "")]
+        torn = {"text": "Dam 3", "to": ["east"]}
+        questions.append(("POST", f"/items/{name}/tear-line/check", torn))
+        questions.append(("POST", f"/items/{name}/tear-line", {**torn, "text": " ", "tlp": "AMBER"}))
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))

@@ -30,6 +30,8 @@ PAGES: Final = (
     "actions?propose=new",
     "incidents",
     "incidents?begin=1",
+    "situations",
+    "situations?write=1",
 )
 WIDER: Final = """() => Math.max(...[document.documentElement, document.querySelector('main')].map(
   (one) => one.scrollWidth - one.clientWidth))"""

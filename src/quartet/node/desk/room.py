@@ -12,6 +12,7 @@ from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
+from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.rosters import RosterRoom
 from quartet.node.desk.sayings import Sayings
@@ -59,8 +60,9 @@ class Desk:
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
-        self.situations = Situations(registry, holdings, seeing, publisher, parts.clock)
-        self.reports = SituationReading(seeing, self.sayings)
+        ties = Ties(parts.store)
+        self.situations = Situations(registry, holdings, seeing, publisher, parts, ties)
+        self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
