@@ -10,7 +10,7 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.statement import item_id, reference
 from quartet.node.drafting import Speaker, fact_statement
-from quartet.node.views import FactDraft, Prepared
+from quartet.node.factviews import FactDraft, Prepared
 
 HASH = "A" * 43
 ANN = OfficerName("ann")

@@ -6,10 +6,11 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, MemberId, Micros, OfficerName
 from quartet.core.release import Withheld, consent_needed
 from quartet.core.verify import Verified
+from quartet.node.factviews import FactDraft
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.remarking import Remarking
-from quartet.node.views import FactDraft, micros
+from quartet.node.views import micros
 
 
 class AskedFacts:
