@@ -26,7 +26,7 @@ SHOWN = {
     "on_record": {"k": "int", "n": "int", "at": TIME},
     "provenance": {
         "officer": "str", "hat": "str", "key_id": "str", "asserted": "bool", "clock": "str", "contains": [],
-        "cites": [], "grants": [], "received": TIME, "superseded_by": [],
+        "cites": [], "grants": [], "received": TIME, "superseded_by": [], "corrects": [],
     },
     "attachments": [],
     "thread": "null",

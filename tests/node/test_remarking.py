@@ -116,6 +116,9 @@ async def test_a_widening_names_more_members_who_get_it(tmp_path: Path) -> None:
                 world.viewer("north"), FactDraft(kind="widen", ref=ref, members=(EAST, SOUTH))
             )
         assert not world.holds("west", ref)
+        thread = await world.nodes["north"].talking.thread(world.viewer("north"), ref)
+        assert thread.reply is not None
+        assert thread.reply.members == ("east", "south")
 
 
 async def test_a_label_comes_down_by_its_own_dates(tmp_path: Path) -> None:
@@ -156,6 +159,8 @@ async def test_a_correction_is_told_to_whoever_has_the_old_one_and_goes_to_whom_
             (by,) = node.show(viewer, ref).provenance.superseded_by
             assert by.ref == (None if member == "south" else new)
             assert [row.corrected for row in world.rows(member) if row.ref == ref] == [True]
+            if member != "south":
+                assert [one.ref for one in node.show(viewer, new).provenance.corrects] == [ref]
         assert not world.holds("south", new)
         assert [row.corrected for row in world.rows("west")] == [False]
         with pytest.raises(Unavailable):

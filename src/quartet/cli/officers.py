@@ -54,7 +54,9 @@ def list_officers(directory: Dir = None, json: Json = False) -> None:
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The officer's name, or a pseudonym of this member's.")],
-    roles: Annotated[list[str] | None, typer.Option(metavar="ROLES", help="Her roles: watch,administrator.")] = None,
+    roles: Annotated[
+        list[str] | None, typer.Option(metavar="ROLES", help="Her roles: watch,administrator,chair.")
+    ] = None,
     key_passphrase: Annotated[
         Path | None, typer.Option("--key-passphrase-file", metavar="FILE", help="The passphrase of her new key.")
     ] = None,

@@ -226,6 +226,7 @@ def _origin(shown: Shown) -> list[tuple[str, str]]:
     source = shown.provenance
     pairs = [("signed by", f"key {source.key_id[:8]}" + (", asserted by the officer" if source.asserted else ""))]
     pairs += [("contains", _basis(b.ref or b.id, b.member, withdrawn=b.withdrawn)) for b in source.contains]
+    pairs += [("corrects", _basis(b.ref or b.id, b.member, withdrawn=b.withdrawn)) for b in source.corrects]
     pairs += [("cites", _basis(b.ref or b.id, b.member, withdrawn=b.withdrawn)) for b in source.cites]
     pairs += [("attached", f"{one.name}, {size_text(one.size)}") for one in shown.attachments]
     return pairs

@@ -191,6 +191,7 @@ class Reading:
             )
             for c in verified.contained
         )
+        named = [ItemId(c.item) for c in verified.statement.cites if isinstance(c.item, str)]
         return Provenance(
             officer=verified.statement.officer,
             hat=verified.statement.hat,
@@ -198,11 +199,17 @@ class Reading:
             asserted=signed.assertion is not None,
             clock=verified.statement.clock,
             contains=contains,
-            cites=tuple(self._cited(c.item, viewer, now) for c in verified.statement.cites if isinstance(c.item, str)),
+            cites=tuple(self._cited(item, viewer, now) for item in named),
             grants=seen.grants,
             received=None if row.mine else moment(row.received),
             superseded_by=tuple(self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)),
+            corrects=tuple(self._cited(i, viewer, now) for i in named if self._corrected(i, verified.id)),
         )
+
+    def _corrected(self, old: ItemId, new: ItemId) -> bool:
+        """Return whether an item that is held here was corrected by another."""
+        held = self._holdings.verified(old)
+        return held is not None and new in corrections(held, self._holdings.facts)
 
     def _cited(self, item: str, viewer: Viewer, now: Micros) -> Basis:
         """A cited item that the viewer could never see is an id, and whether it still stands, and nothing more."""

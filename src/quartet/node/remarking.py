@@ -10,7 +10,7 @@ from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import TLP_ORDER, Marking
 from quartet.core.release import Released
 from quartet.core.statement import HELD_KINDS
-from quartet.core.terms import narrowed, terms_at
+from quartet.core.terms import label_at, narrowed, terms_at
 from quartet.core.verify import Verified, VerifiedControl
 from quartet.node.drafting import resolve
 from quartet.node.factviews import FactDraft
@@ -109,7 +109,9 @@ class Remarking:
         same = all(getattr(then, one) == getattr(terms, one) for one in ("onward", "mode", "expires"))
         same = same and then.tlp(now) == terms.tlp(now)
         if same and not leaving:
-            raise Malformed("not-narrower", f"{draft.ref} is as narrow already: say what is to change")
+            label = label_at(own.control, self._holdings.facts.on(own.id), now)
+            what = f"{draft.tlp} is no narrower than {label}" if draft.tlp else f"{draft.ref} is as narrow already"
+            raise Malformed("not-narrower", f"{what}: say what is to change")
 
 
 __all__ = ["Remarking", "narrowing"]

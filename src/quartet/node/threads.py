@@ -15,6 +15,7 @@ from quartet.node.attachments import Attachments
 from quartet.node.conversation import Message, Say, Thread
 from quartet.node.drafting import MESSAGE, TITLE, text_of
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import marking_now
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.views import MAX_PAGE, Draft, moment
@@ -94,9 +95,11 @@ class Threads:
         return bool(self._attachments.of(verified))
 
     def audience(self, subject: Verified) -> list[MemberId]:
-        """Return the other members whom a reply may name: whom the subject names, and its author."""
-        named = {*subject.statement.marking.named, subject.statement.member}
-        if isinstance(subject.statement.marking.rel, UnsetType):
+        """Return the other members whom a reply may name: whom the subject names by now, and its author."""
+        now = self._holdings.clock.now()
+        marking = marking_now(subject, self._holdings.facts, self._registry.membership, now)
+        named = {*marking.named, subject.statement.member}
+        if isinstance(marking.rel, UnsetType):
             named |= set(self._registry.state.members)  # the world may have it, or its author alone: the rule says
         return sorted(m for m in named if m in self._registry.state.members and m != self._registry.me)
 

@@ -176,6 +176,7 @@ class Provenance(Value, frozen=True):
     grants: tuple[ItemId, ...] = ()
     received: Moment | None = None
     superseded_by: tuple[Basis, ...] = ()
+    corrects: tuple[Basis, ...] = ()
 
 
 class Shown(Value, frozen=True):
