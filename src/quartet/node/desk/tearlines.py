@@ -127,7 +127,8 @@ class TearLines:
             seen, row = self._seeing.see(made, viewer, now), self._parts.store.reader.row(made)
             if seen is not None and row is not None:
                 said = seen.item.statement
-                found.append((row.admission, Torn(row.ref, title_of(said), row.tlp, moment(Micros(said.at)))))
+                label = self._holdings.label(seen.item, now)
+                found.append((row.admission, Torn(row.ref, title_of(said), label, moment(Micros(said.at)))))
         return tuple(one for _, one in sorted(found, key=lambda one: one[0]))
 
 
