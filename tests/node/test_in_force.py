@@ -1,4 +1,4 @@
-"""What is in force is what is shown and passed on: no page, and nothing said about an item, goes by what was narrowed."""
+"""What is in force is shown and passed on: no page, and nothing said about an item, goes by what was narrowed."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -50,7 +50,7 @@ from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
 from quartet.node.unasserted import Unasserted
-from quartet.node.views import Attachment, Draft, FactDraft, Prepared, Preview, Published, Sight
+from quartet.node.views import Attachment, Draft, FactDraft, Marked, Prepared, Preview, Published, Sight
 from quartet.store import Tx
 
 MAX_FLASH_AN_HOUR: Final = 6
@@ -244,7 +244,7 @@ class Publisher:
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
         self._check_counts(statement, item_id(data), now)
-        prepared = Prepared(statement=b64(data), id=item_id(data))
+        prepared = Prepared(statement=b64(data), id=item_id(data), marked=_marked(draft, verified))
         self._unasserted.add(viewer.name, prepared.id)
         return prepared
 
@@ -352,6 +352,13 @@ class Publisher:
 
         await self._parts.store.write(job)
         self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
+
+
+def _marked(draft: FactDraft, verified: Verified) -> Marked | None:
+    """Return what shows an officer that a control, which alone a narrowing or widening names, is the item's."""
+    if draft.kind not in ("narrow", "widen") or verified.own is None:
+        return None
+    return Marked(item=verified.id, nonce=verified.statement.nonce, control=verified.own.sealed.control)
 
 
 def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:
