@@ -180,7 +180,7 @@ def naming(control: Control, said: ControlFacts, to: MemberId, now: Micros) -> N
     """Return what the narrowings in force do to one member."""
     narrows = in_force(control, said, now)
     silent = tuple(f for f in narrows if isinstance(f.body.marking.rel, UnsetType))
-    named = tuple(f for f in narrows if f not in silent)
+    named = tuple(f for f in narrows if not isinstance(f.body.marking.rel, UnsetType))
     if not named:
         return NEVER_DROPPED
     dropped = max((f.at for f in named if to not in f.body.marking.named), default=None)
