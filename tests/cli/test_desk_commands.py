@@ -19,7 +19,8 @@ from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, Office
 from quartet.core.statement import item_id, reference
 from quartet.desk.action import Position
 from quartet.node.drafting import Speaker, item_statement, marking_of
-from quartet.node.views import Draft, Prepared
+from quartet.node.factviews import Prepared
+from quartet.node.views import Draft
 
 HASH = "A" * 43
 REF = reference("north", ItemId(HASH))

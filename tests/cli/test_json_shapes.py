@@ -146,6 +146,28 @@ def test_a_recall_is_waited_for_and_one_is_cancelled(asked: Asked, exchange: Tri
     assert shape(asked("south", "recall", mine, "--cancel", "--as", "second")) == SENT
 
 
+def test_the_roster_tells_each_members_plan_and_who_took_the_watch(asked: Asked) -> None:
+    (own,) = asked("west", "roster")["plans"]
+    assert (own["watch"], own["now"], own["next"], own["turns"], own["holes"], own["to"]) == (
+        None,
+        None,
+        None,
+        [],
+        [],
+        [],
+    )
+
+    now = time.time()
+    began, then, last = (time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(now + hours * 3600)) for hours in (-2, 2, 4))
+    assert shape(asked("west", "roster", "--turn", f"{began},{then},Officer 1,duty officer,01 23")) == SENT
+    assert shape(asked("west", "roster", "--turn", f"{then},{last},Officer 2")) == SENT
+    turn = {"since": TIME, "until": TIME, "name": "str", "role": "str", "phones": ["str"], "ref": "str", "tlp": "str"}
+    told = asked("west", "roster")
+    assert shape(told) == {"at": TIME, "until": TIME, "plans": [
+        {"member": "str", "watch": "null", "now": turn, "next": {**turn, "phones": []}, "turns": [turn],
+         "holes": [{"since": TIME, "until": "null"}], "to": []}]}  # fmt: skip
+
+
 def test_a_preview_says_what_each_would_see(asked: Asked) -> None:
     seen = asked("north", "send", "--tlp", "AMBER", "--to", "east", "--preview", "-", stdin=b"not yet\n")
 

@@ -88,6 +88,8 @@ def test_a_report_is_looked_at_for_each_audience_published_so_and_says_when_its_
     assert "CUT-OFF 2026-03-01 06:00Z\n\n1. Water\nHigh since noon." in shown.out
     assert "weir" not in shown.out.lower()
     assert f"part 1 rests on {both} of north\n" in shown.out
+    assert "rendered too" not in shown.out
+    assert f"rendered too: {sent['south']}  south" in north("sitrep", "show", sent["east"]).out
 
     assert north("recall", weir).code == 0
     east.until("sitrep", "show", sent["east"], has=lambda one: one["row"]["withdrawn"])

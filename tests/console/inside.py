@@ -58,6 +58,7 @@ NORTH: Final = MemberId("north")
 EAST: Final = MemberId("east")
 CLERK: Final = Duty(OfficerName("clerk"), roles=())
 NOON: Final = 1_800_000_000 * SECOND
+HOUR: Final = 3600 * SECOND
 FILE: Final = b"a file that one officer handed over"
 FILE_ID: Final = file_id([FILE])
 MORE: Final = (f"/attachments/{FILE_ID}/preview", "/thread")
@@ -142,6 +143,7 @@ class Inside:
         self.clock = clock
         self.client = client
         self.sent = False
+        self.rendering = "r" * 22
         self.incident = ""
         self.action = ""
         self.browser = browser
@@ -250,6 +252,17 @@ class Inside:
         draft = {"kind": "duty", "tlp": "AMBER", "to": ["east"], "title": "Watch", "text": "", "form": form}
         self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
 
+    async def roster(self, secret: bool) -> None:
+        """Who is to be on watch, with nobody at its end: for all of them, or for the duty officer alone."""
+        if not secret:
+            self.clock.at += SECOND
+        now = self.clock.now()
+        name = "Watch officer 2" if secret else "Watch officer 1"
+        turn = {"name": name, "since": now - HOUR, "until": now + HOUR}
+        form = {"begins": now - HOUR, "ends": now + 2 * HOUR, "turns": [turn]}
+        draft = {"kind": "roster", "tlp": "AMBER+STRICT", "to": ["east"], "title": "Roster", "text": "", "form": form}
+        self.known[secret].add(await self.duty("POST", "/items", {**draft, "caveats": ["PERSONAL"] if secret else []}))
+
     async def request(self, secret: bool) -> None:
         """A question to north and to east: for all of them, or for the duty officer alone."""
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
@@ -335,6 +348,24 @@ class Inside:
             draft = {"kind": "sitrep", "title": "So far", "text": "1. Dam 3", "to": ["east"], "form": form, **marking}
             for published in (made.json(), await self.duty("POST", "/items", draft)):
                 self.known[secret].add(published)
+
+    async def rendered(self, secret: bool) -> None:
+        """A report for east; and a rendering of it for north alone that carries what the clerk may not see."""
+        part: dict[str, Any] = {"text": "Dam 3 holds", "tlp": "AMBER"}
+        if secret:
+            kept = {"title": "For some", "text": "Dam 3", "tlp": "AMBER", "caveats": ["PERSONAL"]}
+            self.known[True].add(made := await self.duty("POST", "/items", kept))
+            part["contains"] = [made["ref"]]
+        else:
+            self.rendering = f"{self.rendering}r"
+        audiences = [[]] if secret else [["east"]]
+        parts = [{"wordings": [part]}]
+        whole = {"title": "So far", "cut_off": "2026-01-01T00:00:00Z", "audiences": audiences, "parts": parts}
+        seen = (await self.duty("POST", "/sitreps/renderings", whole))["seen"]
+        reported = {"report": whole, "seen": seen, "once": self.rendering}
+        sent = await self.ask(DUTY.name, "POST", "/sitreps", reported)
+        for one in sent.json() if sent.is_success else ():
+            self.known[secret].add(one)
 
     async def narrow(self, secret: bool) -> None:
         """The last of what is to be seen, or of what is not, is for nobody else any more, and not to be kept."""
@@ -520,11 +551,13 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
+    "roster": Inside.roster,
     "proposal": Inside.proposal,
     "request": Inside.request,
     "reply": Inside.reply,
     "seek": Inside.seek,
     "situation": Inside.situation,
+    "rendered": Inside.rendered,
 }
 
 
@@ -548,6 +581,7 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/items?q=is:recalled", None),
         ("GET", "/items?author=east&newest=true", None),
         ("GET", "/duty", None),
+        ("GET", "/roster", None),
         ("GET", "/actions?which=all", None),
         ("GET", "/incidents?which=all", None),
         ("GET", "/chair", None),
@@ -560,6 +594,8 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/deconfliction", None),
         ("GET", "/sitreps", None),
         ("GET", "/sitreps?limit=1", None),
+        ("GET", "/sitreps?which=mine", None),
+        ("GET", "/sitreps?which=withdrawn", None),
         ("GET", "/grants", None),
         ("GET", "/grants?limit=1", None),
         ("GET", "/requests?which=all", None),
@@ -608,8 +644,9 @@ def asked(names: list[str]) -> list[Question]:
         for how in ("contains", "cites"):
             parts = [{"wordings": [{"text": "x", "tlp": "AMBER", how: [name]}]}]
             questions.append(("POST", "/sitreps/renderings", {**whole, "parts": parts}))
-        torn = {"text": " ", "tlp": "AMBER", "to": ["east"]}
-        questions += [("POST", f"/items/{name}/tear-line{path}", torn) for path in ("/check", "")]
+        torn = {"text": "Dam 3", "to": ["east"]}
+        questions.append(("POST", f"/items/{name}/tear-line/check", torn))
+        questions.append(("POST", f"/items/{name}/tear-line", {**torn, "text": " ", "tlp": "AMBER"}))
         questions.append(("POST", f"/questions/{name}/ratings/shown", None))
         questions.append(("POST", f"/items/{name}/said/prepared", {"kind": "position", "form": {"version": name}}))
         questions.append(("POST", f"/feeds/{name}/sightings", []))

@@ -30,6 +30,11 @@ def grids(places: list[tuple[float, float]]) -> list[str | None]:
     return _answers([{"ask": "grid", "lat": lat, "lon": lon} for lat, lon in places])
 
 
+def checks(asked: list[tuple[str, str, list[dict[str, Any]]]]) -> list[Any]:
+    """Return what the page marks, asks and answers of texts: what stood and was pointed at, and what stands now."""
+    return _answers([{"ask": "checks", "before": before, "now": now, "left": left} for before, now, left in asked])
+
+
 def _ask(questions: list[tuple[str, bytes, str]]) -> list[Any]:
     return _answers([{"ask": ask, "file": b64encode(data).decode(), "type": kind} for ask, data, kind in questions])
 

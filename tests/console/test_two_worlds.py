@@ -38,6 +38,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", True), ("recall", True), ("purge", True)])
 @example([("trained", True), ("recall", True), ("purge", True), ("trained", False), ("recall", False)])
 @example([("watch", False), ("watch", True), ("watch", True)])
+@example([("roster", True), ("roster", False), ("watch", True), ("roster", True), ("recall", False)])
 @example([("report", True), ("alarm", True), ("report", False)])
 @example([("trained", True), ("grant", True), ("report", False), ("grant", False), ("recall", True)])
 @example([("report", False), ("report", True), ("narrow", True), ("narrow", False), ("correct", True)])
@@ -50,6 +51,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("request", False), ("request", True), ("reply", True), ("reply", False), ("reply", True)])
 @example([("request", False), ("reply", True), ("wait", False), ("recall", False)])
 @example([("report", False), ("situation", True), ("situation", False), ("situation", True), ("recall", False)])
+@example([("rendered", False), ("rendered", True), ("rendered", False), ("rendered", True), ("recall", True)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
@@ -99,6 +101,23 @@ def test_the_clerk_in_the_law_does_see_a_report_and_a_tear_line_and_none_that_is
     assert hidden == (2, 2)
 
 
+def test_the_clerk_in_the_law_does_see_a_rendering_and_none_beside_it_that_is_the_duty_officers_alone() -> None:
+    seen, hidden = asyncio.run(_renderings())
+
+    assert seen == []
+    assert hidden == [[]]
+
+
+async def _renderings() -> tuple[list[Any], list[Any]]:
+    """Return to whom the other renderings go that the clerk and the duty officer are shown beside the one for east."""
+    async with inside() as world:
+        await world.play([("rendered", False), ("rendered", True)], secrets=True)
+        _, ref = world.known[False].own[-1]
+        answers = [(await world.ask(one, "GET", f"/sitreps/{ref}")).json() for one in (CLERK.name, DUTY.name)]
+        seen, hidden = ([other["to"] for other in one["others"]] for one in answers)
+        return seen, hidden
+
+
 async def _situations() -> tuple[tuple[int, int], tuple[int, int]]:
     async with inside() as world:
         await world.play([("report", False)], secrets=True)
@@ -107,7 +126,7 @@ async def _situations() -> tuple[tuple[int, int], tuple[int, int]]:
         counted = []
         for officer in (CLERK.name, DUTY.name):
             listed = (await world.ask(officer, "GET", "/sitreps")).json()["items"]
-            draft = {"text": "Water", "tlp": "AMBER"}
+            draft = {"text": "Water"}
             torn = (await world.ask(officer, "POST", f"/items/{ref}/tear-line/check", draft)).json()["torn"]
             counted.append((len(listed), len(torn)))
         return counted[0], counted[1]

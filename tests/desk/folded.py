@@ -39,6 +39,7 @@ from quartet.desk.rating import Revealed, Sealed, order, rated
 from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request, asked
 from quartet.desk.roots import CircleKey, circle_key
+from quartet.desk.roster import Roster, planned
 from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
 from quartet.desk.said import Said
 from quartet.desk.stands import Told
@@ -50,7 +51,12 @@ States = dict[tuple[str, str], Any]
 
 def folded(held: Held) -> States:
     """Return how everything stands that a member holds, by the folds."""
-    states: States = {("chair", ""): _chair(held), ("duty", ""): _duty(held), ("threats", ""): _threats(held)}
+    states: States = {
+        ("chair", ""): _chair(held),
+        ("duty", ""): _duty(held),
+        ("roster", ""): _roster(held),
+        ("threats", ""): _threats(held),
+    }
     states |= {("request", one.id): _request(one, held) for one in held.came(Request)}
     states |= {("consent", one.id): _consent(one, held) for one in held.came(Sought)}
     states |= {("action", one.id): _action(one, held) for one in held.came(Proposal)}
@@ -70,6 +76,11 @@ def _chair(held: Held) -> Any:
 def _duty(held: Held) -> Any:
     watches = (OnWatch(one.id, one.member, one.officer, one.at, one.form) for one in held.came(Watch))
     return {member: (one.item, one.over(held.now)) for member, one in board(watches).items()}
+
+
+def _roster(held: Held) -> Any:
+    plans = planned(held.came(Roster))
+    return {m: [(p.since, p.until, p.turn and p.turn.name, p.item) for p in plan] for m, plan in plans.items()}
 
 
 def _threats(held: Held) -> Any:

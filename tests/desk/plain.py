@@ -6,7 +6,7 @@ from centre import Held
 from plain_actions import action
 from plain_chairs import chair
 from plain_incidents import evidence, incident, rating
-from plain_matters import consent, duty, matters, published, request, roots, text, threats
+from plain_matters import consent, duty, matters, published, request, roots, roster, text, threats
 
 from quartet.desk.action import Proposal
 from quartet.desk.communique import Communique, Drafted
@@ -18,7 +18,11 @@ from quartet.desk.request import Request
 
 def justified(held: Held) -> dict[tuple[str, str], Any]:
     """Return the state that a member's items justify."""
-    states: dict[tuple[str, str], Any] = {("chair", ""): chair(held), ("duty", ""): duty(held)}
+    states: dict[tuple[str, str], Any] = {
+        ("chair", ""): chair(held),
+        ("duty", ""): duty(held),
+        ("roster", ""): roster(held),
+    }
     states |= {("threats", ""): threats(held), ("matters", ""): matters(held), ("roots", ""): roots(held)}
     states |= {("request", one.id): request(one, held) for one in held.every(Request)}
     states |= {("consent", one.id): consent(one, held) for one in held.every(Sought)}

@@ -1,5 +1,6 @@
 """Requests, reports, threats, watches and texts, plainly, as DESK says them."""
 
+from itertools import pairwise
 from typing import Any
 
 from centre import Held
@@ -11,6 +12,7 @@ from quartet.desk.duty import Watch
 from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request
 from quartet.desk.roots import CircleKey
+from quartet.desk.roster import Roster
 from quartet.desk.said import Said
 from quartet.desk.threat import Threat, ThreatOver
 
@@ -147,6 +149,37 @@ def _threat(one: Said[Threat], held: Held) -> str:
 def duty(held: Held) -> Any:
     newest = {one.member: one for one in held.every(Watch)}
     return {member: (one.id, held.now >= one.form.until) for member, one in newest.items()}
+
+
+def roster(held: Held) -> Any:
+    """Between any two edges of a member's rosters the newest that speaks of that time says who is to be on watch."""
+    sane = [one for one in held.members(Roster) if _in_order(one.form)]
+    plans = {member: _plan([one for one in sane if one.member == member]) for member in {one.member for one in sane}}
+    return dict(sorted(plans.items()))
+
+
+def _plan(own: list[Said[Roster]]) -> list[tuple[int, int, str | None, str]]:
+    plan: list[tuple[int, int, str | None, str]] = []
+    for since, until in pairwise(sorted({edge for one in own for edge in _times(one.form)})):
+        speak = [one for one in own if one.form.begins <= since and until <= one.form.ends]
+        if not speak:
+            continue
+        names = [t.name for t in speak[-1].form.turns if t.since <= since and until <= t.until]
+        who = (names[0] if names else None, speak[-1].id)
+        if plan and (plan[-1][1], *plan[-1][2:]) == (since, *who):
+            since = plan.pop()[0]
+        plan.append((since, until, *who))
+    return plan
+
+
+def _times(form: Roster) -> list[int]:
+    return [form.begins, *(at for turn in form.turns for at in (turn.since, turn.until)), form.ends]
+
+
+def _in_order(form: Roster) -> bool:
+    return (
+        _times(form) == sorted(_times(form)) and form.begins < form.ends and all(t.since < t.until for t in form.turns)
+    )
 
 
 def _word(member: str, text: str, held: Held) -> list[str]:

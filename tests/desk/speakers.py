@@ -20,6 +20,7 @@ from quartet.desk.deconflict import Activity, Conflict
 from quartet.desk.forms import Handover
 from quartet.desk.outcome import State
 from quartet.desk.request import Closed, Reply, Request
+from quartet.desk.roster import Roster, Turn
 from quartet.desk.running import Afterwards, Lesson, Step, Task, TaskStep, Withdrawal
 from quartet.desk.situation import Part, Situation
 from quartet.desk.threat import Threat, ThreatOver
@@ -249,6 +250,12 @@ def situation(pen: Pen) -> Situation:
     return Situation(pen.later(-1, -8), (Part("At sea", rests), Part("On land")))
 
 
+def roster(pen: Pen) -> Roster:
+    begins, ends = pen.later(-1, 0, 2), pen.later(3, 8, 24)
+    turns = (Turn("A", begins, pen.later(2)), Turn("B", pen.later(2), ends))
+    return Roster(begins, ends, pen.any(turns, turns[:1], turns[1:], turns[::-1], ()))
+
+
 def watch(pen: Pen) -> duty.Watch:
     return duty.Watch(name="Watch officer", role="duty officer", phones=("1",), until=pen.later(-1, 1, 8))
 
@@ -295,6 +302,7 @@ SPEAK: Final[Mapping[type[Value], Callable[[Pen], Value]]] = {
     Threat: threat,
     ThreatOver: threat_over,
     duty.Watch: watch,
+    Roster: roster,
     Situation: situation,
     Handover: handover,
     Drafted: draft,

@@ -41,6 +41,7 @@ from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request
 from quartet.desk.roots import CircleKey
+from quartet.desk.roster import Roster
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 from quartet.desk.situation import Situation
 from quartet.desk.stands import Away
@@ -75,7 +76,7 @@ NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "chairs": (Procedure, Procedure, Procedure, Procedure, Challenge, Consent),
     "requests": (Request, Reply, Reply, Reply, Reply, Closed),
     "consents": (Sought, ConsentWord, ConsentWord, ConsentWord),
-    "watches": (Threat, ThreatOver, duty.Watch, Situation, Handover, Activity, Conflict),
+    "watches": (Threat, ThreatOver, duty.Watch, Roster, Situation, Handover, Activity, Conflict),
     "texts": (Drafted, Communique, Position, Position, Position),
     "reports": (Report, Report, SameAs, SameAs, Independent, CircleKey),
     "evidence": (Incident, IncidentStep, IncidentStep, Effect, Moment, Evidence, WorkingCopy, AccessDenied),

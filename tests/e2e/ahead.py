@@ -19,7 +19,8 @@ from quartet.core.statement import assert_item
 from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.exercise.up import Processes
-from quartet.node.views import Prepared, Published, Shown
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published, Shown
 
 HOUR: Final = 3600
 PATIENCE_S: Final = 120

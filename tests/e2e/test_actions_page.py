@@ -14,7 +14,8 @@ from troubles import Troubled
 
 from quartet.console.shapes import Asserted
 from quartet.core.statement import assert_item
-from quartet.node.views import Prepared, Published
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published
 
 pytestmark = pytest.mark.slow
 

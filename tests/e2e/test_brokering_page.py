@@ -139,3 +139,18 @@ def test_circles_and_agreements_stand_beside_the_register_with_the_days_that_are
         expect(terms_of.get_by_role("listitem").filter(has_text="old")).to_contain_text("ended")
         expect(terms_of).to_contain_text("An agreement lets nobody have anything")
         seen(north, "terms", pictures)
+
+
+def test_who_presides_asks_as_the_chair_by_her_own_key(chair: Console, west: Console) -> None:
+    chair.page.goto(f"{chair.origin}/requests?ask=1")
+    chair.page.get_by_label("west", exact=True).check()
+    chair.page.get_by_label("The question in one line").fill("Who chairs at noon?")
+    chair.page.get_by_label("What you need to know").fill("The rota names two.")
+    chair.page.get_by_label("TLP:AMBER", exact=True).check()
+    expect(chair.page.get_by_text("It goes to west, and to nobody else.")).to_be_visible()
+
+    chair.page.get_by_role("button", name="Sign and ask").click()
+
+    expect(chair.page.get_by_role("heading", name="Who chairs at noon?")).to_be_visible()
+    west.page.goto(f"{west.origin}/requests")
+    expect(west.page.get_by_text("Who chairs at noon?")).to_be_visible()

@@ -19,6 +19,7 @@ PAGES: Final = (
     "map",
     "grants",
     "duty",
+    "duty?plan=1",
     "audit",
     "keys",
     "chair",
@@ -29,6 +30,8 @@ PAGES: Final = (
     "actions?propose=new",
     "incidents",
     "incidents?begin=1",
+    "situations",
+    "situations?write=1",
 )
 WIDER: Final = """() => Math.max(...[document.documentElement, document.querySelector('main')].map(
   (one) => one.scrollWidth - one.clientWidth))"""

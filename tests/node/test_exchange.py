@@ -13,7 +13,8 @@ from quartet.core.attachment import file_id
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.proof.export import verify_proof
-from quartet.node.views import Attachment, FactDraft, FeedDraft, Sighting
+from quartet.node.factviews import FactDraft
+from quartet.node.views import Attachment, FeedDraft, Sighting
 
 pytestmark = pytest.mark.anyio
 PART = 256 * 1024

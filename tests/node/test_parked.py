@@ -15,9 +15,9 @@ from quartet.core.keys import SecretKey
 from quartet.core.manifest import Officer, sign_officer_manifest
 from quartet.core.release import Viewer
 from quartet.core.statement import assert_item
+from quartet.node.factviews import FactDraft
 from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer
 from quartet.node.parked import AGAIN_AFTER, MAX_PARKED, Parked
-from quartet.node.views import FactDraft
 from quartet.store import EVIDENCE
 
 pytestmark = pytest.mark.anyio

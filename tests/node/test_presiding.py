@@ -16,8 +16,9 @@ from quartet.core.ids import SECOND, MemberId
 from quartet.core.release import Viewer
 from quartet.core.statement import item_id, sign_bytes
 from quartet.core.verify import verify_statement
+from quartet.node.factviews import FactDraft
 from quartet.node.office import open_offline
-from quartet.node.views import Draft, FactDraft
+from quartet.node.views import Draft
 
 pytestmark = pytest.mark.anyio
 __all__ = ["short_days"]

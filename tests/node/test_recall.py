@@ -16,7 +16,8 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros, OfficerName
 from quartet.core.recall import MAX_RECALLS_AN_HOUR
 from quartet.core.statement import Statement, item_id
-from quartet.node.views import Attachment, FactDraft, Prepared
+from quartet.node.factviews import FactDraft, Prepared
+from quartet.node.views import Attachment
 
 pytestmark = pytest.mark.anyio
 CANARY = "v8zt4kq1-canary"

@@ -12,7 +12,8 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.marking import TlpWord
 from quartet.node.asking import Query
 from quartet.node.conversation import Say
-from quartet.node.views import Draft, FactDraft, Step, moment
+from quartet.node.factviews import FactDraft
+from quartet.node.views import Draft, Step, moment
 
 pytestmark = pytest.mark.anyio
 

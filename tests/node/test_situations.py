@@ -10,15 +10,19 @@ from world import World, exchange
 
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import MemberId
+from quartet.core.release import Viewer
 from quartet.node.desk.situationviews import (
     Rendering,
     Reported,
     SentReport,
     SituationView,
+    Which,
     WholePart,
     WholeReport,
     Wording,
 )
+from quartet.node.publishing import Also
+from quartet.node.views import Draft, Published
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +52,7 @@ def looked(world: World, whole: WholeReport, member: str = "north", officer: str
 async def publish(world: World, whole: WholeReport, member: str = "north") -> tuple[SentReport, ...]:
     node, viewer = world.nodes[member], world.viewer(member)
     seen = node.desk.situations.render(viewer, whole).seen
-    return await node.desk.situations.publish(viewer, Reported(report=whole, seen=seen), node.publish)
+    return await node.desk.situations.publish(viewer, Reported(report=whole, seen=seen), node.handover.publish)
 
 
 def shown(world: World, member: str, ref: str) -> SituationView:
@@ -201,7 +205,7 @@ async def test_what_is_published_is_what_was_looked_at_or_nothing(tmp_path: Path
         before = len(world.rows("north"))
 
         with pytest.raises(Malformed, match="sitrep-changed"):
-            await node.desk.situations.publish(viewer, Reported(report=whole, seen=seen), node.publish)
+            await node.desk.situations.publish(viewer, Reported(report=whole, seen=seen), node.handover.publish)
         with pytest.raises(Malformed, match="audiences-overlap"):
             looked(world, structs.replace(whole, audiences=((EAST,), (SOUTH, EAST))))
         with pytest.raises(Malformed, match="audiences-overlap"):
@@ -224,11 +228,79 @@ async def test_a_report_sent_again_under_its_word_goes_once_to_each_audience(tmp
         seen = node.desk.situations.render(viewer, whole).seen
         reported = Reported(report=whole, seen=seen, once="w" * 22)
 
-        sent = await node.desk.situations.publish(viewer, reported, node.publish)
+        sent = await node.desk.situations.publish(viewer, reported, node.handover.publish)
 
-        assert await node.desk.situations.publish(viewer, reported, node.publish) == sent
+        assert await node.desk.situations.publish(viewer, reported, node.handover.publish) == sent
         assert len({one.id for one in sent}) == 2
         assert len(world.rows("north")) == 2
+
+
+async def test_a_rendering_leads_to_the_others_that_an_officer_may_see_and_to_none_at_another_member(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        kept = await world.send("north", [], "For who is trained", caveats=("PERSONAL",))
+        node, viewer = world.nodes["north"], world.viewer("north")
+        trained = structs.replace(viewer, trained=frozenset({"PERSONAL"}))
+        secret, calm = part(words(SECRET, contains=(kept.ref,))), part(words("calm"))
+        whole = report(secret, calm, to=((EAST,), (SOUTH, WEST), ()))
+        seen = node.desk.situations.render(trained, whole).seen
+        told = Reported(report=whole, seen=seen)
+        sent = await node.desk.situations.publish(trained, told, node.handover.publish)
+        another = await node.desk.situations.publish(trained, told, node.handover.publish)
+        east, south, own = (one.ref for one in sent)
+        await world.until(lambda: world.holds("east", east) and world.holds("south", south))
+
+        def others(ref: str, by: Viewer) -> list[tuple[str, tuple[MemberId, ...]]]:
+            return [(one.ref, one.to) for one in node.desk.reports.show(by, ref).others]
+
+        assert others(east, trained) == [(south, (SOUTH, WEST)), (own, ())]
+        assert others(own, trained) == [(east, (EAST,)), (south, (SOUTH, WEST))]
+        assert others(east, viewer) == [(south, (SOUTH, WEST))], "what she may not see is not named"
+        with pytest.raises(Unavailable, match="unknown-item"):
+            others(own, viewer)
+        assert len(others(another[0].ref, trained)) == 2, "said twice, it is two reports"
+        assert shown(world, "east", east).others == shown(world, "south", south).others == ()
+
+
+async def test_what_is_sent_again_after_a_crash_joins_what_went_before_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL, start=False) as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        whole = report(part(words("calm")), to=((EAST,), (SOUTH,)))
+        seen = node.desk.situations.render(viewer, whole).seen
+        reported = Reported(report=whole, seen=seen, once="w" * 22)
+
+        async def falls(draft: Draft, by: Viewer, also: Also) -> Published:
+            if draft.to == (SOUTH,):
+                raise OSError("the node fell")
+            return await node.handover.publish(draft, by, also)
+
+        with pytest.raises(OSError, match="fell"):
+            await node.desk.situations.publish(viewer, reported, falls)
+        east, south = await node.desk.situations.publish(viewer, reported, node.handover.publish)
+
+        assert [one.ref for one in node.desk.reports.show(viewer, east.ref).others] == [south.ref]
+
+
+async def test_the_list_shows_all_those_of_this_member_and_those_whose_basis_was_withdrawn(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        source = await world.send("north", ["east"], "The river is high")
+        await world.until(lambda: world.holds("east", source.ref))
+        (firm,) = await publish(world, report(part(words("calm")), to=((EAST,),)))
+        (rests,) = await publish(world, report(part(words("high", cites=(source.ref,))), to=((NORTH,),)), "east")
+        await world.until(lambda: world.holds("north", rests.ref) and world.holds("east", firm.ref))
+        await world.recall("north", source.ref)
+        await world.until(lambda: shown(world, "east", rests.ref).row.withdrawn)
+        await world.until(lambda: shown(world, "north", rests.ref).row.withdrawn)
+
+        async def listed(member: str, which: Which) -> list[str]:
+            page = await world.nodes[member].desk.reports.page(world.viewer(member), "", 10, which)
+            return [row.ref for row in page.items]
+
+        for member, own in (("north", firm.ref), ("east", rests.ref)):
+            assert sorted(await listed(member, "all")) == sorted((firm.ref, rests.ref))
+            assert await listed(member, "mine") == [own]
+            assert await listed(member, "withdrawn") == [rests.ref]
 
 
 async def test_a_rendering_has_the_strictest_label_of_its_own_parts_and_of_what_they_contain(tmp_path: Path) -> None:

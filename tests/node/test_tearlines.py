@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from world import World, exchange
 
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId
-from quartet.node.desk.tearlineviews import Signer, TearLine, TearLineCheck
+from quartet.node.desk.tearlineviews import Signer, Stays, TearLine, TearLineCheck, TearLineText
 from quartet.node.views import Published
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +24,8 @@ def torn(text: str, to: tuple[MemberId, ...] = (SOUTH,), **more: Any) -> TearLin
 
 
 async def check(world: World, ref: str, draft: TearLine, officer: str = "duty") -> TearLineCheck:
-    return await world.nodes["north"].desk.tearlines.check(world.viewer("north", officer), ref, draft)
+    text = TearLineText(text=draft.text, title=draft.title, to=draft.to)
+    return await world.nodes["north"].desk.tearlines.check(world.viewer("north", officer), ref, text)
 
 
 async def make(world: World, ref: str, draft: TearLine, officer: str = "duty") -> Published:
@@ -64,6 +66,11 @@ async def test_what_is_left_over_is_pointed_at_beside_the_original_and_goes_only
         told = {(one.where, one.what, getattr(draft, one.where)[one.start : one.end]) for one in found.left}
         assert {("title", "NAME", "Qalat"), ("text", "SOURCE", "seen"), ("text", "TIME", "14:05")} <= told
         assert ("text", "NAME", "Zab") in told
+        assert {(place.where, place.words) for one in found.left for place in one.stands if one.what == "NAME"} == {
+            ("title", "Qalat"),
+            ("text", "Qalat"),
+            ("beside", "Zab"),
+        }
         with pytest.raises(Malformed, match="left-over"):
             await make(world, original.ref, draft)
         assert [row.ref for row in world.rows("north")] == [original.ref]
@@ -130,3 +137,27 @@ async def test_a_tear_line_sent_again_under_its_word_goes_once(tmp_path: Path) -
 
         assert await make(world, original.ref, draft) == first
         assert [one.ref for one in (await check(world, original.ref, draft)).torn] == [first.ref]
+
+
+async def test_what_stays_goes_once_each_place_is_answered_and_the_answers_stand_beside_the_original_alone(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path) as world:
+        original = await world.send("north", [], TEXT)
+        draft = torn("Haddad came at 14:05, Haddad went")
+        left = (await check(world, original.ref, draft)).left
+        answers = [Stays(one.where, one.start, one.end, one.what, "PUBLIC") for one in left]
+        odd = Stays("text", 1, 2, "RUN", "CHANCE")
+        assert {(one.start, one.what) for one in left} >= {(0, "NAME"), (15, "TIME"), (22, "NAME")}
+
+        for some in (answers[1:], [*answers[:-1], odd], [structs.replace(one, end=one.end + 1) for one in answers]):
+            with pytest.raises(Malformed, match="left-over"):
+                await make(world, original.ref, structs.replace(draft, answers=tuple(some)))
+        made = await make(world, original.ref, structs.replace(draft, answers=(*answers, odd)))
+        await world.until(lambda: world.holds("south", made.ref))
+
+        (one,) = (await check(world, original.ref, draft)).torn
+        assert (one.ref, one.officer, one.answers) == (made.ref, "duty", tuple(answers))
+        for member in ("north", "south"):
+            assert "PUBLIC" not in str(world.nodes[member].show(world.viewer(member), made.ref))
+        assert b"PUBLIC" not in world.raw("south")

@@ -8,6 +8,7 @@ const OTHERS = new Set([
   'feed',
   'duty',
   'handover',
+  'roster',
   'request',
   'reply',
   'request-closed',

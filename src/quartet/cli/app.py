@@ -23,6 +23,7 @@ from quartet.cli import (
 )
 from quartet.cli.commands import Commands
 from quartet.cli.feed import feed
+from quartet.cli.roster import roster
 from quartet.cli.send import send
 
 HELP = """An information-exchange centre for sovereign partners.
@@ -70,6 +71,7 @@ app.command()(standing.actions)
 app.command()(standing.incidents)
 app.command()(standing.sources)
 app.command()(standing.watch)
+app.command()(roster)
 app.command()(standing.chair)
 app.command()(checks.verify)
 app.command()(checks.export)

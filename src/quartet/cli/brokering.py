@@ -19,7 +19,8 @@ from quartet.core.ids import MemberId
 from quartet.core.statement import assert_item
 from quartet.node.desk.chairs import Presiding
 from quartet.node.desk.requestviews import Answer, PassOn, Put
-from quartet.node.views import Prepared, Published
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published
 
 
 def broker(

@@ -21,8 +21,9 @@ from quartet.console.shapes import Asserted
 from quartet.core.ids import MemberId
 from quartet.core.keys import SecretKey
 from quartet.core.statement import ROOT, assert_item
+from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.office import open_offline
-from quartet.node.views import FactDraft, Prepared, Published, Receipts
+from quartet.node.views import Published, Receipts
 
 LOOK_SECONDS: Final = 0.5
 

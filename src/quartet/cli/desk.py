@@ -19,7 +19,8 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.core.statement import ASSERTED_KINDS, assert_item
 from quartet.node.desk.speaking import Speech
-from quartet.node.views import Prepared, Published
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published
 
 
 def say_so(

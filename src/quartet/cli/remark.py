@@ -10,7 +10,7 @@ from quartet.cli.output import say, say_json
 from quartet.cli.send import LABELS, one_word
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
-from quartet.node.views import FactDraft
+from quartet.node.factviews import FactDraft
 
 
 def narrow(

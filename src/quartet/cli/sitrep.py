@@ -187,6 +187,8 @@ def _show(one: SituationView) -> None:
     for part in one.parts:
         if part.rests_on:
             say(f"part {part.number} rests on {', '.join(map(_basis, part.rests_on))}")
+    for other in one.others:
+        say(f"rendered too: {other.ref}  {_to(other.to)}")
 
 
 def _basis(one: Basis) -> str:

@@ -10,7 +10,7 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect
 from quartet.cli.outcome import Refusal
 from quartet.cli.output import facts, one_line, say, say_json
 from quartet.cli.send import audience, make_title, precedence_word, read_text, tlp_word
-from quartet.node.desk.tearlineviews import LeftOver, TearLine, TearLineCheck
+from quartet.node.desk.tearlineviews import LeftOver, TearLine, TearLineCheck, TearLineText
 from quartet.node.views import Published
 
 AROUND: Final = 24
@@ -63,7 +63,8 @@ def _send(client: Client, ref: str, draft: TearLine, *, json: bool) -> None:
 
 
 def _check(client: Client, ref: str, draft: TearLine, *, json: bool) -> None:
-    found = client.post(item(ref, "tear-line", "check"), draft, TearLineCheck)
+    text = TearLineText(text=draft.text, title=draft.title, to=draft.to)
+    found = client.post(item(ref, "tear-line", "check"), text, TearLineCheck)
     if json:
         say_json(found)
     else:

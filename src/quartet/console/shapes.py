@@ -4,7 +4,8 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.statement import Assertion
-from quartet.node.views import Moment, Prepared
+from quartet.node.factviews import Prepared
+from quartet.node.views import Moment
 
 MAX_PART: Final = 256 * 1024
 """A part of a file; the last one of a file is less."""

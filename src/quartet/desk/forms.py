@@ -47,6 +47,7 @@ from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply, check_request
 from quartet.desk.roots import CircleKey
+from quartet.desk.roster import Roster, check_roster
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
@@ -70,6 +71,7 @@ class Kind(Value, frozen=True):
 FORMS: Final[Mapping[str, Kind]] = {
     "duty": Kind(Watch, check_watch),
     "handover": Kind(Handover),
+    "roster": Kind(Roster, check_roster),
     "report": Kind(Report, check_report, version=2),
     "circle-key": Kind(CircleKey),
     "same-as": Kind(SameAs),

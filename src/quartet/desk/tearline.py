@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from quartet.core.encoding import Value
 from quartet.desk.sourcewords import HOW_WORDS, MONTHS, SMALL_WORDS, SOURCE_WORDS
-from quartet.desk.tokens import Token, folded, keys_of, tokens
+from quartet.desk.tokens import Token, folded, keys_of, spaced, tokens
 
 RUN: Final = 24
 """So many letters and spaces in a row that both texts have are pointed at."""
@@ -43,7 +43,8 @@ _REFERENCES: Final = re.compile(r"\b[A-Z]-[0-9A-Z]{3}-[0-9A-Z]{3}\b|(?<![\w-])[\
 _SENTENCE: Final = re.compile(r"[.!?؟。:;\n]")
 _SOURCES: Final = frozenset({"collector", "url", "archive", "tool", "version", "original_ref", "author"})
 """Fields of a form that say from whom or with what something is known."""
-_APART: Final = _SOURCES | {"how", "polarity", "reliability"}
+_LISTED: Final = frozenset({"how", "polarity", "reliability"})
+_APART: Final = _SOURCES | _LISTED
 """Those, and words of closed lists: none of the text's own."""
 _HASH: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
@@ -112,6 +113,12 @@ def original_of(text: str, *, names: Iterable[str] = (), files: Iterable[str] = 
         sources=tuple(one for key, one in strings if key in _SOURCES and not _HASH.fullmatch(one)),
         how=tuple(sorted({one for key, one in strings if key == "how"})),
     )
+
+
+def strings_of(value: object) -> tuple[str, ...]:
+    """Return what a form says in words of its own: without the words of closed lists, and names of items."""
+    told = (one for key, one in _strings("", value) if key not in _LISTED and not _HASH.fullmatch(one))
+    return tuple(dict.fromkeys(told))
 
 
 def _strings(key: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -197,7 +204,7 @@ def _matched(pattern: re.Pattern[str], plain: str, places: list[int], what: What
 
 def _runs(original: str, draft: str) -> Iterator[Span]:
     """Yield the longest pieces of the draft of which each `RUN` letters in a row stand in the original."""
-    there, (words, places) = _spaced(original)[0], _spaced(draft)
+    there, (words, places) = spaced(original)[0], spaced(draft)
     known = {there[at : at + RUN] for at in range(len(there) - RUN + 1)}
     begin = end = -1
     for at in range(len(words) - RUN + 1):
@@ -210,16 +217,3 @@ def _runs(original: str, draft: str) -> Iterator[Span]:
         end = at + RUN
     if begin >= 0:
         yield Span(places[begin], places[end - 1] + 1, What.RUN)
-
-
-def _spaced(text: str) -> tuple[str, list[int]]:
-    """Return the words of a text, folded and one space apart, and where in the text each letter of that is."""
-    letters: list[str] = []
-    places: list[int] = []
-    for token in tokens(text):
-        if letters:
-            letters.append(" ")
-            places.append(token.start - 1)
-        letters.extend(token.folded)
-        places.extend(token.places)
-    return "".join(letters), places

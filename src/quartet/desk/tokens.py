@@ -122,3 +122,16 @@ def _bare(word: str) -> Iterator[str]:
         if rest != word and len(rest) >= 3:  # of fewer letters nearly all words are made
             yield rest
             return
+
+
+def spaced(text: str) -> tuple[str, list[int]]:
+    """Return the words of a text in the one spelling, one space apart, and where in the text each letter of that is."""
+    letters: list[str] = []
+    places: list[int] = []
+    for token in tokens(text):
+        if letters:
+            letters.append(" ")
+            places.append(token.start - 1)
+        letters.extend(token.folded)
+        places.extend(token.places)
+    return "".join(letters), places

@@ -11,11 +11,12 @@ from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS, Assertion, decode_statement, item_id
 from quartet.core.verify import Verified
 from quartet.node.clock import Clock
+from quartet.node.factviews import Prepared
 from quartet.node.holdings import Holdings
 from quartet.node.publishing import PREPARED_FOR, Publisher
 from quartet.node.room import Room
 from quartet.node.unasserted import Unasserted
-from quartet.node.views import Draft, Prepared
+from quartet.node.views import Draft
 
 
 class Asserting:

@@ -4,10 +4,13 @@ What counts is the rule's to say (`core.recall`), and until when (`core.timely`)
 too late all the same is alarmed (`timeliness.py`).
 """
 
+import msgspec
+
 from quartet.core.facts import CancelRecall, Fact
 from quartet.core.faults import Malformed
-from quartet.core.ids import ItemId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.recall import cancels
+from quartet.core.statement import Statement
 from quartet.core.timely import cancel_deadline
 from quartet.node.holdings import Holdings
 from quartet.node.records import Records
@@ -20,6 +23,13 @@ class Cancelling:
     def __init__(self, holdings: Holdings, records: Records) -> None:
         self._holdings = holdings
         self._records = records
+
+    def check_said(self, statement: Statement, item: ItemId, now: Micros) -> None:
+        """Raise as `check` for a statement of ours that cancels a recall; let every other pass."""
+        if statement.kind == "cancel-recall":
+            body = msgspec.json.decode(statement.body, type=CancelRecall)
+            me = MemberId(statement.member)
+            self.check(Fact(id=item, member=me, officer=statement.officer, at=statement.at, body=body), now)
 
     def check(self, cancel: Fact[CancelRecall], now: Micros) -> None:
         """Raise `Malformed("cancel-too-late" | "not-cancellable")` where it would leave the item taken back."""

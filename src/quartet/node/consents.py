@@ -33,6 +33,7 @@ from quartet.node.consentviews import (
     Taking,
 )
 from quartet.node.drafting import title_of
+from quartet.node.factviews import Prepared
 from quartet.node.holdings import Holdings
 from quartet.node.paging import first
 from quartet.node.parts import Parts
@@ -41,7 +42,7 @@ from quartet.node.reading import Reading
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.shares import Shares
-from quartet.node.views import Prepared, moment
+from quartet.node.views import moment
 from quartet.store import ItemRow
 
 SCAN: Final = 100

@@ -1,9 +1,12 @@
 """An author's item takes the place of another: it carries what that carried, and whoever was sent that is told."""
 
+from collections.abc import Iterable
+
 from quartet.core.facts import Correction, corrections
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
+from quartet.core.statement import Contained
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
 from quartet.node.seeing import Seeing
@@ -31,6 +34,15 @@ class Correcting:
         if old.statement.kind != draft.kind:
             raise Malformed("corrects-another-kind", f"{draft.corrects} is a {old.statement.kind}, not a {draft.kind}")
         return old
+
+    def contained(
+        self, refs: Iterable[str], old: Verified | None, viewer: Viewer, now: Micros
+    ) -> tuple[Contained, ...]:
+        """Return the controls of what a draft carries: of the items that it names, and of what the old one carried."""
+        found = {} if old is None else {c.id: c.sealed for c in old.contained}
+        for ref in refs:
+            found.update({c.id: c.sealed for c in self._seeing.find(ref, viewer, now)[0].item.controls})
+        return tuple(found.values())
 
     def body(self, old: ItemId, new: ItemId) -> Correction | None:
         """Return what tells that an item takes another's place; None where that is told, or the old one is gone."""

@@ -71,7 +71,7 @@ class Handover:
             sent = published(await self._publish(draft, viewer, also))
             self._wake()
         if draft.corrects is not None:
-            await self._publisher.correct(self._publisher.meant(draft.corrects, viewer), sent.id, viewer)
+            await self._publisher.correct(draft.corrects, sent.id, viewer)
         return sent
 
     async def publish_once(

@@ -31,6 +31,7 @@ from quartet.node.dissemination import Dissemination
 from quartet.node.drafting import feed_item
 from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
+from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
 from quartet.node.health import Health
@@ -58,10 +59,8 @@ from quartet.node.timeliness import Timeliness
 from quartet.node.views import (
     Draft,
     Event,
-    FactDraft,
     FeedDraft,
     Page,
-    Prepared,
     Preview,
     Published,
     Receipts,
@@ -135,6 +134,7 @@ class Node:
             self.publisher,
             self.reading,
             self.consents,
+            self.duties,
         )
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents

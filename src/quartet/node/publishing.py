@@ -12,7 +12,7 @@ import msgspec
 
 from quartet.core.attachment import parts_of
 from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, CancelRecall, Fact, Facts, Purged, ViewReceipt, fact_of
+from quartet.core.facts import AnyFact, Facts, Purged, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.hats import hat_of
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
@@ -23,7 +23,6 @@ from quartet.core.statement import (
     ROOT,
     ROOT_KINDS,
     Assertion,
-    Contained,
     Statement,
     item_id,
     reference,
@@ -44,13 +43,14 @@ from quartet.node.drafting import (
     marking_of,
     resolve,
 )
+from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
 from quartet.node.unasserted import Unasserted
-from quartet.node.views import Attachment, Draft, FactDraft, Marked, Prepared, Preview, Published, Sight
+from quartet.node.views import Attachment, Draft, Preview, Published, Sight
 from quartet.store import Tx
 
 MAX_FLASH_AN_HOUR: Final = 6
@@ -180,7 +180,7 @@ class Publisher:
         circles = circles_of(self._registry.state.terms)
         to = resolve(draft.to, self._registry.state.members, circles)
         old = self._correcting.corrected(draft, viewer, now)
-        contains = self._contained(draft.contains, old, viewer, now)
+        contains = self._correcting.contained(draft.contains, old, viewer, now)
 
         def find(ref: str) -> ItemId:
             return self._seeing.find(ref, viewer, now)[1].id
@@ -200,14 +200,6 @@ class Publisher:
         if unknown:
             raise unknown_purpose(unknown[0], known)
         return marking_of(draft, to)
-
-    def _contained(
-        self, refs: tuple[str, ...], old: Verified | None, viewer: Viewer, now: Micros
-    ) -> tuple[Contained, ...]:
-        found = {} if old is None else {c.id: c.sealed for c in old.contained}
-        for ref in refs:
-            found.update({c.id: c.sealed for c in self._seeing.find(ref, viewer, now)[0].item.controls})
-        return tuple(found.values())
 
     def _speaker(self, officer: OfficerName, now: Micros) -> Speaker:
         entry = self._registry.keyring.officer(self._parts.me, officer)
@@ -243,8 +235,8 @@ class Publisher:
         body = self._asked.body(draft, verified, name, now)
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
-        self._check_counts(statement, item_id(data), now)
-        prepared = Prepared(statement=b64(data), id=item_id(data), marked=_marked(draft, verified))
+        self._cancelling.check_said(statement, item_id(data), self._parts.clock.dated(now))
+        prepared = Prepared(statement=b64(data), id=item_id(data), marked=self._asked.marked(draft, verified))
         self._unasserted.add(viewer.name, prepared.id)
         return prepared
 
@@ -261,26 +253,15 @@ class Publisher:
         statement = msgspec.json.decode(data, type=Statement)
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
-        self._check_counts(statement, item_id(data), now)
+        self._cancelling.check_said(statement, item_id(data), self._parts.clock.dated(now))
         verified = self._signed(data, assertion)
         await self._state(verified, now)
         return verified
 
-    def _check_counts(self, statement: Statement, item: ItemId, now: Micros) -> None:
-        """Raise for a cancellation that would leave the item taken back."""
-        if statement.kind == "cancel-recall":
-            body = msgspec.json.decode(statement.body, type=CancelRecall)
-            cancel = Fact(id=item, member=self._parts.me, officer=statement.officer, at=statement.at, body=body)
-            self._cancelling.check(cancel, self._parts.clock.dated(now))
-
-    def meant(self, ref: str, viewer: Viewer) -> ItemId:
-        """Return which item of ours a reference means, also one that is gone; raise `Unavailable("unknown-item")`."""
-        return self._seeing.published(ref, viewer, self._parts.clock.now()).id
-
-    async def correct(self, old: ItemId, new: ItemId, viewer: Viewer) -> None:
+    async def correct(self, ref: str, new: ItemId, viewer: Viewer) -> None:
         """Tell whoever was sent an item of ours that another takes its place; once, however often it is said."""
         now = self._parts.clock.now()
-        body = self._correcting.body(old, new)
+        body = self._correcting.body(self._seeing.published(ref, viewer, now).id, new)
         if body is not None:
             speaker = replace(self._speaker(viewer.name, now), hat="MEMBER")
             await self._state(self._sign(fact_statement("correction", body, speaker)), now)
@@ -352,13 +333,6 @@ class Publisher:
 
         await self._parts.store.write(job)
         self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
-
-
-def _marked(draft: FactDraft, verified: Verified) -> Marked | None:
-    """Return what shows an officer that a control, which alone a narrowing or widening names, is the item's."""
-    if draft.kind not in ("narrow", "widen") or verified.own is None:
-        return None
-    return Marked(item=verified.id, nonce=verified.statement.nonce, control=verified.own.sealed.control)
 
 
 def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:

@@ -12,7 +12,7 @@ from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.path import Path, decode_path
 from quartet.core.recall import dropped, evidence, recalled
-from quartet.core.release import Released, Viewer, may_view
+from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
 from quartet.node.asking import Query
@@ -108,11 +108,8 @@ class Reading:
         if row is not None or fact is None or not isinstance(fact.body, Narrow):
             return row
         verified, before = self._holdings.verified(item), self._holdings.facts.without(fact)
-        if verified is None:
-            return None
-        membership = self._registry.membership
-        seen = may_view(verified, viewer, before, membership, now, held=True)
-        return self._reader.row(item) if isinstance(seen, Released) else None
+        seen = verified is not None and self._seeing.would_see(verified, viewer, before, now)
+        return self._reader.row(item) if seen else None
 
     def sees(self, viewer: Viewer, item: ItemId) -> bool:
         """Return whether a viewer may see an item now."""

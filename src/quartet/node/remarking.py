@@ -13,9 +13,10 @@ from quartet.core.statement import HELD_KINDS
 from quartet.core.terms import narrowed, terms_at
 from quartet.core.verify import Verified, VerifiedControl
 from quartet.node.drafting import resolve
+from quartet.node.factviews import FactDraft
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
-from quartet.node.views import FactDraft, micros
+from quartet.node.views import micros
 
 AS_IT_IS: Final = TLP_ORDER[0]
 """The widest label: a narrowing to it leaves the label as it is, with the steps by which that comes down later."""

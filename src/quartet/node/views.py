@@ -225,47 +225,6 @@ class Receipts(Value, frozen=True):
     viewed: dict[str, Moment] = field(default_factory=dict)
 
 
-class FactDraft(Value, frozen=True):
-    """A grant, a recall or its cancellation, a narrowing or a widening of the item `ref`, before an officer asserts it.
-
-    Of a narrowing `members` are those who stay, None for all, and each other field is as narrow from now on; of a
-    widening they are who may have it too.
-    """
-
-    kind: Literal["grant", "recall", "cancel-recall", "narrow", "widen"]
-    ref: Reference
-    member: MemberField | None = None
-    until: Moment | None = None
-    scope: Literal["ITEM", "FOLLOWING"] = "ITEM"
-    reason: Literal["NORMAL", "LIFE"] = "NORMAL"
-    members: Annotated[tuple[MemberField, ...], Meta(max_length=256)] | None = None
-    tlp: TlpWord | None = None
-    onward: Literal["ASK", "NEVER"] | None = None
-    mode: Literal["DISPLAY"] | None = None
-    expires: Moment | None = None
-    root: bool = False
-    """Whether the member's root key asserts it instead of an officer: a recall or its cancellation only."""
-
-
-class Marked(Value, frozen=True):
-    """An item's own control (base64url), with what shows that it is that item's: the item's id and nonce."""
-
-    item: ItemId
-    nonce: str
-    control: str
-
-
-class Prepared(Value, frozen=True):
-    """A statement's exact bytes (base64url) and its id, for the officer to assert.
-
-    `marked` is what a narrowing or widening is about, which names a control alone.
-    """
-
-    statement: str
-    id: ItemId
-    marked: Marked | None = None
-
-
 class LinkState(Value, frozen=True):
     """How a link to a member stands; `due` counts the items that wait for it, for the watch."""
 

@@ -46,7 +46,7 @@ export class Outgoing {
       const done = await signing(async () => {
         ref = await publish(draft)
       })
-      return done ? ref : null
+      return done && ref ? ref : null
     } catch (error) {
       this.trouble = this.troubleOf(error)
       return null

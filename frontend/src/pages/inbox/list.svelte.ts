@@ -53,13 +53,15 @@ export class Inbox {
     }
   }
 
-  /** Load the next rows, if there are any. */
+  /** Load the next rows, if there are any; where the node does not answer, they come when she scrolls again. */
   async near(): Promise<void> {
     if (this.next === null || this.busy) return
     this.busy = true
     try {
       const page = await this.page(this.next)
       this.keep([...this.rows, ...page.items], page.next ?? null)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
     } finally {
       this.busy = false
     }

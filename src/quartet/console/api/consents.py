@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.consentviews import Foreseen, GrantPage, GroundView, Holder, Taking
-from quartet.node.views import Prepared
+from quartet.node.factviews import Prepared
 
 
 @get("/items/{ref:str}/holders")

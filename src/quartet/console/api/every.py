@@ -15,6 +15,7 @@ from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.register import REGISTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
+from quartet.console.api.rosters import ROSTER_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
@@ -26,6 +27,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *BESIDE,
     *CONSENT_ROUTES,
     *DUTY_ROUTES,
+    *ROSTER_ROUTES,
     *SAID_ROUTES,
     *REGISTER_ROUTES,
     *REQUEST_ROUTES,

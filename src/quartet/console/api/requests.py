@@ -9,7 +9,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.desk.requestviews import Answer, PassOn, Put, RequestPage, RequestView, Which, Worth
-from quartet.node.views import Prepared, Published
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published
 
 
 @get("/requests")

@@ -26,14 +26,13 @@ from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.asking import Query, read_query
 from quartet.node.community import Community
+from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
 from quartet.node.views import (
     Draft,
     Event,
-    FactDraft,
     FeedDraft,
     Page,
-    Prepared,
     Preview,
     Published,
     Receipts,

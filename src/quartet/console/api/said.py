@@ -9,7 +9,8 @@ from litestar.params import FromPath, JSONBody
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.desk.speaking import Speech
-from quartet.node.views import Prepared, Published
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published
 
 
 @post("/items/{ref:str}/said", opt={SIGNS: True})

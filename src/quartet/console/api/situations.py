@@ -14,18 +14,23 @@ from quartet.node.desk.situationviews import (
     SentReport,
     SituationPage,
     SituationView,
+    Which,
     WholeReport,
 )
-from quartet.node.desk.tearlineviews import TearLine, TearLineCheck
+from quartet.node.desk.tearlineviews import TearLine, TearLineCheck, TearLineText
 from quartet.node.views import Published
 
 
 @get("/sitreps")
 async def sitreps(
-    node: TheNode, viewer: TheViewer, after: FromQuery[str] = "", limit: FromQuery[int] = 50
+    node: TheNode,
+    viewer: TheViewer,
+    which: FromQuery[Which] = "all",
+    after: FromQuery[str] = "",
+    limit: FromQuery[int] = 50,
 ) -> SituationPage:
     """List the situation reports that this officer may see, the newest first, and whether what they rest on stands."""
-    return await node.desk.reports.page(viewer, after, limit)
+    return await node.desk.reports.page(viewer, after, limit, which)
 
 
 @get("/sitreps/{ref:str}")
@@ -43,12 +48,12 @@ async def render(data: JSONBody[WholeReport], node: TheNode, viewer: TheViewer) 
 @post("/sitreps", opt={SIGNS: True})
 async def report(data: JSONBody[Reported], node: TheNode, viewer: TheViewer) -> list[SentReport]:
     """Publish a report, one item for each audience, exactly as it was looked at."""
-    return list(await node.desk.situations.publish(viewer, data, node.publish))
+    return list(await node.desk.situations.publish(viewer, data, node.handover.publish))
 
 
 @post("/items/{ref:str}/tear-line/check", status_code=200)
 async def check_tear_line(
-    ref: FromPath[str], data: JSONBody[TearLine], node: TheNode, viewer: TheViewer
+    ref: FromPath[str], data: JSONBody[TearLineText], node: TheNode, viewer: TheViewer
 ) -> TearLineCheck:
     """Show a tear-line beside its original: what it still gives away, and who must grant the original instead."""
     return await node.desk.tearlines.check(viewer, ref, data)

@@ -12,13 +12,16 @@ from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
 from quartet.node.desk.ratings import RatingRoom
+from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
+from quartet.node.desk.rosters import RosterRoom
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.situationreading import SituationReading
 from quartet.node.desk.situations import Situations
 from quartet.node.desk.speaking import Speaking
 from quartet.node.desk.tearlines import TearLines
 from quartet.node.desk.watchlist import WatchRoom
+from quartet.node.duties import Duties
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
@@ -43,6 +46,7 @@ class Desk:
         publisher: Publisher,
         reading: Reading,
         consents: Consents,
+        duties: Duties,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
@@ -56,10 +60,12 @@ class Desk:
         self.matters = Matters(parts, registry, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
-        self.situations = Situations(registry, holdings, seeing, publisher, parts.clock)
-        self.reports = SituationReading(seeing, self.sayings)
+        ties = Ties(parts.store)
+        self.situations = Situations(registry, holdings, seeing, publisher, parts, ties)
+        self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
+        self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:

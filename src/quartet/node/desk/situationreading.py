@@ -4,8 +4,9 @@ from quartet.core.ids import ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.situation import Part, Situation
+from quartet.node.desk.renderings import Ties
 from quartet.node.desk.sayings import Asked, Sayings, Seen
-from quartet.node.desk.situationviews import ReportPart, SituationPage, SituationRow, SituationView
+from quartet.node.desk.situationviews import ReportPart, SituationPage, SituationRow, SituationView, Which
 from quartet.node.drafting import text_of, title_of
 from quartet.node.seeing import Seeing
 from quartet.node.views import Basis, moment
@@ -14,17 +15,21 @@ from quartet.node.views import Basis, moment
 class SituationReading:
     """Answers which reports there are, and shows one."""
 
-    def __init__(self, seeing: Seeing, sayings: Sayings) -> None:
+    def __init__(self, seeing: Seeing, sayings: Sayings, ties: Ties) -> None:
         self._seeing = seeing
         self._sayings = sayings
+        self._ties = ties
 
-    async def page(self, viewer: Viewer, after: str, limit: int) -> SituationPage:
+    async def page(self, viewer: Viewer, after: str, limit: int, which: Which = "all") -> SituationPage:
         """Return the reports that a viewer may see, the newest first."""
+
+        def wanted(row: SituationRow) -> bool:
+            return which == "all" or (row.withdrawn if which == "withdrawn" else row.author == viewer.member)
 
         def told(said: Said[Situation], seen: Seen, now: Micros) -> SituationRow:
             return self._row(said, seen, viewer, now)
 
-        rows, more = await self._sayings.page(Asked(after, limit), Situation, viewer, told, lambda _: True)
+        rows, more = await self._sayings.page(Asked(after, limit), Situation, viewer, told, wanted)
         return SituationPage(items=rows, next=more)
 
     async def view(self, viewer: Viewer, ref: str) -> SituationView:
@@ -41,7 +46,13 @@ class SituationReading:
             row=self._row(said, seen, viewer, now),
             text=text_of(seen[0].statement),
             parts=tuple(self._part(number, part, viewer, now) for number, part in enumerate(said.form.parts, 1)),
+            others=self._others(said.id, viewer, now),
         )
+
+    def _others(self, item: ItemId, viewer: Viewer, now: Micros) -> tuple[SituationRow, ...]:
+        """Return the other renderings that a viewer sees, in the order in which they went."""
+        found = self._sayings.among(self._ties.others(item), Situation, viewer, now)
+        return tuple(self._row(*one, viewer, now) for one in sorted(found, key=lambda one: one[1][1].admission))
 
     def _part(self, number: int, part: Part, viewer: Viewer, now: Micros) -> ReportPart:
         rests_on = tuple(self._basis(item, viewer, now) for item in part.rests_on)
@@ -58,6 +69,7 @@ class SituationReading:
         verified, row = seen
         items = {item for part in said.form.parts for item in part.rests_on}
         return SituationRow(
+            id=verified.id,
             ref=row.ref,
             author=said.member,
             officer=said.officer,
@@ -66,4 +78,5 @@ class SituationReading:
             at=moment(said.at),
             cut_off=moment(said.form.cut_off),
             withdrawn=any(self._seeing.withdrawn(item, viewer, now) for item in items),
+            to=tuple(member for member in verified.statement.marking.named if member != said.member),
         )

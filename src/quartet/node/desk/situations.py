@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from quartet.core.encoding import digest64, encode
+from quartet.core.encoding import b64, digest64, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import TLP_ORDER, TlpWord
@@ -18,17 +18,18 @@ from quartet.core.release import Viewer, Withheld
 from quartet.core.terms import RED, terms_at
 from quartet.core.verify import Verified
 from quartet.desk.situation import Chosen, check_cut_off, choose, printed, strictest
-from quartet.node.clock import Clock
+from quartet.node.desk.renderings import Ties
 from quartet.node.desk.situationviews import LeftOut, Rendering, Renderings, Reported, SentReport, WholeReport, Wording
 from quartet.node.drafting import circles_of, resolve
 from quartet.node.holdings import Holdings
-from quartet.node.publishing import Publisher
+from quartet.node.parts import Parts
+from quartet.node.publishing import Also, Publisher
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.views import Draft, Published, micros
 
 TAG: Final = "quartet/sitrep-seen/v1"
-Publish = Callable[[Draft, Viewer], Awaitable[Published]]
+Publish = Callable[[Draft, Viewer, Also], Awaitable[Published]]
 
 
 class _Source(NamedTuple):
@@ -49,13 +50,21 @@ class Situations:
     """Renders situation reports."""
 
     def __init__(
-        self, registry: Registry, holdings: Holdings, seeing: Seeing, publisher: Publisher, clock: Clock
+        self,
+        registry: Registry,
+        holdings: Holdings,
+        seeing: Seeing,
+        publisher: Publisher,
+        parts: Parts,
+        ties: Ties,
     ) -> None:
         self._registry = registry
         self._holdings = holdings
         self._seeing = seeing
         self._publisher = publisher
-        self._clock = clock
+        self._clock = parts.clock
+        self._entropy = parts.entropy
+        self._ties = ties
 
     def render(self, viewer: Viewer, report: WholeReport) -> Renderings:
         """Return what each audience would read, and why it would not read the rest; nothing is sent.
@@ -76,7 +85,7 @@ class Situations:
         return Renderings(renderings=found, seen=digest64(TAG, encode([report.precedence, shown])))
 
     async def publish(self, viewer: Viewer, reported: Reported, publish: Publish) -> tuple[SentReport, ...]:
-        """Publish each rendering as it was looked at.
+        """Publish each rendering as it was looked at, and keep here that they are of one report.
 
         Raise `Malformed("sitrep-changed")` if one would be another by now, and `("sitrep-empty")` for an audience that
         may have no part.
@@ -90,8 +99,14 @@ class Situations:
         drafts = [(one, self._draft(report, one, reported.once)) for one in found.renderings]
         for one, draft in drafts:
             self._check(one, draft, viewer)
-        sent = [(one.to, await publish(draft, viewer)) for one, draft in drafts]
+        tie = self._ties.note(self._name(reported, viewer))
+        sent = [(one.to, await publish(draft, viewer, tie)) for one, draft in drafts]
         return tuple(SentReport(to=to, id=it.id, ref=it.ref) for to, it in sent)
+
+    def _name(self, reported: Reported, viewer: Viewer) -> str:
+        """Return a name for a report: what is sent again under its word is the same one."""
+        word = b64(self._entropy(16)) if reported.once is None else reported.once
+        return digest64(TAG, encode([word, viewer.name]))
 
     def _check(self, one: Rendering, draft: Draft, viewer: Viewer) -> None:
         """Raise unless the gate lets every member of its audience have a whole rendering."""

@@ -107,8 +107,12 @@ class SentReport(Value, frozen=True):
 
 
 class SituationRow(Value, frozen=True):
-    """One report in a list; `withdrawn` is that something which it rests on was taken back."""
+    """One report in a list; `withdrawn` is that something which it rests on was taken back.
 
+    `to` are the other members that it names.
+    """
+
+    id: ItemId
     ref: str
     author: MemberId
     officer: str
@@ -117,6 +121,11 @@ class SituationRow(Value, frozen=True):
     at: Moment
     cut_off: Moment
     withdrawn: bool
+    to: tuple[MemberId, ...] = ()
+
+
+Which = Literal["all", "mine", "withdrawn"]
+"""All reports that the viewer may see; those of this member; those that rest on what was taken back."""
 
 
 class SituationPage(Value, frozen=True):
@@ -136,8 +145,9 @@ class ReportPart(Value, frozen=True):
 
 
 class SituationView(Value, frozen=True):
-    """One report whole."""
+    """One report whole; `others` are the other renderings of its author's text that the viewer may see."""
 
     row: SituationRow
     text: str
     parts: tuple[ReportPart, ...]
+    others: tuple[SituationRow, ...] = ()
