@@ -8,14 +8,14 @@ import pytest
 from msgspec import structs
 from world import World, exchange
 
-from quartet.core.encoding import encode
-from quartet.core.factbody import Narrow, Widen
+from quartet.core.encoding import digest64, encode
+from quartet.core.factbody import Correction, Narrow, Widen
 from quartet.core.faults import Malformed
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.node.conversation import Say
 from quartet.node.desk.speaking import Speech
-from quartet.node.views import moment
+from quartet.node.views import Draft, moment
 
 pytestmark = pytest.mark.anyio
 
@@ -162,3 +162,30 @@ async def test_a_narrowing_or_widening_by_who_does_not_control_the_item_changes_
             shown = world.nodes[member].show(world.viewer(member), ref)
             assert (shown.tlp, shown.marking.tlp, shown.marking.named) == ("GREEN", "GREEN", ("east", "south"))
         assert not world.holds("west", ref)
+
+
+async def test_what_is_asserted_and_a_message_are_not_corrected(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        ref = (await world.send("north", ["east"], "The bridge is open")).ref
+        said = (await node.talking.say(viewer, ref, Say("Since noon"))).ref
+
+        message = Draft(kind="message", tlp="AMBER", title="x", text="x", to=(EAST,), contains=(ref,), cites=(ref,))
+        with pytest.raises(Malformed, match="not-corrected"):
+            await node.publish(structs.replace(message, corrects=said), viewer)
+        with pytest.raises(Malformed, match="not-corrected"):
+            node.asserting.prepare(Draft(tlp="AMBER", title="x", text="x", to=(EAST,), corrects=ref), viewer)
+
+
+async def test_of_thousands_of_corrections_the_last_are_told(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        ref = (await world.send("north", ["east"], "The bridge is open")).ref
+        (control,) = [c for c, own in world.stores["north"].reader.controls_of(item(world, ref)) if own]
+        told = [digest64("quartet/test/v1", number) for number in range(40)]
+
+        for one in told:
+            await world.say("north", "correction", Correction((control,), item(world, ref), ItemId(one)))
+
+        shown = world.nodes["north"].show(world.viewer("north"), ref).provenance.superseded_by
+        assert {basis.id for basis in shown} < set(told)
+        assert len(shown) == 32

@@ -155,11 +155,15 @@ def label_at(control: Control, said: ControlFacts, now: Micros) -> str:
 
 
 def _narrowed(terms: Terms, narrows: tuple[Fact[Narrow], ...]) -> Terms:
+    """Return terms as narrowings leave them; of a label over time that many ask for, one is kept."""
+    profiles = dict.fromkeys(terms.profiles)
     for fact in narrows:
-        terms = stricter(terms, _asked(fact.body.marking))
+        asked = _asked(fact.body.marking)
+        profiles |= dict.fromkeys(asked.profiles)
+        terms = structs.replace(stricter(terms, asked), profiles=terms.profiles)
         if not isinstance(fact.body.marking.rel, UnsetType):
             terms = structs.replace(terms, nobody=True)
-    return terms
+    return structs.replace(terms, profiles=tuple(profiles)) if narrows else terms
 
 
 class Naming(msgspec.Struct, frozen=True):

@@ -100,6 +100,8 @@ class Publisher:
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
         """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
         now = self._parts.clock.now()
+        if draft.corrects is not None:
+            raise Malformed("not-corrected", f"a {draft.kind} that is asserted stands as it is: say a new one")
         return encode(self._statement(self._precedence(draft, viewer, now), viewer, now))
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:

@@ -45,6 +45,8 @@ from quartet.store import ItemRow
 
 HAS: Final = ("VERIFIED", "HELD")
 """Receipts of who has an item; PARKED and REFUSED say that he has not."""
+MAX_TOLD: Final = 32
+"""Corrections of one item that are told, the last: its author may send thousands."""
 
 
 class Reading:
@@ -201,7 +203,9 @@ class Reading:
             cites=tuple(self._cited(c.item, viewer, now) for c in verified.statement.cites if isinstance(c.item, str)),
             grants=seen.grants,
             received=None if row.mine else moment(row.received),
-            superseded_by=tuple(self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)),
+            superseded_by=tuple(
+                self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)[-MAX_TOLD:]
+            ),
         )
 
     def _cited(self, item: str, viewer: Viewer, now: Micros) -> Basis:
