@@ -189,3 +189,25 @@ async def test_of_thousands_of_corrections_the_last_are_told(tmp_path: Path) -> 
         shown = world.nodes["north"].show(world.viewer("north"), ref).provenance.superseded_by
         assert {basis.id for basis in shown} < set(told)
         assert len(shown) == 32
+
+
+async def test_nobody_is_dropped_from_what_a_decision_hangs_on(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = (await world.seal("north", ["east", "south"], "sealed", tlp="GREEN")).ref
+        await world.until(lambda: world.holds("east", ref) and world.holds("south", ref), 60)
+
+        worlds = (await world.seal("north", [], "sealed", tlp="CLEAR", onward="TLP_RULE")).ref
+        await world.until(lambda: world.holds("east", worlds), 60)
+
+        asked: list[tuple[str, dict[str, Any]]] = [
+            (ref, {"members": ()}),
+            (ref, {"members": (EAST,)}),
+            (worlds, {"tlp": "GREEN"}),
+            (worlds, {"onward": "NEVER"}),
+        ]
+        for of, change in asked:
+            with pytest.raises(Malformed, match="does-not-narrow"):
+                await world.fact("north", "narrow", of, **change)
+        await world.fact("north", "narrow", ref, tlp="AMBER")
+
+        await world.until(lambda: label(world, "south", ref) == "AMBER")
