@@ -9,7 +9,7 @@ from msgspec import structs
 from world import World, exchange
 
 from quartet.core.encoding import digest64, encode
-from quartet.core.factbody import Correction, Narrow, Widen
+from quartet.core.factbody import Correction, Narrow, Recall, Widen
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
@@ -211,3 +211,23 @@ async def test_nobody_is_dropped_from_what_a_decision_hangs_on(tmp_path: Path) -
         await world.fact("north", "narrow", ref, tlp="AMBER")
 
         await world.until(lambda: label(world, "south", ref) == "AMBER")
+
+
+async def test_a_basis_is_withdrawn_by_who_controls_it_and_by_nobody_else(tmp_path: Path) -> None:
+    async with exchange(tmp_path, *ALL) as world:
+        ref = (await world.send("north", ["south"], "the source", hold=True)).ref
+        await world.until(lambda: world.holds("south", ref), 60)
+        derived = (await world.send("south", ["north"], "as north says", contains=(ref,), hold=True)).ref
+        await world.until(lambda: world.holds("north", derived), 60)
+        (control,) = [c for c, own in world.stores["north"].reader.controls_of(item(world, ref)) if own]
+
+        def withdrawn() -> list[bool]:
+            shown = world.nodes["south"].show(world.viewer("south"), derived)
+            return [basis.withdrawn for basis in shown.provenance.contains]
+
+        forged = await world.say("east", "recall", Recall((control,), reason="NORMAL", in_incident=False), tell=False)
+        await world.tell("south", forged)
+        assert withdrawn() == [False]
+
+        await world.recall("north", ref)
+        await world.until(lambda: withdrawn() == [True], 60)
