@@ -15,7 +15,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.node.conversation import Say
 from quartet.node.desk.speaking import Speech
-from quartet.node.views import Draft, moment
+from quartet.node.views import Draft, Step, moment
 
 pytestmark = pytest.mark.anyio
 
@@ -91,16 +91,17 @@ async def test_the_desks_pages_and_the_register_show_the_label_in_force(tmp_path
 
 
 async def test_a_label_that_came_down_by_its_date_is_the_one_that_the_desk_shows(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east") as world:
-        ref = await asked(world, "east")
+    async with exchange(tmp_path, "north", "east", start=False) as world:
         node, viewer = world.nodes["north"], world.viewer("north")
+        day = moment(Micros(world.now("north"))) + timedelta(days=1)
+        form = {"asked": ["east"], "precedence": "ROUTINE"}
+        steps = (Step(day, "GREEN"),)
+        await world.send("north", ["east"], "How deep?", kind="request", form=form, tlp="AMBER", downgrade=steps)
+        assert [row.tlp for row in (await node.desk.requests.page(viewer, "all", "", 10)).items] == ["AMBER"]
+
+        world.later(2 * 86_400)
+
         assert [row.tlp for row in (await node.desk.requests.page(viewer, "all", "", 10)).items] == ["GREEN"]
-
-        later = moment(Micros(world.now("north"))) + timedelta(days=1)
-        await world.fact("north", "narrow", ref, tlp="AMBER", expires=later)
-
-        marking = node.show(viewer, ref).marking
-        assert (marking.tlp, marking.expiry is not None) == ("AMBER", True)
 
 
 async def test_a_narrowing_of_the_worlds_item_that_drops_nobody_leaves_it_the_worlds(tmp_path: Path) -> None:
