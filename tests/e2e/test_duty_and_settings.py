@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from consoles import Console
 from playwright.sync_api import Locator, Page, expect
+from test_drafts_page import kept
 from troubles import Troubled
 
 from quartet.node.folder import MemberFolder
@@ -29,8 +30,13 @@ def test_who_takes_the_watch_is_on_the_other_members_board_with_phones_and_leave
         expect(north.page.get_by_text("You are on watch.")).to_be_visible()
         expect(north.page.get_by_role("link", name="On watch: Watch officer N1")).to_be_visible()
         north.page.get_by_label("What the next watch must know").fill("Pump 4 is out until Monday.")
+        kept(north, 1)
+        north.page.reload()
+        expect(north.page.get_by_label("What the next watch must know")).to_have_value("Pump 4 is out until Monday.")
         north.page.get_by_role("button", name="Sign, and leave it").click()
         expect(north.page.locator("article").filter(has_text="Pump 4 is out until Monday.")).to_be_visible()
+        kept(north, 0)
+        expect(north.page.get_by_label("What the next watch must know")).to_have_value("")
 
         east.page.goto(f"{east.origin}/duty")
         card = east.page.get_by_role("listitem").filter(has_text="Watch officer N1")

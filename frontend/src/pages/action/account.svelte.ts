@@ -12,7 +12,7 @@ export class Writing {
   lessons = $state<Lesson[]>([])
   readonly keepOn: () => Promise<void>
   private readonly name: string
-  private began = false
+  private began = $state(false)
 
   constructor(ref: string) {
     this.name = `account ${ref}`

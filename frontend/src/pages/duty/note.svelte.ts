@@ -1,0 +1,40 @@
+/** The note to the next watch as it is written: kept at this browser until it goes, and it goes once. */
+
+import { begun, hold } from '../../lib/begun'
+import { asItChanges } from '../../lib/kept'
+import { onceWord } from '../../lib/once'
+
+type Begun = { text: string; once: string }
+const NAME = 'handover'
+
+export class Writing {
+  text = $state('')
+  once = $state(onceWord())
+  readonly keepOn: () => Promise<void>
+  private began = $state(false)
+
+  constructor() {
+    this.keepOn = asItChanges(() =>
+      hold(NAME, this.text.trim() === '' ? null : { text: this.text, once: this.once }),
+    )
+  }
+
+  /** Take up what she began; what she typed meanwhile stands. */
+  async takeUp(): Promise<void> {
+    const kept = await begun<Begun>(NAME)
+    if (kept !== null && this.text === '') Object.assign(this, kept)
+    this.began = true
+  }
+
+  /** Whether what she typed may be kept: not before what she began was taken up, or it would be lost. */
+  get mayKeep(): boolean {
+    return this.began
+  }
+
+  /** It went; what she typed on meanwhile is the next note. */
+  async went(sent: string): Promise<void> {
+    if (this.text === sent) this.text = ''
+    this.once = onceWord()
+    await this.keepOn()
+  }
+}
