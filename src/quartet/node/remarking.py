@@ -8,7 +8,7 @@ from quartet.core.facts import AnyFact, Fact, Narrow, Widen
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.marking import TLP_ORDER, Marking
-from quartet.core.release import Released, release
+from quartet.core.release import Released
 from quartet.core.statement import HELD_KINDS
 from quartet.core.terms import narrowed, terms_at
 from quartet.core.verify import Verified, VerifiedControl
@@ -107,9 +107,8 @@ class Remarking:
         if verified.statement.kind not in HELD_KINDS:
             return
         fact = Fact(verified.id, self._me, OfficerName(""), now, narrow)
-        facts, membership = self._holdings.facts.plus([cast(AnyFact, fact)]), self._registry.membership
-        have = (m for m in self._registry.others() if self._has(verified, m, now))
-        lost = [m for m in have if not isinstance(release(verified, m, facts, membership, now), Released)]
+        rows = self._holdings.decide(verified, self._holdings.facts.plus([cast(AnyFact, fact)]), now)
+        lost = [m for _, m, state, _, _ in rows if state != "due" and self._has(verified, m, now)]
         if lost:
             raise Malformed("does-not-narrow", f"{lost[0]} keeps it: what is decided by it must be so for all")
 
