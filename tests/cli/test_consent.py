@@ -4,13 +4,17 @@ import pytest
 from msgspec import structs
 
 from quartet.cli.vouching import check_prepared
+from quartet.core.control import control_id, make_control
 from quartet.core.encoding import Value, b64, encode
-from quartet.core.facts import CancelRecall, Grant, Recall
+from quartet.core.facts import CancelRecall, Grant, Narrow, Recall, Widen
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
+from quartet.core.marking import Marking
 from quartet.core.statement import item_id, reference
-from quartet.node.drafting import Speaker, fact_statement
-from quartet.node.factviews import FactDraft, Prepared
+from quartet.node.drafting import Speaker, fact_statement, item_statement
+from quartet.node.factviews import FactDraft, Marked, Prepared
+from quartet.node.remarking import narrowing
+from quartet.node.views import Draft
 
 HASH = "A" * 43
 ANN = OfficerName("ann")
@@ -67,6 +71,55 @@ def test_what_was_asked_is_signed(draft: FactDraft, given: Prepared) -> None:
 def test_another_act_than_asked_is_not_signed(draft: FactDraft, given: Prepared) -> None:
     with pytest.raises(Untrusted, match="prepared-otherwise"):
         check_prepared(given, draft, ANN)
+
+
+def marked(text: str) -> tuple[Marked, str, str]:
+    """Return what a node shows of an item of its own, with the control's id and the item's reference."""
+    speaker = Speaker(ExchangeId(HASH), Epoch(0), MemberId("north"), ANN, Micros(1), sure=True, nonce=bytes(32))
+    draft = Draft(tlp="GREEN", title=text, text=text)
+    statement = item_statement(draft, None, speaker, Marking(tlp="GREEN", rel=()), (), ())
+    item = item_id(encode(statement))
+    control = make_control(statement, item, bytes(16), 0)
+    return Marked(item, statement.nonce, b64(control)), control_id(control), reference("north", item)
+
+
+OURS, OUR_CONTROL, OUR_REF = marked("the bridge is open")
+SECRET, SECRET_CONTROL, _ = marked("who told us")
+WIDENED = FactDraft(kind="widen", ref=OUR_REF, members=(MemberId("east"), MemberId("west")))
+NARROWED = FactDraft(kind="narrow", ref=OUR_REF, members=(MemberId("east"),), tlp="AMBER")
+NARROWING = narrowing(NARROWED, MemberId("north"))
+EAST, SOUTH = (MemberId("east"),), (MemberId("south"),)
+
+
+def changed(body: Widen | Narrow, shown: Marked | None) -> Prepared:
+    kind = "widen" if isinstance(body, Widen) else "narrow"
+    return structs.replace(prepared(kind, body), marked=shown)
+
+
+def test_a_narrowing_and_a_widening_of_the_item_that_was_named_are_signed() -> None:
+    check_prepared(changed(Widen(OUR_CONTROL, EAST), OURS), WIDENED, ANN)
+    check_prepared(changed(Narrow(OUR_CONTROL, NARROWING), OURS), NARROWED, ANN)
+    check_prepared(changed(Narrow(OUR_CONTROL, NARROWING), OURS), structs.replace(NARROWED, ref=OURS.item), ANN)
+
+
+@pytest.mark.parametrize(
+    ("draft", "body", "shown"),
+    [
+        (WIDENED, Widen(SECRET_CONTROL, EAST), OURS),
+        (WIDENED, Widen(SECRET_CONTROL, EAST), SECRET),
+        (WIDENED, Widen(SECRET_CONTROL, EAST), structs.replace(SECRET, item=OURS.item)),
+        (WIDENED, Widen(OUR_CONTROL, EAST), None),
+        (WIDENED, Widen(OUR_CONTROL, SOUTH), OURS),
+        (NARROWED, Narrow(SECRET_CONTROL, NARROWING), SECRET),
+        (NARROWED, Narrow(OUR_CONTROL, structs.replace(NARROWING, rel=())), OURS),
+        (NARROWED, Narrow(OUR_CONTROL, structs.replace(NARROWING, tlp="CLEAR")), OURS),
+    ],
+)
+def test_no_other_item_is_narrowed_or_widened_than_the_one_that_was_named(
+    draft: FactDraft, body: Widen | Narrow, shown: Marked | None
+) -> None:
+    with pytest.raises(Untrusted, match="prepared-otherwise"):
+        check_prepared(changed(body, shown), draft, ANN)
 
 
 def test_bytes_that_are_no_statement_are_not_signed() -> None:

@@ -40,6 +40,15 @@ def test_a_proof_that_came_before_is_refused(api: Door) -> None:
     assert (second.status_code, api.reason(second)) == (403, "replayed")
 
 
+@pytest.mark.parametrize("depth", [300, 1_000, 20_000])
+def test_a_body_of_thousands_of_brackets_is_no_body(api: Door, depth: int) -> None:
+    deep = b'{"kind":"report","tlp":"GREEN","title":"t","text":"x","form":{"a":' + b"[" * depth + b"]" * depth + b"}}"
+
+    response = api("POST", "/items", deep)
+
+    assert response.status_code == 400
+
+
 def test_an_unknown_officer_and_a_wrong_key_are_told_alike(api: Door) -> None:
     stranger = SecretKey(bytes(32))
 

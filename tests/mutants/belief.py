@@ -113,7 +113,7 @@ CONTROLS: Final[tuple[Mutant, ...]] = mutants(
     ),
     (
         "a control of another item passes",
-        "    if control.bind != _bind(statement, item, control.serial):\n",
+        "    if not bound_to(control, item, statement.nonce):\n",
         "    if False:\n",
     ),
     (

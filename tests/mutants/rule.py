@@ -680,10 +680,10 @@ TAKING_BACK: Final[tuple[Mutant, ...]] = (
         ),
         (
             "a recall reaches only the item's own control",
-            "        for control in item.controls\n        if (said",
-            "        for control in item.controls[:1]\n        if (said",
+            "for control in item.controls for standing in",
+            "for control in item.controls[:1] for standing in",
         ),
-        ("a recall that lacks an officer stands", "facts, delay)).stands\n", "facts, delay)).recalls\n"),
+        ("a recall that lacks an officer stands", "        if standing.stands:\n", "        if standing.recalls:\n"),
         (
             "hold on one control protects",
             "    return all(terms_of(c.control.marking).hold for c in controls)",
@@ -750,7 +750,7 @@ TAKING_BACK: Final[tuple[Mutant, ...]] = (
             "TIMELY_ONLY: Final = (Grant, CancelRecall, Delegate)",
             "TIMELY_ONLY: Final = (Grant, Delegate)",
         ),
-        ("facts stand in the order of arrival", "key=lambda f: f.order))", "key=lambda f: 0))"),
+        ("facts stand in the order of arrival", "bisect_left(facts, fact.order, key=_order)", "len(facts)"),
         (
             "a standing grant found late still follows",
             "        left = tuple(f for f in facts.following(item) if f.id != fact.id)",

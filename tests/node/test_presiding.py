@@ -70,6 +70,8 @@ async def test_the_chair_consents_and_recalls_for_nobody(tmp_path: Path) -> None
             FactDraft(kind="recall", ref=report.ref),
             FactDraft(kind="recall", ref=own.ref),
             FactDraft(kind="grant", ref=own.ref, member=MemberId("south")),
+            FactDraft(kind="narrow", ref=own.ref, tlp="AMBER+STRICT"),
+            FactDraft(kind="widen", ref=own.ref, members=(MemberId("south"),)),
         ):
             with pytest.raises(Fault):
                 await _state(world, draft)

@@ -12,13 +12,14 @@ import msgspec
 
 from quartet.cli.client import Client
 from quartet.console.shapes import Asserted
+from quartet.core.control import bound_to, control_id, decode_control
 from quartet.core.encoding import decode, encode, unb64
 from quartet.core.facts import Grant, Narrow, Recall, Widen
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import HASH_PATTERN, ItemId
+from quartet.core.ids import HASH_PATTERN, ItemId, MemberId
 from quartet.core.keys import SecretKey
 from quartet.core.statement import ROOT, ROOT_KINDS, Statement, assert_item, decode_statement, item_id, reference
-from quartet.node.factviews import FactDraft, Prepared
+from quartet.node.factviews import FactDraft, Marked, Prepared
 from quartet.node.files import read_file, write_file
 from quartet.node.remarking import narrowing
 from quartet.node.views import Published, micros
@@ -31,14 +32,15 @@ def check_prepared(prepared: Prepared, draft: FactDraft, officer: str) -> None:
     """Raise `Untrusted("prepared-otherwise")` unless the statement is the one asked for.
 
     (1) the id is the bytes' own, (2) kind and officer, (3) item, member, time and scope of a grant; reason of a recall;
-    what a narrowing asks for, and who stays; of a widening nobody but those who were named.
+    what a narrowing asks for, and who stays; of a widening nobody but those who were named; and of both, that the
+    control is that of the item: it alone is what they name.
     """
     data = unb64(prepared.statement)
     statement = decode_statement(data)
     if (
         item_id(data) != prepared.id
         or (statement.kind, statement.officer) != (draft.kind, officer)
-        or not _as_asked(statement, draft)
+        or not _as_asked(statement, draft, prepared.marked)
     ):
         raise Untrusted("prepared-otherwise", f"the node prepared another {draft.kind} than asked; nothing was signed")
 
@@ -76,7 +78,7 @@ def _same(asked: Any, told: Any) -> bool:
     return bool(asked and _ID.fullmatch(told)) and asked.upper() == reference(asked, ItemId(told))
 
 
-def _as_asked(statement: Statement, draft: FactDraft) -> bool:
+def _as_asked(statement: Statement, draft: FactDraft, marked: Marked | None) -> bool:
     body = statement.body
     match draft.kind:
         case "grant":
@@ -86,16 +88,33 @@ def _as_asked(statement: Statement, draft: FactDraft) -> bool:
         case "cancel-recall":
             return True
         case "narrow":
-            return msgspec.json.decode(body, type=Narrow).marking == narrowing(draft, statement.member)
+            narrow = msgspec.json.decode(body, type=Narrow)
+            as_said = narrow.marking == narrowing(draft, statement.member)
+            return as_said and _is_of(narrow.control, statement.member, draft, marked)
         case "widen":
-            return set(msgspec.json.decode(body, type=Widen).rel) <= set(draft.members or ())
+            widen = msgspec.json.decode(body, type=Widen)
+            return set(widen.rel) <= set(draft.members or ()) and _is_of(widen.control, statement.member, draft, marked)
+
+
+def _is_of(control: str, author: MemberId, draft: FactDraft, marked: Marked | None) -> bool:
+    """Return whether a control is that of the item that was named: the node may have put another's in its place."""
+    if marked is None:
+        return False
+    data = unb64(marked.control)
+    found = decode_control(data)
+    bound = found.controller == author and bound_to(found, marked.item, marked.nonce)
+    return bound and control_id(data) == control and _is_named(draft.ref, author, marked.item)
+
+
+def _is_named(ref: str, author: MemberId, item: ItemId) -> bool:
+    return ref == item or ref.upper() == reference(author, item).upper()
 
 
 def _granted(grant: Grant, draft: FactDraft) -> bool:
     until = None if draft.until is None else micros(draft.until)
-    named = {grant.item, reference(grant.author, ItemId(grant.item)).upper()}
     asked = (draft.member, draft.scope, until)
-    return (grant.member, grant.scope, grant.until) == asked and not named.isdisjoint({draft.ref, draft.ref.upper()})
+    named = _is_named(draft.ref, grant.author, ItemId(grant.item))
+    return (grant.member, grant.scope, grant.until) == asked and named
 
 
 def ask_root(client: Client, draft: FactDraft) -> Prepared:

@@ -57,7 +57,7 @@ def make_control(statement: Statement, item: ItemId, serial: bytes, issued: int)
             serial=text,
             controller=statement.member,
             marking=hide_persons(statement.marking, text),
-            bind=_bind(statement, item, text),
+            bind=_bind(statement.nonce, item, text),
         )
     )
 
@@ -75,8 +75,13 @@ def check_bound(control: Control, statement: Statement, item: ItemId) -> None:
         raise Untrusted("control-other-epoch", str(control.epoch))
     if control.marking != hide_persons(statement.marking, control.serial):
         raise Untrusted("control-other-marking")
-    if control.bind != _bind(statement, item, control.serial):
+    if not bound_to(control, item, statement.nonce):
         raise Untrusted("control-not-bound")
+
+
+def bound_to(control: Control, item: ItemId, nonce: str) -> bool:
+    """Return whether a control is that of an item, as whoever knows the item's nonce can tell without its text."""
+    return control.bind == _bind(nonce, item, control.serial)
 
 
 def hide_persons(marking: Marking, serial: str) -> Marking:
@@ -93,8 +98,17 @@ def _hashed(person: str, serial: str) -> str:
     return person_hash(serial, MemberId(member), name)
 
 
-def _bind(statement: Statement, item: ItemId, serial: str) -> str:
-    return digest64("quartet/control/v1", unb64(statement.nonce, 32), unb64(serial, 16), unb64(item, 32))
+def _bind(nonce: str, item: ItemId, serial: str) -> str:
+    return digest64("quartet/control/v1", unb64(nonce, 32), unb64(serial, 16), unb64(item, 32))
 
 
-__all__ = ["UNSET", "Control", "check_bound", "control_id", "decode_control", "make_control", "sign_control"]
+__all__ = [
+    "UNSET",
+    "Control",
+    "bound_to",
+    "check_bound",
+    "control_id",
+    "decode_control",
+    "make_control",
+    "sign_control",
+]

@@ -6,7 +6,7 @@ or root's alone. A cancellation counts once, from root or another officer of the
 never against two LIFE.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
 from msgspec import structs
@@ -101,13 +101,20 @@ def controllers(item: Verified) -> frozenset[MemberId]:
 
 def standings(item: Verified, facts: Facts, delay: int) -> tuple[Standing, ...]:
     """Return the recalls that stand against an item, a controller and a control each."""
-    return tuple(
-        standing
-        for control in item.controls
-        if (said := facts.on(control.id)).recalls
-        for controller in sorted({fact.member for fact in said.recalls} & controllers(item))
-        if (standing := recall_standing(said, controller, facts, delay)).stands
-    )
+    return tuple(standing for control in item.controls for standing in _against(control.id, item, facts, delay))
+
+
+def _against(control: ControlId, item: Verified, facts: Facts, delay: int) -> Iterator[Standing]:
+    said = facts.on(control)
+    for controller in sorted({fact.member for fact in said.recalls} & controllers(item)) if said.recalls else ():
+        standing = recall_standing(said, controller, facts, delay)
+        if standing.stands:
+            yield standing
+
+
+def basis_gone(control: ControlId, item: Verified, facts: Facts, membership: Membership) -> bool:
+    """Return whether a controller of the item took back what carries one of its controls."""
+    return any(_against(control, item, facts, membership.recall_delay))
 
 
 def recalled(item: Verified, facts: Facts, membership: Membership) -> bool:

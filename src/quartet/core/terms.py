@@ -155,11 +155,15 @@ def label_at(control: Control, said: ControlFacts, now: Micros) -> str:
 
 
 def _narrowed(terms: Terms, narrows: tuple[Fact[Narrow], ...]) -> Terms:
+    """Return terms as narrowings leave them; of a label over time that many ask for, one is kept."""
+    profiles = dict.fromkeys(terms.profiles)
     for fact in narrows:
-        terms = stricter(terms, _asked(fact.body.marking))
+        asked = _asked(fact.body.marking)
+        profiles |= dict.fromkeys(asked.profiles)
+        terms = structs.replace(stricter(terms, asked), profiles=terms.profiles)
         if not isinstance(fact.body.marking.rel, UnsetType):
             terms = structs.replace(terms, nobody=True)
-    return terms
+    return structs.replace(terms, profiles=tuple(profiles)) if narrows else terms
 
 
 class Naming(msgspec.Struct, frozen=True):
@@ -180,7 +184,7 @@ def naming(control: Control, said: ControlFacts, to: MemberId, now: Micros) -> N
     """Return what the narrowings in force do to one member."""
     narrows = in_force(control, said, now)
     silent = tuple(f for f in narrows if isinstance(f.body.marking.rel, UnsetType))
-    named = tuple(f for f in narrows if f not in silent)
+    named = tuple(f for f in narrows if not isinstance(f.body.marking.rel, UnsetType))
     if not named:
         return NEVER_DROPPED
     dropped = max((f.at for f in named if to not in f.body.marking.named), default=None)

@@ -6,7 +6,7 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ControlId, MemberId, Micros, OfficerName
 from quartet.core.release import Withheld, consent_needed
 from quartet.core.verify import Verified
-from quartet.node.factviews import FactDraft
+from quartet.node.factviews import FactDraft, Marked
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.remarking import Remarking
@@ -40,6 +40,12 @@ class AskedFacts:
         if draft.kind == "widen":
             return self._remarked.widened(draft, verified, now)
         return self._cancelled(draft, own, officer)
+
+    def marked(self, draft: FactDraft, verified: Verified) -> Marked | None:
+        """Return what shows an officer that a control, which alone a narrowing or widening names, is the item's."""
+        if draft.kind not in ("narrow", "widen") or verified.own is None:
+            return None
+        return Marked(item=verified.id, nonce=verified.statement.nonce, control=verified.own.sealed.control)
 
     def _cancelled(self, draft: FactDraft, own: list[ControlId], officer: OfficerName) -> CancelRecall:
         recalls = [f for c in own for f in self._holdings.facts.on(c).recalls if f.member == self._me]

@@ -8,6 +8,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import Contained
 from quartet.core.verify import Verified
+from quartet.node.drafting import MESSAGE
 from quartet.node.holdings import Holdings
 from quartet.node.seeing import Seeing
 from quartet.node.views import Draft
@@ -24,7 +25,8 @@ class Correcting:
     def corrected(self, draft: Draft, viewer: Viewer, now: Micros) -> Verified | None:
         """Return the item that a draft corrects, None for a draft that corrects none.
 
-        Raise `Untrusted("not-author")` for another member's, and `Malformed("corrects-another-kind")`.
+        Raise `Untrusted("not-author")` for another member's, `Malformed("corrects-another-kind")`, and
+        `Malformed("not-corrected")` for a message, which stands beside one item and no other.
         """
         if draft.corrects is None:
             return None
@@ -33,6 +35,8 @@ class Correcting:
             raise Untrusted("not-author", f"only {old.statement.member} corrects {draft.corrects}: tell it in a thread")
         if old.statement.kind != draft.kind:
             raise Malformed("corrects-another-kind", f"{draft.corrects} is a {old.statement.kind}, not a {draft.kind}")
+        if draft.kind == MESSAGE:
+            raise Malformed("not-corrected", f"{draft.corrects} is a message: say another one beside the same item")
         return old
 
     def contained(

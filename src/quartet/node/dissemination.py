@@ -155,7 +155,8 @@ class Dissemination:
     def _entry(self, row: ItemRow, viewer: Viewer) -> Entry | None:
         """Return an item's entry; None where the viewer may not know of it any more since it was looked up."""
         now = self._clock.now()
-        if self._seeing.known(row.id, viewer, now) is None:
+        known = self._seeing.known(row.id, viewer, now)
+        if known is None:
             return None
         receipts = self._reading.receipts(viewer, row.id)
         owing = {*receipts.owed, *receipts.unreachable}
@@ -166,7 +167,7 @@ class Dissemination:
             Got(m, receipts.delivered.get(m), grants.get(m, ()), receipts.purged.get(m), m in owing) for m in members
         )
         title = None if seen is None else title_of(seen.item.statement)
-        return Entry(row.id, row.ref, row.kind, row.tlp, title, moment(row.at), given)
+        return Entry(row.id, row.ref, row.kind, known.tlp, title, moment(row.at), given)
 
     async def _waits(self, viewer: Viewer, since: Micros) -> Waits:
         """Return how long those waited who asked for this member's consent since a time."""

@@ -14,6 +14,7 @@ from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import OnWatch, Watch, board, form_of
+from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
@@ -63,8 +64,9 @@ class Board(Value, frozen=True):
 class Duties:
     """Answers who is on watch."""
 
-    def __init__(self, parts: Parts, registry: Registry, seeing: Seeing) -> None:
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, seeing: Seeing) -> None:
         self._parts = parts
+        self._holdings = holdings
         self._registry = registry
         self._seeing = seeing
         self._shares = Shares()
@@ -76,7 +78,7 @@ class Duties:
         now = self._parts.clock.now()
         seen = {v.id: (v, row) for v, row in found if self._seeing.see(v.id, viewer, now) is not None}
         told = [one for verified, _ in seen.values() for one in _told(verified)]
-        watches = (_watch(one, *seen[one.item], now) for _, one in sorted(board(told).items()))
+        watches = (_watch(one, seen[one.item][1], now) for _, one in sorted(board(told).items()))
         notes = [_note(v, row) for v, row in left if self._seeing.see(v.id, viewer, now) is not None]
         return Board(watches=tuple(watches), notes=tuple(notes[:MAX_NOTES]))
 
@@ -92,7 +94,8 @@ class Duties:
                 now = self._parts.clock.now()
                 rows = self._parts.store.reader.items(after, SLICE, author, kind, newest=True)
                 held = ((self._seeing.see(row.id, viewer, now), row) for row in rows if row.state != "PURGED")
-                found += [(released.item, row) for released, row in held if released is not None]
+                seen = [(released.item, row) for released, row in held if released is not None]
+                found += [(item, self._holdings.labelled(row, item, now)) for item, row in seen]
             if len(rows) < SLICE:
                 break
             after = rows[-1].admission
@@ -106,11 +109,11 @@ def _told(verified: Verified) -> Iterator[OnWatch]:
         yield OnWatch(item=verified.id, member=said.member, officer=said.officer, at=said.at, watch=form)
 
 
-def _watch(one: OnWatch, verified: Verified, row: ItemRow, now: Micros) -> WatchView:
+def _watch(one: OnWatch, row: ItemRow, now: Micros) -> WatchView:
     return WatchView(
         member=one.member,
         ref=row.ref,
-        tlp=verified.statement.marking.tlp,
+        tlp=row.tlp,
         officer=one.officer,
         name=one.watch.name,
         role=one.watch.role,
@@ -124,4 +127,4 @@ def _watch(one: OnWatch, verified: Verified, row: ItemRow, now: Micros) -> Watch
 def _note(verified: Verified, row: ItemRow) -> NoteView:
     said = verified.statement
     text = msgspec.json.decode(said.body).get("text", "")
-    return NoteView(ref=row.ref, tlp=said.marking.tlp, officer=said.officer, at=moment(said.at), text=text)
+    return NoteView(ref=row.ref, tlp=row.tlp, officer=said.officer, at=moment(said.at), text=text)

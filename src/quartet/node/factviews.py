@@ -32,8 +32,20 @@ class FactDraft(Value, frozen=True):
     """Whether the member's root key asserts it instead of an officer: a recall or its cancellation only."""
 
 
+class Marked(Value, frozen=True):
+    """An item's own control (base64url), with what shows that it is that item's: the item's id and nonce."""
+
+    item: ItemId
+    nonce: str
+    control: str
+
+
 class Prepared(Value, frozen=True):
-    """A statement's exact bytes (base64url) and its id, for the officer to assert."""
+    """A statement's exact bytes (base64url) and its id, for the officer to assert.
+
+    `marked` is what a narrowing or widening is about, which names a control alone.
+    """
 
     statement: str
     id: ItemId
+    marked: Marked | None = None

@@ -8,6 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from msgspec import UNSET, structs
+
 from quartet.core.control import Control
 from quartet.core.facts import (
     TIMELY_ONLY,
@@ -24,6 +26,7 @@ from quartet.core.facts import (
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.gate import Gate
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
+from quartet.core.marking import Marking
 from quartet.core.recall import expiry_due
 from quartet.core.release import Case, Decision, Released, release_fact
 from quartet.core.terms import label_at
@@ -31,9 +34,10 @@ from quartet.core.timely import deadline, late_on_arrival
 from quartet.core.verify import Verified, believe_stored
 from quartet.node.clock import Clock
 from quartet.node.filing import lane_of, new_item
+from quartet.node.inforce import marking_now
 from quartet.node.registry import Registry
 from quartet.node.turns import Turn, Turns
-from quartet.store import Store, Tx
+from quartet.store import ItemRow, Store, Tx
 
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
@@ -282,6 +286,16 @@ class Holdings:
         """Return the TLP label that an item bears now, by its author's own control."""
         own = verified.own
         return verified.statement.marking.tlp if own is None else label_at(own.control, self.facts.on(own.id), now)
+
+    def marking(self, verified: Verified, now: Micros) -> Marking:
+        """Return how an item is marked now: what is said about it bears that, not what it was marked by at first."""
+        marking = marking_now(verified, self.facts, self.registry.membership, now)
+        return structs.replace(marking, tlp=self.label(verified, now), downgrade=UNSET)
+
+    def labelled(self, row: ItemRow, verified: Verified, now: Micros) -> ItemRow:
+        """Return an item's row with the label that it bears now; the store knows the one that was signed."""
+        label = self.label(verified, now)
+        return row if row.tlp == label else structs.replace(row, tlp=label)
 
     def facts_for(self, released: Released) -> tuple[ItemId, ...]:
         """Return the facts that go to whoever gets an item for the first time: with them its own gate opens too."""

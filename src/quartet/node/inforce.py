@@ -1,14 +1,15 @@
 """Say how an item is marked now: as its author signed it, narrowed and widened it since, and as its dates have it."""
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, UnsetType, structs
 
 from quartet.core.admission import admits, clause
+from quartet.core.control import Control, person_hash
 from quartet.core.facts import Facts
 from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import MODE_ORDER, ONWARD_ORDER, Marking
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason
-from quartet.core.terms import FOREVER, label_at, terms_at
+from quartet.core.terms import FOREVER, Terms, label_at, terms_at
 from quartet.core.verify import Verified
 
 
@@ -20,16 +21,27 @@ def marking_now(verified: Verified, facts: Facts, membership: Membership, now: M
         return signed
     terms = terms_at(own.control, said, now)
     if not terms.known:
-        return signed
+        return structs.replace(signed, rel=())  # a word that nobody knows closed it to everybody else
     return structs.replace(
         signed,
         tlp=label_at(own.control, said, now),
-        rel=_named(verified, facts, membership, now),
+        rel=signed.rel if terms.world(now) else _named(verified, facts, membership, now),
+        persons=_persons(own.control, signed, terms),
         onward=ONWARD_ORDER[terms.onward],
         mode=MODE_ORDER[terms.mode],
+        purposes=UNSET if terms.purposes is None else tuple(sorted(terms.purposes)),
+        caveats=tuple(sorted(terms.caveats)) or UNSET,
         expires=UNSET if terms.expires == FOREVER else terms.expires,
         downgrade=UNSET,
     )
+
+
+def _persons(control: Control, signed: Marking, terms: Terms) -> tuple[str, ...] | UnsetType:
+    """Return which of the persons that the author named are named still: a narrowing names them by their hashes."""
+    if terms.persons is None or isinstance(signed.persons, UnsetType):
+        return signed.persons
+    hidden = ((one, one.partition("/")) for one in signed.persons)
+    return tuple(one for one, (member, _, name) in hidden if person_hash(control.serial, member, name) in terms.persons)
 
 
 def _named(verified: Verified, facts: Facts, membership: Membership, now: Micros) -> tuple[MemberId, ...]:

@@ -123,7 +123,7 @@ class Node:
         self.consents = Consents(
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
-        self.duties = Duties(parts, self.registry, self.seeing)
+        self.duties = Duties(parts, self.registry, self.holdings, self.seeing)
         self.desk = Desk(
             parts,
             self.registry,

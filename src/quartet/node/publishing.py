@@ -100,6 +100,8 @@ class Publisher:
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
         """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
         now = self._parts.clock.now()
+        if draft.corrects is not None:
+            raise Malformed("not-corrected", f"a {draft.kind} that is asserted stands as it is: say a new one")
         return encode(self._statement(self._precedence(draft, viewer, now), viewer, now))
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
@@ -236,7 +238,7 @@ class Publisher:
         statement = fact_statement(draft.kind, body, self._speaker(name, now))
         data = encode(statement)
         self._cancelling.check_said(statement, item_id(data), self._parts.clock.dated(now))
-        prepared = Prepared(statement=b64(data), id=item_id(data))
+        prepared = Prepared(statement=b64(data), id=item_id(data), marked=self._asked.marked(draft, verified))
         self._unasserted.add(viewer.name, prepared.id)
         return prepared
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.facts import AnyFact, Narrow, Recall, ViewReceipt, controls_named, corrections
+from quartet.core.facts import AnyFact, Narrow, ViewReceipt, controls_named, corrections
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, KeyId, MemberId, Micros
 from quartet.core.proof.path import Path, decode_path
-from quartet.core.recall import dropped, evidence, recalled
+from quartet.core.recall import basis_gone, dropped, evidence, recalled
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
@@ -45,6 +45,8 @@ from quartet.store import ItemRow
 
 HAS: Final = ("VERIFIED", "HELD")
 """Receipts of who has an item; PARKED and REFUSED say that he has not."""
+MAX_TOLD: Final = 32
+"""Corrections of one item that are told, the last: its author may send thousands."""
 
 
 class Reading:
@@ -187,7 +189,7 @@ class Reading:
                 id=c.id,
                 ref=None,
                 member=MemberId(c.control.controller),
-                withdrawn=any(isinstance(f.body, Recall) for f in self._holdings.facts.on(c.id).recalls),
+                withdrawn=basis_gone(c.id, verified, self._holdings.facts, self._registry.membership),
             )
             for c in verified.contained
         )
@@ -202,7 +204,9 @@ class Reading:
             cites=tuple(self._cited(item, viewer, now) for item in named),
             grants=seen.grants,
             received=None if row.mine else moment(row.received),
-            superseded_by=tuple(self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)),
+            superseded_by=tuple(
+                self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)[-MAX_TOLD:]
+            ),
             corrects=tuple(self._cited(i, viewer, now) for i in named if self._corrected(i, verified.id)),
         )
 

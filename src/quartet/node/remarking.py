@@ -1,12 +1,12 @@
 """Change who may have an item that went already: its author narrows and widens it."""
 
-from typing import Final
+from typing import Final, cast
 
 from msgspec import UNSET, UnsetType
 
-from quartet.core.facts import Narrow, Widen
+from quartet.core.facts import AnyFact, Fact, Narrow, Widen
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.marking import TLP_ORDER, Marking
 from quartet.core.release import Released
 from quartet.core.statement import HELD_KINDS
@@ -45,7 +45,7 @@ class Remarking:
         """Return what narrows our item from now on.
 
         Raise `Untrusted("not-author")` for another's, and `Malformed("narrow-to-red" | "not-narrower" | "bad-time" |
-        "does-not-expire" | "unknown-member")` for what would not narrow it as the officer means.
+        "does-not-expire" | "does-not-narrow" | "unknown-member")` for what would not narrow it as the officer means.
         """
         own = self._own(draft, verified, "narrows")
         if draft.tlp == "RED":
@@ -54,7 +54,9 @@ class Remarking:
         marking = narrowing(draft, self._me)
         self._check_staying(draft, verified, now)
         self._check_narrower(draft, own, marking, self._leaving(verified, marking.rel, now), now)
-        return Narrow(control=own.id, marking=marking)
+        narrow = Narrow(control=own.id, marking=marking)
+        self._check_kept(narrow, verified, now)
+        return narrow
 
     def widened(self, draft: FactDraft, verified: Verified, now: Micros) -> Widen:
         """Return what names more members for our item; raise `Malformed("not-wider")` where it names nobody new.
@@ -99,6 +101,16 @@ class Remarking:
             raise Malformed("does-not-expire", f"a {kind} stays: what is decided by it must not change by a date")
         if draft.expires is not None and micros(draft.expires) <= now:
             raise Malformed("bad-time", "it would have closed before now: take it back instead")
+
+    def _check_kept(self, narrow: Narrow, verified: Verified, now: Micros) -> None:
+        """Raise where somebody would lose what a decision hangs on, and so find another end than the rest."""
+        if verified.statement.kind not in HELD_KINDS:
+            return
+        fact = Fact(verified.id, self._me, OfficerName(""), now, narrow)
+        rows = self._holdings.decide(verified, self._holdings.facts.plus([cast(AnyFact, fact)]), now)
+        lost = [m for _, m, state, _, _ in rows if state != "due" and self._has(verified, m, now)]
+        if lost:
+            raise Malformed("does-not-narrow", f"{lost[0]} keeps it: what is decided by it must be so for all")
 
     def _check_narrower(
         self, draft: FactDraft, own: VerifiedControl, marking: Marking, leaving: bool, now: Micros

@@ -58,7 +58,7 @@ class Seeing:
         for row in self._named(ref):
             seen = self.see(row.id, viewer, now)
             if seen is not None:
-                return seen, row
+                return seen, self._holdings.labelled(row, seen.item, now)
         raise unknown()
 
     def keep(self, ref: str, viewer: Viewer, now: Micros) -> tuple[Released, ItemRow]:
@@ -103,7 +103,10 @@ class Seeing:
     def known(self, item: ItemId, viewer: Viewer, now: Micros) -> ItemRow | None:
         """Return the row of an item that a viewer may see, or could before it was taken back."""
         row = self._reader.row(item)
-        return row if row is not None and row.kind not in FACT_KINDS and self._may_ask(row, viewer, now) else None
+        if row is None or row.kind in FACT_KINDS or not self._may_ask(row, viewer, now):
+            return None
+        verified = self._holdings.verified(item)
+        return row if verified is None else self._holdings.labelled(row, verified, now)
 
     def withdrawn(self, item: ItemId, viewer: Viewer, now: Micros) -> bool:
         """Return whether what the viewer's own item names was taken back; that item explains the question."""

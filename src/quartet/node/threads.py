@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.marking import Marking
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
@@ -15,7 +16,6 @@ from quartet.node.attachments import Attachments
 from quartet.node.conversation import Message, Say, Thread
 from quartet.node.drafting import MESSAGE, TITLE, text_of
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import marking_now
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.views import MAX_PAGE, Draft, moment
@@ -87,8 +87,11 @@ class Threads:
         if say.to is not None and not set(say.to) <= set(whole):
             beyond = ", ".join(sorted(set(say.to) - set(whole)))
             raise Malformed("bad-message", f"{beyond} cannot have what this is beside")
-        label = self._holdings.label(seen[0], now)
-        return reply_to(seen[0], label, tuple(whole if say.to is None else say.to), say)
+        return reply_to(seen[0], self.marking(seen[0]), tuple(whole if say.to is None else say.to), say)
+
+    def marking(self, subject: Verified) -> Marking:
+        """Return how an item is marked now: so is what is said beside it."""
+        return self._holdings.marking(subject, self._holdings.clock.now())
 
     def files(self, verified: Verified) -> bool:
         """Return whether files go with an item."""
@@ -96,8 +99,7 @@ class Threads:
 
     def audience(self, subject: Verified) -> list[MemberId]:
         """Return the other members whom a reply may name: whom the subject names by now, and its author."""
-        now = self._holdings.clock.now()
-        marking = marking_now(subject, self._holdings.facts, self._registry.membership, now)
+        marking = self.marking(subject)
         named = {*marking.named, subject.statement.member}
         if isinstance(marking.rel, UnsetType):
             named |= set(self._registry.state.members)  # the world may have it, or its author alone: the rule says
@@ -112,8 +114,8 @@ class Threads:
             officer=said.officer,
             at=moment(said.at),
             text=text_of(said),
-            tlp=said.marking.tlp,
-            to=said.marking.named,
+            tlp=self._holdings.label(verified, self._holdings.clock.now()),
+            to=self.marking(verified).named,
             recalled=recalled(verified, self._holdings.facts, self._registry.membership),
             attachments=self._attachments.of(verified),
         )
@@ -135,12 +137,11 @@ class Beside:
         return self._known[item]
 
 
-def reply_to(subject: Verified, label: str, to: tuple[MemberId, ...], say: Say) -> Draft:
-    """Return a message that is marked as its subject is, by the label that this bears now, to those members."""
-    marking = subject.statement.marking
+def reply_to(subject: Verified, marking: Marking, to: tuple[MemberId, ...], say: Say) -> Draft:
+    """Return a message that is marked as its subject is now, to those members."""
     lines = [line.strip() for line in say.text.splitlines() if line.strip()]
     return Draft(
-        tlp=label,  # type: ignore[arg-type]  # a word that is not known closes the subject to who would reply
+        tlp=marking.tlp,  # type: ignore[arg-type]  # a word that is not known closes the subject to who would reply
         title=lines[0][:TITLE] if lines else "",
         text=say.text,
         to=to,

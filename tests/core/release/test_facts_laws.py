@@ -11,13 +11,14 @@ from release_worlds import EVERYBODY, worlds
 from test_release_laws import four
 
 from quartet.core.encoding import Value, encode
-from quartet.core.facts import BODIES, HOUR, NO_FACTS, Correction, Narrow, controls_named, fact_of, facts_of
+from quartet.core.facts import BODIES, HOUR, NO_FACTS, Correction, Fact, Narrow, controls_named, fact_of, facts_of
 from quartet.core.faults import Malformed
-from quartet.core.ids import ControlId, ItemId, MemberId, Micros
+from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Released, release
 from quartet.core.shelf import DRAWERS, Shelf
 from quartet.core.statement import FACT_KINDS
+from quartet.core.terms import terms_at
 from quartet.core.verify import Verified
 from quartet.exercise.world import NOON, World, control_of
 
@@ -183,3 +184,16 @@ def test_a_shelf_holds_what_a_mapping_holds_and_never_changes(pairs: list[tuple[
 def test_of_what_nobody_spoke_there_are_no_facts() -> None:
     assert NO_FACTS.on(ControlId("x")).all == ()
     assert NO_FACTS.following(ItemId("x")) == ()
+
+
+def test_of_a_thousand_narrowings_that_ask_for_the_same_label_one_is_looked_at() -> None:
+    world = four()
+    item = world.item("north", "GREEN", ["east"])
+    control = control_of(item)
+    narrow = Narrow(control=control.id, marking=Marking(tlp="AMBER"))
+    facts = NO_FACTS.plus(
+        Fact(ItemId(f"{n:043}"), MemberId("north"), OfficerName("duty"), Micros(NOON + n), narrow) for n in range(1_000)
+    )
+
+    assert [fact.at for fact in facts.on(control.id).narrows] == [NOON + n for n in range(1_000)]
+    assert len(terms_at(control.control, facts.on(control.id), Micros(NOON + 2_000)).profiles) == 2

@@ -18,10 +18,13 @@ class StrictRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:
         """Return the body as plain values; raise `ValidationException` for one of another shape."""
-        told = await super().json()
-        field = self.route_handler.parsed_data_field
-        if field is not None:
-            _check(told, field.annotation)
+        try:
+            told = await super().json()
+            field = self.route_handler.parsed_data_field
+            if field is not None:
+                _check(told, field.annotation)
+        except RecursionError as error:
+            raise ValidationException(detail="it is nested deeper than anything that is said here") from error
         return told
 
 

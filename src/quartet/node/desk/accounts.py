@@ -95,7 +95,8 @@ class Accounts:
             return False  # its clock has not begun, or runs: it may still say something that counts
         form = Closing(version=item, positions=tuple(sorted(mine)))
         with suppress(Malformed):  # no account can be said to a version that was marked so, and nothing waits for it
-            draft = beside(version, self._audience(version, said), Speech(kind="closing-statement", form={}))
+            marking, audience = self._holdings.marking(version, now), self._audience(version, said)
+            draft = beside(version, marking, audience, Speech(kind="closing-statement", form={}))
             await self._publisher.by_node(draft, form)
         return True
 

@@ -57,7 +57,8 @@ class Brokering:
             tlp=put.tlp,
             precedence=put.precedence,
         )
-        return structs.replace(beside(seen[0], list(to), words), cites=(), persons=put.persons, expires=None)
+        draft = beside(seen[0], self._sayings.marking(seen[0]), list(to), words)
+        return structs.replace(draft, cites=(), persons=put.persons, expires=None)
 
     def pass_on(self, viewer: Viewer, ref: str, passing: PassOn) -> Draft:
         """Return the draft that gives every member an answer to a question of the chair's, as its controller lets it.
@@ -68,11 +69,12 @@ class Brokering:
         reply, seen = self._sayings.find(ref, Reply, viewer, now)
         if hat_of(viewer.roles) != CHAIR or not self._is_chairs(reply):
             raise Malformed("not-brokered", f"{seen[1].ref} answers no question that your chair asked")
-        marking = seen[0].statement.marking
+        marking = self._sayings.marking(seen[0])
         if marking.tlp == "RED":
             raise Malformed("red-names-nobody", f"{seen[1].ref} is for the persons it names: ask for one less strict")
         text = passing.text or text_of(seen[0].statement)
-        draft = beside(seen[0], list(self._registry.others()), Speech(kind=MESSAGE, form={}, text=text))
+        words = Speech(kind=MESSAGE, form={}, text=text)
+        draft = beside(seen[0], marking, list(self._registry.others()), words)
         return structs.replace(draft, form=None, contains=(reply.id,))
 
     def hides(self, item: Verified) -> bool:

@@ -88,7 +88,7 @@ class ConsentRoom:
             raise Malformed("ours-to-grant", f"{row.ref} needs no consent but ours: grant it")
         form = {"item": found.item.id, "member": seek.member, "asked": asked}
         words = Speech(kind="consent-request", form=form, text=seek.text, to=tuple(asked), once=seek.once)
-        return beside(found.item, self._threads.audience(found.item), words)
+        return beside(found.item, self._threads.marking(found.item), self._threads.audience(found.item), words)
 
     def answer(self, viewer: Viewer, ref: str, answer: ConsentAnswer) -> Draft:
         """Return the draft of our word to the asker.
@@ -104,7 +104,7 @@ class ConsentRoom:
             raise Malformed("not-granted", f"no grant of ours lets {said.form.member} have it: grant it first")
         form = {"request": said.id, "word": answer.word, "condition": answer.condition, "reason": answer.reason}
         words = Speech(kind="consent-answer", form=form, text=answer.text, to=(said.member,), once=answer.once)
-        return beside(seen[0], self._threads.audience(seen[0]), words)
+        return beside(seen[0], self._threads.marking(seen[0]), self._threads.audience(seen[0]), words)
 
     def _told(
         self, said: Said[Sought], seen: Seen, viewer: Viewer, now: Micros, *, whole: bool

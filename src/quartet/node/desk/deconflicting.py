@@ -104,7 +104,8 @@ class DeconflictionRoom:
         owner = subject.statement.member
         form = to_builtins(telling(clash, subject.id, contact))
         title = f"Conflict in {clash.cell}: call {contact}"
-        return beside(subject, [owner], Speech(kind=KIND_OF[Conflict], form=form, title=title[:MAX_TITLE], to=(owner,)))
+        words = Speech(kind=KIND_OF[Conflict], form=form, title=title[:MAX_TITLE], to=(owner,))
+        return beside(subject, self._sayings.marking(subject), [owner], words)
 
     def _words(self, activity: ItemId, viewer: Viewer, now: Micros) -> Words:
         about = self._sayings.about(activity, viewer, now)

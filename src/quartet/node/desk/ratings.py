@@ -85,7 +85,8 @@ class RatingRoom:
         return msgspec.json.decode(self._parts.store.box.unwrap(unb64(found), _KEPT + seal), type=Kept)
 
     def _say(self, seen: Seen, kind: str, form: dict[str, Any], once: str | None) -> Draft:
-        return beside(seen[0], self._threads.audience(seen[0]), Speech(kind=kind, form=form, once=once))
+        marking, audience = self._threads.marking(seen[0]), self._threads.audience(seen[0])
+        return beside(seen[0], marking, audience, Speech(kind=kind, form=form, once=once))
 
 
 def rated_view(

@@ -90,7 +90,7 @@ class Requests:
             cites=answer.cites,
             once=answer.once,
         )
-        return beside(seen[0], self._threads.audience(seen[0]), words)
+        return beside(seen[0], self._threads.marking(seen[0]), self._threads.audience(seen[0]), words)
 
     def close(self, viewer: Viewer, ref: str, worth: Worth) -> Draft:
         """Return the draft with which a request's asker closes it; raise `Malformed("not-asker")` for any other."""
@@ -101,7 +101,7 @@ class Requests:
             raise Malformed("not-asker", f"{seen[1].ref} was asked by {who}")
         form = {"request": said.id, "rating": worth.rating, "text": worth.text}
         words = Speech(kind="request-closed", form=form, text=worth.text, once=worth.once)
-        return beside(seen[0], self._threads.audience(seen[0]), words)
+        return beside(seen[0], self._threads.marking(seen[0]), self._threads.audience(seen[0]), words)
 
     def _whole(self, viewer: Viewer, ref: str) -> tuple[RequestView, list[Seen]]:
         """Return a request whole, and the items whose words it shows."""

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.marking import Marking
 from quartet.core.recall import evidence
 from quartet.core.release import Viewer
 from quartet.core.statement import DEADLINE_KINDS
@@ -77,6 +78,10 @@ class Sayings:
         row = self._seeing.known(item, viewer, now)
         return item if row is None else row.ref
 
+    def marking(self, item: Verified) -> Marking:
+        """Return how an item is marked now."""
+        return self._holdings.marking(item, self.now())
+
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
         found, row = self._seeing.find(ref, viewer, now)
@@ -126,7 +131,8 @@ class Sayings:
         rows = self._reader.rows(self._reader.citing(item)).values()
         typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
         seen = ((self._seeing.see(row.id, viewer, now), row) for row in typed)
-        return About(self, [(released.item, row) for released, row in seen if released is not None])
+        found = [(released.item, row) for released, row in seen if released is not None]
+        return About(self, [(item, self._holdings.labelled(row, item, now)) for item, row in found])
 
     def held(self, item: ItemId) -> "About":
         """Return what this node holds of what was said about an item, for what the member does, not for any officer."""
@@ -184,8 +190,11 @@ class Sayings:
 
     def _seen(self, row: ItemRow, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen] | None:
         released = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
-        said = None if released is None else self.said((released.item, row), form)
-        return None if said is None or released is None else (said, (released.item, row))
+        if released is None:
+            return None
+        seen = (released.item, self._holdings.labelled(row, released.item, now))
+        said = self.said(seen, form)
+        return None if said is None else (said, seen)
 
 
 class About:

@@ -78,5 +78,5 @@ class SituationReading:
             at=moment(said.at),
             cut_off=moment(said.form.cut_off),
             withdrawn=any(self._seeing.withdrawn(item, viewer, now) for item in items),
-            to=tuple(member for member in verified.statement.marking.named if member != said.member),
+            to=tuple(member for member in self._sayings.marking(verified).named if member != said.member),
         )

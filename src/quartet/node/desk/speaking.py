@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import KIND_PATTERN, MemberField, MemberId
-from quartet.core.marking import TLP_ORDER, TlpWord
+from quartet.core.marking import TLP_ORDER, Marking, TlpWord
 from quartet.core.release import Viewer
 from quartet.core.statement import HELD_KINDS, MAX_CITATIONS, Precedence
 from quartet.core.verify import Verified
@@ -47,17 +47,18 @@ class Speaking:
     def draft(self, viewer: Viewer, ref: str, speech: Speech) -> Draft:
         """Return the draft of what is said about an item that the viewer may see; raise as `beside` does."""
         found, _ = self._seeing.find(ref, viewer, self._clock.now())
-        return beside(found.item, self._threads.audience(found.item), speech)
+        return beside(found.item, self._threads.marking(found.item), self._threads.audience(found.item), speech)
 
 
-def beside(subject: Verified, audience: list[MemberId], words: Speech) -> Draft:
-    """Return the draft of what is said about a subject; raise `Malformed("beyond-audience")` or `("tlp-wider")`."""
+def beside(subject: Verified, marking: Marking, audience: list[MemberId], words: Speech) -> Draft:
+    """Return the draft of what is said about a subject, which is marked so now.
+
+    Raise `Malformed("beyond-audience")` or `("tlp-wider")`.
+    """
     to = tuple(audience if words.to is None else words.to)
     beyond = sorted(set(to) - set(audience))
     if beyond:
         raise Malformed("beyond-audience", f"{', '.join(beyond)} cannot have what this is about")
-    said = subject.statement
-    marking = said.marking
     return Draft(
         tlp=_label(marking.tlp, words.tlp),
         title=words.title or _first_line(words.text),
@@ -65,7 +66,7 @@ def beside(subject: Verified, audience: list[MemberId], words: Speech) -> Draft:
         to=to,
         kind=words.kind,
         persons=marking.persons_named,
-        precedence=words.precedence or said.precedence,
+        precedence=words.precedence or subject.statement.precedence,
         caveats=marking.caveat_words,
         onward=marking.onward_word,  # type: ignore[arg-type]  # a subject's own word
         mode=marking.mode_word,  # type: ignore[arg-type]

@@ -142,7 +142,8 @@ class TearLines:
             made = ItemId(name.removeprefix(key))
             seen, row = self._seeing.see(made, viewer, now), self._parts.store.reader.row(made)
             if seen is not None and row is not None:
-                found.append((row.admission, _torn(seen.item.statement, row, told)))
+                labelled = self._holdings.labelled(row, seen.item, now)
+                found.append((row.admission, _torn(seen.item.statement, labelled, told)))
         return tuple(one for _, one in sorted(found, key=lambda one: one[0]))
 
 
