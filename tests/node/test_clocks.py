@@ -127,14 +127,14 @@ async def test_what_a_wrong_clock_dated_is_as_old_as_a_record_that_comes_after_t
 async def test_a_slow_clock_hides_nothing_of_the_others_and_keeps_nothing_that_has_expired(tmp_path: Path) -> None:
     async with exchange(tmp_path, recall_delay_s=86_400) as world:
         await off(world, "east", -HOUR)
-        ends = datetime.now(UTC) + timedelta(seconds=600)
+        ends = datetime.now(UTC) + timedelta(seconds=100)
         brief = await world.send("north", ["east"], "for a moment", expires=ends)
         report = await world.send("north", ["east"], "near Dam 3")
         await world.until(lambda: world.holds("east", report.ref) and world.holds("east", brief.ref))
-        await world.ticks("east")
-        assert world.holds("east", brief.ref), "its time has not come"
 
-        world.later(600)
+        for _ in range(5):  # by less at once than makes a clock unsure: what is on its way bears the time of before
+            world.later(20)
+            await world.ticks("north")
         await world.until(lambda: not world.holds("east", brief.ref))
 
         assert world.holds("east", report.ref)
