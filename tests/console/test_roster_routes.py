@@ -183,6 +183,22 @@ def test_a_roster_is_for_its_own_officers_alone_and_the_next_goes_to_whom_the_on
     in_a_world(act)
 
 
+def test_whom_a_narrowing_dropped_from_a_roster_is_not_sent_the_next_one() -> None:
+    async def act(world: Inside) -> None:
+        world.clock.at = micros(datetime.fromisoformat(NEW_YEARS_EVE))
+        first = await plan(world, NIGHT, MORNING, to=["east"])
+        (told,) = await plans(world)
+        assert told["to"] == ["east"]
+        await world.fact("narrow", first["ref"], members=[])
+
+        second = await plan(world, MONDAY)
+
+        assert (await plans(world))[0]["to"] == []
+        assert (await world.duty("GET", f"/items/{second['ref']}"))["marking"]["rel"] == []
+
+    in_a_world(act)
+
+
 def test_whom_a_roster_for_certain_persons_named_is_told_of_the_next_by_nobody_but_its_officer() -> None:
     async def act(world: Inside) -> None:
         now = world.clock.at

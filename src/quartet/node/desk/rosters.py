@@ -95,7 +95,7 @@ class RosterRoom:
     def _told(self, told: Plans) -> tuple[MemberId, ...]:
         """Return to whom what this member plans was told, but for what only certain persons may see."""
         items = {one.item for one in told.plans.get(self._me, ())}
-        markings = (told.rosters[item][1][0].statement.marking for item in items)
+        markings = (self._sayings.marking(told.rosters[item][1][0]) for item in items)
         named = {member for marking in markings if marking.tlp != "RED" for member in marking.named}
         return tuple(member for member in self._registry.others() if member in named)
 
