@@ -106,6 +106,18 @@ def test_a_mistake_is_told_with_its_line(text: str, told: str) -> None:
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize("text", ['{"turns": ' + "[" * 100_000, '{"turns": ' + '{"a":' * 100_000])
+def test_what_is_nested_without_end_is_no_roster(text: str) -> None:
+    with pytest.raises(Malformed, match="bad-roster"):
+        read_roster(text, "plan.json")
+
+
+@pytest.mark.parametrize("text", ["", "a\nb,c,d", "a\rb", '"', "\n"])
+def test_any_words_of_an_option_are_a_turn_or_refused_with_them(text: str) -> None:
+    with pytest.raises(Malformed, match=r"bad-roster|bad-time"):
+        read_turn(text)
+
+
 def test_two_turns_at_once_are_told_by_their_options() -> None:
     turns = [read_turn(one) for one in ("2027-01-01T06:00Z,14:00Z,A", "2027-01-01T13:59Z,20:00Z,B")]
 

@@ -49,7 +49,10 @@ def read_roster(text: str, name: str) -> RosterDraft:
 
 def read_turn(text: str) -> Placed:
     """Return the turn that one option says, as a line of a file says it."""
-    (cells,) = csv.reader([text])
+    try:
+        (cells,) = csv.reader([text])
+    except (csv.Error, ValueError) as error:
+        raise Malformed("bad-roster", f"--turn {text!r}: {error}") from error
     return Placed(f"--turn {text}", _turn(cells, f"--turn {text}"))
 
 
@@ -127,6 +130,8 @@ def _object(text: str, name: str) -> dict[str, Any]:
         told = json.loads(text)
     except json.JSONDecodeError as error:
         raise Malformed("bad-roster", f"{name} line {error.lineno}: {error.msg}") from error
+    except RecursionError as error:
+        raise Malformed("bad-roster", f"{name}: it is nested deeper than any roster is") from error
     unknown = sorted(set(told) - {"begins", "ends", "turns"})
     if unknown:
         raise Malformed("bad-roster", f"{name}: {unknown[0]} is none of begins, ends, turns")

@@ -272,7 +272,7 @@ class Node:
         self.handover.put_part(viewer, attachment, number, data)
 
     async def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
-        """Prepare a grant, a recall or its cancellation for the officer to assert."""
+        """Prepare a fact about an item for the officer to assert."""
         return self.publisher.prepare(viewer, draft)
 
     async def commit(self, prepared: Prepared, assertion: Assertion) -> Published:

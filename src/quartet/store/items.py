@@ -68,14 +68,13 @@ class ItemReads(Reads):
         author: str | None = None,
         kind: str | None = None,
         *,
-        tlp: str | None = None,
         precedence: str | None = None,
         newest: bool = False,
     ) -> list[ItemRow]:
         """Return items in the order of their admission after one; or newest first, before one (0: from the end)."""
         where = "admission < ?" if newest else "admission > ?"
         values: list[object] = [after or 2**62 if newest else after]
-        for column, value in (("author", author), ("kind", kind), ("tlp", tlp), ("precedence", precedence)):
+        for column, value in (("author", author), ("kind", kind), ("precedence", precedence)):
             if value is not None:
                 where += f" AND {column} = ?"
                 values.append(value)

@@ -162,7 +162,7 @@ async def get_attachment(ref: FromPath[str], attachment: FromPath[str], node: Th
 
 @post("/facts/prepared", status_code=200)
 async def prepare(data: JSONBody[FactDraft], node: TheNode, viewer: TheViewer) -> Prepared:
-    """Prepare a grant, a recall or its cancellation for the officer to assert; nothing happens yet."""
+    """Prepare what an officer states about an item (a grant, a recall ...) to assert; nothing happens yet."""
     return await node.prepare(viewer, data)
 
 
