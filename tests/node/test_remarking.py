@@ -181,6 +181,18 @@ async def test_a_correction_carries_what_the_old_one_carried_and_needs_the_same_
         assert node.why(viewer, new, "west").has is False
 
 
+async def test_that_what_an_officer_may_not_see_was_corrected_is_told_to_her_by_no_field(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        old = (await world.send("north", [], "For two", tlp="RED", persons=("north/duty",))).ref
+        new = (await world.send("north", ["east"], "For all", corrects=old)).ref
+        node = world.nodes["north"]
+
+        hers, anothers = (node.show(world.viewer("north", name), new).provenance for name in ("duty", "second"))
+
+        assert [one.ref for one in hers.corrects] == [old]
+        assert anothers.corrects == ()
+
+
 async def test_a_correction_that_is_sent_again_goes_once_and_is_told_once(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         ref = await sent(world, "east")

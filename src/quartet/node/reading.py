@@ -207,13 +207,15 @@ class Reading:
             superseded_by=tuple(
                 self._cited(i, viewer, now) for i in corrections(verified, self._holdings.facts)[-MAX_TOLD:]
             ),
-            corrects=tuple(self._cited(i, viewer, now) for i in named if self._corrected(i, verified.id)),
+            corrects=tuple(self._cited(i, viewer, now) for i in named if self._corrects(verified.id, i, viewer, now)),
         )
 
-    def _corrected(self, old: ItemId, new: ItemId) -> bool:
-        """Return whether an item that is held here was corrected by another."""
+    def _corrects(self, new: ItemId, old: ItemId, viewer: Viewer, now: Micros) -> bool:
+        """Return whether an item takes the place of one that the viewer may know to be here."""
         held = self._holdings.verified(old)
-        return held is not None and new in corrections(held, self._holdings.facts)
+        if held is None or self._seeing.known(old, viewer, now) is None:
+            return False
+        return new in corrections(held, self._holdings.facts)
 
     def _cited(self, item: str, viewer: Viewer, now: Micros) -> Basis:
         """A cited item that the viewer could never see is an id, and whether it still stands, and nothing more."""
