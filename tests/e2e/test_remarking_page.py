@@ -94,3 +94,13 @@ def test_what_was_wrong_is_put_right_and_whoever_has_it_is_led_to_the_new_one(
     pictured(east, "corrected-en-dark", pictures)
     told.get_by_role("link").click()
     expect(east.page.get_by_role("heading", name="Six lorries at Ford 2")).to_be_visible()
+
+
+def test_what_a_correction_would_lose_of_a_marking_is_said_and_nothing_is_begun(north: Console) -> None:
+    ref = north.send("For no gateway", "x", tlp="AMBER", to=["east"], caveats=["NO_GATEWAY"])
+    open_item(north, ref)
+
+    north.page.get_by_role("button", name="Correct it…").click()
+
+    expect(north.page.get_by_role("alert")).to_contain_text("correct it with quartet send --corrects")
+    expect(north.page.get_by_label("Title")).to_have_value("")

@@ -167,12 +167,14 @@ export async function take(one: Kept<Left>): Promise<void> {
 
 /** Begin a draft that takes an item's place: what that says and to whom, to be put right. Its files she attaches anew.
  *
- * Returns false, and does nothing, where the item says what this page has no field for.
+ * Returns false, and does nothing, where the item or its marking says what this page has no field for: it would be lost.
  */
 export function correct(item: Shown): boolean {
   const { marking } = item
   const body = item.body as { text?: unknown; form?: { events?: Record<string, unknown>[] } } | null
   const events = (body?.form?.events ?? []).map(eventOf)
+  const narrower = (marking.caveats ?? []).some((word) => word !== 'EXERCISE') || marking.purposes?.length
+  if (narrower || marking.hold || marking.downgrade?.length) return false
   if (!events.every((one) => one !== null)) return false
   clear()
   const says = body?.text
