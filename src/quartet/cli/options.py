@@ -79,10 +79,15 @@ def when(text: str | None, option: str) -> datetime | None:
     span = _SPAN.match(text)
     if span:
         return datetime.now(UTC) + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    return utc_time(text, f"{option} {text}", "write 2h, 7d or 2026-03-01T12:00Z")
+
+
+def utc_time(text: str, where: str, write: str) -> datetime:
+    """Return the time that `2026-03-01T12:00Z` means; raise `Malformed("bad-time")` with where it stood, and how to."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Malformed("bad-time", f"{option} {text}: write 2h, 7d or 2026-03-01T12:00Z") from error
+        raise Malformed("bad-time", f"{where}: {write}") from error
     if at.tzinfo is None:
-        raise Malformed("bad-time", f"{option} {text}: say UTC with a Z at its end")
+        raise Malformed("bad-time", f"{where}: say UTC with a Z at its end; {write}")
     return at.astimezone(UTC)

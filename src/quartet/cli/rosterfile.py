@@ -9,12 +9,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from quartet.cli.options import utc_time
 from quartet.core.faults import Malformed
 from quartet.desk.roster import MAX_TURNS
 from quartet.node.desk.rosterviews import RosterDraft, TurnDraft
@@ -116,13 +117,7 @@ def _end(text: str, since: datetime, where: str) -> datetime:
 
 
 def _time(text: str, where: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Malformed("bad-time", f"{where} {text!r}: {WRITE}") from error
-    if at.tzinfo is None:
-        raise Malformed("bad-time", f"{where} {text!r}: say UTC with a Z at its end; {WRITE}")
-    return at.astimezone(UTC)
+    return utc_time(text, f"{where} {text!r}", WRITE)
 
 
 def _object(text: str, name: str) -> dict[str, Any]:
