@@ -134,7 +134,7 @@ def test_aircraft_that_speak_at_once_do_not_mix() -> None:
     plots = plots_of(b"".join(lines))
 
     assert len(plots) == len(places)
-    assert all(near(plot, *places[plot.icao24]) for plot in plots)
+    assert all(near(plot, *places[str(plot.icao24)]) for plot in plots)
 
 
 def test_an_aircraft_that_could_not_have_gone_so_far_gives_no_plot() -> None:

@@ -186,7 +186,7 @@ def _pace(text: str) -> float | None:
 
 def _sighting(plot: Plot, at: datetime) -> Sighting:
     return Sighting(
-        id=plot.icao24,
+        id=plot.name,
         lat=plot.lat,
         lon=plot.lon,
         at=at,

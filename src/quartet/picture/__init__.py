@@ -1,7 +1,7 @@
 """What is out there now: plots, and the latest of each aircraft. Pure: `now` is an argument."""
 
 from quartet.picture.geodesy import distance_m
-from quartet.picture.plot import Plot, VerticalSource
+from quartet.picture.plot import AnyPlot, Detection, Plot, RadarPlot, VerticalSource, own_name
 from quartet.picture.track import (
     LOST_AFTER,
     MAX_AHEAD,
@@ -19,12 +19,16 @@ __all__ = [
     "LOST_AFTER",
     "MAX_AHEAD",
     "MAX_HELD",
+    "AnyPlot",
+    "Detection",
     "Picture",
     "Plot",
     "Position",
+    "RadarPlot",
     "VerticalSource",
     "distance_m",
     "fold",
+    "own_name",
     "position_of",
     "rebase",
     "track_of",

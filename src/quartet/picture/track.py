@@ -29,7 +29,7 @@ MAX_SIGMA_M: Final = 40_000
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """The latest plot of each aircraft, by address."""
+    """The latest plot of each mover, by its name."""
 
     plots: Mapping[str, Plot] = MappingProxyType({})
 
@@ -54,25 +54,25 @@ def fold(picture: Picture, plots: Iterable[Plot], now: Micros) -> Picture:
     """
     latest = dict(picture.plots)
     for plot in plots:
-        held = latest.get(plot.icao24)
+        held = latest.get(plot.name)
         if plot.at <= now + MAX_AHEAD and (held is None or _order(plot) > _order(held)):
-            latest[plot.icao24] = plot
+            latest[plot.name] = plot
     live = {key: plot for key, plot in latest.items() if now - plot.at < LOST_AFTER}
     if len(live) > MAX_HELD:
         newest = sorted(live.values(), key=_order, reverse=True)[:MAX_HELD]
-        live = {plot.icao24: plot for plot in newest}
+        live = {plot.name: plot for plot in newest}
     return Picture(MappingProxyType(live))
 
 
 def tracks(picture: Picture, now: Micros) -> tuple[Track, ...]:
-    """Return the picture as a frame's tracks, by address."""
+    """Return the picture as a frame's tracks, by name."""
     return tuple(track_of(picture.plots[key], now) for key in sorted(picture.plots))
 
 
 def track_of(plot: Plot, now: Micros) -> Track:
     """Return `plot` in a frame's integers; its age is 0 at least, for a sensor whose clock is ahead."""
     return Track(
-        id=plot.icao24.encode(),
+        id=plot.name.encode(),
         lat=round(plot.lat * DEGREE),
         lon=round(plot.lon * DEGREE),
         alt_m=None if plot.alt_m is None else round(plot.alt_m),
