@@ -1,0 +1,172 @@
+"""Two tracks of one mover become one: those that sensors began each for itself, before their offsets were known. Compiled.
+
+Joined are two that agree in place and velocity as well as their covariances and the offsets say they should, if neither
+agrees with a third, and no sensor saw both in one of its turns: who sees two plots sees two movers.
+"""
+
+from math import floor
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, Bank
+from quartet.picture.tracker.offsets import relative
+from quartet.picture.tracker.rules import CONFIRMED, Floats, Ints
+from quartet.picture.tracker.sites import PERIOD
+
+AGREES: Final = 18.5
+"""Squared distance in four dimensions within which two tracks may be one: 99.9 %."""
+CELL: Final = 8_000.0
+"""Side of a cell in which tracks are looked up, m; two further apart than it are never joined."""
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def join(bank: Bank, sites: Floats, spread: Floats, now: float) -> int:
+    """Join what is one; return how many tracks that took away."""
+    count = bank.counts[COUNT]
+    partner = np.full(count, -1, dtype=np.int64)
+    others = np.zeros(count, dtype=np.int64)
+    heads, following, size = _grid(bank, count, now)
+    for i in range(count):
+        if bank.born[i] >= 0.0:
+            gx, gy = _cell(bank, i, now)
+            for cx in range(gx - 1, gx + 2):
+                for cy in range(gy - 1, gy + 2):
+                    j = heads[_slot(cx, cy, size)]
+                    while j >= 0:
+                        if j > i and _agree(bank, sites, spread, i, j, now):
+                            partner[i], partner[j] = j, i
+                            others[i] += 1
+                            others[j] += 1
+                        j = following[j]
+    joined = 0
+    for i in range(count):
+        j = partner[i]
+        if j > i and others[i] == 1 and others[j] == 1 and partner[j] == i:
+            _merge(bank, i, j)
+            joined += 1
+    return joined
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _grid(bank: Bank, count: int, now: float) -> tuple[Ints, Ints, int]:
+    size = 64
+    while size < 2 * count:
+        size *= 2
+    heads = np.full(size, -1, dtype=np.int64)
+    following = np.full(count, -1, dtype=np.int64)
+    for i in range(count):
+        if bank.born[i] >= 0.0:
+            cx, cy = _cell(bank, i, now)
+            slot = _slot(cx, cy, size)
+            following[i] = heads[slot]
+            heads[slot] = i
+    return heads, following, size
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _cell(bank: Bank, i: int, now: float) -> tuple[int, int]:
+    dt = now - bank.at[i]
+    x, y = bank.cx[i, 0] + dt * bank.cx[i, 2], bank.cx[i, 1] + dt * bank.cx[i, 3]
+    return int(floor(x / CELL)), int(floor(y / CELL))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _slot(cx: int, cy: int, size: int) -> int:
+    return ((cx * 73_856_093) ^ (cy * 19_349_663)) & (size - 1)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float) -> bool:
+    """Return whether two tracks may be one mover's."""
+    if bank.address[i] != bank.address[j] and bank.address[i] != NO_ADDRESS and bank.address[j] != NO_ADDRESS:
+        return False
+    for s in range(sites.shape[0]):
+        if abs(bank.last[i, s, 0] - bank.last[j, s, 0]) < 0.5 * sites[s, PERIOD]:
+            return False
+    di, dj = now - bank.at[i], now - bank.at[j]
+    d = np.empty(4)
+    d[2], d[3] = bank.cx[i, 2] - bank.cx[j, 2], bank.cx[i, 3] - bank.cx[j, 3]
+    d[0] = bank.cx[i, 0] + di * bank.cx[i, 2] - bank.cx[j, 0] - dj * bank.cx[j, 2]
+    d[1] = bank.cx[i, 1] + di * bank.cx[i, 3] - bank.cx[j, 1] - dj * bank.cx[j, 3]
+    if d[0] * d[0] + d[1] * d[1] > CELL * CELL:
+        return False
+    s4 = np.zeros((4, 4))
+    _add(bank.cp[i], di, s4)
+    _add(bank.cp[j], dj, s4)
+    if bank.sensor[i] != bank.sensor[j]:
+        x, y = bank.cx[i, 0], bank.cx[i, 1]
+        bxx, bxy, byy = relative(
+            spread, sites, bank.sensor[i], bank.sensor[j], x, y, bank.cx[i, 2], bank.cx[i, 3]
+        )
+        s4[0, 0] += bxx
+        s4[1, 1] += byy
+        s4[0, 1] += bxy
+        s4[1, 0] += bxy
+    return bool(_distance(s4, d) < AGREES)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _add(p: Floats, dt: float, s: Floats) -> None:
+    """Add a packed covariance, carried on by `dt`, to a whole one."""
+    s[0, 0] += p[0] + 2 * dt * p[3] + dt * dt * p[7]
+    s[1, 1] += p[2] + 2 * dt * p[6] + dt * dt * p[9]
+    xy = p[1] + dt * (p[4] + p[5]) + dt * dt * p[8]
+    xv, xw, yv, yw = p[3] + dt * p[7], p[4] + dt * p[8], p[5] + dt * p[8], p[6] + dt * p[9]
+    s[0, 1] += xy
+    s[1, 0] += xy
+    s[0, 2] += xv
+    s[2, 0] += xv
+    s[0, 3] += xw
+    s[3, 0] += xw
+    s[1, 2] += yv
+    s[2, 1] += yv
+    s[1, 3] += yw
+    s[3, 1] += yw
+    s[2, 2] += p[7]
+    s[2, 3] += p[8]
+    s[3, 2] += p[8]
+    s[3, 3] += p[9]
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _distance(s: Floats, d: Floats) -> float:
+    """Return d' inv(s) d by Cholesky, in place."""
+    total = 0.0
+    for r in range(4):
+        for c in range(r):
+            value = s[r, c]
+            for k in range(c):
+                value -= s[r, k] * s[c, k]
+            s[r, c] = value / s[c, c]
+        value = s[r, r]
+        for k in range(r):
+            value -= s[r, k] * s[r, k]
+        s[r, r] = max(value, 1e-9) ** 0.5
+        part = d[r]
+        for k in range(r):
+            part -= s[r, k] * d[k]
+        d[r] = part / s[r, r]
+        total += d[r] * d[r]
+    return total
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _merge(bank: Bank, i: int, j: int) -> None:
+    """Keep the state of the one seen last under the number of the one shown first; the other ends at the next step."""
+    keep, gone = (i, j) if bank.seen[i] >= bank.seen[j] else (j, i)
+    if bank.born[gone] < bank.born[keep]:
+        bank.born[keep], bank.number[keep], bank.number[gone] = bank.born[gone], bank.number[gone], bank.number[keep]
+    if bank.address[keep] == NO_ADDRESS:
+        bank.address[keep] = bank.address[gone]
+    if np.isnan(bank.height[keep]):
+        bank.height[keep] = bank.height[gone]
+    bank.hits[keep] += bank.hits[gone]
+    bank.score[keep] = max(bank.score[keep], CONFIRMED)
+    for s in range(bank.last.shape[1]):
+        if bank.last[gone, s, 0] > bank.last[keep, s, 0]:
+            for e in range(3):
+                bank.last[keep, s, e] = bank.last[gone, s, e]
+    bank.born[gone] = -1.0
+    bank.score[gone] = -1e9
