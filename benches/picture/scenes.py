@@ -132,7 +132,9 @@ def _turns(
             edges = 2 * np.pi * k / SECTORS, 2 * np.pi * (k + 1) / SECTORS
             span = site.period_s / SECTORS
             looks.append(
-                Look(n, turn + k * span, turn + (k + 1) * span, at[mine], r[mine] + offset[0], a[mine] + offset[1], edges)
+                Look(
+                    n, turn + k * span, turn + (k + 1) * span, at[mine], r[mine] + offset[0], a[mine] + offset[1], edges
+                )
             )
         turn += site.period_s
     return looks

@@ -17,7 +17,9 @@ NONE: Final = -1
 
 
 @njit(cache=True, nogil=True)
-def assign(tracks: Ints, plots: Ints, values: Floats, count: int, track_count: int, plot_count: int, chosen: Ints) -> None:
+def assign(
+    tracks: Ints, plots: Ints, values: Floats, count: int, track_count: int, plot_count: int, chosen: Ints
+) -> None:
     """Write into `chosen` (track_count,) the plot of each track, or `NONE`; `values` are over not being chosen, > 0."""
     of_track = np.zeros(track_count, dtype=np.int64)
     of_plot = np.zeros(plot_count, dtype=np.int64)

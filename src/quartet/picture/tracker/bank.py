@@ -40,6 +40,7 @@ class Bank(NamedTuple):
     born: Floats
     score: Floats
     height: Floats
+    slack: Floats
     x: Floats
     p: Floats
     mu: Floats
@@ -51,8 +52,8 @@ class Bank(NamedTuple):
 class Desk(NamedTuple):
     """What one step lays out: of the tracks near the sector their rows, predictions and time; pairs; triples.
 
-    A triple (k, 13): two sensors, residual x, y m, its covariance xx, xy, yy m2, and for either sensor how range (m) and
-    azimuth (rad) move the place: the sine and cosine of the azimuth and the range. The last is the track's velocity.
+    A triple (k, 11): two sensors; then time s, range m and azimuth rad (or x, y m) as measured of the first one's new
+    plot, of its last one, and of the other one's plot between them.
     """
 
     row: Ints
@@ -83,6 +84,7 @@ def new_bank(size: int, models: int, sensors: int) -> Bank:
         born=np.zeros(size),
         score=np.zeros(size),
         height=np.full(size, np.nan),
+        slack=np.zeros((size, 2)),
         x=np.zeros((size, models, STATE)),
         p=np.zeros((size, models, COVARIANCE)),
         mu=np.zeros((size, models)),
@@ -117,5 +119,5 @@ def new_desk(size: int, models: int, plots: int) -> Desk:
         pair_plot=np.zeros(pairs, dtype=np.int64),
         pair_next=np.zeros(pairs, dtype=np.int64),
         pair_value=np.zeros(pairs),
-        triples=np.zeros((MAX_TRIPLES, 15)),
+        triples=np.zeros((MAX_TRIPLES, 11)),
     )

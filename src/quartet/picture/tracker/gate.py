@@ -1,6 +1,6 @@
 """Which tracks a look may have seen, where they are then, and which plots may be theirs. Compiled."""
 
-from math import atan2, cos, exp, floor, log, pi, sin, sqrt
+from math import atan2, cos, floor, log, pi, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -27,31 +27,37 @@ KNOWN_WORTH: Final = 20.0
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, motion: Motion, who: int, look: Floats) -> int:
-    """Lay out on the desk each track that this look may have seen, predicted to when it was looked at; return how many.
+def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, who: int, look: Floats) -> int:
+    """Lay out on the desk each track that this look may have seen, and when it was looked at; return how many.
 
     `look` (4,): from and to when, s, from and to which azimuth, rad.
     """
-    site, count, near = sites[who], bank.counts[COUNT], 0
+    count, near = bank.counts[COUNT], 0
     begins, ends, left, width = look[0], look[1], look[2], look[3] - look[2]
-    whole = width >= 2 * pi - 1e-9
+    whole = width >= pi
     middle = 0.5 * (begins + ends)
+    px, py, limit = sites[who, X], sites[who, Y], sites[who, RANGE]
+    lx, ly, rx, ry = sin(left), cos(left), sin(look[3]), cos(look[3])
+    loose_r, loose_a = _loosest(sites, spread, who)
     for i in range(count):
         dt = middle - bank.at[i]
-        rx = bank.cx[i, 0] + dt * bank.cx[i, 2] - site[X]
-        ry = bank.cx[i, 1] + dt * bank.cx[i, 3] - site[Y]
-        far = sqrt(rx * rx + ry * ry)
-        reach = _reach(bank, i, abs(dt), site, far, spread, who)
-        if far - reach > site[RANGE]:
+        x = bank.cx[i, 0] + dt * bank.cx[i, 2] - px
+        y = bank.cx[i, 1] + dt * bank.cx[i, 3] - py
+        dt = abs(dt)
+        most = bank.slack[i, 0] + dt * (bank.slack[i, 1] + 0.5 * SWERVE * dt) + loose_r + loose_a * (abs(x) + abs(y))
+        if not whole and (
+            y * lx - x * ly > most or x * ry - y * rx > most or x * (lx + rx) + y * (ly + ry) < -2 * most
+        ):
             continue
-        part = 0.5
-        home = 1
-        if not whole:
-            turned = (atan2(rx, ry) - left) % (2 * pi)
-            margin = reach / far if far > 2 * reach else pi
+        reach = _reach(bank, i, dt, sites, x * x + y * y, spread, who)
+        far = sqrt(x * x + y * y)
+        if far - reach > limit:
+            continue
+        part, home = 0.5, 1
+        if width < 2 * pi - 1e-9:
+            turned = atan2(x, y) - left
+            turned -= 2 * pi * floor(turned / (2 * pi))
             home = 1 if turned < width else 0
-            if home == 0 and turned - width > margin and 2 * pi - turned > margin:
-                continue
             part = min(1.0, turned / width) if turned <= 0.5 * width + pi else 0.0
         at = begins + part * (ends - begins)
         desk.row[near], desk.home[near], desk.at[near], desk.reach[near] = i, home, at, reach
@@ -60,18 +66,37 @@ def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, motion: Moti
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _reach(bank: Bank, i: int, dt: float, site: Floats, far: float, spread: Floats, who: int) -> float:
-    """Return how far from its straight prediction a plot of a track may lie, m."""
-    p = bank.cp[i]
-    noise = site[SIGMA_R] ** 2 + (far * site[SIGMA_A]) ** 2
+def _loosest(sites: Floats, spread: Floats, who: int) -> tuple[float, float]:
+    """Return a bound of how far a plot lies from its place, m, and m for each m of range: noise and offsets."""
+    r, a = sites[who, SIGMA_R], sites[who, SIGMA_A]
+    for s in range(sites.shape[0]):
+        r = max(r, sites[who, SIGMA_R] + sqrt(spread[3 * s, 3 * s] + spread[3 * who, 3 * who]))
+        a = max(a, sites[who, SIGMA_A] + sqrt(spread[3 * s + 1, 3 * s + 1] + spread[3 * who + 1, 3 * who + 1]))
+    return SIGMAS * r, SIGMAS * a
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def slacken(bank: Bank, i: int) -> None:
+    """Note a bound of how far a track may be from its straight prediction: m, and m for each second."""
+    bank.slack[i, 0] = SIGMAS * sqrt(bank.cp[i, 0] + bank.cp[i, 2])
+    spread = sqrt(bank.cp[i, 7] + bank.cp[i, 9])
+    cross = sqrt(2.0 * abs(bank.cp[i, 3] + bank.cp[i, 6]))
+    bank.slack[i, 0] += SIGMAS * cross
+    bank.slack[i, 1] = SIGMAS * (spread + cross) + (TOP_SPEED if bank.hits[i] == 1 else 0.0)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _reach(bank: Bank, i: int, dt: float, sites: Floats, far2: float, spread: Floats, who: int) -> float:
+    """Return how far from its straight prediction a plot of a track may lie, m; `far2` is its range squared, m2."""
+    noise = sites[who, SIGMA_R] ** 2 + far2 * sites[who, SIGMA_A] ** 2
     other = bank.sensor[i]
     if other != who:
         a, b = 3 * who, 3 * other
-        noise += spread[a, a] + spread[b, b] + far * far * (spread[a + 1, a + 1] + spread[b + 1, b + 1])
-    here = p[0] + p[2]
+        noise += spread[a, a] + spread[b, b] + far2 * (spread[a + 1, a + 1] + spread[b + 1, b + 1])
+    here = bank.cp[i, 0] + bank.cp[i, 2]
     if bank.hits[i] == 1:
         return TOP_SPEED * dt + SIGMAS * sqrt(here + noise)
-    ahead = here + 2.0 * dt * abs(p[3] + p[6]) + dt * dt * (p[7] + p[9])
+    ahead = here + 2.0 * dt * abs(bank.cp[i, 3] + bank.cp[i, 6]) + dt * dt * (bank.cp[i, 7] + bank.cp[i, 9])
     return SIGMAS * sqrt(ahead + noise) + 0.5 * SWERVE * dt * dt
 
 
@@ -103,23 +128,12 @@ def pair(
 
     `placed` (n, 5): x, y m; rxx, rxy, ryy m2. `false` (n,): the density of false plots where each lies, 1/m2.
     """
-    plots, models, pairs = at.shape[0], motion.rates.shape[0], 0
-    if plots == 0:
+    bank.counts[PAIRS] = 0
+    if at.shape[0] == 0:
         return 0
-    size = 64
-    while size < 2 * plots:
-        size *= 2
-    head = np.full(size, -1, dtype=np.int64)
-    cells = np.empty((plots, 2), dtype=np.int64)
-    for n in range(plots):
-        cx, cy = int(floor(placed[n, 0] / CELL)), int(floor(placed[n, 1] / CELL))
-        cells[n, 0], cells[n, 1] = cx, cy
-        slot = _slot(cx, cy, size)
-        desk.pair_next[n] = head[slot]
-        head[slot] = n
+    head, cells = _laid(desk, placed)
     worth = log(sites[who, DETECTS]) - log(1.0 - sites[who, DETECTS])
-    room = desk.pair_value.shape[0]
-    moves, d2s, logs = np.empty((models, models)), np.empty(models), np.empty(models)
+    moves = np.empty((motion.rates.shape[0], motion.rates.shape[0]))
     for k in range(near):
         i = desk.row[k]
         if sites[who, POLAR] > 0 and bank.last[i, who, 0] > desk.at[k] - 0.5 * sites[who, PERIOD]:
@@ -134,29 +148,65 @@ def pair(
             if strange and bxx + byy > _noise(sites[who], mx, my):
                 desk.home[k] = 0  # what is between two sensors must not pass for speed; who is one mover, `join` finds
                 continue
-        reach, ready = desk.reach[k], False
-        x0, x1 = int(floor((mx - reach) / CELL)), int(floor((mx + reach) / CELL))
-        y0, y1 = int(floor((my - reach) / CELL)), int(floor((my + reach) / CELL))
-        for gx in range(x0, x1 + 1):
-            for gy in range(y0, y1 + 1):
-                n = head[_slot(gx, gy, size)]
-                while n >= 0:
-                    if cells[n, 0] == gx and cells[n, 1] == gy and pairs < room:
-                        dx, dy = placed[n, 0] - mx, placed[n, 1] - my
-                        if dx * dx + dy * dy <= reach * reach:
-                            if not ready:
-                                _predicted(bank, desk, motion, k, moves)
-                                ready = True
-                            value = worth - log(false[n]) + _value(
-                                bank, desk, k, i, at[n], placed[n], address[n], bxx, bxy, byy, d2s, logs
-                            )
-                            if value > 0.0:
-                                desk.pair_track[pairs], desk.pair_plot[pairs] = k, n
-                                desk.pair_value[pairs] = value
-                                pairs += 1
-                    n = desk.pair_next[n]
+        _candidates(bank, desk, k, mx, my, bxx, bxy, byy, worth, motion, at, placed, address, false, head, cells, moves)
+    return int(bank.counts[PAIRS])
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _laid(desk: Desk, placed: Floats) -> tuple[Ints, Ints]:
+    """Lay plots into a table of cells by hash: return the first of each slot, and each plot's cell."""
+    plots, size = placed.shape[0], 64
+    while size < 2 * plots:
+        size *= 2
+    head = np.full(size, -1, dtype=np.int64)
+    cells = np.empty((plots, 2), dtype=np.int64)
+    for n in range(plots):
+        cells[n, 0], cells[n, 1] = floor(placed[n, 0] / CELL), floor(placed[n, 1] / CELL)
+        slot = _slot(cells[n, 0], cells[n, 1], size)
+        desk.pair_next[n] = head[slot]
+        head[slot] = n
+    return head, cells
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _candidates(
+    bank: Bank,
+    desk: Desk,
+    k: int,
+    mx: float,
+    my: float,
+    bxx: float,
+    bxy: float,
+    byy: float,
+    worth: float,
+    motion: Motion,
+    at: Floats,
+    placed: Floats,
+    address: Ints,
+    false: Floats,
+    head: Ints,
+    cells: Ints,
+    moves: Floats,
+) -> None:
+    """Add the pairs of one track, which straight on would be at `mx`, `my`."""
+    reach, ready, pairs = desk.reach[k], False, bank.counts[PAIRS]
+    for gx in range(floor((mx - reach) / CELL), floor((mx + reach) / CELL) + 1):
+        for gy in range(floor((my - reach) / CELL), floor((my + reach) / CELL) + 1):
+            n = head[_slot(gx, gy, head.shape[0])]
+            while n >= 0:
+                dx, dy = placed[n, 0] - mx, placed[n, 1] - my
+                inside = cells[n, 0] == gx and cells[n, 1] == gy and dx * dx + dy * dy <= reach * reach
+                if inside and pairs < desk.pair_value.shape[0]:
+                    if not ready:
+                        _predicted(bank, desk, motion, k, moves)
+                        ready = True
+                    value = worth - log(false[n])
+                    value += _value(bank, desk, k, at[n], placed[n], address[n], bxx, bxy, byy)
+                    if value > 0.0:
+                        desk.pair_track[pairs], desk.pair_plot[pairs], desk.pair_value[pairs] = k, n, value
+                        pairs += 1
+                n = desk.pair_next[n]
     bank.counts[PAIRS] = pairs
-    return pairs
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -171,35 +221,29 @@ def _value(
     bank: Bank,
     desk: Desk,
     k: int,
-    i: int,
     at: float,
     plot: Floats,
     address: int,
     bxx: float,
     bxy: float,
     byy: float,
-    d2s: Floats,
-    logs: Floats,
 ) -> float:
     """Return the log of a pair's likelihood, 1/m2; minus infinity where the plot is outside the gate, or another's."""
+    i = desk.row[k]
     known = bank.address[i] != NO_ADDRESS and address != NO_ADDRESS
     same = known and bank.address[i] == address
     if known and not same:
         return -np.inf
-    models, shift = desk.mu.shape[1], at - desk.at[k]
-    nearest, best = np.inf, -np.inf
-    for j in range(models):
+    shift, nearest, total = at - desk.at[k], np.inf, 0.0
+    for j in range(desk.mu.shape[1]):
         x = desk.x[k, j]
         zx, zy = plot[0] - shift * x[2], plot[1] - shift * x[3]
-        d2s[j], logs[j] = likelihood(x, desk.p[k, j], zx, zy, plot[2] + bxx, plot[3] + bxy, plot[4] + byy)
-        logs[j] += log(desk.mu[k, j] + 1e-30)
-        nearest, best = min(nearest, d2s[j]), max(best, logs[j])
+        d2, density = likelihood(x, desk.p[k, j], zx, zy, plot[2] + bxx, plot[3] + bxy, plot[4] + byy)
+        total += desk.mu[k, j] * density
+        nearest = min(nearest, d2)
     if nearest > (KNOWN_GATE if same else GATE):
         return -np.inf
-    total = 0.0
-    for j in range(models):
-        total += exp(logs[j] - best)
-    return best + log(total) + (KNOWN_WORTH + 0.5 * nearest if same else 0.0)
+    return log(total) + (KNOWN_WORTH + 0.5 * nearest if same else 0.0)
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -1,7 +1,7 @@
-"""Two tracks of one mover become one: those that sensors began each for itself, before their offsets were known. Compiled.
+"""Two tracks of one mover become one: those that sensors began each for itself before their offsets were known.
 
 Joined are two that agree in place and velocity as well as their covariances and the offsets say they should, if neither
-agrees with a third, and no sensor saw both in one of its turns: who sees two plots sees two movers.
+agrees with a third, and no sensor saw both in one of its turns: who sees two plots sees two movers. Compiled.
 """
 
 from math import floor
@@ -17,25 +17,24 @@ from quartet.picture.tracker.sites import PERIOD
 
 AGREES: Final = 18.5
 """Squared distance in four dimensions within which two tracks may be one: 99.9 %."""
-CELL: Final = 8_000.0
-"""Side of a cell in which tracks are looked up, m; two further apart than it are never joined."""
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def join(bank: Bank, sites: Floats, spread: Floats, now: float) -> int:
-    """Join what is one; return how many tracks that took away."""
+def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> int:
+    """Join what is one, and not over `side` m apart; return how many tracks that took away."""
     count = bank.counts[COUNT]
     partner = np.full(count, -1, dtype=np.int64)
     others = np.zeros(count, dtype=np.int64)
-    heads, following, size = _grid(bank, count, now)
+    heads, following, size = _grid(bank, count, now, side)
+    d, s4 = np.empty(4), np.empty((4, 4))
     for i in range(count):
         if bank.born[i] >= 0.0:
-            gx, gy = _cell(bank, i, now)
+            gx, gy = _cell(bank, i, now, side)
             for cx in range(gx - 1, gx + 2):
                 for cy in range(gy - 1, gy + 2):
                     j = heads[_slot(cx, cy, size)]
                     while j >= 0:
-                        if j > i and _agree(bank, sites, spread, i, j, now):
+                        if j > i and _agree(bank, sites, spread, i, j, now, d, s4):
                             partner[i], partner[j] = j, i
                             others[i] += 1
                             others[j] += 1
@@ -50,7 +49,7 @@ def join(bank: Bank, sites: Floats, spread: Floats, now: float) -> int:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _grid(bank: Bank, count: int, now: float) -> tuple[Ints, Ints, int]:
+def _grid(bank: Bank, count: int, now: float, side: float) -> tuple[Ints, Ints, int]:
     size = 64
     while size < 2 * count:
         size *= 2
@@ -58,7 +57,7 @@ def _grid(bank: Bank, count: int, now: float) -> tuple[Ints, Ints, int]:
     following = np.full(count, -1, dtype=np.int64)
     for i in range(count):
         if bank.born[i] >= 0.0:
-            cx, cy = _cell(bank, i, now)
+            cx, cy = _cell(bank, i, now, side)
             slot = _slot(cx, cy, size)
             following[i] = heads[slot]
             heads[slot] = i
@@ -66,10 +65,10 @@ def _grid(bank: Bank, count: int, now: float) -> tuple[Ints, Ints, int]:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _cell(bank: Bank, i: int, now: float) -> tuple[int, int]:
+def _cell(bank: Bank, i: int, now: float, side: float) -> tuple[int, int]:
     dt = now - bank.at[i]
     x, y = bank.cx[i, 0] + dt * bank.cx[i, 2], bank.cx[i, 1] + dt * bank.cx[i, 3]
-    return int(floor(x / CELL)), int(floor(y / CELL))
+    return floor(x / side), floor(y / side)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -78,7 +77,7 @@ def _slot(cx: int, cy: int, size: int) -> int:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float) -> bool:
+def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float, d: Floats, s4: Floats) -> bool:
     """Return whether two tracks may be one mover's."""
     if bank.address[i] != bank.address[j] and bank.address[i] != NO_ADDRESS and bank.address[j] != NO_ADDRESS:
         return False
@@ -86,20 +85,18 @@ def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float
         if abs(bank.last[i, s, 0] - bank.last[j, s, 0]) < 0.5 * sites[s, PERIOD]:
             return False
     di, dj = now - bank.at[i], now - bank.at[j]
-    d = np.empty(4)
     d[2], d[3] = bank.cx[i, 2] - bank.cx[j, 2], bank.cx[i, 3] - bank.cx[j, 3]
+    speeds = bank.cp[i, 7] + bank.cp[i, 9] + bank.cp[j, 7] + bank.cp[j, 9]
+    if d[2] * d[2] + d[3] * d[3] > AGREES * speeds:
+        return False
     d[0] = bank.cx[i, 0] + di * bank.cx[i, 2] - bank.cx[j, 0] - dj * bank.cx[j, 2]
     d[1] = bank.cx[i, 1] + di * bank.cx[i, 3] - bank.cx[j, 1] - dj * bank.cx[j, 3]
-    if d[0] * d[0] + d[1] * d[1] > CELL * CELL:
-        return False
-    s4 = np.zeros((4, 4))
+    s4[:, :] = 0.0
     _add(bank.cp[i], di, s4)
     _add(bank.cp[j], dj, s4)
     if bank.sensor[i] != bank.sensor[j]:
         x, y = bank.cx[i, 0], bank.cx[i, 1]
-        bxx, bxy, byy = relative(
-            spread, sites, bank.sensor[i], bank.sensor[j], x, y, bank.cx[i, 2], bank.cx[i, 3]
-        )
+        bxx, bxy, byy = relative(spread, sites, bank.sensor[i], bank.sensor[j], x, y, bank.cx[i, 2], bank.cx[i, 3])
         s4[0, 0] += bxx
         s4[1, 1] += byy
         s4[0, 1] += bxy

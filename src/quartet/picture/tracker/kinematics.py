@@ -5,7 +5,7 @@ xx, xy, yy, x-vx, x-vy, y-vx, y-vy, vxvx, vxvy, vyvy. Formulas: Blom and Bar-Sha
 Kirubarajan 2001, 11.7 (known turn rate), 6.2 (continuous white noise acceleration).
 """
 
-from math import cos, exp, log, pi, sin, sqrt
+from math import cos, exp, pi, sin, sqrt
 
 from numba import njit
 
@@ -33,7 +33,7 @@ def mix(
             elif i == 0:
                 moves[i, j] = mu[i] * (1.0 - stay) / (m - 1)
             else:
-                moves[i, j] = mu[i] * (1.0 - stay) * (0.8 if j == 0 else 0.2 / (m - 2))
+                moves[i, j] = mu[i] * (1.0 - stay) * (0.8 if j == 0 else 0.2 / max(1, m - 2))
     for j in range(m):
         total = 0.0
         for i in range(m):
@@ -103,33 +103,32 @@ def predict(x: Floats, p: Floats, rate: float, noise: float, dt: float) -> None:
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def likelihood(
-    x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, ryy: float
-) -> tuple[float, float]:
-    """Return the squared distance of a measurement from a model's prediction, and the log of its density (1/m2)."""
+def likelihood(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, ryy: float) -> tuple[float, float]:
+    """Return the squared distance of a measurement from a model's prediction, and its density there (1/m2)."""
     sxx, sxy, syy = p[0] + rxx, p[1] + rxy, p[2] + ryy
     det = sxx * syy - sxy * sxy
     dx, dy = zx - x[0], zy - x[1]
     d2 = (syy * dx * dx - 2.0 * sxy * dx * dy + sxx * dy * dy) / det
-    return d2, -0.5 * d2 - log(TWO_PI * sqrt(det))
+    return d2, exp(-0.5 * d2) / (TWO_PI * sqrt(det))
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def update(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, ryy: float) -> None:
-    """Take a measured place into one model's state (4,) and covariance (10,), in place: Kalman's update."""
+def update(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, ryy: float) -> float:
+    """Take a measured place into one model's state (4,) and covariance (10,), in place; return its density (1/m2)."""
     sxx, sxy, syy = p[0] + rxx, p[1] + rxy, p[2] + ryy
     det = sxx * syy - sxy * sxy
     ixx, ixy, iyy = syy / det, -sxy / det, sxx / det
     dx, dy = zx - x[0], zy - x[1]
-    k0x, k0y = p[0] * ixx + p[1] * ixy, p[0] * ixy + p[1] * iyy
-    k1x, k1y = p[1] * ixx + p[2] * ixy, p[1] * ixy + p[2] * iyy
-    k2x, k2y = p[3] * ixx + p[5] * ixy, p[3] * ixy + p[5] * iyy
-    k3x, k3y = p[4] * ixx + p[6] * ixy, p[4] * ixy + p[6] * iyy
+    d2 = ixx * dx * dx + 2.0 * ixy * dx * dy + iyy * dy * dy
+    xx, xy, yy, xv, xw, yv, yw = p[0], p[1], p[2], p[3], p[4], p[5], p[6]
+    k0x, k0y = xx * ixx + xy * ixy, xx * ixy + xy * iyy
+    k1x, k1y = xy * ixx + yy * ixy, xy * ixy + yy * iyy
+    k2x, k2y = xv * ixx + yv * ixy, xv * ixy + yv * iyy
+    k3x, k3y = xw * ixx + yw * ixy, xw * ixy + yw * iyy
     x[0] += k0x * dx + k0y * dy
     x[1] += k1x * dx + k1y * dy
     x[2] += k2x * dx + k2y * dy
     x[3] += k3x * dx + k3y * dy
-    xx, xy, yy, xv, xw, yv, yw = p[0], p[1], p[2], p[3], p[4], p[5], p[6]
     p[0] -= k0x * xx + k0y * xy
     p[1] -= k0x * xy + k0y * yy
     p[2] -= k1x * xy + k1y * yy
@@ -140,6 +139,7 @@ def update(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, r
     p[7] -= k2x * xv + k2y * yv
     p[8] -= k2x * xw + k2y * yw
     p[9] -= k3x * xw + k3y * yw
+    return exp(-0.5 * d2) / (TWO_PI * sqrt(det))
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -6,7 +6,7 @@ After Bar-Shalom and others, "Multitarget-Multisensor Tracking" 2000, chapter on
 out of it.
 """
 
-from math import cos, sin
+from math import cos, sin, sqrt
 from typing import Final
 
 import numpy as np
@@ -51,26 +51,38 @@ def relative(
     spread: Floats, sites: Floats, one: int, other: int, x: float, y: float, vx: float, vy: float
 ) -> tuple[float, float, float]:
     """Return the covariance (xx, xy, yy m2) of how far apart two sensors' offsets put one place."""
-    a, b = np.empty((2, 3)), np.empty((2, 3))
-    _moves(sites[one], x, y, vx, vy, a)
-    _moves(sites[other], x, y, vx, vy, b)
+    ux, uy, ax, ay, ox, oy = _ways(sites, one, x, y)
+    wx, wy, bx, by, qx, qy = _ways(sites, other, x, y)
+    hx = (ux, ax, -vx * ox, -wx, -bx, vx * qx)
+    hy = (uy, ay, -vy * oy, -wy, -by, vy * qy)
     xx, xy, yy = 0.0, 0.0, 0.0
     for m in range(6):
-        hx = a[0, m] if m < 3 else -b[0, m - 3]
-        hy = a[1, m] if m < 3 else -b[1, m - 3]
         row = 3 * one + m if m < 3 else 3 * other + m - 3
-        for n in range(6):
-            gx = a[0, n] if n < 3 else -b[0, n - 3]
-            gy = a[1, n] if n < 3 else -b[1, n - 3]
-            s = spread[row, 3 * one + n if n < 3 else 3 * other + n - 3]
-            xx += hx * s * gx
-            xy += hx * s * gy
-            yy += hy * s * gy
+        gx, gy = 0.0, 0.0
+        for n in range(3):
+            s, t = spread[row, 3 * one + n], spread[row, 3 * other + n]
+            gx += s * hx[n] + t * hx[n + 3]
+            gy += s * hy[n] + t * hy[n + 3]
+        xx += hx[m] * gx
+        xy += hx[m] * gy
+        yy += hy[m] * gy
     return xx, xy, yy
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _ways(sites: Floats, s: int, x: float, y: float) -> tuple[float, float, float, float, float, float]:
+    """Return how range and azimuth move a place (x, y each), and whether time does (1.0, 1.0)."""
+    if sites[s, POLAR] == 0:
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    dx, dy = x - sites[s, X], y - sites[s, Y]
+    far = 1.0 / max(1.0, sqrt(dx * dx + dy * dy))
+    return dx * far, dy * far, dy, -dx, 1.0, 1.0
+
+
 @njit(cache=True, nogil=True, fastmath=True)
-def note(bank: Bank, desk: Desk, sites: Floats, i: int, who: int, at: float, first: float, second: float, sure: bool) -> None:
+def note(
+    bank: Bank, desk: Desk, sites: Floats, i: int, who: int, at: float, first: float, second: float, sure: bool
+) -> None:
     """Lay out what a new plot of a sensor and its last one say of the others' plots between; then remember it.
 
     Only of a track that is `sure`: what was paired by chance would teach chance.
@@ -80,23 +92,21 @@ def note(bank: Bank, desk: Desk, sites: Floats, i: int, who: int, at: float, fir
         for other in range(sites.shape[0]):
             then = bank.last[i, other, 0]
             if other != who and before < then < at and (sites[who, POLAR] > 0 or sites[other, POLAR] > 0):
-                _triple(bank, desk, sites, i, who, other, at, first, second)
+                _triple(bank, desk, i, who, other, at, first, second)
     bank.last[i, who, 0], bank.last[i, who, 1], bank.last[i, who, 2] = at, first, second
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _triple(
-    bank: Bank, desk: Desk, sites: Floats, i: int, who: int, other: int, at: float, first: float, second: float
-) -> None:
+def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, first: float, second: float) -> None:
     row = bank.counts[TRIPLES]
     if row >= MAX_TRIPLES:
         return
     bank.counts[TRIPLES] = row + 1
     t = desk.triples[row]
-    t[0], t[1], t[2] = who, other, at
-    t[3], t[4], t[5] = first, second, bank.last[i, who, 0]
-    t[6], t[7] = bank.last[i, who, 1], bank.last[i, who, 2]
-    t[8], t[9], t[10] = bank.last[i, other, 0], bank.last[i, other, 1], bank.last[i, other, 2]
+    t[0], t[1] = who, other
+    t[2], t[3], t[4] = at, first, second
+    for e in range(3):
+        t[5 + e], t[8 + e] = bank.last[i, who, e], bank.last[i, other, e]
 
 
 @njit(cache=True, nogil=True, fastmath=True)

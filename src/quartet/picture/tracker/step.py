@@ -1,4 +1,4 @@
-"""One look of one sensor: pair, assign, update, count what was missed, begin what is new, end what is gone. Compiled."""
+"""One look of one sensor: pair, assign, update, count misses, begin what is new, end what is gone. Compiled."""
 
 from math import atan2, exp, log, pi, sqrt
 from typing import Final
@@ -8,8 +8,8 @@ from numba import njit
 
 from quartet.picture.tracker.assign import NONE, assign
 from quartet.picture.tracker.bank import COUNT, NEXT_NUMBER, NO_ADDRESS, TRIPLES, Bank, Desk
-from quartet.picture.tracker.gate import look_out, pair, place
-from quartet.picture.tracker.kinematics import combine, likelihood, update
+from quartet.picture.tracker.gate import look_out, pair, place, slacken
+from quartet.picture.tracker.kinematics import combine, update
 from quartet.picture.tracker.offsets import learn, note, relative
 from quartet.picture.tracker.rules import (
     CONFIRMED,
@@ -58,10 +58,10 @@ def step(
     address: Ints,
     height: Floats,
 ) -> None:
-    """Take a look of sensor `who` into the bank: plots (n,) of time s, range m and azimuth rad or x, y m, each as it came.
+    """Take a look of sensor `who` into the bank: plots (n,) of time s, range m and azimuth rad or x, y m, as they came.
 
-    `look` (4,): from when and to when, s; from which azimuth to which, rad. `clutter` (sensors, RINGS, SLICES): density of
-    false plots, 1/m2.
+    `look` (4,): from when and to when, s; from which azimuth to which, rad. `clutter` (sensors, RINGS, SLICES): density
+    of false plots, 1/m2.
     """
     plots = times.shape[0]
     at = times - sites[who, OFFSET_T]
@@ -71,7 +71,7 @@ def step(
     for n in range(plots):
         ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
         false[n] = max(RAREST, clutter[who, ring, part])
-    near = look_out(bank, desk, sites, spread, motion, who, look)
+    near = look_out(bank, desk, sites, spread, who, look)
     count = pair(bank, desk, near, sites, spread, motion, who, at, placed, address, false)
     assign(desk.pair_track, desk.pair_plot, desk.pair_value, count, near, plots, desk.chosen)
     free = np.ones(plots, dtype=np.bool_)
@@ -82,7 +82,7 @@ def step(
         if n != NONE:
             free[n] = False
             i = desk.row[k]
-            _take(bank, desk, k, n, sites, spread, motion, who, at[n], placed[n], false[n])
+            _take(bank, desk, k, sites, spread, who, at[n], placed[n], false[n])
             if address[n] != NO_ADDRESS:
                 bank.address[i] = address[n]
             if not np.isnan(height[n]):
@@ -91,7 +91,7 @@ def step(
         elif desk.home[k] == 1 and sites[who, POLAR] > 0:
             bank.score[desk.row[k]] += miss
     learn(desk, bank.counts[TRIPLES], sites, spread, quality)
-    _fade(clutter, sites, who, look)
+    _fade(clutter, who, look)
     for n in range(plots):
         if free[n]:
             ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
@@ -106,10 +106,8 @@ def _take(
     bank: Bank,
     desk: Desk,
     k: int,
-    n: int,
     sites: Floats,
     spread: Floats,
-    motion: Motion,
     who: int,
     at: float,
     plot: Floats,
@@ -121,17 +119,12 @@ def _take(
     if bank.sensor[i] != who:
         bxx, bxy, byy = relative(spread, sites, who, bank.sensor[i], plot[0], plot[1], bank.cx[i, 2], bank.cx[i, 3])
         rxx, rxy, ryy = rxx + bxx, rxy + bxy, ryy + byy
-    total, best = 0.0, -np.inf
+    total = 1e-300
     for j in range(models):
         x, p = desk.x[k, j], desk.p[k, j]
         x[0] += shift * x[2]
         x[1] += shift * x[3]
-        _, log_density = likelihood(x, p, plot[0], plot[1], rxx, rxy, ryy)
-        update(x, p, plot[0], plot[1], rxx, rxy, ryy)
-        bank.mu[i, j] = log_density + log(desk.mu[k, j] + 1e-30)
-        best = max(best, bank.mu[i, j])
-    for j in range(models):
-        bank.mu[i, j] = exp(bank.mu[i, j] - best)
+        bank.mu[i, j] = desk.mu[k, j] * update(x, p, plot[0], plot[1], rxx, rxy, ryy)
         total += bank.mu[i, j]
     for j in range(models):
         bank.mu[i, j] = max(1e-4, bank.mu[i, j] / total)
@@ -140,11 +133,12 @@ def _take(
         for e in range(10):
             bank.p[i, j, e] = desk.p[k, j, e]
     combine(bank.x[i], bank.p[i], bank.mu[i], bank.cx[i], bank.cp[i])
-    gained = best + log(total) + log(sites[who, DETECTS]) - log(false)
+    gained = log(total * sites[who, DETECTS] / false)
     bank.score[i] = min(SURE, bank.score[i] + gained)
     bank.at[i], bank.sensor[i] = at, who
     bank.seen[i] = max(bank.seen[i], at)
     bank.hits[i] += 1
+    slacken(bank, i)
     if bank.born[i] < 0.0 and bank.score[i] >= CONFIRMED and bank.hits[i] >= 3:
         bank.born[i] = at
 
@@ -169,6 +163,7 @@ def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, addres
         bank.p[i, j, 7] = bank.p[i, j, 9] = NEW_SPEED**2
         bank.mu[i, j] = 0.8 if j == 0 else 0.2 / (models - 1)
     combine(bank.x[i], bank.p[i], bank.mu[i], bank.cx[i], bank.cp[i])
+    slacken(bank, i)
 
 
 @njit(cache=True, nogil=True)
@@ -198,6 +193,7 @@ def _move(bank: Bank, a: int, b: int) -> None:
     bank.at[b], bank.seen[b], bank.born[b] = bank.at[a], bank.seen[a], bank.born[a]
     bank.score[b], bank.height[b] = bank.score[a], bank.height[a]
     bank.x[b], bank.p[b], bank.mu[b] = bank.x[a], bank.p[a], bank.mu[a]
+    bank.slack[b] = bank.slack[a]
     bank.cx[b], bank.cp[b], bank.last[b] = bank.cx[a], bank.cp[a], bank.last[a]
 
 
@@ -212,11 +208,11 @@ def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
 @njit(cache=True, nogil=True, fastmath=True)
 def _area(site: Floats, ring: int) -> float:
     width = site[RANGE] / RINGS
-    return (2 * ring + 1) * width * width * pi / SLICES
+    return float((2 * ring + 1) * width * width * pi / SLICES)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _fade(clutter: Floats, sites: Floats, who: int, look: Floats) -> None:
+def _fade(clutter: Floats, who: int, look: Floats) -> None:
     """Let what was counted fade by this look's part of a whole turn."""
     kept = exp(-(look[3] - look[2]) / (2 * pi) / FORGETS)
     for ring in range(RINGS):

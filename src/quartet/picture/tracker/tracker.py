@@ -12,7 +12,16 @@ import numpy as np
 from quartet.picture.tracker.bank import COUNT, Bank, Desk, grown, new_bank, new_desk
 from quartet.picture.tracker.join import join
 from quartet.picture.tracker.offsets import drift, prior
-from quartet.picture.tracker.rules import COASTS, Floats, Ints, motion
+from quartet.picture.tracker.rules import (
+    AZIMUTH_ALARM,
+    COASTS,
+    MANY_OUT,
+    RANGE_ALARM,
+    SEEN_TOGETHER,
+    Floats,
+    Ints,
+    motion,
+)
 from quartet.picture.tracker.sites import (
     OFFSET_A,
     OFFSET_R,
@@ -27,12 +36,16 @@ from quartet.picture.tracker.sites import (
 from quartet.picture.tracker.step import step
 
 FIRST_SIZE: Final = 256
+JOINED_EVERY: Final = 2.0
+"""Seconds between two looks for tracks that are one mover's."""
+NEAREST: Final = 1_500.0
+FARTHEST: Final = 8_000.0
+"""Between these two, m, is how far apart tracks are looked at to be joined."""
 WHOLE_TURN: Final = (0.0, 2 * np.pi)
-_NO_SIGMA: Final = np.empty(0)
 
 
 class Look(NamedTuple):
-    """What one sensor saw in one sweep or a part of it: `first`, `second` (n,) are range m and azimuth rad, or x and y m.
+    """What one sensor saw in one sweep, or a part of it: `first`, `second` (n,): range m and azimuth rad, or x, y m.
 
     `at` (n,) s. `sigma` (n,) m: of places that say their own; `address` (n,): -1 is none; `height` (n,) m: NaN is none.
     Left out, nothing is said. The sweep went from `begins` to `ends`, s, over the azimuths `sector`, rad.
@@ -53,7 +66,7 @@ class Look(NamedTuple):
 class Tracks(NamedTuple):
     """Tracks at one time: `number` (n,), `state` (n, 4) m and m/s east and north, `covariance` (n, 4, 4).
 
-    `age` (n,) s: since the last plot; `address` (n,), -1 is none; `height` (n,) m, NaN is none; `turn` (n,) rad/s.
+    `age` (n,) s: since the last plot; `address` (n,), -1 is none; `height` (n,) m, NaN is none.
     """
 
     number: Ints
@@ -134,9 +147,7 @@ class Tracker:
         state = bank.cx[rows].copy()
         state[:, :2] += dt[:, None] * state[:, 2:]
         covariance = _whole(bank.cp[rows], dt, self._motion.noise[0])
-        return Tracks(
-            bank.number[rows], state, covariance, at - bank.seen[rows], bank.address[rows], bank.height[rows]
-        )
+        return Tracks(bank.number[rows], state, covariance, at - bank.seen[rows], bank.address[rows], bank.height[rows])
 
     def offsets(self, sensor: int) -> Offsets:
         """Return what a sensor's offsets seem to be."""
@@ -152,11 +163,16 @@ class Tracker:
         )
 
     def _alarm(self, sensor: int) -> bool:
-        from quartet.picture.tracker.rules import AZIMUTH_ALARM, MANY_OUT, RANGE_ALARM, SEEN_TOGETHER
-
         row, (seen, out) = self._sites[sensor], self._quality[sensor]
         large = abs(row[OFFSET_R]) > RANGE_ALARM or abs(row[OFFSET_A]) > AZIMUTH_ALARM
         return bool(large or (seen >= SEEN_TOGETHER and out > MANY_OUT * seen))
+
+    def _apart(self) -> float:
+        """Return how far apart two tracks of one mover may be, m: by the two sensors' offsets at far range."""
+        variances = np.diag(self._spread).reshape(-1, 3)
+        far = self._sites[:, RANGE] ** 2 / 4
+        widest = float(np.max(variances[:, 0] + far * variances[:, 1]))
+        return float(np.clip(NEAREST + 6.0 * np.sqrt(widest), NEAREST, FARTHEST))
 
     def _room(self, plots: int) -> None:
         size = len(self._bank.at)
@@ -170,9 +186,9 @@ class Tracker:
 
     def _drift(self, now: float) -> None:
         since = now - (now if self._drifted is None else self._drifted)
-        if self._drifted is None or since >= 1.0:
+        if self._drifted is None or since >= JOINED_EVERY:
             self._drifted = now
-            join(self._bank, self._sites, self._spread, now)
+            join(self._bank, self._sites, self._spread, now, self._apart())
             self._spread += drift(self._polar, max(0.0, since))
 
 
@@ -191,6 +207,3 @@ def _whole(packed: Floats, dt: Floats, noise: float) -> Floats:
         moved[:, axis + 2, axis] += noise * dt * span / 2
         moved[:, axis + 2, axis + 2] += noise * span
     return moved
-
-
-__all__ = ["RANGE", "Look", "Offsets", "Tracker", "Tracks"]
