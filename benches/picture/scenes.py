@@ -70,11 +70,24 @@ def scene(
         Site(f"radar-{n}", x, y, True, sigma_m, sigma_azimuth, detects, period, reach, float(false))
         for n, (x, y) in enumerate(places)
     )
+    return Scene(side, truth, sites, looks_of(sites, truth, seconds, side, false, offsets, drawn))
+
+
+def looks_of(
+    sites: tuple[Site, ...],
+    truth: Floats,
+    seconds: float,
+    side: float,
+    false: int,
+    offsets: tuple[tuple[float, float], ...],
+    drawn: np.random.Generator,
+) -> list[Look]:
+    """Return what the radars see of the truth, in the order in which it is handed over."""
     looks: list[Look] = []
     for n, site in enumerate(sites):
-        start = 0.37 * n * period + 0.1
+        start = 0.37 * n * site.period_s + 0.1
         looks += _turns(n, site, start, truth, seconds, side, false, offsets[n], drawn)
-    return Scene(side, truth, sites, sorted(looks, key=lambda look: look.ends))
+    return sorted(looks, key=lambda look: look.ends)
 
 
 def between(truth: Floats, when: Floats) -> Floats:

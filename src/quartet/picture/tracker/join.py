@@ -1,16 +1,17 @@
 """Two tracks of one mover become one: those that sensors began each for itself before their offsets were known.
 
-Joined are two that agree in place and velocity as well as their covariances and the offsets say they should, if neither
-agrees with a third, and no sensor saw both in one of its turns: who sees two plots sees two movers. Compiled.
+Joined are two that agree in place and velocity as well as their covariances say they should, and else as the offsets
+that are possible allow, if neither agrees so with a third. Never two that a sensor saw in one of its turns: who sees
+two plots sees two movers. Compiled.
 """
 
 from math import floor
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, Bank
+from quartet.picture.tracker.compiled import compiled, inlined
 from quartet.picture.tracker.offsets import relative
 from quartet.picture.tracker.rules import CONFIRMED, Floats, Ints
 from quartet.picture.tracker.sites import PERIOD
@@ -19,12 +20,12 @@ AGREES: Final = 18.5
 """Squared distance in four dimensions within which two tracks may be one: 99.9 %."""
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> int:
     """Join what is one, and not over `side` m apart; return how many tracks that took away."""
     count = bank.counts[COUNT]
-    partner = np.full(count, -1, dtype=np.int64)
-    others = np.zeros(count, dtype=np.int64)
+    partner = np.full((count, 2), -1, dtype=np.int64)
+    others = np.zeros((count, 2), dtype=np.int64)
     heads, following, size = _grid(bank, count, now, side)
     d, s4 = np.empty(4), np.empty((4, 4))
     for i in range(count):
@@ -34,21 +35,24 @@ def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> 
                 for cy in range(gy - 1, gy + 2):
                     j = heads[_slot(cx, cy, size)]
                     while j >= 0:
-                        if j > i and _agree(bank, sites, spread, i, j, now, d, s4):
-                            partner[i], partner[j] = j, i
-                            others[i] += 1
-                            others[j] += 1
+                        if j > i:
+                            for loose in range(_agree(bank, sites, spread, i, j, now, d, s4)):
+                                partner[i, loose], partner[j, loose] = j, i
+                                others[i, loose] += 1
+                                others[j, loose] += 1
                         j = following[j]
     joined = 0
-    for i in range(count):
-        j = partner[i]
-        if j > i and others[i] == 1 and others[j] == 1 and partner[j] == i:
-            _merge(bank, i, j)
-            joined += 1
+    for closely in (1, 0):
+        for i in range(count):
+            j = partner[i, closely]
+            alone = j > i and others[i, closely] == 1 and others[j, closely] == 1 and partner[j, closely] == i
+            if alone and bank.born[i] >= 0.0 and bank.born[j] >= 0.0:
+                _merge(bank, i, j)
+                joined += 1
     return joined
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _grid(bank: Bank, count: int, now: float, side: float) -> tuple[Ints, Ints, int]:
     size = 64
     while size < 2 * count:
@@ -64,47 +68,59 @@ def _grid(bank: Bank, count: int, now: float, side: float) -> tuple[Ints, Ints, 
     return heads, following, size
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _cell(bank: Bank, i: int, now: float, side: float) -> tuple[int, int]:
     dt = now - bank.at[i]
     x, y = bank.cx[i, 0] + dt * bank.cx[i, 2], bank.cx[i, 1] + dt * bank.cx[i, 3]
     return floor(x / side), floor(y / side)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _slot(cx: int, cy: int, size: int) -> int:
     return ((cx * 73_856_093) ^ (cy * 19_349_663)) & (size - 1)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
-def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float, d: Floats, s4: Floats) -> bool:
-    """Return whether two tracks may be one mover's."""
+@compiled
+def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float, d: Floats, s4: Floats) -> int:
+    """Return 2 if two tracks agree as they are, 1 if they may agree with the offsets that are possible, or 0."""
     if bank.address[i] != bank.address[j] and bank.address[i] != NO_ADDRESS and bank.address[j] != NO_ADDRESS:
-        return False
+        return 0
     for s in range(sites.shape[0]):
         if abs(bank.last[i, s, 0] - bank.last[j, s, 0]) < 0.5 * sites[s, PERIOD]:
-            return False
+            return 0
     di, dj = now - bank.at[i], now - bank.at[j]
     d[2], d[3] = bank.cx[i, 2] - bank.cx[j, 2], bank.cx[i, 3] - bank.cx[j, 3]
     speeds = bank.cp[i, 7] + bank.cp[i, 9] + bank.cp[j, 7] + bank.cp[j, 9]
     if d[2] * d[2] + d[3] * d[3] > AGREES * speeds:
-        return False
+        return 0
     d[0] = bank.cx[i, 0] + di * bank.cx[i, 2] - bank.cx[j, 0] - dj * bank.cx[j, 2]
     d[1] = bank.cx[i, 1] + di * bank.cx[i, 3] - bank.cx[j, 1] - dj * bank.cx[j, 3]
+    x, y, e0, e1, e2, e3 = bank.cx[i, 0], bank.cx[i, 1], d[0], d[1], d[2], d[3]
+    if _together(bank, i, j, di, dj, d, s4, 0.0, 0.0, 0.0) < AGREES:
+        return 2
+    if bank.sensor[i] == bank.sensor[j]:
+        return 0
+    bxx, bxy, byy = relative(spread, sites, bank.sensor[i], bank.sensor[j], x, y, bank.cx[i, 2], bank.cx[i, 3])
+    d[0], d[1], d[2], d[3] = e0, e1, e2, e3
+    return 1 if _together(bank, i, j, di, dj, d, s4, bxx, bxy, byy) < AGREES else 0
+
+
+@compiled
+def _together(
+    bank: Bank, i: int, j: int, di: float, dj: float, d: Floats, s4: Floats, bxx: float, bxy: float, byy: float
+) -> float:
+    """Return the squared distance of two tracks whose difference is `d` (4,), by both covariances and the offsets'."""
     s4[:, :] = 0.0
     _add(bank.cp[i], di, s4)
     _add(bank.cp[j], dj, s4)
-    if bank.sensor[i] != bank.sensor[j]:
-        x, y = bank.cx[i, 0], bank.cx[i, 1]
-        bxx, bxy, byy = relative(spread, sites, bank.sensor[i], bank.sensor[j], x, y, bank.cx[i, 2], bank.cx[i, 3])
-        s4[0, 0] += bxx
-        s4[1, 1] += byy
-        s4[0, 1] += bxy
-        s4[1, 0] += bxy
-    return bool(_distance(s4, d) < AGREES)
+    s4[0, 0] += bxx
+    s4[1, 1] += byy
+    s4[0, 1] += bxy
+    s4[1, 0] += bxy
+    return _distance(s4, d)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _add(p: Floats, dt: float, s: Floats) -> None:
     """Add a packed covariance, carried on by `dt`, to a whole one."""
     s[0, 0] += p[0] + 2 * dt * p[3] + dt * dt * p[7]
@@ -127,7 +143,7 @@ def _add(p: Floats, dt: float, s: Floats) -> None:
     s[3, 3] += p[9]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _distance(s: Floats, d: Floats) -> float:
     """Return d' inv(s) d by Cholesky, in place."""
     total = 0.0
@@ -149,7 +165,7 @@ def _distance(s: Floats, d: Floats) -> float:
     return total
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _merge(bank: Bank, i: int, j: int) -> None:
     """Keep the state of the one seen last under the number of the one shown first; the other ends at the next step."""
     keep, gone = (i, j) if bank.seen[i] >= bank.seen[j] else (j, i)

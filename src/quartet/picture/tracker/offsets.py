@@ -10,9 +10,9 @@ from math import cos, sin, sqrt
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from quartet.picture.tracker.bank import MAX_TRIPLES, TRIPLES, Bank, Desk
+from quartet.picture.tracker.compiled import compiled, inlined
 from quartet.picture.tracker.rules import AZIMUTH_PRIOR, DRIFT_TIME, RANGE_PRIOR, TIME_PRIOR, Floats
 from quartet.picture.tracker.sites import OFFSET_A, OFFSET_R, OFFSET_T, PERIOD, POLAR, SIGMA_A, SIGMA_R, X, Y
 
@@ -34,7 +34,7 @@ def drift(polar: list[bool], seconds: float) -> Floats:
     return prior(polar) * (1e-4 * seconds / DRIFT_TIME)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _moves(site: Floats, x: float, y: float, vx: float, vy: float, way: Floats) -> None:
     """Write how each offset of a sensor moves a place it gives: (2, 3), m, m/rad, m/s."""
     way[:] = 0.0
@@ -46,7 +46,7 @@ def _moves(site: Floats, x: float, y: float, vx: float, vy: float, way: Floats) 
         way[0, 2], way[1, 2] = -vx, -vy
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def relative(
     spread: Floats, sites: Floats, one: int, other: int, x: float, y: float, vx: float, vy: float
 ) -> tuple[float, float, float]:
@@ -69,7 +69,7 @@ def relative(
     return xx, xy, yy
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _ways(sites: Floats, s: int, x: float, y: float) -> tuple[float, float, float, float, float, float]:
     """Return how range and azimuth move a place (x, y each), and whether time does (1.0, 1.0)."""
     if sites[s, POLAR] == 0:
@@ -79,7 +79,7 @@ def _ways(sites: Floats, s: int, x: float, y: float) -> tuple[float, float, floa
     return dx * far, dy * far, dy, -dx, 1.0, 1.0
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def note(
     bank: Bank, desk: Desk, sites: Floats, i: int, who: int, at: float, first: float, second: float, sure: bool
 ) -> None:
@@ -96,7 +96,7 @@ def note(
     bank.last[i, who, 0], bank.last[i, who, 1], bank.last[i, who, 2] = at, first, second
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, first: float, second: float) -> None:
     row = bank.counts[TRIPLES]
     if row >= MAX_TRIPLES:
@@ -109,7 +109,7 @@ def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, fir
         t[5 + e], t[8 + e] = bank.last[i, who, e], bank.last[i, other, e]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
     """Write x, y m; rxx, rxy, ryy m2 of a plot less the sensor's offsets as they seem now."""
     if site[POLAR] > 0:
@@ -123,7 +123,7 @@ def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
         out[0], out[1], out[2], out[3], out[4] = first, second, site[SIGMA_R] ** 2, 0.0, site[SIGMA_R] ** 2
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats) -> None:
     """Take the triples on the desk into the offsets (in `sites`) and their covariance (3 n, 3 n), in place.
 
@@ -156,7 +156,7 @@ def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats
         _take(spread, sites, who, other, a, b, rx, ry, nxx, nxy, nyy, gain, quality)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _take(
     spread: Floats,
     sites: Floats,

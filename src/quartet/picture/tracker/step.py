@@ -4,10 +4,10 @@ from math import atan2, exp, log, pi, sqrt
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from quartet.picture.tracker.assign import NONE, assign
 from quartet.picture.tracker.bank import COUNT, NEXT_NUMBER, NO_ADDRESS, TRIPLES, Bank, Desk
+from quartet.picture.tracker.compiled import compiled
 from quartet.picture.tracker.gate import look_out, pair, place, slacken
 from quartet.picture.tracker.kinematics import combine, update
 from quartet.picture.tracker.offsets import learn, note, relative
@@ -40,7 +40,7 @@ RAREST: Final = 1e-14
 """Density of false plots below which none is believed, 1/m2: one in a look over 10 million km2."""
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def step(
     bank: Bank,
     desk: Desk,
@@ -101,7 +101,7 @@ def step(
     _end(bank, look[1])
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _take(
     bank: Bank,
     desk: Desk,
@@ -143,7 +143,7 @@ def _take(
         bank.born[i] = at
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, address: int, height: float) -> None:
     """Begin a track with a plot that no other explains; the bank has room."""
     i = bank.counts[COUNT]
@@ -154,6 +154,8 @@ def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, addres
     bank.address[i], bank.height[i], bank.sensor[i], bank.hits[i] = address, height, who, 1
     bank.at[i], bank.seen[i], bank.born[i] = at, at, -1.0
     bank.score[i] = log(NEW_TARGETS)
+    if address != NO_ADDRESS:  # it said who it is, under a parity: no false plot does
+        bank.score[i], bank.born[i] = CONFIRMED, at
     bank.last[i] = -np.inf
     for j in range(models):
         bank.x[i, j, 0], bank.x[i, j, 1], bank.x[i, j, 2], bank.x[i, j, 3] = plot[0], plot[1], 0.0, 0.0
@@ -166,7 +168,7 @@ def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, addres
     slacken(bank, i)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _end(bank: Bank, now: float) -> None:
     """Delete the tracks that there is no reason to believe in any more; the last row takes the place of each."""
     i = 0
@@ -182,7 +184,7 @@ def _end(bank: Bank, now: float) -> None:
         bank.counts[COUNT] = last
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(bank: Bank, a: int, b: int) -> None:
     bank.number[b], bank.address[b], bank.sensor[b], bank.hits[b] = (
         bank.number[a],
@@ -197,7 +199,7 @@ def _move(bank: Bank, a: int, b: int) -> None:
     bank.cx[b], bank.cp[b], bank.last[b] = bank.cx[a], bank.cp[a], bank.last[a]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
     dx, dy = x - site[X], y - site[Y]
     ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * RINGS)
@@ -205,13 +207,13 @@ def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
     return min(RINGS - 1, ring), min(SLICES - 1, part)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _area(site: Floats, ring: int) -> float:
     width = site[RANGE] / RINGS
     return float((2 * ring + 1) * width * width * pi / SLICES)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@compiled
 def _fade(clutter: Floats, who: int, look: Floats) -> None:
     """Let what was counted fade by this look's part of a whole turn."""
     kept = exp(-(look[3] - look[2]) / (2 * pi) / FORGETS)

@@ -64,9 +64,10 @@ class Look(NamedTuple):
 
 
 class Tracks(NamedTuple):
-    """Tracks at one time: `number` (n,), `state` (n, 4) m and m/s east and north, `covariance` (n, 4, 4).
+    """Tracks: `number` (n,), `state` (n, 4) m and m/s east and north, `covariance` (n, 4, 4), each as of its last plot.
 
-    `age` (n,) s: since the last plot; `address` (n,), -1 is none; `height` (n,) m, NaN is none.
+    `age` (n,) s: since then; `address` (n,), -1 is none; `height` (n,) m, NaN is none; `seen` (n, sensors) s: since
+    each sensor's last plot of it.
     """
 
     number: Ints
@@ -75,6 +76,7 @@ class Tracks(NamedTuple):
     age: Floats
     address: Ints
     height: Floats
+    seen: Floats
 
 
 class Offsets(NamedTuple):
@@ -116,7 +118,7 @@ class Tracker:
         """Take what one sensor saw; looks come in the order of their ends, or nearly."""
         plots = len(look.at)
         self._room(plots)
-        self._drift(look.ends)
+        self._drift(float(look.ends))
         sigma = np.full(plots, np.nan) if look.sigma is None else look.sigma
         address = np.full(plots, -1, dtype=np.int64) if look.address is None else look.address
         height = np.full(plots, np.nan) if look.height is None else look.height
@@ -129,7 +131,7 @@ class Tracker:
             self._clutter,
             self._motion,
             look.sensor,
-            np.array((look.begins, look.ends, *look.sector)),
+            np.array((look.begins, look.ends, *look.sector), dtype=np.float64),
             look.at,
             look.first,
             look.second,
@@ -139,15 +141,19 @@ class Tracker:
         )
 
     def tracks(self, at: float) -> Tracks:
-        """Return the tracks that are believed, carried on straight to a time; none that had no plot for `COASTS`."""
+        """Return the tracks that are believed at a time; none that had no plot for `COASTS`."""
         bank, count = self._bank, len(self)
         shown = (bank.born[:count] >= 0) & (at - bank.seen[:count] <= COASTS)
         rows = np.flatnonzero(shown)
-        dt = at - bank.at[rows]
-        state = bank.cx[rows].copy()
-        state[:, :2] += dt[:, None] * state[:, 2:]
-        covariance = _whole(bank.cp[rows], dt, self._motion.noise[0])
-        return Tracks(bank.number[rows], state, covariance, at - bank.seen[rows], bank.address[rows], bank.height[rows])
+        return Tracks(
+            bank.number[rows],
+            bank.cx[rows],
+            _whole(bank.cp[rows]),
+            at - bank.at[rows],
+            bank.address[rows],
+            bank.height[rows],
+            at - bank.last[rows, :, 0],
+        )
 
     def offsets(self, sensor: int) -> Offsets:
         """Return what a sensor's offsets seem to be."""
@@ -192,18 +198,15 @@ class Tracker:
             self._spread += drift(self._polar, max(0.0, since))
 
 
-def _whole(packed: Floats, dt: Floats, noise: float) -> Floats:
-    """Return covariances (n, 4, 4) carried on by `dt` (n,) from their ten elements (n, 10)."""
+def carried(tracks: Tracks) -> Tracks:
+    """Return tracks carried on straight to the time that they were asked for."""
+    state, moves = tracks.state.copy(), np.tile(np.eye(4), (len(tracks.age), 1, 1))
+    state[:, :2] += tracks.age[:, None] * state[:, 2:]
+    moves[:, 0, 2] = moves[:, 1, 3] = tracks.age
+    return tracks._replace(state=state, covariance=moves @ tracks.covariance @ moves.transpose(0, 2, 1))
+
+
+def _whole(packed: Floats) -> Floats:
+    """Return covariances (n, 4, 4) from their ten elements (n, 10)."""
     order = np.array([[0, 1, 3, 4], [1, 2, 5, 6], [3, 5, 7, 8], [4, 6, 8, 9]])
-    whole = packed[:, order]
-    carry = np.zeros((len(dt), 4, 4))
-    carry[:, range(4), range(4)] = 1.0
-    carry[:, 0, 2] = carry[:, 1, 3] = dt
-    moved = carry @ whole @ carry.transpose(0, 2, 1)
-    span = np.abs(dt)
-    for axis in (0, 1):
-        moved[:, axis, axis] += noise * span**3 / 3
-        moved[:, axis, axis + 2] += noise * dt * span / 2
-        moved[:, axis + 2, axis] += noise * dt * span / 2
-        moved[:, axis + 2, axis + 2] += noise * span
-    return moved
+    return np.asarray(packed[:, order])
