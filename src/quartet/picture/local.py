@@ -11,13 +11,14 @@ from math import radians
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec import structs
 
 from quartet.core.encoding import Value
 from quartet.core.frame import MAX_LINEAGE, Track
 from quartet.core.ids import SECOND, Micros
-from quartet.picture.plane import Floats, Plane, radar_places
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot, own_name
-from quartet.picture.track import DEGREE, SIGMAS_95
+from quartet.picture.projection import Floats, Plane, radar_places
+from quartet.picture.track import DEGREE, MAX_AHEAD, SIGMAS_95
 from quartet.picture.tracker import NO_ADDRESS, Look, Offsets, Site, Tracker, Tracks
 
 PLACES: Final = "places"
@@ -75,9 +76,9 @@ class LocalPicture:
         self._names: dict[int, str] = {}
         self._calls: dict[str, Plot | RadarPlot] = {}
 
-    def take(self, plots: Iterable[AnyPlot]) -> None:
-        """Take what the sensors saw since the last time; what comes much too late is left out."""
-        fresh = [plot for plot in plots if plot.at >= self._newest - MAX_LATE]
+    def take(self, plots: Iterable[AnyPlot], now: Micros) -> None:
+        """Take what the sensors saw since the last time; what comes much too late, or from the future, is left out."""
+        fresh = [plot for plot in plots if self._newest - MAX_LATE <= plot.at <= now + MAX_AHEAD]
         if not fresh:
             return
         self._began = self._began or min(plot.at for plot in fresh)
@@ -254,3 +255,13 @@ def _turned(covariance: Floats, angle: float) -> tuple[int, int, int]:
     limit = 2**31 - 1
     xx, xy, yy = (int(np.clip(round(float(v)), -limit, limit)) for v in (place[0, 0], place[0, 1], place[1, 1]))
     return max(1, xx), xy, max(1, yy)
+
+
+def warm() -> None:
+    """Compile the tracker, or read what was compiled: seconds the first time on a machine, else less than one."""
+    plot = RadarPlot(at=Micros(0), sensor="warm", range_m=50_000.0, azimuth_deg=10.0, seen="SSR")
+    picture = LocalPicture([Radar("warm", 46.0, 7.0)], bytes(16))
+    for second in range(0, 16, 4):
+        at = Micros(second * SECOND)
+        picture.take([structs.replace(plot, at=at)], at)
+    picture.tracks(Micros(16 * SECOND))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartet.picture import distance_m
-from quartet.picture.plane import Plane, radar_places
+from quartet.picture.projection import Plane, radar_places
 
 LATS = st.floats(-90, 90)
 LONS = st.floats(-180, 180)
