@@ -4,7 +4,7 @@ Latest wins: nothing here is stored and forwarded. Frames are kept for replay, a
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from quartet.core.encoding import encode
@@ -15,14 +15,16 @@ from quartet.core.keyring import Keyring
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
 from quartet.node.admitting import Admitting
+from quartet.node.fusing import Fusing, Piece, Place, views_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
-from quartet.node.views import Sighting, TrackView, micros, moment
+from quartet.node.views import Sighting, TrackView, micros
+from quartet.picture.fusion import Fusion
 from quartet.picture.plot import Plot
-from quartet.picture.track import Picture, fold, position_of, tracks
+from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
 from quartet.wire import seal
 
@@ -38,11 +40,6 @@ MAX_REPLAYED: Final = 20_000
 """Frames looked through for the picture of a time that is past."""
 SEED_SIZE: Final = 32
 
-Place = tuple[MemberId, tuple[ControlId, ...]]
-"""Whose tracks, under which set of controls."""
-Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
-"""The newest segments that one member made under one set of controls, and the frame that they came in."""
-
 
 class Frames:
     """Makes, sends, takes and shows frames."""
@@ -52,6 +49,7 @@ class Frames:
         self._registry = registry
         self._holdings = holdings
         self._admitting = Admitting(registry, holdings, seeing)
+        self._fusing = Fusing(parts.me)
         self._looking_back = asyncio.Lock()
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
@@ -142,7 +140,7 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return [track for _, piece in self.admitted(viewer) for track in _tracks(piece)]
+        return views_of(self.fused(self.admitted(viewer)))
 
     async def past(self, viewer: Viewer, at: Micros) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time, less what was recalled since.
@@ -151,13 +149,17 @@ class Frames:
         """
         async with self._looking_back:
             pieces = await asyncio.to_thread(self._at, at, self._registry.keyring)
-        return [track for _, piece in self._seen(pieces, viewer, self._parts.clock.now()) for track in _tracks(piece)]
+        return views_of(self._fusing.once(self._seen(pieces, viewer, self._parts.clock.now())))
 
     def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
         """Return what a viewer may see now: the newest segments of each member, under each set of controls."""
         now = self._parts.clock.now()
         fresh = {place: piece for place, piece in self._recent.items() if now - piece[0].header.at <= SHOWN}
         return self._seen(fresh, viewer, now)
+
+    def fused(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
+        """Return what a viewer's pieces are fused to: from these alone, once for all who are admitted to the same."""
+        return self._fusing.now(admitted)
 
     def news(self, verified: Verified) -> None:
         """Take note of a new statement: who may see what is asked anew."""
@@ -193,23 +195,6 @@ class Frames:
 
     def _carriers(self, ids: set[ControlId]) -> list[ItemId]:
         return self._parts.store.reader.items_carrying(ids)
-
-
-def _tracks(piece: Piece) -> Iterable[TrackView]:
-    frame, segments = piece
-    for segment in segments:
-        for track in segment.columns.tracks():
-            place = position_of(track, frame.header.at)
-            yield TrackView(
-                id=place.id,
-                lat=place.lat,
-                lon=place.lon,
-                alt_m=place.alt_m,
-                speed_mps=place.speed_mps,
-                track_deg=place.track_deg,
-                at=moment(place.at),
-                source=frame.header.member,
-            )
 
 
 def _released(holdings: Holdings, feed: Verified, to: MemberId, now: Micros) -> Released | None:

@@ -1,10 +1,11 @@
-"""Which tracks of several sources are one mover: the gate, the grid, and the grouping, compiled.
+"""Which tracks of several sources are one mover: the gate, the grid, and the joining, compiled.
 
 What is compiled calls nothing of another file, and takes no number from one: numba's cache looks at the file of the
 function that it keeps, and would go on running the old code.
 
-Vectors are metres from the Earth's centre (a sphere of IUGG's mean radius), so that neither the date line nor the pole is
-a special place; covariances are in each track's own east and north, and are turned into each other's where they meet.
+Vectors are metres from the Earth's centre (a sphere of IUGG's mean radius), so that neither the date line nor the pole
+is a special place; covariances are in each track's own east and north, and are turned into each other's where they
+meet.
 """
 
 from math import floor, hypot, inf, log, log2, sqrt
@@ -28,14 +29,14 @@ MOVES: Final = 1
 ADDRESS: Final = 2
 SOURCE: Final = 3
 MARKS: Final = 4
-"""Columns of its marks: when it was seen (microseconds), 1 if it told a velocity, the hash of its address (0 for none), the
-number of its source."""
+"""Columns of its marks: when it was seen (microseconds), 1 if it told a velocity, the hash of its address (0 for none),
+the number of its source."""
 
 NEIGHBOURS: Final = 8
 """How many candidates of a track are weighed: its nearest. More than so many sources seldom see one mover."""
 BIAS_M: Final = 100.0
-"""Of each track when it is compared: what its sensor's registration may still be off (0.02 degrees at 250 km, and a tenth
-of a second's clock), one standard deviation. It widens the gate and is not in what is fused."""
+"""Of each track when it is compared: what its sensor's registration may still be off (0.02 degrees at 250 km, and a
+tenth of a second's clock), one standard deviation. It widens the gate and is not in what is fused."""
 NOISE: Final = 100.0
 """Spectral density of a mover's unknown acceleration, m2/s3: a standard turn (3 degrees a second) at 130 m/s leaves a
 straight line by 330 m in ten seconds, 1.8 of the standard deviations that this gives."""
@@ -188,9 +189,8 @@ def _try(s: Floats, m: Integers, best: Integers, costs: Floats, i: int, j: int) 
 
 
 @compiled
-def _named_alike(s: Floats, m: Integers, best: Integers, costs: Floats) -> None:
-    """Weigh each two tracks of one address."""
-    order = np.argsort(m[:, ADDRESS])
+def named_alike(s: Floats, m: Integers, order: Integers, best: Integers, costs: Floats) -> None:
+    """Weigh each two tracks of one address; `order` is by address."""
     for a in range(len(order)):
         b = a + 1
         while m[order[a], ADDRESS] != 0 and b < len(order) and m[order[b], ADDRESS] == m[order[a], ADDRESS]:
@@ -199,31 +199,43 @@ def _named_alike(s: Floats, m: Integers, best: Integers, costs: Floats) -> None:
 
 
 @compiled
-def _near(s: Floats, m: Integers, now: int, best: Integers, costs: Floats) -> None:
-    """Weigh each two tracks that may be within each other's reach at one time, by a grid of cells in space."""
+def spots(s: Floats, m: Integers, now: int) -> tuple[Floats, Floats, Integers]:
+    """Return where each track is at one time (n, 3) metres, how far it looks for others, and the cell that it is in."""
     n = len(s)
-    at, reach, keys = np.empty((n, 3)), np.empty(n), np.empty(n, np.int64)
+    at, reach, cells = np.empty((n, 3)), np.empty(n), np.zeros(n, np.int64)
     for i in range(n):
         seconds = (now - m[i, SEEN]) * 1e-6
         ee, en, nn = _spread(s, i, i, _growth(abs(seconds), m[i, MOVES]))
         reach[i] = sqrt(GATES[5] * ((ee + nn) / 2 + hypot((ee - nn) / 2, en)))
-        keys[i] = 0
         for k in range(3):
             at[i, k] = s[i, PLACE + k] + (s[i, VELOCITY + k] * seconds if reach[i] <= REACH_M else 0.0)
-            keys[i] = (keys[i] << 11) | (int(floor(at[i, k] / CELL_M)) + 1024)
-    order = np.argsort(keys, kind="mergesort")
-    keys, at, reach = keys[order], at[order], reach[order]
-    rows = np.array([0, 1 << 11, (1 << 22) - (1 << 11), 1 << 22, (1 << 22) + (1 << 11)])
-    begins = np.zeros(len(rows), np.int64)
+            cells[i] = (cells[i] << 11) | (floor(at[i, k] / CELL_M) + 1024)
+    return at, reach, cells
+
+
+@compiled
+def near(
+    s: Floats,
+    m: Integers,
+    order: Integers,
+    at: Floats,
+    reach: Floats,
+    cells: Integers,
+    best: Integers,
+    costs: Floats,
+) -> None:
+    """Weigh each two tracks that are within each other's reach; all by `order`, which is by cell."""
+    n = len(order)
+    begins = np.zeros(5, np.int64)
     for a in range(n):
         if reach[a] > REACH_M:
             continue
-        for r in range(len(rows)):  # this cell's row and those after it: each two cells meet once
-            row = keys[a] + rows[r]
-            while begins[r] < n and keys[begins[r]] < row - 1:
+        for r in range(5):  # this cell's row of three and the four after it: each two cells meet once
+            row = cells[a] + (0 if r == 0 else 1 << 11 if r == 1 else (1 << 22) + ((r - 3) << 11))
+            while begins[r] < n and cells[begins[r]] < row - 1:
                 begins[r] += 1
             b = max(begins[r], a + 1)
-            while b < n and keys[b] <= row + 1:
+            while b < n and cells[b] <= row + 1:
                 if reach[b] <= REACH_M and _apart(at, a, b, 0) <= (reach[a] + reach[b]) ** 2:
                     i, j = order[a], order[b]
                     if m[i, ADDRESS] == 0 or m[j, ADDRESS] == 0:
@@ -232,22 +244,18 @@ def _near(s: Floats, m: Integers, now: int, best: Integers, costs: Floats) -> No
 
 
 @compiled
-def grouped(s: Floats, m: Integers, now: int) -> Integers:
-    """Return for each track the first of those that are one mover with it.
+def joined(s: Floats, m: Integers, best: Integers, edges: Integers) -> Integers:
+    """Return for each track the first of those that are one mover with it; `edges` (e, 2) begin with the cheapest.
 
-    The cheapest pair first, and two groups become one only where each of one may be each of the other: a chain of near
-    ones is not one mover, no group has two of a source, none has two addresses.
+    Two groups become one only where each of one may be each of the other: a chain of near ones is not one mover, no
+    group has two of a source, none has two addresses.
     """
     n = len(s)
-    best, costs = np.full((n, NEIGHBOURS), -1, np.int64), np.full((n, NEIGHBOURS), inf)
-    _named_alike(s, m, best, costs)
-    _near(s, m, now, best, costs)
-    edges, paid = _edges(best, costs)
     head, after, last = np.arange(n), np.full(n, -1, np.int64), np.arange(n)
-    for edge in np.argsort(paid, kind="mergesort"):
-        i, j = edges[edge, 0], edges[edge, 1]
-        a, b = min(head[i], head[j]), max(head[i], head[j])
-        if a == b or not _all_fit(s, m, a, b, after, i, j):
+    for e in range(len(edges)):
+        one, other = head[edges[e, 0]], head[edges[e, 1]]
+        a, b = min(one, other), max(one, other)
+        if a == b or not _all_fit(s, m, best, a, b, after):
             continue
         after[last[a]], last[a] = b, last[b]
         while b >= 0:
@@ -257,7 +265,7 @@ def grouped(s: Floats, m: Integers, now: int) -> Integers:
 
 
 @compiled
-def _edges(best: Integers, costs: Floats) -> tuple[Integers, Floats]:
+def edges_of(best: Integers, costs: Floats) -> tuple[Integers, Floats]:
     """Return each pair that one of the two keeps, once, and what it costs."""
     count, edges, paid = 0, np.empty((best.size, 2), np.int64), np.empty(best.size)
     for i in range(len(best)):
@@ -273,20 +281,20 @@ def _edges(best: Integers, costs: Floats) -> tuple[Integers, Floats]:
 
 @compiled
 def _keeps(best: Integers, i: int, j: int) -> bool:
+    kept = False
     for k in range(NEIGHBOURS):
-        if best[i, k] == j:
-            return True
-    return False
+        kept = kept or best[i, k] == j
+    return kept
 
 
 @compiled
-def _all_fit(s: Floats, m: Integers, a: int, b: int, after: Integers, i: int, j: int) -> bool:
-    """Return whether each track of one group may be each of the other; i and j may, that is known."""
+def _all_fit(s: Floats, m: Integers, best: Integers, a: int, b: int, after: Integers) -> bool:
+    """Return whether each track of one group may be each of the other: whether it was weighed, and kept if there was
+    room."""
     while a >= 0:
         other = b
         while other >= 0:
-            known = (a == i and other == j) or (a == j and other == i)
-            if not known and pair_cost(s, m, a, other) == inf:
+            if not _keeps(best, a, other) and (best[a, NEIGHBOURS - 1] < 0 or pair_cost(s, m, a, other) == inf):
                 return False
             other = after[other]
         a = after[a]
@@ -319,7 +327,8 @@ def aligned(s: Floats, m: Integers, parts: Integers, starts: Integers) -> tuple[
 
 @compiled
 def _grade(s: Floats, i: int, seconds: float, moves: int) -> int:
-    """Return how well a track places its mover, in steps of a factor of 1.4, and of two in its age from four seconds on.
+    """Return how well a track places its mover, in steps of a factor of 1.4, and of two in its age from four seconds
+    on.
 
     In steps, so that of two that are about as good the same one leads from second to second. Who says no covariance
     comes after all who do.
@@ -329,4 +338,4 @@ def _grade(s: Floats, i: int, seconds: float, moves: int) -> int:
     if np.isnan(ee):
         return UNGRADED + int(age)
     more = _growth(age, moves)
-    return int(floor(log2((ee + more) * (nn + more) - en * en) / 2))
+    return floor(log2((ee + more) * (nn + more) - en * en) / 2)

@@ -12,11 +12,25 @@ import numpy as np
 
 from quartet.core.frame import Track
 from quartet.core.ids import MemberId, Micros
-from quartet.picture.fusion.association import PLACE, SEEN, VELOCITY, Arrays, aligned, grouped
+from quartet.picture.fusion.association import (
+    ADDRESS,
+    NEIGHBOURS,
+    PLACE,
+    SEEN,
+    VELOCITY,
+    Arrays,
+    aligned,
+    edges_of,
+    joined,
+    named_alike,
+    near,
+    spots,
+)
 from quartet.picture.fusion.compiled import Floats, Integers
 from quartet.picture.fusion.intersection import intersected
 from quartet.picture.fusion.local import Batch, batch_of, stacked
 from quartet.picture.fusion.placing import placed
+from quartet.picture.seen import Seen
 
 
 class Part(NamedTuple):
@@ -44,9 +58,9 @@ class Fusion(NamedTuple):
     """What was fused of these sources, column by column.
 
     Tracks are numbered through all sources, `first` is the number of each source's first. `single` are those of which
-    there is one alone. Of the others mover g is `parts[starts[g] : starts[g + 1]]`, the best first, `counts` says which of
-    them place it; `units` (g, 2) latitude and longitude in 1e-7 degrees, `covariance` (g, 3) in m2, NaN where nobody told
-    one, `seen` in microseconds.
+    there is one alone. Of the others mover g is `parts[starts[g] : starts[g + 1]]`, the best first, `counts` says which
+    of them place it; `units` (g, 2) latitude and longitude in 1e-7 degrees, `covariance` (g, 3) in m2, NaN where nobody
+    told one, `seen` in microseconds.
     """
 
     batches: tuple[Batch, ...]
@@ -62,6 +76,14 @@ class Fusion(NamedTuple):
     def track(self, part: Part) -> Track:
         """Return what a part says."""
         return self.batches[part.source].tracks[part.track]
+
+    def row(self, part: Part) -> Seen:
+        """Return a part as scenes hold it."""
+        return self.batches[part.source].rows[part.track]
+
+    def called(self, part: Part) -> tuple[str, tuple[MemberId, ...]]:
+        """Return a part's own id, and whose it is."""
+        return self.batches[part.source].ids[part.track], self.batches[part.source].members
 
     def singles(self) -> list[Part]:
         """Return the tracks that are fused with no other, in order."""
@@ -90,7 +112,7 @@ def fuse(batches: Iterable[Batch]) -> Fusion:
     if not ordered:
         return NOTHING
     t = stacked(ordered)
-    order, starts = _groups(grouped(t.state, t.marks, _middle(t.marks[:, SEEN])))
+    order, starts = _groups(_grouped(t.state, t.marks))
     sizes = np.diff(starts)
     alone = np.repeat(sizes == 1, sizes)
     several = np.concatenate(([0], np.cumsum(sizes[sizes > 1])))
@@ -102,6 +124,17 @@ def warm() -> None:
     """Compile what is not compiled yet, or read it where an earlier process kept it, before a viewer waits for it."""
     one = Track(b"4b1805", 0, 0, None, None, None, (100, 0, 100), (b"adsb:4b1805",), 0)
     fuse(batch_of(MemberId("north"), place, Micros(0), (one,)) for place in "ab")
+
+
+def _grouped(s: Floats, m: Integers) -> Integers:
+    """Return for each track the first of those that are one mover with it, the likeliest pair joined first."""
+    best, costs = np.full((len(s), NEIGHBOURS), -1, np.int64), np.full((len(s), NEIGHBOURS), np.inf)
+    named_alike(s, m, np.argsort(m[:, ADDRESS], kind="stable"), best, costs)
+    at, reach, cells = spots(s, m, _middle(m[:, SEEN]))
+    order = np.argsort(cells, kind="stable")
+    near(s, m, order, at[order], reach[order], cells[order], best, costs)
+    edges, paid = edges_of(best, costs)
+    return joined(s, m, best, edges[np.argsort(paid, kind="stable")])
 
 
 def _middle(seen: Integers) -> int:
@@ -117,7 +150,9 @@ def _groups(head: Integers) -> tuple[Integers, Integers]:
     return order, np.concatenate((begins, [len(head)]))
 
 
-def _placed(t: Arrays, parts: Integers, starts: Integers) -> tuple[Integers, Integers, Integers, Integers, Floats, Integers]:
+def _placed(
+    t: Arrays, parts: Integers, starts: Integers
+) -> tuple[Integers, Integers, Integers, Integers, Floats, Integers]:
     """Return the columns of a `Fusion` from its parts on."""
     newest, at, spread, grade = aligned(t.state, t.marks, parts, starts)
     order, counts, offset, covariance = intersected(at, spread, grade, t.roots[parts], starts)
@@ -127,5 +162,7 @@ def _placed(t: Arrays, parts: Integers, starts: Integers) -> tuple[Integers, Int
 
 
 _NONE: Final = np.zeros(0, np.int64)
-NOTHING: Final = Fusion((), _NONE, _NONE, _NONE, np.zeros(1, np.int64), _NONE, np.zeros((0, 2), np.int64), np.zeros((0, 3)), _NONE)
+NOTHING: Final = Fusion(
+    (), _NONE, _NONE, _NONE, np.zeros(1, np.int64), _NONE, np.zeros((0, 2), np.int64), np.zeros((0, 3)), _NONE
+)
 """What no tracks are fused to."""

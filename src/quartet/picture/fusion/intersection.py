@@ -1,8 +1,8 @@
 """Where a mover is by several tracks of it, whose errors may have anything in common: covariance intersection.
 
-Julier, Uhlmann, A non-divergent estimation algorithm in the presence of unknown correlations, ACC 1997: the informations
-(inverse covariances) are mixed, not added: w A + (1 - w) B is never more than what one of them or their mixture holds,
-so that a track which comes back counts for no more than it did.
+Julier, Uhlmann, A non-divergent estimation algorithm in the presence of unknown correlations, ACC 1997: the
+informations (inverse covariances) are mixed, not added: w A + (1 - w) B is never more than what one of them or their
+mixture holds, so that a track which comes back counts for no more than it did.
 
 What is compiled calls nothing of another file: numba's cache looks at this one alone.
 """
@@ -21,11 +21,12 @@ AGREE: Final = 13.816
 
 @compiled
 def weight(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:
-    """Return the part (0 to 1) of the first of two informations (11, 12, 22) at which their mixture's determinant is most.
+    """Return the part (0 to 1) of the first of two informations (11, 12, 22) at which their mixture's determinant is
+    most.
 
-    In two dimensions that determinant is a parabola of the part: Reinhardt, Noack, Hanebeck, Closed-form optimization of
-    covariance intersection for low-dimensional matrices, FUSION 2012. Its root is concave, so that a parabola which opens
-    upwards is highest at an end.
+    In two dimensions that determinant is a parabola of the part: Reinhardt, Noack, Hanebeck, Closed-form optimization
+    of covariance intersection for low-dimensional matrices, FUSION 2012. Its root is concave, so that a parabola which
+    opens upwards is highest at an end.
     """
     d11, d12, d22 = a[0] - b[0], a[1] - b[1], a[2] - b[2]
     square = d11 * d22 - d12 * d12
@@ -72,8 +73,9 @@ def intersected(
     """Return of each group the order of its parts (best first), which of them count, its place and covariance.
 
     Arrays as `aligned` makes them, `roots` (n, 16) by part. (1) The part of the least grade counts, of two alike the
-    first. (2) No other counts that rests on nothing but what those before it rest on, that says no covariance, or that is
-    not where the best is. (3) Those that count are intersected one after the other. Place (g, 2) in metres, covariance (g, 3) in m2, NaN where none was told.
+    first. (2) No other counts that rests on nothing but what those before it rest on, that says no covariance, or that
+    is not where the best is. (3) Those that count are intersected one after the other. Place (g, 2) in metres,
+    covariance (g, 3) in m2, NaN where none was told.
     """
     groups, n = len(starts) - 1, len(grade)
     order, counts = np.arange(n), np.zeros(n, np.int64)

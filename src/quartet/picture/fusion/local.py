@@ -27,6 +27,7 @@ from quartet.picture.fusion.association import (
 )
 from quartet.picture.fusion.compiled import Floats, Integers
 from quartet.picture.geodesy import EARTH_RADIUS_M
+from quartet.picture.seen import Seen, seen_of
 
 SELF_SAID: Final = ("adsb:", "ais:", "flight:")
 """Roots that are a mover's own word of itself: its address, its identity, its flight are one witness."""
@@ -39,13 +40,20 @@ _FLAT: Final = 0.98
 
 
 class Batch(NamedTuple):
-    """The tracks of one member under one set of controls, by id, each id once; its arrays have no source yet."""
+    """The tracks of one member under one set of controls, by id, each id once: as columns, and as scenes hold them.
+
+    The arrays have no source yet; `addresses` are empty where a mover gives none; `members` is the member alone.
+    """
 
     member: MemberId
     place: str
     at: Micros
     tracks: tuple[Track, ...]
     arrays: Arrays
+    rows: tuple[Seen, ...]
+    ids: tuple[str, ...]
+    addresses: tuple[str, ...]
+    members: tuple[MemberId, ...]
 
     @property
     def key(self) -> tuple[MemberId, str]:
@@ -53,15 +61,18 @@ class Batch(NamedTuple):
         return self.member, self.place
 
 
-def batch_of(member: MemberId, place: str, at: Micros, tracks: Iterable[Track]) -> Batch:
-    """Return the tracks of a source as columns; of two of one id the newer, and the greater of two alike."""
+def batch_of(member: MemberId, place: str, at: Micros, tracks: Iterable[Track], flags: int = 0) -> Batch:
+    """Return the tracks of a source, ready to be fused; of two of one id the newer, and the greater of two alike."""
     latest: dict[bytes, Track] = {}
     for track in tracks:
         held = latest.get(track.id)
         if held is None or _order(track) > _order(held):
             latest[track.id] = track
     kept = tuple(latest[name] for name in sorted(latest))
-    return Batch(member, place, at, kept, _arrays(kept, at))
+    rows = tuple(seen_of(track, at, flags) for track in kept)
+    ids = tuple(track.id.decode("ascii", "replace") for track in kept)
+    addresses = tuple(_identity(track.id, track.lineage).name for track in kept)
+    return Batch(member, place, at, kept, _arrays(kept, at), rows, ids, addresses, (member,))
 
 
 def stacked(batches: Sequence[Batch]) -> Arrays:
@@ -91,12 +102,21 @@ def _order(track: Track) -> tuple[int, str]:
     return -track.age_ms, repr(track)
 
 
+class _Identity(NamedTuple):
+    """A track's address, its hash, and the hashes of its roots; all that a mover says of itself is one, by its
+    address."""
+
+    name: str
+    address: int
+    roots: tuple[int, ...]
+
+
 @lru_cache(maxsize=65_536)
-def _identity(name: bytes, lineage: tuple[bytes, ...]) -> tuple[int, tuple[int, ...]]:
-    """Return the hashes of a track's address and of its roots; all that it says of itself is one, by its address."""
+def _identity(name: bytes, lineage: tuple[bytes, ...]) -> _Identity:
     address = address_of(name, lineage)
     roots = {address if address and _self_said(root) else b"root " + root for root in lineage}
-    return _hash(address) if address else 0, tuple(sorted(map(_hash, roots)))[:MAX_LINEAGE]
+    hashes = tuple(sorted(map(_hash, roots)))[:MAX_LINEAGE]
+    return _Identity(address.decode("ascii", "replace"), _hash(address) if address else 0, hashes)
 
 
 def _self_said(root: bytes) -> bool:
@@ -134,10 +154,10 @@ def _columns(tracks: tuple[Track, ...], *names: str) -> Iterable[Iterable[int]]:
 
 def _identities(tracks: tuple[Track, ...]) -> tuple[Integers, Integers]:
     found = [_identity(track.id, track.lineage) for track in tracks]
-    address = np.fromiter((one for one, _ in found), np.int64, len(found))
+    address = np.fromiter((one.address for one in found), np.int64, len(found))
     roots = np.zeros((len(found), MAX_LINEAGE), np.int64)
-    for row, (_, named) in enumerate(found):
-        roots[row, : len(named)] = named
+    for row, one in enumerate(found):
+        roots[row, : len(one.roots)] = one.roots
     return address, roots
 
 

@@ -9,7 +9,8 @@ from quartet.picture.fusion.compiled import Floats, compiled
 
 @compiled
 def placed(frame: Floats, at: Floats, covariance: Floats) -> tuple[Floats, Floats]:
-    """Return latitude and longitude (n, 2) in degrees of places, and their covariances (n, 3) in their own east and north.
+    """Return latitude and longitude (n, 2) in degrees of places, and their covariances (n, 3) in their own east and
+    north.
 
     `frame` (n, 9) is where each is measured from, and the unit vectors east and north there, in the order of a track's
     state; `at` (n, 2) is metres along these.
