@@ -6,13 +6,15 @@ the clock alone. Who is slow is told the difference from what she has to what is
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.ids import SECOND, Micros
 from quartet.core.marking import TLP_ORDER, tlp_at
 from quartet.core.release import Viewer
-from quartet.node.frames import Frames, Piece, Place
+from quartet.node.frames import Frames
 from quartet.node.parts import Parts
+from quartet.node.pieces import Piece, Place
 from quartet.picture.livewire import LiveFrame, write_live
 from quartet.picture.look import Look, widened
 from quartet.picture.scene import KEY_SIZE, Numbers, Scene, Source, frame_of, scene_of, within
@@ -55,7 +57,7 @@ class Channel:
         if last is not None and last.scene == shown:
             return last
         self._made.clear()
-        self._now = Edition(_next(last, now), now, shown)
+        self._now = Edition(next_seq(last, now), now, shown)
         return self._now
 
     def frame(self, edition: Edition, before: Edition | None) -> bytes:
@@ -97,11 +99,14 @@ class Live:
             self._channels.popitem(last=False)
         return channel, channel.edition(whole, self.now())
 
+    def drawn(self, admitted: Iterable[tuple[Place, Piece]]) -> Scene:
+        """Return the scene of what a viewer may see, of now or of a time that is past; from any thread."""
+        return scene_of((_source(place, piece) for place, piece in admitted), self._parts.me, self._numbers)
+
     def _scene(self, places: tuple[Place, ...], pieces: tuple[Piece, ...]) -> Scene:
         kept = self._scenes.pop(places, None)
         if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
-            sources = (_source(place, piece) for place, piece in zip(places, pieces, strict=True))
-            kept = pieces, scene_of(sources, self._parts.me, self._numbers)
+            kept = pieces, self.drawn(zip(places, pieces, strict=True))
         self._scenes[places] = kept
         while len(self._scenes) > MAX_SCENES:
             self._scenes.popitem(last=False)
@@ -122,6 +127,10 @@ class Lookout:
         """Show this from now on."""
         self._look = widened(look)
 
+    def forget(self) -> None:
+        """Begin anew: what she was told since was not of now."""
+        self._has = None
+
     def told(self) -> bytes | None:
         """Return the next frame, None while there is nothing to say; it counts as told from then on."""
         if self._look is None:
@@ -141,7 +150,8 @@ class Lookout:
         return write_live(LiveFrame(edition.seq, edition.seq, now, (), cut=edition.scene.cut))
 
 
-def _next(last: Edition | None, now: Micros) -> int:
+def next_seq(last: Edition | None, now: Micros) -> int:
+    """Return the number of an edition of this moment: never the one of the edition before."""
     seq = now // 1000 % _SEQ
     return seq if last is None or last.seq != seq else (seq + 1) % _SEQ
 
