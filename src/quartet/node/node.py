@@ -53,6 +53,7 @@ from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.sensing import Sensing
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
@@ -115,6 +116,7 @@ class Node:
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
+        self.sensing = Sensing(parts, self.holdings, self.publisher, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         seen = self.seeing, self.attachments, self.threads
