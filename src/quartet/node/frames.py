@@ -6,6 +6,8 @@ Latest wins: nothing here is stored and forwarded. Frames are kept for replay, a
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, verify_frame
@@ -21,7 +23,7 @@ from quartet.node.pieces import Piece, Place, fresh, keep, views
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.views import Sighting, TrackView, micros
-from quartet.picture.plot import Plot
+from quartet.picture.plot import AnyPlot, Plot
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
 from quartet.store.frames import MAX_FRAMES
@@ -51,9 +53,12 @@ class Frames:
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
         """Take what one of our sensors saw."""
-        now = self._parts.clock.now()
-        plots = [_plot(s, feed) for s in sightings]
-        self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), plots, now)
+        self.take(feed, [_plot(s, feed) for s in sightings])
+
+    def take(self, feed: Verified, plots: Iterable[AnyPlot]) -> None:
+        """Take plots of one of our sensors; those that name a place are shown, a radar's are for a tracker."""
+        named = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in plots if isinstance(plot, Plot)]
+        self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), named, self._parts.clock.now())
 
     async def tick(self, now: Micros) -> int:
         """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold."""

@@ -55,6 +55,7 @@ from quartet.node.registry import Registry
 from quartet.node.replay import Replays, Screen
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.sensing import Sensing
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
@@ -119,6 +120,7 @@ class Node:
         self.live = Live(parts, self.frames)
         self.replays = Replays(self.live, self.frames.past)
         self.history = History(parts, self.registry, self.frames.past)
+        self.sensing = Sensing(parts, self.holdings, self.publisher, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         seen = self.seeing, self.attachments, self.threads
