@@ -5,22 +5,18 @@ Nothing here asks the gate: who calls brings what it let through, and no other p
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from quartet.core.frame import VerifiedFrame, VerifiedSegment
-from quartet.core.ids import ControlId, MemberId, Micros
+from quartet.core.ids import MemberId
 from quartet.core.marking import TLP_ORDER, tlp_at
-from quartet.node.views import TrackPart, TrackView, moment
+from quartet.node.pieces import Piece, Place
+from quartet.node.trackviews import TrackPart, TrackView
+from quartet.node.views import moment
 from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
 from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of
 from quartet.picture.scene import Source, batched
 from quartet.picture.track import DEGREE, SIGMAS_95
-
-Place = tuple[MemberId, tuple[ControlId, ...]]
-"""Whose tracks, under which set of controls."""
-Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
-"""The newest segments that one member made under one set of controls, and the frame that they came in."""
 
 MAX_FUSED: Final = 64
 """Sets of places whose fused tracks are kept; beyond it the longest unasked is forgotten."""
@@ -46,7 +42,7 @@ class Fusing:
             self._fused.popitem(last=False)
         return kept[1]
 
-    def once(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
+    def once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
         """Return what these pieces are fused to, and keep nothing: they are of a time that is past."""
         return fuse(batched(source_of(place, piece), self._me) for place, piece in admitted)
 
@@ -106,7 +102,7 @@ def _fused(fusion: Fusion, one: Fused) -> TrackView:
 
 def _part(fusion: Fusion, one: Fused, part: Part) -> TrackPart:
     member, name, seen = fusion.batches[part.source].member, *fusion.called(part)[:1], fusion.row(part).at
-    return TrackPart(source=member, id=name, at=moment(Micros(seen)), gives=gives(fusion, one, part))
+    return TrackPart(source=member, id=name, at=moment(seen), gives=gives(fusion, one, part))
 
 
 def _accuracy(covariance: tuple[float, float, float] | None) -> float | None:

@@ -6,13 +6,14 @@ the clock alone. Who is slow is told the difference from what she has to what is
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.ids import SECOND, Micros
 from quartet.core.release import Viewer
 from quartet.node.frames import Frames
-from quartet.node.fusing import Place
 from quartet.node.parts import Parts
+from quartet.node.pieces import Piece, Place
 from quartet.picture.fusion import Fusion
 from quartet.picture.livewire import LiveFrame, write_live
 from quartet.picture.look import Look, widened
@@ -56,7 +57,7 @@ class Channel:
         if last is not None and last.scene == shown:
             return last
         self._made.clear()
-        self._now = Edition(_next(last, now), now, shown)
+        self._now = Edition(next_seq(last, now), now, shown)
         return self._now
 
     def frame(self, edition: Edition, before: Edition | None) -> bytes:
@@ -98,6 +99,10 @@ class Live:
             self._channels.popitem(last=False)
         return channel, channel.edition(whole, self.now())
 
+    def drawn(self, admitted: Iterable[tuple[Place, Piece]]) -> Scene:
+        """Return the scene of what a viewer could see at a time that is past; from any thread."""
+        return scene_of_fused(self._frames.fused_once(admitted), self._numbers)
+
     def _scene(self, places: tuple[Place, ...], fusion: Fusion) -> Scene:
         kept = self._scenes.pop(places, None)
         if kept is None or kept[0] is not fusion:
@@ -122,6 +127,10 @@ class Lookout:
         """Show this from now on."""
         self._look = widened(look)
 
+    def forget(self) -> None:
+        """Begin anew: what she was told since was not of now."""
+        self._has = None
+
     def told(self) -> bytes | None:
         """Return the next frame, None while there is nothing to say; it counts as told from then on."""
         if self._look is None:
@@ -141,6 +150,7 @@ class Lookout:
         return write_live(LiveFrame(edition.seq, edition.seq, now, (), cut=edition.scene.cut))
 
 
-def _next(last: Edition | None, now: Micros) -> int:
+def next_seq(last: Edition | None, now: Micros) -> int:
+    """Return the number of an edition of this moment: never the one of the edition before."""
     seq = now // 1000 % _SEQ
     return seq if last is None or last.seq != seq else (seq + 1) % _SEQ

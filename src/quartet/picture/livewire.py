@@ -20,6 +20,9 @@ DELTA: Final = 2
 CUT: Final = 1
 """A flag of the header: there were more tracks than go into a frame."""
 
+PAST: Final = 2
+"""A flag of the header: this was, and is not now."""
+
 MAX_SHOWN: Final = 20_000
 """Tracks in one frame."""
 MAX_NAME: Final = 128
@@ -76,6 +79,7 @@ class LiveFrame(NamedTuple):
     removed: tuple[int, ...] = ()
     names: tuple[Name, ...] = ()
     cut: bool = False
+    past: bool = False
 
 
 def write_live(frame: LiveFrame) -> bytes:
@@ -83,7 +87,7 @@ def write_live(frame: LiveFrame) -> bytes:
     kind = KEYFRAME if frame.base is None else DELTA
     names = b"".join(_name(one) for one in frame.names)
     counts = len(frame.rows), len(frame.removed), len(frame.names)
-    flags = CUT if frame.cut else 0
+    flags = (CUT if frame.cut else 0) | (PAST if frame.past else 0)
     head = _HEADER.pack(*(MAGIC, VERSION, kind, flags), *counts, frame.seq, frame.base or 0, len(names), frame.epoch)
     columns = zip(*frame.rows, strict=True) if frame.rows else (() for _ in _COLUMNS)
     body = b"".join(_packed(code, column) for code, column in zip(_COLUMNS, columns, strict=True))
@@ -95,7 +99,7 @@ def read_live(data: bytes) -> LiveFrame:
     if len(data) < _HEADER.size:
         raise Malformed("bad-live-frame", f"{len(data)} bytes where the header alone has {_HEADER.size}")
     magic, version, kind, flags, count, gone, named, seq, base, names_size, epoch = _HEADER.unpack_from(data)
-    if (magic, version) != (MAGIC, VERSION) or kind not in (KEYFRAME, DELTA) or flags not in (0, CUT):
+    if (magic, version) != (MAGIC, VERSION) or kind not in (KEYFRAME, DELTA) or flags & ~(CUT | PAST):
         raise Malformed("bad-live-frame", f"header {data[:8].hex()}")
     if max(count, gone, named) > MAX_SHOWN or named > count or epoch < 0 or (kind == KEYFRAME and (base or gone)):
         raise Malformed("bad-live-frame", f"{count} tracks, {gone} gone, {named} names, from {base}")
@@ -114,7 +118,8 @@ def read_live(data: bytes) -> LiveFrame:
     rows = tuple(Row(*row) for row in zip(*columns, strict=True))
     removed = tuple(_unpacked("I", data, at + padding, gone))
     names = tuple(_names(data[len(data) - names_size :], named))
-    return LiveFrame(seq, None if kind == KEYFRAME else base, Micros(epoch), rows, removed, names, bool(flags))
+    on = bool(flags & CUT), bool(flags & PAST)
+    return LiveFrame(seq, None if kind == KEYFRAME else base, Micros(epoch), rows, removed, names, *on)
 
 
 def _packed(code: str, column: Iterable[int]) -> bytes:
