@@ -77,6 +77,7 @@ from quartet.node.views import (
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
+from quartet.picture.fusion import warm
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""

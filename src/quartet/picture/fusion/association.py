@@ -71,7 +71,8 @@ SURE: Final = 1e12
 class Arrays(NamedTuple):
     """Tracks column by column, n of them, in an order that does not depend on arrival.
 
-    `state` (n, 16) and `marks` (n, 4) as above; `roots` (n, 16) hashes of what each rests on, 0 for none.
+    `state` (n, 16) and `marks` (n, 4) as above; `roots` (n, w), w as wide as need be, hashes of what each rests on, 0
+    for none.
     """
 
     state: Floats
@@ -102,9 +103,11 @@ def _growth(seconds: float, moves: int) -> float:
 @compiled
 def _seen_from(s: Floats, i: int, other: int, more: float) -> tuple[float, float, float]:
     """Return the covariance of a track's place, wider by so many m2, in another's east and north; NaN if not told."""
+    ee, en, nn = s[i, COVARIANCE], s[i, COVARIANCE + 1], s[i, COVARIANCE + 2]
+    if i == other:
+        return ee + more, en, nn + more
     a, b = _dot(s, other, EAST, i, EAST), _dot(s, other, EAST, i, NORTH)
     c, d = _dot(s, other, NORTH, i, EAST), _dot(s, other, NORTH, i, NORTH)
-    ee, en, nn = s[i, COVARIANCE], s[i, COVARIANCE + 1], s[i, COVARIANCE + 2]
     return (
         a * a * ee + 2 * a * b * en + b * b * nn + more,
         a * c * ee + (a * d + b * c) * en + b * d * nn,

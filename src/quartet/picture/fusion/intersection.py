@@ -72,7 +72,7 @@ def intersected(
 ) -> tuple[Integers, Integers, Floats, Floats]:
     """Return of each group the order of its parts (best first), which of them count, its place and covariance.
 
-    Arrays as `aligned` makes them, `roots` (n, 16) by part. (1) The part of the least grade counts, of two alike the
+    Arrays as `aligned` makes them, `roots` (n, w) by part. (1) The part of the least grade counts, of two alike the
     first. (2) No other counts that rests on nothing but what those before it rest on, that says no covariance, or that
     is not where the best is. (3) Those that count are intersected one after the other. Place (g, 2) in metres,
     covariance (g, 3) in m2, NaN where none was told.
@@ -80,7 +80,7 @@ def intersected(
     groups, n = len(starts) - 1, len(grade)
     order, counts = np.arange(n), np.zeros(n, np.int64)
     place, covariance = np.empty((groups, 2)), np.empty((groups, 3))
-    held = np.empty(roots.shape[1] * max(1, n), np.int64)
+    held = np.empty(roots.shape[1] * n, np.int64)
     for g in range(groups):
         first, end = starts[g], starts[g + 1]
         for k in range(first + 1, end):

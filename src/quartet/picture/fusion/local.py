@@ -78,7 +78,10 @@ def batch_of(member: MemberId, place: str, at: Micros, tracks: Iterable[Track], 
 def stacked(batches: Sequence[Batch]) -> Arrays:
     """Return the columns of several sources one behind the other, numbered by source."""
     sizes = [len(batch.tracks) for batch in batches]
-    made = Arrays(*(np.concatenate(column) for column in zip(*(batch.arrays for batch in batches), strict=True)))
+    state, marks, roots = (list(column) for column in zip(*(batch.arrays for batch in batches), strict=True))
+    widest = max(one.shape[1] for one in roots)
+    wide = [one if one.shape[1] == widest else np.pad(one, ((0, 0), (0, widest - one.shape[1]))) for one in roots]
+    made = Arrays(np.concatenate(state), np.concatenate(marks), np.concatenate(wide))
     made.marks[:, SOURCE] = np.repeat(np.arange(len(sizes)), sizes)
     return made
 
@@ -155,7 +158,7 @@ def _columns(tracks: tuple[Track, ...], *names: str) -> Iterable[Iterable[int]]:
 def _identities(tracks: tuple[Track, ...]) -> tuple[Integers, Integers]:
     found = [_identity(track.id, track.lineage) for track in tracks]
     address = np.fromiter((one.address for one in found), np.int64, len(found))
-    roots = np.zeros((len(found), MAX_LINEAGE), np.int64)
+    roots = np.zeros((len(found), max((len(one.roots) for one in found), default=0)), np.int64)
     for row, one in enumerate(found):
         roots[row, : len(one.roots)] = one.roots
     return address, roots
