@@ -62,8 +62,8 @@ def measure() -> Table:
     shown = len(fused[0].starts) - 1 + len(fused[0].single)
     said = (
         f"{SOURCES * OF_ONE:,} tracks of {SOURCES} sources, and {CLASSES} classes of viewers: CPU of one tick, the best"
-        f" and the middle of {ROUNDS} rounds. The {_there(told)} aircraft that are seen become {shown} tracks. To be ready"
-        f" took {ready:.1f} s in this run; the compiled code is kept between runs. {goal}"
+        f" and the middle of {ROUNDS} rounds. The {_there(told)} aircraft that are seen become {shown} tracks. To be"
+        f" ready took {ready:.1f} s in this run; the compiled code is kept between runs. {goal}"
     )
     return Table("Fusion for sixteen classes of viewers", ("what", "best ms", "middle ms"), rows, said)
 

@@ -17,6 +17,8 @@ BIAS_M: Final = 100.0
 """Of each of two places that are asked whether they agree, one standard deviation, as in the gate."""
 AGREE: Final = 13.816
 """Chi-square of two degrees of freedom that one in a thousand exceeds."""
+NO_BETTER: Final = 1e-6
+"""A gain of the determinant by less than this part of it is rounding."""
 
 
 @compiled
@@ -26,14 +28,17 @@ def weight(a: tuple[float, float, float], b: tuple[float, float, float]) -> floa
 
     In two dimensions that determinant is a parabola of the part: Reinhardt, Noack, Hanebeck, Closed-form optimization
     of covariance intersection for low-dimensional matrices, FUSION 2012. Its root is concave, so that a parabola which
-    opens upwards is highest at an end.
+    opens upwards is highest at an end. Where no part is better than another, as of two that are equal, it is
+    a half.
     """
     d11, d12, d22 = a[0] - b[0], a[1] - b[1], a[2] - b[2]
     square = d11 * d22 - d12 * d12
     linear = b[0] * d22 + b[2] * d11 - 2 * b[1] * d12
+    best = 1.0 if linear + square > 0 else 0.0
     if square < 0:
-        return min(1.0, max(0.0, -linear / (2 * square)))
-    return 1.0 if linear + square > 0 else 0.0
+        best = min(1.0, max(0.0, -linear / (2 * square)))
+    most, even = linear * best + square * best**2, linear / 2 + square / 4
+    return best if most - even > NO_BETTER * (b[0] * b[2] - b[1] * b[1]) else 0.5
 
 
 @compiled
