@@ -10,7 +10,7 @@ import msgspec
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, verify_frame
+from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, shown_to, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
@@ -37,6 +37,8 @@ PRUNE_EVERY: Final = 60 * SECOND
 AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
 SEED_SIZE: Final = 32
+SPREAD: Final = 1_000
+"""A frame is numbered by its moment in microseconds, and one of so many: a count would tell of frames for others."""
 
 
 class Frames:
@@ -98,12 +100,14 @@ class Frames:
             exchange=self._registry.exchange,
             member=self._parts.me,
             incarnation=INCARNATION,
-            seq=self._seq + 1,
+            seq=max(self._seq + 1, now),
             at=now,
             key=self._parts.keys.item,
             seed=self._parts.entropy(SEED_SIZE),
+            spread=SPREAD,
         )
-        self._seq += len(made)
+        numbers = [frame.seq for frame in made]
+        self._seq = numbers[-1]
         me = self._parts.me
         own = [_released(self._holdings, feed, me, now) for feed in feeds]
         packed = [pack_frame(frame, me, [r for r in own if r is not None]) for frame in made]
@@ -113,15 +117,15 @@ class Frames:
         def job(tx: Tx) -> None:
             for n, frame in enumerate(made):
                 tx.add_commitment(frame.commitment, "frame")
-                tx.put_frame(me, self._seq - len(made) + 1 + n, now, packed[n], feed)
+                tx.put_frame(me, numbers[n], now, packed[n], feed)
 
         await self._parts.store.write(job)
         for data in packed:
             keep(self._recent, verify_frame(data, me, self._registry.keyring))
         for member in self._registry.others():
             released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
-            if released:
-                for frame in made:
+            for frame in made:
+                if shown_to(frame, member, released):
                     await self._send(member, pack_frame(frame, member, released), now)
 
     async def _send(self, member: MemberId, plaintext: bytes, now: Micros) -> None:
