@@ -12,10 +12,10 @@ from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, when
 from quartet.cli.output import one_line, say_json, screen, table, utc
 from quartet.core.faults import Malformed
-from quartet.node.views import TrackView
+from quartet.node.trackviews import TrackView
 
 WATCH_SECONDS: Final = 1.0
-COLUMNS: Final = ("TRACK", "LATITUDE", "LONGITUDE", "ALTITUDE m", "SPEED m/s", "TRACK deg", "AT", "FROM")
+COLUMNS: Final = ("TRACK", "LATITUDE", "LONGITUDE", "ALTITUDE m", "SPEED m/s", "TRACK deg", "AT", "WITHIN m", "FROM")
 
 
 def picture(
@@ -76,8 +76,14 @@ def _cells(track: TrackView) -> tuple[str, ...]:
         _number(track.speed_mps),
         _number(track.track_deg),
         utc(track.at),
-        track.source,
+        _number(track.accuracy_m),
+        _from(track),
     )
+
+
+def _from(track: TrackView) -> str:
+    """Return whose tracks are in it, first the one that placed it best."""
+    return " ".join(dict.fromkeys((track.source, *(part.source for part in track.parts))))
 
 
 def _number(value: float | None) -> str:

@@ -35,6 +35,7 @@ from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
 from quartet.node.health import Health
+from quartet.node.history import History
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.live import Live, Lookout
@@ -51,11 +52,14 @@ from quartet.node.receive import Receiver
 from quartet.node.records import Records
 from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
+from quartet.node.replay import Replays, Screen
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
+from quartet.node.sensing import Sensing
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
+from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
@@ -67,13 +71,13 @@ from quartet.node.views import (
     Shown,
     Sighting,
     Status,
-    TrackView,
     VerifyReport,
     Why,
     micros,
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
+from quartet.picture.fusion import warm
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
@@ -115,6 +119,9 @@ class Node:
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
+        self.replays = Replays(self.live, self.frames.past)
+        self.history = History(parts, self.registry, self.frames.past)
+        self.sensing = Sensing(parts, self.holdings, self.publisher, self.frames)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         seen = self.seeing, self.attachments, self.threads
@@ -169,6 +176,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+            tasks.create_task(asyncio.to_thread(warm))
 
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""
@@ -291,11 +299,15 @@ class Node:
 
     async def past_picture(self, viewer: Viewer, at: datetime) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time."""
-        return await self.frames.past(viewer, micros(at))
+        return await self.frames.past_picture(viewer, micros(at))
 
     def lookout(self, viewer: Viewer) -> Lookout:
-        """Return what keeps a viewer's map: frame by frame, the tracks that she may see."""
+        """Return what keeps a viewer's live map: frame by frame, the tracks that she may see."""
         return self.live.lookout(viewer)
+
+    def screen(self, viewer: Viewer) -> Screen:
+        """Return what keeps a viewer's map, of now or of a time that is past; to be closed."""
+        return self.replays.screen(viewer)
 
     async def open_feed(self, viewer: Viewer, draft: FeedDraft) -> Published:
         """Begin a sensor's feed: an item whose marking governs what the sensor sees."""

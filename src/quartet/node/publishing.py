@@ -108,12 +108,15 @@ class Publisher:
         """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
         return await self._kept(self._signed(data, assertion), self._parts.clock.now())
 
-    async def by_node(self, draft: Draft, form: Value) -> Verified:
-        """Publish what no person says: that this member closed its account of a proposal."""
+    async def by_node(self, draft: Draft, form: Value | None, also: Also | None = None) -> Verified:
+        """Publish what no person says: that this member closed its account of a proposal, that a sensor speaks.
+
+        `also` is written with it, in its transaction.
+        """
         now = self._parts.clock.now()
         speaker = self._speaker(NODE_OFFICER, now)
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))
-        return await self._kept(self._sign(statement), now)
+        return await self._kept(self._sign(statement), now, also=also)
 
     async def _kept(
         self, verified: Verified, now: Micros, attachments: Iterable[Attachment] = (), also: Also | None = None

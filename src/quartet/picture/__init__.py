@@ -1,7 +1,17 @@
 """What is out there now: plots, and the latest of each aircraft. Pure: `now` is an argument."""
 
 from quartet.picture.geodesy import distance_m
-from quartet.picture.plot import AnyPlot, Detection, Plot, RadarPlot, VerticalSource, own_name
+from quartet.picture.plot import (
+    AnyPlot,
+    Counts,
+    Detection,
+    Plot,
+    RadarPlot,
+    ServiceKind,
+    ServiceMessage,
+    VerticalSource,
+    own_name,
+)
 from quartet.picture.track import (
     LOST_AFTER,
     MAX_AHEAD,
@@ -20,11 +30,14 @@ __all__ = [
     "MAX_AHEAD",
     "MAX_HELD",
     "AnyPlot",
+    "Counts",
     "Detection",
     "Picture",
     "Plot",
     "Position",
     "RadarPlot",
+    "ServiceKind",
+    "ServiceMessage",
     "VerticalSource",
     "distance_m",
     "fold",

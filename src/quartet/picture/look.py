@@ -1,17 +1,17 @@
-"""What a viewer of the live map asks for: where she looks, how close, which tracks, how often.
+"""What a viewer of the map asks for: where she looks, how close, which tracks, how often, and whether now or then.
 
 The bytes come from a browser: any bytes give a `Look` or `Malformed`.
 """
 
 import math
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import MemberField
+from quartet.core.ids import MemberField, TimeField
 
 MAX_LOOK: Final = 4_096
 """Bytes of what is asked."""
@@ -21,6 +21,8 @@ MIN_HZ: Final = 0.1
 MAX_HZ: Final = 4.0
 PARTS: Final = 2
 """Into how many parts a side of a map tile is cut: a box is widened to their edges."""
+SPEEDS: Final = (0, 1, 2, 5, 10, 30, 60)
+"""How fast what is past may pass, in times of real time; at 0 it stands."""
 WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
 _Lon = Annotated[float, Meta(ge=-180, le=180)]
@@ -39,13 +41,24 @@ class Sieve(Value, frozen=True):
     ceiling_m: _Metres | None = None
 
 
+class Back(Value, frozen=True):
+    """From which moment on what is past is shown again, and how fast; it is the node that counts on from there."""
+
+    at: TimeField
+    speed: Literal[0, 1, 2, 5, 10, 30, 60] = 1
+
+
 class Look(Value, frozen=True):
-    """What is asked: `bbox` is west, south, east, north in degrees; west of more than east goes over 180 degrees."""
+    """What is asked: `bbox` is west, south, east, north in degrees; west of more than east goes over 180 degrees.
+
+    `past` asks for what was, in place of what is.
+    """
 
     bbox: tuple[_Lon, _Lat, _Lon, _Lat]
     zoom: Annotated[float, Meta(ge=0, le=MAX_ZOOM)]
     max_hz: Annotated[float, Meta(ge=MIN_HZ, le=MAX_HZ)] = 1.0
     filter: Sieve = Sieve()
+    past: Back | None = None
 
 
 _DECODER: Final = msgspec.json.Decoder(Look)

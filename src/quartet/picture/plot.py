@@ -3,11 +3,14 @@
 A mover that tells its own place (ADS-B, AIS), or that a system placed (multilateration, another's tracker), gives a
 `Plot`; a radar measures range and azimuth from where it stands, and gives a `RadarPlot`.
 
+What a sensor says of itself - its aerial passes north, it is out of order - is a `ServiceMessage`.
+
 A track angle is where an aircraft moves to, over ground, from true north; a heading is where its nose points, and has
 no place here.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from quartet.core.encoding import Value
 from quartet.core.ids import Micros
@@ -89,3 +92,29 @@ def own_name(plot: AnyPlot) -> str | None:
     if plot.icao24 is not None:
         return plot.icao24
     return f"mmsi:{plot.mmsi}" if isinstance(plot, Plot) and plot.mmsi is not None else None
+
+
+ServiceKind = Literal["NORTH", "SECTOR", "STATUS", "OTHER"]
+"""What a sensor says of itself: its aerial passed north or entered a sector, how it is, or something besides."""
+
+
+class ServiceMessage(Value, frozen=True):
+    """What a sensor says of itself; None is "it did not say".
+
+    `azimuth_deg` is where a sector begins, from true north, clockwise. `rotation_s` is what one turn of the aerial
+    takes. `in_use` is whether its data may be used for operations.
+    """
+
+    at: Micros
+    sensor: str
+    kind: ServiceKind
+    azimuth_deg: float | None = None
+    rotation_s: float | None = None
+    in_use: bool | None = None
+
+
+class Counts(NamedTuple):
+    """What came through a sensor's door: records or lines taken, and refused by reason."""
+
+    taken: int
+    refused: Mapping[str, int]

@@ -1,8 +1,10 @@
 """What every sensor's door does alike: cut lines by length first, count what it refuses, shut when that jumps."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
+
+from quartet.picture.plot import Counts
 
 MAX_LINE: Final = 4_096
 """Bytes in a line without its end; a longer one is refused unread, up to its end."""
@@ -10,13 +12,6 @@ WINDOW: Final = 500
 """How many of the last frames the reject rate is taken over."""
 MAX_REJECT_RATE: Final = 0.5
 """A source of which more than this part is refused, over a full window, is quarantined."""
-
-
-class Counts(NamedTuple):
-    """What came through the door: taken, and refused by reason."""
-
-    taken: int
-    refused: Mapping[str, int]
 
 
 class Tally:

@@ -12,6 +12,7 @@ from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.deconfliction import DECONFLICTION_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
+from quartet.console.api.lookingback import BACK_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.register import REGISTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
@@ -25,6 +26,7 @@ from quartet.console.api.watch import WATCH_ROUTES
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *ROUTES,
     *BESIDE,
+    *BACK_ROUTES,
     *CONSENT_ROUTES,
     *DUTY_ROUTES,
     *ROSTER_ROUTES,

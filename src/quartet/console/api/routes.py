@@ -28,6 +28,7 @@ from quartet.node.asking import Query, read_query
 from quartet.node.community import Community
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
+from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
@@ -39,7 +40,6 @@ from quartet.node.views import (
     Shown,
     Sighting,
     Status,
-    TrackView,
     VerifyReport,
     Why,
 )

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from quartet.core.faults import Malformed
-from quartet.picture.plot import Plot
-from quartet.sensors.door import MAX_REJECT_RATE, Counts, Lines, Tally
+from quartet.picture.plot import Counts, Plot
+from quartet.sensors.door import MAX_REJECT_RATE, Lines, Tally
 from quartet.sensors.modes.aircraft import Aircraft, Reference
 from quartet.sensors.modes.frames import decode_frame, extended_squitter
 from quartet.sensors.modes.text import RawFrame, parse_line

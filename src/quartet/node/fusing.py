@@ -1,0 +1,115 @@
+"""What viewers see of what they are admitted to: fused once for all who are admitted to the same, from that alone.
+
+Nothing here asks the gate: who calls brings what it let through, and no other piece touches what is made of these.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from quartet.core.ids import MemberId
+from quartet.core.marking import TLP_ORDER, tlp_at
+from quartet.node.pieces import Piece, Place
+from quartet.node.trackviews import TrackPart, TrackView
+from quartet.node.views import moment
+from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
+from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of
+from quartet.picture.scene import Source, batched
+from quartet.picture.track import DEGREE, SIGMAS_95
+
+MAX_FUSED: Final = 64
+"""Sets of places whose fused tracks are kept; beyond it the longest unasked is forgotten."""
+MAX_BATCHES: Final = 4_096
+
+
+class Fusing:
+    """Fuses pieces, and remembers what of them is as it was."""
+
+    def __init__(self, me: MemberId) -> None:
+        self._me = me
+        self._batches: OrderedDict[Place, tuple[Piece, Batch]] = OrderedDict()
+        self._fused: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], Fusion]] = OrderedDict()
+
+    def now(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
+        """Return what these pieces are fused to; the same value while they are the same."""
+        places, pieces = tuple(place for place, _ in admitted), tuple(piece for _, piece in admitted)
+        kept = self._fused.pop(places, None)
+        if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
+            kept = pieces, fuse(self._batch(place, piece) for place, piece in admitted)
+        self._fused[places] = kept
+        while len(self._fused) > MAX_FUSED:
+            self._fused.popitem(last=False)
+        return kept[1]
+
+    def once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
+        """Return what these pieces are fused to, and keep nothing: they are of a time that is past."""
+        return fuse(batched(source_of(place, piece), self._me) for place, piece in admitted)
+
+    def _batch(self, place: Place, piece: Piece) -> Batch:
+        kept = self._batches.pop(place, None)
+        if kept is None or kept[0] is not piece:
+            kept = piece, batched(source_of(place, piece), self._me)
+        self._batches[place] = kept
+        while len(self._batches) > MAX_BATCHES:
+            self._batches.popitem(last=False)
+        return kept[1]
+
+
+def source_of(place: Place, piece: Piece) -> Source:
+    """Return a piece as a source of tracks, with the narrowest marking of its controls."""
+    frame, segments = piece
+    tracks = (track for segment in segments for track in segment.columns.tracks())
+    markings = (control.control.marking for segment in segments for control in segment.controls)
+    tlp = max((_place_of(tlp_at(marking, frame.header.at)) for marking in markings), default=len(TLP_ORDER))
+    return Source(place[0], " ".join(place[1]), frame.header.at, tlp, tracks)
+
+
+def views_of(fusion: Fusion) -> list[TrackView]:
+    """Return what was fused as an officer is shown it, in the order of members and ids."""
+    made = [(part, _single(fusion, part)) for part in fusion.singles()]
+    made += [(min(one.parts), _fused(fusion, one)) for one in fusion.fused()]
+    return [view for _, view in sorted(made, key=lambda one: one[0])]
+
+
+def _place_of(tlp: str) -> int:
+    """Return the place of a marking from one on; a word that is not known counts as the narrowest."""
+    return TLP_ORDER.index(tlp) + 1 if tlp in TLP_ORDER else len(TLP_ORDER)
+
+
+def _single(fusion: Fusion, part: Part) -> TrackView:
+    track = fusion.track(part)
+    one = Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at)
+    return _fused(fusion, one)
+
+
+def _fused(fusion: Fusion, one: Fused) -> TrackView:
+    height, motion = (fusion.track(find(fusion, one)) for find in (height_from, motion_from))
+    return TrackView(
+        id=id_of(fusion, one),
+        lat=one.lat / DEGREE,
+        lon=one.lon / DEGREE,
+        alt_m=None if height.alt_m is None else float(height.alt_m),
+        speed_mps=None if motion.speed_cms is None else motion.speed_cms / 100,
+        track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
+        at=moment(one.seen),
+        source=members_of(fusion, one)[0],
+        accuracy_m=_accuracy(one.covariance),
+        parts=tuple(_part(fusion, one, part) for part in one.parts),
+        roots=roots_of(fusion, one),
+    )
+
+
+def _part(fusion: Fusion, one: Fused, part: Part) -> TrackPart:
+    member, name, seen = fusion.batches[part.source].member, *fusion.called(part)[:1], fusion.row(part).at
+    return TrackPart(source=member, id=name, at=moment(seen), gives=gives(fusion, one, part))
+
+
+def _accuracy(covariance: tuple[float, float, float] | None) -> float | None:
+    """Return the radius that holds 95 %, of the ellipse's longer half-axis; in decimetres, as far as it means
+    anything."""
+    if covariance is None:
+        return None
+    ee, en, nn = covariance
+    longest = (ee + nn) / 2 + math.hypot((ee - nn) / 2, en)
+    return round(SIGMAS_95 * math.sqrt(max(0.0, longest)), 1)
