@@ -10,7 +10,7 @@ import msgspec
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, shown_to, verify_frame
+from quartet.core.frame import Group, Track, VerifiedFrame, make_frames, pack_frame, shown_to, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
@@ -23,6 +23,7 @@ from quartet.node.past import Past
 from quartet.node.pieces import Piece, Place, fresh, keep
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
+from quartet.node.tracking import Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Sighting, micros
 from quartet.picture.fusion import Fusion
@@ -37,6 +38,7 @@ PRUNE_EVERY: Final = 60 * SECOND
 AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
 SEED_SIZE: Final = 32
+TRACKING_KEY: Final = 16
 SPREAD: Final = 1_000
 """A frame is numbered by its moment in microseconds, and one of so many: a count would tell of frames for others."""
 
@@ -51,6 +53,7 @@ class Frames:
         self._admitting = Admitting(registry, holdings, seeing)
         self._fusing = Fusing(parts.me)
         self.past = Past(parts, registry, self._admitting)
+        self.tracking = Tracking(parts.entropy(TRACKING_KEY))
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
@@ -61,8 +64,11 @@ class Frames:
         """Take what one of our sensors saw."""
         self.take(feed, [_plot(s, feed) for s in sightings])
 
-    def take(self, feed: Verified, plots: Iterable[AnyPlot]) -> None:
-        """Take plots of one of our sensors; those that name a place are shown, a radar's are for a tracker."""
+    def take(self, feed: Verified, plots: Sequence[AnyPlot]) -> None:
+        """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""
+        if self.tracking.take(feed.id, plots):
+            self._feeds.pop(feed.id, None)
+            return
         named = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in plots if isinstance(plot, Plot)]
         self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), named, self._parts.clock.now())
 
@@ -71,12 +77,11 @@ class Frames:
         await self._prune(now)
         groups: list[Group] = []
         feeds: list[Verified] = []
-        for item, picture in list(self._feeds.items()):
-            self._feeds[item] = fold(picture, (), now)
-            seen = tracks(self._feeds[item], now)
+        for item, seen in (await self._seen(now)).items():
             feed = self._holdings.verified(item)
             if feed is None:
-                del self._feeds[item]
+                self._feeds.pop(item, None)
+                self.tracking.forget(item)
             elif seen:
                 groups.append(Group(tuple(sorted(encode(c.sealed) for c in feed.controls)), seen))
                 feeds.append(feed)
@@ -84,6 +89,12 @@ class Frames:
             return 0
         await self._say(groups, feeds, now)
         return sum(len(g.tracks) for g in groups)
+
+    async def _seen(self, now: Micros) -> dict[ItemId, tuple[Track, ...]]:
+        """Return the tracks of each feed of ours: as their movers tell them, or as the tracker finds them."""
+        self._feeds = {item: fold(picture, (), now) for item, picture in self._feeds.items()}
+        told = {item: tracks(picture, now) for item, picture in self._feeds.items()}
+        return {**told, **await self.tracking.tracks(now)}
 
     async def _prune(self, now: Micros) -> None:
         """Drop what was kept long enough: our own frames and others', whether anything is seen now or not."""
