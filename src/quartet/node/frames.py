@@ -90,7 +90,7 @@ class Frames:
         await self._say(groups, feeds, now)
         return sum(len(g.tracks) for g in groups)
 
-    async def _seen(self, now: Micros) -> dict[ItemId, tuple[Track, ...]]:
+    async def _tracked(self, now: Micros) -> dict[ItemId, tuple[Track, ...]]:
         """Return the tracks of each feed of ours: as their movers tell them, or as the tracker finds them."""
         self._feeds = {item: fold(picture, (), now) for item, picture in self._feeds.items()}
         told = {item: tracks(picture, now) for item, picture in self._feeds.items()}
