@@ -77,7 +77,7 @@ class Frames:
         await self._prune(now)
         groups: list[Group] = []
         feeds: list[Verified] = []
-        for item, seen in (await self._seen(now)).items():
+        for item, seen in (await self._tracked(now)).items():
             feed = self._holdings.verified(item)
             if feed is None:
                 self._feeds.pop(item, None)
