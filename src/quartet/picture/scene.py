@@ -24,13 +24,13 @@ from quartet.picture.livewire import (
     Name,
     Row,
 )
-from quartet.picture.look import Look, Sieve
+from quartet.picture.look import KINDS, Look, Sieve
 
 UNKNOWN: Final = 0
 PENDING: Final = 1
 NEUTRAL: Final = 2
 OWN: Final = 3
-"""What a track is said to be; there is no other word. Nobody says it yet, so that every track is unknown."""
+"""What a track is said to be, as its place in `KINDS`. Nobody says it yet, so that every track is unknown."""
 OURS: Final = 1
 """A flag of a track: a sensor of this node's own member saw it."""
 TLP_SHIFT: Final = 1
@@ -167,6 +167,8 @@ def _inside(scene: Scene, look: Look) -> list[int]:
 
 def _passes(one: Seen, source: MemberId, sieve: Sieve) -> bool:
     if sieve.sources and source not in sieve.sources:
+        return False
+    if sieve.kinds and KINDS[one.kind] not in sieve.kinds:
         return False
     if one.altitude == NO_ALTITUDE:
         return True
