@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.ids import SECOND, Micros
-from quartet.core.marking import TLP_ORDER, tlp_at
 from quartet.core.release import Viewer
 from quartet.node.frames import Frames
 from quartet.node.parts import Parts
-from quartet.node.pieces import Piece, Place
+from quartet.node.pieces import Piece, Place, label_of, place_of
 from quartet.picture.livewire import LiveFrame, write_live
 from quartet.picture.look import Look, widened
 from quartet.picture.scene import KEY_SIZE, Numbers, Scene, Source, frame_of, scene_of, within
@@ -159,11 +158,4 @@ def next_seq(last: Edition | None, now: Micros) -> int:
 def _source(place: Place, piece: Piece) -> Source:
     frame, segments = piece
     tracks = (track for segment in segments for track in segment.columns.tracks())
-    markings = (control.control.marking for segment in segments for control in segment.controls)
-    tlp = max((_place_of(tlp_at(marking, frame.header.at)) for marking in markings), default=len(TLP_ORDER))
-    return Source(place[0], " ".join(place[1]), frame.header.at, tlp, tracks)
-
-
-def _place_of(tlp: str) -> int:
-    """Return the place of a marking from one on; a word that is not known counts as the narrowest."""
-    return TLP_ORDER.index(tlp) + 1 if tlp in TLP_ORDER else len(TLP_ORDER)
+    return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)

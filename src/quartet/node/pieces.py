@@ -8,6 +8,7 @@ from typing import Final
 
 from quartet.core.frame import VerifiedFrame, VerifiedSegment
 from quartet.core.ids import SECOND, ControlId, MemberId, Micros
+from quartet.core.marking import TLP_ORDER, tlp_at
 from quartet.node.views import TrackView, moment
 from quartet.picture.track import position_of
 
@@ -49,6 +50,7 @@ def fresh(pieces: dict[Place, Piece], now: Micros) -> dict[Place, Piece]:
 def views(piece: Piece) -> Iterable[TrackView]:
     """Yield the tracks of a piece in words and units."""
     frame, segments = piece
+    tlp = label_of(piece)
     for segment in segments:
         for track in segment.columns.tracks():
             place = position_of(track, frame.header.at)
@@ -61,4 +63,18 @@ def views(piece: Piece) -> Iterable[TrackView]:
                 track_deg=place.track_deg,
                 at=moment(place.at),
                 source=frame.header.member,
+                tlp=tlp,
+                kind="unknown",
             )
+
+
+def label_of(piece: Piece) -> str:
+    """Return the marking of a piece when its frame was made, the narrowest of all its controls."""
+    at = piece[0].header.at
+    labels = [tlp_at(one.control.marking, at) for segment in piece[1] for one in segment.controls]
+    return max(labels, key=place_of, default=TLP_ORDER[-1])
+
+
+def place_of(tlp: str) -> int:
+    """Return the place of a marking from one on; a word that is not known counts as the narrowest."""
+    return TLP_ORDER.index(tlp) + 1 if tlp in TLP_ORDER else len(TLP_ORDER)

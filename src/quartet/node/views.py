@@ -301,7 +301,7 @@ class FeedDraft(Value, frozen=True):
 
 
 class TrackView(Value, frozen=True, rename={"source": "from"}):
-    """A track as this viewer may see it now; `from` is the member whose sensor saw it."""
+    """A track as this viewer may see it; `from` is the member whose sensor saw it, `tlp` the marking of its feed."""
 
     id: str
     lat: float
@@ -311,6 +311,8 @@ class TrackView(Value, frozen=True, rename={"source": "from"}):
     track_deg: float | None
     at: Moment
     source: MemberId
+    tlp: str = ""
+    kind: Literal["unknown", "pending", "neutral", "own"] = "unknown"
 
 
 class Problem(Value, frozen=True):
