@@ -109,7 +109,7 @@ class Publisher:
         return await self._kept(self._signed(data, assertion), self._parts.clock.now())
 
     async def by_node(self, draft: Draft, form: Value | None, also: Also | None = None) -> Verified:
-        """Publish what no person says: that an account of a proposal is closed, that a sensor speaks; `also` with it."""
+        """Publish what no person says: that an account is closed, that a sensor speaks; `also` with it."""
         now = self._parts.clock.now()
         speaker = self._speaker(NODE_OFFICER, now)
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))
