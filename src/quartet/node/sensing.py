@@ -5,7 +5,7 @@ not opened again by itself: nothing of that sensor is taken until somebody chang
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import Final
 
@@ -66,6 +66,8 @@ class Sensing:
         self._frames = frames
         self._states: dict[str, SensorState] = {}
         self._norths: dict[str, deque[Micros]] = {}
+        self.on_heard: list[Callable[[str, Sequence[AnyPlot], Micros], None]] = []
+        """Told of what each sensor saw, by its name, and when."""
 
     @property
     def states(self) -> tuple[SensorState, ...]:
@@ -109,6 +111,8 @@ class Sensing:
         )
         if plots and state.feed is not None:
             self._frames.take(self._feed(name, state.feed), plots)
+        for told in self.on_heard:
+            told(name, plots, now)
 
     def services(self, name: str, messages: Iterable[ServiceMessage], now: Micros) -> None:
         """Note what a sensor says of itself."""
