@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from quartet.console.web.guard import cookie_name
 from quartet.core.articles import ActPayload
 from quartet.core.attachment import file_id
 from quartet.core.charter import propose, sign_act
+from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import sign_officer_manifest
@@ -457,9 +458,13 @@ class Inside:
         if name not in {state.name for state in sensing.states}:
             sensing.know(SensorState(name=name, format="asterix", lat=46.9, lon=7.5))
             caveats = ("PERSONAL",) if secret else ()
-            await sensing.open(name, FeedDraft(tlp="AMBER", to=(EAST,), title="A sensor", caveats=caveats))
+            feed = await sensing.open(name, FeedDraft(tlp="AMBER", to=(EAST,), title="A sensor", caveats=caveats))
+            row = self.store.reader.row(feed)
+            assert row is not None
+            self.known[secret].add({"id": row.id, "ref": row.ref})
         seen = RadarPlot(at=now, sensor=name, range_m=50_000, azimuth_deg=200 if secret else 20, seen="PSR")
-        sensing.heard(name, [seen], Counts(1, {"bad-crc": 1}), False, now)
+        with suppress(Malformed):  # its feed was taken back
+            sensing.heard(name, [seen], Counts(1, {"bad-crc": 1}), False, now)
 
     async def tick(self, secret: bool) -> None:
         if not secret:

@@ -55,6 +55,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("rendered", False), ("rendered", True), ("rendered", False), ("rendered", True), ("recall", True)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example([("sensor", False), ("sensor", True), ("tick", False), ("sensor", True), ("wait", False), ("tick", True)])
+@example([("sensor", False), ("recall", False), ("sensor", True), ("purge", False), ("tick", False), ("recall", True)])
 @example([("sensor", True), ("tick", False), *[("wait", False)] * 4, ("tick", False)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
