@@ -146,7 +146,6 @@ async def test_a_connection_that_ends_is_made_again(tmp_path: Path) -> None:
         visits += 1
         writer.write(VESSEL)
         await writer.drain()
-        await asyncio.sleep(0.5)
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)

@@ -30,6 +30,8 @@ BATCH: Final = 64
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
 EPOCH: Final = Micros(0)
+END: Final = b""
+"""What is read after the last piece of a connection."""
 
 _LOG: Final = logging.getLogger("quartet.sensors")
 
@@ -150,9 +152,11 @@ class Listening:
         reading = asyncio.create_task(self._read(reader, queue, reader.read))
         connected = asyncio.create_task(connection(parse_address(self._sensor.address or ""), put))
         try:
-            done, _ = await asyncio.wait({reading, connected}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                await task
+            await asyncio.wait({reading, connected}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                await queue.put((END, self._now()))
+            await reading
+            await connected
         finally:
             for task in (reading, connected):
                 task.cancel()
@@ -168,19 +172,23 @@ class Listening:
             except TimeoutError:
                 self._tell(reader)
                 continue
+            pieces = [(data, received), *(queue.get_nowait() for _ in range(min(BATCH, queue.qsize())))]
+            ended = pieces[-1][0] == END
             try:
-                self._seen += take(data, received)
-                for _ in range(min(BATCH, queue.qsize())):
-                    self._seen += take(*queue.get_nowait())
+                for data, received in pieces:
+                    self._seen += take(data, received)
             finally:
-                self._tell(reader)
+                self._tell(reader, at_once=ended)
+            if ended:
+                return
             await asyncio.sleep(0)  # so many pieces, and then it is others' turn
 
-    def _tell(self, reader: Reader) -> None:
+    def _tell(self, reader: Reader, *, at_once: bool = False) -> None:
         """Hand on what was seen, if it is time and there is anything new."""
         time, counts = asyncio.get_running_loop().time(), _with_dropped(reader.counts, self._dropped)
         count = counts.taken + sum(counts.refused.values())
-        if count == self._told[1] or (time - self._told[0] < TELL_EVERY_S and not reader.quarantined):
+        waits = time - self._told[0] < TELL_EVERY_S and not (at_once or reader.quarantined)
+        if waits or count == self._told[1]:
             return
         seen, self._seen, self._told = self._seen, [], (time, count)
         messages = [one for one in seen if isinstance(one, ServiceMessage)]

@@ -74,7 +74,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._sender = sender
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
-        if self._sender is None or addr[0] == self._sender:
+        if data and self._sender in (None, addr[0]):
             self._put(data)
 
 
