@@ -33,11 +33,12 @@ MAX_TURN: Final = 60 * SECOND
 
 
 class SensorState(Value, frozen=True):
-    """How a sensor is: what it is, what it feeds, and what came of it since the node began; None is "not yet".
+    """How a sensor is: what it is, what it feeds, and what came of it; None is "not yet".
 
-    `plots` counts what it saw, `taken` the records or lines that were understood, `refused` those that were not, by
-    reason. `trouble` is a reason word for why nothing comes of it now. `rotation_s` is measured from its north marks,
-    else as it says. `in_use` is whether it says itself that its data may be used.
+    `plots` counts what it saw since the node began, `taken` the records or lines that were understood since its way was
+    opened last, `refused` those that were not, or gave nothing, by reason. `trouble` is a reason word for why nothing
+    comes of it now. `rotation_s` is measured from its north marks, else as it says. `in_use` is whether it says itself
+    that its data may be used.
     """
 
     name: str
