@@ -24,7 +24,8 @@ class TrackView(Value, frozen=True, rename={"source": "from"}):
     """A mover as this viewer may see it now; `from` is the member whose track placed it best.
 
     `parts` are the tracks that were fused, the best first; `roots` what they rest on. `accuracy_m` is the radius that
-    holds the true position with 95 %.
+    holds the true position with 95 %. `tlp` is the narrowest marking of the feeds that it is from, `kind` what it is
+    said to be.
     """
 
     id: str
@@ -38,3 +39,5 @@ class TrackView(Value, frozen=True, rename={"source": "from"}):
     accuracy_m: float | None = None
     parts: tuple[TrackPart, ...] = ()
     roots: tuple[str, ...] = ()
+    tlp: str = ""
+    kind: Literal["unknown", "pending", "neutral", "own"] = "unknown"
