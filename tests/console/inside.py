@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from quartet.console.web.guard import cookie_name
 from quartet.core.articles import ActPayload
 from quartet.core.attachment import file_id
 from quartet.core.charter import propose, sign_act
+from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import sign_officer_manifest
@@ -47,8 +48,10 @@ from quartet.node.manifests import remember_own
 from quartet.node.node import Node
 from quartet.node.office import charter_of, open_offline, read_officer_manifest
 from quartet.node.parts import Keys, Parts
+from quartet.node.sensing import SensorState
 from quartet.node.vault import open_vault
-from quartet.node.views import Draft
+from quartet.node.views import Draft, FeedDraft
+from quartet.picture import Counts, RadarPlot
 from quartet.picture.livewire import read_live
 from quartet.picture.look import Back, Look
 from quartet.store import Store, Tx, open_store
@@ -456,6 +459,21 @@ class Inside:
             row = ("second-commitment", EAST, f"{ref} came with two commitments", self.clock.now())
             await self.store.write(lambda tx, row=row: tx.put_alarm(*row))  # type: ignore[misc]
 
+    async def sensor(self, secret: bool) -> None:
+        """A sensor of north's begins, or sees an aircraft: one that all may know of, or the trained alone."""
+        name, now = "bunker" if secret else "mast", self.clock.now()
+        sensing = self.node.sensing
+        if name not in {state.name for state in sensing.states}:
+            sensing.know(SensorState(name=name, format="asterix", lat=46.9, lon=7.5))
+            caveats = ("PERSONAL",) if secret else ()
+            feed = await sensing.open(name, FeedDraft(tlp="AMBER", to=(EAST,), title="A sensor", caveats=caveats))
+            row = self.store.reader.row(feed)
+            assert row is not None
+            self.known[secret].add({"id": row.id, "ref": row.ref})
+        seen = RadarPlot(at=now, sensor=name, range_m=50_000, azimuth_deg=200 if secret else 20, seen="PSR")
+        with suppress(Malformed):  # its feed was taken back
+            sensing.heard(name, [seen], Counts(1, {"bad-crc": 1}), False, now)
+
     async def tick(self, secret: bool) -> None:
         if not secret:
             self.clock.at += SECOND
@@ -463,6 +481,7 @@ class Inside:
         if not secret:
             await self.node.ledger.tick(now)
         await self.node.frames.tick(now)
+        await self.node.surveying.look(now)
 
     async def wait(self, secret: bool) -> None:
         if not secret:
@@ -571,6 +590,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "stage": Inside.stage,
     "say": Inside.say,
     "alarm": Inside.alarm,
+    "sensor": Inside.sensor,
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
@@ -629,6 +649,9 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
         ("GET", "/picture/past", None),
+        ("GET", "/sensors", None),
+        ("GET", "/sensors/mast/coverage", None),
+        ("GET", "/sensors/bunker/coverage", None),
         ("GET", "/picture/history?track=3c6444", None),
         ("GET", "/picture/history?track=4b1805", None),
         ("GET", "/picture/history?track=4b1805&source=north&minutes=60", None),

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from inside import CLERK, STEPS, Step, inside
+from inside import CLERK, NORTH, STEPS, Step, inside
 
+from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
 
 MADE_UP = ["N-ZZZ-ZZZ", "A" * 43]
@@ -56,6 +57,9 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", False), ("situation", True), ("situation", False), ("situation", True), ("recall", False)])
 @example([("rendered", False), ("rendered", True), ("rendered", False), ("rendered", True), ("recall", True)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
+@example([("sensor", False), ("sensor", True), ("tick", False), ("sensor", True), ("wait", False), ("tick", True)])
+@example([("sensor", False), ("recall", False), ("sensor", True), ("purge", False), ("tick", False), ("recall", True)])
+@example([("sensor", True), ("tick", False), *[("wait", False)] * 4, ("tick", False)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
 )
@@ -168,6 +172,17 @@ async def _stages() -> tuple[list[Any], list[Any]]:
             answer = (await world.ask(CLERK.name, "GET", listed)).json()
             seen += [one["stages"] for one in answer["items"]]
         return seen, hidden
+
+
+def test_the_clerk_in_the_law_does_see_a_sensor_and_none_that_is_for_the_trained_alone() -> None:
+    async def sensors() -> tuple[list[str], list[str]]:
+        async with inside() as world:
+            await world.play([("sensor", False), ("sensor", True)], secrets=True)
+            seen, hidden = (Viewer(member=NORTH, name=CLERK.name, trained=frozenset(t)) for t in ((), ("PERSONAL",)))
+            told = [[one.name for one in world.node.surveying.sensors(viewer)] for viewer in (seen, hidden)]
+            return told[0], told[1]
+
+    assert asyncio.run(sensors()) == (["mast"], ["bunker", "mast"])
 
 
 async def _maps() -> tuple[str, str]:

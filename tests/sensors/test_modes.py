@@ -192,7 +192,7 @@ def test_a_last_line_without_an_end_counts() -> None:
         (b'{"timestamp": 1, "frame": "8d"}', "bad-frame"),
         (b'{"timestamp": 1, "frame": "' + b"z" * 28 + b'"}', "bad-frame"),
         (b"\xff\xfe" * 20, "bad-line"),
-        (b"@0123456789ab8d4ca251;", "bad-line"),
+        (b"@0123456789ab8d4ca251;", "bad-frame"),
         (b"[" * 4000, "bad-line"),
         (b"x" * (MAX_LINE + 1), "line-too-long"),
         (b"1800000000,8d" + b"0" * 26, "bad-parity"),

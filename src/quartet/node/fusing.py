@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from quartet.core.ids import MemberId
-from quartet.core.marking import TLP_ORDER, tlp_at
-from quartet.node.pieces import Piece, Place
+from quartet.core.marking import TLP_ORDER
+from quartet.node.pieces import Piece, Place, label_of, place_of
 from quartet.node.trackviews import TrackPart, TrackView
 from quartet.node.views import moment
 from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
-from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of
+from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of, row_of
+from quartet.picture.look import KINDS
 from quartet.picture.scene import Source, batched
+from quartet.picture.seen import TLP_SHIFT
 from quartet.picture.track import DEGREE, SIGMAS_95
 
 MAX_FUSED: Final = 64
@@ -60,9 +62,7 @@ def source_of(place: Place, piece: Piece) -> Source:
     """Return a piece as a source of tracks, with the narrowest marking of its controls."""
     frame, segments = piece
     tracks = (track for segment in segments for track in segment.columns.tracks())
-    markings = (control.control.marking for segment in segments for control in segment.controls)
-    tlp = max((_place_of(tlp_at(marking, frame.header.at)) for marking in markings), default=len(TLP_ORDER))
-    return Source(place[0], " ".join(place[1]), frame.header.at, tlp, tracks)
+    return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)
 
 
 def views_of(fusion: Fusion) -> list[TrackView]:
@@ -70,11 +70,6 @@ def views_of(fusion: Fusion) -> list[TrackView]:
     made = [(part, _single(fusion, part)) for part in fusion.singles()]
     made += [(min(one.parts), _fused(fusion, one)) for one in fusion.fused()]
     return [view for _, view in sorted(made, key=lambda one: one[0])]
-
-
-def _place_of(tlp: str) -> int:
-    """Return the place of a marking from one on; a word that is not known counts as the narrowest."""
-    return TLP_ORDER.index(tlp) + 1 if tlp in TLP_ORDER else len(TLP_ORDER)
 
 
 def _single(fusion: Fusion, part: Part) -> TrackView:
@@ -85,6 +80,7 @@ def _single(fusion: Fusion, part: Part) -> TrackView:
 
 def _fused(fusion: Fusion, one: Fused) -> TrackView:
     height, motion = (fusion.track(find(fusion, one)) for find in (height_from, motion_from))
+    row = row_of(fusion, one)
     return TrackView(
         id=id_of(fusion, one),
         lat=one.lat / DEGREE,
@@ -94,6 +90,8 @@ def _fused(fusion: Fusion, one: Fused) -> TrackView:
         track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
         at=moment(one.seen),
         source=members_of(fusion, one)[0],
+        tlp=TLP_ORDER[(row.flags >> TLP_SHIFT) - 1],
+        kind=KINDS[row.kind],
         accuracy_m=_accuracy(one.covariance),
         parts=tuple(_part(fusion, one, part) for part in one.parts),
         roots=roots_of(fusion, one),

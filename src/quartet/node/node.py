@@ -56,6 +56,7 @@ from quartet.node.replay import Replays, Screen
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
 from quartet.node.sensing import Sensing
+from quartet.node.surveying import Surveying
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
@@ -122,6 +123,7 @@ class Node:
         self.replays = Replays(self.live, self.frames.past)
         self.history = History(parts, self.registry, self.frames.past)
         self.sensing = Sensing(parts, self.holdings, self.publisher, self.frames)
+        self.surveying = Surveying(parts, self.sensing, self.seeing)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         seen = self.seeing, self.attachments, self.threads
@@ -210,6 +212,7 @@ class Node:
     async def _tick(self, now: Micros, count: int) -> None:
         await self.ledger.tick(now)
         await self.frames.tick(now)
+        await self.surveying.look(now)
         await self.proofs.look(now)
         turned = await self.timeliness.look(now)
         await self.recalls.look(now)

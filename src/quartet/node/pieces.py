@@ -7,6 +7,7 @@ from typing import Final
 
 from quartet.core.frame import VerifiedFrame, VerifiedSegment
 from quartet.core.ids import SECOND, ControlId, MemberId, Micros
+from quartet.core.marking import TLP_ORDER, tlp_at
 
 SHOWN: Final = 60 * SECOND
 """How old a frame may be to be shown as now."""
@@ -41,3 +42,15 @@ def keep(pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
 def fresh(pieces: dict[Place, Piece], now: Micros) -> dict[Place, Piece]:
     """Return what is still shown at a time."""
     return {place: piece for place, piece in pieces.items() if now - piece[0].header.at <= SHOWN}
+
+
+def label_of(piece: Piece) -> str:
+    """Return the marking of a piece when its frame was made, the narrowest of all its controls."""
+    at = piece[0].header.at
+    labels = [tlp_at(one.control.marking, at) for segment in piece[1] for one in segment.controls]
+    return max(labels, key=place_of, default=TLP_ORDER[-1])
+
+
+def place_of(tlp: str) -> int:
+    """Return the place of a marking from one on; a word that is not known counts as the narrowest."""
+    return TLP_ORDER.index(tlp) + 1 if tlp in TLP_ORDER else len(TLP_ORDER)

@@ -109,10 +109,7 @@ class Publisher:
         return await self._kept(self._signed(data, assertion), self._parts.clock.now())
 
     async def by_node(self, draft: Draft, form: Value | None, also: Also | None = None) -> Verified:
-        """Publish what no person says: that this member closed its account of a proposal, that a sensor speaks.
-
-        `also` is written with it, in its transaction.
-        """
+        """Publish what no person says: that an account is closed, that a sensor speaks; `also` with it."""
         now = self._parts.clock.now()
         speaker = self._speaker(NODE_OFFICER, now)
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))

@@ -5,7 +5,7 @@ not opened again by itself: nothing of that sensor is taken until somebody chang
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import Final
 
@@ -33,11 +33,12 @@ MAX_TURN: Final = 60 * SECOND
 
 
 class SensorState(Value, frozen=True):
-    """How a sensor is: what it is, what it feeds, and what came of it since the node began; None is "not yet".
+    """How a sensor is: what it is, what it feeds, and what came of it; None is "not yet".
 
-    `plots` counts what it saw, `taken` the records or lines that were understood, `refused` those that were not, by
-    reason. `trouble` is a reason word for why nothing comes of it now. `rotation_s` is measured from its north marks,
-    else as it says. `in_use` is whether it says itself that its data may be used.
+    `plots` counts what it saw since the node began, `taken` the records or lines that were understood since its way was
+    opened last, `refused` those that were not, or gave nothing, by reason. `trouble` is a reason word for why nothing
+    comes of it now. `rotation_s` is measured from its north marks, else as it says. `in_use` is whether it says itself
+    that its data may be used.
     """
 
     name: str
@@ -66,6 +67,8 @@ class Sensing:
         self._frames = frames
         self._states: dict[str, SensorState] = {}
         self._norths: dict[str, deque[Micros]] = {}
+        self.on_heard: list[Callable[[str, Sequence[AnyPlot], Micros], None]] = []
+        """Told of what each sensor saw, by its name, and when."""
 
     @property
     def states(self) -> tuple[SensorState, ...]:
@@ -109,6 +112,8 @@ class Sensing:
         )
         if plots and state.feed is not None:
             self._frames.take(self._feed(name, state.feed), plots)
+        for told in self.on_heard:
+            told(name, plots, now)
 
     def services(self, name: str, messages: Iterable[ServiceMessage], now: Micros) -> None:
         """Note what a sensor says of itself."""

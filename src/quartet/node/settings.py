@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from msgspec import Meta, inspect
@@ -21,6 +21,7 @@ from quartet.core.passkey import ORIGIN_PATTERN
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
 from quartet.node.room import FLOOR
+from quartet.node.sensor import Sensor
 
 MAX_SETTINGS: Final = 256 * 1024
 DAY: Final = 86_400
@@ -71,15 +72,6 @@ class Console(Value, frozen=True):
     def address(self) -> str:
         """Where browsers find it; passkeys are bound to this."""
         return self.origin or f"http://localhost:{self.port}"
-
-
-class Sensor(Value, frozen=True):
-    """A sensor of this member: its format, and where it stands."""
-
-    name: Name
-    format: Literal["modes"]
-    lat: Annotated[float, Meta(ge=-90, le=90)]
-    lon: Annotated[float, Meta(ge=-180, le=180)]
 
 
 class Exercise(Value, frozen=True):

@@ -4,7 +4,7 @@ The bytes come from a browser: any bytes give a `Look` or `Malformed`.
 """
 
 import math
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -30,8 +30,13 @@ _Lat = Annotated[float, Meta(ge=-90, le=90)]
 _Metres = Annotated[float, Meta(ge=-10_000, le=100_000)]
 
 
+Kind = Literal["unknown", "pending", "neutral", "own"]
+"""What a track is said to be; there is no other word."""
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
 class Sieve(Value, frozen=True):
-    """Which tracks are wanted: from these members (none named: from all), between these heights.
+    """Which tracks are wanted: from these members and of these kinds (none named: all), between these heights.
 
     A track whose height is not known is always let through: what may be in the band is shown.
     """
@@ -39,6 +44,7 @@ class Sieve(Value, frozen=True):
     sources: Annotated[tuple[MemberField, ...], Meta(max_length=MAX_SOURCES)] = ()
     floor_m: _Metres | None = None
     ceiling_m: _Metres | None = None
+    kinds: Annotated[tuple[Kind, ...], Meta(max_length=4)] = ()
 
 
 class Back(Value, frozen=True):
@@ -86,7 +92,8 @@ def widened(look: Look) -> Look:
     wide = _span(box) >= WORLD[2] - WORLD[0] or _span(look.bbox) > _span(box)
     west, east = (WORLD[0], WORLD[2]) if wide else (max(WORLD[0], box[0]), min(WORLD[2], box[2]))
     sources = tuple(sorted(set(look.filter.sources)))
-    sieve = msgspec.structs.replace(look.filter, sources=sources)
+    kinds = tuple(sorted(set(look.filter.kinds)))
+    sieve = msgspec.structs.replace(look.filter, sources=sources, kinds=kinds)
     bbox = (west, max(WORLD[1], box[1]), east, min(WORLD[3], box[3]))
     return msgspec.structs.replace(look, bbox=bbox, zoom=float(math.floor(look.zoom)), filter=sieve)
 

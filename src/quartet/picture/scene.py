@@ -17,7 +17,7 @@ from quartet.core.ids import MemberId, Micros
 from quartet.picture.fusion import Batch, Fusion, Part, batch_of, fuse
 from quartet.picture.fusion.telling import address_in, id_of, members_of, row_of
 from quartet.picture.livewire import AGE_UNIT, MAX_AGE, MAX_NAME, MAX_SHOWN, NO_ALTITUDE, LiveFrame, Name, Row
-from quartet.picture.look import Look, Sieve
+from quartet.picture.look import KINDS, Look, Sieve
 from quartet.picture.seen import STEP_M, Seen, flags_of
 
 KEY_SIZE: Final = 16
@@ -176,6 +176,8 @@ def _inside(scene: Scene, look: Look) -> list[int]:
 
 def _passes(one: Seen, members: tuple[MemberId, ...], sieve: Sieve) -> bool:
     if sieve.sources and not any(member in sieve.sources for member in members):
+        return False
+    if sieve.kinds and KINDS[one.kind] not in sieve.kinds:
         return False
     if one.altitude == NO_ALTITUDE:
         return True

@@ -1,10 +1,15 @@
-"""What every sensor's door does alike: cut lines by length first, count what it refuses, shut when that jumps."""
+"""What every sensor's door does alike: cut lines by length first, count what it refuses, shut when that jumps.
+
+A `Source` says what a sensor is, a `Reader` takes its bytes; each format has one of its own.
+"""
 
 from collections import Counter, deque
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
 
-from quartet.picture.plot import Counts
+from quartet.core.encoding import Value
+from quartet.core.ids import Micros
+from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
 
 MAX_LINE: Final = 4_096
 """Bytes in a line without its end; a longer one is refused unread, up to its end."""
@@ -14,13 +19,64 @@ MAX_REJECT_RATE: Final = 0.5
 """A source of which more than this part is refused, over a full window, is quarantined."""
 
 
-class Tally:
-    """Count what is taken and refused; bounded, and quarantined for good once the reject rate jumps."""
+Heard = AnyPlot | ServiceMessage
+"""What comes of a sensor's bytes."""
 
-    def __init__(self) -> None:
+
+class Source(Value, frozen=True):
+    """What is known of a sensor before it speaks: where it stands (degrees, metres), and how it speaks.
+
+    `sac` and `sic` are ASTERIX's name of it; None takes the first that is heard. `editions` are of categories, as
+    `048 1.32`. `exercise` lets test and simulated targets through. A `live` source speaks of now; one that is not is a
+    recording, whose times count from `begins` where it does not say the day.
+    """
+
+    name: str
+    lat: float
+    lon: float
+    height_m: float = 0.0
+    sac: int | None = None
+    sic: int | None = None
+    editions: tuple[str, ...] = ()
+    exercise: bool = False
+    live: bool = False
+    begins: Micros = Micros(0)
+
+
+class Reader(Protocol):
+    """Takes a sensor's bytes; refuses by counting, and raises `Malformed("quarantined")` alone."""
+
+    @property
+    def counts(self) -> Counts:
+        """What was taken, and refused by reason."""
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether nothing more is read of this source."""
+
+    def read(self, data: bytes, received: Micros | None = None) -> Sequence[Heard]:
+        """Return what the next bytes of a stream complete."""
+
+    def datagram(self, data: bytes, received: Micros | None = None) -> Sequence[Heard]:
+        """Return what a datagram holds, which is whole in itself."""
+
+    def close(self) -> Sequence[Heard]:
+        """Return what the end of the stream completes."""
+
+
+class Tally:
+    """Count what is taken and refused; bounded, and quarantined for good once the reject rate jumps.
+
+    With a `trial`, the rate is judged from that many on: a source is believed only after it.
+    """
+
+    def __init__(self, window: int = WINDOW, rate: float = MAX_REJECT_RATE, trial: int = 0) -> None:
         self._taken = 0
         self._refused: Counter[str] = Counter()
-        self._recent: deque[bool] = deque(maxlen=WINDOW)
+        self._window = window
+        self._rate = rate
+        self._trial = trial
+        self._recent: deque[bool] = deque(maxlen=window)
         self._bad = 0
         self.quarantined = False
 
@@ -34,6 +90,11 @@ class Tally:
         """The recent reject rate, in words."""
         return f"{self._bad} of the last {len(self._recent)} refused"
 
+    @property
+    def on_trial(self) -> bool:
+        """Whether too few came yet to judge the source by."""
+        return len(self._recent) < self._trial
+
     def take(self) -> None:
         """Count one that was taken."""
         self._taken += 1
@@ -44,12 +105,27 @@ class Tally:
         self._refused[reason] += 1
         self._note(bad=True)
 
+    def pass_by(self, reason: str) -> None:
+        """Count one that is not for us, or says nothing of a place: it speaks neither for nor against the source."""
+        self._refused[reason] += 1
+
+    def settle(self) -> None:
+        """Judge a source that ended by what came of it."""
+        if self.on_trial and self._bad > self._rate * len(self._recent):
+            self.quarantined = True
+
+    def shut(self, reason: str) -> None:
+        """Count one that was refused, after which nothing of the source can be read."""
+        self.refuse(reason)
+        self.quarantined = True
+
     def _note(self, *, bad: bool) -> None:
-        if len(self._recent) == WINDOW:
+        if len(self._recent) == self._window:
             self._bad -= self._recent[0]
         self._recent.append(bad)
         self._bad += bad
-        if len(self._recent) == WINDOW and self._bad > MAX_REJECT_RATE * WINDOW:
+        judged = max(len(self._recent), self._trial) if self._trial else self._window
+        if (self._trial or len(self._recent) == self._window) and self._bad > self._rate * judged:
             self.quarantined = True
 
 

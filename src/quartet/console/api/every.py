@@ -20,6 +20,7 @@ from quartet.console.api.rosters import ROSTER_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
+from quartet.console.api.sensors import SENSOR_ROUTES
 from quartet.console.api.situations import SITUATION_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
@@ -27,6 +28,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *ROUTES,
     *BESIDE,
     *BACK_ROUTES,
+    *SENSOR_ROUTES,
     *CONSENT_ROUTES,
     *DUTY_ROUTES,
     *ROSTER_ROUTES,

@@ -6,6 +6,13 @@ import { NO_ALTITUDE, NO_COURSE, NO_SPEED, type Frame } from './frame'
 export const KINDS = ['unknown', 'pending', 'neutral', 'own'] as const
 export type Kind = (typeof KINDS)[number]
 
+/** The kinds that an address names: all of them where it names none. */
+export function kindsOf(text: string | undefined): Kind[] {
+  const named = (text ?? '').split(',')
+  const found = KINDS.filter((kind) => named.includes(kind))
+  return found.length ? found : [...KINDS]
+}
+
 /** Seconds after which a track is no longer measured but extrapolated, and then stale: it moves no further. */
 export const EXTRAPOLATED_S = 12
 export const STALE_S = 24
@@ -130,6 +137,16 @@ export class Tracks {
     const found = new Set<number>()
     for (let slot = 0; slot < this.count; slot++) found.add((this.flags[slot] ?? 0) >> 1)
     return [...found].map((one) => marking(one << 1))
+  }
+
+  /** How many there are of each kind, in the order of `KINDS`. */
+  kinds(): number[] {
+    const found = KINDS.map(() => 0)
+    for (let slot = 0; slot < this.count; slot++) {
+      const kind = this.kind[slot] ?? 0
+      found[kind] = (found[kind] ?? 0) + 1
+    }
+    return found
   }
 
   nameAt(slot: number): string {
