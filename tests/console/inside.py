@@ -426,7 +426,7 @@ class Inside:
             await self.duty("POST", f"/feeds/{ref}/sightings", [{**seen, "at": moment}])
 
     async def same(self, secret: bool) -> None:
-        """A sensor sees the aircraft that the clerk sees; of a secret one it is surer, and says that it is elsewhere."""
+        """A sensor sees the aircraft that the clerk sees; a secret one is surer, and says that it is elsewhere."""
         for ref in self.known[secret].feeds[-1:]:
             moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() // SECOND))
             how = {"lat": 47.001, "accuracy_m": 5.0, "alt_m": 9000.0} if secret else {"lat": 47.0, "accuracy_m": 200.0}

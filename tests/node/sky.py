@@ -105,7 +105,7 @@ class Sky:
         That is: salts, hashes (of segments, and at empty places), places, the signature, the controls' serials, and of
         the number what is less than a thousand.
         """
-        found = []
+        found: list[tuple[str, int, int, int, list[Any]]] = []
         keyring = self.nodes[to].registry.keyring
         for member, at, data in self.stores[to].reader.frames_between(Micros(0), Micros(2**53 - 1), 10_000):
             frame = verify_frame(data, member, keyring)

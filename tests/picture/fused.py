@@ -55,7 +55,7 @@ def called(fusion: Fusion, one: Fused) -> frozenset[str]:
 def said(*batches: Batch) -> dict[frozenset[str], tuple[object, ...]]:
     """Return all movers by the names of their parts: place, covariance, time, roots of those that count."""
     fusion = fuse(batches)
-    made = {called(fusion, one): tuple(one[1:]) for one in fusion.fused()}
+    made: dict[frozenset[str], tuple[object, ...]] = {called(fusion, one): tuple(one[1:]) for one in fusion.fused()}
     for part in fusion.singles():
         told = fusion.track(part)
         one = Fused((part,), told.lat, told.lon, told.covariance, fusion.row(part).at)

@@ -14,7 +14,8 @@ from quartet.node.pieces import Piece, Place, label_of, place_of
 from quartet.node.trackviews import TrackPart, TrackView
 from quartet.node.views import moment
 from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
-from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of
+from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of, row_of
+from quartet.picture.look import KINDS
 from quartet.picture.scene import Source, batched
 from quartet.picture.seen import TLP_SHIFT
 from quartet.picture.track import DEGREE, SIGMAS_95
@@ -79,6 +80,7 @@ def _single(fusion: Fusion, part: Part) -> TrackView:
 
 def _fused(fusion: Fusion, one: Fused) -> TrackView:
     height, motion = (fusion.track(find(fusion, one)) for find in (height_from, motion_from))
+    row = row_of(fusion, one)
     return TrackView(
         id=id_of(fusion, one),
         lat=one.lat / DEGREE,
@@ -88,6 +90,8 @@ def _fused(fusion: Fusion, one: Fused) -> TrackView:
         track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
         at=moment(one.seen),
         source=members_of(fusion, one)[0],
+        tlp=TLP_ORDER[(row.flags >> TLP_SHIFT) - 1],
+        kind=KINDS[row.kind],
         accuracy_m=_accuracy(one.covariance),
         parts=tuple(_part(fusion, one, part) for part in one.parts),
         roots=roots_of(fusion, one),

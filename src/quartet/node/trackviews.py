@@ -21,7 +21,7 @@ class TrackPart(Value, frozen=True, rename={"source": "from"}):
 
 
 class TrackView(Value, frozen=True, rename={"source": "from"}):
-    """A mover as this viewer may see it now; `from` is the member whose track placed it best.
+    """A mover as this viewer may see it; `from` is the member whose track placed it best, `tlp` the narrowest marking.
 
     `parts` are the tracks that were fused, the best first; `roots` what they rest on. `accuracy_m` is the radius that
     holds the true position with 95 %. `tlp` is the narrowest marking of the feeds that it is from, `kind` what it is
@@ -36,6 +36,8 @@ class TrackView(Value, frozen=True, rename={"source": "from"}):
     track_deg: float | None
     at: Moment
     source: MemberId
+    tlp: str = ""
+    kind: Literal["unknown", "pending", "neutral", "own"] = "unknown"
     accuracy_m: float | None = None
     parts: tuple[TrackPart, ...] = ()
     roots: tuple[str, ...] = ()

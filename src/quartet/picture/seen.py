@@ -10,7 +10,7 @@ UNKNOWN: Final = 0
 PENDING: Final = 1
 NEUTRAL: Final = 2
 OWN: Final = 3
-"""What a track is said to be; there is no other word. Nobody says it yet, so that every track is unknown."""
+"""What a track is said to be, as its place in `KINDS`. Nobody says it yet, so that every track is unknown."""
 OURS: Final = 1
 """A flag of a track: a sensor of this node's own member saw it."""
 TLP_SHIFT: Final = 1
