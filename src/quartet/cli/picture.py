@@ -95,7 +95,7 @@ def _way(client: Client, asked: dict[str, Any], *, json: bool) -> None:
         say_json(told)
         return
     say(f"{one_line(told.id)} from {utc(told.since)} to {utc(told.until)}, a point in {told.step_s} s at most")
-    table(POINTS, [(*_row(point), point.source) for point in told.points])
+    table(POINTS, [_row(point) for point in told.points])
 
 
 def _tracks(client: Client, at: datetime | None = None) -> list[TrackView]:

@@ -95,7 +95,6 @@ def _fused(fusion: Fusion, one: Fused) -> TrackView:
         accuracy_m=_accuracy(one.covariance),
         parts=tuple(_part(fusion, one, part) for part in one.parts),
         roots=roots_of(fusion, one),
-        tlp=TLP_ORDER[max(fusion.row(part).flags >> TLP_SHIFT for part in one.parts) - 1],
     )
 
 

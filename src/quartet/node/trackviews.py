@@ -24,8 +24,7 @@ class TrackView(Value, frozen=True, rename={"source": "from"}):
     """A mover as this viewer may see it; `from` is the member whose track placed it best, `tlp` the narrowest marking.
 
     `parts` are the tracks that were fused, the best first; `roots` what they rest on. `accuracy_m` is the radius that
-    holds the true position with 95 %. `tlp` is the narrowest marking of the feeds that it is from, `kind` what it is
-    said to be.
+    holds the true position with 95 %.
     """
 
     id: str
@@ -41,5 +40,3 @@ class TrackView(Value, frozen=True, rename={"source": "from"}):
     accuracy_m: float | None = None
     parts: tuple[TrackPart, ...] = ()
     roots: tuple[str, ...] = ()
-    tlp: str = ""
-    kind: Literal["unknown", "pending", "neutral", "own"] = "unknown"
