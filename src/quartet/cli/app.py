@@ -25,6 +25,7 @@ from quartet.cli.commands import Commands
 from quartet.cli.feed import feed
 from quartet.cli.roster import roster
 from quartet.cli.send import send
+from quartet.cli.simulate import simulate
 
 HELP = """An information-exchange centre for sovereign partners.
 
@@ -76,6 +77,7 @@ app.command()(standing.chair)
 app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)
+app.command()(simulate)
 app.command()(picture.picture)
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
