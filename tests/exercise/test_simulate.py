@@ -5,9 +5,10 @@ from itertools import pairwise
 from math import degrees
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-import rs1090
+import rs1090 as library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -48,6 +49,9 @@ clutter = 2
 """
 
 
+read_by_rs1090: Any = library.decode
+
+
 def heard(path: Path, **more: object) -> list[Heard]:
     """Return what our own door makes of a recording."""
     capture = Pcap()
@@ -60,7 +64,7 @@ def heard(path: Path, **more: object) -> list[Heard]:
     return out
 
 
-def true_places(path: Path) -> dict[tuple[int, int], dict[str, float]]:
+def true_places(path: Path) -> dict[tuple[int, int], dict[str, Any]]:
     return {(one["at"], one["id"]): one for one in map(json.loads, path.read_text().splitlines())}
 
 
@@ -142,7 +146,7 @@ def test_any_plot_of_a_radar_is_read_back_within_the_steps_of_the_category(
 def test_rs1090_reads_a_position_back(lat: float, lon: float, alt: float) -> None:
     even, odd = (squitter("4b1234", position(lat, lon, alt, odd=odd)) for odd in (False, True))
 
-    messages = rs1090.decode([even, odd], [1.0, 1.5])
+    messages = read_by_rs1090([even, odd], [1.0, 1.5])
 
     assert distance_m((messages[-1]["latitude"], messages[-1]["longitude"]), (lat, lon)) < 15
     assert messages[0]["icao24"] == "4b1234"
@@ -151,7 +155,7 @@ def test_rs1090_reads_a_position_back(lat: float, lon: float, alt: float) -> Non
 
 @given(st.floats(-300, 300), st.floats(-300, 300), st.floats(-30, 30))
 def test_rs1090_reads_a_velocity_back(east: float, north: float, climb: float) -> None:
-    message = rs1090.decode(squitter("4b1234", velocity(east, north, climb)))
+    message = read_by_rs1090(squitter("4b1234", velocity(east, north, climb)))
 
     speed = message["groundspeed"] * 1852 / 3600
     assert speed == pytest.approx((east**2 + north**2) ** 0.5, abs=0.8)
@@ -160,7 +164,7 @@ def test_rs1090_reads_a_velocity_back(east: float, north: float, climb: float) -
 
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1, max_size=8))
 def test_rs1090_reads_a_name_back(name: str) -> None:
-    assert rs1090.decode(squitter("4b1234", identification(name)))["callsign"].strip() == name
+    assert read_by_rs1090(squitter("4b1234", identification(name)))["callsign"].strip() == name
 
 
 def test_the_frames_of_a_scene_are_aircraft_where_they_are(tmp_path: Path) -> None:
