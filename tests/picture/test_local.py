@@ -9,9 +9,10 @@ import pytest
 from quartet.core.frame import Track
 from quartet.core.ids import SECOND, Micros
 from quartet.picture import Plot, RadarPlot, distance_m
-from quartet.picture.local import LocalPicture, Radar
+from quartet.picture.local import LocalPicture
 from quartet.picture.plot import AnyPlot
 from quartet.picture.projection import Plane, radar_places
+from quartet.picture.radar import Radar, turn_of
 from quartet.picture.track import DEGREE
 
 KEY: Final = bytes(range(16))
@@ -158,3 +159,19 @@ def test_names_of_tracks_differ_by_the_key_and_stay_while_a_mover_is_tracked() -
 
     assert first == last
     assert followed(other, plots(stand, 60), 30)[0].id != first
+
+
+def test_how_fast_a_radar_turns_is_told_by_its_plots() -> None:
+    drawn = np.random.default_rng(1)
+    many = [
+        RadarPlot(at=Micros(round(t * SECOND)), sensor="one", range_m=5e4, azimuth_deg=t / 9.6 * 360 % 360, seen="SSR")
+        for t in sorted(drawn.uniform(0, 30, 90))
+    ]
+    alone = [
+        RadarPlot(at=Micros(round(12.1 * n * SECOND)), sensor="one", range_m=5e4, azimuth_deg=40.0, seen="SSR")
+        for n in range(6)
+    ]
+
+    assert turn_of(many) == pytest.approx(9.6, rel=0.01)
+    assert turn_of(alone) == pytest.approx(12.1)
+    assert turn_of(many[:8]) is None

@@ -28,6 +28,7 @@ from quartet.node.trackviews import TrackView
 from quartet.node.views import Sighting, micros
 from quartet.picture.fusion import Fusion
 from quartet.picture.plot import AnyPlot, Plot
+from quartet.picture.radar import Radar
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
 from quartet.store.frames import MAX_FRAMES
@@ -64,9 +65,9 @@ class Frames:
         """Take what one of our sensors saw."""
         self.take(feed, [_plot(s, feed) for s in sightings])
 
-    def take(self, feed: Verified, plots: Sequence[AnyPlot]) -> None:
+    def take(self, feed: Verified, plots: Sequence[AnyPlot], stands: Iterable[Radar] = ()) -> None:
         """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""
-        if self.tracking.take(feed.id, plots):
+        if self.tracking.take(feed.id, plots, stands):
             self._feeds.pop(feed.id, None)
             return
         named = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in plots if isinstance(plot, Plot)]

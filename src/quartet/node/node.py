@@ -324,7 +324,7 @@ class Node:
 
     async def take_plots(self, viewer: Viewer, ref: str, plots: Plots) -> None:
         """Take plots of the sensor of one of our feeds; raise as `sight`, and `Malformed("out-of-range")`."""
-        self.frames.take(self._feed(viewer, ref), plots.all)
+        self.frames.take(self._feed(viewer, ref), plots.all, plots.stands)
 
     def _feed(self, viewer: Viewer, ref: str) -> Verified:
         self.room.check()

@@ -4,6 +4,7 @@ A sensor's feed is opened once, by the node, as the settings say, and is the sam
 not opened again by itself: nothing of that sensor is taken until somebody changes its marking or title.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
@@ -22,6 +23,7 @@ from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.views import FeedDraft
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
+from quartet.picture.radar import Radar
 from quartet.store import Tx
 
 _KEPT: Final = "sensor-feed:"
@@ -65,6 +67,7 @@ class Sensing:
         self._holdings = holdings
         self._publisher = publisher
         self._frames = frames
+        self._opening = asyncio.Lock()
         self._states: dict[str, SensorState] = {}
         self._norths: dict[str, deque[Micros]] = {}
         self.on_heard: list[Callable[[str, Sequence[AnyPlot], Micros], None]] = []
@@ -75,25 +78,30 @@ class Sensing:
         """How each sensor is, by name."""
         return tuple(self._states[name] for name in sorted(self._states))
 
-    def know(self, sensor: SensorState) -> None:
-        """Know of a sensor from now on."""
+    def know(self, sensor: SensorState, radar: Radar | None = None) -> None:
+        """Know of a sensor from now on, and of how it stands and turns if it is a radar."""
+        if radar is not None:
+            self._frames.tracking.know(radar)
         self._states[sensor.name] = sensor
         self._norths[sensor.name] = deque(maxlen=NORTHS)
 
     async def open(self, name: str, draft: FeedDraft) -> ItemId:
         """Open the feed of a sensor, or find the one that was opened under the same words before a restart."""
-        key, words = _KEPT + name, digest64("quartet/sensor-feed/v1", encode(draft))
-        kept = (self._parts.store.reader.meta(key) or "").split()
-        if kept[:1] == [words]:
-            feed = ItemId(kept[1])
-        else:
-
-            def note(tx: Tx, item: ItemId) -> None:
-                tx.set_meta(key, f"{words} {item}")
-
-            feed = (await self._publisher.by_node(feed_item(draft), None, note)).id
+        async with self._opening:
+            feed = await self._opened(_KEPT + digest64("quartet/sensor-feed/v1", encode(draft)), draft)
         self._put(name, feed=feed)
         return feed
+
+    async def _opened(self, key: str, draft: FeedDraft) -> ItemId:
+        """Return the feed of these words, which is one for all sensors that share them: they are tracked together."""
+        kept = self._parts.store.reader.meta(key)
+        if kept is not None:
+            return ItemId(kept)
+
+        def note(tx: Tx, item: ItemId) -> None:
+            tx.set_meta(key, item)
+
+        return (await self._publisher.by_node(feed_item(draft), None, note)).id
 
     def heard(self, name: str, plots: Sequence[AnyPlot], counts: Counts, quarantined: bool, now: Micros) -> None:
         """Take what a sensor saw, and note what its door counted since it was opened; an unopened one is noted alone.

@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from msgspec import structs
 
-from quartet.core.encoding import Value
 from quartet.core.frame import MAX_LINEAGE, Track
 from quartet.core.ids import SECOND, Micros
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot, own_name
 from quartet.picture.projection import Floats, Plane, radar_places
+from quartet.picture.radar import Radar
 from quartet.picture.track import DEGREE, MAX_AHEAD, SIGMAS_95
 from quartet.picture.tracker import NO_ADDRESS, Look, Offsets, Site, Tracker, Tracks
 
@@ -35,20 +35,6 @@ MAX_KNOWN: Final = 20_000
 """Addresses that are remembered; the one heard longest ago is forgotten for the next."""
 MAX_LATE: Final = Micros(10 * SECOND)
 """A plot that is so much older than the newest is left out: the tracks have gone on."""
-
-
-class Radar(Value, frozen=True):
-    """Where a radar stands (degrees, m above the ellipsoid), how it turns and how well it measures (one sigma)."""
-
-    name: str
-    lat: float
-    lon: float
-    height_m: float = 0.0
-    period_s: float = 4.0
-    sigma_range_m: float = 60.0
-    sigma_azimuth_deg: float = 0.08
-    detects: float = 0.9
-    range_m: float = 470_000.0
 
 
 class _Swept(NamedTuple):
@@ -122,20 +108,20 @@ class LocalPicture:
     def _turns(self, name: str, plots: Sequence[RadarPlot]) -> Iterator[Look]:
         """Yield the looks that a radar's plots are: a part of its turn each, from where it was followed to."""
         radar = self._known[self._radars[name] - 1]
-        part = radar.period_s / PARTS_OF_A_TURN
+        part = radar.turn_s / PARTS_OF_A_TURN
         at = self._times(plots)
         first, second = self._flat_polar(radar, plots)
         addresses, heights = self._numbered(plots), _heights(plots)
         begins = at[0] - part
         swept = self._swept.get(name)
-        if swept is not None and 0 <= at[0] - swept.at < radar.period_s:
+        if swept is not None and 0 <= at[0] - swept.at < radar.turn_s:
             begins = swept.at
         piece = np.floor((at - begins) / part).astype(int)
         for n in np.unique(piece):
             rows = np.flatnonzero(piece == n)
             ends, last = float(at[rows[-1]]), float(second[rows[-1]])
             begins = max(begins, ends - part) if rows[0] else begins
-            width = min(2 * np.pi, 2 * np.pi * max(ends - begins, 1e-3) / radar.period_s)
+            width = min(2 * np.pi, 2 * np.pi * max(ends - begins, 1e-3) / radar.turn_s)
             look = at[rows], first[rows], second[rows]
             yield Look(
                 self._radars[name],
@@ -190,7 +176,7 @@ class LocalPicture:
             sigma_range_m=radar.sigma_range_m,
             sigma_azimuth_rad=radians(radar.sigma_azimuth_deg),
             detects=radar.detects,
-            period_s=radar.period_s,
+            period_s=radar.turn_s,
             range_m=radar.range_m,
         )
 
@@ -260,7 +246,7 @@ def _turned(covariance: Floats, angle: float) -> tuple[int, int, int]:
 def warm() -> None:
     """Compile the tracker, or read what was compiled: seconds the first time on a machine, else less than one."""
     plot = RadarPlot(at=Micros(0), sensor="warm", range_m=50_000.0, azimuth_deg=10.0, seen="SSR")
-    picture = LocalPicture([Radar("warm", 46.0, 7.0)], bytes(16))
+    picture = LocalPicture([Radar("warm", 46.0, 7.0, period_s=4.0)], bytes(16))
     for second in range(0, 16, 4):
         at = Micros(second * SECOND)
         picture.take([structs.replace(plot, at=at)], at)

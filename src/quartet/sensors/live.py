@@ -49,6 +49,9 @@ def source_of(sensor: Sensor, *, live: bool, begins: Micros = EPOCH) -> Source:
         exercise=sensor.exercise,
         live=live,
         begins=begins,
+        range_sigma_m=sensor.range_sigma_m,
+        azimuth_sigma_deg=sensor.azimuth_sigma_deg,
+        rotation_s=sensor.rotation_s,
     )
 
 
@@ -81,7 +84,8 @@ class Listening:
                 lon=sensor.lon,
                 edition=", ".join(sensor.editions) or None,
                 trouble="not-begun",
-            )
+            ),
+            source_of(sensor, live=True).radar,
         )
 
     async def run(self) -> None:
