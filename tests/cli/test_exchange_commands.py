@@ -12,6 +12,7 @@ import httpx
 import pytest
 from commandline import Said, Shell
 from trial import Trial, trial
+from typer.testing import CliRunner
 
 from quartet.cli.app import app
 from quartet.cli.client import open_client
@@ -329,7 +330,7 @@ def test_a_recording_becomes_tracks_for_whom_the_feed_names(desk: Desks, tmp_pat
 def test_a_simulated_radar_network_becomes_tracks_of_an_exercise(desk: Desks, tmp_path: Path) -> None:
     scene = tmp_path / "scene.toml"
     scene.write_text("lat = 46.0\nlon = 7.0\nseconds = 8\n[drawn]\ncount = 5\n")
-    desk("north").json("simulate", scene, "--out", tmp_path / "drill")
+    assert CliRunner().invoke(app, ["simulate", str(scene), "--out", str(tmp_path / "drill")]).exit_code == 0
     options = ("--tlp", "GREEN", "--to", "south", "--speed", "max", "--reference", "46.0,7.0", "--caveat", "EXERCISE")
 
     fed = desk("north").json("feed", "--format", "asterix", tmp_path / "drill" / "system.pcap", *options)
