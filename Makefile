@@ -13,6 +13,7 @@ PINS := -c constraints.txt
 RECORDING := traffic==2.13
 PAGE := $(shell find frontend -path frontend/node_modules -prune -o -type f ! -name openapi.json ! -name schema.d.ts ! -name "*.pyc" -print)
 FOR ?= 300
+OF ?= 1e6
 ARGS ?=
 
 help:  ## say what each word does
@@ -58,7 +59,8 @@ docs: $(VENV)/.test  ## write the pages of commands and of the API, and check al
 	$(BIN)/python tests/house/api_page.py
 	$(BIN)/python -m pytest -q tests/house/test_docs.py
 
-fuzz: $(VENV)/.test  ## every law again and again with fresh worlds, for FOR=300 seconds
+fuzz: $(VENV)/.test  ## OF=1e6 structured inputs for each sensor's format, then every law with fresh worlds, for FOR=300 seconds
+	@PYTHONPATH=tests/sensors $(BIN)/python tests/sensors/fuzz.py --of $(OF)
 	@end=$$(( $$(date +%s) + $(FOR) )); round=0; \
 	while [ $$(date +%s) -lt $$end ]; do \
 	  round=$$((round + 1)); echo "round $$round"; \

@@ -326,6 +326,18 @@ def test_a_recording_becomes_tracks_for_whom_the_feed_names(desk: Desks, tmp_pat
     assert desk("west").json("picture") == []
 
 
+def test_a_simulated_radar_network_becomes_tracks_of_an_exercise(desk: Desks, tmp_path: Path) -> None:
+    scene = tmp_path / "scene.toml"
+    scene.write_text("lat = 46.0\nlon = 7.0\nseconds = 8\n[drawn]\ncount = 5\n")
+    desk("north").json("simulate", scene, "--out", tmp_path / "drill")
+    options = ("--tlp", "GREEN", "--to", "south", "--speed", "max", "--reference", "46.0,7.0", "--caveat", "EXERCISE")
+
+    fed = desk("north").json("feed", "--format", "asterix", tmp_path / "drill" / "system.pcap", *options)
+
+    assert (fed["frames"], fed["sightings"], fed["refused"]) == (15, 15, {})
+    until(lambda: len([one for one in desk("south").json("picture") if one["id"].startswith("f0000")]) == 5)
+
+
 def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:
     south = desk("south")
 

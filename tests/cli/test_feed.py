@@ -13,7 +13,7 @@ from quartet.node.folder import MemberFolder
     [
         (["--to", "east"], "no-tlp"),
         (["--tlp", "GREEN"], "no-audience"),
-        (["--tlp", "GREEN", "--to", "east", "--format", "asterix"], "unknown-format"),
+        (["--tlp", "GREEN", "--to", "east", "--format", "smoke"], "unknown-format"),
         (["--tlp", "GREEN", "--to", "east", "--speed", "fast"], "bad-speed"),
         (["--tlp", "GREEN", "--to", "east", "--speed", "0"], "bad-speed"),
         (["--tlp", "GREEN", "--to", "east", "--speed", "nan"], "bad-speed"),

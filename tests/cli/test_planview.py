@@ -14,7 +14,7 @@ from quartet.cli.planview import ARROWS, NICE, Centre, Mark, arrow, offset_nm, p
 from quartet.cli.sky import SORTS, Sky, View
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId
-from quartet.node.views import TrackView
+from quartet.node.trackviews import TrackView
 
 lats, lons = st.floats(-89, 89), st.floats(-180, 180)
 marks = st.lists(

@@ -425,6 +425,14 @@ class Inside:
             moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() // SECOND))
             await self.duty("POST", f"/feeds/{ref}/sightings", [{**seen, "at": moment}])
 
+    async def same(self, secret: bool) -> None:
+        """A sensor sees the aircraft that the clerk sees; a secret one is surer, and says that it is elsewhere."""
+        for ref in self.known[secret].feeds[-1:]:
+            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() // SECOND))
+            how = {"lat": 47.001, "accuracy_m": 5.0, "alt_m": 9000.0} if secret else {"lat": 47.0, "accuracy_m": 200.0}
+            seen = {"id": "3c6444", "lon": 8.0, "at": moment, "speed_mps": 200.0, "track_deg": 90.0, **how}
+            await self.duty("POST", f"/feeds/{ref}/sightings", [seen])
+
     async def stage(self, secret: bool) -> None:
         """The duty officer hands over a file; of a visible one she makes an item."""
         await self.duty("PUT", f"/attachments/{FILE_ID}/parts/0", FILE)
@@ -578,6 +586,7 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "purge": Inside.purge,
     "feed": Inside.feed,
     "sighting": Inside.sighting,
+    "same": Inside.same,
     "stage": Inside.stage,
     "say": Inside.say,
     "alarm": Inside.alarm,

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from world import World, exchange
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.node.plots import Plots
 from quartet.node.sensing import SensorState
 from quartet.node.views import FeedDraft
-from quartet.picture import Counts, Plot, ServiceMessage
+from quartet.picture import Counts, Plot, RadarPlot, ServiceMessage
 
 pytestmark = pytest.mark.anyio
 MAST = SensorState(name="mast", format="asterix", lat=46.9, lon=7.5, edition="48: 1.32")
@@ -100,3 +102,23 @@ async def test_what_a_door_refused_is_told_by_reason(tmp_path: Path) -> None:
         assert (state(world).quarantined, state(world).trouble, state(world).last_heard) == (True, "quarantined", 9)
         with pytest.raises(Malformed, match="unknown-sensor"):
             sensing.troubled("tower", None)
+
+
+async def test_plots_of_a_feed_are_shown_and_what_cannot_be_is_refused(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        north, viewer = world.nodes["north"], world.viewer("north")
+        feed = await north.open_feed(viewer, SHARED)
+        await world.until(lambda: world.holds("east", feed.ref))
+        seen = plot(world)
+        radar = RadarPlot(at=seen.at, sensor="mast", range_m=9_000.0, azimuth_deg=45.0, seen="PSR")
+
+        await north.take_plots(viewer, feed.ref, Plots((seen,), (radar,)))
+
+        await world.until(lambda: bool(world.nodes["east"].picture(world.viewer("east"))))
+        for wrong in ({"lat": 1e300}, {"speed_mps": float("nan")}, {"alt_m": -1e9}, {"callsign": "\x00"}, {"at": -1}):
+            with pytest.raises(Malformed, match="out-of-range"):
+                await north.take_plots(viewer, feed.ref, Plots((msgspec.structs.replace(seen, **wrong),)))
+        with pytest.raises(Malformed, match="out-of-range"):
+            await north.take_plots(viewer, feed.ref, Plots((), (msgspec.structs.replace(radar, range_m=-1.0),)))
+        with pytest.raises(Malformed, match="not-a-feed"):
+            await world.nodes["east"].take_plots(world.viewer("east"), feed.ref, Plots())

@@ -26,6 +26,7 @@ from quartet.cli.feed import feed
 from quartet.cli.roster import roster
 from quartet.cli.send import send
 from quartet.cli.sensors import sensors
+from quartet.cli.simulate import simulate
 
 HELP = """An information-exchange centre for sovereign partners.
 
@@ -77,6 +78,7 @@ app.command()(standing.chair)
 app.command()(checks.verify)
 app.command()(checks.export)
 app.command()(feed)
+app.command()(simulate)
 app.command()(picture.picture)
 app.command()(sensors)
 app.add_typer(sitrep.app, name="sitrep")

@@ -11,11 +11,12 @@ from quartet.cli.output import one_line, say, say_json, table, utc
 from quartet.cli.sky import SORTS, View
 from quartet.cli.watching import watch
 from quartet.core.faults import Malformed
-from quartet.node.pastviews import TrackHistory
-from quartet.node.views import Status, TrackView
+from quartet.node.pastviews import TrackHistory, TrackPoint
+from quartet.node.trackviews import TrackView
+from quartet.node.views import Status
 
-COLUMNS: Final = ("TRACK", "LATITUDE", "LONGITUDE", "ALTITUDE m", "SPEED m/s", "TRACK deg", "AT", "FROM")
-POINTS: Final = COLUMNS[1:]
+COLUMNS: Final = ("TRACK", "LATITUDE", "LONGITUDE", "ALTITUDE m", "SPEED m/s", "TRACK deg", "AT", "FROM", "WITHIN m")
+POINTS: Final = COLUMNS[1:-1]
 
 
 def picture(
@@ -111,10 +112,10 @@ def _ahead(at: datetime) -> timedelta:
 
 
 def _cells(track: TrackView) -> tuple[str, ...]:
-    return track.id, *_row(track)
+    return track.id, *_row(track), _number(track.accuracy_m)
 
 
-def _row(point: Any) -> tuple[str, ...]:
+def _row(point: TrackView | TrackPoint) -> tuple[str, ...]:
     """Return a track, or a point of its way, without its name."""
     return (
         f"{point.lat:.5f}",
@@ -123,8 +124,14 @@ def _row(point: Any) -> tuple[str, ...]:
         _number(point.speed_mps),
         _number(point.track_deg),
         utc(point.at),
-        point.source,
+        _from(point),
     )
+
+
+def _from(point: TrackView | TrackPoint) -> str:
+    """Return whose it is: of a mover all whose tracks are in it, the one that placed it best first."""
+    parts = point.parts if isinstance(point, TrackView) else ()
+    return " ".join(dict.fromkeys((point.source, *(part.source for part in parts))))
 
 
 def _number(value: float | None) -> str:

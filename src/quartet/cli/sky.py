@@ -15,7 +15,7 @@ from quartet.cli.output import one_line, tlp_text, utc
 from quartet.cli.planview import MIN_COLUMNS, MIN_LINES, Centre, Mark, arrow, offset_nm, plan, reach
 from quartet.core.faults import Unavailable
 from quartet.core.marking import TLP_ORDER
-from quartet.node.views import TrackView
+from quartet.node.trackviews import TrackView
 
 EXTRAPOLATED_S: Final = 12
 STALE_S: Final = 24

@@ -21,7 +21,7 @@ from rich.live import Live
 
 from quartet.cli.output import screen
 from quartet.cli.sky import Sky, View
-from quartet.node.views import TrackView
+from quartet.node.trackviews import TrackView
 
 EVERY_S: Final = 1.0
 PLAIN_EVERY_S: Final = 5.0

@@ -3,26 +3,30 @@
 Latest wins: nothing here is stored and forwarded. Frames are kept for replay, and their headers' hashes are logged.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, VerifiedFrame, make_frames, pack_frame, verify_frame
+from quartet.core.frame import Group, Track, VerifiedFrame, make_frames, pack_frame, shown_to, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
 from quartet.node.admitting import Admitting
+from quartet.node.fusing import Fusing, views_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import DAY, Parts
 from quartet.node.past import Past
-from quartet.node.pieces import Piece, Place, fresh, keep, views
+from quartet.node.pieces import Piece, Place, fresh, keep
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
-from quartet.node.views import Sighting, TrackView, micros
+from quartet.node.tracking import Tracking
+from quartet.node.trackviews import TrackView
+from quartet.node.views import Sighting, micros
+from quartet.picture.fusion import Fusion
 from quartet.picture.plot import AnyPlot, Plot
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
@@ -34,6 +38,9 @@ PRUNE_EVERY: Final = 60 * SECOND
 AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
 SEED_SIZE: Final = 32
+TRACKING_KEY: Final = 16
+SPREAD: Final = 1_000
+"""A frame is numbered by its moment in microseconds, and one of so many: a count would tell of frames for others."""
 
 
 class Frames:
@@ -44,7 +51,9 @@ class Frames:
         self._registry = registry
         self._holdings = holdings
         self._admitting = Admitting(registry, holdings, seeing)
+        self._fusing = Fusing(parts.me)
         self.past = Past(parts, registry, self._admitting)
+        self.tracking = Tracking(parts.entropy(TRACKING_KEY))
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
@@ -55,8 +64,11 @@ class Frames:
         """Take what one of our sensors saw."""
         self.take(feed, [_plot(s, feed) for s in sightings])
 
-    def take(self, feed: Verified, plots: Iterable[AnyPlot]) -> None:
-        """Take plots of one of our sensors; those that name a place are shown, a radar's are for a tracker."""
+    def take(self, feed: Verified, plots: Sequence[AnyPlot]) -> None:
+        """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""
+        if self.tracking.take(feed.id, plots):
+            self._feeds.pop(feed.id, None)
+            return
         named = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in plots if isinstance(plot, Plot)]
         self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), named, self._parts.clock.now())
 
@@ -65,12 +77,11 @@ class Frames:
         await self._prune(now)
         groups: list[Group] = []
         feeds: list[Verified] = []
-        for item, picture in list(self._feeds.items()):
-            self._feeds[item] = fold(picture, (), now)
-            seen = tracks(self._feeds[item], now)
+        for item, seen in (await self._tracked(now)).items():
             feed = self._holdings.verified(item)
             if feed is None:
-                del self._feeds[item]
+                self._feeds.pop(item, None)
+                self.tracking.forget(item)
             elif seen:
                 groups.append(Group(tuple(sorted(encode(c.sealed) for c in feed.controls)), seen))
                 feeds.append(feed)
@@ -78,6 +89,12 @@ class Frames:
             return 0
         await self._say(groups, feeds, now)
         return sum(len(g.tracks) for g in groups)
+
+    async def _tracked(self, now: Micros) -> dict[ItemId, tuple[Track, ...]]:
+        """Return the tracks of each feed of ours: as their movers tell them, or as the tracker finds them."""
+        self._feeds = {item: fold(picture, (), now) for item, picture in self._feeds.items()}
+        told = {item: tracks(picture, now) for item, picture in self._feeds.items()}
+        return {**told, **await self.tracking.tracks(now)}
 
     async def _prune(self, now: Micros) -> None:
         """Drop what was kept long enough: our own frames and others', whether anything is seen now or not."""
@@ -94,12 +111,14 @@ class Frames:
             exchange=self._registry.exchange,
             member=self._parts.me,
             incarnation=INCARNATION,
-            seq=self._seq + 1,
+            seq=max(self._seq + 1, now),
             at=now,
             key=self._parts.keys.item,
             seed=self._parts.entropy(SEED_SIZE),
+            spread=SPREAD,
         )
-        self._seq += len(made)
+        numbers = [frame.seq for frame in made]
+        self._seq = numbers[-1]
         me = self._parts.me
         own = [_released(self._holdings, feed, me, now) for feed in feeds]
         packed = [pack_frame(frame, me, [r for r in own if r is not None]) for frame in made]
@@ -109,15 +128,15 @@ class Frames:
         def job(tx: Tx) -> None:
             for n, frame in enumerate(made):
                 tx.add_commitment(frame.commitment, "frame")
-                tx.put_frame(me, self._seq - len(made) + 1 + n, now, packed[n], feed)
+                tx.put_frame(me, numbers[n], now, packed[n], feed)
 
         await self._parts.store.write(job)
         for data in packed:
             keep(self._recent, verify_frame(data, me, self._registry.keyring))
         for member in self._registry.others():
             released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
-            if released:
-                for frame in made:
+            for frame in made:
+                if shown_to(frame, member, released):
                     await self._send(member, pack_frame(frame, member, released), now)
 
     async def _send(self, member: MemberId, plaintext: bytes, now: Micros) -> None:
@@ -147,17 +166,25 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return [track for _, piece in self.admitted(viewer) for track in views(piece)]
+        return views_of(self.fused(self.admitted(viewer)))
 
     async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time, less what was recalled since."""
         then = await self.past.at(at)
-        return [track for _, piece in self.past.admitted(then, viewer) for track in views(piece)]
+        return views_of(self.fused_once(self.past.admitted(then, viewer)))
 
     def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
         """Return what a viewer may see now: the newest segments of each member, under each set of controls."""
         now = self._parts.clock.now()
         return self._seen(fresh(self._recent, now), viewer, now)
+
+    def fused(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
+        """Return what a viewer's pieces are fused to: from these alone, once for all who are admitted to the same."""
+        return self._fusing.now(admitted)
+
+    def fused_once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
+        """Return the same of a time that is past, and keep nothing; from any thread."""
+        return self._fusing.once(admitted)
 
     def news(self, verified: Verified) -> None:
         """Take note of a new statement: who may see what is asked anew."""

@@ -13,10 +13,11 @@ from quartet.core.ids import SECOND, Micros
 from quartet.core.release import Viewer
 from quartet.node.frames import Frames
 from quartet.node.parts import Parts
-from quartet.node.pieces import Piece, Place, label_of, place_of
+from quartet.node.pieces import Piece, Place
+from quartet.picture.fusion import Fusion
 from quartet.picture.livewire import LiveFrame, write_live
 from quartet.picture.look import Look, widened
-from quartet.picture.scene import KEY_SIZE, Numbers, Scene, Source, frame_of, scene_of, within
+from quartet.picture.scene import KEY_SIZE, Numbers, Scene, frame_of, scene_of_fused, within
 
 BREATH: Final = 5 * SECOND
 """How long a map hears nothing at most: it knows then that the way is open and the picture old."""
@@ -76,7 +77,7 @@ class Live:
         self._parts = parts
         self._frames = frames
         self._numbers = Numbers(parts.entropy(KEY_SIZE) if key is None else key)
-        self._scenes: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], Scene]] = OrderedDict()
+        self._scenes: OrderedDict[tuple[Place, ...], tuple[Fusion, Scene]] = OrderedDict()
         self._channels: OrderedDict[_Seen, Channel] = OrderedDict()
 
     def lookout(self, viewer: Viewer) -> "Lookout":
@@ -91,7 +92,7 @@ class Live:
         """Return the channel of a viewer who asks for this, and what it shows now; the gate is asked each time."""
         admitted = self._frames.admitted(viewer)
         places = tuple(place for place, _ in admitted)
-        whole = self._scene(places, tuple(piece for _, piece in admitted))
+        whole = self._scene(places, self._frames.fused(admitted))
         channel = self._channels.pop((places, look), None) or Channel(look)
         self._channels[places, look] = channel
         while len(self._channels) > MAX_CHANNELS:
@@ -99,13 +100,13 @@ class Live:
         return channel, channel.edition(whole, self.now())
 
     def drawn(self, admitted: Iterable[tuple[Place, Piece]]) -> Scene:
-        """Return the scene of what a viewer may see, of now or of a time that is past; from any thread."""
-        return scene_of((_source(place, piece) for place, piece in admitted), self._parts.me, self._numbers)
+        """Return the scene of what a viewer could see at a time that is past; from any thread."""
+        return scene_of_fused(self._frames.fused_once(admitted), self._numbers)
 
-    def _scene(self, places: tuple[Place, ...], pieces: tuple[Piece, ...]) -> Scene:
+    def _scene(self, places: tuple[Place, ...], fusion: Fusion) -> Scene:
         kept = self._scenes.pop(places, None)
-        if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
-            kept = pieces, self.drawn(zip(places, pieces, strict=True))
+        if kept is None or kept[0] is not fusion:
+            kept = fusion, scene_of_fused(fusion, self._numbers)
         self._scenes[places] = kept
         while len(self._scenes) > MAX_SCENES:
             self._scenes.popitem(last=False)
@@ -153,9 +154,3 @@ def next_seq(last: Edition | None, now: Micros) -> int:
     """Return the number of an edition of this moment: never the one of the edition before."""
     seq = now // 1000 % _SEQ
     return seq if last is None or last.seq != seq else (seq + 1) % _SEQ
-
-
-def _source(place: Place, piece: Piece) -> Source:
-    frame, segments = piece
-    tracks = (track for segment in segments for track in segment.columns.tracks())
-    return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)

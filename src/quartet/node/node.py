@@ -15,6 +15,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
+from quartet.core.verify import Verified
 from quartet.node.alarms import look_round
 from quartet.node.arriving import Arriving
 from quartet.node.asking import Query
@@ -43,6 +44,7 @@ from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
+from quartet.node.plots import Plots
 from quartet.node.proofs import Proofs
 from quartet.node.publishing import Publisher, published
 from quartet.node.pump import Pump
@@ -60,6 +62,7 @@ from quartet.node.surveying import Surveying
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
+from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
@@ -71,13 +74,13 @@ from quartet.node.views import (
     Shown,
     Sighting,
     Status,
-    TrackView,
     VerifyReport,
     Why,
     micros,
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
+from quartet.picture.fusion import warm
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
@@ -177,6 +180,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+            tasks.create_task(asyncio.to_thread(warm))
 
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""
@@ -316,11 +320,18 @@ class Node:
 
     async def sight(self, viewer: Viewer, ref: str, sightings: tuple[Sighting, ...]) -> None:
         """Take what the sensor of one of our feeds saw; raise `Unavailable("disk-low")`."""
+        self.frames.sight(self._feed(viewer, ref), sightings)
+
+    async def take_plots(self, viewer: Viewer, ref: str, plots: Plots) -> None:
+        """Take plots of the sensor of one of our feeds; raise as `sight`, and `Malformed("out-of-range")`."""
+        self.frames.take(self._feed(viewer, ref), plots.all)
+
+    def _feed(self, viewer: Viewer, ref: str) -> Verified:
         self.room.check()
         feed, row = self.reading.seen(viewer, ref)
         if row.kind != "feed" or not row.mine:
             raise Malformed("not-a-feed", f"{ref} is no feed of this member")
-        self.frames.sight(feed, sightings)
+        return feed
 
     async def verify(self, viewer: Viewer) -> VerifyReport:
         """Check every log the node knows, beside the running node; what she may not see is named to nobody."""

@@ -3,14 +3,11 @@
 It is the same for now and for a time that is past. Who may see which of it is asked of the gate, elsewhere.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.frame import VerifiedFrame, VerifiedSegment
 from quartet.core.ids import SECOND, ControlId, MemberId, Micros
 from quartet.core.marking import TLP_ORDER, tlp_at
-from quartet.node.views import TrackView, moment
-from quartet.picture.track import position_of
 
 SHOWN: Final = 60 * SECOND
 """How old a frame may be to be shown as now."""
@@ -45,27 +42,6 @@ def keep(pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
 def fresh(pieces: dict[Place, Piece], now: Micros) -> dict[Place, Piece]:
     """Return what is still shown at a time."""
     return {place: piece for place, piece in pieces.items() if now - piece[0].header.at <= SHOWN}
-
-
-def views(piece: Piece) -> Iterable[TrackView]:
-    """Yield the tracks of a piece in words and units."""
-    frame, segments = piece
-    tlp = label_of(piece)
-    for segment in segments:
-        for track in segment.columns.tracks():
-            place = position_of(track, frame.header.at)
-            yield TrackView(
-                id=place.id,
-                lat=place.lat,
-                lon=place.lon,
-                alt_m=place.alt_m,
-                speed_mps=place.speed_mps,
-                track_deg=place.track_deg,
-                at=moment(place.at),
-                source=frame.header.member,
-                tlp=tlp,
-                kind="unknown",
-            )
 
 
 def label_of(piece: Piece) -> str:

@@ -26,7 +26,7 @@ PAST: Final = 2
 MAX_SHOWN: Final = 20_000
 """Tracks in one frame."""
 MAX_NAME: Final = 128
-"""Bytes of a track's own id, and of a member's name."""
+"""Bytes of a track's own id, and of its members' names."""
 NO_ANGLE: Final = 0xFFFF
 NO_SPEED: Final = 0xFFFF
 NO_ALTITUDE: Final = -0x8000
@@ -56,11 +56,17 @@ class Row(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What a number in a frame stands for: the track's own id, and the member whose sensor saw it."""
+    """What a number in a frame stands for: the track's own id, and the members whose tracks are in it, the best
+    first."""
 
     id: int
     track: str
-    source: MemberId
+    sources: tuple[MemberId, ...]
+
+    @property
+    def source(self) -> MemberId:
+        """The member whose track placed it best."""
+        return self.sources[0]
 
 
 class LiveFrame(NamedTuple):
@@ -128,7 +134,7 @@ def _unpacked(code: str, data: bytes, offset: int, count: int) -> Sequence[int]:
 
 
 def _name(name: Name) -> bytes:
-    track, source = name.track.encode(), name.source.encode()
+    track, source = name.track.encode(), " ".join(name.sources).encode()
     return b"".join((name.id.to_bytes(4, "little"), bytes((len(track),)), track, bytes((len(source),)), source))
 
 
@@ -138,7 +144,7 @@ def _names(data: bytes, count: int) -> Iterable[Name]:
         number, at = int.from_bytes(data[at : at + 4], "little"), at + 4
         track, at = _text(data, at)
         source, at = _text(data, at)
-        yield Name(number, track, MemberId(source))
+        yield Name(number, track, tuple(MemberId(one) for one in source.split(" ")))
     if at != len(data):
         raise Malformed("bad-live-frame", f"{len(data) - at} bytes after the names")
 

@@ -28,6 +28,8 @@ from quartet.node.asking import Query, read_query
 from quartet.node.community import Community
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
+from quartet.node.plots import Plots
+from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
@@ -39,7 +41,6 @@ from quartet.node.views import (
     Shown,
     Sighting,
     Status,
-    TrackView,
     VerifyReport,
     Why,
 )
@@ -196,6 +197,13 @@ async def sightings(ref: FromPath[str], data: JSONBody[list[Sighting]], node: Th
     return Taken(len(data))
 
 
+@post("/feeds/{ref:str}/plots", status_code=200, opt={SIGNS: True})
+async def plots(ref: FromPath[str], data: JSONBody[Plots], node: TheNode, viewer: TheViewer) -> Taken:
+    """Take what the sensor saw, as plots: of movers whose place is known, and of a radar."""
+    await node.take_plots(viewer, ref, data)
+    return Taken(len(data.plots) + len(data.radar))
+
+
 @get("/verify", opt={COSTLY: True})
 async def verify(node: TheNode, viewer: TheViewer) -> VerifyReport:
     """Check every log the node knows, and name each problem."""
@@ -318,6 +326,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     picture,
     open_feed,
     sightings,
+    plots,
     verify,
     take_act,
     take_officers,

@@ -31,7 +31,8 @@ export type Frame = {
   kind: Uint8Array
   flags: Uint8Array
   removed: Uint32Array
-  names: { id: number; track: string; source: string }[]
+  /** The members whose tracks are in it, the best first. */
+  names: { id: number; track: string; sources: string[] }[]
 }
 
 /** Return the frame that these bytes spell, or throw: our own node said something that we cannot read. */
@@ -90,6 +91,6 @@ function readNames(view: DataView, start: number, count: number): Frame['names']
   return Array.from({ length: count }, () => {
     const id = view.getUint32(at, true)
     at += 4
-    return { id, track: word(), source: word() }
+    return { id, track: word(), sources: word().split(' ') }
   })
 }

@@ -26,7 +26,10 @@ export type Track = {
   id: string
   slot: number
   name: string
+  /** The member whose track placed it best. */
   source: string
+  /** All whose tracks are in it, the best first. */
+  sources: readonly string[]
   lon: number
   lat: number
   course: number | null
@@ -76,7 +79,7 @@ export class Tracks {
   kind = new Uint8Array(START)
   flags = new Uint8Array(START)
   private readonly slots = new Map<number, number>()
-  private readonly names = new Map<number, { track: string; source: string }>()
+  private readonly names = new Map<number, { track: string; sources: readonly string[] }>()
 
   /** Take a frame; false where it builds on one that we do not have: the way must be opened anew. */
   take(frame: Frame): boolean {
@@ -110,11 +113,13 @@ export class Tracks {
     const altitude = this.altitude[slot] ?? NO_ALTITUDE
     const speed = this.speed[slot] ?? NO_SPEED
     const course = this.course[slot] ?? NO_COURSE
+    const sources = this.names.get(id)?.sources ?? []
     return {
       id: String(id),
       slot,
       name: this.names.get(id)?.track ?? '',
-      source: this.names.get(id)?.source ?? '',
+      source: sources[0] ?? '',
+      sources,
       lon: (this.lon[slot] ?? 0) / 1e7,
       lat: (this.lat[slot] ?? 0) / 1e7,
       course: course === NO_COURSE ? null : course / 100,

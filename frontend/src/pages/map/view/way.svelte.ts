@@ -9,6 +9,8 @@ const AGAIN_MS = 10_000
 /** Of what is past a way up to this long before the moment is as good as one up to it. */
 const STEP_MS = 5000
 
+type Named = { name: string; source: string | null }
+
 export class Way {
   told = $state.raw<TrackHistory | null>(null)
   /** The reason word of why there is none. */
@@ -19,9 +21,9 @@ export class Way {
 
   constructor(private readonly changed: () => void) {}
 
-  /** Follow a track until another one, or none, is asked for; `at` is the moment on the map, null for now. */
-  follow(track: { name: string; source: string } | null, minutes: number, at: () => number | null): void {
-    const of = track === null ? '' : `${track.source} ${track.name} ${minutes}`
+  /** Follow a track until another one, or none, is asked for; no source is all who told it, `at` null is now. */
+  follow(track: Named | null, minutes: number, at: () => number | null): void {
+    const of = track === null ? '' : `${track.source ?? ''} ${track.name} ${minutes}`
     if (of === this.of) return
     this.of = of
     clearTimeout(this.timer)
@@ -31,12 +33,7 @@ export class Way {
     if (track !== null) void this.look(of, track, minutes, at)
   }
 
-  private async look(
-    of: string,
-    track: { name: string; source: string },
-    minutes: number,
-    at: () => number | null,
-  ): Promise<void> {
+  private async look(of: string, track: Named, minutes: number, at: () => number | null): Promise<void> {
     const moment = at()
     const until = moment === null ? null : new Date(Math.floor(moment / STEP_MS) * STEP_MS).toISOString()
     try {

@@ -1,0 +1,136 @@
+"""A recording on its way to the node: read as its format says, paced by its own times, said as happening now."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from rich.progress import Progress, TaskID
+
+from quartet.cli.client import Client
+from quartet.console.shapes import Taken
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, ItemId, Micros
+from quartet.node.plots import MAX_PLOTS, Plots
+from quartet.node.views import FeedDraft, Published
+from quartet.picture.plot import AnyPlot, Plot, RadarPlot, ServiceMessage
+from quartet.sensors.door import Heard, Reader, Source
+from quartet.sensors.formats import open_reader
+from quartet.sensors.pcap import Pcap, is_pcap
+
+BLOCK: Final = 64 * 1024
+FLUSH_SECONDS: Final = 0.5
+
+
+class Fed(Value, frozen=True):
+    """What a replay sent, and what its reader refused or passed by, by reason."""
+
+    id: ItemId
+    ref: str
+    frames: int
+    sightings: int
+    refused: dict[str, int]
+
+
+class Replay:
+    """One recording on its way to the node, paced by its own times."""
+
+    def __init__(self, path: Path, format_: str, source: Source, pace: float | None, port: int | None = None) -> None:
+        """Read nothing yet; `pace` is how many recorded seconds pass in one, None for no pause at all.
+
+        Of a capture only what went to `port` is read, if one is given.
+        """
+        try:
+            known = path.stat()
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        self.size = known.st_size
+        self._path = path
+        self._pace = pace
+        self._port = port
+        begins = Micros(known.st_mtime_ns // 1000)
+        self._format = format_
+        self._reader: Reader = open_reader(format_, msgspec.structs.replace(source, begins=begins))
+        self._began: tuple[datetime, int] | None = None
+
+    def run(self, client: Client, draft: FeedDraft, bar: Progress, task: TaskID) -> Fed:
+        """Begin the feed at the first plot, send all that follow, and tell what was sent."""
+        published: Published | None = None
+        sent = 0
+        for batch in self._batches(bar, task):
+            published = published or client.post("/feeds", draft, Published)
+            sent += client.post(f"/feeds/{published.id}/plots", _body(batch), Taken).taken
+        if published is None:
+            raise Malformed(
+                "no-plots", f"{self._path} holds no plot that could be placed: check --reference and --port"
+            )
+        counts = self._reader.counts
+        return Fed(published.id, published.ref, counts.taken, sent, dict(counts.refused))
+
+    def _batches(self, bar: Progress, task: TaskID) -> Iterator[list[AnyPlot]]:
+        batch: list[AnyPlot] = []
+        flushed = time.monotonic()
+        for plot in self._plots(bar, task):
+            at = self._at(plot)
+            wait = 0.0 if self._pace is None else (at - datetime.now(UTC)).total_seconds()
+            due = wait > 0 and time.monotonic() - flushed >= FLUSH_SECONDS
+            if batch and (len(batch) >= MAX_PLOTS or wait > FLUSH_SECONDS or due):
+                yield batch
+                batch, flushed = [], time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+            batch.append(msgspec.structs.replace(plot, at=Micros(round(at.timestamp() * SECOND))))
+        if batch:
+            yield batch
+
+    def _plots(self, bar: Progress, task: TaskID) -> Iterator[AnyPlot]:
+        try:
+            with self._path.open("rb") as source:
+                pieces = iter(lambda: source.read(BLOCK), b"")
+                for one in self._heard(pieces, bar, task):
+                    if not isinstance(one, ServiceMessage):
+                        yield one
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
+        except Malformed as fault:
+            hint = f"name a recording of {self._format}"
+            raise Malformed(fault.reason, f"{self._path}: {fault.detail}; {hint}") from fault
+
+    def _heard(self, pieces: Iterable[bytes], bar: Progress, task: TaskID) -> Iterator[Heard]:
+        capture: Pcap | None = None
+        for number, piece in enumerate(pieces):
+            if number == 0 and is_pcap(piece):
+                capture = Pcap()
+            if capture is None:
+                yield from self._reader.read(piece)
+            else:
+                for one in capture.read(piece):
+                    if self._port in (None, one.port):
+                        yield from self._reader.datagram(one.data, one.at)
+            bar.advance(task, len(piece))
+        if capture is not None:
+            capture.close()
+        yield from self._reader.close()
+
+    def _at(self, plot: AnyPlot) -> datetime:
+        now = datetime.now(UTC)
+        if self._pace is None:
+            return now
+        if self._began is None:
+            self._began = (now, plot.at)
+        began, first = self._began
+        return began + timedelta(seconds=(plot.at - first) / SECOND / self._pace)
+
+
+def _body(batch: list[AnyPlot]) -> Plots:
+    return Plots(
+        plots=tuple(one for one in batch if isinstance(one, Plot)),
+        radar=tuple(one for one in batch if isinstance(one, RadarPlot)),
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> Malformed:
+    return Malformed("no-file", f"{path}: {error.strerror}; name a recording that you can read")

@@ -1,0 +1,55 @@
+"""Plots as they come to the node from outside it, checked: a value that no sensor can see would break a frame."""
+
+import math
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.picture.plot import AnyPlot, Plot, RadarPlot
+
+MAX_PLOTS: Final = 1_000
+MAX_TIME: Final = 2**53
+MAX_NAME: Final = 64
+RANGES: Final = {
+    "at": (0, MAX_TIME),
+    "lat": (-90, 90),
+    "lon": (-180, 180),
+    "range_m": (0, 2_000_000),
+    "azimuth_deg": (0, 360),
+    "alt_m": (-10_000, 200_000),
+    "speed_mps": (0, 20_000),
+    "track_deg": (0, 360),
+    "climb_mps": (-2_000, 2_000),
+    "accuracy_m": (0, 1_000_000),
+    "number": (0, 2**32),
+}
+"""What each number of a plot may be; None, where it may be that, is not a number."""
+
+
+class Plots(Value, frozen=True):
+    """What a sensor saw: movers whose place is known, and a radar's measurements."""
+
+    plots: Annotated[tuple[Plot, ...], Meta(max_length=MAX_PLOTS)] = ()
+    radar: Annotated[tuple[RadarPlot, ...], Meta(max_length=MAX_PLOTS)] = ()
+
+    @property
+    def all(self) -> tuple[AnyPlot, ...]:
+        """All of them; raise `Malformed("out-of-range")` for one that cannot be."""
+        every: tuple[AnyPlot, ...] = (*self.plots, *self.radar)
+        for plot in every:
+            check_plot(plot)
+        return every
+
+
+def check_plot(plot: AnyPlot) -> None:
+    """Raise `Malformed("out-of-range")` for a number that no sensor can see, and for a name that is none."""
+    for name, (low, high) in RANGES.items():
+        value = getattr(plot, name, None)
+        if value is not None and not (math.isfinite(value) and low <= value <= high):
+            raise Malformed("out-of-range", f"{name} of {value} where {low} to {high} may be")
+    mmsi = plot.mmsi if isinstance(plot, Plot) else None
+    for word in (plot.sensor, plot.icao24, plot.callsign, plot.squawk, mmsi):
+        if word is not None and not (0 < len(word) <= MAX_NAME and word.isprintable() and word.isascii()):
+            raise Malformed("out-of-range", f"{word[:MAX_NAME]!r} is no name of a mover or a sensor")
