@@ -52,7 +52,10 @@ class History:
     async def of(
         self, viewer: Viewer, track: str, source: str | None, until: Micros | None, minutes: int
     ) -> TrackHistory:
-        """Return the way of a track by its own name, up to now or to a time; raise `Unavailable("unknown-item")`."""
+        """Return the way of a track by its own name, up to now or to a time; raise `Unavailable("unknown-item")`.
+
+        `source` names the members whose tracks are wanted, with spaces between them; None for all.
+        """
         if not 1 <= minutes <= MAX_MINUTES or len(track) > MAX_NAME:
             raise Malformed("bad-query", f"minutes is 1 to {MAX_MINUTES}, and a track's name has {MAX_NAME} letters")
         now = self._parts.clock.now()
@@ -61,7 +64,8 @@ class History:
         step = max(SECOND, minutes * 60 * SECOND // POINTS)
         keyring, name = self._registry.keyring, track.encode()
         found = await self._past.apart(lambda: list(self._look(name, since, end, step, keyring)))
-        points = self._points((one for one in found if source in (None, one.member)), viewer, now)
+        members = None if source is None else set(source.split())
+        points = self._points((one for one in found if members is None or one.member in members), viewer, now)
         if not points:
             raise Unavailable("unknown-item", "there is no such track that you may see")
         return TrackHistory(track, moment(since), moment(end), step // SECOND, points)

@@ -111,7 +111,7 @@ class Sensing:
         state = self._state(name)
         self._put(
             name,
-            last_heard=now,
+            last_heard=now if counts.taken or counts.refused else state.last_heard,
             plots=state.plots + len(plots),
             taken=counts.taken,
             refused=dict(counts.refused),

@@ -67,7 +67,7 @@ export function cover(
       else paper.lineTo(x, y)
     }
     paper.closePath()
-    paper.globalAlpha = cell.bands ? 0.22 : 1
+    paper.globalAlpha = cell.bands ? 0.22 : 0.7
     paper.fillStyle = cell.bands ? colours.seen : hatch
     paper.fill()
   }
