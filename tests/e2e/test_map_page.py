@@ -302,7 +302,7 @@ def test_axe_finds_nothing_on_the_map(east: Console, feed: Feed, theme: str, lan
 
 def test_the_demos_sky_moves_on_both_maps(exchange: Exchange, north: Console, east: Console, pictures: Path) -> None:
     """Real aircraft, at the speed at which they flew."""
-    words = ["-m", "quartet.exercise.skies", str(exchange.root / "north"), "--to", "east"]
+    words = ["-m", "quartet.exercise.skies", str(exchange.root)]
     sky = subprocess.Popen([sys.executable, *words])
     try:
         for console in (north, east):

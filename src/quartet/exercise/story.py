@@ -146,7 +146,7 @@ async def tracks(stage: Stage) -> tuple[str, bool]:
 
     ok = await stage.until("east sees a track", seen, 30)
     east, west = await stage.asked("east", "picture"), await stage.asked("west", "picture")
-    stage.skies = await begin_skies(stage.root / "north", "east")
+    stage.skies = await begin_skies(stage.root)
     first = east[0] if east else None
     where = f"{first['id']} at {first['lat']:.4f}, {first['lon']:.4f}" if first else "nothing"
     return f"east sees {where} (recorded, {SPEED}x); west sees {len(west)} tracks", ok and not west
