@@ -1,0 +1,128 @@
+"""What a radar measures becomes tracks at its node, and goes to whom its feed is for and to nobody else."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+from world import World, exchange
+
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.node.plots import Plots
+from quartet.node.trackviews import TrackView
+from quartet.node.views import FeedDraft, Sighting
+from quartet.picture import RadarPlot, distance_m
+from quartet.picture.plane import Offset, Place, place_of, polar
+from quartet.picture.radar import Radar
+
+pytestmark = pytest.mark.anyio
+
+RADAR: Final = Radar(name="hill", lat=46.9, lon=7.5, height_m=500.0, period_s=4.0)
+STANDS: Final = Place(RADAR.lat, RADAR.lon, RADAR.height_m)
+SPEED: Final = 200.0
+
+
+def flown(second: float) -> Place:
+    """Return where an aircraft is: 60 km north of the radar, flying east at 9,000 m."""
+    return place_of(STANDS, Offset(SPEED * second, 60_000.0, 8_200.0))
+
+
+def seen(now: Micros, seconds: int = 60) -> tuple[RadarPlot, ...]:
+    """Return what the radar measured in the last seconds, once a turn."""
+    drawn = np.random.default_rng(5)
+    plots = []
+    for second in range(0, seconds + 1, 4):
+        place = flown(float(second))
+        found = polar(STANDS, place)
+        plots.append(
+            RadarPlot(
+                at=Micros(now - (seconds - second) * SECOND),
+                sensor=RADAR.name,
+                range_m=found.range_m + float(drawn.normal(0, 40)),
+                azimuth_deg=(found.azimuth_deg + float(drawn.normal(0, 0.05))) % 360,
+                seen="SSR",
+                alt_m=place.height_m,
+                squawk="2000",
+            )
+        )
+    return tuple(plots)
+
+
+async def fed(world: World, *to: str, plots: Plots | None = None) -> None:
+    """Open a feed of north's, and hand over what its radar saw."""
+    node, viewer = world.nodes["north"], world.viewer("north")
+    feed = await node.open_feed(
+        viewer, FeedDraft(tlp="AMBER", to=tuple(map(MemberId, to)), title="Air picture", sensor="air")
+    )
+    await world.until(lambda: all(world.holds(member, feed.ref) for member in to))
+    await node.take_plots(viewer, feed.ref, plots or Plots(radar=seen(world.now("north")), stands=(RADAR,)))
+
+
+def shown(world: World, member: str) -> list[TrackView]:
+    return world.nodes[member].picture(world.viewer(member))
+
+
+async def test_a_radars_track_is_where_the_aircraft_is_for_whom_the_feed_is_for(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        await fed(world, "east")
+
+        await world.until(lambda: shown(world, "east"))
+
+        (track,) = shown(world, "east")
+        end = flown(60.0)
+        assert distance_m((track.lat, track.lon), (end.lat, end.lon)) < 200
+        assert track.speed_mps == pytest.approx(SPEED, rel=0.1)
+        assert track.alt_m == pytest.approx(end.height_m, abs=1)
+        assert [root.partition(":")[0] for root in track.roots] == ["radar"]
+        assert RADAR.name not in str(track)
+        assert shown(world, "west") == []
+
+
+async def test_a_radar_that_nobody_says_where_it_stands_shows_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await fed(world, "east", plots=Plots(radar=seen(world.now("north"))))
+        await world.ticks("north", 6)
+
+        assert shown(world, "north") == shown(world, "east") == []
+
+
+async def test_what_a_better_sensor_of_another_marking_sees_changes_no_track(tmp_path: Path) -> None:
+    """East may have the radar's feed, and not that of the receiver which hears the same aircraft more exactly."""
+    async with exchange(tmp_path, "north", "east") as world:
+        await fed(world, "east")
+        await world.until(lambda: shown(world, "east"))
+        (before,) = shown(world, "east")
+        node, viewer = world.nodes["north"], world.viewer("north")
+        secret = await node.open_feed(viewer, FeedDraft(tlp="AMBER", to=(), title="Receiver", sensor="air"))
+        end = flown(60.0)
+        await node.sight(
+            viewer,
+            secret.ref,
+            (Sighting(id="4b1814", lat=end.lat, lon=end.lon, at=datetime.now(UTC), alt_m=9_000.0, accuracy_m=10.0),),
+        )
+        await world.until(lambda: any("4b1814" in str(track) for track in shown(world, "north")))
+        await world.ticks("north", 4)
+
+        (after,) = shown(world, "east")
+
+        assert (after.lat, after.lon, after.roots, after.id) == (before.lat, before.lon, before.roots, before.id)
+
+
+async def test_a_feed_that_is_recalled_takes_its_tracks_along(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await fed(world, "east")
+        await world.until(lambda: shown(world, "east"))
+        (feed,) = [row for row in world.rows("north") if row.kind == "feed"]
+
+        await world.recall("north", feed.ref)
+
+        await world.until(lambda: shown(world, "east") == [] and shown(world, "north") == [])
+
+
+def test_a_radar_that_cannot_be_is_refused_by_name() -> None:
+    plot = seen(Micros(1_800_000_000 * SECOND))[0]
+
+    with pytest.raises(Malformed, match="range_m"):
+        _ = Plots(radar=(RadarPlot(at=plot.at, sensor="hill", range_m=-1.0, azimuth_deg=0.0, seen="SSR"),)).all
