@@ -68,7 +68,7 @@ async def fly(node: Node, count: int) -> None:
     entry = node.registry.keyring.officers(node.me)[0]
     viewer = viewer_of(node.me, entry)
     feeds = [
-        (await node.open_feed(viewer, FeedDraft(tlp="GREEN", to=(MemberId("east"),), title=f"Sky {n}"))).ref
+        (await node.feeds.open(viewer, FeedDraft(tlp="GREEN", to=(MemberId("east"),), title=f"Sky {n}"))).ref
         for n in range(FEEDS)
     ]
     sky = [Aircraft(n, dice) for n in range(count)]
@@ -77,7 +77,7 @@ async def fly(node: Node, count: int) -> None:
         await asyncio.sleep(max(0.0, began + second - time.monotonic()))
         now = datetime.now(UTC)
         for n, feed in enumerate(feeds):
-            await node.sight(viewer, feed, tuple(one.at(second, now) for one in sky[n::FEEDS]))
+            await node.feeds.sight(viewer, feed, tuple(one.at(second, now) for one in sky[n::FEEDS]))
 
 
 async def serve(directory: Path, port: int, count: int) -> None:

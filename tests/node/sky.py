@@ -60,7 +60,7 @@ class Sky:
     async def feed(self, name: str, of: MemberId, *to: MemberId) -> None:
         """Let a member open a sensor, and bring the statement of it to whom it is for."""
         node = self.nodes[of]
-        opened = await node.open_feed(self.world.viewer(of), FeedDraft(tlp="AMBER", to=to, title=name))
+        opened = await node.feeds.open(self.world.viewer(of), FeedDraft(tlp="AMBER", to=to, title=name))
         self._feeds[name] = of, opened.ref
         verified = node.holdings.verified(ItemId(opened.id))
         assert verified is not None
@@ -79,7 +79,7 @@ class Sky:
         plot = Sighting(
             id=icao24, lat=lat, lon=8.0, at=at, alt_m=9_000.0, speed_mps=200.0, track_deg=0.0, accuracy_m=accuracy_m
         )
-        await self.nodes[of].sight(self.world.viewer(of), ref, (plot,))
+        await self.nodes[of].feeds.sight(self.world.viewer(of), ref, (plot,))
 
     async def tick(self) -> None:
         """Let a second pass: everybody tells what it sees, and what is sent comes."""

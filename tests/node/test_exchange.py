@@ -321,7 +321,7 @@ async def test_an_item_of_a_kind_that_this_release_does_not_know_is_kept_and_rec
 async def test_what_a_sensor_sees_is_in_the_picture_of_the_named_member_alone(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         north, viewer = world.nodes["north"], world.viewer("north")
-        feed = await north.open_feed(viewer, FeedDraft(tlp="AMBER", to=(MemberId("east"),), title="Mast 4"))
+        feed = await north.feeds.open(viewer, FeedDraft(tlp="AMBER", to=(MemberId("east"),), title="Mast 4"))
         await world.until(lambda: world.holds("east", feed.ref))
 
         def seen(member: str) -> set[str]:
@@ -330,7 +330,7 @@ async def test_what_a_sensor_sees_is_in_the_picture_of_the_named_member_alone(tm
         for n in range(10):
             now = datetime.now(UTC)
             plot = Sighting(id="3c6589", lat=52.0 + n / 1000, lon=13.0, at=now, alt_m=900.0, speed_mps=80.0)
-            await north.sight(viewer, feed.ref, (plot,))
+            await north.feeds.sight(viewer, feed.ref, (plot,))
             await world.until(lambda end=now: (datetime.now(UTC) - end).total_seconds() > 0.2)  # type: ignore[misc]
         await world.until(lambda: seen("east"))
 
@@ -338,7 +338,7 @@ async def test_what_a_sensor_sees_is_in_the_picture_of_the_named_member_alone(tm
         assert seen("west") == seen("south") == set()
         assert not [p for p in world.hub.tapped if p.kind == "t" and p.to != "east"]
         with pytest.raises(Fault):
-            await world.nodes["east"].sight(world.viewer("east"), feed.ref, ())
+            await world.nodes["east"].feeds.sight(world.viewer("east"), feed.ref, ())
 
 
 async def test_what_the_world_may_have_reaches_every_member_without_being_named(tmp_path: Path) -> None:

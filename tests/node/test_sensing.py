@@ -107,18 +107,18 @@ async def test_what_a_door_refused_is_told_by_reason(tmp_path: Path) -> None:
 async def test_plots_of_a_feed_are_shown_and_what_cannot_be_is_refused(tmp_path: Path) -> None:
     async with exchange(tmp_path) as world:
         north, viewer = world.nodes["north"], world.viewer("north")
-        feed = await north.open_feed(viewer, SHARED)
+        feed = await north.feeds.open(viewer, SHARED)
         await world.until(lambda: world.holds("east", feed.ref))
         seen = plot(world)
         radar = RadarPlot(at=seen.at, sensor="mast", range_m=9_000.0, azimuth_deg=45.0, seen="PSR")
 
-        await north.take_plots(viewer, feed.ref, Plots((seen,), (radar,)))
+        await north.feeds.take(viewer, feed.ref, Plots((seen,), (radar,)))
 
         await world.until(lambda: bool(world.nodes["east"].picture(world.viewer("east"))))
         for wrong in ({"lat": 1e300}, {"speed_mps": float("nan")}, {"alt_m": -1e9}, {"callsign": "\x00"}, {"at": -1}):
             with pytest.raises(Malformed, match="out-of-range"):
-                await north.take_plots(viewer, feed.ref, Plots((msgspec.structs.replace(seen, **wrong),)))
+                await north.feeds.take(viewer, feed.ref, Plots((msgspec.structs.replace(seen, **wrong),)))
         with pytest.raises(Malformed, match="out-of-range"):
-            await north.take_plots(viewer, feed.ref, Plots((), (msgspec.structs.replace(radar, range_m=-1.0),)))
+            await north.feeds.take(viewer, feed.ref, Plots((), (msgspec.structs.replace(radar, range_m=-1.0),)))
         with pytest.raises(Malformed, match="not-a-feed"):
-            await world.nodes["east"].take_plots(world.viewer("east"), feed.ref, Plots())
+            await world.nodes["east"].feeds.take(world.viewer("east"), feed.ref, Plots())

@@ -53,11 +53,11 @@ def seen(now: Micros, seconds: int = 60) -> tuple[RadarPlot, ...]:
 async def fed(world: World, *to: str, plots: Plots | None = None) -> None:
     """Open a feed of north's, and hand over what its radar saw."""
     node, viewer = world.nodes["north"], world.viewer("north")
-    feed = await node.open_feed(
+    feed = await node.feeds.open(
         viewer, FeedDraft(tlp="AMBER", to=tuple(map(MemberId, to)), title="Air picture", sensor="air")
     )
     await world.until(lambda: all(world.holds(member, feed.ref) for member in to))
-    await node.take_plots(viewer, feed.ref, plots or Plots(radar=seen(world.now("north")), stands=(RADAR,)))
+    await node.feeds.take(viewer, feed.ref, plots or Plots(radar=seen(world.now("north")), stands=(RADAR,)))
 
 
 def shown(world: World, member: str) -> list[TrackView]:
@@ -95,9 +95,9 @@ async def test_what_a_better_sensor_of_another_marking_sees_changes_no_track(tmp
         await world.until(lambda: shown(world, "east"))
         (before,) = shown(world, "east")
         node, viewer = world.nodes["north"], world.viewer("north")
-        secret = await node.open_feed(viewer, FeedDraft(tlp="AMBER", to=(), title="Receiver", sensor="air"))
+        secret = await node.feeds.open(viewer, FeedDraft(tlp="AMBER", to=(), title="Receiver", sensor="air"))
         end = flown(60.0)
-        await node.sight(
+        await node.feeds.sight(
             viewer,
             secret.ref,
             (Sighting(id="4b1814", lat=end.lat, lon=end.lon, at=datetime.now(UTC), alt_m=9_000.0, accuracy_m=10.0),),

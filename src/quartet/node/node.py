@@ -15,7 +15,6 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keyring import OfficerEntry
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
-from quartet.core.verify import Verified
 from quartet.node.alarms import look_round
 from quartet.node.arriving import Arriving
 from quartet.node.asking import Query
@@ -29,10 +28,10 @@ from quartet.node.contacts import Contacts
 from quartet.node.copies import Copies
 from quartet.node.desk import Desk
 from quartet.node.dissemination import Dissemination
-from quartet.node.drafting import feed_item
 from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs
 from quartet.node.factviews import FactDraft, Prepared
+from quartet.node.feeds import Feeds
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
 from quartet.node.health import Health
@@ -44,7 +43,6 @@ from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
-from quartet.node.plots import Plots
 from quartet.node.proofs import Proofs
 from quartet.node.publishing import Publisher, published
 from quartet.node.pump import Pump
@@ -66,13 +64,11 @@ from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
-    FeedDraft,
     Page,
     Preview,
     Published,
     Receipts,
     Shown,
-    Sighting,
     Status,
     VerifyReport,
     Why,
@@ -150,6 +146,7 @@ class Node:
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
+        self.feeds = Feeds(self.handover, self.reading, self.room, self.frames)
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(
@@ -313,25 +310,6 @@ class Node:
     def screen(self, viewer: Viewer) -> Screen:
         """Return what keeps a viewer's map, of now or of a time that is past; to be closed."""
         return self.replays.screen(viewer)
-
-    async def open_feed(self, viewer: Viewer, draft: FeedDraft) -> Published:
-        """Begin a sensor's feed: an item whose marking governs what the sensor sees."""
-        return await self.publish(feed_item(draft), viewer)
-
-    async def sight(self, viewer: Viewer, ref: str, sightings: tuple[Sighting, ...]) -> None:
-        """Take what the sensor of one of our feeds saw; raise `Unavailable("disk-low")`."""
-        self.frames.sight(self._feed(viewer, ref), sightings)
-
-    async def take_plots(self, viewer: Viewer, ref: str, plots: Plots) -> None:
-        """Take plots of the sensor of one of our feeds; raise as `sight`, and `Malformed("out-of-range")`."""
-        self.frames.take(self._feed(viewer, ref), plots.all, plots.stands)
-
-    def _feed(self, viewer: Viewer, ref: str) -> Verified:
-        self.room.check()
-        feed, row = self.reading.seen(viewer, ref)
-        if row.kind != "feed" or not row.mine:
-            raise Malformed("not-a-feed", f"{ref} is no feed of this member")
-        return feed
 
     async def verify(self, viewer: Viewer) -> VerifyReport:
         """Check every log the node knows, beside the running node; what she may not see is named to nobody."""

@@ -187,20 +187,20 @@ async def picture(
 @post("/feeds", opt={SIGNS: True})
 async def open_feed(data: JSONBody[FeedDraft], node: TheNode, viewer: TheViewer) -> Published:
     """Begin a sensor's feed under a marking."""
-    return await node.open_feed(viewer, data)
+    return await node.feeds.open(viewer, data)
 
 
 @post("/feeds/{ref:str}/sightings", status_code=200, opt={SIGNS: True})
 async def sightings(ref: FromPath[str], data: JSONBody[list[Sighting]], node: TheNode, viewer: TheViewer) -> Taken:
     """Take what the sensor saw."""
-    await node.sight(viewer, ref, tuple(data))
+    await node.feeds.sight(viewer, ref, tuple(data))
     return Taken(len(data))
 
 
 @post("/feeds/{ref:str}/plots", status_code=200, opt={SIGNS: True})
 async def plots(ref: FromPath[str], data: JSONBody[Plots], node: TheNode, viewer: TheViewer) -> Taken:
     """Take what the sensor saw, as plots: of movers whose place is known, and of a radar."""
-    await node.take_plots(viewer, ref, data)
+    await node.feeds.take(viewer, ref, data)
     return Taken(len(data.plots) + len(data.radar))
 
 
