@@ -176,6 +176,11 @@ async def test_an_edition_that_there_is_not_is_told_as_the_sensors_trouble(tmp_p
         await until(lambda: state().trouble == "unknown-edition")
 
 
+async def test_a_sensor_without_an_address_is_known_for_its_recordings(tmp_path: Path) -> None:
+    async with listening(tmp_path, sensor(height_m=640.0, range_sigma_m=45.0)) as state:
+        assert (state().live, state().height_m, state().range_sigma_m) == (False, 640.0, 45.0)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

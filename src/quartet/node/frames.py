@@ -23,7 +23,7 @@ from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.views import Sighting, TrackView, micros, moment
-from quartet.picture.plot import AnyPlot, Plot
+from quartet.picture.plot import AnyPlot, Plot, own_name
 from quartet.picture.track import Picture, fold, position_of, tracks
 from quartet.store import Tx
 from quartet.wire import seal
@@ -65,9 +65,11 @@ class Frames:
         self.take(feed, [_plot(s, feed) for s in sightings])
 
     def take(self, feed: Verified, plots: Iterable[AnyPlot]) -> None:
-        """Take plots of one of our sensors; those that name a place are shown, a radar's are for a tracker."""
-        named = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in plots if isinstance(plot, Plot)]
-        self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), named, self._parts.clock.now())
+        """Take plots of one of our sensors; what names a mover and its place is shown, the rest is for a tracker."""
+        placed = [plot for plot in plots if isinstance(plot, Plot)]
+        named = [plot for plot in placed if plot.number is not None or own_name(plot) is not None]
+        ours = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in named]
+        self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), ours, self._parts.clock.now())
 
     async def tick(self, now: Micros) -> int:
         """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold."""

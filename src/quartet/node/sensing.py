@@ -38,7 +38,8 @@ class SensorState(Value, frozen=True):
     `plots` counts what it saw since the node began, `taken` the records or lines that were understood since its way was
     opened last, `refused` those that were not, or gave nothing, by reason. `trouble` is a reason word for why nothing
     comes of it now. `rotation_s` is measured from its north marks, else as it says. `in_use` is whether it says itself
-    that its data may be used.
+    that its data may be used. The standard deviations are a radar's, as the settings say. One that is not `live` is
+    known for the recordings that are replayed of it.
     """
 
     name: str
@@ -55,6 +56,10 @@ class SensorState(Value, frozen=True):
     trouble: str | None = None
     rotation_s: float | None = None
     in_use: bool | None = None
+    live: bool = True
+    height_m: float = 0.0
+    range_sigma_m: float | None = None
+    azimuth_sigma_deg: float | None = None
 
 
 class Sensing:
@@ -72,6 +77,10 @@ class Sensing:
     def states(self) -> tuple[SensorState, ...]:
         """How each sensor is, by name."""
         return tuple(self._states[name] for name in sorted(self._states))
+
+    def of(self, name: str) -> SensorState | None:
+        """Return how a sensor is, None for one that is not known."""
+        return self._states.get(name)
 
     def know(self, sensor: SensorState) -> None:
         """Know of a sensor from now on."""

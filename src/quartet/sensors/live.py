@@ -52,10 +52,29 @@ def source_of(sensor: Sensor, *, live: bool, begins: Micros = EPOCH) -> Source:
     )
 
 
+def state_of(sensor: Sensor) -> SensorState:
+    """Return what is known of a sensor before it speaks."""
+    live = sensor.address is not None
+    return SensorState(
+        name=sensor.name,
+        format=sensor.format,
+        lat=sensor.lat,
+        lon=sensor.lon,
+        edition=", ".join(sensor.editions) or None,
+        trouble="not-begun" if live else None,
+        rotation_s=sensor.rotation_s,
+        live=live,
+        height_m=sensor.height_m,
+        range_sigma_m=sensor.range_sigma_m,
+        azimuth_sigma_deg=sensor.azimuth_sigma_deg,
+    )
+
+
 async def keep_sensors(sensors: Iterable[Sensor], sensing: Sensing, now: Callable[[], Micros]) -> None:
-    """Hear every sensor that has an address, until cancelled."""
+    """Hear every sensor that has an address, until cancelled; the others are known for recordings of them."""
     async with asyncio.TaskGroup() as tasks:
         for sensor in sensors:
+            sensing.know(state_of(sensor))
             if sensor.address is not None:
                 tasks.create_task(Listening(sensor, sensing, now).run())
 
@@ -73,16 +92,6 @@ class Listening:
         self._told = (0.0, -1)
         self.at: tuple[str, int] | None = None
         """Where datagrams are listened for, once they are."""
-        sensing.know(
-            SensorState(
-                name=sensor.name,
-                format=sensor.format,
-                lat=sensor.lat,
-                lon=sensor.lon,
-                edition=", ".join(sensor.editions) or None,
-                trouble="not-begun",
-            )
-        )
 
     async def run(self) -> None:
         """Hear it until cancelled; what is wrong with it is told as its trouble, and it is tried again."""
