@@ -14,11 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, desk, exchange, livetracks, logs, memory, path
+from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path
+from benches.picture import tracking
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps", "desk")
+NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps", "desk", "tracker", "fusion")
 
 
 def main() -> None:
@@ -53,6 +54,10 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(logs.measure())
         case "desk":
             tell(asyncio.run(desk.measure()))
+        case "fusion":
+            tell(fusion.measure())
+        case "tracker":
+            tracking.measure(tell)
         case "maps":
             asyncio.run(livetracks.measure(tell))
         case _:

@@ -179,6 +179,7 @@ def make_node(
         entropy=os.urandom,
         trial=settings.exercise.trial,
         floor=settings.disk_floor_mb * 2**20,
+        frames_kept=Micros(settings.replay_days * DAY),
         certificates=(("TLS certificate", valid_until(keys.tls.cert)), ("TLS authority", valid_until(keys.tls_ca))),
     )
     _, manifest = read_wire_manifest(folder, settings.member, state)

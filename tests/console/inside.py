@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from quartet.console.web.guard import cookie_name
 from quartet.core.articles import ActPayload
 from quartet.core.attachment import file_id
 from quartet.core.charter import propose, sign_act
+from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import sign_officer_manifest
@@ -47,10 +48,12 @@ from quartet.node.manifests import remember_own
 from quartet.node.node import Node
 from quartet.node.office import charter_of, open_offline, read_officer_manifest
 from quartet.node.parts import Keys, Parts
+from quartet.node.sensing import SensorState
 from quartet.node.vault import open_vault
-from quartet.node.views import Draft
+from quartet.node.views import Draft, FeedDraft
+from quartet.picture import Counts, RadarPlot
 from quartet.picture.livewire import read_live
-from quartet.picture.look import Look
+from quartet.picture.look import Back, Look
 from quartet.store import Store, Tx, open_store
 from quartet.wire import MemoryHub
 
@@ -109,12 +112,25 @@ class ClerksMap:
     def __init__(self, node: Node) -> None:
         self._lookout = node.lookout(Viewer(member=NORTH, name=CLERK.name))
         self._lookout.ask(EVERYWHERE)
+        self._screen = node.screen(Viewer(member=NORTH, name=CLERK.name))
         self._names: dict[int, str] = {}
         self.told: list[str] = []
 
     def hear(self) -> None:
         """Take what there is to say now."""
-        data = self._lookout.told()
+        self._take(self._lookout.told())
+
+    async def hear_back(self, clock: "Still") -> None:
+        """Take what there is to say of the time since the beginning, minute by minute."""
+        began = clock.now()
+        self._screen.ask(msgspec.structs.replace(EVERYWHERE, past=Back(at=Micros(NOON), speed=60)))
+        while clock.now() < began + 5 * SECOND:
+            self._take(await self._screen.told())
+            clock.at += SECOND
+        self._screen.close()
+        clock.at = began
+
+    def _take(self, data: bytes | None) -> None:
         if data is None:
             return
         frame = read_live(data)
@@ -409,6 +425,14 @@ class Inside:
             moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() // SECOND))
             await self.duty("POST", f"/feeds/{ref}/sightings", [{**seen, "at": moment}])
 
+    async def same(self, secret: bool) -> None:
+        """A sensor sees the aircraft that the clerk sees; a secret one is surer, and says that it is elsewhere."""
+        for ref in self.known[secret].feeds[-1:]:
+            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock.now() // SECOND))
+            how = {"lat": 47.001, "accuracy_m": 5.0, "alt_m": 9000.0} if secret else {"lat": 47.0, "accuracy_m": 200.0}
+            seen = {"id": "3c6444", "lon": 8.0, "at": moment, "speed_mps": 200.0, "track_deg": 90.0, **how}
+            await self.duty("POST", f"/feeds/{ref}/sightings", [seen])
+
     async def stage(self, secret: bool) -> None:
         """The duty officer hands over a file; of a visible one she makes an item."""
         await self.duty("PUT", f"/attachments/{FILE_ID}/parts/0", FILE)
@@ -435,6 +459,21 @@ class Inside:
             row = ("second-commitment", EAST, f"{ref} came with two commitments", self.clock.now())
             await self.store.write(lambda tx, row=row: tx.put_alarm(*row))  # type: ignore[misc]
 
+    async def sensor(self, secret: bool) -> None:
+        """A sensor of north's begins, or sees an aircraft: one that all may know of, or the trained alone."""
+        name, now = "bunker" if secret else "mast", self.clock.now()
+        sensing = self.node.sensing
+        if name not in {state.name for state in sensing.states}:
+            sensing.know(SensorState(name=name, format="asterix", lat=46.9, lon=7.5))
+            caveats = ("PERSONAL",) if secret else ()
+            feed = await sensing.open(name, FeedDraft(tlp="AMBER", to=(EAST,), title="A sensor", caveats=caveats))
+            row = self.store.reader.row(feed)
+            assert row is not None
+            self.known[secret].add({"id": row.id, "ref": row.ref})
+        seen = RadarPlot(at=now, sensor=name, range_m=50_000, azimuth_deg=200 if secret else 20, seen="PSR")
+        with suppress(Malformed):  # its feed was taken back
+            sensing.heard(name, [seen], Counts(1, {"bad-crc": 1}), False, now)
+
     async def tick(self, secret: bool) -> None:
         if not secret:
             self.clock.at += SECOND
@@ -442,6 +481,7 @@ class Inside:
         if not secret:
             await self.node.ledger.tick(now)
         await self.node.frames.tick(now)
+        await self.node.surveying.look(now)
 
     async def wait(self, secret: bool) -> None:
         if not secret:
@@ -457,9 +497,10 @@ class Inside:
         for newest in ("true", "false"):
             found.append(f"pages newest={newest}: {await self._pages(newest)}")
         found.append(f"events: {await self._heard()}")
-        late = ClerksMap(self.node)
+        late, back = ClerksMap(self.node), ClerksMap(self.node)
         late.hear()
-        found += [f"map all the while: {self.map.told}", f"map opened now: {late.told}"]
+        await back.hear_back(self.clock)
+        found += [f"map all the while: {self.map.told}", f"map opened now: {late.told}", f"replayed: {back.told}"]
         return [self._projected(text) for text in found]
 
     async def _tried(self, question: Question) -> str:
@@ -545,9 +586,11 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "purge": Inside.purge,
     "feed": Inside.feed,
     "sighting": Inside.sighting,
+    "same": Inside.same,
     "stage": Inside.stage,
     "say": Inside.say,
     "alarm": Inside.alarm,
+    "sensor": Inside.sensor,
     "tick": Inside.tick,
     "wait": Inside.wait,
     "watch": Inside.watch,
@@ -605,6 +648,13 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/measures?days=366", None),
         ("GET", "/picture", None),
         ("GET", f"/picture?at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(NOON // SECOND + 3))}", None),
+        ("GET", "/picture/past", None),
+        ("GET", "/sensors", None),
+        ("GET", "/sensors/mast/coverage", None),
+        ("GET", "/sensors/bunker/coverage", None),
+        ("GET", "/picture/history?track=3c6444", None),
+        ("GET", "/picture/history?track=4b1805", None),
+        ("GET", "/picture/history?track=4b1805&source=north&minutes=60", None),
         ("GET", "/verify", None),
         ("GET", f"/attachments/{FILE_ID}/parts", None),
         ("GET", f"/drafts/{WORD}", None),

@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from inside import CLERK, STEPS, Step, inside
+from inside import CLERK, NORTH, STEPS, Step, inside
 
+from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
 
 MADE_UP = ["N-ZZZ-ZZZ", "A" * 43]
 """Names that nothing has."""
 
 FEEDS: list[Step] = [("feed", False), ("feed", True), ("sighting", False), ("tick", False)]
+
+SAME: list[Step] = [("feed", False), ("feed", True)]
+"""Two sensors that may see one aircraft, of which one is not for the clerk."""
 
 steps = st.tuples(st.sampled_from(sorted(STEPS)), st.booleans())
 
@@ -53,9 +57,15 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("report", False), ("situation", True), ("situation", False), ("situation", True), ("recall", False)])
 @example([("rendered", False), ("rendered", True), ("rendered", False), ("rendered", True), ("recall", True)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
+@example([("sensor", False), ("sensor", True), ("tick", False), ("sensor", True), ("wait", False), ("tick", True)])
+@example([("sensor", False), ("recall", False), ("sensor", True), ("purge", False), ("tick", False), ("recall", True)])
+@example([("sensor", True), ("tick", False), *[("wait", False)] * 4, ("tick", False)])
 @example(
     [*FEEDS, ("wait", False), ("wait", False), ("tick", False), ("wait", False), ("sighting", True), ("tick", False)]
 )
+@example([*SAME, ("same", False), ("same", True), ("tick", False), ("same", True), ("tick", True), ("tick", False)])
+@example([*SAME, ("same", True), ("tick", True), ("same", False), ("tick", False), ("wait", False), ("same", False)])
+@example([*SAME, ("feed", False), ("sighting", False), ("same", True), ("tick", False), ("recall", True)])
 def test_an_officer_is_told_the_same_whatever_she_may_not_see(script: list[Step]) -> None:
     full, empty = asyncio.run(told(script))
 
@@ -77,6 +87,15 @@ def test_the_clerks_map_in_the_law_does_show_tracks() -> None:
     assert "3c6444 of north" in seen
     assert "4b1805" not in seen
     assert "4b1805 of north" in hidden
+
+
+def test_a_sensor_that_is_not_the_clerks_does_place_the_aircraft_for_whom_it_is() -> None:
+    """The duty officer's aircraft is where the surer sensor says, and says so; the clerk's is where hers does."""
+    clerks, dutys = asyncio.run(_placed())
+
+    assert [(one["lat"], one["accuracy_m"], len(one["parts"])) for one in clerks] == [(47.0, 200.0, 1)]
+    assert [(one["lat"], one["accuracy_m"], len(one["parts"])) for one in dutys] == [(47.001, 4.9, 2)]
+    assert [part["gives"] for part in dutys[0]["parts"]] == [["PLACE", "HEIGHT", "MOTION"], []]
 
 
 def test_the_clerk_in_the_law_does_see_how_a_question_stands() -> None:
@@ -155,12 +174,31 @@ async def _stages() -> tuple[list[Any], list[Any]]:
         return seen, hidden
 
 
+def test_the_clerk_in_the_law_does_see_a_sensor_and_none_that_is_for_the_trained_alone() -> None:
+    async def sensors() -> tuple[list[str], list[str]]:
+        async with inside() as world:
+            await world.play([("sensor", False), ("sensor", True)], secrets=True)
+            seen, hidden = (Viewer(member=NORTH, name=CLERK.name, trained=frozenset(t)) for t in ((), ("PERSONAL",)))
+            told = [[one.name for one in world.node.surveying.sensors(viewer)] for viewer in (seen, hidden)]
+            return told[0], told[1]
+
+    assert asyncio.run(sensors()) == (["mast"], ["bunker", "mast"])
+
+
 async def _maps() -> tuple[str, str]:
     async with inside() as world:
         script: list[Step] = [*FEEDS, ("sighting", True), ("tick", True), ("tick", False)]
         await world.play(script, secrets=True)
         picture = await world.duty("GET", "/picture")
         return str(world.map.told), str([f"{one['id']} of {one['from']}" for one in picture])
+
+
+async def _placed() -> tuple[Any, Any]:
+    async with inside() as world:
+        script: list[Step] = [*SAME, ("same", False), ("same", True), ("tick", False)]
+        await world.play(script, secrets=True)
+        answer = await world.ask(CLERK.name, "GET", "/picture")
+        return answer.json(), await world.duty("GET", "/picture")
 
 
 async def _with_and_without(word: str) -> tuple[list[str], list[str]]:

@@ -132,7 +132,7 @@ def test_a_click_on_the_map_chooses_the_track_that_is_there(east: Console, feed:
     feed.sees("4b1805")
     open_map(east, feed.view)
     expect(rows(east)).to_have_count(1)
-    box = east.page.get_by_role("region", name="Map of live tracks").bounding_box()
+    box = east.page.get_by_role("region", name="Map of tracks").bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

@@ -176,11 +176,6 @@ async def test_an_edition_that_there_is_not_is_told_as_the_sensors_trouble(tmp_p
         await until(lambda: state().trouble == "unknown-edition")
 
 
-async def test_a_sensor_without_an_address_is_known_for_its_recordings(tmp_path: Path) -> None:
-    async with listening(tmp_path, sensor(height_m=640.0, range_sigma_m=45.0)) as state:
-        assert (state().live, state().height_m, state().range_sigma_m) == (False, 640.0, 45.0)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -208,7 +203,7 @@ def test_the_feed_of_a_sensor_is_as_its_settings_say() -> None:
         "GREEN",
         ("east",),
         "Mast 4",
-        "asterix",
+        "air",
         ("EXERCISE",),
     )
     assert encode(draft) == encode(sensor(title="Mast 4", caveats=["EXERCISE"], lat=1.0).feed)

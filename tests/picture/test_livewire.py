@@ -22,7 +22,10 @@ KEYFRAME = LiveFrame(
         Row(0xFFFFFFFF, -1_799_999_999, -899_999_999, 0xFFFF, 0xFFFF, -0x8000, 0xFFFF, 3, 0b1010),
         Row(1, 0, 0, 0, 0, 0, 0, 1, 0),
     ),
-    names=(Name(7, "4b1805", MemberId("north")), Name(1, "é\N{REPLACEMENT CHARACTER}", MemberId("east"))),
+    names=(
+        Name(7, "4b1805", (MemberId("north"),)),
+        Name(1, "é\N{REPLACEMENT CHARACTER}", (MemberId("east"),)),
+    ),
 )
 DELTA = LiveFrame(
     seq=1_700_001_123,
@@ -37,6 +40,7 @@ u8, u16, u32 = st.integers(0, 0xFF), st.integers(0, 0xFFFF), st.integers(0, 0xFF
 i16, i32 = st.integers(-0x8000, 0x7FFF), st.integers(-(2**31), 2**31 - 1)
 rows = st.lists(st.builds(Row, u32, i32, i32, u16, u16, i16, u16, u8, u8), max_size=9).map(tuple)
 words = st.text(max_size=40).filter(lambda text: len(text.encode()) <= MAX_NAME)
+members = words.map(lambda text: tuple(map(MemberId, text.split(" "))))
 
 
 @st.composite
@@ -44,7 +48,7 @@ def frames(draw: st.DrawFn) -> LiveFrame:
     shown = draw(rows)
     base = draw(st.none() | u32)
     removed = () if base is None else tuple(draw(st.lists(u32, max_size=5)))
-    names = draw(st.lists(st.builds(Name, u32, words, words.map(MemberId)), max_size=len(shown)))
+    names = draw(st.lists(st.builds(Name, u32, words, members), max_size=len(shown)))
     epoch = draw(st.integers(0, 2**53).map(Micros))
     return LiveFrame(draw(u32), base, epoch, shown, removed, tuple(names), draw(st.booleans()))
 

@@ -25,6 +25,7 @@ from quartet.cli.commands import Commands
 from quartet.cli.feed import feed
 from quartet.cli.roster import roster
 from quartet.cli.send import send
+from quartet.cli.sensors import sensors
 from quartet.cli.simulate import simulate
 
 HELP = """An information-exchange centre for sovereign partners.
@@ -79,6 +80,7 @@ app.command()(checks.export)
 app.command()(feed)
 app.command()(simulate)
 app.command()(picture.picture)
+app.command()(sensors)
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")

@@ -19,8 +19,7 @@ from quartet.node.folder import MemberFolder
 from quartet.node.settings import load_member
 from quartet.node.views import FeedDraft
 from quartet.sensors.door import Source
-from quartet.sensors.formats import formats
-from quartet.sensors.live import source_of
+from quartet.sensors.formats import formats, source_of
 
 MODES: Final = "modes"
 NAMES: Final = {"modes": "Mode S", "asterix": "ASTERIX", "ais": "AIS"}

@@ -82,6 +82,14 @@ def when(text: str | None, option: str) -> datetime | None:
     return utc_time(text, f"{option} {text}", "write 2h, 7d or 2026-03-01T12:00Z")
 
 
+def past(text: str | None, option: str) -> datetime | None:
+    """Return the time that `2h`, `7d` ago or `2026-03-01T12:00Z` means."""
+    span = _SPAN.match(text or "")
+    if span:
+        return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
+    return None if text is None else utc_time(text, f"{option} {text}", "write 10m, 2h or 2026-03-01T12:00Z")
+
+
 def utc_time(text: str, where: str, write: str) -> datetime:
     """Return the time that `2026-03-01T12:00Z` means; raise `Malformed("bad-time")` with where it stood, and how to."""
     try:

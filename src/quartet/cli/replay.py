@@ -54,6 +54,7 @@ class Replay:
         begins = Micros(known.st_mtime_ns // 1000)
         self._format = format_
         self._reader: Reader = open_reader(format_, msgspec.structs.replace(source, begins=begins))
+        self._radar = source.radar
         self._began: tuple[datetime, int] | None = None
 
     def run(self, client: Client, draft: FeedDraft, bar: Progress, task: TaskID) -> Fed:
@@ -62,7 +63,7 @@ class Replay:
         sent = 0
         for batch in self._batches(bar, task):
             published = published or client.post("/feeds", draft, Published)
-            sent += client.post(f"/feeds/{published.id}/plots", _body(batch), Taken).taken
+            sent += client.post(f"/feeds/{published.id}/plots", self._body(batch), Taken).taken
         if published is None:
             raise Malformed(
                 "no-plots", f"{self._path} holds no plot that could be placed: check --reference and --port"
@@ -115,6 +116,14 @@ class Replay:
             capture.close()
         yield from self._reader.close()
 
+    def _body(self, batch: list[AnyPlot]) -> Plots:
+        radar = tuple(one for one in batch if isinstance(one, RadarPlot))
+        return Plots(
+            plots=tuple(one for one in batch if isinstance(one, Plot)),
+            radar=radar,
+            stands=(self._radar,) if radar else (),
+        )
+
     def _at(self, plot: AnyPlot) -> datetime:
         now = datetime.now(UTC)
         if self._pace is None:
@@ -123,13 +132,6 @@ class Replay:
             self._began = (now, plot.at)
         began, first = self._began
         return began + timedelta(seconds=(plot.at - first) / SECOND / self._pace)
-
-
-def _body(batch: list[AnyPlot]) -> Plots:
-    return Plots(
-        plots=tuple(one for one in batch if isinstance(one, Plot)),
-        radar=tuple(one for one in batch if isinstance(one, RadarPlot)),
-    )
 
 
 def _unreadable(path: Path, error: OSError) -> Malformed:

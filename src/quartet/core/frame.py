@@ -118,6 +118,7 @@ class Group(NamedTuple):
 class Frame(msgspec.Struct, frozen=True):
     """A frame as its author made it: every segment at its place. Each recipient gets those that it may have."""
 
+    seq: int
     header: bytes
     key_id: KeyId
     sig: bytes
@@ -166,30 +167,37 @@ def make_frames(
     at: Micros,
     key: SecretKey,
     seed: bytes,
+    spread: int = 1,
 ) -> list[Frame]:
-    """Return the frames of a tick from number `seq` on: one, unless they are over 400 KiB or 16 segments.
+    """Return the frames of a tick, by number: one, unless they are over 400 KiB or 16 segments.
 
-    `seed` is 32 random bytes: places, salts and the hashes at empty places come from it.
+    `seed` is 32 random bytes: places, salts and the hashes at empty places come from it. The numbers are from `seq` on,
+    or with a `spread` drawn from the next so many: who gets some of the frames does not learn that there are others.
     """
     if len(seed) != SEED_SIZE:
         raise Malformed("bad-seed", f"{len(seed)} bytes where {SEED_SIZE} must be")
+    batches = _batches(_split(group) for group in groups)
+    numbers = _numbers(seq, len(batches), max(spread, len(batches)), seed)
     made: list[Frame] = []
-    for batch in _batches(_split(group) for group in groups):
+    for number, batch in sorted(zip(numbers, batches, strict=True), key=lambda one: one[0]):
         place = digest("quartet/frame-seed/v1", seed, len(made))
         segments = _placed(batch, place)
         hashes = tuple(b64(_segment_hash(segments[i]) if i in segments else _fill(place, i)) for i in range(SEGMENTS))
-        number = seq + len(made)
         header = encode(FrameHeader(1, exchange, member, incarnation, number, at, hashes))
         controls = {i: _control_ids(read_segment(data)) for i, data in segments.items()}
-        made.append(Frame(header, key.id, key.sign("frame", header), segments, controls))
+        made.append(Frame(number, header, key.id, key.sign("frame", header), segments, controls))
     return made
+
+
+def shown_to(frame: Frame, to: MemberId, released: Iterable[Released]) -> list[int]:
+    """Return the places of the segments whose controls the gate released to a member, in order."""
+    admitted = [{c.id for c in r.item.controls} for r in released if r.to == to]
+    return sorted(p for p, controls in frame.controls.items() if any(controls <= ids for ids in admitted))
 
 
 def pack_frame(frame: Frame, to: MemberId, released: Iterable[Released]) -> bytes:
     """Return the padded plaintext of a frame for one member: the segments whose controls the gate released to it."""
-    admitted = [{c.id for c in r.item.controls} for r in released if r.to == to]
-    places = sorted(p for p, controls in frame.controls.items() if any(controls <= ids for ids in admitted))
-    shown = tuple((place, frame.segments[place]) for place in places)
+    shown = tuple((place, frame.segments[place]) for place in shown_to(frame, to, released))
     return pad(write_packed(_Wire(frame.header, unb64(frame.key_id, 32), frame.sig, shown)))
 
 
@@ -273,6 +281,18 @@ def _placed(batch: Sequence[Group], seed: bytes) -> dict[int, bytes]:
         place: write_packed(Segment(salt, tuple(sorted(set(group.controls))), _columns(group.tracks)))
         for place, salt, group in zip(drawn, salts, batch, strict=False)
     }
+
+
+def _numbers(seq: int, count: int, spread: int, seed: bytes) -> list[int]:
+    """Return so many numbers out of `spread` from `seq` on, no two alike; in order where there is no choice."""
+    if count == spread:
+        return list(range(seq, seq + count))
+    drawn: dict[int, None] = {}
+    n = 0
+    while len(drawn) < count:
+        drawn[seq + int.from_bytes(digest("quartet/frame-number/v1", seed, n)[:8], "big") % spread] = None
+        n += 1
+    return list(drawn)
 
 
 def _columns(tracks: Sequence[Track]) -> Columns:

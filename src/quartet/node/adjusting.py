@@ -30,6 +30,7 @@ ADJUSTABLE: Final = frozenset({"disk_floor_mb", "console.idle_minutes", "console
 BY_HAND: Final[Mapping[str, WhyNot]] = {
     "member": "identity",
     "store": "files",
+    "replay_days": "evidence",
     "api": "files",
     "wire": "wire",
     "metrics": "door",

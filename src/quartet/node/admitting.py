@@ -53,6 +53,18 @@ class Admitting:
         self._look(now)
         return any(self._sees(item, viewer, now) for item in self._carrying(controls))
 
+    def admitted_then(self, controls: Controls, viewer: Viewer, then: Micros, now: Micros) -> bool:
+        """Return whether some item carries all of these that she may see now, and could at a time that is past.
+
+        What was opened since - by a grant, a widening, a date - stays closed for the time before.
+        """
+        self._look(now)
+        return any(self._sees(item, viewer, now) and self._saw(item, viewer, then) for item in self._carrying(controls))
+
+    def _saw(self, item: ItemId, viewer: Viewer, then: Micros) -> bool:
+        verified = self._holdings.verified(item)
+        return verified is not None and self._seeing.would_see(verified, viewer, self._holdings.facts, then)
+
     def _look(self, now: Micros) -> None:
         """Begin anew where the answers are too old, or were given by other facts or another membership."""
         asked = _Known(self._holdings.facts, self._registry.membership, now)

@@ -3,47 +3,45 @@
 Latest wins: nothing here is stored and forwarded. Frames are kept for replay, and their headers' hashes are logged.
 """
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, VerifiedFrame, VerifiedSegment, make_frames, pack_frame, verify_frame
+from quartet.core.frame import Group, Track, VerifiedFrame, make_frames, pack_frame, shown_to, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
-from quartet.core.keyring import Keyring
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
 from quartet.node.admitting import Admitting
+from quartet.node.fusing import Fusing, views_of
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
-from quartet.node.parts import Parts
+from quartet.node.parts import DAY, Parts
+from quartet.node.past import Past
+from quartet.node.pieces import Piece, Place, fresh, keep
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
-from quartet.node.views import Sighting, TrackView, micros, moment
+from quartet.node.tracking import Tracking
+from quartet.node.trackviews import TrackView
+from quartet.node.views import Sighting, micros
+from quartet.picture.fusion import Fusion
 from quartet.picture.plot import AnyPlot, Plot, own_name
-from quartet.picture.track import Picture, fold, position_of, tracks
+from quartet.picture.radar import Radar
+from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
+from quartet.store.frames import MAX_FRAMES
 from quartet.wire import seal
 
-KEPT: Final = 86_400 * SECOND
-"""How long frames are kept for replay."""
-SHOWN: Final = 60 * SECOND
-"""How old a frame may be to be shown as now."""
+PRUNE_EVERY: Final = 60 * SECOND
+"""How often what is kept for replay is pruned."""
 AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
-MAX_PIECES: Final = 1_024
-"""Sets of controls of one member, and segments of one tick under one of them, that are kept to be shown."""
-MAX_REPLAYED: Final = 20_000
-"""Frames looked through for the picture of a time that is past."""
 SEED_SIZE: Final = 32
-
-Place = tuple[MemberId, tuple[ControlId, ...]]
-"""Whose tracks, under which set of controls."""
-Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
-"""The newest segments that one member made under one set of controls, and the frame that they came in."""
+TRACKING_KEY: Final = 16
+SPREAD: Final = 1_000
+"""A frame is numbered by its moment in microseconds, and one of so many: a count would tell of frames for others."""
 
 
 class Frames:
@@ -54,18 +52,24 @@ class Frames:
         self._registry = registry
         self._holdings = holdings
         self._admitting = Admitting(registry, holdings, seeing)
-        self._looking_back = asyncio.Lock()
+        self._fusing = Fusing(parts.me)
+        self.past = Past(parts, registry, self._admitting)
+        self.tracking = Tracking(parts.entropy(TRACKING_KEY))
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
         self._recent: dict[Place, Piece] = {}
+        self._pruned = Micros(0)
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
         """Take what one of our sensors saw."""
         self.take(feed, [_plot(s, feed) for s in sightings])
 
-    def take(self, feed: Verified, plots: Iterable[AnyPlot]) -> None:
-        """Take plots of one of our sensors; what names a mover and its place is shown, the rest is for a tracker."""
+    def take(self, feed: Verified, plots: Sequence[AnyPlot], stands: Iterable[Radar] = ()) -> None:
+        """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""
+        if self.tracking.take(feed.id, plots, stands):
+            self._feeds.pop(feed.id, None)
+            return
         placed = [plot for plot in plots if isinstance(plot, Plot)]
         named = [plot for plot in placed if plot.number is not None or own_name(plot) is not None]
         ours = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in named]
@@ -73,14 +77,14 @@ class Frames:
 
     async def tick(self, now: Micros) -> int:
         """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold."""
+        await self._prune(now)
         groups: list[Group] = []
         feeds: list[Verified] = []
-        for item, picture in list(self._feeds.items()):
-            self._feeds[item] = fold(picture, (), now)
-            seen = tracks(self._feeds[item], now)
+        for item, seen in (await self._tracked(now)).items():
             feed = self._holdings.verified(item)
             if feed is None:
-                del self._feeds[item]
+                self._feeds.pop(item, None)
+                self.tracking.forget(item)
             elif seen:
                 groups.append(Group(tuple(sorted(encode(c.sealed) for c in feed.controls)), seen))
                 feeds.append(feed)
@@ -89,18 +93,35 @@ class Frames:
         await self._say(groups, feeds, now)
         return sum(len(g.tracks) for g in groups)
 
+    async def _tracked(self, now: Micros) -> dict[ItemId, tuple[Track, ...]]:
+        """Return the tracks of each feed of ours: as their movers tell them, or as the tracker finds them."""
+        self._feeds = {item: fold(picture, (), now) for item, picture in self._feeds.items()}
+        told = {item: tracks(picture, now) for item, picture in self._feeds.items()}
+        return {**told, **await self.tracking.tracks(now)}
+
+    async def _prune(self, now: Micros) -> None:
+        """Drop what was kept long enough: our own frames and others', whether anything is seen now or not."""
+        if abs(now - self._pruned) < PRUNE_EVERY:
+            return
+        self._pruned = now
+        kept = self._parts.frames_kept
+        most = MAX_FRAMES * max(1, kept // DAY)
+        await self._parts.store.write(lambda tx: tx.prune_frames(Micros(now - kept), most))
+
     async def _say(self, groups: list[Group], feeds: list[Verified], now: Micros) -> None:
         made = make_frames(
             groups,
             exchange=self._registry.exchange,
             member=self._parts.me,
             incarnation=INCARNATION,
-            seq=self._seq + 1,
+            seq=max(self._seq + 1, now),
             at=now,
             key=self._parts.keys.item,
             seed=self._parts.entropy(SEED_SIZE),
+            spread=SPREAD,
         )
-        self._seq += len(made)
+        numbers = [frame.seq for frame in made]
+        self._seq = numbers[-1]
         me = self._parts.me
         own = [_released(self._holdings, feed, me, now) for feed in feeds]
         packed = [pack_frame(frame, me, [r for r in own if r is not None]) for frame in made]
@@ -110,16 +131,15 @@ class Frames:
         def job(tx: Tx) -> None:
             for n, frame in enumerate(made):
                 tx.add_commitment(frame.commitment, "frame")
-                tx.put_frame(me, self._seq - len(made) + 1 + n, now, packed[n], feed)
-            tx.prune_frames(Micros(now - KEPT))
+                tx.put_frame(me, numbers[n], now, packed[n], feed)
 
         await self._parts.store.write(job)
         for data in packed:
-            self._keep(self._recent, verify_frame(data, me, self._registry.keyring))
+            keep(self._recent, verify_frame(data, me, self._registry.keyring))
         for member in self._registry.others():
             released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
-            if released:
-                for frame in made:
+            for frame in made:
+                if shown_to(frame, member, released):
                     await self._send(member, pack_frame(frame, member, released), now)
 
     async def _send(self, member: MemberId, plaintext: bytes, now: Micros) -> None:
@@ -141,7 +161,7 @@ class Frames:
         if frame.header.at > self._parts.clock.now() + AHEAD:
             raise Untrusted("frame-ahead", f"{frm} dates a frame {frame.header.at}")
         self._last[frm] = frame
-        self._keep(self._recent, frame)
+        keep(self._recent, frame)
         seq, at = frame.header.seq, frame.header.at
         feeds = {item for s in frame.segments for item in self._carriers({c.id for c in s.controls})}
         feed = feeds.pop() if len(feeds) == 1 else ""
@@ -149,22 +169,25 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return [track for _, piece in self.admitted(viewer) for track in _tracks(piece)]
+        return views_of(self.fused(self.admitted(viewer)))
 
-    async def past(self, viewer: Viewer, at: Micros) -> list[TrackView]:
-        """Return the tracks that a viewer could see at a time, less what was recalled since.
-
-        Thousands of signatures are checked for it: in a thread, and for one officer after the other.
-        """
-        async with self._looking_back:
-            pieces = await asyncio.to_thread(self._at, at, self._registry.keyring)
-        return [track for _, piece in self._seen(pieces, viewer, self._parts.clock.now()) for track in _tracks(piece)]
+    async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
+        """Return the tracks that a viewer could see at a time, less what was recalled since."""
+        then = await self.past.at(at)
+        return views_of(self.fused_once(self.past.admitted(then, viewer)))
 
     def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
         """Return what a viewer may see now: the newest segments of each member, under each set of controls."""
         now = self._parts.clock.now()
-        fresh = {place: piece for place, piece in self._recent.items() if now - piece[0].header.at <= SHOWN}
-        return self._seen(fresh, viewer, now)
+        return self._seen(fresh(self._recent, now), viewer, now)
+
+    def fused(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
+        """Return what a viewer's pieces are fused to: from these alone, once for all who are admitted to the same."""
+        return self._fusing.now(admitted)
+
+    def fused_once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
+        """Return the same of a time that is past, and keep nothing; from any thread."""
+        return self._fusing.once(admitted)
 
     def news(self, verified: Verified) -> None:
         """Take note of a new statement: who may see what is asked anew."""
@@ -174,49 +197,8 @@ class Frames:
         admits = self._admitting.admits
         return [(place, pieces[place]) for place in sorted(pieces) if admits(place[1], viewer, now)]
 
-    def _at(self, at: Micros, keyring: Keyring) -> dict[Place, Piece]:
-        pieces: dict[Place, Piece] = {}
-        for member, _, data in self._parts.store.reader.frames_between(Micros(at - SHOWN), at, MAX_REPLAYED):
-            self._keep(pieces, verify_frame(data, member, keyring))
-        return pieces
-
-    def _keep(self, pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
-        """Let a frame take the place of the tracks of the same tick before, set of controls by set of controls.
-
-        What is shown of one feed must not depend on what another, that the viewer may not see, still says.
-        """
-        new: dict[Place, list[VerifiedSegment]] = {}
-        for segment in frame.segments:
-            new.setdefault((frame.header.member, tuple(sorted(c.id for c in segment.controls))), []).append(segment)
-        for place, segments in new.items():
-            old = pieces.pop(place, None)
-            same_tick = old is not None and old[0].header.at == frame.header.at
-            known = old[1] if old is not None and same_tick else []
-            pieces[place] = (frame, [*known, *segments][-MAX_PIECES:])
-        own = [p for p in pieces if p[0] == frame.header.member]
-        old_ones = [p for p in own if frame.header.at - pieces[p][0].header.at > SHOWN]
-        for place in {*old_ones, *own[:-MAX_PIECES]}:
-            del pieces[place]
-
     def _carriers(self, ids: set[ControlId]) -> list[ItemId]:
         return self._parts.store.reader.items_carrying(ids)
-
-
-def _tracks(piece: Piece) -> Iterable[TrackView]:
-    frame, segments = piece
-    for segment in segments:
-        for track in segment.columns.tracks():
-            place = position_of(track, frame.header.at)
-            yield TrackView(
-                id=place.id,
-                lat=place.lat,
-                lon=place.lon,
-                alt_m=place.alt_m,
-                speed_mps=place.speed_mps,
-                track_deg=place.track_deg,
-                at=moment(place.at),
-                source=frame.header.member,
-            )
 
 
 def _released(holdings: Holdings, feed: Verified, to: MemberId, now: Micros) -> Released | None:

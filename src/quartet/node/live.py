@@ -6,16 +6,18 @@ the clock alone. Who is slow is told the difference from what she has to what is
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.ids import SECOND, Micros
-from quartet.core.marking import TLP_ORDER, tlp_at
 from quartet.core.release import Viewer
-from quartet.node.frames import Frames, Piece, Place
+from quartet.node.frames import Frames
 from quartet.node.parts import Parts
+from quartet.node.pieces import Piece, Place
+from quartet.picture.fusion import Fusion
 from quartet.picture.livewire import LiveFrame, write_live
 from quartet.picture.look import Look, widened
-from quartet.picture.scene import KEY_SIZE, Numbers, Scene, Source, frame_of, scene_of, within
+from quartet.picture.scene import KEY_SIZE, Numbers, Scene, frame_of, scene_of_fused, within
 
 BREATH: Final = 5 * SECOND
 """How long a map hears nothing at most: it knows then that the way is open and the picture old."""
@@ -55,7 +57,7 @@ class Channel:
         if last is not None and last.scene == shown:
             return last
         self._made.clear()
-        self._now = Edition(_next(last, now), now, shown)
+        self._now = Edition(next_seq(last, now), now, shown)
         return self._now
 
     def frame(self, edition: Edition, before: Edition | None) -> bytes:
@@ -75,7 +77,7 @@ class Live:
         self._parts = parts
         self._frames = frames
         self._numbers = Numbers(parts.entropy(KEY_SIZE) if key is None else key)
-        self._scenes: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], Scene]] = OrderedDict()
+        self._scenes: OrderedDict[tuple[Place, ...], tuple[Fusion, Scene]] = OrderedDict()
         self._channels: OrderedDict[_Seen, Channel] = OrderedDict()
 
     def lookout(self, viewer: Viewer) -> "Lookout":
@@ -90,18 +92,21 @@ class Live:
         """Return the channel of a viewer who asks for this, and what it shows now; the gate is asked each time."""
         admitted = self._frames.admitted(viewer)
         places = tuple(place for place, _ in admitted)
-        whole = self._scene(places, tuple(piece for _, piece in admitted))
+        whole = self._scene(places, self._frames.fused(admitted))
         channel = self._channels.pop((places, look), None) or Channel(look)
         self._channels[places, look] = channel
         while len(self._channels) > MAX_CHANNELS:
             self._channels.popitem(last=False)
         return channel, channel.edition(whole, self.now())
 
-    def _scene(self, places: tuple[Place, ...], pieces: tuple[Piece, ...]) -> Scene:
+    def drawn(self, admitted: Iterable[tuple[Place, Piece]]) -> Scene:
+        """Return the scene of what a viewer could see at a time that is past; from any thread."""
+        return scene_of_fused(self._frames.fused_once(admitted), self._numbers)
+
+    def _scene(self, places: tuple[Place, ...], fusion: Fusion) -> Scene:
         kept = self._scenes.pop(places, None)
-        if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
-            sources = (_source(place, piece) for place, piece in zip(places, pieces, strict=True))
-            kept = pieces, scene_of(sources, self._parts.me, self._numbers)
+        if kept is None or kept[0] is not fusion:
+            kept = fusion, scene_of_fused(fusion, self._numbers)
         self._scenes[places] = kept
         while len(self._scenes) > MAX_SCENES:
             self._scenes.popitem(last=False)
@@ -122,6 +127,10 @@ class Lookout:
         """Show this from now on."""
         self._look = widened(look)
 
+    def forget(self) -> None:
+        """Begin anew: what she was told since was not of now."""
+        self._has = None
+
     def told(self) -> bytes | None:
         """Return the next frame, None while there is nothing to say; it counts as told from then on."""
         if self._look is None:
@@ -141,19 +150,7 @@ class Lookout:
         return write_live(LiveFrame(edition.seq, edition.seq, now, (), cut=edition.scene.cut))
 
 
-def _next(last: Edition | None, now: Micros) -> int:
+def next_seq(last: Edition | None, now: Micros) -> int:
+    """Return the number of an edition of this moment: never the one of the edition before."""
     seq = now // 1000 % _SEQ
     return seq if last is None or last.seq != seq else (seq + 1) % _SEQ
-
-
-def _source(place: Place, piece: Piece) -> Source:
-    frame, segments = piece
-    tracks = (track for segment in segments for track in segment.columns.tracks())
-    markings = (control.control.marking for segment in segments for control in segment.controls)
-    tlp = max((_place_of(tlp_at(marking, frame.header.at)) for marking in markings), default=len(TLP_ORDER))
-    return Source(place[0], " ".join(place[1]), frame.header.at, tlp, tracks)
-
-
-def _place_of(tlp: str) -> int:
-    """Return the place of a marking from one on; a word that is not known counts as the narrowest."""
-    return TLP_ORDER.index(tlp) + 1 if tlp in TLP_ORDER else len(TLP_ORDER)

@@ -36,6 +36,7 @@ from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.frames import Frames
 from quartet.node.handover import Handover
 from quartet.node.health import Health
+from quartet.node.history import History
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
 from quartet.node.live import Live, Lookout
@@ -53,12 +54,15 @@ from quartet.node.receive import Receiver
 from quartet.node.records import Records
 from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
+from quartet.node.replay import Replays, Screen
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
 from quartet.node.sensing import Sensing
+from quartet.node.surveying import Surveying
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
+from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
@@ -70,13 +74,13 @@ from quartet.node.views import (
     Shown,
     Sighting,
     Status,
-    TrackView,
     VerifyReport,
     Why,
     micros,
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
+from quartet.picture.fusion import warm
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
@@ -118,7 +122,10 @@ class Node:
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live = Live(parts, self.frames)
+        self.replays = Replays(self.live, self.frames.past)
+        self.history = History(parts, self.registry, self.frames.past)
         self.sensing = Sensing(parts, self.holdings, self.publisher, self.frames)
+        self.surveying = Surveying(parts, self.sensing, self.seeing)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
         seen = self.seeing, self.attachments, self.threads
@@ -173,6 +180,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+            tasks.create_task(asyncio.to_thread(warm))
 
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""
@@ -206,6 +214,7 @@ class Node:
     async def _tick(self, now: Micros, count: int) -> None:
         await self.ledger.tick(now)
         await self.frames.tick(now)
+        await self.surveying.look(now)
         await self.proofs.look(now)
         turned = await self.timeliness.look(now)
         await self.recalls.look(now)
@@ -295,11 +304,15 @@ class Node:
 
     async def past_picture(self, viewer: Viewer, at: datetime) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time."""
-        return await self.frames.past(viewer, micros(at))
+        return await self.frames.past_picture(viewer, micros(at))
 
     def lookout(self, viewer: Viewer) -> Lookout:
-        """Return what keeps a viewer's map: frame by frame, the tracks that she may see."""
+        """Return what keeps a viewer's live map: frame by frame, the tracks that she may see."""
         return self.live.lookout(viewer)
+
+    def screen(self, viewer: Viewer) -> Screen:
+        """Return what keeps a viewer's map, of now or of a time that is past; to be closed."""
+        return self.replays.screen(viewer)
 
     async def open_feed(self, viewer: Viewer, draft: FeedDraft) -> Published:
         """Begin a sensor's feed: an item whose marking governs what the sensor sees."""
@@ -311,7 +324,7 @@ class Node:
 
     async def take_plots(self, viewer: Viewer, ref: str, plots: Plots) -> None:
         """Take plots of the sensor of one of our feeds; raise as `sight`, and `Malformed("out-of-range")`."""
-        self.frames.take(self._feed(viewer, ref), plots.all)
+        self.frames.take(self._feed(viewer, ref), plots.all, plots.stands)
 
     def _feed(self, viewer: Viewer, ref: str) -> Verified:
         self.room.check()

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.node.clock import Clock
 from quartet.node.keyset import Keyset
 from quartet.node.room import FLOOR
 from quartet.store import Store
 from quartet.wire import Carrier
+
+DAY: Final = Micros(86_400 * SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +45,7 @@ class Parts:
     trial: bool = False
     floor: int = FLOOR
     """Free bytes on the disk below which nothing is taken in."""
+    frames_kept: Micros = DAY
+    """How long frames are kept, to look back."""
     certificates: tuple[tuple[str, Micros], ...] = ()
     """Each TLS certificate of this member, and when it ends."""

@@ -8,8 +8,10 @@ from msgspec import Meta
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot
+from quartet.picture.radar import Radar
 
 MAX_PLOTS: Final = 1_000
+MAX_RADARS: Final = 32
 MAX_TIME: Final = 2**53
 MAX_NAME: Final = 64
 RANGES: Final = {
@@ -29,10 +31,14 @@ RANGES: Final = {
 
 
 class Plots(Value, frozen=True):
-    """What a sensor saw: movers whose place is known, and a radar's measurements."""
+    """What a sensor saw: movers whose place is known, and measurements of radars, which stand where `stands` says.
+
+    A radar that is nowhere said to stand somewhere, here or in the settings, is not tracked.
+    """
 
     plots: Annotated[tuple[Plot, ...], Meta(max_length=MAX_PLOTS)] = ()
     radar: Annotated[tuple[RadarPlot, ...], Meta(max_length=MAX_PLOTS)] = ()
+    stands: Annotated[tuple[Radar, ...], Meta(max_length=MAX_RADARS)] = ()
 
     @property
     def all(self) -> tuple[AnyPlot, ...]:

@@ -4,8 +4,9 @@ A sensor's feed is opened once, by the node, as the settings say, and is the sam
 not opened again by itself: nothing of that sensor is taken until somebody changes its marking or title.
 """
 
+import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import Final
 
@@ -22,6 +23,7 @@ from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.views import FeedDraft
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
+from quartet.picture.radar import Radar
 from quartet.store import Tx
 
 _KEPT: Final = "sensor-feed:"
@@ -38,8 +40,7 @@ class SensorState(Value, frozen=True):
     `plots` counts what it saw since the node began, `taken` the records or lines that were understood since its way was
     opened last, `refused` those that were not, or gave nothing, by reason. `trouble` is a reason word for why nothing
     comes of it now. `rotation_s` is measured from its north marks, else as it says. `in_use` is whether it says itself
-    that its data may be used. The standard deviations are a radar's, as the settings say. One that is not `live` is
-    known for the recordings that are replayed of it.
+    that its data may be used.
     """
 
     name: str
@@ -56,10 +57,6 @@ class SensorState(Value, frozen=True):
     trouble: str | None = None
     rotation_s: float | None = None
     in_use: bool | None = None
-    live: bool = True
-    height_m: float = 0.0
-    range_sigma_m: float | None = None
-    azimuth_sigma_deg: float | None = None
 
 
 class Sensing:
@@ -70,37 +67,41 @@ class Sensing:
         self._holdings = holdings
         self._publisher = publisher
         self._frames = frames
+        self._opening = asyncio.Lock()
         self._states: dict[str, SensorState] = {}
         self._norths: dict[str, deque[Micros]] = {}
+        self.on_heard: list[Callable[[str, Sequence[AnyPlot], Micros], None]] = []
+        """Told of what each sensor saw, by its name, and when."""
 
     @property
     def states(self) -> tuple[SensorState, ...]:
         """How each sensor is, by name."""
         return tuple(self._states[name] for name in sorted(self._states))
 
-    def of(self, name: str) -> SensorState | None:
-        """Return how a sensor is, None for one that is not known."""
-        return self._states.get(name)
-
-    def know(self, sensor: SensorState) -> None:
-        """Know of a sensor from now on."""
+    def know(self, sensor: SensorState, radar: Radar | None = None) -> None:
+        """Know of a sensor from now on, and of how it stands and turns if it is a radar."""
+        if radar is not None:
+            self._frames.tracking.know(radar)
         self._states[sensor.name] = sensor
         self._norths[sensor.name] = deque(maxlen=NORTHS)
 
     async def open(self, name: str, draft: FeedDraft) -> ItemId:
         """Open the feed of a sensor, or find the one that was opened under the same words before a restart."""
-        key, words = _KEPT + name, digest64("quartet/sensor-feed/v1", encode(draft))
-        kept = (self._parts.store.reader.meta(key) or "").split()
-        if kept[:1] == [words]:
-            feed = ItemId(kept[1])
-        else:
-
-            def note(tx: Tx, item: ItemId) -> None:
-                tx.set_meta(key, f"{words} {item}")
-
-            feed = (await self._publisher.by_node(feed_item(draft), None, note)).id
+        async with self._opening:
+            feed = await self._opened(_KEPT + digest64("quartet/sensor-feed/v1", encode(draft)), draft)
         self._put(name, feed=feed)
         return feed
+
+    async def _opened(self, key: str, draft: FeedDraft) -> ItemId:
+        """Return the feed of these words, which is one for all sensors that share them: they are tracked together."""
+        kept = self._parts.store.reader.meta(key)
+        if kept is not None:
+            return ItemId(kept)
+
+        def note(tx: Tx, item: ItemId) -> None:
+            tx.set_meta(key, item)
+
+        return (await self._publisher.by_node(feed_item(draft), None, note)).id
 
     def heard(self, name: str, plots: Sequence[AnyPlot], counts: Counts, quarantined: bool, now: Micros) -> None:
         """Take what a sensor saw, and note what its door counted since it was opened; an unopened one is noted alone.
@@ -110,7 +111,7 @@ class Sensing:
         state = self._state(name)
         self._put(
             name,
-            last_heard=now,
+            last_heard=now if counts.taken or counts.refused else state.last_heard,
             plots=state.plots + len(plots),
             taken=counts.taken,
             refused=dict(counts.refused),
@@ -119,6 +120,8 @@ class Sensing:
         )
         if plots and state.feed is not None:
             self._frames.take(self._feed(name, state.feed), plots)
+        for told in self.on_heard:
+            told(name, plots, now)
 
     def services(self, name: str, messages: Iterable[ServiceMessage], now: Micros) -> None:
         """Note what a sensor says of itself."""

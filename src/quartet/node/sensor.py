@@ -13,6 +13,10 @@ ADDRESS_PATTERN: Final = r"^(udp|tcp)://(\[[0-9A-Fa-f:.%a-z]{2,64}\]|[A-Za-z0-9.
 EDITION_PATTERN: Final = r"^0(10|20|21|34|48|62|63|65) [0-9]{1,2}\.[0-9]{1,2}(?!\n)$"
 IP_PATTERN: Final = r"^[0-9A-Fa-f.:]{2,45}(?!\n)$"
 
+KINDS: Final = {"modes": "air", "asterix": "air", "ais": "sea"}
+"""What sensors of a format show: those of one kind under one marking are tracked together."""
+TITLES: Final = {"air": "Air picture", "sea": "Ships"}
+
 Octet = Annotated[int, Meta(ge=0, le=255)]
 Word = Annotated[str, Meta(pattern=r"^[A-Z][A-Z_]{0,31}(?!\n)$")]
 
@@ -55,8 +59,8 @@ class Sensor(Value, frozen=True):
 
     @property
     def feed(self) -> FeedDraft | None:
-        """The feed under which what it sees is shared; None without a marking."""
+        """The feed of what it sees, one for all sensors of the same marking, kind and title; None without a marking."""
         if self.tlp is None:
             return None
-        title = self.title or f"{self.name}, {self.format}"
-        return FeedDraft(tlp=self.tlp, to=self.to, title=title, sensor=self.format, caveats=self.caveats)
+        kind = KINDS[self.format]
+        return FeedDraft(tlp=self.tlp, to=self.to, title=self.title or TITLES[kind], sensor=kind, caveats=self.caveats)

@@ -94,6 +94,7 @@ class MemberSettings(Value, frozen=True):
     wire: Wire
     store: Text = "store/quartet.db"
     disk_floor_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = FLOOR // 2**20
+    replay_days: Annotated[int, Meta(ge=1, le=31)] = 1
     api: Api = Api()
     console: Console | None = None
     metrics: Loopback | None = None

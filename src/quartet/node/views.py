@@ -300,19 +300,6 @@ class FeedDraft(Value, frozen=True):
     caveats: tuple[Text, ...] = ()
 
 
-class TrackView(Value, frozen=True, rename={"source": "from"}):
-    """A track as this viewer may see it now; `from` is the member whose sensor saw it."""
-
-    id: str
-    lat: float
-    lon: float
-    alt_m: float | None
-    speed_mps: float | None
-    track_deg: float | None
-    at: Moment
-    source: MemberId
-
-
 class Problem(Value, frozen=True):
     """What is wrong, as a reason word, and in which log, leaf, item or file."""
 

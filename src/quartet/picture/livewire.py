@@ -20,10 +20,13 @@ DELTA: Final = 2
 CUT: Final = 1
 """A flag of the header: there were more tracks than go into a frame."""
 
+PAST: Final = 2
+"""A flag of the header: this was, and is not now."""
+
 MAX_SHOWN: Final = 20_000
 """Tracks in one frame."""
 MAX_NAME: Final = 128
-"""Bytes of a track's own id, and of a member's name."""
+"""Bytes of a track's own id, and of its members' names."""
 NO_ANGLE: Final = 0xFFFF
 NO_SPEED: Final = 0xFFFF
 NO_ALTITUDE: Final = -0x8000
@@ -53,11 +56,17 @@ class Row(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What a number in a frame stands for: the track's own id, and the member whose sensor saw it."""
+    """What a number in a frame stands for: the track's own id, and the members whose tracks are in it, the best
+    first."""
 
     id: int
     track: str
-    source: MemberId
+    sources: tuple[MemberId, ...]
+
+    @property
+    def source(self) -> MemberId:
+        """The member whose track placed it best."""
+        return self.sources[0]
 
 
 class LiveFrame(NamedTuple):
@@ -70,6 +79,7 @@ class LiveFrame(NamedTuple):
     removed: tuple[int, ...] = ()
     names: tuple[Name, ...] = ()
     cut: bool = False
+    past: bool = False
 
 
 def write_live(frame: LiveFrame) -> bytes:
@@ -77,7 +87,7 @@ def write_live(frame: LiveFrame) -> bytes:
     kind = KEYFRAME if frame.base is None else DELTA
     names = b"".join(_name(one) for one in frame.names)
     counts = len(frame.rows), len(frame.removed), len(frame.names)
-    flags = CUT if frame.cut else 0
+    flags = (CUT if frame.cut else 0) | (PAST if frame.past else 0)
     head = _HEADER.pack(*(MAGIC, VERSION, kind, flags), *counts, frame.seq, frame.base or 0, len(names), frame.epoch)
     columns = zip(*frame.rows, strict=True) if frame.rows else (() for _ in _COLUMNS)
     body = b"".join(_packed(code, column) for code, column in zip(_COLUMNS, columns, strict=True))
@@ -89,7 +99,7 @@ def read_live(data: bytes) -> LiveFrame:
     if len(data) < _HEADER.size:
         raise Malformed("bad-live-frame", f"{len(data)} bytes where the header alone has {_HEADER.size}")
     magic, version, kind, flags, count, gone, named, seq, base, names_size, epoch = _HEADER.unpack_from(data)
-    if (magic, version) != (MAGIC, VERSION) or kind not in (KEYFRAME, DELTA) or flags not in (0, CUT):
+    if (magic, version) != (MAGIC, VERSION) or kind not in (KEYFRAME, DELTA) or flags & ~(CUT | PAST):
         raise Malformed("bad-live-frame", f"header {data[:8].hex()}")
     if max(count, gone, named) > MAX_SHOWN or named > count or epoch < 0 or (kind == KEYFRAME and (base or gone)):
         raise Malformed("bad-live-frame", f"{count} tracks, {gone} gone, {named} names, from {base}")
@@ -108,7 +118,8 @@ def read_live(data: bytes) -> LiveFrame:
     rows = tuple(Row(*row) for row in zip(*columns, strict=True))
     removed = tuple(_unpacked("I", data, at + padding, gone))
     names = tuple(_names(data[len(data) - names_size :], named))
-    return LiveFrame(seq, None if kind == KEYFRAME else base, Micros(epoch), rows, removed, names, bool(flags))
+    on = bool(flags & CUT), bool(flags & PAST)
+    return LiveFrame(seq, None if kind == KEYFRAME else base, Micros(epoch), rows, removed, names, *on)
 
 
 def _packed(code: str, column: Iterable[int]) -> bytes:
@@ -123,7 +134,7 @@ def _unpacked(code: str, data: bytes, offset: int, count: int) -> Sequence[int]:
 
 
 def _name(name: Name) -> bytes:
-    track, source = name.track.encode(), name.source.encode()
+    track, source = name.track.encode(), " ".join(name.sources).encode()
     return b"".join((name.id.to_bytes(4, "little"), bytes((len(track),)), track, bytes((len(source),)), source))
 
 
@@ -133,7 +144,7 @@ def _names(data: bytes, count: int) -> Iterable[Name]:
         number, at = int.from_bytes(data[at : at + 4], "little"), at + 4
         track, at = _text(data, at)
         source, at = _text(data, at)
-        yield Name(number, track, MemberId(source))
+        yield Name(number, track, tuple(MemberId(one) for one in source.split(" ")))
     if at != len(data):
         raise Malformed("bad-live-frame", f"{len(data) - at} bytes after the names")
 

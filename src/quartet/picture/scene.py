@@ -1,4 +1,4 @@
-"""Scenes: the tracks of one entitlement in the units of a live frame, what of them a look shows, and what changed.
+"""Scenes: the fused tracks of one entitlement in the units of a live frame, what a look shows of them, what changed.
 
 A track's number is drawn from a key and its name, never counted: it tells nothing of how many tracks there are besides.
 Where two tracks of one scene draw the same number, the later in order draws again: the scene alone decides.
@@ -6,6 +6,7 @@ Where two tracks of one scene draw the same number, the later in order draws aga
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -13,54 +14,30 @@ import msgspec
 
 from quartet.core.frame import Track
 from quartet.core.ids import MemberId, Micros
-from quartet.picture.livewire import (
-    AGE_UNIT,
-    MAX_AGE,
-    MAX_SHOWN,
-    NO_ALTITUDE,
-    NO_ANGLE,
-    NO_SPEED,
-    LiveFrame,
-    Name,
-    Row,
-)
-from quartet.picture.look import Look, Sieve
+from quartet.picture.fusion import Batch, Fusion, Part, batch_of, fuse
+from quartet.picture.fusion.telling import address_in, id_of, members_of, row_of
+from quartet.picture.livewire import AGE_UNIT, MAX_AGE, MAX_NAME, MAX_SHOWN, NO_ALTITUDE, LiveFrame, Name, Row
+from quartet.picture.look import KINDS, Look, Sieve
+from quartet.picture.seen import STEP_M, Seen, flags_of
 
-UNKNOWN: Final = 0
-PENDING: Final = 1
-NEUTRAL: Final = 2
-OWN: Final = 3
-"""What a track is said to be; there is no other word. Nobody says it yet, so that every track is unknown."""
-OURS: Final = 1
-"""A flag of a track: a sensor of this node's own member saw it."""
-TLP_SHIFT: Final = 1
-"""From which bit on its flags hold the place of its marking in `TLP_ORDER`, counted from one."""
 KEY_SIZE: Final = 16
 
 _DEGREE: Final = 10_000_000
-_FOOT_M: Final = 0.3048
-_STEP_M: Final = 25 * _FOOT_M
-_CM_A_UNIT: Final = 10
 
 
-class Seen(NamedTuple):
-    """A track as a scene holds it: as a `Row`, with the moment when it was seen in the place of its age."""
+_Name = tuple[str, tuple[MemberId, ...]]
+"""A track's own id, and the members whose tracks are in it, the best first."""
 
-    lon: int
-    lat: int
-    course: int
-    speed: int
-    altitude: int
-    at: Micros
-    kind: int
-    flags: int
+
+_Shown = tuple[Part, tuple[Part, ...], Seen, _Name]
+"""The first part in order, all parts, what is shown of them, and how it is called."""
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """Tracks by number, and what each number stands for."""
+    """Tracks by number, and what each number stands for: its own id, and the members whose tracks are in it."""
 
     tracks: Mapping[int, Seen] = MappingProxyType({})
-    names: Mapping[int, tuple[str, MemberId]] = MappingProxyType({})
+    names: Mapping[int, _Name] = MappingProxyType({})
     cut: bool = False
 
 
@@ -102,18 +79,50 @@ class Numbers:
 
 
 def scene_of(sources: Iterable[Source], me: MemberId, numbers: Numbers) -> Scene:
-    """Return the scene of all these tracks; of two under one name in one place the later one counts."""
-    seen: dict[str, tuple[Seen, str, MemberId]] = {}
-    for source in sources:
-        flags = (OURS if source.member == me else 0) | source.tlp << TLP_SHIFT
-        for track in source.tracks:
-            text = track.id.decode("ascii", "replace")
-            name = f"{source.member}/{source.place}/{text}"
-            seen[name] = (_seen(track, source.at, flags), text, source.member)
+    """Return the scene of all these tracks; of two under one name in one place the newer one counts."""
+    return scene_of_fused(fuse(map(partial(batched, me=me), sources)), numbers)
+
+
+def batched(source: Source, me: MemberId) -> Batch:
+    """Return a source ready to be fused and shown."""
+    flags = flags_of(ours=source.member == me, tlp=source.tlp)
+    return batch_of(source.member, source.place, source.at, source.tracks, flags)
+
+
+def scene_of_fused(fusion: Fusion, numbers: Numbers) -> Scene:
+    """Return the scene of what was fused for one viewer.
+
+    A track is numbered by its mover's address, else by the first of its parts in the order of names: it keeps its
+    number while others join it and leave. Of two movers of one address the one with the first part has its number.
+    """
+    shown: list[_Shown] = [(part, (part,), fusion.row(part), fusion.called(part)) for part in fusion.singles()]
+    for one in fusion.fused():
+        called = id_of(fusion, one), _fitting(members_of(fusion, one))
+        shown.append((min(one.parts), one.parts, row_of(fusion, one), called))
+    seen: dict[str, tuple[Seen, _Name]] = {}
+    for first, parts, row, called in sorted(shown, key=_first):
+        name = f"={address_in(fusion, parts)}"
+        seen[name if len(name) > 1 and name not in seen else _name_of(fusion, first)] = row, called
     taken = _numbered(seen, numbers)
     tracks = {number: seen[name][0] for name, number in taken.items()}
-    names = {number: (seen[name][1], seen[name][2]) for name, number in taken.items()}
+    names = {number: seen[name][1] for name, number in taken.items()}
     return Scene(MappingProxyType(tracks), MappingProxyType(names))
+
+
+def _first(one: _Shown) -> Part:
+    return one[0]
+
+
+def _fitting(members: tuple[MemberId, ...]) -> tuple[MemberId, ...]:
+    """Return as many members as a name has room for, the best first."""
+    while len(" ".join(members).encode()) > MAX_NAME and len(members) > 1:
+        members = members[:-1]
+    return members
+
+
+def _name_of(fusion: Fusion, part: Part) -> str:
+    batch = fusion.batches[part.source]
+    return f"{batch.member}/{batch.place}/{batch.ids[part.track]}"
 
 
 def within(scene: Scene, look: Look) -> Scene:
@@ -165,21 +174,15 @@ def _inside(scene: Scene, look: Look) -> list[int]:
     return [n for n, one in scene.tracks.items() if (one[0] >= west or one[0] <= east) and south <= one[1] <= north]
 
 
-def _passes(one: Seen, source: MemberId, sieve: Sieve) -> bool:
-    if sieve.sources and source not in sieve.sources:
+def _passes(one: Seen, members: tuple[MemberId, ...], sieve: Sieve) -> bool:
+    if sieve.sources and not any(member in sieve.sources for member in members):
+        return False
+    if sieve.kinds and KINDS[one.kind] not in sieve.kinds:
         return False
     if one.altitude == NO_ALTITUDE:
         return True
-    height = one.altitude * _STEP_M
+    height = one.altitude * STEP_M
     return (sieve.floor_m is None or height >= sieve.floor_m) and (sieve.ceiling_m is None or height <= sieve.ceiling_m)
-
-
-def _seen(track: Track, at: Micros, flags: int) -> Seen:
-    speed = NO_SPEED if track.speed_cms is None else min(round(track.speed_cms / _CM_A_UNIT), NO_SPEED - 1)
-    height = NO_ALTITUDE if track.alt_m is None else max(-0x7FFF, min(0x7FFF, round(track.alt_m / _STEP_M)))
-    course = NO_ANGLE if track.track_cdeg is None else track.track_cdeg
-    moment = Micros(at - track.age_ms * 1000)
-    return Seen(track.lon, track.lat, course, speed, height, moment, UNKNOWN, flags)
 
 
 def _row(number: int, one: Seen, epoch: Micros) -> Row:

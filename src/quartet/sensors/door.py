@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from quartet.core.encoding import Value
 from quartet.core.ids import Micros
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
+from quartet.picture.radar import Radar
 
 MAX_LINE: Final = 4_096
 """Bytes in a line without its end; a longer one is refused unread, up to its end."""
@@ -41,6 +42,22 @@ class Source(Value, frozen=True):
     exercise: bool = False
     live: bool = False
     begins: Micros = Micros(0)
+    range_sigma_m: float = 60.0
+    azimuth_sigma_deg: float = 0.08
+    rotation_s: float | None = None
+
+    @property
+    def radar(self) -> Radar:
+        """The sensor as the tracker knows a radar."""
+        return Radar(
+            name=self.name,
+            lat=self.lat,
+            lon=self.lon,
+            height_m=self.height_m,
+            period_s=self.rotation_s,
+            sigma_range_m=self.range_sigma_m,
+            sigma_azimuth_deg=self.azimuth_sigma_deg,
+        )
 
 
 class Reader(Protocol):

@@ -9,9 +9,12 @@ from importlib.metadata import entry_points
 from typing import Final, cast
 
 from quartet.core.faults import Malformed
+from quartet.core.ids import Micros
+from quartet.node.sensor import Sensor
 from quartet.sensors.door import Reader, Source
 
 GROUP: Final = "quartet.sensors"
+EPOCH: Final = Micros(0)
 OURS: Final = {
     "asterix": "quartet.sensors.asterix:Asterix",
     "ais": "quartet.sensors.ais:Ais",
@@ -36,3 +39,22 @@ def _maker(name: str) -> Callable[[Source], Reader]:
     for one in entry_points(group=GROUP, name=name):
         return cast(Callable[[Source], Reader], one.load())
     raise Malformed("unknown-format", f"{name} is no format; there are: {', '.join(formats())}")
+
+
+def source_of(sensor: Sensor, *, live: bool, begins: Micros = EPOCH) -> Source:
+    """Return what a reader must know of a sensor of the settings."""
+    return Source(
+        name=sensor.name,
+        lat=sensor.lat,
+        lon=sensor.lon,
+        height_m=sensor.height_m,
+        sac=sensor.sac,
+        sic=sensor.sic,
+        editions=sensor.editions,
+        exercise=sensor.exercise,
+        live=live,
+        begins=begins,
+        range_sigma_m=sensor.range_sigma_m,
+        azimuth_sigma_deg=sensor.azimuth_sigma_deg,
+        rotation_s=sensor.rotation_s,
+    )

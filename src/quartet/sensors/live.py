@@ -15,8 +15,8 @@ from quartet.core.ids import Micros
 from quartet.node.sensing import Sensing, SensorState
 from quartet.node.sensor import Sensor
 from quartet.picture.plot import Counts, ServiceMessage
-from quartet.sensors.door import Heard, Reader, Source
-from quartet.sensors.formats import open_reader
+from quartet.sensors.door import Heard, Reader
+from quartet.sensors.formats import open_reader, source_of
 from quartet.sensors.sockets import connection, datagrams, parse_address
 
 MAX_QUEUED: Final = 2_048
@@ -29,52 +29,16 @@ BATCH: Final = 64
 """Pieces that are read before others have their turn."""
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
-EPOCH: Final = Micros(0)
 END: Final = b""
 """What is read after the last piece of a connection."""
 
 _LOG: Final = logging.getLogger("quartet.sensors")
 
 
-def source_of(sensor: Sensor, *, live: bool, begins: Micros = EPOCH) -> Source:
-    """Return what a reader must know of a sensor of the settings."""
-    return Source(
-        name=sensor.name,
-        lat=sensor.lat,
-        lon=sensor.lon,
-        height_m=sensor.height_m,
-        sac=sensor.sac,
-        sic=sensor.sic,
-        editions=sensor.editions,
-        exercise=sensor.exercise,
-        live=live,
-        begins=begins,
-    )
-
-
-def state_of(sensor: Sensor) -> SensorState:
-    """Return what is known of a sensor before it speaks."""
-    live = sensor.address is not None
-    return SensorState(
-        name=sensor.name,
-        format=sensor.format,
-        lat=sensor.lat,
-        lon=sensor.lon,
-        edition=", ".join(sensor.editions) or None,
-        trouble="not-begun" if live else None,
-        rotation_s=sensor.rotation_s,
-        live=live,
-        height_m=sensor.height_m,
-        range_sigma_m=sensor.range_sigma_m,
-        azimuth_sigma_deg=sensor.azimuth_sigma_deg,
-    )
-
-
 async def keep_sensors(sensors: Iterable[Sensor], sensing: Sensing, now: Callable[[], Micros]) -> None:
-    """Hear every sensor that has an address, until cancelled; the others are known for recordings of them."""
+    """Hear every sensor that has an address, until cancelled."""
     async with asyncio.TaskGroup() as tasks:
         for sensor in sensors:
-            sensing.know(state_of(sensor))
             if sensor.address is not None:
                 tasks.create_task(Listening(sensor, sensing, now).run())
 
@@ -92,6 +56,17 @@ class Listening:
         self._told = (0.0, -1)
         self.at: tuple[str, int] | None = None
         """Where datagrams are listened for, once they are."""
+        sensing.know(
+            SensorState(
+                name=sensor.name,
+                format=sensor.format,
+                lat=sensor.lat,
+                lon=sensor.lon,
+                edition=", ".join(sensor.editions) or None,
+                trouble="not-begun",
+            ),
+            source_of(sensor, live=True).radar,
+        )
 
     async def run(self) -> None:
         """Hear it until cancelled; what is wrong with it is told as its trouble, and it is tried again."""

@@ -17,7 +17,7 @@ from quartet.store.database import fault, open_writer
 from quartet.store.sealing import DESTROYED, Sealer, open_sealed, seal
 
 MAX_FRAMES: Final = 500_000
-"""How many frames are kept of all members together."""
+"""How many frames are kept of all members together, unless it is said how many."""
 PRUNE_EVERY: Final = 1_000
 SLICE: Final = 200
 """How many frames are read before others have their turn."""
@@ -50,6 +50,7 @@ class Frames:
         self._sealer = sealer
         self._lock = threading.Lock()
         self._since_prune = 0
+        self._most = MAX_FRAMES
 
     def put(self, frames: Iterable[NewFrame]) -> None:
         """Keep frames; one that is here stays."""
@@ -61,7 +62,7 @@ class Frames:
                 self._since_prune += 1
         if self._since_prune >= PRUNE_EVERY:
             self._since_prune = 0
-            self.prune(Micros(0))
+            self.prune(Micros(0), self._most)
 
     def at(self, at: Micros, since: Micros) -> list[tuple[MemberId, bytes]]:
         """Return each member's newest frame of a span of time."""
@@ -87,6 +88,20 @@ class Frames:
             n, _, at = rows[-1][:3]
             limit -= SLICE
 
+    def thinned(self, since: Micros, until: Micros, step: int, limit: int) -> Iterator[tuple[MemberId, Micros, bytes]]:
+        """Yield the frames of each member's last tick in every `step` microseconds of a span, oldest first."""
+        sql = (
+            "SELECT n, member, seq, at, feed FROM frame WHERE (member, at) IN"
+            " (SELECT member, max(at) FROM frame WHERE at >= ? AND at <= ? GROUP BY member, (at - ?) / ?)"
+            " AND at >= ? AND at <= ? ORDER BY at, n LIMIT ?"
+        )
+        with self._together():
+            rows = self._connection.execute(sql, (since, until, since, step, since, until, limit)).fetchall()
+        for first in range(0, len(rows), SLICE):
+            with self._together():
+                opened = [(m, t, self._found(n, m, s, f)) for n, m, s, t, f in rows[first : first + SLICE]]
+            yield from ((MemberId(m), Micros(t), data) for m, t, data in opened if data is not None)
+
     def last(self, member: MemberId) -> int:
         """Return the number of a member's newest frame; 0 before the first."""
         with self._together():
@@ -101,7 +116,8 @@ class Frames:
         self.scrub()
 
     def prune(self, before: Micros, keep: int = MAX_FRAMES) -> None:
-        """Drop frames older than `before`, and the oldest beyond `keep`."""
+        """Drop frames older than `before`, and the oldest beyond `keep`: from now on so many are kept."""
+        self._most = keep
         sql = "DELETE FROM frame WHERE at < ? OR n <= (SELECT max(n) FROM frame) - ?"
         with self._together():
             self._connection.execute(sql, (before, keep))
@@ -133,6 +149,11 @@ class Frames:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def _found(self, n: int, member: str, seq: int, feed: str) -> bytes | None:
+        """Return a frame's bytes, None where it went since."""
+        row = self._connection.execute("SELECT sealed FROM frame WHERE n = ?", (n,)).fetchone()
+        return None if row is None else self._open(member, seq, feed, row[0])
 
     def _open(self, member: str, seq: int, feed: str, sealed: bytes) -> bytes | None:
         """Return a frame's bytes, None once its feed's key is destroyed."""

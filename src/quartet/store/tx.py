@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from quartet.core.ids import MemberId, Micros
 from quartet.store.attachments import AttachmentWrites
 from quartet.store.audit import AuditReads
-from quartet.store.frames import NewFrame
+from quartet.store.frames import MAX_FRAMES, NewFrame
 from quartet.store.rows import Group
 
 
@@ -21,6 +21,12 @@ class Reader(AuditReads):
     ) -> Iterator[tuple[MemberId, Micros, bytes]]:
         """Yield the frames of a span of time, oldest first: for replay."""
         return iter(()) if self._frames is None else self._frames.between(since, until, limit)
+
+    def frames_thinned(
+        self, since: Micros, until: Micros, step: int, limit: int = 1000
+    ) -> Iterator[tuple[MemberId, Micros, bytes]]:
+        """Yield each member's last tick of every `step` microseconds, oldest first: for the way of a track."""
+        return iter(()) if self._frames is None else self._frames.thinned(since, until, step, limit)
 
     def last_frame(self, member: MemberId) -> int:
         """Return the number of a member's newest frame; 0 before the first."""
@@ -51,9 +57,9 @@ class Tx(AttachmentWrites):
         """Keep a frame for replay, in a file of its own; `feed` names what governs it."""
         self._frames.append(NewFrame(member, seq, at, data, feed))
 
-    def prune_frames(self, before: Micros) -> None:
-        """Forget the frames before a time."""
-        self._group.frames.prune(before)
+    def prune_frames(self, before: Micros, keep: int = MAX_FRAMES) -> None:
+        """Forget the frames before a time, and the oldest beyond so many."""
+        self._group.frames.prune(before, keep)
 
     def drop_feed(self, feed: str) -> None:
         """Destroy all frames of a feed, and the key that they lie under."""

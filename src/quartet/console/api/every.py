@@ -12,6 +12,7 @@ from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.deconfliction import DECONFLICTION_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
+from quartet.console.api.lookingback import BACK_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
 from quartet.console.api.register import REGISTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
@@ -19,12 +20,15 @@ from quartet.console.api.rosters import ROSTER_ROUTES
 from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
+from quartet.console.api.sensors import SENSOR_ROUTES
 from quartet.console.api.situations import SITUATION_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *ROUTES,
     *BESIDE,
+    *BACK_ROUTES,
+    *SENSOR_ROUTES,
     *CONSENT_ROUTES,
     *DUTY_ROUTES,
     *ROSTER_ROUTES,

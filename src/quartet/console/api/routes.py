@@ -29,6 +29,7 @@ from quartet.node.community import Community
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
 from quartet.node.plots import Plots
+from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     Draft,
     Event,
@@ -40,7 +41,6 @@ from quartet.node.views import (
     Shown,
     Sighting,
     Status,
-    TrackView,
     VerifyReport,
     Why,
 )

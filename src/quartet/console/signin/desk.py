@@ -13,6 +13,7 @@ from msgspec import structs
 
 from quartet.console.signin.book import Book, BrowserKey, OwnPasskey, Person
 from quartet.console.signin.limits import (
+    BACK,
     COSTLY,
     PARTS,
     REQUESTS,
@@ -77,7 +78,7 @@ class SigninDesk:
         self._of_browser, self._of_address = Limit(TRIES_OF_BROWSER), Limit(TRIES_OF_ADDRESS)
         self._her_line, self._strangers_line = Line(), Line()
         self._requests, self._costly = Limit(REQUESTS), Limit(COSTLY)
-        self._uploads = Limit(PARTS)
+        self._uploads, self._back = Limit(PARTS), Limit(BACK)
         self._pending: dict[OfficerName, tuple[str, bytes]] = {}
 
     # -- ways in
@@ -208,6 +209,10 @@ class SigninDesk:
     def count_costly(self, session: Session) -> None:
         """Count one request that keeps the machine busy, whatever session of the officer it is of; raise as `count`."""
         self._costly.take(session.officer, time.monotonic())
+
+    def count_back(self, session: Session) -> None:
+        """Count one look back at a track, whatever session of the officer it is of; raise as `count`."""
+        self._back.take(session.officer, time.monotonic())
 
     def count_part(self, session: Session) -> None:
         """Count one part of a file, whatever session of the officer it is of; raise as `count`."""

@@ -42,6 +42,8 @@ A_SECOND: Final = 8
 """So many passwords are looked at in a second, or more."""
 COSTLY: Final = Rate("costly", burst=6, a_minute=6)
 """What keeps the machine busy, of one officer."""
+BACK: Final = Rate("back", burst=20, a_minute=60)
+"""Ways of tracks, of one officer."""
 REQUESTS: Final = Rate("requests", burst=300, a_minute=1800)
 """What one session asks."""
 

@@ -15,7 +15,7 @@ from litestar import Request, WebSocket
 from litestar.connection import ASGIConnection
 
 from quartet.console.api.gate import Guard
-from quartet.console.api.marks import COSTLY, OPEN, PART, ROLE, SIGNS
+from quartet.console.api.marks import BACK, COSTLY, OPEN, PART, ROLE, SIGNS
 from quartet.console.api.pace import began
 from quartet.console.signin import Session, SigninDesk
 from quartet.console.signin.desk import now
@@ -55,6 +55,8 @@ def session_guard(node: Node, desk: SigninDesk) -> Guard:
         officer = desk.officer(session)
         if opt.get(COSTLY):
             desk.count_costly(session)
+        if opt.get(BACK):
+            desk.count_back(session)
         if ROLE in opt and opt[ROLE] not in officer.roles:
             raise Untrusted("no-role", f"this is for officers whom root gave the role {opt[ROLE]}")
         if opt.get(SIGNS) and now() >= session.unlocked_until:

@@ -1,4 +1,4 @@
-"""The track socket: live frames to a browser's map, and from it what it shows.
+"""The track socket: frames of what is, or of what was, to a browser's map, and from it what it shows.
 
 A browser that reads slowly is waited for, and then told what is new since; frames do not queue, and nobody else waits.
 The socket ends with the session, with the officer's right, or when she states another purpose.
@@ -21,8 +21,8 @@ from quartet.console.signin.limits import Limit, Rate
 from quartet.console.web.guard import Admitted, admit_socket, cookie_name
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import OfficerName
-from quartet.node.live import Lookout
 from quartet.node.node import Node
+from quartet.node.replay import Screen
 from quartet.picture.look import Look, read_look
 
 BEAT_SECONDS: Final = 0.25
@@ -74,9 +74,9 @@ class Seats:
 class Viewing:
     """One open socket."""
 
-    def __init__(self, socket: Socket, lookout: Lookout, alive: Callable[[], bool], touch: Callable[[], None]) -> None:
+    def __init__(self, socket: Socket, screen: Screen, alive: Callable[[], bool], touch: Callable[[], None]) -> None:
         self._socket = socket
-        self._lookout = lookout
+        self._screen = screen
         self._alive = alive
         self._touch = touch
         self._limit = Limit(LOOKS)
@@ -116,7 +116,7 @@ class Viewing:
         if self._looks > 1:
             self._touch()
         self._period = max(BEAT_SECONDS, 1 / look.max_hz)
-        self._lookout.ask(look)
+        self._screen.ask(look)
         self._asked.set()
 
     async def _tell(self) -> End:
@@ -125,7 +125,7 @@ class Viewing:
             return End(MALFORMED, "bad-look")
         while self._alive():
             self._asked.clear()
-            data = self._lookout.told()
+            data = await self._screen.told()
             if data is not None:
                 try:
                     async with asyncio.timeout(STALL_SECONDS):
@@ -169,7 +169,11 @@ async def _serve(socket: Socket, node: Node, desk: SigninDesk, admitted: Admitte
         with suppress(Untrusted):  # a session that ended is noticed before anything more is told
             desk.sessions.find(word, now())
 
-    end = await Viewing(socket, node.lookout(admitted.viewer), admitted.alive, touch).run()
+    screen = node.screen(admitted.viewer)
+    try:
+        end = await Viewing(socket, screen, admitted.alive, touch).run()
+    finally:
+        screen.close()
     if end.code is not None:
         with suppress(WebSocketDisconnect):
             await socket.close(code=end.code, reason=end.reason)

@@ -5,6 +5,7 @@ const VERSION = 1
 const HEADER = 40
 const ROW = 22
 const CUT = 1
+const PAST = 2
 
 export const NO_COURSE = 0xffff
 export const NO_SPEED = 0xffff
@@ -13,6 +14,8 @@ export const NO_ALTITUDE = -0x8000
 export type Frame = {
   keyframe: boolean
   cut: boolean
+  /** This was, and is not now. */
+  past: boolean
   seq: number
   base: number
   /** Milliseconds since 1970, the node's time. */
@@ -28,7 +31,8 @@ export type Frame = {
   kind: Uint8Array
   flags: Uint8Array
   removed: Uint32Array
-  names: { id: number; track: string; source: string }[]
+  /** The members whose tracks are in it, the best first. */
+  names: { id: number; track: string; sources: string[] }[]
 }
 
 /** Return the frame that these bytes spell, or throw: our own node said something that we cannot read. */
@@ -64,6 +68,7 @@ export function readFrame(data: ArrayBuffer): Frame {
     ...columns,
     keyframe: view.getUint8(5) === 1,
     cut: (view.getUint16(6, true) & CUT) !== 0,
+    past: (view.getUint16(6, true) & PAST) !== 0,
     seq: view.getUint32(20, true),
     base: view.getUint32(24, true),
     epoch: Number(view.getBigInt64(32, true)) / 1000,
@@ -86,6 +91,6 @@ function readNames(view: DataView, start: number, count: number): Frame['names']
   return Array.from({ length: count }, () => {
     const id = view.getUint32(at, true)
     at += 4
-    return { id, track: word(), source: word() }
+    return { id, track: word(), sources: word().split(' ') }
   })
 }

@@ -20,6 +20,7 @@ export function write(
   first: (number | null)[],
   now: number,
   writing: Writing,
+  under: () => void = () => {},
 ): void {
   const ratio = window.devicePixelRatio
   const { canvas } = paper
@@ -32,6 +33,7 @@ export function write(
   paper.direction = 'ltr'
   paper.textAlign = 'left'
   paper.lineJoin = 'round'
+  under()
   const wanted = first.filter((slot) => slot !== null)
   const taken: Box[] = []
   for (const slot of [...new Set([...wanted, ...onView(tracks, view, now)])]) {

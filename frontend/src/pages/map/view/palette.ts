@@ -3,7 +3,12 @@
 import type { Colours } from './layer'
 
 const NAMES = ['water', 'land', 'border', 'name', 'halo'] as const
-export type Palette = Record<(typeof NAMES)[number], string> & { tracks: Colours; ink: string }
+export type Palette = Record<(typeof NAMES)[number], string> & {
+  tracks: Colours
+  ink: string
+  good: string
+  alarm: string
+}
 
 /** Return the colours in force where an element stands. */
 export function palette(element: Element): Palette {
@@ -17,5 +22,11 @@ export function palette(element: Element): Palette {
     own: colour('--track-own'),
   }
   const tracks = { kinds, edge: colour('--track-edge'), ring: colour('--ring') }
-  return { ...(ground as Record<(typeof NAMES)[number], string>), tracks, ink: colour('--ink') }
+  return {
+    ...(ground as Record<(typeof NAMES)[number], string>),
+    tracks,
+    ink: colour('--ink'),
+    good: colour('--good'),
+    alarm: colour('--alarm'),
+  }
 }

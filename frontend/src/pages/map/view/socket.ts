@@ -2,9 +2,22 @@
 
 import { tellDone } from '../../../lib/api'
 import { readFrame, type Frame } from './frame'
+import type { Kind } from './tracks'
 
-export type Filter = { sources: string[]; floor_m: number | null; ceiling_m: number | null }
-export type Look = { bbox: [number, number, number, number]; zoom: number; max_hz: number; filter: Filter }
+export type Filter = {
+  sources: string[]
+  kinds: Kind[]
+  floor_m: number | null
+  ceiling_m: number | null
+}
+export type Look = {
+  bbox: [number, number, number, number]
+  zoom: number
+  max_hz: number
+  filter: Filter
+  /** From which moment on what was is shown, microseconds, and how fast; null for what is. */
+  past: { at: number; speed: number } | null
+}
 /** `refused` is by the node's own word. */
 export type Way = 'opening' | 'open' | 'broken' | 'refused'
 
@@ -26,6 +39,8 @@ export class TrackSocket {
     /** Says whether the frame could be taken. */
     private readonly took: (frame: Frame) => boolean,
     private readonly stands: (way: Way, reason: string) => void,
+    /** Says what to ask for when the way opens anew. */
+    private readonly again: (look: Look) => Look,
   ) {}
 
   /** Ask for this from now on. */
@@ -47,7 +62,7 @@ export class TrackSocket {
     const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/tracks`)
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
-      socket.send(JSON.stringify(this.look))
+      if (this.look !== null) socket.send(JSON.stringify((this.look = this.again(this.look))))
       tellDone({ method: 'get', path: '/api/tracks', body: undefined })
     }
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.heard(socket, event.data)

@@ -6,6 +6,13 @@ import { NO_ALTITUDE, NO_COURSE, NO_SPEED, type Frame } from './frame'
 export const KINDS = ['unknown', 'pending', 'neutral', 'own'] as const
 export type Kind = (typeof KINDS)[number]
 
+/** The kinds that an address names: all of them where it names none. */
+export function kindsOf(text: string | undefined): Kind[] {
+  const named = (text ?? '').split(',')
+  const found = KINDS.filter((kind) => named.includes(kind))
+  return found.length ? found : [...KINDS]
+}
+
 /** Seconds after which a track is no longer measured but extrapolated, and then stale: it moves no further. */
 export const EXTRAPOLATED_S = 12
 export const STALE_S = 24
@@ -19,7 +26,10 @@ export type Track = {
   id: string
   slot: number
   name: string
+  /** The member whose track placed it best. */
   source: string
+  /** All whose tracks are in it, the best first. */
+  sources: readonly string[]
   lon: number
   lat: number
   course: number | null
@@ -69,7 +79,7 @@ export class Tracks {
   kind = new Uint8Array(START)
   flags = new Uint8Array(START)
   private readonly slots = new Map<number, number>()
-  private readonly names = new Map<number, { track: string; source: string }>()
+  private readonly names = new Map<number, { track: string; sources: readonly string[] }>()
 
   /** Take a frame; false where it builds on one that we do not have: the way must be opened anew. */
   take(frame: Frame): boolean {
@@ -103,11 +113,13 @@ export class Tracks {
     const altitude = this.altitude[slot] ?? NO_ALTITUDE
     const speed = this.speed[slot] ?? NO_SPEED
     const course = this.course[slot] ?? NO_COURSE
+    const sources = this.names.get(id)?.sources ?? []
     return {
       id: String(id),
       slot,
       name: this.names.get(id)?.track ?? '',
-      source: this.names.get(id)?.source ?? '',
+      source: sources[0] ?? '',
+      sources,
       lon: (this.lon[slot] ?? 0) / 1e7,
       lat: (this.lat[slot] ?? 0) / 1e7,
       course: course === NO_COURSE ? null : course / 100,
@@ -125,6 +137,16 @@ export class Tracks {
     const found = new Set<number>()
     for (let slot = 0; slot < this.count; slot++) found.add((this.flags[slot] ?? 0) >> 1)
     return [...found].map((one) => marking(one << 1))
+  }
+
+  /** How many there are of each kind, in the order of `KINDS`. */
+  kinds(): number[] {
+    const found = KINDS.map(() => 0)
+    for (let slot = 0; slot < this.count; slot++) {
+      const kind = this.kind[slot] ?? 0
+      found[kind] = (found[kind] ?? 0) + 1
+    }
+    return found
   }
 
   nameAt(slot: number): string {

@@ -1,0 +1,45 @@
+"""How good a picture is, against the truth: GOSPA, and what stands behind it."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial import cKDTree
+
+Floats = NDArray[np.float64]
+
+CUTOFF_M: Final = 500.0
+"""GOSPA's c; its p is 2, its alpha 2 (Rahmathullah, Garcia-Fernandez and Svensson 2017)."""
+
+
+class Score(NamedTuple):
+    """One moment's figures: GOSPA m, the error of those found (root mean square, m), how many missed and false."""
+
+    gospa: float
+    rms: float
+    missed: int
+    false: int
+
+
+def score(truth: Floats, found: Floats) -> Score:
+    """Compare places (n, >=2) m with places (k, >=2) m."""
+    pairs = _pairs(truth, found)
+    error = float(sum(d**2 for _, _, d in pairs))
+    missed, false = len(truth) - len(pairs), len(found) - len(pairs)
+    whole = (error + CUTOFF_M**2 / 2 * (missed + false)) ** 0.5
+    return Score(whole, (error / max(1, len(pairs))) ** 0.5, missed, false)
+
+
+def _pairs(truth: Floats, found: Floats) -> list[tuple[int, int, float]]:
+    """Return the best pairs nearer than the cutoff. Who is near nobody is no part of the choice, which is sparse."""
+    if not len(truth) or not len(found):
+        return []
+    near = cKDTree(truth[:, :2]).sparse_distance_matrix(cKDTree(found[:, :2]), CUTOFF_M, output_type="coo_matrix")
+    rows, columns = np.unique(near.row), np.unique(near.col)
+    if not len(rows):
+        return []
+    cost = np.full((len(rows), len(columns)), CUTOFF_M**2)
+    cost[np.searchsorted(rows, near.row), np.searchsorted(columns, near.col)] = near.data**2
+    taken = zip(*linear_sum_assignment(cost), strict=True)
+    return [(int(rows[r]), int(columns[c]), float(cost[r, c] ** 0.5)) for r, c in taken if cost[r, c] < CUTOFF_M**2]

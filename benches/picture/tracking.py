@@ -1,0 +1,221 @@
+"""What the tracker makes of a scene, beside Stone Soup's trackers over the same looks, with one scorer, in one run.
+
+Stone Soup runs as long as it is given; where it would take hours, it is given the first turns of the scene alone, and
+its quality is not stated. CPU seconds of this process are counted, not the clock's.
+"""
+
+import gc
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benches.picture.scenes import STRAIGHT, TURNING, Kind, Scene, scene
+from benches.picture.score import Score, score
+from benches.table import Table, number
+from quartet.picture.tracker import Look, Tracker, carried
+
+SEEDS: Final = (101, 102, 103, 104, 105)
+SETTLED_S: Final = 40.0
+"""From when on a picture is scored: all have had time to begin."""
+PERIOD_S: Final = 4.0
+BESIDE: Final = 40.0
+"""Seconds of a scene that Stone Soup is given where it is scored."""
+NOISES: Final = (4.0, 25.0, 100.0, 200.0)
+BRIEF_S: Final = 6.0
+"""Seconds of a large scene that Stone Soup is given to be timed."""
+
+
+class Follower(Protocol):
+    """What takes looks, and says where it believes movers to be."""
+
+    def take(self, look: Look) -> None:
+        """Take one look."""
+
+    def places(self, at: float) -> NDArray[np.float64]:
+        """Return (n, >=2) m."""
+
+
+class Ours:
+    """The tracker, as the others are asked."""
+
+    def __init__(self, drawn: Scene) -> None:
+        self._tracker = Tracker(drawn.sites)
+
+    def take(self, look: Look) -> None:
+        """Take one look."""
+        self._tracker.take(look)
+
+    def places(self, at: float) -> NDArray[np.float64]:
+        """Return (n, 4) m and m/s."""
+        return carried(self._tracker.tracks(at)).state
+
+
+class Run(NamedTuple):
+    """What came of one: detections a CPU second, and the mean of the scores."""
+
+    rate: float
+    gospa: float
+    rms: float
+    missed: float
+    false: float
+
+
+def run(drawn: Scene, follower: Follower, until: float = 1e9) -> Run:
+    """Give a follower every look up to a time, and score it once a turn."""
+    plots, used, due = 0, 0.0, SETTLED_S
+    scores: list[Score] = []
+    for look in drawn.looks:
+        if look.ends > until:
+            break
+        if look.begins > due:
+            scores.append(score(drawn.at(due), follower.places(due)))
+            due += PERIOD_S
+        began = time.process_time()
+        follower.take(look)
+        used += time.process_time() - began
+        plots += len(look.at)
+    means = np.mean(scores, axis=0) if scores else np.full(4, np.nan)
+    return Run(plots / used, *(float(mean) for mean in means))
+
+
+def measure(tell: Callable[[Table], None]) -> None:
+    """Measure, and tell each table as it is ready."""
+    run(scene(TURNING, 50, 20, 0), Ours(scene(TURNING, 50, 20, 0)))  # compiled before anything is timed
+    tell(quality())
+    tell(speed())
+    tell(starts())
+    tell(hour())
+
+
+def quality() -> Table:
+    """GOSPA beside Stone Soup's, the median of several scenes."""
+    rows = []
+    for kind in (STRAIGHT, TURNING):
+        rows += list(_beside(kind, 10, joint=True))
+        rows += list(_beside(kind, 50, joint=False))
+    return Table(
+        "Tracker: how good its picture is, beside Stone Soup",
+        ("scene", "tracker", "GOSPA m", "of Stone Soup's", "rms m", "missed", "false"),
+        rows,
+        f"`make bench ARGS='--only tracker'`. The same looks of two radars (sigma 50 m and 0.05 degrees, Pd 0.9, "
+        f"{len(SEEDS)} seeds not used in the making, medians) and the same scorer (GOSPA, c = 500 m, p = 2, once a "
+        f"turn from {SETTLED_S:.0f} to {BESIDE + SETTLED_S:.0f} s). Stone Soup: GNN and JPDA with an extended Kalman "
+        "filter, a constant velocity model of noise q, tracks after three plots, four turns without one end a track.",
+    )
+
+
+def _beside(kind: Kind, movers: int, *, joint: bool) -> Iterator[tuple[str, ...]]:
+    from benches.picture.stonesoup import StoneSoup
+
+    scenes = [scene(kind, movers, SETTLED_S + BESIDE, seed) for seed in SEEDS]
+    ours = _median([run(drawn, Ours(drawn)) for drawn in scenes])
+    label = f"{kind.name}, {movers} movers"
+    yield (label, "Quartet", *_figures(ours, ours))
+    for q in NOISES:
+        yield (label, f"GNN, q = {q:.0f}", *_figures(_median([run(d, StoneSoup(d, q)) for d in scenes]), ours))
+    for q in NOISES[:2] if joint else ():
+        mixed = _median([run(d, StoneSoup(d, q, joint=True)) for d in scenes])
+        yield (label, f"JPDA, q = {q:.0f}", *_figures(mixed, ours))
+
+
+def _figures(found: Run, ours: Run) -> tuple[str, ...]:
+    return (
+        number(found.gospa),
+        f"{ours.gospa / found.gospa:.2f}",
+        number(found.rms),
+        f"{found.missed:.1f}",
+        f"{found.false:.1f}",
+    )
+
+
+def _median(runs: list[Run]) -> Run:
+    return Run(*(float(value) for value in np.median(runs, axis=0)))
+
+
+def speed() -> Table:
+    """Detections a CPU second."""
+    from benches.picture.stonesoup import StoneSoup
+
+    rows = []
+    for movers in (10, 50, 200, 2_000, 20_000):
+        seconds = 60.0 if movers > 2_000 else 120.0
+        runs = [run(d, Ours(d)) for d in (scene(TURNING, movers, seconds, seed) for seed in SEEDS[:2])]
+        ours = float(np.median([one.rate for one in runs]))
+        theirs = None
+        if movers <= 2_000:
+            drawn = scene(TURNING, movers, 30.0, SEEDS[0])
+            theirs = run(drawn, StoneSoup(drawn, 25.0), 30.0 if movers <= 50 else BRIEF_S).rate
+        a_turn = movers * 0.9 * 2 + max(10, movers // 2) * 2
+        rows.append(
+            (
+                f"{movers:,}",
+                number(ours),
+                "-" if theirs is None else number(theirs),
+                "-" if theirs is None else f"{ours / theirs:,.0f}",
+                f"{a_turn / ours * 1000:.1f}",
+            )
+        )
+    return Table(
+        "Tracker: detections a second of CPU, beside Stone Soup",
+        ("movers", "Quartet", "Stone Soup GNN", "ratio", "ms for one turn of both radars"),
+        rows,
+        "Manoeuvring scenes, everything on: three models, gates, clusters, assignment, false plots, offsets, joining. "
+        "Identical looks of an eighth of a turn, in one run; one core. Stone Soup is asked about near plots alone.",
+    )
+
+
+def starts() -> Table:
+    """How long the first track takes, with nothing compiled and with all."""
+    words = [sys.executable, "-c", _START]
+    cold, warm = (
+        float(subprocess.run([*words, way], capture_output=True, check=True).stdout) for way in ("cold", "warm")
+    )
+    return Table(
+        "Tracker: start",
+        ("start", "CPU seconds"),
+        (("nothing compiled", f"{cold:.1f}"), ("compiled before", f"{warm:.2f}")),
+        "From an empty process to the first look taken; what is compiled is kept beside the code.",
+    )
+
+
+_START: Final = """
+import sys, time, tempfile, os
+began = time.process_time()
+if sys.argv[1] == "cold":
+    os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp()
+from quartet.picture.local import warm
+warm()
+print(time.process_time() - began)
+"""
+
+
+def hour() -> Table:
+    """Memory over an hour's looks."""
+    rows = []
+    drawn = scene(TURNING, 200, 124.0, SEEDS[0])
+    tracker = Tracker(drawn.sites)
+    for minute in range(0, 61, 2):
+        for look in drawn.looks:
+            if look.ends <= 120.0:
+                shift = minute * 60.0
+                tracker.take(look._replace(begins=look.begins + shift, ends=look.ends + shift, at=look.at + shift))
+        if minute in (2, 20, 40, 60):
+            gc.collect()
+            rows.append((f"{minute} min", f"{_resident():.0f}", str(len(tracker))))
+    return Table(
+        "Tracker: memory over an hour",
+        ("after", "resident MB", "tracks kept"),
+        rows,
+        "200 movers, two radars, an hour of looks: the scene of two minutes again and again, as if new each time.",
+    )
+
+
+def _resident() -> float:
+    with open("/proc/self/statm") as file:  # noqa: PTH123 - of this process
+        return int(file.read().split()[1]) * resource.getpagesize() / 1e6

@@ -1,0 +1,93 @@
+"""`sensors`: how this member's sensors are, and where one of them sees."""
+
+from typing import Annotated, Final
+from urllib.parse import quote
+
+import typer
+from rich.text import Text
+
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
+from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
+from quartet.cli.polar import polar
+from quartet.node.sensorviews import CoverageView, SensorView
+
+ADVICE: Final = {
+    "quarantined": "too much of what came could not be read: check format and edition, then begin the node anew",
+    "never-heard": "nothing came yet: check address, port, multicast interface and firewall",
+    "not-heard-yet": "nothing came yet: wait a minute",
+    "silent": "nothing came for a minute: look at the sensor and at the line",
+    "late": "it spoke, and stopped: look again in a minute",
+    "not-begun": "the node is about to listen",
+    "not-reached": "no connection: check address and port; it is tried again by itself",
+    "ended": "it ended the connection; it is tried again by itself",
+    "no-marking": "nobody may have what it sees: set tlp and to in the settings",
+    "feed-recalled": "its feed was taken back: change its marking or title in the settings",
+    "not-in-use": "it says itself that its data is not for use",
+    "bug": "an error of this program: see the node's log",
+}
+COLUMNS: Final = ("SENSOR", "TLP", "HEALTH", "HEARD", "A SECOND", "TAKEN", "REFUSED", "TURN s", "REACH NM", "GAPS")
+NM_M: Final = 1852
+
+
+def sensors(
+    coverage: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Where this one saw movers in the last hour.")
+    ] = None,
+    purpose: Purpose = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Tell how this member's sensors are: heard or silent, how much, and what was refused.
+
+    Examples:
+
+        quartet sensors --dir trial/north
+
+        quartet sensors --coverage radar-1 --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file, purpose) as client:
+        if coverage is not None:
+            covered = client.get(f"/sensors/{quote(coverage, safe='')}/coverage", CoverageView)
+            say_json(covered) if json else _show(covered)
+            return
+        found = client.get("/sensors", list[SensorView])
+    if json:
+        say_json(found)
+        return
+    table(COLUMNS, [_cells(one) for one in found])
+    for one in found:
+        if one.reason is not None:
+            say(f"{one.name}: {one.reason}: {ADVICE.get(one.reason, 'see docs/reference/reasons.md')}")
+
+
+def _cells(one: SensorView) -> tuple[str | Text, ...]:
+    refused = ", ".join(f"{count} {reason}" for reason, count in sorted(one.refused.items()))
+    return (
+        one.name,
+        tlp_text(one.tlp) if one.tlp else "-",
+        one.health,
+        utc(one.heard),
+        f"{one.per_s:g}",
+        str(one.taken),
+        refused or "none",
+        "-" if one.rotation_s is None else f"{one.rotation_s:.2f}",
+        f"{one.reach_m / NM_M:.0f}" if one.reach_m else "-",
+        str(one.gaps),
+    )
+
+
+def _show(covered: CoverageView) -> None:
+    out = screen()
+    facts(
+        [
+            ("sensor", one_line(covered.name)),
+            ("at", f"{covered.lat:.4f}, {covered.lon:.4f}"),
+            ("a ring", f"{covered.ring_m / NM_M:g} NM"),
+        ]
+    )
+    cells = {(cell.sector, cell.ring): cell.bands for cell in covered.cells}
+    for line in polar(cells, covered.sectors, covered.rings):
+        out.print(line)
+    say("█ seen   · a gap: nothing there in the last hour, though there was all around")

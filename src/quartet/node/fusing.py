@@ -1,0 +1,113 @@
+"""What viewers see of what they are admitted to: fused once for all who are admitted to the same, from that alone.
+
+Nothing here asks the gate: who calls brings what it let through, and no other piece touches what is made of these.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from quartet.core.ids import MemberId
+from quartet.core.marking import TLP_ORDER
+from quartet.node.pieces import Piece, Place, label_of, place_of
+from quartet.node.trackviews import TrackPart, TrackView
+from quartet.node.views import moment
+from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
+from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of, row_of
+from quartet.picture.look import KINDS
+from quartet.picture.scene import Source, batched
+from quartet.picture.seen import TLP_SHIFT
+from quartet.picture.track import DEGREE, SIGMAS_95
+
+MAX_FUSED: Final = 64
+"""Sets of places whose fused tracks are kept; beyond it the longest unasked is forgotten."""
+MAX_BATCHES: Final = 4_096
+
+
+class Fusing:
+    """Fuses pieces, and remembers what of them is as it was."""
+
+    def __init__(self, me: MemberId) -> None:
+        self._me = me
+        self._batches: OrderedDict[Place, tuple[Piece, Batch]] = OrderedDict()
+        self._fused: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], Fusion]] = OrderedDict()
+
+    def now(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
+        """Return what these pieces are fused to; the same value while they are the same."""
+        places, pieces = tuple(place for place, _ in admitted), tuple(piece for _, piece in admitted)
+        kept = self._fused.pop(places, None)
+        if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
+            kept = pieces, fuse(self._batch(place, piece) for place, piece in admitted)
+        self._fused[places] = kept
+        while len(self._fused) > MAX_FUSED:
+            self._fused.popitem(last=False)
+        return kept[1]
+
+    def once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
+        """Return what these pieces are fused to, and keep nothing: they are of a time that is past."""
+        return fuse(batched(source_of(place, piece), self._me) for place, piece in admitted)
+
+    def _batch(self, place: Place, piece: Piece) -> Batch:
+        kept = self._batches.pop(place, None)
+        if kept is None or kept[0] is not piece:
+            kept = piece, batched(source_of(place, piece), self._me)
+        self._batches[place] = kept
+        while len(self._batches) > MAX_BATCHES:
+            self._batches.popitem(last=False)
+        return kept[1]
+
+
+def source_of(place: Place, piece: Piece) -> Source:
+    """Return a piece as a source of tracks, with the narrowest marking of its controls."""
+    frame, segments = piece
+    tracks = (track for segment in segments for track in segment.columns.tracks())
+    return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)
+
+
+def views_of(fusion: Fusion) -> list[TrackView]:
+    """Return what was fused as an officer is shown it, in the order of members and ids."""
+    made = [(part, _single(fusion, part)) for part in fusion.singles()]
+    made += [(min(one.parts), _fused(fusion, one)) for one in fusion.fused()]
+    return [view for _, view in sorted(made, key=lambda one: one[0])]
+
+
+def _single(fusion: Fusion, part: Part) -> TrackView:
+    track = fusion.track(part)
+    one = Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at)
+    return _fused(fusion, one)
+
+
+def _fused(fusion: Fusion, one: Fused) -> TrackView:
+    height, motion = (fusion.track(find(fusion, one)) for find in (height_from, motion_from))
+    row = row_of(fusion, one)
+    return TrackView(
+        id=id_of(fusion, one),
+        lat=one.lat / DEGREE,
+        lon=one.lon / DEGREE,
+        alt_m=None if height.alt_m is None else float(height.alt_m),
+        speed_mps=None if motion.speed_cms is None else motion.speed_cms / 100,
+        track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
+        at=moment(one.seen),
+        source=members_of(fusion, one)[0],
+        tlp=TLP_ORDER[(row.flags >> TLP_SHIFT) - 1],
+        kind=KINDS[row.kind],
+        accuracy_m=_accuracy(one.covariance),
+        parts=tuple(_part(fusion, one, part) for part in one.parts),
+        roots=roots_of(fusion, one),
+    )
+
+
+def _part(fusion: Fusion, one: Fused, part: Part) -> TrackPart:
+    member, name, seen = fusion.batches[part.source].member, *fusion.called(part)[:1], fusion.row(part).at
+    return TrackPart(source=member, id=name, at=moment(seen), gives=gives(fusion, one, part))
+
+
+def _accuracy(covariance: tuple[float, float, float] | None) -> float | None:
+    """Return the radius that holds 95 %, of the ellipse's longer half-axis; in decimetres, as far as it means
+    anything."""
+    if covariance is None:
+        return None
+    ee, en, nn = covariance
+    longest = (ee + nn) / 2 + math.hypot((ee - nn) / 2, en)
+    return round(SIGMAS_95 * math.sqrt(max(0.0, longest)), 1)

@@ -1,0 +1,222 @@
+"""One look of one sensor: pair, assign, update, count misses, begin what is new, end what is gone. Compiled."""
+
+from math import atan2, exp, log, pi, sqrt
+from typing import Final
+
+import numpy as np
+
+from quartet.picture.tracker.assign import NONE, assign
+from quartet.picture.tracker.bank import COUNT, NEXT_NUMBER, NO_ADDRESS, TRIPLES, Bank, Desk
+from quartet.picture.tracker.compiled import compiled
+from quartet.picture.tracker.gate import look_out, pair, place, slacken
+from quartet.picture.tracker.kinematics import combine, update
+from quartet.picture.tracker.offsets import learn, note, relative
+from quartet.picture.tracker.rules import (
+    CONFIRMED,
+    DROPPED,
+    LOST,
+    NEW_SPEED,
+    NEW_TARGETS,
+    SURE,
+    YOUNG_DROPPED,
+    Floats,
+    Ints,
+    Motion,
+)
+from quartet.picture.tracker.sites import (
+    DETECTS,
+    OFFSET_T,
+    POLAR,
+    RANGE,
+    RINGS,
+    SLICES,
+    X,
+    Y,
+)
+
+FORGETS: Final = 20.0
+"""Over how many looks false plots are averaged."""
+RAREST: Final = 1e-14
+"""Density of false plots below which none is believed, 1/m2: one in a look over 10 million km2."""
+
+
+@compiled
+def step(
+    bank: Bank,
+    desk: Desk,
+    sites: Floats,
+    spread: Floats,
+    quality: Floats,
+    clutter: Floats,
+    motion: Motion,
+    who: int,
+    look: Floats,
+    times: Floats,
+    first: Floats,
+    second: Floats,
+    sigma: Floats,
+    address: Ints,
+    height: Floats,
+) -> None:
+    """Take a look of sensor `who` into the bank: plots (n,) of time s, range m and azimuth rad or x, y m, as they came.
+
+    `look` (4,): from when and to when, s; from which azimuth to which, rad. `clutter` (sensors, RINGS, SLICES): density
+    of false plots, 1/m2.
+    """
+    plots = times.shape[0]
+    at = times - sites[who, OFFSET_T]
+    placed = np.empty((plots, 5))
+    false = np.empty(plots)
+    place(sites[who], at, first, second, sigma, placed)
+    for n in range(plots):
+        ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
+        false[n] = max(RAREST, clutter[who, ring, part])
+    near = look_out(bank, desk, sites, spread, who, look)
+    count = pair(bank, desk, near, sites, spread, motion, who, at, placed, address, false)
+    assign(desk.pair_track, desk.pair_plot, desk.pair_value, count, near, plots, desk.chosen)
+    free = np.ones(plots, dtype=np.bool_)
+    bank.counts[TRIPLES] = 0
+    miss = log(1.0 - sites[who, DETECTS])
+    for k in range(near):
+        n = desk.chosen[k]
+        if n != NONE:
+            free[n] = False
+            i = desk.row[k]
+            _take(bank, desk, k, sites, spread, who, at[n], placed[n], false[n])
+            if address[n] != NO_ADDRESS:
+                bank.address[i] = address[n]
+            if not np.isnan(height[n]):
+                bank.height[i] = height[n]
+            note(bank, desk, sites, i, who, times[n], first[n], second[n], bank.born[i] >= 0.0)
+        elif desk.home[k] == 1 and sites[who, POLAR] > 0:
+            bank.score[desk.row[k]] += miss
+    learn(desk, bank.counts[TRIPLES], sites, spread, quality)
+    _fade(clutter, who, look)
+    for n in range(plots):
+        if free[n]:
+            ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
+            clutter[who, ring, part] += 1.0 / (FORGETS * _area(sites[who], ring))
+            _begin(bank, motion, who, at[n], placed[n], address[n], height[n])
+            note(bank, desk, sites, bank.counts[COUNT] - 1, who, times[n], first[n], second[n], False)
+    _end(bank, look[1])
+
+
+@compiled
+def _take(
+    bank: Bank,
+    desk: Desk,
+    k: int,
+    sites: Floats,
+    spread: Floats,
+    who: int,
+    at: float,
+    plot: Floats,
+    false: float,
+) -> None:
+    """Update a track by its plot: each model by itself, then how probable each is, then the mixture and the score."""
+    i, models, shift = desk.row[k], desk.mu.shape[1], at - desk.at[k]
+    rxx, rxy, ryy = plot[2], plot[3], plot[4]
+    if bank.sensor[i] != who:
+        bxx, bxy, byy = relative(spread, sites, who, bank.sensor[i], plot[0], plot[1], bank.cx[i, 2], bank.cx[i, 3])
+        rxx, rxy, ryy = rxx + bxx, rxy + bxy, ryy + byy
+    total = 1e-300
+    for j in range(models):
+        x, p = desk.x[k, j], desk.p[k, j]
+        x[0] += shift * x[2]
+        x[1] += shift * x[3]
+        bank.mu[i, j] = desk.mu[k, j] * update(x, p, plot[0], plot[1], rxx, rxy, ryy)
+        total += bank.mu[i, j]
+    for j in range(models):
+        bank.mu[i, j] = max(1e-4, bank.mu[i, j] / total)
+        for e in range(4):
+            bank.x[i, j, e] = desk.x[k, j, e]
+        for e in range(10):
+            bank.p[i, j, e] = desk.p[k, j, e]
+    combine(bank.x[i], bank.p[i], bank.mu[i], bank.cx[i], bank.cp[i])
+    gained = log(total * sites[who, DETECTS] / false)
+    bank.score[i] = min(SURE, bank.score[i] + gained)
+    bank.at[i], bank.sensor[i] = at, who
+    bank.seen[i] = max(bank.seen[i], at)
+    bank.hits[i] += 1
+    slacken(bank, i)
+    if bank.born[i] < 0.0 and bank.score[i] >= CONFIRMED and bank.hits[i] >= 3:
+        bank.born[i] = at
+
+
+@compiled
+def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, address: int, height: float) -> None:
+    """Begin a track with a plot that no other explains; the bank has room."""
+    i = bank.counts[COUNT]
+    bank.counts[COUNT] = i + 1
+    bank.number[i] = bank.counts[NEXT_NUMBER]
+    bank.counts[NEXT_NUMBER] += 1
+    models = motion.rates.shape[0]
+    bank.address[i], bank.height[i], bank.sensor[i], bank.hits[i] = address, height, who, 1
+    bank.at[i], bank.seen[i], bank.born[i] = at, at, -1.0
+    bank.score[i] = log(NEW_TARGETS)
+    if address != NO_ADDRESS:  # it said who it is, under a parity: no false plot does
+        bank.score[i], bank.born[i] = CONFIRMED, at
+    bank.last[i] = -np.inf
+    for j in range(models):
+        bank.x[i, j, 0], bank.x[i, j, 1], bank.x[i, j, 2], bank.x[i, j, 3] = plot[0], plot[1], 0.0, 0.0
+        for e in range(10):
+            bank.p[i, j, e] = 0.0
+        bank.p[i, j, 0], bank.p[i, j, 1], bank.p[i, j, 2] = plot[2], plot[3], plot[4]
+        bank.p[i, j, 7] = bank.p[i, j, 9] = NEW_SPEED**2
+        bank.mu[i, j] = 0.8 if j == 0 else 0.2 / (models - 1)
+    combine(bank.x[i], bank.p[i], bank.mu[i], bank.cx[i], bank.cp[i])
+    slacken(bank, i)
+
+
+@compiled
+def _end(bank: Bank, now: float) -> None:
+    """Delete the tracks that there is no reason to believe in any more; the last row takes the place of each."""
+    i = 0
+    while i < bank.counts[COUNT]:
+        young = bank.born[i] < 0.0
+        gone = bank.score[i] < (YOUNG_DROPPED if young else DROPPED) or now - bank.seen[i] > LOST
+        if not gone:
+            i += 1
+            continue
+        last = bank.counts[COUNT] - 1
+        if i != last:
+            _move(bank, last, i)
+        bank.counts[COUNT] = last
+
+
+@compiled
+def _move(bank: Bank, a: int, b: int) -> None:
+    bank.number[b], bank.address[b], bank.sensor[b], bank.hits[b] = (
+        bank.number[a],
+        bank.address[a],
+        bank.sensor[a],
+        bank.hits[a],
+    )
+    bank.at[b], bank.seen[b], bank.born[b] = bank.at[a], bank.seen[a], bank.born[a]
+    bank.score[b], bank.height[b] = bank.score[a], bank.height[a]
+    bank.x[b], bank.p[b], bank.mu[b] = bank.x[a], bank.p[a], bank.mu[a]
+    bank.slack[b] = bank.slack[a]
+    bank.cx[b], bank.cp[b], bank.last[b] = bank.cx[a], bank.cp[a], bank.last[a]
+
+
+@compiled
+def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
+    dx, dy = x - site[X], y - site[Y]
+    ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * RINGS)
+    part = int((atan2(dx, dy) % (2 * pi)) / (2 * pi) * SLICES)
+    return min(RINGS - 1, ring), min(SLICES - 1, part)
+
+
+@compiled
+def _area(site: Floats, ring: int) -> float:
+    width = site[RANGE] / RINGS
+    return float((2 * ring + 1) * width * width * pi / SLICES)
+
+
+@compiled
+def _fade(clutter: Floats, who: int, look: Floats) -> None:
+    """Let what was counted fade by this look's part of a whole turn."""
+    kept = exp(-(look[3] - look[2]) / (2 * pi) / FORGETS)
+    for ring in range(RINGS):
+        for part in range(SLICES):
+            clutter[who, ring, part] *= kept

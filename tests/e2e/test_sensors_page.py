@@ -1,0 +1,85 @@
+"""The page of sensors: which is heard, which is not and what to do, and where one sees; over real sockets."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from consoles import Console, Exchange
+from playwright.sync_api import Locator, ViewportSize, expect
+from sensed import Sensed, sensed
+
+pytestmark = pytest.mark.slow
+TURNS_S = 12.0
+"""How long until the radar has seen enough for a picture."""
+
+
+@pytest.fixture
+def radars(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sensed]:
+    """Give an exchange whose north hears three radars."""
+    with sensed(tmp_path_factory.mktemp("sensed") / "x", exchange) as made:
+        time.sleep(TURNS_S)
+        yield made
+
+
+@pytest.fixture
+def north(radars: Sensed) -> Iterator[Console]:
+    with radars.console("north") as console:
+        yield console
+
+
+def row(console: Console, name: str) -> Locator:
+    return console.page.get_by_role("row").filter(has=console.page.get_by_role("button", name=name, exact=True))
+
+
+def test_each_sensor_says_how_it_is_where_it_sees_and_what_to_do(
+    radars: Sensed, north: Console, pictures: Path
+) -> None:
+    page, keys = north.page, north.page.keyboard
+    keys.type("ge")
+    expect(page.get_by_role("heading", name="Sensors")).to_be_visible()
+
+    expect(row(north, "radar-1")).to_contain_text("OK")
+    expect(row(north, "radar-1")).to_contain_text("2.0")
+    expect(row(north, "radar-2")).to_contain_text(re.compile("Nothing came yet"))
+    expect(row(north, "radar-3")).to_contain_text("Quarantined")
+    expect(row(north, "radar-3")).to_contain_text("check format and edition")
+    keys.press("j")
+    expect(page.get_by_role("heading", name="Where radar-1 saw movers in the last hour")).to_be_visible()
+    expect(page.locator("path.gap").first).to_be_attached()
+    east = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="E", exact=True))
+    expect(east).to_contain_text(re.compile(r"\d+ NM"))
+    assert page.url.endswith("sensor=radar-1")
+    assert "sensor-quarantined" in [alarm["reason"] for alarm in north.quartet("status")["alarms"]]
+
+    page.get_by_role("link", name="Show on the map").click()
+    expect(page.get_by_text("Where radar-1 saw movers in the last hour; hatched: gaps")).to_be_visible()
+    assert north.faults() == []
+    time.sleep(2)
+    page.screenshot(path=pictures / "map-coverage-en-dark.png")
+    page.get_by_role("button", name="Hide").click()
+    expect(page.get_by_text("hatched: gaps")).to_have_count(0)
+    told = north.quartet("sensors")
+    assert {one["name"]: one["health"] for one in told}["radar-1"] == "OK"
+    with radars.console("east") as east_console:
+        east_console.page.goto(f"{east_console.origin}/sensors")
+        expect(east_console.page.get_by_text("There is no live sensor here")).to_be_visible()
+    look_around(north, pictures)
+
+
+def look_around(console: Console, pictures: Path) -> None:
+    """See the page in each language and appearance, and on a phone."""
+    for language, theme in [("en", "dark"), ("fr", "light"), ("ar", "light"), ("fa", "contrast"), ("ru", "dark")]:
+        console.page.goto(f"{console.origin}/sensors?sensor=radar-1")
+        console.look(theme)
+        console.speak(language)
+        expect(console.page.locator("path.seen").first).to_be_attached()
+
+        assert console.faults() == []
+        console.page.screenshot(path=pictures / f"sensors-{language}-{theme}.png", full_page=True)
+        console.page.set_viewport_size(ViewportSize(width=390, height=844))
+        wider = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert console.page.evaluate(wider) <= 0
+        console.page.screenshot(path=pictures / f"sensors-{language}-{theme}-phone.png")
+        console.page.set_viewport_size(ViewportSize(width=1440, height=900))
