@@ -203,7 +203,7 @@ def test_the_feed_of_a_sensor_is_as_its_settings_say() -> None:
         "GREEN",
         ("east",),
         "Mast 4",
-        "asterix",
+        "air",
         ("EXERCISE",),
     )
     assert encode(draft) == encode(sensor(title="Mast 4", caveats=["EXERCISE"], lat=1.0).feed)

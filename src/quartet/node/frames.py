@@ -27,7 +27,7 @@ from quartet.node.tracking import Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Sighting, micros
 from quartet.picture.fusion import Fusion
-from quartet.picture.plot import AnyPlot, Plot
+from quartet.picture.plot import AnyPlot, Plot, own_name
 from quartet.picture.radar import Radar
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
@@ -70,8 +70,10 @@ class Frames:
         if self.tracking.take(feed.id, plots, stands):
             self._feeds.pop(feed.id, None)
             return
-        named = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in plots if isinstance(plot, Plot)]
-        self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), named, self._parts.clock.now())
+        placed = [plot for plot in plots if isinstance(plot, Plot)]
+        named = [plot for plot in placed if plot.number is not None or own_name(plot) is not None]
+        ours = [msgspec.structs.replace(plot, sensor=feed.id[:8]) for plot in named]
+        self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), ours, self._parts.clock.now())
 
     async def tick(self, now: Micros) -> int:
         """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold."""
