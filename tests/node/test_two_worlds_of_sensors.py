@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from world import exchange
 
-from sky import EAST, NORTH, WEST, Sky, sky, spelt
+from quartet.node.views import moment
+from quartet.picture.livewire import read_live
+from sky import EAST, EVERYWHERE, NORTH, WEST, Sky, sky, spelt
 
 pytestmark = pytest.mark.anyio
 
@@ -62,3 +64,18 @@ async def test_a_sensor_withheld_from_west_changes_no_byte_of_what_west_is_sent_
 
     assert full == empty
     assert any(AIRCRAFT in text for text in full)
+
+
+async def test_the_picture_the_map_and_the_picture_of_then_show_the_same(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west", start=False) as founded, sky(founded) as made:
+        await world(True)(made)
+        viewer, node = founded.viewer("west"), made.nodes[WEST]
+        lookout = node.lookout(viewer)
+        lookout.ask(EVERYWHERE)
+        frame = read_live(lookout.told() or b"")
+        now, then = made.picture(WEST), await node.past_picture(viewer, moment(made.clock.now()))
+
+    assert now == then
+    assert [(one.id, sorted(part.source for part in one.parts)) for one in now] == [(AIRCRAFT, ["east", "north"])]
+    assert [(row.lat, row.lon) for row in frame.rows] == [(round(one.lat * 1e7), round(one.lon * 1e7)) for one in now]
+    assert [name.sources for name in frame.names] == [("north", "east")]
