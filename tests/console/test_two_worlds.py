@@ -94,7 +94,7 @@ def test_a_sensor_that_is_not_the_clerks_does_place_the_aircraft_for_whom_it_is(
     clerks, dutys = asyncio.run(_placed())
 
     assert [(one["lat"], one["accuracy_m"], len(one["parts"])) for one in clerks] == [(47.0, 200.0, 1)]
-    assert [(one["lat"], one["accuracy_m"], len(one["parts"])) for one in dutys] == [(47.001, 4.9, 2)]  # whole m2 in a frame
+    assert [(one["lat"], one["accuracy_m"], len(one["parts"])) for one in dutys] == [(47.001, 4.9, 2)]
     assert [part["gives"] for part in dutys[0]["parts"]] == [["PLACE", "HEIGHT", "MOTION"], []]
 
 
