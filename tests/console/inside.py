@@ -110,9 +110,9 @@ class ClerksMap:
     """The clerk's live map: every frame that it was told, by the tracks' names: their numbers are drawn at random."""
 
     def __init__(self, node: Node) -> None:
-        self._lookout = node.lookout(Viewer(member=NORTH, name=CLERK.name))
+        self._lookout = node.live.lookout(Viewer(member=NORTH, name=CLERK.name))
         self._lookout.ask(EVERYWHERE)
-        self._screen = node.screen(Viewer(member=NORTH, name=CLERK.name))
+        self._screen = node.replays.screen(Viewer(member=NORTH, name=CLERK.name))
         self._names: dict[int, str] = {}
         self.told: list[str] = []
 

@@ -44,7 +44,7 @@ def back(at: int, speed: Any = 0) -> Look:
 
 async def shown(world: Inside, at: int, viewer: Viewer = WHO) -> set[str]:
     """Return the tracks on a map of so many seconds after noon."""
-    screen = world.node.screen(viewer)
+    screen = world.node.replays.screen(viewer)
     screen.ask(back(at))
     told = read_live(await screen.told() or b"")
     screen.close()
@@ -80,7 +80,7 @@ def test_what_was_recalled_since_is_gone_from_the_past_even_while_it_is_looked_a
     async def scenario(world: Inside) -> list[int | None]:
         await world.play(SEEN, secrets=False)
         world.clock.at += 30 * SECOND
-        screen = world.node.screen(WHO)
+        screen = world.node.replays.screen(WHO)
         screen.ask(back(10))
         first = read_live(await screen.told() or b"")
         await world.play([("recall", False)], secrets=False)
@@ -130,7 +130,7 @@ def test_time_passes_as_fast_as_she_asks_and_never_into_what_is_to_come() -> Non
     async def scenario(world: Inside) -> list[int]:
         await world.play(SEEN, secrets=False)
         world.clock.at = NOON + 200 * SECOND
-        screen = world.node.screen(WHO)
+        screen = world.node.replays.screen(WHO)
         screen.ask(back(10, 10))
         told = []
         for _ in range(3):
@@ -146,7 +146,7 @@ def test_time_passes_as_fast_as_she_asks_and_never_into_what_is_to_come() -> Non
 def test_the_same_look_again_goes_on_and_another_moment_jumps() -> None:
     async def scenario(world: Inside) -> list[int]:
         world.clock.at = NOON + 1000 * SECOND
-        screen = world.node.screen(WHO)
+        screen = world.node.replays.screen(WHO)
         told = []
         for asked in (back(100, 10), msgspec.structs.replace(back(100, 10), zoom=4.0), back(500, 10)):
             screen.ask(asked)
@@ -162,12 +162,12 @@ def test_a_way_forward_step_by_step_shows_what_a_jump_shows() -> None:
         await world.play(SEEN, secrets=False)
         await minutes(world, 3)
         world.clock.at += 600 * SECOND
-        steps, found = world.node.screen(WHO), []
+        steps, found = world.node.replays.screen(WHO), []
         state: dict[int, Any] = {}
         for at in range(0, 240, 7):
             steps.ask(back(at))
             _apply(state, await steps.told())
-            jump = world.node.screen(TRAINED)
+            jump = world.node.replays.screen(TRAINED)
             jump.ask(back(at))
             whole: dict[int, Any] = {}
             _apply(whole, await jump.told())
@@ -205,7 +205,7 @@ def test_a_step_forward_reads_only_what_came_since_and_a_jump_a_minute(monkeypat
             return verify_frame(*given)
 
         monkeypatch.setattr("quartet.node.past.verify_frame", counted)
-        screen, told = world.node.screen(WHO), []
+        screen, told = world.node.replays.screen(WHO), []
         for at in (300, 320, 321, 560, 20):
             checked.clear()
             screen.ask(back(at))
@@ -223,7 +223,7 @@ def test_a_step_forward_reads_only_what_came_since_and_a_jump_a_minute(monkeypat
 def test_a_screen_that_goes_back_to_now_begins_with_the_whole_of_now() -> None:
     async def scenario(world: Inside) -> list[LiveFrame]:
         await world.play(SEEN, secrets=False)
-        screen = world.node.screen(WHO)
+        screen = world.node.replays.screen(WHO)
         told = []
         for asked in (EVERYWHERE, back(0), EVERYWHERE):
             screen.ask(asked)
@@ -241,7 +241,7 @@ def test_so_many_replays_of_one_officer_and_of_all_and_no_more() -> None:
     async def scenario(world: Inside) -> tuple[int, int, int]:
         def opened(viewer: Viewer) -> int:
             for count in range(100):
-                screens.append(world.node.screen(viewer))
+                screens.append(world.node.replays.screen(viewer))
                 if not _began(screens[-1]):
                     return count
             raise AssertionError("no bound")

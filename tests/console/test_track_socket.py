@@ -306,7 +306,7 @@ def test_who_was_away_is_told_once_what_the_others_were_told_bit_by_bit() -> Non
 
     async def scenario() -> tuple[list[bytes], list[bytes]]:
         async with inside() as world:
-            quick, slow = (world.node.lookout(Viewer(member=NORTH, name=CLERK.name)) for _ in range(2))
+            quick, slow = (world.node.live.lookout(Viewer(member=NORTH, name=CLERK.name)) for _ in range(2))
             told: tuple[list[bytes], list[bytes]] = ([], [])
             for each in (quick, slow):
                 each.ask(EVERYWHERE)
@@ -329,7 +329,7 @@ def test_who_was_away_is_told_once_what_the_others_were_told_bit_by_bit() -> Non
 def test_a_frame_that_shows_nothing_new_says_nothing_but_a_breath_now_and_then() -> None:
     async def scenario() -> list[bytes | None]:
         async with inside() as world:
-            lookout = world.node.lookout(Viewer(member=NORTH, name=CLERK.name))
+            lookout = world.node.live.lookout(Viewer(member=NORTH, name=CLERK.name))
             lookout.ask(EVERYWHERE)
             await world.play(SEEN, secrets=False)
             told = [lookout.told()]
@@ -365,7 +365,7 @@ def test_viewers_alike_share_each_frame_and_others_do_not() -> None:
             trained = Viewer(member=NORTH, name=CLERK.name, trained=frozenset({"PERSONAL"}))
             told = []
             for viewer in (clerk, clerk, trained):
-                lookout = world.node.lookout(viewer)
+                lookout = world.node.live.lookout(viewer)
                 lookout.ask(EVERYWHERE)
                 told.append(lookout.told())
             return told
@@ -387,7 +387,7 @@ def test_of_many_maps_the_store_and_the_gate_are_asked_once_a_beat_for_all_who_a
             reader, seeing = world.store.reader, world.node.seeing
             for where, what in ((reader, "items_carrying"), (seeing, "see")):
                 monkeypatch.setattr(where, what, _counted(getattr(where, what), asked, what))
-            maps = [world.node.lookout(Viewer(member=NORTH, name=OfficerName(f"clerk-{n}"))) for n in range(20)]
+            maps = [world.node.live.lookout(Viewer(member=NORTH, name=OfficerName(f"clerk-{n}"))) for n in range(20)]
             for one in maps:
                 one.ask(EVERYWHERE)
             world.clock.at += BEAT

@@ -38,7 +38,7 @@ from quartet.node.health import Health
 from quartet.node.history import History
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import Ledger
-from quartet.node.live import Live, Lookout
+from quartet.node.live import Live
 from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
@@ -52,7 +52,7 @@ from quartet.node.receive import Receiver
 from quartet.node.records import Records
 from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
-from quartet.node.replay import Replays, Screen
+from quartet.node.replay import Replays
 from quartet.node.room import Room
 from quartet.node.seeing import Seeing
 from quartet.node.sensing import Sensing
@@ -117,9 +117,8 @@ class Node:
         self.asserting = Asserting(parts.clock, self.holdings, self.publisher, self.room)
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
-        self.live = Live(parts, self.frames)
+        self.live, self.history = Live(parts, self.frames), History(parts, self.registry, self.frames.past)
         self.replays = Replays(self.live, self.frames.past)
-        self.history = History(parts, self.registry, self.frames.past)
         self.sensing = Sensing(parts, self.holdings, self.publisher, self.frames)
         self.surveying = Surveying(parts, self.sensing, self.seeing)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
@@ -302,14 +301,6 @@ class Node:
     async def past_picture(self, viewer: Viewer, at: datetime) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time."""
         return await self.frames.past_picture(viewer, micros(at))
-
-    def lookout(self, viewer: Viewer) -> Lookout:
-        """Return what keeps a viewer's live map: frame by frame, the tracks that she may see."""
-        return self.live.lookout(viewer)
-
-    def screen(self, viewer: Viewer) -> Screen:
-        """Return what keeps a viewer's map, of now or of a time that is past; to be closed."""
-        return self.replays.screen(viewer)
 
     async def verify(self, viewer: Viewer) -> VerifyReport:
         """Check every log the node knows, beside the running node; what she may not see is named to nobody."""

@@ -169,7 +169,7 @@ async def _serve(socket: Socket, node: Node, desk: SigninDesk, admitted: Admitte
         with suppress(Untrusted):  # a session that ended is noticed before anything more is told
             desk.sessions.find(word, now())
 
-    screen = node.screen(admitted.viewer)
+    screen = node.replays.screen(admitted.viewer)
     try:
         end = await Viewing(socket, screen, admitted.alive, touch).run()
     finally:
