@@ -52,7 +52,7 @@ class Sky:
         self.stores = stores
         self.clock = clock
         self._feeds: dict[str, tuple[MemberId, str]] = {}
-        self._map: Lookout = nodes[WEST].lookout(world.viewer("west"))
+        self._map: Lookout = nodes[WEST].live.lookout(world.viewer("west"))
         self._map.ask(EVERYWHERE)
         self.drawn: list[LiveFrame] = []
         self.pictures: list[Any] = []

@@ -70,7 +70,7 @@ async def test_the_picture_the_map_and_the_picture_of_then_show_the_same(tmp_pat
     async with exchange(tmp_path, "north", "east", "west", start=False) as founded, sky(founded) as made:
         await world(True)(made)
         viewer, node = founded.viewer("west"), made.nodes[WEST]
-        lookout = node.lookout(viewer)
+        lookout = node.live.lookout(viewer)
         lookout.ask(EVERYWHERE)
         frame = read_live(lookout.told() or b"")
         now, then = made.picture(WEST), await node.past_picture(viewer, moment(made.clock.now()))
