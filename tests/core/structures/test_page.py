@@ -43,6 +43,7 @@ OWN_TAGS = {
     "quartet/signin/v1",
     "quartet/passkey-user/v1",
     "quartet/once/v1",
+    "quartet/sensor-feed/v1",
     "quartet/once-content/v1",
     "quartet/known-browser/v1",
     "quartet/mark/v1",
