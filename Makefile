@@ -37,6 +37,11 @@ $(VENV)/.test: $(VENV)/.demo
 	@$(BIN)/python frontend/page_build.py --dev
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.test
+	@echo "installing what is measured beside"
+	@$(PIP) install $(PINS) -e ".[bench]"
+	@touch $@
+
 demo: $(VENV)/.demo  ## four members trade marked items on this machine: the whole story, then the consoles' addresses
 	@$(BIN)/quartet demo $(ARGS)
 
@@ -67,7 +72,7 @@ fuzz: $(VENV)/.test  ## OF=1e6 structured inputs for each sensor's format, then 
 	  $(BIN)/python -m pytest -q -n 2 -m "hypothesis and not slow" || exit 1; \
 	done
 
-bench: $(VENV)/.test  ## measure, and write docs/benchmarks.md
+bench: $(VENV)/.bench  ## measure, and write docs/benchmarks.md
 	$(BIN)/python -m benches $(ARGS)
 
 mutants: $(VENV)/.test  ## break each clause of the rule, one at a time, and show that a test noticed
