@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from quartet.picture.tracker import Look, Site, Tracker, Tracks, carried
 from quartet.picture.tracker.assign import assign
+from quartet.picture.tracker.tracker import MAX_SIZE
 
 
 def followed(drawn: Scene, until: float, *, offsets: bool = True) -> Tracker:
@@ -185,3 +186,18 @@ def _pair(apart: float) -> Scene:
 def seen_again(drawn: Scene, truth: np.ndarray[tuple[int, int, int], np.dtype[np.float64]]) -> Scene:
     dice = np.random.default_rng(1)
     return drawn._replace(truth=truth, looks=looks_of(drawn.sites, truth, 94, drawn.side, 2, ((0, 0), (0, 0)), dice))
+
+
+def test_a_flood_of_false_plots_is_bounded_and_ends() -> None:
+    site = Site("radar", false_plots=10.0)
+    tracker, drawn = Tracker((site,)), np.random.default_rng(2)
+    for turn in range(4):
+        count, begins = 30_000, 4.0 * turn
+        at = np.sort(drawn.uniform(begins, begins + 4.0, count))
+        tracker.take(Look(0, begins, begins + 4.0, at, drawn.uniform(1e3, 4e5, count), (at - begins) / 4 * 2 * np.pi))
+
+    assert len(tracker) <= MAX_SIZE
+    empty = np.empty(0)
+    for turn in range(4, 24):
+        tracker.take(Look(0, 4.0 * turn, 4.0 * turn + 4.0, empty, empty, empty))
+    assert len(tracker) == 0

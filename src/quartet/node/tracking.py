@@ -5,6 +5,7 @@ it meanwhile, and the node goes on.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Iterable
 from typing import Final
@@ -17,6 +18,8 @@ from quartet.picture.local import LocalPicture, warm
 from quartet.picture.plot import AnyPlot, RadarPlot
 from quartet.picture.radar import USUAL_TURN_S, Radar, turn_of
 from quartet.picture.tracker import Offsets
+
+_LOG: Final = logging.getLogger("quartet.tracking")
 
 MAX_WAITING: Final = 50_000
 """Plots of one feed that wait for a tick; beyond it the oldest are dropped: the newest are what a picture is of."""
@@ -44,6 +47,11 @@ class Feed:
                 self._said[radar.name] = self._radars[radar.name] = radar
                 self._picture = None
         self._waiting.extend(plots)
+
+    def begin_anew(self) -> None:
+        """Forget the tracks, and what waits."""
+        self._picture, self.tracks = None, ()
+        self._waiting.clear()
 
     def work(self, now: Micros) -> None:
         """Track what waits; takes as long as it takes."""
@@ -124,5 +132,10 @@ class Tracking:
 
 
 def _work(feeds: tuple[Feed, ...], now: Micros) -> None:
+    """Let each feed work; what is wrong with one's tracks begins them anew, and ends neither others' nor the node."""
     for feed in feeds:
-        feed.work(now)
+        try:
+            feed.work(now)
+        except Exception:
+            _LOG.exception("the tracker of a feed failed: it begins anew")
+            feed.begin_anew()

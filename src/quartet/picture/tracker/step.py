@@ -96,6 +96,8 @@ def step(
         if free[n]:
             ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
             clutter[who, ring, part] += 1.0 / (FORGETS * _area(sites[who], ring))
+            if bank.counts[COUNT] == bank.at.shape[0]:
+                continue
             _begin(bank, motion, who, at[n], placed[n], address[n], height[n])
             note(bank, desk, sites, bank.counts[COUNT] - 1, who, times[n], first[n], second[n], False)
     _end(bank, look[1])

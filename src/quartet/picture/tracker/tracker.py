@@ -36,6 +36,8 @@ from quartet.picture.tracker.sites import (
 from quartet.picture.tracker.step import step
 
 FIRST_SIZE: Final = 256
+MAX_SIZE: Final = 2**16
+"""Tracks that are kept, shown or not: what is new beyond it is left out until others end."""
 JOINED_EVERY: Final = 2.0
 """Seconds between two looks for tracks that are one mover's."""
 NEAREST: Final = 1_500.0
@@ -183,8 +185,8 @@ class Tracker:
     def _room(self, plots: int) -> None:
         size = len(self._bank.at)
         needed = len(self) + plots
-        if needed > size:
-            while size < needed:
+        if needed > size and size < MAX_SIZE:
+            while size < min(needed, MAX_SIZE):
                 size *= 2
             self._bank = grown(self._bank, size)
         if len(self._desk.row) < size or len(self._desk.pair_next) < plots:
