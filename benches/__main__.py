@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path
-from benches.picture import tracking
+from benches.picture import centre, tracking
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps", "desk", "tracker", "fusion")
+NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps", "desk", "tracker", "fusion", "centre")
 
 
 def main() -> None:
@@ -58,6 +58,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(fusion.measure())
         case "tracker":
             tracking.measure(tell)
+        case "centre":
+            tell(centre.measure(600))
         case "maps":
             asyncio.run(livetracks.measure(tell))
         case _:

@@ -31,6 +31,37 @@ def score(truth: Floats, found: Floats) -> Score:
     return Score(whole, (error / max(1, len(pairs))) ** 0.5, missed, false)
 
 
+class Siap(NamedTuple):
+    """The single integrated air picture's figures of one moment (Votruba, Nisley and others 2001).
+
+    Completeness: the part of those there that have a track. Ambiguity: tracks for each of them. Spurious: the part of
+    the tracks that are nobody's. Place and speed: the mean error of the tracks that are somebody's, m and m/s.
+    """
+
+    completeness: float
+    ambiguity: float
+    spurious: float
+    place: float
+    speed: float
+
+
+def siap(truth: Floats, found: Floats) -> Siap:
+    """Compare states (n, 4) with states (k, 4), m and m/s; a track is that of the nearest within the cutoff."""
+    if not len(truth) or not len(found):
+        return Siap(0.0, float("nan"), float(len(found) > 0), float("nan"), float("nan"))
+    far, nearest = cKDTree(truth[:, :2]).query(found[:, :2])
+    own = far < CUTOFF_M
+    tracked = len(np.unique(nearest[own]))
+    speed = np.hypot(*(found[own, 2:4] - truth[nearest[own], 2:4]).T)
+    return Siap(
+        tracked / len(truth),
+        float(own.sum()) / max(1, tracked),
+        1 - float(own.mean()),
+        float(far[own].mean()) if own.any() else float("nan"),
+        float(speed.mean()) if own.any() else float("nan"),
+    )
+
+
 def _pairs(truth: Floats, found: Floats) -> list[tuple[int, int, float]]:
     """Return the best pairs nearer than the cutoff. Who is near nobody is no part of the choice, which is sparse."""
     if not len(truth) or not len(found):
