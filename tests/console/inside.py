@@ -772,7 +772,7 @@ async def inside() -> AsyncIterator[Inside]:
         node.registry.learn_manifest(raw, EAST)
         await store.write(lambda tx: tx.put_manifest("wire", EAST, 1, raw))
         desk = SigninDesk(node, open_book(Path(folder) / "signin.db", _keys("north").store), ORIGIN, trial=True)
-        for limit in ("_requests", "_costly"):
+        for limit in ("_requests", "_costly", "_back"):
             setattr(desk, limit, Limit(UNLIMITED))
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://node") as client,

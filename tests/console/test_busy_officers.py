@@ -14,7 +14,7 @@ from quartet.core.frame import verify_frame
 from quartet.core.ids import SECOND
 from quartet.core.release import Viewer
 from quartet.exercise.plan import DUTY
-from quartet.node import frames
+from quartet.node import past
 from quartet.node.asking import Query
 
 HER = Viewer(member=NORTH, name=DUTY.name, roles=DUTY.roles)
@@ -106,7 +106,7 @@ def test_the_signatures_of_a_past_picture_are_checked_where_they_hold_up_nobody(
                 threads.add(threading.get_ident())
                 return verify_frame(*asked)
 
-            monkeypatch.setattr(frames, "verify_frame", noted)
+            monkeypatch.setattr(past, "verify_frame", noted)
             at = datetime.fromtimestamp(world.clock.now() / SECOND, UTC)
             told = await world.node.past_picture(HER, at)
             return threads, [track.id for track in told]

@@ -36,7 +36,7 @@ SCHEMA: Final = schemathesis.openapi.from_dict(describe(), config=CONFIG).exclud
 @pytest.fixture(scope="module")
 def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with browser(tmp_path_factory.mktemp("d") / "t") as made:
-        for name in ("_of_one", "_codes", "_of_browser", "_of_address", "_requests", "_costly", "_uploads"):
+        for name in ("_of_one", "_codes", "_of_browser", "_of_address", "_requests", "_costly", "_back", "_uploads"):
             setattr(made.desk, name, Limit(UNLIMITED))
         made.sign_in()
         yield made
