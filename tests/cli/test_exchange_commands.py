@@ -321,7 +321,8 @@ def test_a_recording_becomes_tracks_for_whom_the_feed_names(desk: Desks, tmp_pat
     assert (fed["frames"], fed["sightings"], fed["refused"]) == (2, 1, {})
     until(lambda: bool(desk("east").json("picture")))
     track = desk("east").json("picture")[0]
-    assert set(track) == {"id", "lat", "lon", "alt_m", "speed_mps", "track_deg", "at", "from"}
+    assert set(track) >= {"id", "lat", "lon", "alt_m", "speed_mps", "track_deg", "at", "from"}
+    assert ([part["from"] for part in track["parts"]], track["roots"]) == (["north"], [f"adsb:{track['id']}"])
     assert track["from"] == "north"
     assert abs(track["lat"] - 52.26) < 0.01
     assert desk("west").json("picture") == []
