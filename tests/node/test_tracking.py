@@ -1,16 +1,19 @@
 """What a radar measures becomes tracks at its node, and goes to whom its feed is for and to nobody else."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 import pytest
 from world import World, exchange
 
 from quartet.core.faults import Malformed
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.node.plots import Plots
+from quartet.node.tracking import MAX_RADARS, Feed, Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import FeedDraft, Sighting
 from quartet.picture import RadarPlot, distance_m
@@ -126,3 +129,54 @@ def test_a_radar_that_cannot_be_is_refused_by_name() -> None:
 
     with pytest.raises(Malformed, match="range_m"):
         _ = Plots(radar=(RadarPlot(at=plot.at, sensor="hill", range_m=-1.0, azimuth_deg=0.0, seen="SSR"),)).all
+
+
+async def test_plots_that_come_while_others_are_tracked_are_neither_lost_nor_in_the_way(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The node's loop adds while a thread works; how fast the radar turns is found among what comes."""
+    tracking, feed, now = Tracking(bytes(16)), ItemId("f" * 43), Micros(1_800_000_000 * SECOND)
+    tracking.know(msgspec.structs.replace(RADAR, period_s=None))
+    tracking.take(feed, seen(now, 200)[:3])
+    old = seen(Micros(now - 3_600 * SECOND), 400)  # too old to be tracked, but in the way
+    while not await tracking.tracks(now):  # noqa: ASYNC110 - that it is compiled has no event
+        await asyncio.sleep(0.01)
+
+    working = asyncio.create_task(_worked(tracking, now, 60))
+    for plot in seen(now, 200)[3:]:
+        tracking.take(feed, [plot])
+        tracking.take(feed, old)
+        await asyncio.sleep(0)
+    await working
+
+    assert [len(found) for found in (await tracking.tracks(now)).values()] == [1]
+    assert caplog.records == []
+
+
+async def _worked(tracking: Tracking, now: Micros, times: int) -> None:
+    for _ in range(times):
+        await tracking.tracks(now)
+
+
+def test_a_radar_that_is_new_begins_the_tracks_anew_and_shows_none_that_stand_still() -> None:
+    feed, now = Feed(bytes(16)), Micros(1_800_000_000 * SECOND)
+    feed.add((RADAR,), seen(now))
+    work, inbox = feed.taken()
+    work.do(inbox, now)
+    before = feed.tracks
+
+    feed.add((msgspec.structs.replace(RADAR, name="vale", period_s=None),), ())
+    work, inbox = feed.taken()
+    work.do(inbox, now)
+
+    assert len(before) == 1
+    assert feed.tracks == ()
+
+
+def test_only_so_many_radars_speak_under_one_marking() -> None:
+    feed = Feed(bytes(16))
+    many = [msgspec.structs.replace(RADAR, name=f"r{n}") for n in range(MAX_RADARS + 1)]
+
+    feed.add(many[:-1], ())
+    with pytest.raises(Malformed, match="too-many-radars"):
+        feed.add(many[-1:], ())

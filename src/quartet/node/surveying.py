@@ -181,7 +181,7 @@ class Surveying:
     async def _alarm(self, reason: str, names: list[str], now: Micros) -> None:
         me, stands = self._parts.me, self._parts.store.reader.has_alarm(reason, self._parts.me)
         if names:
-            text = f"{', '.join(sorted(names))}: {WHY[reason]}"
+            text = f"{', '.join(sorted(set(names)))}: {WHY[reason]}"
             if not stands or self._told.get(reason) != text:
                 self._told[reason] = text
                 await self._parts.store.write(lambda tx: tx.put_alarm(reason, me, text, now))

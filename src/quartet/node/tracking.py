@@ -7,79 +7,116 @@ it meanwhile, and the node goes on.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import msgspec
 
+from quartet.core.faults import Malformed
 from quartet.core.frame import Track
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.picture.local import LocalPicture, warm
 from quartet.picture.plot import AnyPlot, RadarPlot
 from quartet.picture.radar import USUAL_TURN_S, Radar, turn_of
-from quartet.picture.tracker import Offsets
 
 _LOG: Final = logging.getLogger("quartet.tracking")
 
 MAX_WAITING: Final = 50_000
 """Plots of one feed that wait for a tick; beyond it the oldest are dropped: the newest are what a picture is of."""
-
-
+MAX_RADARS: Final = 64
+"""Radars under one marking: twice as many as EUROCONTROL's tracker takes."""
+SHORTEST_S: Final = 0.5
+LONGEST_S: Final = 120.0
+"""Between these two a radar turns."""
 PATIENCE: Final = 30 * SECOND
 """How long plots of a radar wait until they tell how fast it turns."""
 
 
+class Inbox(NamedTuple):
+    """What came for a feed since the last tick: plots, and all radars that ever spoke in it, as they are said to be."""
+
+    plots: tuple[AnyPlot, ...]
+    radars: Mapping[str, Radar]
+
+
 class Feed:
-    """One marking's radars, what waits to be tracked, and the tracks."""
+    """One marking's radars, and the tracks.
+
+    Plots are added by the node's loop and worked at in a thread: what one of them touches, the other does not. Between
+    them goes an `Inbox`, which nobody changes.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._waiting: deque[AnyPlot] = deque(maxlen=MAX_WAITING)
+        self._said: Mapping[str, Radar] = MappingProxyType({})
+        self._work = Work(key)
+
+    def add(self, radars: Iterable[Radar], plots: Iterable[AnyPlot]) -> None:
+        """Let plots wait; raise `Malformed("too-many-radars")` where the feed has as many radars as may be."""
+        said = MappingProxyType({**self._said, **{radar.name: radar for radar in radars}})
+        if len(said) > MAX_RADARS:
+            raise Malformed("too-many-radars", f"{len(said)} radars where {MAX_RADARS} may speak under one marking")
+        self._said = said
+        self._waiting.extend(plots)
+
+    def taken(self) -> "tuple[Work, Inbox]":
+        """Return who works, and what came; it waits no longer."""
+        came = tuple(self._waiting)
+        self._waiting.clear()
+        return self._work, Inbox(came, self._said)
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks that the last work found."""
+        return self._work.tracks
+
+
+class Work:
+    """A feed's tracker; used by one thread at a time."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._waiting: deque[AnyPlot] = deque(maxlen=MAX_WAITING)
-        self._said: dict[str, Radar] = {}
+        self._said: Mapping[str, Radar] = {}
         self._radars: dict[str, Radar] = {}
+        self._held: deque[AnyPlot] = deque(maxlen=MAX_WAITING)
         self._picture: LocalPicture | None = None
         self.tracks: tuple[Track, ...] = ()
 
-    def add(self, radars: Iterable[Radar], plots: Iterable[AnyPlot]) -> None:
-        """Let plots wait; a radar that is new to the feed, or is said to be another, begins its tracks anew."""
-        for radar in radars:
-            if self._said.get(radar.name) != radar:
-                self._said[radar.name] = self._radars[radar.name] = radar
-                self._picture = None
-        self._waiting.extend(plots)
-
     def begin_anew(self) -> None:
-        """Forget the tracks, and what waits."""
+        """Forget the tracks, and what was held."""
         self._picture, self.tracks = None, ()
-        self._waiting.clear()
+        self._held.clear()
 
-    def work(self, now: Micros) -> None:
-        """Track what waits; takes as long as it takes."""
-        if self._picture is None:
-            self._measure()
-            if any(radar.period_s is None for radar in self._radars.values()):
-                return
-            self._picture = LocalPicture(tuple(self._radars.values()), self._key)
-        plots = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        self._picture.take(plots, now)
+    def do(self, inbox: Inbox, now: Micros) -> None:
+        """Track what came; a radar that is new, or is said to be another, begins the tracks anew."""
+        if inbox.radars != self._said:
+            changed = {name: one for name, one in inbox.radars.items() if self._said.get(name) != one}
+            self._said, self._radars = inbox.radars, {**self._radars, **changed}
+            self._picture, self.tracks = None, ()
+        self._held.extend(inbox.plots)
+        if self._picture is None and not self._begun():
+            return
+        assert self._picture is not None
+        self._picture.take(tuple(self._held), now)
+        self._held.clear()
         self.tracks = self._picture.tracks(now)
 
-    def _measure(self) -> None:
-        """Find how long the turns take that nobody said, by what waits; after a while one that says too little counts
-        as an approach radar's."""
+    def _begun(self) -> bool:
+        """Begin once it is known of every radar how fast it turns; return whether that is so."""
         for name, radar in self._radars.items():
-            if radar.period_s is None:
-                mine = [p for p in self._waiting if isinstance(p, RadarPlot) and p.sensor == name]
-                turn = turn_of(mine)
-                if turn is None and mine and mine[-1].at - mine[0].at > PATIENCE:
-                    turn = USUAL_TURN_S
-                if turn is not None:
-                    self._radars[name] = msgspec.structs.replace(radar, period_s=min(120.0, max(0.5, turn)))
+            turn = radar.period_s or self._turn(name)
+            if turn is None:
+                return False
+            self._radars[name] = msgspec.structs.replace(radar, period_s=min(LONGEST_S, max(SHORTEST_S, turn)))
+        self._picture = LocalPicture(tuple(self._radars.values()), self._key)
+        return True
 
-    @property
-    def offsets(self) -> dict[str, Offsets]:
-        """What the radars' offsets seem to be, by name."""
-        return {} if self._picture is None else self._picture.offsets()
+    def _turn(self, name: str) -> float | None:
+        """Return how long a turn takes by what is held; one that says too little for a while counts as usual."""
+        mine = [plot for plot in self._held if isinstance(plot, RadarPlot) and plot.sensor == name]
+        waited = mine[-1].at - mine[0].at if mine else 0
+        return turn_of(mine) or (USUAL_TURN_S if waited > PATIENCE else None)
 
 
 class Tracking:
@@ -113,17 +150,12 @@ class Tracking:
         """Return each feed's tracks as of now; nothing before the tracker is ready."""
         if not self._feeds or not self._ready():
             return {}
-        feeds = dict(self._feeds)
-        await asyncio.to_thread(_work, tuple(feeds.values()), now)
-        return {item: feed.tracks for item, feed in feeds.items()}
+        await asyncio.to_thread(_do, [feed.taken() for feed in self._feeds.values()], now)
+        return {item: feed.tracks for item, feed in self._feeds.items()}
 
     def forget(self, feed: ItemId) -> None:
         """Forget a feed that was taken back."""
         self._feeds.pop(feed, None)
-
-    def offsets(self) -> dict[str, Offsets]:
-        """Return what each radar's offsets seem to be; one that speaks in several feeds has those of the last."""
-        return {name: found for feed in self._feeds.values() for name, found in feed.offsets.items()}
 
     def _ready(self) -> bool:
         if self._warming is None:
@@ -131,11 +163,11 @@ class Tracking:
         return self._warming.done()
 
 
-def _work(feeds: tuple[Feed, ...], now: Micros) -> None:
+def _do(came: Iterable[tuple[Work, Inbox]], now: Micros) -> None:
     """Let each feed work; what is wrong with one's tracks begins them anew, and ends neither others' nor the node."""
-    for feed in feeds:
+    for work, inbox in came:
         try:
-            feed.work(now)
+            work.do(inbox, now)
         except Exception:
             _LOG.exception("the tracker of a feed failed: it begins anew")
-            feed.begin_anew()
+            work.begin_anew()
