@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from quartet.picture.plane import AXIS_M, ECCENTRICITY_2, FLATTENING
+
 Floats = NDArray[np.float64]
 
-AXIS_M: Final = 6_378_137.0
-FLATTENING: Final = 1 / 298.257223563
-_E2: Final = FLATTENING * (2 - FLATTENING)
+_E2: Final = ECCENTRICITY_2
 _E: Final = _E2**0.5
 _POLE: Final = 89.9999
 """An origin nearer a pole than this is moved to it: the formulas end there, ten metres away."""

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from quartet.picture.fusion.compiled import Floats, Integers, compiled
+from quartet.picture.compiled import Floats, Integers, compiled
 
 PLACE: Final = 0
 EAST: Final = 3

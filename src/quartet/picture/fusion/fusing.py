@@ -12,6 +12,7 @@ import numpy as np
 
 from quartet.core.frame import Track
 from quartet.core.ids import MemberId, Micros
+from quartet.picture.compiled import Floats, Integers
 from quartet.picture.fusion.association import (
     ADDRESS,
     NEIGHBOURS,
@@ -26,7 +27,6 @@ from quartet.picture.fusion.association import (
     near,
     spots,
 )
-from quartet.picture.fusion.compiled import Floats, Integers
 from quartet.picture.fusion.intersection import intersected
 from quartet.picture.fusion.local import Batch, batch_of, stacked
 from quartet.picture.fusion.placing import placed

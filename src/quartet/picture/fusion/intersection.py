@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.fusion.compiled import Floats, Integers, compiled
+from quartet.picture.compiled import Floats, Integers, compiled
 
 BIAS_M: Final = 100.0
 """Of each of two places that are asked whether they agree, one standard deviation, as in the gate."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from quartet.core.frame import MAX_LINEAGE, Track
 from quartet.core.ids import MemberId, Micros
+from quartet.picture.compiled import Floats, Integers
 from quartet.picture.fusion.association import (
     ADDRESS,
     COVARIANCE,
@@ -25,7 +26,6 @@ from quartet.picture.fusion.association import (
     VELOCITY,
     Arrays,
 )
-from quartet.picture.fusion.compiled import Floats, Integers
 from quartet.picture.geodesy import EARTH_RADIUS_M
 from quartet.picture.seen import Seen, seen_of
 

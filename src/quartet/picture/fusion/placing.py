@@ -4,7 +4,7 @@ from math import atan2, cos, degrees, hypot, sin
 
 import numpy as np
 
-from quartet.picture.fusion.compiled import Floats, compiled
+from quartet.picture.compiled import Floats, compiled
 
 
 @compiled

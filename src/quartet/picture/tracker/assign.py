@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.tracker.compiled import compiled
+from quartet.picture.compiled import reordered
 from quartet.picture.tracker.rules import Floats, Ints
 
 MAX_EXACT: Final = 96
 NONE: Final = -1
 
 
-@compiled
+@reordered
 def assign(
     tracks: Ints, plots: Ints, values: Floats, count: int, track_count: int, plot_count: int, chosen: Ints
 ) -> None:
@@ -37,7 +37,7 @@ def assign(
         _clusters(tracks, plots, values, count, track_count, plot_count, of_track, of_plot, chosen)
 
 
-@compiled
+@reordered
 def _clusters(
     tracks: Ints,
     plots: Ints,
@@ -69,7 +69,7 @@ def _clusters(
             _cluster(first[root], after, tracks, plots, values, row_of, column_of, chosen)
 
 
-@compiled
+@reordered
 def _root(parent: Ints, node: int) -> int:
     while parent[node] != node:
         parent[node] = parent[parent[node]]
@@ -77,7 +77,7 @@ def _root(parent: Ints, node: int) -> int:
     return node
 
 
-@compiled
+@reordered
 def _cluster(
     head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats, row_of: Ints, column_of: Ints, chosen: Ints
 ) -> None:
@@ -106,7 +106,7 @@ def _cluster(
         n = after[n]
 
 
-@compiled
+@reordered
 def _best_plot(head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats, chosen: Ints) -> None:
     best, n = head, head
     while n != NONE:
@@ -116,7 +116,7 @@ def _best_plot(head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats
     chosen[tracks[best]] = plots[best]
 
 
-@compiled
+@reordered
 def _exact(
     head: int,
     after: Ints,
@@ -147,7 +147,7 @@ def _exact(
             chosen[track_at[taken[c]]] = plot_at[c]
 
 
-@compiled
+@reordered
 def _shortest_paths(cost: Floats, rows: int, columns: int) -> Ints:
     """Return the row that each column goes to (0: none), all numbered from one, at the least cost."""
     u, v = np.zeros(rows + 1), np.zeros(columns + 1)
@@ -183,7 +183,7 @@ def _shortest_paths(cost: Floats, rows: int, columns: int) -> Ints:
     return taken
 
 
-@compiled
+@reordered
 def _greedy(
     head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats, pairs: int, chosen: Ints, column_of: Ints
 ) -> None:

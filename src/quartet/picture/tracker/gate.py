@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from quartet.picture.compiled import inlined, reordered
 from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, PAIRS, Bank, Desk
-from quartet.picture.tracker.compiled import compiled, inlined
 from quartet.picture.tracker.kinematics import likelihood, mix, predict
 from quartet.picture.tracker.offsets import relative
 from quartet.picture.tracker.rules import GATE, TOP_SPEED, Floats, Ints, Motion
@@ -26,7 +26,7 @@ KNOWN_WORTH: Final = 20.0
 """What one address in common adds to the log of the likelihood: 24 bits are 17."""
 
 
-@compiled
+@reordered
 def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, who: int, look: Floats) -> int:
     """Lay out on the desk each track that this look may have seen, and when it was looked at; return how many.
 
@@ -65,7 +65,7 @@ def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, who: int, lo
     return near
 
 
-@compiled
+@reordered
 def _loosest(sites: Floats, spread: Floats, who: int) -> tuple[float, float]:
     """Return a bound of how far a plot lies from its place, m, and m for each m of range: noise and offsets."""
     r, a = sites[who, SIGMA_R], sites[who, SIGMA_A]
@@ -75,7 +75,7 @@ def _loosest(sites: Floats, spread: Floats, who: int) -> tuple[float, float]:
     return SIGMAS * r, SIGMAS * a
 
 
-@compiled
+@reordered
 def slacken(bank: Bank, i: int) -> None:
     """Note a bound of how far a track may be from its straight prediction: m, and m for each second."""
     bank.slack[i, 0] = SIGMAS * sqrt(bank.cp[i, 0] + bank.cp[i, 2])
@@ -100,7 +100,7 @@ def _reach(bank: Bank, i: int, dt: float, sites: Floats, far2: float, spread: Fl
     return SIGMAS * sqrt(ahead + noise) + 0.5 * SWERVE * dt * dt
 
 
-@compiled
+@reordered
 def _predicted(bank: Bank, desk: Desk, motion: Motion, k: int, moves: Floats) -> None:
     """Mix and predict a track's models to the time of its look; most of those near have no plot, and need it not."""
     i = desk.row[k]
@@ -110,7 +110,7 @@ def _predicted(bank: Bank, desk: Desk, motion: Motion, k: int, moves: Floats) ->
         predict(desk.x[k, j], desk.p[k, j], motion.rates[j], motion.noise[j], dt)
 
 
-@compiled
+@reordered
 def pair(
     bank: Bank,
     desk: Desk,
@@ -152,7 +152,7 @@ def pair(
     return int(bank.counts[PAIRS])
 
 
-@compiled
+@reordered
 def _laid(desk: Desk, placed: Floats) -> tuple[Ints, Ints]:
     """Lay plots into a table of cells by hash: return the first of each slot, and each plot's cell."""
     plots, size = placed.shape[0], 64
@@ -168,7 +168,7 @@ def _laid(desk: Desk, placed: Floats) -> tuple[Ints, Ints]:
     return head, cells
 
 
-@compiled
+@reordered
 def _candidates(
     bank: Bank,
     desk: Desk,
@@ -209,14 +209,14 @@ def _candidates(
     bank.counts[PAIRS] = pairs
 
 
-@compiled
+@reordered
 def _noise(site: Floats, x: float, y: float) -> float:
     """Return the sum of the variances of a radar's plot at a place, m2."""
     dx, dy = x - site[X], y - site[Y]
     return float(site[SIGMA_R] ** 2 + (dx * dx + dy * dy) * site[SIGMA_A] ** 2)
 
 
-@compiled
+@reordered
 def _value(
     bank: Bank,
     desk: Desk,
@@ -251,7 +251,7 @@ def _slot(cx: int, cy: int, size: int) -> int:
     return ((cx * 73_856_093) ^ (cy * 19_349_663)) & (size - 1)
 
 
-@compiled
+@reordered
 def place(site: Floats, at: Floats, first: Floats, second: Floats, sigma: Floats, placed: Floats) -> None:
     """Write where plots lie: a radar's by range (m) and azimuth (rad) less its offsets, another's as x and y (m).
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from quartet.picture.compiled import inlined, reordered
 from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, Bank
-from quartet.picture.tracker.compiled import compiled, inlined
 from quartet.picture.tracker.offsets import relative
 from quartet.picture.tracker.rules import CONFIRMED, Floats, Ints
 from quartet.picture.tracker.sites import PERIOD
@@ -20,7 +20,7 @@ AGREES: Final = 18.5
 """Squared distance in four dimensions within which two tracks may be one: 99.9 %."""
 
 
-@compiled
+@reordered
 def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> int:
     """Join what is one, and not over `side` m apart; return how many tracks that took away."""
     count = bank.counts[COUNT]
@@ -52,7 +52,7 @@ def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> 
     return joined
 
 
-@compiled
+@reordered
 def _grid(bank: Bank, count: int, now: float, side: float) -> tuple[Ints, Ints, int]:
     size = 64
     while size < 2 * count:
@@ -68,7 +68,7 @@ def _grid(bank: Bank, count: int, now: float, side: float) -> tuple[Ints, Ints, 
     return heads, following, size
 
 
-@compiled
+@reordered
 def _cell(bank: Bank, i: int, now: float, side: float) -> tuple[int, int]:
     dt = now - bank.at[i]
     x, y = bank.cx[i, 0] + dt * bank.cx[i, 2], bank.cx[i, 1] + dt * bank.cx[i, 3]
@@ -80,7 +80,7 @@ def _slot(cx: int, cy: int, size: int) -> int:
     return ((cx * 73_856_093) ^ (cy * 19_349_663)) & (size - 1)
 
 
-@compiled
+@reordered
 def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float, d: Floats, s4: Floats) -> int:
     """Return 2 if two tracks agree as they are, 1 if they may agree with the offsets that are possible, or 0."""
     if bank.address[i] != bank.address[j] and bank.address[i] != NO_ADDRESS and bank.address[j] != NO_ADDRESS:
@@ -105,7 +105,7 @@ def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float
     return 1 if _together(bank, i, j, di, dj, d, s4, bxx, bxy, byy) < AGREES else 0
 
 
-@compiled
+@reordered
 def _together(
     bank: Bank, i: int, j: int, di: float, dj: float, d: Floats, s4: Floats, bxx: float, bxy: float, byy: float
 ) -> float:
@@ -120,7 +120,7 @@ def _together(
     return _distance(s4, d)
 
 
-@compiled
+@reordered
 def _add(p: Floats, dt: float, s: Floats) -> None:
     """Add a packed covariance, carried on by `dt`, to a whole one."""
     s[0, 0] += p[0] + 2 * dt * p[3] + dt * dt * p[7]
@@ -143,7 +143,7 @@ def _add(p: Floats, dt: float, s: Floats) -> None:
     s[3, 3] += p[9]
 
 
-@compiled
+@reordered
 def _distance(s: Floats, d: Floats) -> float:
     """Return d' inv(s) d by Cholesky, in place."""
     total = 0.0
@@ -165,7 +165,7 @@ def _distance(s: Floats, d: Floats) -> float:
     return total
 
 
-@compiled
+@reordered
 def _merge(bank: Bank, i: int, j: int) -> None:
     """Keep the state of the one seen last under the number of the one shown first; the other ends at the next step."""
     keep, gone = (i, j) if bank.seen[i] >= bank.seen[j] else (j, i)

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from quartet.picture.compiled import inlined, reordered
 from quartet.picture.tracker.bank import MAX_TRIPLES, TRIPLES, Bank, Desk
-from quartet.picture.tracker.compiled import compiled, inlined
 from quartet.picture.tracker.rules import AZIMUTH_PRIOR, DRIFT_TIME, RANGE_PRIOR, TIME_PRIOR, Floats
 from quartet.picture.tracker.sites import OFFSET_A, OFFSET_R, OFFSET_T, PERIOD, POLAR, SIGMA_A, SIGMA_R, X, Y
 
@@ -34,7 +34,7 @@ def drift(polar: list[bool], seconds: float) -> Floats:
     return prior(polar) * (1e-4 * seconds / DRIFT_TIME)
 
 
-@compiled
+@reordered
 def _moves(site: Floats, x: float, y: float, vx: float, vy: float, way: Floats) -> None:
     """Write how each offset of a sensor moves a place it gives: (2, 3), m, m/rad, m/s."""
     way[:] = 0.0
@@ -46,7 +46,7 @@ def _moves(site: Floats, x: float, y: float, vx: float, vy: float, way: Floats) 
         way[0, 2], way[1, 2] = -vx, -vy
 
 
-@compiled
+@reordered
 def relative(
     spread: Floats, sites: Floats, one: int, other: int, x: float, y: float, vx: float, vy: float
 ) -> tuple[float, float, float]:
@@ -79,7 +79,7 @@ def _ways(sites: Floats, s: int, x: float, y: float) -> tuple[float, float, floa
     return dx * far, dy * far, dy, -dx, 1.0, 1.0
 
 
-@compiled
+@reordered
 def note(
     bank: Bank, desk: Desk, sites: Floats, i: int, who: int, at: float, first: float, second: float, sure: bool
 ) -> None:
@@ -96,7 +96,7 @@ def note(
     bank.last[i, who, 0], bank.last[i, who, 1], bank.last[i, who, 2] = at, first, second
 
 
-@compiled
+@reordered
 def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, first: float, second: float) -> None:
     row = bank.counts[TRIPLES]
     if row >= MAX_TRIPLES:
@@ -109,7 +109,7 @@ def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, fir
         t[5 + e], t[8 + e] = bank.last[i, who, e], bank.last[i, other, e]
 
 
-@compiled
+@reordered
 def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
     """Write x, y m; rxx, rxy, ryy m2 of a plot less the sensor's offsets as they seem now."""
     if site[POLAR] > 0:
@@ -123,7 +123,7 @@ def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
         out[0], out[1], out[2], out[3], out[4] = first, second, site[SIGMA_R] ** 2, 0.0, site[SIGMA_R] ** 2
 
 
-@compiled
+@reordered
 def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats) -> None:
     """Take the triples on the desk into the offsets (in `sites`) and their covariance (3 n, 3 n), in place.
 
@@ -156,7 +156,7 @@ def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats
         _take(spread, sites, who, other, a, b, rx, ry, nxx, nxy, nyy, gain, quality)
 
 
-@compiled
+@reordered
 def _take(
     spread: Floats,
     sites: Floats,

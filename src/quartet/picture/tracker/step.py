@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from quartet.picture.compiled import reordered
 from quartet.picture.tracker.assign import NONE, assign
 from quartet.picture.tracker.bank import COUNT, NEXT_NUMBER, NO_ADDRESS, TRIPLES, Bank, Desk
-from quartet.picture.tracker.compiled import compiled
 from quartet.picture.tracker.gate import look_out, pair, place, slacken
 from quartet.picture.tracker.kinematics import combine, update
 from quartet.picture.tracker.offsets import learn, note, relative
@@ -40,7 +40,7 @@ RAREST: Final = 1e-14
 """Density of false plots below which none is believed, 1/m2: one in a look over 10 million km2."""
 
 
-@compiled
+@reordered
 def step(
     bank: Bank,
     desk: Desk,
@@ -103,7 +103,7 @@ def step(
     _end(bank, look[1])
 
 
-@compiled
+@reordered
 def _take(
     bank: Bank,
     desk: Desk,
@@ -145,7 +145,7 @@ def _take(
         bank.born[i] = at
 
 
-@compiled
+@reordered
 def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, address: int, height: float) -> None:
     """Begin a track with a plot that no other explains; the bank has room."""
     i = bank.counts[COUNT]
@@ -170,7 +170,7 @@ def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, addres
     slacken(bank, i)
 
 
-@compiled
+@reordered
 def _end(bank: Bank, now: float) -> None:
     """Delete the tracks that there is no reason to believe in any more; the last row takes the place of each."""
     i = 0
@@ -186,7 +186,7 @@ def _end(bank: Bank, now: float) -> None:
         bank.counts[COUNT] = last
 
 
-@compiled
+@reordered
 def _move(bank: Bank, a: int, b: int) -> None:
     bank.number[b], bank.address[b], bank.sensor[b], bank.hits[b] = (
         bank.number[a],
@@ -201,7 +201,7 @@ def _move(bank: Bank, a: int, b: int) -> None:
     bank.cx[b], bank.cp[b], bank.last[b] = bank.cx[a], bank.cp[a], bank.last[a]
 
 
-@compiled
+@reordered
 def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
     dx, dy = x - site[X], y - site[Y]
     ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * RINGS)
@@ -209,13 +209,13 @@ def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
     return min(RINGS - 1, ring), min(SLICES - 1, part)
 
 
-@compiled
+@reordered
 def _area(site: Floats, ring: int) -> float:
     width = site[RANGE] / RINGS
     return float((2 * ring + 1) * width * width * pi / SLICES)
 
 
-@compiled
+@reordered
 def _fade(clutter: Floats, who: int, look: Floats) -> None:
     """Let what was counted fade by this look's part of a whole turn."""
     kept = exp(-(look[3] - look[2]) / (2 * pi) / FORGETS)
