@@ -69,7 +69,8 @@ class Sensor:
 
     def __init__(self, folder: MemberFolder) -> None:
         self._key = read_officer_key(open_vault(folder.officer_key(DUTY.name)))
-        transport = httpx.HTTPTransport(uds=str(folder.path(load_member(folder).api.socket)))
+        once = httpx.Limits(max_keepalive_connections=0)  # the node ends an idle connection as the next second speaks
+        transport = httpx.HTTPTransport(uds=str(folder.path(load_member(folder).api.socket)), limits=once)
         self._client = httpx.Client(transport=transport, base_url="http://node", timeout=PATIENCE_S)
 
     def post(self, target: str, body: object) -> Any:
@@ -131,7 +132,7 @@ class Ears:
         """Tell the node what is near enough of one moment."""
         near = [one for one in seen if distance_m((one.lat, one.lon), self._stands) <= REACH_M]
         if near:
-            self._sensor.post(f"/feeds/{self._heard}/sightings", [_sighting(one, at) for one in near])
+            self._say(f"/feeds/{self._heard}/sightings", [_sighting(one, at) for one in near])
 
     def sweep(self, seen: Sequence[Seen], second: float, at: datetime) -> None:
         """Tell what the radar passed in the second before `at`, if there is one."""
@@ -140,7 +141,12 @@ class Ears:
             return
         plots = [plot for one in seen if (plot := self._measured(radar, one, second, at)) is not None]
         if plots:
-            self._sensor.post(f"/feeds/{self._seen}/plots", Plots(radar=tuple(plots), stands=(radar,)))
+            self._say(f"/feeds/{self._seen}/plots", Plots(radar=tuple(plots), stands=(radar,)))
+
+    def _say(self, target: str, seen: object) -> None:
+        """Hand over what was seen; where the node does not answer, the next second is newer anyway."""
+        with suppress(httpx.TransportError):
+            self._sensor.post(target, seen)
 
     @property
     def _stands(self) -> tuple[float, float]:
