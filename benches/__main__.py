@@ -19,7 +19,19 @@ from benches.picture import centre, tracking
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
-NAMES: Final = ("exchange", "memory", "path", "decisions", "log", "maps", "desk", "tracker", "fusion", "centre")
+NAMES: Final = (
+    "exchange",
+    "memory",
+    "path",
+    "decisions",
+    "log",
+    "maps",
+    "desk",
+    "tracker",
+    "quality",
+    "fusion",
+    "centre",
+)
 
 
 def main() -> None:
@@ -58,6 +70,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(fusion.measure())
         case "tracker":
             tracking.measure(tell)
+        case "quality":
+            tracking.compare(tell)
         case "centre":
             tell(centre.measure(600))
         case "maps":
