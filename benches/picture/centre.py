@@ -31,6 +31,7 @@ from quartet.exercise.up import Processes
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset
 from quartet.node.vault import open_vault
+from quartet.picture.plane import AXIS_M, ECCENTRICITY_2
 from quartet.picture.projection import Plane
 from quartet.store import open_store
 
@@ -51,11 +52,9 @@ HEIGHT_M: Final = 7_620.0
 
 
 class Radar(NamedTuple):
-    """Where one stands in the plane, m; its name, its turn, how far it sees, and where it speaks to."""
+    """Its name, where it stands, its turn, how far it sees, and where it speaks to."""
 
     name: str
-    x: float
-    y: float
     lat: float
     lon: float
     turn: float
@@ -116,7 +115,7 @@ def _radars(dice: np.random.Generator) -> list[Radar]:
     made = []
     for n, ((x, y), turn) in enumerate(zip(places, turns, strict=True)):
         lat, lon = MIDDLE.place(np.array([x]), np.array([y]))
-        made.append(Radar(f"r{n}", float(x), float(y), float(lat[0]), float(lon[0]), turn, reach, ports[n]))
+        made.append(Radar(f"r{n}", float(lat[0]), float(lon[0]), turn, reach, ports[n]))
     return made
 
 
@@ -154,7 +153,7 @@ async def _send(radars: list[Radar], dice: np.random.Generator, lasting: int, st
         ends = (step + 1) * STEP_S
         await asyncio.sleep(max(0.0, began + ends - time.time()))
         here = place + velocity * (start + ends)
-        for radar, block, count in _blocks(radars, here, ends, began, dice):
+        for radar, block, count in _blocks(radars, here, start + ends, began - start, dice):
             out.sendto(block, ("127.0.0.1", radar.port))
             sent += count
     return sent
@@ -171,22 +170,40 @@ def _blocks(
     radars: list[Radar], here: Floats, ends: float, began: float, dice: np.random.Generator
 ) -> Iterator[tuple[Radar, bytes, int]]:
     """Yield the block of each radar that saw anything in the step that ends now."""
+    where = _cartesian(*MIDDLE.place(here[:, 0], here[:, 1]), HEIGHT_M)
     for number_, radar in enumerate(radars):
-        dx, dy = here[:, 0] - radar.x, here[:, 1] - radar.y
-        azimuth = np.arctan2(dx, dy) % (2 * np.pi)
+        slant_m, azimuth, ground = _seen(radar, where)
         swept = ends / radar.turn * 2 * np.pi
         ago = (swept - azimuth) % (2 * np.pi) / (2 * np.pi) * radar.turn
-        ground = np.hypot(dx, dy)
-        seen = (ago < STEP_S) & (ground < radar.reach) & (dice.uniform(size=len(dx)) < 0.95)
+        seen = (ago < STEP_S) & (ground < radar.reach) & (dice.uniform(size=len(ground)) < 0.95)
         rows = np.flatnonzero(seen)[np.argsort(-ago[seen])]
         if len(rows):
-            slant = np.sqrt(ground[rows] ** 2 + HEIGHT_M**2) + dice.normal(0, 50, len(rows))
+            slant = slant_m[rows] + dice.normal(0, 50, len(rows))
             angle = azimuth[rows] + dice.normal(0, 0.0012, len(rows))
             times = began + ends - ago[rows]
             body = b"".join(
                 _record(number_, t, r, a) for t, r, a in zip(times, slant, angle % (2 * np.pi), strict=True)
             )
             yield radar, struct.pack(">BH", 48, len(body) + 3) + body, len(rows)
+
+
+def _seen(radar: Radar, where: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return slant range m, azimuth rad from true north and distance along the ground m (n,) of places (n, 3)."""
+    site = _cartesian(np.array([radar.lat]), np.array([radar.lon]), 0.0)
+    x, y, z = (where - site).T
+    phi, lam = np.radians(radar.lat), np.radians(radar.lon)
+    flat = np.cos(lam) * x + np.sin(lam) * y
+    east, north = np.cos(lam) * y - np.sin(lam) * x, np.cos(phi) * z - np.sin(phi) * flat
+    return np.sqrt(x * x + y * y + z * z), np.arctan2(east, north) % (2 * np.pi), np.hypot(east, north)
+
+
+def _cartesian(lat: Floats, lon: Floats, height: float) -> Floats:
+    """Return places (n,), degrees and m above the ellipsoid, as m from the Earth's centre (n, 3)."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    bend = AXIS_M / np.sqrt(1 - ECCENTRICITY_2 * np.sin(phi) ** 2)
+    flat = (bend + height) * np.cos(phi)
+    up = (bend * (1 - ECCENTRICITY_2) + height) * np.sin(phi)
+    return np.stack((flat * np.cos(lam), flat * np.sin(lam), up), axis=1)
 
 
 def _record(sic: int, at: float, slant: float, azimuth: float) -> bytes:

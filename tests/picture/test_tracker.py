@@ -6,6 +6,7 @@ from benches.picture.scenes import STRAIGHT, TURNING, Kind, Scene, looks_of, sce
 from benches.picture.score import Score, score
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from quartet.picture.tracker import Look, Site, Tracker, Tracks, carried
 from quartet.picture.tracker.assign import assign
@@ -97,6 +98,42 @@ def test_a_mover_that_is_no_longer_seen_ends() -> None:
     assert shown == 20
     assert len(tracker.tracks(100.0).number) == 0
     assert len(tracker) == 0
+
+
+def test_a_mover_that_one_of_many_radars_sees_is_not_ended_by_those_that_do_not() -> None:
+    drawn = _far_apart(seed=8)
+    far_seeing = [structs.replace(site, range_m=470_000.0) for site in drawn.sites]
+    tracker = Tracker(far_seeing)
+    for look in drawn.looks:
+        tracker.take(look)
+
+    seen = np.logical_and.reduce([_within(drawn, at) for at in (82.0, 94.0, 106.0, 118.0)])
+    found = score(drawn.at(118.0)[seen], carried(tracker.tracks(118.0)).state)
+
+    assert seen.sum() > 30
+    assert found.missed <= 2
+
+
+def _within(drawn: Scene, at: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which movers are within some radar's range at a time."""
+    x, y = drawn.at(at)[:, :2].T
+    return np.logical_or.reduce([np.hypot(x - s.x_m, y - s.y_m) < s.range_m for s in drawn.sites])
+
+
+def _far_apart(seed: int) -> Scene:
+    """Return a scene of nine radars, each of which sees a part of it alone."""
+    drawn = scene(STRAIGHT, 100, 120, seed, clutter=2)
+    places = [(x, y) for x in (-1.0, 0.0, 1.0) for y in (-1.0, 0.0, 1.0)]
+    step, first = drawn.side / 3, drawn.sites[0]
+    sites = tuple(
+        structs.replace(first, name=f"r{n}", x_m=x * step, y_m=y * step, range_m=0.55 * step, false_plots=2.0)
+        for n, (x, y) in enumerate(places)
+    )
+    none = tuple((0.0, 0.0) for _ in sites)
+    return drawn._replace(
+        sites=sites,
+        looks=looks_of(sites, drawn.truth, 120.0, drawn.side, 2, none, np.random.default_rng(seed)),
+    )
 
 
 def test_the_same_looks_give_the_same_tracks() -> None:

@@ -13,6 +13,8 @@ SITE_COLUMNS: Final = 11
 RINGS: Final = 6
 SLICES: Final = 24
 """Into how many cells a radar's false plots are counted: rings of one width, slices of 15 degrees."""
+COVER_RINGS: Final = 24
+"""Rings in which it is counted what a radar sees of what is there: 20 km each of a radar that sees 470 km."""
 
 
 class Site(Value, frozen=True):

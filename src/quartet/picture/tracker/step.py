@@ -24,6 +24,7 @@ from quartet.picture.tracker.rules import (
     Motion,
 )
 from quartet.picture.tracker.sites import (
+    COVER_RINGS,
     DETECTS,
     OFFSET_T,
     POLAR,
@@ -36,6 +37,8 @@ from quartet.picture.tracker.sites import (
 
 FORGETS: Final = 20.0
 """Over how many looks false plots are averaged."""
+DOUBT: Final = 2.0
+"""So many looks weighs what is said of a radar beside what is counted: hills and the horizon are in no data sheet."""
 RAREST: Final = 1e-14
 """Density of false plots below which none is believed, 1/m2: one in a look over 10 million km2."""
 
@@ -48,6 +51,7 @@ def step(
     spread: Floats,
     quality: Floats,
     clutter: Floats,
+    cover: Floats,
     motion: Motion,
     who: int,
     look: Floats,
@@ -61,7 +65,8 @@ def step(
     """Take a look of sensor `who` into the bank: plots (n,) of time s, range m and azimuth rad or x, y m, as they came.
 
     `look` (4,): from when and to when, s; from which azimuth to which, rad. `clutter` (sensors, RINGS, SLICES): density
-    of false plots, 1/m2.
+    of false plots, 1/m2. `cover` (sensors, 2, COVER_RINGS, SLICES): how many believed tracks were seen there of late,
+    and how many were looked for.
     """
     plots = times.shape[0]
     at = times - sites[who, OFFSET_T]
@@ -69,19 +74,20 @@ def step(
     false = np.empty(plots)
     place(sites[who], at, first, second, sigma, placed)
     for n in range(plots):
-        ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
+        ring, part = _cell(sites[who], placed[n, 0], placed[n, 1], RINGS)
         false[n] = max(RAREST, clutter[who, ring, part])
     near = look_out(bank, desk, sites, spread, who, look)
     count = pair(bank, desk, near, sites, spread, motion, who, at, placed, address, false)
     assign(desk.pair_track, desk.pair_plot, desk.pair_value, count, near, plots, desk.chosen)
     free = np.ones(plots, dtype=np.bool_)
     bank.counts[TRIPLES] = 0
-    miss = log(1.0 - sites[who, DETECTS])
     for k in range(near):
         n = desk.chosen[k]
         if n != NONE:
             free[n] = False
             i = desk.row[k]
+            if bank.born[i] >= 0.0:
+                _count(cover[who], sites[who], placed[n, 0], placed[n, 1], 1.0)
             _take(bank, desk, k, sites, spread, who, at[n], placed[n], false[n])
             if address[n] != NO_ADDRESS:
                 bank.address[i] = address[n]
@@ -89,12 +95,12 @@ def step(
                 bank.height[i] = height[n]
             note(bank, desk, sites, i, who, times[n], first[n], second[n], bank.born[i] >= 0.0)
         elif desk.home[k] == 1 and sites[who, POLAR] > 0:
-            bank.score[desk.row[k]] += miss
+            _miss(bank, desk, k, sites[who], cover[who], bank.last[desk.row[k], who, 0] > -np.inf)
     learn(desk, bank.counts[TRIPLES], sites, spread, quality)
-    _fade(clutter, who, look)
+    _fade(clutter[who], cover[who], look)
     for n in range(plots):
         if free[n]:
-            ring, part = _cell(sites[who], placed[n, 0], placed[n, 1])
+            ring, part = _cell(sites[who], placed[n, 0], placed[n, 1], RINGS)
             clutter[who, ring, part] += 1.0 / (FORGETS * _area(sites[who], ring))
             if bank.counts[COUNT] == bank.at.shape[0]:
                 continue
@@ -202,11 +208,11 @@ def _move(bank: Bank, a: int, b: int) -> None:
 
 
 @reordered
-def _cell(site: Floats, x: float, y: float) -> tuple[int, int]:
+def _cell(site: Floats, x: float, y: float, rings: int) -> tuple[int, int]:
     dx, dy = x - site[X], y - site[Y]
-    ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * RINGS)
+    ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * rings)
     part = int((atan2(dx, dy) % (2 * pi)) / (2 * pi) * SLICES)
-    return min(RINGS - 1, ring), min(SLICES - 1, part)
+    return min(rings - 1, ring), min(SLICES - 1, part)
 
 
 @reordered
@@ -216,9 +222,38 @@ def _area(site: Floats, ring: int) -> float:
 
 
 @reordered
-def _fade(clutter: Floats, who: int, look: Floats) -> None:
+def _miss(bank: Bank, desk: Desk, k: int, site: Floats, cover: Floats, known: bool) -> None:
+    """Take from the score of a track that was not seen: much where this radar sees what is there, little where not.
+
+    `known` says whether it ever saw this one: one that it never saw may well be behind a hill.
+    """
+    i = desk.row[k]
+    dt = desk.at[k] - bank.at[i]
+    x, y = bank.cx[i, 0] + dt * bank.cx[i, 2], bank.cx[i, 1] + dt * bank.cx[i, 3]
+    ring, part = _cell(site, x, y, COVER_RINGS)
+    thought = site[DETECTS] if known else 0.5
+    seen = (DOUBT * thought + cover[0, ring, part]) / (DOUBT + cover[1, ring, part])
+    bank.score[i] += log(1.0 - min(site[DETECTS], seen))
+    if bank.born[i] >= 0.0:
+        _count(cover, site, x, y, 0.0)
+
+
+@reordered
+def _count(cover: Floats, site: Floats, x: float, y: float, seen: float) -> None:
+    """Count that a believed track was looked for at a place, and whether it was seen."""
+    ring, part = _cell(site, x, y, COVER_RINGS)
+    cover[0, ring, part] += seen
+    cover[1, ring, part] += 1.0
+
+
+@reordered
+def _fade(clutter: Floats, cover: Floats, look: Floats) -> None:
     """Let what was counted fade by this look's part of a whole turn."""
     kept = exp(-(look[3] - look[2]) / (2 * pi) / FORGETS)
     for ring in range(RINGS):
         for part in range(SLICES):
-            clutter[who, ring, part] *= kept
+            clutter[ring, part] *= kept
+    for ring in range(COVER_RINGS):
+        for part in range(SLICES):
+            cover[0, ring, part] *= kept
+            cover[1, ring, part] *= kept

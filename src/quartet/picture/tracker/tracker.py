@@ -23,6 +23,7 @@ from quartet.picture.tracker.rules import (
     motion,
 )
 from quartet.picture.tracker.sites import (
+    COVER_RINGS,
     OFFSET_A,
     OFFSET_R,
     OFFSET_T,
@@ -104,6 +105,7 @@ class Tracker:
         for n, site in enumerate(sites):
             row_of(site, self._sites[n])
             self._clutter[n] = site.false_plots / (np.pi * site.range_m**2)
+        self._cover = np.zeros((len(sites), 2, COVER_RINGS, SLICES))
         self._motion = motion()
         self._models = len(self._motion.rates)
         self._spread = prior(self._polar)
@@ -131,6 +133,7 @@ class Tracker:
             self._spread,
             self._quality,
             self._clutter,
+            self._cover,
             self._motion,
             look.sensor,
             np.array((look.begins, look.ends, *look.sector), dtype=np.float64),
