@@ -117,7 +117,7 @@ def test_a_mover_that_one_of_many_radars_sees_is_not_ended_by_those_that_do_not(
 def _within(drawn: Scene, at: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return which movers are within some radar's range at a time."""
     x, y = drawn.at(at)[:, :2].T
-    return np.logical_or.reduce([np.hypot(x - s.x_m, y - s.y_m) < s.range_m for s in drawn.sites])
+    return np.asarray(np.logical_or.reduce([np.hypot(x - s.x_m, y - s.y_m) < s.range_m for s in drawn.sites]))
 
 
 def _far_apart(seed: int) -> Scene:

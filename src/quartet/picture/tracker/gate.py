@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import inlined, reordered
+from quartet.picture.compiled import bare, inlined, reordered
 from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, PAIRS, Bank, Desk
 from quartet.picture.tracker.kinematics import likelihood, mix, predict
 from quartet.picture.tracker.offsets import relative
@@ -26,7 +26,7 @@ KNOWN_WORTH: Final = 20.0
 """What one address in common adds to the log of the likelihood: 24 bits are 17."""
 
 
-@reordered
+@bare
 def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, who: int, look: Floats) -> int:
     """Lay out on the desk each track that this look may have seen, and when it was looked at; return how many.
 
@@ -65,7 +65,7 @@ def look_out(bank: Bank, desk: Desk, sites: Floats, spread: Floats, who: int, lo
     return near
 
 
-@reordered
+@bare
 def _loosest(sites: Floats, spread: Floats, who: int) -> tuple[float, float]:
     """Return a bound of how far a plot lies from its place, m, and m for each m of range: noise and offsets."""
     r, a = sites[who, SIGMA_R], sites[who, SIGMA_A]
@@ -75,7 +75,7 @@ def _loosest(sites: Floats, spread: Floats, who: int) -> tuple[float, float]:
     return SIGMAS * r, SIGMAS * a
 
 
-@reordered
+@bare
 def slacken(bank: Bank, i: int) -> None:
     """Note a bound of how far a track may be from its straight prediction: m, and m for each second."""
     bank.slack[i, 0] = SIGMAS * sqrt(bank.cp[i, 0] + bank.cp[i, 2])
@@ -100,7 +100,7 @@ def _reach(bank: Bank, i: int, dt: float, sites: Floats, far2: float, spread: Fl
     return SIGMAS * sqrt(ahead + noise) + 0.5 * SWERVE * dt * dt
 
 
-@reordered
+@bare
 def _predicted(bank: Bank, desk: Desk, motion: Motion, k: int, moves: Floats) -> None:
     """Mix and predict a track's models to the time of its look; most of those near have no plot, and need it not."""
     i = desk.row[k]
@@ -131,9 +131,35 @@ def pair(
     bank.counts[PAIRS] = 0
     if at.shape[0] == 0:
         return 0
-    head, cells = _laid(desk, placed)
-    worth = log(sites[who, DETECTS]) - log(1.0 - sites[who, DETECTS])
+    size = 64
+    while size < 2 * at.shape[0]:
+        size *= 2
+    head, cells = np.full(size, -1, dtype=np.int64), np.empty((at.shape[0], 2), dtype=np.int64)
     moves = np.empty((motion.rates.shape[0], motion.rates.shape[0]))
+    _lay(desk, placed, head, cells)
+    _pairs(bank, desk, near, sites, spread, motion, who, at, placed, address, false, head, cells, moves)
+    return int(bank.counts[PAIRS])
+
+
+@bare
+def _pairs(
+    bank: Bank,
+    desk: Desk,
+    near: int,
+    sites: Floats,
+    spread: Floats,
+    motion: Motion,
+    who: int,
+    at: Floats,
+    placed: Floats,
+    address: Ints,
+    false: Floats,
+    head: Ints,
+    cells: Ints,
+    moves: Floats,
+) -> None:
+    """Add the pairs of each track on the desk that this sensor may know."""
+    worth = log(sites[who, DETECTS]) - log(1.0 - sites[who, DETECTS])
     for k in range(near):
         i = desk.row[k]
         if sites[who, POLAR] > 0 and bank.last[i, who, 0] > desk.at[k] - 0.5 * sites[who, PERIOD]:
@@ -149,26 +175,20 @@ def pair(
                 desk.home[k] = 0  # what is between two sensors must not pass for speed; who is one mover, `join` finds
                 continue
         _candidates(bank, desk, k, mx, my, bxx, bxy, byy, worth, motion, at, placed, address, false, head, cells, moves)
-    return int(bank.counts[PAIRS])
 
 
-@reordered
-def _laid(desk: Desk, placed: Floats) -> tuple[Ints, Ints]:
-    """Lay plots into a table of cells by hash: return the first of each slot, and each plot's cell."""
-    plots, size = placed.shape[0], 64
-    while size < 2 * plots:
-        size *= 2
-    head = np.full(size, -1, dtype=np.int64)
-    cells = np.empty((plots, 2), dtype=np.int64)
-    for n in range(plots):
+@bare
+def _lay(desk: Desk, placed: Floats, head: Ints, cells: Ints) -> None:
+    """Lay plots into a table of cells by hash: write the first of each slot, and each plot's cell (n, 2)."""
+    size = head.shape[0]
+    for n in range(placed.shape[0]):
         cells[n, 0], cells[n, 1] = floor(placed[n, 0] / CELL), floor(placed[n, 1] / CELL)
         slot = _slot(cells[n, 0], cells[n, 1], size)
         desk.pair_next[n] = head[slot]
         head[slot] = n
-    return head, cells
 
 
-@reordered
+@bare
 def _candidates(
     bank: Bank,
     desk: Desk,
@@ -209,14 +229,14 @@ def _candidates(
     bank.counts[PAIRS] = pairs
 
 
-@reordered
+@bare
 def _noise(site: Floats, x: float, y: float) -> float:
     """Return the sum of the variances of a radar's plot at a place, m2."""
     dx, dy = x - site[X], y - site[Y]
     return float(site[SIGMA_R] ** 2 + (dx * dx + dy * dy) * site[SIGMA_A] ** 2)
 
 
-@reordered
+@bare
 def _value(
     bank: Bank,
     desk: Desk,
@@ -251,7 +271,7 @@ def _slot(cx: int, cy: int, size: int) -> int:
     return ((cx * 73_856_093) ^ (cy * 19_349_663)) & (size - 1)
 
 
-@reordered
+@bare
 def place(site: Floats, at: Floats, first: Floats, second: Floats, sigma: Floats, placed: Floats) -> None:
     """Write where plots lie: a radar's by range (m) and azimuth (rad) less its offsets, another's as x and y (m).
 

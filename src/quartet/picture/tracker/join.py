@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import inlined, reordered
+from quartet.picture.compiled import bare, inlined, reordered
 from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, Bank
 from quartet.picture.tracker.offsets import relative
 from quartet.picture.tracker.rules import CONFIRMED, Floats, Ints
@@ -24,16 +24,37 @@ AGREES: Final = 18.5
 def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> int:
     """Join what is one, and not over `side` m apart; return how many tracks that took away."""
     count = bank.counts[COUNT]
-    partner = np.full((count, 2), -1, dtype=np.int64)
-    others = np.zeros((count, 2), dtype=np.int64)
-    heads, following, size = _grid(bank, count, now, side)
-    d, s4 = np.empty(4), np.empty((4, 4))
-    for i in range(count):
+    size = 64
+    while size < 2 * count:
+        size *= 2
+    heads, following = np.full(size, -1, dtype=np.int64), np.full(count, -1, dtype=np.int64)
+    partner, others = np.full((count, 2), -1, dtype=np.int64), np.zeros((count, 2), dtype=np.int64)
+    _lay(bank, count, now, side, heads, following)
+    _find(bank, sites, spread, now, side, heads, following, partner, others, np.empty(4), np.empty((4, 4)))
+    return _join(bank, count, partner, others)
+
+
+@bare
+def _find(
+    bank: Bank,
+    sites: Floats,
+    spread: Floats,
+    now: float,
+    side: float,
+    heads: Ints,
+    following: Ints,
+    partner: Ints,
+    others: Ints,
+    d: Floats,
+    s4: Floats,
+) -> None:
+    """Write for each track (n, 2) the last one that it agrees with, and with how many: as they are, and loosely."""
+    for i in range(following.shape[0]):
         if bank.born[i] >= 0.0:
             gx, gy = _cell(bank, i, now, side)
             for cx in range(gx - 1, gx + 2):
                 for cy in range(gy - 1, gy + 2):
-                    j = heads[_slot(cx, cy, size)]
+                    j = heads[_slot(cx, cy, heads.shape[0])]
                     while j >= 0:
                         if j > i:
                             for loose in range(_agree(bank, sites, spread, i, j, now, d, s4)):
@@ -41,6 +62,11 @@ def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> 
                                 others[i, loose] += 1
                                 others[j, loose] += 1
                         j = following[j]
+
+
+@bare
+def _join(bank: Bank, count: int, partner: Ints, others: Ints) -> int:
+    """Join those that agree with each other alone, the closest first; return how many."""
     joined = 0
     for closely in (1, 0):
         for i in range(count):
@@ -52,23 +78,18 @@ def join(bank: Bank, sites: Floats, spread: Floats, now: float, side: float) -> 
     return joined
 
 
-@reordered
-def _grid(bank: Bank, count: int, now: float, side: float) -> tuple[Ints, Ints, int]:
-    size = 64
-    while size < 2 * count:
-        size *= 2
-    heads = np.full(size, -1, dtype=np.int64)
-    following = np.full(count, -1, dtype=np.int64)
+@bare
+def _lay(bank: Bank, count: int, now: float, side: float, heads: Ints, following: Ints) -> None:
+    """Lay the tracks that are shown into a table of cells by hash: the first of each slot, and who follows each."""
     for i in range(count):
         if bank.born[i] >= 0.0:
             cx, cy = _cell(bank, i, now, side)
-            slot = _slot(cx, cy, size)
+            slot = _slot(cx, cy, heads.shape[0])
             following[i] = heads[slot]
             heads[slot] = i
-    return heads, following, size
 
 
-@reordered
+@bare
 def _cell(bank: Bank, i: int, now: float, side: float) -> tuple[int, int]:
     dt = now - bank.at[i]
     x, y = bank.cx[i, 0] + dt * bank.cx[i, 2], bank.cx[i, 1] + dt * bank.cx[i, 3]
@@ -80,7 +101,7 @@ def _slot(cx: int, cy: int, size: int) -> int:
     return ((cx * 73_856_093) ^ (cy * 19_349_663)) & (size - 1)
 
 
-@reordered
+@bare
 def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float, d: Floats, s4: Floats) -> int:
     """Return 2 if two tracks agree as they are, 1 if they may agree with the offsets that are possible, or 0."""
     if bank.address[i] != bank.address[j] and bank.address[i] != NO_ADDRESS and bank.address[j] != NO_ADDRESS:
@@ -105,7 +126,7 @@ def _agree(bank: Bank, sites: Floats, spread: Floats, i: int, j: int, now: float
     return 1 if _together(bank, i, j, di, dj, d, s4, bxx, bxy, byy) < AGREES else 0
 
 
-@reordered
+@bare
 def _together(
     bank: Bank, i: int, j: int, di: float, dj: float, d: Floats, s4: Floats, bxx: float, bxy: float, byy: float
 ) -> float:
@@ -120,7 +141,7 @@ def _together(
     return _distance(s4, d)
 
 
-@reordered
+@bare
 def _add(p: Floats, dt: float, s: Floats) -> None:
     """Add a packed covariance, carried on by `dt`, to a whole one."""
     s[0, 0] += p[0] + 2 * dt * p[3] + dt * dt * p[7]
@@ -143,7 +164,7 @@ def _add(p: Floats, dt: float, s: Floats) -> None:
     s[3, 3] += p[9]
 
 
-@reordered
+@bare
 def _distance(s: Floats, d: Floats) -> float:
     """Return d' inv(s) d by Cholesky, in place."""
     total = 0.0
@@ -165,7 +186,7 @@ def _distance(s: Floats, d: Floats) -> float:
     return total
 
 
-@reordered
+@bare
 def _merge(bank: Bank, i: int, j: int) -> None:
     """Keep the state of the one seen last under the number of the one shown first; the other ends at the next step."""
     keep, gone = (i, j) if bank.seen[i] >= bank.seen[j] else (j, i)

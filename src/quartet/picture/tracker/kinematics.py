@@ -7,13 +7,13 @@ Kirubarajan 2001, 11.7 (known turn rate), 6.2 (continuous white noise accelerati
 
 from math import cos, exp, pi, sin, sqrt
 
-from quartet.picture.compiled import reordered
+from quartet.picture.compiled import bare
 from quartet.picture.tracker.rules import Floats
 
 TWO_PI = 2 * pi
 
 
-@reordered
+@bare
 def mix(
     x: Floats, p: Floats, mu: Floats, stays: Floats, dt: float, mx: Floats, mp: Floats, c: Floats, moves: Floats
 ) -> None:
@@ -64,7 +64,7 @@ def mix(
             mp[j, 9] += w * (p[i, 9] + d3 * d3)
 
 
-@reordered
+@bare
 def predict(x: Floats, p: Floats, rate: float, noise: float, dt: float) -> None:
     """Carry one model's state (4,) and covariance (10,) on by `dt` in place; `dt` may be negative, its noise is not."""
     if rate == 0.0:
@@ -101,7 +101,7 @@ def predict(x: Floats, p: Floats, rate: float, noise: float, dt: float) -> None:
     p[9] += speed
 
 
-@reordered
+@bare
 def likelihood(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, ryy: float) -> tuple[float, float]:
     """Return the squared distance of a measurement from a model's prediction, and its density there (1/m2)."""
     sxx, sxy, syy = p[0] + rxx, p[1] + rxy, p[2] + ryy
@@ -111,7 +111,7 @@ def likelihood(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: floa
     return d2, exp(-0.5 * d2) / (TWO_PI * sqrt(det))
 
 
-@reordered
+@bare
 def update(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, ryy: float) -> float:
     """Take a measured place into one model's state (4,) and covariance (10,), in place; return its density (1/m2)."""
     sxx, sxy, syy = p[0] + rxx, p[1] + rxy, p[2] + ryy
@@ -141,7 +141,7 @@ def update(x: Floats, p: Floats, zx: float, zy: float, rxx: float, rxy: float, r
     return exp(-0.5 * d2) / (TWO_PI * sqrt(det))
 
 
-@reordered
+@bare
 def combine(x: Floats, p: Floats, mu: Floats, cx: Floats, cp: Floats) -> None:
     """Write the mean (4,) and covariance (10,) of the models' mixture into `cx`, `cp`."""
     m = mu.shape[0]

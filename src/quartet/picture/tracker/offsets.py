@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import inlined, reordered
+from quartet.picture.compiled import bare, inlined, reordered
 from quartet.picture.tracker.bank import MAX_TRIPLES, TRIPLES, Bank, Desk
 from quartet.picture.tracker.rules import AZIMUTH_PRIOR, DRIFT_TIME, RANGE_PRIOR, TIME_PRIOR, Floats
 from quartet.picture.tracker.sites import OFFSET_A, OFFSET_R, OFFSET_T, PERIOD, POLAR, SIGMA_A, SIGMA_R, X, Y
@@ -34,7 +34,7 @@ def drift(polar: list[bool], seconds: float) -> Floats:
     return prior(polar) * (1e-4 * seconds / DRIFT_TIME)
 
 
-@reordered
+@bare
 def _moves(site: Floats, x: float, y: float, vx: float, vy: float, way: Floats) -> None:
     """Write how each offset of a sensor moves a place it gives: (2, 3), m, m/rad, m/s."""
     way[:] = 0.0
@@ -46,7 +46,7 @@ def _moves(site: Floats, x: float, y: float, vx: float, vy: float, way: Floats) 
         way[0, 2], way[1, 2] = -vx, -vy
 
 
-@reordered
+@bare
 def relative(
     spread: Floats, sites: Floats, one: int, other: int, x: float, y: float, vx: float, vy: float
 ) -> tuple[float, float, float]:
@@ -79,7 +79,7 @@ def _ways(sites: Floats, s: int, x: float, y: float) -> tuple[float, float, floa
     return dx * far, dy * far, dy, -dx, 1.0, 1.0
 
 
-@reordered
+@bare
 def note(
     bank: Bank, desk: Desk, sites: Floats, i: int, who: int, at: float, first: float, second: float, sure: bool
 ) -> None:
@@ -96,7 +96,7 @@ def note(
     bank.last[i, who, 0], bank.last[i, who, 1], bank.last[i, who, 2] = at, first, second
 
 
-@reordered
+@bare
 def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, first: float, second: float) -> None:
     row = bank.counts[TRIPLES]
     if row >= MAX_TRIPLES:
@@ -109,7 +109,7 @@ def _triple(bank: Bank, desk: Desk, i: int, who: int, other: int, at: float, fir
         t[5 + e], t[8 + e] = bank.last[i, who, e], bank.last[i, other, e]
 
 
-@reordered
+@bare
 def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
     """Write x, y m; rxx, rxy, ryy m2 of a plot less the sensor's offsets as they seem now."""
     if site[POLAR] > 0:
@@ -130,10 +130,17 @@ def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats
     `quality` (n, 2): for each sensor how many residuals were looked at, and how many of them were out of all bounds;
     both fade.
     """
-    new, old, mid = np.empty(5), np.empty(5), np.empty(5)
-    a, b = np.empty((2, 3)), np.empty((2, 3))
-    size = spread.shape[0]
-    gain = np.empty((size, 2))
+    spots, ways, gain = np.empty((3, 5)), np.empty((2, 2, 3)), np.empty((spread.shape[0], 2))
+    _learn(desk, count, sites, spread, quality, spots, ways, gain)
+
+
+@bare
+def _learn(
+    desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats, spots: Floats, ways: Floats, gain: Floats
+) -> None:
+    """As `learn`, in the room of `spots` (3, 5), `ways` (2, 2, 3) and `gain` (3 sensors, 2)."""
+    new, old, mid = spots[0], spots[1], spots[2]
+    a, b = ways[0], ways[1]
     for n in range(count):
         t = desk.triples[n]
         who, other = int(t[0]), int(t[1])
@@ -156,7 +163,7 @@ def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats
         _take(spread, sites, who, other, a, b, rx, ry, nxx, nxy, nyy, gain, quality)
 
 
-@reordered
+@bare
 def _take(
     spread: Floats,
     sites: Floats,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 TURN_RATE: Final = radians(2.0)
 """Between a bank of 25 degrees at an airliner's 220 m/s (g tan 25 / v: 1.2 deg/s) and a rate one turn (3 deg/s)."""

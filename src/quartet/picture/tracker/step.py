@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import reordered
+from quartet.picture.compiled import bare, reordered
 from quartet.picture.tracker.assign import NONE, assign
 from quartet.picture.tracker.bank import COUNT, NEXT_NUMBER, NO_ADDRESS, TRIPLES, Bank, Desk
 from quartet.picture.tracker.gate import look_out, pair, place, slacken
@@ -19,6 +19,7 @@ from quartet.picture.tracker.rules import (
     NEW_TARGETS,
     SURE,
     YOUNG_DROPPED,
+    Flags,
     Floats,
     Ints,
     Motion,
@@ -73,19 +74,51 @@ def step(
     placed = np.empty((plots, 5))
     false = np.empty(plots)
     place(sites[who], at, first, second, sigma, placed)
-    for n in range(plots):
-        ring, part = _cell(sites[who], placed[n, 0], placed[n, 1], RINGS)
-        false[n] = max(RAREST, clutter[who, ring, part])
+    _density(sites[who], clutter[who], placed, false)
     near = look_out(bank, desk, sites, spread, who, look)
     count = pair(bank, desk, near, sites, spread, motion, who, at, placed, address, false)
     assign(desk.pair_track, desk.pair_plot, desk.pair_value, count, near, plots, desk.chosen)
     free = np.ones(plots, dtype=np.bool_)
     bank.counts[TRIPLES] = 0
+    _go_on(bank, desk, near, sites, spread, cover, who, times, at, first, second, placed, false, address, height, free)
+    learn(desk, bank.counts[TRIPLES], sites, spread, quality)
+    _fade(clutter[who], cover[who], look)
+    _begin_all(bank, desk, sites, clutter[who], motion, who, times, at, first, second, placed, address, height, free)
+    _end(bank, look[1])
+
+
+@bare
+def _density(site: Floats, clutter: Floats, placed: Floats, false: Floats) -> None:
+    """Write how dense false plots are where each plot lies (n,), 1/m2."""
+    for n in range(false.shape[0]):
+        ring, part = _cell(site, placed[n, 0], placed[n, 1], RINGS)
+        false[n] = max(RAREST, clutter[ring, part])
+
+
+@bare
+def _go_on(
+    bank: Bank,
+    desk: Desk,
+    near: int,
+    sites: Floats,
+    spread: Floats,
+    cover: Floats,
+    who: int,
+    times: Floats,
+    at: Floats,
+    first: Floats,
+    second: Floats,
+    placed: Floats,
+    false: Floats,
+    address: Ints,
+    height: Floats,
+    free: Flags,
+) -> None:
+    """Update each track on the desk by the plot that was chosen for it, or count a miss; a plot taken is not `free`."""
     for k in range(near):
-        n = desk.chosen[k]
+        n, i = desk.chosen[k], desk.row[k]
         if n != NONE:
             free[n] = False
-            i = desk.row[k]
             if bank.born[i] >= 0.0:
                 _count(cover[who], sites[who], placed[n, 0], placed[n, 1], 1.0)
             _take(bank, desk, k, sites, spread, who, at[n], placed[n], false[n])
@@ -95,21 +128,38 @@ def step(
                 bank.height[i] = height[n]
             note(bank, desk, sites, i, who, times[n], first[n], second[n], bank.born[i] >= 0.0)
         elif desk.home[k] == 1 and sites[who, POLAR] > 0:
-            _miss(bank, desk, k, sites[who], cover[who], bank.last[desk.row[k], who, 0] > -np.inf)
-    learn(desk, bank.counts[TRIPLES], sites, spread, quality)
-    _fade(clutter[who], cover[who], look)
-    for n in range(plots):
+            _miss(bank, desk, k, sites[who], cover[who], bank.last[i, who, 0] > -np.inf)
+
+
+@bare
+def _begin_all(
+    bank: Bank,
+    desk: Desk,
+    sites: Floats,
+    clutter: Floats,
+    motion: Motion,
+    who: int,
+    times: Floats,
+    at: Floats,
+    first: Floats,
+    second: Floats,
+    placed: Floats,
+    address: Ints,
+    height: Floats,
+    free: Flags,
+) -> None:
+    """Begin a track with each plot that is free, and count it among the false ones until it proves to be none."""
+    for n in range(free.shape[0]):
         if free[n]:
             ring, part = _cell(sites[who], placed[n, 0], placed[n, 1], RINGS)
-            clutter[who, ring, part] += 1.0 / (FORGETS * _area(sites[who], ring))
+            clutter[ring, part] += 1.0 / (FORGETS * _area(sites[who], ring))
             if bank.counts[COUNT] == bank.at.shape[0]:
                 continue
             _begin(bank, motion, who, at[n], placed[n], address[n], height[n])
             note(bank, desk, sites, bank.counts[COUNT] - 1, who, times[n], first[n], second[n], False)
-    _end(bank, look[1])
 
 
-@reordered
+@bare
 def _take(
     bank: Bank,
     desk: Desk,
@@ -151,7 +201,7 @@ def _take(
         bank.born[i] = at
 
 
-@reordered
+@bare
 def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, address: int, height: float) -> None:
     """Begin a track with a plot that no other explains; the bank has room."""
     i = bank.counts[COUNT]
@@ -164,7 +214,8 @@ def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, addres
     bank.score[i] = log(NEW_TARGETS)
     if address != NO_ADDRESS:  # it said who it is, under a parity: no false plot does
         bank.score[i], bank.born[i] = CONFIRMED, at
-    bank.last[i] = -np.inf
+    for s in range(bank.last.shape[1]):
+        bank.last[i, s, 0] = -np.inf
     for j in range(models):
         bank.x[i, j, 0], bank.x[i, j, 1], bank.x[i, j, 2], bank.x[i, j, 3] = plot[0], plot[1], 0.0, 0.0
         for e in range(10):
@@ -176,7 +227,7 @@ def _begin(bank: Bank, motion: Motion, who: int, at: float, plot: Floats, addres
     slacken(bank, i)
 
 
-@reordered
+@bare
 def _end(bank: Bank, now: float) -> None:
     """Delete the tracks that there is no reason to believe in any more; the last row takes the place of each."""
     i = 0
@@ -192,8 +243,9 @@ def _end(bank: Bank, now: float) -> None:
         bank.counts[COUNT] = last
 
 
-@reordered
+@bare
 def _move(bank: Bank, a: int, b: int) -> None:
+    """Write what row `a` holds into row `b`: element by element, for a slice would be copied first."""
     bank.number[b], bank.address[b], bank.sensor[b], bank.hits[b] = (
         bank.number[a],
         bank.address[a],
@@ -202,12 +254,24 @@ def _move(bank: Bank, a: int, b: int) -> None:
     )
     bank.at[b], bank.seen[b], bank.born[b] = bank.at[a], bank.seen[a], bank.born[a]
     bank.score[b], bank.height[b] = bank.score[a], bank.height[a]
-    bank.x[b], bank.p[b], bank.mu[b] = bank.x[a], bank.p[a], bank.mu[a]
-    bank.slack[b] = bank.slack[a]
-    bank.cx[b], bank.cp[b], bank.last[b] = bank.cx[a], bank.cp[a], bank.last[a]
+    for j in range(bank.mu.shape[1]):
+        bank.mu[b, j] = bank.mu[a, j]
+        for e in range(4):
+            bank.x[b, j, e] = bank.x[a, j, e]
+        for e in range(10):
+            bank.p[b, j, e] = bank.p[a, j, e]
+    for e in range(2):
+        bank.slack[b, e] = bank.slack[a, e]
+    for e in range(4):
+        bank.cx[b, e] = bank.cx[a, e]
+    for e in range(10):
+        bank.cp[b, e] = bank.cp[a, e]
+    for s in range(bank.last.shape[1]):
+        for e in range(3):
+            bank.last[b, s, e] = bank.last[a, s, e]
 
 
-@reordered
+@bare
 def _cell(site: Floats, x: float, y: float, rings: int) -> tuple[int, int]:
     dx, dy = x - site[X], y - site[Y]
     ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * rings)
@@ -215,13 +279,13 @@ def _cell(site: Floats, x: float, y: float, rings: int) -> tuple[int, int]:
     return min(rings - 1, ring), min(SLICES - 1, part)
 
 
-@reordered
+@bare
 def _area(site: Floats, ring: int) -> float:
     width = site[RANGE] / RINGS
     return float((2 * ring + 1) * width * width * pi / SLICES)
 
 
-@reordered
+@bare
 def _miss(bank: Bank, desk: Desk, k: int, site: Floats, cover: Floats, known: bool) -> None:
     """Take from the score of a track that was not seen: much where this radar sees what is there, little where not.
 
@@ -238,7 +302,7 @@ def _miss(bank: Bank, desk: Desk, k: int, site: Floats, cover: Floats, known: bo
         _count(cover, site, x, y, 0.0)
 
 
-@reordered
+@bare
 def _count(cover: Floats, site: Floats, x: float, y: float, seen: float) -> None:
     """Count that a believed track was looked for at a place, and whether it was seen."""
     ring, part = _cell(site, x, y, COVER_RINGS)
@@ -246,7 +310,7 @@ def _count(cover: Floats, site: Floats, x: float, y: float, seen: float) -> None
     cover[1, ring, part] += 1.0
 
 
-@reordered
+@bare
 def _fade(clutter: Floats, cover: Floats, look: Floats) -> None:
     """Let what was counted fade by this look's part of a whole turn."""
     kept = exp(-(look[3] - look[2]) / (2 * pi) / FORGETS)
