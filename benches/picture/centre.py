@@ -232,7 +232,7 @@ def _ages(root: Path, since: Micros) -> tuple[list[float], list[float]]:
             tracks.append(float(len(rows)))
             for track in rows:
                 plot = at // 1000 - track.age_ms
-                if abs(known.get(track.id, 0) - plot) > 2:
+                if len(tracks) > 1 and abs(known.get(track.id, 0) - plot) > 2:  # the first frame shows what was there
                     ages.append(track.age_ms / 1000)
                 known[track.id] = plot
     return ages, tracks

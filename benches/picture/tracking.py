@@ -109,10 +109,10 @@ def compare(tell: Callable[[Table], None]) -> None:
 def quality() -> Table:
     """GOSPA beside Stone Soup's, the median of several scenes."""
     rows = []
-    for kind in (STRAIGHT, TURNING):
-        rows += list(_beside(kind, 10, NOISES, NOISES[:2]))
+    for kind, best in ((STRAIGHT, NOISES[0]), (TURNING, NOISES[2])):
+        rows += list(_beside(kind, 10, NOISES, (best,)))
         rows += list(_beside(kind, 50, NOISES))
-        rows += list(_beside(kind, 200, (NOISES[0], NOISES[2]), seeds=SEEDS[:3]))
+        rows += list(_beside(kind, 200, (NOISES[0], NOISES[2]), seeds=SEEDS[:2]))
         rows += list(_beside(kind, 2_000, (), seeds=SEEDS[:3]))
         rows += list(_beside(kind, 20_000, (), seeds=SEEDS[:1]))
     return Table(
