@@ -9,7 +9,7 @@ from rich.text import Text
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.polar import polar
-from quartet.node.sensorviews import CoverageView, SensorView
+from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
 
 ADVICE: Final = {
     "quarantined": "too much of what came could not be read: check format and edition, then begin the node anew",
@@ -23,6 +23,7 @@ ADVICE: Final = {
     "no-marking": "nobody may have what it sees: set tlp and to in the settings",
     "feed-recalled": "its feed was taken back: change its marking or title in the settings",
     "not-in-use": "it says itself that its data is not for use",
+    "offset-doubtful": "its offset cannot be trusted, nor where its movers lie: have the radar looked at",
     "bug": "an error of this program: see the node's log",
 }
 COLUMNS: Final = ("SENSOR", "TLP", "HEALTH", "HEARD", "A SECOND", "TAKEN", "REFUSED", "TURN s", "REACH NM", "GAPS")
@@ -60,6 +61,8 @@ def sensors(
     for one in found:
         if one.reason is not None:
             say(f"{one.name}: {one.reason}: {ADVICE.get(one.reason, 'see docs/reference/reasons.md')}")
+        if one.offsets is not None:
+            say(f"{one.name}: offset: {_offsets(one.offsets)}")
 
 
 def _cells(one: SensorView) -> tuple[str | Text, ...]:
@@ -76,6 +79,22 @@ def _cells(one: SensorView) -> tuple[str | Text, ...]:
         f"{one.reach_m / NM_M:.0f}" if one.reach_m else "-",
         str(one.gaps),
     )
+
+
+def _offsets(told: OffsetsView) -> str:
+    """Return a radar's offsets in words: each with what it is within, 95 %."""
+    parts = (
+        _offset("range", told.range_m, told.range_within_m, "m", 0),
+        _offset("azimuth", told.azimuth_deg, told.azimuth_within_deg, "deg", 2),
+        _offset("time", told.time_s, told.time_within_s, "s", 3),
+    )
+    return ", ".join(parts) + (" (not to be trusted)" if told.doubtful else "")
+
+
+def _offset(what: str, value: float | None, within: float | None, unit: str, digits: int) -> str:
+    if value is None or within is None:
+        return f"{what} not yet known"
+    return f"{what} {round(value, digits) or 0.0:+.{digits}f} {unit} within {within:.{digits}f}"
 
 
 def _show(covered: CoverageView) -> None:

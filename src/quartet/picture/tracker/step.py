@@ -61,7 +61,7 @@ def step(
     """Take a look of sensor `who` into the bank: plots (n,) of time s, range m and azimuth rad or x, y m, as they came.
 
     `look` (4,): from when and to when, s; from which azimuth to which, rad. `clutter` (sensors, RINGS, SLICES): density
-    of false plots, 1/m2.
+    of false plots, 1/m2. `spread` (3 sensors, 3 sensors) and `quality` (sensors, 3): of the offsets.
     """
     plots = times.shape[0]
     at = times - sites[who, OFFSET_T]
