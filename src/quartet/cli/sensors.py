@@ -6,10 +6,12 @@ from urllib.parse import quote
 import typer
 from rich.text import Text
 
+from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.polar import polar
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
+from quartet.node.views import Page, Row, Status
 
 ADVICE: Final = {
     "quarantined": "too much of what came could not be read: check format and edition, then begin the node anew",
@@ -28,6 +30,8 @@ ADVICE: Final = {
 }
 COLUMNS: Final = ("SENSOR", "TLP", "HEALTH", "HEARD", "A SECOND", "TAKEN", "REFUSED", "TURN s", "REACH NM", "GAPS")
 NM_M: Final = 1852
+MAX_FEEDS: Final = 20
+"""Feeds that are named."""
 
 
 def sensors(
@@ -54,9 +58,29 @@ def sensors(
             say_json(covered) if json else _show(covered)
             return
         found = client.get("/sensors", list[SensorView])
+        feeds = [] if json else _by_hand(client, found)
     if json:
         say_json(found)
         return
+    if not found:
+        say("no sensor of the settings that you may see is heard by this node")
+    else:
+        _told(found)
+    for feed in feeds:
+        say(f"{feed.ref}: {one_line(feed.title)} ({feed.tlp}): opened by hand, as a replayed recording is")
+    if feeds:
+        say("`quartet picture` shows what is in them; how a sensor is, is known of those in the settings alone")
+
+
+def _by_hand(client: Client, known: list[SensorView]) -> list[Row]:
+    """Return the feeds of this member that are no sensor's of the settings, the newest first, as far as she may see."""
+    member = client.get("/status", Status).member
+    page = client.get("/items", Page, {"kind": "feed", "author": member, "newest": True, "limit": MAX_FEEDS})
+    named = {one.feed for one in known}
+    return [row for row in page.items if row.ref not in named and row.author == member and not row.recalled]
+
+
+def _told(found: list[SensorView]) -> None:
     table(COLUMNS, [_cells(one) for one in found])
     for one in found:
         if one.reason is not None:

@@ -91,6 +91,12 @@ class Station(NamedTuple):
     to: tuple[MemberId, ...]
     radar: Radar | None = None
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What its feeds are called: of the receiver, and of the radar if there is one."""
+        heard, seen = f"Aircraft heard by {self.member}", f"Aircraft seen by the radar of {self.member}"
+        return (heard,) if self.radar is None else (heard, seen)
+
 
 NORTH, EAST, SOUTH, WEST = (MemberId(name) for name in ("north", "east", "south", "west"))
 STATIONS: Final = (
@@ -125,8 +131,8 @@ class Ears:
         self._station = station
         self._sensor = Sensor(MemberFolder(root / station.member))
         self._dice = Random(station.member)  # noqa: S311 - noise of a drill's radar
-        self._heard = self._open("Aircraft over Switzerland", "ads-b")
-        self._seen = self._open(f"Radar of {station.member}", "air") if station.radar is not None else None
+        self._heard = self._open(station.titles[0], "ads-b")
+        self._seen = self._open(station.titles[1], "air") if station.radar is not None else None
 
     def tell(self, seen: Sequence[Seen], at: datetime) -> None:
         """Tell the node what is near enough of one moment."""

@@ -169,12 +169,12 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return views_of(self.fused(self.admitted(viewer)))
+        return views_of(self.fused(self.admitted(viewer)), self._parts.clock.now())
 
     async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time, less what was recalled since."""
         then = await self.past.at(at)
-        return views_of(self.fused_once(self.past.admitted(then, viewer)))
+        return views_of(self.fused_once(self.past.admitted(then, viewer)), at)
 
     def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
         """Return what a viewer may see now: the newest segments of each member, under each set of controls."""
