@@ -12,6 +12,7 @@ from quartet.cli.output import facts, one_line, say, say_json, screen, table, tl
 from quartet.cli.polar import polar
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
 from quartet.node.views import Page, Row, Status
+from quartet.picture.units import NM_M
 
 ADVICE: Final = {
     "quarantined": "too much of what came could not be read: check format and edition, then begin the node anew",
@@ -29,7 +30,6 @@ ADVICE: Final = {
     "bug": "an error of this program: see the node's log",
 }
 COLUMNS: Final = ("SENSOR", "TLP", "HEALTH", "HEARD", "A SECOND", "TAKEN", "REFUSED", "TURN s", "REACH NM", "GAPS")
-NM_M: Final = 1852
 MAX_FEEDS: Final = 20
 """Feeds that are named."""
 

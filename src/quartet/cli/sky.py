@@ -18,6 +18,7 @@ from quartet.core.marking import TLP_ORDER
 from quartet.node.trackviews import TrackView
 from quartet.node.views import micros
 from quartet.picture.track import state_of
+from quartet.picture.units import KNOT_MPS, LEVEL_M
 
 SORTS: Final = ("track", "age", "height", "speed", "distance")
 WIDE: Final = 104
@@ -25,8 +26,6 @@ WIDE: Final = 104
 TABLE_COLUMNS: Final = 58
 HEAD_LINES: Final = 3
 
-_FEET_M: Final = 0.3048
-_KNOT_MPS: Final = 1852 / 3600
 _STYLES: Final = {"measured": "", "extrapolated": "yellow", "old": "dim"}
 
 
@@ -147,8 +146,8 @@ class Sky:
         return {
             "TRACK": one_line(track.id),
             "AGE": f"{self._age(track):.0f} s",
-            "FL": "-" if track.alt_m is None else f"{round(track.alt_m / _FEET_M / 100):03d}",
-            "KT": "-" if track.speed_mps is None else f"{track.speed_mps / _KNOT_MPS:.0f}",
+            "FL": "-" if track.alt_m is None else f"{round(track.alt_m / LEVEL_M):03d}",
+            "KT": "-" if track.speed_mps is None else f"{track.speed_mps / KNOT_MPS:.0f}",
             "COURSE": arrow(track.track_deg) + course,
             "FROM": one_line(" ".join(track.members)),
             "NM": "-" if self._centre is None else f"{self._distance(track):.1f}",

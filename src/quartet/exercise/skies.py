@@ -40,14 +40,13 @@ from quartet.picture.geodesy import distance_m
 from quartet.picture.plane import Place, polar
 from quartet.picture.plot import RadarPlot
 from quartet.picture.radar import Radar
+from quartet.picture.units import FOOT_M, KNOT_MPS
 
 BEGINS_MS: Final = 1_533_123_000_000
 """From when on it is replayed: 1 August 2018, 11:30 UTC, some 40 aircraft at once; after its end from its start."""
 HELD_MS: Final = 30_000
 """For so long an aircraft that is not heard any more flies on."""
 HEARD_EVERY_S: Final = 5
-FOOT_M: Final = 0.3048
-KNOT_MPS: Final = 1852 / 3600
 PATIENCE_S: Final = 30
 REACH_M: Final = 140_000.0
 """How far a receiver hears, and the radar sees: the horizon of what flies 1,200 m high."""
