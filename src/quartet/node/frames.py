@@ -76,7 +76,10 @@ class Frames:
         self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), ours, self._parts.clock.now())
 
     async def tick(self, now: Micros) -> int:
-        """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold."""
+        """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold.
+
+        All feeds are worked at first: when a frame leaves tells how busy we are, its bytes do not (decision 169).
+        """
         await self._prune(now)
         groups: list[Group] = []
         feeds: list[Verified] = []
