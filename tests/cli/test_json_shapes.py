@@ -42,7 +42,7 @@ STATUS = {
 }  # fmt: skip
 TRACK = {"id": "str", "lat": "float", "lon": "float", "alt_m": "float", "speed_mps": "null", "track_deg": "null",
          "at": TIME, "from": "str", "tlp": "str", "kind": "str", "accuracy_m": "float", "roots": ["str"],
-         "parts": [{"from": "str", "id": "str", "at": TIME, "gives": ["str"]}]}  # fmt: skip
+         "state": "str", "parts": [{"from": "str", "id": "str", "at": TIME, "gives": ["str"]}]}  # fmt: skip
 ACT = {"file": "str", "kind": "str", "subject": "null", "missing": ["str"]}
 CHARTER = {
     "exchange": "str", "name": "str", "epoch": "int", "tick_s": "float", "recall_delay_s": "float",

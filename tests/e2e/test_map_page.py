@@ -76,6 +76,23 @@ def open_map(console: Console, query: str) -> None:
     expect(console.page.get_by_role("heading", name="Map")).to_be_visible()
 
 
+def test_the_first_view_goes_to_where_tracks_are_and_after_those_that_come_next(
+    north: Console, east: Console, feed: Feed, pictures: Path
+) -> None:
+    """A map that looked at the first aircraft alone would never be told of the second."""
+    feed.sees("4b1805")
+    open_map(east, "")
+    expect(rows(east).filter(has_text="4b1805")).to_have_count(1)
+    east.page.wait_for_timeout(1_500)
+
+    feed.sees("3c6444", north=12.0)
+
+    expect(rows(east).filter(has_text="3c6444")).to_have_count(1)
+    expect(rows(east).filter(has_text="4b1805")).to_have_count(1)
+    east.page.wait_for_timeout(1_500)
+    east.page.screenshot(path=pictures / "map-first-view-en-dark.png")
+
+
 def test_what_north_sees_moves_on_easts_map_and_west_sees_none(
     exchange: Exchange, north: Console, east: Console, feed: Feed
 ) -> None:
@@ -312,6 +329,8 @@ def test_the_demos_sky_moves_on_both_maps(exchange: Exchange, north: Console, ea
         expect(chosen(east)).to_be_visible()
         assert yellow(east)
         east.page.screenshot(path=pictures / "map-sky-en-dark.png")
+        shared = rows(east).filter(has_text=re.compile("(north|east|south|west) (north|east|south|west)"))
+        expect(shared.first).to_be_attached()
         east.speak("fa")
         expect(east.page.locator("html")).to_have_attribute("lang", "fa")
         east.page.screenshot(path=pictures / "map-sky-fa-dark.png")

@@ -61,11 +61,27 @@ def test_each_sensor_says_how_it_is_where_it_sees_and_what_to_do(
     page.get_by_role("button", name="Hide").click()
     expect(page.get_by_text("hatched: gaps")).to_have_count(0)
     told = north.quartet("sensors")
+    page.goto(f"{north.origin}/sensors")
+    off_says_how_much_it_is_off(north)
     assert {one["name"]: one["health"] for one in told}["radar-1"] == "OK"
     with radars.console("east") as east_console:
         east_console.page.goto(f"{east_console.origin}/sensors")
         expect(east_console.page.get_by_text("There is no live sensor here")).to_be_visible()
     look_around(north, pictures)
+
+
+def off_says_how_much_it_is_off(console: Console) -> None:
+    """See a radar's offset with its unit and what it is within; where too little was seen, that it is not known."""
+    off = row(console, "radar-4")
+
+    expect(off).to_contain_text(re.compile(r"Azimuth\s*\+0\.(2[5-9]|3[0-5])° ± 0\.\d\d"), timeout=90_000)
+
+    expect(off).to_contain_text(re.compile(r"Range\s*\+1[2-7]\d m ± \d+"))
+    expect(row(console, "radar-1")).to_contain_text("not yet known")
+    expect(row(console, "radar-2").get_by_role("cell").last).to_have_text("–")
+    (told,) = [one for one in console.quartet("sensors") if one["name"] == "radar-4"]
+    assert 120 < told["offsets"]["range_m"] < 180
+    assert told["offsets"]["range_within_m"] > 0
 
 
 def look_around(console: Console, pictures: Path) -> None:

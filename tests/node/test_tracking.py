@@ -1,7 +1,7 @@
 """What a radar measures becomes tracks at its node, and goes to whom its feed is for and to nobody else."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -111,6 +111,24 @@ async def test_what_a_better_sensor_of_another_marking_sees_changes_no_track(tmp
         (after,) = shown(world, "east")
 
         assert (after.lat, after.lon, after.roots, after.id) == (before.lat, before.lon, before.roots, before.id)
+
+
+async def test_a_track_says_how_long_ago_it_was_seen_in_a_word(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        feed = await node.feeds.open(viewer, FeedDraft(tlp="GREEN", to=(MemberId("east"),), title="R", sensor="air"))
+        ago = {"4b0001": 1, "4b0002": 16, "4b0003": 35}
+        await world.until(lambda: world.holds("east", feed.ref))
+        seen = [
+            Sighting(id=name, lat=47.0, lon=7.0 + n, at=datetime.now(UTC) - timedelta(seconds=seconds))
+            for n, (name, seconds) in enumerate(ago.items())
+        ]
+
+        await node.feeds.sight(viewer, feed.ref, tuple(seen))
+        await world.until(lambda: len(shown(world, "east")) == 3)
+
+        told = {track.id: track.state for track in shown(world, "east")}
+        assert told == {"4b0001": "measured", "4b0002": "extrapolated", "4b0003": "old"}
 
 
 async def test_a_feed_that_is_recalled_takes_its_tracks_along(tmp_path: Path) -> None:

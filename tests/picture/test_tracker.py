@@ -79,6 +79,37 @@ def test_offsets_of_a_degree_and_500_m_are_found_and_larger_ones_alarm() -> None
     assert lost.offsets(0).alarm or lost.offsets(1).alarm or whole == pytest.approx(np.radians(2.5), abs=0.002)
 
 
+def test_a_radar_that_was_adjusted_is_learned_anew_and_its_alarm_ends() -> None:
+    """What was learned of it fits nothing any more: without learning it anew its movers would stay doubled."""
+    offset = np.radians(2.0)
+    drawn = scene(TURNING, 50, 300, 3, offsets=((0.0, offset), (0.0, 0.0)))
+    tracker = Tracker(drawn.sites)
+    alarms: list[bool] = []
+
+    for look in drawn.looks:
+        adjusted = look.sensor == 0 and look.begins > 120
+        second = (look.second - offset) % (2 * np.pi) if adjusted else look.second
+        tracker.take(look._replace(second=second))
+        alarms.append(tracker.offsets(0).alarm)
+
+    assert alarms[len(alarms) * 110 // 300]
+    assert not alarms[-1]
+    assert abs(tracker.offsets(0).azimuth_rad) < np.radians(0.03)
+    assert len(tracker.tracks(298.0).number) <= 51
+
+
+def test_an_offset_is_known_once_what_was_seen_says_more_than_what_may_be() -> None:
+    drawn = scene(TURNING, 50, 60, 1, offsets=((150.0, np.radians(0.3)), (0.0, 0.0)))
+
+    alone = Tracker(drawn.sites)
+    for look in drawn.looks:
+        if look.sensor == 0:
+            alone.take(look)
+
+    assert alone.offsets(0).known == (False, False, False)
+    assert followed(drawn, 56).offsets(0).known[:2] == (True, True)
+
+
 def test_two_that_fly_close_together_stay_two() -> None:
     drawn = _pair(apart=900.0)
 

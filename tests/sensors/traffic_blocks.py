@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from quartet.core.ids import SECOND, Micros
 from quartet.exercise.asterix import (
-    FOOT_M,
-    NM_M,
     SECTOR,
     Station,
     blocks,
@@ -19,6 +17,7 @@ from quartet.exercise.asterix import (
     time_of_day,
 )
 from quartet.picture.plot import Plot, RadarPlot
+from quartet.picture.units import FOOT_M, NM_M
 
 BEGAN = Micros(1_800_000_000 * SECOND)
 SCAN = 4 * SECOND

@@ -15,8 +15,19 @@ from quartet.node.pastviews import TrackHistory, TrackPoint
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Status
 
-COLUMNS: Final = ("TRACK", "LATITUDE", "LONGITUDE", "ALTITUDE m", "SPEED m/s", "TRACK deg", "AT", "FROM", "WITHIN m")
-POINTS: Final = COLUMNS[1:-1]
+COLUMNS: Final = (
+    "TRACK",
+    "LATITUDE",
+    "LONGITUDE",
+    "ALTITUDE m",
+    "SPEED m/s",
+    "TRACK deg",
+    "AT",
+    "FROM",
+    "WITHIN m",
+    "STATE",
+)
+POINTS: Final = COLUMNS[1:-2]
 
 
 def picture(
@@ -87,6 +98,7 @@ def _once(tracks: list[TrackView], *, json: bool) -> None:
         say_json(tracks)
     else:
         table(COLUMNS, [_cells(track) for track in tracks])
+        _hint(tracks)
 
 
 def _way(client: Client, asked: dict[str, Any], *, json: bool) -> None:
@@ -111,8 +123,14 @@ def _ahead(at: datetime) -> timedelta:
     return at - datetime.now(UTC)
 
 
+def _hint(tracks: list[TrackView]) -> None:
+    """Say what the words mean, where there are any but the first."""
+    if any(track.state != "measured" for track in tracks):
+        say("extrapolated: not seen for 12 s; old: not for 24 s. Places are as of AT.")
+
+
 def _cells(track: TrackView) -> tuple[str, ...]:
-    return track.id, *_row(track), _number(track.accuracy_m)
+    return one_line(track.id), *_row(track), _number(track.accuracy_m), track.state
 
 
 def _row(point: TrackView | TrackPoint) -> tuple[str, ...]:
@@ -130,8 +148,7 @@ def _row(point: TrackView | TrackPoint) -> tuple[str, ...]:
 
 def _from(point: TrackView | TrackPoint) -> str:
     """Return whose it is: of a mover all whose tracks are in it, the one that placed it best first."""
-    parts = point.parts if isinstance(point, TrackView) else ()
-    return " ".join(dict.fromkeys((point.source, *(part.source for part in parts))))
+    return " ".join(point.members) if isinstance(point, TrackView) else point.source
 
 
 def _number(value: float | None) -> str:

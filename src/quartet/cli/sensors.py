@@ -6,10 +6,13 @@ from urllib.parse import quote
 import typer
 from rich.text import Text
 
+from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.polar import polar
-from quartet.node.sensorviews import CoverageView, SensorView
+from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
+from quartet.node.views import Page, Row, Status
+from quartet.picture.units import NM_M
 
 ADVICE: Final = {
     "quarantined": "too much of what came could not be read: check format and edition, then begin the node anew",
@@ -23,10 +26,12 @@ ADVICE: Final = {
     "no-marking": "nobody may have what it sees: set tlp and to in the settings",
     "feed-recalled": "its feed was taken back: change its marking or title in the settings",
     "not-in-use": "it says itself that its data is not for use",
+    "offset-doubtful": "its offset cannot be trusted, nor where its movers lie: have the radar looked at",
     "bug": "an error of this program: see the node's log",
 }
 COLUMNS: Final = ("SENSOR", "TLP", "HEALTH", "HEARD", "A SECOND", "TAKEN", "REFUSED", "TURN s", "REACH NM", "GAPS")
-NM_M: Final = 1852
+MAX_FEEDS: Final = 20
+"""Feeds that are named."""
 
 
 def sensors(
@@ -53,13 +58,35 @@ def sensors(
             say_json(covered) if json else _show(covered)
             return
         found = client.get("/sensors", list[SensorView])
+        feeds = [] if json else _by_hand(client, found)
     if json:
         say_json(found)
         return
+    if not found:
+        say("no sensor of the settings that you may see is heard by this node")
+    else:
+        _told(found)
+    for feed in feeds:
+        say(f"{feed.ref}: {one_line(feed.title)} ({feed.tlp}): opened by hand, as a replayed recording is")
+    if feeds:
+        say("`quartet picture` shows what is in them; how a sensor is, is known of those in the settings alone")
+
+
+def _by_hand(client: Client, known: list[SensorView]) -> list[Row]:
+    """Return the feeds of this member that are no sensor's of the settings, the newest first, as far as she may see."""
+    member = client.get("/status", Status).member
+    page = client.get("/items", Page, {"kind": "feed", "author": member, "newest": True, "limit": MAX_FEEDS})
+    named = {one.feed for one in known}
+    return [row for row in page.items if row.ref not in named and row.author == member and not row.recalled]
+
+
+def _told(found: list[SensorView]) -> None:
     table(COLUMNS, [_cells(one) for one in found])
     for one in found:
         if one.reason is not None:
             say(f"{one.name}: {one.reason}: {ADVICE.get(one.reason, 'see docs/reference/reasons.md')}")
+        if one.offsets is not None:
+            say(f"{one.name}: offset: {_offsets(one.offsets)}")
 
 
 def _cells(one: SensorView) -> tuple[str | Text, ...]:
@@ -76,6 +103,22 @@ def _cells(one: SensorView) -> tuple[str | Text, ...]:
         f"{one.reach_m / NM_M:.0f}" if one.reach_m else "-",
         str(one.gaps),
     )
+
+
+def _offsets(told: OffsetsView) -> str:
+    """Return a radar's offsets in words: each with what it is within, 95 %."""
+    parts = (
+        _offset("range", told.range_m, told.range_within_m, "m", 0),
+        _offset("azimuth", told.azimuth_deg, told.azimuth_within_deg, "deg", 2),
+        _offset("time", told.time_s, told.time_within_s, "s", 3),
+    )
+    return ", ".join(parts) + (" (not to be trusted)" if told.doubtful else "")
+
+
+def _offset(what: str, value: float | None, within: float | None, unit: str, digits: int) -> str:
+    if value is None or within is None:
+        return f"{what} not yet known"
+    return f"{what} {round(value, digits) or 0.0:+.{digits}f} {unit} within {within:.{digits}f}"
 
 
 def _show(covered: CoverageView) -> None:

@@ -16,18 +16,16 @@ from quartet.cli.planview import MIN_COLUMNS, MIN_LINES, Centre, Mark, arrow, of
 from quartet.core.faults import Unavailable
 from quartet.core.marking import TLP_ORDER
 from quartet.node.trackviews import TrackView
+from quartet.node.views import micros
+from quartet.picture.track import state_of
+from quartet.picture.units import KNOT_MPS, LEVEL_M
 
-EXTRAPOLATED_S: Final = 12
-STALE_S: Final = 24
-"""After so long a track is no longer measured but extrapolated, and then old: as on the console's map."""
 SORTS: Final = ("track", "age", "height", "speed", "distance")
 WIDE: Final = 104
 """Columns from which on the plan stands beside the table; below, under it if there are lines enough."""
 TABLE_COLUMNS: Final = 58
 HEAD_LINES: Final = 3
 
-_FEET_M: Final = 0.3048
-_KNOT_MPS: Final = 1852 / 3600
 _STYLES: Final = {"measured": "", "extrapolated": "yellow", "old": "dim"}
 
 
@@ -92,8 +90,7 @@ class Sky:
         return max(0.0, (self._now() - track.at).total_seconds())
 
     def _state(self, track: TrackView) -> str:
-        age = self._age(track)
-        return "measured" if age < EXTRAPOLATED_S else "extrapolated" if age < STALE_S else "old"
+        return state_of(micros(track.at), micros(self._now()))
 
     def _looks(self) -> Centre | None:
         """Return where the plan looks: a centre that was found once stays, and the range grows only."""
@@ -114,7 +111,7 @@ class Sky:
 
     def _head(self, columns: int) -> list[Text]:
         states = Counter(self._state(track) for track in self._tracks)
-        sources = Counter(track.source for track in self._tracks)
+        sources = Counter(member for track in self._tracks for member in track.members)
         told = ", ".join(f"{states[state]} {state}" for state in _STYLES)
         first = Text(f"{self._member}  {utc(self._now())}  ", style="bold")
         first.append_text(_highest(self._tracks))
@@ -149,10 +146,10 @@ class Sky:
         return {
             "TRACK": one_line(track.id),
             "AGE": f"{self._age(track):.0f} s",
-            "FL": "-" if track.alt_m is None else f"{round(track.alt_m / _FEET_M / 100):03d}",
-            "KT": "-" if track.speed_mps is None else f"{track.speed_mps / _KNOT_MPS:.0f}",
+            "FL": "-" if track.alt_m is None else f"{round(track.alt_m / LEVEL_M):03d}",
+            "KT": "-" if track.speed_mps is None else f"{track.speed_mps / KNOT_MPS:.0f}",
             "COURSE": arrow(track.track_deg) + course,
-            "FROM": one_line(track.source),
+            "FROM": one_line(" ".join(track.members)),
             "NM": "-" if self._centre is None else f"{self._distance(track):.1f}",
             "BRG": "-" if self._centre is None else f"{self._bearing(track):03d}",
             "LAT": f"{track.lat:.4f}",

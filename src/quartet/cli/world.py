@@ -15,7 +15,14 @@ Exchange = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="T
 
 def demo(
     seconds: Annotated[
-        float | None, typer.Option("--for", metavar="S", help="End after so many seconds (default: at Ctrl-C).")
+        float | None,
+        typer.Option(
+            "--for",
+            metavar="S",
+            min=0,
+            help="End so many seconds after it began, but not before the story is told, which takes about a minute "
+            "(default: stay up until Ctrl-C).",
+        ),
     ] = None,
     browser: Annotated[bool, typer.Option("--open", help="Open the four consoles in your browser.")] = False,
     json: Json = False,

@@ -11,9 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from quartet.core.ids import SECOND, Micros
 from quartet.picture.plot import Detection, Plot, RadarPlot
+from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, LEVEL_M, NM_M
 
-FOOT_M: Final = 0.3048
-NM_M: Final = 1852.0
 DAY: Final = 86_400 * SECOND
 MAX_BLOCK: Final = 1_400
 """Bytes of a block: it fits into one packet of a network."""
@@ -64,7 +63,7 @@ def radar_report(plot: RadarPlot, station: Station, edition: str = "1.32") -> by
         "020": (seen,),
         "040": (("RHO", (plot.range_m / NM_M, "NM")), ("THETA", (plot.azimuth_deg, "°"))),
         "070": None if plot.squawk is None else (0, 0, 0, 0, ("MODE3A", plot.squawk)),
-        "090": None if plot.alt_m is None else (0, 0, ("FL", (plot.alt_m / FOOT_M / 100, "FL"))),
+        "090": None if plot.alt_m is None else (0, 0, ("FL", (plot.alt_m / LEVEL_M, "FL"))),
         "220": _address(plot.icao24),
         "240": plot.callsign,
         "161": None if plot.number is None else (0, ("TRN", plot.number & 4095)),
@@ -104,8 +103,8 @@ def broadcast_report(plot: Plot, station: Station, edition: str = "2.6") -> byte
         "090": ((0, 8, None), (0, 3, 9, None)),
         "210": (0, 0, 2, 2),
         "070": None if plot.squawk is None else (0, ("MODE3A", plot.squawk)),
-        "145": None if plot.alt_m is None or not barometric else (plot.alt_m / FOOT_M / 100, "FL"),
-        "155": None if plot.climb_mps is None else (0, ("BVR", (plot.climb_mps / FOOT_M * 60, "ft/min"))),
+        "145": None if plot.alt_m is None or not barometric else (plot.alt_m / LEVEL_M, "FL"),
+        "155": None if plot.climb_mps is None else (0, ("BVR", (plot.climb_mps / FOOT_A_MINUTE_MPS, "ft/min"))),
         "160": (0, ("GS", ((plot.speed_mps or 0) / NM_M, "NM/s")), ("TA", (plot.track_deg, "°"))) if moving else None,
         "077": (time_of_day(Micros(plot.at + SECOND // 8)), "s"),
         "170": plot.callsign,
@@ -130,8 +129,8 @@ def system_track(plot: Plot, velocity: tuple[float, float], station: Station, ed
         "380": derived if any(derived.values()) else None,
         "040": (plot.number or 0) & 0xFFFF,
         "080": (first, second) if station.simulated else (first,),
-        "136": None if plot.alt_m is None else (plot.alt_m / FOOT_M / 100, "FL"),
-        "220": None if plot.climb_mps is None else (plot.climb_mps / FOOT_M * 60, "ft/min"),
+        "136": None if plot.alt_m is None else (plot.alt_m / LEVEL_M, "FL"),
+        "220": None if plot.climb_mps is None else (plot.climb_mps / FOOT_A_MINUTE_MPS, "ft/min"),
         "500": {"APC": (("X", (sigma, "m")), ("Y", (sigma, "m")))},
     }
     return record(62, edition, items)

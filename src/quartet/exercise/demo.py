@@ -43,7 +43,9 @@ class Summary(Value, frozen=True):
 
 
 def demo(*, seconds: float | None = None, json: bool = False, browser: bool = False) -> None:
-    """Play the story; stay up until Ctrl-C, or `seconds` in all. Raise `Unavailable("demo-failed")` if a step fails.
+    """Play the story; stay up until Ctrl-C, or `seconds` since it began. Raise `Unavailable("demo-failed")`.
+
+    It fails if a step does. The story is told to its end in any case: what is shorter than that ends with it.
 
     `browser` opens the four consoles in the user's own browser as soon as they are there.
     """
@@ -61,6 +63,8 @@ async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool)
     say = _quiet if json else tell
     asked = stop_asked()
     say("EXERCISE. Four members - north, east, south, west - on this machine; the keys are for this alone.")
+    if seconds is not None:
+        say(f"It ends {seconds:.0f} s from now, or with the story, whichever is later; without --for it stays up.")
     new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S, officers=(OFFICER,))
     async with AsyncExitStack() as stack:
         ways = await _ways(root, stack)
@@ -146,8 +150,17 @@ def _by_hand(stage: Stage) -> None:
 
 async def _stay(stage: Stage, seconds: float | None, began: float, asked: asyncio.Event) -> None:
     """Stay up until somebody asks to stop, or the time is over."""
-    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - began))
-    if left is None:
+    passed = time.monotonic() - began
+    left = None if seconds is None else max(0.0, seconds - passed)
+    if left == 0:
+        stage.say("")
+        stage.say(
+            f"The story took until second {passed:.0f}, so it ends here: say --for a larger number to look around."
+        )
+    elif left is not None:
+        stage.say("")
+        stage.say(f"It stays up for another {left:.0f} s; look around in {stage.root}.")
+    else:
         stage.say("")
         stage.say(f"It stays up; look around in {stage.root}, and end it with Ctrl-C.")
     with suppress(TimeoutError):

@@ -40,14 +40,13 @@ from quartet.picture.geodesy import distance_m
 from quartet.picture.plane import Place, polar
 from quartet.picture.plot import RadarPlot
 from quartet.picture.radar import Radar
+from quartet.picture.units import FOOT_M, KNOT_MPS
 
 BEGINS_MS: Final = 1_533_123_000_000
 """From when on it is replayed: 1 August 2018, 11:30 UTC, some 40 aircraft at once; after its end from its start."""
 HELD_MS: Final = 30_000
 """For so long an aircraft that is not heard any more flies on."""
 HEARD_EVERY_S: Final = 5
-FOOT_M: Final = 0.3048
-KNOT_MPS: Final = 1852 / 3600
 PATIENCE_S: Final = 30
 REACH_M: Final = 140_000.0
 """How far a receiver hears, and the radar sees: the horizon of what flies 1,200 m high."""
@@ -91,6 +90,12 @@ class Station(NamedTuple):
     to: tuple[MemberId, ...]
     radar: Radar | None = None
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What its feeds are called: of the receiver, and of the radar if there is one."""
+        heard, seen = f"Aircraft heard by {self.member}", f"Aircraft seen by the radar of {self.member}"
+        return (heard,) if self.radar is None else (heard, seen)
+
 
 NORTH, EAST, SOUTH, WEST = (MemberId(name) for name in ("north", "east", "south", "west"))
 STATIONS: Final = (
@@ -125,8 +130,8 @@ class Ears:
         self._station = station
         self._sensor = Sensor(MemberFolder(root / station.member))
         self._dice = Random(station.member)  # noqa: S311 - noise of a drill's radar
-        self._heard = self._open("Aircraft over Switzerland", "ads-b")
-        self._seen = self._open(f"Radar of {station.member}", "air") if station.radar is not None else None
+        self._heard = self._open(station.titles[0], "ads-b")
+        self._seen = self._open(station.titles[1], "air") if station.radar is not None else None
 
     def tell(self, seen: Sequence[Seen], at: datetime) -> None:
         """Tell the node what is near enough of one moment."""

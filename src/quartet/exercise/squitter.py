@@ -6,10 +6,10 @@ The compact position (CPR) and the parity are reckoned here; a test has rs1090 r
 from math import acos, cos, floor, pi, radians
 from typing import Final
 
+from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS
+
 GENERATOR: Final = 0x1FFF409
 ZONES: Final = 15
-FOOT_M: Final = 0.3048
-KNOT_MPS: Final = 1852 / 3600
 LETTERS: Final = "#ABCDEFGHIJKLMNOPQRSTUVWXYZ##### ###############0123456789######"
 MAX_KNOTS: Final = 1_021
 
@@ -31,7 +31,7 @@ def position(lat: float, lon: float, alt_m: float, *, odd: bool) -> int:
 def velocity(east_mps: float, north_mps: float, climb_mps: float) -> int:
     """Return speed over ground and barometric rate of climb (type 19, subtype 1)."""
     east, north = (max(-MAX_KNOTS, min(MAX_KNOTS, round(v / KNOT_MPS))) for v in (east_mps, north_mps))
-    rate = max(-510, min(510, round(climb_mps / FOOT_M * 60 / 64)))
+    rate = max(-510, min(510, round(climb_mps / FOOT_A_MINUTE_MPS / 64)))
     across = int(east < 0) << 10 | abs(east) + 1
     along = int(north < 0) << 10 | abs(north) + 1
     up = 1 << 10 | int(rate < 0) << 9 | abs(rate) + 1

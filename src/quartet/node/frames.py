@@ -76,7 +76,10 @@ class Frames:
         self._feeds[feed.id] = fold(self._feeds.get(feed.id, Picture()), ours, self._parts.clock.now())
 
     async def tick(self, now: Micros) -> int:
-        """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold."""
+        """Make the frames of this tick, log them, and send each member its own; return how many tracks they hold.
+
+        All feeds are worked at first: when a frame leaves tells how busy we are, its bytes do not (decision 169).
+        """
         await self._prune(now)
         groups: list[Group] = []
         feeds: list[Verified] = []
@@ -169,12 +172,12 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return views_of(self.fused(self.admitted(viewer)))
+        return views_of(self.fused(self.admitted(viewer)), self._parts.clock.now())
 
     async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time, less what was recalled since."""
         then = await self.past.at(at)
-        return views_of(self.fused_once(self.past.admitted(then, viewer)))
+        return views_of(self.fused_once(self.past.admitted(then, viewer)), at)
 
     def admitted(self, viewer: Viewer) -> list[tuple[Place, Piece]]:
         """Return what a viewer may see now: the newest segments of each member, under each set of controls."""

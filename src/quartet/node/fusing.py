@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from quartet.core.ids import MemberId
+from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import TLP_ORDER
 from quartet.node.pieces import Piece, Place, label_of, place_of
 from quartet.node.trackviews import TrackPart, TrackView
@@ -18,7 +18,7 @@ from quartet.picture.fusion.telling import gives, height_from, id_of, members_of
 from quartet.picture.look import KINDS
 from quartet.picture.scene import Source, batched
 from quartet.picture.seen import TLP_SHIFT
-from quartet.picture.track import DEGREE, SIGMAS_95
+from quartet.picture.track import DEGREE, SIGMAS_95, state_of
 
 MAX_FUSED: Final = 64
 """Sets of places whose fused tracks are kept; beyond it the longest unasked is forgotten."""
@@ -65,20 +65,20 @@ def source_of(place: Place, piece: Piece) -> Source:
     return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)
 
 
-def views_of(fusion: Fusion) -> list[TrackView]:
-    """Return what was fused as an officer is shown it, in the order of members and ids."""
-    made = [(part, _single(fusion, part)) for part in fusion.singles()]
-    made += [(min(one.parts), _fused(fusion, one)) for one in fusion.fused()]
+def views_of(fusion: Fusion, now: Micros) -> list[TrackView]:
+    """Return what was fused as an officer is shown it at a moment, in the order of members and ids."""
+    made = [(part, _single(fusion, part, now)) for part in fusion.singles()]
+    made += [(min(one.parts), _fused(fusion, one, now)) for one in fusion.fused()]
     return [view for _, view in sorted(made, key=lambda one: one[0])]
 
 
-def _single(fusion: Fusion, part: Part) -> TrackView:
+def _single(fusion: Fusion, part: Part, now: Micros) -> TrackView:
     track = fusion.track(part)
     one = Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at)
-    return _fused(fusion, one)
+    return _fused(fusion, one, now)
 
 
-def _fused(fusion: Fusion, one: Fused) -> TrackView:
+def _fused(fusion: Fusion, one: Fused, now: Micros) -> TrackView:
     height, motion = (fusion.track(find(fusion, one)) for find in (height_from, motion_from))
     row = row_of(fusion, one)
     return TrackView(
@@ -95,6 +95,7 @@ def _fused(fusion: Fusion, one: Fused) -> TrackView:
         accuracy_m=_accuracy(one.covariance),
         parts=tuple(_part(fusion, one, part) for part in one.parts),
         roots=roots_of(fusion, one),
+        state=state_of(one.seen, now),
     )
 
 

@@ -21,6 +21,7 @@ from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
+from quartet.node.sensorviews import OffsetsView, offsets_view
 from quartet.node.views import FeedDraft
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
 from quartet.picture.radar import Radar
@@ -77,6 +78,11 @@ class Sensing:
     def states(self) -> tuple[SensorState, ...]:
         """How each sensor is, by name."""
         return tuple(self._states[name] for name in sorted(self._states))
+
+    def offsets(self, state: SensorState) -> OffsetsView | None:
+        """Return what a radar's offsets seem to be; None of what is no radar, or did not speak yet."""
+        known = {} if state.feed is None else self._frames.tracking.offsets(state.feed)
+        return offsets_view(known[state.name]) if state.name in known else None
 
     def know(self, sensor: SensorState, radar: Radar | None = None) -> None:
         """Know of a sensor from now on, and of how it stands and turns if it is a radar."""

@@ -1,8 +1,31 @@
 """What a viewer is told of a sensor: how it is, what it sees a second, what was refused, and where it saw movers."""
 
+from math import degrees
+from typing import Final
+
 from quartet.core.encoding import Value
 from quartet.node.views import Moment
 from quartet.picture.sensorhealth import HealthWord
+from quartet.picture.tracker import Offsets
+
+SIGMAS_95: Final = 1.96
+"""Standard deviations of one number that hold 95 %."""
+
+
+class OffsetsView(Value, frozen=True):
+    """A radar's offsets - what it says too much - as they seem, each within so much of the true one with 95 %.
+
+    None is "not yet known": too little was seen of what another sensor under the same marking saw too. They are taken
+    out of the tracks; where they are `doubtful`, do not trust them, nor where the radar's movers lie.
+    """
+
+    range_m: float | None
+    range_within_m: float | None
+    azimuth_deg: float | None
+    azimuth_within_deg: float | None
+    time_s: float | None
+    time_within_s: float | None
+    doubtful: bool
 
 
 class SensorView(Value, frozen=True):
@@ -11,6 +34,7 @@ class SensorView(Value, frozen=True):
     `health` is the word for it and `reason` why, where it is not simply well. `per_s` is what it saw a second over the
     last minute, `plots` since the node began; `taken` and `refused` count records or lines, by reason. `reach_m` is how
     far the furthest ring goes in which it saw anything in the last hour, and `gaps` how many cells within lie empty.
+    `offsets` are a radar's; None for what tells places, and before it spoke.
     """
 
     name: str
@@ -31,6 +55,7 @@ class SensorView(Value, frozen=True):
     in_use: bool | None
     reach_m: float
     gaps: int
+    offsets: OffsetsView | None = None
 
 
 class CellView(Value, frozen=True):
@@ -53,3 +78,20 @@ class CoverageView(Value, frozen=True):
     ring_m: float
     bands: tuple[str, ...]
     cells: tuple[CellView, ...]
+
+
+def offsets_view(found: Offsets | None) -> OffsetsView:
+    """Return a radar's offsets as an officer is told them; None of one that is not tracked yet."""
+    if found is None:
+        return OffsetsView(None, None, None, None, None, None, doubtful=False)
+    ranges, azimuths, times = found.known
+    return OffsetsView(
+        *_told(found.range_m, found.sigma_range_m, 1, known=ranges),
+        *_told(degrees(found.azimuth_rad), degrees(found.sigma_azimuth_rad), 3, known=azimuths),
+        *_told(found.time_s, found.sigma_time_s, 3, known=times),
+        doubtful=found.alarm,
+    )
+
+
+def _told(value: float, sigma: float, digits: int, *, known: bool) -> tuple[float | None, float | None]:
+    return (round(value, digits), round(SIGMAS_95 * sigma, digits)) if known else (None, None)

@@ -24,7 +24,9 @@ from quartet.store import ItemRow
 RATE_OVER: Final = 60 * SECOND
 """Over how long it is counted what a sensor sees a second."""
 ALARMS: Final = {"SILENT": "sensor-silent", "QUARANTINED": "sensor-quarantined"}
+DOUBTFUL: Final = "sensor-offset"
 WHY: Final = {
+    "sensor-offset": "a radar's offset cannot be trusted, nor where its movers lie; `quartet sensors` says which",
     "sensor-silent": "not heard for a minute; `quartet sensors` says what to do",
     "sensor-quarantined": "not believed, nothing of it is taken; `quartet sensors` says what to do",
 }
@@ -72,7 +74,7 @@ class Surveying:
 
     async def look(self, now: Micros) -> None:
         """Count what was seen, and alarm of what is silent or quarantined; to be called once a tick."""
-        wrong: dict[str, list[str]] = {reason: [] for reason in ALARMS.values()}
+        wrong: dict[str, list[str]] = {reason: [] for reason in (*ALARMS.values(), DOUBTFUL)}
         for state in self._sensing.states:
             self._forget_purged(state)
             counts = self._of(state).counts
@@ -82,6 +84,8 @@ class Surveying:
             reason = ALARMS.get(self._health(state, now).word)
             if reason is not None:
                 wrong[reason].append(self._named(state))
+            if self._doubtful(state):
+                wrong[DOUBTFUL].append(self._named(state))
         for reason, names in wrong.items():
             await self._alarm(reason, names, now)
 
@@ -125,7 +129,12 @@ class Surveying:
             quarantined=state.quarantined,
             trouble=state.trouble,
             in_use=state.in_use,
+            doubtful=self._doubtful(state),
         )
+
+    def _doubtful(self, state: SensorState) -> bool:
+        offsets = self._sensing.offsets(state)
+        return offsets is not None and offsets.doubtful
 
     def _view(self, shown: _Shown, now: Micros) -> SensorView:
         state, row = shown.state, shown.row
@@ -150,6 +159,7 @@ class Surveying:
             in_use=state.in_use,
             reach_m=max((cell.ring + 1 for cell in cells), default=0) * coverage.ring_m,
             gaps=sum(1 for cell in cells if cell.bands == 0),
+            offsets=self._sensing.offsets(state) if shown.open else None,
         )
 
     def _rate(self, state: SensorState, now: Micros) -> float:

@@ -19,6 +19,7 @@ from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.picture.local import LocalPicture, warm
 from quartet.picture.plot import AnyPlot, RadarPlot
 from quartet.picture.radar import USUAL_TURN_S, Radar, turn_of
+from quartet.picture.tracker import Offsets
 
 _LOG: Final = logging.getLogger("quartet.tracking")
 
@@ -71,6 +72,11 @@ class Feed:
         """The tracks that the last work found."""
         return self._work.tracks
 
+    @property
+    def offsets(self) -> dict[str, Offsets | None]:
+        """What the last work found of each radar that ever spoke, by name; None while it is not tracked yet."""
+        return {name: self._work.offsets.get(name) for name in self._said}
+
 
 class Work:
     """A feed's tracker; used by one thread at a time."""
@@ -82,10 +88,11 @@ class Work:
         self._held: deque[AnyPlot] = deque(maxlen=MAX_WAITING)
         self._picture: LocalPicture | None = None
         self.tracks: tuple[Track, ...] = ()
+        self.offsets: Mapping[str, Offsets] = {}
 
     def begin_anew(self) -> None:
         """Forget the tracks, and what was held."""
-        self._picture, self.tracks = None, ()
+        self._forget()
         self._held.clear()
 
     def do(self, inbox: Inbox, now: Micros) -> None:
@@ -93,14 +100,17 @@ class Work:
         if inbox.radars != self._said:
             changed = {name: one for name, one in inbox.radars.items() if self._said.get(name) != one}
             self._said, self._radars = inbox.radars, {**self._radars, **changed}
-            self._picture, self.tracks = None, ()
+            self._forget()
         self._held.extend(inbox.plots)
         if self._picture is None and not self._begun():
             return
         assert self._picture is not None
         self._picture.take(tuple(self._held), now)
         self._held.clear()
-        self.tracks = self._picture.tracks(now)
+        self.tracks, self.offsets = self._picture.tracks(now), self._picture.offsets()
+
+    def _forget(self) -> None:
+        self._picture, self.tracks, self.offsets = None, (), {}
 
     def _begun(self) -> bool:
         """Begin once it is known of every radar how fast it turns; return whether that is so."""
@@ -152,6 +162,10 @@ class Tracking:
             return {}
         await asyncio.to_thread(_do, [feed.taken() for feed in self._feeds.values()], now)
         return {item: feed.tracks for item, feed in self._feeds.items()}
+
+    def offsets(self, feed: ItemId) -> dict[str, Offsets | None]:
+        """Return what the offsets of a feed's radars seem to be, by name; None of one while it is not tracked yet."""
+        return self._feeds[feed].offsets if feed in self._feeds else {}
 
     def forget(self, feed: ItemId) -> None:
         """Forget a feed that was taken back."""

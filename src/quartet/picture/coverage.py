@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from quartet.core.ids import SECOND, Micros
 from quartet.picture.geodesy import distance_m
 from quartet.picture.plot import AnyPlot, Plot
+from quartet.picture.units import NM_M
 
 SECTORS: Final = 36
 """Of ten degrees each, from true north, clockwise."""
 RINGS: Final = 24
-FIRST_RING_M: Final = 1_852.0
+FIRST_RING_M: Final = NM_M
 """How wide a ring is at first; all of them widen twofold until what is seen fits."""
 WIDENINGS: Final = 4
 BANDS: Final = ("0-1000 m", "1000-3000 m", "3000-7500 m", "7500 m and higher", "height not known")

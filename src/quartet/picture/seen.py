@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from quartet.core.frame import Track
 from quartet.core.ids import Micros
 from quartet.picture.livewire import NO_ALTITUDE, NO_ANGLE, NO_SPEED
+from quartet.picture.units import FOOT_M
 
 UNKNOWN: Final = 0
 PENDING: Final = 1
@@ -15,7 +16,7 @@ OURS: Final = 1
 """A flag of a track: a sensor of this node's own member saw it."""
 TLP_SHIFT: Final = 1
 """From which bit on its flags hold the place of its marking in `TLP_ORDER`, counted from one."""
-STEP_M: Final = 25 * 0.3048
+STEP_M: Final = 25 * FOOT_M
 """Metres of a step of height: 25 feet."""
 
 _CM_A_UNIT: Final = 10

@@ -31,10 +31,12 @@ def health_of(
     quarantined: bool,
     trouble: str | None,
     in_use: bool | None,
+    doubtful: bool = False,
 ) -> Health:
     """Return how a sensor is at `now`: (1) quarantined, (2) in trouble, (3) silent, (4) late, (5) well.
 
-    `began` is when it was first waited for; one that is not heard yet is silent once it had the time to be.
+    `began` is when it was first waited for; one that is not heard yet is silent once it had the time to be. `doubtful`
+    is whether its offsets cannot be trusted.
     """
     last = began if heard is None else heard
     if quarantined:
@@ -46,4 +48,6 @@ def health_of(
     late = LATE_AFTER if rotation_s is None else Micros(max(SECOND, round(LATE_TURNS * rotation_s * SECOND)))
     if now - last > late:
         return Health("LATE", "not-heard-yet" if heard is None else "late", heard)
-    return Health("OK", "not-in-use" if in_use is False else None, heard)
+    if in_use is False:
+        return Health("OK", "not-in-use", heard)
+    return Health("OK", "offset-doubtful" if doubtful else None, heard)

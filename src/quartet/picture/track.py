@@ -5,7 +5,7 @@ A plot from the future would win for ever, so `fold` refuses it.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -14,8 +14,12 @@ from quartet.core.frame import Track
 from quartet.core.ids import SECOND, Micros
 from quartet.picture.plot import Plot
 
+StateWord = Literal["measured", "extrapolated", "old"]
 LOST_AFTER: Final = Micros(60 * SECOND)
 """An aircraft not seen for so long leaves the picture."""
+EXTRAPOLATED_AFTER: Final = Micros(12 * SECOND)
+OLD_AFTER: Final = Micros(24 * SECOND)
+"""After so long a track is no longer measured but extrapolated, and then old: the console's map says the same."""
 MAX_AHEAD: Final = Micros(5 * SECOND)
 """How far a sensor's clock may be ahead of ours."""
 MAX_HELD: Final = 8_192
@@ -82,6 +86,12 @@ def track_of(plot: Plot, now: Micros) -> Track:
         lineage=(plot.root.encode(),),
         age_ms=max(0, now - plot.at) // 1000,
     )
+
+
+def state_of(seen: Micros, now: Micros) -> StateWord:
+    """Return how much a track is worth by when it was seen last."""
+    age = now - seen
+    return "measured" if age < EXTRAPOLATED_AFTER else "extrapolated" if age < OLD_AFTER else "old"
 
 
 def position_of(track: Track, at: Micros) -> Position:

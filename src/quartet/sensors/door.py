@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
 from quartet.picture.radar import Radar
@@ -144,6 +145,33 @@ class Tally:
         judged = max(len(self._recent), self._trial) if self._trial else self._window
         if (self._trial or len(self._recent) == self._window) and self._bad > self._rate * judged:
             self.quarantined = True
+
+
+class Tallied:
+    """What every reader of ours says of what it counted, and that it refuses to read on once it is quarantined."""
+
+    def __init__(self, name: str, tally: Tally) -> None:
+        """Count for the source of this name."""
+        self._source_name = name
+        self._tally = tally
+
+    @property
+    def counts(self) -> Counts:
+        """How many were taken, and how many were refused or passed by, by reason."""
+        return self._tally.counts
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether the source is not believed; nothing more is read of it."""
+        return self._tally.quarantined
+
+    def check(self) -> None:
+        """Raise `Malformed("quarantined")`, with what was refused, of a source that is not believed."""
+        if self._tally.quarantined:
+            counts = ", ".join(f"{count} {reason}" for reason, count in sorted(self.counts.refused.items()))
+            raise Malformed(
+                "quarantined", f"{self._source_name}: {self._tally.rate} ({counts}); check format and edition"
+            )
 
 
 class Lines:

@@ -15,6 +15,7 @@ const WORDS: Record<string, Message> = {
   'no-marking': m.no_marking,
   'feed-recalled': m.feed_recalled,
   'not-in-use': m.not_in_use,
+  'offset-doubtful': m.offset_doubtful,
   bug: m.bug,
 }
 

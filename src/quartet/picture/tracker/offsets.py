@@ -127,8 +127,8 @@ def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
 def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats) -> None:
     """Take the triples on the desk into the offsets (in `sites`) and their covariance (3 n, 3 n), in place.
 
-    `quality` (n, 2): for each sensor how many residuals were looked at, and how many of them were out of all bounds;
-    both fade.
+    `quality` (n, 3): for each sensor how many residuals were looked at, and how many of them were out of all bounds -
+    both fade -; and how many were taken in.
     """
     spots, ways, gain = np.empty((3, 5)), np.empty((2, 2, 3)), np.empty((spread.shape[0], 2))
     _learn(desk, count, sites, spread, quality, spots, ways, gain)
@@ -199,6 +199,8 @@ def _take(
         quality[s, 1] = 0.998 * quality[s, 1] + (1.0 if d2 > OUTLIER else 0.0)
     if d2 > OUTLIER:
         return
+    for s in (one, other):
+        quality[s, 2] += 1.0
     ix, iy = (syy * rx - sxy * ry) / det, (sxx * ry - sxy * rx) / det
     ixx, ixy, iyy = syy / det, -sxy / det, sxx / det
     for r in range(size):

@@ -64,6 +64,12 @@ SEEN_TOGETHER: Final = 50.0
 """So many residuals are looked at before a word is said on how many of them fit."""
 MANY_OUT: Final = 0.2
 """If more than this part of them is out of all bounds, the offsets are not what they seem."""
+FITS: Final = 10.0
+FITS_WITHIN: Final = LOST
+"""When in so long, s, not so many residuals fitted an offset that alarms, it is learned anew: the radar was adjusted or
+the estimate ran into a wrong answer. One mover that both radars see gives three times as many; chance gives a few."""
+KNOWN: Final = 0.5
+"""An offset is known once its standard deviation is below this part of the prior's: what was seen says more."""
 
 
 class Motion(NamedTuple):

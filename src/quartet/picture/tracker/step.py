@@ -67,7 +67,7 @@ def step(
 
     `look` (4,): from when and to when, s; from which azimuth to which, rad. `clutter` (sensors, RINGS, SLICES): density
     of false plots, 1/m2. `cover` (sensors, 2, COVER_RINGS, SLICES): how many believed tracks were seen there of late,
-    and how many were looked for.
+    and how many were looked for. `spread` (3 sensors, 3 sensors) and `quality` (sensors, 3): of the offsets.
     """
     plots = times.shape[0]
     at = times - sites[who, OFFSET_T]

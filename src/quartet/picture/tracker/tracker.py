@@ -14,10 +14,16 @@ from quartet.picture.tracker.join import join
 from quartet.picture.tracker.offsets import drift, prior
 from quartet.picture.tracker.rules import (
     AZIMUTH_ALARM,
+    AZIMUTH_PRIOR,
     COASTS,
+    FITS,
+    FITS_WITHIN,
+    KNOWN,
     MANY_OUT,
     RANGE_ALARM,
+    RANGE_PRIOR,
     SEEN_TOGETHER,
+    TIME_PRIOR,
     Floats,
     Ints,
     motion,
@@ -83,7 +89,10 @@ class Tracks(NamedTuple):
 
 
 class Offsets(NamedTuple):
-    """A radar's offsets as they seem, and the standard deviation of each: m, rad, s; and whether they alarm."""
+    """A radar's offsets as they seem, and the standard deviation of each: m, rad, s; and whether they alarm.
+
+    An alarm stands until enough was seen that fits offsets which do not alarm.
+    """
 
     range_m: float
     azimuth_rad: float
@@ -92,6 +101,16 @@ class Offsets(NamedTuple):
     sigma_azimuth_rad: float
     sigma_time_s: float
     alarm: bool
+
+    @property
+    def known(self) -> tuple[bool, bool, bool]:
+        """Whether what was seen says more of the range, the azimuth, the time than what may be of any radar."""
+        sigmas = (self.sigma_range_m, self.sigma_azimuth_rad, self.sigma_time_s)
+        range_known, azimuth_known, time_known = (
+            sigma < KNOWN * before
+            for sigma, before in zip(sigmas, (RANGE_PRIOR, AZIMUTH_PRIOR, TIME_PRIOR), strict=True)
+        )
+        return range_known, azimuth_known, time_known
 
 
 class Tracker:
@@ -109,7 +128,9 @@ class Tracker:
         self._motion = motion()
         self._models = len(self._motion.rates)
         self._spread = prior(self._polar)
-        self._quality = np.zeros((len(sites), 2))
+        self._quality = np.zeros((len(sites), 3))
+        self._fitted = np.zeros((len(sites), 2))
+        self._doubted = np.zeros(len(sites), dtype=bool)
         self._bank: Bank = new_bank(FIRST_SIZE, self._models, len(sites))
         self._desk: Desk = new_desk(FIRST_SIZE, self._models, FIRST_SIZE)
         self._drifted: float | None = None
@@ -170,13 +191,35 @@ class Tracker:
             float(sigma[0]),
             float(sigma[1]),
             float(sigma[2]),
-            alarm=self._alarm(sensor),
+            alarm=bool(self._doubted[sensor]) or self._wrong(sensor),
         )
 
-    def _alarm(self, sensor: int) -> bool:
-        row, (seen, out) = self._sites[sensor], self._quality[sensor]
+    def _wrong(self, sensor: int) -> bool:
+        row, (seen, out, _) = self._sites[sensor], self._quality[sensor]
         large = abs(row[OFFSET_R]) > RANGE_ALARM or abs(row[OFFSET_A]) > AZIMUTH_ALARM
         return bool(large or (seen >= SEEN_TOGETHER and out > MANY_OUT * seen))
+
+    def _doubt(self, now: float) -> None:
+        """Doubt the radars whose offsets are wrong, until enough fits others; learn those anew that nothing fits."""
+        for sensor in map(int, np.flatnonzero(self._polar)):
+            taken = self._quality[sensor, 2]
+            if taken - self._fitted[sensor, 0] >= FITS or not self._doubted[sensor]:
+                self._fitted[sensor] = taken, now
+            if self._wrong(sensor):
+                self._doubted[sensor] = True
+            elif self._quality[sensor, 0] >= SEEN_TOGETHER:
+                self._doubted[sensor] = False
+            if self._doubted[sensor] and now - self._fitted[sensor, 1] > FITS_WITHIN:
+                self._learn_anew(sensor)
+                self._fitted[sensor] = 0.0, now
+
+    def _learn_anew(self, sensor: int) -> None:
+        """Forget what a sensor's offsets seemed to be; that they were wrong stays known."""
+        own = slice(3 * sensor, 3 * sensor + 3)
+        self._sites[sensor, [OFFSET_R, OFFSET_A, OFFSET_T]] = 0.0
+        self._spread[own, :] = self._spread[:, own] = 0.0
+        self._spread[own, own] = prior([True])
+        self._quality[sensor] = 0.0
 
     def _apart(self) -> float:
         """Return how far apart two tracks of one mover may be, m: by the two sensors' offsets at far range."""
@@ -201,6 +244,7 @@ class Tracker:
             self._drifted = now
             join(self._bank, self._sites, self._spread, now, self._apart())
             self._spread += drift(self._polar, max(0.0, since))
+            self._doubt(now)
 
 
 def carried(tracks: Tracks) -> Tracks:

@@ -11,11 +11,11 @@ import pyais
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
-from quartet.picture.plot import Counts, Plot
+from quartet.picture.plot import Plot
+from quartet.picture.units import KNOT_MPS
 from quartet.sensors.ais.sentence import Sentence, parse_sentence
-from quartet.sensors.door import MAX_REJECT_RATE, Lines, Source, Tally
+from quartet.sensors.door import Lines, Source, Tallied, Tally
 
-KNOT_MPS: Final = 1852 / 3600
 MAX_KNOTS: Final = 102.2
 """The fastest a vessel can say; a step more says that it does not know."""
 MAX_AIRCRAFT_KNOTS: Final = 1_022.0
@@ -38,48 +38,34 @@ NO_COURSE: Final = 360.0
 Message = Mapping[str, Any]
 
 
-class Ais:
+class Ais(Tallied):
     """One receiver: feed it bytes, take plots."""
 
     def __init__(self, source: Source) -> None:
+        super().__init__(source.name, Tally())
         self._source = source
         self._lines = Lines()
-        self._tally = Tally()
         self._open: dict[tuple[bytes, bytes], list[Sentence]] = {}
         self._names: dict[str, str] = {}
 
-    @property
-    def counts(self) -> Counts:
-        """How many sentences were taken, and refused or passed by, by reason."""
-        return self._tally.counts
-
-    @property
-    def quarantined(self) -> bool:
-        """Whether the reject rate jumped; nothing more is read from this source."""
-        return self._tally.quarantined
-
     def read(self, data: bytes, received: Micros | None = None) -> list[Plot]:
         """Return the plots that `data` completes; raise `Malformed("quarantined")` if the source already was."""
-        self._check()
+        self.check()
         return list(self._plots(self._lines.cut(data), received))
 
     def datagram(self, data: bytes, received: Micros | None = None) -> list[Plot]:
         """Return the plots of a datagram, whose last line needs no end."""
-        self._check()
+        self.check()
         lines = Lines()
         return [*self._plots(lines.cut(data), received), *self._plots(lines.end(), received)]
 
     def close(self) -> list[Plot]:
         """Return what the last line gives; raise `Malformed("no-lines")` if there never was one of AIS."""
-        self._check()
+        self.check()
         last = list(self._plots(self._lines.end(), None))
         if self._tally.counts.taken == 0:
             raise Malformed("no-lines", "not one sentence of AIS in it")
         return last
-
-    def _check(self) -> None:
-        if self._tally.quarantined:
-            raise Malformed("quarantined", f"{self._source.name}: {self._tally.rate}, more than {MAX_REJECT_RATE:.0%}")
 
     def _plots(self, lines: Iterable[bytes | None], received: Micros | None) -> Iterator[Plot]:
         for line in lines:

@@ -6,11 +6,9 @@ from typing import Final, NamedTuple
 
 from quartet.core.faults import Malformed
 from quartet.picture.plane import Offset, Place, place_of
+from quartet.picture.units import LEVEL_M
 from quartet.sensors.asterix.layout import Field, Layout, Slices
 
-NM_M: Final = 1852.0
-FOOT_M: Final = 0.3048
-LEVEL_M: Final = 100 * FOOT_M
 MIN_ALT_M: Final = -1_000.0
 MAX_ALT_M: Final = 45_000.0
 MAX_SPEED_MPS: Final = 1_500.0

@@ -11,13 +11,12 @@ from typing import Final
 from quartet.core.ids import Micros
 from quartet.picture.plane import Place
 from quartet.picture.plot import Plot, VerticalSource
+from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, LEVEL_M, NM_M
 from quartet.sensors.asterix.items import (
-    FOOT_M,
     MAX_ALT_M,
     MAX_CLIMB_MPS,
     MAX_SPEED_MPS,
     MIN_ALT_M,
-    NM_M,
     Code,
     Level,
     Passed,
@@ -33,7 +32,6 @@ from quartet.sensors.asterix.items import (
 from quartet.sensors.asterix.layout import Field, Layout, Slices
 from quartet.sensors.door import Source
 
-CLIMB_MPS: Final = FOOT_M / 60
 DEGREE_M: Final = 60 * NM_M
 NACP_M: Final = (None, 18_520.0, 7_408.0, 3_704.0, 1_852.0, 926.0, 555.6, 185.2, 92.6, 30.0, 10.0, 3.0)
 """Radius that holds the position with 95 %, by NACp (RTCA DO-260B, table 2-71)."""
@@ -117,7 +115,7 @@ class Broadcast:
 
     def _climb(self, slices: Slices) -> Height:
         for field, source in self._climbs:
-            rate = scaled(field, slices, CLIMB_MPS, -MAX_CLIMB_MPS, MAX_CLIMB_MPS)
+            rate = scaled(field, slices, FOOT_A_MINUTE_MPS, -MAX_CLIMB_MPS, MAX_CLIMB_MPS)
             if rate is not None:
                 return rate, source
         return None, None
@@ -159,7 +157,7 @@ class SystemTracks:
             return Passed("track-ended")
         height, source = self._height(slices)
         speed, angle = self._velocity.read(slices)
-        climb = scaled(self._climb, slices, CLIMB_MPS, -MAX_CLIMB_MPS, MAX_CLIMB_MPS)
+        climb = scaled(self._climb, slices, FOOT_A_MINUTE_MPS, -MAX_CLIMB_MPS, MAX_CLIMB_MPS)
         named = (callsign(field, slices) for field in self._names)
         return Plot(
             at=at,
@@ -182,7 +180,7 @@ class SystemTracks:
     def _height(self, slices: Slices) -> Height:
         """Return the measured level, else the smoothed one if no weather is in it, else the geometric altitude."""
         height, source = self._heights.read(slices)
-        smooth = scaled(self._smooth, slices, 100 * FOOT_M, MIN_ALT_M, MAX_ALT_M)
+        smooth = scaled(self._smooth, slices, LEVEL_M, MIN_ALT_M, MAX_ALT_M)
         if source == "BAROMETRIC" or smooth is None or self._corrected.raw(slices):
             return height, source
         return smooth, "BAROMETRIC"

@@ -4,11 +4,10 @@ from typing import Final
 
 from quartet.core.ids import Micros
 from quartet.picture.plot import Detection, RadarPlot
+from quartet.picture.units import FOOT_M, NM_M
 from quartet.sensors.asterix.items import (
-    FOOT_M,
     MAX_ALT_M,
     MIN_ALT_M,
-    NM_M,
     Code,
     Level,
     Passed,

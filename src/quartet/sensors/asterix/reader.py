@@ -10,14 +10,14 @@ from typing import Final
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
-from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
+from quartet.picture.plot import AnyPlot, ServiceMessage
 from quartet.sensors.asterix.items import Passed
 from quartet.sensors.asterix.layout import Field, Layout, Slices, layout
 from quartet.sensors.asterix.placed import Broadcast, LocalTargets, SystemTracks
 from quartet.sensors.asterix.radar import RadarTargets
 from quartet.sensors.asterix.services import Services
 from quartet.sensors.asterix.times import DAY, Times
-from quartet.sensors.door import Heard, Source, Tally
+from quartet.sensors.door import Heard, Source, Tallied, Tally
 
 EDITIONS: Final = {10: "1.1", 20: "1.11", 21: "2.6", 34: "1.29", 48: "1.32", 62: "1.20", 63: "1.7", 65: "1.6"}
 """The edition of each category that is read where the settings name no other."""
@@ -80,32 +80,22 @@ class _Aerodrome:
         return self._targets.read(slices, at) if self._type.raw(slices) == 1 else self._services.read(slices, at)
 
 
-class Asterix:
+class Asterix(Tallied):
     """One source: feed it a stream's bytes, or datagrams; take plots and messages."""
 
     def __init__(self, source: Source) -> None:
         """Load the editions that are pinned, which takes a second; raise `Malformed("unknown-edition")`."""
+        super().__init__(source.name, Tally(WINDOW, MAX_REFUSED, TRIAL))
         self._source = source
         self._categories = {n: Category(layout(n, edition), source) for n, edition in pinned(source.editions).items()}
         self._times = Times(live=source.live, begins=Micros(max(source.begins, DAY)))
         self._station: tuple[int | None, int | None] = (source.sac, source.sic)
-        self._tally = Tally(WINDOW, MAX_REFUSED, TRIAL)
         self._held: list[Heard] = []
         self._rest = b""
 
-    @property
-    def counts(self) -> Counts:
-        """How many records were taken, and how many were refused or passed by, by reason."""
-        return self._tally.counts
-
-    @property
-    def quarantined(self) -> bool:
-        """Whether the source is not believed; nothing more is read of it."""
-        return self._tally.quarantined
-
     def read(self, data: bytes, received: Micros | None = None) -> list[Heard]:
         """Return what the next bytes of a stream complete; raise `Malformed("quarantined")`."""
-        self._check()
+        self.check()
         data = self._rest + data
         at = 0
         while len(data) - at >= HEADER and not self._tally.quarantined:
@@ -122,7 +112,7 @@ class Asterix:
 
     def datagram(self, data: bytes, received: Micros | None = None) -> list[Heard]:
         """Return what a datagram holds; what is left over after its last whole block is refused."""
-        self._check()
+        self.check()
         at = 0
         for _ in range(MAX_BLOCKS):
             if at == len(data) or self._tally.quarantined:
@@ -138,19 +128,19 @@ class Asterix:
 
     def close(self) -> list[Heard]:
         """Return what was held, if the source is believed by what came of it; raise `Malformed("quarantined")`."""
-        self._check()
+        self.check()
         if self._rest:
             self._tally.pass_by("cut-off")
         self._tally.settle()
-        self._check()
+        self.check()
         held, self._held = self._held, []
         return held
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """As of any reader; what was held of a source that is not believed is let go."""
         if self._tally.quarantined:
             self._held.clear()
-            counts = ", ".join(f"{count} {reason}" for reason, count in sorted(self._tally.counts.refused.items()))
-            raise Malformed("quarantined", f"{self._source.name}: {self._tally.rate} ({counts}); check its edition")
+        super().check()
 
     def _out(self) -> list[Heard]:
         if self._tally.quarantined:

@@ -12,10 +12,7 @@ import rs1090
 
 from quartet.core.faults import Malformed
 from quartet.picture.plot import VerticalSource
-
-FOOT_M: Final = 0.3048
-KNOT_MPS: Final = 1852 / 3600
-FEET_A_MINUTE_MPS: Final = FOOT_M / 60
+from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS, NM_M
 
 MIN_ALT_M: Final = -600.0
 MAX_ALT_M: Final = 40_000.0
@@ -32,9 +29,9 @@ ACCURACY_M: Final[Mapping[int, float]] = {
     6: 185.2,
     5: 463.0,
     4: 926.0,
-    3: 1852.0,
-    2: 9260.0,
-    1: 18520.0,
+    3: NM_M,
+    2: 5 * NM_M,
+    1: 10 * NM_M,
 }
 """Radius in metres that holds the position with 95 %, by NUCp (RTCA DO-260)."""
 
@@ -114,7 +111,7 @@ def track_angle(message: Message) -> float | None:
 
 def climb(message: Message, frame: str) -> tuple[float | None, VerticalSource | None]:
     """Return the vertical rate in metres a second, up positive, and its source as the bit says."""
-    rate = _scaled(message.get("vertical_rate"), FEET_A_MINUTE_MPS, -MAX_CLIMB_MPS, MAX_CLIMB_MPS)
+    rate = _scaled(message.get("vertical_rate"), FOOT_A_MINUTE_MPS, -MAX_CLIMB_MPS, MAX_CLIMB_MPS)
     if rate is None:
         return None, None
     return rate, "BAROMETRIC" if int(frame[16:18], 16) & 0x10 else "GNSS"

@@ -11,8 +11,8 @@ from typing import Final
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
-from quartet.picture.plot import Counts, Plot
-from quartet.sensors.door import MAX_REJECT_RATE, Lines, Source, Tally
+from quartet.picture.plot import Plot
+from quartet.sensors.door import Lines, Source, Tallied, Tally
 from quartet.sensors.modes.aircraft import Aircraft, Reference
 from quartet.sensors.modes.beast import ESCAPE, SYNTHETIC, Beast, BeastFrame, Spacing
 from quartet.sensors.modes.frames import decode_frame, extended_squitter
@@ -27,33 +27,22 @@ HEADERS: Final = (b"timestamp", b'"timestamp"', b"time,", b"#")
 """How a first line begins that names columns, and any comment."""
 
 
-class ModeS:
+class ModeS(Tallied):
     """One receiver: feed it bytes, take plots."""
 
     def __init__(self, sensor: str, reference: Reference, begins: Micros = EPOCH, *, live: bool = False) -> None:
+        super().__init__(sensor, Tally())
         self._sensor = sensor
         self._reference = reference
         self._live = live
         self._spacing = Spacing(begins)
         self._lines = Lines()
         self._beast: Beast | None = None
-        self._tally = Tally()
         self._aircraft: dict[str, Aircraft] = {}
-
-    @property
-    def counts(self) -> Counts:
-        """How many frames were taken, and refused by reason."""
-        return self._tally.counts
-
-    @property
-    def quarantined(self) -> bool:
-        """Whether the reject rate jumped; nothing more is read from this source."""
-        return self._tally.quarantined
 
     def read(self, data: bytes, received: Micros | None = None) -> list[Plot]:
         """Return the plots that `data` completes; raise `Malformed("quarantined")` if the source already was."""
-        if self._tally.quarantined:
-            raise self._quarantine()
+        self.check()
         if self._beast is None and ESCAPE in data:
             self._beast = Beast()
         if self._beast is not None:
@@ -66,15 +55,11 @@ class ModeS:
 
     def close(self) -> list[Plot]:
         """Return what the last line gives; raise `Malformed("no-frames")` if there never was a frame."""
-        if self._tally.quarantined:
-            raise self._quarantine()
+        self.check()
         last = list(self._plots(self._lines.end(), None))
         if self._tally.counts.taken == 0:
             raise Malformed("no-frames", "not one Mode S frame with a time in it")
         return last
-
-    def _quarantine(self) -> Malformed:
-        return Malformed("quarantined", f"{self._sensor}: {self._tally.rate}, more than {MAX_REJECT_RATE:.0%}")
 
     def _plots(self, lines: Iterable[bytes | None], received: Micros | None) -> Iterator[Plot]:
         for line in lines:

@@ -42,7 +42,7 @@ export function write(
     const at = place(tracks, slot, view, now)
     const lines = writing.lines(track)
     const wide = Math.max(...lines.map((line) => paper.measureText(line).width))
-    const [left, top] = [at.x + GAP_PX, at.y - (lines.length * LINE_PX) / 2]
+    const [left, top] = [beside(at.x, wide, view.width), inside(at.y, lines.length * LINE_PX, view.height)]
     const box = { left, top, right: left + wide, bottom: top + lines.length * LINE_PX }
     if (!wanted.includes(slot) && taken.some((other) => overlap(box, other))) continue
     taken.push(box)
@@ -76,6 +76,16 @@ function onView(tracks: Tracks, view: View, now: number): number[] {
     if (found.length > FEW) return []
   }
   return found
+}
+
+/** To the right of a track, and to the left where it would be cut by the map's edge. */
+function beside(x: number, wide: number, width: number): number {
+  return x + GAP_PX + wide > width && x - GAP_PX - wide >= 0 ? x - GAP_PX - wide : x + GAP_PX
+}
+
+/** Level with a track, moved in from the upper and lower edge. */
+function inside(y: number, high: number, height: number): number {
+  return Math.max(0, Math.min(height - high, y - high / 2))
 }
 
 function overlap(a: Box, b: Box): boolean {
