@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from quartet.core.frame import Track
 from quartet.core.ids import SECOND, Micros
@@ -121,6 +122,21 @@ def test_a_mover_that_says_where_it_is_and_a_radar_sees_is_one_track_of_two_root
 
     assert track.id == b"4b1814"
     assert [root.partition(b":")[0] for root in track.lineage] == [b"adsb", b"radar"]
+
+
+def test_how_fast_a_mover_is_is_told_once_it_is_known_and_is_never_nought_for_want_of_knowing() -> None:
+    heard = [plot for plot in plots(STANDS[0], 24) if isinstance(plot, RadarPlot) and plot.sensor == "one"]
+    named = [structs.replace(plot, icao24="4b1234") for plot in heard]
+    picture = LocalPicture(radars(*STANDS[0]), KEY)
+
+    (once,) = followed(picture, [*named[:1]], 2)
+    (later,) = followed(picture, [*named[1:]], 24)
+    hurried = LocalPicture(radars(*STANDS[0]), KEY)
+    at_once: list[AnyPlot] = [structs.replace(plot, at=Micros(SECOND)) for plot in named]
+
+    assert (once.speed_cms, once.track_cdeg) == (None, None)
+    assert later.speed_cms == pytest.approx(SPEED * 100, rel=0.1)
+    assert {track.speed_cms for track in followed(hurried, at_once, 2)} == {None}
 
 
 def test_plots_that_come_late_from_the_future_or_twice_make_no_second_track() -> None:

@@ -90,6 +90,27 @@ def test_a_bad_value_is_refused_with_its_place(tmp_path: Path, text: str, reason
     assert caught.value.reason == reason
 
 
+RADAR = (
+    '[[sensors]]\nname = "radar-1"\nformat = "asterix"\nlat = 46.0\nlon = 7.0\n'
+    'address = "udp://127.0.0.1:8600"\ntlp = "GREEN"\nto = ["east"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("sensors", "said"),
+    [
+        (RADAR + RADAR, "two sensors are called radar-1: give each a name of its own"),
+        (RADAR + "exercise = true\n", 'say so with caveats = ["EXERCISE"]'),
+    ],
+)
+def test_sensors_that_would_hide_something_are_refused(tmp_path: Path, sensors: str, said: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        load_settings(folder(tmp_path, 'member = "north"\n[wire]\nport = 1\n' + sensors))
+
+    assert caught.value.reason == "bad-setting"
+    assert said in caught.value.detail
+
+
 def test_missing_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"no-file: .*settings\.toml"):
         load_settings(Folder(tmp_path))

@@ -11,11 +11,12 @@ import typer
 
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
-from quartet.cli.output import progress, say, say_json
+from quartet.cli.output import complain, progress, say, say_json
 from quartet.cli.replay import Replay
 from quartet.cli.send import audience, tlp_word
 from quartet.core.faults import Malformed
 from quartet.node.folder import MemberFolder
+from quartet.node.sensor import DRILL
 from quartet.node.settings import load_member
 from quartet.node.views import FeedDraft
 from quartet.sensors.door import Source
@@ -75,11 +76,13 @@ def feed(
     source = msgspec.structs.replace(
         source,
         editions=tuple(edition) if edition else source.editions,
-        exercise=source.exercise or "EXERCISE" in drill,
+        exercise=DRILL in drill,  # whatever the settings let through live: it would go out under another marking
     )
     replay = Replay(file, format_, source, pace, port)
     with connect(directory, officer, passphrase_file) as client, progress(quiet=json) as bar:
         fed = replay.run(client, draft, bar, bar.add_task(file.name, total=replay.size))
+    if replay.hurried:
+        complain(f"--speed {speed}: a radar's tracks are made of its plots' times; how fast they fly is not known so")
     if json:
         say_json(fed)
         return

@@ -56,6 +56,8 @@ class Replay:
         self._reader: Reader = open_reader(format_, msgspec.structs.replace(source, begins=begins))
         self._radar = source.radar
         self._began: tuple[datetime, int] | None = None
+        self.hurried = False
+        """Whether a radar's plots were sent at another pace than their own."""
 
     def run(self, client: Client, draft: FeedDraft, bar: Progress, task: TaskID) -> Fed:
         """Begin the feed at the first plot, send all that follow, and tell what was sent."""
@@ -118,6 +120,7 @@ class Replay:
 
     def _body(self, batch: list[AnyPlot]) -> Plots:
         radar = tuple(one for one in batch if isinstance(one, RadarPlot))
+        self.hurried = self.hurried or bool(radar and self._pace != 1.0)
         return Plots(
             plots=tuple(one for one in batch if isinstance(one, Plot)),
             radar=radar,

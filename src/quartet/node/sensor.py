@@ -13,6 +13,8 @@ ADDRESS_PATTERN: Final = r"^(udp|tcp)://(\[[0-9A-Fa-f:.%a-z]{2,64}\]|[A-Za-z0-9.
 EDITION_PATTERN: Final = r"^0(10|20|21|34|48|62|63|65) [0-9]{1,2}\.[0-9]{1,2}(?!\n)$"
 IP_PATTERN: Final = r"^[0-9A-Fa-f.:]{2,45}(?!\n)$"
 
+DRILL: Final = "EXERCISE"
+"""The caveat without which nothing simulated is shown."""
 KINDS: Final = {"modes": "air", "asterix": "air", "ais": "sea"}
 """What sensors of a format show: those of one kind under one marking are tracked together."""
 TITLES: Final = {"air": "Air picture", "sea": "Ships"}
@@ -51,11 +53,13 @@ class Sensor(Value, frozen=True):
     rotation_s: Annotated[float, Meta(ge=0.5, le=120)] | None = None
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for a sensor that is heard and has no marking."""
+        """Raise `ValueError` for a sensor that is heard and has no marking, or shows simulated targets as if real."""
         if self.address is not None and self.tlp is None:
             raise ValueError(f"sensor {self.name} is heard at {self.address}: say who has what it sees with tlp and to")
         if self.address is not None and int(self.address.rpartition(":")[2]) > 65_535:
             raise ValueError(f"sensor {self.name}: {self.address} has no such port")
+        if self.address is not None and self.exercise and DRILL not in self.caveats:
+            raise ValueError(f'sensor {self.name} lets simulated targets through: say so with caveats = ["{DRILL}"]')
 
     @property
     def feed(self) -> FeedDraft | None:

@@ -101,6 +101,13 @@ class MemberSettings(Value, frozen=True):
     sensors: tuple[Sensor, ...] = ()
     exercise: Exercise = Exercise()
 
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for two sensors of one name: what one of them is would hide how the other is."""
+        names = [sensor.name for sensor in self.sensors]
+        twice = next((name for n, name in enumerate(names) if name in names[:n]), None)
+        if twice is not None:
+            raise ValueError(f"two sensors are called {twice}: give each a name of its own")
+
 
 class HubListener(Value, frozen=True):
     """Where a hub listens: for members, for its own keeper on loopback, and for other hubs if there are any."""

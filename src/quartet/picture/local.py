@@ -27,6 +27,8 @@ PLACE_SIGMA_M: Final = 60.0
 """Standard deviation of a place that says none, m: NACp 6 to 8 of an aircraft's own."""
 UNKNOWN_HEIGHT_M: Final = 3_000.0
 """Where a radar sees no height: half of what flies low enough to answer no Mode C is below it."""
+SPEED_KNOWN_MPS: Final = 100.0
+"""A velocity is told once its standard deviation is below this, m/s: half of what it is after one plot."""
 PARTS_OF_A_TURN: Final = 4
 """A look of a radar is at most so much of its turn: what it passed longer ago is as old."""
 WITNESS_FOR: Final = 60.0
@@ -186,14 +188,15 @@ class LocalPicture:
         name = self._names.get(int(found.address[n]))
         vx, vy = found.state[n, 2], found.state[n, 3]
         course = (np.degrees(np.arctan2(vx, vy) - turned)) % 360.0
+        moves = found.covariance[n, 2, 2] + found.covariance[n, 3, 3] < SPEED_KNOWN_MPS**2
         xx, xy, yy = _turned(found.covariance[n], turned)
         return Track(
             id=(name or f"t-{self._drawn(f'track/{found.number[n]}')}").encode(),
             lat=round(lat * DEGREE),
             lon=round(lon * DEGREE),
             alt_m=None if np.isnan(found.height[n]) else round(float(found.height[n])),
-            speed_cms=round(float(np.hypot(vx, vy)) * 100),
-            track_cdeg=round(course * 100) % 36_000,
+            speed_cms=round(float(np.hypot(vx, vy)) * 100) if moves else None,
+            track_cdeg=round(course * 100) % 36_000 if moves else None,
             covariance=(xx, xy, yy),
             lineage=self._lineage(found, n, name),
             age_ms=max(0, round(float(found.age[n]) * 1000)),
