@@ -133,6 +133,8 @@ def test_a_draft_of_another_shape_is_refused_and_the_word_named(api: Door, body:
     ("method", "target", "status", "reason"),
     [
         ("GET", "/items?limit=0", 400, "bad-query"),
+        ("GET", "/picture?at=2026-01-01T00:00:00", 400, "bad-query"),
+        ("GET", "/picture/history?track=3c6444&at=2026-01-01T00:00:00", 400, "bad-query"),
         ("GET", "/items?limit=501", 400, "bad-query"),
         ("GET", "/items?limit=many", 400, "bad-request"),
         ("GET", "/items?author=NORTH!", 400, "bad-query"),

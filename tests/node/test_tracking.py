@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -81,6 +81,27 @@ async def test_a_radars_track_is_where_the_aircraft_is_for_whom_the_feed_is_for(
         assert [root.partition(":")[0] for root in track.roots] == ["radar"]
         assert RADAR.name not in str(track)
         assert shown(world, "west") == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"id": "4" * 28}, {"id": "ä"}, {"speed_mps": 1e300}, {"alt_m": 1e12}, {"accuracy_m": -1.0}], ids=str
+)
+async def test_a_sighting_that_no_frame_can_hold_is_refused_and_the_node_goes_on(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    """One that was let in made every tick fail: nothing was delivered any more, to anybody."""
+    async with exchange(tmp_path, "north", "east") as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        feed = await node.feeds.open(
+            viewer, FeedDraft(tlp="AMBER", to=(MemberId("east"),), title="Air picture", sensor="air")
+        )
+        good = Sighting(id="4" * 27, lat=47.0, lon=7.0, at=datetime.now(UTC))
+
+        with pytest.raises(Malformed, match="out-of-range"):
+            await node.feeds.sight(viewer, feed.ref, (msgspec.structs.replace(good, **wrong),))
+        await node.feeds.sight(viewer, feed.ref, (good,))
+
+        await world.until(lambda: [track.id for track in shown(world, "east")] == [good.id])
 
 
 async def test_a_radar_that_nobody_says_where_it_stands_shows_nothing(tmp_path: Path) -> None:

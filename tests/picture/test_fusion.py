@@ -4,13 +4,13 @@ import math
 import time
 
 import pytest
-from fused import METRES_A_DEGREE, NOW, movers, of, only, said, track
+from fused import METRES_A_DEGREE, NOW, called, movers, of, only, said, track
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quartet.core.frame import MAX_LINEAGE, Track
 from quartet.core.ids import SECOND, Micros
-from quartet.picture.fusion import Batch, address_of, fuse, independent
+from quartet.picture.fusion import Batch, address_of, fuse, independent, warm
 from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of, row_of
 
 metres = st.floats(-3_000, 3_000)
@@ -37,6 +37,20 @@ batches = st.builds(
     tracks,
     place=st.sampled_from("ab"),
 )
+
+
+@pytest.mark.parametrize("roots", [(), ("adsb:4b1805",)], ids=["nameless", "one address"])
+def test_what_a_member_heaps_up_at_one_place_holds_no_partners_picture(roots: tuple[str, ...]) -> None:
+    """Each was weighed against each: two segments of one frame took half a minute of the node that they came to."""
+    heaps = [of("east", *(track(str(n), roots=roots) for n in range(4_000)), place=place) for place in "ab"]
+    honest = [of(member, track("4b1805", 5_000, 5_000)) for member in ("north", "south")]
+    warm()
+    began = time.perf_counter()
+
+    found = fuse([*heaps, *honest])
+
+    assert time.perf_counter() - began < 4
+    assert any({"north/a/4b1805", "south/a/4b1805"} <= called(found, one) for one in found.fused())
 
 
 @given(st.lists(batches, max_size=5, unique_by=lambda one: one.key), st.randoms())

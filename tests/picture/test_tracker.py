@@ -1,5 +1,7 @@
 """The tracker: one track for each mover, whichever radars see it; nothing for what is not there."""
 
+from time import perf_counter
+
 import numpy as np
 import pytest
 from benches.picture.scenes import STRAIGHT, TURNING, Kind, Scene, looks_of, scene
@@ -129,6 +131,30 @@ def test_a_mover_that_is_no_longer_seen_ends() -> None:
     assert shown == 20
     assert len(tracker.tracks(100.0).number) == 0
     assert len(tracker) == 0
+
+
+@pytest.mark.parametrize("silent", [30.0, 1_200.0])
+def test_a_radar_that_was_silent_for_long_goes_on_at_once(silent: float) -> None:
+    """How far a track may be by now grows without bound; what is looked for there must not."""
+    tracker = Tracker([Site("one")])
+    ways = np.linspace(0.1, 6.2, 20)
+    for begins in (0.0, 4.0, 8.0, 12.0, 12.0 + silent):
+        began = perf_counter()
+        tracker.take(Look(0, begins, begins + 4.0, begins + ways * 0.63, np.full(20, 90_000.0), ways))
+
+    assert perf_counter() - began < 1.0
+    assert (len(tracker.tracks(16.0 + silent).number) == 20) is (silent < 60)
+
+
+def test_plots_of_places_that_are_hardly_known_cost_what_others_do() -> None:
+    tracker = Tracker([Site("places", polar=False, period_s=1.0, range_m=2e7)])
+    spread = np.linspace(-1e6, 1e6, 1_000)
+    for begins in (0.0, 1.0):
+        began = perf_counter()
+        at, sigma = np.full(1_000, begins), np.full(1_000, 400_000.0)
+        tracker.take(Look(0, begins, begins + 1, at, spread, spread, sigma=sigma, address=np.arange(1_000)))
+
+    assert perf_counter() - began < 1.0
 
 
 def test_a_mover_that_one_of_many_radars_sees_is_not_ended_by_those_that_do_not() -> None:

@@ -21,6 +21,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import DAY, Parts
 from quartet.node.past import Past
 from quartet.node.pieces import Piece, Place, fresh, keep
+from quartet.node.plots import check_plot
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.tracking import Tracking
@@ -62,8 +63,11 @@ class Frames:
         self._pruned = Micros(0)
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
-        """Take what one of our sensors saw."""
-        self.take(feed, [_plot(s, feed) for s in sightings])
+        """Take what one of our sensors saw; raise `Malformed("out-of-range")` for what would break a frame."""
+        plots = [_plot(s, feed) for s in sightings]
+        for plot in plots:
+            check_plot(plot)
+        self.take(feed, plots)
 
     def take(self, feed: Verified, plots: Sequence[AnyPlot], stands: Iterable[Radar] = ()) -> None:
         """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""

@@ -3,6 +3,7 @@
 It is the same for now and for a time that is past. Who may see which of it is asked of the gate, elsewhere.
 """
 
+from itertools import accumulate
 from typing import Final
 
 from quartet.core.frame import VerifiedFrame, VerifiedSegment
@@ -13,6 +14,9 @@ SHOWN: Final = 60 * SECOND
 """How old a frame may be to be shown as now."""
 MAX_PIECES: Final = 1_024
 """Sets of controls of one member, and segments of one tick under one of them, that are kept to be shown."""
+MAX_KEPT: Final = 32_768
+"""Tracks of one member that are kept to be shown, the newest: four times what a segment holds; a frame may be followed
+by any number of the same tick."""
 
 Place = tuple[MemberId, tuple[ControlId, ...]]
 """Whose tracks, under which set of controls."""
@@ -37,6 +41,22 @@ def keep(pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
     old_ones = [p for p in own if frame.header.at - pieces[p][0].header.at > SHOWN]
     for place in {*old_ones, *own[:-MAX_PIECES]}:
         del pieces[place]
+    left = MAX_KEPT
+    for place in [p for p in reversed(own) if p in pieces]:
+        said, segments = pieces[place]
+        few = _newest(segments, left)
+        left -= sum(len(segment.columns.id) for segment in few)
+        if few:
+            pieces[place] = said, few
+        else:
+            del pieces[place]
+
+
+def _newest(segments: list[VerifiedSegment], most: int) -> list[VerifiedSegment]:
+    """Return the newest segments that hold so many tracks at most."""
+    ends = accumulate(len(segment.columns.id) for segment in reversed(segments))
+    count = sum(1 for end in ends if end <= most)
+    return segments[len(segments) - count :] if count < len(segments) else segments
 
 
 def fresh(pieces: dict[Place, Piece], now: Micros) -> dict[Place, Piece]:

@@ -14,6 +14,8 @@ MAX_PLOTS: Final = 1_000
 MAX_RADARS: Final = 32
 MAX_TIME: Final = 2**53
 MAX_NAME: Final = 64
+MAX_OWN_NAME: Final = 27
+"""Letters of an address that a mover gives of itself: a frame's names have 32, and `adsb:` goes before it."""
 RANGES: Final = {
     "at": (0, MAX_TIME),
     "lat": (-90, 90),
@@ -56,6 +58,7 @@ def check_plot(plot: AnyPlot) -> None:
         if value is not None and not (math.isfinite(value) and low <= value <= high):
             raise Malformed("out-of-range", f"{name} of {value} where {low} to {high} may be")
     mmsi = plot.mmsi if isinstance(plot, Plot) else None
-    for word in (plot.sensor, plot.icao24, plot.callsign, plot.squawk, mmsi):
-        if word is not None and not (0 < len(word) <= MAX_NAME and word.isprintable() and word.isascii()):
+    words = {plot.sensor: MAX_NAME, plot.callsign: MAX_NAME, plot.squawk: MAX_NAME}
+    for word, most in (*words.items(), (plot.icao24, MAX_OWN_NAME), (mmsi, MAX_OWN_NAME)):
+        if word is not None and not (0 < len(word) <= most and word.isprintable() and word.isascii()):
             raise Malformed("out-of-range", f"{word[:MAX_NAME]!r} is no name of a mover or a sensor")

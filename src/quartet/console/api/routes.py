@@ -4,6 +4,7 @@ Lists, pages and errors show nothing that the viewer's own items do not explain:
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, Final, cast
@@ -51,6 +52,7 @@ RAW_SIGNATURE: Final = 86
 """The letters of 64 bytes."""
 BREATH_SECONDS: Final = 10.0
 """How long a stream is silent at most, and how soon it ends after its session."""
+_TIME: Final = re.compile(r"[^T]+T.+(Z|[+-]\d\d:?\d\d)", re.IGNORECASE)
 
 TheNode = NamedDependency[SkipValidation[Node]]
 TheViewer = NamedDependency[SkipValidation[Viewer]]
@@ -238,9 +240,12 @@ async def events(
 
 
 def check_time(request: Request[Viewer, None, Any], name: str) -> None:
-    """Raise `Malformed("bad-query")` for a time that is not spelt as one: the framework takes a bare number for one."""
+    """Raise `Malformed("bad-query")` for a time that is not spelt as one: the framework takes a bare number for one.
+
+    Nor is one without its offset from UTC a time: nobody knows which moment it means.
+    """
     given = request.query_params.get(name)
-    if given is not None and "T" not in given.upper():
+    if given is not None and not _TIME.fullmatch(given):
         raise Malformed("bad-query", f"{name}: a time is spelt 2026-03-01T04:05:06Z")
 
 

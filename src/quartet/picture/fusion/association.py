@@ -4,8 +4,7 @@ What is compiled calls nothing of another file, and takes no number from one: nu
 function that it keeps, and would go on running the old code.
 
 Vectors are metres from the Earth's centre (a sphere of IUGG's mean radius), so that neither the date line nor the pole
-is a special place; covariances are in each track's own east and north, and are turned into each other's where they
-meet.
+is a special place; covariances are in each track's own east and north, turned into each other's where they meet.
 """
 
 from math import floor, hypot, inf, log, log2, sqrt
@@ -34,9 +33,13 @@ the number of its source."""
 
 NEIGHBOURS: Final = 8
 """How many candidates of a track are weighed: its nearest. More than so many sources seldom see one mover."""
+MOST: Final = 256
+"""So many of other sources are weighed for a track: what a member heaps up at one place must not hold its partners."""
+CROWD: Final = 8
+"""So many of one source under one address are weighed: who claims it a thousand times hides no third one."""
 BIAS_M: Final = 100.0
-"""Of each track when it is compared: what its sensor's registration may still be off (0.02 degrees at 250 km, and a
-tenth of a second's clock), one standard deviation. It widens the gate and is not in what is fused."""
+"""What a track's sensor may still be off (0.02 degrees at 250 km, and a tenth of a second's clock), one standard
+deviation. It widens the gate and is not in what is fused."""
 NOISE: Final = 100.0
 """Spectral density of a mover's unknown acceleration, m2/s3: a standard turn (3 degrees a second) at 130 m/s leaves a
 straight line by 330 m in ten seconds, 1.8 of the standard deviations that this gives."""
@@ -58,11 +61,10 @@ PLAUSIBLE_M: Final = 9_260.0
 """Five nautical miles, the least distance of two aircraft en route: further away, one address is two movers."""
 TOP_SPEED: Final = 600.0
 REACH_M: Final = 5_000.0
-"""How far a track looks for others, at most; twice that is a cell of the grid. One whose place is known no better is
-joined by its address alone."""
+"""How far a track looks for others, at most; one whose place is known no better is joined by its address alone."""
 CELL_M: Final = 2 * REACH_M
 STEADY_S: Final = 4.0
-"""Up to this age a track leads as if it were new: sensors turn, and frames come, at other moments."""
+"""Up to this age a track leads as if it were new: sensors turn at other moments."""
 UNGRADED: Final = 1_000
 SURE: Final = 1e12
 """How far below all others the cost of a common address lies."""
@@ -195,9 +197,12 @@ def _try(s: Floats, m: Integers, best: Integers, costs: Floats, i: int, j: int) 
 def named_alike(s: Floats, m: Integers, order: Integers, best: Integers, costs: Floats) -> None:
     """Weigh each two tracks of one address; `order` is by address."""
     for a in range(len(order)):
-        b = a + 1
-        while m[order[a], ADDRESS] != 0 and b < len(order) and m[order[b], ADDRESS] == m[order[a], ADDRESS]:
-            _try(s, m, best, costs, order[a], order[b])
+        b, weighed, run, address = a + 1, 0, 0, m[order[a], ADDRESS]
+        while address != 0 and weighed < MOST and b < len(order) and m[order[b], ADDRESS] == address:
+            run = run + 1 if m[order[b], SOURCE] == m[order[b - 1], SOURCE] else 1
+            if run <= CROWD and m[order[b], SOURCE] != m[order[a], SOURCE]:
+                _try(s, m, best, costs, order[a], order[b])
+                weighed += 1
             b += 1
 
 
@@ -233,16 +238,18 @@ def near(
     for a in range(n):
         if reach[a] > REACH_M:
             continue
+        i, weighed = order[a], 0
         for r in range(5):  # this cell's row of three and the four after it: each two cells meet once
             row = cells[a] + (0 if r == 0 else 1 << 11 if r == 1 else (1 << 22) + ((r - 3) << 11))
             while begins[r] < n and cells[begins[r]] < row - 1:
                 begins[r] += 1
             b = max(begins[r], a + 1)
-            while b < n and cells[b] <= row + 1:
-                if reach[b] <= REACH_M and _apart(at, a, b, 0) <= (reach[a] + reach[b]) ** 2:
-                    i, j = order[a], order[b]
-                    if m[i, ADDRESS] == 0 or m[j, ADDRESS] == 0:
-                        _try(s, m, best, costs, i, j)
+            while b < n and cells[b] <= row + 1 and weighed < MOST:
+                j = order[b]
+                may = m[i, SOURCE] != m[j, SOURCE] and (m[i, ADDRESS] == 0 or m[j, ADDRESS] == 0)
+                if may and reach[b] <= REACH_M and _apart(at, a, b, 0) <= (reach[a] + reach[b]) ** 2:
+                    _try(s, m, best, costs, i, j)
+                    weighed += 1
                 b += 1
 
 
@@ -333,8 +340,7 @@ def _grade(s: Floats, i: int, seconds: float, moves: int) -> int:
     """Return how well a track places its mover, in steps of a factor of 1.4, and of two in its age from four seconds
     on.
 
-    In steps, so that of two that are about as good the same one leads from second to second. Who says no covariance
-    comes after all who do.
+    In steps, so that of two about as good the same one leads from second to second. Who says no covariance comes last.
     """
     age = 0.0 if seconds < STEADY_S else STEADY_S * 2.0 ** floor(log2(seconds / STEADY_S))
     ee, en, nn = s[i, COVARIANCE], s[i, COVARIANCE + 1], s[i, COVARIANCE + 2]

@@ -14,6 +14,8 @@ from quartet.picture.tracker.sites import DETECTS, PERIOD, POLAR, RANGE, SIGMA_A
 
 CELL: Final = 2_000.0
 """Side of a cell in which plots are looked up, m: about the gate of a young track."""
+FEW_CELLS: Final = 4_096
+"""So many cells are looked up even where there are fewer plots; a track that reaches over more looks at the plots."""
 SIGMAS: Final = 4.0
 """The square root of `GATE`."""
 KNOWN_TO: Final = 3.0
@@ -208,15 +210,24 @@ def _candidates(
     cells: Ints,
     moves: Floats,
 ) -> None:
-    """Add the pairs of one track, which straight on would be at `mx`, `my`."""
+    """Add the pairs of one track, which straight on would be at `mx`, `my`.
+
+    What it costs is bounded by the plots, however far the track may reach: a wide one looks at all of them.
+    """
     reach, ready, pairs = desk.reach[k], False, bank.counts[PAIRS]
-    for gx in range(floor((mx - reach) / CELL), floor((mx + reach) / CELL) + 1):
-        for gy in range(floor((my - reach) / CELL), floor((my + reach) / CELL) + 1):
-            n = head[_slot(gx, gy, head.shape[0])]
+    across = 2.0 * reach / CELL + 2.0
+    every = not across * across <= max(FEW_CELLS, placed.shape[0])  # nor may a sum that went wrong choose cells
+    left, low, right, high = 0, 0, 0, 0
+    if not every:
+        left, right = floor((mx - reach) / CELL), floor((mx + reach) / CELL)
+        low, high = floor((my - reach) / CELL), floor((my + reach) / CELL)
+    for gx in range(left, right + 1):
+        for gy in range(low, high + 1):
+            n = placed.shape[0] - 1 if every else head[_slot(gx, gy, head.shape[0])]
             while n >= 0:
                 dx, dy = placed[n, 0] - mx, placed[n, 1] - my
-                inside = cells[n, 0] == gx and cells[n, 1] == gy and dx * dx + dy * dy <= reach * reach
-                if inside and pairs < desk.pair_value.shape[0]:
+                here = every or (cells[n, 0] == gx and cells[n, 1] == gy)
+                if here and dx * dx + dy * dy <= reach * reach and pairs < desk.pair_value.shape[0]:
                     if not ready:
                         _predicted(bank, desk, motion, k, moves)
                         ready = True
@@ -225,7 +236,7 @@ def _candidates(
                     if value > 0.0:
                         desk.pair_track[pairs], desk.pair_plot[pairs], desk.pair_value[pairs] = k, n, value
                         pairs += 1
-                n = desk.pair_next[n]
+                n = n - 1 if every else desk.pair_next[n]
     bank.counts[PAIRS] = pairs
 
 

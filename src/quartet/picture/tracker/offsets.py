@@ -194,10 +194,11 @@ def _take(
         syy += a[1, m] * gain[3 * one + m, 1] - b[1, m] * gain[3 * other + m, 1]
     det = sxx * syy - sxy * sxy
     d2 = (syy * rx * rx - 2.0 * sxy * rx * ry + sxx * ry * ry) / det
+    fits = 0.0 <= d2 <= OUTLIER  # and is a number: one that is none would stay in the offsets for ever
     for s in (one, other):
         quality[s, 0] = 0.998 * quality[s, 0] + 1.0
-        quality[s, 1] = 0.998 * quality[s, 1] + (1.0 if d2 > OUTLIER else 0.0)
-    if d2 > OUTLIER:
+        quality[s, 1] = 0.998 * quality[s, 1] + (0.0 if fits else 1.0)
+    if not fits:
         return
     for s in (one, other):
         quality[s, 2] += 1.0

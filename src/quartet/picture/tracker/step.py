@@ -75,6 +75,7 @@ def step(
     false = np.empty(plots)
     place(sites[who], at, first, second, sigma, placed)
     _density(sites[who], clutter[who], placed, false)
+    _end(bank, look[0])  # a feed that was silent for an hour has no tracks; how far they may be by now has no bound
     near = look_out(bank, desk, sites, spread, who, look)
     count = pair(bank, desk, near, sites, spread, motion, who, at, placed, address, false)
     assign(desk.pair_track, desk.pair_plot, desk.pair_value, count, near, plots, desk.chosen)
@@ -276,7 +277,7 @@ def _cell(site: Floats, x: float, y: float, rings: int) -> tuple[int, int]:
     dx, dy = x - site[X], y - site[Y]
     ring = int(sqrt(dx * dx + dy * dy) / site[RANGE] * rings)
     part = int((atan2(dx, dy) % (2 * pi)) / (2 * pi) * SLICES)
-    return min(rings - 1, ring), min(SLICES - 1, part)
+    return max(0, min(rings - 1, ring)), max(0, min(SLICES - 1, part))
 
 
 @bare
