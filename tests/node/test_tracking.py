@@ -13,6 +13,7 @@ from world import World, exchange
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.node.plots import Plots
+from quartet.node.sensing import SensorState
 from quartet.node.tracking import MAX_RADARS, Feed, Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import FeedDraft, Sighting
@@ -112,6 +113,17 @@ async def test_a_radar_that_nobody_says_where_it_stands_shows_nothing(tmp_path: 
         assert shown(world, "north") == shown(world, "east") == []
 
 
+async def test_plots_in_another_feed_do_not_tell_where_a_radar_of_the_settings_stands(tmp_path: Path) -> None:
+    """An officer who may not see its feed could name it in one of her own, and read its place off the tracks."""
+    async with exchange(tmp_path, "north", "east") as world:
+        hill = SensorState(name=RADAR.name, format="asterix", lat=RADAR.lat, lon=RADAR.lon)
+        world.nodes["north"].sensing.know(hill, RADAR)
+        await fed(world, "east", plots=Plots(radar=seen(world.now("north"))))
+        await world.ticks("north", 6)
+
+        assert shown(world, "north") == []
+
+
 async def test_what_a_better_sensor_of_another_marking_sees_changes_no_track(tmp_path: Path) -> None:
     """East may have the radar's feed, and not that of the receiver which hears the same aircraft more exactly."""
     async with exchange(tmp_path, "north", "east") as world:
@@ -175,16 +187,16 @@ async def test_plots_that_come_while_others_are_tracked_are_neither_lost_nor_in_
 ) -> None:
     """The node's loop adds while a thread works; how fast the radar turns is found among what comes."""
     tracking, feed, now = Tracking(bytes(16)), ItemId("f" * 43), Micros(1_800_000_000 * SECOND)
-    tracking.know(msgspec.structs.replace(RADAR, period_s=None))
-    tracking.take(feed, seen(now, 200)[:3])
+    hill = (msgspec.structs.replace(RADAR, period_s=None),)
+    tracking.take(feed, seen(now, 200)[:3], hill)
     old = seen(Micros(now - 3_600 * SECOND), 400)  # too old to be tracked, but in the way
     while not await tracking.tracks(now):  # noqa: ASYNC110 - that it is compiled has no event
         await asyncio.sleep(0.01)
 
     working = asyncio.create_task(_worked(tracking, now, 60))
     for plot in seen(now, 200)[3:]:
-        tracking.take(feed, [plot])
-        tracking.take(feed, old)
+        tracking.take(feed, [plot], hill)
+        tracking.take(feed, old, hill)
         await asyncio.sleep(0)
     await working
 

@@ -35,7 +35,7 @@ RANGES: Final = {
 class Plots(Value, frozen=True):
     """What a sensor saw: movers whose place is known, and measurements of radars, which stand where `stands` says.
 
-    A radar that is nowhere said to stand somewhere, here or in the settings, is not tracked.
+    A radar of which that is not said is not tracked: where one of the settings stands is for who may see its feed.
     """
 
     plots: Annotated[tuple[Plot, ...], Meta(max_length=MAX_PLOTS)] = ()

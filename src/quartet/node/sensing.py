@@ -71,6 +71,7 @@ class Sensing:
         self._opening = asyncio.Lock()
         self._states: dict[str, SensorState] = {}
         self._norths: dict[str, deque[Micros]] = {}
+        self._radars: dict[str, Radar] = {}
         self.on_heard: list[Callable[[str, Sequence[AnyPlot], Micros], None]] = []
         """Told of what each sensor saw, by its name, and when."""
 
@@ -87,7 +88,7 @@ class Sensing:
     def know(self, sensor: SensorState, radar: Radar | None = None) -> None:
         """Know of a sensor from now on, and of how it stands and turns if it is a radar."""
         if radar is not None:
-            self._frames.tracking.know(radar)
+            self._radars[sensor.name] = radar
         self._states[sensor.name] = sensor
         self._norths[sensor.name] = deque(maxlen=NORTHS)
 
@@ -125,7 +126,8 @@ class Sensing:
             trouble="quarantined" if quarantined else None,
         )
         if plots and state.feed is not None:
-            self._frames.take(self._feed(name, state.feed), plots)
+            stands = (self._radars[name],) if name in self._radars else ()
+            self._frames.take(self._feed(name, state.feed), plots, stands)
         for told in self.on_heard:
             told(name, plots, now)
 

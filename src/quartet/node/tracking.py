@@ -135,20 +135,16 @@ class Tracking:
     def __init__(self, key: bytes) -> None:
         """Begin with nothing; `key` is what tracks' names are drawn from."""
         self._key = key
-        self._radars: dict[str, Radar] = {}
         self._feeds: dict[ItemId, Feed] = {}
         self._warming: asyncio.Task[None] | None = None
-
-    def know(self, radar: Radar) -> None:
-        """Know where a radar stands; what one sees that nobody knows is left out."""
-        self._radars[radar.name] = radar
 
     def take(self, feed: ItemId, plots: Iterable[AnyPlot], stands: Iterable[Radar] = ()) -> bool:
         """Take a feed's plots, and return whether its tracks are made here: once a radar that we know spoke in it.
 
-        `stands` says of radars of this feed alone where they stand.
+        `stands` says of radars of this feed alone where they stand; what one sees of which that is not said is left
+        out. No feed's plots are placed by where another's radar stands: that is for who may see the other.
         """
-        known = {**self._radars, **{radar.name: radar for radar in stands}}
+        known = {radar.name: radar for radar in stands}
         taken = [p for p in plots if not isinstance(p, RadarPlot) or p.sensor in known]
         radars = [known[name] for name in sorted({p.sensor for p in taken if isinstance(p, RadarPlot)})]
         if not radars and feed not in self._feeds:
