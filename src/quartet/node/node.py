@@ -141,12 +141,14 @@ class Node:
             self.reading,
             self.consents,
             self.duties,
+            self.frames,
         )
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
         self.feeds = Feeds(self.handover, self.reading, self.room, self.frames)
-        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
+        told = self.desk.sites.log.alarms
+        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers, told)
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(
             parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours

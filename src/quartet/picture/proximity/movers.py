@@ -1,0 +1,150 @@
+"""Which movers of a fused picture are near a field, and what they say of themselves, in the field's plane.
+
+How a mover climbs no frame tells: it is taken from the heights that its plots told one after the other.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.picture.compiled import Floats
+from quartet.picture.fusion import Fused, Fusion, Part
+from quartet.picture.fusion.association import EAST, PLACE, VELOCITY
+from quartet.picture.fusion.association import HEIGHT as STATE_HEIGHT
+from quartet.picture.fusion.telling import address_in, height_from, id_of, members_of, motion_from
+from quartet.picture.proximity.field import MARGIN_M, Field
+from quartet.picture.proximity.levels import ADVISORY_S
+from quartet.picture.proximity.within import CLIMB, HEIGHT, LEVEL, MOVER, REACH, REACH_UP, VX, VY, X, Y
+from quartet.picture.track import DEGREE
+
+SIGMAS: Final = 2.0
+"""How many standard deviations of its place a mover must keep away besides."""
+SIGMA_UNSAID_M: Final = 300.0
+"""Standard deviation of a place whose sensor gave none, as in fusion: a radar's at middle range."""
+SIGMA_UP_M: Final = 30.0
+"""Standard deviation of a height: steps of 100 feet, or of 25, and an altimeter's error."""
+CLIMB_OVER: Final = 8 * SECOND
+"""A climb is told by two heights that are so far apart in time at least: nearer, it is made of their steps."""
+CLIMB_UNTIL: Final = 60 * SECOND
+
+
+class Mover(NamedTuple):
+    """A mover as its viewers are shown it: id, own address (empty for none), whose tracks are in it, the parts, place.
+
+    `lat` and `lon` in degrees, `alt_m` None where nobody told it; `seen` when its newest plot was.
+    """
+
+    id: str
+    address: str
+    members: tuple[MemberId, ...]
+    parts: tuple[Part, ...]
+    lat: float
+    lon: float
+    alt_m: int | None
+    speed_mps: float | None
+    track_deg: float | None
+    sigma_m: float
+    seen: Micros
+
+
+class Heights(NamedTuple):
+    """A height and when it was told, the one that it is compared with, and the climb that follows (m/s)."""
+
+    first: tuple[Micros, int]
+    last: tuple[Micros, int]
+    climb: float | None
+
+
+def near(fusion: Fusion, field: Field, horizon_s: float = ADVISORY_S) -> list[Mover]:
+    """Return the movers that could come too near within a time, and some more, in order of their parts."""
+    if not fusion.batches:
+        return []
+    state = np.concatenate([batch.arrays.state for batch in fusion.batches])
+    apart = np.linalg.norm(state[:, PLACE:EAST] - field.centre, axis=1)
+    speed = np.linalg.norm(state[:, VELOCITY:STATE_HEIGHT], axis=1)
+    close = apart < field.reach_m + MARGIN_M + np.nan_to_num(speed) * horizon_s
+    if not close.any():
+        return []
+    found = [_single(fusion, part) for part in _parts(fusion, fusion.single[close[fusion.single]])]
+    if len(fusion.parts):
+        groups = np.repeat(np.arange(len(fusion.starts) - 1), np.diff(fusion.starts))
+        wanted = set(groups[close[fusion.parts]].tolist())
+        found += [_mover(fusion, one) for n, one in enumerate(fusion.fused()) if n in wanted]
+    return sorted(found, key=lambda mover: min(mover.parts))
+
+
+def rows_of(movers: list[Mover], climbs: Mapping[str, Heights], field: Field) -> Floats:
+    """Return movers as `within` reads them (n, 9), in a field's plane."""
+    rows = np.full((len(movers), MOVER), np.nan)
+    lat, lon = (np.array([getattr(one, name) for one in movers], float) for name in ("lat", "lon"))
+    rows[:, X], rows[:, Y] = field.plane.flat(lat, lon)
+    turned = field.plane.north(rows[:, X], rows[:, Y])
+    for n, one in enumerate(movers):
+        if one.speed_mps is not None and one.track_deg is not None:
+            along = np.radians(one.track_deg) + turned[n]
+            rows[n, VX], rows[n, VY] = one.speed_mps * np.sin(along), one.speed_mps * np.cos(along)
+        if one.alt_m is not None:
+            rows[n, HEIGHT] = one.alt_m
+        told = climbs.get(one.id)
+        rows[n, CLIMB] = np.nan if told is None or told.climb is None else told.climb
+        rows[n, LEVEL] = np.nan
+        rows[n, REACH], rows[n, REACH_UP] = SIGMAS * one.sigma_m, SIGMAS * SIGMA_UP_M
+    return rows
+
+
+def climbs_of(before: Mapping[str, Heights], movers: list[Mover]) -> dict[str, Heights]:
+    """Return what the heights of these movers say of their climbs, after what they said before."""
+    found: dict[str, Heights] = {}
+    for one in movers:
+        if one.alt_m is not None:
+            found[one.id] = _heights(before.get(one.id), (one.seen, one.alt_m))
+    return found
+
+
+def _heights(before: Heights | None, told: tuple[Micros, int]) -> Heights:
+    if before is None or told[0] - before.last[0] > CLIMB_UNTIL:
+        return Heights(told, told, None)
+    if told[0] <= before.last[0]:
+        return before
+    apart = told[0] - before.first[0]
+    if apart < CLIMB_OVER:
+        return Heights(before.first, told, before.climb)
+    return Heights(before.last, told, (told[1] - before.first[1]) / (apart / SECOND))
+
+
+def _parts(fusion: Fusion, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[Part]:
+    source = np.searchsorted(fusion.first, numbers, side="right") - 1
+    return list(map(Part, source.tolist(), (numbers - fusion.first[source]).tolist()))
+
+
+def _single(fusion: Fusion, part: Part) -> Mover:
+    track = fusion.track(part)
+    return _mover(fusion, Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at))
+
+
+def _mover(fusion: Fusion, one: Fused) -> Mover:
+    height, motion = fusion.track(height_from(fusion, one)), fusion.track(motion_from(fusion, one))
+    return Mover(
+        id=id_of(fusion, one),
+        address=address_in(fusion, one.parts),
+        members=members_of(fusion, one),
+        parts=one.parts,
+        lat=one.lat / DEGREE,
+        lon=one.lon / DEGREE,
+        alt_m=height.alt_m,
+        speed_mps=None if motion.speed_cms is None else motion.speed_cms / 100,
+        track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
+        sigma_m=_sigma(one.covariance),
+        seen=Micros(one.seen),
+    )
+
+
+def _sigma(covariance: tuple[float, float, float] | None) -> float:
+    """Return the standard deviation of a place in the direction in which it is known least, m."""
+    if covariance is None:
+        return SIGMA_UNSAID_M
+    ee, en, nn = covariance
+    half = (ee + nn) / 2
+    return float(np.sqrt(max(1.0, half + np.hypot((ee - nn) / 2, en))))
