@@ -70,11 +70,12 @@ class Desk:
         self.situations = Situations(registry, holdings, seeing, publisher, parts, ties)
         self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
-        self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
-        self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         book, log = SiteBook(parts, holdings, self.sayings), SiteLog(parts, holdings, self.sayings)
         self.sitewatch = SiteWatch(parts, registry, holdings, seeing, frames, publisher, self.sayings, book)
         self.sites = SiteRoom(parts, self.sayings, book, self.sitewatch, log)
+        matters = self.requests, self.actions, self.incidents, self.consents
+        self.watch = WatchRoom(parts, self.sayings, reading, *matters, log)
+        self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
