@@ -101,7 +101,7 @@ def test_a_stranger_nears_a_sanctuary_and_the_next_watch_reads_what_was_done(wor
         keys.press("A")
         expect(alarm(north)).to_have_count(0)
 
-        nears(sky, -500, plots=1)
+        nears(sky, -2_500, plots=1)
         expect(alarm(north)).to_contain_text(f"{STRANGER} is too near Heron sanctuary")
         expect(alarm(north)).to_have_attribute("data-sounding", "yes")
         keys.type("gp")

@@ -20,8 +20,9 @@ from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, forget
 from quartet.picture.proximity.movers import Heights, Mover, climbs_of, near, rows_of
 from quartet.picture.proximity.within import X, Y, seconds_until
 
-KEPT: Final = 60 * SECOND
-"""How long what stands is kept of a mover that is in the picture no more."""
+KEPT: Final = 300 * SECOND
+"""How long what stands is kept of a mover without a plot: as long as a tracker keeps who it was, and longer than a ship
+at anchor is silent."""
 NOT_YET_S: Final = 0.001
 
 Pair = tuple[str, str, str]
@@ -103,9 +104,9 @@ def _near_site(
     for n, mover in enumerate(movers):
         for v, volume in enumerate(field.volumes):
             pair = key, volume.name, mover.id
-            if not soon[n, v] and pair not in state.standing:
+            if now - mover.seen >= KEPT or (not soon[n, v] and pair not in state.standing):
                 continue
-            passes = is_exempt(pair, mover.address, exempt)
+            passes = not mover.doubled and is_exempt(pair, mover.address, exempt)
             said = Level.NONE if passes else _said(float(seconds[n, v]), mover.seen, volume, now)
             kept = stands(state.standing.get(pair), said, mover.seen)
             x, y = float(rows[n, X]), float(rows[n, Y])

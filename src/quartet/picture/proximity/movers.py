@@ -3,6 +3,7 @@
 How a mover climbs no frame tells: it is taken from the heights that its plots told one after the other.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
@@ -33,7 +34,8 @@ CLIMB_UNTIL: Final = 60 * SECOND
 class Mover(NamedTuple):
     """A mover as its viewers are shown it: id, own address (empty for none), whose tracks are in it, the parts, place.
 
-    `lat` and `lon` in degrees, `alt_m` None where nobody told it; `seen` when its newest plot was.
+    `lat` and `lon` in degrees, `alt_m` None where nobody told it; `seen` when its newest plot was; `doubled` is that
+    another near it gives the same address.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Mover(NamedTuple):
     track_deg: float | None
     sigma_m: float
     seen: Micros
+    doubled: bool = False
 
 
 class Heights(NamedTuple):
@@ -72,7 +75,19 @@ def near(fusion: Fusion, field: Field, horizon_s: float = ADVISORY_S) -> list[Mo
         groups = np.repeat(np.arange(len(fusion.starts) - 1), np.diff(fusion.starts))
         wanted = set(groups[close[fusion.parts]].tolist())
         found += [_mover(fusion, one) for n, one in enumerate(fusion.fused()) if n in wanted]
-    return sorted(found, key=lambda mover: min(mover.parts))
+    return _told_apart(sorted(found, key=lambda mover: min(mover.parts)))
+
+
+def _told_apart(movers: list[Mover]) -> list[Mover]:
+    """Return movers so that no two have one id: of several that give one address the second is told from the first."""
+    counts = Counter(one.id for one in movers)
+    given: Counter[str] = Counter()
+    found: list[Mover] = []
+    for one in movers:
+        given[one.id] += 1
+        name = one.id if given[one.id] == 1 else f"{one.id}/{given[one.id]}"
+        found.append(one._replace(id=name, doubled=counts[one.id] > 1))
+    return found
 
 
 def rows_of(movers: list[Mover], climbs: Mapping[str, Heights], field: Field) -> Floats:
