@@ -16,8 +16,9 @@ from quartet.picture.polygon import Border, around, border
 from quartet.picture.projection import Plane
 from quartet.picture.proximity.within import CEILING, CORNER, FLOOR, SHAPE, Shapes
 
-MARGIN_M: Final = 10_000.0
-"""How much further movers are looked at than a sphere and a told speed say: where one is, is looked at exactly then."""
+MARGIN_M: Final = 6_000.0
+"""How much further than too near movers are looked at: what a straight line in space leaves of the Earth's curve, what
+a sensor may err by, and what the tracks of one mover are apart."""
 
 
 class Field(NamedTuple):

@@ -17,7 +17,7 @@ from quartet.picture.compiled import Floats
 from quartet.picture.fusion import Fusion
 from quartet.picture.proximity.field import Field, field_of
 from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, forgets, level_of, stands
-from quartet.picture.proximity.movers import Heights, Mover, climbs_of, near, rows_of
+from quartet.picture.proximity.movers import Heights, Mover, Sky, climbs_of, rows_of
 from quartet.picture.proximity.within import X, Y, seconds_until
 
 KEPT: Final = 300 * SECOND
@@ -67,9 +67,10 @@ def look(
     standing = {pair: kept for pair, kept in state.standing.items() if _waits(pair, kept, sites, exempt, now)}
     heights: dict[tuple[str, str], Heights] = {}
     found: list[Near] = []
+    sky = Sky(fusion)
     for key in sorted(sites):
         field = field_of(sites[key]) if sites[key] else None
-        movers = near(fusion, field) if field is not None else []
+        movers = [] if field is None else sky.near(field, {pair[2] for pair in state.standing if pair[0] == key})
         if field is None or not movers:
             continue
         climbs = climbs_of({of: one for (site, of), one in state.heights.items() if site == key}, movers)

@@ -4,7 +4,7 @@ How a mover climbs no frame tells: it is taken from the heights that its plots t
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.picture.compiled import Floats
 from quartet.picture.fusion import Fused, Fusion, Part
-from quartet.picture.fusion.association import EAST, PLACE, VELOCITY
+from quartet.picture.fusion.association import EAST, PLACE, STATE, VELOCITY
 from quartet.picture.fusion.association import HEIGHT as STATE_HEIGHT
 from quartet.picture.fusion.telling import address_in, height_from, id_of, members_of, motion_from
 from quartet.picture.proximity.field import MARGIN_M, Field
@@ -60,22 +60,50 @@ class Heights(NamedTuple):
     climb: float | None
 
 
-def near(fusion: Fusion, field: Field, horizon_s: float = ADVISORY_S) -> list[Mover]:
-    """Return the movers that could come too near within a time, and some more, in order of their parts."""
-    if not fusion.batches:
-        return []
-    state = np.concatenate([batch.arrays.state for batch in fusion.batches])
-    apart = np.linalg.norm(state[:, PLACE:EAST] - field.centre, axis=1)
-    speed = np.linalg.norm(state[:, VELOCITY:STATE_HEIGHT], axis=1)
-    close = apart < field.reach_m + MARGIN_M + np.nan_to_num(speed) * horizon_s
-    if not close.any():
-        return []
-    found = [_single(fusion, part) for part in _parts(fusion, fusion.single[close[fusion.single]])]
-    if len(fusion.parts):
-        groups = np.repeat(np.arange(len(fusion.starts) - 1), np.diff(fusion.starts))
-        wanted = set(groups[close[fusion.parts]].tolist())
-        found += [_mover(fusion, one) for n, one in enumerate(fusion.fused()) if n in wanted]
-    return _told_apart(sorted(found, key=lambda mover: min(mover.parts)))
+class Sky:
+    """A fused picture as the sites are looked at in it: where each track is and how it goes, once for all of them."""
+
+    def __init__(self, fusion: Fusion, horizon_s: float = ADVISORY_S) -> None:
+        """Take the tracks of a picture, and how far ahead is looked."""
+        self._fusion = fusion
+        self._horizon_s = horizon_s
+        state = np.concatenate([batch.arrays.state for batch in fusion.batches] or [np.zeros((0, STATE))])
+        self._place, self._speed = state[:, PLACE:EAST], np.nan_to_num(state[:, VELOCITY:STATE_HEIGHT])
+        self._speed2 = np.maximum(np.einsum("ij,ij->i", self._speed, self._speed), 1e-9)
+        self._group = np.repeat(np.arange(len(fusion.starts) - 1), np.diff(fusion.starts))
+        self._fused: list[Fused] | None = None
+        self._rows: dict[str, list[int]] | None = None
+
+    def near(self, field: Field, also: Collection[str] = ()) -> list[Mover]:
+        """Return the movers whose way leads near a field, and those of some ids wherever they are, by their parts.
+
+        Near is a few kilometres more than too near: how near they come exactly is computed for these.
+        """
+        away = self._place - field.centre
+        soonest = np.clip(-np.einsum("ij,ij->i", away, self._speed) / self._speed2, 0.0, self._horizon_s)
+        least = away + soonest[:, None] * self._speed
+        close = np.einsum("ij,ij->i", least, least) < (field.reach_m + MARGIN_M) ** 2
+        for name in also:
+            close[self._called(name)] = True
+        if not close.any():
+            return []
+        fusion = self._fusion
+        found = [_single(fusion, part) for part in _parts(fusion, fusion.single[close[fusion.single]])]
+        several = np.unique(self._group[close[fusion.parts]]).tolist()
+        if several:
+            if self._fused is None:
+                self._fused = fusion.fused()
+            found += [_mover(fusion, self._fused[n]) for n in several]
+        return _told_apart(sorted(found, key=lambda mover: min(mover.parts)))
+
+    def _called(self, name: str) -> list[int]:
+        """Return the tracks of an id; of the second of two that give one address those of both."""
+        if self._rows is None:
+            self._rows = {}
+            for first, batch in zip(self._fusion.first.tolist(), self._fusion.batches, strict=True):
+                for n, known in enumerate(batch.ids):
+                    self._rows.setdefault(known, []).append(first + n)
+        return self._rows.get(name) or self._rows.get(name.rpartition("/")[0], [])
 
 
 def _told_apart(movers: list[Mover]) -> list[Mover]:
