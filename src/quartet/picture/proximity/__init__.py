@@ -2,7 +2,7 @@
 
 from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, level_of, stands
 from quartet.picture.proximity.look import NOTHING, Looked, Near, Pair, State, is_exempt, look
-from quartet.picture.proximity.within import Shapes, seconds_until
+from quartet.picture.proximity.within import Shapes, seconds_until, warm
 
 __all__ = [
     "ADVISORY_S",
@@ -19,4 +19,5 @@ __all__ = [
     "look",
     "seconds_until",
     "stands",
+    "warm",
 ]

@@ -46,6 +46,11 @@ def seconds_until(movers: Floats, volumes: Shapes, horizon_s: float) -> Floats:
     return out
 
 
+def warm() -> None:
+    """Compile what is not compiled yet, or read it where an earlier process kept it, before a site is looked after."""
+    seconds_until(np.zeros((1, MOVER)), Shapes(np.ones((1, CORNER)), np.array([0, 1]), np.ones((1, SHAPE))), 1.0)
+
+
 @compiled
 def _fill(movers: Floats, corners: Floats, starts: Integers, shapes: Floats, horizon: float, out: Floats) -> None:
     for n in range(movers.shape[1]):
