@@ -139,7 +139,9 @@ def test_a_stranger_nears_a_sanctuary_and_the_next_watch_reads_what_was_done(wor
         east.page.goto(f"{east.origin}/sites")
         expect(east.page.get_by_text("No site is registered that you may see.")).to_be_visible()
         assert "site" not in str(east.quartet("inbox", "--as", "duty"))
-        assert [one["reason"] for one in east.quartet("status", "--as", "duty")["alarms"] if "site" in one["reason"]] == []
+        assert [
+            one["reason"] for one in east.quartet("status", "--as", "duty")["alarms"] if "site" in one["reason"]
+        ] == []
 
 
 def look_around(console: Console, pictures: Path) -> None:

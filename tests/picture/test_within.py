@@ -50,7 +50,7 @@ def too_near(mover: Floats, volume: Volume, at: Floats, more_m: float = 0.0) -> 
     if isnan(z):
         return near
     low, high = volume.floor - up - more_m, volume.ceiling + up + more_m
-    return near & np.any([(low <= height) & (height <= high) for height in heights(mover, at)], axis=0)
+    return np.asarray(near & np.any([(low <= height) & (height <= high) for height in heights(mover, at)], axis=0))
 
 
 def nought(value: float) -> float:

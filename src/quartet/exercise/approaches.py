@@ -14,7 +14,7 @@ import numpy as np
 from quartet.core.ids import SECOND, Micros
 from quartet.core.volume import UNITS, Volume
 from quartet.picture.compiled import Floats
-from quartet.picture.plane import Place, polar
+from quartet.picture.plane import Place, Polar, polar
 from quartet.picture.plot import Plot, RadarPlot
 from quartet.picture.projection import Plane
 from quartet.picture.proximity.field import Field, field_of
@@ -129,11 +129,15 @@ def told_by_itself(made: Scene, seed: int) -> Iterator[tuple[float, list[Plot]]]
 
 
 def seen_by_radar(made: Scene, seed: int) -> Iterator[tuple[float, list[RadarPlot]]]:
-    """Yield every second what a radar in the middle sees: range (50 m), azimuth (0.07 degrees), height in 100 feet."""
+    """Yield at the end of every second what a radar in the middle saw in it, as its beam went over a quarter of a turn.
+
+    It sees range (50 m), azimuth (0.07 degrees), height in steps of 100 feet; a mover in nine turns of ten.
+    """
     drawn = Random(seed)  # noqa: S311 - a scene, not a secret
     for second in range(_ends(made)):
-        plots = [_radar_plot(made, one, second, drawn) for one in _heard(made, second, drawn)]
-        yield float(second), plots
+        passed = (_passed(made, one, second) for one in made.approaches if _there(one, second + 1))
+        seen = [one for one in passed if one is not None and drawn.random() < DETECTS]
+        yield second + 1.0, [_radar_plot(one, drawn) for one in sorted(seen, key=lambda one: one.at)]
 
 
 def moment(second: float) -> Micros:
@@ -214,12 +218,40 @@ def _ends(made: Scene) -> int:
     return ceil(max(one.begins for one in made.approaches) + LASTS_S)
 
 
+def _there(one: Approach, second: float) -> bool:
+    return one.begins <= second - 1 and second < one.begins + LASTS_S - STEP_S
+
+
 def _heard(made: Scene, second: int, drawn: Random) -> Iterator[Approach]:
     """Yield the movers whose turn it is in this second: each once in four, and missed now and then."""
     for n, one in enumerate(made.approaches):
-        there = one.begins <= second < one.begins + LASTS_S - STEP_S
-        if there and n % round(SCAN_S) == second % round(SCAN_S) and drawn.random() < DETECTS:
+        if _there(one, second) and n % round(SCAN_S) == second % round(SCAN_S) and drawn.random() < DETECTS:
             yield one
+
+
+class _Passed(NamedTuple):
+    """When a radar's beam went over a mover, and what it would measure without an error."""
+
+    one: Approach
+    at: float
+    polar: Polar
+    height_m: float
+
+
+def _passed(made: Scene, one: Approach, second: int) -> _Passed | None:
+    """Return how the beam went over a mover in this second; None where it did not."""
+    sector = 360.0 / SCAN_S
+    azimuth = _measured(made, one, second + 0.5)[0].azimuth_deg
+    if azimuth // sector != second % round(SCAN_S):
+        return None
+    at = second + azimuth % sector / sector
+    return _Passed(one, at, *_measured(made, one, at))
+
+
+def _measured(made: Scene, one: Approach, at: float) -> tuple[Polar, float]:
+    lat, lon, row, _ = _true(made, one, at)
+    height = float(row[2])
+    return polar(Place(STANDS.lat, STANDS.lon, STANDS.height_m), Place(lat, lon, height)), height
 
 
 def _true(made: Scene, one: Approach, second: float) -> tuple[float, float, Floats, float]:
@@ -247,15 +279,13 @@ def _plot(made: Scene, one: Approach, second: int, drawn: Random) -> Plot:
     )
 
 
-def _radar_plot(made: Scene, one: Approach, second: int, drawn: Random) -> RadarPlot:
-    lat, lon, row, _ = _true(made, one, second)
-    found = polar(Place(STANDS.lat, STANDS.lon, STANDS.height_m), Place(lat, lon, float(row[2])))
+def _radar_plot(seen: _Passed, drawn: Random) -> RadarPlot:
     return RadarPlot(
-        at=moment(second),
+        at=moment(seen.at),
         sensor=STANDS.name,
-        range_m=found.range_m + drawn.gauss(0, STANDS.sigma_range_m),
-        azimuth_deg=(found.azimuth_deg + drawn.gauss(0, STANDS.sigma_azimuth_deg)) % 360.0,
+        range_m=seen.polar.range_m + drawn.gauss(0, STANDS.sigma_range_m),
+        azimuth_deg=(seen.polar.azimuth_deg + drawn.gauss(0, STANDS.sigma_azimuth_deg)) % 360.0,
         seen="MODE_S",
-        alt_m=round(float(row[2]) / 30.48) * 30.48,
-        icao24=one.icao24,
+        alt_m=round(seen.height_m / 30.48) * 30.48,
+        icao24=seen.one.icao24,
     )
