@@ -7,6 +7,7 @@ import consenting from './consenting/messages.json'
 import incident from './incident/messages.json'
 import kinds from './kinds/messages.json'
 import reasons from './reasons/messages.json'
+import sites from './sites/messages.json'
 
 /** Why a member does not have an item. */
 export function reasonOf(word: string): string {
@@ -36,6 +37,11 @@ export function consentOf(word: string): string {
 /** A word of a request for information: how far a member has got, what it said, or why it refused. */
 export function askingOf(word: string): string {
   return said(asking, word)
+}
+
+/** A word of sites: what sort of site, how near a mover is, why that is over, what became of a call. */
+export function siteWord(word: string): string {
+  return said(sites, word)
 }
 
 const REPLIED: Record<string, string> = {

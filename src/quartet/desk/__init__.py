@@ -1,7 +1,7 @@
 """What officers work with: typed forms of what they say, and folds from signed items to how something stands. Pure."""
 
 from quartet.desk.duty import MAX_WATCH, OnWatch, Watch, board, check_watch
-from quartet.desk.forms import FORMS, KIND_OF, Kind, check_form, form_of
+from quartet.desk.forms import FORMS, KIND_OF, Kind, check_audience, check_form, form_of
 from quartet.desk.naming import Item, named, resolved
 from quartet.desk.said import Said
 
@@ -15,6 +15,7 @@ __all__ = [
     "Said",
     "Watch",
     "board",
+    "check_audience",
     "check_form",
     "check_watch",
     "form_of",

@@ -4,14 +4,14 @@ A form is checked where it is published. What another member sent is read with `
 does not fit: such an item is kept and shown as it came, and no fold counts it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import Micros
+from quartet.core.ids import MemberId, Micros
 from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
 from quartet.desk.chair import Challenge, Consent, Procedure, check_procedure
@@ -45,10 +45,24 @@ from quartet.desk.incident import (
 from quartet.desk.naming import named, resolved
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
-from quartet.desk.request import Closed, Reply, Request, check_reply, check_request
+from quartet.desk.request import Closed, Reply, Request, check_hidden, check_reply, check_request
 from quartet.desk.roots import CircleKey
 from quartet.desk.roster import Roster, check_roster
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.site import (
+    Call,
+    Exemption,
+    Lifted,
+    Notice,
+    Site,
+    SiteSeen,
+    Warned,
+    check_call,
+    check_close,
+    check_exemption,
+    check_notice,
+    check_site,
+)
 from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
 
@@ -117,6 +131,13 @@ FORMS: Final[Mapping[str, Kind]] = {
     "dissent": Kind(Dissent),
     "rating-seal": Kind(Sealed),
     "rating": Kind(Revealed),
+    "site": Kind(Site, check_site),
+    "site-notice": Kind(Notice, check_notice),
+    "site-exemption": Kind(Exemption, check_exemption),
+    "site-lifted": Kind(Lifted),
+    "site-warning": Kind(Warned),
+    "site-seen": Kind(SiteSeen),
+    "site-call": Kind(Call, check_call),
 }
 """Every kind of item with a form."""
 
@@ -147,6 +168,12 @@ def check_form(kind: str, given: object, at: Micros, find: Callable[[str], str] 
     if known.check is not None:
         known.check(form, at)
     return form
+
+
+def check_audience(form: Value | None, labels: Iterable[str], to: tuple[MemberId, ...], me: MemberId) -> None:
+    """Raise `Malformed` where a form would go to more than its kind may: `labels` are all that it will bear."""
+    check_hidden(form, to, me)
+    check_close(form, labels, to, me)
 
 
 def form_of(statement: Statement, form: type[F]) -> F | None:

@@ -6,6 +6,7 @@ Totals count items that not every officer may see, and alarms speak of them: bot
 too without the name of an item that she may not see herself. What goes to metrics and to the log has no such words.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from quartet import __version__
@@ -64,7 +65,9 @@ class Health:
         seeing: Seeing,
         room: Room,
         peers: dict[MemberId, Peer],
+        told: Callable[[Viewer], tuple[Alarm, ...]],
     ) -> None:
+        """Answer for these parts; `told` are the alarms of a viewer's own items, hers whatever her role."""
         self._parts = parts
         self._registry = registry
         self._ledger = ledger
@@ -72,6 +75,7 @@ class Health:
         self._seeing = seeing
         self._room = room
         self._peers = peers
+        self._told = told
         self._reader = parts.store.reader
         self._began = self._ticked = parts.clock.now()
         self._lag: int | None = None
@@ -103,7 +107,7 @@ class Health:
             items=self._reader.count("item") if watch else None,
             links=tuple(self._link(peer, now, watch=watch) for _, peer in sorted(self._peers.items())),
             logs=self._logs(now),
-            alarms=self._alarms(viewer, now) if watch else (),
+            alarms=(*self._told(viewer), *(self._alarms(viewer, now) if watch else ())),
         )
 
     def pulse(self) -> Pulse:

@@ -76,12 +76,18 @@ from quartet.node.views import (
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
-from quartet.picture.fusion import warm
+from quartet.picture import fusion, proximity
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
 BEGIN_AGAIN_S: Final = 1.0
 """How soon a node that a full disk kept from beginning tries again."""
+
+
+def _warm() -> None:
+    """Have the loops of the picture ready before somebody waits for them."""
+    fusion.warm()
+    proximity.warm()
 
 
 class Node:
@@ -141,12 +147,14 @@ class Node:
             self.reading,
             self.consents,
             self.duties,
+            self.frames,
         )
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
         self.feeds = Feeds(self.handover, self.reading, self.room, self.frames)
-        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers)
+        told = self.desk.sites.log.alarms
+        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers, told)
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(
             parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours
@@ -176,7 +184,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
-            tasks.create_task(asyncio.to_thread(warm))
+            tasks.create_task(asyncio.to_thread(_warm))
 
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""

@@ -18,18 +18,9 @@ from quartet.core.hats import hat_of
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.release import Viewer, named_alone
-from quartet.core.statement import (
-    ASSERTED_KINDS,
-    ROOT,
-    ROOT_KINDS,
-    Assertion,
-    Statement,
-    item_id,
-    reference,
-)
+from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
-from quartet.desk import check_form
-from quartet.desk.request import check_hidden
+from quartet.desk import check_audience, check_form
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.correcting import Correcting
@@ -108,11 +99,13 @@ class Publisher:
         """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
         return await self._kept(self._signed(data, assertion), self._parts.clock.now())
 
-    async def by_node(self, draft: Draft, form: Value | None, also: Also | None = None) -> Verified:
-        """Publish what no person says: that an account is closed, that a sensor speaks; `also` with it."""
+    async def by_node(
+        self, draft: Draft, form: Value | None, also: Also | None = None, contains: tuple[Contained, ...] = ()
+    ) -> Verified:
+        """Publish what no person says, as that a sensor speaks; `also` with it, and the controls of what it carries."""
         now = self._parts.clock.now()
         speaker = self._speaker(NODE_OFFICER, now)
-        statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), (), cited((), form))
+        statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), contains, cited((), form))
         return await self._kept(self._sign(statement), now, also=also)
 
     async def _kept(
@@ -190,7 +183,7 @@ class Publisher:
         speaker = self._speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
-        check_hidden(form, to, self._parts.me)
+        check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
         return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)
 
     def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:

@@ -257,7 +257,8 @@ class Alarm(Value, frozen=True):
 class Status(Value, frozen=True):
     """How a node is: links, lags, logs, alarms, versions.
 
-    What counts items that this viewer may not see, and the alarms, are for the watch; None and empty for any other.
+    What counts items that this viewer may not see, and the node's own alarms, are for the watch; None and empty for any
+    other. An alarm of an item is for whoever may see that.
     """
 
     member: MemberId

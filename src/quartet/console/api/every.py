@@ -21,6 +21,7 @@ from quartet.console.api.routes import ROUTES
 from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
 from quartet.console.api.sensors import SENSOR_ROUTES
+from quartet.console.api.sites import SITE_ROUTES
 from quartet.console.api.situations import SITUATION_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
@@ -44,4 +45,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *WATCH_ROUTES,
     *COMMUNIQUE_ROUTES,
     *SITUATION_ROUTES,
+    *SITE_ROUTES,
 )

@@ -16,12 +16,17 @@ from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.rosters import RosterRoom
 from quartet.node.desk.sayings import Sayings
+from quartet.node.desk.sitebook import SiteBook
+from quartet.node.desk.sitelog import SiteLog
+from quartet.node.desk.sites import SiteRoom
+from quartet.node.desk.sitewatch import SiteWatch
 from quartet.node.desk.situationreading import SituationReading
 from quartet.node.desk.situations import Situations
 from quartet.node.desk.speaking import Speaking
 from quartet.node.desk.tearlines import TearLines
 from quartet.node.desk.watchlist import WatchRoom
 from quartet.node.duties import Duties
+from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
@@ -47,6 +52,7 @@ class Desk:
         reading: Reading,
         consents: Consents,
         duties: Duties,
+        frames: Frames,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
@@ -64,10 +70,15 @@ class Desk:
         self.situations = Situations(registry, holdings, seeing, publisher, parts, ties)
         self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
-        self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
+        book, log = SiteBook(parts, holdings, self.sayings), SiteLog(parts, holdings, self.sayings)
+        self.sitewatch = SiteWatch(parts, registry, holdings, seeing, frames, publisher, self.sayings, book)
+        self.sites = SiteRoom(parts, self.sayings, book, self.sitewatch, log)
+        matters = self.requests, self.actions, self.incidents, self.consents
+        self.watch = WatchRoom(parts, self.sayings, reading, *matters, log)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick."""
         await self.accounts.look(now)
+        await self.sitewatch.look(now)

@@ -21,6 +21,8 @@ from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.incidentviews import IncidentRow
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings, Seen
+from quartet.node.desk.sitelog import SiteLog
+from quartet.node.desk.siteviews import EpisodeView
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.reading import Reading
@@ -85,6 +87,7 @@ class WatchRoom:
         actions: Actions,
         incidents: Incidents,
         consents: ConsentRoom,
+        sites: SiteLog,
     ) -> None:
         self._me = parts.me
         self._sayings = sayings
@@ -93,6 +96,7 @@ class WatchRoom:
         self._actions = actions
         self._incidents = incidents
         self._consents = consents
+        self._sites = sites
 
     async def before(self, viewer: Viewer) -> WatchList:
         """Return what a person's watch has before it, of what she may see: each RED threat is a view."""
@@ -109,6 +113,7 @@ class WatchRoom:
         threats, items = await self._threats(viewer, whole=False)
         asked = (one for one in late.items if one.author == self._me)
         found = [
+            *(self._site(one) for one in self._sites.left(viewer)),
             *(WatchMatter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
             *(WatchMatter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
             *(self._consent(one) for one in consents.items),
@@ -118,6 +123,11 @@ class WatchRoom:
         ]
         more = any(page.next for page in (mine, late, waiting, incidents, consents))
         return WatchList(matters=tuple(sorted(found, key=_urgency)), threats=threats, more=more), items
+
+    def _site(self, one: EpisodeView) -> WatchMatter:
+        why = "acknowledge" if one.waits else "call" if one.call_due else one.level.lower()
+        title = "" if one.tlp == "RED" else one.name
+        return WatchMatter("site-warning", one.ref, self._me, title, one.tlp, why, one.call_due)
 
     def _consent(self, one: ConsentView) -> WatchMatter:
         due = next((share.due for share in one.shares if share.member == self._me), None)
@@ -147,6 +157,7 @@ class WatchRoom:
             for row in (await self._reading.read(viewer, Query(precedence=word, since=since, newest=True))).items
         ]
         lines = [f"{m.sort} {m.ref} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
+        lines += [_warned(one) for one in await self._sites.since(viewer, since) if one.acknowledged or one.calls]
         lines += [f"threat {t.ref} of {t.member}: {t.standing.lower().replace('_', ' ')}" for t in seen.threats]
         lines += [f"{row.precedence} {row.ref} of {row.author}" for row in urgent[:MOST]]
         return "\n".join(lines) or "Nothing is open."
@@ -172,6 +183,13 @@ class WatchRoom:
             text=text_of(verified.statement),
             standing=standing(said, about.said(Threat), about.said(ThreatOver), now).value,
         )
+
+
+def _warned(one: EpisodeView) -> str:
+    """Return what was done about a warning: who had it before her, and the calls that were noted, by their names."""
+    seen = f"acknowledged by {one.acknowledged.officer} {one.acknowledged.at:%H:%MZ}" if one.acknowledged else "open"
+    calls = (f"called {made.at:%H:%MZ} ({made.ref} by {made.officer})" for made in one.calls)
+    return f"site-warning {one.ref}: " + ", ".join([seen, *calls])
 
 
 def _proposal(one: ActionRow, word: str) -> WatchMatter:

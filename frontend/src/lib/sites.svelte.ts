@@ -1,0 +1,72 @@
+/** The sites that she sees and what nears them: asked anew as the stream tells of a warning, and every few seconds.
+ *
+ * Every page needs it, for a warning alarms wherever she is.
+ */
+
+import { again } from './again'
+import { ask, Refused } from './api'
+import { inOrder } from './inorder'
+import { listen } from './live'
+import { onceWord } from './once'
+import { signing } from './session.svelte'
+import type { EpisodeView, SitesView } from './types'
+
+const EVERY_MS = 3000
+const TOGETHER_MS = 100
+const KIND = /^site(-|$)/
+
+const newest = inOrder()
+
+let current = $state.raw<SitesView | null>(null)
+
+export function sitesSeen(): SitesView | null {
+  return current
+}
+
+/** The warnings that nobody has acknowledged, the nearest mover first. */
+export function alarmed(): readonly EpisodeView[] {
+  const rank = ['OVER', 'ADVISORY', 'PREDICTED', 'INSIDE']
+  const waits = (current?.warnings ?? []).filter((one) => one.waits)
+  return waits.sort((a, b) => rank.indexOf(b.level) - rank.indexOf(a.level))
+}
+
+/** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
+export function watchSites(): () => void {
+  let timer = 0
+  const stop = new AbortController()
+  const look = (): void => void lookAtSites(stop.signal)
+  const news = listen((one) => {
+    if (one.kind === 'item' && !KIND.test(one.row?.kind ?? '')) return
+    clearTimeout(timer)
+    timer = window.setTimeout(look, TOGETHER_MS)
+  })
+  const end = again(look, EVERY_MS)
+  return () => {
+    clearTimeout(timer)
+    end()
+    stop.abort()
+    news.stop()
+    current = null
+  }
+}
+
+export async function lookAtSites(signal?: AbortSignal): Promise<void> {
+  try {
+    const asked = signal ? { background: true, signal } : { background: true }
+    const told = await newest(ask('get', '/api/sites', asked))
+    if (told !== null && !signal?.aborted) current = told
+  } catch (error) {
+    if (!signal?.aborted && !(error instanceof Refused)) throw error
+  }
+}
+
+/** Acknowledge a warning, up to what was said of it last; false where she did not prove that it is she. */
+export async function acknowledge(ref: string): Promise<boolean> {
+  const path = { ref }
+  const once = onceWord()
+  const done = await signing(
+    async () => void (await ask('post', '/api/site-warnings/{ref}/seen', { path, body: { once } })),
+  )
+  await lookAtSites()
+  return done
+}

@@ -1,0 +1,283 @@
+"""`site`: register what is protected, see what nears it, acknowledge a warning, note the call, let one flight pass."""
+
+from datetime import datetime
+from typing import Annotated, Final, get_args
+
+import typer
+from rich.text import Text
+
+from quartet.cli.commands import Commands
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
+from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
+from quartet.cli.send import one_word, read_text, tlp_word
+from quartet.core.faults import Malformed
+from quartet.core.ids import MemberId
+from quartet.desk.site import Reached, SiteSort
+from quartet.node.desk.siteviews import (
+    CallDraft,
+    EpisodePage,
+    EpisodeView,
+    ExemptionDraft,
+    Lifting,
+    NearView,
+    NoticeDraft,
+    Seeing,
+    SiteDraft,
+    SitesView,
+    SiteView,
+)
+from quartet.node.views import MAX_PAGE, Published
+
+SORTS: Final[tuple[SiteSort, ...]] = get_args(SiteSort)
+OUTCOMES: Final[tuple[Reached, ...]] = get_args(Reached)
+MILE_M: Final = 1_852
+
+Volume = Annotated[str, typer.Option(metavar="NAME", help="Which volume of the site, by its name.")]
+Ends = Annotated[str, typer.Option(metavar="TIME", help="Until when: 2h, or 2026-03-01T12:00Z.")]
+
+app = Commands(
+    help="Sites that this member protects: what nears one is told to its own desk, and to nobody else.",
+    no_args_is_help=True,
+)
+
+
+@app.command()
+def register(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Its volumes as GeoJSON; - reads standard input.")],
+    name: Annotated[str, typer.Option(help="What the site is called.")],
+    kind: Annotated[str, typer.Option(help="installation, sanctuary, hospital or heritage.")],
+    custodian: Annotated[str, typer.Option(help="Who keeps it.")],
+    phone: Annotated[list[str], typer.Option(help="How it is called, once for each number.")],
+    tlp: Annotated[str | None, typer.Option(metavar="LABEL", help="AMBER+STRICT or RED; no default.")] = None,
+    persons: Annotated[
+        list[str] | None, typer.Option(metavar="MEMBER/OFFICER", help="Of RED: which officers may see it.")
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEMBERS", help="Who is told of the site besides; of what nears it nobody is."),
+    ] = None,
+    corrects: Annotated[str | None, typer.Option(metavar="REF", help="The site that this says anew.")] = None,
+    text: Annotated[str, typer.Option(help="What a watch should know of it.")] = "",
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Register a site, or say one anew: polygons, or points with a radius_m, and what their properties say.
+
+    Example:
+
+        quartet site register dam.geojson --name "Dam 3" --kind installation --custodian "the keeper" \
+            --phone "04 56" --tlp AMBER+STRICT --dir trial/north
+    """
+    draft = SiteDraft(
+        tlp=tlp_word(tlp),
+        name=name,
+        sort=one_word("kind", kind, SORTS),
+        custodian=custodian,
+        phones=tuple(phone),
+        geojson=read_text(file),
+        text=text,
+        persons=words(persons),
+        to=tuple(MemberId(one) for one in words(to)),
+        corrects=corrects,
+    )
+    with connect(directory, officer, passphrase_file) as client:
+        published = client.post("/sites", draft, Published)
+    say_json(published) if json else say(f"{published.ref}: its volumes are looked after from now on")
+
+
+@app.command("list")
+def listed(
+    purpose: Purpose = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """List the sites that you may see, what is near them now, and the warnings that are not done with.
+
+    Example:
+
+        quartet site list --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file, purpose) as client:
+        seen = client.get("/sites", SitesView)
+    if json:
+        say_json(seen)
+        return
+    table(("REF", "TLP", "OF", "KIND", "NAME", "VOLUMES", "CUSTODIAN", "PHONE"), [_site(one) for one in seen.sites])
+    for one in seen.sites:
+        for told in one.exemptions:
+            why = f"{told.reason} ({told.person})"
+            say(f"{one.ref}: {told.flight} may pass {told.volume} until {utc(told.ends)}: {why}")
+    if seen.near:
+        say("")
+        table(("SITE", "MOVER", "LEVEL", "TOO NEAR IN", "OFF", "FROM"), [_near(one) for one in seen.near])
+    if seen.warnings:
+        say("")
+        _warnings(seen.warnings)
+
+
+@app.command()
+def warnings(
+    purpose: Purpose = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """List the warnings that you may see, the newest first, with who acknowledged each and who was called.
+
+    Example:
+
+        quartet site warnings --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file, purpose) as client:
+        page = client.get("/site-warnings", EpisodePage, {"limit": MAX_PAGE})
+    say_json(page.items) if json else _warnings(page.items)
+
+
+@app.command()
+def seen(
+    ref: Ref,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Acknowledge a warning: you have it before you.
+
+    Example:
+
+        quartet site seen N-K7Q-4MX --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file) as client:
+        published = client.post(below("/site-warnings", ref, "seen"), Seeing(), Published)
+    say_json(published) if json else say(published.ref)
+
+
+@app.command()
+def call(
+    ref: Ref,
+    called: Annotated[str, typer.Option(metavar="WHO", help="Who was called.")],
+    outcome: Annotated[str, typer.Option(help="reached, no-answer or refused.")] = "reached",
+    text: Annotated[str, typer.Option(help="What was said, and what is done.")] = "",
+    phone: Annotated[str, typer.Option(help="At which number.")] = "",
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Note the call that was made about a warning.
+
+    Example:
+
+        quartet site call N-K7Q-4MX --called "the warden" --text "clears the hide" --dir trial/north
+    """
+    draft = CallDraft(
+        called=called, outcome=one_word("outcome", outcome.replace("-", "_"), OUTCOMES), text=text, phone=phone
+    )
+    with connect(directory, officer, passphrase_file) as client:
+        published = client.post(below("/site-warnings", ref, "calls"), draft, Published)
+    say_json(published) if json else say(published.ref)
+
+
+@app.command()
+def activate(
+    ref: Ref,
+    volume: Volume,
+    ends: Ends,
+    begins: Annotated[str | None, typer.Option(metavar="TIME", help="From when (default: at once).")] = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Make a volume of a site active until a time, whatever its own times are.
+
+    Example:
+
+        quartet site activate N-K7Q-4MX --volume breeding --ends 7d --dir trial/north
+    """
+    draft = NoticeDraft(volume=volume, ends=_at(ends, "--ends"), begins=when(begins, "--begins"))
+    with connect(directory, officer, passphrase_file) as client:
+        published = client.post(below("/sites", ref, "notices"), draft, Published)
+    say_json(published) if json else say(published.ref)
+
+
+@app.command()
+def exempt(
+    ref: Ref,
+    volume: Volume,
+    flight: Annotated[str, typer.Option(help="Which one: its address 4b1805, mmsi:211234560, or its track's name.")],
+    reason: Annotated[str, typer.Option(help="Why it may pass.")],
+    person: Annotated[str, typer.Option(help="Who allowed it.")],
+    ends: Ends,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Let one flight pass one volume until a time; it is still shown, and raises no warning.
+
+    Example:
+
+        quartet site exempt N-K7Q-4MX --volume dam --flight 4b1805 --reason "survey" --person "the keeper" \
+            --ends 2h --dir trial/north
+    """
+    draft = ExemptionDraft(volume=volume, flight=flight, reason=reason, person=person, ends=_at(ends, "--ends"))
+    with connect(directory, officer, passphrase_file) as client:
+        published = client.post(below("/sites", ref, "exemptions"), draft, Published)
+    say_json(published) if json else say(published.ref)
+
+
+@app.command()
+def lift(
+    ref: Ref,
+    of: Annotated[str, typer.Argument(metavar="REF", help="The notice or exemption that ends.")],
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """End a notice or an exemption of a site now.
+
+    Example:
+
+        quartet site lift N-K7Q-4MX N-P2R-7QA --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file) as client:
+        published = client.post(below("/sites", ref, "lifted"), Lifting(of=of), Published)
+    say_json(published) if json else say(published.ref)
+
+
+def _at(text: str, option: str) -> datetime:
+    found = when(text, option)
+    if found is None:
+        raise Malformed("bad-time", f"{option}: write 2h, 7d or 2026-03-01T12:00Z")
+    return found
+
+
+def _site(one: SiteView) -> tuple[str | Text, ...]:
+    volumes = ", ".join(volume.name + ("" if volume.active else " (not active)") for volume in one.volumes)
+    sort = one.sort.lower()
+    return one.ref, tlp_text(one.tlp), one.member, sort, one.name, volumes, one.custodian, ", ".join(one.phones)
+
+
+def _near(one: NearView) -> tuple[str | Text, ...]:
+    level = "exempt" if one.exempt else one.level.lower()
+    soon = "-" if one.too_near_s is None else f"{one.too_near_s} s"
+    return one.name, one.mover, level, soon, f"{one.distance_m / MILE_M:.1f} NM", f"{one.bearing_deg:03} deg"
+
+
+def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
+    for one in episodes:
+        by = "NOT ACKNOWLEDGED" if one.acknowledged is None else f"seen by {one.acknowledged.officer}"
+        call = f"CALL BY {utc(one.call_due)}" if one.call_due else f"called: {len(one.calls)}"
+        state = f"over, was {one.highest.lower()}" if one.over else one.level.lower()
+        facts([(one.ref, f"{one.name}: {one.mover} {state}; {by}; {call}; phone {', '.join(one.phones)}")])
+        for step in one.warnings:
+            say(f"  {utc(step.at)} {step.level.lower()}" + ("" if step.within_s is None else f" in {step.within_s} s"))
+        for made in one.calls:
+            say(f"  {utc(made.at)} {made.officer} called {made.called}: {made.outcome.lower()} {made.text}".rstrip())

@@ -1,0 +1,154 @@
+"""What became of each warning, for one viewer; and in memory which are not done with, so that nobody searches for them.
+
+A warning is done with when it is over, was acknowledged, and its site was called if that was due.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, Micros
+from quartet.core.release import Viewer
+from quartet.core.verify import Verified
+from quartet.desk import KIND_OF, Said, form_of
+from quartet.desk.protection import Episode, episode_of
+from quartet.desk.site import Call, Site, SiteSeen, Warned
+from quartet.node.desk.sayings import About, Asked, Sayings, Seen
+from quartet.node.desk.siteshow import episode_view
+from quartet.node.desk.siteviews import EpisodePage, EpisodeView
+from quartet.node.holdings import Holdings
+from quartet.node.parts import Parts
+from quartet.node.publishing import NODE_OFFICER
+from quartet.node.views import Alarm
+
+LOOK_BACK: Final = 500
+"""Of how many warnings, the newest, a node that starts learns which are not done with; so many are kept at most."""
+ALARM: Final = "site-warning"
+
+
+class SiteLog:
+    """Follows warnings, acknowledgements and calls."""
+
+    def __init__(self, parts: Parts, holdings: Holdings, sayings: Sayings) -> None:
+        self._me = parts.me
+        self._reader = parts.store.reader
+        self._sayings = sayings
+        self._left: dict[ItemId, None] | None = None
+        self._heard: set[ItemId] = set()
+        holdings.on_news.append(self._news)
+
+    # -- for one viewer
+
+    async def page(self, viewer: Viewer, after: str, limit: int) -> EpisodePage:
+        """Return warnings that a viewer may see, the newest first, each with what was done about it."""
+
+        def told(said: Said[Warned], _: Seen, now: Micros) -> EpisodeView | None:
+            return self._view(said, viewer, now) if said.form.first is None else None
+
+        rows, more = await self._sayings.page(Asked(after, limit), Warned, viewer, told, lambda one: one is not None)
+        return EpisodePage(items=tuple(one for one in rows if one is not None), next=more)
+
+    def left(self, viewer: Viewer) -> tuple[EpisodeView, ...]:
+        """Return the warnings that a viewer may see and that are not done with, the newest first."""
+        now = self._sayings.now()
+        found = self._sayings.among(self._not_done(), Warned, viewer, now)
+        views = (self._view(said, viewer, now) for said, _ in found)
+        return tuple(
+            sorted((one for one in views if one is not None), key=lambda one: one.warnings[0].at, reverse=True)
+        )
+
+    def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
+        """Return an alarm for each warning that a viewer may see and that nobody has acknowledged."""
+        return tuple(
+            Alarm(
+                at=one.warnings[-1].at,
+                reason=ALARM,
+                detail=f"{one.ref}: {one.level.lower()}, {one.mover} at {one.name}",
+                member=self._me,
+            )
+            for one in self.left(viewer)
+            if one.waits
+        )
+
+    async def since(self, viewer: Viewer, since: datetime | None) -> tuple[EpisodeView, ...]:
+        """Return the newest warnings that a viewer may see, those after a time if one is given."""
+        page = await self.page(viewer, "", 50)
+        return tuple(one for one in page.items if since is None or one.warnings[-1].at >= since)
+
+    def warned(self, viewer: Viewer, ref: str) -> tuple[Episode, About]:
+        """Return what became of a warning that a viewer names by any of its steps.
+
+        Raise `Unavailable("unknown-item")`, and `Malformed("not-warned")` for what no node warned of.
+        """
+        now = self._sayings.now()
+        said, seen = self._sayings.find(ref, Warned, viewer, now)
+        if said.form.first is not None:
+            said, seen = self._sayings.find(said.form.first, Warned, viewer, now)
+        found = self._folded(said, self._sayings.about(said.id, viewer, now), viewer, now)
+        if found is None:
+            raise Malformed("not-warned", f"{seen[1].ref} is not what this member's node warned of")
+        return found
+
+    def _view(self, said: Said[Warned], viewer: Viewer, now: Micros) -> EpisodeView | None:
+        found = self._folded(said, self._sayings.about(said.id, viewer, now), viewer, now)
+        sites = self._sayings.among([ItemId(said.form.site)], Site, viewer, now)
+        return None if found is None or not sites else episode_view(*found, sites[0], now)
+
+    def _folded(self, said: Said[Warned], about: About, viewer: Viewer, now: Micros) -> tuple[Episode, About] | None:
+        steps = [one for one in about.said(Warned) if one.form.first == said.id]
+        more = (self._sayings.about(one.id, viewer, now) for one in steps)
+        itself = About(self._sayings, (seen for _, seen in self._sayings.among([said.id], Warned, viewer, now)))
+        both = about.plus([*more, itself])
+        episode = self._fold(said, both)
+        return None if episode is None else (episode, both)
+
+    def _fold(self, said: Said[Warned], about: About) -> Episode | None:
+        """Return what became of a warning of this member's node; None for anybody else's word."""
+        if (said.member, said.officer) != (self._me, NODE_OFFICER):
+            return None
+        steps = (one for one in about.said(Warned) if one.form.first == said.id and one.officer == NODE_OFFICER)
+        own = [one for one in steps if one.member == self._me]
+        seen = [one for one in about.said(SiteSeen) if one.member == self._me]
+        calls = [one for one in about.said(Call) if one.member == self._me]
+        return episode_of([said, *own], seen, calls)
+
+    # -- what is not done with
+
+    def _not_done(self) -> list[ItemId]:
+        """Return the first warnings of those that are not done with, for what this node holds."""
+        if self._left is None:
+            rows = self._reader.items(0, LOOK_BACK, self._me, KIND_OF[Warned], newest=True)
+            said = self._sayings.held_among([row.id for row in rows], Warned)
+            self._left = {}
+            self._heard = {ItemId(one.form.first or one.id) for one in said}
+        for one in self._sayings.held_among(sorted(self._heard), Warned):
+            steps = self._sayings.held(one.id)
+            later = (self._sayings.held(step.id) for step in steps.said(Warned) if step.form.first == one.id)
+            if _done(self._fold(one, steps.plus(later))):
+                self._left.pop(one.id, None)
+            else:
+                self._left[one.id] = None
+        self._heard = set()
+        while len(self._left) > LOOK_BACK:
+            del self._left[next(iter(self._left))]
+        return list(self._left)
+
+    def _news(self, verified: Verified) -> None:
+        """Note that a warning is to be looked at again."""
+        said = verified.statement
+        if said.member != self._me:
+            return
+        warned, word = form_of(said, Warned), form_of(said, SiteSeen) or form_of(said, Call)
+        if warned is not None:
+            self._heard.add(ItemId(warned.first or verified.id))
+        elif word is not None:
+            self._heard |= self._firsts(ItemId(word.warning))
+
+    def _firsts(self, warning: ItemId) -> set[ItemId]:
+        return {ItemId(one.form.first or one.id) for one in self._sayings.held_among([warning], Warned)}
+
+
+def _done(episode: Episode | None) -> bool:
+    if episode is None:
+        return True
+    return episode.over and episode.acknowledged is not None and episode.call_due is None

@@ -1,0 +1,209 @@
+"""Sites as one viewer may see them, and the drafts of what is said of them and of what nears them."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import structs, to_builtins
+
+from quartet.core.encoding import Value
+from quartet.core.faults import Malformed
+from quartet.core.ids import ItemId, Micros
+from quartet.core.release import Viewer
+from quartet.desk import KIND_OF, Said
+from quartet.desk.geojson import volumes_of
+from quartet.desk.protection import holds, is_active, lifted, runs
+from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen
+from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.desk.sitebook import SiteBook
+from quartet.node.desk.sitelog import SiteLog
+from quartet.node.desk.siteshow import exemption_view, near_view, notice_view, volume_view
+from quartet.node.desk.siteviews import (
+    CallDraft,
+    ExemptionDraft,
+    Lifting,
+    NoticeDraft,
+    Seeing,
+    SiteDraft,
+    SitesView,
+    SiteView,
+)
+from quartet.node.desk.sitewatch import SiteWatch
+from quartet.node.desk.speaking import Speech, beside
+from quartet.node.drafting import text_of
+from quartet.node.parts import Parts
+from quartet.node.views import Draft, micros, moment
+
+LAST: Final = 2**53
+"""The first time that an item cannot say."""
+
+
+class SiteRoom:
+    """Answers what is protected and what is near, and drafts what is said."""
+
+    def __init__(self, parts: Parts, sayings: Sayings, book: SiteBook, watch: SiteWatch, log: SiteLog) -> None:
+        self._me = parts.me
+        self._sayings = sayings
+        self._book = book
+        self._watch = watch
+        self.log = log
+
+    async def view(self, viewer: Viewer) -> SitesView:
+        """Return the sites that a viewer may see, what is near them, and the warnings that are not done with.
+
+        Each RED site of another member is a view.
+        """
+        sites = [one async for one in self._sites(viewer)]
+        await self._sayings.viewed((seen for _, seen in sites), viewer)
+        now = self._sayings.now()
+        shown = {said.id: (said, seen) for said, seen in sites}
+        roots = {one.root: shown[one.item.id] for one in self._book.sites() if one.item.id in shown}
+        near = (one for one in self._watch.near(viewer) if one.pair[0] in roots)
+        return SitesView(
+            at=moment(now),
+            sites=tuple(self._site(said, seen, viewer, now) for said, seen in sites),
+            near=tuple(near_view(one, roots[ItemId(one.pair[0])], now) for one in near),
+            warnings=self.log.left(viewer),
+        )
+
+    # -- what is said
+
+    def register(self, draft: SiteDraft) -> Draft:
+        """Return the draft of a site; raise `Malformed` as `volumes_of`, and for a label that is too wide later."""
+        form = Site(
+            name=draft.name,
+            sort=draft.sort,
+            custodian=draft.custodian,
+            phones=draft.phones,
+            volumes=volumes_of(draft.geojson.encode()),
+        )
+        return Draft(
+            kind=KIND_OF[Site],
+            tlp=draft.tlp,
+            title=draft.name,
+            text=draft.text,
+            to=draft.to,
+            persons=draft.persons,
+            onward="NEVER",
+            mode="DISPLAY",
+            corrects=draft.corrects,
+            once=draft.once,
+            form=to_builtins(form),
+        )
+
+    def notice(self, viewer: Viewer, ref: str, draft: NoticeDraft) -> Draft:
+        """Return the draft of a notice that a volume is active; raise `Malformed("no-volume")`."""
+        now = self._sayings.now()
+        said, seen = self._own(ref, viewer, now, draft.volume)
+        begins = now if draft.begins is None else _time(draft.begins)
+        form = Notice(site=said.id, volume=draft.volume, begins=begins, ends=_time(draft.ends))
+        return self._beside(seen, form, once=draft.once)
+
+    def exemption(self, viewer: Viewer, ref: str, draft: ExemptionDraft) -> Draft:
+        """Return the draft of an exemption of one flight and one volume; raise `Malformed("no-volume")`."""
+        said, seen = self._own(ref, viewer, self._sayings.now(), draft.volume)
+        form = Exemption(
+            site=said.id,
+            volume=draft.volume,
+            flight=draft.flight,
+            reason=draft.reason,
+            person=draft.person,
+            ends=_time(draft.ends),
+        )
+        return self._beside(seen, form, text=draft.reason, once=draft.once)
+
+    def lift(self, viewer: Viewer, ref: str, lifting: Lifting) -> Draft:
+        """Return the draft that ends a notice or an exemption now; raise `Malformed("not-lifted")` for all else."""
+        now = self._sayings.now()
+        said, seen = self._own(ref, viewer, now)
+        found = self._sayings.about(said.id, viewer, now).plus(self._older(said.id, viewer, now))
+        ends = {one.id for form in (Notice, Exemption) for one in found.said(form) if one.member == self._me}
+        of = next((item for item in ends if lifting.of in (item, found.seen[item][1].ref)), None)
+        if of is None:
+            raise Malformed("not-lifted", f"{lifting.of} is no notice and no exemption of {seen[1].ref}")
+        return self._beside(seen, Lifted(site=said.id, of=of), once=lifting.once)
+
+    def seen(self, viewer: Viewer, ref: str, told: Seeing) -> Draft:
+        """Return the draft of an officer's acknowledgement of a warning, up to its newest step."""
+        episode, about = self.log.warned(viewer, ref)
+        newest = episode.newest.id
+        return self._beside(about.seen[newest], SiteSeen(warning=newest), once=told.once)
+
+    def call(self, viewer: Viewer, ref: str, draft: CallDraft) -> Draft:
+        """Return the draft of a call that was made about a warning."""
+        episode, about = self.log.warned(viewer, ref)
+        form = Call(
+            warning=episode.first,
+            called=draft.called,
+            at=self._sayings.now() if draft.at is None else _time(draft.at),
+            outcome=draft.outcome,
+            phone=draft.phone,
+        )
+        return self._beside(about.seen[episode.first], form, text=draft.text, once=draft.once)
+
+    # -- in parts
+
+    def _beside(self, seen: Seen, form: Value, *, text: str = "", once: str | None = None) -> Draft:
+        """Return the draft of a word about a site or a warning: marked as that, and for no other member."""
+        fields: dict[str, Any] = to_builtins(form)
+        words = Speech(kind=KIND_OF[type(form)], form=fields, text=text, to=(), once=once)
+        draft = beside(seen[0], self._sayings.marking(seen[0]), [], words)
+        return structs.replace(draft, contains=(seen[0].id,))
+
+    def _own(self, ref: str, viewer: Viewer, now: Micros, volume: str | None = None) -> tuple[Said[Site], Seen]:
+        said, seen = self._sayings.find(ref, Site, viewer, now)
+        if said.member != self._me:
+            raise Malformed("not-owner", f"{seen[1].ref} is {said.member}'s: its owner alone says how it is protected")
+        if volume is not None and volume not in {one.name for one in said.form.volumes}:
+            known = ", ".join(one.name for one in said.form.volumes)
+            raise Malformed("no-volume", f"{seen[1].ref} has no volume {volume!r}; it has {known}")
+        return said, seen
+
+    async def _sites(self, viewer: Viewer) -> AsyncIterator[tuple[Said[Site], Seen]]:
+        """Yield the sites that a viewer sees: of her own member's the newest versions alone."""
+        newest = {site.item.id for site in self._book.sites()}
+        async for found in self._sayings.slices(Site, viewer):
+            for said, seen in found:
+                if said.member != self._me or said.id in newest:
+                    yield said, seen
+
+    def _older(self, item: ItemId, viewer: Viewer, now: Micros) -> list[About]:
+        """Return what was said about the versions of a site before this one, as far as a viewer sees it."""
+        versions = next((site.versions for site in self._book.sites() if site.item.id == item), ())
+        return [self._sayings.about(one, viewer, now) for one in versions if one != item]
+
+    def _site(self, said: Said[Site], seen: Seen, viewer: Viewer, now: Micros) -> SiteView:
+        about = self._sayings.about(said.id, viewer, now).plus(self._older(said.id, viewer, now))
+        notices = [one for one in about.said(Notice) if one.member == said.member]
+        ended = lifted(one for one in about.said(Lifted) if one.member == said.member)
+        exempt = [one for one in about.said(Exemption) if one.member == said.member and holds(one, ended, now)]
+        form = said.form
+        return SiteView(
+            id=said.id,
+            ref=seen[1].ref,
+            member=said.member,
+            officer=said.officer,
+            tlp=seen[1].tlp,
+            at=moment(said.at),
+            name=form.name,
+            sort=form.sort,
+            custodian=form.custodian,
+            phones=form.phones,
+            text=text_of(seen[0].statement),
+            volumes=tuple(volume_view(one, active=is_active(one, notices, ended, now)) for one in form.volumes),
+            notices=tuple(
+                notice_view(one, about.seen[one.id][1].ref, runs=runs(one, ended, now))
+                for one in notices
+                if one.id not in ended and one.form.ends > now
+            ),
+            exemptions=tuple(exemption_view(one, about.seen[one.id][1].ref) for one in exempt),
+            own=said.member == self._me,
+        )
+
+
+def _time(at: datetime) -> Micros:
+    """Return a time as an item says it; raise `Malformed("bad-form")` for one that none can say."""
+    found = micros(at)
+    if not 0 <= found < LAST:
+        raise Malformed("bad-form", "ends: a time before 1970 or after 2255")
+    return found

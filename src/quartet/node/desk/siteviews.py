@@ -1,0 +1,232 @@
+"""What goes in and out of a node about sites; its JSON is held to as that of `views`."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from quartet.core.encoding import Value
+from quartet.core.ids import ItemId, MemberField, MemberId
+from quartet.core.marking import TlpWord
+from quartet.core.volume import VolumeName
+from quartet.desk.duty import Phone
+from quartet.desk.geojson import MAX_GEOJSON
+from quartet.desk.site import Ended, Flight, LevelWord, Name, Reached, SiteSort
+from quartet.node.views import Moment, OnceField, Reference, Text
+
+
+class SiteDraft(Value, frozen=True):
+    """A site as its owner registers it, or says it anew (`corrects`); `geojson` is its volumes.
+
+    `to` are other members that are told of the site itself, whom nothing is told of what nears it.
+    """
+
+    tlp: TlpWord
+    name: Name
+    sort: SiteSort
+    custodian: Name
+    phones: Annotated[tuple[Phone, ...], Meta(min_length=1, max_length=4)]
+    geojson: Annotated[str, Meta(max_length=MAX_GEOJSON)]
+    text: Annotated[str, Meta(max_length=16_384)] = ""
+    persons: tuple[Text, ...] = ()
+    to: tuple[MemberField, ...] = ()
+    corrects: Reference | None = None
+    once: OnceField | None = None
+
+
+class NoticeDraft(Value, frozen=True):
+    """From when until when a volume of a site is active; without `begins` at once."""
+
+    volume: VolumeName
+    ends: Moment
+    begins: Moment | None = None
+    once: OnceField | None = None
+
+
+class ExemptionDraft(Value, frozen=True):
+    """One flight that may pass one volume: why, who allowed it, until when."""
+
+    volume: VolumeName
+    flight: Flight
+    reason: Annotated[str, Meta(min_length=1, max_length=1024)]
+    person: Name
+    ends: Moment
+    once: OnceField | None = None
+
+
+class Lifting(Value, frozen=True):
+    """Which notice or exemption ends now."""
+
+    of: Reference
+    once: OnceField | None = None
+
+
+class Seeing(Value, frozen=True):
+    """That a warning is before an officer."""
+
+    once: OnceField | None = None
+
+
+class CallDraft(Value, frozen=True):
+    """Who was called about a warning, and what was said and done; without `at` just now."""
+
+    called: Name
+    outcome: Reached
+    text: Annotated[str, Meta(max_length=16_384)] = ""
+    phone: Annotated[str, Meta(max_length=64)] = ""
+    at: Moment | None = None
+    once: OnceField | None = None
+
+
+class NoticeView(Value, frozen=True):
+    """When a volume is active besides its own times; `runs` is that it is by this, now."""
+
+    ref: str
+    volume: str
+    begins: Moment
+    ends: Moment
+    officer: str
+    runs: bool
+
+
+class ExemptionView(Value, frozen=True):
+    """Who may pass a volume."""
+
+    ref: str
+    volume: str
+    flight: str
+    reason: str
+    person: str
+    officer: str
+    ends: Moment
+
+
+class VolumeView(Value, frozen=True):
+    """A volume with its corners in degrees (latitude, longitude); a single one is a circle's middle."""
+
+    name: str
+    outline: tuple[tuple[float, float], ...]
+    radius_m: int
+    floor_m: int | None
+    ceiling_m: int | None
+    spacing_m: int
+    spacing_up_m: int
+    near_aerodrome: bool
+    on_notice: bool
+    windows: tuple[tuple[Moment, Moment], ...]
+    active: bool
+
+
+class SiteView(Value, frozen=True):
+    """A site as it stands. `own` is that it is this viewer's member's: what nears it is looked for here."""
+
+    id: ItemId
+    ref: str
+    member: MemberId
+    officer: str
+    tlp: str
+    at: Moment
+    name: str
+    sort: SiteSort
+    custodian: str
+    phones: tuple[str, ...]
+    text: str
+    volumes: tuple[VolumeView, ...]
+    notices: tuple[NoticeView, ...]
+    exemptions: tuple[ExemptionView, ...]
+    own: bool
+
+
+class NearView(Value, frozen=True):
+    """A mover that is near a volume now: `level` as its last plots have it, `too_near_s` from now, 0 where it is.
+
+    `exempt` movers raise nothing.
+    """
+
+    site: str
+    name: str
+    volume: str
+    mover: str
+    level: str
+    too_near_s: int | None
+    distance_m: int
+    bearing_deg: int
+    height_m: int | None
+    seen: Moment
+    exempt: bool
+
+
+class WarningView(Value, frozen=True):
+    """One step of a warning: how near the mover was when it was seen so."""
+
+    ref: str
+    at: Moment
+    level: LevelWord
+    seen: Moment
+    within_s: int | None
+    distance_m: int | None
+    bearing_deg: int | None
+    height_m: int | None
+    ended: Ended | None
+
+
+class SeenView(Value, frozen=True):
+    """Who had a warning before her."""
+
+    officer: str
+    at: Moment
+
+
+class CallView(Value, frozen=True):
+    """A call that was made."""
+
+    ref: str
+    officer: str
+    called: str
+    phone: str
+    at: Moment
+    outcome: Reached
+    text: str
+
+
+class EpisodeView(Value, frozen=True):
+    """One mover near one volume, from the first warning on, with what was done about it.
+
+    `ref` names it, for an acknowledgement or a call; `waits` is that nobody has acknowledged its newest rise.
+    `call_due` is until when the site is to be called, `late` that this is over.
+    """
+
+    ref: str
+    tlp: str
+    site: str
+    name: str
+    sort: SiteSort
+    custodian: str
+    phones: tuple[str, ...]
+    volume: str
+    mover: str
+    level: LevelWord
+    highest: LevelWord
+    over: bool
+    waits: bool
+    acknowledged: SeenView | None
+    seen: tuple[SeenView, ...]
+    warnings: tuple[WarningView, ...]
+    calls: tuple[CallView, ...]
+    call_due: Moment | None
+    late: bool
+
+
+class SitesView(Value, frozen=True):
+    """The sites that a viewer may see, what is near her member's own now, and the warnings that are not done with."""
+
+    at: Moment
+    sites: tuple[SiteView, ...]
+    near: tuple[NearView, ...]
+    warnings: tuple[EpisodeView, ...]
+
+
+class EpisodePage(Value, frozen=True):
+    """Some warnings, the newest first, and the `after` of the next page (None at the end)."""
+
+    items: tuple[EpisodeView, ...]
+    next: str | None = None

@@ -1,0 +1,134 @@
+"""What one class of viewers is to be warned of: its own fused picture against the volumes that are active for it.
+
+The state of a look is a value: those who may hold the same, and were told the same, share it. Who is exempt is looked
+at no less, and told as exempt; it raises nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import atan2, degrees
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from quartet.core.ids import SECOND, Micros
+from quartet.core.volume import Volume
+from quartet.picture.compiled import Floats
+from quartet.picture.fusion import Fusion
+from quartet.picture.proximity.field import Field, field_of
+from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, forgets, level_of, stands
+from quartet.picture.proximity.movers import Heights, Mover, Sky, climbs_of, rows_of
+from quartet.picture.proximity.within import X, Y, seconds_until
+
+KEPT: Final = 300 * SECOND
+"""How long what stands is kept of a mover without a plot: as long as a tracker keeps who it was, and longer than a ship
+at anchor is silent."""
+NOT_YET_S: Final = 0.001
+
+Pair = tuple[str, str, str]
+"""A site's key, the name of a volume of it, and a mover's id; for who is exempt its id or its own address."""
+
+
+class Near(NamedTuple):
+    """A mover near a volume: what its last plot says, what is believed, in how many seconds of that plot it is too
+    near (infinite for not so soon), and how far off the volume itself it is, m, in which direction from its middle."""
+
+    pair: Pair
+    mover: Mover
+    said: Level
+    level: Level
+    seconds: float
+    distance_m: float
+    bearing_deg: float
+    exempt: bool
+
+
+class State(NamedTuple):
+    """What stands between two looks: of each pair; and the heights of movers near sites, by site and mover."""
+
+    standing: Mapping[Pair, Standing] = MappingProxyType({})
+    heights: Mapping[tuple[str, str], Heights] = MappingProxyType({})
+
+
+class Looked(NamedTuple):
+    """What a look found: the state after it, and who is near, the most urgent first."""
+
+    state: State
+    near: tuple[Near, ...]
+
+
+NOTHING: Final = State()
+
+
+def look(
+    state: State, fusion: Fusion, sites: Mapping[str, tuple[Volume, ...]], exempt: frozenset[Pair], now: Micros
+) -> Looked:
+    """Return what is near the active volumes of these sites, by the key of each, and what stands after that."""
+    standing = {pair: kept for pair, kept in state.standing.items() if _waits(pair, kept, sites, exempt, now)}
+    heights: dict[tuple[str, str], Heights] = {}
+    found: list[Near] = []
+    sky = Sky(fusion)
+    for key in sorted(sites):
+        field = field_of(sites[key]) if sites[key] else None
+        movers = [] if field is None else sky.near(field, {pair[2] for pair in state.standing if pair[0] == key})
+        if field is None or not movers:
+            continue
+        climbs = climbs_of({of: one for (site, of), one in state.heights.items() if site == key}, movers)
+        heights |= {(key, of): one for of, one in climbs.items()}
+        for one, kept in _near_site(key, field, movers, rows_of(movers, climbs, field), state, exempt, now):
+            standing.pop(one.pair, None)
+            if not one.exempt and not forgets(kept):
+                standing[one.pair] = kept
+            found.append(one)
+    ranked = sorted(found, key=lambda one: (-one.level, one.seconds, one.pair))
+    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), tuple(ranked))
+
+
+def is_exempt(pair: Pair, address: str, exempt: frozenset[Pair]) -> bool:
+    """Return whether a mover may pass a volume: by its id, or by the address that it gives of itself."""
+    return pair in exempt or (bool(address) and (*pair[:2], address) in exempt)
+
+
+def _waits(
+    pair: Pair, kept: Standing, sites: Mapping[str, tuple[Volume, ...]], exempt: Iterable[Pair], now: Micros
+) -> bool:
+    """Return whether what stood of a pair still does while its mover is not seen."""
+    active = pair[1] in {volume.name for volume in sites.get(pair[0], ())}
+    return active and pair not in exempt and now - kept.seen < KEPT
+
+
+def _near_site(
+    key: str, field: Field, movers: list[Mover], rows: Floats, state: State, exempt: frozenset[Pair], now: Micros
+) -> Iterator[tuple[Near, Standing]]:
+    seconds = seconds_until(rows, field.shapes, ADVISORY_S)
+    soon = np.isfinite(seconds)
+    for n, mover in enumerate(movers):
+        for v, volume in enumerate(field.volumes):
+            pair = key, volume.name, mover.id
+            if now - mover.seen >= KEPT or (not soon[n, v] and pair not in state.standing):
+                continue
+            passes = not mover.doubled and is_exempt(pair, mover.address, exempt)
+            said = Level.NONE if passes else _said(float(seconds[n, v]), mover.seen, volume, now)
+            kept = stands(state.standing.get(pair), said, mover.seen)
+            x, y = float(rows[n, X]), float(rows[n, Y])
+            middle_x, middle_y = field.corners[v].mean(axis=0)
+            yield (
+                Near(
+                    pair,
+                    mover,
+                    said,
+                    Level.NONE if passes else kept.level,
+                    float(seconds[n, v]),
+                    field.border(v, x, y).distance_m,
+                    degrees(atan2(x - middle_x, y - middle_y)) % 360.0,
+                    passes,
+                ),
+                kept,
+            )
+
+
+def _said(seconds: float, seen: Micros, volume: Volume, now: Micros) -> Level:
+    """Return what a plot says: INSIDE only where it was seen there, never because time has passed since."""
+    if seconds <= 0.0:
+        return Level.INSIDE
+    return level_of(max(NOT_YET_S, seconds - max(0, now - seen) / SECOND), volume.near_aerodrome)

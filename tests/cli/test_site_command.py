@@ -1,0 +1,77 @@
+"""Sites at the command line: registered, warned of, acknowledged, called, exempted; and nothing of it elsewhere."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commandline import Shell
+from test_sitrep import Desk
+from trial import Trial, trial
+
+from quartet.cli.client import open_client
+from quartet.cli.identity import identify
+from quartet.console.shapes import Taken
+from quartet.core.ids import MemberId
+from quartet.node.views import FeedDraft, Published, Sighting, moment
+
+DAM = {"type": "Point", "coordinates": [8.0, 47.5]}
+STRANGER = "4b1805"
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    with trial(tmp_path_factory.mktemp("x") / "t") as made:
+        yield made
+
+
+def sees(exchange: Trial, lat: float) -> None:
+    """Let a sensor of north's, which east may have, see the stranger."""
+    folder = exchange["north"]
+    with open_client(folder, identify(folder, None, None), None) as client:
+        feed = FeedDraft(tlp="AMBER", title="mast", to=(MemberId("east"),))
+        ref = client.post("/feeds", feed, Published).ref
+        at = moment(time.time_ns() // 1000)  # type: ignore[arg-type]
+        seen = Sighting(id=STRANGER, lat=lat, lon=8.0, at=at, alt_m=900, speed_mps=200, track_deg=0, accuracy_m=100)
+        client.post(f"/feeds/{ref}/sightings", [seen], Taken)
+
+
+def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
+    shell: Shell, exchange: Trial, tmp_path: Path
+) -> None:
+    north, east = Desk(shell, exchange, "north"), Desk(shell, exchange, "east")
+    file = tmp_path / "dam.geojson"
+    file.write_text(json.dumps({"type": "Feature", "geometry": DAM, "properties": {"name": "dam", "radius_m": 2000}}))
+    about = ("--name", "Dam 3", "--kind", "installation", "--custodian", "the keeper", "--phone", "04 56")
+
+    wide = north("site", "register", file, *about, "--tlp", "AMBER")
+    assert (wide.code, "site-too-wide" in wide.error) == (2, True)
+    site = north.json("site", "register", file, *about, "--tlp", "AMBER+STRICT")["ref"]
+    assert north.json("site", "list")["sites"][0]["volumes"][0]["active"] is True
+
+    sees(exchange, 47.49)
+    (told,) = north.until("site", "warnings", has=lambda found: found)
+    assert (told["level"], told["mover"], told["waits"]) == ("INSIDE", STRANGER, True)
+    assert "site-warning" in [one["reason"] for one in north.json("status")["alarms"]]
+    north.json("site", "seen", told["ref"])
+    north.json("site", "call", told["ref"], "--called", "the keeper", "--outcome", "no-answer", "--text", "rings on")
+    shown = north("site", "list")
+    assert f"{told['ref']}" in shown.out
+    assert "called the keeper: no_answer rings on" in shown.out
+    assert "site-warning" not in [one["reason"] for one in north.json("status")["alarms"]]
+
+    flight = ("--flight", STRANGER, "--reason", "survey", "--person", "the keeper")
+    given = north.json("site", "exempt", site, "--volume", "dam", *flight, "--ends", "2h")["ref"]
+    north.until("site", "list", has=lambda found: any(one["exempt"] for one in found["near"]))
+    assert f"{STRANGER} may pass dam" in north("site", "list").out
+    assert north("site", "exempt", site, "--volume", "all", *flight, "--ends", "2h").code == 2
+    north.json("site", "lift", site, given)
+    assert north.json("site", "list")["sites"][0]["exemptions"] == []
+    north.json("site", "activate", site, "--volume", "dam", "--ends", "7d")
+
+    assert east.json("site", "list") | {"at": ""} == {"at": "", "sites": [], "near": [], "warnings": []}
+    assert east.json("site", "warnings") == []
+    assert not any("site" in row["kind"] for row in east.json("inbox"))
+    said = [east("site", "seen", told["ref"]), east("site", "seen", "N-000-000")]
+    assert [one.error.replace(told["ref"], "N-000-000") for one in said] == [said[1].error] * 2

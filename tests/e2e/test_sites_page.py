@@ -1,0 +1,168 @@
+"""A stranger nears a sanctuary: its desk is alarmed, answers by keyboard and calls; the next watch reads of it."""
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+from consoles import Console
+from playwright.sync_api import Locator, ViewportSize, expect
+from troubles import Troubled
+
+from quartet.console.shapes import Taken
+from quartet.node.views import FeedDraft, Published, Sighting
+
+pytestmark = pytest.mark.slow
+
+LAT: Final = 47.52
+LON: Final = 8.10
+STRANGER: Final = "4b1a2c"
+METRES: Final = 111_320.0
+SPEED: Final = 200.0
+"""Straight to the north, m/s."""
+
+
+class Sky:
+    """North's sensor, which east may have; it sees one stranger."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        draft = FeedDraft(tlp="AMBER", title="A mast", sensor="modes", to=("east",))  # type: ignore[arg-type]
+        self._ref = console.client.post("/feeds", draft, Published).ref
+
+    def sees(self, metres_off: float) -> None:
+        """See the stranger so far south of the site's edge as it is kept, on its way there."""
+        lat = LAT - (2_000 + 1_852 + 600 + metres_off) / METRES
+        seen = [
+            Sighting(
+                id=STRANGER,
+                lat=lat,
+                lon=LON,
+                at=datetime.now(UTC),
+                alt_m=900,
+                speed_mps=SPEED,
+                track_deg=0,
+                accuracy_m=100,
+            )
+        ]
+        self._console.client.post(f"/feeds/{self._ref}/sightings", seen, Taken)
+
+
+def nears(sky: Sky, metres_off: float, plots: int = 3) -> None:
+    for n in range(plots):
+        sky.sees(metres_off - SPEED * 1.2 * n)
+        time.sleep(1.2)
+
+
+def alarm(console: Console) -> Locator:
+    return console.page.locator("section.alarms")
+
+
+def register(north: Console) -> None:
+    page, keys = north.page, north.page.keyboard
+    keys.type("gp")
+    expect(page.get_by_role("heading", name="Sites", exact=True)).to_be_visible()
+    expect(page.get_by_text("No site is registered that you may see.")).to_be_visible()
+    keys.press("n")
+    keys.type("Heron sanctuary")
+    form = page.locator("form").filter(has=page.get_by_role("heading", name="Register a site"))
+    form.get_by_label("Sort").select_option("SANCTUARY")
+    form.get_by_label("Custodian").fill("the warden")
+    form.get_by_label("Phones").fill("+41 58 000 00 21")
+    form.get_by_label("Latitude").fill(str(LAT))
+    form.get_by_label("Longitude").fill(str(LON))
+    form.get_by_label("Radius").fill("2000")
+    expect(form).to_contain_text("TLP:AMBER+STRICT - the officers of north")
+    form.get_by_role("button", name="Sign and protect").click()
+    expect(page.locator("li.site")).to_contain_text("Heron sanctuary")
+    expect(page.locator("li.site")).to_contain_text("active")
+
+
+def test_a_stranger_nears_a_sanctuary_and_the_next_watch_reads_what_was_done(world: Troubled, pictures: Path) -> None:
+    with world.console("north") as north, world.console("east") as east:
+        page, keys = north.page, north.page.keyboard
+        expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
+        register(north)
+        sky = Sky(north)
+        keys.type("gi")
+        expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
+
+        nears(sky, 90 * SPEED)
+        expect(alarm(north)).to_contain_text(f"{STRANGER} is too near Heron sanctuary in")
+        expect(alarm(north)).to_have_attribute("data-sounding", "yes")
+        expect(alarm(north)).to_have_attribute("role", "alert")
+        assert "site-warning" in [one["reason"] for one in north.quartet("status", "--as", "duty")["alarms"]]
+        assert north.faults() == []
+        page.screenshot(path=pictures / "site-alarm-en-dark.png")
+        keys.press("S")
+        expect(alarm(north)).to_have_attribute("data-sounding", "no")
+        keys.press("A")
+        expect(alarm(north)).to_have_count(0)
+
+        nears(sky, -2_500, plots=1)
+        expect(alarm(north)).to_contain_text(f"{STRANGER} is too near Heron sanctuary")
+        expect(alarm(north)).to_have_attribute("data-sounding", "yes")
+        keys.type("gp")
+        episode = page.locator("article").filter(has_text=STRANGER)
+        expect(episode).to_contain_text("Too near")
+        expect(episode).to_contain_text(re.compile("Call within|Call now"))
+        keys.press("A")
+        expect(episode).to_contain_text("Acknowledged by duty")
+        keys.press("c")
+        keys.type("the warden at the hide")
+        page.screenshot(path=pictures / "sites-call-en-dark.png", full_page=True)
+        episode.get_by_label("What was said").fill("Visitors are led to the hide.")
+        episode.get_by_label("Who was called").press("Enter")
+        expect(episode).to_contain_text("duty called the warden at the hide: reached")
+        expect(episode).to_contain_text("Visitors are led to the hide.")
+        ref = episode.get_by_role("link").first.inner_text()
+        look_around(north, pictures)
+
+        page.goto(f"{north.origin}/duty")
+        page.get_by_role("button", name="Begin with what is open").click()
+        expect(page.get_by_label("What the next watch must know")).to_have_value(
+            re.compile(rf"site-warning {ref}: acknowledged by duty .*called .* by duty\)")
+        )
+        page.get_by_role("button", name="Sign, and leave it").click()
+        expect(page.locator("article").filter(has_text=ref)).to_be_visible()
+        with world.console("north", officer="deputy") as deputy:
+            deputy.page.goto(f"{deputy.origin}/duty")
+            expect(deputy.page.locator("article").filter(has_text=ref)).to_contain_text("acknowledged by duty")
+            deputy.page.goto(f"{deputy.origin}/sites?warning={ref}")
+            told = deputy.page.locator("article").filter(has_text=STRANGER)
+            expect(told).to_contain_text("Visitors are led to the hide.")
+            expect(alarm(deputy)).to_have_count(0)
+
+        expect(alarm(east)).to_have_count(0)
+        east.page.goto(f"{east.origin}/sites")
+        expect(east.page.get_by_text("No site is registered that you may see.")).to_be_visible()
+        assert "site" not in str(east.quartet("inbox", "--as", "duty"))
+        assert [
+            one["reason"] for one in east.quartet("status", "--as", "duty")["alarms"] if "site" in one["reason"]
+        ] == []
+
+
+def look_around(console: Console, pictures: Path) -> None:
+    """See the page in each language and appearance, on a phone, and the site on the map."""
+    page = console.page
+    for language, theme in [("en", "dark"), ("fr", "light"), ("ar", "light"), ("fa", "contrast"), ("ru", "dark")]:
+        page.goto(f"{console.origin}/sites")
+        console.look(theme)
+        console.speak(language)
+        expect(page.locator("li.site")).to_contain_text("Heron sanctuary")
+
+        assert console.faults() == []
+        page.screenshot(path=pictures / f"sites-{language}-{theme}.png", full_page=True)
+        page.set_viewport_size(ViewportSize(width=390, height=844))
+        wider = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wider) <= 0
+        page.screenshot(path=pictures / f"sites-{language}-{theme}-phone.png")
+        page.set_viewport_size(ViewportSize(width=1440, height=900))
+    console.look("dark")
+    console.speak("en")
+    page.get_by_role("link", name="On the map").click()
+    expect(page.get_by_role("heading", name="Map")).to_be_visible()
+    time.sleep(3)
+    page.screenshot(path=pictures / "map-site-en-dark.png")

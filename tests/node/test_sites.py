@@ -1,0 +1,487 @@
+"""A mover nears a site: whoever may see both is warned, acknowledges and calls; and nobody else learns of either."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from world import exchange
+
+from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.ids import SECOND, ItemId, OfficerName
+from quartet.core.release import Viewer
+from quartet.node.desk.siteviews import (
+    CallDraft,
+    EpisodeView,
+    ExemptionDraft,
+    Lifting,
+    NoticeDraft,
+    Seeing,
+    SiteDraft,
+)
+from quartet.node.views import Draft, Published, moment
+from sky import EAST, NORTH, WEST, Sky, sky, spelt
+
+pytestmark = pytest.mark.anyio
+
+STRANGER = "4b1805"
+DUTY = "north/duty"
+NEARS = [47.30, 47.307, 47.314]
+"""A mover's latitudes, four seconds apart: too near the site within two minutes by each of them."""
+LEAVES = [47.60, 47.607, 47.614]
+"""Beyond the site, and on its way on to the north."""
+
+
+def geojson(name: str = "dam", radius_m: int = 2_000, **more: Any) -> str:
+    point = {"type": "Point", "coordinates": [8.0, 47.5]}
+    about = {"name": name, "radius_m": radius_m, **more}
+    return json.dumps({"type": "Feature", "geometry": point, "properties": about})
+
+
+def a_site(**more: Any) -> SiteDraft:
+    fields: dict[str, Any] = {
+        "tlp": "AMBER+STRICT",
+        "name": "Heron sanctuary",
+        "sort": "SANCTUARY",
+        "custodian": "the warden",
+        "phones": ("04 56",),
+        "geojson": geojson(),
+    }
+    return SiteDraft(**{**fields, **more})
+
+
+@asynccontextmanager
+async def at_north(folder: Path) -> AsyncIterator[Sky]:
+    """North, east and west; north's mast sees what flies, and all three may have that."""
+    async with exchange(folder, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH, EAST, WEST)
+        yield made
+
+
+def viewer(made: Sky, officer: str = "duty") -> Viewer:
+    return made.world.viewer("north", officer)
+
+
+async def say(made: Sky, draft: Draft) -> Published:
+    return await made.nodes[NORTH].publish(draft, viewer(made))
+
+
+async def register(made: Sky, **more: Any) -> Published:
+    return await say(made, made.nodes[NORTH].desk.sites.register(a_site(**more)))
+
+
+async def flies(made: Sky, lats: Sequence[float], sensor: str = "mast", mover: str = STRANGER) -> None:
+    """Let a mover be seen going north at each latitude, four seconds apart."""
+    for lat in lats:
+        await made.sees(sensor, mover, lat=lat)
+        await later(made)
+
+
+async def later(made: Sky, seconds: int = 4) -> None:
+    """Let time pass at all nodes, and look at the sites."""
+    made.clock.at += (seconds - 1) * SECOND
+    await made.tick()
+    for node in made.nodes.values():
+        await node.desk.sitewatch.look(made.clock.now())
+
+
+def left(made: Sky, officer: str = "duty") -> tuple[EpisodeView, ...]:
+    return made.nodes[NORTH].desk.sites.log.left(viewer(made, officer))
+
+
+def levels(made: Sky, officer: str = "duty") -> list[list[str]]:
+    return [[one.level for one in episode.warnings] for episode in left(made, officer)]
+
+
+def alarms(made: Sky, officer: str = "duty") -> list[str]:
+    status = made.nodes[NORTH].status(Viewer(member=NORTH, name=OfficerName(officer)))
+    return [alarm.reason for alarm in status.alarms]
+
+
+# -- warned
+
+
+async def test_what_nears_a_site_is_advised_predicted_and_inside_each_once_and_over_when_it_has_gone(
+    tmp_path: Path,
+) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+
+        await flies(made, [47.0 + 0.0072 * n for n in range(66)])
+        assert levels(made) == [["ADVISORY", "PREDICTED", "INSIDE"]]
+        await flies(made, LEAVES)
+        (episode,) = left(made)
+
+        assert [one.level for one in episode.warnings] == ["ADVISORY", "PREDICTED", "INSIDE", "OVER"]
+        assert episode.warnings[-1].ended == "CLEAR"
+        assert (episode.mover, episode.name, episode.highest) == (STRANGER, "Heron sanctuary", "INSIDE")
+        assert episode.warnings[1].within_s is not None
+        assert 100 <= episode.warnings[1].within_s <= 124
+        assert alarms(made) == ["site-warning"]
+
+
+async def test_one_plot_alone_warns_of_nothing_but_of_what_is_inside(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+
+        await flies(made, NEARS[:1])
+        assert levels(made) == []
+        await flies(made, [47.49])
+
+        assert levels(made) == [["INSIDE"]]
+
+
+async def test_a_mover_that_is_seen_no_more_is_lost_and_the_watch_is_told(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, NEARS)
+
+        for _ in range(7):
+            await later(made, 50)
+        (episode,) = left(made)
+
+        assert [(one.level, one.ended) for one in episode.warnings][-1] == ("OVER", "LOST")
+
+
+async def test_a_node_that_starts_again_goes_on_with_a_warning_and_says_it_no_second_time(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, NEARS)
+        watch, log = made.nodes[NORTH].desk.sitewatch, made.nodes[NORTH].desk.sites.log
+
+        watch._told, watch._states, log._left = None, {}, None
+        await flies(made, [47.321, 47.328, 47.335])
+        assert levels(made) == [["PREDICTED"]]
+        await flies(made, [47.49])
+
+        assert levels(made) == [["PREDICTED", "INSIDE"]]
+
+
+# -- answered
+
+
+async def test_who_acknowledges_and_whom_she_called_stand_with_the_warning_and_in_the_handover(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, NEARS)
+        room, watch = made.nodes[NORTH].desk.sites, made.nodes[NORTH].desk.watch
+        (episode,) = left(made)
+        assert episode.waits
+        assert episode.call_due == episode.warnings[0].at + timedelta(seconds=60)
+        before = (await watch.before(viewer(made))).matters
+        assert [(one.sort, one.why) for one in before] == [("site-warning", "acknowledge")]
+
+        await say(made, room.seen(viewer(made), episode.ref, Seeing()))
+        assert alarms(made) == []
+        assert [m.why for m in (await watch.before(viewer(made))).matters] == ["call"]
+        call = CallDraft(called="the warden", outcome="REACHED", text="He closes the hide.")
+        noted = await say(made, room.call(viewer(made), episode.ref, call))
+        (after,) = left(made, "second")
+        note = await watch.note(viewer(made, "second"), None)
+
+        assert after.acknowledged is not None
+        assert after.acknowledged.officer == "duty"
+        assert [(one.called, one.outcome, one.text) for one in after.calls] == [
+            ("the warden", "REACHED", "He closes the hide.")
+        ]
+        assert after.call_due is None
+        assert f"site-warning {episode.ref}: acknowledged by duty" in note
+        assert f"({noted.ref} by duty)" in note
+        assert "He closes" not in note
+
+
+async def test_a_rise_after_the_acknowledgement_alarms_again(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, NEARS)
+        room = made.nodes[NORTH].desk.sites
+        await say(made, room.seen(viewer(made), left(made)[0].ref, Seeing()))
+
+        await flies(made, [47.49])
+
+        assert alarms(made) == ["site-warning"]
+        assert left(made)[0].waits
+
+
+async def test_a_warning_that_is_over_waits_until_it_is_acknowledged_and_the_call_is_noted(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, [*NEARS, *LEAVES])
+        room = made.nodes[NORTH].desk.sites
+        (episode,) = left(made)
+        assert episode.over
+
+        await say(made, room.seen(viewer(made), episode.ref, Seeing()))
+        assert len(left(made)) == 1
+        await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the warden", outcome="NO_ANSWER")))
+
+        assert left(made) == ()
+        assert [one.ref for one in (await room.log.page(viewer(made), "", 10)).items] == [episode.ref]
+
+
+# -- exemptions and times
+
+
+async def test_an_exemption_lets_one_flight_pass_one_volume_until_it_is_lifted_and_it_is_still_shown(
+    tmp_path: Path,
+) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made)
+        room = made.nodes[NORTH].desk.sites
+        ends = moment(made.clock.now()) + timedelta(hours=2)
+        allowed = ExemptionDraft(volume="dam", flight=STRANGER, reason="survey", person="the keeper", ends=ends)
+        given = await say(made, room.exemption(viewer(made), site.ref, allowed))
+
+        await flies(made, [*NEARS, 47.49])
+        await flies(made, [47.494], mover="3c6444")
+        shown = await room.view(viewer(made))
+        assert [(one.mover, one.exempt) for one in shown.near] == [("3c6444", False), (STRANGER, True)]
+        assert [one.mover for one in left(made)] == ["3c6444"]
+        assert [(one.flight, one.person) for one in shown.sites[0].exemptions] == [(STRANGER, "the keeper")]
+        await say(made, room.lift(viewer(made), site.ref, Lifting(of=given.ref)))
+        await flies(made, [47.495])
+
+        assert sorted(one.mover for one in left(made)) == ["3c6444", STRANGER]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [({"volume": "everywhere"}, "no-volume"), ({"ends": timedelta(days=60)}, "bad-form")],
+)
+async def test_no_exemption_is_of_all_volumes_or_for_ever(tmp_path: Path, change: dict[str, Any], reason: str) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made)
+        ends = moment(made.clock.now()) + change.pop("ends", timedelta(hours=1))
+        fields = {"volume": "dam", "flight": STRANGER, "reason": "survey", "person": "the keeper", **change}
+
+        allowed = ExemptionDraft(ends=ends, **fields)
+
+        with pytest.raises(Malformed, match=reason):
+            await say(made, made.nodes[NORTH].desk.sites.exemption(viewer(made), site.ref, allowed))
+
+
+async def test_a_volume_on_notice_is_looked_after_from_the_notice_on_and_no_more_once_it_is_lifted(
+    tmp_path: Path,
+) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made, geojson=geojson(on_notice=True))
+        room = made.nodes[NORTH].desk.sites
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        ends = moment(made.clock.now()) + timedelta(days=1)
+        given = await say(made, room.notice(viewer(made), site.ref, NoticeDraft(volume="dam", ends=ends)))
+        await flies(made, [47.491])
+        assert levels(made) == [["INSIDE"]]
+        await say(made, room.lift(viewer(made), site.ref, Lifting(of=given.ref)))
+        await later(made, 1)
+        (episode,) = left(made)
+
+        assert episode.warnings[-1].ended == "NOT_ACTIVE"
+
+
+async def test_a_correction_takes_the_place_of_a_site_and_keeps_its_exemptions(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made)
+        room = made.nodes[NORTH].desk.sites
+        ends = moment(made.clock.now()) + timedelta(hours=2)
+        allowed = ExemptionDraft(volume="dam", flight="3c6444", reason="survey", person="the keeper", ends=ends)
+        await say(made, room.exemption(viewer(made), site.ref, allowed))
+
+        newer = await register(made, geojson=geojson(radius_m=3_000), corrects=site.ref)
+        shown = await room.view(viewer(made))
+
+        assert [one.ref for one in shown.sites] == [newer.ref]
+        assert shown.sites[0].volumes[0].radius_m == 3_000
+        assert [one.flight for one in shown.sites[0].exemptions] == ["3c6444"]
+
+
+# -- for whom
+
+
+@pytest.mark.parametrize("tlp", ["AMBER", "GREEN", "CLEAR"])
+async def test_a_site_wider_than_amber_strict_is_refused(tmp_path: Path, tlp: Literal["AMBER", "GREEN"]) -> None:
+    async with at_north(tmp_path) as made:
+        with pytest.raises(Malformed, match="site-too-wide"):
+            await register(made, tlp=tlp)
+
+
+async def test_what_is_said_about_a_site_goes_to_no_other_member_whoever_was_told_of_the_site(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made, to=(EAST,))
+        await flies(made, NEARS)
+        warning = left(made)[0].ref
+        form = {"warning": warning, "called": "the warden", "at": made.clock.now(), "outcome": "REACHED"}
+        draft = Draft(kind="site-call", tlp="AMBER+STRICT", title="", text="", to=(EAST,), form=form)
+
+        with pytest.raises(Malformed, match="site-too-wide"):
+            await say(made, draft)
+        node = made.nodes[NORTH]
+        reasons = {ref: [node.why(viewer(made), ref, m).reason for m in (EAST, WEST)] for ref in (site.ref, warning)}
+
+        assert reasons == {site.ref: ["due", "not-named"], warning: ["not-named", "not-named"]}
+
+
+async def test_an_officer_who_may_not_read_the_site_sees_no_warning_no_alarm_and_no_count(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made, tlp="RED", persons=(DUTY,))
+        await flies(made, NEARS)
+        (episode,) = left(made)
+        watching = Viewer(member=NORTH, name=OfficerName("second"), roles=("watch",))
+        node = made.nodes[NORTH]
+
+        assert left(made, "second") == ()
+        assert alarms(made, "second") == []
+        assert [a.reason for a in node.status(watching).alarms] == []
+        assert spelt((await node.desk.sites.view(watching)).sites) == "[]"
+        assert spelt((await node.desk.sites.view(watching)).near) == "[]"
+        assert (await node.desk.sites.log.page(watching, "", 10)).items == ()
+        assert "site" not in await node.desk.watch.note(watching, None)
+        assert node.health.pulse().alarms == {}
+        with pytest.raises(Unavailable, match="unknown-item"):
+            node.desk.sites.seen(watching, episode.ref, Seeing())
+
+
+async def red_sensor(made: Sky) -> None:
+    """Give north a sensor whose feed only `duty` may see."""
+    node = made.nodes[NORTH]
+    draft = Draft(kind="feed", tlp="RED", title="hidden", text="modes", to=(), persons=(DUTY,))
+    opened = await node.publish(draft, viewer(made))
+    made._feeds["hidden"] = NORTH, opened.ref
+
+
+async def test_a_warning_made_of_a_hidden_sensor_is_for_whoever_may_see_that_sensor(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await red_sensor(made)
+        await register(made)
+
+        await flies(made, [*NEARS, 47.49], sensor="hidden")
+
+        assert levels(made) == [["PREDICTED", "INSIDE"]]
+        assert left(made)[0].tlp == "RED"
+        assert levels(made, "second") == []
+        assert alarms(made, "second") == []
+
+
+async def test_whoever_may_see_less_is_warned_by_what_she_may_see_just_as_without_the_rest(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await red_sensor(made)
+        await register(made)
+
+        for n in range(3):
+            await made.sees("hidden", STRANGER, lat=47.2 + 0.007 * n, accuracy_m=5.0)
+            await flies(made, [47.201 + 0.007 * n])
+        (hers,), (his,) = left(made, "second"), left(made)
+
+        assert [one.within_s for one in hers.warnings] == [one.within_s for one in his.warnings]
+        assert hers.tlp == his.tlp == "AMBER+STRICT"
+        await flies(made, [47.47, 47.477, 47.484], sensor="hidden")
+        assert levels(made) == [["INSIDE"], ["ADVISORY"]]
+        assert levels(made, "second") == [["ADVISORY"]]
+        assert [one.tlp for one in left(made)] == ["RED", "AMBER+STRICT"]
+
+
+async def test_what_is_said_about_a_site_is_shown_and_goes_out_by_no_door(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made)
+        await flies(made, NEARS)
+        now = made.clock.now()
+
+        for ref in (site.ref, left(made)[0].ref):
+            with pytest.raises(Untrusted, match="display-only"):
+                made.nodes[NORTH].seeing.keep(ref, viewer(made), now)
+
+
+async def test_taking_back_the_site_ends_what_is_shown_of_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH, EAST, WEST)
+        site = await register(made)
+        await flies(made, NEARS)
+        world.nodes["north"] = made.nodes[NORTH]
+
+        await world.fact("north", "recall", site.ref)
+        await flies(made, [47.49])
+
+        assert left(made) == ()
+        assert alarms(made) == []
+
+
+async def test_another_members_word_exempts_nobody(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made, to=(EAST,))
+        held = made.nodes[NORTH].holdings.verified(ItemId(site.id))
+        assert held is not None
+        await made._bring(held, EAST)
+        form = {
+            "site": site.id,
+            "volume": "dam",
+            "flight": STRANGER,
+            "reason": "ours",
+            "person": "east",
+            "ends": made.clock.now() + 3_600 * SECOND,
+        }
+        east = made.nodes[EAST]
+        draft = Draft(kind="site-exemption", tlp="AMBER+STRICT", title="", text="", form=form)
+        said = await east.publish(draft, made.world.viewer("east"))
+        theirs = east.holdings.verified(ItemId(said.id))
+        assert theirs is not None
+        await made._bring(theirs, NORTH)
+
+        await flies(made, [*NEARS, 47.49])
+
+        assert levels(made) == [["PREDICTED", "INSIDE"]]
+
+
+# -- two worlds
+
+
+async def played(folder: Path, *, protected: bool) -> list[str]:
+    """Return all that west and east were sent and are shown, in a world in which north has a site, or has none."""
+    async with at_north(folder) as made:
+        await made.feed("coast", EAST, NORTH, WEST)
+        if protected:
+            await register(made)
+        for n in range(8):
+            await made.sees("coast", STRANGER, lat=47.3003 + 0.007 * n, accuracy_m=200.0)
+            await flies(made, [47.3 + 0.007 * n])
+        assert bool(left(made)) is protected
+        shown: list[str] = []
+        for member in (EAST, WEST):
+            person = made.world.viewer(member)
+            node = made.nodes[member]
+            page = await node.desk.sites.log.page(person, "", 50)
+            shown += [
+                *map(spelt, made.sent(member)),
+                spelt(node.picture(person)),
+                spelt([a.reason for a in node.status(person).alarms]),
+                spelt(made.stores[member].reader.items(0, 100, kind="site-warning")),
+                spelt(page),
+                spelt((await node.desk.sites.view(person)).near),
+            ]
+        rows = made.stores[NORTH].reader._all("SELECT state, member FROM delivery WHERE state != 'withheld'")
+        return [*shown, spelt(sorted(map(tuple, rows)))]
+
+
+async def test_two_worlds_that_differ_in_a_site_of_norths_are_the_same_to_east_and_west(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    assert await played(tmp_path / "a", protected=True) == await played(tmp_path / "b", protected=False)
+
+
+async def test_north_alone_looks_after_its_site_though_east_was_told_of_it(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made, to=(EAST,))
+        held = made.nodes[NORTH].holdings.verified(ItemId(site.id))
+        assert held is not None
+        await made._bring(held, EAST)
+
+        await flies(made, [*NEARS, 47.49])
+        east = made.nodes[EAST].desk.sites
+        shown = await east.view(made.world.viewer("east"))
+
+        assert [(one.name, one.own) for one in shown.sites] == [("Heron sanctuary", False)]
+        assert (shown.near, shown.warnings) == ((), ())
