@@ -8,6 +8,7 @@ from quartet.cli import (
     consent,
     deconflict,
     desk,
+    identify,
     keys,
     officers,
     picture,
@@ -81,9 +82,11 @@ app.command()(feed)
 app.command()(simulate)
 app.command()(picture.picture)
 app.command()(sensors)
+app.command()(identify.movements)
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")
+app.add_typer(identify.app, name="identify")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

@@ -17,6 +17,7 @@ from quartet.core.verify import Verified
 from quartet.node.admitting import Admitting
 from quartet.node.fusing import Fusing, views_of
 from quartet.node.holdings import Holdings
+from quartet.node.identify.heard import Heard
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import DAY, Parts
 from quartet.node.past import Past
@@ -55,6 +56,7 @@ class Frames:
         self._fusing = Fusing(parts.me)
         self.past = Past(parts, registry, self._admitting)
         self.tracking = Tracking(parts.entropy(TRACKING_KEY))
+        self.heard = Heard()
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
@@ -67,6 +69,8 @@ class Frames:
 
     def take(self, feed: Verified, plots: Sequence[AnyPlot], stands: Iterable[Radar] = ()) -> None:
         """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""
+        stands = tuple(stands)
+        self.heard.take(feed.id, plots, self.tracking.known(stands))
         if self.tracking.take(feed.id, plots, stands):
             self._feeds.pop(feed.id, None)
             return
@@ -85,6 +89,7 @@ class Frames:
             if feed is None:
                 self._feeds.pop(item, None)
                 self.tracking.forget(item)
+                self.heard.forget(item)
             elif seen:
                 groups.append(Group(tuple(sorted(encode(c.sealed) for c in feed.controls)), seen))
                 feeds.append(feed)
@@ -184,6 +189,20 @@ class Frames:
     def fused(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
         """Return what a viewer's pieces are fused to: from these alone, once for all who are admitted to the same."""
         return self._fusing.now(admitted)
+
+    def own_feeds(self, admitted: Iterable[tuple[Place, Piece]]) -> tuple[ItemId, ...]:
+        """Return our feeds that are among what a viewer is admitted to."""
+        mine = {place[1] for place, _ in admitted if place[0] == self._parts.me}
+        feeds = {feed: self._holdings.verified(feed) for feed in self.heard.feeds}
+        return tuple(f for f, v in feeds.items() if v is not None and tuple(sorted(c.id for c in v.controls)) in mine)
+
+    def carriers(self, controls: tuple[ControlId, ...]) -> tuple[ItemId, ...]:
+        """Return the items under whose controls tracks are."""
+        return tuple(self._carriers(set(controls)))
+
+    def admits(self, controls: tuple[ControlId, ...], viewer: Viewer) -> bool:
+        """Return whether a viewer may see now what is under a set of controls."""
+        return self._admitting.admits(controls, viewer, self._parts.clock.now())
 
     def fused_once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
         """Return the same of a time that is past, and keep nothing; from any thread."""

@@ -37,6 +37,9 @@ from quartet.node.handover import Handover
 from quartet.node.health import Health
 from quartet.node.history import History
 from quartet.node.holdings import Holdings
+from quartet.node.identify.identifying import Identifying
+from quartet.node.identify.room import IdentityRoom
+from quartet.node.identify.spoken import Spoken
 from quartet.node.ledger import Ledger
 from quartet.node.live import Live
 from quartet.node.manifests import recall_manifests, remember_own
@@ -142,6 +145,10 @@ class Node:
             self.consents,
             self.duties,
         )
+        spoken = Spoken(self.holdings, self.seeing)
+        spoken.begin(parts.clock.now())
+        self.identifying = Identifying(parts, self.registry, self.frames, spoken)
+        self.identity = IdentityRoom(parts, self.desk.sayings, self.threads, self.frames, self.identifying, spoken)
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
@@ -153,7 +160,7 @@ class Node:
         )
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
-        self.holdings.on_news += [self.watching.news, self.frames.news]
+        self.holdings.on_news += [self.watching.news, self.frames.news, spoken.news]
         self.registry.on_change.append(self._charter_changed)
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
@@ -216,6 +223,8 @@ class Node:
         await self.recalls.look(now)
         await self.epochs.look(now)
         await self.desk.look(now)
+        await self.identifying.look(now)
+        await self.identity.offers.look(now)
         self.neighbours.look()
         if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()

@@ -133,12 +133,16 @@ class Tracking:
         """Know where a radar stands; what one sees that nobody knows is left out."""
         self._radars[radar.name] = radar
 
+    def known(self, stands: Iterable[Radar] = ()) -> dict[str, Radar]:
+        """Return the radars that are known, with those of `stands`, by name."""
+        return {**self._radars, **{radar.name: radar for radar in stands}}
+
     def take(self, feed: ItemId, plots: Iterable[AnyPlot], stands: Iterable[Radar] = ()) -> bool:
         """Take a feed's plots, and return whether its tracks are made here: once a radar that we know spoke in it.
 
         `stands` says of radars of this feed alone where they stand.
         """
-        known = {**self._radars, **{radar.name: radar for radar in stands}}
+        known = self.known(stands)
         taken = [p for p in plots if not isinstance(p, RadarPlot) or p.sensor in known]
         radars = [known[name] for name in sorted({p.sensor for p in taken if isinstance(p, RadarPlot)})]
         if not radars and feed not in self._feeds:

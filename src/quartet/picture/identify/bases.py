@@ -33,6 +33,7 @@ class Mover(NamedTuple):
     """One aircraft of a picture: what is seen of it, and what it says of itself.
 
     `measured` is that some sensor sees it that does not take its word; `key` stays its own while it is tracked.
+    `members` are those whose sensors see it.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Mover(NamedTuple):
     code: str | None = None
     measured: bool = False
     roots: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 class Words(NamedTuple):

@@ -8,6 +8,7 @@ One measurement decides nothing: what a glitch makes is gone with the next.
 """
 
 from collections import deque
+from copy import deepcopy
 from math import cos, exp, hypot, radians, sin
 from typing import Final, Literal, NamedTuple
 
@@ -109,6 +110,7 @@ class _Known:
         self.waiting: deque[Measured] = deque(maxlen=64)
         self.offs: dict[str, deque[_Off]] = {}
         self.findings: dict[Sort, Finding] = {}
+        self.heard: dict[str, Micros] = {}
         self.verified = Micros(-VERIFIED_FOR)
         self.by = ""
         self.odd = 0
@@ -139,8 +141,15 @@ class Checks:
         self._places(known, thread, report)
 
     def measured(self, address: str, plot: Measured) -> None:
-        """Take what an independent sensor measured of an aircraft that answered with this address."""
-        self._of(address).waiting.append(plot)
+        """Take what an independent sensor measured of an aircraft that answered with this address; each plot once."""
+        known = self._of(address)
+        if plot.at > known.heard.get(plot.sensor, -1):
+            known.heard[plot.sensor] = plot.at
+            known.waiting.append(plot)
+
+    def copy(self) -> "Checks":
+        """Return checks that know the same."""
+        return deepcopy(self)
 
     def look(self, now: Micros) -> None:
         """Compare what waits, once what was said about the same moment is here; what is too old is dropped."""
