@@ -1,23 +1,20 @@
-"""A sky over the border of two members' airspaces, for the tests of identification."""
+"""A sky over the border of two members' airspaces, at a clock that stands until it is moved."""
 
-import asyncio
 import json
-from collections.abc import Callable
 from typing import Any, Final
 
-from world import World
-
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
-from quartet.node.identify.files import NOBODY
 from quartet.node.identify.registered import Registered
-from quartet.node.identify.views import IdentityView
-from quartet.node.views import FeedDraft
+from quartet.node.identify.views import IdentityView, MovementView
+from quartet.node.node import Node
 from quartet.picture.identify.airspace import Airspace
 from quartet.picture.identify.geojson import read_airspaces
-from quartet.picture.plot import Plot
+from quartet.picture.plot import AnyPlot, Plot
+from quartet.picture.radar import Radar
+from sky import Sky
 
-EARLY: Final = 900
-"""For how many seconds a sky can be played; it begins so long before now."""
+BORDER: Final = 8.0
+"""Longitude of the boundary: north's airspace lies west of it, east's east of it."""
 
 
 def box(name: str, west: float, south: float, east: float, north: float) -> dict[str, Any]:
@@ -26,55 +23,61 @@ def box(name: str, west: float, south: float, east: float, north: float) -> dict
 
 
 def spaces() -> tuple[Airspace, ...]:
-    """Return two airspaces that meet at eight degrees east: of north in the west, of east in the east."""
-    features = [box("NORTH", 6.0, 46.0, 8.0, 48.0), box("EAST", 8.0, 46.0, 10.0, 48.0)]
+    features = [box("NORTH", 6.0, 46.0, BORDER, 48.0), box("EAST", BORDER, 46.0, 10.0, 48.0)]
     return read_airspaces(json.dumps({"type": "FeatureCollection", "features": features}).encode())
 
 
+def know(node: Node, **registered: Registered) -> None:
+    """Let a node know both airspaces, its own as the one to watch, and some aircraft: `x4b1805=Registered(...)`."""
+    known = {address.removeprefix("x"): one for address, one in registered.items()}
+    node.identifying.know(spaces(), (node.me.upper(),), known)
+
+
+def heard(at: Micros, address: str, lat: float, lon: float, **more: Any) -> Plot:
+    """Return what a receiver hears of an aircraft that flies east."""
+    fields: dict[str, Any] = {"alt_m": 9_000.0, "speed_mps": 220.0, "track_deg": 90.0, "accuracy_m": 60.0, **more}
+    return Plot(at=at, sensor="mast", icao24=address, lat=lat, lon=lon, on_ground=False, **fields)
+
+
 class Border:
-    """North and east, their airspaces, and a feed of each one's sensor."""
+    """The members of a sky, who know their airspaces."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._feeds: dict[str, str] = {}
+    def __init__(self, sky: Sky) -> None:
+        self.sky = sky
+        for node in sky.nodes.values():
+            know(node)
 
-    async def begin(self, *, north_to: tuple[str, ...] = (), **registered: Registered) -> None:
-        """Let both know the airspaces, and open their feeds."""
-        for name in ("north", "east"):
-            known = {address.removeprefix("x"): one for address, one in registered.items()} or NOBODY
-            self.world.nodes[name].identifying.know(spaces(), (name.upper(),), known)
-            to = tuple(map(MemberId, north_to)) if name == "north" else ()
-            await self.feed(name, name, to)
+    @property
+    def now(self) -> Micros:
+        return self.sky.clock.now()
 
-    async def feed(self, title: str, of: str, to: tuple[MemberId, ...] = (), **more: Any) -> str:
-        draft = FeedDraft(tlp="AMBER", to=to, title=title, **more)
-        opened = await self.world.nodes[of].feeds.open(self.world.viewer(of), draft)
-        self._feeds[title] = opened.id
-        return opened.ref
-
-    def sees(self, feed: str, address: str, lat: float, lon: float, **more: Any) -> None:
-        """Let a member's sensor see an aircraft now."""
-        of = feed.split("/")[0]
-        now = self.world.now(of)
-        fields: dict[str, Any] = {"alt_m": 9_000.0, "speed_mps": 220.0, "track_deg": 90.0, "accuracy_m": 60.0, **more}
-        plot = Plot(at=now, sensor="mast", icao24=address, lat=lat, lon=lon, on_ground=False, **fields)
-        node = self.world.nodes[of]
-        verified = node.holdings.verified(ItemId(self._feeds[feed]))
+    def take(self, feed: str, *plots: AnyPlot, stands: tuple[Radar, ...] = ()) -> None:
+        of, ref = self.sky._feeds[feed]
+        verified = self.sky.nodes[of].holdings.verified(_item(self.sky.nodes[of], self.sky, of, ref))
         assert verified is not None
-        node.frames.take(verified, [plot])
+        self.sky.nodes[of].frames.take(verified, plots, stands)
 
-    async def until(self, done: Callable[[], Any]) -> None:
-        await self.world.until(done)
+    async def passes(self, seconds: int = 1) -> None:
+        """Let seconds pass: everybody tells what it sees, and looks."""
+        for _ in range(seconds):
+            await self.sky.tick()
+            for node in self.sky.nodes.values():
+                await node.identifying.look(self.now)
+                await node.identity.offers.look(self.now)
 
     def aircraft(self, member: str, officer: str = "duty") -> dict[str, IdentityView]:
-        """Return what an officer's page says, by the aircraft's key."""
-        node = self.world.nodes[member]
-        return {one.key: one for one in node.identity.page(self.world.viewer(member, officer)).aircraft}
+        node = self.sky.nodes[MemberId(member)]
+        return {one.key: one for one in node.identity.page(self.sky.world.viewer(member, officer)).aircraft}
+
+    def movements(self, member: str, officer: str = "duty") -> tuple[MovementView, ...]:
+        node = self.sky.nodes[MemberId(member)]
+        return node.identity.movements(self.sky.world.viewer(member, officer), None, None, 500).items
 
 
-async def passes(seconds: float) -> None:
-    await asyncio.sleep(seconds)
+def _item(node: Node, sky: Sky, of: MemberId, ref: str) -> ItemId:
+    found = node.seeing.find(ref, sky.world.viewer(of), sky.clock.now())
+    return found[0].item.id
 
 
-def seconds(n: float) -> Micros:
-    return Micros(round(n * SECOND))
+def later(at: Micros, seconds: float) -> Micros:
+    return Micros(at + round(seconds * SECOND))

@@ -1,28 +1,49 @@
 """Who an aircraft is, at a node: over the picture of whoever may see it, and for nobody else."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from identified import Border
 from world import exchange
+
+from identified import BORDER, Border, heard
+from sky import EAST, NORTH, sky
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_aircraft_that_enters_is_pending_within_ten_seconds_and_logged_once(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east") as world:
-        border = Border(world)
-        await border.begin()
-        border.sees("north", "4b1805", 47.0, 7.9, callsign="SWR12A", squawk="2000")
+@pytest.fixture
+async def border(tmp_path: Path) -> AsyncIterator[Border]:
+    async with exchange(tmp_path, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH)
+        await made.feed("coast", EAST)
+        yield Border(made)
 
-        await border.until(lambda: border.aircraft("north"))
-        one = border.aircraft("north")["4b1805"]
-        for n in range(6):
-            world.later(10)
-            border.sees("north", "4b1805", 47.0, 7.9 + 0.03 * (n + 1), callsign="SWR12A", squawk="2000")
-            await border.until(lambda lon=7.9 + 0.03 * (n + 1): abs(border.aircraft("north")["4b1805"].lon - lon) < 1e-4)
 
-        assert (one.category, one.flight_id, one.code, one.within) == ("PENDING", "SWR12A", "2000", ("NORTH",))
-        page = world.nodes["north"].identity.movements(world.viewer("north"), None, None, 10)
-        assert [(m.way, m.space, m.address, round(m.lon, 3)) for m in page.items] == [("EXIT", "NORTH", "4b1805", 8.0)]
-        assert border.aircraft("east") == {}
+async def flies(border: Border, feed: str, seconds: int, begins: float, address: str = "4b1805", **more: str) -> None:
+    """Let an aircraft fly east at 220 m/s along 47 degrees north, heard once a second."""
+    for n in range(seconds):
+        border.take(feed, heard(border.now, address, 47.0, begins + 0.0029 * n, **more))
+        await border.passes()
+
+
+async def test_an_aircraft_that_concerns_a_member_is_pending_within_ten_seconds(border: Border) -> None:
+    await flies(border, "mast", 3, 7.5, callsign="SWR12A", squawk="2000")
+
+    one = border.aircraft("north")["4b1805"]
+
+    assert (one.category, one.kind, one.phase) == ("PENDING", "pending", "COMPARING")
+    assert (one.flight_id, one.code, one.within) == ("SWR12A", "2000", ("NORTH",))
+    assert border.aircraft("east") == {}
+
+
+async def test_who_flies_over_the_boundary_is_logged_once_where_it_lies(border: Border) -> None:
+    await flies(border, "mast", 60, 7.95)
+
+    (exit_,) = border.movements("north")
+
+    assert (exit_.way, exit_.space, exit_.address, exit_.seen) == ("EXIT", "NORTH", "4b1805", True)
+    assert exit_.lon == pytest.approx(BORDER, abs=1e-6)
+    assert exit_.lat == pytest.approx(47.0, abs=1e-6)
+    assert border.movements("east") == ()
+    assert border.aircraft("north") == {}
