@@ -1,9 +1,13 @@
 """A sky over the border of two members' airspaces, at a clock that stands until it is moved."""
 
+import asyncio
 import json
 from typing import Any, Final
 
+import msgspec
+
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.release import Viewer
 from quartet.node.identify.registered import Registered
 from quartet.node.identify.views import IdentityView, MovementView
 from quartet.node.node import Node
@@ -46,6 +50,8 @@ class Border:
         self.sky = sky
         for node in sky.nodes.values():
             know(node)
+            for trained in ((), ("HUMANITARIAN",)):
+                node.identity.page(self.viewer(node.me, trained))
 
     @property
     def now(self) -> Micros:
@@ -53,9 +59,15 @@ class Border:
 
     def take(self, feed: str, *plots: AnyPlot, stands: tuple[Radar, ...] = ()) -> None:
         of, ref = self.sky._feeds[feed]
-        verified = self.sky.nodes[of].holdings.verified(_item(self.sky.nodes[of], self.sky, of, ref))
+        verified = self.sky.nodes[of].holdings.verified(_item(self.sky.nodes[of], ref))
         assert verified is not None
         self.sky.nodes[of].frames.take(verified, plots, stands)
+
+    async def warm(self, member: str) -> None:
+        """Wait until a member's tracker is compiled."""
+        tracking = self.sky.nodes[MemberId(member)].frames.tracking
+        while not tracking._ready():  # noqa: ASYNC110 - a thread compiles it
+            await asyncio.sleep(0.05)
 
     async def passes(self, seconds: int = 1) -> None:
         """Let seconds pass: everybody tells what it sees, and looks."""
@@ -65,18 +77,22 @@ class Border:
                 await node.identifying.look(self.now)
                 await node.identity.offers.look(self.now)
 
-    def aircraft(self, member: str, officer: str = "duty") -> dict[str, IdentityView]:
+    def viewer(self, member: str, trained: tuple[str, ...] = (), roles: tuple[str, ...] = ("watch",)) -> Viewer:
+        viewer = self.sky.world.viewer(member)
+        return msgspec.structs.replace(viewer, trained=frozenset(trained), roles=roles)
+
+    def aircraft(self, member: str, **who: Any) -> dict[str, IdentityView]:
         node = self.sky.nodes[MemberId(member)]
-        return {one.key: one for one in node.identity.page(self.sky.world.viewer(member, officer)).aircraft}
+        return {one.key: one for one in node.identity.page(self.viewer(member, **who)).aircraft}
 
-    def movements(self, member: str, officer: str = "duty") -> tuple[MovementView, ...]:
+    def movements(self, member: str, **who: Any) -> tuple[MovementView, ...]:
         node = self.sky.nodes[MemberId(member)]
-        return node.identity.movements(self.sky.world.viewer(member, officer), None, None, 500).items
+        return node.identity.movements(self.viewer(member, **who), None, None, 500).items
 
 
-def _item(node: Node, sky: Sky, of: MemberId, ref: str) -> ItemId:
-    found = node.seeing.find(ref, sky.world.viewer(of), sky.clock.now())
-    return found[0].item.id
+def _item(node: Node, ref: str) -> ItemId:
+    (item,) = node.holdings.store.reader.by_ref(ref)
+    return item
 
 
 def later(at: Micros, seconds: float) -> Micros:

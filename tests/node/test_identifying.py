@@ -3,11 +3,18 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from identified import BORDER, Border, heard
 from world import exchange
 
-from identified import BORDER, Border, heard
+from quartet.core.ids import Micros
+from quartet.picture.plane import Place, polar
+from quartet.picture.plot import RadarPlot
+from quartet.picture.radar import Radar
 from sky import EAST, NORTH, sky
+
+HILL = Radar(name="hill", lat=46.8, lon=7.4, height_m=500.0, period_s=2.0)
 
 pytestmark = pytest.mark.anyio
 
@@ -47,3 +54,70 @@ async def test_who_flies_over_the_boundary_is_logged_once_where_it_lies(border: 
     assert exit_.lat == pytest.approx(47.0, abs=1e-6)
     assert border.movements("east") == ()
     assert border.aircraft("north") == {}
+
+
+def measured(at: Micros, lat: float, lon: float, address: str | None = "4b1805", **more: str) -> RadarPlot:
+    found = polar(Place(HILL.lat, HILL.lon, HILL.height_m), Place(lat, lon, 9_000.0))
+    return RadarPlot(
+        at=at,
+        sensor="hill",
+        range_m=found.range_m,
+        azimuth_deg=found.azimuth_deg,
+        seen="MODE_S",
+        alt_m=9_000.0,
+        icao24=address,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+async def test_who_says_to_be_elsewhere_than_a_radar_sees_it_conflicts_for_whom_may_see_both_alone(
+    border: Border,
+) -> None:
+    await border.sky.feed("hill", NORTH, caveats=("HUMANITARIAN",))
+    for n in range(40):
+        lon = 7.0 + 0.0029 * n
+        border.take("mast", heard(border.now, "4b1805", 47.0 + 0.002 * max(0, n - 19), lon))
+        if n % 2 == 0:
+            border.take("hill", measured(border.now, 47.0, lon), stands=(HILL,))
+        await border.passes()
+        if n == 19:
+            agreed = border.aircraft("north", trained=("HUMANITARIAN",))["4b1805"]
+
+    one = border.aircraft("north", trained=("HUMANITARIAN",))["4b1805"]
+    other = border.aircraft("north")["4b1805"]
+
+    assert (agreed.verified, agreed.flags) == ("hill", ())
+    assert one.flags == ("IDENT_CONFLICT",)
+    assert {found.sort for found in one.evidence} >= {"CONTRADICTED"}
+    assert one.verified is None
+    assert (other.flags, other.evidence, other.verified) == ((), (), None)
+
+
+async def test_what_a_flight_says_of_unlawful_interference_is_for_duty_officers_alone(border: Border) -> None:
+    await flies(border, "mast", 3, 7.5, squawk="7500")
+
+    on_duty, another = border.aircraft("north")["4b1805"], border.aircraft("north", roles=())["4b1805"]
+
+    assert on_duty.flags == ("UNLAWFUL",)
+    assert (on_duty.code, another.flags, another.code) == ("7500", (), None)
+
+
+@pytest.mark.parametrize(("code", "flag"), [("7600", "COMLOSS"), ("7700", "EMERGENCY")])
+async def test_what_is_wrong_is_flagged(border: Border, code: str, flag: str) -> None:
+    await flies(border, "mast", 3, 7.5, squawk=code)
+
+    assert border.aircraft("north")["4b1805"].flags == (flag,)
+
+
+async def test_who_answers_nothing_to_a_radar_is_flagged_as_not_cooperating(border: Border) -> None:
+    await border.sky.feed("hill", NORTH)
+    await border.warm("north")
+    for n in range(24):
+        silent, coded = measured(border.now, 47.0, 7.0 + 0.0029 * n, None), measured(border.now, 47.5, 7.0, None)
+        if n % 2 == 0:
+            border.take("hill", silent, msgspec.structs.replace(coded, squawk="2000"), stands=(HILL,))
+        await border.passes()
+
+    found = {one.code: one.flags for one in border.aircraft("north").values()}
+
+    assert found == {None: ("NON_COOPERATIVE",), "2000": ()}

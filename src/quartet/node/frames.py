@@ -190,11 +190,11 @@ class Frames:
         """Return what a viewer's pieces are fused to: from these alone, once for all who are admitted to the same."""
         return self._fusing.now(admitted)
 
-    def own_feeds(self, admitted: Iterable[tuple[Place, Piece]]) -> tuple[ItemId, ...]:
-        """Return our feeds that are among what a viewer is admitted to."""
-        mine = {place[1] for place, _ in admitted if place[0] == self._parts.me}
-        feeds = {feed: self._holdings.verified(feed) for feed in self.heard.feeds}
-        return tuple(f for f, v in feeds.items() if v is not None and tuple(sorted(c.id for c in v.controls)) in mine)
+    def own_feeds(self, viewer: Viewer) -> tuple[ItemId, ...]:
+        """Return our feeds on which something was heard and that a viewer may see."""
+        feeds = ((feed, self._holdings.verified(feed)) for feed in self.heard.feeds)
+        own = ((feed, tuple(sorted(c.id for c in verified.controls))) for feed, verified in feeds if verified)
+        return tuple(feed for feed, controls in own if self.admits(controls, viewer))
 
     def carriers(self, controls: tuple[ControlId, ...]) -> tuple[ItemId, ...]:
         """Return the items under whose controls tracks are."""

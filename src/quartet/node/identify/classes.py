@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from quartet.core.encoding import b64, encode
+from quartet.core.ids import ItemId
 from quartet.core.release import Viewer
 from quartet.node.pieces import Piece, Place
 from quartet.picture.identify.spoofing import Checks
@@ -21,14 +22,28 @@ MAX_LINES: Final = 400
 LINEAGE: Final = "identify-classes"
 NAME_SIZE: Final = 9
 
-Admitted = Sequence[tuple[Place, Piece]]
+Pieces = Sequence[tuple[Place, Piece]]
+
+
+class Admitted(NamedTuple):
+    """What a viewer is admitted to: tracks by their places, and feeds of this member's own sensors."""
+
+    pieces: Pieces = ()
+    feeds: tuple[ItemId, ...] = ()
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What is the same for viewers who are admitted to the same."""
+        return tuple(place for place, _ in self.pieces), self.feeds
 
 
 class Key(NamedTuple):
-    """Which viewer: an officer with the purpose that she stated, if any."""
+    """Which viewer: an officer with the purpose that she stated, if any, and what she is trained for."""
 
     name: str
     purpose: str
+    trained: tuple[str, ...]
+    body: str
 
 
 class Class:
@@ -39,7 +54,7 @@ class Class:
         self.watch = watch
         self.checks = checks
         self.viewers: dict[Key, Viewer] = {}
-        self.admitted: Admitted = ()
+        self.admitted = Admitted()
 
 
 class Classes:
@@ -61,12 +76,11 @@ class Classes:
         """Return the classes as of now, each with what its viewers are admitted to."""
         present = {key_of(viewer): viewer for viewer in viewers}
         known: dict[Key, Class] = {key: one for one in self._classes for key in one.viewers if key in present}
-        groups: dict[tuple[int, tuple[Place, ...]], tuple[Class | None, list[Key], Admitted]] = {}
+        groups: dict[tuple[int, tuple[object, ...]], tuple[Class | None, list[Key], Admitted]] = {}
         for key, viewer in present.items():
             seen = admitted(viewer)
-            places = tuple(place for place, _ in seen)
             old = known.get(key)
-            groups.setdefault((id(old), places), (old, [], seen))[1].append(key)
+            groups.setdefault((id(old), seen.alike), (old, [], seen))[1].append(key)
         self._classes = self._parted(list(groups.values()), present)
         return self._classes
 
@@ -108,8 +122,8 @@ class Classes:
 
 def key_of(viewer: Viewer) -> Key:
     """Return which viewer this is."""
-    return Key(viewer.name, viewer.purpose or "")
+    return Key(viewer.name, viewer.purpose or "", tuple(sorted(viewer.trained)), viewer.body or "")
 
 
 def _line(key: Key) -> str:
-    return f"{key.name}\n{key.purpose}"
+    return "\n".join((key.name, key.purpose, key.body, *key.trained))

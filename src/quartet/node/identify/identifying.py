@@ -16,7 +16,7 @@ from quartet.desk import Said as Spoke
 from quartet.desk.flightplan import FlightPlan
 from quartet.desk.identification import Identification, in_force, known
 from quartet.node.frames import Frames
-from quartet.node.identify.classes import LINEAGE, Class, Classes
+from quartet.node.identify.classes import LINEAGE, Admitted, Class, Classes
 from quartet.node.identify.heard import Reports
 from quartet.node.identify.movers import movers_of, told_by_others
 from quartet.node.identify.registered import Registered
@@ -134,12 +134,15 @@ class Identifying:
         me = self._parts.me
         self._asked = {viewer: at for viewer, at in self._asked.items() if now - at <= ASKED_FOR}
         officers = [viewer_of(me, entry) for entry in self._registry.keyring.officers(me)]
-        return self._classes.sorted([*self._asked, *officers], self._frames.admitted)
+        return self._classes.sorted([*self._asked, *officers], self._admitted)
+
+    def _admitted(self, viewer: Viewer) -> Admitted:
+        return Admitted(self._frames.admitted(viewer), self._frames.own_feeds(viewer))
 
     def _job(self, one: Class, drained: Mapping[ItemId, Reports], now: Micros) -> _Job:
         viewer = next(iter(one.viewers.values()))
-        feeds = self._frames.own_feeds(one.admitted)
-        others = tuple((place, piece) for place, piece in one.admitted if place[0] != self._parts.me)
+        pieces, feeds = one.admitted
+        others = tuple((place, piece) for place, piece in pieces if place[0] != self._parts.me)
         watched = [space for space in self.spaces if not self.watched or space.name in self.watched]
         plans = Plans(map(plan_of, self._spoken.seen(FlightPlan, viewer, now)))
         statements = self._spoken.seen(Identification, viewer, now)
@@ -147,7 +150,7 @@ class Identifying:
         words = words_of(self._parts.me, statements, now)
         given = Given(watched, plans, registry, words, one.checks.standing)
         reports = tuple(drained[feed] for feed in feeds if feed in drained)
-        return _Job(one, self._frames.fused(one.admitted), feeds, reports, others, given)
+        return _Job(one, self._frames.fused(pieces), feeds, reports, others, given)
 
     def _kind(self, one: Identity) -> Kind:
         """Return the symbol of an aircraft: our own, one that is identified, one that is pending, or unknown."""
@@ -171,9 +174,9 @@ class Identifying:
             seen=crossed.seen,
             category=movement.category,
             bases=movement.bases,
-            places=tuple(place[1] for place, _ in one.admitted),
+            places=tuple(place[1] for place, _ in one.admitted.pieces),
         )
-        feeds = tuple(item for place, _ in one.admitted for item in self._frames.carriers(place[1]))
+        feeds = tuple(item for place, _ in one.admitted.pieces for item in self._frames.carriers(place[1]))
         return NewMovement(at=crossed.at, whom=one.name, feeds=feeds, data=encode(kept))
 
     async def _remember(self, names: set[str]) -> None:

@@ -1,8 +1,9 @@
 """Whether an aircraft is where it says it is: what it broadcasts against what others measure, and against itself.
 
 A broadcast place is verified only after an independent sensor agreed over `SCANS` of its scans (chi-square, 99 %). It
-conflicts where the mean of so many differences is over three standard deviations or two miles; where one address is at
-two places, or jumps further than anything flies; where it moves otherwise than it says. Each conflict has its evidence.
+conflicts where each of so many differences is over three standard deviations, or their mean over two miles; where one
+address is at two places, or jumps further than anything flies; where it moves otherwise than it says. Each conflict has
+its evidence.
 
 One measurement decides nothing: what a glitch makes is gone with the next.
 """
@@ -37,8 +38,9 @@ OTHERWISE_MPS: Final = 120.0
 CLIMB_MPS: Final = 150.0
 _PULL_MPS2: Final = 5.0
 _ALLOWED_M: Final = 100.0
-_LATE_S: Final = 0.5
-"""Offsets of a radar, and of the times of both, that nobody has estimated yet."""
+_LATE_S: Final = 1.0
+"""Standard deviations of what nobody has estimated: a radar's offsets, m, and the times, s; an aircraft's place may be
+two seconds old when it is told (RTCA DO-260B, 2.2.5.2: total latency)."""
 _DEGREE_M: Final = 111_195.0
 MAX_KNOWN: Final = 10_000
 MAX_THREADS: Final = 4
@@ -227,7 +229,7 @@ class Checks:
         east, north = sum(o.east for o in offs) / n, sum(o.north for o in offs) / n
         mean = last._replace(east=east, north=north)
         far, sigmas = hypot(east, north), _squared(mean) ** 0.5
-        if far > TWO_MILES_M or sigmas > SIGMAS:
+        if far > TWO_MILES_M or all(_squared(one) > SIGMAS * SIGMAS for one in offs):
             self._note(known, "CONTRADICTED", last.at, far, sigmas, sensor, last.said, last.measured)
         elif _likely(sum(map(_squared, offs)), n) >= AGREED:
             known.verified, known.by = last.at, sensor
