@@ -12,6 +12,7 @@ from quartet.cli import (
     keys,
     officers,
     picture,
+    plan,
     reading,
     register,
     remark,
@@ -87,6 +88,7 @@ app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")
 app.add_typer(identify.app, name="identify")
+app.add_typer(plan.app, name="plan")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

@@ -220,20 +220,19 @@ def words_of(me: MemberId, statements: Sequence[Spoke[Identification]], now: Mic
 
 
 def plan_of(said: Spoke[FlightPlan]) -> Plan:
-    """Return a filed plan as it is compared."""
+    """Return a filed plan as it is compared: its way where every point of it has a place, else none."""
     form = said.form
     way = tuple(
         (point.lat / DEGREE, point.lon / DEGREE)
         for point in form.points
         if point.lat is not None and point.lon is not None
     )
-    ends = bool(form.points) and form.points[0].lat is not None and form.points[-1].lat is not None
     return Plan(
         ref=said.id,
         flight_id=form.flight_id,
         begins=Micros(form.off_block),
         lasts=form.lasts_s * SECOND,
-        way=way if ends else (),
+        way=way if form.complete else (),
         complete=form.complete,
         taken_off=None if form.taken_off is None else Micros(form.taken_off),
         address=form.address,

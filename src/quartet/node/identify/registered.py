@@ -20,7 +20,7 @@ _OWN: Final = {"": False, "0": False, "no": False, "1": True, "yes": True}
 
 
 class Registered(NamedTuple):
-    """One aircraft: its registration, and whether it is this member's own."""
+    """One aircraft: its registration without a hyphen, as plans spell it, and whether it is this member's own."""
 
     registration: str
     own: bool = False
@@ -52,4 +52,4 @@ def _read(n: int, row: list[str]) -> tuple[str, Registered]:
     own = _OWN.get(cells[2].lower() if len(cells) == 3 else "")
     if not _ADDRESS.match(address) or not _REGISTRATION.match(registration) or own is None:
         raise Malformed("bad-line", f"line {n}: an address of six digits 0-9 a-f, a registration, yes or no")
-    return address, Registered(registration, own)
+    return address, Registered(registration.replace("-", ""), own)
