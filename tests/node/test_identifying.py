@@ -115,6 +115,7 @@ async def test_who_answers_nothing_to_a_radar_is_flagged_as_not_cooperating(bord
     for n in range(24):
         silent, coded = measured(border.now, 47.0, 7.0 + 0.0029 * n, None), measured(border.now, 47.5, 7.0, None)
         if n % 2 == 0:
+            silent = msgspec.structs.replace(silent, seen="PSR")
             border.take("hill", silent, msgspec.structs.replace(coded, squawk="2000"), stands=(HILL,))
         await border.passes()
 

@@ -40,12 +40,13 @@ class Label(NamedTuple):
 
 
 class Coded(NamedTuple):
-    """A Mode 3/A code that a radar was answered at a place, by who told no address."""
+    """What a radar saw at a place of one that told no address: its Mode 3/A code, or that it answered nothing."""
 
     at: Micros
     lat: float
     lon: float
-    code: str
+    code: str | None
+    silent: bool
 
 
 class Reports(NamedTuple):
@@ -98,15 +99,16 @@ class Heard:
         flight_id = next((one.flight_id for one in fresh if one.flight_id), None)
         return Label(now, flight_id, next((one.code for one in fresh if one.code), None))
 
-    def code_at(self, feeds: Iterable[ItemId], lat: float, lon: float, at: Micros) -> str | None:
-        """Return the code that was answered nearest to a place, by who told no address; None where there is none."""
+    def coded(self, feeds: Iterable[ItemId], lat: float, lon: float, at: Micros) -> Coded | None:
+        """Return what was seen nearest to a place of one that tells no address; None where nothing was."""
         near = [
-            (distance_m((lat, lon), (one.lat, one.lon)), one.code)
+            (distance_m((lat, lon), (one.lat, one.lon)), one)
             for feed in feeds
             for one in tuple(self._codes.get(feed, ()))
             if abs(one.at - at) <= NEAR and abs(one.lat - lat) < 1 / _CELL
         ]
-        return next((code for far, code in sorted(near)[:1] if far <= NEAR_M), None)
+        far, found = min(near, key=lambda one: one[0], default=(NEAR_M + 1, None))
+        return found if far <= NEAR_M else None
 
     def forget(self, feed: ItemId) -> None:
         """Forget a feed that was taken back."""
@@ -125,8 +127,8 @@ class Heard:
             if name is not None:
                 covariance = _covariance(plot, radar)
                 measured.append((name, Measured(plot.at, lat, lon, covariance, radar.name)))
-            elif plot.squawk is not None:
-                codes.append(Coded(plot.at, lat, lon, plot.squawk))
+            else:
+                codes.append(Coded(plot.at, lat, lon, plot.squawk, plot.seen == "PSR"))
 
 
 def _label(labels: dict[str, Label], plot: AnyPlot) -> None:

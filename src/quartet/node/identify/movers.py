@@ -43,8 +43,8 @@ def _mover(fusion: Fusion, one: Fused, heard: Heard, feeds: Sequence[ItemId], no
         return
     height, motion = fusion.track(height_from(fusion, one)), fusion.track(motion_from(fusion, one))
     lat, lon = one.lat / DEGREE, one.lon / DEGREE
-    said = heard.label(feeds, address, now) if address else Label(now, None, heard.code_at(feeds, lat, lon, one.seen))
-    roots = roots_of(fusion, one)
+    coded = None if address else heard.coded(feeds, lat, lon, one.seen)
+    said = heard.label(feeds, address, now) if address else Label(now, None, None if coded is None else coded.code)
     yield Mover(
         key=key_of(fusion, one.parts),
         id=id_of(fusion, one),
@@ -55,8 +55,8 @@ def _mover(fusion: Fusion, one: Fused, heard: Heard, feeds: Sequence[ItemId], no
         address=address,
         flight_id=said.flight_id,
         code=said.code,
-        measured=any(not root.startswith(SELF_SAID) for root in roots),
-        roots=roots,
+        silent=coded is not None and coded.silent,
+        roots=roots_of(fusion, one),
         members=members_of(fusion, one),
     )
 

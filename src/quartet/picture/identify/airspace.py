@@ -77,8 +77,8 @@ class Airspace:
         """Return whether a place can be so near the plan; rough, and never a no to what is."""
         pad = within_m / _METRES_A_DEGREE
         wide = pad / max(0.01, cos(radians(min(89.0, abs(lat)))))
-        lon = self.turned(lon)
-        return self.south - pad <= lat <= self.north + pad and self.west - wide <= lon <= self.east + wide
+        beside = any(self.west - wide <= turn <= self.east + wide for turn in (lon, lon + 360, lon - 360))
+        return beside and self.south - pad <= lat <= self.north + pad
 
     def side_distance_m(self, lat: float, lon: float) -> float:
         """Return how far the nearest side is; flat, for what is tens of kilometres away at most."""

@@ -32,7 +32,7 @@ SORTS: Final[Mapping[str, Category]] = {
 class Mover(NamedTuple):
     """One aircraft of a picture: what is seen of it, and what it says of itself.
 
-    `measured` is that some sensor sees it that does not take its word; `key` stays its own while it is tracked.
+    `silent` is that a radar of ours sees it by its echo alone; `key` stays its own while it is tracked.
     `members` are those whose sensors see it.
     """
 
@@ -45,7 +45,7 @@ class Mover(NamedTuple):
     address: str | None = None
     flight_id: str | None = None
     code: str | None = None
-    measured: bool = False
+    silent: bool = False
     roots: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
 
@@ -169,6 +169,6 @@ def _flags(mover: Mover, plan: Plan | None, corridor_m: float) -> tuple[Flag, ..
         flags.append("STRAYED")
     if mover.code is not None and mover.code in CODES:
         flags.append(CODES[mover.code])
-    if mover.measured and not (mover.address or mover.flight_id or mover.code):
+    if mover.silent and not (mover.address or mover.flight_id or mover.code):
         flags.append("NON_COOPERATIVE")
     return tuple(flags)
