@@ -19,7 +19,7 @@ from quartet.core.ids import MemberId
 from quartet.core.marking import TlpWord
 from quartet.desk.flightplan import FlightPlan
 from quartet.node.files import read_file
-from quartet.node.identify.views import PlanView
+from quartet.node.identify.views import FlightPlanView
 from quartet.node.settings import load_member
 from quartet.node.views import Draft, Published, Status, micros, moment
 from quartet.sensors.plans.points import MAX_FILE as MAX_POINTS
@@ -100,7 +100,7 @@ def listed(
         quartet plan list --dir trial/north
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
-        found = client.get("/plans", list[PlanView])
+        found = client.get("/plans", list[FlightPlanView])
     if json:
         say_json(found)
         return
@@ -108,7 +108,7 @@ def listed(
     table(head, [_cells(one) for one in found])
 
 
-def _cells(one: PlanView) -> tuple[str | Text, ...]:
+def _cells(one: FlightPlanView) -> tuple[str | Text, ...]:
     return (
         one.ref,
         tlp_text(one.tlp),

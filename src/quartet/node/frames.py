@@ -3,7 +3,7 @@
 Latest wins: nothing here is stored and forwarded. Frames are kept for replay, and their headers' hashes are logged.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -28,8 +28,10 @@ from quartet.node.tracking import Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Sighting, micros
 from quartet.picture.fusion import Fusion
+from quartet.picture.look import Kind
 from quartet.picture.plot import AnyPlot, Plot, own_name
 from quartet.picture.radar import Radar
+from quartet.picture.scene import NO_KINDS
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
 from quartet.store.frames import MAX_FRAMES
@@ -57,6 +59,8 @@ class Frames:
         self.past = Past(parts, registry, self._admitting)
         self.tracking = Tracking(parts.entropy(TRACKING_KEY))
         self.heard = Heard()
+        self.kinds: Callable[[Viewer], tuple[str, Mapping[str, Kind]]] = lambda _: ("", NO_KINDS)
+        """What the aircraft are said to be in a viewer's picture, by their keys; and the name of all who see it so."""
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
@@ -174,7 +178,7 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return views_of(self.fused(self.admitted(viewer)))
+        return views_of(self.fused(self.admitted(viewer)), self.kinds(viewer)[1])
 
     async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time, less what was recalled since."""

@@ -12,11 +12,11 @@ from quartet.console.api.routes import TheNode, TheViewer, check_time
 from quartet.core.release import Viewer
 from quartet.node.identify.views import (
     Answering,
+    FlightPlanView,
     IdentityPage,
     IdentityView,
     MovementPage,
     Offering,
-    PlanView,
     Stating,
 )
 from quartet.node.views import Published
@@ -67,7 +67,7 @@ async def movements(
 
 
 @get("/plans")
-async def plans(node: TheNode, viewer: TheViewer) -> list[PlanView]:
+async def plans(node: TheNode, viewer: TheViewer) -> list[FlightPlanView]:
     """List the flight plans in force that this officer may see."""
     return list(node.identity.plans(viewer))
 

@@ -31,6 +31,7 @@ from quartet.picture.identify.bases import Plans, Words
 from quartet.picture.identify.plan import Plan
 from quartet.picture.identify.watch import Given, Identity, Movement
 from quartet.picture.look import KINDS, Kind
+from quartet.picture.scene import NO_KINDS
 from quartet.picture.track import DEGREE
 from quartet.store import NewMovement
 
@@ -86,8 +87,9 @@ class Identifying:
         self._classes = Classes(parts.entropy, parts.store.reader.meta(LINEAGE))
         self._asked: dict[Viewer, Micros] = {}
         self._shown: dict[str, tuple[Identity, ...]] = {}
-        self._kinds: dict[str, dict[str, Kind]] = {}
+        self._kinds: dict[str, Mapping[str, Kind]] = {}
         self._looked = Micros(0)
+        frames.kinds = self.kinds
 
     def know(self, spaces: Iterable[Airspace], watched: Iterable[str], registered: Mapping[str, Registered]) -> None:
         """Know the airspaces of which entries and exits are logged, and the aircraft of this member's registry."""
@@ -104,7 +106,9 @@ class Identifying:
         rows: list[NewMovement] = []
         for job, movements in zip(jobs, moved, strict=True):
             self._shown[job.one.name] = job.one.watch.identities(now)
-            self._kinds[job.one.name] = {one.mover.key: self._kind(one) for one in self._shown[job.one.name]}
+            kinds = {one.mover.key: self._kind(one) for one in self._shown[job.one.name]}
+            if kinds != self._kinds.get(job.one.name):  # the same ones stay the same value: what is shown is made of it
+                self._kinds[job.one.name] = kinds
             rows += [self._kept(job.one, movement) for movement in movements]
         if rows:
             await asyncio.to_thread(self._parts.store.movements.put, rows)
@@ -122,7 +126,7 @@ class Identifying:
     def kinds(self, viewer: Viewer) -> tuple[str, Mapping[str, Kind]]:
         """Return the name of a viewer's class, and which symbol each aircraft has for it, by key."""
         one = self._classes.of(viewer)
-        return ("", {}) if one is None else (one.name, self._kinds.get(one.name, {}))
+        return ("", NO_KINDS) if one is None else (one.name, self._kinds.get(one.name, NO_KINDS))
 
     def lines(self, viewer: Viewer) -> tuple[str, ...]:
         """Return the names of the classes that a viewer was in: under these her entries and exits are kept."""

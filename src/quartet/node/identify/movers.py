@@ -6,8 +6,8 @@ from quartet.core.frame import Track
 from quartet.core.ids import ItemId, Micros
 from quartet.node.identify.heard import SIGMA_M, Heard, Label
 from quartet.node.pieces import Piece, Place
-from quartet.picture.fusion import Fused, Fusion, Part
-from quartet.picture.fusion.telling import address_in, height_from, id_of, members_of, motion_from, roots_of
+from quartet.picture.fusion import Fused, Fusion
+from quartet.picture.fusion.telling import address_in, height_from, id_of, key_of, members_of, motion_from, roots_of
 from quartet.picture.identify.airspace import Spot
 from quartet.picture.identify.bases import Mover
 from quartet.picture.identify.spoofing import Checks, Measured, Said
@@ -15,16 +15,6 @@ from quartet.picture.track import DEGREE
 
 SELF_SAID = ("adsb:", "ais:")
 """Roots that are a mover's own word."""
-
-
-def key_of(fusion: Fusion, parts: Sequence[Part]) -> str:
-    """Return under which name an aircraft is followed: its own address, else whose track it is and what that is
-    called."""
-    address = address_in(fusion, tuple(parts))
-    if address:
-        return address
-    first = min(parts)
-    return f"{fusion.batches[first.source].member}/{fusion.called(first)[0]}"
 
 
 def movers_of(fusion: Fusion, heard: Heard, feeds: Sequence[ItemId], now: Micros) -> Iterator[Mover]:

@@ -17,7 +17,7 @@ from quartet.node.identify.offers import Offers
 from quartet.node.identify.saying import IdentitySaying, unknown_aircraft
 from quartet.node.identify.showing import Showing, key_of, movement_of
 from quartet.node.identify.spoken import Spoken
-from quartet.node.identify.views import IdentityPage, IdentityView, MovementPage, OfferView, PlanView
+from quartet.node.identify.views import FlightPlanView, IdentityPage, IdentityView, MovementPage, OfferView
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import micros, moment
@@ -69,7 +69,7 @@ class IdentityRoom:
             raise unknown_aircraft(key)
         return found
 
-    def plans(self, viewer: Viewer) -> tuple[PlanView, ...]:
+    def plans(self, viewer: Viewer) -> tuple[FlightPlanView, ...]:
         """Return the flight plans in force that a viewer may see, by when they begin."""
         now = self._parts.clock.now()
         seen = sorted(self._spoken.seen(FlightPlan, viewer, now), key=lambda said: (said.form.off_block, said.id))

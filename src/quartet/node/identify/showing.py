@@ -14,10 +14,10 @@ from quartet.node.identify.views import (
     AnswerView,
     EntryView,
     EvidenceView,
+    FlightPlanView,
     IdentityView,
     MovementView,
     OfferView,
-    PlanView,
     StatementView,
 )
 from quartet.node.views import moment
@@ -127,10 +127,10 @@ class Showing:
             accepts=None if form.offer is None else self._sayings.ref(form.offer, viewer, now),
         )
 
-    def plan(self, said: Said[FlightPlan], viewer: Viewer, now: Micros) -> PlanView:
+    def plan(self, said: Said[FlightPlan], viewer: Viewer, now: Micros) -> FlightPlanView:
         """Return a flight plan."""
         form, row = said.form, self._sayings.row(said.id, viewer, now)
-        return PlanView(
+        return FlightPlanView(
             id=said.id,
             ref=row[0],
             member=said.member,

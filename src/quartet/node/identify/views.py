@@ -205,7 +205,7 @@ class Answering(Value, frozen=True):
     once: OnceField | None = None
 
 
-class PlanView(Value, frozen=True):
+class FlightPlanView(Value, frozen=True):
     """A flight plan that a viewer may see; `unplaced` are the points of its route that nobody here can place."""
 
     id: ItemId
