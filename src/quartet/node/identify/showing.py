@@ -13,7 +13,7 @@ from quartet.node.identify.identifying import KeptMovement
 from quartet.node.identify.views import (
     AnswerView,
     EntryView,
-    EvidenceView,
+    DoubtView,
     FlightPlanView,
     IdentityView,
     MovementView,
@@ -147,9 +147,9 @@ class Showing:
             unplaced=tuple(point.name for point in form.points if point.lat is None),
         )
 
-    def _evidence(self, found: Finding, viewer: Viewer, now: Micros) -> EvidenceView:
+    def _evidence(self, found: Finding, viewer: Viewer, now: Micros) -> DoubtView:
         planned = found.sort == "PLAN"
-        return EvidenceView(
+        return DoubtView(
             sort=found.sort,
             since=moment(found.since),
             last=moment(found.last),

@@ -20,7 +20,7 @@ _Key = Annotated[str, Meta(min_length=1, max_length=128)]
 _Name = Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
 
 
-class EvidenceView(Value, frozen=True):
+class DoubtView(Value, frozen=True):
     """Why it is in doubt who or where an aircraft is: two places, how far they are apart, by which sensor or plan.
 
     `sigmas` is 0 where nothing was measured.
@@ -126,7 +126,7 @@ class IdentityView(Value, frozen=True):
     within: tuple[str, ...]
     entry: EntryView | None
     verified: str | None
-    evidence: tuple[EvidenceView, ...]
+    evidence: tuple[DoubtView, ...]
     statements: tuple[StatementView, ...]
 
 
