@@ -45,7 +45,7 @@ def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, e
     row(north, "SWR12A").get_by_role("button").click()
     expect(page.get_by_text("Its place is its own word")).to_be_visible()
     page.get_by_role("button", name="State…").click()
-    page.get_by_label("Category").select_option("IDENTIFIED_CIVIL")
+    page.get_by_role("combobox", name="Category").select_option("IDENTIFIED_CIVIL")
     page.get_by_label("Reason").fill("Seen from the tower")
     page.get_by_role("checkbox", name="east").check()
     expect(page.get_by_text("east will read it.")).to_be_visible()
@@ -56,7 +56,7 @@ def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, e
     expect(page.get_by_text("Seen from the tower")).to_be_visible()
 
     page.get_by_role("button", name="Hand over…").click()
-    page.get_by_label("Member").select_option("east")
+    page.get_by_role("combobox", name="Member").select_option("east")
     page.get_by_role("radio", name="TLP:AMBER", exact=True).check()
     page.get_by_role("button", name="Sign and send").click()
     expect(page.get_by_text("north hands SWR12A to east at EAST")).to_be_visible(timeout=SLOW_MS)
