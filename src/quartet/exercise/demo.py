@@ -13,6 +13,7 @@ from typing import Final
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId
+from quartet.exercise.airspaces import give_airspaces
 from quartet.exercise.cut import CutProxy
 from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.ports import choose_ports
@@ -62,6 +63,8 @@ async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool)
     asked = stop_asked()
     say("EXERCISE. Four members - north, east, south, west - on this machine; the keys are for this alone.")
     new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S, officers=(OFFICER,))
+    with suppress(Unavailable):  # without the recording nobody flies
+        give_airspaces(root, MEMBERS)
     async with AsyncExitStack() as stack:
         ways = await _ways(root, stack)
         processes = await stack.enter_async_context(Processes(root))

@@ -12,8 +12,8 @@ from quartet.node.desk.sayings import Sayings
 from quartet.node.identify.identifying import KeptMovement
 from quartet.node.identify.views import (
     AnswerView,
-    EntryView,
     DoubtView,
+    EntryView,
     FlightPlanView,
     IdentityView,
     MovementView,
