@@ -37,7 +37,8 @@ def test_alone_it_is_found_to_jump() -> None:
 
 
 def test_none_of_842_real_aircraft_conflicts_with_itself_or_with_a_radar_and_most_are_verified() -> None:
-    conflicts, verified, covered = {}, 0, 0
+    conflicts: dict[str, object] = {}
+    verified = covered = 0
     for address, way in clean().items():
         measured = list(seen(address, way, ZURICH, Random(address), gap_s=30))
         found = checked(address, [*(said(address, row) for row in way), *measured], ZURICH)

@@ -75,7 +75,8 @@ def test_the_boundaries_of_europe_are_read_with_their_limits() -> None:
 
     swiss = found["LSAS"]
     assert len(found) == 58
-    assert (swiss.title, swiss.ceiling_m) == ("SWITZERLAND FIR", pytest.approx(195 * 30.48))
+    assert swiss.title == "SWITZERLAND FIR"
+    assert swiss.ceiling_m == pytest.approx(195 * 30.48)
     assert swiss.holds(Spot(47.0, 8.0, 5_000.0))
     assert not swiss.holds(Spot(47.0, 8.0, 6_000.0))
     assert swiss.holds(Spot(47.0, 8.0, None))

@@ -43,8 +43,10 @@ def mover(**more: Any) -> Mover:
     return Mover(**fields)
 
 
-def bases(one: Mover, *plans: Plan, first: Spot = FAR, words: Words = NOBODY, **known: str) -> set[str]:
-    return set(bases_of(one, (NOON, first), Plans(plans), known, words).bases)
+def bases(
+    one: Mover, *plans: Plan, first: Spot = FAR, words: Words = NOBODY, known: dict[str, str] | None = None
+) -> set[str]:
+    return set(bases_of(one, (NOON, first), Plans(plans), known or {}, words).bases)
 
 
 # -- the score
@@ -188,9 +190,9 @@ def test_who_says_nothing_flies_the_only_plan_that_fits_and_none_of_two() -> Non
 
 
 def test_the_registry_knows_an_address_and_a_plan_its_registration() -> None:
-    assert bases(mover(address="4b1805"), **{"4b1805": "HBJDA"}) == {"ADDRESS"}
+    assert bases(mover(address="4b1805"), known={"4b1805": "HBJDA"}) == {"ADDRESS"}
     planned = PLAN._replace(address=None)
-    assert "ADDRESS" in bases(mover(address="4b1805", flight_id="SWR12A"), planned, **{"4b1805": "HBJDA"})
+    assert "ADDRESS" in bases(mover(address="4b1805", flight_id="SWR12A"), planned, known={"4b1805": "HBJDA"})
 
 
 def test_who_is_seen_to_rise_from_its_aerodrome_has_its_origin() -> None:

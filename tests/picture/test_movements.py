@@ -33,7 +33,8 @@ NEAR: Final = 30 * SECOND
 
 def walked(space: Airspace, steps: list[Step]) -> list[Crossed]:
     """Return what is logged of a way, once it has ended."""
-    trail, found = begin(steps[0], [space]), []
+    trail = begin(steps[0], [space])
+    found: list[Crossed] = []
     for step in steps[1:]:
         trail, crossed = go_on(trail, step, [space])
         found += crossed
@@ -98,7 +99,8 @@ def test_who_climbs_out_of_an_airspace_leaves_it_at_its_ceiling() -> None:
 
     (crossed,) = walked(SQUARE, way)
 
-    assert (crossed.way, crossed.spot.alt_m) == ("EXIT", pytest.approx(6_000.0, abs=1e-3))
+    assert crossed.way == "EXIT"
+    assert crossed.spot.alt_m == pytest.approx(6_000.0, abs=1e-3)
 
 
 def test_a_height_that_nobody_knows_counts_as_within() -> None:
@@ -162,7 +164,8 @@ def plainly_within(lats: list[float], lons: list[float]) -> list[bool]:
     spans = (y[:-1] > lat) != (y[1:] > lat)
     rise = np.where(y[1:] == y[:-1], 1.0, y[1:] - y[:-1])
     left = lon < x[:-1] + (lat - y[:-1]) * (x[1:] - x[:-1]) / rise
-    return ((spans & left).sum(axis=1) % 2 == 1).tolist()
+    within: list[bool] = ((spans & left).sum(axis=1) % 2 == 1).tolist()
+    return within
 
 
 def truths(rows: list[dict[str, Any]]) -> list[Truth]:

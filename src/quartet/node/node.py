@@ -183,6 +183,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+            tasks.create_task(self.identifying.run(self.health.failed))
             tasks.create_task(asyncio.to_thread(warm))
 
     async def _began(self) -> bool:
@@ -223,7 +224,6 @@ class Node:
         await self.recalls.look(now)
         await self.epochs.look(now)
         await self.desk.look(now)
-        await self.identifying.look(now)
         await self.identity.offers.look(now)
         self.neighbours.look()
         if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:

@@ -56,6 +56,10 @@ class Class:
         self.viewers: dict[Key, Viewer] = {}
         self.admitted = Admitted()
 
+    def begin_anew(self) -> None:
+        """Forget all that was followed."""
+        self.watch, self.checks = Watch(), Checks()
+
 
 class Classes:
     """Sorts viewers into classes, and remembers which they were in."""

@@ -5,11 +5,14 @@ goes to nobody but the viewers of that class. No other member learns anything of
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from quartet.core.category import IDENTIFIED, Category
 from quartet.core.encoding import Value, encode
+from quartet.core.faults import Fault
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said as Spoke
@@ -35,8 +38,10 @@ from quartet.picture.scene import NO_KINDS
 from quartet.picture.track import DEGREE
 from quartet.store import NewMovement
 
+_LOG: Final = logging.getLogger("quartet.identify")
 EVERY: Final = 2 * SECOND
 """How often it is looked: five times within the ten seconds after which a new aircraft has to be PENDING."""
+BETWEEN_S: Final = 0.5
 ASKED_FOR: Final = 3_600 * SECOND
 """How long a viewer with a purpose of her own is looked for after she asked."""
 WATCH_ROLE: Final = "watch"
@@ -95,6 +100,16 @@ class Identifying:
         """Know the airspaces of which entries and exits are logged, and the aircraft of this member's registry."""
         self.spaces, self.watched, self.registered = tuple(spaces), tuple(watched), registered
 
+    async def run(self, failed: Callable[[Exception, Micros], None]) -> None:
+        """Look again and again, beside the ticks: a picture of thousands takes a while; tell who failed why."""
+        while True:
+            now = self._parts.clock.now()
+            try:
+                await self.look(now)
+            except (Fault, sqlite3.Error) as error:
+                failed(error, now)
+            await asyncio.sleep(BETWEEN_S)
+
     async def look(self, now: Micros) -> None:
         """Look once, if it is time; keep what was crossed."""
         if 0 <= now - self._looked < EVERY:
@@ -121,7 +136,9 @@ class Identifying:
             self._asked[viewer] = now
         one = self._classes.of(viewer)
         found = () if one is None else self._shown.get(one.name, ())
-        return found if WATCH_ROLE in viewer.roles else tuple(map(_confided, found))
+        words = words_of(self._parts.me, self._spoken.seen(Identification, viewer, now), now) if found else {}
+        said = tuple(_as_said(each, words.get(each.mover.key)) for each in found)
+        return said if WATCH_ROLE in viewer.roles else tuple(map(_confided, said))
 
     def kinds(self, viewer: Viewer) -> tuple[str, Mapping[str, Kind]]:
         """Return the name of a viewer's class, and which symbol each aircraft has for it, by key."""
@@ -193,7 +210,16 @@ class Identifying:
 
 
 def _work(job: _Job, frames: Frames, now: Micros) -> tuple[Movement, ...]:
-    """Look at the picture of one class; used by one thread at a time."""
+    """Look at the picture of one class; what is wrong with it begins it anew, and ends neither others' nor the node."""
+    try:
+        return _looked(job, frames, now)
+    except Exception:
+        _LOG.exception("the identification of a class failed: it begins anew")
+        job.one.begin_anew()
+        return ()
+
+
+def _looked(job: _Job, frames: Frames, now: Micros) -> tuple[Movement, ...]:
     checks = job.one.checks
     for reports in job.reports:
         for address, said in reports.said:
@@ -246,6 +272,13 @@ def plan_of(said: Spoke[FlightPlan]) -> Plan:
         level_m=None if form.level_m is None else float(form.level_m),
         sort=form.sort,
     )
+
+
+def _as_said(one: Identity, words: Words | None) -> Identity:
+    """Return an identity with what an officer said since the last look."""
+    if words is None or words.person is None or words.person == one.category:
+        return one
+    return one._replace(category=words.person, bases=tuple(dict.fromkeys((*one.bases, "PERSON"))))
 
 
 def _confided(one: Identity) -> Identity:
