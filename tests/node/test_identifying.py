@@ -5,10 +5,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from identified import BORDER, Border, heard
+from identified import BORDER, Border, heard, know
 from world import exchange
 
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
+from quartet.node.identify.registered import Registered
+from quartet.node.identify.views import Stating
+from quartet.node.views import Draft
 from quartet.picture.plane import Place, polar
 from quartet.picture.plot import RadarPlot
 from quartet.picture.radar import Radar
@@ -122,3 +125,51 @@ async def test_who_answers_nothing_to_a_radar_is_flagged_as_not_cooperating(bord
     found = {one.code: one.flags for one in border.aircraft("north").values()}
 
     assert found == {None: ("NON_COOPERATIVE",), "2000": ()}
+
+
+async def test_a_plan_identifies_for_whom_may_see_the_plan_and_for_nobody_else(border: Border) -> None:
+    node, now = border.sky.nodes[NORTH], border.now
+    places = (("LSGG", 47.0, 7.0), ("LSZH", 47.0, 8.0))
+    points = [{"name": name, "lat": round(lat * 1e7), "lon": round(lon * 1e7)} for name, lat, lon in places]
+    form = {
+        "flight_id": "SWR12A",
+        "rules": "I",
+        "flight": "M",
+        "aircraft": "A320",
+        "wake": "M",
+        "origin": "LSGG",
+        "off_block": now - 900 * SECOND,
+        "taken_off": now - 170 * SECOND,
+        "lasts_s": 345,
+        "destination": "LSZH",
+        "route": "DCT",
+        "points": points,
+        "address": "4b1805",
+    }
+    draft = Draft(kind="flight-plan", tlp="AMBER", title="SWR12A", text="", caveats=("HUMANITARIAN",), form=form)
+    sent = await node.publish(draft, border.viewer("north", ("HUMANITARIAN",)))
+
+    await flies(border, "mast", 4, 7.5, callsign="SWR12A")
+    one = border.aircraft("north", trained=("HUMANITARIAN",))["4b1805"]
+    other = border.aircraft("north")["4b1805"]
+    plans = node.identity.plans(border.viewer("north", ("HUMANITARIAN",)))
+
+    assert (one.category, one.phase, one.kind, one.plan) == ("IDENTIFIED_STATE", "DONE", "neutral", sent.ref)
+    assert set(one.bases) == {"PLAN", "ADDRESS", "FLIGHT_ID"}
+    assert (other.category, other.bases, other.plan) == ("PENDING", (), None)
+    assert [(plan.flight_id, plan.sort, plan.unplaced) for plan in plans] == [("SWR12A", "STATE", ())]
+    assert node.identity.plans(border.viewer("north")) == ()
+
+
+async def test_our_own_aircraft_once_identified_have_a_symbol_of_their_own(border: Border) -> None:
+    know(border.sky.nodes[NORTH], x4b1805=Registered("HBJDA", own=True))
+    viewer, node = border.viewer("north"), border.sky.nodes[NORTH]
+    await flies(border, "mast", 3, 7.5)
+    said = Stating(aircraft="4b1805", tlp="AMBER", category="IDENTIFIED_STATE", control=True)
+    await node.publish(node.identity.saying.state(viewer, said), viewer)
+    await flies(border, "mast", 3, 7.51)
+
+    one = border.aircraft("north")["4b1805"]
+
+    assert (one.category, one.kind, set(one.bases)) == ("IDENTIFIED_STATE", "own", {"ADDRESS", "ATC"})
+    assert [track.kind for track in node.picture(viewer)] == ["own"]

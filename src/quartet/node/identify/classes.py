@@ -26,15 +26,16 @@ Pieces = Sequence[tuple[Place, Piece]]
 
 
 class Admitted(NamedTuple):
-    """What a viewer is admitted to: tracks by their places, and feeds of this member's own sensors."""
+    """What a viewer is admitted to: tracks by their places, feeds of this member's own sensors, and what is said."""
 
     pieces: Pieces = ()
     feeds: tuple[ItemId, ...] = ()
+    said: frozenset[ItemId] = frozenset()
 
     @property
     def alike(self) -> tuple[object, ...]:
         """What is the same for viewers who are admitted to the same."""
-        return tuple(place for place, _ in self.pieces), self.feeds
+        return tuple(place for place, _ in self.pieces), self.feeds, self.said
 
 
 class Key(NamedTuple):

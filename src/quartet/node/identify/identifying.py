@@ -158,11 +158,12 @@ class Identifying:
         return self._classes.sorted([*self._asked, *officers], self._admitted)
 
     def _admitted(self, viewer: Viewer) -> Admitted:
-        return Admitted(self._frames.admitted(viewer), self._frames.own_feeds(viewer))
+        said = self._spoken.visible(viewer, self._parts.clock.now())
+        return Admitted(self._frames.admitted(viewer), self._frames.own_feeds(viewer), said)
 
     def _job(self, one: Class, drained: Mapping[ItemId, Reports], now: Micros) -> _Job:
         viewer = next(iter(one.viewers.values()))
-        pieces, feeds = one.admitted
+        pieces, feeds, _ = one.admitted
         others = tuple((place, piece) for place, piece in pieces if place[0] != self._parts.me)
         watched = [space for space in self.spaces if not self.watched or space.name in self.watched]
         plans = Plans(map(plan_of, self._spoken.seen(FlightPlan, viewer, now)))

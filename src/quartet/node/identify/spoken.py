@@ -4,7 +4,7 @@ It is kept ready for every look; who may see which of it is asked of the gate, f
 """
 
 from collections import OrderedDict
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, ItemId, Micros
@@ -13,6 +13,7 @@ from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said, form_of
 from quartet.desk.flightplan import FlightPlan
 from quartet.desk.identification import OVER, Identification, TrackAnswer, TrackOffer
+from quartet.node.admitting import BEAT
 from quartet.node.holdings import Holdings
 from quartet.node.seeing import Seeing
 
@@ -20,7 +21,17 @@ SPOKEN: Final[tuple[type[Value], ...]] = (Identification, TrackOffer, TrackAnswe
 MOST: Final = 5_000
 """Items of one form that are kept ready; the oldest go first."""
 LANDED: Final = 3_600 * SECOND
+MAX_VIEWERS: Final = 256
 F = TypeVar("F", bound=Value)
+
+
+class _Visible(NamedTuple):
+    """What a viewer may see, and by what and when it was asked."""
+
+    count: int
+    facts: object
+    at: Micros
+    found: frozenset[ItemId]
 
 
 class Spoken:
@@ -30,8 +41,8 @@ class Spoken:
         self._holdings = holdings
         self._seeing = seeing
         self._kept: dict[type[Value], OrderedDict[ItemId, Said[Any]]] = {form: OrderedDict() for form in SPOKEN}
-        self.count = 0
-        """How often something new was said."""
+        self._count = 0
+        self._visible: dict[Viewer, _Visible] = {}
 
     def begin(self, now: Micros) -> None:
         """Read back what is still in force."""
@@ -56,7 +67,21 @@ class Spoken:
 
     def seen(self, form: type[F], viewer: Viewer, now: Micros) -> list[Said[F]]:
         """Return what a viewer may see of it."""
-        return [said for said in self.held(form, now) if self._seeing.see(said.id, viewer, now) is not None]
+        visible = self.visible(viewer, now)
+        return [said for said in self.held(form, now) if said.id in visible]
+
+    def visible(self, viewer: Viewer, now: Micros) -> frozenset[ItemId]:
+        """Return which of all that is kept a viewer may see; the gate is asked again each beat, and after all news."""
+        asked = self._count, self._holdings.facts
+        known = self._visible.get(viewer)
+        same = known is not None and known.count == asked[0] and known.facts is asked[1]
+        if known is None or not same or not 0 <= now - known.at < BEAT:
+            kept = [item for held in self._kept.values() for item in held]
+            found = frozenset(item for item in kept if self._seeing.see(item, viewer, now) is not None)
+            if len(self._visible) >= MAX_VIEWERS:
+                self._visible.clear()
+            known = self._visible[viewer] = _Visible(*asked, now, found)
+        return known.found
 
     def _take(self, form: type[Value], verified: Verified, now: Micros) -> None:
         statement = verified.statement
@@ -74,7 +99,7 @@ class Spoken:
         )
         while len(kept) > MOST:
             kept.popitem(last=False)
-        self.count += 1
+        self._count += 1
 
 
 def _over(form: Value, now: Micros) -> bool:
