@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Value)
 class _Visible(NamedTuple):
     """What a viewer may see, and by what and when it was asked."""
 
-    count: int
+    news: int
     facts: object
     at: Micros
     found: frozenset[ItemId]
@@ -74,7 +74,7 @@ class Spoken:
         """Return which of all that is kept a viewer may see; the gate is asked again each beat, and after all news."""
         asked = self._count, self._holdings.facts
         known = self._visible.get(viewer)
-        same = known is not None and known.count == asked[0] and known.facts is asked[1]
+        same = known is not None and known.news == asked[0] and known.facts is asked[1]
         if known is None or not same or not 0 <= now - known.at < BEAT:
             kept = [item for held in self._kept.values() for item in held]
             found = frozenset(item for item in kept if self._seeing.see(item, viewer, now) is not None)
