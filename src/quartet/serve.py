@@ -32,6 +32,7 @@ from quartet.node.hubs import (
     member_authorities,
     names,
 )
+from quartet.node.identify.files import read_known
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
 from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
 from quartet.node.keyset import HubKeys, Keyset
@@ -185,6 +186,7 @@ def make_node(
     _, manifest = read_wire_manifest(folder, settings.member, state)
     _, officers = read_officer_manifest(folder, settings.member, state)
     node = Node(parts, state, manifest, officers)
+    node.identifying.know(*read_known(folder, settings.identify))
     node.registry.on_change.append(lambda: _keep_acts(folder, node))
     return node
 

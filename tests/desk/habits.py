@@ -16,6 +16,7 @@ from quartet.desk.chair import LOST, Procedure
 from quartet.desk.communique import Communique, Drafted
 from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.evidence import Custody, Evidence
+from quartet.desk.identification import Identification, TrackOffer
 from quartet.desk.incident import Assessment, Concurrence, Finding, Question
 from quartet.desk.rating import Revealed
 from quartet.desk.report import EventRef, Independent, Report, SameAs
@@ -188,6 +189,14 @@ def reports_are_compared(pen: Pen) -> None:
         pen.centre.says(pen.member, Independent(tuple(sorted(roots))))
 
 
+def an_aircraft_is_taken_over(pen: Pen) -> None:
+    """Who is offered an aircraft takes it over, or another does that was not asked."""
+    offer = pen.centre.said[pen.about(TrackOffer)]
+    takes = pen.any(offer.form.to, offer.form.to, *MEMBERS)
+    lasts = Micros(pen.centre.now + HOUR)
+    pen.centre.says(takes, Identification(offer.form.aircraft, "PENDING", lasts, ("HANDOVER",), offer=offer.id))
+
+
 HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "proposals": (all_take_a_stand, all_take_a_stand, silence_adopts_or_nearly, silence_adopts_or_nearly, all_close),
     "courses": (all_adopt,),
@@ -195,6 +204,7 @@ HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "requests": (a_request_is_received, the_chair_brokers),
     "consents": (consent_is_asked,),
     "watches": (reports_are_compared,),
+    "aircraft": (an_aircraft_is_taken_over,),
     "texts": (all_stand_behind_a_text,),
     "reports": (reports_are_compared,),
     "evidence": (evidence_is_withdrawn,),

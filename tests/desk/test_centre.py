@@ -6,6 +6,7 @@ Whoever holds whatever part of it sees the state that the plain rules give for t
 from random import Random
 from typing import Any, Final
 
+from aircraft import OF_AIRCRAFT
 from centre import MEMBERS, Centre, Fact, Held
 from folded import States, folded
 from habits import HABITS
@@ -35,7 +36,9 @@ from quartet.desk.evidence import (
     Moment,
     WorkingCopy,
 )
+from quartet.desk.flightplan import FlightPlan
 from quartet.desk.forms import Handover
+from quartet.desk.identification import Identification, TrackAnswer, TrackOffer
 from quartet.desk.incident import Assessment, Concurrence, Dissent, Finding, Hypothesis, Question, Rejection
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs
@@ -47,7 +50,7 @@ from quartet.desk.situation import Situation
 from quartet.desk.stands import Away
 from quartet.desk.threat import Threat, ThreatOver
 
-SAYS: Final = {**SPEAK, **TELL}
+SAYS: Final = {**SPEAK, **TELL, **OF_AIRCRAFT}
 OPENING: Final = (
     Proposal,
     Request,
@@ -68,6 +71,7 @@ OPENING: Final = (
     Task,
     Procedure,
     Sealed,
+    TrackOffer,
 )
 """What is there from the beginning, so that there is something to speak of."""
 NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
@@ -83,6 +87,7 @@ NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "hands": (Custody,),
     "ladders": (Question, Hypothesis, Rejection, Assessment, Finding, Concurrence, Dissent),
     "ratings": (Sealed, Revealed, Revealed),
+    "aircraft": (FlightPlan, Identification, Identification, TrackOffer, TrackAnswer),
 }
 NEVER_THE_CHAIRS: Final = frozenset({Proposal, Report, SameAs, Independent, Question, Hypothesis, Finding, Threat})
 """What opens a matter no node takes under the chair's hat (`core/hats.py`)."""

@@ -57,10 +57,12 @@ class Sky:
         self.drawn: list[LiveFrame] = []
         self.pictures: list[Any] = []
 
-    async def feed(self, name: str, of: MemberId, *to: MemberId) -> None:
+    async def feed(self, name: str, of: MemberId, *to: MemberId, caveats: tuple[str, ...] = ()) -> None:
         """Let a member open a sensor, and bring the statement of it to whom it is for."""
         node = self.nodes[of]
-        opened = await node.feeds.open(self.world.viewer(of), FeedDraft(tlp="AMBER", to=to, title=name))
+        opened = await node.feeds.open(
+            self.world.viewer(of), FeedDraft(tlp="AMBER", to=to, title=name, caveats=caveats)
+        )
         self._feeds[name] = of, opened.ref
         verified = node.holdings.verified(ItemId(opened.id))
         assert verified is not None

@@ -8,9 +8,11 @@ from quartet.cli import (
     consent,
     deconflict,
     desk,
+    identify,
     keys,
     officers,
     picture,
+    plan,
     reading,
     register,
     remark,
@@ -82,10 +84,13 @@ app.command()(feed)
 app.command()(simulate)
 app.command()(picture.picture)
 app.command()(sensors)
+app.command()(identify.movements)
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")
 app.add_typer(site.app, name="site")
+app.add_typer(identify.app, name="identify")
+app.add_typer(plan.app, name="plan")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

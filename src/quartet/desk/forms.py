@@ -32,6 +32,15 @@ from quartet.desk.evidence import (
     check_incident,
     check_moment,
 )
+from quartet.desk.flightplan import FlightPlan, check_plan
+from quartet.desk.identification import (
+    Identification,
+    TrackAnswer,
+    TrackOffer,
+    check_answer,
+    check_identification,
+    check_offer,
+)
 from quartet.desk.incident import (
     Assessment,
     Concurrence,
@@ -138,6 +147,10 @@ FORMS: Final[Mapping[str, Kind]] = {
     "site-warning": Kind(Warned),
     "site-seen": Kind(SiteSeen),
     "site-call": Kind(Call, check_call),
+    "flight-plan": Kind(FlightPlan, check_plan),
+    "identification": Kind(Identification, check_identification),
+    "track-offer": Kind(TrackOffer, check_offer),
+    "track-answer": Kind(TrackAnswer, check_answer),
 }
 """Every kind of item with a form."""
 

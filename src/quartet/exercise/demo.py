@@ -13,6 +13,7 @@ from typing import Final
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Unavailable
 from quartet.core.ids import MemberId
+from quartet.exercise.airspaces import give_airspaces
 from quartet.exercise.cut import CutProxy
 from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.ports import choose_ports
@@ -66,6 +67,8 @@ async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool)
     if seconds is not None:
         say(f"It ends {seconds:.0f} s from now, or with the story, whichever is later; without --for it stays up.")
     new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S, officers=(OFFICER,))
+    with suppress(Unavailable):  # without the recording nobody flies
+        give_airspaces(root, MEMBERS)
     async with AsyncExitStack() as stack:
         ways = await _ways(root, stack)
         processes = await stack.enter_async_context(Processes(root))

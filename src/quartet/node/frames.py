@@ -3,7 +3,7 @@
 Latest wins: nothing here is stored and forwarded. Frames are kept for replay, and their headers' hashes are logged.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from quartet.core.verify import Verified
 from quartet.node.admitting import Admitting
 from quartet.node.fusing import Fusing, views_of
 from quartet.node.holdings import Holdings
+from quartet.node.identify.heard import Heard
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import DAY, Parts
 from quartet.node.past import Past
@@ -28,8 +29,10 @@ from quartet.node.tracking import Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Sighting, micros
 from quartet.picture.fusion import Fusion
+from quartet.picture.look import Kind
 from quartet.picture.plot import AnyPlot, Plot, own_name
 from quartet.picture.radar import Radar
+from quartet.picture.scene import NO_KINDS
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
 from quartet.store.frames import MAX_FRAMES
@@ -56,6 +59,9 @@ class Frames:
         self._fusing = Fusing(parts.me)
         self.past = Past(parts, registry, self._admitting)
         self.tracking = Tracking(parts.entropy(TRACKING_KEY))
+        self.heard = Heard()
+        self.kinds: Callable[[Viewer], tuple[str, Mapping[str, Kind]]] = lambda _: ("", NO_KINDS)
+        """What the aircraft are said to be in a viewer's picture, by their keys; and the name of all who see it so."""
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}
@@ -71,6 +77,8 @@ class Frames:
 
     def take(self, feed: Verified, plots: Sequence[AnyPlot], stands: Iterable[Radar] = ()) -> None:
         """Take plots of one of our sensors: where a radar speaks under its marking, all are tracked together."""
+        stands = tuple(stands)
+        self.heard.take(feed.id, plots, {radar.name: radar for radar in stands})
         if self.tracking.take(feed.id, plots, stands):
             self._feeds.pop(feed.id, None)
             return
@@ -92,6 +100,7 @@ class Frames:
             if feed is None:
                 self._feeds.pop(item, None)
                 self.tracking.forget(item)
+                self.heard.forget(item)
             elif seen:
                 groups.append(Group(tuple(sorted(encode(c.sealed) for c in feed.controls)), seen))
                 feeds.append(feed)
@@ -176,7 +185,7 @@ class Frames:
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
-        return views_of(self.fused(self.admitted(viewer)), self._parts.clock.now())
+        return views_of(self.fused(self.admitted(viewer)), self._parts.clock.now(), self.kinds(viewer)[1])
 
     async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
         """Return the tracks that a viewer could see at a time, less what was recalled since."""
@@ -191,6 +200,20 @@ class Frames:
     def fused(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
         """Return what a viewer's pieces are fused to: from these alone, once for all who are admitted to the same."""
         return self._fusing.now(admitted)
+
+    def own_feeds(self, viewer: Viewer) -> tuple[ItemId, ...]:
+        """Return our feeds on which something was heard and that a viewer may see."""
+        feeds = ((feed, self._holdings.verified(feed)) for feed in self.heard.feeds)
+        own = ((feed, tuple(sorted(c.id for c in verified.controls))) for feed, verified in feeds if verified)
+        return tuple(feed for feed, controls in own if self.admits(controls, viewer))
+
+    def carriers(self, controls: tuple[ControlId, ...]) -> tuple[ItemId, ...]:
+        """Return the items under whose controls tracks are."""
+        return tuple(self._carriers(set(controls)))
+
+    def admits(self, controls: tuple[ControlId, ...], viewer: Viewer) -> bool:
+        """Return whether a viewer may see now what is under a set of controls."""
+        return self._admitting.admits(controls, viewer, self._parts.clock.now())
 
     def fused_once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
         """Return the same of a time that is past, and keep nothing; from any thread."""

@@ -5,7 +5,7 @@ Nothing here asks the gate: who calls brings what it let through, and no other p
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from quartet.core.ids import MemberId, Micros
@@ -14,9 +14,9 @@ from quartet.node.pieces import Piece, Place, label_of, place_of
 from quartet.node.trackviews import TrackPart, TrackView
 from quartet.node.views import moment
 from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
-from quartet.picture.fusion.telling import gives, height_from, id_of, members_of, motion_from, roots_of, row_of
-from quartet.picture.look import KINDS
-from quartet.picture.scene import Source, batched
+from quartet.picture.fusion.telling import gives, height_from, id_of, key_of, members_of, motion_from, roots_of, row_of
+from quartet.picture.look import KINDS, Kind
+from quartet.picture.scene import NO_KINDS, Source, batched
 from quartet.picture.seen import TLP_SHIFT
 from quartet.picture.track import DEGREE, SIGMAS_95, state_of
 
@@ -65,20 +65,23 @@ def source_of(place: Place, piece: Piece) -> Source:
     return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)
 
 
-def views_of(fusion: Fusion, now: Micros) -> list[TrackView]:
-    """Return what was fused as an officer is shown it at a moment, in the order of members and ids."""
-    made = [(part, _single(fusion, part, now)) for part in fusion.singles()]
-    made += [(min(one.parts), _fused(fusion, one, now)) for one in fusion.fused()]
+def views_of(fusion: Fusion, now: Micros, kinds: Mapping[str, Kind] = NO_KINDS) -> list[TrackView]:
+    """Return what was fused as an officer is shown it at a moment, in the order of members and ids.
+
+    `kinds` are what movers are said to be, by their keys.
+    """
+    made = [(part, _single(fusion, part, now, kinds)) for part in fusion.singles()]
+    made += [(min(one.parts), _fused(fusion, one, now, kinds)) for one in fusion.fused()]
     return [view for _, view in sorted(made, key=lambda one: one[0])]
 
 
-def _single(fusion: Fusion, part: Part, now: Micros) -> TrackView:
+def _single(fusion: Fusion, part: Part, now: Micros, kinds: Mapping[str, Kind]) -> TrackView:
     track = fusion.track(part)
     one = Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at)
-    return _fused(fusion, one, now)
+    return _fused(fusion, one, now, kinds)
 
 
-def _fused(fusion: Fusion, one: Fused, now: Micros) -> TrackView:
+def _fused(fusion: Fusion, one: Fused, now: Micros, kinds: Mapping[str, Kind]) -> TrackView:
     height, motion = (fusion.track(find(fusion, one)) for find in (height_from, motion_from))
     row = row_of(fusion, one)
     return TrackView(
@@ -91,7 +94,7 @@ def _fused(fusion: Fusion, one: Fused, now: Micros) -> TrackView:
         at=moment(one.seen),
         source=members_of(fusion, one)[0],
         tlp=TLP_ORDER[(row.flags >> TLP_SHIFT) - 1],
-        kind=KINDS[row.kind],
+        kind=kinds.get(key_of(fusion, one.parts), KINDS[row.kind]),
         accuracy_m=_accuracy(one.covariance),
         parts=tuple(_part(fusion, one, part) for part in one.parts),
         roots=roots_of(fusion, one),

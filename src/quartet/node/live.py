@@ -6,7 +6,7 @@ the clock alone. Who is slow is told the difference from what she has to what is
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from quartet.core.ids import SECOND, Micros
@@ -16,7 +16,7 @@ from quartet.node.parts import Parts
 from quartet.node.pieces import Piece, Place
 from quartet.picture.fusion import Fusion
 from quartet.picture.livewire import LiveFrame, write_live
-from quartet.picture.look import Look, widened
+from quartet.picture.look import Kind, Look, widened
 from quartet.picture.scene import KEY_SIZE, Numbers, Scene, frame_of, scene_of_fused, within
 
 BREATH: Final = 5 * SECOND
@@ -26,7 +26,9 @@ MAX_CHANNELS: Final = 256
 """Beyond so many the longest unused is forgotten; who used it gets a keyframe from the next."""
 _SEQ: Final = 2**32
 
-_Seen = tuple[tuple[Place, ...], Look]
+_Shared = tuple[str, tuple[Place, ...]]
+"""Who see the same aircraft said to be the same, and from which places."""
+_Seen = tuple[str, tuple[Place, ...], Look]
 
 
 class Edition:
@@ -77,7 +79,7 @@ class Live:
         self._parts = parts
         self._frames = frames
         self._numbers = Numbers(parts.entropy(KEY_SIZE) if key is None else key)
-        self._scenes: OrderedDict[tuple[Place, ...], tuple[Fusion, Scene]] = OrderedDict()
+        self._scenes: OrderedDict[_Shared, tuple[Fusion, Mapping[str, Kind], Scene]] = OrderedDict()
         self._channels: OrderedDict[_Seen, Channel] = OrderedDict()
 
     def lookout(self, viewer: Viewer) -> "Lookout":
@@ -92,9 +94,10 @@ class Live:
         """Return the channel of a viewer who asks for this, and what it shows now; the gate is asked each time."""
         admitted = self._frames.admitted(viewer)
         places = tuple(place for place, _ in admitted)
-        whole = self._scene(places, self._frames.fused(admitted))
-        channel = self._channels.pop((places, look), None) or Channel(look)
-        self._channels[places, look] = channel
+        shared, kinds = self._frames.kinds(viewer)
+        whole = self._scene((shared, places), self._frames.fused(admitted), kinds)
+        channel = self._channels.pop((shared, places, look), None) or Channel(look)
+        self._channels[shared, places, look] = channel
         while len(self._channels) > MAX_CHANNELS:
             self._channels.popitem(last=False)
         return channel, channel.edition(whole, self.now())
@@ -103,14 +106,14 @@ class Live:
         """Return the scene of what a viewer could see at a time that is past; from any thread."""
         return scene_of_fused(self._frames.fused_once(admitted), self._numbers)
 
-    def _scene(self, places: tuple[Place, ...], fusion: Fusion) -> Scene:
-        kept = self._scenes.pop(places, None)
-        if kept is None or kept[0] is not fusion:
-            kept = fusion, scene_of_fused(fusion, self._numbers)
-        self._scenes[places] = kept
+    def _scene(self, seen: _Shared, fusion: Fusion, kinds: Mapping[str, Kind]) -> Scene:
+        kept = self._scenes.pop(seen, None)
+        if kept is None or kept[0] is not fusion or kept[1] is not kinds:
+            kept = fusion, kinds, scene_of_fused(fusion, self._numbers, kinds)
+        self._scenes[seen] = kept
         while len(self._scenes) > MAX_SCENES:
             self._scenes.popitem(last=False)
-        return kept[1]
+        return kept[2]
 
 
 class Lookout:

@@ -37,6 +37,9 @@ from quartet.node.handover import Handover
 from quartet.node.health import Health
 from quartet.node.history import History
 from quartet.node.holdings import Holdings
+from quartet.node.identify.identifying import Identifying
+from quartet.node.identify.room import IdentityRoom
+from quartet.node.identify.spoken import Spoken
 from quartet.node.ledger import Ledger
 from quartet.node.live import Live
 from quartet.node.manifests import recall_manifests, remember_own
@@ -149,6 +152,10 @@ class Node:
             self.duties,
             self.frames,
         )
+        spoken = Spoken(self.holdings, self.seeing)
+        spoken.begin(parts.clock.now())
+        self.identifying = Identifying(parts, self.registry, self.frames, spoken)
+        self.identity = IdentityRoom(parts, self.desk.sayings, self.threads, self.frames, self.identifying, spoken)
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
@@ -161,7 +168,7 @@ class Node:
         )
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
-        self.holdings.on_news += [self.watching.news, self.frames.news]
+        self.holdings.on_news += [self.watching.news, self.frames.news, spoken.news]
         self.registry.on_change.append(self._charter_changed)
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
@@ -184,6 +191,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+            tasks.create_task(self.identifying.run(self.health.failed))
             tasks.create_task(asyncio.to_thread(_warm))
 
     async def _began(self) -> bool:
@@ -224,6 +232,7 @@ class Node:
         await self.recalls.look(now)
         await self.epochs.look(now)
         await self.desk.look(now)
+        await self.identity.offers.look(now)
         self.neighbours.look()
         if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()

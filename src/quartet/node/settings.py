@@ -20,6 +20,7 @@ from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
 from quartet.core.passkey import ORIGIN_PATTERN
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
+from quartet.node.identify.files import Identify
 from quartet.node.room import FLOOR
 from quartet.node.sensor import Sensor
 
@@ -99,6 +100,7 @@ class MemberSettings(Value, frozen=True):
     console: Console | None = None
     metrics: Loopback | None = None
     sensors: tuple[Sensor, ...] = ()
+    identify: Identify = Identify()
     exercise: Exercise = Exercise()
 
     def __post_init__(self) -> None:

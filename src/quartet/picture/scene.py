@@ -15,12 +15,14 @@ import msgspec
 from quartet.core.frame import Track
 from quartet.core.ids import MemberId, Micros
 from quartet.picture.fusion import Batch, Fusion, Part, batch_of, fuse
-from quartet.picture.fusion.telling import address_in, id_of, members_of, row_of
+from quartet.picture.fusion.telling import address_in, id_of, key_of, members_of, row_of
 from quartet.picture.livewire import AGE_UNIT, MAX_AGE, MAX_NAME, MAX_SHOWN, NO_ALTITUDE, LiveFrame, Name, Row
-from quartet.picture.look import KINDS, Look, Sieve
+from quartet.picture.look import KINDS, Kind, Look, Sieve
 from quartet.picture.seen import STEP_M, Seen, flags_of
 
 KEY_SIZE: Final = 16
+NO_KINDS: Final[Mapping[str, Kind]] = MappingProxyType({})
+"""Where nobody says what any mover is."""
 
 _DEGREE: Final = 10_000_000
 
@@ -89,8 +91,8 @@ def batched(source: Source, me: MemberId) -> Batch:
     return batch_of(source.member, source.place, source.at, source.tracks, flags)
 
 
-def scene_of_fused(fusion: Fusion, numbers: Numbers) -> Scene:
-    """Return the scene of what was fused for one viewer.
+def scene_of_fused(fusion: Fusion, numbers: Numbers, kinds: Mapping[str, Kind] = NO_KINDS) -> Scene:
+    """Return the scene of what was fused for one viewer, each mover of the kind that it is said to be, by its key.
 
     A track is numbered by its mover's address, else by the first of its parts in the order of names: it keeps its
     number while others join it and leave. Of two movers of one address the one with the first part has its number.
@@ -101,8 +103,11 @@ def scene_of_fused(fusion: Fusion, numbers: Numbers) -> Scene:
         shown.append((min(one.parts), one.parts, row_of(fusion, one), called))
     seen: dict[str, tuple[Seen, _Name]] = {}
     for first, parts, row, called in sorted(shown, key=_first):
-        name = f"={address_in(fusion, parts)}"
-        seen[name if len(name) > 1 and name not in seen else _name_of(fusion, first)] = row, called
+        address = address_in(fusion, parts)
+        if kinds:
+            row = row._replace(kind=KINDS.index(kinds.get(address or key_of(fusion, parts), KINDS[row.kind])))
+        name = f"={address}"
+        seen[name if address and name not in seen else _name_of(fusion, first)] = row, called
     taken = _numbered(seen, numbers)
     tracks = {number: seen[name][0] for name, number in taken.items()}
     names = {number: seen[name][1] for name, number in taken.items()}

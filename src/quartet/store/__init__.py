@@ -25,6 +25,7 @@ from quartet.store.kept import (
     KeptPurge,
     KeptSpan,
 )
+from quartet.store.movements import MovementRow, NewMovement
 from quartet.store.records import (
     AlarmRow,
     DeliveryRow,
@@ -73,7 +74,9 @@ __all__ = [
     "KeptProof",
     "KeptPurge",
     "KeptSpan",
+    "MovementRow",
     "NewItem",
+    "NewMovement",
     "PersonLine",
     "ProvenRow",
     "Reader",

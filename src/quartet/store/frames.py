@@ -14,6 +14,8 @@ from typing import Final
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
 from quartet.store.database import fault, open_writer
+from quartet.store.movements import TABLES as MOVEMENT_TABLES
+from quartet.store.movements import Movements
 from quartet.store.sealing import DESTROYED, Sealer, open_sealed, seal
 
 MAX_FRAMES: Final = 500_000
@@ -51,6 +53,8 @@ class Frames:
         self._lock = threading.Lock()
         self._since_prune = 0
         self._most = MAX_FRAMES
+        self.movements = Movements(connection, sealer, self._together)
+        """The log of entries and exits, in the same file."""
 
     def put(self, frames: Iterable[NewFrame]) -> None:
         """Keep frames; one that is here stays."""
@@ -109,10 +113,11 @@ class Frames:
         return int(found[0] or 0)
 
     def drop_feed(self, feed: str) -> None:
-        """Destroy all frames of a feed, and its key."""
+        """Destroy all frames of a feed, and its key; and what was computed from it."""
         with self._together():
             self._connection.execute("UPDATE feed_key SET wrapped = ? WHERE feed = ?", (DESTROYED, feed))
             self._connection.execute("DELETE FROM frame WHERE feed = ?", (feed,))
+            self.movements.drop(feed)
         self.scrub()
 
     def prune(self, before: Micros, keep: int = MAX_FRAMES) -> None:
@@ -182,7 +187,7 @@ def open_frames(path: Path, sealer: Sealer) -> Frames:
     """Open the file of frames, made if it is not there."""
     connection = open_writer(path, durable=False)
     try:
-        for table in _TABLES:
+        for table in (*_TABLES, *MOVEMENT_TABLES):
             connection.execute(table)
     except sqlite3.Error as error:
         connection.close()

@@ -41,6 +41,8 @@ class Store:
         self.box = sealer
         """Seals small things that lie beside the database, under the same store key."""
         self._frames = frames
+        self.movements = frames.movements
+        """Entries and exits, in any thread."""
         self._threads = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.Lock()

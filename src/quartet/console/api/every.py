@@ -11,6 +11,7 @@ from quartet.console.api.communiques import COMMUNIQUE_ROUTES
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.deconfliction import DECONFLICTION_ROUTES
 from quartet.console.api.duties import DUTY_ROUTES
+from quartet.console.api.identity import IDENTITY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.lookingback import BACK_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
@@ -39,6 +40,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *SEEKING_ROUTES,
     *ACTION_ROUTES,
     *INCIDENT_ROUTES,
+    *IDENTITY_ROUTES,
     *MATTER_ROUTES,
     *CHAIR_ROUTES,
     *DECONFLICTION_ROUTES,

@@ -78,6 +78,11 @@ class Sayings:
         row = self._seeing.known(item, viewer, now)
         return item if row is None else row.ref
 
+    def row(self, item: ItemId, viewer: Viewer, now: Micros) -> tuple[str, str]:
+        """Return what people call an item that a viewer sees, and its label in force."""
+        row = self._seeing.known(item, viewer, now)
+        return (item, "") if row is None else (row.ref, row.tlp)
+
     def marking(self, item: Verified) -> Marking:
         """Return how an item is marked now."""
         return self._holdings.marking(item, self.now())

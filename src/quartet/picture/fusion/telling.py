@@ -43,6 +43,16 @@ def address_in(fusion: Fusion, parts: tuple[Part, ...]) -> str:
     return next((found for part in parts if (found := fusion.batches[part.source].addresses[part.track])), "")
 
 
+def key_of(fusion: Fusion, parts: tuple[Part, ...]) -> str:
+    """Return under which name a mover is followed: its own address, else whose track it is and what that is called."""
+    address = address_in(fusion, parts)
+    if address:
+        return address
+    first = min(parts)
+    name, members = fusion.called(first)
+    return f"{members[0]}/{name}"
+
+
 def id_of(fusion: Fusion, one: Fused) -> str:
     """Return what a fused track is called: by its part that names the mover's own address, else by the best."""
     named = (part for part in one.parts if fusion.batches[part.source].addresses[part.track])

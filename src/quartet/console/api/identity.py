@@ -1,0 +1,75 @@
+"""The routes of identification: who is who, what officers say of it, handovers, entries and exits, flight plans."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from litestar import Request, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from quartet.console.api.marks import SIGNS
+from quartet.console.api.routes import TheNode, TheViewer, check_time
+from quartet.core.release import Viewer
+from quartet.node.identify.views import (
+    Answering,
+    FlightPlanView,
+    IdentityPage,
+    IdentityView,
+    MovementPage,
+    Offering,
+    Stating,
+)
+from quartet.node.views import Published
+
+
+@get("/identities")
+async def identities(node: TheNode, viewer: TheViewer) -> IdentityPage:
+    """List the aircraft that concern this member, the most pressing first, and the handovers under way."""
+    return node.identity.page(viewer)
+
+
+@get("/identities/one")
+async def identity(node: TheNode, viewer: TheViewer, key: FromQuery[str]) -> IdentityView:
+    """Show one aircraft: its bases, its clock, and what each member states of it."""
+    return node.identity.one(viewer, key)
+
+
+@post("/identities/statements", opt={SIGNS: True})
+async def state(node: TheNode, viewer: TheViewer, data: JSONBody[Stating]) -> Published:
+    """State who an aircraft is: as it is computed, or otherwise and why."""
+    return await node.publish(node.identity.saying.state(viewer, data), viewer)
+
+
+@post("/identities/offers", opt={SIGNS: True})
+async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> Published:
+    """Hand an aircraft to the next member before it flies over the boundary."""
+    return await node.publish(node.identity.saying.offer(viewer, data), viewer)
+
+
+@post("/offers/{ref:str}/answers", opt={SIGNS: True})
+async def answer(ref: FromPath[str], node: TheNode, viewer: TheViewer, data: JSONBody[Answering]) -> Published:
+    """Accept an aircraft that is handed over, reject it, or ask."""
+    return await node.publish(node.identity.saying.answer(viewer, ref, data), viewer)
+
+
+@get("/movements")
+async def movements(
+    request: Request[Viewer, None, Any],
+    node: TheNode,
+    viewer: TheViewer,
+    before: FromQuery[datetime | None] = None,
+    space: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 100,
+) -> MovementPage:
+    """List entries and exits, the newest first."""
+    check_time(request, "before")
+    return node.identity.movements(viewer, before, space, limit)
+
+
+@get("/plans")
+async def plans(node: TheNode, viewer: TheViewer) -> list[FlightPlanView]:
+    """List the flight plans in force that this officer may see."""
+    return list(node.identity.plans(viewer))
+
+
+IDENTITY_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (identities, identity, state, offer, answer, movements, plans)

@@ -1,0 +1,76 @@
+"""From what was fused for a class of viewers to the aircraft of it, with what they said on feeds that it may see."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from quartet.core.frame import Track
+from quartet.core.ids import ItemId, Micros
+from quartet.node.identify.heard import SIGMA_M, Heard, Label
+from quartet.node.pieces import Piece, Place
+from quartet.picture.fusion import Fused, Fusion
+from quartet.picture.fusion.telling import address_in, height_from, id_of, key_of, members_of, motion_from, roots_of
+from quartet.picture.identify.airspace import Spot
+from quartet.picture.identify.bases import Mover
+from quartet.picture.identify.spoofing import Checks, Measured, Said
+from quartet.picture.track import DEGREE
+
+SELF_SAID = ("adsb:", "ais:")
+"""Roots that are a mover's own word."""
+
+
+def movers_of(fusion: Fusion, heard: Heard, feeds: Sequence[ItemId], now: Micros) -> Iterator[Mover]:
+    """Yield the aircraft of a picture; ships are none."""
+    for part in fusion.singles():
+        track = fusion.track(part)
+        one = Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at)
+        yield from _mover(fusion, one, heard, feeds, now)
+    for one in fusion.fused():
+        yield from _mover(fusion, one, heard, feeds, now)
+
+
+def _mover(fusion: Fusion, one: Fused, heard: Heard, feeds: Sequence[ItemId], now: Micros) -> Iterator[Mover]:
+    address = address_in(fusion, one.parts) or None
+    if address is not None and address.startswith("mmsi:"):
+        return
+    height, motion = fusion.track(height_from(fusion, one)), fusion.track(motion_from(fusion, one))
+    lat, lon = one.lat / DEGREE, one.lon / DEGREE
+    coded = None if address else heard.coded(feeds, lat, lon, one.seen)
+    said = heard.label(feeds, address, now) if address else Label(now, None, None if coded is None else coded.code)
+    yield Mover(
+        key=key_of(fusion, one.parts),
+        id=id_of(fusion, one),
+        at=one.seen,
+        spot=Spot(lat, lon, None if height.alt_m is None else float(height.alt_m)),
+        speed_mps=None if motion.speed_cms is None else motion.speed_cms / 100,
+        track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
+        address=address,
+        flight_id=said.flight_id,
+        code=said.code,
+        silent=coded is not None and coded.silent,
+        roots=roots_of(fusion, one),
+        members=members_of(fusion, one),
+    )
+
+
+def told_by_others(checks: Checks, pieces: Iterable[tuple[Place, Piece]]) -> None:
+    """Let checks take what other members' tracks say: of aircraft's own word alone, or of sensors' alone."""
+    for place, (frame, segments) in pieces:
+        for segment in segments:
+            for track in segment.columns.tracks():
+                _told(checks, place[0], track, Micros(frame.header.at - track.age_ms * 1000))
+
+
+def _told(checks: Checks, member: str, track: Track, at: Micros) -> None:
+    name = track.id.decode("ascii", "replace")
+    own = [root.startswith(tuple(one.encode() for one in SELF_SAID)) for root in track.lineage]
+    if not own or name.startswith("t-") or len(name) != 6:
+        return
+    lat, lon = track.lat / DEGREE, track.lon / DEGREE
+    if all(own):
+        sigma = SIGMA_M if track.covariance is None else max(1.0, track.covariance[0] ** 0.5)
+        speed = None if track.speed_cms is None else track.speed_cms / 100
+        course = None if track.track_cdeg is None else track.track_cdeg / 100
+        height = None if track.alt_m is None else float(track.alt_m)
+        checks.said(name, Said(at, lat, lon, sigma, height, speed, course))
+    elif not any(own) and track.covariance is not None:
+        ee, en, nn = track.covariance
+        checks.measured(name, Measured(at, lat, lon, (float(ee), float(en), float(nn)), member))

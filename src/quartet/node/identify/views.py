@@ -1,0 +1,224 @@
+"""Identification as a viewer is told it: the bases and not the number, what is due, what each member states."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from quartet.core.category import Basis, Category, Flag
+from quartet.core.encoding import Value
+from quartet.core.ids import ItemId, MemberField, MemberId
+from quartet.core.marking import TlpWord
+from quartet.node.views import Moment, OnceField, Reference
+from quartet.picture.identify.clock import Phase
+from quartet.picture.identify.movements import Way
+from quartet.picture.identify.spoofing import Sort
+from quartet.picture.look import Kind
+
+MAX_REASON = 4_096
+_Reason = Annotated[str, Meta(max_length=MAX_REASON)]
+_Key = Annotated[str, Meta(min_length=1, max_length=128)]
+_Name = Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
+
+
+class DoubtView(Value, frozen=True):
+    """Why it is in doubt who or where an aircraft is: two places, how far they are apart, by which sensor or plan.
+
+    `sigmas` is 0 where nothing was measured.
+    """
+
+    sort: Sort
+    since: Moment
+    last: Moment
+    off_m: float
+    sigmas: float
+    sensor: str
+    here: tuple[float, float]
+    there: tuple[float, float]
+
+
+class EntryView(Value, frozen=True):
+    """Into which airspace an aircraft flies if it flies straight on, when and where."""
+
+    space: str
+    at: Moment
+    lat: float
+    lon: float
+
+
+class StatementView(Value, frozen=True):
+    """What one member states of an aircraft. `otherwise` is that it uses a word that is none of ours: see the item."""
+
+    ref: str
+    member: MemberId
+    officer: str
+    tlp: str
+    at: Moment
+    valid_to: Moment
+    category: Category | None
+    otherwise: bool
+    bases: tuple[Basis, ...]
+    flags: tuple[Flag, ...]
+    control: bool
+    informed: str
+    reason: str
+    accepts: str | None
+
+
+class AnswerView(Value, frozen=True):
+    """What the member that an aircraft was offered to said to it."""
+
+    ref: str
+    member: MemberId
+    at: Moment
+    word: Literal["REJECT", "ASK"]
+    text: str
+
+
+class OfferView(Value, frozen=True):
+    """A handover: from whom to whom, which aircraft, at which boundary and when, and where it has got to."""
+
+    ref: str
+    member: MemberId
+    to: MemberId
+    tlp: str
+    at: Moment
+    key: str
+    flight_id: str | None
+    category: Category | None
+    bases: tuple[Basis, ...]
+    flags: tuple[Flag, ...]
+    boundary: str
+    crosses_at: Moment
+    plan: str | None
+    stage: str
+    answers: tuple[AnswerView, ...]
+    accepted: str | None
+    mine: bool
+
+
+class IdentityView(Value, frozen=True):
+    """One aircraft that concerns this member, as far as this viewer may know.
+
+    `phase` is what is due; `verified` the sensor that agreed with where it says it is, None where none did.
+    """
+
+    key: str
+    id: str
+    address: str | None
+    flight_id: str | None
+    code: str | None
+    lat: float
+    lon: float
+    alt_m: float | None
+    speed_mps: float | None
+    track_deg: float | None
+    at: Moment
+    members: tuple[str, ...]
+    category: Category
+    kind: Kind
+    bases: tuple[Basis, ...]
+    flags: tuple[Flag, ...]
+    phase: Phase
+    since: Moment
+    ask_at: Moment
+    unidentified_at: Moment
+    plan: str | None
+    within: tuple[str, ...]
+    entry: EntryView | None
+    verified: str | None
+    evidence: tuple[DoubtView, ...]
+    statements: tuple[StatementView, ...]
+
+
+class IdentityPage(Value, frozen=True):
+    """Every aircraft that concerns this member, the most pressing first, and the handovers that are under way."""
+
+    now: Moment
+    spaces: tuple[str, ...]
+    aircraft: tuple[IdentityView, ...]
+    offers: tuple[OfferView, ...]
+
+
+class MovementView(Value, frozen=True):
+    """An entry or exit: which aircraft, which airspace, when and where, what it was said to be, on which bases.
+
+    `seen` is whether it was seen just before and just after; else the place lies between.
+    """
+
+    id: str
+    address: str | None
+    flight_id: str | None
+    space: str
+    way: Way
+    at: Moment
+    lat: float
+    lon: float
+    alt_m: float | None
+    seen: bool
+    category: Category
+    bases: tuple[Basis, ...]
+
+
+class MovementPage(Value, frozen=True):
+    """Entries and exits, the newest first, and the `before` of the next page, None at the end."""
+
+    items: tuple[MovementView, ...]
+    next: Moment | None = None
+
+
+class Stating(Value, frozen=True):
+    """What an officer says of an aircraft: a category (none: as it is computed), who told her, whom she informed.
+
+    Who says otherwise than the bases gives her reason. `to` is whom it goes to: nobody, unless it is said.
+    """
+
+    aircraft: _Key
+    tlp: TlpWord
+    category: Category | None = None
+    reason: _Reason = ""
+    control: bool = False
+    informed: Annotated[str, Meta(max_length=300)] = ""
+    minutes: Annotated[int, Meta(ge=1, le=1_440)] = 60
+    to: tuple[MemberField, ...] = ()
+    caveats: tuple[str, ...] = ()
+    once: OnceField | None = None
+
+
+class Offering(Value, frozen=True):
+    """To whom an aircraft is handed, at which boundary and when: as it flies, unless it is said."""
+
+    aircraft: _Key
+    to: MemberField
+    tlp: TlpWord
+    boundary: _Name | None = None
+    crosses_at: Moment | None = None
+    plan: Reference | None = None
+    caveats: tuple[str, ...] = ()
+    once: OnceField | None = None
+
+
+class Answering(Value, frozen=True):
+    """What is said to an offer: accepted, rejected with a reason, or a question."""
+
+    word: Literal["ACCEPT", "REJECT", "ASK"]
+    text: _Reason = ""
+    once: OnceField | None = None
+
+
+class FlightPlanView(Value, frozen=True):
+    """A flight plan that a viewer may see; `unplaced` are the points of its route that nobody here can place."""
+
+    id: ItemId
+    ref: str
+    member: MemberId
+    tlp: str
+    flight_id: str
+    origin: str
+    off_block: Moment
+    destination: str
+    lasts_s: int
+    address: str | None
+    code: str | None
+    sort: Literal["CIVIL", "STATE", "EXEMPT"]
+    route: str
+    unplaced: tuple[str, ...]

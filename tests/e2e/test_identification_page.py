@@ -1,0 +1,97 @@
+"""Who is who in the browser: an aircraft is stated with a reason, handed over, accepted, and logged as it leaves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bordered import bordered
+from consoles import Console, Exchange
+from playwright.sync_api import Locator, ViewportSize, expect
+
+pytestmark = pytest.mark.slow
+SLOW_MS = 60_000
+
+
+@pytest.fixture
+def border(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
+    with bordered(tmp_path_factory.mktemp("bordered") / "x", exchange) as made:
+        yield made
+
+
+@pytest.fixture
+def north(border: Exchange) -> Iterator[Console]:
+    with border.console("north") as console:
+        yield console
+
+
+@pytest.fixture
+def east(border: Exchange) -> Iterator[Console]:
+    with border.console("east") as console:
+        yield console
+
+
+def row(console: Console, name: str) -> Locator:
+    return console.page.get_by_role("row").filter(has=console.page.get_by_role("button", name=name))
+
+
+def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, east: Console, pictures: Path) -> None:
+    page, keys = north.page, north.page.keyboard
+    keys.type("gf")
+    expect(page.get_by_role("heading", name="Identification")).to_be_visible()
+    expect(row(north, "SWR12A")).to_contain_text("Pending", timeout=SLOW_MS)
+    expect(row(north, "DLH4TX")).to_contain_text("emergency (7700)")
+    expect(row(north, "DLH4TX")).to_contain_text("address as planned or registered")
+
+    row(north, "SWR12A").get_by_role("button").click()
+    expect(page.get_by_text("Its place is its own word")).to_be_visible()
+    page.get_by_role("button", name="State…").click()
+    page.get_by_role("combobox", name="Category").select_option("IDENTIFIED_CIVIL")
+    page.get_by_label("Reason").fill("Seen from the tower")
+    page.get_by_role("checkbox", name="east").check()
+    expect(page.get_by_text("east will read it.")).to_be_visible()
+    page.get_by_role("radio", name="TLP:AMBER", exact=True).check()
+    page.screenshot(path=pictures / "identification-state-en-dark.png")
+    page.get_by_role("button", name="Sign and send").click()
+    expect(row(north, "SWR12A")).to_contain_text("Identified, civil", timeout=SLOW_MS)
+    expect(page.get_by_text("Seen from the tower")).to_be_visible()
+
+    page.get_by_role("button", name="Hand over…").click()
+    page.get_by_role("combobox", name="Member").select_option("east")
+    page.get_by_role("radio", name="TLP:AMBER", exact=True).check()
+    page.get_by_role("button", name="Sign and send").click()
+    expect(page.get_by_text("north hands SWR12A to east at EAST")).to_be_visible(timeout=SLOW_MS)
+
+    east.page.goto(f"{east.origin}/identification")
+    expect(east.page.get_by_text("north hands SWR12A to east at EAST")).to_be_visible(timeout=SLOW_MS)
+    expect(row(east, "SWR12A")).to_contain_text("north Identified, civil", timeout=SLOW_MS)
+    east.page.screenshot(path=pictures / "identification-offer-en-dark.png")
+    east.page.get_by_role("button", name="Accept").click()
+    expect(east.page.get_by_text("accepted", exact=True)).to_be_visible(timeout=SLOW_MS)
+    expect(row(east, "SWR12A")).to_contain_text("handed over by the neighbour", timeout=SLOW_MS)
+    expect(page.get_by_text("accepted", exact=True)).to_be_visible(timeout=SLOW_MS)
+
+    page.goto(f"{north.origin}/movements")
+    expect(page.get_by_role("row").filter(has_text="RYR8KU")).to_contain_text("left", timeout=SLOW_MS)
+    told = [one for one in north.quartet("movements")["items"] if one["address"] == "4ca7b1"]
+    assert [(one["way"], one["space"], round(one["lon"], 4)) for one in told] == [("EXIT", "NORTH", 8.0)]
+    assert north.faults() == []
+    assert east.faults() == []
+    look_around(north, pictures)
+
+
+def look_around(console: Console, pictures: Path) -> None:
+    """See both pages in each language and appearance, and on a phone."""
+    for language, theme in [("en", "dark"), ("fr", "light"), ("ar", "light"), ("fa", "contrast"), ("ru", "dark")]:
+        for name, path in [("identification", "/identification?aircraft=3c6444"), ("movements", "/movements")]:
+            console.page.goto(f"{console.origin}{path}")
+            console.look(theme)
+            console.speak(language)
+            expect(console.page.locator("tbody tr").first).to_be_visible()
+
+            assert console.faults() == []
+            console.page.screenshot(path=pictures / f"{name}-{language}-{theme}.png", full_page=True)
+            console.page.set_viewport_size(ViewportSize(width=390, height=844))
+            wider = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert console.page.evaluate(wider) <= 0
+            console.page.screenshot(path=pictures / f"{name}-{language}-{theme}-phone.png")
+            console.page.set_viewport_size(ViewportSize(width=1440, height=900))

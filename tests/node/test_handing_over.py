@@ -1,0 +1,194 @@
+"""Handovers over the wire, and what members state of one aircraft: side by side, and to whom they say."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from identified import heard, know
+from world import World, exchange
+
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.desk.identification import UNANSWERED, Aircraft, Identification
+from quartet.node.identify.views import Answering, IdentityView, Offering, OfferView, Stating
+from quartet.node.views import FeedDraft, Published, moment
+
+pytestmark = pytest.mark.anyio
+CRAFT = "4b1805"
+
+
+async def sees(world: World, member: str, *to: str, lon: float = 7.0, title: str = "Air") -> None:
+    """Let a member's sensor see an aircraft that flies east towards the boundary."""
+    node, viewer = world.nodes[member], world.viewer(member)
+    know(node)
+    feed = await node.feeds.open(viewer, FeedDraft(tlp="AMBER", to=tuple(map(MemberId, to)), title=title))
+    await world.until(lambda: all(world.holds(other, feed.ref) for other in to))
+    verified = node.holdings.verified(ItemId(feed.id))
+    assert verified is not None
+    node.frames.take(verified, [heard(world.now(member), CRAFT, 47.0, lon, callsign="SWR12A")])
+    await world.until(lambda: CRAFT in aircraft(world, member))
+
+
+def aircraft(world: World, member: str) -> dict[str, IdentityView]:
+    return {one.key: one for one in world.nodes[member].identity.page(world.viewer(member)).aircraft}
+
+
+def offers(world: World, member: str) -> dict[str, OfferView]:
+    return {one.ref: one for one in world.nodes[member].identity.page(world.viewer(member)).offers}
+
+
+async def offered(world: World, **more: Any) -> Published:
+    node, viewer = world.nodes["north"], world.viewer("north")
+    asked = Offering(aircraft=CRAFT, to=MemberId("east"), tlp="AMBER", **more)
+    sent = await node.publish(node.identity.saying.offer(viewer, asked), viewer)
+    await world.until(lambda: sent.ref in offers(world, "east"))
+    return sent
+
+
+async def answered(world: World, ref: str, word: Any, text: str = "") -> Published:
+    node, viewer = world.nodes["east"], world.viewer("east")
+    draft = node.identity.saying.answer(viewer, ref, Answering(word=word, text=text))
+    return await node.publish(draft, viewer)
+
+
+async def states(world: World, member: str, **more: Any) -> Published:
+    node, viewer = world.nodes[member], world.viewer(member)
+    draft = node.identity.saying.state(viewer, Stating(aircraft=CRAFT, tlp="AMBER", **more))
+    return await node.publish(draft, viewer)
+
+
+async def test_who_accepts_a_handover_states_it_in_its_own_name_and_cites_the_offer(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        await sees(world, "north")
+        await sees(world, "east")
+        offer = await offered(world)
+        there = offers(world, "east")[offer.ref]
+
+        accepted = await answered(world, offer.ref, "ACCEPT")
+        await world.until(lambda: offers(world, "north")[offer.ref].stage == "ACCEPTED")
+        await world.until(lambda: "HANDOVER" in aircraft(world, "east")[CRAFT].bases)
+
+        here = offers(world, "north")[offer.ref]
+        (statement,) = aircraft(world, "north")[CRAFT].statements
+        assert (there.member, there.to, there.mine, there.boundary, there.stage) == (
+            "north",
+            "east",
+            True,
+            "EAST",
+            "OPEN",
+        )
+        assert 0 < (there.crosses_at - there.at).total_seconds() <= 600
+        assert (here.mine, here.accepted) == (False, accepted.ref)
+        assert (statement.member, statement.accepts, "HANDOVER" in statement.bases) == ("east", offer.ref, True)
+        held = world.nodes["north"].holdings.verified(ItemId(accepted.id))
+        assert held is not None
+        assert [cite.item for cite in held.statement.cites] == [offer.id]
+        assert aircraft(world, "west") == {}
+        assert not world.holds("west", offer.ref)
+        assert not world.holds("west", accepted.ref)
+
+
+async def test_a_question_and_a_refusal_are_told_to_who_offers(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await sees(world, "north")
+        offer = await offered(world)
+
+        await answered(world, offer.ref, "ASK", "Which level?")
+        await world.until(lambda: offers(world, "north")[offer.ref].stage == "ASKED")
+        await answered(world, offer.ref, "REJECT", "Not before 12:00")
+        await world.until(lambda: offers(world, "north")[offer.ref].stage == "REJECTED")
+
+        words = [(one.word, one.text) for one in offers(world, "north")[offer.ref].answers]
+        assert words == [("ASK", "Which level?"), ("REJECT", "Not before 12:00")]
+        node, viewer = world.nodes["north"], world.viewer("north")
+        with pytest.raises(Malformed, match="not-offered"):
+            node.identity.saying.answer(viewer, offer.ref, Answering(word="ACCEPT"))
+
+
+async def test_an_offer_that_nobody_answers_alarms_both_desks_two_minutes_before_the_boundary(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await sees(world, "north")
+        crosses = moment(Micros(world.now("north") + UNANSWERED + 40 * SECOND))
+        offer = await offered(world, boundary="EAST", crosses_at=crosses)
+        before = world.alarms("north"), world.alarms("east")
+
+        world.later(45)
+        await world.until(lambda: "handover-unanswered" in world.alarms("north") & world.alarms("east"))
+        assert offers(world, "east")[offer.ref].stage == "UNANSWERED"
+        await answered(world, offer.ref, "ACCEPT")
+        await world.until(lambda: "handover-unanswered" not in world.alarms("north") | world.alarms("east"))
+
+        assert all("handover-unanswered" not in alarms for alarms in before)
+
+
+async def test_members_statements_of_one_aircraft_stand_side_by_side(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await sees(world, "north")
+        await sees(world, "east")
+
+        await states(world, "north", category="IDENTIFIED_CIVIL", control=True, to=(MemberId("east"),))
+        await states(world, "east", category="UNIDENTIFIED", reason="No plan here", to=(MemberId("north"),))
+        await world.until(lambda: all(len(aircraft(world, m)[CRAFT].statements) == 2 for m in ("north", "east")))
+
+        said = {
+            one.member: (one.category, one.control, one.reason) for one in aircraft(world, "east")[CRAFT].statements
+        }
+        assert said == {"north": ("IDENTIFIED_CIVIL", True, ""), "east": ("UNIDENTIFIED", False, "No plan here")}
+        await world.until(lambda: aircraft(world, "east")[CRAFT].category == "UNIDENTIFIED")
+        await world.until(lambda: "ATC" in aircraft(world, "north")[CRAFT].bases)
+        assert "ATC" not in aircraft(world, "east")[CRAFT].bases
+
+
+async def test_a_word_that_is_none_of_ours_is_told_as_otherwise_and_repeated_nowhere(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await sees(world, "north")
+        await sees(world, "east")
+        node, viewer = world.nodes["north"], world.viewer("north")
+        draft = node.identity.saying.state(viewer, Stating(aircraft=CRAFT, tlp="AMBER", to=(MemberId("east"),)))
+        form = Identification(
+            aircraft=Aircraft(CRAFT), category="SUSPECT", valid_to=Micros(viewer_time(world)), reason="x"
+        )
+
+        with pytest.raises(Malformed, match="bad-form"):
+            await node.publish(msgspec.structs.replace(draft, form=msgspec.to_builtins(form)), viewer)
+        await node.publisher.by_node(msgspec.structs.replace(draft, title="SUSPECT"), form)
+        await world.until(lambda: aircraft(world, "east")[CRAFT].statements)
+
+        (said,) = aircraft(world, "east")[CRAFT].statements
+        assert (said.member, said.otherwise, said.category, said.reason) == ("north", True, None, "")
+        again = world.nodes["east"].identity.saying.state(world.viewer("east"), Stating(aircraft=CRAFT, tlp="AMBER"))
+        assert "SUSPECT" not in repr(again)
+
+
+def viewer_time(world: World) -> int:
+    return world.now("north") + 3_600 * SECOND
+
+
+async def test_without_a_reason_nobody_says_otherwise_than_the_bases(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await sees(world, "north")
+
+        with pytest.raises(Malformed, match="no-reason"):
+            await states(world, "north", category="IDENTIFIED_STATE")
+        await states(world, "north", category="IDENTIFIED_STATE", reason="Seen from the tower")
+        await world.until(lambda: aircraft(world, "north")[CRAFT].category == "IDENTIFIED_STATE")
+
+        assert "PERSON" in aircraft(world, "north")[CRAFT].bases
+
+
+async def test_what_only_another_members_sensors_see_goes_to_nobody_whom_that_member_has_not_admitted(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        know(world.nodes["east"])
+        await sees(world, "north", "east")
+        await world.until(lambda: CRAFT in aircraft(world, "east"))
+
+        sent = await states(
+            world, "east", category="UNIDENTIFIED", reason="Nobody knows", to=(MemberId("west"), MemberId("north"))
+        )
+        await world.until(lambda: world.holds("north", sent.ref))
+
+        assert not world.holds("west", sent.ref)
+        assert world.nodes["east"].why(world.viewer("east"), sent.ref, "west").has is False
