@@ -51,6 +51,7 @@ from quartet.desk.roster import Roster, check_roster
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
+from quartet.desk.warning import Ack, Alert, Check, Early, Proposed, check_alert, check_check, check_warned
 
 
 class Handover(Value, frozen=True):
@@ -117,6 +118,11 @@ FORMS: Final[Mapping[str, Kind]] = {
     "dissent": Kind(Dissent),
     "rating-seal": Kind(Sealed),
     "rating": Kind(Revealed),
+    "alert": Kind(Alert, check_alert),
+    "alert-draft": Kind(Proposed),
+    "alert-check": Kind(Check, check_check),
+    "alert-ack": Kind(Ack),
+    "early-warning": Kind(Early, check_warned),
 }
 """Every kind of item with a form."""
 

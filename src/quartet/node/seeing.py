@@ -16,6 +16,7 @@ from quartet.core.reasons import Reason
 from quartet.core.release import Released, Viewer, Withheld, may_ask, may_view
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
+from quartet.core.withdrawn import Withdrawn, withdrawn
 from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
 from quartet.node.origins import Origins
@@ -115,6 +116,15 @@ class Seeing:
             return row is not None
         decision = self._decided(item, viewer, now)
         return isinstance(decision, Withheld) and decision.reason is Reason.RECALLED
+
+    def withdrawn_warning(self, item: ItemId, viewer: Viewer, now: Micros) -> Withdrawn | None:
+        """Return what a viewer is told of a warning in force that was taken back, or None; asked twice as `see`."""
+        verified, latest = self._holdings.verified(item), self._holdings.clock.latest(now)
+        if verified is None:
+            return None
+        facts, membership = self._holdings.facts, self._registry.membership
+        told = withdrawn(verified, viewer, facts, membership, now)
+        return told if told is None or latest <= now else withdrawn(verified, viewer, facts, membership, latest)
 
     def askers(self, verified: Verified, now: Micros) -> tuple[OfficerName, ...] | None:
         """Return which of our officers may ask about an item once it is gone; None if every one, now or later."""

@@ -22,6 +22,7 @@ from quartet.console.api.said import SAID_ROUTES
 from quartet.console.api.seeking import SEEKING_ROUTES
 from quartet.console.api.sensors import SENSOR_ROUTES
 from quartet.console.api.situations import SITUATION_ROUTES
+from quartet.console.api.warnings import WARNING_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -44,4 +45,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *WATCH_ROUTES,
     *COMMUNIQUE_ROUTES,
     *SITUATION_ROUTES,
+    *WARNING_ROUTES,
 )

@@ -20,6 +20,8 @@ from quartet.node.desk.situationreading import SituationReading
 from quartet.node.desk.situations import Situations
 from quartet.node.desk.speaking import Speaking
 from quartet.node.desk.tearlines import TearLines
+from quartet.node.desk.warnalarms import WarningAlarms
+from quartet.node.desk.warnings import Warnings
 from quartet.node.desk.watchlist import WatchRoom
 from quartet.node.duties import Duties
 from quartet.node.holdings import Holdings
@@ -28,6 +30,7 @@ from quartet.node.publishing import Publisher
 from quartet.node.reading import Reading
 from quartet.node.records import Records
 from quartet.node.registry import Registry
+from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads
 
@@ -47,6 +50,7 @@ class Desk:
         reading: Reading,
         consents: Consents,
         duties: Duties,
+        second: SecondOfficer,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
@@ -66,8 +70,11 @@ class Desk:
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
+        self.warnings = Warnings(parts, holdings, seeing, self.sayings, threads, second)
+        self.warned = WarningAlarms(parts, holdings, self.sayings, second)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick."""
         await self.accounts.look(now)
+        await self.warned.look(now)
