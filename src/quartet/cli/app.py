@@ -19,6 +19,7 @@ from quartet.cli import (
     sitrep,
     standing,
     tearline,
+    warn,
     world,
 )
 from quartet.cli.commands import Commands
@@ -84,6 +85,7 @@ app.command()(sensors)
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")
+app.add_typer(warn.app, name="warn")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

@@ -19,10 +19,9 @@ EXERCISE = "EXERCISE"
 LAST = 2**53
 
 
-def draft_of(told: WarningDraft, me: MemberId, before: Iterable[MemberId]) -> Draft:
-    """Return the item that a warning is: for the members of its desks, those of `to`, and who had the one `before`."""
-    to = sorted({*(desk.member for desk in told.desks), *told.to, *before} - {me})
-    form = Alert(
+def alert_of(told: WarningDraft) -> Alert:
+    """Return the form of a warning, but for what it follows; raise `Malformed` for what none can say."""
+    return Alert(
         word=told.word,
         category=told.category,
         urgency=told.urgency,
@@ -37,6 +36,10 @@ def draft_of(told: WarningDraft, me: MemberId, before: Iterable[MemberId]) -> Dr
         release="OVERRIDE" if told.override else "CHECKED",
         why=told.why,
     )
+
+
+def draft_of(told: WarningDraft, me: MemberId, before: Iterable[MemberId]) -> Draft:
+    """Return the item that a warning is: for the members of its desks, those of `to`, and who had the one `before`."""
     if told.public and told.tlp != "CLEAR":
         raise Malformed("bad-form", "public: only what is CLEAR is for everybody")
     return Draft(
@@ -44,12 +47,12 @@ def draft_of(told: WarningDraft, me: MemberId, before: Iterable[MemberId]) -> Dr
         tlp=told.tlp,
         title=told.info[0].headline[:MAX_TITLE],
         text="",
-        to=tuple(to),
+        to=tuple(sorted({*(desk.member for desk in told.desks), *told.to, *before} - {me})),
         persons=told.persons,
         precedence="FLASH",
         caveats=told.caveats,
         onward="TLP_RULE" if told.public else "ASK",
-        form=to_builtins(form) | {"previous": told.previous},
+        form=to_builtins(alert_of(told)) | {"previous": told.previous},
     )
 
 

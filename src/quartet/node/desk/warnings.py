@@ -189,6 +189,7 @@ class Warnings:
             previous=None if form.previous is None else self._sayings.ref(ItemId(form.previous), viewer, now),
             followed_by=None if known.followed_by is None else self._sayings.ref(known.followed_by, viewer, now),
             to=tuple(self._threads.audience(seen[0])),
+            public=self._threads.marking(seen[0]).onward_word == "TLP_RULE" and row.tlp == "CLEAR",
             may=tuple(_may(said, row, known, viewer, self._me)),
         )
 

@@ -155,6 +155,7 @@ class WarningView(Value, frozen=True, kw_only=True):
     previous: str | None = None
     followed_by: str | None = None
     to: tuple[MemberId, ...] = ()
+    public: bool = False
     may: tuple[Literal["acknowledge", "review", "follow"], ...] = ()
 
 
