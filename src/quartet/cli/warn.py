@@ -19,7 +19,7 @@ from quartet.core.encoding import Value, unb64
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import MemberId
 from quartet.core.statement import assert_item, item_id
-from quartet.desk.warning import Category, Certainty, Info, Language, Response, Severity, Urgency
+from quartet.desk.warning import LANGUAGES, Category, Certainty, Info, Language, Response, Severity, Urgency
 from quartet.node.desk.warningdrafts import alert_of
 from quartet.node.desk.warningviews import (
     AckDraft,
@@ -292,7 +292,7 @@ def _waiting(client: Client, ref: str) -> WaitingView | None:
 
 
 def _language(word: str) -> Language:
-    return one_word("language", word.lower(), get_args(Language))
+    return one_word("language", word.lower(), LANGUAGES)
 
 
 def _time(text: str, option: str) -> Any:

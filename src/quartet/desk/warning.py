@@ -34,7 +34,9 @@ REVIEW_WITHIN: Final = 24 * HOUR
 PROPOSED_FOR: Final = HOUR
 """How long a warning may wait for its second officer; then it is another one's time."""
 
-Language = Literal["en", "fr", "ar", "fa", "ru"]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
+"""A language by its short code. Officers write in those of the centre; what is relayed keeps its own."""
+LANGUAGES: Final = ("en", "fr", "ar", "fa", "ru")
 Category = Literal[
     "Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other"
 ]
@@ -171,6 +173,10 @@ def check_alert(alert: Alert, at: Micros) -> None:
     check_warned(alert, at)
     if not alert.desks:
         raise Malformed("bad-form", "desks: a warning for nobody warns nobody")
+    if any(one.language not in LANGUAGES for one in alert.info):
+        raise Malformed("bad-form", f"info: a language is one of {', '.join(LANGUAGES)}")
+    for area in alert.areas:
+        check_area(area)
     if (alert.release == "OVERRIDE") != bool(alert.why.strip()):
         raise Malformed("bad-form", "why: who releases without a second officer says why, and nobody else does")
     if alert.release == "OVERRIDE" and size_of(alert) > MINIMUM:
@@ -193,8 +199,6 @@ def check_warned(warned: Warned, at: Micros) -> None:
         raise Malformed("bad-form", "desks: one is named twice")
     if size_of(warned) > MAX_WORDS:
         raise Malformed("bad-form", f"info: {MAX_WORDS} bytes of text at most, all languages together")
-    for area in warned.areas:
-        check_area(area)
 
 
 def size_of(warned: Warned) -> int:

@@ -65,6 +65,8 @@ class Speaker:
     hat: Hat = "MEMBER"
 
 
+NODES_KINDS: Final = frozenset({"alert-draft", "early-warning"})
+"""What no officer says: a warning that waits for its second officer, and an authority's that was relayed."""
 FACT_MARKING: Final = Marking(tlp="AMBER", rel=())
 """A fact names nobody in its marking: it travels by its own rule."""
 
@@ -129,6 +131,8 @@ def check_text(draft: Draft) -> None:
     """Raise `Malformed` for a text that says nothing, or more than fits, and for what is not to be sent so."""
     for file in draft.attachments:
         check_name(file.name)
+    if draft.kind in NODES_KINDS:
+        raise Malformed("bad-form", f"kind: a node alone says {draft.kind}: nobody else brings what it is about")
     if draft.kind == MESSAGE and (len(draft.cites) != 1 or draft.cites[0] not in draft.contains):
         raise Malformed("bad-message", "a message cites one item and contains it: say it beside that item")
     size = len(draft.text.encode())

@@ -144,6 +144,7 @@ class Node:
             self.consents,
             self.duties,
             self.second,
+            self.room,
         )
         self.dissemination = Dissemination(
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents

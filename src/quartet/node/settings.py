@@ -18,6 +18,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
 from quartet.core.passkey import ORIGIN_PATTERN
+from quartet.node.earlysource import CapDoor
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
 from quartet.node.room import FLOOR
@@ -99,6 +100,7 @@ class MemberSettings(Value, frozen=True):
     console: Console | None = None
     metrics: Loopback | None = None
     sensors: tuple[Sensor, ...] = ()
+    cap: tuple[CapDoor, ...] = ()
     exercise: Exercise = Exercise()
 
 

@@ -11,7 +11,9 @@ from quartet.node.desk.consenting import ConsentRoom
 from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
+from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
+from quartet.node.desk.relaying import Relaying
 from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.rosters import RosterRoom
@@ -30,6 +32,7 @@ from quartet.node.publishing import Publisher
 from quartet.node.reading import Reading
 from quartet.node.records import Records
 from quartet.node.registry import Registry
+from quartet.node.room import Room
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads
@@ -51,6 +54,7 @@ class Desk:
         consents: Consents,
         duties: Duties,
         second: SecondOfficer,
+        room: Room,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
@@ -71,6 +75,8 @@ class Desk:
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.warnings = Warnings(parts, holdings, seeing, self.sayings, threads, second)
+        self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
+        self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
         self.warned = WarningAlarms(parts, holdings, self.sayings, second)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 

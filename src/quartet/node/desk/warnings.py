@@ -11,6 +11,7 @@ from msgspec import structs
 from quartet.core.encoding import b64, encode
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.marking import TLP_ORDER
 from quartet.core.release import Viewer
 from quartet.desk import KIND_OF
 from quartet.desk.warning import (
@@ -121,7 +122,15 @@ class Warnings:
             raise Malformed("bad-form", f"previous: {seen[1].ref} is not a warning of this member's officers")
         if stage in (Stage.UPDATED, Stage.CANCELLED):
             raise Malformed("bad-form", f"previous: {seen[1].ref} has been followed already")
+        self._check_as_wide(told, seen)
         return draft_of(told, self._me, tuple(self._threads.audience(seen[0])))
+
+    def _check_as_wide(self, told: WarningDraft, seen: Seen) -> None:
+        """Raise `Malformed("bad-form")` for what ends a warning and would not reach all whom that reached."""
+        marking = self._threads.marking(seen[0])
+        was_public = marking.tlp == "CLEAR" and marking.onward_word == "TLP_RULE"
+        if TLP_ORDER.index(told.tlp) > TLP_ORDER.index(marking.tlp) or (was_public and not told.public):
+            raise Malformed("bad-form", f"tlp: {seen[1].ref} is {marking.tlp}: who had it must learn of its end")
 
     def check(self, viewer: Viewer, ref: str, told: CheckDraft) -> bytes:
         """Return the bytes by which a second officer confirms what waits, or reviews what went without her.
