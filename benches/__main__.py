@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path
+from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path, warnings
 from benches.picture import centre, tracking
 from benches.table import Table
 
@@ -31,6 +31,7 @@ NAMES: Final = (
     "quality",
     "fusion",
     "centre",
+    "warnings",
 )
 
 
@@ -74,6 +75,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tracking.compare(tell)
         case "centre":
             tell(centre.measure(600))
+        case "warnings":
+            asyncio.run(warnings.measure(tell))
         case "maps":
             asyncio.run(livetracks.measure(tell))
         case _:

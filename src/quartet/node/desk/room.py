@@ -24,6 +24,7 @@ from quartet.node.desk.speaking import Speaking
 from quartet.node.desk.tearlines import TearLines
 from quartet.node.desk.warnalarms import WarningAlarms
 from quartet.node.desk.warnings import Warnings
+from quartet.node.desk.warningwatch import WarningWatch
 from quartet.node.desk.watchlist import WatchRoom
 from quartet.node.duties import Duties
 from quartet.node.holdings import Holdings
@@ -75,6 +76,7 @@ class Desk:
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.warnings = Warnings(parts, holdings, seeing, self.sayings, threads, second)
+        self.alarms = WarningWatch(holdings, self.warnings)
         self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
         self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
         self.warned = WarningAlarms(parts, holdings, self.sayings, second)

@@ -109,6 +109,24 @@ class Warnings:
         except Unavailable:
             return self._sayings.find(ref, Early, viewer, now)
 
+    def sees(self, viewer: Viewer, item: ItemId) -> bool:
+        """Return whether a viewer sees a warning now."""
+        return self._seeing.see(item, viewer, self._sayings.now()) is not None
+
+    def bare(self, item: ItemId) -> WarningRow | None:
+        """Return the row of a warning as it came, before anybody said anything to it: the same for all who see it."""
+        verified, row = self._holdings.verified(item), self._reader.row(item)
+        if verified is None or row is None:
+            return None
+        now = self._sayings.now()
+        seen = (verified, self._holdings.labelled(row, verified, now))
+        for form in FORMS:
+            said = self._sayings.said(seen, form)
+            if said is not None:
+                known = standing_of(said, seen, None, {}, now)
+                return row_of(said, seen[1], known, self._me, verified.statement.marking.caveat_words)
+        return None
+
     # -- what is said
 
     def draft(self, viewer: Viewer, told: WarningDraft) -> Draft:

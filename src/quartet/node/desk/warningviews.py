@@ -146,6 +146,13 @@ class WarningRow(Value, frozen=True, kw_only=True):
     exercise: bool = False
 
 
+class Alarmed(Value, frozen=True):
+    """What a desk's stream tells: a warning that came, or that something changed and the list is to be asked anew."""
+
+    row: WarningRow | None = None
+    changed: bool = False
+
+
 class WarningView(Value, frozen=True, kw_only=True):
     """A warning whole: its row, who acknowledged, what it follows and what follows it, and what the reader may do."""
 
