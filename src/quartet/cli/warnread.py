@@ -14,9 +14,9 @@ from quartet.core.ids import MemberId
 from quartet.desk.warning import Info, Language, Word
 from quartet.node.desk.warningviews import (
     AreaView,
-    CircleView,
     DeskView,
     Place,
+    RoundView,
     WarningDraft,
     WarningRow,
     WarningView,
@@ -35,10 +35,10 @@ def desks_of(given: Iterable[str]) -> tuple[DeskView, ...]:
     return tuple(DeskView(MemberId(member), name) for member, _, name in (one.partition("/") for one in given))
 
 
-def circles(given: Iterable[str]) -> tuple[CircleView, ...]:
+def circles(given: Iterable[str]) -> tuple[RoundView, ...]:
     """Return the circles that `47.0,8.5,2000` means: degrees and metres."""
     return tuple(
-        CircleView(float(lat), float(lon), int(radius))
+        RoundView(float(lat), float(lon), int(radius))
         for lat, lon, radius in (_matched(_CIRCLE, one, "--circle", "47.0,8.5,2000") for one in given)
     )
 

@@ -11,7 +11,7 @@ from quartet.core.statement import reference
 from quartet.desk import KIND_OF
 from quartet.desk.area import DEGREE, Area, Circle
 from quartet.desk.warning import Alert, AnyWarning, Desk, Stands
-from quartet.node.desk.warningviews import AreaView, CircleView, DeskView, WarningDraft, WarningRow
+from quartet.node.desk.warningviews import AreaView, DeskView, RoundView, WarningDraft, WarningRow
 from quartet.node.views import MAX_TITLE, Draft, Moment, micros, moment
 from quartet.store import ItemRow
 
@@ -109,7 +109,7 @@ def view_of(area: Area) -> AreaView:
     return AreaView(
         name=area.name,
         polygons=tuple(tuple((lat / DEGREE, lon / DEGREE) for lat, lon in polygon) for polygon in area.polygons),
-        circles=tuple(CircleView(one.lat / DEGREE, one.lon / DEGREE, one.radius_m) for one in area.circles),
+        circles=tuple(RoundView(one.lat / DEGREE, one.lon / DEGREE, one.radius_m) for one in area.circles),
     )
 
 

@@ -30,7 +30,7 @@ Place = tuple[Lat, Lon]
 """Latitude and longitude."""
 
 
-class CircleView(Value, frozen=True):
+class RoundView(Value, frozen=True):
     """All within so many metres of a place."""
 
     lat: Lat
@@ -43,7 +43,7 @@ class AreaView(Value, frozen=True):
 
     name: str
     polygons: tuple[tuple[Place, ...], ...] = ()
-    circles: tuple[CircleView, ...] = ()
+    circles: tuple[RoundView, ...] = ()
 
 
 class DeskView(Value, frozen=True, order=True):
