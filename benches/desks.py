@@ -33,9 +33,8 @@ class Desks:
         """Return when each desk was alarmed, by the warning's reference."""
         return self._alarmed
 
-    async def unreached(self) -> dict[str, list[str]]:
-        """Return which members' desks are listed as not reached, by the warning's reference."""
-        found = await self._node.desk.warnings.list(
-            Viewer(member=self._node.me, name=OfficerName("duty"), trained=TRAINED), "now"
-        )
-        return {row.ref: sorted({desk.member for desk in row.unreached}) for row in found.items}
+    async def unreached(self, ref: str) -> list[str]:
+        """Return which members' desks are listed as not reached by a warning."""
+        viewer = Viewer(member=self._node.me, name=OfficerName("duty"), trained=TRAINED)
+        view = await self._node.desk.warnings.view(viewer, ref)
+        return sorted({desk.member for desk in view.row.unreached})

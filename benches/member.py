@@ -143,7 +143,7 @@ class Member:
             case "alarmed":
                 return {} if self._desks is None else self._desks.alarmed()
             case "unreached":
-                return await Desks(self.node).unreached()
+                return await Desks(self.node).unreached(**order)
             case "profile":
                 return self._profiled(**order)
         raise ValueError(word)

@@ -191,7 +191,8 @@ class Warnings:
             async for some in self._sayings.slices(form, viewer):
                 now = self._sayings.now()
                 for said, seen in some:
-                    yield self._row(said, seen, viewer, now), seen
+                    if which == "all" or now < said.form.until:
+                        yield self._row(said, seen, viewer, now), seen
                 count += len(some)
                 old = some and all(said.at < now - 2 * MAX_WINDOW for said, _ in some)
                 if count >= MOST or (old and which != "all"):
