@@ -82,6 +82,7 @@ def test_two_officers_warn_and_a_desk_is_alarmed_and_acknowledges_by_a_key(world
         alarm = desk.page.get_by_role("alert", name="Warnings at your desk")
         expect(alarm).to_contain_text("Flood wave")
         expect(alarm).to_contain_text("Lower valley")
+        expect(desk.page.locator(".banner")).to_contain_text("TLP:AMBER")
         desk.page.wait_for_function("() => window.tones >= 4")  # it goes on until somebody acknowledges
         for language, theme in (("en", "dark"), ("ar", "dark"), ("en", "light"), ("ru", "dark")):
             desk.speak(language)

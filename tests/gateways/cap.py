@@ -25,7 +25,7 @@ def said(root: Any, path: str) -> list[str]:
     return [one.text or "" for one in root.findall("/".join(f"{{{SPACE}}}{name}" for name in path.split("/")))]
 
 
-def alert(now: Micros = NOW, **more: str) -> bytes:
+def alert(now: Micros = NOW, /, **more: str) -> bytes:
     """Return an alert as an authority might send it."""
     fields = {
         "identifier": "A-1",

@@ -113,6 +113,10 @@ class Warnings:
         """Return whether a viewer sees a warning now."""
         return self._seeing.see(item, viewer, self._sayings.now()) is not None
 
+    def knows(self, viewer: Viewer, item: ItemId) -> bool:
+        """Return whether a viewer may know of an item: she sees it, or did before it was taken back."""
+        return self._seeing.known(item, viewer, self._sayings.now()) is not None
+
     def bare(self, item: ItemId) -> WarningRow | None:
         """Return the row of a warning as it came, before anybody said anything to it: the same for all who see it."""
         verified, row = self._holdings.verified(item), self._reader.row(item)
