@@ -9,6 +9,7 @@ from quartet.cli import (
     deconflict,
     desk,
     keys,
+    notify,
     officers,
     picture,
     reading,
@@ -86,6 +87,7 @@ app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")
 app.add_typer(warn.app, name="warn")
+app.add_typer(notify.app, name="notify")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

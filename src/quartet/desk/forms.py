@@ -43,6 +43,7 @@ from quartet.desk.incident import (
     check_hypothesis,
 )
 from quartet.desk.naming import named, resolved
+from quartet.desk.notification import Known, Notified, check_notified
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_reply, check_request
@@ -123,6 +124,8 @@ FORMS: Final[Mapping[str, Kind]] = {
     "alert-check": Kind(Check, check_check),
     "alert-ack": Kind(Ack),
     "early-warning": Kind(Early, check_warned),
+    "notification": Kind(Notified, check_notified),
+    "notification-ack": Kind(Known),
 }
 """Every kind of item with a form."""
 

@@ -14,6 +14,7 @@ from quartet.console.api.duties import DUTY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.lookingback import BACK_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
+from quartet.console.api.notifications import NOTIFICATION_ROUTES
 from quartet.console.api.register import REGISTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.rosters import ROSTER_ROUTES
@@ -46,4 +47,5 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *COMMUNIQUE_ROUTES,
     *SITUATION_ROUTES,
     *WARNING_ROUTES,
+    *NOTIFICATION_ROUTES,
 )

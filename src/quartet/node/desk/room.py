@@ -11,6 +11,7 @@ from quartet.node.desk.consenting import ConsentRoom
 from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
+from quartet.node.desk.notifications import Notifications
 from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
 from quartet.node.desk.relaying import Relaying
@@ -76,6 +77,7 @@ class Desk:
         self.watch = WatchRoom(parts, self.sayings, reading, self.requests, self.actions, self.incidents, self.consents)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
         self.warnings = Warnings(parts, holdings, seeing, self.sayings, threads, second)
+        self.notifications = Notifications(parts, self.sayings, threads)
         self.alarms = WarningWatch(holdings, self.warnings)
         self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
         self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
