@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path, sites
+from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path, sites, warnings
 from benches.picture import centre, tracking
 from benches.table import Table
 
@@ -32,6 +32,7 @@ NAMES: Final = (
     "fusion",
     "centre",
     "sites",
+    "warnings",
 )
 
 
@@ -77,6 +78,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(centre.measure(600))
         case "sites":
             sites.measure(tell)
+        case "warnings":
+            asyncio.run(warnings.measure(tell))
         case "maps":
             asyncio.run(livetracks.measure(tell))
         case _:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -88,9 +88,12 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet(folder: Path, members: tuple[str, ...] = MEMBERS) -> AsyncIterator[Fleet]:
-    """Found an exchange in a folder, run it, and wait until all are linked."""
+async def fleet(
+    folder: Path, members: tuple[str, ...] = MEMBERS, prepare: Callable[[Path], None] = lambda _: None
+) -> AsyncIterator[Fleet]:
+    """Found an exchange in a folder, let its settings be changed, run it, and wait until all are linked."""
     new_exchange(folder / "x", members)
+    prepare(folder / "x")
     hub = Part(folder / "x" / "hub-1")
     made = Fleet(hub, {m: Crew(folder / "x" / m) for m in members})
     try:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from benches.desks import Desks
 from benches.usage import family, resident, thread_seconds
 from quartet import serve
 from quartet.core.ids import ItemId, MemberId, Micros
@@ -106,6 +107,7 @@ class Member:
     def __init__(self) -> None:
         self.node: Node | None = None
         self._publisher: Publisher | None = None
+        self._desks: Desks | None = None
         self._profile = cProfile.Profile()
 
     async def orders(self) -> None:
@@ -135,6 +137,13 @@ class Member:
                 return self._linked()
             case "usage":
                 return self._usage()
+            case "desks":
+                self._desks = Desks(self.node)
+                return self._desks.begin(**order)
+            case "alarmed":
+                return {} if self._desks is None else self._desks.alarmed()
+            case "unreached":
+                return await Desks(self.node).unreached(**order)
             case "profile":
                 return self._profiled(**order)
         raise ValueError(word)

@@ -120,7 +120,8 @@ async def serve_member(
     folder: MemberFolder, settings: MemberSettings, passphrase: Path | None, journal: Journal
 ) -> AsyncIterator[Addresses]:
     """Serve a member's node: its NATS server, the node, and its doors for people and for figures."""
-    from quartet.console.doors import open_doors  # a hub's process loads neither
+    from quartet.console.doors import open_doors  # a hub's process loads none of these
+    from quartet.gateways.named import keep_gateways
     from quartet.sensors.live import keep_sensors
 
     keys = Keyset.of(open_vault(folder.vault, passphrase))
@@ -144,7 +145,7 @@ async def serve_member(
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         hubs = keep_hubs(server, config, settings, node.registry, node.neighbours.have_acts, _tell)
         sensors = keep_sensors(settings.sensors, node.sensing, node.live.now)
-        for work in (node.run(), hubs, sensors):
+        for work in (node.run(), hubs, sensors, keep_gateways(settings, node, folder)):
             stack.callback(tasks.create_task(work).cancel)
         stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store, journal))

@@ -352,6 +352,29 @@ class Inside:
             if kind == "proposal" and not secret:
                 self.action = published["id"]
 
+    async def warning(self, secret: bool) -> None:
+        """A warning that waits for a second officer, and one that went at once and is acknowledged here."""
+        marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
+        area = {"name": "Secret valley" if secret else "Valley", "circles": [{"lat": 47, "lon": 8, "radius_m": 9}]}
+        told = {
+            **{"category": "Met", "urgency": "Immediate", "severity": "Severe", "certainty": "Likely"},
+            **{"begins": spelt(self.clock.now()), "until": spelt(Micros(self.clock.now() + 3600 * SECOND))},
+            "areas": [area],
+            "info": [{"language": "en", "hazard": "Flood", "headline": "Dam 3", "protect": "Go up."}],
+            "desks": [{"member": "east"}, {"member": "north"}],
+            **marking,
+        }
+        self.known[secret].add(await self.said("/warnings/prepared", told))
+        gone = await self.said("/warnings/prepared", {**told, "override": True, "why": "it rises"})
+        self.known[secret].add(gone)
+        self.known[secret].add(await self.said(f"/warnings/{gone['ref']}/acknowledgement/prepared", {}))
+
+    async def said(self, path: str, body: object) -> Any:
+        """Have the duty officer assert what a route prepares."""
+        prepared = await self.duty("POST", path, body)
+        assertion = assert_item(ItemId(prepared["id"]), _officer_key(DUTY.name))
+        return await self.duty("POST", "/facts", {"prepared": prepared, "assertion": assertion})
+
     async def situation(self, secret: bool) -> None:
         """A tear-line of what the clerk may see, and a report that rests on that: for all, or for the duty officer."""
         marking = {"tlp": "RED", "persons": ["north/duty"]} if secret else {"tlp": "AMBER"}
@@ -601,7 +624,13 @@ STEPS: Final[dict[str, Callable[[Inside, bool], Awaitable[None]]]] = {
     "seek": Inside.seek,
     "situation": Inside.situation,
     "rendered": Inside.rendered,
+    "warning": Inside.warning,
 }
+
+
+def spelt(at: Micros) -> str:
+    """Return a time as a body has it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at // SECOND))
 
 
 def at_rest(bell: asyncio.Event) -> bool:
@@ -635,6 +664,9 @@ def asked(names: list[str]) -> list[Question]:
         ("GET", "/threats?whole=true", None),
         ("GET", "/communiques", None),
         ("GET", "/deconfliction", None),
+        ("GET", "/warnings", None),
+        ("GET", "/warnings?which=mine", None),
+        ("GET", "/warnings?which=all", None),
         ("GET", "/sitreps", None),
         ("GET", "/sitreps?limit=1", None),
         ("GET", "/sitreps?which=mine", None),
@@ -672,6 +704,9 @@ def asked(names: list[str]) -> list[Question]:
         questions += [("POST", "/previews", {**draft, how: [name]}) for how in ("contains", "cites")]
         questions.append(("POST", "/previews", {**draft, "corrects": name}))
         questions.append(("POST", f"/items/{name}/thread", {"text": " "}))
+        questions.append(("GET", f"/warnings/{name}", None))
+        questions.append(("POST", f"/warnings/{name}/check/prepared", {}))
+        questions.append(("POST", f"/warnings/{name}/acknowledgement/prepared", {"desk": "none"}))
         questions.append(("GET", f"/requests/{name}", None))
         questions.append(("GET", f"/consents/{name}", None))
         questions.append(("POST", f"/items/{name}/consents", {"member": "north", "text": "why"}))

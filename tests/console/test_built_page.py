@@ -13,7 +13,7 @@ from browser import Browser, browser, reason
 from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
 from quartet.core.grounds import EndWord
 from quartet.core.reasons import Reason
-from quartet.desk import FORMS
+from quartet.desk import FORMS, warning
 from quartet.desk.action import Rule, Stance
 from quartet.desk.cells import Box
 from quartet.desk.chair import Act
@@ -162,6 +162,19 @@ def desk_words() -> set[str]:
     }
 
 
+def warning_words() -> set[str]:
+    """Return the keys under which the pages of warnings and notifications look up words of their forms."""
+    plain = {
+        word
+        for kind in (warning.Category, warning.Urgency, warning.Severity, warning.Certainty)
+        for word in get_args(kind)
+    }
+    named = {f"do_{word}" for word in get_args(warning.Response)} | {f"word_{word}" for word in get_args(warning.Word)}
+    stages = {f"stage_{stage.value}" for stage in warning.Stage} | {"stage_WITHDRAWN", "write_UPDATE", "write_CANCEL"}
+    desks = {f"desk_{how}" for how in ("acked", "unreached", "missing", "asked")}
+    return plain | named | stages | desks | {"tab_now", "tab_all", "wrong_desk", "site", "movement"}
+
+
 @pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
 def test_every_string_is_used(file: Path) -> None:
     """Keys that a page looks up by a word of the node or of a list are named here."""
@@ -182,6 +195,7 @@ def test_every_string_is_used(file: Path) -> None:
         *("recalled", "hours_4", "hours_24", "days_7", "never"),
         *("unknown", "pending", "neutral", "own", "measured", "extrapolated", "stale"),
         *desk_words(),
+        *warning_words(),
     }
 
     def is_used(key: str) -> bool:

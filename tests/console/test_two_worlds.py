@@ -56,6 +56,7 @@ async def told(script: list[Step]) -> tuple[list[str], list[str]]:
 @example([("request", False), ("reply", True), ("wait", False), ("recall", False)])
 @example([("report", False), ("situation", True), ("situation", False), ("situation", True), ("recall", False)])
 @example([("rendered", False), ("rendered", True), ("rendered", False), ("rendered", True), ("recall", True)])
+@example([("warning", False), ("warning", True), ("tick", False), ("recall", True), ("warning", True), ("wait", False)])
 @example([*FEEDS, ("wait", False), ("sighting", True), ("tick", True)])
 @example([("sensor", False), ("sensor", True), ("tick", False), ("sensor", True), ("wait", False), ("tick", True)])
 @example([("sensor", False), ("recall", False), ("sensor", True), ("purge", False), ("tick", False), ("recall", True)])

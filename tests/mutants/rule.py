@@ -1031,4 +1031,46 @@ IN_TIME: Final[tuple[Mutant, ...]] = (
     ),
 )
 
-RULE: Final = (*IN_TIME, *RELEASE, *ADMISSION, *TERMS, *TAKING_BACK, *COMBINING, *MEMORY, *MEMBERSHIP)
+W: Final = f"{R}test_withdrawn_laws.py"
+WITHDRAWN: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/withdrawn.py",
+        W,
+        (
+            "a withdrawn warning is told for ever",
+            "until is None or now >= until or not taken",
+            "until is None or not taken",
+        ),
+        (
+            "a warning is withdrawn by nobody",
+            "until is None or now >= until or not taken",
+            "until is None or now >= until",
+        ),
+        (
+            "whoever asks is told of a withdrawn warning",
+            "    if isinstance(may_view(item, viewer, _without_recalls(item, facts), membership, now, held=True), Withheld):\n        return None\n",
+            "",
+        ),
+        (
+            "only its own control is asked who is told",
+            "    for c in item.controls:\n        said",
+            "    for c in item.controls[:1]:\n        said",
+        ),
+        ("who took it back first is told alone", "by=tuple(sorted({f.member for f in by}))", "by=(by[0].member,)"),
+        ("it was withdrawn when it was first", "at=Micros(max(f.at", "at=Micros(min(f.at"),
+    ),
+    *mutants(
+        "core/warning.py",
+        W,
+        ("everything is a warning", "    if statement.kind not in WARNING_KINDS:\n        return None\n", ""),
+        ("an authority's is none", 'frozenset({"alert", "early-warning"})', 'frozenset({"alert"})'),
+    ),
+    *mutants(
+        "core/recall.py",
+        W,
+        ("a warning in force is destroyed", "Micros(max(due, told_until))", "due"),
+        ("a warning outlives its recall", "Micros(max(due, told_until))", "told_until"),
+    ),
+)
+
+RULE: Final = (*WITHDRAWN, *IN_TIME, *RELEASE, *ADMISSION, *TERMS, *TAKING_BACK, *COMBINING, *MEMORY, *MEMBERSHIP)

@@ -38,7 +38,7 @@ async def dated(world: World, to: list[str], text: str, at: Micros) -> Verified:
     """Have north publish an item with another date than its clock's."""
     node, now = world.nodes["north"], world.now("north")
     draft = Draft(tlp="AMBER", title="A report", text=text, to=tuple(MemberId(m) for m in to), precedence="FLASH")
-    speaker = replace(node.publisher._speaker(OfficerName("duty"), now), at=at)
+    speaker = replace(node.publisher.speaker(OfficerName("duty"), now), at=at)
     item = node.publisher._sign(item_statement(draft, None, speaker, marking_of(draft, draft.to), (), ()))
     facts = node.holdings.facts
     rows = node.holdings.decide(item, facts, at)

@@ -128,7 +128,7 @@ async def says(world: World, member: str, to: list[str], files: list[Attachment]
     """Have a member publish an item that names files which nobody handed over."""
     node, now = world.nodes[member], world.now(member)
     draft = Draft(tlp="AMBER", title="t", text="x", to=tuple(MemberId(m) for m in to), attachments=tuple(files))
-    speaker = node.publisher._speaker(OfficerName("duty"), now)
+    speaker = node.publisher.speaker(OfficerName("duty"), now)
     item = node.publisher._sign(item_statement(draft, None, speaker, marking_of(draft, draft.to), (), ()))
     facts = node.holdings.facts
     rows = node.holdings.decide(item, facts, now)

@@ -181,7 +181,7 @@ class World:
         Without `tell` it goes into the member's log and into a drawer.
         """
         node, keys = self.nodes[name], self.keys(name)
-        statement = fact_statement(kind, body, node.publisher._speaker(OfficerName(officer), self.now(name)))
+        statement = fact_statement(kind, body, node.publisher.speaker(OfficerName(officer), self.now(name)))
         statement = msgspec.structs.replace(statement, at=statement.at if at is None else at)
         data = encode(statement)
         assertion = self.asserted(name, officer, item_id(data)) if kind in ASSERTED_KINDS else None

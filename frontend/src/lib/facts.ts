@@ -34,6 +34,9 @@ export async function stateAsChair(prepared: () => Promise<Prepared>): Promise<b
   return stated(await enrolled(), prepared)
 }
 
+/** Say what a route of its own prepares - a warning, its check, its acknowledgement - with her own key. */
+export const statePrepared = stateAsChair
+
 /** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */
 export async function assertPrepared(prepared: Prepared): Promise<boolean> {
   return stated(await enrolled(), () => Promise.resolve(prepared))

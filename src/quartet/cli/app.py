@@ -10,6 +10,7 @@ from quartet.cli import (
     desk,
     identify,
     keys,
+    notify,
     officers,
     picture,
     plan,
@@ -22,6 +23,7 @@ from quartet.cli import (
     sitrep,
     standing,
     tearline,
+    warn,
     world,
 )
 from quartet.cli.commands import Commands
@@ -91,6 +93,8 @@ app.add_typer(deconflict.app, name="deconflict")
 app.add_typer(site.app, name="site")
 app.add_typer(identify.app, name="identify")
 app.add_typer(plan.app, name="plan")
+app.add_typer(warn.app, name="warn")
+app.add_typer(notify.app, name="notify")
 app.add_typer(charter.app, name="charter")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

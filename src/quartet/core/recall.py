@@ -21,6 +21,7 @@ from quartet.core.statement import ROOT
 from quartet.core.terms import FOREVER, in_force, terms_at, terms_of
 from quartet.core.timely import RECEIPT_ALLOWANCE
 from quartet.core.verify import Verified, VerifiedControl
+from quartet.core.warning import in_force_until
 
 MAX_RECALLS_AN_HOUR: Final = 20
 WITHOUT_PROOF: Final = 7 * 24 * HOUR
@@ -156,13 +157,16 @@ def destroy_due(
 ) -> Micros | None:
     """Return when a holder must have destroyed an item that was taken back, or None while nothing asks for it.
 
-    `coverage` is by the id of each recall that the holder has.
+    `coverage` is by the id of each recall that the holder has. A warning stays until it is not in force any more,
+    whatever the reason: of it is told who withdrew it, its area and its hazard.
     """
     if evidence(item.controls):
         return None
     delay = membership.recall_delay
     dues = (_due(standing, coverage, delay) for standing in standings(item, facts, delay))
-    return min((due for due in dues if due is not None), default=None)
+    due = min((due for due in dues if due is not None), default=None)
+    told_until = in_force_until(item.statement)
+    return due if due is None or told_until is None else Micros(max(due, told_until))
 
 
 def _due(standing: Standing, coverage: Mapping[ItemId, Coverage], delay: int) -> Micros | None:

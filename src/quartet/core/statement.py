@@ -56,7 +56,18 @@ FACT_KINDS: Final = frozenset(
 )
 """Statements about a control or an item: they have no control of their own and travel by their own rule."""
 ASSERTED_KINDS: Final = frozenset(
-    {"alert", "recall", "cancel-recall", "grant", "narrow", "widen", "position", "acknowledgement"}
+    {
+        "alert",
+        "alert-check",
+        "alert-ack",
+        "recall",
+        "cancel-recall",
+        "grant",
+        "narrow",
+        "widen",
+        "position",
+        "acknowledgement",
+    }
 )
 """Statements that an officer must assert with a key of her own: an administrator cannot speak as the officer."""
 DEADLINE_KINDS: Final = frozenset(

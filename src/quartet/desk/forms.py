@@ -52,6 +52,7 @@ from quartet.desk.incident import (
     check_hypothesis,
 )
 from quartet.desk.naming import named, resolved
+from quartet.desk.notification import Known, Notified, check_notified
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_hidden, check_reply, check_request
@@ -74,6 +75,7 @@ from quartet.desk.site import (
 )
 from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
+from quartet.desk.warning import Ack, Alert, Check, Early, Proposed, check_alert, check_check, check_warned
 
 
 class Handover(Value, frozen=True):
@@ -151,6 +153,13 @@ FORMS: Final[Mapping[str, Kind]] = {
     "identification": Kind(Identification, check_identification),
     "track-offer": Kind(TrackOffer, check_offer),
     "track-answer": Kind(TrackAnswer, check_answer),
+    "alert": Kind(Alert, check_alert),
+    "alert-draft": Kind(Proposed),
+    "alert-check": Kind(Check, check_check),
+    "alert-ack": Kind(Ack),
+    "early-warning": Kind(Early, check_warned),
+    "notification": Kind(Notified, check_notified),
+    "notification-ack": Kind(Known),
 }
 """Every kind of item with a form."""
 

@@ -14,9 +14,10 @@ MEMBER: Final = "MEMBER"
 CHAIR: Final = "CHAIR"
 
 F = TypeVar("F", bound=Value)
+F_co = TypeVar("F_co", bound=Value, covariant=True)
 
 
-class Said(Value, Generic[F], frozen=True):
+class Said(Value, Generic[F_co], frozen=True):
     """One signed item with the form that it carries.
 
     `timely` is the earliest T by which the item is timely (RELEASE, "Time"): on record by T, and receipted by another
@@ -27,7 +28,7 @@ class Said(Value, Generic[F], frozen=True):
     member: MemberId
     officer: OfficerName
     at: Micros
-    form: F
+    form: F_co
     hat: Literal["MEMBER", "CHAIR"] = MEMBER
     timely: Micros | None = None
 

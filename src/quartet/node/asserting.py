@@ -15,6 +15,7 @@ from quartet.node.factviews import Prepared
 from quartet.node.holdings import Holdings
 from quartet.node.publishing import PREPARED_FOR, Publisher
 from quartet.node.room import Room
+from quartet.node.secondofficer import SecondOfficer
 from quartet.node.unasserted import Unasserted
 from quartet.node.views import Draft
 
@@ -22,18 +23,24 @@ from quartet.node.views import Draft
 class Asserting:
     """Prepares items for officers to assert, and publishes them."""
 
-    def __init__(self, clock: Clock, holdings: Holdings, publisher: Publisher, room: Room) -> None:
+    def __init__(
+        self, clock: Clock, holdings: Holdings, publisher: Publisher, room: Room, second: SecondOfficer
+    ) -> None:
         self._clock = clock
         self._holdings = holdings
         self._publisher = publisher
         self._room = room
+        self._second = second
         self._unasserted = Unasserted()
 
     def prepare(self, draft: Draft, viewer: Viewer) -> Prepared:
         """Return the bytes of an item for its officer to assert; raise as a draft that is published does."""
         if draft.attachments:
             raise Malformed("files-not-asserted", "send the files with an item of their own, and cite that")
-        data = self._publisher.stated(draft, viewer)
+        return self.prepared(self._publisher.stated(draft, viewer), viewer)
+
+    def prepared(self, data: bytes, viewer: Viewer) -> Prepared:
+        """Return the bytes of an item that was made otherwise, for its officer to assert."""
         prepared = Prepared(statement=b64(data), id=item_id(data))
         self._unasserted.add(viewer.name, prepared.id)
         return prepared
@@ -46,7 +53,10 @@ class Asserting:
             return False
 
     async def commit(self, prepared: Prepared, assertion: Assertion) -> Verified:
-        """Publish a prepared item with its officer's assertion, once; raise `Untrusted` for another's, or too old."""
+        """Publish a prepared item with its officer's assertion, once; raise `Untrusted` for another's, or too old.
+
+        A warning that a second officer must confirm is not published: what is returned is the item in which it waits.
+        """
         data = unb64(prepared.statement)
         sent = self._sent(item_id(data))
         if sent is not None:
@@ -57,6 +67,8 @@ class Asserting:
         if self._clock.sure and statement.at + PREPARED_FOR < self._clock.now():
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
         self._room.check()
+        if self._second.concerns(statement):
+            return await self._second.take(data, assertion)
         return await self._publisher.put(data, assertion)
 
     def _sent(self, item: ItemId) -> Verified | None:

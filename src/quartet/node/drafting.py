@@ -15,7 +15,9 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, TLP_ORDER, Marking, check_marking
 from quartet.core.statement import HELD_KINDS, MAX_CITATIONS, MAX_TEXT, Citation, Contained, Hat, Statement
-from quartet.desk import FORMS, named
+from quartet.desk import FORMS, KIND_OF, named
+from quartet.desk.notification import CAVEATS as HUMANITARIAN
+from quartet.desk.notification import Notified
 from quartet.node.views import Attachment, Draft, FeedDraft, micros
 
 MAX_FLASH_TEXT: Final = 4 * 1024
@@ -65,6 +67,8 @@ class Speaker:
     hat: Hat = "MEMBER"
 
 
+NODES_KINDS: Final = frozenset({"alert-draft", "early-warning"})
+"""What no officer says: a warning that waits for its second officer, and an authority's that was relayed."""
 FACT_MARKING: Final = Marking(tlp="AMBER", rel=())
 """A fact names nobody in its marking: it travels by its own rule."""
 
@@ -129,6 +133,10 @@ def check_text(draft: Draft) -> None:
     """Raise `Malformed` for a text that says nothing, or more than fits, and for what is not to be sent so."""
     for file in draft.attachments:
         check_name(file.name)
+    if draft.kind == KIND_OF[Notified] and not set(HUMANITARIAN) <= set(draft.caveats):
+        raise Malformed("bad-form", f"caveats: a notification bears {', '.join(HUMANITARIAN)}: it goes through no door")
+    if draft.kind in NODES_KINDS:
+        raise Malformed("bad-form", f"kind: a node alone says {draft.kind}: nobody else brings what it is about")
     if draft.kind == MESSAGE and (len(draft.cites) != 1 or draft.cites[0] not in draft.contains):
         raise Malformed("bad-message", "a message cites one item and contains it: say it beside that item")
     size = len(draft.text.encode())

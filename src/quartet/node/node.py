@@ -57,6 +57,7 @@ from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
 from quartet.node.replay import Replays
 from quartet.node.room import Room
+from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
 from quartet.node.sensing import Sensing
 from quartet.node.surveying import Surveying
@@ -123,7 +124,8 @@ class Node:
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room, self.wake)
-        self.asserting = Asserting(parts.clock, self.holdings, self.publisher, self.room)
+        self.second = SecondOfficer(parts, self.holdings, self.publisher, self.wake)
+        self.asserting = Asserting(parts.clock, self.holdings, self.publisher, self.room, self.second)
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)
         self.live, self.history = Live(parts, self.frames), History(parts, self.registry, self.frames.past)
@@ -151,6 +153,8 @@ class Node:
             self.consents,
             self.duties,
             self.frames,
+            self.second,
+            self.room,
         )
         spoken = Spoken(self.holdings, self.seeing)
         spoken.begin(parts.clock.now())

@@ -35,6 +35,7 @@ from quartet.node.drafting import (
     resolve,
 )
 from quartet.node.factviews import FactDraft, Prepared
+from quartet.node.flashes import HOUR, Flashes
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
@@ -44,8 +45,6 @@ from quartet.node.unasserted import Unasserted
 from quartet.node.views import Attachment, Draft, Preview, Published, Sight
 from quartet.store import Tx
 
-MAX_FLASH_AN_HOUR: Final = 6
-HOUR: Final = 3_600_000_000
 PREPARED_FOR: Final = HOUR
 """How long an officer may take to assert what was prepared for her."""
 Also = Callable[[Tx, ItemId], None]
@@ -73,7 +72,7 @@ class Publisher:
         self._asked = AskedFacts(parts.me, registry, holdings)
         self._correcting = Correcting(parts.me, holdings, seeing)
         self._wake = wake
-        self._flashes: dict[OfficerName, list[Micros]] = {}
+        self._flashes = Flashes()
         self._viewing = asyncio.Lock()
         self._unasserted = Unasserted()
 
@@ -85,7 +84,7 @@ class Publisher:
         `also` is written with it, in its transaction.
         """
         now = self._parts.clock.now()
-        urgent = self._precedence(draft, viewer, now)
+        urgent = self._flashes.counted(draft, viewer, now)
         return await self._kept(self._sign(self._statement(urgent, viewer, now)), now, draft.attachments, also)
 
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
@@ -93,18 +92,18 @@ class Publisher:
         now = self._parts.clock.now()
         if draft.corrects is not None:
             raise Malformed("not-corrected", f"a {draft.kind} that is asserted stands as it is: say a new one")
-        return encode(self._statement(self._precedence(draft, viewer, now), viewer, now))
+        return encode(self._statement(self._flashes.counted(draft, viewer, now), viewer, now))
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
         """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
-        return await self._kept(self._signed(data, assertion), self._parts.clock.now())
+        return await self._kept(self.signed(data, assertion), self._parts.clock.now())
 
     async def by_node(
         self, draft: Draft, form: Value | None, also: Also | None = None, contains: tuple[Contained, ...] = ()
     ) -> Verified:
         """Publish what no person says, as that a sensor speaks; `also` with it, and the controls of what it carries."""
         now = self._parts.clock.now()
-        speaker = self._speaker(NODE_OFFICER, now)
+        speaker = self.speaker(NODE_OFFICER, now)
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), contains, cited((), form))
         return await self._kept(self._sign(statement), now, also=also)
 
@@ -160,16 +159,6 @@ class Publisher:
             for _, member, state, _, reason in self._holdings.decide(verified, self._holdings.facts, now)
         ]
 
-    def _precedence(self, draft: Draft, viewer: Viewer, now: Micros) -> Draft:
-        """Count FLASH: from the seventh of an officer's hour on it goes as IMMEDIATE."""
-        if draft.precedence != "FLASH":
-            return draft
-        recent = [at for at in self._flashes.get(viewer.name, []) if at > now - HOUR]
-        self._flashes[viewer.name] = [*recent, now][-MAX_FLASH_AN_HOUR - 1 :]
-        if len(recent) < MAX_FLASH_AN_HOUR:
-            return draft
-        return msgspec.structs.replace(draft, precedence="IMMEDIATE", title=f"(claimed FLASH) {draft.title}"[:300])
-
     def _statement(self, draft: Draft, viewer: Viewer, now: Micros) -> Statement:
         check_text(draft)
         circles = circles_of(self._registry.state.terms)
@@ -180,7 +169,7 @@ class Publisher:
         def find(ref: str) -> ItemId:
             return self._seeing.find(ref, viewer, now)[1].id
 
-        speaker = self._speaker(viewer.name, now)
+        speaker = self.speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
@@ -196,7 +185,8 @@ class Publisher:
             raise unknown_purpose(unknown[0], known)
         return marking_of(draft, to)
 
-    def _speaker(self, officer: OfficerName, now: Micros) -> Speaker:
+    def speaker(self, officer: OfficerName, now: Micros) -> Speaker:
+        """Return who speaks, and when: what every statement of ours begins with."""
         entry = self._registry.keyring.officer(self._parts.me, officer)
         return Speaker(
             exchange=self._registry.exchange,
@@ -211,9 +201,10 @@ class Publisher:
 
     def _sign(self, statement: Statement, assertion: Assertion | None = None) -> Verified:
         """Sign a statement, and believe it only as a recipient would."""
-        return self._signed(encode(statement), assertion)
+        return self.signed(encode(statement), assertion)
 
-    def _signed(self, data: bytes, assertion: Assertion | None) -> Verified:
+    def signed(self, data: bytes, assertion: Assertion | None) -> Verified:
+        """Sign a statement's bytes, and believe them only as a recipient would; nothing is kept."""
         tick, serial = self._registry.membership.tick, self._parts.entropy(16)
         key, keyring = self._parts.keys.item, self._registry.keyring
         return sign_statement(data, key, keyring, tick=tick, serial=serial, assertion=assertion)
@@ -228,7 +219,7 @@ class Publisher:
             raise Malformed("not-roots", f"root recalls and cancels; a {draft.kind} is an officer's to state")
         name = ROOT if draft.root else viewer.name
         body = self._asked.body(draft, verified, name, now)
-        statement = fact_statement(draft.kind, body, self._speaker(name, now))
+        statement = fact_statement(draft.kind, body, self.speaker(name, now))
         data = encode(statement)
         self._cancelling.check_said(statement, item_id(data), self._parts.clock.dated(now))
         prepared = Prepared(statement=b64(data), id=item_id(data), marked=self._asked.marked(draft, verified))
@@ -249,7 +240,7 @@ class Publisher:
         if self._parts.clock.sure and statement.at + PREPARED_FOR < now:
             raise Untrusted("not-prepared", "these bytes were prepared too long ago to count: ask for new ones")
         self._cancelling.check_said(statement, item_id(data), self._parts.clock.dated(now))
-        verified = self._signed(data, assertion)
+        verified = self.signed(data, assertion)
         await self._state(verified, now)
         return verified
 
@@ -258,7 +249,7 @@ class Publisher:
         now = self._parts.clock.now()
         body = self._correcting.body(self._seeing.published(ref, viewer, now).id, new)
         if body is not None:
-            speaker = replace(self._speaker(viewer.name, now), hat="MEMBER")
+            speaker = replace(self.speaker(viewer.name, now), hat="MEMBER")
             await self._state(self._sign(fact_statement("correction", body, speaker)), now)
 
     async def viewed(self, verified: Verified, viewer: Viewer) -> None:
@@ -270,7 +261,7 @@ class Publisher:
         body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
         async with self._viewing:
             if not any(_same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
-                speaker = replace(self._speaker(viewer.name, now), hat="MEMBER")  # what she saw her member tells
+                speaker = replace(self.speaker(viewer.name, now), hat="MEMBER")  # what she saw her member tells
                 statement = fact_statement("view-receipt", body, speaker, "ROUTINE")
                 await self._state(self._sign(statement), now)
 
@@ -289,7 +280,7 @@ class Publisher:
         """
         now = self._parts.clock.now()
         body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=now)
-        statement = fact_statement("purged", body, self._speaker(NODE_OFFICER, now))
+        statement = fact_statement("purged", body, self.speaker(NODE_OFFICER, now))
         verified = self._sign(statement)
         row = self._parts.store.reader.row(item)
         is_feed = row is not None and row.kind == "feed"

@@ -8,14 +8,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.facts import Facts
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.reasons import Reason
-from quartet.core.release import Released, Viewer, Withheld, may_ask, may_view
+from quartet.core.release import Door, Released, Viewer, Withheld, gateway, may_ask, may_view
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
+from quartet.core.withdrawn import Withdrawn, withdrawn
 from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
 from quartet.node.origins import Origins
@@ -115,6 +118,30 @@ class Seeing:
             return row is not None
         decision = self._decided(item, viewer, now)
         return isinstance(decision, Withheld) and decision.reason is Reason.RECALLED
+
+    def withdrawn_warning(self, item: ItemId, viewer: Viewer, now: Micros) -> Withdrawn | None:
+        """Return what a viewer is told of a warning in force that was taken back, or None; asked twice as `see`."""
+        verified, latest = self._holdings.verified(item), self._holdings.clock.latest(now)
+        if verified is None:
+            return None
+        facts, membership = self._holdings.facts, self._registry.membership
+        told = withdrawn(verified, viewer, facts, membership, now)
+        return told if told is None or latest <= now else withdrawn(verified, viewer, facts, membership, latest)
+
+    def passes(self, item: ItemId, door: Door, now: Micros) -> Released | Withheld | None:
+        """Return whether an item that is held here may pass a door, asked twice as `see`; None if it is not held."""
+        verified, latest = self._holdings.verified(item), self._holdings.clock.latest(now)
+        if verified is None or verified.own is None:
+            return None
+        facts, membership = self._holdings.facts, self._registry.membership
+        decision = gateway(verified, door, facts, membership, now, held=True)
+        again = isinstance(decision, Released) and latest > now
+        return gateway(verified, door, facts, membership, latest, held=True) if again else decision
+
+    def worlds(self, item: ItemId, door: Door, now: Micros) -> bool:
+        """Return whether the whole world may have an item: then it passes a door for which nobody answers."""
+        nobody = structs.replace(door, principals=(), carries_markings=False)
+        return isinstance(self.passes(item, nobody, now), Released)
 
     def askers(self, verified: Verified, now: Micros) -> tuple[OfficerName, ...] | None:
         """Return which of our officers may ask about an item once it is gone; None if every one, now or later."""

@@ -15,6 +15,7 @@ from quartet.console.api.identity import IDENTITY_ROUTES
 from quartet.console.api.incidents import INCIDENT_ROUTES
 from quartet.console.api.lookingback import BACK_ROUTES
 from quartet.console.api.matters import MATTER_ROUTES
+from quartet.console.api.notifications import NOTIFICATION_ROUTES
 from quartet.console.api.register import REGISTER_ROUTES
 from quartet.console.api.requests import REQUEST_ROUTES
 from quartet.console.api.rosters import ROSTER_ROUTES
@@ -24,6 +25,7 @@ from quartet.console.api.seeking import SEEKING_ROUTES
 from quartet.console.api.sensors import SENSOR_ROUTES
 from quartet.console.api.sites import SITE_ROUTES
 from quartet.console.api.situations import SITUATION_ROUTES
+from quartet.console.api.warnings import WARNING_ROUTES
 from quartet.console.api.watch import WATCH_ROUTES
 
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
@@ -48,4 +50,6 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *COMMUNIQUE_ROUTES,
     *SITUATION_ROUTES,
     *SITE_ROUTES,
+    *WARNING_ROUTES,
+    *NOTIFICATION_ROUTES,
 )

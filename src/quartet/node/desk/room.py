@@ -11,7 +11,10 @@ from quartet.node.desk.consenting import ConsentRoom
 from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
+from quartet.node.desk.notifications import Notifications
+from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
+from quartet.node.desk.relaying import Relaying
 from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
 from quartet.node.desk.rosters import RosterRoom
@@ -24,6 +27,9 @@ from quartet.node.desk.situationreading import SituationReading
 from quartet.node.desk.situations import Situations
 from quartet.node.desk.speaking import Speaking
 from quartet.node.desk.tearlines import TearLines
+from quartet.node.desk.warnalarms import WarningAlarms
+from quartet.node.desk.warnings import Warnings
+from quartet.node.desk.warningwatch import WarningWatch
 from quartet.node.desk.watchlist import WatchRoom
 from quartet.node.duties import Duties
 from quartet.node.frames import Frames
@@ -33,6 +39,8 @@ from quartet.node.publishing import Publisher
 from quartet.node.reading import Reading
 from quartet.node.records import Records
 from quartet.node.registry import Registry
+from quartet.node.room import Room
+from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads
 
@@ -53,6 +61,8 @@ class Desk:
         consents: Consents,
         duties: Duties,
         frames: Frames,
+        second: SecondOfficer,
+        room: Room,
     ) -> None:
         self.sayings = Sayings(parts, holdings, seeing, records, publisher, reading.cursors)
         self.speaking = Speaking(parts, seeing, threads)
@@ -76,9 +86,16 @@ class Desk:
         matters = self.requests, self.actions, self.incidents, self.consents
         self.watch = WatchRoom(parts, self.sayings, reading, *matters, log)
         self.rosters = RosterRoom(parts, registry, duties, self.sayings)
+        self.warnings = Warnings(parts, holdings, seeing, self.sayings, threads, second)
+        self.notifications = Notifications(parts, self.sayings, threads)
+        self.alarms = WarningWatch(holdings, self.warnings)
+        self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
+        self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
+        self.warned = WarningAlarms(parts, holdings, self.sayings, second)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick."""
         await self.accounts.look(now)
         await self.sitewatch.look(now)
+        await self.warned.look(now)

@@ -1,0 +1,85 @@
+/** Which warnings ring at a desk here: told by a stream of their own, and asked for again and again all the same. */
+
+import { again } from './again'
+import { ask, Refused } from './api'
+import { statePrepared } from './facts'
+import { inOrder } from './inorder'
+import { onceWord } from './once'
+import type { WarningRow } from './types'
+
+const AGAIN_MS = 4000
+/** How long what comes together is waited for. */
+const TOGETHER_MS = 100
+const newest = inOrder()
+
+let current = $state.raw<readonly WarningRow[]>([])
+let proposed = $state(0)
+let heard = $state(0)
+
+/** The warnings in force that a desk of her member has not acknowledged, the newest first. */
+export function ringing(): readonly WarningRow[] {
+  return current
+}
+
+/** What waits for her: desks that have to acknowledge, and warnings to confirm as second officer. */
+export function waits(): string {
+  const count = current.length + proposed
+  return count ? String(count) : ''
+}
+
+/** Counts what the stream told: whoever lists warnings lists them anew when it moves. */
+export function told(): number {
+  return heard
+}
+
+/** Keep listening until the result is called; then it is forgotten, for the next officer may be told less. */
+export function watchWarnings(): () => void {
+  const stop = new AbortController()
+  let timer = 0
+  const stream = new EventSource('/api/warnings/events')
+  const soon = (): void => {
+    clearTimeout(timer)
+    timer = window.setTimeout(() => {
+      heard += 1
+      void look(stop.signal)
+    }, TOGETHER_MS)
+  }
+  stream.addEventListener('open', soon)
+  stream.addEventListener('warning', (event: MessageEvent<string>) => {
+    const { row } = JSON.parse(event.data) as { row?: WarningRow | null }
+    if (row && row.waits?.length && row.stage === 'IN_FORCE' && !current.some((one) => one.id === row.id))
+      current = [row, ...current]
+    soon()
+  })
+  const asking = again(() => void look(stop.signal), AGAIN_MS)
+  return () => {
+    clearTimeout(timer)
+    asking()
+    stop.abort()
+    stream.close()
+    current = []
+    proposed = 0
+  }
+}
+
+async function look(signal: AbortSignal): Promise<void> {
+  try {
+    const query = { which: 'mine' } as const
+    const found = await newest(ask('get', '/api/warnings', { query, background: true, signal }))
+    if (found === null || signal.aborted) return
+    current = found.items
+    proposed = (found.waiting ?? []).filter((one) => one.mine).length
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof Refused)) throw error
+  }
+}
+
+/** Acknowledge a warning for a desk, with her own key; false if she did not prove herself. */
+export async function acknowledge(ref: string, desk: string): Promise<boolean> {
+  const body = { desk, text: '', once: onceWord() }
+  const done = await statePrepared(() =>
+    ask('post', '/api/warnings/{ref}/acknowledgement/prepared', { path: { ref }, body }),
+  )
+  if (done) await look(new AbortController().signal)
+  return done
+}

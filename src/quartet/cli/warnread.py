@@ -1,0 +1,158 @@
+"""How a warning is read from words on the command line, and shown there."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from quartet.cli.output import facts, say, utc
+from quartet.cli.send import tlp_word
+from quartet.core.faults import Malformed
+from quartet.core.ids import MemberId
+from quartet.desk.warning import Info, Language, Word
+from quartet.node.desk.warningviews import (
+    AreaView,
+    DeskView,
+    Place,
+    RoundView,
+    WarningDraft,
+    WarningRow,
+    WarningView,
+)
+from quartet.node.files import read_file
+
+MAX_INFO: Final = 64 * 1024
+
+_NUMBER: Final = r"(-?\d{1,3}(?:\.\d+)?)"
+_POINT: Final = re.compile(rf"{_NUMBER},{_NUMBER}\Z")
+_CIRCLE: Final = re.compile(rf"{_NUMBER},{_NUMBER},(\d{{1,7}})\Z")
+
+
+def desks_of(given: Iterable[str]) -> tuple[DeskView, ...]:
+    """Return the desks that `east`, the member's watch, and `east/dam-3`, its site desk, mean."""
+    return tuple(DeskView(MemberId(member), name) for member, _, name in (one.partition("/") for one in given))
+
+
+def circles(given: Iterable[str]) -> tuple[RoundView, ...]:
+    """Return the circles that `47.0,8.5,2000` means: degrees and metres."""
+    return tuple(
+        RoundView(float(lat), float(lon), int(radius))
+        for lat, lon, radius in (_matched(_CIRCLE, one, "--circle", "47.0,8.5,2000") for one in given)
+    )
+
+
+def polygons(given: Iterable[str]) -> tuple[tuple[Place, ...], ...]:
+    """Return the polygons that `47.0,8.5 47.1,8.5 47.1,8.6` means, each closed."""
+    return tuple(_closed(tuple(map(_point, one.split()))) for one in given)
+
+
+def desk_text(desk: DeskView) -> str:
+    """Return a desk as people write it."""
+    return f"{desk.member}/{desk.name}" if desk.name else desk.member
+
+
+def stage_text(row: WarningRow) -> str:
+    """Return how a warning stands, in words."""
+    if row.stage == "WITHDRAWN":
+        return f"WITHDRAWN by {', '.join(row.withdrawn_by)}"
+    stage = row.stage.lower().replace("_", " ")
+    return stage if row.word == "ALERT" else f"{row.word.lower()}, {stage}"
+
+
+def show_warning(one: WarningView) -> None:
+    """Write a warning whole for people."""
+    row = one.row
+    facts(
+        [
+            ("ref", row.ref),
+            ("from", f"{row.author}/{row.officer}" + (" EXERCISE" if row.exercise else "")),
+            ("at", utc(row.at)),
+            ("stands", stage_text(row)),
+            ("holds", f"{utc(row.begins)} to {utc(row.until)}"),
+            ("how bad", f"{row.category}, {row.urgency}, {row.severity}, {row.certainty}"),
+            ("where", "; ".join(map(_area, row.areas))),
+            ("second officer", _second(row)),
+            *([("source", f"{row.source.sender} by {row.source.door}")] if row.source else []),
+            *([("in place of", one.previous)] if one.previous else []),
+            *([("followed by", one.followed_by)] if one.followed_by else []),
+            *([("goes to", ", ".join(one.to))] if one.to else []),
+        ]
+    )
+    for info in row.info:
+        say(f"\n[{info.language}] {info.hazard}")
+        if row.stage != "WITHDRAWN":
+            say(f"{info.headline}\n{info.protect.rstrip()}")
+    say("")
+    for ack in one.acks:
+        say(f"{desk_text(ack.desk)} acknowledged {utc(ack.at)} by {ack.officer} {ack.text}".rstrip())
+    for desk in row.missing:
+        say(f"{desk_text(desk)} has not" + (", and was NOT REACHED: call it" if desk in row.unreached else ""))
+
+
+def _second(row: WarningRow) -> str:
+    if row.checked_by is not None:
+        return f"{row.checked_by}: {row.check}"
+    if row.release == "OVERRIDE":
+        return f"none yet, released because {row.why}; review due {utc(row.review_by)}"
+    return "-" if row.release is None else "not seen yet"
+
+
+def _area(area: AreaView) -> str:
+    shapes = [f"{one.radius_m} m round {one.lat:.5f},{one.lon:.5f}" for one in area.circles]
+    shapes += [" ".join(f"{lat:.5f},{lon:.5f}" for lat, lon in one) for one in area.polygons]
+    return f"{area.name} ({'; '.join(shapes)})"
+
+
+def _point(text: str) -> Place:
+    lat, lon = _matched(_POINT, text, "--polygon", '"47.0,8.5 47.1,8.5 47.1,8.6"')
+    return float(lat), float(lon)
+
+
+def _closed(points: tuple[Place, ...]) -> tuple[Place, ...]:
+    return points if points and points[0] == points[-1] else (*points, *points[:1])
+
+
+def _matched(pattern: re.Pattern[str], text: str, option: str, example: str) -> tuple[str, ...]:
+    found = pattern.match(text)
+    if found is None:
+        raise Malformed("bad-area", f"{option} {text}: write it as {example}")
+    return found.groups()
+
+
+def following(
+    before: WarningView, word: Word, text: str, language: Language, info: Path | None, override: str | None
+) -> WarningDraft:
+    """Return a warning that takes the place of one: its area, desks and marking, with other words."""
+    row = before.row
+    same = next((one for one in row.info if one.language == language), row.info[0])
+    return WarningDraft(
+        word=word,
+        previous=row.id,
+        tlp=tlp_word(row.tlp),
+        category=row.category,
+        urgency=row.urgency,
+        severity=row.severity,
+        certainty=row.certainty,
+        begins=row.begins,
+        until=row.until,
+        areas=row.areas,
+        info=(Info(language, same.hazard, same.headline, text), *more_of(info)),
+        desks=row.desks,
+        responses=("AllClear",) if word == "CANCEL" else row.responses,
+        caveats=("EXERCISE",) if row.exercise else (),
+        public=before.public,
+        override=override is not None,
+        why=override or "",
+    )
+
+
+def more_of(info: Path | None) -> Iterable[Info]:
+    """Return the texts of more languages that a file has; raise `Malformed("bad-form")`."""
+    if info is None:
+        return ()
+    try:
+        return msgspec.json.decode(read_file(info, MAX_INFO), type=tuple[Info, ...])
+    except msgspec.MsgspecError as error:
+        raise Malformed("bad-form", f"{info}: {error}") from error

@@ -1,0 +1,78 @@
+"""Run the CAP doors of the settings: each way in and out is a task that goes on by itself and never stops the node."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from quartet.core.faults import Fault
+from quartet.core.ids import MemberId
+from quartet.core.release import Door
+from quartet.gateways.cap.feed import serve_feed
+from quartet.gateways.cap.incoming import keep_folder, keep_subject
+from quartet.gateways.cap.outgoing import keep_out
+from quartet.node.earlysource import CapDoor
+from quartet.node.node import Node
+from quartet.node.seeing import viewer_of
+
+FIRST_WAIT_S: Final = 1.0
+LONGEST_WAIT_S: Final = 30.0
+_LOG: Final = logging.getLogger("quartet.gateways")
+
+
+async def keep_cap(doors: Iterable[CapDoor], node: Node, place: Callable[[str], Path]) -> None:
+    """Run every door until cancelled; `place` says where a path of the settings is."""
+    async with asyncio.TaskGroup() as tasks:
+        for settings in doors:
+            for name, work in _ways(settings, node, place):
+                tasks.create_task(_kept(f"{settings.name} {name}", work))
+
+
+def door_of(settings: CapDoor, node: Node) -> Door:
+    """Return a door as the gate knows it: who answers for what reads there, as this member's manifest says now.
+
+    An officer who is none any more answers for nothing: then only what the world may have passes.
+    """
+    officers = [node.officer(name) for name in settings.principals]
+    known = [viewer_of(node.me, one, settings.purpose) for one in officers if one is not None]
+    whole = len(known) == len(officers)
+    return Door(
+        member=MemberId(node.me),
+        principals=tuple(known) if whole else (),
+        purpose=settings.purpose,
+        carries_markings=True,
+    )
+
+
+def _ways(
+    settings: CapDoor, node: Node, place: Callable[[str], Path]
+) -> Iterable[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+    door = lambda: door_of(settings, node)  # noqa: E731 - asked anew each time
+    if settings.folder is not None or settings.hooks:
+        yield "out", lambda: keep_out(settings, node, door, place)
+    if settings.listen is not None:
+        yield "feed", lambda: serve_feed(settings, node, door, place)
+    for source in settings.sources:
+        if source.folder is not None:
+            yield f"{source.name} folder", lambda source=source: keep_folder(source, settings, node, place)  # type: ignore[misc]
+        if source.nats is not None:
+            yield f"{source.name} subject", lambda source=source: keep_subject(source, settings, node, place)  # type: ignore[misc]
+
+
+async def _kept(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do some work for ever; what goes wrong is logged by its reason, and it is begun again, later each time."""
+    wait = FIRST_WAIT_S
+    while True:
+        began = asyncio.get_running_loop().time()
+        try:
+            await work()
+        except Fault as fault:
+            _LOG.warning("cap door %s: %s", name, fault.reason)
+        except (OSError, TimeoutError):
+            _LOG.warning("cap door %s: not-reached", name)
+        except Exception:  # whatever is wrong with one door, the node goes on
+            _LOG.exception("the task of a cap door failed")
+        lasted = asyncio.get_running_loop().time() - began
+        wait = FIRST_WAIT_S if lasted > LONGEST_WAIT_S else min(wait * 2, LONGEST_WAIT_S)
+        await asyncio.sleep(wait)

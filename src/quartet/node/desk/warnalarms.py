@@ -1,0 +1,166 @@
+"""What the node alarms its watch of about warnings, once a tick: desks that did not acknowledge, or were not reached.
+
+The desk itself is alarmed by the warning; these rows stand in `status` and in the figures, which name no item to who
+may not see it.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from msgspec import UnsetType
+
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.recall import recalled
+from quartet.core.terms import FOREVER
+from quartet.core.verify import Verified
+from quartet.desk import KIND_OF
+from quartet.desk.warning import (
+    MAX_WINDOW,
+    PROPOSED_FOR,
+    REACHED_WITHIN,
+    Ack,
+    Alert,
+    AnyWarning,
+    Check,
+    Early,
+    Proposed,
+    Stage,
+    Stands,
+)
+from quartet.node.desk.sayings import Sayings
+from quartet.node.desk.warnings import FORMS, standing_of
+from quartet.node.holdings import Holdings
+from quartet.node.parts import Parts
+from quartet.node.secondofficer import SecondOfficer
+from quartet.store import ItemRow
+
+LOOKED_AT: Final = (KIND_OF[Alert], KIND_OF[Early], KIND_OF[Proposed])
+SAID_OF: Final = frozenset({KIND_OF[Ack], KIND_OF[Check], KIND_OF[Alert], KIND_OF[Early]})
+LOOK_AGAIN: Final = 3600 * SECOND
+MOST: Final = 200
+"""Warnings of a sort that are looked at, the newest."""
+SAYS: Final[Mapping[str, str]] = {
+    "warning-waits": "a desk here has not acknowledged",
+    "warning-not-reached": "a desk was not reached in time; call it:",
+    "warning-unreviewed": "released without a second officer, who has still to review",
+    "warning-review-late": "released without a second officer, and not reviewed within a day:",
+    "warning-proposed": "a second officer must confirm",
+}
+"""The alarms, and what each says before it names what it is about."""
+
+
+class Known(NamedTuple):
+    """What is to be told of one item, and until when that stays so if nothing more is said of it."""
+
+    told: tuple[tuple[str, str], ...]
+    until: Micros
+
+
+OVER: Final = Known((), Micros(FOREVER))
+
+
+class WarningAlarms:
+    """Raises and ends what is to be told about warnings; of each it works out anew only what may be different."""
+
+    def __init__(self, parts: Parts, holdings: Holdings, sayings: Sayings, second: SecondOfficer) -> None:
+        self._parts = parts
+        self._holdings = holdings
+        self._sayings = sayings
+        self._second = second
+        self._told: dict[str, str] = {}
+        self._known: dict[ItemId, Known] = {}
+        self._moved: set[ItemId] = set()
+        self._all = True
+        holdings.on_news.append(self._news)
+        holdings.on_receipts.append(self._receipts)
+
+    def _news(self, verified: Verified) -> None:
+        kind = verified.statement.kind
+        if kind in LOOKED_AT:
+            self._moved.add(verified.id)
+        if kind in SAID_OF:  # an update is said of the one before
+            self._moved |= {ItemId(c.item) for c in verified.statement.cites if not isinstance(c.item, UnsetType)}
+        if kind in ("recall", "cancel-recall"):
+            self._all = True
+
+    def _receipts(self, _: MemberId, items: Sequence[ItemId]) -> None:
+        self._moved |= self._known.keys() & set(items)
+
+    async def look(self, now: Micros) -> None:
+        """Raise what is so now, and end what is not any more."""
+        moved = self._moved | {item for item, known in self._known.items() if known.until <= now}
+        if self._all:
+            moved |= {row.id for kind in LOOKED_AT for row in self._rows(kind, now)} | self._known.keys()
+        self._moved, self._all = set(), False
+        for item in moved:
+            self._known[item] = self._look_at(item, now)
+            if self._known[item].until == FOREVER:
+                del self._known[item]
+            await asyncio.sleep(0)  # nothing waits for what is only told
+        await self._tell_all(now)
+
+    async def _tell_all(self, now: Micros) -> None:
+        found: dict[str, list[str]] = {}
+        for known in self._known.values():
+            for reason, about in known.told:
+                found.setdefault(reason, []).append(about)
+        for reason, says in SAYS.items():
+            detail = f"{says} {', '.join(sorted(set(found[reason])))}" if reason in found else ""
+            if detail != self._told.get(reason, None if detail else self._standing(reason)):
+                await self._tell(reason, detail, now)
+            self._told[reason] = detail
+
+    def _standing(self, reason: str) -> str:
+        """Return what stands from before the node began, where nothing is to be told now."""
+        return "stands" if self._parts.store.reader.has_alarm(reason, self._parts.me) else ""
+
+    async def _tell(self, reason: str, detail: str, now: Micros) -> None:
+        me = self._parts.me
+        if detail:
+            await self._parts.store.write(lambda tx: tx.put_alarm(reason, me, detail, now))
+        else:
+            await self._parts.store.write(lambda tx: tx.end_alarm(reason, me, now))
+
+    def _look_at(self, item: ItemId, now: Micros) -> Known:
+        """Return what is to be told of one item, and until when that stays so if nothing is said."""
+        row, verified = self._parts.store.reader.row(item), self._holdings.verified(item)
+        if row is None or verified is None:
+            return OVER
+        if row.kind == KIND_OF[Proposed]:
+            alert = self._second.proposed(verified, now) if row.author == self._parts.me else None
+            end = OVER.until if alert is None else Micros(alert.statement.at + PROPOSED_FOR)
+            return OVER if alert is None else Known((("warning-proposed", row.ref),), end)
+        if recalled(verified, self._holdings.facts, self._holdings.registry.membership):
+            return OVER
+        said = next((one for form in FORMS if (one := self._sayings.said((verified, row), form)) is not None), None)
+        if said is None:
+            return OVER
+        received = self._sayings.received(item)
+        known = standing_of(said, (verified, row), self._sayings.held(item), received, now)
+        return Known(tuple(self._about(row, known, now)), self._until(said, row, known, now))
+
+    def _until(self, said: AnyWarning, row: ItemRow, known: Stands, now: Micros) -> Micros:
+        times = [said.form.until] if known.stage is Stage.IN_FORCE else []
+        if row.mine and known.stage is Stage.IN_FORCE:
+            times.append(Micros(row.received + REACHED_WITHIN))
+        if known.owes_review():
+            times += [known.review_by or now, Micros(now + LOOK_AGAIN)]
+        return min((at for at in times if at > now), default=FOREVER)
+
+    def _about(self, row: ItemRow, known: Stands, now: Micros) -> Iterator[tuple[str, str]]:
+        if known.stage is Stage.IN_FORCE and any(one.member == self._parts.me for one in known.missing):
+            yield "warning-waits", row.ref
+        if not row.mine:
+            return
+        if known.stage is Stage.IN_FORCE:
+            for member in sorted({one.member for one in known.unreached}):
+                yield "warning-not-reached", f"{row.ref} at {member}"
+        if known.owes_review():
+            late = known.review_by is not None and now > known.review_by
+            yield "warning-review-late" if late else "warning-unreviewed", row.ref
+
+    def _rows(self, kind: str, now: Micros) -> Iterator[ItemRow]:
+        for row in self._parts.store.reader.items(0, MOST, kind=kind, newest=True):
+            if row.at > now - 2 * MAX_WINDOW and row.state != "PURGED":
+                yield row

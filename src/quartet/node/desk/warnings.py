@@ -1,0 +1,315 @@
+"""Warnings as one viewer sees them: what is in force, whose desk has acknowledged, and what waits for a second officer.
+
+What was taken back is still told while it is in force, without its words: nobody is left thinking there was nothing.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Final, Literal
+
+from msgspec import structs
+
+from quartet.core.encoding import b64, encode
+from quartet.core.faults import Malformed, Unavailable
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.marking import TLP_ORDER
+from quartet.core.release import Viewer
+from quartet.desk import KIND_OF
+from quartet.desk.warning import (
+    MAX_WINDOW,
+    PROPOSED_FOR,
+    Ack,
+    Acked,
+    Alert,
+    AnyWarning,
+    Check,
+    Desk,
+    Early,
+    Proposed,
+    Stage,
+    Stands,
+    stands,
+)
+from quartet.node.desk.sayings import SLICE, About, Sayings, Seen
+from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.warningdrafts import draft_of, row_of
+from quartet.node.desk.warningviews import (
+    AckDraft,
+    AckView,
+    CheckDraft,
+    DeskView,
+    WaitingView,
+    WarningDraft,
+    WarningList,
+    WarningRow,
+    WarningView,
+    Which,
+)
+from quartet.node.holdings import Holdings
+from quartet.node.parts import Parts
+from quartet.node.secondofficer import SecondOfficer, check_second
+from quartet.node.seeing import Seeing
+from quartet.node.threads import Threads
+from quartet.node.views import Draft, moment
+
+FORMS: Final[tuple[type[Alert] | type[Early], ...]] = (Alert, Early)
+MOST: Final = 500
+"""Warnings of a sort that are listed, the newest."""
+WITHDRAWN: Final = "WITHDRAWN"
+
+
+class Warnings:
+    """Answers which warnings there are, and drafts what is said about them."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        holdings: Holdings,
+        seeing: Seeing,
+        sayings: Sayings,
+        threads: Threads,
+        second: SecondOfficer,
+    ) -> None:
+        self._me = parts.me
+        self._holdings = holdings
+        self._seeing = seeing
+        self._sayings = sayings
+        self._threads = threads
+        self._second = second
+        self._reader = parts.store.reader
+
+    # -- what there is
+
+    async def list(self, viewer: Viewer, which: Which) -> WarningList:
+        """Return the warnings that a person sees, and what waits for a second officer: each RED one is a view."""
+        found = [one async for one in self._found(viewer, which)]
+        await self._sayings.viewed((seen for _, seen in found), viewer)
+        rows = [row for row, _ in found] + list(self._withdrawn(viewer))
+        kept = [row for row in rows if _wanted(row, which)]
+        kept.sort(key=lambda row: (not _rings(row), row.stage != Stage.IN_FORCE, -row.at.timestamp(), row.id))
+        return WarningList(items=tuple(kept[:MOST]), waiting=tuple(self._waiting(viewer)))
+
+    async def view(self, viewer: Viewer, ref: str) -> WarningView:
+        """Return one warning whole to a person; raise `Unavailable("unknown-item")`."""
+        now = self._sayings.now()
+        try:
+            said, seen = self.find(viewer, ref)
+        except Unavailable:
+            row = next((one for one in self._withdrawn(viewer) if ref in (one.id, one.ref)), None)
+            if row is None:
+                raise
+            return WarningView(row=row, acks=())
+        await self._sayings.viewed((seen,), viewer)
+        return self._whole(said, seen, viewer, now)
+
+    def find(self, viewer: Viewer, ref: str) -> tuple[AnyWarning, Seen]:
+        """Return a warning that a viewer sees; raise `Unavailable("unknown-item")`."""
+        now = self._sayings.now()
+        try:
+            return self._sayings.find(ref, Alert, viewer, now)
+        except Unavailable:
+            return self._sayings.find(ref, Early, viewer, now)
+
+    def sees(self, viewer: Viewer, item: ItemId) -> bool:
+        """Return whether a viewer sees a warning now."""
+        return self._seeing.see(item, viewer, self._sayings.now()) is not None
+
+    def knows(self, viewer: Viewer, item: ItemId) -> bool:
+        """Return whether a viewer may know of an item: she sees it, or did before it was taken back."""
+        return self._seeing.known(item, viewer, self._sayings.now()) is not None
+
+    def bare(self, item: ItemId) -> WarningRow | None:
+        """Return the row of a warning as it came, before anybody said anything to it: the same for all who see it."""
+        verified, row = self._holdings.verified(item), self._reader.row(item)
+        if verified is None or row is None:
+            return None
+        now = self._sayings.now()
+        seen = (verified, self._holdings.labelled(row, verified, now))
+        for form in FORMS:
+            said = self._sayings.said(seen, form)
+            if said is not None:
+                known = standing_of(said, seen, None, {}, now)
+                return row_of(said, seen[1], known, self._me, verified.statement.marking.caveat_words)
+        return None
+
+    # -- what is said
+
+    def draft(self, viewer: Viewer, told: WarningDraft) -> Draft:
+        """Return the draft of a warning; raise `Malformed("bad-form")` for what follows no warning of ours."""
+        if told.previous is None:
+            return draft_of(told, self._me, ())
+        said, seen = self.find(viewer, told.previous)
+        now = self._sayings.now()
+        stage = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now).stage
+        if said.member != self._me or not isinstance(said.form, Alert):
+            raise Malformed("bad-form", f"previous: {seen[1].ref} is not a warning of this member's officers")
+        if stage in (Stage.UPDATED, Stage.CANCELLED):
+            raise Malformed("bad-form", f"previous: {seen[1].ref} has been followed already")
+        self._check_as_wide(told, seen)
+        return draft_of(told, self._me, tuple(self._threads.audience(seen[0])))
+
+    def _check_as_wide(self, told: WarningDraft, seen: Seen) -> None:
+        """Raise `Malformed("bad-form")` for what ends a warning and would not reach all whom that reached."""
+        marking = self._threads.marking(seen[0])
+        was_public = marking.tlp == "CLEAR" and marking.onward_word == "TLP_RULE"
+        if TLP_ORDER.index(told.tlp) > TLP_ORDER.index(marking.tlp) or (was_public and not told.public):
+            raise Malformed("bad-form", f"tlp: {seen[1].ref} is {marking.tlp}: who had it must learn of its end")
+
+    def check(self, viewer: Viewer, ref: str, told: CheckDraft) -> bytes:
+        """Return the bytes by which a second officer confirms what waits, or reviews what went without her.
+
+        Raise `Untrusted("same-officer")` for its author, `Malformed("bad-form")` where there is nothing to check.
+        """
+        now = self._sayings.now()
+        waiting = next((one for one in self._waiting(viewer) if ref.upper() == one.ref or ref == one.id), None)
+        if waiting is not None:
+            if told.word != "CONFIRMED":
+                raise Malformed("bad-form", "word: what is wrong is not confirmed; tell its author beside it")
+            alert = self._second.waiting(waiting.row.id, now)
+            return self._second.check(alert, Check(alert=alert.id, text=told.text), viewer, now)
+        said, seen = self.find(viewer, ref)
+        known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
+        if said.member != self._me or not known.owes_review():
+            raise Malformed("bad-form", f"{seen[1].ref} waits for no second officer")
+        check_second(seen[0].statement, structs.replace(seen[0].statement, officer=viewer.name))
+        words = Check(alert=said.id, word=told.word, text=told.text)
+        return self._second.check(seen[0], words, viewer, now)
+
+    def acknowledge(self, viewer: Viewer, ref: str, told: AckDraft) -> Draft:
+        """Return the draft with which a desk of ours acknowledges; raise `Malformed("not-addressed")`."""
+        said, seen = self.find(viewer, ref)
+        if Desk(self._me, told.desk) not in said.form.desks:
+            raise Malformed("not-addressed", f"{seen[1].ref} is not addressed to {told.desk or 'the watch'} here")
+        words = Speech(
+            kind=KIND_OF[Ack],
+            form={"alert": said.id, "desk": told.desk, "text": told.text},
+            precedence="IMMEDIATE",
+            once=told.once,
+        )
+        return beside(seen[0], self._threads.marking(seen[0]), self._threads.audience(seen[0]), words)
+
+    # -- steps
+
+    async def _found(self, viewer: Viewer, which: Which) -> AsyncIterator[tuple[WarningRow, Seen]]:
+        for form in FORMS:
+            count = 0
+            async for some in self._sayings.slices(form, viewer):
+                now = self._sayings.now()
+                for said, seen in some:
+                    if which == "all" or now < said.form.until:
+                        yield self._row(said, seen, viewer, now), seen
+                count += len(some)
+                old = some and all(said.at < now - 2 * MAX_WINDOW for said, _ in some)
+                if count >= MOST or (old and which != "all"):
+                    break
+
+    def _row(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningRow:
+        known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
+        return row_of(said, seen[1], known, self._me, seen[0].statement.marking.caveat_words)
+
+    def _stands(self, said: AnyWarning, seen: Seen, about: About, now: Micros) -> Stands:
+        return standing_of(said, seen, about, self._sayings.received(said.id), now)
+
+    def _whole(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningView:
+        about = self._sayings.about(said.id, viewer, now)
+        known = self._stands(said, seen, about, now)
+        row = row_of(said, seen[1], known, self._me, seen[0].statement.marking.caveat_words)
+        form = said.form
+        return WarningView(
+            row=row,
+            acks=tuple(_ack(one, about) for one in known.acks),
+            check_text="" if known.checked is None else known.checked.form.text,
+            previous=None if form.previous is None else self._sayings.ref(ItemId(form.previous), viewer, now),
+            followed_by=None if known.followed_by is None else self._sayings.ref(known.followed_by, viewer, now),
+            to=tuple(self._threads.audience(seen[0])),
+            public=self._threads.marking(seen[0]).onward_word == "TLP_RULE" and row.tlp == "CLEAR",
+            may=tuple(_may(said, row, known, viewer, self._me)),
+        )
+
+    def _withdrawn(self, viewer: Viewer) -> Iterator[WarningRow]:
+        """Yield what is told of the warnings in force that were taken back: hazard, area, and by whom."""
+        now = self._sayings.now()
+        for form in FORMS:
+            for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
+                if row.at < now - 2 * MAX_WINDOW:
+                    break
+                told = None if row.state == "PURGED" else self._seeing.withdrawn_warning(row.id, viewer, now)
+                said = None if told is None else self._sayings.said((told.item, row), form)
+                if told is None or said is None:
+                    continue
+                whole = row_of(said, row, standing_of(said, (told.item, row), None, {}, now), self._me, ())
+                hazards = tuple(structs.replace(one, headline=one.hazard, protect=one.hazard) for one in whole.info)
+                yield structs.replace(
+                    whole, stage=WITHDRAWN, info=hazards, withdrawn_by=told.by, desks=(), missing=(), waits=(), why=""
+                )
+
+    def _waiting(self, viewer: Viewer) -> Iterator[WaitingView]:
+        """Yield the warnings that wait for a second officer, as far as this one may see them."""
+        now = self._sayings.now()
+        for row in self._reader.items(0, SLICE, kind=KIND_OF[Proposed], newest=True):
+            seen = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
+            alert = None if seen is None or row.author != self._me else self._second.proposed(seen.item, now)
+            said = None if alert is None else self._sayings.said((alert, row), Alert)
+            if alert is None or said is None:
+                continue
+            known = standing_of(said, (alert, row), None, {}, now)
+            shown = row_of(said, row, known, self._me, alert.statement.marking.caveat_words)
+            yield WaitingView(
+                id=row.id,
+                ref=row.ref,
+                author=self._me,
+                officer=said.officer,
+                at=moment(said.at),
+                tlp=alert.statement.marking.tlp,
+                row=structs.replace(shown, waits=(), missing=()),
+                to=tuple(MemberId(m) for m in alert.statement.marking.named if m != self._me),
+                until=moment(Micros(said.at + PROPOSED_FOR)),
+                statement=b64(encode(alert.statement)),
+                mine=viewer.name != said.officer,
+            )
+
+
+def standing_of(
+    said: AnyWarning, seen: Seen, about: About | None, received: dict[MemberId, Micros], now: Micros
+) -> Stands:
+    """Return how a warning stands by what is known here: of another member's nobody here knows who has it."""
+    row = seen[1]
+    everybody = received if row.mine else {desk.member: row.received for desk in said.form.desks}
+    later: tuple[AnyWarning, ...] = () if about is None else about.said(type(said.form))
+    checks, acks = ((), ()) if about is None else (about.said(Check), about.said(Ack))
+    return stands(said, later, checks, acks, now, sent=row.received, received=everybody)
+
+
+def _ack(one: Acked, about: About) -> AckView:
+    return AckView(
+        desk=DeskView(one.desk.member, one.desk.name),
+        ref=about.seen[one.item][1].ref,
+        officer=one.officer,
+        at=moment(one.at),
+        text=one.text,
+    )
+
+
+def _may(
+    said: AnyWarning, row: WarningRow, known: Stands, viewer: Viewer, me: MemberId
+) -> Iterator[Literal["acknowledge", "review", "follow"]]:
+    if row.waits:
+        yield "acknowledge"
+    if said.member == me and known.owes_review() and viewer.name != said.officer:
+        yield "review"
+    if said.member == me and isinstance(said.form, Alert) and said.form.word != "CANCEL" and known.followed_by is None:
+        yield "follow"
+
+
+def _wanted(row: WarningRow, which: Which) -> bool:
+    match which:
+        case "all":
+            return True
+        case "mine":
+            return _rings(row)
+        case "now":
+            return row.stage in (Stage.IN_FORCE, WITHDRAWN) or _rings(row)
+
+
+def _rings(row: WarningRow) -> bool:
+    """Return whether a desk here is alarmed by a warning: it has not acknowledged it, and nothing took its place."""
+    return bool(row.waits) and row.stage == Stage.IN_FORCE

@@ -1,0 +1,115 @@
+"""Alarm desks of warnings as they are stored: a stream of its own, which no backlog of other news holds up.
+
+Each desk is told what she sees, and again whenever what is known of it may ring otherwise. Nothing is kept for one who
+is away: she lists what is in force when she comes, and is told what comes then.
+"""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import Final
+
+from quartet.core.facts import fact_of
+from quartet.core.ids import ItemId
+from quartet.core.release import Viewer
+from quartet.core.verify import Verified
+from quartet.core.warning import WARNING_KINDS
+from quartet.desk import KIND_OF
+from quartet.desk.warning import Ack, Check, Proposed
+from quartet.node.desk.warnings import Warnings
+from quartet.node.desk.warningviews import Alarmed, WarningRow
+from quartet.node.holdings import Holdings
+
+MAX_WAITING: Final = 256
+"""News that wait for one desk; beyond it she is told to list anew, whatever it was."""
+MAX_ROWS: Final = 64
+LOOK_S: Final = 1.0
+RECALLS: Final = frozenset({"recall", "cancel-recall"})
+TOLD: Final = WARNING_KINDS | RECALLS | {KIND_OF[Ack], KIND_OF[Check], KIND_OF[Proposed]}
+"""Warnings, and what may change how one stands."""
+
+
+class WarningWatch:
+    """Hands warnings to whoever watches for them."""
+
+    def __init__(self, holdings: Holdings, warnings: Warnings) -> None:
+        self._holdings = holdings
+        self._warnings = warnings
+        self._desks: set[_Desk] = set()
+        self._rows: OrderedDict[ItemId, WarningRow | None] = OrderedDict()
+        holdings.on_news.append(self._news)
+
+    def _news(self, verified: Verified) -> None:
+        kind = verified.statement.kind
+        if not self._desks or kind not in TOLD:
+            return
+        items = self._touched(verified) if kind in RECALLS else (verified.id,)
+        for desk in self._desks:
+            for item in items:
+                desk.put(item, came=kind in WARNING_KINDS)
+
+    def _touched(self, verified: Verified) -> tuple[ItemId, ...]:
+        """Return the warnings that a recall, or its cancellation, is about."""
+        items = self._holdings.touched(fact_of(verified, None))
+        rows = self._holdings.store.reader.rows(items).values()
+        return tuple(row.id for row in rows if row.kind in WARNING_KINDS)
+
+    async def hear(self, viewer: Viewer) -> AsyncIterator[Alarmed]:
+        """Tell a viewer of each warning that comes and that she sees; `changed` without a row is: list anew.
+
+        That something changed is told of what she may know of alone: else it would tell her that there is something.
+        """
+        desk = _Desk()
+        self._desks.add(desk)
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_S):
+                        await desk.bell.wait()
+                came, touched, missed = desk.taken()
+                for item in came:
+                    row = self._row(viewer, item)
+                    if row is not None:
+                        yield Alarmed(row=row)
+                if missed or any(self._warnings.knows(viewer, item) for item in touched):
+                    yield Alarmed(changed=True)
+        finally:
+            self._desks.discard(desk)
+
+    def _row(self, viewer: Viewer, item: ItemId) -> WarningRow | None:
+        """Return the row of a warning that a viewer sees; made once for all who do."""
+        if not self._warnings.sees(viewer, item):
+            return None
+        if item not in self._rows:
+            self._rows[item] = self._warnings.bare(item)
+            while len(self._rows) > MAX_ROWS:
+                self._rows.popitem(last=False)
+        return self._rows[item]
+
+
+class _Desk:
+    """What waits for one desk: warnings that came, and items by which something may have changed."""
+
+    def __init__(self) -> None:
+        self.bell = asyncio.Event()
+        self._came: list[ItemId] = []
+        self._touched: set[ItemId] = set()
+        self._missed = False
+
+    def put(self, item: ItemId, *, came: bool) -> None:
+        """Note an item; beyond MAX_WAITING only that something was missed."""
+        if len(self._came) + len(self._touched) >= MAX_WAITING:
+            self._came, self._touched, self._missed = [], set(), True
+        elif came:
+            self._came.append(item)
+        else:
+            self._touched.add(item)
+        self.bell.set()
+
+    def taken(self) -> tuple[list[ItemId], set[ItemId], bool]:
+        """Return what waits, and forget it."""
+        found = self._came, self._touched, self._missed
+        self._came, self._touched, self._missed = [], set(), False
+        self.bell.clear()
+        return found

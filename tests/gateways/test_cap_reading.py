@@ -1,0 +1,178 @@
+"""Alerts in: any bytes are an alert or `Malformed`; what one claims of who may have it is read as nothing."""
+
+from typing import Any
+
+import pytest
+from cap import NOW, alert
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND, Micros
+from quartet.desk.area import Circle
+from quartet.desk.warning import MAX_WORDS, check_warned
+from quartet.gateways.cap.reading import Read, read_cap
+from quartet.gateways.cap.words import SPACE, time_text
+
+GOOD = alert()
+ODD = [
+    "\x00",
+    "&#0;",
+    "&a;",
+    "<!DOCTYPE a>",
+    "<!ENTITY a 'b'>",
+    "\ufffe",
+    "<",
+    "]]>",
+    "𐀀",
+    "NaN",
+    "1e999",
+    "-0",
+    "9" * 400,
+]
+HEADS = [
+    "<?xml version='1.0' encoding='utf-16'?>",
+    "<?xml version='1.0' encoding='idna'?>",
+    "<?xml version='1.0' encoding='utf-7'?>",
+    "<?xml version='1.0' encoding='cp037'?>",
+    "<?xml version='1.0' encoding='unknown-8'?>",
+    "<?xml version='1.0' encoding='rot13'?>",
+    "<?xml version='1.0' encoding='hex'?>",
+    "<?xml version='1.1'?>",
+    "\ufeff<?xml version='1.0'?>",
+    " <?xml version='1.0'?>",
+    "<!DOCTYPE alert [<!ENTITY a 'b'>]>",
+    "<!DOCTYPE alert SYSTEM 'file:///etc/passwd'>",
+]
+
+
+def read(data: bytes) -> Read | None:
+    """Return what was read, or None for `Malformed`; anything else escapes and fails."""
+    try:
+        found = read_cap(data, "door", NOW)
+    except Malformed:
+        return None
+    if found.came is not None:
+        assert sum(len(t.encode()) for i in found.came.info for t in (i.hazard, i.headline, i.protect)) <= MAX_WORDS
+    return found
+
+
+@given(st.binary(max_size=400))
+@example(b"")
+@example(b"<a xmlns='urn:oasis:names:tc:emergency:cap:1.2'>" * 5000)
+@example(b"\xff\xfe<\x00")
+def test_any_bytes_are_an_alert_or_malformed(data: bytes) -> None:
+    read(data)
+
+
+@given(st.data())
+def test_an_alert_that_was_cut_and_sewn_is_an_alert_or_malformed(data: st.DataObject) -> None:
+    text = GOOD.decode()
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        to = data.draw(st.integers(at, min(len(text), at + 30)))
+        text = text[:at] + data.draw(st.sampled_from(["", *ODD])) + text[to:]
+    read(text.encode())
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_strange_head_is_read_or_refused(head: str) -> None:
+    found = read(alert(head=head))
+
+    if "DOCTYPE" in head:
+        assert found is None
+
+
+@pytest.mark.parametrize("name", ["identifier", "sender", "sent", "status", "msgType", "scope", "expires", "language"])
+@pytest.mark.parametrize("odd", [*ODD, "", "a b", "a,b"])
+def test_an_odd_word_in_any_place_is_read_or_refused(name: str, odd: str) -> None:
+    read(alert(**{name: odd}))
+
+
+def test_an_alert_is_read_as_what_it_says() -> None:
+    found = read_cap(GOOD, "met", NOW)
+    came = found.came
+
+    assert came is not None
+    assert (came.word, came.category, came.severity) == ("ALERT", "Met", "Severe")
+    assert (came.info[0].language, came.info[0].protect) == ("fr", "Quittez les rives.")
+    assert came.areas[0].polygons == (
+        ((470000000, 80000000), (471000000, 80000000), (471000000, 82000000), (470000000, 80000000)),
+    )
+    assert (came.source.sender, came.source.identifier) == ("floods@authority.example", "A-1")
+    assert came.original == GOOD
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"sent": "2026-03-01T04:05:06"}, "bad-cap"),
+        ({"sent": "2026-13-01T04:05:06-00:00"}, "bad-cap"),
+        ({"expires": "0001-01-01T00:00:00+14:00"}, "bad-cap"),
+        ({"scope": "Everybody"}, "bad-cap"),
+        ({"references": "a,b"}, "bad-cap"),
+        ({"area": "<areaDesc>x</areaDesc><polygon>47,8 47.1,8 47,8</polygon>"}, "bad-cap"),
+        ({"area": "<areaDesc>x</areaDesc><circle>47,8</circle>"}, "bad-cap"),
+        ({"area": "<areaDesc>x</areaDesc><circle>97,8 1</circle>"}, "bad-cap"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, str], reason: str) -> None:
+    with pytest.raises(Malformed) as error:
+        read_cap(alert(**more), "door", NOW)
+
+    assert error.value.reason == reason
+
+
+def test_an_outline_that_crosses_itself_is_left_out_and_that_is_said() -> None:
+    bow = "<areaDesc>Bow</areaDesc><polygon>0,0 1,1 1,0 0,1 0,0</polygon><circle>47,8 0</circle>"
+    came = read_cap(alert(area=bow), "door", NOW).came
+
+    assert came is not None
+    assert came.areas[0].name == "Bow (an outline was not valid)"
+    assert (came.areas[0].polygons, came.areas[0].circles) == ((), (Circle(470000000, 80000000, 1),))
+
+
+def test_a_long_text_is_cut_says_so_and_still_makes_sense() -> None:
+    long = alert().replace(b"Quittez les rives.", "é".encode() * 9_000)
+    came = read_cap(long, "door", NOW).came
+
+    assert came is not None
+    assert came.info[0].protect.endswith("[…]")
+
+
+@pytest.mark.parametrize("status", ["Draft", "System"])
+def test_a_draft_and_a_message_between_systems_warn_nobody(status: str) -> None:
+    assert read_cap(alert(status=status), "door", NOW).came is None
+
+
+@pytest.mark.parametrize("status", ["Exercise", "Test"])
+def test_a_drill_is_a_drill(status: str) -> None:
+    came = read_cap(alert(status=status), "door", NOW).came
+
+    assert came is not None
+    assert came.exercise
+
+
+def test_a_bomb_of_entities_is_refused_before_it_grows() -> None:
+    bomb = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
+
+    with pytest.raises(Malformed, match="bad-xml"):
+        read_cap(alert(head=bomb, identifier="&b;"), "door", NOW)
+
+
+def test_another_version_is_no_alert_of_ours() -> None:
+    with pytest.raises(Malformed, match="bad-cap"):
+        read_cap(GOOD.replace(SPACE.encode(), b"urn:oasis:names:tc:emergency:cap:1.1"), "door", NOW)
+
+
+def test_what_was_read_is_a_warning_that_a_node_takes() -> None:
+    from quartet.desk.warning import Early
+
+    came = read_cap(alert(expires=time_text(Micros(NOW + 900_000 * SECOND))), "door", NOW).came
+
+    assert came is not None
+    fields: dict[str, Any] = {
+        name: getattr(came, name)
+        for name in ("category", "urgency", "severity", "certainty", "begins", "until", "areas", "info", "source")
+    }
+    check_warned(Early(**fields, desks=()), NOW)

@@ -1,0 +1,148 @@
+"""Alerts out: the schema of OASIS admits every one, Public is for the world alone, and no source is named."""
+
+from typing import Any
+
+import pytest
+from cap import NOW, checked, said
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.marking import Marking, TlpWord
+from quartet.desk.area import DEGREE, Area, Circle, flaw
+from quartet.desk.warning import LANGUAGES, Alert, Desk, Early, Info, Source
+from quartet.gateways.cap.reading import read_cap
+from quartet.gateways.cap.words import (
+    circle_text,
+    degrees,
+    polygon_text,
+    read_circle,
+    read_polygon,
+    read_time,
+    time_text,
+)
+from quartet.gateways.cap.writing import Sender, alert_xml, answer_xml
+from quartet.node.desk.outgoing import Outgoing
+
+SENDER = Sender("warnings.example", "Civil protection")
+ITEM = ItemId("A" * 43)
+BEFORE = (ItemId("B" * 42 + "A"), MemberId("north"), Micros(NOW - 60 * SECOND))
+lats = st.integers(-90 * DEGREE, 90 * DEGREE)
+lons = st.integers(-180 * DEGREE, 180 * DEGREE)
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
+circles = st.builds(Circle, lats, lons, st.integers(1, 1_000_000))
+boxes = st.builds(
+    lambda lat, lon, high, wide: ((lat, lon), (lat + high, lon), (lat + high, lon + wide), (lat, lon)),
+    st.integers(-80 * DEGREE, 80 * DEGREE),
+    st.integers(-170 * DEGREE, 170 * DEGREE),
+    st.integers(1, DEGREE),
+    st.integers(1, DEGREE),
+)
+areas = st.builds(
+    Area, texts, st.lists(boxes, max_size=2).map(tuple), st.lists(circles, min_size=1, max_size=2).map(tuple)
+)
+infos = st.lists(
+    st.builds(Info, st.sampled_from(LANGUAGES), texts, texts, texts),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda i: i.language,
+)
+
+
+def told(public: bool = False, tlp: TlpWord = "AMBER", **more: Any) -> Outgoing:
+    fields: dict[str, Any] = {
+        "category": "Safety",
+        "urgency": "Immediate",
+        "severity": "Severe",
+        "certainty": "Likely",
+        "begins": NOW,
+        "until": Micros(NOW + 7200 * SECOND),
+        "areas": (Area("Lower valley", circles=(Circle(470_000_000, 85_000_000, 2_000),)),),
+        "info": (Info("en", "Flood wave", "Dam 3 gives way", "Go up to the church."),),
+        "desks": (Desk(MemberId("east"), "dam-3"),),
+        "release": "CHECKED",
+    }
+    follows = more.pop("follows", ())
+    marking = more.pop("marking", Marking(tlp=tlp, rel=UNSET if public else (MemberId("east"),)))
+    return Outgoing(ITEM, MemberId("north"), NOW, Alert(**(fields | more)), marking, public, follows)
+
+
+@given(st.lists(areas, min_size=1, max_size=3).map(tuple), infos.map(tuple), st.booleans())
+def test_the_schema_admits_whatever_a_warning_says(areas: Any, info: Any, public: bool) -> None:
+    one = told(public=public, areas=areas, info=info)
+
+    root = checked(alert_xml(one, SENDER, ("sirens@warnings.example",)))
+
+    assert len(said(root, "info")) == len(info)
+    assert said(root, "info/language") == [one.language for one in info]
+    for polygon in said(root, "info/area/polygon"):
+        assert flaw(read_polygon(polygon)) is None
+
+
+@given(lats, lons, st.integers(1, 1_000_000))
+def test_places_come_back_as_they_were(lat: int, lon: int, radius: int) -> None:
+    assert read_circle(circle_text(Circle(lat, lon, radius))) == Circle(lat, lon, radius)
+    ring = ((lat, lon), (0, 0), (1, 1), (lat, lon))
+    assert read_polygon(polygon_text(ring)) == ring
+    assert float(degrees(lat)) == pytest.approx(lat / DEGREE, abs=1e-9)
+
+
+@given(st.integers(0, 2**52).map(lambda n: Micros(n // 10**6 * 10**6)))
+def test_times_come_back_to_the_second(at: Micros) -> None:
+    assert read_time(time_text(at)) == at
+
+
+@pytest.mark.parametrize("tlp", ["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"])
+def test_public_is_what_the_world_may_have_and_else_addresses_stand_in_it(tlp: TlpWord) -> None:
+    root = checked(alert_xml(told(tlp=tlp), SENDER, ("sirens@warnings.example", "north desk")))
+
+    assert said(root, "scope") == ["Restricted" if tlp in ("GREEN", "CLEAR") else "Private"]
+    assert said(root, "addresses") == ['sirens@warnings.example "north desk"']
+    assert f"TLP:{tlp}" in said(root, "code")
+    public = checked(alert_xml(told(public=True, tlp="CLEAR"), SENDER, ()))
+    assert (said(public, "scope"), said(public, "addresses")) == (["Public"], [])
+
+
+def test_an_update_and_a_cancel_name_all_before_them() -> None:
+    for word, kind in (("UPDATE", "Update"), ("CANCEL", "Cancel")):
+        root = checked(alert_xml(told(word=word, follows=(BEFORE,)), SENDER, ("x",)))
+
+        assert said(root, "msgType") == [kind]
+        assert said(root, "references") == [f"north@warnings.example,{BEFORE[0]},{time_text(BEFORE[2])}"]
+
+
+def test_no_officer_no_desk_no_reason_and_no_source_is_named() -> None:
+    early = Early(
+        **{
+            name: getattr(told().form, name)
+            for name in ("category", "urgency", "severity", "certainty", "begins", "until", "areas", "info", "desks")
+        },
+        source=Source("met-office", "secret@agency.example", "ID-77", NOW, "0" * 64),
+    )
+    written = [
+        alert_xml(told(release="OVERRIDE", why="seen by agent"), SENDER, ("x",)),
+        alert_xml(Outgoing(ITEM, MemberId("north"), NOW, early, told().marking, False), SENDER, ("x",)),
+    ]
+
+    for data in written:
+        root = checked(data)
+        assert not [one for one in ("source", "incidents", "info/contact") if said(root, one)]
+        for word in (b"agent", b"dam-3", b"secret", b"ID-77", b"met-office"):
+            assert word not in data
+
+
+def test_a_drill_says_that_it_is_one() -> None:
+    root = checked(alert_xml(told(marking=Marking(tlp="AMBER", rel=(), caveats=("EXERCISE",))), SENDER, ("x",)))
+
+    assert said(root, "status") == ["Exercise"]
+    assert said(root, "note") == ["EXERCISE EXERCISE EXERCISE"]
+
+
+@pytest.mark.parametrize("word", ["Ack", "Error"])
+def test_an_answer_refers_to_what_it_answers(word: Any) -> None:
+    data = answer_xml(word, "id1", "north@x.example", NOW, f"a@b,c,{time_text(NOW)}", "bad-xml: <x>", "a@b")
+    root = checked(data)
+
+    assert (said(root, "msgType"), said(root, "references")) == ([word], [f"a@b,c,{time_text(NOW)}"])
+    assert read_cap(data, "door", NOW).came is None

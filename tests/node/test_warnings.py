@@ -1,0 +1,210 @@
+"""Warnings end to end between nodes: two officers, every desk, whoever has not, and what a recall leaves on view."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from warned import HAZARD, PROTECT, acknowledge, confirm, listed, propose, shown, warn, warning
+from world import exchange, spelt
+
+from quartet.core.faults import Malformed, Untrusted
+from quartet.core.ids import MemberId
+from quartet.node.desk.warningviews import Alarmed, DeskView
+
+pytestmark = pytest.mark.anyio
+EAST = MemberId("east")
+
+
+async def test_a_warning_leaves_only_when_a_second_officer_has_confirmed_its_exact_bytes(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        waiting = await propose(world, warning(world))
+        await world.ticks("north", 3)
+        assert (await listed(world, "east")).items == ()
+        (proposed,) = (await listed(world, "north", officer="second")).waiting
+        with pytest.raises(Untrusted, match="same-officer"):
+            await confirm(world, waiting.ref, officer="duty")
+
+        await confirm(world, waiting.ref)
+
+        await world.until(lambda: world.holds("east", proposed.row.ref))
+        await world.until(lambda: world.holds("south", proposed.row.ref))
+        view = await shown(world, "east", proposed.row.ref)
+        assert (view.row.id, view.row.checked_by, view.row.officer) == (proposed.row.id, "second", "duty")
+        assert (await listed(world, "north")).waiting == ()
+
+
+async def test_every_desk_acknowledges_for_itself_and_all_see_who_has_not(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        ref = await warn(world)
+        await world.until(lambda: world.holds("east", ref))
+        assert [row.waits for row in (await listed(world, "east", "mine")).items] == [("", "dam-3")]
+        await world.until(lambda: "warning-waits" in world.alarms("east"))
+
+        first = await acknowledge(world, "east", ref, "dam-3")
+        with pytest.raises(Malformed, match="not-addressed"):
+            await acknowledge(world, "east", ref, "dam-4")
+
+        await world.until(lambda: world.holds("north", first.ref))
+        view = await shown(world, "north", ref)
+        assert [(one.desk, one.officer) for one in view.acks] == [(DeskView(EAST, "dam-3"), "duty")]
+        assert set(view.row.missing) == {DeskView(EAST), DeskView(MemberId("south"))}
+
+
+async def test_a_recall_shows_a_warning_in_force_as_withdrawn_with_its_area_and_hazard(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        ref = await warn(world)
+        await world.until(lambda: world.holds("east", ref))
+
+        await world.recall("north", ref)
+        await world.until(lambda: not world.holds("east", ref))
+        await world.ticks("east", 8)
+
+        (row,) = (await listed(world, "east")).items
+        assert (row.stage, row.withdrawn_by, row.areas[0].name) == ("WITHDRAWN", ("north",), "Lower valley")
+        assert row.info[0].hazard == HAZARD
+        assert PROTECT not in spelt((await listed(world, "east"), await shown(world, "east", ref)))
+        world.later(3 * 3600)
+        assert (await listed(world, "east")).items == ()
+
+
+async def _wests(folder: Path, *, hidden: bool) -> tuple[int, int, str]:
+    """Return what west holds, counts and is shown; in one world north and east have warnings between them."""
+    async with exchange(folder, "north", "east", "west") as world:
+        if hidden:
+            ref = await warn(world, desks=("east", "east/dam-3"))
+            await world.until(lambda: world.holds("east", ref))
+            await acknowledge(world, "east", ref)
+            later = await warn(world, desks=("east",), word="UPDATE", previous=ref)
+            await world.until(lambda: world.holds("east", later))
+            await world.recall("north", later)
+            await world.until(lambda: not world.holds("east", later))
+        common = await world.send("north", ["east", "west"], "for both")
+        await world.until(lambda: world.holds("west", common.ref))
+        await world.ticks("west", 3)
+        rows, raw = world.rows("west"), world.raw("west")
+        assert [row.title for row in rows] == ["A report"]
+        assert not any(word.startswith("warning") for word in world.alarms("west"))
+        assert not any(word.encode() in raw for word in (HAZARD, PROTECT, "dam-3", "Lower valley"))
+        told = await listed(world, "west", "all")
+        return len(rows), world.stores["west"].reader.last_admission(), spelt(told)
+
+
+async def test_who_is_not_addressed_infers_nothing_of_a_warning(tmp_path: Path) -> None:
+    for name in ("with", "without"):
+        (tmp_path / name).mkdir()
+
+    assert await _wests(tmp_path / "with", hidden=True) == await _wests(tmp_path / "without", hidden=False)
+
+
+async def test_what_is_released_at_once_is_alarmed_until_another_officer_has_reviewed_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        sent = await propose(world, warning(world, desks=("east",), override=True, why="it rises now"))
+        await world.until(lambda: world.holds("east", sent.ref))
+        await world.until(lambda: "warning-unreviewed" in world.alarms("north"))
+        with pytest.raises(Untrusted, match="same-officer"):
+            await confirm(world, sent.ref, officer="duty")
+        assert (await shown(world, "east", sent.ref)).row.release == "OVERRIDE"
+
+        review = await confirm(world, sent.ref, word="WRONG", text="the dam holds")
+
+        await world.until(lambda: "warning-unreviewed" not in world.alarms("north"))
+        await world.until(lambda: world.holds("east", review.ref))
+        view = await shown(world, "east", sent.ref)
+        assert (view.row.check, view.check_text) == ("WRONG", "the dam holds")
+
+
+async def test_a_desk_that_is_cut_off_is_listed_as_not_reached_and_gets_the_warning_before_its_backlog(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        await world.stop("east")
+        backlog = [await world.send("north", ["east"], f"routine {n}") for n in range(60)]
+        ref = await warn(world)
+        await world.until(lambda: "south" in world.receipts("north", ref).delivered)
+
+        world.later(6)
+        row = (await shown(world, "north", ref)).row
+        assert {desk.member for desk in row.unreached} == {"east"}
+        await world.until(lambda: "warning-not-reached" in world.alarms("north"))
+        assert (await shown(world, "south", ref)).row.unreached == ()
+
+        world.start("east")
+        await world.until(lambda: world.holds("east", ref))
+        await world.until(lambda: world.holds("east", backlog[-1].ref))
+        came = [one.ref for one in world.rows("east")]
+        assert came.index(ref) < came.index(backlog[-1].ref)
+        await world.until(lambda: "warning-not-reached" not in world.alarms("north"))
+
+
+async def test_what_ends_a_warning_reaches_all_who_had_it_and_is_said_once(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        ref = await warn(world)
+        with pytest.raises(Malformed, match="who had it must learn of its end"):
+            await warn(world, word="CANCEL", previous=ref, tlp="RED", persons=("north/duty", "north/second"))
+        await world.until(lambda: world.holds("east", ref))
+        with pytest.raises(Malformed, match="not a warning of this member"):
+            await warn(world, "east", word="CANCEL", previous=ref)
+
+        ended = await warn(world, desks=("east",), word="CANCEL", previous=ref)
+
+        await world.until(lambda: world.holds("south", ended))
+        stages = {row.ref: row.stage for row in (await listed(world, "south", "all")).items}
+        assert stages == {ref: "CANCELLED", ended: "IN_FORCE"}
+        with pytest.raises(Malformed, match="has been followed already"):
+            await warn(world, word="UPDATE", previous=ref)
+
+
+async def test_what_waits_outlives_a_restart_lapses_in_an_hour_and_may_be_taken_back(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        kept = await propose(world, warning(world, desks=("east",)))
+        gone = await propose(world, warning(world, desks=("east",)))
+        late = await propose(world, warning(world, desks=("east",)))
+        await world.stop("north")
+        world.start("north")
+        await world.recall("north", gone.ref)
+        waiting = (await listed(world, "north")).waiting
+        assert {one.ref for one in waiting} == {kept.ref, late.ref}
+
+        await confirm(world, kept.ref)
+        world.later(3601)
+
+        assert (await listed(world, "north")).waiting == ()
+        assert not world.holds("east", late.ref)
+
+
+async def test_no_officer_says_what_a_node_alone_says(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        for kind in ("early-warning", "alert-draft"):
+            with pytest.raises(Malformed, match="a node alone says"):
+                await world.send("north", ["east"], "x", kind=kind, form={})
+        with pytest.raises(Untrusted, match="assertion-missing"):
+            await world.send("north", ["east"], "", kind="alert", form=_form(world))
+
+
+def _form(world: Any) -> Any:
+    return world.nodes["north"].desk.warnings.draft(world.viewer("north"), warning(world)).form
+
+
+async def test_a_stream_alarms_a_desk_tells_her_of_changes_and_nothing_to_who_may_not_know(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        node = world.nodes["east"]
+        told: list[Alarmed] = []
+        untold: list[Alarmed] = []
+
+        async def hear(officer: str, into: list[Alarmed]) -> None:
+            async for one in node.desk.alarms.hear(world.viewer("east", officer)):
+                into.append(one)
+
+        hearing = [asyncio.create_task(hear("duty", told)), asyncio.create_task(hear("second", untold))]
+        people = ("north/duty", "north/second", "east/duty")
+        ref = await warn(world, desks=("east",), tlp="RED", persons=people)
+        await world.until(lambda: any(one.row is not None and one.row.ref == ref for one in told))
+        await world.until(lambda: any(one.changed for one in told))  # the second officer's word came
+        told.clear()
+        await world.recall("north", ref)
+        await world.until(lambda: any(one.changed for one in told))
+        for task in hearing:
+            task.cancel()
+
+        assert untold == []
