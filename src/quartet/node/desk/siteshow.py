@@ -13,8 +13,8 @@ from quartet.node.desk.siteviews import (
     NearView,
     NoticeView,
     SeenView,
+    SiteWarningView,
     VolumeView,
-    WarningView,
 )
 from quartet.node.drafting import text_of
 from quartet.node.views import moment
@@ -108,10 +108,10 @@ def exemption_view(one: Said[Exemption], ref: str) -> ExemptionView:
     )
 
 
-def warning_view(one: Said[Warned], ref: str) -> WarningView:
+def warning_view(one: Said[Warned], ref: str) -> SiteWarningView:
     """Return one step of a warning."""
     form = one.form
-    return WarningView(
+    return SiteWarningView(
         ref=ref,
         at=moment(one.at),
         level=form.level,

@@ -155,7 +155,7 @@ class NearView(Value, frozen=True):
     exempt: bool
 
 
-class WarningView(Value, frozen=True):
+class SiteWarningView(Value, frozen=True):
     """One step of a warning: how near the mover was when it was seen so."""
 
     ref: str
@@ -210,7 +210,7 @@ class EpisodeView(Value, frozen=True):
     waits: bool
     acknowledged: SeenView | None
     seen: tuple[SeenView, ...]
-    warnings: tuple[WarningView, ...]
+    warnings: tuple[SiteWarningView, ...]
     calls: tuple[CallView, ...]
     call_due: Moment | None
     late: bool
