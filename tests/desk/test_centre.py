@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from joint import BEGAN, EAST, NORTH, SOUTH, WEST
 from plain import justified
 from speakers import SPEAK, Pen
+from speakers_warnings import SPEAK_OF_WARNINGS
 from witnesses import TELL
 
 from quartet.core.encoding import Value
@@ -40,6 +41,7 @@ from quartet.desk.flightplan import FlightPlan
 from quartet.desk.forms import Handover
 from quartet.desk.identification import Identification, TrackAnswer, TrackOffer
 from quartet.desk.incident import Assessment, Concurrence, Dissent, Finding, Hypothesis, Question, Rejection
+from quartet.desk.notification import Known, Notified
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request
@@ -49,9 +51,12 @@ from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
 from quartet.desk.situation import Situation
 from quartet.desk.stands import Away
 from quartet.desk.threat import Threat, ThreatOver
+from quartet.desk.warning import Ack, Alert, Check, Early, Proposed
 
-SAYS: Final = {**SPEAK, **TELL, **OF_AIRCRAFT}
+SAYS: Final = {**SPEAK, **TELL, **OF_AIRCRAFT, **SPEAK_OF_WARNINGS}
 OPENING: Final = (
+    Alert,
+    Notified,
     Proposal,
     Request,
     Sought,
@@ -88,6 +93,8 @@ NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "ladders": (Question, Hypothesis, Rejection, Assessment, Finding, Concurrence, Dissent),
     "ratings": (Sealed, Revealed, Revealed),
     "aircraft": (FlightPlan, Identification, Identification, TrackOffer, TrackAnswer),
+    "warnings": (Alert, Early, Proposed, Check, Ack, Ack),
+    "notifications": (Notified, Known),
 }
 NEVER_THE_CHAIRS: Final = frozenset({Proposal, Report, SameAs, Independent, Question, Hypothesis, Finding, Threat})
 """What opens a matter no node takes under the chair's hat (`core/hats.py`)."""
