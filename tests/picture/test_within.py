@@ -37,7 +37,7 @@ def heights(mover: Floats, at: Floats) -> list[Floats]:
     """Return where a mover may be at some times: as it climbs, and levelled off where it said it would."""
     _, _, _, _, z, climb, level, _, _ = mover
     on = z + nought(climb) * at
-    if isnan(level) or not (level - z) * nought(climb) > 0:
+    if isnan(level) or nought(climb) == 0 or (level - z) * climb < 0:
         return [on]
     return [on, np.minimum(on, level) if climb > 0 else np.maximum(on, level)]
 
