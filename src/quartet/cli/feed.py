@@ -11,7 +11,7 @@ import typer
 
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
-from quartet.cli.output import progress, say, say_json
+from quartet.cli.output import complain, progress, say, say_json
 from quartet.cli.replay import Replay
 from quartet.cli.send import audience, tlp_word
 from quartet.core.faults import Malformed
@@ -85,6 +85,8 @@ def feed(
         return
     refused = ", ".join(f"{count} {reason}" for reason, count in sorted(fed.refused.items())) or "none"
     say(f"{fed.ref}: {fed.sightings} sightings from {fed.frames} frames, refused: {refused}")
+    if fed.ends_early:
+        complain(f"warning: {file} ends early, in the middle of a packet or a block: what was whole before it was sent")
 
 
 def source_for(folder: MemberFolder, format_: str, name: str | None, given: str | None) -> Source:
