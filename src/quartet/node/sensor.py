@@ -53,9 +53,9 @@ class Sensor(Value, frozen=True):
     def __post_init__(self) -> None:
         """Raise `ValueError` for a sensor that is heard and has no marking."""
         if self.address is not None and self.tlp is None:
-            raise ValueError(f"sensor {self.name} is heard at {self.address}: say who has what it sees with tlp and to")
+            raise ValueError(f"it is heard at {self.address}: say who has what it sees with tlp and to")
         if self.address is not None and int(self.address.rpartition(":")[2]) > 65_535:
-            raise ValueError(f"sensor {self.name}: {self.address} has no such port")
+            raise ValueError(f"{self.address} has no such port")
 
     @property
     def feed(self) -> FeedDraft | None:
