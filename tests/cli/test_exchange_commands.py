@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from quartet.cli.client import open_client
 from quartet.cli.identity import identify
 from quartet.console.proof import Request, sign_request
 from quartet.core.ids import Micros
+from quartet.exercise.simulate import simulate
+from quartet.exercise.sky import Drawn, Radar, Scene
 from quartet.node.folder import MemberFolder
 from quartet.node.views import MAX_PAGE, Page
 
@@ -345,6 +348,30 @@ def test_a_simulated_radar_network_becomes_tracks_of_an_exercise(desk: Desks, tm
 
     assert (fed["frames"], fed["sightings"], fed["refused"]) == (15, 15, {})
     until(lambda: len([one for one in desk("south").json("picture") if one["id"].startswith("f0000")]) == 5)
+
+
+def test_a_bad_recording_is_told_what_is_wrong_with_it_and_not_with_the_options(desk: Desks, tmp_path: Path) -> None:
+    drill = tmp_path / "drill"
+    scene = Scene(lat=46.0, lon=7.0, seconds=30, drawn=Drawn(count=5), radars=(Radar(name="mast", lat=46.0, lon=7.0),))
+    simulate(scene, drill)
+    whole, cut, hello = drill / "mast.pcap", tmp_path / "cut.pcap", tmp_path / "hello"
+    cut.write_bytes(whole.read_bytes()[:-10])
+    hello.write_text("hello")
+    options = ("--format", "asterix", "--tlp", "GREEN", "--to", "south", "--speed", "max", "--reference", "46.0,7.0")
+    feed = partial(desk("north"), "feed", *options)
+
+    simulated, text, elsewhere = feed(whole), feed(hello), feed(whole, "--caveat", "EXERCISE", "--port", "8601")
+    told = feed(cut, "--caveat", "EXERCISE")
+    fed = desk("north").json("feed", *options, "--caveat", "EXERCISE", cut)
+    as_a_whole = desk("north").json("feed", *options, "--caveat", "EXERCISE", whole)
+
+    assert (simulated.code, simulated.reason) == (2, "no-plots")
+    assert " test-target: they are simulated: add --caveat EXERCISE" in simulated.error
+    assert (text.code, text.reason) == (2, "no-blocks")
+    assert "this is neither pcap nor ASTERIX" in text.error
+    assert "there is 8600: check --port" in elsewhere.error
+    assert (told.code, told.error.startswith(f"warning: {cut} ends early")) == (0, True)
+    assert (fed["ends_early"], as_a_whole["ends_early"]) == (True, False)
 
 
 def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:

@@ -1,10 +1,12 @@
 """A recording is read only with its marking, its sensor's place and a sensible speed."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from commandline import Shell
 
+from quartet.cli.nothing import no_plots, none_to_port
 from quartet.node.folder import MemberFolder
 
 
@@ -51,3 +53,27 @@ def test_the_settings_say_where_the_sensor_stands(shell: Shell, folder: MemberFo
     said = shell("feed", recording, "--tlp", "GREEN", "--to", "east", "--dir", folder.root)
 
     assert (said.code, said.reason) == (3, "not-running")
+
+
+@pytest.mark.parametrize("format_", ["asterix", "modes", "ais"])
+def test_an_empty_file_is_called_empty(shell: Shell, folder: MemberFolder, tmp_path: Path, format_: str) -> None:
+    recording = tmp_path / "empty"
+    recording.touch()
+    options = ("--format", format_, "--tlp", "GREEN", "--to", "east", "--reference", "49,2", "--dir", folder.root)
+
+    said = shell("feed", recording, *options)
+
+    assert (said.code, said.reason) == (2, "empty-file")
+    assert "the file is empty" in said.error
+
+
+def test_nothing_to_a_port_names_the_ports_that_there_are() -> None:
+    fault = none_to_port(Path("radar.pcap"), 8601, Counter({8600: 3, 9000: 7}))
+
+    assert (fault.reason, "to port 8601; there is 9000, 8600: check --port" in fault.detail) == ("no-plots", True)
+    assert "no UDP datagram" in none_to_port(Path("radar.pcap"), None, Counter()).detail
+
+
+def test_that_nothing_came_is_told_by_what_was_passed_by_most() -> None:
+    assert "7 foreign-source: " in no_plots(Path("x"), {"no-position": 2, "foreign-source": 7}).detail
+    assert "check --reference and --port" in no_plots(Path("x"), {}).detail

@@ -1,6 +1,7 @@
 """What the node says in a word of a closed list, the page says in words: no officer reads a code."""
 
 import json
+import re
 from pathlib import Path
 from typing import Final, get_args
 
@@ -12,6 +13,7 @@ from quartet.desk.communique import Agreement
 from quartet.desk.consent import Condition, Denial, Stage
 from quartet.desk.outcome import Against, State
 from quartet.desk.running import Move, Phase, TaskState
+from quartet.sensors.mending import ADVICE
 
 PAGE: Final = Path(__file__).parents[2] / "frontend" / "src"
 WORDS: Final[dict[str, dict[str, str]]] = json.loads((PAGE / "words" / "acting" / "messages.json").read_text())
@@ -43,3 +45,13 @@ def test_every_reason_against_an_action_names_the_member_in_each_language() -> N
 
     assert len(said) == len(Against) * 5
     assert all("{member}" in text for text in said)
+
+
+@pytest.mark.parametrize("reason", sorted(ADVICE))
+def test_whatever_quarantines_a_sensor_other_than_its_form_has_its_own_advice_on_the_page(reason: str) -> None:
+    page = (PAGE / "pages" / "sensors" / "advice.ts").read_text().partition("AGAINST")[2]
+    found = re.search(rf"^ *'?{reason}'?: m\.(quarantined_\w+),$", page, re.MULTILINE)
+    words = json.loads((PAGE / "pages" / "sensors" / "reasons" / "messages.json").read_text())
+
+    assert found
+    assert sorted(words[found[1]]) == ["ar", "en", "fa", "fr", "ru"]

@@ -10,6 +10,8 @@ from consoles import Console, Exchange
 from playwright.sync_api import Locator, ViewportSize, expect
 from sensed import Sensed, sensed
 
+from quartet.node.views import FeedDraft, Published
+
 pytestmark = pytest.mark.slow
 TURNS_S = 12.0
 """How long until the radar has seen enough for a picture."""
@@ -24,7 +26,7 @@ def radars(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def north(radars: Sensed) -> Iterator[Console]:
+def hearing(radars: Sensed) -> Iterator[Console]:
     with radars.console("north") as console:
         yield console
 
@@ -34,8 +36,9 @@ def row(console: Console, name: str) -> Locator:
 
 
 def test_each_sensor_says_how_it_is_where_it_sees_and_what_to_do(
-    radars: Sensed, north: Console, pictures: Path
+    radars: Sensed, hearing: Console, pictures: Path
 ) -> None:
+    north = hearing
     page, keys = north.page, north.page.keyboard
     keys.type("ge")
     expect(page.get_by_role("heading", name="Sensors")).to_be_visible()
@@ -99,3 +102,25 @@ def look_around(console: Console, pictures: Path) -> None:
         assert console.page.evaluate(wider) <= 0
         console.page.screenshot(path=pictures / f"sensors-{language}-{theme}-phone.png")
         console.page.set_viewport_size(ViewportSize(width=1440, height=900))
+
+
+def test_a_feed_that_was_opened_by_hand_is_named_with_why_it_has_no_health(
+    exchange: Exchange, north: Console, east: Console, pictures: Path
+) -> None:
+    draft = FeedDraft(tlp="GREEN", title="Flight replayed", sensor="modes", to=("east",))  # type: ignore[arg-type]
+    ref = north.client.post("/feeds", draft, Published).ref
+
+    for console in (north, east):
+        console.page.goto(f"{console.origin}/sensors")
+        expect(console.page.get_by_text("There is no live sensor here")).to_be_visible()
+
+    by_hand = north.page.get_by_role("region", name="Feeds that were opened by hand")
+    expect(by_hand.get_by_role("listitem").filter(has_text=ref)).to_contain_text("Flight replayed")
+    expect(by_hand).to_contain_text("cannot say how one is")
+    expect(east.page.get_by_text(ref)).to_have_count(0)  # it is none of its own
+    for language, theme in [("en", "dark"), ("ar", "light")]:
+        north.speak(language)
+        north.look(theme)
+        expect(north.page.get_by_text(ref)).to_be_visible()
+        assert north.faults() == []
+        north.page.screenshot(path=pictures / f"sensors-by-hand-{language}.png")

@@ -20,6 +20,7 @@ from quartet.console.web import tracks
 from quartet.core.ids import MemberId
 from quartet.core.reasons import Reason
 from quartet.node.health import LinkPulse, Pulse
+from quartet.node.trackviews import TrackView
 from quartet.node.unasserted import MAX_PREPARED
 from quartet.node.views import LogState
 
@@ -189,3 +190,10 @@ def test_the_page_of_the_log_names_each_event() -> None:
 
     assert len(said) > 5
     assert [word for word in sorted(said) if f"`{word}`" not in page] == []
+
+
+def test_the_page_of_commands_lists_every_field_of_a_track() -> None:
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text()
+    (row,) = [line for line in page.splitlines() if line.startswith("| `picture` |")]
+
+    assert [name for name in TrackView.__struct_encode_fields__ if f'"{name}"' not in row] == []

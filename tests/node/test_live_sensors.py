@@ -116,6 +116,7 @@ async def test_a_source_that_speaks_another_edition_is_quarantined_and_gives_not
 
         await until(lambda: state().quarantined and state().trouble == "quarantined")
 
+        assert state().mostly in state().refused
         assert state().plots == 0
         assert state().refused
 

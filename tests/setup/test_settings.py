@@ -111,6 +111,35 @@ def test_sensors_that_would_hide_something_are_refused(tmp_path: Path, sensors: 
     assert said in caught.value.detail
 
 
+MAST = {"name": "mast", "format": "asterix", "lat": 46.9, "lon": 7.5, "tlp": "GREEN", "to": ["east"]}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            {"address": "udp://127.0.0.1"},
+            "sensor 'mast': address = 'udp://127.0.0.1': write udp://HOST:PORT or tcp://HOST:PORT",
+        ),
+        ({"format": "radar"}, "sensor 'mast': format = 'radar': the formats are modes, asterix, ais"),
+        ({"tlp": "BLUE"}, "the labels are CLEAR, GREEN, AMBER, AMBER+STRICT, RED"),
+        ({"editions": ["48 1.2"]}, 'write them as ["048 1.32"]'),
+        ({"lat": 91}, "sensor 'mast': lat = 91: Expected `float` <= 90.0"),
+        ({"name": None, "address": "x"}, "the 2nd [[sensors]]: address = 'x': write udp://HOST:PORT"),
+        ({"address": "udp://10.0.0.1:1", "tlp": None}, "sensor 'mast': it is heard at udp://10.0.0.1:1: say who"),
+    ],
+)
+def test_a_wrong_value_names_its_sensor_and_says_how_it_is_written(wrong: dict[str, object], told: str) -> None:
+    mast = {key: value for key, value in {**MAST, **wrong}.items() if value is not None}
+
+    with pytest.raises(Malformed) as caught:
+        parse_settings({**SMALL, "sensors": [{**MAST, "name": "first"}, mast]}, MemberSettings)
+
+    assert told in caught.value.detail
+    assert "$" not in caught.value.detail
+    assert "regex" not in caught.value.detail
+
+
 def test_missing_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"no-file: .*settings\.toml"):
         load_settings(Folder(tmp_path))

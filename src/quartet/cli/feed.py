@@ -88,6 +88,8 @@ def feed(
         return
     refused = ", ".join(f"{count} {reason}" for reason, count in sorted(fed.refused.items())) or "none"
     say(f"{fed.ref}: {fed.sightings} sightings from {fed.frames} frames, refused: {refused}")
+    if fed.ends_early:
+        complain(f"warning: {file} ends early, in the middle of a packet or a block: what was whole before it was sent")
 
 
 def source_for(folder: MemberFolder, format_: str, name: str | None, given: str | None) -> Source:

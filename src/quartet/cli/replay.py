@@ -1,15 +1,18 @@
 """A recording on its way to the node: read as its format says, paced by its own times, said as happening now."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 import msgspec
 from rich.progress import Progress, TaskID
 
 from quartet.cli.client import Client
+from quartet.cli.nothing import no_plots, none_to_port
 from quartet.console.shapes import Taken
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
@@ -26,13 +29,17 @@ FLUSH_SECONDS: Final = 0.5
 
 
 class Fed(Value, frozen=True):
-    """What a replay sent, and what its reader refused or passed by, by reason."""
+    """What a replay sent, and what its reader refused or passed by, by reason.
+
+    `ends_early` is whether the file ends in the middle of something, or is damaged so that its rest was not read.
+    """
 
     id: ItemId
     ref: str
     frames: int
     sightings: int
     refused: dict[str, int]
+    ends_early: bool = False
 
 
 class Replay:
@@ -48,6 +55,8 @@ class Replay:
         except OSError as error:
             raise _unreadable(path, error) from error
         self.size = known.st_size
+        if S_ISREG(known.st_mode) and not self.size:
+            raise Malformed("empty-file", f"{path}: the file is empty; name a recording of {format_}")
         self._path = path
         self._pace = pace
         self._port = port
@@ -55,6 +64,8 @@ class Replay:
         self._format = format_
         self._reader: Reader = open_reader(format_, msgspec.structs.replace(source, begins=begins))
         self._radar = source.radar
+        self._capture: Pcap | None = None
+        self._ports: Counter[int] = Counter()
         self._began: tuple[datetime, int] | None = None
         self.hurried = False
         """Whether a radar's plots were sent at another pace than their own."""
@@ -67,11 +78,18 @@ class Replay:
             published = published or client.post("/feeds", draft, Published)
             sent += client.post(f"/feeds/{published.id}/plots", self._body(batch), Taken).taken
         if published is None:
-            raise Malformed(
-                "no-plots", f"{self._path} holds no plot that could be placed: check --reference and --port"
-            )
+            raise self._nothing()
         counts = self._reader.counts
-        return Fed(published.id, published.ref, counts.taken, sent, dict(counts.refused))
+        return Fed(published.id, published.ref, counts.taken, sent, dict(counts.refused), self._ends_early)
+
+    @property
+    def _ends_early(self) -> bool:
+        return "cut-off" in self._reader.counts.refused or (self._capture is not None and self._capture.cut)
+
+    def _nothing(self) -> Malformed:
+        if self._capture is not None and (self._port not in self._ports if self._port else not self._ports):
+            return none_to_port(self._path, self._port, self._ports)
+        return no_plots(self._path, self._reader.counts.refused)
 
     def _batches(self, bar: Progress, task: TaskID) -> Iterator[list[AnyPlot]]:
         batch: list[AnyPlot] = []
@@ -99,23 +117,23 @@ class Replay:
         except OSError as error:
             raise _unreadable(self._path, error) from error
         except Malformed as fault:
-            hint = f"name a recording of {self._format}"
-            raise Malformed(fault.reason, f"{self._path}: {fault.detail}; {hint}") from fault
+            hint = "" if fault.reason == "quarantined" else f"; name a recording of {self._format}"
+            raise Malformed(fault.reason, f"{self._path}: {fault.detail}{hint}") from fault
 
     def _heard(self, pieces: Iterable[bytes], bar: Progress, task: TaskID) -> Iterator[Heard]:
-        capture: Pcap | None = None
         for number, piece in enumerate(pieces):
             if number == 0 and is_pcap(piece):
-                capture = Pcap()
-            if capture is None:
+                self._capture = Pcap()
+            if self._capture is None:
                 yield from self._reader.read(piece)
             else:
-                for one in capture.read(piece):
+                for one in self._capture.read(piece):
+                    self._ports[one.port] += 1
                     if self._port in (None, one.port):
                         yield from self._reader.datagram(one.data, one.at)
             bar.advance(task, len(piece))
-        if capture is not None:
-            capture.close()
+        if self._capture is not None:
+            self._capture.close()
         yield from self._reader.close()
 
     def _body(self, batch: list[AnyPlot]) -> Plots:

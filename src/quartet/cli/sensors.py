@@ -13,9 +13,9 @@ from quartet.cli.polar import polar
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
 from quartet.node.views import Page, Row, Status
 from quartet.picture.units import NM_M
+from quartet.sensors.mending import mend
 
 ADVICE: Final = {
-    "quarantined": "too much of what came could not be read: check format and edition, then begin the node anew",
     "never-heard": "nothing came yet: check address, port, multicast interface and firewall",
     "not-heard-yet": "nothing came yet: wait a minute",
     "silent": "nothing came for a minute: look at the sensor and at the line",
@@ -84,9 +84,15 @@ def _told(found: list[SensorView]) -> None:
     table(COLUMNS, [_cells(one) for one in found])
     for one in found:
         if one.reason is not None:
-            say(f"{one.name}: {one.reason}: {ADVICE.get(one.reason, 'see docs/reference/reasons.md')}")
+            say(f"{one.name}: {one.reason}: {_advice(one)}")
         if one.offsets is not None:
             say(f"{one.name}: offset: {_offsets(one.offsets)}")
+
+
+def _advice(one: SensorView) -> str:
+    if one.reason == "quarantined":
+        return f"{mend(one.mostly)}; then begin the node anew"
+    return ADVICE.get(one.reason or "", "see docs/reference/reasons.md")
 
 
 def _cells(one: SensorView) -> tuple[str | Text, ...]:

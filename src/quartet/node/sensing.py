@@ -39,9 +39,9 @@ class SensorState(Value, frozen=True):
     """How a sensor is: what it is, what it feeds, and what came of it; None is "not yet".
 
     `plots` counts what it saw since the node began, `taken` the records or lines that were understood since its way was
-    opened last, `refused` those that were not, or gave nothing, by reason. `trouble` is a reason word for why nothing
-    comes of it now. `rotation_s` is measured from its north marks, else as it says. `in_use` is whether it says itself
-    that its data may be used.
+    opened last, `refused` those that were not, or gave nothing, by reason, and `mostly` the most frequent of those that
+    speak against it. `trouble` is a reason word for why nothing comes of it now. `rotation_s` is measured from its
+    north marks, else as it says. `in_use` is whether it says itself that its data may be used.
     """
 
     name: str
@@ -54,6 +54,7 @@ class SensorState(Value, frozen=True):
     plots: int = 0
     taken: int = 0
     refused: dict[str, int] = msgspec.field(default_factory=dict)
+    mostly: str | None = None
     quarantined: bool = False
     trouble: str | None = None
     rotation_s: float | None = None
@@ -122,6 +123,7 @@ class Sensing:
             plots=state.plots + len(plots),
             taken=counts.taken,
             refused=dict(counts.refused),
+            mostly=counts.mostly,
             quarantined=quarantined,
             trouble="quarantined" if quarantined else None,
         )

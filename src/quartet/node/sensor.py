@@ -55,11 +55,11 @@ class Sensor(Value, frozen=True):
     def __post_init__(self) -> None:
         """Raise `ValueError` for a sensor that is heard and has no marking, or shows simulated targets as if real."""
         if self.address is not None and self.tlp is None:
-            raise ValueError(f"sensor {self.name} is heard at {self.address}: say who has what it sees with tlp and to")
+            raise ValueError(f"it is heard at {self.address}: say who has what it sees with tlp and to")
         if self.address is not None and int(self.address.rpartition(":")[2]) > 65_535:
-            raise ValueError(f"sensor {self.name}: {self.address} has no such port")
+            raise ValueError(f"{self.address} has no such port")
         if self.address is not None and self.exercise and DRILL not in self.caveats:
-            raise ValueError(f'sensor {self.name} lets simulated targets through: say so with caveats = ["{DRILL}"]')
+            raise ValueError(f'it lets simulated targets through: say so with caveats = ["{DRILL}"]')
 
     @property
     def feed(self) -> FeedDraft | None:

@@ -34,6 +34,7 @@ class SensorView(Value, frozen=True):
     `health` is the word for it and `reason` why, where it is not simply well. `per_s` is what it saw a second over the
     last minute, `plots` since the node began; `taken` and `refused` count records or lines, by reason. `reach_m` is how
     far the furthest ring goes in which it saw anything in the last hour, and `gaps` how many cells within lie empty.
+    `mostly` is the most frequent of the reasons that speak against it, which those it is passed by for do not.
     `offsets` are a radar's; None for what tells places, and before it spoke.
     """
 
@@ -56,6 +57,7 @@ class SensorView(Value, frozen=True):
     reach_m: float
     gaps: int
     offsets: OffsetsView | None = None
+    mostly: str | None = None
 
 
 class CellView(Value, frozen=True):

@@ -24,6 +24,7 @@ from quartet.node.folder import Folder
 from quartet.node.identify.files import Identify
 from quartet.node.room import FLOOR
 from quartet.node.sensor import Sensor
+from quartet.node.wrongvalue import wrong_value
 
 MAX_SETTINGS: Final = 256 * 1024
 DAY: Final = 86_400
@@ -179,7 +180,7 @@ def parse_settings(raw: Mapping[str, Any], kind: type[S]) -> S:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise Malformed("bad-setting", str(error)) from error
+        raise Malformed("bad-setting", wrong_value(raw, str(error))) from error
 
 
 @cache

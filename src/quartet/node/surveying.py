@@ -160,6 +160,7 @@ class Surveying:
             reach_m=max((cell.ring + 1 for cell in cells), default=0) * coverage.ring_m,
             gaps=sum(1 for cell in cells if cell.bands == 0),
             offsets=self._sensing.offsets(state) if shown.open else None,
+            mostly=state.mostly,
         )
 
     def _rate(self, state: SensorState, now: Micros) -> float:

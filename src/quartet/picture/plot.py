@@ -114,7 +114,11 @@ class ServiceMessage(Value, frozen=True):
 
 
 class Counts(NamedTuple):
-    """What came through a sensor's door: records or lines taken, and refused by reason."""
+    """What came through a sensor's door: records or lines taken, and refused by reason.
+
+    `mostly` is the most frequent reason of those that speak against the source, which what is passed by does not.
+    """
 
     taken: int
     refused: Mapping[str, int]
+    mostly: str | None = None

@@ -12,6 +12,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
 from quartet.picture.radar import Radar
+from quartet.sensors.mending import mend
 
 MAX_LINE: Final = 4_096
 """Bytes in a line without its end; a longer one is refused unread, up to its end."""
@@ -91,6 +92,7 @@ class Tally:
     def __init__(self, window: int = WINDOW, rate: float = MAX_REJECT_RATE, trial: int = 0) -> None:
         self._taken = 0
         self._refused: Counter[str] = Counter()
+        self._against: Counter[str] = Counter()
         self._window = window
         self._rate = rate
         self._trial = trial
@@ -101,7 +103,8 @@ class Tally:
     @property
     def counts(self) -> Counts:
         """What was counted so far."""
-        return Counts(self._taken, dict(self._refused))
+        mostly = max(sorted(self._against), key=self._against.__getitem__, default=None)
+        return Counts(self._taken, dict(self._refused), mostly)
 
     @property
     def rate(self) -> str:
@@ -121,6 +124,7 @@ class Tally:
     def refuse(self, reason: str) -> None:
         """Count one that was refused, by its reason word."""
         self._refused[reason] += 1
+        self._against[reason] += 1
         self._note(bad=True)
 
     def pass_by(self, reason: str) -> None:
@@ -166,12 +170,12 @@ class Tallied:
         return self._tally.quarantined
 
     def check(self) -> None:
-        """Raise `Malformed("quarantined")`, with what was refused, of a source that is not believed."""
+        """Raise `Malformed("quarantined")`, with what was refused and what to do, of a source that is not believed."""
         if self._tally.quarantined:
-            counts = ", ".join(f"{count} {reason}" for reason, count in sorted(self.counts.refused.items()))
-            raise Malformed(
-                "quarantined", f"{self._source_name}: {self._tally.rate} ({counts}); check format and edition"
-            )
+            found = self.counts
+            counts = ", ".join(f"{count} {reason}" for reason, count in sorted(found.refused.items()))
+            said = f"{self._source_name}: {self._tally.rate} ({counts}); {mend(found.mostly)}"
+            raise Malformed("quarantined", said)
 
 
 class Lines:

@@ -183,4 +183,4 @@ class Listening:
 
 
 def _with_dropped(counts: Counts, dropped: int) -> Counts:
-    return Counts(counts.taken, {**counts.refused, "overrun": dropped}) if dropped else counts
+    return counts._replace(refused={**counts.refused, "overrun": dropped}) if dropped else counts

@@ -56,6 +56,11 @@ class Pcap:
         self._link = 0
         self._lost = False
 
+    @property
+    def cut(self) -> bool:
+        """Whether it ended within a packet, or was damaged so that its rest could not be read."""
+        return self._lost or "cut-off" in self.skipped
+
     def read(self, data: bytes) -> Iterator[Datagram]:
         """Yield the datagrams that `data` completes; raise `Malformed("bad-pcap" | "pcapng")` for another file."""
         data = self._rest + data

@@ -19,6 +19,18 @@ const WORDS: Record<string, Message> = {
   bug: m.bug,
 }
 
-export function adviceOf(reason: string): Message {
-  return WORDS[reason] ?? m.other
+/** What speaks against a source that is not believed, other than that it speaks another format or edition. */
+const AGAINST: Record<string, Message> = {
+  'time-apart': m.quarantined_time,
+  'bad-time': m.quarantined_time,
+  'no-time': m.quarantined_no_time,
+  'out-of-range': m.quarantined_values,
+  jump: m.quarantined_values,
+  'bad-checksum': m.quarantined_line,
+  'bad-parity': m.quarantined_line,
+}
+
+export function adviceOf(reason: string, mostly: string | null = null): Message {
+  const against = reason === 'quarantined' && mostly ? AGAINST[mostly] : undefined
+  return against ?? WORDS[reason] ?? m.other
 }

@@ -92,6 +92,7 @@ class Asterix(Tallied):
         self._station: tuple[int | None, int | None] = (source.sac, source.sic)
         self._held: list[Heard] = []
         self._rest = b""
+        self._blocks = 0
 
     def read(self, data: bytes, received: Micros | None = None) -> list[Heard]:
         """Return what the next bytes of a stream complete; raise `Malformed("quarantined")`."""
@@ -127,8 +128,14 @@ class Asterix(Tallied):
         return self._out()
 
     def close(self) -> list[Heard]:
-        """Return what was held, if the source is believed by what came of it; raise `Malformed("quarantined")`."""
+        """Return what was held, if the source is believed by what came of it.
+
+        Raise `Malformed("quarantined")`, or `Malformed("no-blocks")` where a stream never had a block that is read, and
+        does not end with one.
+        """
         self.check()
+        if self._rest and not self._blocks:
+            raise Malformed("no-blocks", "this is neither pcap nor ASTERIX")
         if self._rest:
             self._tally.pass_by("cut-off")
         self._tally.settle()
@@ -155,6 +162,7 @@ class Asterix(Tallied):
         if category is None:
             self._tally.pass_by("other-category")
             return
+        self._blocks += 1
         try:
             records = list(_records(category.layout, block))
         except Malformed as error:
