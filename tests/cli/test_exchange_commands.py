@@ -372,6 +372,8 @@ def test_a_bad_recording_is_told_what_is_wrong_with_it_and_not_with_the_options(
     assert "there is 8600: check --port" in elsewhere.error
     assert (told.code, told.error.startswith(f"warning: {cut} ends early")) == (0, True)
     assert (fed["ends_early"], as_a_whole["ends_early"]) == (True, False)
+    assert "how fast they fly is not known" in told.error
+    assert as_a_whole["hurried"]
 
 
 def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:

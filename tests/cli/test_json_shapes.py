@@ -204,7 +204,8 @@ def test_a_feed_makes_a_picture(asked: Asked, tmp_path: Path) -> None:
 
     fed = asked("north", "feed", "--format", "modes", recording, *options)
 
-    assert shape(fed) == {**SENT, "frames": "int", "sightings": "int", "refused": {}}
+    counts = {"frames": "int", "sightings": "int", "refused": {}}
+    assert shape(fed) == {**SENT, **counts, "ends_early": "bool", "hurried": "bool"}
     until(lambda: bool(asked("east", "picture")))
     assert shape(asked("east", "picture")) == [TRACK]
 

@@ -81,8 +81,6 @@ def feed(
     replay = Replay(file, format_, source, pace, port)
     with connect(directory, officer, passphrase_file) as client, progress(quiet=json) as bar:
         fed = replay.run(client, draft, bar, bar.add_task(file.name, total=replay.size))
-    if replay.hurried:
-        complain(f"--speed {speed}: a radar's tracks are made of its plots' times; how fast they fly is not known so")
     if json:
         say_json(fed)
         return
@@ -90,6 +88,10 @@ def feed(
     say(f"{fed.ref}: {fed.sightings} sightings from {fed.frames} frames, refused: {refused}")
     if fed.ends_early:
         complain(f"warning: {file} ends early, in the middle of a packet or a block: what was whole before it was sent")
+    if fed.hurried:
+        complain(
+            f"warning: --speed {speed}: a radar's tracks are made of its plots' times, so how fast they fly is not known"
+        )
 
 
 def source_for(folder: MemberFolder, format_: str, name: str | None, given: str | None) -> Source:

@@ -32,6 +32,7 @@ class Fed(Value, frozen=True):
     """What a replay sent, and what its reader refused or passed by, by reason.
 
     `ends_early` is whether the file ends in the middle of something, or is damaged so that its rest was not read.
+    `hurried` is whether a radar's plots were sent at another pace than their own, so that no speed is known of them.
     """
 
     id: ItemId
@@ -40,6 +41,7 @@ class Fed(Value, frozen=True):
     sightings: int
     refused: dict[str, int]
     ends_early: bool = False
+    hurried: bool = False
 
 
 class Replay:
@@ -67,8 +69,7 @@ class Replay:
         self._capture: Pcap | None = None
         self._ports: Counter[int] = Counter()
         self._began: tuple[datetime, int] | None = None
-        self.hurried = False
-        """Whether a radar's plots were sent at another pace than their own."""
+        self._hurried = False
 
     def run(self, client: Client, draft: FeedDraft, bar: Progress, task: TaskID) -> Fed:
         """Begin the feed at the first plot, send all that follow, and tell what was sent."""
@@ -80,7 +81,9 @@ class Replay:
         if published is None:
             raise self._nothing()
         counts = self._reader.counts
-        return Fed(published.id, published.ref, counts.taken, sent, dict(counts.refused), self._ends_early)
+        return Fed(
+            published.id, published.ref, counts.taken, sent, dict(counts.refused), self._ends_early, self._hurried
+        )
 
     @property
     def _ends_early(self) -> bool:
@@ -138,7 +141,7 @@ class Replay:
 
     def _body(self, batch: list[AnyPlot]) -> Plots:
         radar = tuple(one for one in batch if isinstance(one, RadarPlot))
-        self.hurried = self.hurried or bool(radar and self._pace != 1.0)
+        self._hurried = self._hurried or bool(radar and self._pace != 1.0)
         return Plots(
             plots=tuple(one for one in batch if isinstance(one, Plot)),
             radar=radar,
