@@ -90,7 +90,7 @@ def feed(
         complain(f"warning: {file} ends early, in the middle of a packet or a block: what was whole before it was sent")
     if fed.hurried:
         complain(
-            f"warning: --speed {speed}: a radar's tracks are made of its plots' times, so how fast they fly is not known"
+            f"warning: --speed {speed}: a radar's tracks go by its plots' times, so how fast they fly is not known"
         )
 
 
