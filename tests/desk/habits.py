@@ -18,10 +18,13 @@ from quartet.desk.consent import ConsentWord, Sought
 from quartet.desk.evidence import Custody, Evidence
 from quartet.desk.identification import Identification, TrackOffer
 from quartet.desk.incident import Assessment, Concurrence, Finding, Question
+from quartet.desk.notification import Known, Notified
 from quartet.desk.rating import Revealed
 from quartet.desk.report import EventRef, Independent, Report, SameAs
 from quartet.desk.request import Reply, Request
 from quartet.desk.running import Step, Task, TaskStep
+from quartet.desk.site import Call, SiteSeen, Warned
+from quartet.desk.warning import Ack, Alert
 
 
 def waits(centre: Centre, time: int) -> None:
@@ -197,6 +200,27 @@ def an_aircraft_is_taken_over(pen: Pen) -> None:
     pen.centre.says(takes, Identification(offer.form.aircraft, "PENDING", lasts, ("HANDOVER",), offer=offer.id))
 
 
+def a_warning_is_acknowledged(pen: Pen) -> None:
+    """Some member's desk says that it has a warning before it, named or not; its author's says so too."""
+    warning = pen.centre.said[pen.about(Alert)]
+    for member in (pen.any(*MEMBERS), warning.member):
+        pen.centre.says(member, Ack(warning.id, ""))
+
+
+def a_site_is_watched(pen: Pen) -> None:
+    """What nears a site is noted by whoever it is, the call about it too."""
+    warned = pen.about(Warned)
+    pen.centre.says(pen.member, SiteSeen(warned))
+    pen.centre.says(pen.member, Call(warned, "the keeper", pen.centre.now, "REACHED"))
+
+
+def a_notification_is_known(pen: Pen) -> None:
+    """Each party knows of it, and some members that are none."""
+    about = pen.about(Notified)
+    for member in (NORTH, pen.any(*MEMBERS)):
+        pen.centre.says(member, Known(about))
+
+
 HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "proposals": (all_take_a_stand, all_take_a_stand, silence_adopts_or_nearly, silence_adopts_or_nearly, all_close),
     "courses": (all_adopt,),
@@ -205,6 +229,9 @@ HABITS: Final[Mapping[str, tuple[Callable[[Pen], None], ...]]] = {
     "consents": (consent_is_asked,),
     "watches": (reports_are_compared,),
     "aircraft": (an_aircraft_is_taken_over,),
+    "sites": (a_site_is_watched,),
+    "warnings": (a_warning_is_acknowledged,),
+    "notifications": (a_notification_is_known,),
     "texts": (all_stand_behind_a_text,),
     "reports": (reports_are_compared,),
     "evidence": (evidence_is_withdrawn,),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from joint import BEGAN, EAST, NORTH, SOUTH, WEST
 from plain import justified
+from protected import OF_SITES
 from speakers import SPEAK, Pen
 from speakers_warnings import SPEAK_OF_WARNINGS
 from witnesses import TELL
@@ -48,12 +49,13 @@ from quartet.desk.request import Closed, Reply, Request
 from quartet.desk.roots import CircleKey
 from quartet.desk.roster import Roster
 from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen, Warned
 from quartet.desk.situation import Situation
 from quartet.desk.stands import Away
 from quartet.desk.threat import Threat, ThreatOver
 from quartet.desk.warning import Ack, Alert, Check, Early, Proposed
 
-SAYS: Final = {**SPEAK, **TELL, **OF_AIRCRAFT, **SPEAK_OF_WARNINGS}
+SAYS: Final = {**SPEAK, **TELL, **OF_AIRCRAFT, **OF_SITES, **SPEAK_OF_WARNINGS}
 OPENING: Final = (
     Alert,
     Notified,
@@ -77,6 +79,9 @@ OPENING: Final = (
     Procedure,
     Sealed,
     TrackOffer,
+    Site,
+    Exemption,
+    Warned,
 )
 """What is there from the beginning, so that there is something to speak of."""
 NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
@@ -93,6 +98,7 @@ NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "ladders": (Question, Hypothesis, Rejection, Assessment, Finding, Concurrence, Dissent),
     "ratings": (Sealed, Revealed, Revealed),
     "aircraft": (FlightPlan, Identification, Identification, TrackOffer, TrackAnswer),
+    "sites": (Site, Notice, Exemption, Lifted, Warned, SiteSeen, Call),
     "warnings": (Alert, Early, Proposed, Check, Ack, Ack),
     "notifications": (Notified, Known),
 }

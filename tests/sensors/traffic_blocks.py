@@ -5,6 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 from quartet.core.ids import SECOND, Micros
+from quartet.core.units import FOOT_M, NM_M
 from quartet.exercise.asterix import (
     SECTOR,
     Station,
@@ -17,7 +18,6 @@ from quartet.exercise.asterix import (
     time_of_day,
 )
 from quartet.picture.plot import Plot, RadarPlot
-from quartet.picture.units import FOOT_M, NM_M
 
 BEGAN = Micros(1_800_000_000 * SECOND)
 SCAN = 4 * SECOND

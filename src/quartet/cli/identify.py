@@ -11,6 +11,7 @@ from quartet.cli.output import facts, one_line, say, say_json, table, utc
 from quartet.cli.send import audience, one_word, tlp_word
 from quartet.core.category import CATEGORIES
 from quartet.core.ids import MemberId
+from quartet.core.units import NM_M
 from quartet.node.identify.views import (
     Answering,
     IdentityPage,
@@ -33,7 +34,6 @@ DUE: Final = {
     "INFORMED": "authority informed",
     "DONE": "-",
 }
-NM_M: Final = 1852
 
 Aircraft = Annotated[
     str, typer.Argument(metavar="AIRCRAFT", help="Its 24-bit address, its Flight ID, or its name in the list.")

@@ -10,9 +10,9 @@ from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.polar import polar
+from quartet.core.units import NM_M
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
 from quartet.node.views import Page, Row, Status
-from quartet.picture.units import NM_M
 from quartet.sensors.mending import mend
 
 ADVICE: Final = {

@@ -12,6 +12,7 @@ from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
+from quartet.core.units import NM_M
 from quartet.desk.site import Reached, SiteSort
 from quartet.node.desk.siteviews import (
     CallDraft,
@@ -30,7 +31,6 @@ from quartet.node.views import MAX_PAGE, Published
 
 SORTS: Final[tuple[SiteSort, ...]] = get_args(SiteSort)
 OUTCOMES: Final[tuple[Reached, ...]] = get_args(Reached)
-MILE_M: Final = 1_852
 
 Volume = Annotated[str, typer.Option(metavar="NAME", help="Which volume of the site, by its name.")]
 Ends = Annotated[str, typer.Option(metavar="TIME", help="Until when: 2h, or 2026-03-01T12:00Z.")]
@@ -268,7 +268,7 @@ def _site(one: SiteView) -> tuple[str | Text, ...]:
 def _near(one: NearView) -> tuple[str | Text, ...]:
     level = "exempt" if one.exempt else one.level.lower()
     soon = "-" if one.too_near_s is None else f"{one.too_near_s} s"
-    return one.name, one.mover, level, soon, f"{one.distance_m / MILE_M:.1f} NM", f"{one.bearing_deg:03} deg"
+    return one.name, one.mover, level, soon, f"{one.distance_m / NM_M:.1f} NM", f"{one.bearing_deg:03} deg"
 
 
 def _warnings(episodes: tuple[EpisodeView, ...]) -> None:

@@ -15,10 +15,10 @@ from quartet.cli.output import one_line, tlp_text, utc
 from quartet.cli.planview import MIN_COLUMNS, MIN_LINES, Centre, Mark, arrow, offset_nm, plan, reach
 from quartet.core.faults import Unavailable
 from quartet.core.marking import TLP_ORDER
+from quartet.core.units import KNOT_MPS, LEVEL_M
 from quartet.node.trackviews import TrackView
 from quartet.node.views import micros
 from quartet.picture.track import state_of
-from quartet.picture.units import KNOT_MPS, LEVEL_M
 
 SORTS: Final = ("track", "age", "height", "speed", "distance")
 WIDE: Final = 104

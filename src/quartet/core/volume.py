@@ -14,6 +14,7 @@ from msgspec import Meta
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros, TimeField
+from quartet.core.units import NM_M
 
 UNITS: Final = 10_000_000
 """Units in a degree."""
@@ -27,7 +28,7 @@ MAX_SPAN: Final = 5 * UNITS
 MAX_RADIUS_M: Final = 250_000
 MAX_SPACING_M: Final = 50_000
 MAX_UP_M: Final = 10_000
-SPACING_M: Final = 1_852
+SPACING_M: Final = round(NM_M)
 """One nautical mile: how far whoever nears a volume must keep from it."""
 SPACING_UP_M: Final = 92
 """Three hundred feet."""

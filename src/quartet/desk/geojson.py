@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
+from quartet.core.units import FOOT_M
 from quartet.core.volume import (
     MAX_CORNERS,
     MAX_VOLUMES,
@@ -28,7 +29,6 @@ from quartet.core.volume import (
 )
 
 MAX_GEOJSON: Final = 256 * 1024
-FOOT_M: Final = 0.3048
 MAX_NAME: Final = 60
 """Letters of a name that are kept; several polygons of one feature are numbered behind them."""
 

@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from quartet.core.ids import SECOND, Micros
+from quartet.core.units import FOOT_A_MINUTE_MPS, FOOT_M, LEVEL_M, NM_M
 from quartet.picture.plot import Detection, Plot, RadarPlot
-from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, LEVEL_M, NM_M
 
 DAY: Final = 86_400 * SECOND
 MAX_BLOCK: Final = 1_400

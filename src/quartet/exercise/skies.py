@@ -28,6 +28,7 @@ import httpx
 from quartet.console.proof import Request, sign_request
 from quartet.core.encoding import encode
 from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.units import FOOT_M, KNOT_MPS
 from quartet.exercise.plan import DUTY
 from quartet.exercise.recording import skies_path
 from quartet.node.folder import MemberFolder
@@ -40,7 +41,6 @@ from quartet.picture.geodesy import distance_m
 from quartet.picture.plane import Place, polar
 from quartet.picture.plot import RadarPlot
 from quartet.picture.radar import Radar
-from quartet.picture.units import FOOT_M, KNOT_MPS
 
 BEGINS_MS: Final = 1_533_123_000_000
 """From when on it is replayed: 1 August 2018, 11:30 UTC, some 40 aircraft at once; after its end from its start."""

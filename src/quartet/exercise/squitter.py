@@ -6,7 +6,7 @@ The compact position (CPR) and the parity are reckoned here; a test has rs1090 r
 from math import acos, cos, floor, pi, radians
 from typing import Final
 
-from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS
+from quartet.core.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS
 
 GENERATOR: Final = 0x1FFF409
 ZONES: Final = 15

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quartet.core.ids import SECOND, Micros
+from quartet.core.units import NM_M
 from quartet.picture.geodesy import distance_m
 from quartet.picture.plot import AnyPlot, Plot
-from quartet.picture.units import NM_M
 
 SECTORS: Final = 36
 """Of ten degrees each, from true north, clockwise."""

@@ -4,8 +4,8 @@ from typing import Final, NamedTuple
 
 from quartet.core.frame import Track
 from quartet.core.ids import Micros
+from quartet.core.units import FOOT_M
 from quartet.picture.livewire import NO_ALTITUDE, NO_ANGLE, NO_SPEED
-from quartet.picture.units import FOOT_M
 
 UNKNOWN: Final = 0
 PENDING: Final = 1

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from quartet.core.ids import SECOND, ItemId, Micros
+from quartet.core.units import NM_M
 from quartet.picture.geodesy import distance_m
 from quartet.picture.identify.spoofing import Measured, Said
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot, own_name
@@ -24,7 +25,7 @@ MAX_WAITING: Final = 50_000
 MAX_CODES: Final = 4_000
 FRESH: Final = 300 * SECOND
 """For so long an aircraft counts as saying what it said."""
-NEAR_M: Final = 1_852.0
+NEAR_M: Final = NM_M
 NEAR: Final = 10 * SECOND
 UNKNOWN_HEIGHT_M: Final = 3_000.0
 SIGMA_M: Final = 60.0

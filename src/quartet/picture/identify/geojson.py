@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from quartet.core.faults import Malformed
+from quartet.core.units import FOOT_M
 from quartet.picture.identify.airspace import Airspace, Ring
 
 MAX_FILE: Final = 16 * 1024 * 1024
@@ -20,7 +21,6 @@ MAX_AIRSPACES: Final = 1_000
 MAX_CORNERS: Final = 200_000
 """In one file."""
 MAX_NAME: Final = 64
-FOOT_M: Final = 0.3048
 UNLIMITED_FL: Final = 999
 """A flight level that stands for no limit."""
 

@@ -10,10 +10,10 @@ from math import cos, hypot, radians
 from typing import Final, Literal, NamedTuple
 
 from quartet.core.ids import SECOND, Micros
+from quartet.core.units import NM_M
 from quartet.picture.geodesy import distance_m
 from quartet.picture.identify.airspace import Spot
 
-NM_M: Final = 1852.0
 ON_TIME: Final = 300 * SECOND
 OVER_LAND_M: Final = 10 * NM_M
 OVER_OCEAN_M: Final = 20 * NM_M

@@ -11,8 +11,8 @@ import pyais
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
+from quartet.core.units import KNOT_MPS
 from quartet.picture.plot import Plot
-from quartet.picture.units import KNOT_MPS
 from quartet.sensors.ais.sentence import Sentence, parse_sentence
 from quartet.sensors.door import Lines, Source, Tallied, Tally
 

@@ -5,8 +5,8 @@ from math import atan2, degrees, hypot, sqrt
 from typing import Final, NamedTuple
 
 from quartet.core.faults import Malformed
+from quartet.core.units import LEVEL_M
 from quartet.picture.plane import Offset, Place, place_of
-from quartet.picture.units import LEVEL_M
 from quartet.sensors.asterix.layout import Field, Layout, Slices
 
 MIN_ALT_M: Final = -1_000.0

@@ -9,9 +9,9 @@ from math import cos, radians
 from typing import Final
 
 from quartet.core.ids import Micros
+from quartet.core.units import FOOT_A_MINUTE_MPS, FOOT_M, LEVEL_M, NM_M
 from quartet.picture.plane import Place
 from quartet.picture.plot import Plot, VerticalSource
-from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, LEVEL_M, NM_M
 from quartet.sensors.asterix.items import (
     MAX_ALT_M,
     MAX_CLIMB_MPS,

@@ -3,8 +3,8 @@
 from typing import Final
 
 from quartet.core.ids import Micros
+from quartet.core.units import FOOT_M, NM_M
 from quartet.picture.plot import Detection, RadarPlot
-from quartet.picture.units import FOOT_M, NM_M
 from quartet.sensors.asterix.items import (
     MAX_ALT_M,
     MIN_ALT_M,

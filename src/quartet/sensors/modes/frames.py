@@ -11,8 +11,8 @@ from typing import Any, Final
 import rs1090
 
 from quartet.core.faults import Malformed
+from quartet.core.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS, NM_M
 from quartet.picture.plot import VerticalSource
-from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS, NM_M
 
 MIN_ALT_M: Final = -600.0
 MAX_ALT_M: Final = 40_000.0

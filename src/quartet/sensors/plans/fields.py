@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from quartet.core.faults import Malformed
+from quartet.core.units import FOOT_M, KNOT_MPS
 
-KNOT_CMS: Final = 1852 / 3600 * 100
+KNOT_CMS: Final = KNOT_MPS * 100
 MACH_CMS: Final = 29_500
 """Mach 1 in the stratosphere of the standard atmosphere, cm/s: planned Machs are flown there."""
-FOOT_M: Final = 0.3048
 
 _F7: Final = re.compile(r"([A-Z0-9]{1,7})(?:/A([0-7]{4}))?\Z")
 _F8: Final = re.compile(r"([IVYZ])([SNGMX])?\Z")

@@ -10,6 +10,7 @@ from math import asin, atan2, cos, degrees, radians, sin
 from typing import Final
 
 from quartet.core.faults import Malformed
+from quartet.core.units import NM_M
 from quartet.desk.flightplan import MAX_POINTS, RoutePoint
 from quartet.picture.geodesy import EARTH_RADIUS_M
 from quartet.sensors.plans.fields import Start, level_m, speed_cms
@@ -24,7 +25,6 @@ _BEARING: Final = re.compile(r"([A-Z]{2,5})(\d{3})(\d{3})\Z")
 _NAME: Final = re.compile(r"[A-Z]{2,5}\Z")
 _AERODROME: Final = re.compile(r"[A-Z]{4}\Z")
 _NO_POINT: Final = frozenset({"DCT", "VFR", "IFR", "OAT", "GAT", "IFPSTOP", "IFPSTART", "SID", "STAR", "T"})
-_NM_M: Final = 1852.0
 
 
 def split_15(text: str) -> tuple[Start, str]:
@@ -54,7 +54,7 @@ def _point(word: str, known: Points, aerodrome: bool) -> RoutePoint | None:
         return _named(name, _told(place))
     bearing = _BEARING.match(name)
     if bearing is not None and bearing[1] in known:
-        return _named(name, _away(known[bearing[1]], int(bearing[2]), int(bearing[3]) * _NM_M))
+        return _named(name, _away(known[bearing[1]], int(bearing[2]), int(bearing[3]) * NM_M))
     if (_AERODROME if aerodrome else _NAME).match(name) or bearing is not None:
         return _named(name, known.get(name))
     return None

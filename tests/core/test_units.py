@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import quartet
-from quartet.picture.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS, LEVEL_M, NM_M
+from quartet.core.units import FOOT_A_MINUTE_MPS, FOOT_M, KNOT_MPS, LEVEL_M, NM_M
 
 SOURCES = Path(quartet.__file__).parent
 WRITTEN = re.compile(r"0\.3048|\b1_?852(\.0)?( / 3_?600)?$|= 1_?852", re.MULTILINE)
