@@ -6,5 +6,5 @@ export const page: Page = {
   path: '/notifications',
   title: m.title,
   component: Notifications,
-  nav: { order: 12, key: 'f' },
+  nav: { order: 12, key: 'l' },
 }
