@@ -56,6 +56,8 @@ class Sky:
         self._map.ask(EVERYWHERE)
         self.drawn: list[LiveFrame] = []
         self.pictures: list[Any] = []
+        self.sizes: list[tuple[str, str, int]] = []
+        """Of all that came to west: from whom, what, how many bytes, as it was sent."""
 
     async def feed(self, name: str, of: MemberId, *to: MemberId, caveats: tuple[str, ...] = ()) -> None:
         """Let a member open a sensor, and bring the statement of it to whom it is for."""
@@ -90,6 +92,7 @@ class Sky:
         hub.tapped.clear()
         for node in self.nodes.values():
             await node.frames.tick(self.clock.now())
+        self.sizes += [(one.frm, one.kind, len(one.data)) for one in hub.tapped if one.to == WEST]
         for passed in list(hub.tapped):
             await self.nodes[passed.to].arriving.took(Arrival(passed.frm, passed.kind, passed.data))
         data = self._map.told()

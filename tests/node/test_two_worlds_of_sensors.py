@@ -28,7 +28,7 @@ async def played(folder: Path, script: Script) -> tuple[list[str], Sky]:
             f" {sorted(names[number] for number in frame.removed)} {frame.cut}"
             for frame in made.drawn
         ]
-        return [*map(spelt, made.sent()), *map(spelt, made.pictures), *past, *drawn], made
+        return [*map(spelt, made.sent()), *map(spelt, made.sizes), *map(spelt, made.pictures), *past, *drawn], made
 
 
 def world(hidden: bool, *, better: bool = True, alone_first: bool = False) -> Script:

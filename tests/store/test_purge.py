@@ -242,6 +242,39 @@ def test_frames_that_are_read_a_slice_at_a_time_come_each_once_though_many_are_o
     assert some == whole[:4]
 
 
+def test_a_recalled_feed_takes_its_part_of_each_frame_and_what_rests_on_several_and_leaves_the_others(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path) as store:
+        for feed, data, lead in (("mast", CANARY, True), ("radar", b"radars", False), ("mast radar", CANARY, False)):
+            store.submit(lambda tx, f=feed, d=data, one=lead: tx.put_frame(NORTH, 1, NOW, d, f, one)).result()  # type: ignore[misc]
+
+        store.submit(lambda tx: tx.drop_feed("mast")).result()
+        store.scrub()
+
+        left = [data for _, _, data in store.reader.frames_between(NOW, NOW, 9)]
+        assert left == [b"radars"]
+        assert CANARY not in raw_files(tmp_path)
+
+
+def test_so_many_frames_are_kept_as_are_asked_for_in_however_many_parts(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        for seq in range(1, 6):
+            for feed in ("mast", "radar"):
+                data = f"{feed} {seq}".encode()
+                lead = feed == "mast"
+                store.submit(
+                    lambda tx, n=seq, d=data, f=feed, one=lead: tx.put_frame(NORTH, n, NOW + n, d, f, one)
+                ).result()  # type: ignore[misc]
+
+        store.submit(lambda tx: tx.prune_frames(NOW, 2)).result()
+
+        left = [data for _, _, data in store.reader.frames_between(NOW, NOW + 9, 99)]  # type: ignore[arg-type]
+        assert left == [b"mast 4", b"radar 4", b"mast 5", b"radar 5"]
+        newest = [data for _, data in store.reader.frames_at(NOW + 9, NOW)]  # type: ignore[arg-type]
+        assert newest == [b"mast 5", b"radar 5"]
+
+
 def test_a_feed_that_is_recalled_takes_its_frames_and_its_key_with_it(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         store.submit(
@@ -251,7 +284,7 @@ def test_a_feed_that_is_recalled_takes_its_frames_and_its_key_with_it(tmp_path: 
         ).result()
         with sqlite3.connect(tmp_path / "store" / "frames.db") as frames:
             wrapped, sealed = frames.execute(
-                "SELECT wrapped, sealed FROM feed_key JOIN frame USING (feed) WHERE feed = 'feed'"
+                "SELECT wrapped, sealed FROM feed_key JOIN frame_part USING (feed) WHERE feed = 'feed'"
             ).fetchone()
         frames.close()
 

@@ -4,7 +4,7 @@ The signed header holds sixteen salted hashes, real ones at drawn places among r
 learns neither what is in the others nor how many there are. All numbers are integers; latest wins.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -199,6 +199,22 @@ def pack_frame(frame: Frame, to: MemberId, released: Iterable[Released]) -> byte
     """Return the padded plaintext of a frame for one member: the segments whose controls the gate released to it."""
     shown = tuple((place, frame.segments[place]) for place in shown_to(frame, to, released))
     return pad(write_packed(_Wire(frame.header, unb64(frame.key_id, 32), frame.sig, shown)))
+
+
+def cut_frame(plaintext: bytes, by: Callable[[frozenset[ControlId]], str]) -> dict[str, bytes]:
+    """Return a frame's plaintext in parts: under each name those segments whose controls are called so `by` it.
+
+    Each part is a whole plaintext under the frame's own header and signature. What shows nothing is one part, of no
+    controls. Raise `Malformed` for what is no frame.
+    """
+    wire = _read(plaintext)
+    parts: dict[str, list[tuple[int, bytes]]] = {} if wire.shown else {by(frozenset()): []}
+    for place, segment in wire.shown:
+        parts.setdefault(by(_control_ids(read_segment(segment))), []).append((place, segment))
+    return {
+        name: pad(write_packed(_Wire(wire.header, wire.key_id, wire.sig, tuple(shown))))
+        for name, shown in sorted(parts.items())
+    }
 
 
 def verify_frame(plaintext: bytes, member: MemberId, keyring: Keyring) -> VerifiedFrame:

@@ -41,7 +41,7 @@ class Admitting:
         self._holdings = holdings
         self._seeing = seeing
         self._known: _Known | None = None
-        self._carriers: dict[Controls, tuple[ItemId, ...]] = {}
+        self._feeds: dict[Controls, tuple[ItemId, ...]] = {}
         self._answers: dict[tuple[ItemId, Viewer], bool] = {}
 
     def news(self, _: Verified) -> None:
@@ -49,17 +49,20 @@ class Admitting:
         self._known = None
 
     def admits(self, controls: Controls, viewer: Viewer, now: Micros) -> bool:
-        """Return whether some item that she may see carries all of these controls."""
+        """Return whether some feed that she may see carries all of these controls.
+
+        No other item counts: a grant for what was made of a feed opens neither the feed nor its tracks.
+        """
         self._look(now)
-        return any(self._sees(item, viewer, now) for item in self._carrying(controls))
+        return any(self._sees(item, viewer, now) for item in self._feeds_of(controls))
 
     def admitted_then(self, controls: Controls, viewer: Viewer, then: Micros, now: Micros) -> bool:
-        """Return whether some item carries all of these that she may see now, and could at a time that is past.
+        """Return whether some feed carries all of these that she may see now, and could at a time that is past.
 
         What was opened since - by a grant, a widening, a date - stays closed for the time before.
         """
         self._look(now)
-        return any(self._sees(item, viewer, now) and self._saw(item, viewer, then) for item in self._carrying(controls))
+        return any(self._sees(item, viewer, now) and self._saw(item, viewer, then) for item in self._feeds_of(controls))
 
     def _saw(self, item: ItemId, viewer: Viewer, then: Micros) -> bool:
         verified = self._holdings.verified(item)
@@ -70,14 +73,14 @@ class Admitting:
         asked = _Known(self._holdings.facts, self._registry.membership, now)
         if self._known is None or not self._known.same(asked):
             self._known = asked
-            self._carriers.clear()
+            self._feeds.clear()
             self._answers.clear()
 
-    def _carrying(self, controls: Controls) -> tuple[ItemId, ...]:
-        found = self._carriers.get(controls)
+    def _feeds_of(self, controls: Controls) -> tuple[ItemId, ...]:
+        found = self._feeds.get(controls)
         if found is None:
-            named = self._holdings.store.reader.items_carrying(controls)
-            found = self._carriers[controls] = tuple(item for item in named if self._carries(item, set(controls)))
+            named = self._holdings.store.reader.feeds_under(controls)
+            found = self._feeds[controls] = tuple(item for item in named if self._carries(item, set(controls)))
         return found
 
     def _carries(self, item: ItemId, controls: set[ControlId]) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, Track, VerifiedFrame, make_frames, pack_frame, shown_to, verify_frame
+from quartet.core.frame import Group, Track, VerifiedFrame, cut_frame, make_frames, pack_frame, shown_to, verify_frame
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
@@ -142,12 +142,12 @@ class Frames:
         own = [_released(self._holdings, feed, me, now) for feed in feeds]
         packed = [pack_frame(frame, me, [r for r in own if r is not None]) for frame in made]
 
-        feed = feeds[0].id if len(feeds) == 1 else ""
+        parts = [self._parts_of(data) for data in packed]
 
         def job(tx: Tx) -> None:
             for n, frame in enumerate(made):
                 tx.add_commitment(frame.commitment, "frame")
-                tx.put_frame(me, numbers[n], now, packed[n], feed)
+                _put(tx, me, numbers[n], now, parts[n])
 
         await self._parts.store.write(job)
         for data in packed:
@@ -179,9 +179,8 @@ class Frames:
         self._last[frm] = frame
         keep(self._recent, frame)
         seq, at = frame.header.seq, frame.header.at
-        feeds = {item for s in frame.segments for item in self._carriers({c.id for c in s.controls})}
-        feed = feeds.pop() if len(feeds) == 1 else ""
-        await self._parts.store.write(lambda tx: tx.put_frame(frm, seq, at, plaintext, feed))
+        parts = self._parts_of(plaintext)
+        await self._parts.store.write(lambda tx: _put(tx, frm, seq, at, parts))
 
     def picture(self, viewer: Viewer) -> list[TrackView]:
         """Return the tracks that a viewer may see now."""
@@ -207,9 +206,9 @@ class Frames:
         own = ((feed, tuple(sorted(c.id for c in verified.controls))) for feed, verified in feeds if verified)
         return tuple(feed for feed, controls in own if self.admits(controls, viewer))
 
-    def carriers(self, controls: tuple[ControlId, ...]) -> tuple[ItemId, ...]:
-        """Return the items under whose controls tracks are."""
-        return tuple(self._carriers(set(controls)))
+    def feeds_of(self, controls: Iterable[ControlId]) -> tuple[ItemId, ...]:
+        """Return the feeds under whose controls tracks are, and nothing that was made of them."""
+        return tuple(self._parts.store.reader.feeds_under(controls))
 
     def admits(self, controls: tuple[ControlId, ...], viewer: Viewer) -> bool:
         """Return whether a viewer may see now what is under a set of controls."""
@@ -227,8 +226,15 @@ class Frames:
         admits = self._admitting.admits
         return [(place, pieces[place]) for place in sorted(pieces) if admits(place[1], viewer, now)]
 
-    def _carriers(self, ids: set[ControlId]) -> list[ItemId]:
-        return self._parts.store.reader.items_carrying(ids)
+    def _parts_of(self, plaintext: bytes) -> dict[str, bytes]:
+        """Return a frame in parts by the feeds that govern them, so that each goes when its feed does."""
+        return cut_frame(plaintext, lambda controls: " ".join(sorted(self.feeds_of(controls))))
+
+
+def _put(tx: Tx, member: MemberId, seq: int, at: Micros, parts: dict[str, bytes]) -> None:
+    """Keep a frame, part by part."""
+    for n, (feed, data) in enumerate(parts.items()):
+        tx.put_frame(member, seq, at, data, feed, lead=n == 0)
 
 
 def _released(holdings: Holdings, feed: Verified, to: MemberId, now: Micros) -> Released | None:

@@ -1,6 +1,7 @@
 """Frames of live tracks, kept for replay in a file of their own: many, short-lived, never in the way of items.
 
-They lie sealed, each under the key of the feed that governs it; when a feed is recalled its frames and its key go. They
+They lie sealed, in parts by the feeds that govern them, each part under a key of its own; when a feed is recalled its
+parts and their keys go, and those of other feeds that came in the same frames stay. They
 are not synced one by one: a crash of the machine may lose the last second of them, a crash of the process none.
 """
 
@@ -25,22 +26,25 @@ SLICE: Final = 200
 """How many frames are read before others have their turn."""
 
 _TABLES: Final = (
-    "CREATE TABLE IF NOT EXISTS frame (n INTEGER PRIMARY KEY, member TEXT NOT NULL, seq BIGINT NOT NULL,"
-    " at BIGINT NOT NULL, feed TEXT NOT NULL, sealed BLOB NOT NULL, UNIQUE (member, seq))",
-    "CREATE INDEX IF NOT EXISTS frame_at ON frame (at)",
-    "CREATE INDEX IF NOT EXISTS frame_feed ON frame (feed)",
+    "DROP TABLE IF EXISTS frame",  # of before: whole frames, which no recall of one feed could take apart
+    "CREATE TABLE IF NOT EXISTS frame_part (n INTEGER PRIMARY KEY, member TEXT NOT NULL, seq BIGINT NOT NULL,"
+    " at BIGINT NOT NULL, feed TEXT NOT NULL, lead BIGINT NOT NULL, sealed BLOB NOT NULL, UNIQUE (member, seq, feed))",
+    "CREATE INDEX IF NOT EXISTS part_at ON frame_part (at)",
+    "CREATE INDEX IF NOT EXISTS part_feed ON frame_part (feed)",
+    "CREATE INDEX IF NOT EXISTS part_lead ON frame_part (n) WHERE lead = 1",
     "CREATE TABLE IF NOT EXISTS feed_key (n INTEGER PRIMARY KEY, feed TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL)",
 )
 
 
 class NewFrame(Value, frozen=True):
-    """A frame to keep."""
+    """A part of a frame to keep: `feed` names the feeds that govern it, with spaces between; one part of each leads."""
 
     member: MemberId
     seq: int
     at: Micros
     data: bytes
     feed: str
+    lead: bool = True
 
 
 class Frames:
@@ -58,27 +62,32 @@ class Frames:
 
     def put(self, frames: Iterable[NewFrame]) -> None:
         """Keep frames; one that is here stays."""
-        sql = "INSERT INTO frame (member, seq, at, feed, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        columns = "member, seq, at, feed, lead, sealed"
+        sql = f"INSERT INTO frame_part ({columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
         with self._together():
             for frame in frames:
                 sealed = seal(self._new_key(frame.feed), frame.data, _place(frame.member, frame.seq))
-                self._connection.execute(sql, (frame.member, frame.seq, frame.at, frame.feed, sealed))
-                self._since_prune += 1
+                row = frame.member, frame.seq, frame.at, frame.feed, int(frame.lead), sealed
+                self._connection.execute(sql, row)
+                self._since_prune += frame.lead
         if self._since_prune >= PRUNE_EVERY:
             self._since_prune = 0
             self.prune(Micros(0), self._most)
 
     def at(self, at: Micros, since: Micros) -> list[tuple[MemberId, bytes]]:
-        """Return each member's newest frame of a span of time."""
-        sql = "SELECT member, max(at), seq, feed, sealed FROM frame WHERE at <= ? AND at >= ? GROUP BY member"
+        """Return each member's newest frame of a span of time, in the parts that are left of it."""
+        sql = (
+            "SELECT member, seq, feed, sealed FROM frame_part WHERE (member, seq) IN"
+            " (SELECT member, max(seq) FROM frame_part WHERE at <= ? AND at >= ? GROUP BY member) ORDER BY member, n"
+        )
         with self._together():
             rows = self._connection.execute(sql, (at, since)).fetchall()
-            return [(MemberId(m), data) for m, _, s, f, d in rows if (data := self._open(m, s, f, d)) is not None]
+            return [(MemberId(m), data) for m, s, f, d in rows if (data := self._open(m, s, f, d)) is not None]
 
     def between(self, since: Micros, until: Micros, limit: int) -> Iterator[tuple[MemberId, Micros, bytes]]:
         """Yield the frames of a span of time, oldest first: a slice at a time, so that nobody waits for all of them."""
         sql = (
-            "SELECT n, member, at, seq, feed, sealed FROM frame"
+            "SELECT n, member, at, seq, feed, sealed FROM frame_part"
             " WHERE at >= ? AND at <= ? AND (at, n) > (?, ?) ORDER BY at, n LIMIT ?"
         )
         at, n = int(since), -1
@@ -95,8 +104,8 @@ class Frames:
     def thinned(self, since: Micros, until: Micros, step: int, limit: int) -> Iterator[tuple[MemberId, Micros, bytes]]:
         """Yield the frames of each member's last tick in every `step` microseconds of a span, oldest first."""
         sql = (
-            "SELECT n, member, seq, at, feed FROM frame WHERE (member, at) IN"
-            " (SELECT member, max(at) FROM frame WHERE at >= ? AND at <= ? GROUP BY member, (at - ?) / ?)"
+            "SELECT n, member, seq, at, feed FROM frame_part WHERE (member, at) IN"
+            " (SELECT member, max(at) FROM frame_part WHERE at >= ? AND at <= ? GROUP BY member, (at - ?) / ?)"
             " AND at >= ? AND at <= ? ORDER BY at, n LIMIT ?"
         )
         with self._together():
@@ -109,23 +118,28 @@ class Frames:
     def last(self, member: MemberId) -> int:
         """Return the number of a member's newest frame; 0 before the first."""
         with self._together():
-            found = self._connection.execute("SELECT max(seq) FROM frame WHERE member = ?", (member,)).fetchone()
+            found = self._connection.execute("SELECT max(seq) FROM frame_part WHERE member = ?", (member,)).fetchone()
         return int(found[0] or 0)
 
     def drop_feed(self, feed: str) -> None:
         """Destroy all frames of a feed, and its key; and what was computed from it."""
         with self._together():
-            self._connection.execute("UPDATE feed_key SET wrapped = ? WHERE feed = ?", (DESTROYED, feed))
-            self._connection.execute("DELETE FROM frame WHERE feed = ?", (feed,))
+            found = self._connection.execute("SELECT feed FROM feed_key").fetchall()
+            for (one,) in found:
+                if feed in one.split():
+                    self._connection.execute("UPDATE feed_key SET wrapped = ? WHERE feed = ?", (DESTROYED, one))
+                    self._connection.execute("DELETE FROM frame_part WHERE feed = ?", (one,))
             self.movements.drop(feed)
         self.scrub()
 
     def prune(self, before: Micros, keep: int = MAX_FRAMES) -> None:
-        """Drop frames older than `before`, and the oldest beyond `keep`: from now on so many are kept."""
+        """Drop frames older than `before`, and the oldest beyond `keep`: from now on so many are kept, in all parts."""
         self._most = keep
-        sql = "DELETE FROM frame WHERE at < ? OR n <= (SELECT max(n) FROM frame) - ?"
+        newest = "SELECT n FROM frame_part WHERE lead = 1 ORDER BY n DESC LIMIT 1 OFFSET ?"
         with self._together():
-            self._connection.execute(sql, (before, keep))
+            self._connection.execute(
+                f"DELETE FROM frame_part WHERE at < ? OR n < ({newest})", (before, max(0, keep - 1))
+            )
 
     def scrub(self) -> bool:
         """Truncate the write-ahead log; return whether that was possible."""
@@ -157,7 +171,7 @@ class Frames:
 
     def _found(self, n: int, member: str, seq: int, feed: str) -> bytes | None:
         """Return a frame's bytes, None where it went since."""
-        row = self._connection.execute("SELECT sealed FROM frame WHERE n = ?", (n,)).fetchone()
+        row = self._connection.execute("SELECT sealed FROM frame_part WHERE n = ?", (n,)).fetchone()
         return None if row is None else self._open(member, seq, feed, row[0])
 
     def _open(self, member: str, seq: int, feed: str, sealed: bytes) -> bytes | None:

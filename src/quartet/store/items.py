@@ -96,6 +96,14 @@ class ItemReads(Reads):
         sql = "SELECT DISTINCT id FROM item JOIN item_control ON item = admission WHERE control IN (:each)"
         return _unique(self._for_each(sql, controls))
 
+    def feeds_under(self, controls: Iterable[ControlId]) -> list[ItemId]:
+        """Return the feeds, purged ones too, whose own controls are among these: not what was made of them."""
+        sql = (
+            "SELECT DISTINCT id FROM item JOIN item_control ON item = admission"
+            " WHERE kind = 'feed' AND own = 1 AND control IN (:each)"
+        )
+        return _unique(self._for_each(sql, controls))
+
     def facts_on(self, controls: Iterable[ControlId]) -> list[ItemId]:
         """Return the facts that are about any of these controls."""
         sql = "SELECT DISTINCT id FROM item JOIN fact_control ON item = admission WHERE control IN (:each)"

@@ -53,9 +53,9 @@ class Tx(AttachmentWrites):
         group = self._group
         return Reader(lambda: group.connection, group.path, group.sealer, group.frames)
 
-    def put_frame(self, member: MemberId, seq: int, at: Micros, data: bytes, feed: str = "") -> None:
-        """Keep a frame for replay, in a file of its own; `feed` names what governs it."""
-        self._frames.append(NewFrame(member, seq, at, data, feed))
+    def put_frame(self, member: MemberId, seq: int, at: Micros, data: bytes, feed: str = "", lead: bool = True) -> None:
+        """Keep a part of a frame for replay, in a file of its own; `feed` names what governs it, one part leads."""
+        self._frames.append(NewFrame(member, seq, at, data, feed, lead))
 
     def prune_frames(self, before: Micros, keep: int = MAX_FRAMES) -> None:
         """Forget the frames before a time, and the oldest beyond so many."""

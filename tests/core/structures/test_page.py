@@ -48,6 +48,7 @@ OWN_TAGS = {
     "quartet/known-browser/v1",
     "quartet/mark/v1",
     "quartet/sitrep-seen/v1",
+    "quartet/cap-sent/v1",
 }
 """Between a command line or a browser and its own node, and within one; on no wire."""
 

@@ -198,7 +198,7 @@ class Identifying:
             bases=movement.bases,
             places=tuple(place[1] for place, _ in one.admitted.pieces),
         )
-        feeds = tuple(item for place, _ in one.admitted.pieces for item in self._frames.carriers(place[1]))
+        feeds = tuple(item for place, _ in one.admitted.pieces for item in self._frames.feeds_of(place[1]))
         return NewMovement(at=crossed.at, whom=one.name, feeds=feeds, data=encode(kept))
 
     async def _remember(self, names: set[str]) -> None:

@@ -173,7 +173,7 @@ class IdentitySaying:
         if self._parts.me in one.mover.members:
             return ()
         places = [place for place, _ in self._frames.admitted(viewer) if place[0] in one.mover.members]
-        return tuple(sorted({item for place in places for item in self._frames.carriers(place[1])}))
+        return tuple(sorted({item for place in places for item in self._frames.feeds_of(place[1])}))
 
 
 def unknown_aircraft(key: str) -> Unavailable:
