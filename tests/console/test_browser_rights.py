@@ -14,7 +14,7 @@ from browser import Browser, browser, reason, take_back
 from inside import at_rest
 from served import draft
 
-from quartet.console.api import routes
+from quartet.console.api import streams
 from quartet.core.ids import MemberId, OfficerName
 from quartet.core.manifest import sign_officer_manifest
 from quartet.exercise.plan import DUTY, Duty
@@ -46,7 +46,7 @@ def clerk(duty: Browser) -> Browser:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a stream notice soon that whoever asked may have it no more."""
-    monkeypatch.setattr(routes, "BREATH_SECONDS", 0.2)
+    monkeypatch.setattr(streams, "BREATH_SECONDS", 0.2)
 
 
 def secret(duty: Browser, **change: object) -> str:

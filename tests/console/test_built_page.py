@@ -11,6 +11,7 @@ import pytest
 from browser import Browser, browser, reason
 
 from quartet.console.web.page import ASK_AGAIN, FOREVER, Page
+from quartet.core.category import Basis, Category, Flag
 from quartet.core.grounds import EndWord
 from quartet.core.reasons import Reason
 from quartet.desk import FORMS, warning
@@ -21,6 +22,7 @@ from quartet.desk.communique import Agreement
 from quartet.desk.consent import Condition, Denial
 from quartet.desk.consent import Stage as ConsentStage
 from quartet.desk.evidence import Hand, Status, Thing
+from quartet.desk.identification import Stage as OfferStage
 from quartet.desk.incident import Confidence, Rung, Stand
 from quartet.desk.outcome import Against, State
 from quartet.desk.rating import Mark
@@ -28,10 +30,14 @@ from quartet.desk.report import How, Polarity, Reliability
 from quartet.desk.request import Reason as Refusal
 from quartet.desk.request import Stage, Word
 from quartet.desk.running import Move, Phase, TaskMove, TaskState
+from quartet.desk.site import Ended, LevelWord, Reached, SiteSort
 from quartet.node.adjusting import ADJUSTABLE, WhyNot
 from quartet.node.desk.actionviews import Whose
 from quartet.node.desk.incidentviews import WhichIncident
 from quartet.node.desk.requestviews import Which
+from quartet.picture.identify.clock import Phase as ClockPhase
+from quartet.picture.identify.movements import Way
+from quartet.picture.identify.spoofing import Sort
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LANGUAGES = ["en", "fr", "ar", "fa", "ru"]
@@ -175,6 +181,28 @@ def warning_words() -> set[str]:
     return plain | named | stages | desks | {"tab_now", "tab_all", "wrong_desk", "site", "movement"}
 
 
+SKY_WORDS = {
+    "pages/identification": {
+        *(word for one in (Category, Flag, ClockPhase, Basis, Sort) for word in get_args(one)),
+        *(str(state) for state in OfferStage),
+        "PLAN_SAYS",
+    },
+    "pages/movements": {*get_args(Way)},
+    "words/sites": {
+        *(word for one in (SiteSort, LevelWord, Ended, Reached) for word in get_args(one)),
+        "NONE",
+    },
+}
+"""By which each page looks up what it says of aircraft and of sites: closed lists, whole."""
+
+
+@pytest.mark.parametrize("folder", SKY_WORDS)
+def test_every_word_of_aircraft_and_of_sites_is_said(folder: str) -> None:
+    said = json.loads((FRONTEND / "src" / folder / "messages.json").read_text())
+
+    assert SKY_WORDS[folder] - set(said) == set()
+
+
 @pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
 def test_every_string_is_used(file: Path) -> None:
     """Keys that a page looks up by a word of the node or of a list are named here."""
@@ -196,6 +224,7 @@ def test_every_string_is_used(file: Path) -> None:
         *("unknown", "pending", "neutral", "own", "measured", "extrapolated", "stale"),
         *desk_words(),
         *warning_words(),
+        *SKY_WORDS.get(file.parent.relative_to(FRONTEND / "src").as_posix(), ()),
     }
 
     def is_used(key: str) -> bool:

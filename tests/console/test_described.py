@@ -30,8 +30,7 @@ CONFIG: Final = SchemathesisConfig.from_dict(
     }
 )
 UNLIMITED: Final = Rate("unlimited", burst=1e9, a_minute=1e9)
-STREAMS: Final = ("/api/events", "/api/warnings/events")
-SCHEMA: Final = schemathesis.openapi.from_dict(describe(), config=CONFIG).exclude(path=list(STREAMS))
+SCHEMA: Final = schemathesis.openapi.from_dict(describe(), config=CONFIG).exclude(path="/api/events")
 
 
 @pytest.fixture(scope="module")

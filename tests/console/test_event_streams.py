@@ -1,7 +1,7 @@
 """How many streams of news one officer may have open: of one too many the oldest ends, and nobody else's."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -9,7 +9,7 @@ import httpx
 from inside import CLERK
 from maps import PATIENCE_S, Maps, maps
 
-from quartet.console.api.streams import MAX_STREAMS
+from quartet.console.api.streams import MAX_STREAMS, first_of
 
 
 class Listener:
@@ -78,3 +78,28 @@ def test_a_stream_that_was_closed_is_counted_no_more() -> None:
         return await first.until("data:")
 
     assert '"kind":"item"' in str(listening(scenario))
+
+
+def test_what_alarms_overtakes_all_that_waits_to_be_told() -> None:
+    async def alarms(rung: asyncio.Event) -> AsyncIterator[str]:
+        await rung.wait()
+        yield "alarm"
+        await asyncio.Event().wait()
+
+    async def backlog() -> AsyncIterator[str]:
+        for n in range(100):
+            yield f"news {n}"
+
+    async def play() -> list[str | None]:
+        rung, heard = asyncio.Event(), list[str | None]()
+        async for one in first_of((alarms(rung), backlog()), lambda: len(heard) < 9, asyncio.Event()):
+            heard.append(one)
+            if one == "news 3":
+                rung.set()
+                await asyncio.sleep(0)
+        return heard
+
+    heard = asyncio.run(play())
+
+    assert heard.index("alarm") <= heard.index("news 3") + 2
+    assert [one for one in heard if one != "alarm"] == [f"news {n}" for n in range(8)]

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from asterix_structure import parsed, paths, random_record, value
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from traffic_blocks import BEGAN, WE, Recording, recording
 
@@ -124,16 +124,22 @@ def test_bytes_of_one_category_that_say_they_are_another_are_not_shown(pair: tup
 
 
 @given(st.integers(0, 1_400), st.integers(0, 40))
+@example(size=1_400, piece=0).via("less than the first block is left")
 def test_a_stream_cut_anywhere_gives_what_was_whole(size: int, piece: int) -> None:
     whole = b"".join(data for _, data in recording(48, "1.32", count=10, scans=6))[: -size or None]
     pieces = [whole] if piece == 0 else [whole[n : n + piece * 37] for n in range(0, len(whole), piece * 37)]
     reader = Asterix(Source(name="mast", lat=46.0, lon=7.0, begins=BEGAN))
 
-    out = [one for data in pieces for one in reader.read(data)] + reader.close()
+    out = [one for data in pieces for one in reader.read(data)]
 
     at = ends = 0
     while at + 3 <= len(whole) and (end := at + int.from_bytes(whole[at + 1 : at + 3], "big")) <= len(whole):
         at, ends = end, ends + 1
+    if whole and not ends:
+        with pytest.raises(Malformed, match="no-blocks"):
+            reader.close()
+        return
+    out += reader.close()
     assert len(out) == ends * 10
     assert reader.counts.refused == ({} if at == len(whole) else {"cut-off": 1})
 

@@ -1,6 +1,6 @@
 /** Hear what is new from the node, as it comes; a broken stream resumes after the last event that was heard. */
 
-import type { Row } from './types'
+import type { Row, WarningRow } from './types'
 
 export type News = {
   seq: string
@@ -12,13 +12,16 @@ export type News = {
   rows?: readonly Row[]
 }
 
+/** A warning that came, which overtakes all news; without a row, or as the way opens: list them anew. */
+export type Alarm = { row?: WarningRow | null }
+
 const AGAIN_MS = 3000
 
 /** Hear of new items and of recalls after a cursor, and of a gap where the node was restored; call the result to end.
  *
  * The browser itself resumes where the way broke; where the node refused for a while, we ask again.
  */
-export function hear(since: string, told: (news: News) => void): () => void {
+export function hear(since: string, told: (news: News) => void, alarmed: (alarm: Alarm) => void): () => void {
   let last = since
   let timer = 0
   let stream = open()
@@ -31,6 +34,10 @@ export function hear(since: string, told: (news: News) => void): () => void {
       told(news)
     }
     for (const kind of ['item', 'recall', 'change', 'gap', 'rights']) opened.addEventListener(kind, take)
+    opened.addEventListener('open', () => alarmed({}))
+    opened.addEventListener('warning', (event: MessageEvent<string>) =>
+      alarmed(JSON.parse(event.data) as Alarm),
+    )
     opened.addEventListener('error', () => {
       if (opened.readyState === EventSource.CLOSED)
         timer = window.setTimeout(() => (stream = open()), AGAIN_MS)

@@ -4,16 +4,29 @@
  */
 
 import { ask, Refused } from './api'
-import { hear, type News } from './events'
+import { hear, type Alarm, type News } from './events'
 
 const listeners = new Set<(news: News) => void>()
+const alarmed = new Set<(alarm: Alarm) => void>()
 let begun: Promise<() => void> | null = null
 
 /** Hear of news from now on; `ready` is when nothing that comes later can be missed. Call `stop` when she leaves. */
 export function listen(told: (news: News) => void): { ready: Promise<void>; stop: () => void } {
-  listeners.add(told)
+  return join(listeners, told)
+}
+
+/** Hear of warnings from now on, as `listen` of news. */
+export function listenForAlarms(told: (alarm: Alarm) => void): { ready: Promise<void>; stop: () => void } {
+  return join(alarmed, told)
+}
+
+function join<T>(
+  all: Set<(one: T) => void>,
+  told: (one: T) => void,
+): { ready: Promise<void>; stop: () => void } {
+  all.add(told)
   begun ??= begin()
-  return { ready: begun.then(() => {}), stop: () => leave(told) }
+  return { ready: begun.then(() => {}), stop: () => leave(all, told) }
 }
 
 /** The cursor of the newest item is asked for first, so that nothing comes between a list and the stream. */
@@ -25,15 +38,19 @@ async function begin(): Promise<() => void> {
   } catch (error) {
     if (!(error instanceof Refused)) throw error
   }
-  return hear(head, (news) => {
-    for (const told of [...listeners]) told(news)
-  })
+  return hear(head, tell(listeners), tell(alarmed))
 }
 
-function leave(told: (news: News) => void): void {
-  listeners.delete(told)
+function tell<T>(all: Set<(one: T) => void>): (one: T) => void {
+  return (one) => {
+    for (const told of [...all]) told(one)
+  }
+}
+
+function leave<T>(all: Set<(one: T) => void>, told: (one: T) => void): void {
+  all.delete(told)
   const ending = begun
-  if (listeners.size > 0 || ending === null) return
+  if (listeners.size + alarmed.size > 0 || ending === null) return
   begun = null
   void ending.then((stop) => stop())
 }

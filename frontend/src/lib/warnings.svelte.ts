@@ -1,9 +1,10 @@
-/** Which warnings ring at a desk here: told by a stream of their own, and asked for again and again all the same. */
+/** Which warnings ring at a desk here: told by the stream of all news, which they overtake, and asked for all the same. */
 
 import { again } from './again'
 import { ask, Refused } from './api'
 import { statePrepared } from './facts'
 import { inOrder } from './inorder'
+import { listenForAlarms } from './live'
 import { onceWord } from './once'
 import type { WarningRow } from './types'
 
@@ -36,7 +37,6 @@ export function told(): number {
 export function watchWarnings(): () => void {
   const stop = new AbortController()
   let timer = 0
-  const stream = new EventSource('/api/warnings/events')
   const soon = (): void => {
     clearTimeout(timer)
     timer = window.setTimeout(() => {
@@ -44,9 +44,7 @@ export function watchWarnings(): () => void {
       void look(stop.signal)
     }, TOGETHER_MS)
   }
-  stream.addEventListener('open', soon)
-  stream.addEventListener('warning', (event: MessageEvent<string>) => {
-    const { row } = JSON.parse(event.data) as { row?: WarningRow | null }
+  const alarms = listenForAlarms(({ row }) => {
     if (row && row.waits?.length && row.stage === 'IN_FORCE' && !current.some((one) => one.id === row.id))
       current = [row, ...current]
     soon()
@@ -56,7 +54,7 @@ export function watchWarnings(): () => void {
     clearTimeout(timer)
     asking()
     stop.abort()
-    stream.close()
+    alarms.stop()
     current = []
     proposed = 0
   }

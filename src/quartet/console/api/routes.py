@@ -3,9 +3,8 @@
 Lists, pages and errors show nothing that the viewer's own items do not explain: the node's gate cuts them.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
@@ -18,7 +17,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
 
 from quartet.console.api.marks import ADMINISTRATOR, COSTLY, PART, ROLE, SIGNS
 from quartet.console.api.sealed import sealed
-from quartet.console.api.streams import Streams
+from quartet.console.api.streams import Streams, first_of
 from quartet.console.shapes import MAX_PART, Asserted, Taken
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed, Untrusted
@@ -27,6 +26,7 @@ from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.asking import Query, read_query
 from quartet.node.community import Community
+from quartet.node.desk.warningviews import Alarmed
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
 from quartet.node.plots import Plots
@@ -50,8 +50,6 @@ BYTES: Final = "application/octet-stream"
 RETRY_MS: Final = 1000
 RAW_SIGNATURE: Final = 86
 """The letters of 64 bytes."""
-BREATH_SECONDS: Final = 10.0
-"""How long a stream is silent at most, and how soon it ends after its session."""
 _TIME: Final = re.compile(r"[^T]+T.+(Z|[+-]\d\d:?\d\d)", re.IGNORECASE)
 
 TheNode = NamedDependency[SkipValidation[Node]]
@@ -232,11 +230,15 @@ async def events(
     streams: TheStreams,
     since: FromQuery[str] = "",
 ) -> ServerSentEvent:
-    """Tell what is new for this officer, after the event that `Last-Event-ID` names, or else after `since`."""
+    """Tell what is new for this officer, after the event that `Last-Event-ID` names, or else after `since`.
+
+    A `warning` that comes overtakes all that waits to be told: its row, or `changed`, after which she lists them anew.
+    """
     after = request.headers.get("last-event-id", since)
     node.reading.place(viewer, after)  # refused before the stream begins, or never
     alive = cast(Callable[[], bool], request.scope.get("alive", _always))
-    return ServerSentEvent(_one_of(streams, viewer, node.watch(viewer, after), alive))
+    told = (node.desk.alarms.hear(viewer), node.watch(viewer, after))
+    return ServerSentEvent(_one_of(streams, viewer, told, alive))
 
 
 def check_time(request: Request[Viewer, None, Any], name: str) -> None:
@@ -264,49 +266,31 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 
 async def _one_of(
-    streams: Streams, viewer: Viewer, told: AsyncIterator[Event], alive: Callable[[], bool]
+    streams: Streams, viewer: Viewer, told: Sequence[AsyncIterator[Alarmed | Event]], alive: Callable[[], bool]
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """Give what is told as one of an officer's streams, until she has opened too many since."""
+    """Give what is told as one of an officer's streams, until she has opened too many since.
+
+    Where she may not have it any more, or may have something else, that is said last: her next stream tells what is
+    new, and not what her rights opened or closed.
+    """
     over = streams.begin(viewer.name)
     try:
-        async for message in _messages(told, alive, over):
-            yield message
+        async for event in first_of(told, alive, over):
+            yield _message(event)
+        if not over.is_set():
+            yield _message(Event(seq="", kind="rights"), moves=False)
     finally:
         streams.end(viewer.name, over)
 
 
-async def _messages(
-    told: AsyncIterator[Event], alive: Callable[[], bool], over: asyncio.Event
-) -> AsyncIterator[ServerSentEventMessage]:
-    """Give what is told while whoever asked may have it; a breath now and then keeps the way open.
-
-    Where she may not any more, or may have something else, that is said last: her next stream tells what is new, and
-    not what her rights opened or closed.
-    """
-    coming, ended = asyncio.ensure_future(anext(told)), asyncio.ensure_future(over.wait())
-    try:
-        while alive():
-            done, _ = await asyncio.wait({coming, ended}, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if over.is_set():
-                return
-            if not done:
-                yield ServerSentEventMessage(data=None, comment="breath")
-                continue
-            if not alive():
-                break
-            event = coming.result()
-            coming = asyncio.ensure_future(anext(told))
-            yield _message(event, event.seq)
-        yield _message(Event(seq="", kind="rights"), None)  # no id: the place where she is stays
-    finally:
-        for task in (coming, ended):
-            task.cancel()
-        await asyncio.wait({coming, ended})
-
-
-def _message(event: Event, place: str | None) -> ServerSentEventMessage:
+def _message(event: Alarmed | Event | None, moves: bool = True) -> ServerSentEventMessage:
+    """Spell what is told; only what has a place among the news `moves` the place from which she goes on."""
+    if event is None:
+        return ServerSentEventMessage(data=None, comment="breath")
     data = msgspec.json.encode(event).decode()
-    return ServerSentEventMessage(data=data, id=place, event=event.kind, retry=RETRY_MS)
+    if isinstance(event, Alarmed):
+        return ServerSentEventMessage(data=data, event="warning", retry=RETRY_MS)
+    return ServerSentEventMessage(data=data, id=event.seq if moves else None, event=event.kind, retry=RETRY_MS)
 
 
 def _always() -> bool:

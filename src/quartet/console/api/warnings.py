@@ -1,21 +1,14 @@
 """The routes of warnings: write one, confirm it as second officer, acknowledge it; who has, and who has not."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any, Final, cast
+from typing import Final
 
-import msgspec
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
-from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from quartet.console.api.routes import BREATH_SECONDS, RETRY_MS, TheNode, TheStreams, TheViewer
-from quartet.console.api.streams import Streams
-from quartet.core.release import Viewer
+from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.desk.warningviews import (
     AckDraft,
-    Alarmed,
     CheckDraft,
     WarningDraft,
     WarningList,
@@ -30,15 +23,6 @@ from quartet.node.views import Preview
 async def warnings(node: TheNode, viewer: TheViewer, which: FromQuery[Which] = "now") -> WarningList:
     """List the warnings that this officer sees, and what waits here for a second officer."""
     return await node.desk.warnings.list(viewer, which)
-
-
-@get("/warnings/events")
-async def warning_events(
-    request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, streams: TheStreams
-) -> ServerSentEvent:
-    """Alarm this officer of each warning as it is stored, whatever else waits; `changed`: list them anew."""
-    alive = cast(Callable[[], bool], request.scope.get("alive", _always))
-    return ServerSentEvent(_alarms(streams, viewer, node.desk.alarms.hear(viewer), alive))
 
 
 @get("/warnings/{ref:str}")
@@ -71,36 +55,8 @@ async def prepare_ack(ref: FromPath[str], data: JSONBody[AckDraft], node: TheNod
     return node.asserting.prepare(node.desk.warnings.acknowledge(viewer, ref, data), viewer)
 
 
-async def _alarms(
-    streams: Streams, viewer: Viewer, told: AsyncIterator[Alarmed], alive: Callable[[], bool]
-) -> AsyncIterator[ServerSentEventMessage]:
-    """Give what is told while whoever asked may have it, as one of her streams; a breath keeps the way open."""
-    over = streams.begin(viewer.name)
-    coming, ended = asyncio.ensure_future(anext(told)), asyncio.ensure_future(over.wait())
-    try:
-        yield ServerSentEventMessage(data="{}", event="open", retry=RETRY_MS)
-        while alive() and not over.is_set():
-            done, _ = await asyncio.wait({coming, ended}, timeout=BREATH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if coming in done and alive():
-                data = msgspec.json.encode(coming.result()).decode()
-                coming = asyncio.ensure_future(anext(told))
-                yield ServerSentEventMessage(data=data, event="warning", retry=RETRY_MS)
-            elif not done:
-                yield ServerSentEventMessage(data=None, comment="breath")
-    finally:
-        for task in (coming, ended):
-            task.cancel()
-        await asyncio.wait({coming, ended})
-        streams.end(viewer.name, over)
-
-
-def _always() -> bool:
-    return True
-
-
 WARNING_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     warnings,
-    warning_events,
     warning,
     preview_warning,
     prepare_warning,
