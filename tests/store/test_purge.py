@@ -2,13 +2,14 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from stored import EAST, NORTH, NOW, both, name, new_item, opened, put, raw_files
 
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.ids import ItemId
+from quartet.core.ids import ItemId, Micros
 from quartet.store import Store, Tx, frames
 
 CANARY = b"canary-4f1e9d77-drone-parts-near-dam-3"
@@ -259,14 +260,13 @@ def test_a_recalled_feed_takes_its_part_of_each_frame_and_what_rests_on_several_
 
 def test_so_many_frames_are_kept_as_are_asked_for_in_however_many_parts(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
-        for seq in range(1, 6):
-            for feed in ("mast", "radar"):
-                data = f"{feed} {seq}".encode()
-                lead = feed == "mast"
-                store.submit(
-                    lambda tx, n=seq, d=data, f=feed, one=lead: tx.put_frame(NORTH, n, NOW + n, d, f, one)
-                ).result()  # type: ignore[misc]
 
+        def keep(tx: Tx, seq: int) -> None:
+            for feed in ("mast", "radar"):
+                tx.put_frame(NORTH, seq, Micros(NOW + seq), f"{feed} {seq}".encode(), feed, lead=feed == "mast")
+
+        for seq in range(1, 6):
+            store.submit(partial(keep, seq=seq)).result()
         store.submit(lambda tx: tx.prune_frames(NOW, 2)).result()
 
         left = [data for _, _, data in store.reader.frames_between(NOW, NOW + 9, 99)]  # type: ignore[arg-type]
