@@ -52,6 +52,7 @@ class Sky:
         self.stores = stores
         self.clock = clock
         self._feeds: dict[str, tuple[MemberId, str]] = {}
+        self._opened: dict[str, tuple[MemberId, ItemId]] = {}
         self._map: Lookout = nodes[WEST].live.lookout(world.viewer("west"))
         self._map.ask(EVERYWHERE)
         self.drawn: list[LiveFrame] = []
@@ -59,17 +60,25 @@ class Sky:
         self.sizes: list[tuple[str, str, int]] = []
         """Of all that came to west: from whom, what, how many bytes, as it was sent."""
 
-    async def feed(self, name: str, of: MemberId, *to: MemberId, caveats: tuple[str, ...] = ()) -> None:
-        """Let a member open a sensor, and bring the statement of it to whom it is for."""
+    async def feed(
+        self, name: str, of: MemberId, *to: MemberId, caveats: tuple[str, ...] = (), bring: bool = True
+    ) -> None:
+        """Let a member open a sensor, and `bring` the statement of it to whom it is for."""
         node = self.nodes[of]
         opened = await node.feeds.open(
             self.world.viewer(of), FeedDraft(tlp="AMBER", to=to, title=name, caveats=caveats)
         )
         self._feeds[name] = of, opened.ref
-        verified = node.holdings.verified(ItemId(opened.id))
+        self._opened[name] = of, ItemId(opened.id)
+        for member in to if bring else ():
+            await self.bring(name, member)
+
+    async def bring(self, name: str, to: MemberId) -> None:
+        """Bring the statement of a sensor to a member."""
+        of, item = self._opened[name]
+        verified = self.nodes[of].holdings.verified(item)
         assert verified is not None
-        for member in to:
-            await self._bring(verified, member)
+        await self._bring(verified, to)
 
     async def _bring(self, verified: Verified, to: MemberId) -> None:
         holdings, now = self.nodes[to].holdings, self.clock.now()

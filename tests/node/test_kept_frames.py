@@ -10,6 +10,7 @@ from quartet.core.frame import verify_frame
 from quartet.core.ids import MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.node.views import FeedDraft, Published, Sighting, moment
+from sky import NORTH, WEST, sky
 
 pytestmark = pytest.mark.anyio
 
@@ -71,3 +72,19 @@ async def test_a_grant_for_what_was_made_of_a_feed_opens_none_of_its_tracks(tmp_
 
         assert "4b1801" in kept(world, "east"), "the frames are there still"
         assert east.picture(viewer) == []
+
+
+async def test_tracks_whose_feed_did_not_come_yet_are_not_kept_for_no_recall_would_take_them(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH, WEST, bring=False)
+        await made.sees("mast", "4b1801")
+        await made.tick()
+        before = made.sent()
+        await made.bring("mast", WEST)
+        await made.sees("mast", "4b1801")
+        await made.tick()
+
+        assert made.sizes, "west was sent frames"
+        assert before == []
+        assert [track.id for track in made.picture(WEST)] == ["4b1801"]
+        assert made.sent() != []

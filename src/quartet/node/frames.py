@@ -44,6 +44,8 @@ AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock a frame may be dated: an hour off must not blind us, for ever must not be shown."""
 SEED_SIZE: Final = 32
 TRACKING_KEY: Final = 16
+UNKNOWN: Final = "?"
+"""What the part of a frame is called that is under controls of which no feed came yet."""
 SPREAD: Final = 1_000
 """A frame is numbered by its moment in microseconds, and one of so many: a count would tell of frames for others."""
 
@@ -227,8 +229,15 @@ class Frames:
         return [(place, pieces[place]) for place in sorted(pieces) if admits(place[1], viewer, now)]
 
     def _parts_of(self, plaintext: bytes) -> dict[str, bytes]:
-        """Return a frame in parts by the feeds that govern them, so that each goes when its feed does."""
-        return cut_frame(plaintext, lambda controls: " ".join(sorted(self.feeds_of(controls))))
+        """Return a frame in parts by the feeds that govern them, so that each goes when its feed does.
+
+        What no feed here governs yet is left out: no recall would take it.
+        """
+
+        def feeds(controls: frozenset[ControlId]) -> str:
+            return " ".join(sorted(self.feeds_of(controls))) or (UNKNOWN if controls else "")
+
+        return {name: part for name, part in cut_frame(plaintext, feeds).items() if name != UNKNOWN}
 
 
 def _put(tx: Tx, member: MemberId, seq: int, at: Micros, parts: dict[str, bytes]) -> None:
