@@ -8,7 +8,7 @@ from world import World, exchange
 from quartet.core.facts import Correction, Delegate, Grant, Narrow, ViewReceipt, Widen
 from quartet.core.ids import SECOND, ControlId, MemberId, Micros
 from quartet.core.marking import Marking
-from quartet.node.views import Published
+from quartet.node.views import Provenance, Published
 
 pytestmark = pytest.mark.anyio
 CANARY = "u4mz9wq2-canary"
@@ -161,10 +161,14 @@ async def test_every_past_holder_is_told_of_a_correction_and_only_those_entitled
 
         body = Correction(controls=(own_control(world, "north", wrong),), item=wrong.id, superseded_by=right.id)
         told = await world.say("north", "correction", body)
-        await world.until(lambda: all(world.stores[m].reader.row(told.id) for m in ("east", "south")))
-        await world.until(lambda: world.holds("east", right.ref))
 
-        shown = {m: world.nodes[m].show(world.viewer(m), wrong.ref).provenance for m in ("east", "south")}
+        def shown_to(member: str) -> Provenance:
+            return world.nodes[member].show(world.viewer(member), wrong.ref).provenance
+
+        await world.until(lambda: world.holds("east", right.ref))
+        await world.until(lambda: all(shown_to(m).superseded_by for m in ("east", "south")))
+
+        shown = {m: shown_to(m) for m in ("east", "south")}
         assert [b.ref for b in shown["east"].superseded_by] == [right.ref]
         assert [(b.id, b.ref) for b in shown["south"].superseded_by] == [(right.id, None)], "told, without content"
         assert not world.holds("south", right.ref)
