@@ -5,7 +5,7 @@ This file only puts the parts together; each rule lies in the part that is named
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -60,6 +60,7 @@ from quartet.node.room import Room
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
 from quartet.node.sensing import Sensing
+from quartet.node.steps import take_all
 from quartet.node.surveying import Surveying
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
@@ -80,18 +81,12 @@ from quartet.node.views import (
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
-from quartet.picture import fusion, proximity
+from quartet.picture.warming import warm
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
 BEGIN_AGAIN_S: Final = 1.0
 """How soon a node that a full disk kept from beginning tries again."""
-
-
-def _warm() -> None:
-    """Have the loops of the picture ready before somebody waits for them."""
-    fusion.warm()
-    proximity.warm()
 
 
 class Node:
@@ -196,7 +191,7 @@ class Node:
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
             tasks.create_task(self.identifying.run(self.health.failed))
-            tasks.create_task(asyncio.to_thread(_warm))
+            tasks.create_task(asyncio.to_thread(warm))
 
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""
@@ -221,35 +216,39 @@ class Node:
             await asyncio.sleep(wait)
             now = self._parts.clock.now()
             try:
-                await self._tick(now, count)
+                await take_all(self._steps(now, count))
                 self.health.ticked(Micros(began + int(wait * SECOND)), self._parts.clock.now())
             except (Fault, sqlite3.Error) as error:
                 self.health.failed(error, now)
             count += 1
 
-    async def _tick(self, now: Micros, count: int) -> None:
-        await self.ledger.tick(now)
-        await self.frames.tick(now)
-        await self.surveying.look(now)
-        await self.proofs.look(now)
-        turned = await self.timeliness.look(now)
-        await self.recalls.look(now)
-        await self.epochs.look(now)
-        await self.desk.look(now)
-        await self.identity.offers.look(now)
+    def _steps(self, now: Micros, count: int) -> Iterator[Awaitable[object]]:
+        yield self.ledger.tick(now)
+        yield self.frames.tick(now)
+        yield self.surveying.look(now)
+        yield self.proofs.look(now)
+        yield self._reconsider(now)
+        yield self.recalls.look(now)
+        yield self.epochs.look(now)
+        yield self.desk.look(now)
+        yield self.identity.offers.look(now)
         self.neighbours.look()
-        if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
-            self.wake()
         for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
             if ask or count % CONTACT_EVERY == 0:
-                await self.contacts.say(member, ask=ask)
-            await pump.tick(now)
+                yield self.contacts.say(member, ask=ask)
+            yield pump.tick(now)
         for author, content in self.attachments.asks(now):
             if author in self.peers:
                 self.peers[author].asks.append(content)
-        await self.handover.look(count)
-        await look_round(self._parts, self.room, self.holdings.damaged, now, whole=count % CONTACT_EVERY == 0)
+        yield self.handover.look(count)
+        yield look_round(self._parts, self.room, self.holdings.damaged, now, whole=count % CONTACT_EVERY == 0)
+
+    async def _reconsider(self, now: Micros) -> None:
+        """Decide anew what time has changed; wake the pumps where something may go."""
+        turned = await self.timeliness.look(now)
+        if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
+            self.wake()
 
     # -- for officers and doors
 

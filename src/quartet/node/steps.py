@@ -1,0 +1,18 @@
+"""What a second asks for, step by step: one that fails holds up none of the others."""
+
+import sqlite3
+from collections.abc import Awaitable, Iterable
+
+from quartet.core.faults import Fault
+
+
+async def take_all(steps: Iterable[Awaitable[object]]) -> None:
+    """Take each step in turn, whatever becomes of those before it; raise the first fault once all were taken."""
+    faults: list[Fault | sqlite3.Error] = []
+    for step in steps:
+        try:
+            await step
+        except (Fault, sqlite3.Error) as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
