@@ -160,10 +160,14 @@ def check_groups(part: str) -> list[str]:
     faults = []
     for folder in texts(part):
         told = load(folder / "expected.json")
-        said.update(f"{event['group']} {folder.name} {event['root_id']}" for event in told["events"] if "group" in event)
+        said.update(
+            f"{event['group']} {folder.name} {event['root_id']}" for event in told["events"] if "group" in event
+        )
         if sorted({event["group"] for event in told["events"] if "group" in event}) != told["groups"]:
             faults.append(f"{part}/{folder.name}: its groups are not those of its events")
-    listed = Counter(f"{name} {one['text']} {one['root_id']}" for name, group in groups.items() for one in group["entries"])
+    listed = Counter(
+        f"{name} {one['text']} {one['root_id']}" for name, group in groups.items() for one in group["entries"]
+    )
     return faults if listed == said else [*faults, f"{part}: groups.json does not agree with the texts"]
 
 
@@ -228,7 +232,12 @@ def count() -> None:
     print(f"{'tag':18}" + "".join(f"{part:>8}" for part in PARTS) + "  languages (tuned; held)")
     for tag in sorted(COVERS):
         has = [[f.name[:2] for f in texts(part) if tag in load(f / "expected.json")["covers"]] for part in PARTS]
-        print(f"{tag:18}" + "".join(f"{len(one):8}" for one in has) + "  " + "; ".join(" ".join(sorted(set(one))) for one in has))
+        print(
+            f"{tag:18}"
+            + "".join(f"{len(one):8}" for one in has)
+            + "  "
+            + "; ".join(" ".join(sorted(set(one))) for one in has)
+        )
 
 
 def check_shares() -> list[str]:
