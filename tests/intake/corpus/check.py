@@ -117,16 +117,32 @@ def shape(told: dict[str, Any], folder: Path) -> Iterator[str]:
         yield "the format is not the source's"
     if odd := set(told["covers"]) - COVERS:
         yield f"tags that are in no list: {sorted(odd)}"
-    if ("no_event" in told["covers"]) != (not told["events"]):
-        yield "no_event and the events do not agree"
+    yield from (
+        f"{tag} and the events do not agree"
+        for tag, is_so in told_of(told["events"])
+        if (tag in told["covers"]) != is_so
+    )
     for number, event in enumerate(told["events"]):
         yield from (f"events[{number}]: {fault}" for fault in event_shape(event))
+
+
+def told_of(events: list[dict[str, Any]]) -> Iterator[tuple[str, bool]]:
+    """Yield the tags that follow from the events, and whether they should be there."""
+    yield "no_event", not events
+    yield "denial", any(event["polarity"] == "denies" for event in events)
+    yield "unclear", any(event["polarity"] == "unclear" for event in events)
+    yield "year_open", any(event["date"]["year_open"] for event in events)
+    yield "count_denial", any(event["denied_counts"] for event in events)
+    yield "grid", any(event["grid"] for event in events)
+    yield "relay_chain", any(len(event["relays"]) > 1 for event in events)
+    counts = [one for event in events for one in event["counts"]]
+    yield "count_range", any(one["approx"] or one["low"] != one["high"] for one in counts)
 
 
 def event_shape(event: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the form of one event."""
     when = event["date"]
-    if event["type"] not in TYPES or event["polarity"] not in {"asserts", "denies", "unclear"}:
+    if not {event["type"], *event["type_or"]} <= TYPES or event["polarity"] not in {"asserts", "denies", "unclear"}:
         yield "a type or a polarity that is in no list"
     if when["year_open"] != bool(when["candidates"]) or (when["year_open"] and when["value"]):
         yield "an open year has candidates and no value"
