@@ -10,8 +10,9 @@ from quartet.core.faults import Fault
 from quartet.core.ids import MemberId
 from quartet.core.release import Door
 from quartet.gateways.cap.feed import serve_feed
-from quartet.gateways.cap.incoming import keep_folder, keep_subject
+from quartet.gateways.cap.incoming import keep_folder
 from quartet.gateways.cap.outgoing import keep_out
+from quartet.gateways.cap.subject import keep_subject
 from quartet.node.earlysource import CapDoor
 from quartet.node.node import Node
 from quartet.node.seeing import viewer_of
@@ -23,6 +24,7 @@ _LOG: Final = logging.getLogger("quartet.gateways")
 
 async def keep_cap(doors: Iterable[CapDoor], node: Node, place: Callable[[str], Path]) -> None:
     """Run every door until cancelled; `place` says where a path of the settings is."""
+    await node.desk.doors.alarms.begin()
     async with asyncio.TaskGroup() as tasks:
         for settings in doors:
             for name, work in _ways(settings, node, place):

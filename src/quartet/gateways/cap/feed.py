@@ -31,8 +31,8 @@ ATOM: Final = "http://www.w3.org/2005/Atom"
 CAP: Final = "application/cap+xml"
 MAX_AT_ONCE: Final = 64
 STOP_SECONDS: Final = 2
-STATUS: Final[Mapping[str, int]] = {"too-fast": 429, "disk-low": 503, "too-large": 413}
-"""What HTTP says to a reason; anything else that was not taken is 400."""
+STATUS: Final[Mapping[str, int]] = {"too-fast": 429, "too-large": 413}
+"""What HTTP says to a reason; to any other 400 where it will never be taken, and 503 where it may be sent again."""
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -108,8 +108,9 @@ class Feed:
         if data is None:
             await _say(send, 413)
             return
-        answer, reason = await take(data, source, self._settings, self._node)
-        await _say(send, 200 if reason is None else STATUS.get(reason, 400), CAP, answer)
+        taken = await take(data, source, self._settings, self._node)
+        refused = STATUS.get(taken.reason or "", 503 if taken.again else 400)
+        await _say(send, 200 if taken.reason is None else refused, CAP, taken.answer)
 
 
 async def serve_feed(settings: CapDoor, node: Node, door: Callable[[], Door], place: Callable[[str], Path]) -> None:

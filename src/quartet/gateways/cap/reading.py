@@ -28,10 +28,12 @@ from quartet.desk.warning import (
 )
 from quartet.gateways.cap.words import SPACE, plain, read_circle, read_polygon, read_time
 from quartet.gateways.cap.xml import SEPARATOR, Element, read_xml
-from quartet.node.desk.relaying import Came
+from quartet.node.desk.came import Came, Content, Reference
 
 MAX_INFO: Final = 32
 MAX_ID: Final = 200
+MAX_REFERENCES: Final = 1_024
+MAX_NOTE: Final = 300
 HOLDS: Final = 24 * HOUR
 """How long an alert holds that does not say until when."""
 CUT: Final = " […]"
@@ -50,7 +52,7 @@ class Read(Value, frozen=True):
     sent: Micros
     status: Status
     type: MessageType
-    references: tuple[tuple[str, str], ...]
+    references: tuple[Reference, ...]
     came: Came | None
 
     @property
@@ -73,28 +75,31 @@ def read_cap(data: bytes, door: str, now: Micros) -> Read:
     came = None
     if kind in ("Alert", "Update", "Cancel") and status in ("Actual", "Exercise", "Test"):
         source = Source(door, sender, identifier, sent, hashlib.sha256(data).hexdigest())
-        came = _came(root, kind, source, references, now, exercise=status != "Actual", original=data)
+        came = Came(
+            word={"Alert": "ALERT", "Update": "UPDATE", "Cancel": "CANCEL"}[kind],  # type: ignore[arg-type]  # the three
+            said=_content(root, sent, now),
+            source=source,
+            follows=references,
+            note=_cut(_text(root, "note", ""), MAX_NOTE, 4 * MAX_NOTE),
+            exercise=status != "Actual",
+            original=data,
+        )
+        if came.said is None and came.word == "ALERT":
+            raise Malformed("bad-cap", "an alert without an info block warns of nothing")
     return Read(identifier, sender, sent, status, kind, references, came)
 
 
-def _came(
-    root: Element,
-    kind: MessageType,
-    source: Source,
-    references: tuple[tuple[str, str], ...],
-    now: Micros,
-    *,
-    exercise: bool,
-    original: bytes,
-) -> Came:
+def _content(root: Element, sent: Micros, now: Micros) -> Content | None:
+    """Return what an alert says; None for one without info blocks, as an Update and a Cancel may be."""
     blocks = root.all(_name("info"))
-    if not 1 <= len(blocks) <= MAX_INFO:
-        raise Malformed("bad-cap", f"{len(blocks)} info blocks where 1 to {MAX_INFO} may be")
+    if len(blocks) > MAX_INFO:
+        raise Malformed("bad-cap", f"{len(blocks)} info blocks where {MAX_INFO} may be")
+    if not blocks:
+        return None
     first = blocks[0]
-    begins = min(_times(blocks, "onset", "effective"), default=source.sent)
-    until = max(_times(blocks, "expires"), default=Micros(source.sent + HOLDS))
-    return Came(
-        word={"Alert": "ALERT", "Update": "UPDATE", "Cancel": "CANCEL"}[kind],  # type: ignore[arg-type]  # the three
+    begins = min(_times(blocks, "onset", "effective"), default=sent)
+    until = max(_times(blocks, "expires"), default=Micros(sent + HOLDS))
+    return Content(
         category=_word(first, "category", get_args(Category)),
         urgency=_word(first, "urgency", get_args(Urgency)),
         severity=_word(first, "severity", get_args(Severity)),
@@ -104,10 +109,6 @@ def _came(
         until=Micros(min(until, now + MAX_WINDOW)),
         areas=tuple(_areas(blocks)) or (Area("(the area is not said)"),),
         info=tuple(_infos(blocks)),
-        source=source,
-        follows=references,
-        exercise=exercise,
-        original=original,
     )
 
 
@@ -160,14 +161,16 @@ def _responses(block: Element) -> Iterator[Response]:
         yield next(one for one in known if one == word)
 
 
-def _references(text: str) -> Iterator[tuple[str, str]]:
-    """Yield sender and identifier of what an alert refers to."""
-    for triple in text.split()[:64]:
+def _references(text: str) -> Iterator[Reference]:
+    """Yield what an alert refers to."""
+    triples = text.split()
+    if len(triples) > MAX_REFERENCES:
+        raise Malformed("bad-cap", f"{len(triples)} references where {MAX_REFERENCES} may be")
+    for triple in triples:
         parts = triple.split(",")
         if len(parts) != 3 or not all(parts):
             raise Malformed("bad-cap", f"{triple[:80]!r} is no reference: sender,identifier,sent")
-        read_time(parts[2])
-        yield parts[0], parts[1]
+        yield parts[0], parts[1], read_time(parts[2])
 
 
 def _times(blocks: Iterable[Element], *names: str) -> list[Micros]:

@@ -3,6 +3,7 @@
 What goes says what the warning says and how it is marked; of its sources, its officers and its desks it says nothing.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -11,7 +12,8 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.release import Door, Released
 from quartet.desk import KIND_OF, Said
-from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned
+from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned, ended_by
+from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warnings import FORMS
 from quartet.node.holdings import Holdings
@@ -21,6 +23,9 @@ from quartet.store import ItemRow, Tx
 
 MOST: Final = 500
 """Warnings of a sort that a door is given, the newest."""
+
+MOST_BEFORE: Final = 256
+"""Warnings that one is said to take the place of: those before them are long over."""
 
 _SENT: Final = "cap sent "
 
@@ -43,6 +48,7 @@ class WarningDoor:
 
     def __init__(self, parts: Parts, holdings: Holdings, seeing: Seeing, sayings: Sayings) -> None:
         self._store = parts.store
+        self.alarms = DoorAlarms(parts)
         self.now: Callable[[], Micros] = parts.clock.now
         self.entropy = parts.entropy
         self._holdings = holdings
@@ -95,19 +101,19 @@ class WarningDoor:
         assert verified is not None  # it passed just now
         marking = self._holdings.marking(verified, now)
         public = self._seeing.worlds(said.id, door, now)
-        follows = tuple(self._before(said, form, door, now))[::-1]
+        follows = tuple(sorted(self._before(said, form, door, now), key=lambda one: (one[2], one[0])))
         return Outgoing(said.id, said.member, said.at, said.form, marking, public, follows)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros
     ) -> Iterator[tuple[ItemId, MemberId, Micros]]:
-        """Yield the warnings whose place one takes, the last first."""
-        seen = {said.id}
-        while said.form.previous is not None and said.form.previous not in seen:
-            seen.add(said.form.previous)
-            row = self._reader.row(ItemId(said.form.previous))
+        """Yield the warnings whose place one takes, and those whose place these took, the nearest first."""
+        seen, waiting = {said.id}, deque(ended_by(said.form))
+        while waiting and len(seen) <= MOST_BEFORE:
+            item = waiting.popleft()
+            row = None if item in seen else self._reader.row(item)
             before = None if row is None else self._passed(row, form, door, now)
-            if before is None or before.member != said.member:
-                return
-            yield before.id, before.member, before.at
-            said = before
+            seen.add(item)
+            if before is not None and before.member == said.member:
+                yield before.id, before.member, before.at
+                waiting.extend(ended_by(before.form))
