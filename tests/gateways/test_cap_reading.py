@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
-from quartet.desk.area import Circle
 from quartet.desk.warning import MAX_WORDS, check_early
 from quartet.gateways.cap.reading import Read, read_cap
 from quartet.gateways.cap.words import SPACE, time_text
@@ -131,15 +130,6 @@ def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, str], rea
         read_cap(alert(**more), "door", NOW)
 
     assert error.value.reason == reason
-
-
-def test_an_outline_that_crosses_itself_is_left_out_and_that_is_said() -> None:
-    bow = "<areaDesc>Bow</areaDesc><polygon>0,0 1,1 1,0 0,1 0,0</polygon><circle>47,8 0</circle>"
-    came = read_cap(alert(area=bow), "door", NOW).came
-
-    (area,) = content(came).areas
-    assert area.name == "Bow (an outline was not valid)"
-    assert (area.polygons, area.circles) == ((), (Circle(470000000, 80000000, 1),))
 
 
 def test_a_long_text_is_cut_says_so_and_still_makes_sense() -> None:
