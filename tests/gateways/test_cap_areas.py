@@ -1,6 +1,7 @@
 """Where an alert holds: whoever is in what was sent is in what is drawn, and what is drawn otherwise says so."""
 
 import math
+import time
 from itertools import pairwise
 
 import pytest
@@ -100,9 +101,7 @@ def test_an_outline_that_crosses_itself_is_drawn_around_and_that_is_said() -> No
 
     assert area.name == f"Valley{WIDER}"
     assert area.circles == (Circle(470000000, 80000000, 1),)
-    assert (
-        area.polygons == (((0, 0), (0, DEGREE), (DEGREE, DEGREE), (DEGREE, 0), (0, 0)),) or len(area.polygons[0]) == 5
-    )
+    assert set(area.polygons[0]) == {(0, 0), (0, DEGREE), (DEGREE, DEGREE), (DEGREE, 0)}
 
 
 @pytest.mark.parametrize(("km", "metres"), [("0.0001", 1), ("1.0001", 1001), ("1", 1000), ("999.9999", 1_000_000)])
@@ -137,8 +136,6 @@ def test_an_area_that_is_named_by_codes_too_says_that_these_are_not_drawn() -> N
 
 
 def test_many_outlines_cost_no_more_than_a_few() -> None:
-    import time
-
     ring = " ".join(f"{n}.{n},{(n * 7) % 90}" for n in range(80)) + " 0.0,0"
     began = time.process_time()
     read(f"<polygon>{ring}</polygon>" * 60)
