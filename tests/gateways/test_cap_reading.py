@@ -200,3 +200,23 @@ def test_the_zone_in_which_a_reference_gives_its_time_is_no_matter() -> None:
     found = read_cap(bare(msgType="Cancel", references="a@b,1,2027-01-15T10:00:00+02:00"), "met", NOW)
 
     assert found.references == (("a@b", "1", NOW),)
+
+
+SIGNATURE = (
+    "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'><SignedInfo><CanonicalizationMethod"
+    " Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'/><SignatureMethod"
+    " Algorithm='http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'/><Reference URI=''><DigestMethod"
+    " Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'/><DigestValue>AAAA</DigestValue></Reference></SignedInfo>"
+    "<SignatureValue>AAAA</SignatureValue></Signature></alert>"
+)
+
+
+def test_an_alert_with_a_signature_says_what_it_says_without_one_and_nothing_is_believed_for_it() -> None:
+    signed = GOOD.replace(b"</alert>", SIGNATURE.encode())
+    checked(signed)
+
+    came, plain = read_cap(signed, "met", NOW).came, read_cap(GOOD, "met", NOW).came
+
+    assert content(came) == content(plain)
+    assert came is not None
+    assert came.original == signed
