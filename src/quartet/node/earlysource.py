@@ -66,7 +66,8 @@ class CapDoor(Value, frozen=True):
     """A door that speaks CAP: alerts at `listen`, in a `folder` and to `hooks`; early warnings from its `sources`.
 
     What passes is decided for the `principals`, officers here who answer for what reads it; without any, only what the
-    whole world may have. Another machine reads with a token, and only over TLS unless `listen` is this machine.
+    whole world may have. Another machine reads with a token, and only over TLS unless `listen` is this machine. What is
+    posted comes in at `listen_in` if that is said, and else at `listen`.
     """
 
     name: Name
@@ -75,6 +76,7 @@ class CapDoor(Value, frozen=True):
     principals: Annotated[tuple[Text, ...], Meta(max_length=32)] = ()
     purpose: Text | None = None
     listen: Listen | None = None
+    listen_in: Listen | None = None
     certificate: Text | None = None
     key: Text | None = None
     token_sha256: Token | None = None
@@ -86,10 +88,11 @@ class CapDoor(Value, frozen=True):
         """Raise `ValueError` for a door that others could overhear, or that half a certificate was given."""
         if (self.certificate is None) != (self.key is None):
             raise ValueError(f"cap door {self.name}: certificate and key, both or neither")
-        here = (self.listen or "").rpartition(":")[0] in LOOPBACK
-        if self.listen is not None and not here and self.certificate is None:
-            raise ValueError(f"cap door {self.name} listens at {self.listen}: give it a certificate and its key")
-        if any(one.token_sha256 is not None for one in self.sources) and self.listen is None:
+        for listen in (self.listen, self.listen_in):
+            here = listen is None or listen.rpartition(":")[0] in LOOPBACK
+            if not here and self.certificate is None:
+                raise ValueError(f"cap door {self.name} listens at {listen}: give it a certificate and its key")
+        if any(one.token_sha256 is not None for one in self.sources) and (self.listen or self.listen_in) is None:
             raise ValueError(f"cap door {self.name}: what is posted needs a place to listen at")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -28,6 +27,7 @@ MAX_WAITING: Final = 256
 """Messages that wait until those before them are kept."""
 CONNECT_S: Final = 5
 TLS: Final = "tls://"
+AWAY: Final = "its server is not reached"
 _LOG: Final = logging.getLogger("quartet.gateways")
 
 
@@ -60,21 +60,25 @@ class Subject:
                     await self._dropped("it could not be taken: see the log")
         finally:
             await client.close()
-            await self._away("its server is not reached")
+            await self._away(AWAY)
 
     async def _connected(self) -> Client:
+        client = Client()
         try:
-            return await nats.connect(
-                self._source.nats or "",
-                connect_timeout=CONNECT_S,
-                error_cb=self._wrong,
-                disconnected_cb=self._gone,
-                reconnected_cb=self._back,
-                **login(self._source, self._place),
-            )
+            async with asyncio.timeout(2 * CONNECT_S):
+                await client.connect(
+                    self._source.nats or "",
+                    connect_timeout=CONNECT_S,
+                    error_cb=self._wrong,
+                    disconnected_cb=self._gone,
+                    reconnected_cb=self._back,
+                    **login(self._source, self._place),
+                )
         except (NatsError, OSError, TimeoutError) as error:
-            await self._away("its server is not reached")
+            await client.close()
+            await self._away(AWAY)
             raise Unavailable("not-reached", self._source.name) from error
+        return client
 
     async def _take(self, message: Msg, client: Client) -> None:
         """Take a message: what cannot be kept yet is tried again, and those behind it wait."""
@@ -100,7 +104,7 @@ class Subject:
         await self._node.desk.doors.alarms.tell("early-lost", self._source.name, said)
 
     async def _gone(self) -> None:
-        await self._away("its server is not reached")
+        await self._away(AWAY)
 
     async def _back(self) -> None:
         await self._away("")
