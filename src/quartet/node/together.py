@@ -1,4 +1,7 @@
-"""Keep several statements of ours in one transaction: all of them are said, or none is."""
+"""Keep several statements of ours in one transaction: all of them are said, or none is.
+
+With a FLASH among them they wait for nothing else that is to be kept.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -28,7 +31,7 @@ class Together:
                     self._holdings.keep_item(tx, one, rows[one.id], facts, now)
 
             try:
-                await self._parts.store.write(job)
+                await self._parts.store.write(job, urgent=any(one.statement.precedence == "FLASH" for one in said))
             except BaseException:
                 for one in said:
                     self._holdings.forget(one.id)
