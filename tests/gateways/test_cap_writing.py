@@ -105,11 +105,14 @@ def test_public_is_what_the_world_may_have_and_else_addresses_stand_in_it(tlp: T
 
 
 def test_an_update_and_a_cancel_name_all_before_them() -> None:
+    first = (ItemId("C" * 42 + "A"), MemberId("north"), Micros(NOW - 90 * SECOND))
     for word, kind in (("UPDATE", "Update"), ("CANCEL", "Cancel")):
-        root = checked(alert_xml(told(word=word, follows=(BEFORE,)), SENDER, ("x",)))
+        root = checked(alert_xml(told(word=word, follows=(first, BEFORE)), SENDER, ("x",)))
 
         assert said(root, "msgType") == [kind]
-        assert said(root, "references") == [f"north@warnings.example,{BEFORE[0]},{time_text(BEFORE[2])}"]
+        assert said(root, "references") == [
+            " ".join(f"north@warnings.example,{item},{time_text(at)}" for item, _, at in (first, BEFORE))
+        ]
 
 
 def test_no_officer_no_desk_no_reason_and_no_source_is_named() -> None:
