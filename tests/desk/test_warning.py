@@ -1,5 +1,6 @@
 """How a warning stands: every desk for itself, a second officer and no other, an end by its own member alone."""
 
+import sys
 from itertools import permutations
 from typing import Any
 
@@ -13,6 +14,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.desk.action import HOUR
 from quartet.desk.area import Area, Circle
+from quartet.desk.naming import named
 from quartet.desk.said import Said
 from quartet.desk.warning import (
     MAX_WINDOW,
@@ -193,3 +195,20 @@ def test_who_finds_something_wrong_says_what() -> None:
     check_check(Check(WARNING.id, "WRONG", "the dam holds"), BEGAN)
     with pytest.raises(Malformed, match="bad-form"):
         check_check(Check(WARNING.id, "WRONG", " "), BEGAN)
+
+
+def test_a_form_of_many_desks_is_not_looked_through_for_the_items_that_desks_do_not_name() -> None:
+    calls: list[int] = []
+
+    def counted(count: int) -> int:
+        form = early(desks=tuple(Desk(NORTH, f"d-{n}") for n in range(count)))
+        calls.clear()
+        sys.setprofile(lambda _, event, __: calls.append(1) if event == "call" else None)
+        try:
+            named(form)
+        finally:
+            sys.setprofile(None)
+        return len(calls)
+
+    counted(1)
+    assert counted(200) == counted(1)

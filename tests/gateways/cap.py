@@ -51,3 +51,19 @@ def alert(now: Micros = NOW, /, **more: str) -> bytes:
         f"<expires>{fields['expires']}</expires><headline>Crue en aval</headline>"
         f"<instruction>Quittez les rives.</instruction><area>{fields['area']}</area></info></alert>"
     ).encode()
+
+
+def bare(now: Micros = NOW, /, **more: str) -> bytes:
+    """Return a message without an info block, as the schema lets one be."""
+    fields = {
+        "identifier": "A-2",
+        "sender": "floods@authority.example",
+        "sent": time_text(now),
+        "status": "Actual",
+        "msgType": "Alert",
+        "scope": "Public",
+        **more,
+    }
+    order = ("identifier", "sender", "sent", "status", "msgType", "scope", "note", "references")
+    said = "".join(f"<{name}>{fields[name]}</{name}>" for name in order if name in fields)
+    return f"<alert xmlns='{SPACE}'>{said}</alert>".encode()

@@ -1,73 +1,25 @@
 """CAP doors at running nodes: each way in reaches the desks that the settings name, each way out what may pass."""
 
 import asyncio
-import hashlib
-import json
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import httpx
 import nats
 import pytest
-from cap import alert, checked, said
+from cap import bare, checked, said
+from capdoors import BEARER, SHA256, door, drop, early, free_port, named, opened, rows, stages, until_up, written
 from lxml import etree
-from msgspec import convert
 from warned import acknowledge, listed, propose, shown, warn, warning
-from world import World, exchange, spelt
+from world import exchange, spelt
 
 from quartet.core.ids import SECOND, Micros
-from quartet.gateways.cap import keep_cap
 from quartet.gateways.cap.words import time_text
-from quartet.node.desk.warningviews import WarningRow
-from quartet.node.earlysource import CapDoor
 from quartet.wire.natsbinary import find_binary
 
 pytestmark = pytest.mark.anyio
-TOKEN = "a word that nobody guesses"
-SHA256 = hashlib.sha256(TOKEN.encode()).hexdigest()
-BEARER = {"authorization": f"Bearer {TOKEN}"}
 PERSONS = ("east/duty", "north/duty", "north/second")
 """Who may see a RED warning; the officer who answers for what reads at the door is none of them."""
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def door(**more: Any) -> CapDoor:
-    fields = {"name": "sirens", "domain": "warnings.example", "sender_name": "Civil protection", **more}
-    return convert(json.loads(json.dumps(fields)), CapDoor)
-
-
-@asynccontextmanager
-async def opened(world: World, settings: CapDoor, folder: Path, member: str = "north") -> AsyncIterator[None]:
-    await asyncio.to_thread(folder.mkdir, exist_ok=True)
-    task = asyncio.create_task(keep_cap((settings,), world.nodes[member], folder.joinpath))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-def early(world: World, **more: str) -> bytes:
-    now = world.now("north")
-    return alert(now, **{"expires": time_text(Micros(now + 7200 * SECOND)), **more})
-
-
-async def rows(world: World, member: str, count: int = 1) -> tuple[WarningRow, ...]:
-    """Return the warnings at a member once there are so many."""
-    async with asyncio.timeout(60):
-        while len(found := (await listed(world, member, "all")).items) < count:  # noqa: ASYNC110 - a list has no event
-            await asyncio.sleep(0.05)
-    return found
 
 
 async def test_an_early_warning_that_is_dropped_is_alarmed_at_every_named_desk_and_nowhere_else(tmp_path: Path) -> None:
@@ -95,13 +47,6 @@ async def test_an_early_warning_that_is_dropped_is_alarmed_at_every_named_desk_a
         await world.until(lambda: world.holds("north", acked.ref))
 
 
-async def written(path: Path) -> bytes:
-    async with asyncio.timeout(30):
-        while not await asyncio.to_thread(path.exists):  # noqa: ASYNC110 - a file has no event
-            await asyncio.sleep(0.05)
-    return await asyncio.to_thread(path.read_bytes)
-
-
 async def test_by_default_nobody_but_this_member_has_what_comes_in_whatever_it_claims(tmp_path: Path) -> None:
     port = free_port()
     settings = door(listen=f"127.0.0.1:{port}", sources=[{"name": "met", "token_sha256": SHA256}])
@@ -125,15 +70,6 @@ async def test_by_default_nobody_but_this_member_has_what_comes_in_whatever_it_c
         assert world.rows("east") == ()
 
 
-async def until_up(client: httpx.AsyncClient, path: str, data: bytes) -> httpx.Response:
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                return await client.post(path, content=data, headers=BEARER)
-            except httpx.ConnectError:
-                await asyncio.sleep(0.1)
-
-
 async def test_an_update_and_a_cancel_that_come_in_end_what_came_before_by_that_door(tmp_path: Path) -> None:
     source = {"name": "met", "folder": "in", "desks": ["east"]}
     async with exchange(tmp_path, "north", "east") as world, opened(world, door(sources=[source]), tmp_path / "cap"):
@@ -153,6 +89,78 @@ async def test_an_update_and_a_cancel_that_come_in_end_what_came_before_by_that_
         assert found == {"A-1": "UPDATED", "A-2": "CANCELLED", "A-3": "IN_FORCE"}
         refused = checked(await written(folder / "bad" / "0.answer"))
         assert said(refused, "note")[0].startswith("unknown-reference")
+
+
+async def test_a_cancel_without_a_word_ends_all_that_it_refers_to_and_says_so_in_their_languages(
+    tmp_path: Path,
+) -> None:
+    source = {"name": "met", "folder": "in", "desks": ["east"]}
+    async with exchange(tmp_path, "north", "east") as world, opened(world, door(sources=[source]), tmp_path / "cap"):
+        folder, sent = tmp_path / "cap" / "in", time_text(world.now("north"))
+        for identifier in ("A-1", "A-2", "A-3"):
+            await drop(folder, identifier, early(world, identifier=identifier, sent=sent))
+        end = bare(
+            world.now("north"),
+            identifier="C",
+            msgType="Cancel",
+            references=named(world, "A-1", "A-3", sent=sent),
+            note="it was a drill",
+        )
+        checked(end)
+        ref = await drop(folder, "end", end)
+
+        found = await stages(world, "east", 4)
+        assert found == {"A-1": "CANCELLED", "A-2": "IN_FORCE", "A-3": "CANCELLED", "C": "IN_FORCE"}
+        row = (await shown(world, "east", ref)).row
+        assert (row.word, row.info[0].headline) == ("CANCEL", "Crue en aval")
+        assert row.info[0].protect == "Cette alerte est annulée. it was a drill"
+        assert row.areas[0].name == "Basse vallée"
+
+
+@pytest.mark.parametrize("kind", ["Cancel", "Update"])
+async def test_what_is_over_when_it_comes_ends_what_it_refers_to_all_the_same(tmp_path: Path, kind: str) -> None:
+    source = {"name": "met", "folder": "in", "desks": ["east"]}
+    async with exchange(tmp_path, "north", "east") as world, opened(world, door(sources=[source]), tmp_path / "cap"):
+        folder, now = tmp_path / "cap" / "in", world.now("north")
+        sent = time_text(now)
+        for identifier in ("A-1", "A-2"):
+            await drop(folder, identifier, early(world, identifier=identifier, sent=sent))
+        over = {"identifier": "C", "msgType": kind, "expires": time_text(Micros(now - 60 * SECOND))}
+        await drop(folder, "end", early(world, **over, references=named(world, "A-1", "A-2", sent=sent)))
+
+        assert await stages(world, "east", 3) == {"A-1": "CANCELLED", "A-2": "CANCELLED", "C": "IN_FORCE"}
+
+
+async def test_an_update_without_a_word_takes_the_place_of_all_and_keeps_what_is_to_be_done(tmp_path: Path) -> None:
+    source = {"name": "met", "folder": "in", "desks": ["east"]}
+    async with exchange(tmp_path, "north", "east") as world, opened(world, door(sources=[source]), tmp_path / "cap"):
+        folder, sent = tmp_path / "cap" / "in", time_text(world.now("north"))
+        for identifier in ("A-1", "A-2"):
+            await drop(folder, identifier, early(world, identifier=identifier, sent=sent))
+        update = {"identifier": "U", "msgType": "Update", "references": named(world, "A-1", "A-2", sent=sent)}
+        ref = await drop(folder, "more", bare(world.now("north"), **update))
+
+        assert await stages(world, "east", 3) == {"A-1": "UPDATED", "A-2": "UPDATED", "U": "IN_FORCE"}
+        assert (await shown(world, "east", ref)).row.info[0].protect == "Quittez les rives."
+
+
+async def test_the_end_of_several_that_goes_on_by_a_door_refers_to_all_of_them(tmp_path: Path) -> None:
+    source = {"name": "met", "folder": "in"}
+    settings = door(sources=[source], folder="out", principals=["duty"])
+    async with exchange(tmp_path, "north", "east") as world, opened(world, settings, tmp_path / "cap"):
+        folder, sent = tmp_path / "cap" / "in", time_text(world.now("north"))
+        for identifier in ("A-1", "A-2"):
+            await drop(folder, identifier, early(world, identifier=identifier, sent=sent))
+        end = {"identifier": "C", "msgType": "Cancel", "references": named(world, "A-1", "A-2", sent=sent)}
+        await drop(folder, "end", bare(world.now("north"), **end))
+
+        found = {row.source.identifier: row for row in await rows(world, "north", 3) if row.source}
+        root = checked(await written(tmp_path / "cap" / "out" / f"{found['C'].id}.xml"))
+        assert said(root, "msgType") == ["Cancel"]
+        assert {one.split(",")[1] for one in said(root, "references")[0].split()} == {
+            found["A-1"].id,
+            found["A-2"].id,
+        }
 
 
 async def test_a_subject_of_the_members_own_server_brings_early_warnings(tmp_path: Path) -> None:

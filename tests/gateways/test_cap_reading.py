@@ -3,16 +3,16 @@
 from typing import Any
 
 import pytest
-from cap import NOW, alert
+from cap import NOW, alert, bare, checked
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
-from quartet.desk.area import Circle
-from quartet.desk.warning import MAX_WORDS, check_warned
+from quartet.desk.warning import MAX_WORDS, check_early
 from quartet.gateways.cap.reading import Read, read_cap
 from quartet.gateways.cap.words import SPACE, time_text
+from quartet.node.desk.came import Came, Content
 
 GOOD = alert()
 ODD = [
@@ -52,9 +52,17 @@ def read(data: bytes) -> Read | None:
         found = read_cap(data, "door", NOW)
     except Malformed:
         return None
-    if found.came is not None:
-        assert sum(len(t.encode()) for i in found.came.info for t in (i.hazard, i.headline, i.protect)) <= MAX_WORDS
+    if found.came is not None and found.came.said is not None:
+        assert (
+            sum(len(t.encode()) for i in found.came.said.info for t in (i.hazard, i.headline, i.protect)) <= MAX_WORDS
+        )
     return found
+
+
+def content(came: Came | None) -> Content:
+    assert came is not None
+    assert came.said is not None
+    return came.said
 
 
 @given(st.binary(max_size=400))
@@ -94,9 +102,10 @@ def test_an_alert_is_read_as_what_it_says() -> None:
     came = found.came
 
     assert came is not None
-    assert (came.word, came.category, came.severity) == ("ALERT", "Met", "Severe")
-    assert (came.info[0].language, came.info[0].protect) == ("fr", "Quittez les rives.")
-    assert came.areas[0].polygons == (
+    said = content(came)
+    assert (came.word, said.category, said.severity) == ("ALERT", "Met", "Severe")
+    assert (said.info[0].language, said.info[0].protect) == ("fr", "Quittez les rives.")
+    assert said.areas[0].polygons == (
         ((470000000, 80000000), (471000000, 80000000), (471000000, 82000000), (470000000, 80000000)),
     )
     assert (came.source.sender, came.source.identifier) == ("floods@authority.example", "A-1")
@@ -123,21 +132,11 @@ def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, str], rea
     assert error.value.reason == reason
 
 
-def test_an_outline_that_crosses_itself_is_left_out_and_that_is_said() -> None:
-    bow = "<areaDesc>Bow</areaDesc><polygon>0,0 1,1 1,0 0,1 0,0</polygon><circle>47,8 0</circle>"
-    came = read_cap(alert(area=bow), "door", NOW).came
-
-    assert came is not None
-    assert came.areas[0].name == "Bow (an outline was not valid)"
-    assert (came.areas[0].polygons, came.areas[0].circles) == ((), (Circle(470000000, 80000000, 1),))
-
-
 def test_a_long_text_is_cut_says_so_and_still_makes_sense() -> None:
     long = alert().replace(b"Quittez les rives.", "é".encode() * 9_000)
     came = read_cap(long, "door", NOW).came
 
-    assert came is not None
-    assert came.info[0].protect.endswith("[…]")
+    assert content(came).info[0].protect.endswith("[…]")
 
 
 @pytest.mark.parametrize("status", ["Draft", "System"])
@@ -171,8 +170,53 @@ def test_what_was_read_is_a_warning_that_a_node_takes() -> None:
     came = read_cap(alert(expires=time_text(Micros(NOW + 900_000 * SECOND))), "door", NOW).came
 
     assert came is not None
-    fields: dict[str, Any] = {
-        name: getattr(came, name)
-        for name in ("category", "urgency", "severity", "certainty", "begins", "until", "areas", "info", "source")
-    }
-    check_warned(Early(**fields, desks=()), NOW)
+    fields: dict[str, Any] = {name: getattr(content(came), name) for name in Content.__struct_fields__}
+    check_early(Early(**fields, source=came.source, desks=()), NOW)
+
+
+@pytest.mark.parametrize("kind", ["Update", "Cancel"])
+def test_an_update_and_a_cancel_may_say_nothing_themselves_as_the_schema_lets_them(kind: str) -> None:
+    named = f"a@b,1,{time_text(NOW)} a@b,2,{time_text(NOW)}"
+    data = bare(msgType=kind, references=named, note="no flood came")
+    checked(data)
+
+    came = read_cap(data, "met", NOW).came
+
+    assert came is not None
+    assert (came.said, came.note, came.follows) == (None, "no flood came", (("a@b", "1", NOW), ("a@b", "2", NOW)))
+
+
+def test_an_alert_that_says_nothing_is_refused() -> None:
+    with pytest.raises(Malformed, match="bad-cap"):
+        read_cap(bare(), "met", NOW)
+
+
+def test_more_references_than_are_read_are_refused_and_never_cut() -> None:
+    with pytest.raises(Malformed, match="1025 references"):
+        read_cap(bare(msgType="Cancel", references=f"a@b,1,{time_text(NOW)} " * 1025), "met", NOW)
+
+
+def test_the_zone_in_which_a_reference_gives_its_time_is_no_matter() -> None:
+    found = read_cap(bare(msgType="Cancel", references="a@b,1,2027-01-15T10:00:00+02:00"), "met", NOW)
+
+    assert found.references == (("a@b", "1", NOW),)
+
+
+SIGNATURE = (
+    "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'><SignedInfo><CanonicalizationMethod"
+    " Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'/><SignatureMethod"
+    " Algorithm='http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'/><Reference URI=''><DigestMethod"
+    " Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'/><DigestValue>AAAA</DigestValue></Reference></SignedInfo>"
+    "<SignatureValue>AAAA</SignatureValue></Signature></alert>"
+)
+
+
+def test_an_alert_with_a_signature_says_what_it_says_without_one_and_nothing_is_believed_for_it() -> None:
+    signed = GOOD.replace(b"</alert>", SIGNATURE.encode())
+    checked(signed)
+
+    came, plain = read_cap(signed, "met", NOW).came, read_cap(GOOD, "met", NOW).came
+
+    assert content(came) == content(plain)
+    assert came is not None
+    assert came.original == signed

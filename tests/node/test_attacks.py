@@ -95,7 +95,8 @@ async def test_a_full_disk_in_a_tick_does_not_end_the_node(tmp_path: Path) -> No
         store = world.stores["north"]
         write, tried = store.write, 0
 
-        async def full(job: Any) -> Any:
+        async def full(job: Any, *, urgent: bool = False) -> Any:
+            del job, urgent
             nonlocal tried
             tried += 1
             raise Unavailable("disk-full", "no room")
@@ -114,7 +115,8 @@ async def test_an_item_that_could_not_be_stored_is_not_remembered(tmp_path: Path
     async with exchange(tmp_path, "north", "east", start=False) as world:
         store, north = world.stores["north"], world.nodes["north"]
 
-        async def full(job: Any) -> Any:
+        async def full(job: Any, *, urgent: bool = False) -> Any:
+            del job, urgent
             raise Unavailable("disk-full", "no room")
 
         store.write = full  # type: ignore[method-assign]

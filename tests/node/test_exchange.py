@@ -372,9 +372,9 @@ async def test_a_checkpoint_that_stands_in_many_parcels_is_followed_once(tmp_pat
         await witness.heard(north, newest[1], None, Micros(1))
         write, jobs = store.write, list[Any]()
 
-        async def noted(job: Any) -> Any:
+        async def noted(job: Any, *, urgent: bool = False) -> Any:
             jobs.append(job)
-            return await write(job)
+            return await write(job, urgent=urgent)
 
         store.write = noted  # type: ignore[method-assign]
         await witness.heard(north, newest[1], None, Micros(1))

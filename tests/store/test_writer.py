@@ -280,3 +280,32 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(Unavailable, match="cannot-write"):
         opened(tmp_path)
+
+
+def test_an_urgent_job_is_committed_before_all_that_waits_and_without_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MAX_WAITING", 50)
+    go, waiting = held(store)
+
+    jobs: list[Future[Any]] = [store.submit(lambda tx: tx.set_meta("order", "routine")) for _ in range(50)]
+
+    async def urgent() -> list[str | None]:
+        threading.Timer(0.05, go.set).start()
+        before = await store.write(lambda tx: tx.read.meta("order"), urgent=True)
+        after = await store.write(lambda tx: tx.read.meta("order"), urgent=False)
+        return [before, after]
+
+    assert asyncio.run(urgent()) == [None, "routine"]
+    waiting.result()
+    assert all(job.result() is None for job in jobs)
+
+
+def test_urgent_jobs_are_kept_in_their_own_order_and_with_the_last_when_the_store_closes(tmp_path: Path) -> None:
+    async def written(store: Store) -> list[Any]:
+        return await asyncio.gather(
+            *(store.write(keeping(), urgent=True) for _ in range(20)), store.write(keeping()), return_exceptions=True
+        )
+
+    with opened(tmp_path) as store:
+        assert asyncio.run(written(store)) == list(range(1, 22))

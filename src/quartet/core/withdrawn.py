@@ -10,7 +10,7 @@ from quartet.core.facts import Facts
 from quartet.core.ids import MemberId, Micros
 from quartet.core.membership import Membership
 from quartet.core.recall import standings
-from quartet.core.release import Viewer, Withheld, may_view
+from quartet.core.release import Door, Viewer, Withheld, gateway, may_view
 from quartet.core.verify import Verified
 from quartet.core.warning import in_force_until
 
@@ -28,10 +28,28 @@ def withdrawn(item: Verified, viewer: Viewer, facts: Facts, membership: Membersh
 
     None for what is no warning in force, for what was not taken back, and for who may not have it anyway.
     """
+    told = _taken_back(item, facts, membership, now)
+    if told is None:
+        return None
+    seen = may_view(item, viewer, _without_recalls(item, facts), membership, now, held=True)
+    return None if isinstance(seen, Withheld) else told
+
+
+def withdrawn_at(item: Verified, door: Door, facts: Facts, membership: Membership, now: Micros) -> Withdrawn | None:
+    """Return that a warning was taken back which could pass a door to another system, while it is in force.
+
+    None for what was not taken back, and for what may not pass there anyway.
+    """
+    told = _taken_back(item, facts, membership, now)
+    if told is None:
+        return None
+    passed = gateway(item, door, _without_recalls(item, facts), membership, now, held=True)
+    return None if isinstance(passed, Withheld) else told
+
+
+def _taken_back(item: Verified, facts: Facts, membership: Membership, now: Micros) -> Withdrawn | None:
     until, taken = in_force_until(item.statement), standings(item, facts, membership.recall_delay)
     if until is None or now >= until or not taken:
-        return None
-    if isinstance(may_view(item, viewer, _without_recalls(item, facts), membership, now, held=True), Withheld):
         return None
     by = [fact for standing in taken for fact in standing.recalls]
     return Withdrawn(item=item, by=tuple(sorted({f.member for f in by})), at=Micros(max(f.at for f in by)))

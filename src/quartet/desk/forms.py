@@ -75,7 +75,7 @@ from quartet.desk.site import (
 )
 from quartet.desk.situation import Situation, check_situation
 from quartet.desk.threat import Threat, ThreatOver, check_threat
-from quartet.desk.warning import Ack, Alert, Check, Early, Proposed, check_alert, check_check, check_warned
+from quartet.desk.warning import Ack, Alert, Check, Early, Proposed, check_alert, check_check, check_early
 
 
 class Handover(Value, frozen=True):
@@ -157,7 +157,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "alert-draft": Kind(Proposed),
     "alert-check": Kind(Check, check_check),
     "alert-ack": Kind(Ack),
-    "early-warning": Kind(Early, check_warned),
+    "early-warning": Kind(Early, check_early),
     "notification": Kind(Notified, check_notified),
     "notification-ack": Kind(Known),
 }

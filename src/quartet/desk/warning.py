@@ -28,6 +28,8 @@ MAX_WORDS: Final = 4096
 """Bytes of all languages together: a FLASH overtakes what waits, and is short."""
 MINIMUM: Final = 1024
 """Bytes of what may go before a second officer has read it."""
+MAX_ALSO: Final = 200
+"""Warnings that one message of an authority may end beside the first."""
 REACHED_WITHIN: Final = 5 * SECOND
 """How long a desk may take to have a warning before it is listed as not reached."""
 REVIEW_WITHIN: Final = 24 * HOUR
@@ -101,9 +103,13 @@ class Source(Value, frozen=True):
 
 
 class Early(Warned, frozen=True, kw_only=True):
-    """The form of an `early-warning` item, version 1: an authority's warning, relayed as it came."""
+    """The form of an `early-warning` item, version 1: an authority's warning, relayed as it came.
+
+    An authority's message may end several at once: `also` are those beside `previous`.
+    """
 
     source: Source
+    also: Annotated[tuple[Item, ...], Meta(max_length=MAX_ALSO)] = ()
 
 
 AnyWarning = Said[Alert | Early]
@@ -201,6 +207,20 @@ def check_warned(warned: Warned, at: Micros) -> None:
         raise Malformed("bad-form", f"info: {MAX_WORDS} bytes of text at most, all languages together")
 
 
+def check_early(early: Early, at: Micros) -> None:
+    """Raise as `check_warned`, and `Malformed("bad-form")` for one that ends several and names one twice."""
+    check_warned(early, at)
+    ended = ended_by(early)
+    if early.also and (early.previous is None or len(set(ended)) != len(ended)):
+        raise Malformed("bad-form", "also: what it ends beside `previous`, each once")
+
+
+def ended_by(form: Alert | Early) -> tuple[ItemId, ...]:
+    """Return the warnings that an UPDATE takes the place of, or that a CANCEL ends."""
+    first = () if form.previous is None else (form.previous,)
+    return (*first, *form.also) if isinstance(form, Early) else first
+
+
 def size_of(warned: Warned) -> int:
     """Return how many bytes of words a warning has, in all its languages."""
     return sum(len(text.encode()) for one in warned.info for text in (one.hazard, one.headline, one.protect))
@@ -261,7 +281,7 @@ def _checked(warning: AnyWarning, checks: Iterable[Said[Check]]) -> Said[Check] 
 
 def _next(warning: AnyWarning, later: Iterable[AnyWarning]) -> AnyWarning | None:
     """Return what ends a warning: a CANCEL if there is one, else its newest UPDATE; its own member's alone."""
-    found = [one for one in distinct(later) if one.form.previous == warning.id and _may_follow(warning, one)]
+    found = [one for one in distinct(later) if warning.id in ended_by(one.form) and _may_follow(warning, one)]
     cancels = [one for one in found if one.form.word == "CANCEL"]
     return next(iter(cancels), found[-1] if found else None)
 

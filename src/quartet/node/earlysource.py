@@ -1,6 +1,7 @@
 """What the settings say of CAP: by which ways early warnings come in and who has them, and where alerts go out."""
 
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from msgspec import Meta
 
@@ -24,7 +25,9 @@ Subject = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,6
 class EarlySource(Value, frozen=True):
     """An authority whose early warnings come in: dropped in a `folder`, posted with a `token`, or at a NATS `subject`.
 
-    Without `tlp`, `to` and `desks` nobody but this member has them: what an alert says of itself widens nothing.
+    A server of NATS on another machine is spoken to over TLS alone, which it begins (`handshake_first`), and is shown a
+    token, or an nkey by its seed. Without `tlp`, `to` and `desks` nobody but this member has them: what an alert says
+    of itself widens nothing.
     """
 
     name: Name
@@ -32,6 +35,8 @@ class EarlySource(Value, frozen=True):
     token_sha256: Token | None = None
     nats: NatsUrl | None = None
     nats_token_file: Text | None = None
+    nats_seed_file: Text | None = None
+    nats_ca_file: Text | None = None
     subject: Subject | None = None
     tlp: TlpWord = "AMBER"
     to: tuple[MemberField, ...] = ()
@@ -42,6 +47,12 @@ class EarlySource(Value, frozen=True):
         """Raise `ValueError` for a subject without a server, or the other way round."""
         if (self.nats is None) != (self.subject is None):
             raise ValueError(f"early source {self.name}: nats and subject, both or neither")
+        if self.nats is not None and self.nats.startswith("nats://") and not _is_here(self.nats):
+            raise ValueError(
+                f"early source {self.name}: {self.nats} is another machine: tls://, or who is between reads"
+            )
+        if self.nats_token_file is not None and self.nats_seed_file is not None:
+            raise ValueError(f"early source {self.name}: a token or an nkey, not both")
 
 
 class Hook(Value, frozen=True):
@@ -55,7 +66,8 @@ class CapDoor(Value, frozen=True):
     """A door that speaks CAP: alerts at `listen`, in a `folder` and to `hooks`; early warnings from its `sources`.
 
     What passes is decided for the `principals`, officers here who answer for what reads it; without any, only what the
-    whole world may have. Another machine reads with a token, and only over TLS unless `listen` is this machine.
+    whole world may have. Another machine reads with a token, and only over TLS unless `listen` is this machine. What is
+    posted comes in at `listen_in` if that is said, and else at `listen`.
     """
 
     name: Name
@@ -64,6 +76,7 @@ class CapDoor(Value, frozen=True):
     principals: Annotated[tuple[Text, ...], Meta(max_length=32)] = ()
     purpose: Text | None = None
     listen: Listen | None = None
+    listen_in: Listen | None = None
     certificate: Text | None = None
     key: Text | None = None
     token_sha256: Token | None = None
@@ -75,11 +88,17 @@ class CapDoor(Value, frozen=True):
         """Raise `ValueError` for a door that others could overhear, or that half a certificate was given."""
         if (self.certificate is None) != (self.key is None):
             raise ValueError(f"cap door {self.name}: certificate and key, both or neither")
-        here = (self.listen or "").rpartition(":")[0] in LOOPBACK
-        if self.listen is not None and not here and self.certificate is None:
-            raise ValueError(f"cap door {self.name} listens at {self.listen}: give it a certificate and its key")
-        if any(one.token_sha256 is not None for one in self.sources) and self.listen is None:
+        for listen in (self.listen, self.listen_in):
+            here = listen is None or listen.rpartition(":")[0] in LOOPBACK
+            if not here and self.certificate is None:
+                raise ValueError(f"cap door {self.name} listens at {listen}: give it a certificate and its key")
+        if any(one.token_sha256 is not None for one in self.sources) and (self.listen or self.listen_in) is None:
             raise ValueError(f"cap door {self.name}: what is posted needs a place to listen at")
+
+
+def _is_here(url: str) -> bool:
+    """Return whether a server's address is this machine's own."""
+    return urlsplit(url).hostname in {address.strip("[]") for address in LOOPBACK}
 
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})

@@ -119,7 +119,7 @@ class Node:
         cancelling = Cancelling(self.holdings, records)
         self.publisher = Publisher(parts, self.registry, self.holdings, self.seeing, cancelling, self.wake)
         self.handover = Handover(parts, self.holdings, self.publisher, self.attachments, self.room, self.wake)
-        self.second = SecondOfficer(parts, self.holdings, self.publisher, self.wake)
+        self.second = SecondOfficer(parts, self.holdings, self.publisher)
         self.asserting = Asserting(parts.clock, self.holdings, self.publisher, self.room, self.second)
         self.talking = Talking(parts.clock, self.threads, self.publisher, self.handover)
         self.frames = Frames(parts, self.registry, self.holdings, self.seeing)

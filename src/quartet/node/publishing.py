@@ -41,6 +41,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
+from quartet.node.together import Together
 from quartet.node.unasserted import Unasserted
 from quartet.node.views import Attachment, Draft, Preview, Published, Sight
 from quartet.store import Tx
@@ -72,6 +73,7 @@ class Publisher:
         self._asked = AskedFacts(parts.me, registry, holdings)
         self._correcting = Correcting(parts.me, holdings, seeing)
         self._wake = wake
+        self.together = Together(parts, holdings, wake)
         self._flashes = Flashes()
         self._viewing = asyncio.Lock()
         self._unasserted = Unasserted()
@@ -102,10 +104,13 @@ class Publisher:
         self, draft: Draft, form: Value | None, also: Also | None = None, contains: tuple[Contained, ...] = ()
     ) -> Verified:
         """Publish what no person says, as that a sensor speaks; `also` with it, and the controls of what it carries."""
-        now = self._parts.clock.now()
-        speaker = self.speaker(NODE_OFFICER, now)
+        return await self._kept(self.said_by_node(draft, form, contains), self._parts.clock.now(), also=also)
+
+    def said_by_node(self, draft: Draft, form: Value | None, contains: tuple[Contained, ...] = ()) -> Verified:
+        """Sign what no person says; nothing is kept yet."""
+        speaker = self.speaker(NODE_OFFICER, self._parts.clock.now())
         statement = item_statement(draft, form, speaker, marking_of(draft, draft.to), contains, cited((), form))
-        return await self._kept(self._sign(statement), now, also=also)
+        return self._sign(statement)
 
     async def _kept(
         self, verified: Verified, now: Micros, attachments: Iterable[Attachment] = (), also: Also | None = None

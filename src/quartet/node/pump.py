@@ -226,7 +226,9 @@ class Pump:
             for fact, lane in facts:
                 tx.set_delivery(fact, member, "due", lane, now)
 
-        await self._parts.store.write(job)
+        held = (self._holdings.verified(ItemId(row)) for row in cargo.rows)
+        urgent = any(one is not None and one.statement.precedence == "FLASH" for one in held)
+        await self._parts.store.write(job, urgent=urgent)
         out.reserved = upto
 
     def _header(self, seq: int, hashed: str) -> Header:

@@ -296,7 +296,8 @@ class Receiver:
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
-        fresh = set(await self._parts.store.write(job))
+        urgent = any(verified.statement.precedence == "FLASH" for verified, _ in intake.items)
+        fresh = set(await self._parts.store.write(job, urgent=urgent))
         for verified in (v for v, _ in intake.items if v.id in fresh):
             late = verified.id in facts.late
             self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)

@@ -4,7 +4,6 @@ The author's assertion and the bytes lie in an item that stays at her member, so
 second officer's assertion lets the warning go, and both go in one transaction: no warning leaves checked by nobody.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from msgspec import UNSET, to_builtins
@@ -24,7 +23,6 @@ from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.views import Draft
-from quartet.store import Tx
 
 KEPT_AT_HOME: Final = "AMBER"
 """How what waits is marked at least: before it was read by two it is for nobody else, whoever it will be for."""
@@ -36,11 +34,10 @@ MOST: Final = 200
 class SecondOfficer:
     """Keeps warnings until a second officer confirms them, and lets both words go together."""
 
-    def __init__(self, parts: Parts, holdings: Holdings, publisher: Publisher, wake: Callable[[], None]) -> None:
+    def __init__(self, parts: Parts, holdings: Holdings, publisher: Publisher) -> None:
         self._parts = parts
         self._holdings = holdings
         self._publisher = publisher
-        self._wake = wake
 
     def concerns(self, statement: Statement) -> bool:
         """Return whether a statement is not simply published: a warning to be checked, or the word that checks one."""
@@ -113,25 +110,7 @@ class SecondOfficer:
     async def _let_go(self, alert: Verified, check: Verified) -> None:
         """Publish a warning and the word that checks it: both, or neither."""
         check_second(alert.statement, check.statement)
-        now = self._parts.clock.now()
-        both = (alert, check)
-        async with self._holdings.turn(both, now):
-            rows = {one.id: self._holdings.decide_new(one, now) for one in both}
-            facts = self._holdings.facts
-
-            def job(tx: Tx) -> None:
-                for one in both:
-                    self._holdings.keep_item(tx, one, rows[one.id], facts, now)
-
-            try:
-                await self._parts.store.write(job)
-            except BaseException:
-                for one in both:
-                    self._holdings.forget(one.id)
-                raise
-            for one in both:
-                self._holdings.learned(one, now)
-        self._wake()
+        await self._publisher.together.keep((alert, check))
 
 
 def check_second(alert: Statement, check: Statement) -> None:

@@ -18,7 +18,7 @@ from quartet.core.reasons import Reason
 from quartet.core.release import Door, Released, Viewer, Withheld, gateway, may_ask, may_view
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
-from quartet.core.withdrawn import Withdrawn, withdrawn
+from quartet.core.withdrawn import Withdrawn, withdrawn, withdrawn_at
 from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
 from quartet.node.origins import Origins
@@ -138,10 +138,18 @@ class Seeing:
         again = isinstance(decision, Released) and latest > now
         return gateway(verified, door, facts, membership, latest, held=True) if again else decision
 
+    def withdrawn_at(self, item: ItemId, door: Door, now: Micros) -> Withdrawn | None:
+        """Return that a warning in force was taken back which could pass a door, or None; asked twice as `see`."""
+        verified, latest = self._holdings.verified(item), self._holdings.clock.latest(now)
+        if verified is None or verified.own is None:
+            return None
+        facts, membership = self._holdings.facts, self._registry.membership
+        told = withdrawn_at(verified, door, facts, membership, now)
+        return told if told is None or latest <= now else withdrawn_at(verified, door, facts, membership, latest)
+
     def worlds(self, item: ItemId, door: Door, now: Micros) -> bool:
         """Return whether the whole world may have an item: then it passes a door for which nobody answers."""
-        nobody = structs.replace(door, principals=(), carries_markings=False)
-        return isinstance(self.passes(item, nobody, now), Released)
+        return isinstance(self.passes(item, nobody_at(door), now), Released)
 
     def askers(self, verified: Verified, now: Micros) -> tuple[OfficerName, ...] | None:
         """Return which of our officers may ask about an item once it is gone; None if every one, now or later."""
@@ -213,6 +221,11 @@ class Seeing:
         gate, latest = self._holdings.gate, self._holdings.clock.latest(now)
         decision = gate.view(item, viewer, now)
         return gate.view(item, viewer, latest) if isinstance(decision, Released) and latest > now else decision
+
+
+def nobody_at(door: Door) -> Door:
+    """Return a door as it would be if nobody answered for it: what passes there the whole world may have."""
+    return structs.replace(door, principals=(), carries_markings=False)
 
 
 def viewer_of(member: MemberId, officer: OfficerEntry, purpose: str | None = None) -> Viewer:

@@ -49,15 +49,16 @@ class Store:
         self.reader = Reader(self._reading, path, sealer, frames)
         """Reads, in any thread."""
 
-    async def write(self, job: Callable[[Tx], T]) -> T:
+    async def write(self, job: Callable[[Tx], T], *, urgent: bool = False) -> T:
         """Run `job` in the writer's thread and return its result once it is on the disk.
 
         The job may be run twice and is kept once, so it changes nothing but the database. Waits while the queue is
-        full; raises what the job raises, `Unavailable("disk-full")` when nothing could be kept.
+        full; raises what the job raises, `Unavailable("disk-full")` when nothing could be kept. An `urgent` one waits
+        for none but those that are being committed: it rests on nothing that waits.
         """
-        while self._writer.full:  # noqa: ASYNC110 - another thread makes room
+        while self._writer.full and not urgent:  # noqa: ASYNC110 - another thread makes room
             await asyncio.sleep(ROOM_EVERY)
-        return cast(T, await self._writer.submit_here(job))
+        return cast(T, await self._writer.submit_here(job, urgent=urgent))
 
     def submit(self, job: Callable[[Tx], T]) -> "Future[T]":
         """As `write`, for threads; raise `Unavailable("store-busy")` when the queue is full."""

@@ -2,7 +2,8 @@
 
 A job that fails is undone alone. When the commit itself fails, for a full disk, every job of it gets `Unavailable` and
 nothing is kept of any; the next ones are tried again. A job may be run twice, never kept twice; one that nobody waits
-for any more, and that has not begun, is left out.
+for any more, and that has not begun, is left out. Urgent jobs stand in a queue of their own: they are committed before
+all others that wait, and without them.
 """
 
 import asyncio
@@ -63,6 +64,7 @@ class Writer:
         self._frames = frames
         self._numbers = Numbers(connection)
         self._waiting: deque[_Asked] = deque()
+        self._urgent: deque[_Asked] = deque()
         self._signal = threading.Condition()
         self._idle = False
         self._closing = False
@@ -106,10 +108,16 @@ class Writer:
         self._put(_Asked(job, future, None), 1)
         return future
 
-    def submit_here(self, job: Callable[[Tx], Any]) -> "asyncio.Future[Any]":
-        """Queue a job; for the running event loop, whose turn is ended before the writer is woken: each time costs."""
+    def submit_here(self, job: Callable[[Tx], Any], *, urgent: bool = False) -> "asyncio.Future[Any]":
+        """Queue a job; for the running event loop, whose turn is ended before the writer is woken: each time costs.
+
+        An urgent one wakes it at once, and is refused only where MAX_WAITING urgent ones wait.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
+        if urgent:
+            self._put(_Asked(job, future, loop), 1, self._urgent)
+            return future
         self._put(_Asked(job, future, loop), HANDED)
         if self._turn is not loop:
             self._turn = loop
@@ -122,15 +130,16 @@ class Writer:
             if self._idle and self._waiting:
                 self._signal.notify()
 
-    def _put(self, asked: _Asked, enough: int) -> None:
+    def _put(self, asked: _Asked, enough: int, queue: "deque[_Asked] | None" = None) -> None:
         """Queue a job, and wake an idle writer once there are `enough`."""
+        queue = self._waiting if queue is None else queue
         with self._signal:
             if self._closing:
                 raise Unavailable("store-closed", str(self._path))
-            if self.full:
+            if len(queue) >= MAX_WAITING:
                 raise Unavailable("store-busy", f"{MAX_WAITING} writes wait; the disk is too slow")
-            self._waiting.append(asked)
-            if (self._idle and len(self._waiting) >= enough) or len(self._waiting) >= MAX_TOGETHER:
+            queue.append(asked)
+            if (self._idle and len(queue) >= enough) or len(queue) >= MAX_TOGETHER:
                 self._signal.notify()
 
     def _work(self) -> None:
@@ -147,21 +156,24 @@ class Writer:
 
     def _take(self) -> list[_Asked]:
         with self._signal:
-            if not self._waiting and not self._closing:
+            if not self._waiting and not self._urgent and not self._closing:
                 self._idle = True
                 self._signal.wait(None if self._scrub_at is None else SCRUB_EVERY)
                 self._idle = False
-            if self._busy():
+            if not self._urgent and self._busy():
                 self._gather()
-            count = min(len(self._waiting), MAX_TOGETHER)
-            return [self._waiting.popleft() for _ in range(count)]
+            queue = self._urgent or self._waiting
+            return [queue.popleft() for _ in range(min(len(queue), MAX_TOGETHER))]
 
     def _gather(self) -> None:
         """Wait for more, as long as more comes: those who wait for us have nothing to add."""
         until, before = time.monotonic() + GATHER, 0
-        while before < len(self._waiting) < MAX_TOGETHER and not self._closing and time.monotonic() < until:
+        while before < len(self._waiting) < MAX_TOGETHER and not self._ends_gathering() and time.monotonic() < until:
             before = len(self._waiting)
             self._signal.wait(SLICE)
+
+    def _ends_gathering(self) -> bool:
+        return self._closing or bool(self._urgent)
 
     def _busy(self) -> bool:
         """Return whether jobs come so fast, one by one or together, that a commit for each would cost too much."""

@@ -12,16 +12,16 @@ from test_viewing_laws import officer, sees
 from quartet.core.facts import HOUR
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.recall import Coverage, destroy_due
-from quartet.core.release import Reason, Released
+from quartet.core.release import Door, Reason, Released, gateway
 from quartet.core.verify import Verified
-from quartet.core.withdrawn import Withdrawn, withdrawn
+from quartet.core.withdrawn import Withdrawn, withdrawn, withdrawn_at
 from quartet.exercise.world import NOON, World
 
 LASTS = 90_000
 UNTIL = Micros(NOON + LASTS * SECOND)
 
 
-def warning(world: World, author: str = "north", rel: tuple[str, ...] = ("east",), **more: Any) -> Verified:
+def warning(world: World, author: str = "north", rel: tuple[str, ...] | None = ("east",), **more: Any) -> Verified:
     body = more.pop("body", {"title": "Flood", "text": "", "attachments": [], "form": {"until": UNTIL, "area": "x"}})
     return world.item(author, more.pop("tlp", "AMBER"), rel, kind=more.pop("kind", "early-warning"), body=body, **more)
 
@@ -158,3 +158,39 @@ def test_taken_back_and_given_back_it_is_a_warning_again() -> None:
 
     assert told(world, item, "east") is None
     assert isinstance(world.release(item, "east"), Released)
+
+
+@given(
+    st.sampled_from(MEMBERS),
+    st.sets(st.sampled_from(MEMBERS)),
+    st.sampled_from(MEMBERS),
+    st.booleans(),
+    st.sampled_from(["AMBER", "GREEN", "CLEAR"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_door_is_told_of_a_withdrawal_when_the_warning_could_pass_it_and_only_then(
+    author: str, rel: set[str], member: str, answered: bool, tlp: str
+) -> None:
+    world = four()
+    item = warning(world, author, None if tlp == "CLEAR" else tuple(rel), tlp=tlp)
+    principals = (officer(member),) if answered else ()
+    door = Door(member=MemberId(member), principals=principals, purpose=None, carries_markings=True)
+    passed = isinstance(gateway(item, door, world.facts, world.membership, world.now, held=True), Released)
+    assert withdrawn_at(item, door, world.facts, world.membership, world.now) is None
+
+    world.recall(item)
+
+    assert not isinstance(gateway(item, door, world.facts, world.membership, world.now, held=True), Released)
+    assert (withdrawn_at(item, door, world.facts, world.membership, world.now) is not None) == passed
+    world.wait(LASTS)
+    assert withdrawn_at(item, door, world.facts, world.membership, world.now) is None
+
+
+def test_what_may_pass_no_door_is_not_told_there_when_it_is_taken_back() -> None:
+    world = four()
+    item = warning(world, caveats=("NO_GATEWAY",))
+    door = Door(member=MemberId("north"), principals=(officer("north"),), purpose=None, carries_markings=True)
+
+    world.recall(item)
+
+    assert withdrawn_at(item, door, world.facts, world.membership, world.now) is None

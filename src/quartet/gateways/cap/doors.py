@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,8 +12,11 @@ from quartet.core.faults import Fault
 from quartet.core.ids import MemberId
 from quartet.core.release import Door
 from quartet.gateways.cap.feed import serve_feed
-from quartet.gateways.cap.incoming import keep_folder, keep_subject
-from quartet.gateways.cap.outgoing import keep_out
+from quartet.gateways.cap.incoming import keep_folder
+from quartet.gateways.cap.intake import serve_intake
+from quartet.gateways.cap.offer import Offer
+from quartet.gateways.cap.outgoing import keep_folder_out, keep_hook
+from quartet.gateways.cap.subject import keep_subject
 from quartet.node.earlysource import CapDoor
 from quartet.node.node import Node
 from quartet.node.seeing import viewer_of
@@ -23,9 +28,12 @@ _LOG: Final = logging.getLogger("quartet.gateways")
 
 async def keep_cap(doors: Iterable[CapDoor], node: Node, place: Callable[[str], Path]) -> None:
     """Run every door until cancelled; `place` says where a path of the settings is."""
-    async with asyncio.TaskGroup() as tasks:
+    await node.desk.doors.alarms.begin()
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         for settings in doors:
-            for name, work in _ways(settings, node, place):
+            offer = Offer(settings, node, partial(door_of, settings, node))
+            stack.enter_context(offer.listening())
+            for name, work in _ways(settings, node, place, offer):
                 tasks.create_task(_kept(f"{settings.name} {name}", work))
 
 
@@ -46,18 +54,21 @@ def door_of(settings: CapDoor, node: Node) -> Door:
 
 
 def _ways(
-    settings: CapDoor, node: Node, place: Callable[[str], Path]
+    settings: CapDoor, node: Node, place: Callable[[str], Path], offer: Offer
 ) -> Iterable[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
-    door = lambda: door_of(settings, node)  # noqa: E731 - asked anew each time
-    if settings.folder is not None or settings.hooks:
-        yield "out", lambda: keep_out(settings, node, door, place)
+    if settings.folder is not None:
+        yield "out", partial(keep_folder_out, offer, settings, node, place(settings.folder))
+    for number, hook in enumerate(settings.hooks, 1):
+        yield f"hook {number}", partial(keep_hook, hook, offer, settings, node, place)
     if settings.listen is not None:
-        yield "feed", lambda: serve_feed(settings, node, door, place)
+        yield "feed", partial(serve_feed, settings, node, offer, place)
+    if settings.listen_in is not None:
+        yield "in", partial(serve_intake, settings, node, place)
     for source in settings.sources:
         if source.folder is not None:
-            yield f"{source.name} folder", lambda source=source: keep_folder(source, settings, node, place)  # type: ignore[misc]
+            yield f"{source.name} folder", partial(keep_folder, source, settings, node, place)
         if source.nats is not None:
-            yield f"{source.name} subject", lambda source=source: keep_subject(source, settings, node, place)  # type: ignore[misc]
+            yield f"{source.name} subject", partial(keep_subject, source, settings, node, place)
 
 
 async def _kept(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

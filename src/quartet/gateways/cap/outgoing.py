@@ -1,107 +1,158 @@
 """Alerts out: a file for each in a folder, and a post to each listed address; what went is remembered over restarts.
 
 An address is the administrator's word in the settings, and no other is ever called: nothing an alert says is an
-address, and where an answer points is not followed.
+address, and where an answer points is not followed. Each address has a queue of its own: what one does not take keeps
+no other waiting, and the watch is told which one has not had what it should.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 
-from quartet.core.encoding import digest64
-from quartet.core.faults import Unavailable
-from quartet.core.release import Door
-from quartet.gateways.cap.writing import Sender, alert_xml
-from quartet.node.desk.outgoing import Outgoing
+from quartet.core.faults import Fault, Unavailable
+from quartet.gateways.cap.offer import Message, Offer
 from quartet.node.earlysource import CapDoor, Hook
-from quartet.node.files import write_file
+from quartet.node.files import make_folder, read_file, write_file
 from quartet.node.node import Node
 
-LOOK_S: Final = 1.0
+LOOK_S: Final = 5.0
+"""How long a way sleeps that nothing wakes: what changes without a word is seen then."""
 TIMEOUT_S: Final = 5.0
-TOGETHER: Final = 8
-"""Addresses that are called at once."""
+WHOLE_S: Final = 10.0
+"""How long one post may take with all that belongs to it."""
+FIRST_S: Final = 1.0
+LONGEST_S: Final = 60.0
+MAX_REFUSED: Final = 8
+"""How often an address may refuse one alert; then it is not posted there again before a start."""
+PASSING: Final = frozenset({408, 425, 429})
+"""Answers below 500 that say: not now."""
 _LOG: Final = logging.getLogger("quartet.gateways")
 
 
-def written(told: Outgoing, settings: CapDoor) -> bytes:
-    """Return a warning as a door writes it: what reads there is its address, whoever answers for it here."""
-    return alert_xml(told, Sender(settings.domain, settings.sender_name), (f"{settings.name}@{settings.domain}",))
-
-
-async def keep_out(settings: CapDoor, node: Node, door: Callable[[], Door], place: Callable[[str], Path]) -> None:
-    """Hand on what may pass as it comes, until cancelled; what an address does not take is tried again."""
-    bell = asyncio.Event()
-
-    def ring(_: object) -> None:
-        bell.set()
-
-    node.holdings.on_news.append(ring)
-    try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
-            while True:
-                bell.clear()
-                await _hand_on(settings, node, door(), place, client)
-                try:
-                    async with asyncio.timeout(LOOK_S):
-                        await bell.wait()
-                except TimeoutError:
-                    continue
-    finally:
-        node.holdings.on_news.remove(ring)
-
-
-async def _hand_on(
-    settings: CapDoor, node: Node, door: Door, place: Callable[[str], Path], client: httpx.AsyncClient
-) -> None:
-    """Hand on what did not go yet, the oldest first, to every way; one that fails keeps no other waiting."""
-    found = node.desk.doors.warnings(door)[::-1]
-    posts = [one for hook in settings.hooks for one in _due(found, f"hook {hook.url}", settings, node)]
-    for told, word in [] if settings.folder is None else list(_due(found, "folder", settings, node)):
-        folder = place(settings.folder or "")
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_file(folder / f"{told.id}.xml", written(told, settings))
-        await node.desk.doors.sent(word, told.form.until)
-    if posts:
-        share = asyncio.Semaphore(TOGETHER)
-        await asyncio.gather(*(_posted(hook, found, settings, node, place, client, share) for hook in settings.hooks))
-
-
-async def _posted(
-    hook: Hook,
-    found: tuple[Outgoing, ...],
-    settings: CapDoor,
-    node: Node,
-    place: Callable[[str], Path],
-    client: httpx.AsyncClient,
-    share: asyncio.Semaphore,
-) -> None:
-    async with share:
-        for told, word in list(_due(found, f"hook {hook.url}", settings, node)):
+async def keep_folder_out(offer: Offer, settings: CapDoor, node: Node, folder: Path) -> None:
+    """Write what may pass into a folder as it comes, until cancelled; raise `Unavailable` where that cannot be done."""
+    about, tell = f"{settings.name} folder", node.desk.doors.alarms.tell
+    with offer.bell() as bell:
+        while True:
+            bell.clear()
             try:
-                await _post(hook, written(told, settings), place, client)
-            except (httpx.HTTPError, Unavailable):
-                _LOG.warning("cap hook of %s: not-reached", settings.name)
-                return
-            await node.desk.doors.sent(word, told.form.until)
+                for message in offer.due("folder"):
+                    make_folder(folder)
+                    write_file(folder / f"{message.name}.xml", message.data)
+                    await node.desk.doors.sent(message.word, message.what, message.until)
+            except Fault as error:
+                await tell("cap-not-reached", about, "nothing can be written there")
+                raise Unavailable("cannot-write", about) from error
+            await tell("cap-not-reached", about, "")
+            await _rung(bell, LOOK_S)
 
 
-async def _post(hook: Hook, data: bytes, place: Callable[[str], Path], client: httpx.AsyncClient) -> None:
-    headers = {"content-type": "application/cap+xml"}
-    if hook.token_file is not None:
-        headers["authorization"] = f"Bearer {place(hook.token_file).read_text().strip()}"
-    answer = await client.post(hook.url, content=data, headers=headers)
-    if not answer.is_success:
-        raise Unavailable("not-taken", f"{answer.status_code}")
+Key = tuple[str, str]
+"""What goes, and as what."""
 
 
-def _due(found: tuple[Outgoing, ...], way: str, settings: CapDoor, node: Node) -> Iterator[tuple[Outgoing, str]]:
-    """Yield what did not go one way yet, each with the word under which it is remembered."""
-    for told in found:
-        word = digest64("quartet/cap-sent/v1", settings.name.encode(), way.encode(), told.id.encode())
-        if not node.desk.doors.was_sent(word):
-            yield told, word
+class Receiver:
+    """One address: what it has not had yet, and when that is tried again."""
+
+    def __init__(self, hook: Hook, offer: Offer, settings: CapDoor, node: Node, place: Callable[[str], Path]) -> None:
+        self._hook = hook
+        self._offer = offer
+        self._node = node
+        self._place = place
+        self._about = f"{settings.name} {_host(hook.url)}"
+        self._refused: dict[Key, int] = {}
+        """How often each was refused."""
+        self._at: dict[Key, float] = {}
+        """When what was tried is tried again, by the clock of the loop."""
+        self._missed = 0
+        """How often in a row the address was not reached."""
+
+    async def keep(self) -> None:
+        """Post what may pass as it comes, until cancelled."""
+        async with httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
+            with self._offer.bell() as bell:
+                while True:
+                    bell.clear()
+                    await _rung(bell, await self._round(client))
+
+    async def _round(self, client: httpx.AsyncClient) -> float:
+        """Post what is due; return how long nothing is to be tried. What was never tried goes first."""
+        due = {(one.word, one.what): one for one in self._offer.due(f"hook {self._hook.url}")}
+        self._refused = {key: count for key, count in self._refused.items() if key in due}
+        self._at = {key: at for key, at in self._at.items() if key in due}
+        for key in sorted(due, key=lambda key: key in self._at):
+            if self._now() < self._at.get(key, 0.0):
+                continue
+            if not await self._post(key, due[key], client):
+                self._at |= {one: max(self._at.get(one, 0.0), self._now() + self._wait(self._missed)) for one in due}
+                break
+        await self._tell(len(self._at) if self._missed > 1 else sum(n > 1 for n in self._refused.values()))
+        return min((at - self._now() for at in self._at.values()), default=LOOK_S)
+
+    async def _post(self, key: Key, message: Message, client: httpx.AsyncClient) -> bool:
+        """Post one alert; return whether the address was reached, whatever it said."""
+        try:
+            status = await self._status(message, client)
+        except (httpx.HTTPError, TimeoutError, Fault):
+            status = None
+        if status is None or status >= 500 or status in PASSING:
+            self._missed += 1
+            _LOG.warning("cap hook of %s: not-reached", self._about)
+            return False
+        if self._missed:  # it is there again: what waited for that waits no more
+            self._missed, self._at = 0, {one: at for one, at in self._at.items() if one in self._refused}
+        if 200 <= status < 300:
+            await self._node.desk.doors.sent(message.word, message.what, message.until)
+            self._refused.pop(key, None)
+            self._at.pop(key, None)
+            return True
+        count = self._refused[key] = self._refused.get(key, 0) + 1
+        self._at[key] = self._now() + self._wait(count) if count < MAX_REFUSED else float("inf")
+        _LOG.warning("cap hook of %s: not-taken (%s)", self._about, status)
+        return True
+
+    def _wait(self, times: int) -> float:
+        return float(min(FIRST_S * 2 ** (times - 1), LONGEST_S))
+
+    async def _status(self, message: Message, client: httpx.AsyncClient) -> int:
+        """Return what an address answered; of what it says more is read nothing."""
+        headers = {"content-type": "application/cap+xml"}
+        if self._hook.token_file is not None:
+            token = read_file(self._place(self._hook.token_file)).decode("ascii", "replace").strip()
+            headers["authorization"] = f"Bearer {token}"
+        async with (
+            asyncio.timeout(WHOLE_S),
+            client.stream("POST", self._hook.url, content=message.data, headers=headers) as answer,
+        ):
+            return answer.status_code
+
+    async def _tell(self, failed: int) -> None:
+        said = f"it has not taken {failed} alert{'s' if failed > 1 else ''}: call it" if failed else ""
+        await self._node.desk.doors.alarms.tell("cap-not-reached", self._about, said)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+async def keep_hook(hook: Hook, offer: Offer, settings: CapDoor, node: Node, place: Callable[[str], Path]) -> None:
+    """Post what may pass to one address as it comes, until cancelled."""
+    await Receiver(hook, offer, settings, node, place).keep()
+
+
+async def _rung(bell: asyncio.Event, within: float) -> None:
+    try:
+        async with asyncio.timeout(max(0.0, min(within, LOOK_S))):
+            await bell.wait()
+    except TimeoutError:
+        return
+
+
+def _host(url: str) -> str:
+    """Return what is told of an address: the rest of it may be a secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

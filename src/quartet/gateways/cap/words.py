@@ -6,7 +6,7 @@ from typing import Final
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
-from quartet.desk.area import DEGREE, MAX_POINTS, MAX_RADIUS_M, Circle, Point
+from quartet.desk.area import DEGREE, Circle, Point
 
 SPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 DECIMALS: Final = 7
@@ -41,10 +41,10 @@ def polygon_text(polygon: tuple[Point, ...]) -> str:
 
 
 def read_polygon(text: str) -> tuple[Point, ...]:
-    """Return a polygon; whether it is closed and valid is for the desk to check."""
+    """Return a polygon, to a centimetre; whether it is closed and valid, and not too long, is for others to check."""
     pairs = text.split()
-    if not 4 <= len(pairs) <= MAX_POINTS:
-        raise Malformed("bad-cap", f"a polygon of {len(pairs)} points where 4 to {MAX_POINTS} may be")
+    if len(pairs) < 4:
+        raise Malformed("bad-cap", f"a polygon of {len(pairs)} points where 4 must be")
     return tuple(_point(pair) for pair in pairs)
 
 
@@ -53,16 +53,14 @@ def circle_text(circle: Circle) -> str:
     return f"{degrees(circle.lat)},{degrees(circle.lon)} {_decimal(circle.radius_m, 3)}"
 
 
-def read_circle(text: str) -> Circle | Point:
-    """Return a circle; one of radius 0, which CAP lets be, is its point."""
+def read_circle(text: str) -> tuple[int, int, int]:
+    """Return a circle's centre and its radius in whole metres, never less than it was; CAP lets one be a point."""
     centre, _, radius = text.strip().partition(" ")
     lat, lon = _point(centre)
-    metres = _fixed(radius.strip(), 3)
-    if metres == 0:
-        return lat, lon
-    if not 0 < metres <= MAX_RADIUS_M:
-        raise Malformed("bad-cap", f"a circle of {metres} m where {MAX_RADIUS_M} may be")
-    return Circle(lat, lon, metres)
+    microns = _fixed(radius.strip(), 9)
+    if microns < 0:
+        raise Malformed("bad-cap", f"a circle of {radius.strip()[:20]} km")
+    return lat, lon, -(-microns // 10**6)
 
 
 def degrees(value: int) -> str:

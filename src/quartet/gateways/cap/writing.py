@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 from msgspec import UnsetType
 
 from quartet.core.encoding import Value
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.desk.area import Area
 from quartet.desk.warning import Info, Warned
 from quartet.gateways.cap.words import SPACE, circle_text, plain, polygon_text, time_text
-from quartet.node.desk.outgoing import Outgoing
+from quartet.node.desk.outgoing import Ended, Outgoing
 
 TYPES: Final = {"ALERT": "Alert", "UPDATE": "Update", "CANCEL": "Cancel"}
 PRIVATE: Final = frozenset({"RED", "AMBER+STRICT", "AMBER"})
@@ -34,25 +34,32 @@ class Sender(Value, frozen=True):
         """Return CAP's `sender` for a member: without space, comma or angle bracket, which it may not have."""
         return f"{member}@{self.domain}"
 
+    def reference(self, identifier: str, member: str, sent: Micros) -> str:
+        """Return how CAP refers to what a member said."""
+        return f"{self.of(member)},{identifier},{time_text(sent)}"
+
 
 def alert_xml(told: Outgoing, sender: Sender, addresses: Iterable[str]) -> bytes:
     """Return a warning as a CAP alert that the schema of OASIS admits; `addresses` is whom a door serves."""
-    form, marking = told.form, told.marking
-    alert = ET.Element("alert", xmlns=SPACE)
-    _put(alert, "identifier", told.id)
-    _put(alert, "sender", sender.of(told.author))
-    _put(alert, "sent", time_text(told.at))
-    _put(alert, "status", "Exercise" if EXERCISE in marking.caveat_words else "Actual")
-    _put(alert, "msgType", TYPES[form.word])
-    for name, text in _scope(told, addresses):
-        _put(alert, name, text)
-    if EXERCISE in marking.caveat_words:
-        _put(alert, "note", "EXERCISE EXERCISE EXERCISE")
+    form = told.form
+    alert = _head(told, told.id, TYPES[form.word], sender, addresses)
     if told.follows:
-        _put(alert, "references", " ".join(f"{sender.of(m)},{item},{time_text(at)}" for item, m, at in told.follows))
+        _put(alert, "references", " ".join(sender.reference(*one) for one in told.follows))
     for info in form.info:
         _info(alert, form, info, sender)
     return _written(alert)
+
+
+def cancel_xml(ended: Ended, sender: Sender, addresses: Iterable[str]) -> bytes:
+    """Return the Cancel of a warning that was taken back: to whom it was, and nothing of what it said."""
+    alert = _head(ended, cancel_id(ended.id, ended.at), "Cancel", sender, addresses)
+    _put(alert, "references", sender.reference(ended.id, ended.author, ended.said))
+    return _written(alert)
+
+
+def cancel_id(warning: str, at: Micros) -> str:
+    """Return the identifier of the Cancel of a warning that was taken back then."""
+    return f"{warning}-withdrawn-{at // SECOND}"
 
 
 def answer_xml(
@@ -71,7 +78,23 @@ def answer_xml(
     return _written(alert)
 
 
-def _scope(told: Outgoing, addresses: Iterable[str]) -> Iterable[tuple[str, str]]:
+def _head(told: Outgoing | Ended, identifier: str, kind: str, sender: Sender, addresses: Iterable[str]) -> ET.Element:
+    """Return an alert as it begins, up to what it refers to."""
+    drill = EXERCISE in told.marking.caveat_words
+    alert = ET.Element("alert", xmlns=SPACE)
+    _put(alert, "identifier", identifier)
+    _put(alert, "sender", sender.of(told.author))
+    _put(alert, "sent", time_text(told.at))
+    _put(alert, "status", "Exercise" if drill else "Actual")
+    _put(alert, "msgType", kind)
+    for name, text in _scope(told, addresses):
+        _put(alert, name, text)
+    if drill:
+        _put(alert, "note", "EXERCISE EXERCISE EXERCISE")
+    return alert
+
+
+def _scope(told: Outgoing | Ended, addresses: Iterable[str]) -> Iterable[tuple[str, str]]:
     """Yield what says whom an alert is for, in the schema's order."""
     marking = told.marking
     if told.public:

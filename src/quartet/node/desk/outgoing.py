@@ -3,6 +3,7 @@
 What goes says what the warning says and how it is marked; of its sources, its officers and its desks it says nothing.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -11,16 +12,20 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.release import Door, Released
 from quartet.desk import KIND_OF, Said
-from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned
+from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned, ended_by
+from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warnings import FORMS
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
-from quartet.node.seeing import Seeing
+from quartet.node.seeing import Seeing, nobody_at
 from quartet.store import ItemRow, Tx
 
 MOST: Final = 500
 """Warnings of a sort that a door is given, the newest."""
+
+MOST_BEFORE: Final = 256
+"""Warnings that one is said to take the place of: those before them are long over."""
 
 _SENT: Final = "cap sent "
 
@@ -29,13 +34,27 @@ class Outgoing(Value, frozen=True):
     """A warning that may pass a door. `public` is that the whole world may have it; `follows` those before it, oldest
     first, as far as the door may have those too."""
 
-    id: ItemId
+    id: str
     author: MemberId
     at: Micros
     form: Warned
     marking: Marking
     public: bool
-    follows: tuple[tuple[ItemId, MemberId, Micros], ...] = ()
+    follows: tuple[tuple[str, MemberId, Micros], ...] = ()
+
+
+class Ended(Value, frozen=True):
+    """A warning in force that could pass a door, and was taken back since: nothing of what it said is told."""
+
+    id: ItemId
+    author: MemberId
+    said: Micros
+    """When the warning was said."""
+    at: Micros
+    """When it was taken back."""
+    until: Micros
+    marking: Marking
+    public: bool
 
 
 class WarningDoor:
@@ -43,6 +62,7 @@ class WarningDoor:
 
     def __init__(self, parts: Parts, holdings: Holdings, seeing: Seeing, sayings: Sayings) -> None:
         self._store = parts.store
+        self.alarms = DoorAlarms(parts)
         self.now: Callable[[], Micros] = parts.clock.now
         self.entropy = parts.entropy
         self._holdings = holdings
@@ -56,18 +76,25 @@ class WarningDoor:
         found = [one for form in FORMS for one in self._of(form, door, now)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
-    def was_sent(self, word: str) -> bool:
-        """Return whether something went a way already, by the word under which that is remembered."""
-        return self._store.reader.meta(_SENT + word) is not None
+    def withdrawn(self, door: Door) -> tuple[Ended, ...]:
+        """Return the warnings in force that could pass a door and were taken back, the newest first."""
+        now = self._sayings.now()
+        found = [one for form in FORMS for one in self._taken_back(form, door, now)]
+        return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
-    async def sent(self, word: str, until: Micros) -> None:
-        """Remember that something went a way, for as long as it could go again; forget what is over."""
+    def sent_as(self, word: str) -> str | None:
+        """Return as what something went a way already, by the word under which that is remembered; None if not."""
+        found = self._store.reader.meta(_SENT + word)
+        return None if found is None else found.partition(" ")[2]
+
+    async def sent(self, word: str, what: str, until: Micros) -> None:
+        """Remember that something went a way, as what, for as long as it could go again; forget what is over."""
         now = self.now()
-        over = [key for key, value in self._store.reader.metas(_SENT).items() if int(value) < now]
+        over = [key for key, value in self._store.reader.metas(_SENT).items() if int(value.partition(" ")[0]) < now]
 
         def job(tx: Tx) -> None:
             tx.drop_metas(over)
-            tx.set_meta(_SENT + word, str(until))
+            tx.set_meta(_SENT + word, f"{until} {what}")
 
         await self._store.write(job)
 
@@ -78,6 +105,17 @@ class WarningDoor:
             said = self._passed(row, form, door, now)
             if said is not None and now < said.form.until and self._was_checked(said):
                 yield self._told(said, form, door, now)
+
+    def _taken_back(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Ended]:
+        for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
+            if row.at < now - 2 * MAX_WINDOW:
+                return
+            told = None if row.state == "PURGED" else self._seeing.withdrawn_at(row.id, door, now)
+            said = None if told is None else self._sayings.said((told.item, row), form)
+            if told is not None and said is not None and self._was_checked(said):
+                marking = self._holdings.marking(told.item, now)
+                public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
+                yield Ended(said.id, said.member, said.at, told.at, Micros(said.form.until), marking, public)
 
     def _passed(self, row: ItemRow, form: type[Alert] | type[Early], door: Door, now: Micros) -> AnyWarning | None:
         decision = None if row.state == "PURGED" else self._seeing.passes(row.id, door, now)
@@ -95,19 +133,19 @@ class WarningDoor:
         assert verified is not None  # it passed just now
         marking = self._holdings.marking(verified, now)
         public = self._seeing.worlds(said.id, door, now)
-        follows = tuple(self._before(said, form, door, now))[::-1]
+        follows = tuple(sorted(self._before(said, form, door, now), key=lambda one: (one[2], one[0])))
         return Outgoing(said.id, said.member, said.at, said.form, marking, public, follows)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros
     ) -> Iterator[tuple[ItemId, MemberId, Micros]]:
-        """Yield the warnings whose place one takes, the last first."""
-        seen = {said.id}
-        while said.form.previous is not None and said.form.previous not in seen:
-            seen.add(said.form.previous)
-            row = self._reader.row(ItemId(said.form.previous))
+        """Yield the warnings whose place one takes, and those whose place these took, the nearest first."""
+        seen, waiting = {said.id}, deque(ended_by(said.form))
+        while waiting and len(seen) <= MOST_BEFORE:
+            item = waiting.popleft()
+            row = None if item in seen else self._reader.row(item)
             before = None if row is None else self._passed(row, form, door, now)
-            if before is None or before.member != said.member:
-                return
-            yield before.id, before.member, before.at
-            said = before
+            seen.add(item)
+            if before is not None and before.member == said.member:
+                yield before.id, before.member, before.at
+                waiting.extend(ended_by(before.form))

@@ -1,36 +1,25 @@
 """Relay an authority's early warning as it came: to the desks that the settings name, at once, by nobody's judgement.
 
 No officer stands behind it, so none asserts it: it names the way by which it came, and is signed by the node. What an
-alert claims of who may have it widens nothing. The original lies beside it, at this member alone.
+alert claims of who may have it widens nothing. The original lies beside it, at this member alone; both are kept in one
+transaction. One that is the same byte for byte is said once, over restarts too; under one identity with other content
+it is another warning, and the watch is alarmed (`warnalarms.py`).
 """
 
 import asyncio
 import base64
-from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections import deque
 from typing import Final
 
 from msgspec import to_builtins
 
-from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Unavailable
-from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.statement import reference
+from quartet.core.verify import Verified
 from quartet.desk import KIND_OF
-from quartet.desk.area import Area
-from quartet.desk.warning import (
-    Category,
-    Certainty,
-    Desk,
-    Early,
-    Info,
-    Response,
-    Severity,
-    Source,
-    Urgency,
-    Word,
-    check_warned,
-)
+from quartet.desk.warning import MAX_ALSO, Desk, Early, check_early
+from quartet.node.desk.came import Came, Known, content_of
 from quartet.node.desk.sayings import Sayings
 from quartet.node.earlysource import EarlySource
 from quartet.node.holdings import Holdings
@@ -39,32 +28,7 @@ from quartet.node.publishing import Publisher, published
 from quartet.node.room import Room
 from quartet.node.views import MAX_TITLE, Draft, Published
 
-MAX_KNOWN: Final = 10_000
-"""Early warnings that are known again when they come twice, the newest."""
 MINUTE: Final = 60 * SECOND
-
-
-class Came(Value, frozen=True, kw_only=True):
-    """An early warning as a door read it; `follows` names sender and identifier of those whose place it takes."""
-
-    word: Word
-    category: Category
-    urgency: Urgency
-    severity: Severity
-    certainty: Certainty
-    responses: tuple[Response, ...]
-    begins: Micros
-    until: Micros
-    areas: tuple[Area, ...]
-    info: tuple[Info, ...]
-    source: Source
-    follows: tuple[tuple[str, str], ...]
-    exercise: bool
-    original: bytes
-
-
-Key = tuple[str, str, str]
-"""By which door, from whom, under which identifier."""
 
 
 class Relaying:
@@ -76,7 +40,7 @@ class Relaying:
         self._sayings = sayings
         self._publisher = publisher
         self._room = room
-        self._known: OrderedDict[Key, ItemId] | None = None
+        self._known: Known | None = None
         self._taken: dict[str, deque[Micros]] = {}
         self._turn = asyncio.Lock()
 
@@ -84,71 +48,86 @@ class Relaying:
         """Publish an early warning for whom its source's settings name; what came before is not said twice.
 
         Raise `Malformed("bad-form")` for what is over or makes no sense, `Malformed("unknown-reference")` for the end
-        of what never came, `Unavailable("too-fast")` beyond the source's rate, and `Unavailable("disk-low")`.
+        of what never came, `Unavailable("too-fast")` beyond the source's rate, and `Unavailable` for what the disk or
+        the store does not take now: then nothing of it was kept, and it may come again.
         """
-        now = self._parts.clock.now()
-        key = (came.source.door, came.source.sender, came.source.identifier)
         async with self._turn:
+            now = self._parts.clock.now()
             known = self._all()
-            if key in known:
-                return Published(known[key], reference(self._parts.me, known[key]))
-            self._pace(source, now)
+            same = known.same(came.source)
+            if same is not None:
+                return Published(same, reference(self._parts.me, same))
+            taken = self._pace(source, now)
             self._room.check()
-            form = self._form(source, came, known)
-            check_warned(form, now)
-            warning = await self._publisher.by_node(_draft(source, came, form, self._parts.me), form)
-            known[key] = warning.id
-            while len(known) > MAX_KNOWN:
-                known.popitem(last=False)
-        await self._keep(came, warning.id)
+            form = self._form(source, came, known, now)
+            check_early(form, now)
+            warning = self._publisher.said_by_node(_draft(source, came, form, self._parts.me), form)
+            self._known = None  # until it is known whether the store has it
+            await self._publisher.together.keep((warning, self._original(came, warning)))
+            self._known = known
+            known.add(came.source, warning.id)
+            taken.append(now)
         return published(warning)
 
-    def _form(self, source: EarlySource, came: Came, known: Mapping[Key, ItemId]) -> Early:
+    def _form(self, source: EarlySource, came: Came, known: Known, now: Micros) -> Early:
         """Return the form: an UPDATE of what never came is a warning of its own, a CANCEL of it is nothing."""
-        before = [known[key] for one in came.follows if (key := (came.source.door, *one)) in known]
+        before = known.referred(came.source.door, came.follows)
         if came.word == "CANCEL" and not before:
             raise Malformed("unknown-reference", "it cancels what never came by this door")
+        if len(before) > MAX_ALSO + 1:
+            raise Malformed("bad-form", f"references: it ends {len(before)} warnings where {MAX_ALSO + 1} may be")
+        verified = (self._holdings.verified(item) for item in before)
+        forms = [form for one in verified if one is not None and (form := self._early(one)) is not None]
+        word, said = content_of(came, forms, now)
+        ends = before if word != "ALERT" else ()
         return Early(
-            word=came.word if before else "ALERT",
-            category=came.category,
-            urgency=came.urgency,
-            severity=came.severity,
-            certainty=came.certainty,
-            begins=came.begins,
-            until=came.until,
-            areas=came.areas,
-            info=came.info,
+            word=word,
+            category=said.category,
+            urgency=said.urgency,
+            severity=said.severity,
+            certainty=said.certainty,
+            begins=said.begins,
+            until=said.until,
+            areas=said.areas,
+            info=said.info,
             desks=tuple(Desk(MemberId(m), name) for m, _, name in (one.partition("/") for one in source.desks)),
-            responses=came.responses,
-            previous=before[-1] if before and came.word != "ALERT" else None,
+            responses=said.responses,
+            previous=ends[-1] if ends else None,
+            also=ends[:-1],
             source=came.source,
         )
 
-    async def _keep(self, came: Came, warning: ItemId) -> None:
-        """Keep the original's exact bytes beside a warning, for this member alone."""
-        text = base64.b64encode(came.original).decode()
-        title = f"Original of {reference(self._parts.me, warning)}, in base64, SHA-256 {came.source.sha256}"
-        await self._publisher.by_node(Draft(tlp="AMBER", title=title, text=text, onward="NEVER"), None)
+    def _early(self, verified: Verified) -> Early | None:
+        row = self._parts.store.reader.row(verified.id)
+        said = None if row is None else self._sayings.said((verified, row), Early)
+        return None if said is None else said.form
 
-    def _pace(self, source: EarlySource, now: Micros) -> None:
+    def _original(self, came: Came, warning: Verified) -> Verified:
+        """Return the item with the original's exact bytes, for this member alone."""
+        text = base64.b64encode(came.original).decode()
+        title = f"Original of {reference(self._parts.me, warning.id)}, in base64, SHA-256 {came.source.sha256}"
+        return self._publisher.said_by_node(Draft(tlp="AMBER", title=title, text=text, onward="NEVER"), None)
+
+    def _pace(self, source: EarlySource, now: Micros) -> deque[Micros]:
+        """Return when a source gave what was taken in the last minute; raise `Unavailable("too-fast")`."""
         taken = self._taken.setdefault(source.name, deque())
         while taken and taken[0] <= now - MINUTE:
             taken.popleft()
         if len(taken) >= source.per_minute:
             raise Unavailable("too-fast", f"{source.name} gave {len(taken)} warnings in a minute: it must wait")
-        taken.append(now)
+        return taken
 
-    def _all(self) -> "OrderedDict[Key, ItemId]":
-        """Return what came already; after a start it is read back."""
+    def _all(self) -> Known:
+        """Return what came already; after a start, or a fault of the store, it is read back."""
         if self._known is None:
-            rows = self._parts.store.reader.items(0, MAX_KNOWN, kind=KIND_OF[Early], newest=True)
-            self._known = OrderedDict()
+            found = Known()
+            rows = self._parts.store.reader.items(0, found.most, kind=KIND_OF[Early], newest=True)
             for row in reversed(rows):
                 verified = self._holdings.verified(row.id) if row.mine and row.state != "PURGED" else None
-                said = None if verified is None else self._sayings.said((verified, row), Early)
+                said = None if verified is None else self._early(verified)
                 if said is not None:
-                    source = said.form.source
-                    self._known[(source.door, source.sender, source.identifier)] = said.id
+                    found.add(said.source, row.id)
+            self._known = found
         return self._known
 
 
@@ -157,7 +136,7 @@ def _draft(source: EarlySource, came: Came, form: Early, me: MemberId) -> Draft:
     return Draft(
         kind=KIND_OF[Early],
         tlp=source.tlp,
-        title=came.info[0].headline[:MAX_TITLE],
+        title=form.info[0].headline[:MAX_TITLE],
         text="",
         to=tuple(MemberId(member) for member in sorted(to)),
         precedence="FLASH",

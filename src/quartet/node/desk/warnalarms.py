@@ -40,12 +40,14 @@ SAID_OF: Final = frozenset({KIND_OF[Ack], KIND_OF[Check], KIND_OF[Alert], KIND_O
 LOOK_AGAIN: Final = 3600 * SECOND
 MOST: Final = 200
 """Warnings of a sort that are looked at, the newest."""
+CONFLICT: Final = "early-conflict"
 SAYS: Final[Mapping[str, str]] = {
     "warning-waits": "a desk here has not acknowledged",
     "warning-not-reached": "a desk was not reached in time; call it:",
     "warning-unreviewed": "released without a second officer, who has still to review",
     "warning-review-late": "released without a second officer, and not reviewed within a day:",
     "warning-proposed": "a second officer must confirm",
+    CONFLICT: "an authority's message came with other content under one identity; ask it which holds:",
 }
 """The alarms, and what each says before it names what it is about."""
 
@@ -55,6 +57,9 @@ class Known(NamedTuple):
 
     told: tuple[tuple[str, str], ...]
     until: Micros
+    identity: tuple[str, ...] = ()
+    """Of an authority's message in force: by which door, from whom, which, when sent."""
+    ref: str = ""
 
 
 OVER: Final = Known((), Micros(FOREVER))
@@ -105,11 +110,21 @@ class WarningAlarms:
         for known in self._known.values():
             for reason, about in known.told:
                 found.setdefault(reason, []).append(about)
+        if conflicts := list(self._conflicts()):
+            found[CONFLICT] = conflicts
         for reason, says in SAYS.items():
             detail = f"{says} {', '.join(sorted(set(found[reason])))}" if reason in found else ""
             if detail != self._told.get(reason, None if detail else self._standing(reason)):
                 await self._tell(reason, detail, now)
             self._told[reason] = detail
+
+    def _conflicts(self) -> Iterator[str]:
+        """Yield the authorities' messages in force of which another has the identity."""
+        same: dict[tuple[str, ...], list[str]] = {}
+        for known in self._known.values():
+            if known.identity:
+                same.setdefault(known.identity, []).append(known.ref)
+        return (ref for refs in same.values() if len(refs) > 1 for ref in refs)
 
     def _standing(self, reason: str) -> str:
         """Return what stands from before the node began, where nothing is to be told now."""
@@ -138,7 +153,8 @@ class WarningAlarms:
             return OVER
         received = self._sayings.received(item)
         known = standing_of(said, (verified, row), self._sayings.held(item), received, now)
-        return Known(tuple(self._about(row, known, now)), self._until(said, row, known, now))
+        identity = _identity(said) if known.stage is Stage.IN_FORCE else ()
+        return Known(tuple(self._about(row, known, now)), self._until(said, row, known, now), identity, row.ref)
 
     def _until(self, said: AnyWarning, row: ItemRow, known: Stands, now: Micros) -> Micros:
         times = [said.form.until] if known.stage is Stage.IN_FORCE else []
@@ -164,3 +180,10 @@ class WarningAlarms:
         for row in self._parts.store.reader.items(0, MOST, kind=kind, newest=True):
             if row.at > now - 2 * MAX_WINDOW and row.state != "PURGED":
                 yield row
+
+
+def _identity(said: AnyWarning) -> tuple[str, ...]:
+    if not isinstance(said.form, Early):
+        return ()
+    source = said.form.source
+    return said.member, source.door, source.sender, source.identifier, str(source.sent)
