@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from msgspec import convert, structs
 from world import exchange
 
+from quartet.core.facts import Narrow
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
+from quartet.desk.site import Exemption
 from quartet.node.desk.siteviews import (
     CallDraft,
     EpisodeView,
@@ -22,6 +25,7 @@ from quartet.node.desk.siteviews import (
     Seeing,
     SiteDraft,
 )
+from quartet.node.publishing import published
 from quartet.node.views import Draft, Published, moment
 from sky import EAST, NORTH, WEST, Sky, sky, spelt
 
@@ -217,6 +221,8 @@ async def test_a_warning_that_is_over_waits_until_it_is_acknowledged_and_the_cal
         await say(made, room.seen(viewer(made), episode.ref, Seeing()))
         assert len(left(made)) == 1
         await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the warden", outcome="NO_ANSWER")))
+        assert left(made)[0].call_due is not None
+        await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the ranger", outcome="REACHED")))
 
         assert left(made) == ()
         assert [one.ref for one in (await room.log.page(viewer(made), "", 10)).items] == [episode.ref]
@@ -409,7 +415,8 @@ async def test_taking_back_the_site_ends_what_is_shown_of_it(tmp_path: Path) -> 
         assert alarms(made) == []
 
 
-async def test_another_members_word_exempts_nobody(tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_marked", [True, False])
+async def test_another_members_word_exempts_nobody(tmp_path: Path, as_marked: bool) -> None:
     async with at_north(tmp_path) as made:
         site = await register(made, to=(EAST,))
         held = made.nodes[NORTH].holdings.verified(ItemId(site.id))
@@ -425,7 +432,11 @@ async def test_another_members_word_exempts_nobody(tmp_path: Path) -> None:
         }
         east = made.nodes[EAST]
         draft = Draft(kind="site-exemption", tlp="AMBER+STRICT", title="", text="", form=form)
-        said = await east.publish(draft, made.world.viewer("east"))
+        if as_marked:
+            draft = structs.replace(draft, contains=(site.id,))
+            said = await east.publish(draft, made.world.viewer("east"))
+        else:
+            said = published(await east.publisher.by_node(draft, convert(form, Exemption)))
         theirs = east.holdings.verified(ItemId(said.id))
         assert theirs is not None
         await made._bring(theirs, NORTH)
@@ -485,3 +496,170 @@ async def test_north_alone_looks_after_its_site_though_east_was_told_of_it(tmp_p
 
         assert [(one.name, one.own) for one in shown.sites] == [("Heron sanctuary", False)]
         assert (shown.near, shown.warnings) == ((), ())
+
+
+# -- taken back, and for whom a word counts
+
+
+@asynccontextmanager
+async def guarded(folder: Path, **site: Any) -> AsyncIterator[tuple[Sky, Published]]:
+    """North with a site, whose officers may also state facts about it."""
+    async with exchange(folder, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH, EAST, WEST)
+        world.nodes["north"] = made.nodes[NORTH]
+        yield made, await register(made, **site)
+
+
+def passing(made: Sky, flight: str = STRANGER) -> ExemptionDraft:
+    ends = moment(made.clock.now()) + timedelta(hours=2)
+    return ExemptionDraft(volume="dam", flight=flight, reason="survey", person="the keeper", ends=ends)
+
+
+async def test_an_exemption_that_was_taken_back_lets_nobody_pass(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        given = await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        await made.world.fact("north", "recall", given.ref)
+        await flies(made, [47.491])
+
+        assert levels(made) == [["INSIDE"]]
+        assert (await room.view(viewer(made))).sites[0].exemptions == ()
+
+
+async def test_an_exemption_whose_recall_was_cancelled_lets_pass_again(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        given = await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+
+        await made.world.fact("north", "recall", given.ref)
+        assert (await room.view(viewer(made))).sites[0].exemptions == ()
+        await made.world.fact("north", "cancel-recall", given.ref, officer="second")
+        await flies(made, [*NEARS, 47.49])
+
+        assert [one.flight for one in (await room.view(viewer(made))).sites[0].exemptions] == [STRANGER]
+        assert levels(made) == []
+
+
+async def test_a_lifting_that_was_taken_back_lifts_nothing(tmp_path: Path) -> None:
+    async with guarded(tmp_path, geojson=geojson(on_notice=True)) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        ends = moment(made.clock.now()) + timedelta(days=1)
+        given = await say(made, room.notice(viewer(made), site.ref, NoticeDraft(volume="dam", ends=ends)))
+        ended = await say(made, room.lift(viewer(made), site.ref, Lifting(of=given.ref)))
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        await made.world.fact("north", "recall", ended.ref)
+        await flies(made, [47.491])
+        assert levels(made) == [["INSIDE"]]
+        await made.world.fact("north", "recall", given.ref)
+        await flies(made, [47.492])
+
+        assert left(made)[0].warnings[-1].ended == "NOT_ACTIVE"
+        assert (await room.view(viewer(made))).sites[0].notices == ()
+
+
+async def test_a_version_of_a_site_that_was_taken_back_leaves_the_one_before_in_force(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        far = geojson().replace("47.5", "40.5")
+        newer = await register(made, geojson=far, corrects=site.ref)
+        last = await register(made, geojson=geojson(radius_m=2_500), corrects=newer.ref)
+
+        await made.world.fact("north", "recall", newer.ref)
+        assert [one.ref for one in (await room.view(viewer(made))).sites] == [last.ref]
+        await made.world.fact("north", "recall", last.ref)
+        await flies(made, [*NEARS, 47.49])
+
+        assert levels(made) == [["PREDICTED", "INSIDE"]]
+        assert [one.ref for one in (await room.view(viewer(made))).sites] == [site.ref]
+
+
+async def test_an_acknowledgement_and_a_call_that_were_taken_back_leave_the_warning_open(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        room = made.nodes[NORTH].desk.sites
+        await flies(made, [*NEARS, *LEAVES])
+        ref = left(made)[0].ref
+        seen = await say(made, room.seen(viewer(made), ref, Seeing()))
+        call = await say(made, room.call(viewer(made), ref, CallDraft(called="the warden", outcome="REACHED")))
+        assert left(made) == ()
+
+        await made.world.fact("north", "recall", seen.ref)
+        assert alarms(made) == ["site-warning"]
+        assert left(made)[0].call_due is None
+        await made.world.fact("north", "recall", call.ref)
+
+        assert left(made)[0].call_due is not None
+
+
+async def test_a_warning_that_was_taken_back_is_no_open_one_and_is_said_again_while_the_mover_is_near(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await flies(made, [*NEARS, 47.49])
+        (before,) = left(made)
+
+        await made.world.fact("north", "recall", before.ref)
+        await made.world.fact("north", "recall", before.warnings[-1].ref)
+        assert left(made) == ()
+        await flies(made, [47.491])
+
+        assert levels(made) == [["INSIDE"]]
+        assert left(made)[0].ref != before.ref
+
+
+@pytest.mark.parametrize("more", [{"tlp": "RED", "persons": (DUTY,)}, {"purposes": ("EXERCISE",)}, {"carried": True}])
+async def test_no_officer_says_of_a_site_what_others_who_see_it_do_not(tmp_path: Path, more: dict[str, Any]) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        secret = Draft(kind="report", tlp="RED", title="mine", text="mine", persons=(DUTY,))
+        own = await say(made, secret)
+        await flies(made, NEARS)
+        ref = left(made)[0].ref
+        words = [
+            room.exemption(viewer(made), site.ref, passing(made)),
+            room.seen(viewer(made), ref, Seeing()),
+            room.call(viewer(made), ref, CallDraft(called="the warden", outcome="REACHED")),
+            room.register(a_site(corrects=site.ref)),
+        ]
+
+        for word in words:
+            narrower = {"contains": (*word.contains, own.id)} if "carried" in more else more
+            with pytest.raises(Malformed, match="site-narrower"):
+                await say(made, structs.replace(word, **narrower))
+
+        assert alarms(made) == ["site-warning"]
+
+
+async def test_a_word_that_was_narrowed_afterwards_quietens_no_site(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        given = await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        word = made.nodes[NORTH].holdings.verified(ItemId(given.id))
+        assert word is not None
+        assert word.own is not None
+        marking = structs.replace(word.own.control.marking, purposes=("EXERCISE",))
+        await made.world.say("north", "narrow", Narrow(control=word.own.id, marking=marking))
+        await flies(made, [47.491])
+
+        assert levels(made, "second") == [["INSIDE"]]
+        assert (await room.view(viewer(made))).sites[0].exemptions == ()
+
+
+async def test_an_older_word_that_hides_from_others_quietens_no_site(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        node = made.nodes[NORTH]
+        word = node.desk.sites.exemption(viewer(made), site.ref, passing(made))
+        form = convert(word.form, Exemption)
+        hidden = structs.replace(word, tlp="RED", persons=(DUTY,), contains=())
+
+        await node.publisher.by_node(hidden, form)
+        await flies(made, [*NEARS, 47.49])
+
+        assert levels(made) == levels(made, "second") == [["PREDICTED", "INSIDE"]]

@@ -6,8 +6,9 @@ A warning is done with when it is over, was acknowledged, and its site was calle
 from datetime import datetime
 from typing import Final
 
+from quartet.core.facts import controls_named, fact_of
 from quartet.core.faults import Malformed
-from quartet.core.ids import ItemId, Micros
+from quartet.core.ids import SECOND, ControlId, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said, form_of
@@ -19,11 +20,15 @@ from quartet.node.desk.siteviews import EpisodePage, EpisodeView
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import NODE_OFFICER
+from quartet.node.sitewords import counts
 from quartet.node.views import Alarm
 
 LOOK_BACK: Final = 500
 """Of how many warnings, the newest, a node that starts learns which are not done with; so many are kept at most."""
 ALARM: Final = "site-warning"
+READ_AGAIN: Final = 10 * SECOND
+UNDONE: Final = frozenset({"recall", "cancel-recall", "narrow", "widen"})
+"""Facts after which a warning, or a word about one, may count no more, or again."""
 
 
 class SiteLog:
@@ -32,9 +37,13 @@ class SiteLog:
     def __init__(self, parts: Parts, holdings: Holdings, sayings: Sayings) -> None:
         self._me = parts.me
         self._reader = parts.store.reader
+        self._holdings = holdings
         self._sayings = sayings
         self._left: dict[ItemId, None] | None = None
         self._heard: set[ItemId] = set()
+        self._undone: set[ControlId] = set()
+        self._late: object = None
+        self._read_at = Micros(0)
         holdings.on_news.append(self._news)
 
     # -- for one viewer
@@ -108,20 +117,33 @@ class SiteLog:
             return None
         steps = (one for one in about.said(Warned) if one.form.first == said.id and one.officer == NODE_OFFICER)
         own = [one for one in steps if one.member == self._me]
-        seen = [one for one in about.said(SiteSeen) if one.member == self._me]
-        calls = [one for one in about.said(Call) if one.member == self._me]
+        seen = [one for one in about.said(SiteSeen) if self._counts(one, about)]
+        calls = [one for one in about.said(Call) if self._counts(one, about)]
         return episode_of([said, *own], seen, calls)
+
+    def _counts(self, word: Said[SiteSeen] | Said[Call], about: About) -> bool:
+        """Return whether a word about a warning is ours, and everybody has it who sees the warning."""
+        warning = self._holdings.verified(ItemId(word.form.warning)) if word.member == self._me else None
+        return warning is not None and counts(about.seen[word.id][0], warning, self._holdings, self._sayings.now())
 
     # -- what is not done with
 
     def _not_done(self) -> list[ItemId]:
         """Return the first warnings of those that are not done with, for what this node holds."""
-        if self._left is None:
+        late, now = self._holdings.facts.late, self._sayings.now()
+        turned = late is not self._late and not 0 <= now - self._read_at < READ_AGAIN
+        if self._left is None or turned:  # a cancellation that came too late undoes nothing
+            self._late, self._read_at = late, now
             rows = self._reader.items(0, LOOK_BACK, self._me, KIND_OF[Warned], newest=True)
             said = self._sayings.held_among([row.id for row in rows], Warned)
             self._left = {}
             self._heard = {ItemId(one.form.first or one.id) for one in said}
-        for one in self._sayings.held_among(sorted(self._heard), Warned):
+        for verified in self._carrying():
+            self._note(verified)
+        stand = self._sayings.held_among(sorted(self._heard), Warned)
+        for item in self._heard - {one.id for one in stand}:
+            self._left.pop(item, None)
+        for one in stand:
             steps = self._sayings.held(one.id)
             later = (self._sayings.held(step.id) for step in steps.said(Warned) if step.form.first == one.id)
             if _done(self._fold(one, steps.plus(later))):
@@ -135,17 +157,27 @@ class SiteLog:
 
     def _news(self, verified: Verified) -> None:
         """Note that a warning is to be looked at again."""
+        if verified.statement.kind in UNDONE:
+            self._undone.update(controls_named(fact_of(verified).body))
+        elif verified.statement.member == self._me:
+            self._note(verified)
+
+    def _note(self, verified: Verified) -> None:
         said = verified.statement
-        if said.member != self._me:
-            return
         warned, word = form_of(said, Warned), form_of(said, SiteSeen) or form_of(said, Call)
         if warned is not None:
             self._heard.add(ItemId(warned.first or verified.id))
         elif word is not None:
-            self._heard |= self._firsts(ItemId(word.warning))
+            kept = self._sayings.kept_among([ItemId(word.warning)], Warned)
+            self._heard |= {ItemId(one.form.first or one.id) for one, _ in kept}
 
-    def _firsts(self, warning: ItemId) -> set[ItemId]:
-        return {ItemId(one.form.first or one.id) for one in self._sayings.held_among([warning], Warned)}
+    def _carrying(self) -> list[Verified]:
+        """Return what of ours carries a control by which something was taken back, or cancelled, or marked anew."""
+        items = self._reader.items_carrying(self._undone) if self._undone else []
+        rows, self._undone = self._reader.rows(items).values(), set()
+        kinds = {KIND_OF[form] for form in (Warned, SiteSeen, Call)}
+        own = (row.id for row in rows if row.author == self._me and row.kind in kinds and row.state != "PURGED")
+        return [verified for item in own if (verified := self._holdings.verified(item)) is not None]
 
 
 def _done(episode: Episode | None) -> bool:
