@@ -80,8 +80,30 @@ def look(
             if not one.exempt and not forgets(kept):
                 standing[one.pair] = kept
             found.append(one)
-    ranked = sorted(found, key=lambda one: (-one.level, one.seconds, one.pair))
-    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), tuple(ranked))
+    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), _ranked(found))
+
+
+def of_site(state: State, key: str) -> State:
+    """Return what stands at one site."""
+    standing = {pair: kept for pair, kept in state.standing.items() if pair[0] == key}
+    heights = {which: told for which, told in state.heights.items() if which[0] == key}
+    return State(MappingProxyType(standing), MappingProxyType(heights))
+
+
+def together(looks: Iterable[Looked]) -> Looked:
+    """Return what looks at different sites found."""
+    standing: dict[Pair, Standing] = {}
+    heights: dict[tuple[str, str], Heights] = {}
+    near: list[Near] = []
+    for one in looks:
+        standing |= one.state.standing
+        heights |= one.state.heights
+        near += one.near
+    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), _ranked(near))
+
+
+def _ranked(found: Iterable[Near]) -> tuple[Near, ...]:
+    return tuple(sorted(found, key=lambda one: (-one.level, one.seconds, one.pair)))
 
 
 def is_exempt(pair: Pair, address: str, exempt: frozenset[Pair]) -> bool:
