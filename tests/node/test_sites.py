@@ -663,3 +663,110 @@ async def test_an_older_word_that_hides_from_others_quietens_no_site(tmp_path: P
         await flies(made, [*NEARS, 47.49])
 
         assert levels(made) == levels(made, "second") == [["PREDICTED", "INSIDE"]]
+
+
+# -- what no warning can say, and who parts from whom
+
+
+async def masts(made: Sky, count: int) -> list[str]:
+    """Give north so many more sensors, each under a control of its own."""
+    node = made.nodes[NORTH]
+    names = [f"mast-{n}" for n in range(count)]
+    for name in names:
+        draft = Draft(kind="feed", tlp="AMBER+STRICT", title=name, text="modes")
+        made._feeds[name] = NORTH, (await node.publish(draft, viewer(made))).ref
+    return names
+
+
+async def test_what_is_made_of_more_than_a_warning_can_carry_is_alarmed_and_stops_no_other_warning(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, _):
+        names = await masts(made, 66)
+        for lat in NEARS:
+            for name in names:
+                await made.sees(name, "3c6444", lat=lat)
+            await flies(made, [lat])
+
+        unsaid = [a for a in made.nodes[NORTH].status(viewer(made)).alarms if a.reason == "site-unwarned"]
+        assert [one.mover for one in left(made)] == [STRANGER]
+        assert len(unsaid) == 1
+        assert unsaid[0].detail.startswith("3c6444 at Heron sanctuary: predicted")
+        for _ in range(7):
+            await later(made, 50)
+        assert "site-unwarned" not in alarms(made)
+
+
+async def test_a_warning_of_as_much_as_it_can_carry_can_be_acknowledged(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        names = await masts(made, 62)
+        for lat in NEARS:
+            for name in names:
+                await made.sees(name, STRANGER, lat=lat)
+            await later(made)
+        room = made.nodes[NORTH].desk.sites
+
+        await say(made, room.seen(viewer(made), left(made)[0].ref, Seeing()))
+
+        assert alarms(made) == []
+
+
+async def test_one_warning_that_cannot_be_written_keeps_no_other_from_being(tmp_path: Path) -> None:
+    crowd = (DUTY, *(f"north/{'o' * 100}{n:03}" for n in range(255)))
+    async with guarded(tmp_path) as (made, _):
+        names = [f"mast-{n}" for n in range(20)]
+        for name in names:
+            draft = Draft(kind="feed", tlp="RED", title=name, text="modes", persons=crowd)
+            made._feeds[name] = NORTH, (await made.nodes[NORTH].publish(draft, viewer(made))).ref
+        for lat in NEARS:
+            for name in names:
+                await made.sees(name, "3c6444", lat=lat)
+            await flies(made, [lat])
+        await made.nodes[NORTH].desk.look(made.clock.now())
+
+        assert [one.mover for one in left(made)] == [STRANGER]
+        assert alarms(made) == ["site-warning", "site-unwarned"]
+        assert alarms(made, "second") == ["site-warning"]
+
+
+async def test_a_class_that_parts_misses_nothing_that_the_other_half_saw_first(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await red_sensor(made)
+        await flies(made, NEARS)
+        assert levels(made) == levels(made, "second") == [["PREDICTED"]]
+
+        await flies(made, [47.49], sensor="hidden")
+        assert levels(made, "second") == [["PREDICTED"]]
+        assert sorted(levels(made)) == [["INSIDE"], ["PREDICTED"]]
+        await flies(made, [47.491])
+
+        assert levels(made, "second") == [["PREDICTED", "INSIDE"]]
+        assert sorted(levels(made)) == [["INSIDE"], ["PREDICTED", "INSIDE"]]
+
+
+async def test_a_class_that_joins_again_is_told_what_one_of_it_knew_by_a_sensor_of_her_own(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await red_sensor(made)
+        await flies(made, [*NEARS, 47.49], sensor="hidden")
+        assert levels(made, "second") == []
+        for _ in range(3):
+            await later(made, 20)
+
+        await flies(made, [47.491])
+
+        assert levels(made, "second") == [["INSIDE"]]
+
+
+async def test_classes_that_parted_are_looked_at_as_one_again_when_they_see_the_same(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await red_sensor(made)
+        watch = made.nodes[NORTH].desk.sitewatch
+        await flies(made, NEARS)
+        await flies(made, [47.3141], sensor="hidden", mover="3c6444")
+        assert watch._states[OfficerName("duty")] is not watch._states[OfficerName("second")]
+
+        for _ in range(8):
+            await later(made, 50)
+        await flies(made, NEARS)
+
+        assert watch._states[OfficerName("duty")] is watch._states[OfficerName("second")]
