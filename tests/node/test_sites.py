@@ -734,11 +734,13 @@ async def test_a_class_that_parts_misses_nothing_that_the_other_half_saw_first(t
         await red_sensor(made)
         await flies(made, NEARS)
         assert levels(made) == levels(made, "second") == [["PREDICTED"]]
+        for _ in range(4):
+            await later(made, 20)
 
-        await flies(made, [47.49], sensor="hidden")
+        await flies(made, [47.468], sensor="hidden")
         assert levels(made, "second") == [["PREDICTED"]]
         assert sorted(levels(made)) == [["INSIDE"], ["PREDICTED"]]
-        await flies(made, [47.491])
+        await flies(made, [47.475])
 
         assert levels(made, "second") == [["PREDICTED", "INSIDE"]]
         assert sorted(levels(made)) == [["INSIDE"], ["PREDICTED", "INSIDE"]]
