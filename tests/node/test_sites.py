@@ -16,6 +16,7 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
 from quartet.desk.site import Exemption
+from quartet.node.desk import sitelog
 from quartet.node.desk.siteviews import (
     CallDraft,
     EpisodeView,
@@ -772,3 +773,33 @@ async def test_classes_that_parted_are_looked_at_as_one_again_when_they_see_the_
         await flies(made, NEARS)
 
         assert watch._states[OfficerName("duty")] is watch._states[OfficerName("second")]
+
+
+# -- what a node that starts again knows
+
+
+async def test_a_warning_that_is_not_done_with_outlives_however_many_came_after_it_and_a_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitelog, "LOOK_BACK", 2)
+    monkeypatch.setattr(sitelog, "SHOWN", 2)
+    async with guarded(tmp_path) as (made, _):
+        node = made.nodes[NORTH]
+        movers = [f"4b180{n}" for n in range(1, 6)]
+        for n, mover in enumerate(movers):
+            await flies(made, [47.49 + n / 10_000], mover=mover)
+        await node.desk.look(made.clock.now())
+
+        node.desk.sites.log._left, node.desk.sitewatch._told, node.desk.sitewatch._states = None, None, {}
+
+        assert [one.mover for one in left(made)] == [movers[4], movers[3]]
+        status = node.status(viewer(made))
+        assert [a.detail for a in status.alarms if "older" in a.detail] == ["3 older ones are not done with: list them"]
+        for _ in range(7):
+            await later(made, 60)
+        page = (await node.desk.sites.log.page(viewer(made), "", 10)).items
+        assert [(one.over, one.waits) for one in page] == [(True, True)] * 5
+        for one in page[3:]:
+            await say(made, node.desk.sites.seen(viewer(made), one.ref, Seeing()))
+            await say(made, node.desk.sites.call(viewer(made), one.ref, CallDraft(called="all", outcome="REACHED")))
+        assert any("1 older" in a.detail for a in node.status(viewer(made)).alarms)

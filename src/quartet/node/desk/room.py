@@ -82,7 +82,7 @@ class Desk:
         self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         book, log = SiteBook(parts, holdings, self.sayings), SiteLog(parts, holdings, self.sayings)
-        self.sitewatch = SiteWatch(parts, registry, holdings, seeing, frames, publisher, self.sayings, book)
+        self.sitewatch = SiteWatch(parts, registry, holdings, seeing, frames, publisher, self.sayings, book, log)
         self.sites = SiteRoom(parts, self.sayings, book, self.sitewatch, log)
         matters = self.requests, self.actions, self.incidents, self.consents
         self.watch = WatchRoom(parts, self.sayings, reading, *matters, log)
@@ -98,7 +98,7 @@ class Desk:
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick. What one part cannot do keeps no other from its own."""
         failed: list[Fault] = []
-        for look in (self.sitewatch.look, self.warned.look, self.accounts.look):
+        for look in (self.sitewatch.look, self.sites.log.look, self.warned.look, self.accounts.look):
             try:
                 await look(now)
             except Fault as fault:

@@ -1,26 +1,21 @@
 """What a node told of movers near its sites and is not over: to whom, how near, and by which items.
 
-A node that started again reads it back from its own newest warnings.
+A node that started again reads it back from its own warnings that are not done with.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from quartet.core.ids import ItemId, Micros, OfficerName
+from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.core.statement import Contained
-from quartet.desk import KIND_OF
 from quartet.desk.protection import HEIGHT_OF
-from quartet.desk.site import LevelWord, Warned
+from quartet.desk.site import Warned
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.sitebook import Protected
 from quartet.node.holdings import Holdings
 from quartet.node.publishing import NODE_OFFICER
 from quartet.picture.proximity import Level, Pair
 from quartet.picture.proximity.look import KEPT
-
-REMEMBERED: Final = 1_000
-"""Of how many warnings, the newest, a node that starts learns which are not over."""
 
 
 @dataclass
@@ -41,21 +36,18 @@ class Told:
 
 
 def open_ones(
-    me: str, holdings: Holdings, sayings: Sayings, sites: Iterable[Protected], now: Micros
+    items: Iterable[ItemId], me: MemberId, holdings: Holdings, sayings: Sayings, sites: Iterable[Protected], now: Micros
 ) -> Iterator[tuple[Pair, Told]]:
-    """Yield what was told and is not over, from the newest warnings of the node before it stopped."""
+    """Yield what was told and is not over, by the first warnings of what is not done with."""
     roots = {version: site.root for site in sites for version in site.versions}
-    rows = holdings.store.reader.items(0, REMEMBERED, me, KIND_OF[Warned], newest=True)
-    said = sayings.held_among([row.id for row in rows], Warned)
-    later: dict[ItemId, tuple[LevelWord, ItemId]] = {}
-    for one in sorted(said, key=lambda one: (one.at, one.id), reverse=True):
-        if one.officer != NODE_OFFICER:
-            continue
-        first = ItemId(one.form.first or one.id)
-        word, last = later.setdefault(first, (one.form.level, one.id))
-        item = holdings.verified(last)
-        if one.form.first is None and word != "OVER" and item is not None:
-            site = ItemId(one.form.site)
-            pair = roots.get(site, site), one.form.volume, one.form.mover
+    for first in sayings.held_among(items, Warned):
+        steps = (one for one in sayings.held(first.id).said(Warned) if one.form.first == first.id)
+        own = [one for one in (first, *steps) if (one.member, one.officer) == (me, NODE_OFFICER)]
+        last = max(own, key=lambda one: (one.at, one.id), default=None)
+        item = None if last is None else holdings.verified(last.id)
+        if last is not None and item is not None and last.form.level != "OVER":
+            site = ItemId(first.form.site)
+            pair = roots.get(site, site), first.form.volume, first.form.mover
             contains = tuple(control.sealed for control in item.contained)
-            yield pair, Told(one.id, last, Level(HEIGHT_OF[word]), contains, until=now + KEPT)
+            level = Level(HEIGHT_OF[last.form.level])
+            yield pair, Told(first.id, last.id, level, contains, until=now + KEPT)

@@ -23,6 +23,7 @@ from quartet.desk.site import Ended, LevelWord, Warned
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.sitebook import MAX_SITES, Protected, SiteBook
 from quartet.node.desk.sitegroups import Group, alike, carried, groups_of, is_red, look_at
+from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.sitetold import Told, open_ones
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.frames import Frames
@@ -66,6 +67,7 @@ class SiteWatch:
         publisher: Publisher,
         sayings: Sayings,
         book: SiteBook,
+        log: SiteLog,
     ) -> None:
         self._parts = parts
         self._registry = registry
@@ -75,6 +77,7 @@ class SiteWatch:
         self._publisher = publisher
         self._sayings = sayings
         self._book = book
+        self._log = log
         self._states: dict[OfficerName, State] = {}
         self._near: dict[OfficerName, tuple[Near, ...]] = {}
         self._told: dict[Pair, list[Told]] | None = None
@@ -250,7 +253,8 @@ class SiteWatch:
         """Return what was told and is not over: read once, from the newest warnings of the node before it stopped."""
         if self._told is None:
             self._told = {}
-            for pair, one in open_ones(self._parts.me, self._holdings, self._sayings, self._book.sites(), now):
+            asked = self._log.open(), self._parts.me, self._holdings, self._sayings, self._book.sites(), now
+            for pair, one in open_ones(*asked):
                 self._told.setdefault(pair, []).append(one)
         return self._told
 
