@@ -450,16 +450,22 @@ async def test_another_members_word_exempts_nobody(tmp_path: Path, as_marked: bo
 # -- two worlds
 
 
-async def played(folder: Path, *, protected: bool) -> list[str]:
-    """Return all that west and east were sent and are shown, in a world in which north has a site, or has none."""
+async def played(folder: Path, *, protected: bool, exempt: bool = False, recalled: bool = False) -> list[str]:
+    """Return all that west and east were sent and are shown, in a world in which north has a site, or has none; in
+    which the stranger may pass it, or may no more."""
     async with at_north(folder) as made:
+        made.world.nodes["north"] = made.nodes[NORTH]
         await made.feed("coast", EAST, NORTH, WEST)
+        room, given = made.nodes[NORTH].desk.sites, None
         if protected:
-            await register(made)
+            site = await register(made)
+            given = await say(made, room.exemption(viewer(made), site.ref, passing(made))) if exempt else None
         for n in range(8):
+            if n == 3 and given is not None and recalled:
+                await made.world.fact("north", "recall", given.ref)
             await made.sees("coast", STRANGER, lat=47.3003 + 0.007 * n, accuracy_m=200.0)
             await flies(made, [47.3 + 0.007 * n])
-        assert bool(left(made)) is protected
+        assert bool(left(made)) is (protected and (not exempt or recalled))
         shown: list[str] = []
         for member in (EAST, WEST):
             person = made.world.viewer(member)
@@ -470,6 +476,7 @@ async def played(folder: Path, *, protected: bool) -> list[str]:
                 spelt(node.picture(person)),
                 spelt([a.reason for a in node.status(person).alarms]),
                 spelt(made.stores[member].reader.items(0, 100, kind="site-warning")),
+                spelt(made.stores[member].reader.items(0, 100, kind="recall")),
                 spelt(page),
                 spelt((await node.desk.sites.view(person)).near),
             ]
@@ -482,6 +489,19 @@ async def test_two_worlds_that_differ_in_a_site_of_norths_are_the_same_to_east_a
     (tmp_path / "b").mkdir()
 
     assert await played(tmp_path / "a", protected=True) == await played(tmp_path / "b", protected=False)
+
+
+async def test_two_worlds_that_differ_in_an_exemption_or_in_its_recall_are_the_same_to_east_and_west(
+    tmp_path: Path,
+) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+
+    without = await played(tmp_path / "a", protected=False)
+    passes = await played(tmp_path / "b", protected=True, exempt=True)
+    passes_no_more = await played(tmp_path / "c", protected=True, exempt=True, recalled=True)
+
+    assert without == passes == passes_no_more
 
 
 async def test_north_alone_looks_after_its_site_though_east_was_told_of_it(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ class SiteLog:
         return sorted(left, key=lambda item: (left[item], item), reverse=True)
 
     def _not_done(self) -> dict[ItemId, Micros]:
-        """Return the first warnings of those that are not done with, as far as this node holds them; each with its time."""
+        """Return the first warnings of those that are not done with, for what this node holds; each with its time."""
         late, now = self._holdings.facts.late, self._sayings.now()
         turned = late is not self._late and not 0 <= now - self._read_at < READ_AGAIN
         if self._left is None or turned:  # a cancellation that came too late undoes nothing
