@@ -6,8 +6,7 @@ member. So the one gate answers who may see it, and taking back a sensor's feed 
 """
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Coroutine, Iterable, Sequence
 from math import isinf
 from typing import Final
 
@@ -132,27 +131,40 @@ class SiteWatch:
         self, group: Group, fusion: Fusion, looked: Looked, told: dict[Pair, list[Told]], left: int, now: Micros
     ) -> int:
         """Write what is new to a class of officers; return how many items that were. What fails is no other's fault."""
-        written = 0
+        jobs: list[tuple[str, Coroutine[None, None, int]]] = []
         for one in looked.near:
             own, seen = self._known(group, told.get(one.pair, []), now)
             if own is not None and Level.NONE < one.level < own.level:
                 own.level = one.level
-            if one.level > max(seen, Level.NONE if own is None else own.level):
-                if written >= left:
-                    self._note(group, f"{_called(group, one)}: it waits for {MAX_A_LOOK} other warnings", now)
-                    continue
-                try:
-                    written += await self._warn(group, fusion, one, own, told)
-                except Fault as fault:
-                    self._note(group, f"{_called(group, one)}: no item can say it ({fault.reason})", now)
+            if one.level <= max(seen, Level.NONE if own is None else own.level):
+                continue
+            if len(jobs) < left:
+                jobs.append((_called(group, one), self._warn(group, fusion, one, own, told)))
+            else:
+                self._note(group, f"{_called(group, one)}: it waits for {MAX_A_LOOK} other warnings", now)
         near = {one.pair: one for one in looked.near}
         standing = {pair for pair, kept in looked.state.standing.items() if kept.level > Level.NONE}
         for pair in [pair for pair in told if pair not in standing]:
-            for was in tuple(told[pair]):
+            for was in told[pair]:
                 some = self._seers(group, was, now)
-                if some and (was.names is None or was.names & some) and now >= was.until and written < left:
-                    with suppress(Fault):  # it is tried again at the next look
-                        written += await self._end(group.of(some), pair, was, near.get(pair), told, now)
+                if some and (was.names is None or was.names & some) and now >= was.until and len(jobs) < left:
+                    jobs.append(
+                        (f"{pair[2][:64]}: over", self._end(group.of(some), pair, was, near.get(pair), told, now))
+                    )
+        return await self._written(group, jobs, now)
+
+    async def _written(self, group: Group, jobs: Sequence[tuple[str, Coroutine[None, None, int]]], now: Micros) -> int:
+        """Write warnings together, so that the disk is waited for once; what fails is tried again at the next look."""
+        written = 0
+        done = await asyncio.gather(*(job for _, job in jobs), return_exceptions=True)
+        for (called, _), one in zip(jobs, done, strict=True):
+            match one:
+                case int():
+                    written += one
+                case Fault(reason=reason):
+                    self._note(group, f"{called}: no item can say it ({reason})", now)
+                case BaseException():
+                    raise one
         return written
 
     def _known(self, group: Group, told: Iterable[Told], now: Micros) -> tuple[Told | None, Level]:
