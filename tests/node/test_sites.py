@@ -773,11 +773,29 @@ async def test_a_class_that_joins_again_is_told_what_one_of_it_knew_by_a_sensor_
         await flies(made, [*NEARS, 47.49], sensor="hidden")
         assert levels(made, "second") == []
         for _ in range(3):
-            await later(made, 20)
+            await later(made, 50)
 
         await flies(made, [47.491])
 
         assert levels(made, "second") == [["INSIDE"]]
+
+
+async def test_that_a_hidden_sensor_sees_another_of_one_address_is_told_to_nobody_who_may_not_see_it(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        await red_sensor(made)
+        await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+
+        for _ in range(3):
+            await made.sees("hidden", STRANGER, lat=47.2)
+            await flies(made, [47.47])
+
+        assert all(one.tlp == "RED" for one in left(made))
+        assert len(left(made)) == 2
+        assert left(made, "second") == ()
+        assert alarms(made, "second") == []
 
 
 async def test_classes_that_parted_are_looked_at_as_one_again_when_they_see_the_same(tmp_path: Path) -> None:

@@ -59,9 +59,12 @@ def groups_of(
 
 
 def carried(group: Group, fusion: Fusion, mover: Mover) -> tuple[Contained, ...]:
-    """Return the controls of what a mover's track was made of: what tells of it is for whom all of them admit."""
+    """Return the controls of what a mover's track was made of: what tells of it is for whom all of them admit.
+
+    So it is with the tracks that give the same address: that there are two is told by its name, and exempts it no more.
+    """
     pieces = {f"{place[0]} {' '.join(place[1])}": piece for place, piece in group.admitted}
-    sources = {fusion.batches[part.source].key for part in mover.parts}
+    sources = {fusion.batches[part.source].key for part in (*mover.parts, *mover.twins)}
     controls = (
         (one.id, one.sealed)
         for member, place in sorted(sources)
