@@ -57,6 +57,18 @@ async def test_every_desk_acknowledges_for_itself_and_all_see_who_has_not(tmp_pa
         assert set(view.row.missing) == {DeskView(EAST), DeskView(MemberId("south"))}
 
 
+async def test_an_acknowledgement_that_was_taken_back_leaves_its_desk_waiting(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        ref = await warn(world, desks=("east",))
+        await world.until(lambda: "warning-waits" in world.alarms("east"))
+        acked = await acknowledge(world, "east", ref)
+        await world.until(lambda: "warning-waits" not in world.alarms("east"))
+
+        await world.recall("east", acked.ref)
+
+        await world.until(lambda: "warning-waits" in world.alarms("east"))
+
+
 async def test_who_has_a_desks_role_acknowledges_for_it_and_the_watch_for_one_that_nobody_has(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
         ref = await warn(world, desks=("east", "east/dam-3", "east/dam-5", "south"))
