@@ -16,7 +16,7 @@ from quartet.core.volume import UNITS, Volume, Window, check_volume, check_volum
 from quartet.desk import Said
 from quartet.desk.geojson import volumes_of
 from quartet.desk.protection import PHONE_WITHIN, episode_of, is_active
-from quartet.desk.site import Call, Notice, Site, SiteSeen, Warned, check_close
+from quartet.desk.site import Call, Notice, Reached, Site, SiteSeen, Warned, check_close
 
 NORTH, EAST = MemberId("north"), MemberId("east")
 SQUARE = [[8.0, 47.0], [8.1, 47.0], [8.1, 47.1], [8.0, 47.1], [8.0, 47.0]]
@@ -186,8 +186,8 @@ def seen(n: int, at: int) -> Said[SiteSeen]:
     return Said(id=ItemId(f"a{at}"), member=NORTH, officer=OfficerName("duty"), at=Micros(T + at * SECOND), form=form)
 
 
-def called(at: int) -> Said[Call]:
-    form = Call(warning=ItemId("w0"), called="the warden", at=Micros(T + at * SECOND), outcome="REACHED")
+def called(at: int, outcome: Reached = "REACHED") -> Said[Call]:
+    form = Call(warning=ItemId("w0"), called="the warden", at=Micros(T + at * SECOND), outcome=outcome)
     return Said(id=ItemId(f"c{at}"), member=NORTH, officer=OfficerName("duty"), at=form.at, form=form)
 
 
@@ -208,6 +208,17 @@ def test_a_warning_waits_until_its_newest_rise_is_acknowledged_and_its_site_is_c
     assert last.over
     assert last.acknowledged is not None
     assert last.acknowledged.at == T + 22 * SECOND
+
+
+@given(st.lists(st.sampled_from(["NO_ANSWER", "REFUSED", "REACHED"]), max_size=4))
+def test_the_duty_to_call_stays_until_somebody_at_the_site_was_reached(outcomes: list[Reached]) -> None:
+    calls = [called(3 + n, outcome) for n, outcome in enumerate(outcomes)]
+
+    episode = episode_of([warned(0, "INSIDE")], [seen(0, 1)], calls)
+
+    assert episode is not None
+    assert (episode.call_due is None) is ("REACHED" in outcomes)
+    assert len(episode.calls) == len(outcomes)
 
 
 @given(st.permutations(range(4)), st.permutations(range(2)))

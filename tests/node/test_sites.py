@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from msgspec import convert, structs
 from world import exchange
 
+from quartet.core.facts import Narrow
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
+from quartet.desk.site import Exemption
+from quartet.node.desk import sitelog
 from quartet.node.desk.siteviews import (
     CallDraft,
     EpisodeView,
@@ -22,6 +26,7 @@ from quartet.node.desk.siteviews import (
     Seeing,
     SiteDraft,
 )
+from quartet.node.publishing import published
 from quartet.node.views import Draft, Published, moment
 from sky import EAST, NORTH, WEST, Sky, sky, spelt
 
@@ -217,6 +222,8 @@ async def test_a_warning_that_is_over_waits_until_it_is_acknowledged_and_the_cal
         await say(made, room.seen(viewer(made), episode.ref, Seeing()))
         assert len(left(made)) == 1
         await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the warden", outcome="NO_ANSWER")))
+        assert left(made)[0].call_due is not None
+        await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the ranger", outcome="REACHED")))
 
         assert left(made) == ()
         assert [one.ref for one in (await room.log.page(viewer(made), "", 10)).items] == [episode.ref]
@@ -409,7 +416,8 @@ async def test_taking_back_the_site_ends_what_is_shown_of_it(tmp_path: Path) -> 
         assert alarms(made) == []
 
 
-async def test_another_members_word_exempts_nobody(tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_marked", [True, False])
+async def test_another_members_word_exempts_nobody(tmp_path: Path, as_marked: bool) -> None:
     async with at_north(tmp_path) as made:
         site = await register(made, to=(EAST,))
         held = made.nodes[NORTH].holdings.verified(ItemId(site.id))
@@ -425,7 +433,11 @@ async def test_another_members_word_exempts_nobody(tmp_path: Path) -> None:
         }
         east = made.nodes[EAST]
         draft = Draft(kind="site-exemption", tlp="AMBER+STRICT", title="", text="", form=form)
-        said = await east.publish(draft, made.world.viewer("east"))
+        if as_marked:
+            draft = structs.replace(draft, contains=(site.id,))
+            said = await east.publish(draft, made.world.viewer("east"))
+        else:
+            said = published(await east.publisher.by_node(draft, convert(form, Exemption)))
         theirs = east.holdings.verified(ItemId(said.id))
         assert theirs is not None
         await made._bring(theirs, NORTH)
@@ -438,16 +450,22 @@ async def test_another_members_word_exempts_nobody(tmp_path: Path) -> None:
 # -- two worlds
 
 
-async def played(folder: Path, *, protected: bool) -> list[str]:
-    """Return all that west and east were sent and are shown, in a world in which north has a site, or has none."""
+async def played(folder: Path, *, protected: bool, exempt: bool = False, recalled: bool = False) -> list[str]:
+    """Return all that west and east were sent and are shown, in a world in which north has a site, or has none; in
+    which the stranger may pass it, or may no more."""
     async with at_north(folder) as made:
+        made.world.nodes["north"] = made.nodes[NORTH]
         await made.feed("coast", EAST, NORTH, WEST)
+        room, given = made.nodes[NORTH].desk.sites, None
         if protected:
-            await register(made)
+            site = await register(made)
+            given = await say(made, room.exemption(viewer(made), site.ref, passing(made))) if exempt else None
         for n in range(8):
+            if n == 3 and given is not None and recalled:
+                await made.world.fact("north", "recall", given.ref)
             await made.sees("coast", STRANGER, lat=47.3003 + 0.007 * n, accuracy_m=200.0)
             await flies(made, [47.3 + 0.007 * n])
-        assert bool(left(made)) is protected
+        assert bool(left(made)) is (protected and (not exempt or recalled))
         shown: list[str] = []
         for member in (EAST, WEST):
             person = made.world.viewer(member)
@@ -458,6 +476,7 @@ async def played(folder: Path, *, protected: bool) -> list[str]:
                 spelt(node.picture(person)),
                 spelt([a.reason for a in node.status(person).alarms]),
                 spelt(made.stores[member].reader.items(0, 100, kind="site-warning")),
+                spelt(made.stores[member].reader.items(0, 100, kind="recall")),
                 spelt(page),
                 spelt((await node.desk.sites.view(person)).near),
             ]
@@ -470,6 +489,19 @@ async def test_two_worlds_that_differ_in_a_site_of_norths_are_the_same_to_east_a
     (tmp_path / "b").mkdir()
 
     assert await played(tmp_path / "a", protected=True) == await played(tmp_path / "b", protected=False)
+
+
+async def test_two_worlds_that_differ_in_an_exemption_or_in_its_recall_are_the_same_to_east_and_west(
+    tmp_path: Path,
+) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+
+    without = await played(tmp_path / "a", protected=False)
+    passes = await played(tmp_path / "b", protected=True, exempt=True)
+    passes_no_more = await played(tmp_path / "c", protected=True, exempt=True, recalled=True)
+
+    assert without == passes == passes_no_more
 
 
 async def test_north_alone_looks_after_its_site_though_east_was_told_of_it(tmp_path: Path) -> None:
@@ -485,3 +517,327 @@ async def test_north_alone_looks_after_its_site_though_east_was_told_of_it(tmp_p
 
         assert [(one.name, one.own) for one in shown.sites] == [("Heron sanctuary", False)]
         assert (shown.near, shown.warnings) == ((), ())
+
+
+# -- taken back, and for whom a word counts
+
+
+@asynccontextmanager
+async def guarded(folder: Path, **site: Any) -> AsyncIterator[tuple[Sky, Published]]:
+    """North with a site, whose officers may also state facts about it."""
+    async with exchange(folder, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH, EAST, WEST)
+        world.nodes["north"] = made.nodes[NORTH]
+        yield made, await register(made, **site)
+
+
+def passing(made: Sky, flight: str = STRANGER) -> ExemptionDraft:
+    ends = moment(made.clock.now()) + timedelta(hours=2)
+    return ExemptionDraft(volume="dam", flight=flight, reason="survey", person="the keeper", ends=ends)
+
+
+async def test_an_exemption_that_was_taken_back_lets_nobody_pass(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        given = await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        await made.world.fact("north", "recall", given.ref)
+        await flies(made, [47.491])
+
+        assert levels(made) == [["INSIDE"]]
+        assert (await room.view(viewer(made))).sites[0].exemptions == ()
+
+
+async def test_an_exemption_whose_recall_was_cancelled_lets_pass_again(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        given = await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+
+        await made.world.fact("north", "recall", given.ref)
+        assert (await room.view(viewer(made))).sites[0].exemptions == ()
+        await made.world.fact("north", "cancel-recall", given.ref, officer="second")
+        await flies(made, [*NEARS, 47.49])
+
+        assert [one.flight for one in (await room.view(viewer(made))).sites[0].exemptions] == [STRANGER]
+        assert levels(made) == []
+
+
+async def test_a_lifting_that_was_taken_back_lifts_nothing(tmp_path: Path) -> None:
+    async with guarded(tmp_path, geojson=geojson(on_notice=True)) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        ends = moment(made.clock.now()) + timedelta(days=1)
+        given = await say(made, room.notice(viewer(made), site.ref, NoticeDraft(volume="dam", ends=ends)))
+        ended = await say(made, room.lift(viewer(made), site.ref, Lifting(of=given.ref)))
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        await made.world.fact("north", "recall", ended.ref)
+        await flies(made, [47.491])
+        assert levels(made) == [["INSIDE"]]
+        await made.world.fact("north", "recall", given.ref)
+        await flies(made, [47.492])
+
+        assert left(made)[0].warnings[-1].ended == "NOT_ACTIVE"
+        assert (await room.view(viewer(made))).sites[0].notices == ()
+
+
+async def test_a_version_of_a_site_that_was_taken_back_leaves_the_one_before_in_force(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        far = geojson().replace("47.5", "40.5")
+        newer = await register(made, geojson=far, corrects=site.ref)
+        last = await register(made, geojson=geojson(radius_m=2_500), corrects=newer.ref)
+
+        await made.world.fact("north", "recall", newer.ref)
+        assert [one.ref for one in (await room.view(viewer(made))).sites] == [last.ref]
+        await made.world.fact("north", "recall", last.ref)
+        await flies(made, [*NEARS, 47.49])
+
+        assert levels(made) == [["PREDICTED", "INSIDE"]]
+        assert [one.ref for one in (await room.view(viewer(made))).sites] == [site.ref]
+
+
+async def test_an_acknowledgement_and_a_call_that_were_taken_back_leave_the_warning_open(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        room = made.nodes[NORTH].desk.sites
+        await flies(made, [*NEARS, *LEAVES])
+        ref = left(made)[0].ref
+        seen = await say(made, room.seen(viewer(made), ref, Seeing()))
+        call = await say(made, room.call(viewer(made), ref, CallDraft(called="the warden", outcome="REACHED")))
+        assert left(made) == ()
+
+        await made.world.fact("north", "recall", seen.ref)
+        assert alarms(made) == ["site-warning"]
+        assert left(made)[0].call_due is None
+        await made.world.fact("north", "recall", call.ref)
+
+        assert left(made)[0].call_due is not None
+
+
+async def test_a_warning_that_was_taken_back_is_no_open_one_and_is_said_again_while_the_mover_is_near(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await flies(made, [*NEARS, 47.49])
+        (before,) = left(made)
+
+        await made.world.fact("north", "recall", before.ref)
+        await made.world.fact("north", "recall", before.warnings[-1].ref)
+        assert left(made) == ()
+        await flies(made, [47.491])
+
+        assert levels(made) == [["INSIDE"]]
+        assert left(made)[0].ref != before.ref
+
+
+@pytest.mark.parametrize("more", [{"tlp": "RED", "persons": (DUTY,)}, {"purposes": ("EXERCISE",)}, {"carried": True}])
+async def test_no_officer_says_of_a_site_what_others_who_see_it_do_not(tmp_path: Path, more: dict[str, Any]) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        secret = Draft(kind="report", tlp="RED", title="mine", text="mine", persons=(DUTY,))
+        own = await say(made, secret)
+        await flies(made, NEARS)
+        ref = left(made)[0].ref
+        words = [
+            room.exemption(viewer(made), site.ref, passing(made)),
+            room.seen(viewer(made), ref, Seeing()),
+            room.call(viewer(made), ref, CallDraft(called="the warden", outcome="REACHED")),
+            room.register(a_site(corrects=site.ref)),
+        ]
+
+        for word in words:
+            narrower = {"contains": (*word.contains, own.id)} if "carried" in more else more
+            with pytest.raises(Malformed, match="site-narrower"):
+                await say(made, structs.replace(word, **narrower))
+
+        assert alarms(made) == ["site-warning"]
+
+
+async def test_a_word_that_was_narrowed_afterwards_quietens_no_site(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        given = await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+        await flies(made, [*NEARS, 47.49])
+        assert levels(made) == []
+
+        word = made.nodes[NORTH].holdings.verified(ItemId(given.id))
+        assert word is not None
+        assert word.own is not None
+        marking = structs.replace(word.own.control.marking, purposes=("EXERCISE",))
+        await made.world.say("north", "narrow", Narrow(control=word.own.id, marking=marking))
+        await flies(made, [47.491])
+
+        assert levels(made, "second") == [["INSIDE"]]
+        assert (await room.view(viewer(made))).sites[0].exemptions == ()
+
+
+async def test_an_older_word_that_hides_from_others_quietens_no_site(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        node = made.nodes[NORTH]
+        word = node.desk.sites.exemption(viewer(made), site.ref, passing(made))
+        form = convert(word.form, Exemption)
+        hidden = structs.replace(word, tlp="RED", persons=(DUTY,), contains=())
+
+        await node.publisher.by_node(hidden, form)
+        await flies(made, [*NEARS, 47.49])
+
+        assert levels(made) == levels(made, "second") == [["PREDICTED", "INSIDE"]]
+
+
+# -- what no warning can say, and who parts from whom
+
+
+async def masts(made: Sky, count: int) -> list[str]:
+    """Give north so many more sensors, each under a control of its own."""
+    node = made.nodes[NORTH]
+    names = [f"mast-{n}" for n in range(count)]
+    for name in names:
+        draft = Draft(kind="feed", tlp="AMBER+STRICT", title=name, text="modes")
+        made._feeds[name] = NORTH, (await node.publish(draft, viewer(made))).ref
+    return names
+
+
+async def test_what_is_made_of_more_than_a_warning_can_carry_is_alarmed_and_stops_no_other_warning(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, _):
+        names = await masts(made, 66)
+        for lat in NEARS:
+            for name in names:
+                await made.sees(name, "3c6444", lat=lat)
+            await flies(made, [lat])
+
+        unsaid = [a for a in made.nodes[NORTH].status(viewer(made)).alarms if a.reason == "site-unwarned"]
+        assert [one.mover for one in left(made)] == [STRANGER]
+        assert len(unsaid) == 1
+        assert unsaid[0].detail.startswith("3c6444 at Heron sanctuary: predicted")
+        for _ in range(7):
+            await later(made, 50)
+        assert "site-unwarned" not in alarms(made)
+
+
+async def test_a_warning_of_as_much_as_it_can_carry_can_be_acknowledged(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        names = await masts(made, 62)
+        for lat in NEARS:
+            for name in names:
+                await made.sees(name, STRANGER, lat=lat)
+            await later(made)
+        room = made.nodes[NORTH].desk.sites
+
+        await say(made, room.seen(viewer(made), left(made)[0].ref, Seeing()))
+
+        assert alarms(made) == []
+
+
+async def test_one_warning_that_cannot_be_written_keeps_no_other_from_being(tmp_path: Path) -> None:
+    crowd = (DUTY, *(f"north/{'o' * 100}{n:03}" for n in range(255)))
+    async with guarded(tmp_path) as (made, _):
+        names = [f"mast-{n}" for n in range(20)]
+        for name in names:
+            draft = Draft(kind="feed", tlp="RED", title=name, text="modes", persons=crowd)
+            made._feeds[name] = NORTH, (await made.nodes[NORTH].publish(draft, viewer(made))).ref
+        for lat in NEARS:
+            for name in names:
+                await made.sees(name, "3c6444", lat=lat)
+            await flies(made, [lat])
+        await made.nodes[NORTH].desk.look(made.clock.now())
+
+        assert [one.mover for one in left(made)] == [STRANGER]
+        assert alarms(made) == ["site-warning", "site-unwarned"]
+        assert alarms(made, "second") == ["site-warning"]
+
+
+async def test_a_class_that_parts_misses_nothing_that_the_other_half_saw_first(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await red_sensor(made)
+        await flies(made, NEARS)
+        assert levels(made) == levels(made, "second") == [["PREDICTED"]]
+        for _ in range(4):
+            await later(made, 20)
+
+        await flies(made, [47.468], sensor="hidden")
+        assert levels(made, "second") == [["PREDICTED"]]
+        assert sorted(levels(made)) == [["INSIDE"], ["PREDICTED"]]
+        await flies(made, [47.475])
+
+        assert levels(made, "second") == [["PREDICTED", "INSIDE"]]
+        assert sorted(levels(made)) == [["INSIDE"], ["PREDICTED", "INSIDE"]]
+
+
+async def test_a_class_that_joins_again_is_told_what_one_of_it_knew_by_a_sensor_of_her_own(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await red_sensor(made)
+        await flies(made, [*NEARS, 47.49], sensor="hidden")
+        assert levels(made, "second") == []
+        for _ in range(3):
+            await later(made, 50)
+
+        await flies(made, [47.491])
+
+        assert levels(made, "second") == [["INSIDE"]]
+
+
+async def test_that_a_hidden_sensor_sees_another_of_one_address_is_told_to_nobody_who_may_not_see_it(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        await red_sensor(made)
+        await say(made, room.exemption(viewer(made), site.ref, passing(made)))
+
+        for _ in range(3):
+            await made.sees("hidden", STRANGER, lat=47.2)
+            await flies(made, [47.47])
+
+        assert all(one.tlp == "RED" for one in left(made))
+        assert len(left(made)) == 2
+        assert left(made, "second") == ()
+        assert alarms(made, "second") == []
+
+
+async def test_classes_that_parted_are_looked_at_as_one_again_when_they_see_the_same(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, _):
+        await red_sensor(made)
+        watch = made.nodes[NORTH].desk.sitewatch
+        await flies(made, NEARS)
+        await flies(made, [47.3141], sensor="hidden", mover="3c6444")
+        assert watch._states[OfficerName("duty")] is not watch._states[OfficerName("second")]
+
+        for _ in range(8):
+            await later(made, 50)
+        await flies(made, NEARS)
+
+        assert watch._states[OfficerName("duty")] is watch._states[OfficerName("second")]
+
+
+# -- what a node that starts again knows
+
+
+async def test_a_warning_that_is_not_done_with_outlives_however_many_came_after_it_and_a_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitelog, "LOOK_BACK", 2)
+    monkeypatch.setattr(sitelog, "SHOWN", 2)
+    async with guarded(tmp_path) as (made, _):
+        node = made.nodes[NORTH]
+        movers = [f"4b180{n}" for n in range(1, 6)]
+        for n, mover in enumerate(movers):
+            await flies(made, [47.49 + n / 10_000], mover=mover)
+        await node.desk.look(made.clock.now())
+
+        node.desk.sites.log._left, node.desk.sitewatch._told, node.desk.sitewatch._states = None, None, {}
+
+        assert [one.mover for one in left(made)] == [movers[4], movers[3]]
+        status = node.status(viewer(made))
+        assert [a.detail for a in status.alarms if "older" in a.detail] == ["3 older ones are not done with: list them"]
+        for _ in range(7):
+            await later(made, 60)
+        page = (await node.desk.sites.log.page(viewer(made), "", 10)).items
+        assert [(one.over, one.waits) for one in page] == [(True, True)] * 5
+        for one in page[3:]:
+            await say(made, node.desk.sites.seen(viewer(made), one.ref, Seeing()))
+            await say(made, node.desk.sites.call(viewer(made), one.ref, CallDraft(called="all", outcome="REACHED")))
+        assert any("1 older" in a.detail for a in node.status(viewer(made)).alarms)

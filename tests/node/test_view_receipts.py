@@ -1,11 +1,15 @@
 """RED is promised to persons: who of another member saw it signs for that, and the author knows."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from world import World, exchange
 
 from quartet.core.faults import Unavailable
+from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.desk.site import Exemption
+from quartet.node.views import Draft
 
 pytestmark = pytest.mark.anyio
 
@@ -84,3 +88,73 @@ async def test_who_viewed_is_known_after_the_item_was_destroyed(tmp_path: Path) 
         assert set(world.receipts("north", ref).viewed) == {"east/duty"}
         with pytest.raises(Unavailable, match="unknown-item"):
             world.nodes["north"].receipts(world.viewer("north", "second"), ref)
+
+
+async def told_red(world: World, kind: str, form: dict[str, Any], **more: Any) -> str:
+    """Let north tell east's duty officer, and nobody else, something in a form."""
+    sent = await world.send("north", ["east"], "", tlp="RED", kind=kind, form=form, persons=("east/duty",), **more)
+    await world.until(lambda: world.nodes["east"].holdings.verified(sent.id))
+    return sent.ref
+
+
+async def test_who_is_shown_a_red_plan_or_a_red_handover_among_the_aircraft_signs_for_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        now, room = world.now("north"), world.nodes["east"].identity
+        plan = {
+            "flight_id": "SWR12A",
+            "rules": "I",
+            "flight": "S",
+            "aircraft": "A320",
+            "wake": "M",
+            "origin": "LSGG",
+            "off_block": now,
+            "lasts_s": 3_600,
+            "destination": "LSZH",
+            "route": "DCT",
+        }
+        offer = {
+            "to": "east",
+            "aircraft": {"address": "4b1805"},
+            "category": "PENDING",
+            "boundary": "EAST",
+            "crosses_at": now + 600 * SECOND,
+        }
+        refs = await told_red(world, "flight-plan", plan), await told_red(world, "track-offer", offer)
+        assert facts(world, "east") == []
+
+        assert [one.ref for one in await room.view_plans(world.viewer("east"))] == [refs[0]]
+        assert [one.ref for one in (await room.view(world.viewer("east"))).offers] == [refs[1]]
+
+        await world.until(lambda: all(set(world.receipts("north", ref).viewed) == {"east/duty"} for ref in refs))
+        assert await room.view_plans(world.viewer("east", "second")) == ()
+        assert facts(world, "east") == ["view-receipt"] * 2
+
+
+async def test_who_is_shown_a_red_word_about_another_members_site_signs_for_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        volume = {"name": "dam", "outline": [[470_000_000, 80_000_000]], "radius_m": 2_000}
+        form = {
+            "name": "Dam 3",
+            "sort": "HERITAGE",
+            "custodian": "the keeper",
+            "phones": ["04 56"],
+            "volumes": [volume],
+        }
+        site = await told_red(world, "site", form)
+        node, viewer = world.nodes["north"], world.viewer("north")
+        held = node.seeing.find(site, viewer, world.now("north"))[0].item
+        ends = world.now("north") + 3_600 * SECOND
+        words = Exemption(
+            site=held.id, volume="dam", flight="4b1805", reason="survey", person="duty", ends=Micros(ends)
+        )
+        draft = Draft(
+            kind="site-exemption", tlp="RED", title="", text="", to=(MemberId("east"),), persons=("east/duty",)
+        )
+        said = await node.publisher.by_node(draft, words)  # as another program than ours might tell it
+        await world.until(lambda: world.nodes["east"].holdings.verified(said.id))
+
+        shown = await world.nodes["east"].desk.sites.view(world.viewer("east"))
+
+        assert [one.flight for one in shown.sites[0].exemptions] == ["4b1805"]
+        await world.until(lambda: set(world.receipts("north", site).viewed) == {"east/duty"})
+        assert facts(world, "east") == ["view-receipt"] * 2

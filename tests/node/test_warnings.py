@@ -1,6 +1,7 @@
 """Warnings end to end between nodes: two officers, every desk, whoever has not, and what a recall leaves on view."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,13 @@ from warned import HAZARD, PROTECT, acknowledge, confirm, listed, propose, shown
 from world import exchange, spelt
 
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import MemberId
-from quartet.node.desk.warningviews import Alarmed, DeskView
+from quartet.core.ids import MemberId, OfficerName
+from quartet.core.keys import SecretKey
+from quartet.core.manifest import sign_officer_manifest
+from quartet.core.release import Viewer
+from quartet.node.desk.warnings import role_of
+from quartet.node.desk.warningviews import AckDraft, Alarmed, DeskView
+from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer
 
 pytestmark = pytest.mark.anyio
 EAST = MemberId("east")
@@ -49,6 +55,39 @@ async def test_every_desk_acknowledges_for_itself_and_all_see_who_has_not(tmp_pa
         view = await shown(world, "north", ref)
         assert [(one.desk, one.officer) for one in view.acks] == [(DeskView(EAST, "dam-3"), "duty")]
         assert set(view.row.missing) == {DeskView(EAST), DeskView(MemberId("south"))}
+
+
+async def test_an_acknowledgement_that_was_taken_back_leaves_its_desk_waiting(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        ref = await warn(world, desks=("east",))
+        await world.until(lambda: "warning-waits" in world.alarms("east"))
+        acked = await acknowledge(world, "east", ref)
+        await world.until(lambda: "warning-waits" not in world.alarms("east"))
+
+        await world.recall("east", acked.ref)
+
+        await world.until(lambda: "warning-waits" in world.alarms("east"))
+
+
+async def test_who_has_a_desks_role_acknowledges_for_it_and_the_watch_for_one_that_nobody_has(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        ref = await warn(world, desks=("east", "east/dam-3", "east/dam-5", "south"))
+        await world.until(lambda: world.holds("east", ref))
+        folder, node = world.member("east"), world.nodes["east"]
+        manifest, _ = read_officer_manifest(folder, EAST, world.charter())
+        keeper = officer(OfficerName("keeper"), (role_of("dam-3"),), SecretKey(os.urandom(32)).public)
+        await node.take_officers(sign_officer_manifest(with_officer(manifest, keeper), open_offline(folder).root))
+        hers = Viewer(member=EAST, name=keeper.name, roles=keeper.roles)
+
+        with pytest.raises(Untrusted, match="not-of-desk"):
+            await acknowledge(world, "east", ref, "dam-3")
+        for desk in ("", "dam-5"):
+            with pytest.raises(Untrusted, match="not-of-desk"):
+                node.desk.warnings.acknowledge(hers, ref, AckDraft(desk=desk))
+
+        assert node.desk.warnings.acknowledge(hers, ref, AckDraft(desk="dam-3")).kind == "alert-ack"
+        await acknowledge(world, "east", ref, "dam-5")
+        await acknowledge(world, "east", ref)
 
 
 async def test_a_recall_shows_a_warning_in_force_as_withdrawn_with_its_area_and_hazard(tmp_path: Path) -> None:

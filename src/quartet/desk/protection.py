@@ -27,7 +27,8 @@ class Episode(Value, frozen=True):
     """One mover near one volume, from the first warning on.
 
     `highest` is the nearest that it was said to be; `acknowledged` by whom the newest rise was seen, None while nobody
-    has; `call_due` until when the site is to be called, None where it need not be, or was.
+    has; `call_due` until when the site is to be called, None where it need not be, or somebody there was reached: after
+    a call that nobody answered another is due.
     """
 
     first: ItemId
@@ -89,7 +90,7 @@ def episode_of(
         seen=before,
         acknowledged=before[-1] if before and not open_ones else None,
         calls=made,
-        call_due=Micros(min(due)) if due and not made else None,
+        call_due=Micros(min(due)) if due and not any(one.form.outcome == "REACHED" for one in made) else None,
     )
 
 

@@ -67,8 +67,9 @@ class Speaker:
     hat: Hat = "MEMBER"
 
 
-NODES_KINDS: Final = frozenset({"alert-draft", "early-warning"})
-"""What no officer says: a warning that waits for its second officer, and an authority's that was relayed."""
+NODES_KINDS: Final = frozenset({"alert-draft", "early-warning", "site-warning"})
+"""What no officer says: a warning that waits for its second officer, an authority's that was relayed, and what a node
+saw near a site."""
 FACT_MARKING: Final = Marking(tlp="AMBER", rel=())
 """A fact names nobody in its marking: it travels by its own rule."""
 

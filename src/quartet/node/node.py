@@ -159,7 +159,7 @@ class Node:
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
         self.feeds = Feeds(self.handover, self.reading, self.room, self.frames)
-        told = self.desk.sites.log.alarms
+        told = self.desk.sites.alarms
         self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers, told)
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(

@@ -41,6 +41,7 @@ from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, unknown_purpose
+from quartet.node.sitewords import check_marked
 from quartet.node.together import Together
 from quartet.node.unasserted import Unasserted
 from quartet.node.views import Attachment, Draft, Preview, Published, Sight
@@ -178,7 +179,9 @@ class Publisher:
         form = check_form(draft.kind, draft.form, speaker.at, find)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
-        return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)
+        marking = self._marking(draft, viewer, to)
+        check_marked(form, marking, contains, old, self._holdings, now)
+        return item_statement(draft, form, speaker, marking, contains, cites)
 
     def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:
         if draft.tlp == "RED":

@@ -25,13 +25,13 @@ from quartet.node.views import Published
 @get("/identities")
 async def identities(node: TheNode, viewer: TheViewer) -> IdentityPage:
     """List the aircraft that concern this member, the most pressing first, and the handovers under way."""
-    return node.identity.page(viewer)
+    return await node.identity.view(viewer)
 
 
 @get("/identities/one")
 async def identity(node: TheNode, viewer: TheViewer, key: FromQuery[str]) -> IdentityView:
     """Show one aircraft: its bases, its clock, and what each member states of it."""
-    return node.identity.one(viewer, key)
+    return await node.identity.view_one(viewer, key)
 
 
 @post("/identities/statements", opt={SIGNS: True})
@@ -69,7 +69,7 @@ async def movements(
 @get("/plans")
 async def plans(node: TheNode, viewer: TheViewer) -> list[FlightPlanView]:
     """List the flight plans in force that this officer may see."""
-    return list(node.identity.plans(viewer))
+    return list(await node.identity.view_plans(viewer))
 
 
 IDENTITY_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (identities, identity, state, offer, answer, movements, plans)

@@ -110,8 +110,9 @@ class Accounts:
         return None if said is None else extended(said, self._chairs.rotas, procedures)
 
     def _told(self, version: Said[Proposal]) -> Told:
-        """Return what this member holds of a version; whatever one of its officers may see."""
-        about = self._sayings.held(version.id)
+        """Return what this member holds of a version, whatever one of its officers may see: an account leaves out no
+        position that was ever stated, one that was taken back neither."""
+        about = self._sayings.kept(version.id)
         return Told(
             version=version,
             positions=about.said(Position),

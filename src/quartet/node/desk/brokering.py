@@ -84,7 +84,7 @@ class Brokering:
         replies = [row.id for row in rows if row.kind == KIND_OF[Reply] and row.state != "PURGED"]
         held = (verified for one in replies if (verified := self._holdings.verified(one)) is not None)
         own = {one.id for one in held if one.own is not None and one.own.id in controls}
-        return any(self._is_chairs(reply) for reply in self._sayings.held_among(own, Reply))
+        return any(self._is_chairs(reply) for reply, _ in self._sayings.kept_among(own, Reply))
 
     def behalf(self, said: Said[Request], viewer: Viewer, now: Micros) -> Behalf | None:
         """Return in place of which request the chair asked this one, as far as the viewer may see that one."""
@@ -116,5 +116,6 @@ class Brokering:
             raise Malformed("not-brokered", f"{ref} does not ask you, as the chair, to put it to others")
 
     def _is_chairs(self, reply: Said[Reply]) -> bool:
-        asked_in = self._sayings.held_among([ItemId(reply.form.request)], Request)
-        return any((one.member, one.hat) == (self._me, CHAIR) for one in asked_in)
+        """Return whether a reply answers our chair: a question that was taken back hides its asker no less."""
+        asked_in = self._sayings.kept_among([ItemId(reply.form.request)], Request)
+        return any((one.member, one.hat) == (self._me, CHAIR) for one, _ in asked_in)

@@ -1,5 +1,6 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
+from quartet.core.faults import Fault
 from quartet.core.ids import Micros
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
@@ -81,7 +82,7 @@ class Desk:
         self.reports = SituationReading(seeing, self.sayings, ties)
         self.tearlines = TearLines(parts, registry, holdings, seeing, consents)
         book, log = SiteBook(parts, holdings, self.sayings), SiteLog(parts, holdings, self.sayings)
-        self.sitewatch = SiteWatch(parts, registry, holdings, seeing, frames, publisher, self.sayings, book)
+        self.sitewatch = SiteWatch(parts, registry, holdings, seeing, frames, publisher, self.sayings, book, log)
         self.sites = SiteRoom(parts, self.sayings, book, self.sitewatch, log)
         matters = self.requests, self.actions, self.incidents, self.consents
         self.watch = WatchRoom(parts, self.sayings, reading, *matters, log)
@@ -95,7 +96,12 @@ class Desk:
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
-        """Do what the member owes by its clock; once a tick."""
-        await self.accounts.look(now)
-        await self.sitewatch.look(now)
-        await self.warned.look(now)
+        """Do what the member owes by its clock; once a tick. What one part cannot do keeps no other from its own."""
+        failed: list[Fault] = []
+        for look in (self.sitewatch.look, self.sites.log.look, self.warned.look, self.accounts.look):
+            try:
+                await look(now)
+            except Fault as fault:
+                failed.append(fault)
+        if failed:
+            raise failed[0]

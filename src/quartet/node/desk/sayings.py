@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
-from quartet.core.recall import evidence
+from quartet.core.recall import evidence, hidden
 from quartet.core.release import Viewer
 from quartet.core.statement import DEADLINE_KINDS
 from quartet.core.verify import Verified
@@ -140,11 +140,22 @@ class Sayings:
         return About(self, [(item, self._holdings.labelled(row, item, now)) for item, row in found])
 
     def held(self, item: ItemId) -> "About":
-        """Return what this node holds of what was said about an item, for what the member does, not for any officer."""
+        """Return what stands of what was said about an item, for what the member does, not for any officer."""
+        return About(self, [one for one in self.kept(item).seen.values() if self.stands(one[0])])
+
+    def kept(self, item: ItemId) -> "About":
+        """Return what this node holds of what was said about an item, taken back or not."""
         rows = self._reader.rows(self._reader.citing(item)).values()
         typed = (row for row in rows if row.kind in FORMS and row.state != "PURGED")
         held = ((self._holdings.verified(row.id), row) for row in typed)
         return About(self, [(verified, row) for verified, row in held if verified is not None])
+
+    def stands(self, item: Verified) -> bool:
+        """Return whether what is held counts: what was taken back does not, from the recall on and not from the purge.
+
+        What `hold` leaves with its holders counts on.
+        """
+        return not hidden(item, self._holdings.facts, self._holdings.registry.membership, self.now())
 
     def among(self, items: Iterable[ItemId], form: type[F], viewer: Viewer, now: Micros) -> list[tuple[Said[F], Seen]]:
         """Return those of some items that have a form and that a viewer sees."""
@@ -152,11 +163,15 @@ class Sayings:
         return [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
 
     def held_among(self, items: Iterable[ItemId], form: type[F]) -> list[Said[F]]:
-        """Return those of some items that have a form and are held, for what the member does, not for any officer."""
+        """Return those of some items that have a form and stand, for what the member does, not for any officer."""
+        return [said for said, (verified, _) in self.kept_among(items, form) if self.stands(verified)]
+
+    def kept_among(self, items: Iterable[ItemId], form: type[F]) -> list[tuple[Said[F], Seen]]:
+        """Return those of some items that have a form and are held, taken back or not."""
         rows = self._reader.rows(items).values()
         held = ((self._holdings.verified(row.id), row) for row in rows if row.state != "PURGED")
-        said = (self.said((verified, row), form) for verified, row in held if verified is not None)
-        return [one for one in said if one is not None]
+        found = ((verified, row) for verified, row in held if verified is not None)
+        return [(said, seen) for seen in found if (said := self.said(seen, form)) is not None]
 
     async def page(
         self,

@@ -4,28 +4,41 @@ A warning made of what one officer may see alone would tell the others of it; on
 come too late for her. So each class has its own.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import Contained
+from quartet.core.volume import Volume
 from quartet.node.desk.sitebook import Protected
 from quartet.node.frames import Frames
 from quartet.node.pieces import Piece, Place
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, viewer_of
 from quartet.picture.fusion import Fusion
+from quartet.picture.proximity import NOTHING, Looked, State, look, of_site, together
 from quartet.picture.proximity.movers import Mover
+
+_LOG: Final = logging.getLogger("quartet.sites")
 
 
 class Group(NamedTuple):
-    """Officers who may see the same sites and hold the same tracks; `viewer` is one of them."""
+    """Officers who may see the same sites and hold the same tracks."""
 
-    viewer: Viewer
-    names: frozenset[OfficerName]
+    viewers: Mapping[OfficerName, Viewer]
     sites: tuple[Protected, ...]
     admitted: tuple[tuple[Place, Piece], ...]
+
+    @property
+    def names(self) -> frozenset[OfficerName]:
+        """Who they are."""
+        return frozenset(self.viewers)
+
+    def of(self, names: Iterable[OfficerName]) -> "Group":
+        """Return some of them."""
+        return self._replace(viewers={name: self.viewers[name] for name in names})
 
 
 def groups_of(
@@ -41,15 +54,17 @@ def groups_of(
         admitted = tuple(frames.admitted(viewer))
         key = tuple(place for place, _ in admitted), tuple(one.root for one in seen)
         known = found.get(key)
-        names = frozenset({officer.name}) | (frozenset() if known is None else known.names)
-        found[key] = Group(viewer if known is None else known.viewer, names, seen, admitted)
+        found[key] = Group({**({} if known is None else known.viewers), officer.name: viewer}, seen, admitted)
     return sorted(found.values(), key=lambda one: (len(one.admitted), sorted(one.names)))
 
 
 def carried(group: Group, fusion: Fusion, mover: Mover) -> tuple[Contained, ...]:
-    """Return the controls of what a mover's track was made of: what tells of it is for whom all of them admit."""
+    """Return the controls of what a mover's track was made of: what tells of it is for whom all of them admit.
+
+    So it is with the tracks that give the same address: that there are two is told by its name, and exempts it no more.
+    """
     pieces = {f"{place[0]} {' '.join(place[1])}": piece for place, piece in group.admitted}
-    sources = {fusion.batches[part.source].key for part in mover.parts}
+    sources = {fusion.batches[part.source].key for part in (*mover.parts, *mover.twins)}
     controls = (
         (one.id, one.sealed)
         for member, place in sorted(sources)
@@ -68,3 +83,37 @@ def is_red(contains: Iterable[Contained], group: Group) -> bool:
         for segment in piece[1]
         for one in segment.controls
     )
+
+
+def look_at(
+    state: State, fusion: Fusion, sites: Sequence[Protected], now: Micros
+) -> tuple[Looked, tuple[Protected, ...]]:
+    """Look at the sites together; where that fails one by one, and return those at which it does: theirs stays."""
+    try:
+        return _looked(state, fusion, sites, now), ()
+    except Exception as error:
+        if len(sites) == 1:
+            _LOG.exception("a site could not be looked after")
+            return Looked(of_site(state, sites[0].root), ()), (sites[0],)
+        _LOG.warning("sites are looked at one by one: %s", error)
+    found = [look_at(of_site(state, one.root), fusion, [one], now) for one in sites]
+    return together(looked for looked, _ in found), tuple(site for _, failed in found for site in failed)
+
+
+def _looked(state: State, fusion: Fusion, sites: Iterable[Protected], now: Micros) -> Looked:
+    active: dict[str, tuple[Volume, ...]] = {site.root: site.active(now) for site in sites}
+    exempt = frozenset(pair for site in sites for pair in site.exempt(now))
+    return look(state, fusion, active, exempt, now)
+
+
+def alike(names: Iterable[OfficerName], states: Mapping[OfficerName, State]) -> list[tuple[State, list[OfficerName]]]:
+    """Return the states that officers of a class have, with whose they are: once where they are equal, from then on."""
+    found: list[tuple[State, list[OfficerName]]] = []
+    for name in sorted(names):
+        state = states.get(name, NOTHING)
+        same = next((whose for known, whose in found if known is state or known == state), None)
+        if same is None:
+            found.append((state, [name]))
+        else:
+            same.append(name)
+    return found

@@ -6,8 +6,12 @@ A warning is done with when it is over, was acknowledged, and its site was calle
 from datetime import datetime
 from typing import Final
 
+from msgspec import json
+
+from quartet.core.encoding import encode
+from quartet.core.facts import controls_named, fact_of
 from quartet.core.faults import Malformed
-from quartet.core.ids import ItemId, Micros
+from quartet.core.ids import SECOND, ControlId, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said, form_of
@@ -19,11 +23,19 @@ from quartet.node.desk.siteviews import EpisodePage, EpisodeView
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import NODE_OFFICER
-from quartet.node.views import Alarm
+from quartet.node.sitewords import counts
+from quartet.node.views import Alarm, moment
 
 LOOK_BACK: Final = 500
-"""Of how many warnings, the newest, a node that starts learns which are not done with; so many are kept at most."""
+"""Of how many warnings, the newest, a node that starts learns besides whether they are done with."""
+SHOWN: Final = 500
+"""Of how many that are not done with, the newest, all is shown; of older ones how many there are."""
+OPEN: Final = "site-warnings-open"
+"""Under which name it is kept which are not done with."""
 ALARM: Final = "site-warning"
+READ_AGAIN: Final = 10 * SECOND
+UNDONE: Final = frozenset({"recall", "cancel-recall", "narrow", "widen"})
+"""Facts after which a warning, or a word about one, may count no more, or again."""
 
 
 class SiteLog:
@@ -31,10 +43,16 @@ class SiteLog:
 
     def __init__(self, parts: Parts, holdings: Holdings, sayings: Sayings) -> None:
         self._me = parts.me
+        self._store = parts.store
         self._reader = parts.store.reader
+        self._holdings = holdings
         self._sayings = sayings
-        self._left: dict[ItemId, None] | None = None
+        self._left: dict[ItemId, Micros] | None = None
+        self._kept: str | None = None
         self._heard: set[ItemId] = set()
+        self._undone: set[ControlId] = set()
+        self._late: object = None
+        self._read_at = Micros(0)
         holdings.on_news.append(self._news)
 
     # -- for one viewer
@@ -51,15 +69,22 @@ class SiteLog:
     def left(self, viewer: Viewer) -> tuple[EpisodeView, ...]:
         """Return the warnings that a viewer may see and that are not done with, the newest first."""
         now = self._sayings.now()
-        found = self._sayings.among(self._not_done(), Warned, viewer, now)
+        found = self._sayings.among(self._newest()[:SHOWN], Warned, viewer, now)
         views = (self._view(said, viewer, now) for said, _ in found)
         return tuple(
             sorted((one for one in views if one is not None), key=lambda one: one.warnings[0].at, reverse=True)
         )
 
     def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
-        """Return an alarm for each warning that a viewer may see and that nobody has acknowledged."""
-        return tuple(
+        """Return an alarm for each warning that a viewer may see and that nobody has acknowledged.
+
+        Of those that are older than what is shown there is one, which tells how many she may see.
+        """
+        now = self._sayings.now()
+        older = self._sayings.among(self._newest()[SHOWN:], Warned, viewer, now)
+        text = f"{len(older)} older ones are not done with: list them"
+        beyond = (Alarm(at=moment(now), reason=ALARM, detail=text, member=self._me),) if older else ()
+        newest = tuple(
             Alarm(
                 at=one.warnings[-1].at,
                 reason=ALARM,
@@ -69,6 +94,18 @@ class SiteLog:
             for one in self.left(viewer)
             if one.waits
         )
+        return newest + beyond
+
+    def open(self) -> tuple[ItemId, ...]:
+        """Return the first warnings of those that are not done with, whoever may see them."""
+        return tuple(self._not_done())
+
+    async def look(self, _: Micros) -> None:
+        """Keep which warnings are not done with, so that a node that starts again knows the oldest of them too."""
+        found = encode(sorted(self._not_done())).decode()
+        if found != self._kept:
+            await self._store.write(lambda tx: tx.set_meta(OPEN, found))
+            self._kept = found
 
     async def since(self, viewer: Viewer, since: datetime | None) -> tuple[EpisodeView, ...]:
         """Return the newest warnings that a viewer may see, those after a time if one is given."""
@@ -108,44 +145,71 @@ class SiteLog:
             return None
         steps = (one for one in about.said(Warned) if one.form.first == said.id and one.officer == NODE_OFFICER)
         own = [one for one in steps if one.member == self._me]
-        seen = [one for one in about.said(SiteSeen) if one.member == self._me]
-        calls = [one for one in about.said(Call) if one.member == self._me]
+        seen = [one for one in about.said(SiteSeen) if self._counts(one, about)]
+        calls = [one for one in about.said(Call) if self._counts(one, about)]
         return episode_of([said, *own], seen, calls)
+
+    def _counts(self, word: Said[SiteSeen] | Said[Call], about: About) -> bool:
+        """Return whether a word about a warning is ours, and everybody has it who sees the warning."""
+        warning = self._holdings.verified(ItemId(word.form.warning)) if word.member == self._me else None
+        return warning is not None and counts(about.seen[word.id][0], warning, self._holdings, self._sayings.now())
 
     # -- what is not done with
 
-    def _not_done(self) -> list[ItemId]:
-        """Return the first warnings of those that are not done with, for what this node holds."""
-        if self._left is None:
+    def _newest(self) -> list[ItemId]:
+        left = self._not_done()
+        return sorted(left, key=lambda item: (left[item], item), reverse=True)
+
+    def _not_done(self) -> dict[ItemId, Micros]:
+        """Return the first warnings of those that are not done with, for what this node holds; each with its time."""
+        late, now = self._holdings.facts.late, self._sayings.now()
+        turned = late is not self._late and not 0 <= now - self._read_at < READ_AGAIN
+        if self._left is None or turned:  # a cancellation that came too late undoes nothing
+            self._late, self._read_at = late, now
             rows = self._reader.items(0, LOOK_BACK, self._me, KIND_OF[Warned], newest=True)
             said = self._sayings.held_among([row.id for row in rows], Warned)
+            self._kept = self._reader.meta(OPEN)
+            before = () if self._kept is None else json.decode(self._kept, type=tuple[ItemId, ...])
             self._left = {}
-            self._heard = {ItemId(one.form.first or one.id) for one in said}
-        for one in self._sayings.held_among(sorted(self._heard), Warned):
+            self._heard = {ItemId(one.form.first or one.id) for one in said} | set(before)
+        for verified in self._carrying():
+            self._note(verified)
+        stand = self._sayings.held_among(sorted(self._heard), Warned)
+        for item in self._heard - {one.id for one in stand}:
+            self._left.pop(item, None)
+        for one in stand:
             steps = self._sayings.held(one.id)
             later = (self._sayings.held(step.id) for step in steps.said(Warned) if step.form.first == one.id)
             if _done(self._fold(one, steps.plus(later))):
                 self._left.pop(one.id, None)
             else:
-                self._left[one.id] = None
+                self._left[one.id] = one.at
         self._heard = set()
-        while len(self._left) > LOOK_BACK:
-            del self._left[next(iter(self._left))]
-        return list(self._left)
+        return self._left
 
     def _news(self, verified: Verified) -> None:
         """Note that a warning is to be looked at again."""
+        if verified.statement.kind in UNDONE:
+            self._undone.update(controls_named(fact_of(verified).body))
+        elif verified.statement.member == self._me:
+            self._note(verified)
+
+    def _note(self, verified: Verified) -> None:
         said = verified.statement
-        if said.member != self._me:
-            return
         warned, word = form_of(said, Warned), form_of(said, SiteSeen) or form_of(said, Call)
         if warned is not None:
             self._heard.add(ItemId(warned.first or verified.id))
         elif word is not None:
-            self._heard |= self._firsts(ItemId(word.warning))
+            kept = self._sayings.kept_among([ItemId(word.warning)], Warned)
+            self._heard |= {ItemId(one.form.first or one.id) for one, _ in kept}
 
-    def _firsts(self, warning: ItemId) -> set[ItemId]:
-        return {ItemId(one.form.first or one.id) for one in self._sayings.held_among([warning], Warned)}
+    def _carrying(self) -> list[Verified]:
+        """Return what of ours carries a control by which something was taken back, or cancelled, or marked anew."""
+        items = self._reader.items_carrying(self._undone) if self._undone else []
+        rows, self._undone = self._reader.rows(items).values(), set()
+        kinds = {KIND_OF[form] for form in (Warned, SiteSeen, Call)}
+        own = (row.id for row in rows if row.author == self._me and row.kind in kinds and row.state != "PURGED")
+        return [verified for item in own if (verified := self._holdings.verified(item)) is not None]
 
 
 def _done(episode: Episode | None) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import structs, to_builtins
 
@@ -32,7 +32,7 @@ from quartet.node.desk.sitewatch import SiteWatch
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
-from quartet.node.views import Draft, micros, moment
+from quartet.node.views import Alarm, Draft, micros, moment
 
 LAST: Final = 2**53
 """The first time that an item cannot say."""
@@ -51,20 +51,26 @@ class SiteRoom:
     async def view(self, viewer: Viewer) -> SitesView:
         """Return the sites that a viewer may see, what is near them, and the warnings that are not done with.
 
-        Each RED site of another member is a view.
+        Each RED site of another member is a view, and each RED word about one.
         """
         sites = [one async for one in self._sites(viewer)]
-        await self._sayings.viewed((seen for _, seen in sites), viewer)
         now = self._sayings.now()
+        told = {said.id: self._told(said, viewer, now) for said, _ in sites}
+        words = (one.about.seen[word.id] for one in told.values() for word in (*one.notices, *one.exemptions))
+        await self._sayings.viewed((*(seen for _, seen in sites), *words), viewer)
         shown = {said.id: (said, seen) for said, seen in sites}
         roots = {one.root: shown[one.item.id] for one in self._book.sites() if one.item.id in shown}
         near = (one for one in self._watch.near(viewer) if one.pair[0] in roots)
         return SitesView(
             at=moment(now),
-            sites=tuple(self._site(said, seen, viewer, now) for said, seen in sites),
+            sites=tuple(self._site(said, seen, told[said.id], now) for said, seen in sites),
             near=tuple(near_view(one, roots[ItemId(one.pair[0])], now) for one in near),
             warnings=self.log.left(viewer),
         )
+
+    def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
+        """Return an alarm for each warning that a viewer may see and nobody acknowledged, and for what none can say."""
+        return (*self.log.alarms(viewer), *self._watch.alarms(viewer))
 
     # -- what is said
 
@@ -167,17 +173,26 @@ class SiteRoom:
                 if said.member != self._me or said.id in newest:
                     yield said, seen
 
+    def _told(self, said: Said[Site], viewer: Viewer, now: Micros) -> "_Told":
+        """Return what is said of a site by its owner, as far as a viewer sees it; of ours what counts, and no more."""
+        about = self._sayings.about(said.id, viewer, now).plus(self._older(said.id, viewer, now))
+        ours = next((site for site in self._book.sites() if site.item.id == said.id), None)
+        notices = [one for one in about.said(Notice) if one.member == said.member]
+        exemptions = [one for one in about.said(Exemption) if one.member == said.member]
+        if ours is None:
+            ended = lifted(one for one in about.said(Lifted) if one.member == said.member)
+            return _Told(notices, exemptions, ended, about)
+        known = {one.id for one in (*ours.notices, *ours.exemptions)}
+        exempt = [one for one in exemptions if one.id in known]
+        return _Told([one for one in notices if one.id in known], exempt, ours.ended, about)
+
     def _older(self, item: ItemId, viewer: Viewer, now: Micros) -> list[About]:
         """Return what was said about the versions of a site before this one, as far as a viewer sees it."""
         versions = next((site.versions for site in self._book.sites() if site.item.id == item), ())
         return [self._sayings.about(one, viewer, now) for one in versions if one != item]
 
-    def _site(self, said: Said[Site], seen: Seen, viewer: Viewer, now: Micros) -> SiteView:
-        about = self._sayings.about(said.id, viewer, now).plus(self._older(said.id, viewer, now))
-        notices = [one for one in about.said(Notice) if one.member == said.member]
-        ended = lifted(one for one in about.said(Lifted) if one.member == said.member)
-        exempt = [one for one in about.said(Exemption) if one.member == said.member and holds(one, ended, now)]
-        form = said.form
+    def _site(self, said: Said[Site], seen: Seen, told: "_Told", now: Micros) -> SiteView:
+        form, about, ended = said.form, told.about, told.ended
         return SiteView(
             id=said.id,
             ref=seen[1].ref,
@@ -190,15 +205,26 @@ class SiteRoom:
             custodian=form.custodian,
             phones=form.phones,
             text=text_of(seen[0].statement),
-            volumes=tuple(volume_view(one, active=is_active(one, notices, ended, now)) for one in form.volumes),
+            volumes=tuple(volume_view(one, active=is_active(one, told.notices, ended, now)) for one in form.volumes),
             notices=tuple(
                 notice_view(one, about.seen[one.id][1].ref, runs=runs(one, ended, now))
-                for one in notices
+                for one in told.notices
                 if one.id not in ended and one.form.ends > now
             ),
-            exemptions=tuple(exemption_view(one, about.seen[one.id][1].ref) for one in exempt),
+            exemptions=tuple(
+                exemption_view(one, about.seen[one.id][1].ref) for one in told.exemptions if holds(one, ended, now)
+            ),
             own=said.member == self._me,
         )
+
+
+class _Told(NamedTuple):
+    """What was said of a site, which notices and exemptions were ended, and the items themselves."""
+
+    notices: list[Said[Notice]]
+    exemptions: list[Said[Exemption]]
+    ended: frozenset[ItemId]
+    about: About
 
 
 def _time(at: datetime) -> Micros:

@@ -6,38 +6,40 @@ member. So the one gate answers who may see it, and taking back a sensor's feed 
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Coroutine, Iterable, Sequence
 from math import isinf
 from typing import Final
 
 from msgspec import structs, to_builtins
 
+from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import ItemId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import MAX_CONTROLS, Contained, Precedence
-from quartet.core.volume import Volume
 from quartet.desk import KIND_OF
-from quartet.desk.protection import HEIGHT_OF, name_of
+from quartet.desk.protection import name_of
 from quartet.desk.site import Ended, LevelWord, Warned
 from quartet.node.desk.sayings import Sayings
-from quartet.node.desk.sitebook import Protected, SiteBook
-from quartet.node.desk.sitegroups import Group, carried, groups_of, is_red
+from quartet.node.desk.sitebook import MAX_SITES, Protected, SiteBook
+from quartet.node.desk.sitegroups import Group, alike, carried, groups_of, is_red, look_at
+from quartet.node.desk.sitelog import SiteLog
+from quartet.node.desk.sitetold import Told, open_ones
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
-from quartet.node.publishing import NODE_OFFICER, Publisher
+from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
+from quartet.node.views import Alarm, moment
 from quartet.picture.fusion import Fusion
-from quartet.picture.proximity import NOTHING, Level, Looked, Near, Pair, State, is_exempt, look
-from quartet.picture.proximity.look import KEPT
+from quartet.picture.proximity import Level, Looked, Near, Pair, State, is_exempt
 
 MAX_A_LOOK: Final = 32
 """Warnings that are written in one look, the most urgent first; what is over waits for the next."""
-REMEMBERED: Final = 1_000
-"""Of how many warnings, the newest, a node that starts learns which are not over."""
+MAX_CARRIED: Final = MAX_CONTROLS - 1
+"""Controls that a warning may carry: what is said about it carries these, and its own."""
+UNWARNED: Final = "site-unwarned"
 WORDS: Final[dict[Level, LevelWord]] = {
     Level.ADVISORY: "ADVISORY",
     Level.PREDICTED: "PREDICTED",
@@ -49,21 +51,6 @@ URGENCY: Final[dict[LevelWord, Precedence]] = {
     "ADVISORY": "PRIORITY",
     "OVER": "ROUTINE",
 }
-
-
-@dataclass
-class Told:
-    """What was told of a mover near a volume: the first warning, how near it is believed to be since, and to whom.
-
-    `names` is None until somebody who sees it takes it over: a node that started again knows the item alone. Nothing is
-    over before `until`.
-    """
-
-    first: ItemId
-    level: Level
-    contains: tuple[Contained, ...]
-    names: frozenset[OfficerName] | None = None
-    until: int = 0
 
 
 class SiteWatch:
@@ -79,6 +66,7 @@ class SiteWatch:
         publisher: Publisher,
         sayings: Sayings,
         book: SiteBook,
+        log: SiteLog,
     ) -> None:
         self._parts = parts
         self._registry = registry
@@ -88,75 +76,129 @@ class SiteWatch:
         self._publisher = publisher
         self._sayings = sayings
         self._book = book
+        self._log = log
         self._states: dict[OfficerName, State] = {}
         self._near: dict[OfficerName, tuple[Near, ...]] = {}
         self._told: dict[Pair, list[Told]] | None = None
+        self._unsaid: dict[OfficerName, dict[str, Micros]] = {}
 
     def near(self, viewer: Viewer) -> tuple[Near, ...]:
         """Return what was near the sites that a viewer sees at the last look, by her own picture."""
         return self._near.get(viewer.name, ())
 
+    def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
+        """Return an alarm for all that a viewer is to be warned of and no item could say, or that is not looked at."""
+        return tuple(
+            Alarm(at=moment(since), reason=UNWARNED, detail=detail, member=self._parts.me)
+            for detail, since in sorted(self._unsaid.get(viewer.name, {}).items())
+        )
+
     async def look(self, now: Micros) -> None:
         """Look at what every class of officers may hold, and write what is to be warned of."""
         sites = self._book.sites()
+        before, self._states, self._near = self._states, {}, {}
+        unsaid, self._unsaid = self._unsaid, {}
         if not sites:
-            self._states, self._near = {}, {}
             return
         told = self._remembered(now)
         groups = groups_of(self._parts.me, self._registry, self._seeing, self._frames, sites, now)
-        before, self._states, self._near = self._states, {}, {}
         left = MAX_A_LOOK
         for group in groups:
             fusion = self._frames.fused(group.admitted)
-            for state, names in _alike(group, before):
-                looked = await asyncio.to_thread(_look, state, fusion, group.sites, now)
+            for state, names in alike(group.names, before):
+                looked, failed = await asyncio.to_thread(look_at, state, fusion, group.sites, now)
                 self._states |= dict.fromkeys(names, looked.state)
                 self._near |= dict.fromkeys(names, looked.near)
-                some = group._replace(names=names)
+                some = group.of(names)
                 left -= await self._tell(some, fusion, looked, told, left, now)
+                for site in failed:
+                    self._note(some, f"{site.said.form.name} could not be looked after", now)
+                if self._book.beyond:
+                    self._note(some, f"there are more than {MAX_SITES} versions of sites: the oldest are left out", now)
+        self._unsaid = {
+            name: {detail: unsaid.get(name, {}).get(detail, since) for detail, since in said.items()}
+            for name, said in self._unsaid.items()
+        }
+
+    def _note(self, group: Group, detail: str, now: Micros) -> None:
+        """Have a class of officers alarmed of what no item tells them."""
+        for name in group.names:
+            self._unsaid.setdefault(name, {})[detail] = now
 
     # -- what is told
 
     async def _tell(
         self, group: Group, fusion: Fusion, looked: Looked, told: dict[Pair, list[Told]], left: int, now: Micros
     ) -> int:
-        """Write what is new to a class of officers; return how many items that were."""
-        written = 0
+        """Write what is new to a class of officers; return how many items that were. What fails is no other's fault."""
+        jobs: list[tuple[str, Coroutine[None, None, int]]] = []
         for one in looked.near:
             own, seen = self._known(group, told.get(one.pair, []), now)
             if own is not None and Level.NONE < one.level < own.level:
                 own.level = one.level
-            if written < left and one.level > max(seen, Level.NONE if own is None else own.level):
-                written += await self._warn(group, fusion, one, own, told)
+            if one.level <= max(seen, Level.NONE if own is None else own.level):
+                continue
+            if len(jobs) < left:
+                jobs.append((_called(group, one), self._warn(group, fusion, one, own, told)))
+            else:
+                self._note(group, f"{_called(group, one)}: it waits for {MAX_A_LOOK} other warnings", now)
         near = {one.pair: one for one in looked.near}
         standing = {pair for pair, kept in looked.state.standing.items() if kept.level > Level.NONE}
         for pair in [pair for pair in told if pair not in standing]:
-            own, _ = self._known(group, told[pair], now)
-            if own is not None and now >= own.until and written < left:
-                written += await self._end(group, pair, own, near.get(pair), told, now)
+            for was in told[pair]:
+                some = self._seers(group, was, now)
+                if some and (was.names is None or was.names & some) and now >= was.until and len(jobs) < left:
+                    jobs.append(
+                        (f"{pair[2][:64]}: over", self._end(group.of(some), pair, was, near.get(pair), told, now))
+                    )
+        return await self._written(group, jobs, now)
+
+    async def _written(self, group: Group, jobs: Sequence[tuple[str, Coroutine[None, None, int]]], now: Micros) -> int:
+        """Write warnings together, so that the disk is waited for once; what fails is tried again at the next look."""
+        written = 0
+        done = await asyncio.gather(*(job for _, job in jobs), return_exceptions=True)
+        for (called, _), one in zip(jobs, done, strict=True):
+            match one:
+                case int():
+                    written += one
+                case Fault(reason=reason):
+                    self._note(group, f"{called}: no item can say it ({reason})", now)
+                case BaseException():
+                    raise one
         return written
 
     def _known(self, group: Group, told: Iterable[Told], now: Micros) -> tuple[Told | None, Level]:
-        """Return the warning of a pair that is this class's to go on with, and the level that it sees in others'."""
+        """Return the warning of a pair that is this class's to go on with, and the level that it sees in others'.
+
+        Only what all of a class see says anything to it. Where a class parted, those who may hold the least go on.
+        """
         own, level = None, Level.NONE
         for one in told:
-            if self._seeing.see(one.first, group.viewer, now) is None:
+            if self._seers(group, one, now) != group.names:
                 continue
-            if one.names is None:
-                one.names = group.names
-            if one.names & group.names:
-                own = own or one
+            if own is None and (one.names is None or one.names & group.names):
+                own = one
+                own.names = group.names
             else:
                 level = max(level, one.level)
         return own, level
+
+    def _seers(self, group: Group, one: Told, now: Micros) -> frozenset[OfficerName]:
+        """Return who of a class sees all that was told."""
+        see = self._seeing.see
+        return frozenset(name for name, viewer in group.viewers.items() if see(one.last, viewer, now) is not None)
 
     async def _warn(
         self, group: Group, fusion: Fusion, one: Near, own: Told | None, told: dict[Pair, list[Told]]
     ) -> int:
         site = next(site for site in group.sites if site.root == one.pair[0])
-        contains = (*(control.sealed for control in site.item.controls), *carried(group, fusion, one.mover))
-        if len(contains) > MAX_CONTROLS:  # no item can carry so many; without one of them too many would see it
-            return 0
+        fresh = (*(control.sealed for control in site.item.controls), *carried(group, fusion, one.mover))
+        before = () if own is None else own.contains
+        contains = tuple({sealed.control: sealed for sealed in (*before, *fresh)}.values())
+        if own is not None and len(contains) > MAX_CARRIED:  # it goes on from nothing, and says so all the same
+            own.level, own, contains = one.level, None, tuple({sealed.control: sealed for sealed in fresh}.values())
+        if len(contains) > MAX_CARRIED:  # without one of them too many would see it
+            raise Malformed("too-large", f"{len(contains)} controls where {MAX_CARRIED} may be")
         form = Warned(
             site=site.item.id,
             volume=one.pair[1],
@@ -169,35 +211,36 @@ class SiteWatch:
             height_m=one.mover.alt_m,
             first=None if own is None else own.first,
         )
-        item = await self._say(group, site, form, contains)
+        item = await self._say(group, site, form, contains, own)
         if own is not None:
-            own.level, own.contains = one.level, contains
+            own.level, own.contains, own.last = one.level, contains, item
         else:
-            told.setdefault(one.pair, []).append(Told(item, one.level, contains, group.names))
+            told.setdefault(one.pair, []).append(Told(item, item, one.level, contains, group.names))
         return 1
 
     async def _end(
         self, group: Group, pair: Pair, own: Told, near: Near | None, told: dict[Pair, list[Told]], now: Micros
     ) -> int:
         site = next((site for site in group.sites if site.root == pair[0]), None)
+        if site is not None:
+            form = Warned(
+                site=site.item.id,
+                volume=pair[1],
+                mover=pair[2][:64],
+                level="OVER",
+                seen=now if near is None else near.mover.seen,
+                ended=_why(site, pair, near, now),
+                first=own.first,
+            )
+            await self._say(group, site, form, own.contains, own)
         told[pair].remove(own)
         if not told[pair]:
             del told[pair]
-        if site is None:
-            return 0
-        form = Warned(
-            site=site.item.id,
-            volume=pair[1],
-            mover=pair[2][:64],
-            level="OVER",
-            seen=now if near is None else near.mover.seen,
-            ended=_why(site, pair, near, now),
-            first=own.first,
-        )
-        await self._say(group, site, form, own.contains)
-        return 1
+        return int(site is not None)
 
-    async def _say(self, group: Group, site: Protected, form: Warned, contains: tuple[Contained, ...]) -> ItemId:
+    async def _say(
+        self, group: Group, site: Protected, form: Warned, contains: tuple[Contained, ...], own: Told | None
+    ) -> ItemId:
         marking = self._holdings.marking(site.item, self._parts.clock.now())
         words = Speech(
             kind=KIND_OF[Warned],
@@ -209,7 +252,9 @@ class SiteWatch:
         )
         draft = beside(site.item, marking, [], words)
         draft = structs.replace(draft, mode="DISPLAY", onward="NEVER")
-        if draft.tlp != "RED" and is_red(contains, group):
+        before = None if own is None else self._holdings.verified(own.last)
+        goes_on_red = before is not None and before.statement.marking.tlp == "RED"
+        if draft.tlp != "RED" and (goes_on_red or is_red(contains, group)):
             draft = structs.replace(draft, tlp="RED", persons=self._persons(group))
         return (await self._publisher.by_node(draft, form, contains=contains)).id
 
@@ -220,39 +265,15 @@ class SiteWatch:
         """Return what was told and is not over: read once, from the newest warnings of the node before it stopped."""
         if self._told is None:
             self._told = {}
-            for pair, one in self._open(now):
+            asked = self._log.open(), self._parts.me, self._holdings, self._sayings, self._book.sites(), now
+            for pair, one in open_ones(*asked):
                 self._told.setdefault(pair, []).append(one)
         return self._told
 
-    def _open(self, now: Micros) -> Iterator[tuple[Pair, Told]]:
-        roots = {site.item.id: site.root for site in self._book.sites()}
-        rows = self._parts.store.reader.items(0, REMEMBERED, self._parts.me, KIND_OF[Warned], newest=True)
-        said = self._sayings.held_among([row.id for row in rows], Warned)
-        later: dict[ItemId, LevelWord] = {}
-        for one in sorted(said, key=lambda one: (one.at, one.id), reverse=True):
-            if one.officer != NODE_OFFICER:
-                continue
-            first = ItemId(one.form.first or one.id)
-            word = later.setdefault(first, one.form.level)
-            if one.form.first is None and word != "OVER" and (item := self._holdings.verified(one.id)) is not None:
-                pair = roots.get(ItemId(one.form.site), one.form.site), one.form.volume, one.form.mover
-                contains = tuple(control.sealed for control in item.contained)
-                yield pair, Told(one.id, Level(HEIGHT_OF[word]), contains, until=now + KEPT)
 
-
-def _look(state: State, fusion: Fusion, sites: Iterable[Protected], now: Micros) -> Looked:
-    active: dict[str, tuple[Volume, ...]] = {site.root: site.active(now) for site in sites}
-    exempt = frozenset(pair for site in sites for pair in site.exempt(now))
-    return look(state, fusion, active, exempt, now)
-
-
-def _alike(group: Group, states: dict[OfficerName, State]) -> Iterator[tuple[State, frozenset[OfficerName]]]:
-    """Yield the states that officers of a class have, with whose they are: mostly one, once they had the same."""
-    found: dict[int, tuple[State, set[OfficerName]]] = {}
-    for name in sorted(group.names):
-        state = states.get(name, NOTHING)
-        found.setdefault(id(state), (state, set()))[1].add(name)
-    return ((state, frozenset(names)) for state, names in found.values())
+def _called(group: Group, one: Near) -> str:
+    site = next(site for site in group.sites if site.root == one.pair[0])
+    return f"{one.mover.id[:64]} at {name_of(site.said.form, one.pair[1])}: {WORDS[one.level].lower()}"
 
 
 def _why(site: Protected, pair: Pair, near: Near | None, now: Micros) -> Ended:

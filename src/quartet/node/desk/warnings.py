@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec import structs
 
 from quartet.core.encoding import b64, encode
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import TLP_ORDER
 from quartet.core.release import Viewer
@@ -47,7 +47,7 @@ from quartet.node.desk.warningviews import (
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer, check_second
-from quartet.node.seeing import Seeing
+from quartet.node.seeing import WATCH, Seeing
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, moment
 
@@ -175,10 +175,15 @@ class Warnings:
         return self._second.check(seen[0], words, viewer, now)
 
     def acknowledge(self, viewer: Viewer, ref: str, told: AckDraft) -> Draft:
-        """Return the draft with which a desk of ours acknowledges; raise `Malformed("not-addressed")`."""
+        """Return the draft with which a desk of ours acknowledges; raise `Malformed("not-addressed")`.
+
+        Raise `Untrusted("not-of-desk")` for an officer of another desk: this one has not got it before it yet.
+        """
         said, seen = self.find(viewer, ref)
         if Desk(self._me, told.desk) not in said.form.desks:
             raise Malformed("not-addressed", f"{seen[1].ref} is not addressed to {told.desk or 'the watch'} here")
+        if not self._answers(viewer, told.desk):
+            raise Untrusted("not-of-desk", f"{role_of(told.desk)} is the role of those who acknowledge for that desk")
         words = Speech(
             kind=KIND_OF[Ack],
             form={"alert": said.id, "desk": told.desk, "text": told.text},
@@ -188,6 +193,13 @@ class Warnings:
         return beside(seen[0], self._threads.marking(seen[0]), self._threads.audience(seen[0]), words)
 
     # -- steps
+
+    def _answers(self, viewer: Viewer, desk: str) -> bool:
+        """Return whether a viewer acknowledges for a desk of ours: who has its role; the watch where nobody has."""
+        officers = self._holdings.registry.keyring.officers(self._me)
+        roles = {role for officer in officers for role in officer.roles}
+        asked = next((role for role in (role_of(desk), WATCH) if role in roles), None)
+        return asked is None or asked in viewer.roles
 
     async def _found(self, viewer: Viewer, which: Which) -> AsyncIterator[tuple[WarningRow, Seen]]:
         for form in FORMS:
@@ -222,8 +234,19 @@ class Warnings:
             followed_by=None if known.followed_by is None else self._sayings.ref(known.followed_by, viewer, now),
             to=tuple(self._threads.audience(seen[0])),
             public=self._threads.marking(seen[0]).onward_word == "TLP_RULE" and row.tlp == "CLEAR",
-            may=tuple(_may(said, row, known, viewer, self._me)),
+            may=tuple(self._may(said, row, known, viewer)),
         )
+
+    def _may(
+        self, said: AnyWarning, row: WarningRow, known: Stands, viewer: Viewer
+    ) -> Iterator[Literal["acknowledge", "review", "follow"]]:
+        ours = said.member == self._me
+        if any(self._answers(viewer, desk) for desk in row.waits):
+            yield "acknowledge"
+        if ours and known.owes_review() and viewer.name != said.officer:
+            yield "review"
+        if ours and isinstance(said.form, Alert) and said.form.word != "CANCEL" and known.followed_by is None:
+            yield "follow"
 
     def _withdrawn(self, viewer: Viewer) -> Iterator[WarningRow]:
         """Yield what is told of the warnings in force that were taken back: hazard, area, and by whom."""
@@ -268,6 +291,11 @@ class Warnings:
             )
 
 
+def role_of(desk: str) -> str:
+    """Return the role of the officers of a desk: of a site's desk by its name, else the watch's."""
+    return f"desk:{desk}" if desk else WATCH
+
+
 def standing_of(
     said: AnyWarning, seen: Seen, about: About | None, received: dict[MemberId, Micros], now: Micros
 ) -> Stands:
@@ -287,17 +315,6 @@ def _ack(one: Acked, about: About) -> AckView:
         at=moment(one.at),
         text=one.text,
     )
-
-
-def _may(
-    said: AnyWarning, row: WarningRow, known: Stands, viewer: Viewer, me: MemberId
-) -> Iterator[Literal["acknowledge", "review", "follow"]]:
-    if row.waits:
-        yield "acknowledge"
-    if said.member == me and known.owes_review() and viewer.name != said.officer:
-        yield "review"
-    if said.member == me and isinstance(said.form, Alert) and said.form.word != "CANCEL" and known.followed_by is None:
-        yield "follow"
 
 
 def _wanted(row: WarningRow, which: Which) -> bool:

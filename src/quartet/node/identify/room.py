@@ -1,23 +1,35 @@
 """What officers see of who is who: the page, the flight plans, and the log of entries and exits."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from msgspec import json
 
+from quartet.core.encoding import Value
+from quartet.core.faults import Unavailable
 from quartet.core.ids import SECOND, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.flightplan import FlightPlan
 from quartet.desk.identification import Identification, TrackAnswer, TrackOffer, in_force
-from quartet.node.desk.sayings import Sayings
+from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
 from quartet.node.identify.offers import Offers
 from quartet.node.identify.saying import IdentitySaying, unknown_aircraft
 from quartet.node.identify.showing import Showing, key_of, movement_of
 from quartet.node.identify.spoken import Spoken
-from quartet.node.identify.views import FlightPlanView, IdentityPage, IdentityView, MovementPage, OfferView
+from quartet.node.identify.views import (
+    AnswerView,
+    FlightPlanView,
+    IdentityPage,
+    IdentityView,
+    MovementPage,
+    OfferView,
+    StatementView,
+)
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import micros, moment
@@ -25,6 +37,8 @@ from quartet.node.views import micros, moment
 MAX_MOVEMENTS: Final = 500
 SHOWN_AFTER: Final = 3_600 * SECOND
 """How long an offer that is done is shown."""
+
+Shown = StatementView | OfferView | AnswerView | FlightPlanView
 
 
 class IdentityRoom:
@@ -40,6 +54,7 @@ class IdentityRoom:
         spoken: Spoken,
     ) -> None:
         self._parts = parts
+        self._sayings = sayings
         self._frames = frames
         self._identifying = identifying
         self._spoken = spoken
@@ -90,6 +105,35 @@ class IdentityRoom:
             at = rows[-1].at
         more = moment(found[most - 1].at) if len(found) > most else None
         return MovementPage(items=tuple(map(movement_of, found[:most])), next=more)
+
+    # -- to a person: what is RED, and another member's, is shown to none who does not sign that she saw it
+
+    async def view(self, viewer: Viewer) -> IdentityPage:
+        """Return the page to a person: each RED statement, offer and answer of another member in it is a view."""
+        page = self.page(viewer)
+        said = [(Identification, one) for each in page.aircraft for one in each.statements]
+        answers = [(TrackAnswer, one) for each in page.offers for one in each.answers]
+        await self._viewed([*said, *((TrackOffer, one) for one in page.offers), *answers], viewer)
+        return page
+
+    async def view_one(self, viewer: Viewer, key: str) -> IdentityView:
+        """Return one aircraft to a person, as `view`; raise as `one`."""
+        found = self.one(viewer, key)
+        await self._viewed([(Identification, one) for one in found.statements], viewer)
+        return found
+
+    async def view_plans(self, viewer: Viewer) -> tuple[FlightPlanView, ...]:
+        """Return the flight plans to a person: each RED one of another member is a view."""
+        found = self.plans(viewer)
+        await self._viewed([(FlightPlan, one) for one in found], viewer)
+        return found
+
+    async def _viewed(self, shown: Iterable[tuple[type[Value], Shown]], viewer: Viewer) -> None:
+        now, items = self._parts.clock.now(), list[Seen]()
+        for form, one in shown:
+            with suppress(Unavailable):  # it was taken back a moment ago
+                items += [self._sayings.find(one.ref, form, viewer, now)[1]] if one.member != self._parts.me else []
+        await self._sayings.viewed(items, viewer)
 
     def _offers(self, viewer: Viewer, now: Micros) -> tuple[OfferView, ...]:
         seen = [said for said in self._spoken.seen(TrackOffer, viewer, now) if said.form.crosses_at > now - SHOWN_AFTER]

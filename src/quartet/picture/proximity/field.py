@@ -5,6 +5,7 @@ Straight is straight in that plane: it keeps angles, and five degrees from where
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import hypot
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,19 +23,25 @@ a sensor may err by, and what the tracks of one mover are apart."""
 
 
 class Field(NamedTuple):
-    """Some volumes on one plane, and the circle that holds them all, grown: its middle as seen from the Earth's centre
-    (3,), m, and its radius, m."""
+    """Some volumes on one plane, the middle of the corners of each, m, and the circle that holds them all, grown: its
+    middle as seen from the Earth's centre (3,), m, and its radius, m."""
 
     volumes: tuple[Volume, ...]
     plane: Plane
     shapes: Shapes
     corners: tuple[Floats, ...]
+    middles: tuple[tuple[float, float], ...]
     centre: Floats
     reach_m: float
 
     def border(self, number: int, x: float, y: float) -> Border:
         """Return where a point of the plane is to the volume with this number, as it is without its spacing."""
-        found, radius = border(self.corners[number], x, y), self.volumes[number].radius_m
+        radius = self.volumes[number].radius_m
+        if radius and len(self.corners[number]) == 1:
+            at_x, at_y = self.middles[number]
+            far = hypot(x - at_x, y - at_y)
+            return Border(max(0.0, far - radius), at_x, at_y, far <= radius)
+        found = border(self.corners[number], x, y)
         if not radius:
             return found._replace(distance_m=0.0) if found.inside else found
         return Border(max(0.0, found.distance_m - radius), found.x, found.y, found.distance_m <= radius)
@@ -56,7 +63,8 @@ def field_of(volumes: tuple[Volume, ...]) -> Field:
         if volume.ceiling_m is not None:
             shapes[n, CEILING] = volume.ceiling_m + volume.spacing_up_m
     reach = max(float(np.hypot(x, y) + radius + grown) for x, y, radius, grown, *_ in shapes)
-    return Field(volumes, plane, shapes_of(corners, shapes), tuple(corners), place_of(*plane), reach)
+    middles = tuple((float(one[:, 0].mean()), float(one[:, 1].mean())) for one in corners)
+    return Field(volumes, plane, shapes_of(corners, shapes), tuple(corners), middles, place_of(*plane), reach)
 
 
 def shapes_of(corners: Sequence[Floats], shapes: Floats) -> Shapes:

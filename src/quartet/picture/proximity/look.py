@@ -68,20 +68,48 @@ def look(
     heights: dict[tuple[str, str], Heights] = {}
     found: list[Near] = []
     sky = Sky(fusion)
+    stood: dict[str, set[str]] = {}
+    for pair in state.standing:
+        stood.setdefault(pair[0], set()).add(pair[2])
+    told: dict[str, dict[str, Heights]] = {}
+    for (key, of), one in state.heights.items():
+        told.setdefault(key, {})[of] = one
     for key in sorted(sites):
         field = field_of(sites[key]) if sites[key] else None
-        movers = [] if field is None else sky.near(field, {pair[2] for pair in state.standing if pair[0] == key})
+        movers = [] if field is None else sky.near(field, stood.get(key, ()))
         if field is None or not movers:
             continue
-        climbs = climbs_of({of: one for (site, of), one in state.heights.items() if site == key}, movers)
+        climbs = climbs_of(told.get(key, {}), movers)
         heights |= {(key, of): one for of, one in climbs.items()}
-        for one, kept in _near_site(key, field, movers, rows_of(movers, climbs, field), state, exempt, now):
-            standing.pop(one.pair, None)
-            if not one.exempt and not forgets(kept):
-                standing[one.pair] = kept
-            found.append(one)
-    ranked = sorted(found, key=lambda one: (-one.level, one.seconds, one.pair))
-    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), tuple(ranked))
+        for near, kept in _near_site(key, field, movers, rows_of(movers, climbs, field), state, exempt, now):
+            standing.pop(near.pair, None)
+            if not near.exempt and not forgets(kept):
+                standing[near.pair] = kept
+            found.append(near)
+    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), _ranked(found))
+
+
+def of_site(state: State, key: str) -> State:
+    """Return what stands at one site."""
+    standing = {pair: kept for pair, kept in state.standing.items() if pair[0] == key}
+    heights = {which: told for which, told in state.heights.items() if which[0] == key}
+    return State(MappingProxyType(standing), MappingProxyType(heights))
+
+
+def together(looks: Iterable[Looked]) -> Looked:
+    """Return what looks at different sites found."""
+    standing: dict[Pair, Standing] = {}
+    heights: dict[tuple[str, str], Heights] = {}
+    near: list[Near] = []
+    for one in looks:
+        standing |= one.state.standing
+        heights |= one.state.heights
+        near += one.near
+    return Looked(State(MappingProxyType(standing), MappingProxyType(heights)), _ranked(near))
+
+
+def _ranked(found: Iterable[Near]) -> tuple[Near, ...]:
+    return tuple(sorted(found, key=lambda one: (-one.level, one.seconds, one.pair)))
 
 
 def is_exempt(pair: Pair, address: str, exempt: frozenset[Pair]) -> bool:
@@ -111,7 +139,7 @@ def _near_site(
             said = Level.NONE if passes else _said(float(seconds[n, v]), mover.seen, volume, now)
             kept = stands(state.standing.get(pair), said, mover.seen)
             x, y = float(rows[n, X]), float(rows[n, Y])
-            middle_x, middle_y = field.corners[v].mean(axis=0)
+            middle_x, middle_y = field.middles[v]
             yield (
                 Near(
                     pair,

@@ -34,8 +34,8 @@ CLIMB_UNTIL: Final = 60 * SECOND
 class Mover(NamedTuple):
     """A mover as its viewers are shown it: id, own address (empty for none), whose tracks are in it, the parts, place.
 
-    `lat` and `lon` in degrees, `alt_m` None where nobody told it; `seen` when its newest plot was; `doubled` is that
-    another near it gives the same address.
+    `lat` and `lon` in degrees, `alt_m` None where nobody told it; `seen` when its newest plot was; `twins` are parts of
+    others near the field that give the same address: its name and what is made of it tell of these too.
     """
 
     id: str
@@ -49,7 +49,12 @@ class Mover(NamedTuple):
     track_deg: float | None
     sigma_m: float
     seen: Micros
-    doubled: bool = False
+    twins: tuple[Part, ...] = ()
+
+    @property
+    def doubled(self) -> bool:
+        """Whether another near it gives the same address."""
+        return bool(self.twins)
 
 
 class Heights(NamedTuple):
@@ -73,6 +78,8 @@ class Sky:
         self._group = np.repeat(np.arange(len(fusion.starts) - 1), np.diff(fusion.starts))
         self._fused: list[Fused] | None = None
         self._rows: dict[str, list[int]] | None = None
+        self._movers: dict[int, Mover] = {}
+        """Made once for all sites: of one track by its number, of several by theirs, counted down from -1."""
 
     def near(self, field: Field, also: Collection[str] = ()) -> list[Mover]:
         """Return the movers whose way leads near a field, and those of some ids wherever they are, by their parts.
@@ -88,13 +95,25 @@ class Sky:
         if not close.any():
             return []
         fusion = self._fusion
-        found = [_single(fusion, part) for part in _parts(fusion, fusion.single[close[fusion.single]])]
+        found = [self._single(number) for number in fusion.single[close[fusion.single]].tolist()]
         several = np.unique(self._group[close[fusion.parts]]).tolist()
         if several:
             if self._fused is None:
                 self._fused = fusion.fused()
-            found += [_mover(fusion, self._fused[n]) for n in several]
+            found += [self._several(n, self._fused[n]) for n in several]
         return _told_apart(sorted(found, key=lambda mover: min(mover.parts)))
+
+    def _single(self, number: int) -> Mover:
+        known = self._movers.get(number)
+        if known is None:
+            known = self._movers[number] = _single(self._fusion, _part(self._fusion, number))
+        return known
+
+    def _several(self, number: int, fused: Fused) -> Mover:
+        known = self._movers.get(-1 - number)
+        if known is None:
+            known = self._movers[-1 - number] = _mover(self._fusion, fused)
+        return known
 
     def _called(self, name: str) -> list[int]:
         """Return the tracks of an id; of the second of two that give one address those of both."""
@@ -108,13 +127,16 @@ class Sky:
 
 def _told_apart(movers: list[Mover]) -> list[Mover]:
     """Return movers so that no two have one id: of several that give one address the second is told from the first."""
-    counts = Counter(one.id for one in movers)
-    given: Counter[str] = Counter()
+    alike: dict[str, list[Mover]] = {}
+    for one in movers:
+        alike.setdefault(one.id, []).append(one)
     found: list[Mover] = []
+    given: Counter[str] = Counter()
     for one in movers:
         given[one.id] += 1
         name = one.id if given[one.id] == 1 else f"{one.id}/{given[one.id]}"
-        found.append(one._replace(id=name, doubled=counts[one.id] > 1))
+        twins = tuple(part for other in alike[one.id] if other is not one for part in other.parts)
+        found.append(one._replace(id=name, twins=twins))
     return found
 
 
@@ -157,9 +179,9 @@ def _heights(before: Heights | None, told: tuple[Micros, int]) -> Heights:
     return Heights(before.last, told, (told[1] - before.first[1]) / (apart / SECOND))
 
 
-def _parts(fusion: Fusion, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[Part]:
-    source = np.searchsorted(fusion.first, numbers, side="right") - 1
-    return list(map(Part, source.tolist(), (numbers - fusion.first[source]).tolist()))
+def _part(fusion: Fusion, number: int) -> Part:
+    source = int(np.searchsorted(fusion.first, number, side="right")) - 1
+    return Part(source, number - int(fusion.first[source]))
 
 
 def _single(fusion: Fusion, part: Part) -> Mover:
