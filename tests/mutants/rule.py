@@ -1064,6 +1064,8 @@ WITHDRAWN: Final[tuple[Mutant, ...]] = (
         W,
         ("everything is a warning", "    if statement.kind not in WARNING_KINDS:\n        return None\n", ""),
         ("an authority's is none", 'frozenset({"alert", "early-warning"})', 'frozenset({"alert"})'),
+        ("a warning holds as long as it says", "Micros(min(until, issued + MAX_IN_FORCE))", "Micros(until)"),
+        ("a date ahead lengthens a warning", "if seen is None else min(statement.at, seen)", ""),
     ),
     *mutants(
         "core/recall.py",

@@ -28,7 +28,7 @@ def withdrawn(item: Verified, viewer: Viewer, facts: Facts, membership: Membersh
 
     None for what is no warning in force, for what was not taken back, and for who may not have it anyway.
     """
-    until, taken = in_force_until(item.statement), standings(item, facts, membership.recall_delay)
+    until, taken = in_force_until(item, facts), standings(item, facts, membership.recall_delay)
     if until is None or now >= until or not taken:
         return None
     if isinstance(may_view(item, viewer, _without_recalls(item, facts), membership, now, held=True), Withheld):

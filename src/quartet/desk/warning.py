@@ -16,13 +16,14 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import HASH_PATTERN, SECOND, ItemId, MemberField, MemberId, Micros, OfficerName, TimeField
 from quartet.core.statement import MAX_STATEMENT, Assertion
+from quartet.core.warning import MAX_IN_FORCE, ends
 from quartet.desk.action import HOUR, Words
 from quartet.desk.area import MAX_AREAS, Area, check_area
 from quartet.desk.naming import Item
 from quartet.desk.said import Said, distinct, for_members
 
-MAX_WINDOW: Final = 7 * 24 * HOUR
-"""A warning that is said to hold longer is a mistyped date, or a threat."""
+MAX_WINDOW: Final = MAX_IN_FORCE
+"""How long a warning may be said to hold; one that came and says more holds no longer (`core.warning`)."""
 MAX_DESKS: Final = 256
 MAX_WORDS: Final = 4096
 """Bytes of all languages together: a FLASH overtakes what waits, and is short."""
@@ -153,9 +154,13 @@ class Acked(Value, frozen=True):
 
 
 class Stands(Value, frozen=True):
-    """A warning as it stands. `unreached` are the desks whose member has not had it in time, as far as is known."""
+    """A warning as it stands, in force `until` then at the latest.
+
+    `unreached` are the desks whose member has not had it in time, as far as is known.
+    """
 
     stage: Stage
+    until: Micros
     acks: tuple[Acked, ...]
     missing: tuple[Desk, ...]
     unreached: tuple[Desk, ...]
@@ -229,8 +234,10 @@ def stands(
     after = _next(warning, later)
     late = now - sent >= REACHED_WITHIN
     override = isinstance(form, Alert) and form.release == "OVERRIDE"
+    until = over_at(warning, sent)
     return Stands(
-        stage=_stage(form, after, now),
+        stage=_stage(until, after, now),
+        until=until,
         acks=tuple(acked[desk] for desk in form.desks if desk in acked),
         missing=missing,
         unreached=tuple(desk for desk in missing if late and desk.member not in received),
@@ -274,7 +281,12 @@ def _may_follow(warning: AnyWarning, after: AnyWarning) -> bool:
     return after.member == warning.member and after.hat == warning.hat and type(form) is type(before)
 
 
-def _stage(form: Warned, after: AnyWarning | None, now: Micros) -> Stage:
+def over_at(warning: AnyWarning, sent: Micros) -> Micros:
+    """Return when a warning that this node kept at `sent` is over by itself, however long it says, and of what date."""
+    return ends(warning.form.until, min(warning.at, sent))
+
+
+def _stage(until: Micros, after: AnyWarning | None, now: Micros) -> Stage:
     if after is not None:
         return Stage.CANCELLED if after.form.word == "CANCEL" else Stage.UPDATED
-    return Stage.OVER if now >= form.until else Stage.IN_FORCE
+    return Stage.OVER if now >= until else Stage.IN_FORCE

@@ -27,6 +27,7 @@ from quartet.desk.warning import (
     Proposed,
     Stage,
     Stands,
+    over_at,
     stands,
 )
 from quartet.node.desk.sayings import SLICE, About, Sayings, Seen
@@ -195,7 +196,7 @@ class Warnings:
             async for some in self._sayings.slices(form, viewer):
                 now = self._sayings.now()
                 for said, seen in some:
-                    if which == "all" or now < said.form.until:
+                    if which == "all" or now < over_at(said, seen[1].received):
                         yield self._row(said, seen, viewer, now), seen
                 count += len(some)
                 old = some and all(said.at < now - 2 * MAX_WINDOW for said, _ in some)
