@@ -184,7 +184,7 @@ def check_alert(alert: Alert, at: Micros) -> None:
         check_area(area)
     if (alert.release == "OVERRIDE") != bool(alert.why.strip()):
         raise Malformed("bad-form", "why: who releases without a second officer says why, and nobody else does")
-    if alert.release == "OVERRIDE" and size_of(alert) > MINIMUM:
+    if alert.release == "OVERRIDE" and size_of(alert) + size_beside(alert) > MINIMUM:
         raise Malformed("bad-form", f"info: what goes unread by a second officer has {MINIMUM} bytes at most")
 
 
@@ -209,6 +209,24 @@ def check_warned(warned: Warned, at: Micros) -> None:
 def size_of(warned: Warned) -> int:
     """Return how many bytes of words a warning has, in all its languages."""
     return sum(len(text.encode()) for one in warned.info for text in (one.hazard, one.headline, one.protect))
+
+
+def size_beside(alert: Alert) -> int:
+    """Return how many bytes of words an officer's warning has beside its texts: its reason, and its areas' names."""
+    return sum(len(text.encode()) for text in (alert.why, *(area.name for area in alert.areas)))
+
+
+def check_beside(form: Value | None, title: str, text: str) -> None:
+    """Raise `Malformed("bad-form")` for a warning that says more than its form: a second officer reads nothing else.
+
+    Its title is a headline of its own, or the beginning of one, or empty.
+    """
+    if not isinstance(form, Alert):
+        return
+    if text:
+        raise Malformed("bad-form", "text: a warning says all in its form: put it there, where it is read and counted")
+    if not any(one.headline.startswith(title) for one in form.info):
+        raise Malformed("bad-form", "title: of a warning it is its headline")
 
 
 def check_check(check: Check, _: Micros) -> None:

@@ -21,6 +21,7 @@ from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
 from quartet.desk import check_audience, check_form
+from quartet.desk.warning import check_beside
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.correcting import Correcting
@@ -84,19 +85,29 @@ class Publisher:
         `also` is written with it, in its transaction.
         """
         now = self._parts.clock.now()
-        urgent = self._flashes.counted(draft, viewer, now)
-        return await self._kept(self._sign(self._statement(urgent, viewer, now)), now, draft.attachments, also)
+        verified = self._sign(self._statement(draft, viewer, now))
+        with self._flashes.said(verified.statement, now):
+            return await self._kept(verified, now, draft.attachments, also)
 
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
         """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
         now = self._parts.clock.now()
         if draft.corrects is not None:
             raise Malformed("not-corrected", f"a {draft.kind} that is asserted stands as it is: say a new one")
-        return encode(self._statement(self._flashes.counted(draft, viewer, now), viewer, now))
+        return encode(self._statement(draft, viewer, now))
+
+    def urgent(self, draft: Draft, officer: OfficerName) -> Draft:
+        """Return a draft as it goes: from the seventh FLASH of an officer's hour on as IMMEDIATE, and it says so."""
+        return self._flashes.urgent(draft, officer, self._parts.clock.now())
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
-        """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
-        return await self._kept(self.signed(data, assertion), self._parts.clock.now())
+        """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it.
+
+        `Untrusted("flash-spent")` is of a FLASH that was prepared before the officer had said six in this hour.
+        """
+        verified, now = self.signed(data, assertion), self._parts.clock.now()
+        with self._flashes.said(verified.statement, now):
+            return await self._kept(verified, now)
 
     async def by_node(
         self, draft: Draft, form: Value | None, also: Also | None = None, contains: tuple[Contained, ...] = ()
@@ -171,6 +182,8 @@ class Publisher:
 
         speaker = self.speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
+        check_beside(form, draft.title, draft.text)
+        draft = self.urgent(draft, viewer.name)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
         return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)
