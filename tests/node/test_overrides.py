@@ -14,19 +14,19 @@ from quartet.core.statement import decode_statement
 from quartet.desk.warning import MINIMUM, Info
 from quartet.node.desk.warningviews import AreaView, RoundView
 from quartet.node.factviews import Prepared
-from quartet.node.views import Published
+from quartet.node.views import Draft, Published
 
 pytestmark = pytest.mark.anyio
 
 
-def prepared(world: World, **more: Any) -> Prepared:
-    node, viewer = world.nodes["north"], world.viewer("north")
+def prepared(world: World, officer: str = "duty", **more: Any) -> Prepared:
+    node, viewer = world.nodes["north"], world.viewer("north", officer)
     told = warning(world, desks=("east",), override=True, why="it rises now", **more)
     return node.asserting.prepare(node.desk.warnings.draft(viewer, told), viewer)
 
 
-async def signed(world: World, one: Prepared) -> Published:
-    return await world.nodes["north"].commit(one, world.asserted("north", "duty", one.id))
+async def signed(world: World, one: Prepared, officer: str = "duty") -> Published:
+    return await world.nodes["north"].commit(one, world.asserted("north", officer, one.id))
 
 
 def precedence(one: Prepared) -> str:
@@ -60,6 +60,33 @@ async def test_what_was_not_stored_was_not_said(tmp_path: Path) -> None:
 
         for one in ready:
             await signed(world, one)
+
+
+async def test_what_the_store_refused_was_not_said_either(tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        draft = Draft(tlp="AMBER", title="t", text="t", to=(), precedence="FLASH")
+        for _ in range(6):
+            with pytest.raises(OSError, match="no space"):
+                await node.publisher.publish(draft, viewer, full)
+
+        await node.publish(draft, viewer)
+
+        assert [row.precedence for row in world.rows("north")] == ["FLASH"]
+
+
+async def test_who_said_flash_enough_still_reviews_and_her_review_goes_as_immediate(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        for _ in range(6):
+            await signed(world, prepared(world, "second"), "second")
+        sent = await signed(world, prepared(world))
+
+        review = await confirm(world, sent.ref)
+
+        assert {row.ref: row.precedence for row in world.rows("north")}[review.ref] == "IMMEDIATE"
 
 
 async def test_a_warning_by_two_and_its_review_go_however_much_flash_she_said(tmp_path: Path) -> None:
