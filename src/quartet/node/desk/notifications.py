@@ -35,8 +35,9 @@ class Notifications:
         found: list[tuple[NotificationView, Seen]] = []
         async for some in self._sayings.slices(Notified, viewer):
             now = self._sayings.now()
-            found += [(self._view(said, seen, viewer, now), seen) for said, seen in some]
-            if len(found) >= MOST:
+            room = MOST - len(found)
+            found += [(self._view(said, seen, viewer, now), seen) for said, seen in some[:room]]
+            if len(found) == MOST:
                 break
         await self._sayings.viewed((seen for _, seen in found), viewer)
         return tuple(

@@ -147,7 +147,10 @@ class WarningRow(Value, frozen=True, kw_only=True):
 
 
 class Alarmed(Value, frozen=True):
-    """What a desk's stream tells: a warning that came, or that something changed and the list is to be asked anew."""
+    """What a desk's stream tells: a warning that came, or that something changed and the list is to be asked anew.
+
+    Of a RED one it says the latter alone: who reads it in a list is told as one who saw it.
+    """
 
     row: WarningRow | None = None
     changed: bool = False
