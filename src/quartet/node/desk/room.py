@@ -11,6 +11,7 @@ from quartet.node.desk.consenting import ConsentRoom
 from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
+from quartet.node.desk.notificationalarm import NotificationAlarm
 from quartet.node.desk.notifications import Notifications
 from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
@@ -92,6 +93,7 @@ class Desk:
         self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
         self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
         self.warned = WarningAlarms(parts, holdings, self.sayings, second)
+        self.unread = NotificationAlarm(parts, holdings, seeing)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
@@ -99,3 +101,4 @@ class Desk:
         await self.accounts.look(now)
         await self.sitewatch.look(now)
         await self.warned.look(now)
+        await self.unread.look(now)
