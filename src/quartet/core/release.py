@@ -314,8 +314,7 @@ def gateway(
 ) -> Decision:
     """Decide whether an item may pass a door to another system: all who answer for it may see and keep it.
 
-    Where they may not, or nobody answers, or the format cannot carry the marking: only what the world may have.
-    What stays home, or with the parties that it names, passes none.
+    Where they may not, or nobody answers, or no marking is carried: only the world's. What stays home passes none.
     """
     decision = _answered(item, door, facts, membership, now, held)
     if item.statement.kind in INDOORS:
