@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quartet.console.api import make_api, serve_api
 from quartet.core.ids import MemberId
+from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.folder import MemberFolder
 from quartet.node.keyset import Keyset
@@ -35,9 +36,9 @@ class Trial:
 
 
 @contextmanager
-def trial(root: Path, recall_delay_s: float = RECALL_DELAY_S) -> Iterator[Trial]:
+def trial(root: Path, recall_delay_s: float = RECALL_DELAY_S, officers: tuple[Duty, ...] = (DUTY,)) -> Iterator[Trial]:
     """Make an exchange in `root`, and run it in a thread of its own while the context lasts."""
-    new_exchange(root, MEMBERS, tick_s=TICK_S, recall_delay_s=recall_delay_s)
+    new_exchange(root, MEMBERS, tick_s=TICK_S, recall_delay_s=recall_delay_s, officers=officers)
     made = Trial(root)
     ready, stop = threading.Event(), threading.Event()
     failed: list[BaseException] = []

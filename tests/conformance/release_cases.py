@@ -475,6 +475,22 @@ def purpose_and_training(w: World) -> tuple[Verified, list[Ask]]:
     ]
 
 
+@case
+def what_stays_home_goes_to_nobody_whatever_is_said_of_it(w: World) -> tuple[Verified, list[Ask]]:
+    item = w.item("north", "AMBER", ["east"], kind="site-warning")
+    w.widen(item, "south")
+    w.grant(item, "west")
+    return item, [ask("north", "released"), *(ask(m, "stays-home") for m in ("east", "south", "west"))]
+
+
+@case
+def a_notification_goes_to_its_parties_and_nobody_adds_one(w: World) -> tuple[Verified, list[Ask]]:
+    item = w.item("north", "AMBER", ["east"], kind="notification")
+    w.widen(item, "south")
+    w.grant(item, "west")
+    return item, [ask("east", "released"), ask("south", "not-named"), ask("west", "not-named")]
+
+
 def written() -> dict[str, Any]:
     """Return what stands in `release.json`."""
     return {
@@ -498,6 +514,7 @@ def _case(name: str, build: Case) -> dict[str, Any]:
         "item": {
             "id": item.id,
             "author": item.statement.member,
+            "kind": item.statement.kind,
             "at": item.statement.at,
             "cites": [c.item for c in item.statement.cites],
             "controls": [_control(c) for c in item.controls],

@@ -53,7 +53,7 @@ def _item(row: dict[str, Any]) -> Verified:
         marking=own.control.marking,
         contains=(),
         cites=tuple(Citation(item=i) for i in row["cites"]),
-        kind="report",
+        kind=row["kind"],
         kind_v=1,
         body=msgspec.Raw(b"{}"),
     )

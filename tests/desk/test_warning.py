@@ -131,6 +131,16 @@ def test_it_is_in_force_until_it_is_over_updated_or_cancelled_by_its_own_member(
     assert found(foreign, relayed).stage is Stage.IN_FORCE
 
 
+@given(st.integers(0, 2**53 - 1), st.integers(0, 2**53 - 1), st.integers(0, 2**52))
+def test_one_that_came_is_over_seven_days_after_it_was_issued_at_the_latest(until: int, dated: int, sent: int) -> None:
+    warning = said(NORTH, early(until=until), dated)
+    last = min(until, min(dated, sent) + MAX_WINDOW)
+
+    for at, stage in ((last - 1, Stage.IN_FORCE), (last, Stage.OVER)):
+        known = stands(warning, (), (), (), Micros(at), sent=Micros(sent), received={})
+        assert (known.stage, known.until) == (stage, last)
+
+
 def test_what_one_door_relayed_no_other_door_ends() -> None:
     warning = said(NORTH, early())
 

@@ -1064,6 +1064,8 @@ WITHDRAWN: Final[tuple[Mutant, ...]] = (
         W,
         ("everything is a warning", "    if statement.kind not in WARNING_KINDS:\n        return None\n", ""),
         ("an authority's is none", 'frozenset({"alert", "early-warning"})', 'frozenset({"alert"})'),
+        ("a warning holds as long as it says", "Micros(min(until, issued + MAX_IN_FORCE))", "Micros(until)"),
+        ("a date ahead lengthens a warning", "if seen is None else min(statement.at, seen)", ""),
     ),
     *mutants(
         "core/recall.py",
@@ -1073,4 +1075,41 @@ WITHDRAWN: Final[tuple[Mutant, ...]] = (
     ),
 )
 
-RULE: Final = (*WITHDRAWN, *IN_TIME, *RELEASE, *ADMISSION, *TERMS, *TAKING_BACK, *COMBINING, *MEMORY, *MEMBERSHIP)
+H: Final = f"{R}test_home_laws.py"
+HOME: Final[tuple[Mutant, ...]] = (
+    *mutants(
+        "core/release.py",
+        H,
+        (
+            "what stays home is released as it is marked",
+            "kind in HOME_KINDS and to != self",
+            "kind in () and to != self",
+        ),
+        (
+            "what stays home is not its author's either",
+            "in HOME_KINDS and to != self.item.statement.member",
+            "in HOME_KINDS",
+        ),
+        ("what stays home passes a door", "    if item.statement.kind in INDOORS:", "    if False:"),
+        ("a party more is asked for", "    if c.own and item.statement.kind in NAMED_KINDS:", "    if False:"),
+    ),
+    *mutants(
+        "core/admission.py",
+        H,
+        ("a grant adds a party", "granted = _NO_FACTS if fixed else _granted", "granted = _granted"),
+        ("a widening adds a party", "widened = _NO_FACTS if fixed else _widened", "widened = _widened"),
+    ),
+)
+
+RULE: Final = (
+    *HOME,
+    *WITHDRAWN,
+    *IN_TIME,
+    *RELEASE,
+    *ADMISSION,
+    *TERMS,
+    *TAKING_BACK,
+    *COMBINING,
+    *MEMORY,
+    *MEMBERSHIP,
+)

@@ -105,6 +105,32 @@ async def test_what_a_flight_says_of_unlawful_interference_is_for_duty_officers_
     assert (on_duty.code, another.flags, another.code) == ("7500", (), None)
 
 
+async def _told(folder: Path, **later: str) -> tuple[list[str], list[object]]:
+    """Return what a duty officer's list begins with, and all that another is told, of two aircraft; one comes later."""
+    async with exchange(folder, "north", "east", "west", start=False) as world, sky(world) as made:
+        await made.feed("mast", NORTH)
+        border = Border(made)
+        await flies(border, "mast", 3, 7.2, address="aaaaaa")
+        await flies(border, "mast", 3, 7.5, **later)
+        page = made.nodes[NORTH].identity.page(border.viewer("north", roles=()))
+        shown = [msgspec.to_builtins(one) for one in page.aircraft]
+        for one in shown:  # of both worlds' clocks no two ticks are alike
+            for name in [name for name in one if name in ("at", "since", "seen", "due", "unidentified_at")]:
+                del one[name]
+        return list(border.aircraft("north")), shown
+
+
+async def test_the_order_of_a_list_tells_nobody_else_of_unlawful_interference(tmp_path: Path) -> None:
+    for name in ("with", "without"):
+        (tmp_path / name).mkdir()
+
+    on_duty, told = await _told(tmp_path / "with", squawk="7500")
+    usual, without = await _told(tmp_path / "without")
+
+    assert (on_duty, usual) == (["4b1805", "aaaaaa"], ["aaaaaa", "4b1805"])
+    assert told == without
+
+
 @pytest.mark.parametrize(("code", "flag"), [("7600", "COMLOSS"), ("7700", "EMERGENCY")])
 async def test_what_is_wrong_is_flagged(border: Border, code: str, flag: str) -> None:
     await flies(border, "mast", 3, 7.5, squawk=code)

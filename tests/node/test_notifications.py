@@ -9,11 +9,13 @@ import msgspec
 import pytest
 from world import World, exchange, spelt
 
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.facts import Correction
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, OfficerName
 from quartet.core.marking import CAVEATS
 from quartet.core.release import Door, Reason, Viewer, Withheld
 from quartet.desk.notification import Known, Notified
+from quartet.exercise.plan import Duty
 from quartet.node.desk.notificationviews import KnownDraft, NotificationDraft, NotificationView
 from quartet.node.desk.warningviews import AreaView, RoundView
 from quartet.node.views import Published, moment
@@ -145,6 +147,69 @@ async def _told(world: World) -> NotificationDraft:
         parties=(MemberId("north"),),
         tlp="AMBER",
     )
+
+
+async def test_a_party_that_is_dropped_is_told_that_it_is_over_and_nothing_of_the_new_one(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        first = await notify(world)
+        await world.until(lambda: has(world, "east", first) and has(world, "south", first))
+        second = await notify(world, parties=("east",), previous=first.ref, what="Moved to the new school")
+        await world.until(lambda: has(world, "east", second))
+
+        holdings = world.nodes["south"].holdings
+        await world.until(lambda: any(isinstance(one.body, Correction) for one in holdings.facts.known.values()))
+        (one,) = await listed(world, "south")
+        assert (one.dropped, one.followed_by, one.asks_me) == (True, None, False)
+        assert not has(world, "south", second)
+        assert b"new school" not in world.raw("south")
+        kept = {row.ref: row for row in await listed(world, "east")}
+        assert (kept[first.ref].dropped, kept[first.ref].followed_by) == (False, second.ref)
+        assert kept[second.ref].asks_me
+
+
+UNTRAINED = (Duty(OfficerName("duty"), roles=("watch",)), Duty(OfficerName("second"), roles=("trained:HUMANITARIAN",)))
+
+
+async def test_who_is_not_trained_is_told_why_instead_of_seeing_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        untrained, of_east = world.viewer("east"), world.nodes["east"].desk.notifications
+        sent = await notify(world, parties=("east",))
+        await world.until(lambda: has(world, "east", sent))
+        told = await _told(world)
+
+        with pytest.raises(Untrusted, match=r"not-trained.*trained:HUMANITARIAN, trained:NO_GATEWAY"):
+            await of_east.list(untrained)
+        with pytest.raises(Untrusted, match="not-trained"):
+            of_east.draft(untrained, told)
+        with pytest.raises(Untrusted, match="not-trained"):
+            of_east.acknowledge(untrained, sent.ref, KnownDraft())
+        assert len(await of_east.list(viewer("east"))) == 1
+
+
+async def test_where_nobody_is_trained_the_watch_is_alarmed_and_no_item_is_named(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", officers=UNTRAINED) as world:
+        ends = moment(world.now("north")) + timedelta(seconds=40)
+        sent = await notify(world, parties=("east",), hours=0, ends=ends)
+
+        await world.until(lambda: "notification-unread" in world.alarms("east"))
+
+        alarms = {one.reason: one.detail for one in world.nodes["east"].status(world.viewer("east")).alarms}
+        assert "trained:HUMANITARIAN, trained:NO_GATEWAY" in alarms["notification-unread"]
+        assert sent.ref not in alarms["notification-unread"]
+        assert "notification-unread" not in world.alarms("north")
+        world.later(70)
+        await world.until(lambda: "notification-unread" not in world.alarms("east"))
+
+
+async def test_where_one_is_trained_nobody_is_alarmed(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        sent = await notify(world, parties=("east",))
+        await world.until(lambda: has(world, "east", sent))
+        await world.ticks("east", 3)
+
+        assert "notification-unread" not in world.alarms("east")
 
 
 def test_no_word_of_permission_stands_in_its_forms() -> None:

@@ -238,8 +238,8 @@ async def test_a_stream_alarms_a_desk_tells_her_of_changes_and_nothing_to_who_ma
         hearing = [asyncio.create_task(hear("duty", told)), asyncio.create_task(hear("second", untold))]
         people = ("north/duty", "north/second", "east/duty")
         ref = await warn(world, desks=("east",), tlp="RED", persons=people)
-        await world.until(lambda: any(one.row is not None and one.row.ref == ref for one in told))
-        await world.until(lambda: any(one.changed for one in told))  # the second officer's word came
+        await world.until(lambda: world.holds("east", ref) and any(one.changed for one in told))
+        await world.ticks("east", 3)  # the second officer's word came
         told.clear()
         await world.recall("north", ref)
         await world.until(lambda: any(one.changed for one in told))
@@ -247,3 +247,74 @@ async def test_a_stream_alarms_a_desk_tells_her_of_changes_and_nothing_to_who_ma
             task.cancel()
 
         assert untold == []
+
+
+async def test_the_stream_says_no_word_of_a_red_one_and_who_lists_it_signs_that_she_saw_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        node = world.nodes["east"]
+        told: list[Alarmed] = []
+
+        async def hear() -> None:
+            async for one in node.desk.alarms.hear(world.viewer("east")):
+                told.append(one)
+
+        hearing = asyncio.create_task(hear())
+        await asyncio.sleep(0)
+        people = ("north/duty", "north/second", "east/duty", "east/second")
+        ref = await warn(world, desks=("east",), tlp="RED", persons=people)
+        amber = await warn(world, desks=("east",))
+        await world.until(lambda: any(one.row is not None for one in told))
+        await world.until(lambda: world.holds("east", ref) and any(one.changed for one in told))
+        hearing.cancel()
+
+        assert {one.row.ref for one in told if one.row is not None} == {amber}
+        assert world.receipts("north", ref).viewed == {}
+        assert ref in [row.ref for row in (await listed(world, "east")).items]
+        await world.until(lambda: set(world.receipts("north", ref).viewed) == {"east/duty"})
+
+
+async def test_whoever_reads_the_words_of_an_acknowledgement_that_is_red_signs_for_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        people = ("north/duty", "north/second", "east/duty")
+        ref = await warn(world, desks=("east",), tlp="RED", persons=people)
+        await world.until(lambda: world.holds("east", ref))
+        ack = await acknowledge(world, "east", ref)
+        await world.until(lambda: world.holds("north", ack.ref))
+
+        await listed(world, "north")
+        assert world.receipts("east", ack.ref).viewed == {}
+        assert (await shown(world, "north", ref)).acks[0].ref == ack.ref
+
+        await world.until(lambda: set(world.receipts("east", ack.ref).viewed) == {"north/duty"})
+
+
+async def test_the_hazard_of_a_red_one_that_was_taken_back_is_read_with_a_signature_too(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        ref = await warn(world, desks=("east",), tlp="RED", persons=("north/duty", "north/second", "east/duty"))
+        await world.until(lambda: world.holds("east", ref))
+        await world.recall("north", ref)
+        await world.until(lambda: not world.holds("east", ref))
+
+        (row,) = (await listed(world, "east")).items
+
+        assert (row.stage, row.info[0].hazard) == ("WITHDRAWN", HAZARD)
+        await world.until(lambda: set(world.receipts("north", ref).viewed) == {"east/duty"})
+
+
+async def _waits(folder: Path, *, others: int) -> list[str]:
+    """Return what waits for an officer who may not know of what others write to one another meanwhile."""
+    async with exchange(folder, "north", "east", start=False) as world:
+        await propose(world, warning(world, desks=("east",)))
+        for _ in range(others):
+            await propose(world, warning(world, desks=("east",), tlp="RED", persons=("north/duty",)))
+        found = (await listed(world, "north", officer="second")).waiting
+        assert all(one.mine for one in found)
+        await confirm(world, found[0].ref)
+        return [one.row.info[0].hazard for one in found]
+
+
+async def test_how_much_others_propose_in_secret_changes_nothing_of_what_waits_for_her(tmp_path: Path) -> None:
+    for name in ("many", "none"):
+        (tmp_path / name).mkdir()
+
+    assert await _waits(tmp_path / "many", others=30) == await _waits(tmp_path / "none", others=0) == [HAZARD]

@@ -299,11 +299,11 @@ class World:
 
 
 @cache
-def _founded(names: tuple[str, ...], tick_s: float, recall_delay_s: float) -> Path:
+def _founded(names: tuple[str, ...], tick_s: float, recall_delay_s: float, officers: tuple[Duty, ...]) -> Path:
     """Found an exchange once; each world is a copy, because drawing keys and hardening passphrases takes seconds."""
     folder = Path(tempfile.mkdtemp(prefix="quartet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    new_exchange(folder / "x", names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=OFFICERS)
+    new_exchange(folder / "x", names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=officers)
     return folder / "x"
 
 
@@ -330,10 +330,11 @@ async def exchange(
     recall_delay_s: float = 1,
     hub: MemoryHub | None = None,
     start: bool = True,
+    officers: tuple[Duty, ...] = OFFICERS,
 ) -> AsyncIterator[World]:
     """Found an exchange under a folder and run its nodes until the block ends."""
     names = members or MEMBERS
-    founded = _founded(names, tick_s, recall_delay_s)
+    founded = _founded(names, tick_s, recall_delay_s, officers)
     world = World(Path(shutil.copytree(founded, folder / "x")), founded, hub or MemoryHub(tap=True))
     try:
         for name in names:

@@ -117,7 +117,8 @@ def _time(text: str, option: str) -> Moment:
 
 
 def _cells(one: NotificationView) -> tuple[str | Text, ...]:
+    until = "REPLACED, without you" if one.dropped else utc(one.ends)
     where = "; ".join(area.name for area in one.areas)
     knows = ", ".join(member.member for member in one.knows) or "-"
     missing = ", ".join(one.missing) or "-"
-    return one.ref, tlp_text(one.tlp), one.author, one.what, where, utc(one.begins), utc(one.ends), knows, missing
+    return one.ref, tlp_text(one.tlp), one.author, one.what, where, utc(one.begins), until, knows, missing

@@ -243,7 +243,8 @@ def confirm(
             show_warning(WarningView(row=row, acks=(), to=waiting.to))
         form = {"alert": row.id, "word": body.word, "text": body.text}
         published = _assert(client, below("/warnings", ref, "check", "prepared"), body, "alert-check", form)
-    say_json(published) if json else say(f"{row.ref} confirmed" if waiting is None else f"{row.ref} has left")
+    done = "has left" if waiting is not None else f"reviewed: {body.word}"
+    say_json(published) if json else say(f"{row.ref} {done}")
 
 
 @app.command()

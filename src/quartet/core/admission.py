@@ -12,6 +12,7 @@ from msgspec import UnsetType
 from quartet.core.control import Control
 from quartet.core.encoding import Value
 from quartet.core.facts import AnyFact, ControlFacts, Delegate, Fact, Facts, Grant
+from quartet.core.home import NAMED_KINDS
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason
@@ -66,10 +67,11 @@ def admits(
     name = naming(c.control, said, to, now) if said.narrows else NEVER_DROPPED
     if _named(c, terms, name, to, membership, now):
         return _NO_FACTS
-    granted = _granted(item, c, said, name, to, facts, membership, now)
+    fixed = c.own and item.statement.kind in NAMED_KINDS
+    granted = _NO_FACTS if fixed else _granted(item, c, said, name, to, facts, membership, now)
     if granted and terms.onward < NEVER:
         return granted
-    widened = _widened(c, said, name, to, membership, now)
+    widened = _NO_FACTS if fixed else _widened(c, said, name, to, membership, now)
     if widened:
         return widened
     if granted:

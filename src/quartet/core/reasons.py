@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NOT_A_FACT = "not-a-fact"
     NOT_SENT = "not-sent"
     NO_KEY = "no-key"
+    STAYS_HOME = "stays-home"
 
 
 _SENTENCES: Final[dict[Reason, str]] = {
@@ -56,6 +57,7 @@ _SENTENCES: Final[dict[Reason, str]] = {
     Reason.NOT_A_FACT: "It is not a fact about a control; it travels by its marking alone.",
     Reason.NOT_SENT: "No item that carries this control was sent to the member.",
     Reason.NO_KEY: "There is no valid key of the member to seal it for.",
+    Reason.STAYS_HOME: "It is of a kind that stays with its author's own officers, or with the parties that it names.",
 }
 
 

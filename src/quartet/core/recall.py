@@ -165,7 +165,7 @@ def destroy_due(
     delay = membership.recall_delay
     dues = (_due(standing, coverage, delay) for standing in standings(item, facts, delay))
     due = min((due for due in dues if due is not None), default=None)
-    told_until = in_force_until(item.statement)
+    told_until = in_force_until(item, facts)
     return due if due is None or told_until is None else Micros(max(due, told_until))
 
 

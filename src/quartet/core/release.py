@@ -3,7 +3,7 @@
     admits(c, i, m) = m controls c, or c has not expired and
                       (a grant admits m while it stands, or the world may have it, or c names m, who stands since)
     may_receive     = m is a member now, no control was issued by an outsider, no controller took i back,
-                      and EVERY control admits m
+                      EVERY control admits m, and i is m's own or of a kind that goes to others
 
 Deny by default: what carries no control of its own is withheld, and an unknown word closes. The presiding member has no
 line here. State is a set of facts: the order in which they came cannot matter.
@@ -17,6 +17,7 @@ from quartet.core.admission import Clause, admits, cited_by, clause, delegate_of
 from quartet.core.control import person_hash
 from quartet.core.encoding import Value
 from quartet.core.facts import Facts
+from quartet.core.home import HOME_KINDS, INDOORS, NAMED_KINDS
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason, explain
@@ -101,8 +102,8 @@ class Consent(Value, frozen=True):
 class Case:
     """An item before the rule at one time: what is the same for every member is worked out once.
 
-    (1) the item has a control of its own, (2) `to` is a member now, (3) every control was issued by a member,
-    (4) nobody took it back, (5) every control admits `to`.
+    (1) the item has a control of its own, (2) it is `to`'s own or does not stay home, (3) `to` is a member now,
+    (4) every control was issued by a member, (5) nobody took it back, (6) every control admits `to`.
     """
 
     __slots__ = ("_controllers", "_facts", "_membership", "_now", "_outside", "_recalled", "clauses", "item")
@@ -132,9 +133,11 @@ class Case:
         return Released(item=self.item, to=to, grants=tuple(sorted(set(grants))) if grants else grants)
 
     def refused(self, to: MemberId, *, held: bool) -> Withheld | None:
-        """Return why no control need be asked: the first four clauses."""
+        """Return why no control need be asked: the first five clauses."""
         if self.item.own is None:
             return Withheld(Reason.NO_CONTROL)
+        if self.item.statement.kind in HOME_KINDS and to != self.item.statement.member:
+            return Withheld(Reason.STAYS_HOME, self.item.own.id)
         membership, now = self._membership, self._now
         if not self._its_own(to):
             if not membership.active(to, now):
@@ -282,15 +285,17 @@ def consent_needed(
     needed: list[tuple[ControlId, MemberId]] = []
     for c in case.clauses:
         if c.control.controller != to and isinstance(admits(item, c, to, facts, membership, now), Reason):
-            signer = _signer(c, membership, now)
+            signer = _signer(item, c, membership, now)
             if isinstance(signer, Reason):
                 return Withheld(signer, c.id)
             needed.append((c.id, signer))
     return Consent(item=item.id, to=to, needed=tuple(needed))
 
 
-def _signer(c: Clause, membership: Membership, now: Micros) -> MemberId | Reason:
+def _signer(item: Verified, c: Clause, membership: Membership, now: Micros) -> MemberId | Reason:
     """Return who can consent for a control, its controller or the delegate of one that left, or why nobody can."""
+    if c.own and item.statement.kind in NAMED_KINDS:
+        return Reason.STAYS_HOME
     if c.shut is not None:
         return c.shut
     if c.terms.onward >= NEVER:
@@ -309,9 +314,11 @@ def gateway(
 ) -> Decision:
     """Decide whether an item may pass a door to another system: all who answer for it may see and keep it.
 
-    Where they may not, or nobody answers, or the format cannot carry the marking: only what the world may have.
+    Where they may not, or nobody answers, or no marking is carried: only the world's. What stays home passes none.
     """
     decision = _answered(item, door, facts, membership, now, held)
+    if item.statement.kind in INDOORS:
+        return decision if isinstance(decision, Withheld) else Withheld(Reason.STAYS_HOME)
     if isinstance(decision, Withheld) and _the_worlds(item, facts, membership, now):
         return may_keep(item, door.member, facts, membership, now)
     return decision

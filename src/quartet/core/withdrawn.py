@@ -48,7 +48,7 @@ def withdrawn_at(item: Verified, door: Door, facts: Facts, membership: Membershi
 
 
 def _taken_back(item: Verified, facts: Facts, membership: Membership, now: Micros) -> Withdrawn | None:
-    until, taken = in_force_until(item.statement), standings(item, facts, membership.recall_delay)
+    until, taken = in_force_until(item, facts), standings(item, facts, membership.recall_delay)
     if until is None or now >= until or not taken:
         return None
     by = [fact for standing in taken for fact in standing.recalls]

@@ -11,6 +11,7 @@ import msgspec
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
+from quartet.core.home import HOME_KINDS
 from quartet.core.ids import MemberId, Micros
 from quartet.core.statement import Statement
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal, check_position, check_proposal
@@ -196,6 +197,9 @@ def check_audience(form: Value | None, labels: Iterable[str], to: tuple[MemberId
     """Raise `Malformed` where a form would go to more than its kind may: `labels` are all that it will bear."""
     check_hidden(form, to, me)
     check_close(form, labels, to, me)
+    others = sorted(set(to) - {me})
+    if form is not None and KIND_OF[type(form)] in HOME_KINDS and others:
+        raise Malformed("stays-home", f"{', '.join(others)}: a {KIND_OF[type(form)]} is for this member's own officers")
 
 
 def form_of(statement: Statement, form: type[F]) -> F | None:

@@ -16,13 +16,14 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import HASH_PATTERN, SECOND, ItemId, MemberField, MemberId, Micros, OfficerName, TimeField
 from quartet.core.statement import MAX_STATEMENT, Assertion
+from quartet.core.warning import MAX_IN_FORCE, ends
 from quartet.desk.action import HOUR, Words
 from quartet.desk.area import MAX_AREAS, Area, check_area
 from quartet.desk.naming import Item
 from quartet.desk.said import Said, distinct, for_members
 
-MAX_WINDOW: Final = 7 * 24 * HOUR
-"""A warning that is said to hold longer is a mistyped date, or a threat."""
+MAX_WINDOW: Final = MAX_IN_FORCE
+"""How long a warning may be said to hold; one that came and says more holds no longer (`core.warning`)."""
 MAX_DESKS: Final = 256
 MAX_WORDS: Final = 4096
 """Bytes of all languages together: a FLASH overtakes what waits, and is short."""
@@ -159,9 +160,13 @@ class Acked(Value, frozen=True):
 
 
 class Stands(Value, frozen=True):
-    """A warning as it stands. `unreached` are the desks whose member has not had it in time, as far as is known."""
+    """A warning as it stands, in force `until` then at the latest.
+
+    `unreached` are the desks whose member has not had it in time, as far as is known.
+    """
 
     stage: Stage
+    until: Micros
     acks: tuple[Acked, ...]
     missing: tuple[Desk, ...]
     unreached: tuple[Desk, ...]
@@ -185,7 +190,7 @@ def check_alert(alert: Alert, at: Micros) -> None:
         check_area(area)
     if (alert.release == "OVERRIDE") != bool(alert.why.strip()):
         raise Malformed("bad-form", "why: who releases without a second officer says why, and nobody else does")
-    if alert.release == "OVERRIDE" and size_of(alert) > MINIMUM:
+    if alert.release == "OVERRIDE" and size_of(alert) + size_beside(alert) > MINIMUM:
         raise Malformed("bad-form", f"info: what goes unread by a second officer has {MINIMUM} bytes at most")
 
 
@@ -226,6 +231,24 @@ def size_of(warned: Warned) -> int:
     return sum(len(text.encode()) for one in warned.info for text in (one.hazard, one.headline, one.protect))
 
 
+def size_beside(alert: Alert) -> int:
+    """Return how many bytes of words an officer's warning has beside its texts: its reason, and its areas' names."""
+    return sum(len(text.encode()) for text in (alert.why, *(area.name for area in alert.areas)))
+
+
+def check_beside(form: Value | None, title: str, text: str) -> None:
+    """Raise `Malformed("bad-form")` for a warning that says more than its form: a second officer reads nothing else.
+
+    Its title is a headline of its own, or the beginning of one, or empty.
+    """
+    if not isinstance(form, Alert):
+        return
+    if text:
+        raise Malformed("bad-form", "text: a warning says all in its form: put it there, where it is read and counted")
+    if not any(one.headline.startswith(title) for one in form.info):
+        raise Malformed("bad-form", "title: of a warning it is its headline")
+
+
 def check_check(check: Check, _: Micros) -> None:
     """Raise `Malformed("bad-form")` for a review that finds something wrong and does not say what."""
     if check.word == "WRONG" and not check.text.strip():
@@ -249,8 +272,10 @@ def stands(
     after = _next(warning, later)
     late = now - sent >= REACHED_WITHIN
     override = isinstance(form, Alert) and form.release == "OVERRIDE"
+    until = over_at(warning, sent)
     return Stands(
-        stage=_stage(form, after, now),
+        stage=_stage(until, after, now),
+        until=until,
         acks=tuple(acked[desk] for desk in form.desks if desk in acked),
         missing=missing,
         unreached=tuple(desk for desk in missing if late and desk.member not in received),
@@ -294,7 +319,12 @@ def _may_follow(warning: AnyWarning, after: AnyWarning) -> bool:
     return after.member == warning.member and after.hat == warning.hat and type(form) is type(before)
 
 
-def _stage(form: Warned, after: AnyWarning | None, now: Micros) -> Stage:
+def over_at(warning: AnyWarning, sent: Micros) -> Micros:
+    """Return when a warning that this node kept at `sent` is over by itself, however long it says, and of what date."""
+    return ends(warning.form.until, min(warning.at, sent))
+
+
+def _stage(until: Micros, after: AnyWarning | None, now: Micros) -> Stage:
     if after is not None:
         return Stage.CANCELLED if after.form.word == "CANCEL" else Stage.UPDATED
-    return Stage.OVER if now >= form.until else Stage.IN_FORCE
+    return Stage.OVER if now >= until else Stage.IN_FORCE

@@ -3,6 +3,7 @@
 from quartet.core.encoding import Value
 from quartet.core.facts import CancelRecall, Grant, Recall
 from quartet.core.faults import Malformed, Untrusted
+from quartet.core.home import INDOORS
 from quartet.core.ids import ControlId, MemberId, Micros, OfficerName
 from quartet.core.release import Withheld, consent_needed
 from quartet.core.verify import Verified
@@ -31,6 +32,8 @@ class AskedFacts:
         own = mine[:1] if verified.statement.member == self._me else mine  # never the sources' that it contains
         if not mine:
             raise Untrusted("not-controller", f"{self._me} controls nothing of {draft.ref}")
+        if draft.kind in ("grant", "widen"):
+            self._check_goes(draft.ref, verified)
         if draft.kind == "grant":
             return self._grant(draft, verified, self._to_grant(draft, verified, mine, now), now)
         if draft.kind == "recall":
@@ -46,6 +49,18 @@ class AskedFacts:
         if draft.kind not in ("narrow", "widen") or verified.own is None:
             return None
         return Marked(item=verified.id, nonce=verified.statement.nonce, control=verified.own.sealed.control)
+
+    def _check_goes(self, ref: str, verified: Verified) -> None:
+        """Raise `Untrusted("stays-home")` for what stays home, and for what was said beside it or carries it.
+
+        A control does not say of what kind its item is: the gate closes the item, and this what carries it.
+        """
+        carried = self._holdings.store.reader.items_carrying([c.id for c in verified.contained])
+        held = [verified, *(one for item in carried if (one := self._holdings.verified(item)) is not None)]
+        mine = {c.id for c in verified.controls}
+        for one in held:
+            if one.own is not None and one.own.id in mine and one.statement.kind in INDOORS:
+                raise Untrusted("stays-home", f"{ref} is or carries a {one.statement.kind}, which goes to nobody else")
 
     def _cancelled(self, draft: FactDraft, own: list[ControlId], officer: OfficerName) -> CancelRecall:
         recalls = [f for c in own for f in self._holdings.facts.on(c).recalls if f.member == self._me]

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from quartet.core.attachment import check_name
 from quartet.core.charter import Charter
 from quartet.core.encoding import Value, b64, encode
+from quartet.core.facts import AnyFact, ViewReceipt
 from quartet.core.faults import Malformed
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import CAVEATS, TLP_ORDER, Marking, check_marking
@@ -237,3 +238,9 @@ def text_of(statement: Statement) -> str:
     body = msgspec.json.decode(statement.body)
     text = body.get("text") if isinstance(body, dict) else None
     return text if isinstance(text, str) else ""
+
+
+def same_view(fact: AnyFact, body: ViewReceipt) -> bool:
+    """Return whether a fact is the receipt of the same person's view of the same item."""
+    said = fact.body
+    return isinstance(said, ViewReceipt) and (said.item, said.person) == (body.item, body.person)

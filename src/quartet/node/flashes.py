@@ -1,11 +1,18 @@
-"""How often an officer says FLASH: six an hour are hers alone, more have a second officer's word."""
+"""How often an officer says FLASH: six an hour are hers alone, more have a second officer's word.
 
+What counts is what she signed and sent, at that time: what she only prepared takes nothing from her hour, and nobody
+saves up an hour's FLASHes to send them in the next.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
 
+from quartet.core.faults import Untrusted
 from quartet.core.ids import Micros, OfficerName
-from quartet.core.release import Viewer
+from quartet.core.statement import Statement
 from quartet.desk import KIND_OF
 from quartet.desk.warning import Alert
 from quartet.node.views import Draft
@@ -20,18 +27,43 @@ class Flashes:
     def __init__(self) -> None:
         self._of: dict[OfficerName, list[Micros]] = {}
 
-    def counted(self, draft: Draft, viewer: Viewer, now: Micros) -> Draft:
+    def urgent(self, draft: Draft, officer: OfficerName, now: Micros) -> Draft:
         """Return a draft as it goes: from the seventh of an officer's hour on as IMMEDIATE, and it says so.
 
-        A warning that a second officer confirms before it leaves is not her word alone.
+        A warning that a second officer confirms before it leaves is not her word alone. Nothing is counted yet.
         """
-        if draft.precedence != "FLASH" or _by_two(draft):
-            return draft
-        recent = [at for at in self._of.get(viewer.name, []) if at > now - HOUR]
-        self._of[viewer.name] = [*recent, now][-MAX_FLASH_AN_HOUR - 1 :]
-        if len(recent) < MAX_FLASH_AN_HOUR:
+        if draft.precedence != "FLASH" or _by_two(draft) or self._left(officer, now):
             return draft
         return msgspec.structs.replace(draft, precedence="IMMEDIATE", title=f"(claimed FLASH) {draft.title}"[:300])
+
+    @contextmanager
+    def said(self, statement: Statement, now: Micros) -> Iterator[None]:
+        """Count what an officer says alone while it is stored; what was not stored was not said.
+
+        Raise `Untrusted("flash-spent")` for one too many: it was prepared before the others went.
+        """
+        if statement.precedence != "FLASH":
+            yield
+            return
+        if not self._left(statement.officer, now):
+            raise Untrusted(
+                "flash-spent",
+                f"{statement.officer} said FLASH {MAX_FLASH_AN_HOUR} times in this hour: prepare it anew, and it goes"
+                " as IMMEDIATE; or have a second officer confirm it",
+            )
+        hers = self._of[statement.officer]
+        hers.append(now)
+        try:
+            yield
+        except BaseException:
+            hers.remove(now)
+            raise
+
+    def _left(self, officer: OfficerName, now: Micros) -> bool:
+        """Return whether an officer may say one more; forget what is older than an hour."""
+        hers = self._of.setdefault(officer, [])
+        hers[:] = [at for at in hers if at > now - HOUR]
+        return len(hers) < MAX_FLASH_AN_HOUR
 
 
 def _by_two(draft: Draft) -> bool:

@@ -21,6 +21,7 @@ from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
 from quartet.desk import check_audience, check_form
+from quartet.desk.warning import check_beside
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.correcting import Correcting
@@ -33,6 +34,7 @@ from quartet.node.drafting import (
     item_statement,
     marking_of,
     resolve,
+    same_view,
 )
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.flashes import HOUR, Flashes
@@ -87,19 +89,29 @@ class Publisher:
         `also` is written with it, in its transaction.
         """
         now = self._parts.clock.now()
-        urgent = self._flashes.counted(draft, viewer, now)
-        return await self._kept(self._sign(self._statement(urgent, viewer, now)), now, draft.attachments, also)
+        verified = self._sign(self._statement(draft, viewer, now))
+        with self._flashes.said(verified.statement, now):
+            return await self._kept(verified, now, draft.attachments, also)
 
     def stated(self, draft: Draft, viewer: Viewer) -> bytes:
         """Return the bytes of an item that its officer is to assert; raise `Malformed` for what cannot be said so."""
         now = self._parts.clock.now()
         if draft.corrects is not None:
             raise Malformed("not-corrected", f"a {draft.kind} that is asserted stands as it is: say a new one")
-        return encode(self._statement(self._flashes.counted(draft, viewer, now), viewer, now))
+        return encode(self._statement(draft, viewer, now))
+
+    def urgent(self, draft: Draft, officer: OfficerName) -> Draft:
+        """Return a draft as it goes: from the seventh FLASH of an officer's hour on as IMMEDIATE, and it says so."""
+        return self._flashes.urgent(draft, officer, self._parts.clock.now())
 
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
-        """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it."""
-        return await self._kept(self.signed(data, assertion), self._parts.clock.now())
+        """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it.
+
+        `Untrusted("flash-spent")` is of a FLASH that was prepared before the officer had said six in this hour.
+        """
+        verified, now = self.signed(data, assertion), self._parts.clock.now()
+        with self._flashes.said(verified.statement, now):
+            return await self._kept(verified, now)
 
     async def by_node(
         self, draft: Draft, form: Value | None, also: Also | None = None, contains: tuple[Contained, ...] = ()
@@ -177,6 +189,8 @@ class Publisher:
 
         speaker = self.speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
+        check_beside(form, draft.title, draft.text)
+        draft = self.urgent(draft, viewer.name)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
         marking = self._marking(draft, viewer, to)
@@ -188,8 +202,7 @@ class Publisher:
             me = f"{self._parts.me}/{viewer.name}"
             draft = msgspec.structs.replace(draft, persons=(*draft.persons, me)) if draft.persons else draft
         known = self._registry.membership.purposes
-        unknown = sorted(set(draft.purposes) - known)
-        if unknown:
+        if unknown := sorted(set(draft.purposes) - known):
             raise unknown_purpose(unknown[0], known)
         return marking_of(draft, to)
 
@@ -268,7 +281,7 @@ class Publisher:
             return
         body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
         async with self._viewing:
-            if not any(_same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
+            if not any(same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
                 speaker = replace(self.speaker(viewer.name, now), hat="MEMBER")  # what she saw her member tells
                 statement = fact_statement("view-receipt", body, speaker, "ROUTINE")
                 await self._state(self._sign(statement), now)
@@ -327,11 +340,6 @@ class Publisher:
 
         await self._parts.store.write(job)
         self._holdings.learned(verified, now, fact=fact, late=fact.id in facts.late)
-
-
-def _same_view(fact: AnyFact, body: ViewReceipt) -> bool:
-    said = fact.body
-    return isinstance(said, ViewReceipt) and (said.item, said.person) == (body.item, body.person)
 
 
 def published(verified: Verified) -> Published:

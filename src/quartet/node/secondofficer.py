@@ -4,6 +4,7 @@ The author's assertion and the bytes lie in an item that stays at her member, so
 second officer's assertion lets the warning go, and both go in one transaction: no warning leaves checked by nobody.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import UNSET, to_builtins
@@ -23,12 +24,12 @@ from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.views import Draft
+from quartet.store import ItemRow
 
 KEPT_AT_HOME: Final = "AMBER"
 """How what waits is marked at least: before it was read by two it is for nobody else, whoever it will be for."""
 
-MOST: Final = 200
-"""Warnings that were proposed and are looked through, the newest."""
+SLICE: Final = 100
 
 
 class SecondOfficer:
@@ -67,12 +68,26 @@ class SecondOfficer:
 
     def waiting(self, alert: ItemId, now: Micros) -> Verified:
         """Return a warning that waits for its second officer; raise `Untrusted("not-proposed")`."""
-        for row in self._parts.store.reader.items(0, MOST, kind=KIND_OF[Proposed], newest=True):
-            kept = None if row.state == "PURGED" else self._holdings.verified(row.id)
+        for row in self.kept(now):
+            kept = self._holdings.verified(row.id)
             found = None if kept is None else self.proposed(kept, now)
             if found is not None and found.id == alert:
                 return found
         raise Untrusted("not-proposed", "no such warning waits here for a second officer, or no more")
+
+    def kept(self, now: Micros) -> Iterator[ItemRow]:
+        """Yield the items of ours in which warnings may wait, the newest first: all of the time in which one waits.
+
+        How many others wrote meanwhile, whom a viewer may not know of, keeps none from her.
+        """
+        after = 0
+        while rows := self._parts.store.reader.items(after, SLICE, self._parts.me, KIND_OF[Proposed], newest=True):
+            for row in rows:
+                if row.received + PROPOSED_FOR < now:
+                    return
+                if row.state != "PURGED":
+                    yield row
+            after = rows[-1].admission
 
     def proposed(self, kept: Verified, now: Micros) -> Verified | None:
         """Return the warning that waits in an item of ours, as it will be signed; None for one that waits no more.
@@ -99,6 +114,8 @@ class SecondOfficer:
             kind=KIND_OF[Check],
             precedence=alert.statement.precedence,
         )
+        if self._holdings.verified(alert.id) is not None:  # a review goes by itself, and is her word alone
+            draft = self._publisher.urgent(draft, viewer.name)
         statement = item_statement(draft, words, speaker, alert.statement.marking, (), (alert.id,))
         check_second(alert.statement, statement)
         return encode(statement)

@@ -23,6 +23,17 @@ from quartet.core.membership import Membership
 from quartet.core.verify import Verified, VerifiedControl
 
 HOUR = 3600 * 1_000_000
+STAY = {
+    "alert-draft",
+    "handover",
+    "site-notice",
+    "site-exemption",
+    "site-lifted",
+    "site-warning",
+    "site-seen",
+    "site-call",
+}
+NAMED = ("notification", "notification-ack")
 EVERYBODY = tuple(map(MemberId, ("north", "east", "south", "west", "late", "stranger")))
 
 
@@ -112,6 +123,8 @@ def may_receive(
     facts = [fact_of(v) for v in stated]
     if item.own is None:
         return False
+    if item.statement.kind in STAY and m != item.statement.member:
+        return False
     alone = item.statement.member == m and {c.control.controller for c in item.controls} == {m}
     if not alone and not membership.active(m, now):
         return False
@@ -129,7 +142,8 @@ def admits(
 ) -> bool:
     if m == c.control.controller:
         return True
-    bent = Bent(c, facts, membership, now)
+    fixed = item.statement.kind in NAMED and item.own is not None and c.id == item.own.id
+    bent = Bent(c, [f for f in facts if not (fixed and isinstance(f.body, Widen))], membership, now)
     if not bent.knows(membership) or now >= bent.expires():
         return False
     if (
@@ -138,6 +152,8 @@ def admits(
         or any(membership.standing(m, Micros(t), now) for t in bent.since.get(m, []))
     ):
         return True
+    if fixed:
+        return False
     return not bent.never() and any(granted(g, c, bent, item, m, facts, membership, now) for g in facts)
 
 

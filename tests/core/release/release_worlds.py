@@ -1,5 +1,6 @@
 """Worlds drawn at random, with the times of facts and acts few, so that equal and reversed times are common."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -72,12 +73,12 @@ def narrowings() -> st.SearchStrategy[Marking]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[World, list[Verified]]:
+def worlds(draw: st.DrawFn, kinds: Sequence[str] = ("report",)) -> tuple[World, list[Verified]]:
     """A world with acts, items that contain and cite one another, and facts by the entitled and by others."""
     world = exchange(*MEMBERS, purposes=["relief", "sar"])
     items: list[Verified] = []
     for _ in range(draw(st.integers(1, 4))):
-        items.append(_item(draw, world, items))
+        items.append(_item(draw, world, items, kinds))
     for _ in range(draw(st.integers(0, 3))):
         _act(draw, world)
     for _ in range(draw(st.integers(0, 6))):
@@ -90,11 +91,13 @@ def _act(draw: st.DrawFn, world: World) -> None:
     world.act(member, draw(st.sampled_from(["active", "suspended", "withdrawn"])), at=draw(times))
 
 
-def _item(draw: st.DrawFn, world: World, items: list[Verified]) -> Verified:
+def _item(draw: st.DrawFn, world: World, items: list[Verified], kinds: Sequence[str]) -> Verified:
     marking = draw(markings() | markings() | worldly | odd)
-    sources = draw(st.lists(st.sampled_from(items), max_size=2, unique_by=lambda i: i.id)) if items else []
+    plain = [one for one in items if one.statement.kind == "report"]  # a control does not say of what kind it was
+    sources = draw(st.lists(st.sampled_from(plain), max_size=2, unique_by=lambda i: i.id)) if plain else []
     cites = draw(st.lists(st.sampled_from(items), max_size=1)) if items else []
-    return world.publish(draw(members), marking, contains=sources, cites=cites, at=draw(times))
+    kind = draw(st.sampled_from(kinds))
+    return world.publish(draw(members), marking, contains=sources, cites=cites, at=draw(times), kind=kind)
 
 
 def _fact(draw: st.DrawFn, world: World, items: list[Verified]) -> None:

@@ -13,7 +13,7 @@ from quartet.exercise.world import World
 
 
 @settings(max_examples=150, deadline=None)
-@given(worlds(), st.booleans())
+@given(worlds(("report", "report", "site-warning", "notification")), st.booleans())
 def test_the_rule_decides_as_the_plain_rule_does(made: tuple[World, list[Verified]], held: bool) -> None:
     world, items = made
 

@@ -14,6 +14,7 @@ from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.recall import Coverage, destroy_due
 from quartet.core.release import Door, Reason, Released, gateway
 from quartet.core.verify import Verified
+from quartet.core.warning import MAX_IN_FORCE, ends, in_force_until
 from quartet.core.withdrawn import Withdrawn, withdrawn, withdrawn_at
 from quartet.exercise.world import NOON, World
 
@@ -147,6 +148,48 @@ def test_no_holder_destroys_it_before_it_is_over_and_every_one_does_afterwards(l
     assert usual is not None
     assert due == max(usual, UNTIL)
     assert due - UNTIL < 4 * LASTS * SECOND + 24 * HOUR
+
+
+def lasting(world: World, until: int, at: int) -> Verified:
+    body = {"title": "Flood", "text": "", "form": {"until": until}}
+    return warning(world, body=body, at=Micros(at), rel=("east",))
+
+
+@given(st.integers(0, 2**53 - 1), st.integers(-HOUR, HOUR), st.none() | st.integers(-HOUR, HOUR))
+@settings(max_examples=60, deadline=None)
+def test_none_is_in_force_longer_than_seven_days_after_its_issue_whatever_it_says(
+    until: int, dated: int, seen: int | None
+) -> None:
+    world = four()
+    item = lasting(world, until, NOON + dated)
+    assert item.own is not None
+    if seen is not None:
+        world.facts = world.facts.first_seen(item.own.id, Micros(NOON + seen))
+    issued = NOON + (dated if seen is None else min(dated, seen))
+
+    found = in_force_until(item, world.facts)
+
+    assert found == min(until, issued + 7 * 24 * HOUR)
+    assert found == ends(until, issued) <= issued + MAX_IN_FORCE
+
+
+@pytest.mark.parametrize("dated", [0, 400 * 24 * HOUR])
+def test_one_that_says_it_holds_for_ever_delays_no_purge_and_is_told_no_longer(dated: int) -> None:
+    world = four()
+    item = lasting(world, 2**53 - 1, NOON + dated)
+    assert item.own is not None
+    world.facts = world.facts.first_seen(item.own.id, NOON)
+    recall = world.recall(item)
+    known = {ItemId(recall.id): Coverage(recorded=NOON, receipted=NOON, received=NOON, gap=False)}
+    week = 7 * 24 * 3600
+
+    due = destroy_due(item, world.facts, world.membership, known)
+
+    assert due == NOON + week * SECOND
+    world.wait(week - 1)
+    assert told(world, item, "east") is not None
+    world.wait(1)
+    assert told(world, item, "east") is None
 
 
 def test_taken_back_and_given_back_it_is_a_warning_again() -> None:

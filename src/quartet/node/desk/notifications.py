@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import to_builtins
 
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import Micros
 from quartet.core.release import Viewer
 from quartet.desk import KIND_OF, Said
@@ -31,20 +31,31 @@ class Notifications:
         self._threads = threads
 
     async def list(self, viewer: Viewer) -> tuple[NotificationView, ...]:
-        """Return the notifications that a person sees, what asks her member first: each RED one is a view."""
-        found: list[tuple[NotificationView, Seen]] = []
+        """Return the notifications that a person sees, what asks her member first: each RED item in it is a view.
+
+        Raise `Untrusted("not-trained")` for who sees none because she is not trained for what each of them bears.
+        """
+        found: list[tuple[NotificationView, tuple[Seen, ...]]] = []
         async for some in self._sayings.slices(Notified, viewer):
             now = self._sayings.now()
-            found += [(self._view(said, seen, viewer, now), seen) for said, seen in some]
-            if len(found) >= MOST:
+            room = MOST - len(found)
+            found += [self._view(said, seen, viewer, now) for said, seen in some[:room]]
+            if len(found) == MOST:
                 break
-        await self._sayings.viewed((seen for _, seen in found), viewer)
+        if not found:
+            check_trained(viewer)
+        await self._sayings.viewed((seen for _, items in found for seen in items), viewer)
         return tuple(
             sorted((one for one, _ in found), key=lambda one: (not one.asks_me, one.over, -one.at.timestamp()))
         )
 
     def draft(self, viewer: Viewer, told: NotificationDraft) -> Draft:
-        """Return the draft of a notification; raise `Malformed("bad-form")` for a place of one that is not ours."""
+        """Return the draft of a notification; raise `Malformed("bad-form")` for a place of one that is not ours.
+
+        The one whose place it takes is corrected by it: also a party that it names no more is told that it stands no
+        more. Raise `Untrusted("not-trained")` for who could not read what she would send.
+        """
+        check_trained(viewer)
         if told.previous is not None:
             said, seen = self._sayings.find(told.previous, Notified, viewer, self._sayings.now())
             if said.member != self._me:
@@ -68,11 +79,16 @@ class Notifications:
             onward="NEVER",
             precedence="PRIORITY",
             once=told.once,
+            corrects=told.previous,
             form=to_builtins(form) | {"previous": told.previous},
         )
 
     def acknowledge(self, viewer: Viewer, ref: str, told: KnownDraft) -> Draft:
-        """Return the draft with which our member says that it knows; raise `Malformed("not-addressed")`."""
+        """Return the draft with which our member says that it knows; raise `Malformed("not-addressed")`.
+
+        Raise `Untrusted("not-trained")` for who is not shown any.
+        """
+        check_trained(viewer)
         said, seen = self._sayings.find(ref, Notified, viewer, self._sayings.now())
         if self._me not in said.form.parties:
             raise Malformed("not-addressed", f"{seen[1].ref} does not name {self._me}")
@@ -80,12 +96,16 @@ class Notifications:
         words = Speech(kind=KIND_OF[Known], form=form, once=told.once)
         return beside(seen[0], self._threads.marking(seen[0]), self._threads.audience(seen[0]), words)
 
-    def _view(self, said: Said[Notified], seen: Seen, viewer: Viewer, now: Micros) -> NotificationView:
+    def _view(
+        self, said: Said[Notified], seen: Seen, viewer: Viewer, now: Micros
+    ) -> tuple[NotificationView, tuple[Seen, ...]]:
+        """Return a notification as it stands, and the items whose words it shows."""
         form, (verified, row) = said.form, seen
         about = self._sayings.about(said.id, viewer, now)
         known = standing(said, about.said(Notified), about.said(Known))
-        ended = known.followed_by is not None or now >= form.ends
-        return NotificationView(
+        replaced = known.followed_by is not None or bool(self._sayings.replaced_by(verified))
+        ended = replaced or now >= form.ends
+        view = NotificationView(
             id=said.id,
             ref=row.ref,
             author=said.member,
@@ -107,5 +127,15 @@ class Notifications:
             over=ended,
             short_notice=known.short_notice,
             followed_by=None if known.followed_by is None else self._sayings.ref(known.followed_by, viewer, now),
+            dropped=replaced and known.followed_by is None,
             asks_me=self._me in known.missing and not ended,
         )
+        return view, (seen, *(about.seen[one.item] for one in known.knows))
+
+
+def check_trained(viewer: Viewer) -> None:
+    """Raise `Untrusted("not-trained")` for an officer who is not trained for what every notification bears."""
+    missing = [caveat for caveat in CAVEATS if caveat not in viewer.trained]
+    if missing:
+        roles = ", ".join(f"trained:{caveat}" for caveat in missing)
+        raise Untrusted("not-trained", f"{viewer.name} reads and writes no notification: your root gives you {roles}")

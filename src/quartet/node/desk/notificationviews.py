@@ -45,7 +45,10 @@ class KnowsView(Value, frozen=True):
 
 
 class NotificationView(Value, frozen=True, kw_only=True):
-    """A notification as it stands. `short_notice` is that it came later than advised: it protects all the same."""
+    """A notification as it stands. `short_notice` is that it came later than advised: it protects all the same.
+
+    `dropped` is that another took its place, of which the reader's member is no party, or that she may not see.
+    """
 
     id: ItemId
     ref: str
@@ -65,4 +68,5 @@ class NotificationView(Value, frozen=True, kw_only=True):
     over: bool
     short_notice: bool
     followed_by: str | None = None
+    dropped: bool = False
     asks_me: bool = False

@@ -7,12 +7,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.release import Door, Released
 from quartet.desk import KIND_OF, Said
-from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned, ended_by
+from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned, ended_by, over_at
 from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warnings import FORMS
@@ -103,8 +105,8 @@ class WarningDoor:
             if row.at < now - 2 * MAX_WINDOW:
                 return
             said = self._passed(row, form, door, now)
-            if said is not None and now < said.form.until and self._was_checked(said):
-                yield self._told(said, form, door, now)
+            if said is not None and now < over_at(said, row.received) and self._was_checked(said):
+                yield self._told(said, row, door, now)
 
     def _taken_back(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Ended]:
         for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
@@ -115,7 +117,7 @@ class WarningDoor:
             if told is not None and said is not None and self._was_checked(said):
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
-                yield Ended(said.id, said.member, said.at, told.at, Micros(said.form.until), marking, public)
+                yield Ended(said.id, said.member, said.at, told.at, over_at(said, row.received), marking, public)
 
     def _passed(self, row: ItemRow, form: type[Alert] | type[Early], door: Door, now: Micros) -> AnyWarning | None:
         decision = None if row.state == "PURGED" else self._seeing.passes(row.id, door, now)
@@ -128,13 +130,15 @@ class WarningDoor:
         checks: tuple[Said[Check], ...] = self._sayings.held(said.id).said(Check)
         return any(one.member == said.member and one.officer != said.officer for one in checks)
 
-    def _told(self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros) -> Outgoing:
+    def _told(self, said: AnyWarning, row: ItemRow, door: Door, now: Micros) -> Outgoing:
+        """Return what a door is told: that it holds until it is over by itself, however long it says."""
         verified = self._holdings.verified(said.id)
         assert verified is not None  # it passed just now
         marking = self._holdings.marking(verified, now)
         public = self._seeing.worlds(said.id, door, now)
-        follows = tuple(sorted(self._before(said, form, door, now), key=lambda one: (one[2], one[0])))
-        return Outgoing(said.id, said.member, said.at, said.form, marking, public, follows)
+        follows = tuple(sorted(self._before(said, type(said.form), door, now), key=lambda one: (one[2], one[0])))
+        form = structs.replace(said.form, until=over_at(said, row.received))
+        return Outgoing(said.id, said.member, said.at, form, marking, public, follows)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros

@@ -12,6 +12,7 @@ from quartet.node.desk.consenting import ConsentRoom
 from quartet.node.desk.deconflicting import DeconflictionRoom
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.matters import Matters
+from quartet.node.desk.notificationalarm import NotificationAlarm
 from quartet.node.desk.notifications import Notifications
 from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
@@ -93,12 +94,13 @@ class Desk:
         self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
         self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
         self.warned = WarningAlarms(parts, holdings, self.sayings, second)
+        self.unread = NotificationAlarm(parts, holdings, seeing)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick. What one part cannot do keeps no other from its own."""
         failed: list[Fault] = []
-        for look in (self.sitewatch.look, self.sites.log.look, self.warned.look, self.accounts.look):
+        for look in (self.sitewatch.look, self.sites.log.look, self.warned.look, self.unread.look, self.accounts.look):
             try:
                 await look(now)
             except Fault as fault:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
+from quartet.core.facts import corrections
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.recall import evidence, hidden
@@ -122,6 +123,10 @@ class Sayings:
             return None
         said = verified.statement
         return None if said.marking.expiry is not None else self._records.earliest(row, Micros(said.at))
+
+    def replaced_by(self, item: Verified) -> tuple[ItemId, ...]:
+        """Return what its author said in the place of an item; whoever was sent it is told, also who has that not."""
+        return corrections(item, self._holdings.facts)
 
     def received(self, item: ItemId) -> dict[MemberId, Micros]:
         """Return when an item came to each member: of ours by their receipts, of another's our own time alone."""

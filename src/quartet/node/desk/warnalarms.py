@@ -154,10 +154,10 @@ class WarningAlarms:
         received = self._sayings.received(item)
         known = standing_of(said, (verified, row), self._sayings.held(item), received, now)
         identity = _identity(said) if known.stage is Stage.IN_FORCE else ()
-        return Known(tuple(self._about(row, known, now)), self._until(said, row, known, now), identity, row.ref)
+        return Known(tuple(self._about(row, known, now)), self._until(row, known, now), identity, row.ref)
 
-    def _until(self, said: AnyWarning, row: ItemRow, known: Stands, now: Micros) -> Micros:
-        times = [said.form.until] if known.stage is Stage.IN_FORCE else []
+    def _until(self, row: ItemRow, known: Stands, now: Micros) -> Micros:
+        times = [known.until] if known.stage is Stage.IN_FORCE else []
         if row.mine and known.stage is Stage.IN_FORCE:
             times.append(Micros(row.received + REACHED_WITHIN))
         if known.owes_review():

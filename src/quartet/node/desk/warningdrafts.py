@@ -74,7 +74,7 @@ def row_of(said: AnyWarning, row: ItemRow, known: Stands, me: MemberId, caveats:
         severity=form.severity,
         certainty=form.certainty,
         begins=moment(form.begins),
-        until=moment(form.until),
+        until=moment(known.until),
         areas=tuple(view_of(one) for one in form.areas),
         info=form.info,
         desks=_desks(form.desks),

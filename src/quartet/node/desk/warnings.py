@@ -12,7 +12,7 @@ from quartet.core.encoding import b64, encode
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import TLP_ORDER
-from quartet.core.release import Viewer
+from quartet.core.release import Viewer, named_alone
 from quartet.desk import KIND_OF
 from quartet.desk.warning import (
     MAX_WINDOW,
@@ -24,15 +24,16 @@ from quartet.desk.warning import (
     Check,
     Desk,
     Early,
-    Proposed,
     Stage,
     Stands,
+    over_at,
     stands,
 )
-from quartet.node.desk.sayings import SLICE, About, Sayings, Seen
+from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.desk.warningdrafts import draft_of, row_of
 from quartet.node.desk.warningviews import (
+    WITHDRAWN,
     AckDraft,
     AckView,
     CheckDraft,
@@ -43,6 +44,8 @@ from quartet.node.desk.warningviews import (
     WarningRow,
     WarningView,
     Which,
+    order_of,
+    wanted,
 )
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
@@ -50,11 +53,13 @@ from quartet.node.secondofficer import SecondOfficer, check_second
 from quartet.node.seeing import WATCH, Seeing
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, moment
+from quartet.store import ItemRow
 
-FORMS: Final[tuple[type[Alert] | type[Early], ...]] = (Alert, Early)
+AnyForm = type[Alert] | type[Early]
+FORMS: Final[tuple[AnyForm, ...]] = (Alert, Early)
 MOST: Final = 500
 """Warnings of a sort that are listed, the newest."""
-WITHDRAWN: Final = "WITHDRAWN"
+Sight = Literal["row", "list"]
 
 
 class Warnings:
@@ -81,12 +86,10 @@ class Warnings:
 
     async def list(self, viewer: Viewer, which: Which) -> WarningList:
         """Return the warnings that a person sees, and what waits for a second officer: each RED one is a view."""
-        found = [one async for one in self._found(viewer, which)]
-        await self._sayings.viewed((seen for _, seen in found), viewer)
-        rows = [row for row, _ in found] + list(self._withdrawn(viewer))
-        kept = [row for row in rows if _wanted(row, which)]
-        kept.sort(key=lambda row: (not _rings(row), row.stage != Stage.IN_FORCE, -row.at.timestamp(), row.id))
-        return WarningList(items=tuple(kept[:MOST]), waiting=tuple(self._waiting(viewer)))
+        found = [one async for one in self._found(viewer, which)] + list(self._withdrawn(viewer))
+        kept = sorted((one for one in found if wanted(one[0], which)), key=lambda one: order_of(one[0]))[:MOST]
+        await self._sayings.viewed((seen for _, seen in kept), viewer)
+        return WarningList(items=tuple(row for row, _ in kept), waiting=tuple(self._waiting(viewer)))
 
     async def view(self, viewer: Viewer, ref: str) -> WarningView:
         """Return one warning whole to a person; raise `Unavailable("unknown-item")`."""
@@ -94,12 +97,14 @@ class Warnings:
         try:
             said, seen = self.find(viewer, ref)
         except Unavailable:
-            row = next((one for one in self._withdrawn(viewer) if ref in (one.id, one.ref)), None)
-            if row is None:
+            taken = next((one for one in self._withdrawn(viewer) if ref in (one[0].id, one[0].ref)), None)
+            if taken is None:
                 raise
-            return WarningView(row=row, acks=())
-        await self._sayings.viewed((seen,), viewer)
-        return self._whole(said, seen, viewer, now)
+            await self._sayings.viewed((taken[1],), viewer)
+            return WarningView(row=taken[0], acks=())
+        view, items = self._whole(said, seen, viewer, now)
+        await self._sayings.viewed(items, viewer)
+        return view
 
     def find(self, viewer: Viewer, ref: str) -> tuple[AnyWarning, Seen]:
         """Return a warning that a viewer sees; raise `Unavailable("unknown-item")`."""
@@ -109,9 +114,16 @@ class Warnings:
         except Unavailable:
             return self._sayings.find(ref, Early, viewer, now)
 
-    def sees(self, viewer: Viewer, item: ItemId) -> bool:
-        """Return whether a viewer sees a warning now."""
-        return self._seeing.see(item, viewer, self._sayings.now()) is not None
+    def sees(self, viewer: Viewer, item: ItemId) -> Sight | None:
+        """Return how a viewer is told of a warning that came: its row, or to list, which is a view of a RED one.
+
+        None for who does not see it.
+        """
+        now = self._sayings.now()
+        seen = self._seeing.see(item, viewer, now)
+        if seen is None:
+            return None
+        return "list" if named_alone(seen.item, self._holdings.facts, now) else "row"
 
     def knows(self, viewer: Viewer, item: ItemId) -> bool:
         """Return whether a viewer may know of an item: she sees it, or did before it was taken back."""
@@ -202,17 +214,21 @@ class Warnings:
         return asked is None or asked in viewer.roles
 
     async def _found(self, viewer: Viewer, which: Which) -> AsyncIterator[tuple[WarningRow, Seen]]:
+        """Yield the warnings that a viewer sees: how many, and how old, hangs on nothing that she does not see."""
         for form in FORMS:
             count = 0
-            async for some in self._sayings.slices(form, viewer):
+            async for said, seen in self._one_by_one(form, viewer):
                 now = self._sayings.now()
-                for said, seen in some:
-                    if which == "all" or now < said.form.until:
-                        yield self._row(said, seen, viewer, now), seen
-                count += len(some)
-                old = some and all(said.at < now - 2 * MAX_WINDOW for said, _ in some)
-                if count >= MOST or (old and which != "all"):
+                if count == MOST or (which != "all" and seen[1].received < now - MAX_WINDOW):
                     break
+                if which == "all" or now < over_at(said, seen[1].received):
+                    count += 1
+                    yield self._row(said, seen, viewer, now), seen
+
+    async def _one_by_one(self, form: AnyForm, viewer: Viewer) -> AsyncIterator[tuple[AnyWarning, Seen]]:
+        async for some in self._sayings.slices(form, viewer):
+            for one in some:
+                yield one
 
     def _row(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningRow:
         known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
@@ -221,12 +237,14 @@ class Warnings:
     def _stands(self, said: AnyWarning, seen: Seen, about: About, now: Micros) -> Stands:
         return standing_of(said, seen, about, self._sayings.received(said.id), now)
 
-    def _whole(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningView:
+    def _whole(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> tuple[WarningView, tuple[Seen, ...]]:
+        """Return a warning whole, and the items whose words it shows."""
         about = self._sayings.about(said.id, viewer, now)
         known = self._stands(said, seen, about, now)
         row = row_of(said, seen[1], known, self._me, seen[0].statement.marking.caveat_words)
         form = said.form
-        return WarningView(
+        words = [one.item for one in known.acks] + ([] if known.checked is None else [known.checked.id])
+        view = WarningView(
             row=row,
             acks=tuple(_ack(one, about) for one in known.acks),
             check_text="" if known.checked is None else known.checked.form.text,
@@ -236,6 +254,7 @@ class Warnings:
             public=self._threads.marking(seen[0]).onward_word == "TLP_RULE" and row.tlp == "CLEAR",
             may=tuple(self._may(said, row, known, viewer)),
         )
+        return view, (seen, *(about.seen[one] for one in words))
 
     def _may(
         self, said: AnyWarning, row: WarningRow, known: Stands, viewer: Viewer
@@ -248,29 +267,39 @@ class Warnings:
         if ours and isinstance(said.form, Alert) and said.form.word != "CANCEL" and known.followed_by is None:
             yield "follow"
 
-    def _withdrawn(self, viewer: Viewer) -> Iterator[WarningRow]:
+    def _withdrawn(self, viewer: Viewer) -> Iterator[tuple[WarningRow, Seen]]:
         """Yield what is told of the warnings in force that were taken back: hazard, area, and by whom."""
         now = self._sayings.now()
         for form in FORMS:
-            for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
-                if row.at < now - 2 * MAX_WINDOW:
-                    break
-                told = None if row.state == "PURGED" else self._seeing.withdrawn_warning(row.id, viewer, now)
+            for row in self._lately(KIND_OF[form], now):
+                told = self._seeing.withdrawn_warning(row.id, viewer, now)
                 said = None if told is None else self._sayings.said((told.item, row), form)
                 if told is None or said is None:
                     continue
                 whole = row_of(said, row, standing_of(said, (told.item, row), None, {}, now), self._me, ())
                 hazards = tuple(structs.replace(one, headline=one.hazard, protect=one.hazard) for one in whole.info)
-                yield structs.replace(
+                bare = structs.replace(
                     whole, stage=WITHDRAWN, info=hazards, withdrawn_by=told.by, desks=(), missing=(), waits=(), why=""
                 )
+                yield bare, (told.item, row)
+
+    def _lately(self, kind: str, now: Micros) -> Iterator[ItemRow]:
+        """Yield the items of a kind that came while one that is in force may have come: however many there are."""
+        after = 0
+        while rows := self._reader.items(after, MOST, kind=kind, newest=True):
+            for row in rows:
+                if row.received < now - MAX_WINDOW:
+                    return
+                if row.state != "PURGED":
+                    yield row
+            after = rows[-1].admission
 
     def _waiting(self, viewer: Viewer) -> Iterator[WaitingView]:
         """Yield the warnings that wait for a second officer, as far as this one may see them."""
         now = self._sayings.now()
-        for row in self._reader.items(0, SLICE, kind=KIND_OF[Proposed], newest=True):
-            seen = None if row.state == "PURGED" else self._seeing.see(row.id, viewer, now)
-            alert = None if seen is None or row.author != self._me else self._second.proposed(seen.item, now)
+        for row in self._second.kept(now):
+            seen = self._seeing.see(row.id, viewer, now)
+            alert = None if seen is None else self._second.proposed(seen.item, now)
             said = None if alert is None else self._sayings.said((alert, row), Alert)
             if alert is None or said is None:
                 continue
@@ -315,18 +344,3 @@ def _ack(one: Acked, about: About) -> AckView:
         at=moment(one.at),
         text=one.text,
     )
-
-
-def _wanted(row: WarningRow, which: Which) -> bool:
-    match which:
-        case "all":
-            return True
-        case "mine":
-            return _rings(row)
-        case "now":
-            return row.stage in (Stage.IN_FORCE, WITHDRAWN) or _rings(row)
-
-
-def _rings(row: WarningRow) -> bool:
-    """Return whether a desk here is alarmed by a warning: it has not acknowledged it, and nothing took its place."""
-    return bool(row.waits) and row.stage == Stage.IN_FORCE

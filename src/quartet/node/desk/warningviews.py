@@ -1,6 +1,6 @@
 """What goes in and out of a node about warnings; its JSON is held to as that of `views`. Places are in degrees here."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
@@ -17,6 +17,7 @@ from quartet.desk.warning import (
     Response,
     Severity,
     Source,
+    Stage,
     Urgency,
     Word,
 )
@@ -24,6 +25,7 @@ from quartet.node.views import Moment, OnceField, Reference, Text
 
 Which = Literal["now", "mine", "all"]
 """Which warnings: in force, or withdrawn meanwhile; of those, what waits for a desk here; the newest of all."""
+WITHDRAWN: Final = "WITHDRAWN"
 Lat = Annotated[float, Meta(ge=-90, le=90)]
 Lon = Annotated[float, Meta(ge=-180, le=180)]
 Place = tuple[Lat, Lon]
@@ -147,7 +149,10 @@ class WarningRow(Value, frozen=True, kw_only=True):
 
 
 class Alarmed(Value, frozen=True):
-    """What a desk's stream tells: a warning that came, or that something changed and the list is to be asked anew."""
+    """What a desk's stream tells: a warning that came, or that something changed and the list is to be asked anew.
+
+    Of a RED one it says the latter alone: who reads it in a list is told as one who saw it.
+    """
 
     row: WarningRow | None = None
     changed: bool = False
@@ -190,3 +195,24 @@ class WarningList(Value, frozen=True, kw_only=True):
 
     items: tuple[WarningRow, ...]
     waiting: tuple[WaitingView, ...] = ()
+
+
+def wanted(row: WarningRow, which: Which) -> bool:
+    """Return whether a list of so many shows a warning."""
+    match which:
+        case "all":
+            return True
+        case "mine":
+            return rings(row)
+        case "now":
+            return row.stage in (Stage.IN_FORCE, WITHDRAWN) or rings(row)
+
+
+def order_of(row: WarningRow) -> tuple[bool, bool, float, ItemId]:
+    """Return the place of a warning in a list: what rings first, then what is in force, the newest first."""
+    return not rings(row), row.stage != Stage.IN_FORCE, -row.at.timestamp(), row.id
+
+
+def rings(row: WarningRow) -> bool:
+    """Return whether a desk here is alarmed by a warning: it has not acknowledged it, and nothing took its place."""
+    return bool(row.waits) and row.stage == Stage.IN_FORCE

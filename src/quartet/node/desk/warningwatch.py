@@ -59,6 +59,7 @@ class WarningWatch:
         """Tell a viewer of each warning that comes and that she sees; `changed` without a row is: list anew.
 
         That something changed is told of what she may know of alone: else it would tell her that there is something.
+        So is that a RED one came: its words are listed, where who reads them signs for it.
         """
         desk = _Desk()
         self._desks.add(desk)
@@ -68,19 +69,18 @@ class WarningWatch:
                     async with asyncio.timeout(LOOK_S):
                         await desk.bell.wait()
                 came, touched, missed = desk.taken()
-                for item in came:
-                    row = self._row(viewer, item)
+                sights = {item: self._warnings.sees(viewer, item) for item in came}
+                for item, sight in sights.items():
+                    row = self._row(item) if sight == "row" else None
                     if row is not None:
                         yield Alarmed(row=row)
-                if missed or any(self._warnings.knows(viewer, item) for item in touched):
+                if missed or "list" in sights.values() or any(self._warnings.knows(viewer, item) for item in touched):
                     yield Alarmed(changed=True)
         finally:
             self._desks.discard(desk)
 
-    def _row(self, viewer: Viewer, item: ItemId) -> WarningRow | None:
-        """Return the row of a warning that a viewer sees; made once for all who do."""
-        if not self._warnings.sees(viewer, item):
-            return None
+    def _row(self, item: ItemId) -> WarningRow | None:
+        """Return the row of a warning; made once for all who see it."""
         if item not in self._rows:
             self._rows[item] = self._warnings.bare(item)
             while len(self._rows) > MAX_ROWS:

@@ -32,7 +32,7 @@ from quartet.picture.fusion import Fusion
 from quartet.picture.identify.airspace import Airspace
 from quartet.picture.identify.bases import Plans, Words
 from quartet.picture.identify.plan import Plan
-from quartet.picture.identify.watch import Given, Identity, Movement
+from quartet.picture.identify.watch import Given, Identity, Movement, pressing
 from quartet.picture.look import KINDS, Kind
 from quartet.picture.scene import NO_KINDS
 from quartet.picture.track import DEGREE
@@ -130,7 +130,7 @@ class Identifying:
         await self._remember({job.one.name for job in jobs})
 
     def identities(self, viewer: Viewer) -> tuple[Identity, ...]:
-        """Return what a viewer's class knows, as she may be told it."""
+        """Return what a viewer's class knows, as she may be told it: in an order that tells her nothing more."""
         now = self._parts.clock.now()
         if viewer.purpose is not None or self._classes.of(viewer) is None:
             self._asked[viewer] = now
@@ -138,7 +138,8 @@ class Identifying:
         found = () if one is None else self._shown.get(one.name, ())
         words = words_of(self._parts.me, self._spoken.seen(Identification, viewer, now), now) if found else {}
         said = tuple(_as_said(each, words.get(each.mover.key)) for each in found)
-        return said if WATCH_ROLE in viewer.roles else tuple(map(_confided, said))
+        told = said if WATCH_ROLE in viewer.roles else map(_confided, said)
+        return tuple(sorted(told, key=pressing))
 
     def kinds(self, viewer: Viewer) -> tuple[str, Mapping[str, Kind]]:
         """Return the name of a viewer's class, and which symbol each aircraft has for it, by key."""

@@ -114,7 +114,7 @@ class Watch:
             for seen in self._seen.values()
             if seen.identity is not None and now - seen.mover.at <= GONE and seen.since is not None
         ]
-        return tuple(sorted(shown, key=_pressing))
+        return tuple(sorted(shown, key=pressing))
 
     def _step(self, mover: Mover, given: Given) -> tuple[Seen, tuple[Crossed, ...]]:
         known = self._seen.get(mover.key)
@@ -214,5 +214,6 @@ def _movement(seen: Seen, crossed: Crossed) -> Movement:
 _FIRST: Final = ("INFORM", "ASK", "WAITING", "COMPARING", "INFORMED", "DONE")
 
 
-def _pressing(one: Identity) -> tuple[int, int, Micros, str]:
+def pressing(one: Identity) -> tuple[int, int, Micros, str]:
+    """Return by what aircraft are listed: those with a flag first, then by how far their clock is."""
     return (0 if one.flags else 1, _FIRST.index(one.clock.phase), one.clock.unidentified_at, one.mover.key)

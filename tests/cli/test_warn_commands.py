@@ -1,0 +1,145 @@
+"""Warnings at the command line: written by one officer, confirmed by a second, acknowledged, updated, cancelled."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commandline import Said, Shell
+from test_sitrep import Desk
+from trial import Trial, trial
+
+from quartet.core.ids import OfficerName
+from quartet.exercise.plan import DUTY, Duty
+
+
+class Watch(Desk):
+    """A member whose folder has two officers' keys: the duty officer speaks, unless another is named."""
+
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"") -> Said:
+        who = () if "--as" in arguments else ("--as", "duty")
+        return super().__call__(*arguments, *who, stdin=stdin)
+
+
+PLACE = ("--area", "Lower valley", "--circle", "47.0,8.5,2000")
+ABOUT = ("--hazard", "Flood wave", *PLACE, "--until", "2h", "--tlp", "AMBER")
+WORDS = b"Leave the river bank. Go up to the church."
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    officers = (DUTY, Duty(OfficerName("second")))
+    with trial(tmp_path_factory.mktemp("x") / "t", officers=officers) as made:
+        yield made
+
+
+def issue(desk: Watch, *more: str, words: bytes = WORDS) -> Said:
+    return desk("warn", "issue", "-", *ABOUT, "--desks", "east,east/dam-3,south", *more, stdin=words)
+
+
+def waiting(desk: Watch) -> str:
+    """Return the reference of what waits for a second officer: the newest."""
+    ref: str = desk.json("warn", "list")["waiting"][0]["ref"]
+    return ref
+
+
+def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(shell: Shell, exchange: Trial) -> None:
+    north, east = Watch(shell, exchange, "north"), Watch(shell, exchange, "east")
+
+    written = issue(north)
+    draft = waiting(north)
+    assert (written.code, written.error) == (0, "")
+    assert written.out == f"{draft} waits for a second officer: quartet warn confirm {draft}\n"
+    assert f"{draft} of duty waits for a second officer until" in north("warn", "list").out
+    assert f"another officer confirms it: {draft}" in north("warn", "list").out
+    assert f"confirm it with: quartet warn confirm {draft}" in north("warn", "list", "--as", "second").out
+    assert "Leave the river bank" in north("warn", "show", draft, "--as", "second").out
+    assert "go up to the church" not in east("warn", "list", "--which", "all").out.lower()
+
+    confirmed = north("warn", "confirm", draft, "--as", "second")
+    assert (confirmed.code, confirmed.error) == (0, "")
+    assert "Leave the river bank" in confirmed.out  # she reads what she signs
+    (row,) = north.json("warn", "list")["items"]
+    ref = row["ref"]
+    assert confirmed.out.endswith(f"{ref} has left\n")
+
+    east.until("warn", "list", "--which", "mine", has=lambda found: [one["ref"] for one in found["items"]] == [ref])
+    assert "watch, dam-3" in east("warn", "list").out
+    said = east("warn", "ack", ref, "--desk", "dam-3", "--text", "we go up")
+    assert (said.code, said.error) == (0, "")
+    north.until("warn", "show", ref, has=lambda found: found["acks"])
+    shown = north("warn", "show", ref).out
+    assert "second officer  second: CONFIRMED" in shown
+    assert "east/dam-3 acknowledged" in shown
+    assert shown.count(" has not") == 2
+
+    assert north("warn", "update", ref, "-", "--until", "4h", stdin=b"The crest comes at 18:00.").code == 0
+    north("warn", "confirm", waiting(north), "--as", "second")
+    update = next(one["ref"] for one in north.json("warn", "list")["items"] if one["word"] == "UPDATE")
+    assert north("warn", "cancel", update, "-", stdin=b"The dam holds.").code == 0
+    north("warn", "confirm", waiting(north), "--as", "second")
+    east.until("warn", "list", "--which", "all", has=lambda found: len(found["items"]) == 3)
+    stages = {one["ref"]: one["stage"] for one in east.json("warn", "list", "--which", "all")["items"]}
+    assert (stages[ref], stages[update]) == ("UPDATED", "CANCELLED")
+
+
+def test_what_a_life_depends_on_goes_at_once_and_is_reviewed(shell: Shell, exchange: Trial) -> None:
+    north = Watch(shell, exchange, "north")
+
+    sent = issue(north, "--override", "the gate is open")
+
+    ref = sent.out.split()[0]
+    assert sent.out == f"{ref} has left; a second officer reviews it: quartet warn confirm {ref}\n"
+    assert "none yet, released because the gate is open; review due" in north("warn", "show", ref).out
+    assert north("warn", "confirm", ref, "--as", "second", "--wrong", "the dam holds").out == f"{ref} reviewed: WRONG\n"
+    assert "second: WRONG" in north("warn", "show", ref).out
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "says"),
+    [
+        (("issue", "-", *ABOUT, "--desks", "nowhere"), "unknown-member", "nowhere"),
+        (
+            ("issue", "-", *ABOUT[2:], "--hazard", "x", "--desks", "east", "--circle", "47,8"),
+            "bad-area",
+            "47.0,8.5,2000",
+        ),
+        (("issue", "-", *ABOUT, "--desks", "east", "--until", "soon"), "bad-time", "2h"),
+        (("issue", "-", *ABOUT, "--desks", "east", "--until", "30d"), "bad-form", "7 days at most"),
+        (("issue", "-", *ABOUT, "--desks", "east", "--severity", "bad"), "unknown-severity", "Extreme"),
+        (("issue", "-", *ABOUT, "--desks", "east", "--language", "he"), "unknown-language", "en, fr, ar, fa"),
+        (("issue", "-", *ABOUT, "--desks", "east", "--override", " "), "bad-form", "says why"),
+        (("show", "N-000-000"), "unknown-item", "no such item"),
+        (("ack", "N-000-000"), "unknown-item", "no such item"),
+        (("confirm", "N-000-000"), "unknown-item", "no such item"),
+        (("cancel", "N-000-000", "-"), "unknown-item", "no such item"),
+        (("list", "--which", "theirs"), "unknown-which", "mine"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_write_instead(
+    shell: Shell, exchange: Trial, words: tuple[str, ...], reason: str, says: str
+) -> None:
+    said = Watch(shell, exchange, "north")("warn", *words, stdin=WORDS)
+
+    assert (said.out, said.reason) == ("", reason)
+    assert says in said.error
+    assert said.code in (1, 2, 3, 4)
+
+
+def test_her_own_warning_and_anothers_desk_are_not_hers_to_sign_for(shell: Shell, exchange: Trial) -> None:
+    north, south = Watch(shell, exchange, "north"), Watch(shell, exchange, "south")
+    issue(north)
+    draft = waiting(north)
+
+    alone = north("warn", "confirm", draft)
+    assert alone.reason == "same-officer"
+    assert "another officer of north reads it" in alone.error
+    north("warn", "confirm", draft, "--as", "second")
+    again = north("warn", "confirm", draft, "--as", "second")
+    assert again.reason in ("unknown-item", "not-proposed")
+    rows = south.until("warn", "list", "--which", "mine", has=lambda found: found["items"])
+    absent = south("warn", "ack", rows["items"][0]["ref"], "--desk", "dam-3")
+    assert absent.reason == "not-addressed"
+    assert "is not addressed to dam-3 here" in absent.error
+    later = south("warn", "cancel", rows["items"][0]["ref"], "-", stdin=b"no")
+    assert later.reason == "bad-form"
+    assert "not a warning of this member" in later.error
