@@ -16,7 +16,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberField, MemberId, Micros, TimeField
 from quartet.desk.action import Words
 from quartet.desk.naming import Item
-from quartet.desk.said import Said, for_members
+from quartet.desk.said import Said, about, by_name, for_members
 
 LONGEST: Final = 24 * 3_600 * SECOND
 """How long a statement may hold at most: who flies on longer is stated again."""
@@ -103,7 +103,7 @@ def check_identification(said: Identification, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a word that is none of ours, for no aircraft, and for a time that cannot be."""
     _check_words(said.category, said.bases, said.flags)
     _check_aircraft(said.aircraft)
-    if not at < said.valid_to <= at + LONGEST:
+    if not timed(said, at):
         raise Malformed("bad-form", "valid_to: after now, and within a day")
     if "PERSON" in said.bases and not said.reason.strip():
         raise Malformed("bad-form", "reason: who says otherwise than the bases says why")
@@ -115,7 +115,7 @@ def check_offer(offer: TrackOffer, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a word that is none of ours, and for an offer too early or too late."""
     _check_words(offer.category, offer.bases, offer.flags)
     _check_aircraft(offer.aircraft)
-    if not at <= offer.crosses_at <= at + EARLIEST:
+    if not timed(offer, at):
         raise Malformed("bad-form", "crosses_at: an aircraft is offered in the ten minutes before the boundary")
 
 
@@ -123,6 +123,14 @@ def check_answer(answer: TrackAnswer, _: Micros) -> None:
     """Raise `Malformed("bad-form")` for a question or a refusal without its text."""
     if not answer.text.strip():
         raise Malformed("bad-form", f"text: {answer.word} says what or why")
+
+
+def timed(form: Identification | TrackOffer, at: Micros) -> bool:
+    """Return whether what is said at a time is of a time that it can be of: a statement holds a day at most, and an
+    offer is made in the ten minutes before the boundary. Nobody is followed for longer, whoever says so."""
+    if isinstance(form, TrackOffer):
+        return at <= form.crosses_at <= at + EARLIEST
+    return at < form.valid_to <= at + LONGEST
 
 
 def known(category: str) -> bool:
@@ -155,9 +163,29 @@ def offered(
     now: Micros,
 ) -> Offered:
     """Return where an offer has got to: by the words of the member that it was made to, and of no other."""
+    return _offered(offer, about("offer", offer.id, answers), about("offer", offer.id, statements), now)
+
+
+def all_offered(
+    offers: Iterable[Said[TrackOffer]],
+    answers: Iterable[Said[TrackAnswer]],
+    statements: Iterable[Said[Identification]],
+    now: Micros,
+) -> dict[ItemId, Offered]:
+    """Return where each of many offers has got to: what was said is read once, however many there are."""
+    said, taken = by_name("offer", for_members(answers)), by_name("offer", for_members(statements))
+    return {one.id: _offered(one, said.get(one.id, ()), taken.get(one.id, ()), now) for one in offers}
+
+
+def _offered(
+    offer: Said[TrackOffer],
+    answers: Iterable[Said[TrackAnswer]],
+    statements: Iterable[Said[Identification]],
+    now: Micros,
+) -> Offered:
     to, crosses = offer.form.to, offer.form.crosses_at
-    said = [one for one in for_members(answers) if one.form.offer == offer.id and one.member == to]
-    taken = [one for one in for_members(statements) if one.form.offer == offer.id and one.member == to]
+    said = [one for one in answers if one.member == to]
+    taken = [one for one in statements if one.member == to]
     words = tuple(one.id for one in said)
     if taken:
         return Offered(stage=Stage.ACCEPTED, answers=words, accepted=taken[-1].id)

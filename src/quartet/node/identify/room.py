@@ -94,8 +94,9 @@ class IdentityRoom:
     def _offers(self, viewer: Viewer, now: Micros) -> tuple[OfferView, ...]:
         seen = [said for said in self._spoken.seen(TrackOffer, viewer, now) if said.form.crosses_at > now - SHOWN_AFTER]
         answers = {said.id: said for said in self._spoken.seen(TrackAnswer, viewer, now)}
+        stand = self.offers.stand(seen, viewer, now)
         return tuple(
-            self._showing.offer(said, self.offers.stands(said, viewer, now), answers, viewer, now)
+            self._showing.offer(said, stand[said.id], answers, viewer, now)
             for said in sorted(seen, key=lambda said: said.form.crosses_at)
         )
 
