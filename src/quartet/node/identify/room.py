@@ -1,5 +1,6 @@
 """What officers see of who is who: the page, the flight plans, and the log of entries and exits."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -15,12 +16,15 @@ from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
 from quartet.node.identify.offers import Offers
 from quartet.node.identify.saying import IdentitySaying, unknown_aircraft
-from quartet.node.identify.showing import Showing, key_of, movement_of
+from quartet.node.identify.showing import Showing, movement_of
 from quartet.node.identify.spoken import Spoken
+from quartet.node.identify.telling import Telling
 from quartet.node.identify.views import FlightPlanView, IdentityPage, IdentityView, MovementPage, OfferView
+from quartet.node.identify.words import key_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import micros, moment
+from quartet.picture.identify.watch import Identity
 
 MAX_MOVEMENTS: Final = 500
 SHOWN_AFTER: Final = 3_600 * SECOND
@@ -45,7 +49,8 @@ class IdentityRoom:
         self._spoken = spoken
         self._showing = Showing(parts.me, sayings)
         self.offers = Offers(parts, spoken)
-        self.saying = IdentitySaying(parts, sayings, threads, frames, identifying)
+        telling = Telling(spoken.holdings, frames, identifying, spoken)
+        self.saying = IdentitySaying(parts, sayings, threads, identifying, telling)
 
     def page(self, viewer: Viewer) -> IdentityPage:
         """Return the aircraft that concern this member, as far as this viewer may know, and the handovers."""
@@ -56,7 +61,7 @@ class IdentityRoom:
             by_key.setdefault(key_of(said.member, said.form.aircraft), []).append(said)
         kinds = self._identifying.kinds(viewer)[1]
         aircraft = tuple(
-            self._showing.aircraft(one, by_key.get(one.mover.key, ()), kinds.get(one.mover.key, "unknown"), viewer, now)
+            self._showing.aircraft(one, _of(one, by_key), kinds.get(one.mover.key, "unknown"), viewer, now)
             for one in self._identifying.identities(viewer)
         )
         spaces = tuple(space.name for space in self._identifying.spaces)
@@ -102,3 +107,8 @@ class IdentityRoom:
 
     def _admits(self, one: KeptMovement, viewer: Viewer) -> bool:
         return all(self._frames.admits(place, viewer) for place in one.places)
+
+
+def _of(one: Identity, by_key: Mapping[str, list[Said[Identification]]]) -> list[Said[Identification]]:
+    """Return what was said of an aircraft, by whichever of its names."""
+    return [said for name in dict.fromkeys((one.mover.key, *one.mover.names)) for said in by_key.get(name, ())]

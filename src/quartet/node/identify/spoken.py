@@ -49,7 +49,7 @@ class Spoken:
     """Keeps ready what is said of aircraft."""
 
     def __init__(self, holdings: Holdings, seeing: Seeing) -> None:
-        self._holdings = holdings
+        self.holdings = holdings
         self._seeing = seeing
         self._kept: dict[type[Value], dict[MemberId, OrderedDict[ItemId, Said[Any]]]] = {form: {} for form in SPOKEN}
         self._count = 0
@@ -57,11 +57,11 @@ class Spoken:
 
     def begin(self, now: Micros) -> None:
         """Read back what is still in force."""
-        registry, reader = self._holdings.registry, self._holdings.store.reader
+        registry, reader = self.holdings.registry, self.holdings.store.reader
         for form, most in MOST.items():
             for member in (registry.me, *registry.others()):
                 for row in reversed(reader.items(0, most, member, KIND_OF[form], newest=True)):
-                    verified = None if row.state == "PURGED" else self._holdings.verified(row.id)
+                    verified = None if row.state == "PURGED" else self.holdings.verified(row.id)
                     if verified is not None:
                         self._take(form, verified, now)
 
@@ -69,14 +69,14 @@ class Spoken:
         """Take note of a new item."""
         for form in SPOKEN:
             if verified.statement.kind == KIND_OF[form]:
-                self._take(form, verified, self._holdings.clock.now())
+                self._take(form, verified, self.holdings.clock.now())
 
     def held(self, form: type[F], now: Micros) -> list[Said[F]]:
         """Return what is held and in force in a form: for what the member does, not for any officer."""
         for kept in self._kept[form].values():
             for item in [item for item, said in kept.items() if _over(said, now)]:
                 del kept[item]
-        return [said for said in self._all(form) if self._holdings.verified(said.id) is not None]
+        return [said for said in self._all(form) if self.holdings.verified(said.id) is not None]
 
     def seen(self, form: type[F], viewer: Viewer, now: Micros) -> list[Said[F]]:
         """Return what a viewer may see of it."""
@@ -85,7 +85,7 @@ class Spoken:
 
     def visible(self, viewer: Viewer, now: Micros) -> frozenset[ItemId]:
         """Return which of all that is kept a viewer may see; the gate is asked again each beat, and after all news."""
-        asked = self._count, self._holdings.facts
+        asked = self._count, self.holdings.facts
         known = self._visible.get(viewer)
         same = known is not None and known.news == asked[0] and known.facts is asked[1]
         if known is None or not same or not 0 <= now - known.at < BEAT:
