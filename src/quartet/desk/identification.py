@@ -10,9 +10,9 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from quartet.core.category import BASES, CATEGORIES, FLAGS
+from quartet.core.category import BASES, CATEGORIES, CONFIDED, FLAGS
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, ItemId, MemberField, MemberId, Micros, TimeField
 from quartet.desk.action import Words
 from quartet.desk.naming import Item
@@ -24,6 +24,9 @@ UNANSWERED: Final = 120 * SECOND
 """How long before the boundary an offer that nobody answered alarms both desks."""
 OVER: Final = 600 * SECOND
 """How long after the boundary an offer is of no more use."""
+DUTY_ROLE: Final = "watch"
+"""Duty officers: they inform the competent authority, and to them alone is shown that an aircraft says that it is
+unlawfully interfered with."""
 EARLIEST: Final = 600 * SECOND
 """How long before the boundary an offer may be made."""
 
@@ -103,6 +106,7 @@ def check_identification(said: Identification, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a word that is none of ours, for no aircraft, and for a time that cannot be."""
     _check_words(said.category, said.bases, said.flags)
     _check_aircraft(said.aircraft)
+    _check_flags(said.flags)
     if not timed(said, at):
         raise Malformed("bad-form", "valid_to: after now, and within a day")
     if "PERSON" in said.bases and not said.reason.strip():
@@ -115,6 +119,7 @@ def check_offer(offer: TrackOffer, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a word that is none of ours, and for an offer too early or too late."""
     _check_words(offer.category, offer.bases, offer.flags)
     _check_aircraft(offer.aircraft)
+    _check_flags(offer.flags)
     if not timed(offer, at):
         raise Malformed("bad-form", "crosses_at: an aircraft is offered in the ten minutes before the boundary")
 
@@ -204,6 +209,17 @@ def _check_words(category: str, bases: Iterable[str], flags: Iterable[str]) -> N
         for word in given:
             if word not in ours:
                 raise Malformed("bad-form", f"{field}: {word} is none of {', '.join(ours)}")
+
+
+def check_duty(said: Value | None, roles: Iterable[str]) -> None:
+    """Raise `Untrusted("not-on-duty")` for who informed the authority, or says so, and is no duty officer."""
+    if isinstance(said, Identification) and said.informed and DUTY_ROLE not in roles:
+        raise Untrusted("not-on-duty", f"informed: officers with the role {DUTY_ROLE} inform the authority")
+
+
+def _check_flags(flags: Iterable[str]) -> None:
+    for word in CONFIDED.intersection(flags):
+        raise Malformed("bad-form", f"flags: {word} is for duty officers alone: it stands in no statement")
 
 
 def _check_aircraft(aircraft: Aircraft) -> None:

@@ -21,6 +21,7 @@ from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
 from quartet.desk import check_audience, check_form
+from quartet.desk.identification import check_duty
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
 from quartet.node.correcting import Correcting
@@ -171,6 +172,7 @@ class Publisher:
 
         speaker = self.speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
+        check_duty(form, viewer.roles)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
         return item_statement(draft, form, speaker, self._marking(draft, viewer, to), contains, cites)

@@ -109,7 +109,8 @@ class SiteWatch:
         for group in groups:
             fusion = self._frames.fused(group.admitted)
             for state, names in _alike(group, before):
-                looked = await asyncio.to_thread(_look, state, fusion, group.sites, now)
+                doubted = self._frames.doubted(group.viewer)
+                looked = await asyncio.to_thread(_look, state, fusion, group.sites, doubted, now)
                 self._states |= dict.fromkeys(names, looked.state)
                 self._near |= dict.fromkeys(names, looked.near)
                 some = group._replace(names=names)
@@ -191,7 +192,7 @@ class SiteWatch:
             mover=pair[2][:64],
             level="OVER",
             seen=now if near is None else near.mover.seen,
-            ended=_why(site, pair, near, now),
+            ended=_why(site, pair, near, self._frames.doubted(group.viewer), now),
             first=own.first,
         )
         await self._say(group, site, form, own.contains)
@@ -240,9 +241,9 @@ class SiteWatch:
                 yield pair, Told(one.id, Level(HEIGHT_OF[word]), contains, until=now + KEPT)
 
 
-def _look(state: State, fusion: Fusion, sites: Iterable[Protected], now: Micros) -> Looked:
+def _look(state: State, fusion: Fusion, sites: Iterable[Protected], doubted: frozenset[str], now: Micros) -> Looked:
     active: dict[str, tuple[Volume, ...]] = {site.root: site.active(now) for site in sites}
-    exempt = frozenset(pair for site in sites for pair in site.exempt(now))
+    exempt = frozenset(pair for site in sites for pair in _exempt(site, doubted, now))
     return look(state, fusion, active, exempt, now)
 
 
@@ -255,8 +256,13 @@ def _alike(group: Group, states: dict[OfficerName, State]) -> Iterator[tuple[Sta
     return ((state, frozenset(names)) for state, names in found.values())
 
 
-def _why(site: Protected, pair: Pair, near: Near | None, now: Micros) -> Ended:
-    if (near is not None and near.exempt) or is_exempt(pair, "", site.exempt(now)):
+def _exempt(site: Protected, doubted: frozenset[str], now: Micros) -> frozenset[Pair]:
+    """Return who may pass a site: nobody whose address is in conflict, for it may be anybody's."""
+    return frozenset(pair for pair in site.exempt(now) if pair[2] not in doubted)
+
+
+def _why(site: Protected, pair: Pair, near: Near | None, doubted: frozenset[str], now: Micros) -> Ended:
+    if (near is not None and near.exempt) or is_exempt(pair, "", _exempt(site, doubted, now)):
         return "EXEMPT"
     if pair[1] not in {volume.name for volume in site.active(now)}:
         return "NOT_ACTIVE"

@@ -16,7 +16,7 @@ from quartet.core.faults import Fault
 from quartet.core.ids import SECOND, ControlId, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import Identification, TrackOffer
+from quartet.desk.identification import DUTY_ROLE, Identification, TrackOffer
 from quartet.node.frames import Frames
 from quartet.node.identify.classes import LINEAGE, Admitted, Class, Classes
 from quartet.node.identify.heard import Reports
@@ -42,8 +42,6 @@ EVERY: Final = 2 * SECOND
 BETWEEN_S: Final = 0.5
 ASKED_FOR: Final = 3_600 * SECOND
 """How long a viewer with a purpose of her own is looked for after she asked."""
-WATCH_ROLE: Final = "watch"
-"""Duty officers: to them alone is shown that an aircraft says that it is unlawfully interfered with."""
 
 
 class KeptMovement(Value, frozen=True):
@@ -91,7 +89,9 @@ class Identifying:
         self._shown: dict[str, tuple[Identity, ...]] = {}
         self._kinds: dict[str, Mapping[str, Kind]] = {}
         self._looked = Micros(0)
+        self._doubted: dict[str, frozenset[str]] = {}
         frames.kinds = self.kinds
+        frames.doubted = self.doubted
 
     def know(self, spaces: Iterable[Airspace], watched: Iterable[str], registered: Mapping[str, Registered]) -> None:
         """Know the airspaces of which entries and exits are logged, and the aircraft of this member's registry."""
@@ -118,6 +118,7 @@ class Identifying:
         rows: list[NewMovement] = []
         for job, movements in zip(jobs, moved, strict=True):
             self._shown[job.one.name] = job.one.watch.identities(now)
+            self._doubted[job.one.name] = job.one.checks.doubted(now)
             kinds = {one.mover.key: self._kind(one) for one in self._shown[job.one.name]}
             if kinds != self._kinds.get(job.one.name):  # the same ones stay the same value: what is shown is made of it
                 self._kinds[job.one.name] = kinds
@@ -135,7 +136,12 @@ class Identifying:
         found = () if one is None else self._shown.get(one.name, ())
         words = self._words(viewer, now) if found else {}
         said = tuple(_as_said(each, words_for(each.mover, words)) for each in found)
-        return said if WATCH_ROLE in viewer.roles else confided(said)
+        return said if DUTY_ROLE in viewer.roles else confided(said)
+
+    def doubted(self, viewer: Viewer) -> frozenset[str]:
+        """Return whose address is in conflict by what a viewer's class may hold."""
+        one = self._classes.of(viewer)
+        return frozenset() if one is None else self._doubted.get(one.name, frozenset())
 
     def words(self, viewer: Viewer, one: Identity) -> Words:
         """Return what our officers said of an aircraft, as far as a viewer may see it."""
@@ -221,7 +227,7 @@ class Identifying:
         return NewMovement(at=crossed.at, whom=one.name, feeds=feeds, data=encode(kept))
 
     async def _remember(self, names: set[str]) -> None:
-        for held in (self._shown, self._kinds):
+        for held in (self._shown, self._kinds, self._doubted):
             for name in held.keys() - names:
                 held.pop(name, None)
         if self._classes.changed:

@@ -181,6 +181,11 @@ class Checks:
         held = tuple(sorted(fresh, key=lambda one: (one.sort, one.since, sorted(one.rests))))
         return Standing(now - known.verified <= VERIFIED_FOR and not held, known.by, held)
 
+    def doubted(self, now: Micros) -> frozenset[str]:
+        """Return the addresses of which something contradicts who or where they are."""
+        items = self._known.items()
+        return frozenset(a for a, known in items if any(now - one.last <= HOLDS for one in known.findings.values()))
+
     def _of(self, address: str) -> _Known:
         known = self._known.pop(address, None) or _Known()
         self._known[address] = known
