@@ -51,12 +51,12 @@ async def test_an_aircraft_that_concerns_a_member_is_pending_within_ten_seconds(
 async def test_who_flies_over_the_boundary_is_logged_once_where_it_lies(border: Border) -> None:
     await flies(border, "mast", 60, 7.95)
 
-    (exit_,) = border.movements("north")
+    (exit_,) = await border.movements("north")
 
     assert (exit_.way, exit_.space, exit_.address, exit_.seen) == ("EXIT", "NORTH", "4b1805", True)
     assert exit_.lon == pytest.approx(BORDER, abs=1e-6)
     assert exit_.lat == pytest.approx(47.0, abs=1e-6)
-    assert border.movements("east") == ()
+    assert await border.movements("east") == ()
     assert border.aircraft("north") == {}
 
 

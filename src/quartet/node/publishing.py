@@ -52,6 +52,9 @@ Also = Callable[[Tx, ItemId], None]
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
 
+COMPUTED_FROM: Final = frozenset({"feed", "flight-plan", "identification", "track-offer"})
+"""What frames and the log of entries and exits are made of: what was made of it goes with it."""
+
 
 class Publisher:
     """Makes this member's statements."""
@@ -285,11 +288,11 @@ class Publisher:
         statement = fact_statement("purged", body, self.speaker(NODE_OFFICER, now))
         verified = self._sign(statement)
         row = self._parts.store.reader.row(item)
-        is_feed = row is not None and row.kind == "feed"
+        is_source = row is not None and row.kind in COMPUTED_FROM
 
         def destroy(tx: Tx) -> None:
             tx.purge(item, stub, now)
-            if is_feed:
+            if is_source:
                 tx.drop_feed(item)
 
         async with self._holdings.turns.learn():

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from quartet.core.category import IDENTIFIED
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault
-from quartet.core.ids import SECOND, ControlId, ItemId, Micros
+from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk.flightplan import FlightPlan
 from quartet.desk.identification import DUTY_ROLE, Identification, TrackOffer
@@ -24,7 +24,7 @@ from quartet.node.identify.movers import Sources, movers_of, spelt, told_by_othe
 from quartet.node.identify.registered import Registered
 from quartet.node.identify.spoken import Spoken
 from quartet.node.identify.words import plan_of, words_of
-from quartet.node.parts import Parts
+from quartet.node.parts import DAY, Parts
 from quartet.node.pieces import Place
 from quartet.node.registry import Registry
 from quartet.node.seeing import viewer_of
@@ -39,13 +39,16 @@ from quartet.store import NewMovement
 _LOG: Final = logging.getLogger("quartet.identify")
 EVERY: Final = 2 * SECOND
 """How often it is looked: five times within the ten seconds after which a new aircraft has to be PENDING."""
+MOVEMENTS_KEPT: Final = 92 * DAY
+"""How long entries and exits are kept."""
+PRUNE_EVERY: Final = 3_600 * SECOND
 BETWEEN_S: Final = 0.5
 ASKED_FOR: Final = 3_600 * SECOND
 """How long a viewer with a purpose of her own is looked for after she asked."""
 
 
 class KeptMovement(Value, frozen=True):
-    """An entry or exit as it is kept, with what it was computed from."""
+    """An entry or exit as it is kept, with the items that it was computed from."""
 
     id: str
     address: str | None
@@ -59,7 +62,7 @@ class KeptMovement(Value, frozen=True):
     seen: bool
     category: str
     bases: tuple[str, ...]
-    places: tuple[tuple[ControlId, ...], ...]
+    rests: tuple[ItemId, ...]
 
 
 class _Job(NamedTuple):
@@ -89,6 +92,7 @@ class Identifying:
         self._shown: dict[str, tuple[Identity, ...]] = {}
         self._kinds: dict[str, Mapping[str, Kind]] = {}
         self._looked = Micros(0)
+        self._pruned = Micros(0)
         self._doubted: dict[str, frozenset[str]] = {}
         frames.kinds = self.kinds
         frames.doubted = self.doubted
@@ -125,6 +129,9 @@ class Identifying:
             rows += [self._kept(job.one, movement) for movement in movements]
         if rows:
             await asyncio.to_thread(self._parts.store.movements.put, rows)
+        if not 0 <= now - self._pruned < PRUNE_EVERY:
+            self._pruned = now
+            await asyncio.to_thread(self._parts.store.movements.prune, Micros(now - MOVEMENTS_KEPT))
         await self._remember({job.one.name for job in jobs})
 
     def identities(self, viewer: Viewer) -> tuple[Identity, ...]:
@@ -221,10 +228,9 @@ class Identifying:
             seen=crossed.seen,
             category=movement.category,
             bases=movement.bases,
-            places=tuple(place[1] for place, _ in one.admitted.pieces),
+            rests=tuple(ItemId(item) for item in sorted(movement.rests)),
         )
-        feeds = tuple(item for place, _ in one.admitted.pieces for item in self._frames.feeds_of(place[1]))
-        return NewMovement(at=crossed.at, whom=one.name, feeds=feeds, data=encode(kept))
+        return NewMovement(at=crossed.at, whom=one.name, rests=kept.rests, data=encode(kept))
 
     async def _remember(self, names: set[str]) -> None:
         for held in (self._shown, self._kinds, self._doubted):

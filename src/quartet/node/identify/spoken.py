@@ -50,7 +50,7 @@ class Spoken:
 
     def __init__(self, holdings: Holdings, seeing: Seeing) -> None:
         self.holdings = holdings
-        self._seeing = seeing
+        self.seeing = seeing
         self._kept: dict[type[Value], dict[MemberId, OrderedDict[ItemId, Said[Any]]]] = {form: {} for form in SPOKEN}
         self._count = 0
         self._visible: dict[Viewer, _Visible] = {}
@@ -90,7 +90,7 @@ class Spoken:
         same = known is not None and known.news == asked[0] and known.facts is asked[1]
         if known is None or not same or not 0 <= now - known.at < BEAT:
             kept = [said.id for form in SPOKEN for said in self._all(form)]
-            found = frozenset(item for item in kept if self._seeing.see(item, viewer, now) is not None)
+            found = frozenset(item for item in kept if self.seeing.see(item, viewer, now) is not None)
             if len(self._visible) >= MAX_VIEWERS:
                 self._visible.clear()
             known = self._visible[viewer] = _Visible(*asked, now, found)
