@@ -66,7 +66,7 @@ class Info(Value, frozen=True):
     protect: Annotated[str, Meta(min_length=1, max_length=2048)]
 
 
-class Warned(Value, frozen=True, kw_only=True):
+class WarningForm(Value, frozen=True, kw_only=True):
     """What every warning says. `previous` is the one whose place an UPDATE takes, and that a CANCEL ends."""
 
     word: Word = "ALERT"
@@ -83,7 +83,7 @@ class Warned(Value, frozen=True, kw_only=True):
     previous: Item | None = None
 
 
-class Alert(Warned, frozen=True, kw_only=True):
+class Alert(WarningForm, frozen=True, kw_only=True):
     """The form of an `alert` item, version 1: CHECKED left after a second officer, OVERRIDE before one."""
 
     release: Release
@@ -100,7 +100,7 @@ class Source(Value, frozen=True):
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
-class Early(Warned, frozen=True, kw_only=True):
+class Early(WarningForm, frozen=True, kw_only=True):
     """The form of an `early-warning` item, version 1: an authority's warning, relayed as it came."""
 
     source: Source
@@ -183,7 +183,7 @@ def check_alert(alert: Alert, at: Micros) -> None:
         raise Malformed("bad-form", f"info: what goes unread by a second officer has {MINIMUM} bytes at most")
 
 
-def check_warned(warned: Warned, at: Micros) -> None:
+def check_warned(warned: WarningForm, at: Micros) -> None:
     """Raise `Malformed("bad-form")` or `("bad-area")` for a warning of any sort that makes no sense."""
     if not warned.begins < warned.until:
         raise Malformed("bad-form", "until: it would end before it begins")
@@ -201,7 +201,7 @@ def check_warned(warned: Warned, at: Micros) -> None:
         raise Malformed("bad-form", f"info: {MAX_WORDS} bytes of text at most, all languages together")
 
 
-def size_of(warned: Warned) -> int:
+def size_of(warned: WarningForm) -> int:
     """Return how many bytes of words a warning has, in all its languages."""
     return sum(len(text.encode()) for one in warned.info for text in (one.hazard, one.headline, one.protect))
 
@@ -274,7 +274,7 @@ def _may_follow(warning: AnyWarning, after: AnyWarning) -> bool:
     return after.member == warning.member and after.hat == warning.hat and type(form) is type(before)
 
 
-def _stage(form: Warned, after: AnyWarning | None, now: Micros) -> Stage:
+def _stage(form: WarningForm, after: AnyWarning | None, now: Micros) -> Stage:
     if after is not None:
         return Stage.CANCELLED if after.form.word == "CANCEL" else Stage.UPDATED
     return Stage.OVER if now >= form.until else Stage.IN_FORCE

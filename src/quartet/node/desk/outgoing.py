@@ -11,7 +11,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.release import Door, Released
 from quartet.desk import KIND_OF, Said
-from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned
+from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, WarningForm
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warnings import FORMS
 from quartet.node.holdings import Holdings
@@ -32,7 +32,7 @@ class Outgoing(Value, frozen=True):
     id: ItemId
     author: MemberId
     at: Micros
-    form: Warned
+    form: WarningForm
     marking: Marking
     public: bool
     follows: tuple[tuple[ItemId, MemberId, Micros], ...] = ()

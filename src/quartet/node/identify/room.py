@@ -19,7 +19,7 @@ from quartet.node.identify.offers import Offers
 from quartet.node.identify.saying import IdentitySaying, unknown_aircraft
 from quartet.node.identify.showing import Showing, movement_of
 from quartet.node.identify.spoken import Spoken
-from quartet.node.identify.telling import Telling
+from quartet.node.identify.telling import IdentityTelling
 from quartet.node.identify.views import FlightPlanView, IdentityPage, IdentityView, MovementPage, OfferView
 from quartet.node.identify.words import key_of
 from quartet.node.parts import Parts
@@ -53,7 +53,7 @@ class IdentityRoom:
         self._spoken = spoken
         self._showing = Showing(parts.me, sayings)
         self.offers = Offers(parts, spoken)
-        telling = Telling(spoken.holdings, frames, identifying, spoken)
+        telling = IdentityTelling(spoken.holdings, frames, identifying, spoken)
         self.saying = IdentitySaying(parts, sayings, threads, identifying, telling)
 
     def page(self, viewer: Viewer) -> IdentityPage:

@@ -20,7 +20,7 @@ from quartet.desk.identification import Aircraft, Identification, TrackAnswer, T
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.speaking import Speech, beside
 from quartet.node.identify.identifying import Identifying
-from quartet.node.identify.telling import Telling, Told, withheld
+from quartet.node.identify.telling import IdentityTelling, Told, withheld
 from quartet.node.identify.views import Answering, Offering, Stating
 from quartet.node.identify.words import key_of
 from quartet.node.parts import Parts
@@ -37,7 +37,7 @@ class IdentitySaying:
     """Drafts what officers say of aircraft that they see."""
 
     def __init__(
-        self, parts: Parts, sayings: Sayings, threads: Threads, identifying: Identifying, telling: Telling
+        self, parts: Parts, sayings: Sayings, threads: Threads, identifying: Identifying, telling: IdentityTelling
     ) -> None:
         self._parts = parts
         self._sayings = sayings

@@ -44,7 +44,7 @@ class Told(NamedTuple):
     hidden: bool
 
 
-class Telling:
+class IdentityTelling:
     """Computes what may be told of aircraft."""
 
     def __init__(self, holdings: Holdings, frames: Frames, identifying: Identifying, spoken: Spoken) -> None:
