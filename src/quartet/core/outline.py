@@ -1,7 +1,7 @@
 """Outlines in whole units: whether one touches or crosses itself, exactly. What is checked is what was signed.
 
-Corners are pairs of integers, in their order, the last joined to the first. Nothing here knows of a sphere: who asks has
-unrolled what goes over the 180th meridian, or cut it.
+Corners are pairs of integers, in their order, the last joined to the first. Nothing here knows of a sphere: who asks
+has unrolled what goes over the 180th meridian, or cut it.
 """
 
 from collections.abc import Sequence
