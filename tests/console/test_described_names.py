@@ -1,6 +1,7 @@
 """Each type of the API has a name of its own: by its name alone it is described and found."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ def test_two_types_of_one_name_and_one_form_are_named_with_where_they_are() -> N
     class Twin(Value, frozen=True):
         a: int
 
-    one, other = Twin, type("Twin", (Value,), {"__annotations__": {"a": int}}, frozen=True)  # type: ignore[call-overload]
+    one, other = Twin, type("Twin", (Value,), {"__annotations__": {"a": int}}, frozen=True)
     one.__module__, other.__module__ = "quartet.one", "quartet.other"
-    described = {"components": {"schemas": {"Twin": {"properties": {"a": {}}}}}, "paths": {}}
+    described: dict[str, Any] = {"components": {"schemas": {"Twin": {"properties": {"a": {}}}}}, "paths": {}}
 
     with pytest.raises(TypeError, match=r"Twin, and 2 types fit \(in quartet\.one, quartet\.other\)"):
         exact(described)
