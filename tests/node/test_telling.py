@@ -190,6 +190,20 @@ async def test_our_own_plan_is_ours_to_tell(border: Border) -> None:
     assert (offer.category, set(offer.bases)) == ("IDENTIFIED_STATE", {"PLAN", "ADDRESS", "FLIGHT_ID"})
 
 
+async def test_what_our_own_sensor_sees_in_an_exercise_is_ours_to_tell(border: Border) -> None:
+    await border.sky.feed("mast", NORTH, caveats=("EXERCISE",))
+    for n in range(4):
+        border.take("mast", heard(border.now, CRAFT, 47.0, 7.4 + 0.0029 * n))
+        await border.passes()
+    node, viewer = border.sky.nodes[NORTH], border.viewer("north", ("EXERCISE",))
+    node.identity.page(viewer)
+    await border.passes(3)
+
+    draft = node.identity.saying.state(viewer, Stating(aircraft=CRAFT, tlp="AMBER", to=(WEST,)))
+
+    assert draft.contains == ()
+
+
 async def test_a_plan_is_named_to_nobody_who_may_not_have_it(border: Border) -> None:
     await border.sky.feed("mast", NORTH)
     held = await filed(border, EAST, NORTH)

@@ -6,7 +6,7 @@ is more. What every officer of ours may see is ours to tell, as our own sensors'
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import UnsetType
 
@@ -29,6 +29,8 @@ from quartet.picture.identify.movements import Step, Trail
 from quartet.picture.identify.spoofing import Standing
 from quartet.picture.identify.watch import Identity, Seen, identified, predicted, words_for
 
+HANDLING: Final = frozenset({"EXERCISE", "NO_GATEWAY"})
+"""Caveats that say how an item is handled: what our own sensors see in an exercise stays ours to tell."""
 Pieces = Sequence[tuple[Place, Piece]]
 
 
@@ -138,7 +140,8 @@ class IdentityTelling:
 
 def _for_all(marking: Marking) -> bool:
     """Return whether a marking keeps none of its member's own officers out."""
-    return marking.tlp != "RED" and not marking.caveat_words and isinstance(marking.purposes, UnsetType)
+    kept_out = set(marking.caveat_words) - HANDLING
+    return marking.tlp != "RED" and not kept_out and isinstance(marking.purposes, UnsetType)
 
 
 def withheld(why: str) -> Malformed:
