@@ -40,7 +40,7 @@ from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request, asked
 from quartet.desk.roots import CircleKey, circle_key
 from quartet.desk.roster import Roster, planned
-from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
+from quartet.desk.running import ActionStep, Afterwards, Course, Task, TaskStep, Withdrawal, running
 from quartet.desk.said import Said
 from quartet.desk.stands import Told
 from quartet.desk.threat import Threat, ThreatOver, newest, standing
@@ -127,7 +127,7 @@ def _action(one: Said[Proposal], held: Held) -> Any:
 
 def _runs(version: Said[Proposal], found: Outcome, held: Held) -> Any:
     course = Course(
-        steps=held.came(Step),
+        steps=held.came(ActionStep),
         withdrawals=held.came(Withdrawal),
         tasks=held.came(Task),
         task_steps=held.came(TaskStep),

@@ -22,7 +22,7 @@ from quartet.desk.notification import Known, Notified
 from quartet.desk.rating import Revealed
 from quartet.desk.report import EventRef, Independent, Report, SameAs
 from quartet.desk.request import Reply, Request
-from quartet.desk.running import Step, Task, TaskStep
+from quartet.desk.running import ActionStep, Task, TaskStep
 from quartet.desk.site import Call, SiteSeen, Warned
 from quartet.desk.warning import Ack, Alert
 
@@ -59,7 +59,7 @@ def all_adopt(pen: Pen) -> None:
         stands(pen, member, version)
     waits(pen.centre, version.form.decide_by)
     if pen.any(False, True):
-        pen.centre.says(version.member, Step(version.id, "START"))
+        pen.centre.says(version.member, ActionStep(version.id, "START"))
         begins = pen.centre.now
         offered = pen.centre.says(
             version.member, Task(version.id, pen.any(*version.form.parties), "patrol", begins, begins)

@@ -9,7 +9,7 @@ from plain_chairs import announcements, coordinating, until
 
 from quartet.core.ids import MemberId, Micros
 from quartet.desk.action import Acknowledged, Closing, Position, Proposal
-from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.running import ActionStep, Afterwards, Task, TaskStep, Withdrawal
 from quartet.desk.said import Said
 
 AN_HOUR = 3600 * 1_000_000
@@ -182,7 +182,7 @@ def action(version: Said[Proposal], held: Held) -> dict[str, Any]:
 
 def _course(version: Said[Proposal], bound: list[MemberId], held: Held) -> Any:
     """A host stops it at once; whoever takes part halts it; all else is for who proposed it. Only an owner moves."""
-    steps = held.members(Step, version=version.id)
+    steps = held.members(ActionStep, version=version.id)
     stopped = sorted({s.member for s in steps if s.form.move == "STOP" and s.member in version.form.hosts})
     phase = "STOPPED" if stopped else "ADOPTED"
     for one in steps:

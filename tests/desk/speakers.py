@@ -21,7 +21,7 @@ from quartet.desk.forms import Handover
 from quartet.desk.outcome import State
 from quartet.desk.request import Closed, Reply, Request
 from quartet.desk.roster import Roster, Turn
-from quartet.desk.running import Afterwards, Lesson, Step, Task, TaskStep, Withdrawal
+from quartet.desk.running import ActionStep, Afterwards, Lesson, Task, TaskStep, Withdrawal
 from quartet.desk.situation import Part, Situation
 from quartet.desk.threat import Threat, ThreatOver
 
@@ -110,8 +110,10 @@ def closing(pen: Pen) -> Closing:
     return Closing(version=version, positions=tuple(pen.any(own, own, own[:1], own[1:], [])))
 
 
-def step(pen: Pen) -> Step:
-    return Step(version=pen.about(Proposal), move=pen.any("START", "SUSPEND", "RESUME", "STOP", "COMPLETE", "CLOSE"))
+def step(pen: Pen) -> ActionStep:
+    return ActionStep(
+        version=pen.about(Proposal), move=pen.any("START", "SUSPEND", "RESUME", "STOP", "COMPLETE", "CLOSE")
+    )
 
 
 def withdrawal(pen: Pen) -> Withdrawal:
@@ -284,7 +286,7 @@ SPEAK: Final[Mapping[type[Value], Callable[[Pen], Value]]] = {
     Position: position,
     Acknowledged: acknowledgement,
     Closing: closing,
-    Step: step,
+    ActionStep: step,
     Withdrawal: withdrawal,
     Task: task,
     TaskStep: task_step,

@@ -48,7 +48,7 @@ from quartet.desk.report import Independent, Report, SameAs
 from quartet.desk.request import Closed, Reply, Request
 from quartet.desk.roots import CircleKey
 from quartet.desk.roster import Roster
-from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.running import ActionStep, Afterwards, Task, TaskStep, Withdrawal
 from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen, Warned
 from quartet.desk.situation import Situation
 from quartet.desk.stands import Away
@@ -86,7 +86,7 @@ OPENING: Final = (
 """What is there from the beginning, so that there is something to speak of."""
 NOUNS: Final[dict[str, tuple[type[Value], ...]]] = {
     "proposals": (Proposal, Position, Position, Position, Acknowledged, Acknowledged, Closing, Closing),
-    "courses": (Step, Step, Step, Withdrawal, Task, TaskStep, TaskStep, Afterwards),
+    "courses": (ActionStep, ActionStep, ActionStep, Withdrawal, Task, TaskStep, TaskStep, Afterwards),
     "chairs": (Procedure, Procedure, Procedure, Procedure, Challenge, Consent),
     "requests": (Request, Reply, Reply, Reply, Reply, Closed),
     "consents": (Sought, ConsentWord, ConsentWord, ConsentWord),

@@ -12,7 +12,7 @@ from quartet.core.encoding import b64
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
 from quartet.desk.corroboration import Matter, credibility, matters
-from quartet.desk.report import Counted, Event, EventRef, Independent, Report, SameAs, check_report
+from quartet.desk.report import Counted, EventRef, Independent, Report, ReportedEvent, SameAs, check_report
 from quartet.desk.said import Said
 
 
@@ -20,12 +20,12 @@ def root(name: str) -> str:
     return b64(hashlib.sha256(name.encode()).digest())
 
 
-def event(*roots: str, polarity: Any = "ASSERTS", **change: Any) -> Event:
+def event(*roots: str, polarity: Any = "ASSERTS", **change: Any) -> ReportedEvent:
     form: dict[str, Any] = {"what": "eight rockets", "how": "PUBLISHED", "reliability": "C", "credibility": 3}
-    return Event(**form | {"polarity": polarity, "roots": tuple(map(root, roots))} | change)
+    return ReportedEvent(**form | {"polarity": polarity, "roots": tuple(map(root, roots))} | change)
 
 
-def report(*events: Event, at: int = END) -> Said[Report]:
+def report(*events: ReportedEvent, at: int = END) -> Said[Report]:
     return said(NORTH, Report(events=events), at)
 
 
@@ -163,7 +163,9 @@ def test_repeating_what_was_said_or_naming_no_root_raises_no_count(world: Any, p
     subject = reports[0]
     roots = () if unknown else subject.form.events[0].roots
     said_polarity = subject.form.events[0].polarity if not unknown else polarity
-    relay = said(EAST, Report(events=(Event(**_fields(event(polarity=said_polarity)) | {"roots": roots}),)), END + 99)
+    relay = said(
+        EAST, Report(events=(ReportedEvent(**_fields(event(polarity=said_polarity)) | {"roots": roots}),)), END + 99
+    )
     before = next(m for m in matters(*world) if EventRef(subject.id, 0) in m.events)
     after = next(
         m
@@ -190,5 +192,5 @@ def test_a_denial_never_confirms(world: Any, name: str) -> None:
     assert root(name) in after.denying
 
 
-def _fields(one: Event) -> dict[str, Any]:
+def _fields(one: ReportedEvent) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__struct_fields__}

@@ -21,6 +21,7 @@ from quartet.desk.identification import (
     Stage,
     TrackAnswer,
     TrackOffer,
+    all_offered,
     check_answer,
     check_identification,
     check_offer,
@@ -87,6 +88,24 @@ def test_two_minutes_before_the_boundary_an_offer_without_an_answer_is_unanswere
     assert stage(at=second) is found
     assert stage(said(1, TrackAnswer(OFFER.id, "ASK", "?")), at=281) is Stage.UNANSWERED
     assert stage(said(1, states(offer=OFFER.id)), at=281) is Stage.ACCEPTED
+
+
+_WORDS = st.tuples(st.integers(0, 5), st.sampled_from(["ACCEPT", "ASK", "REJECT"]), st.sampled_from([EAST, WEST]))
+
+
+@given(st.lists(_WORDS, max_size=20), st.integers(0, 1_100))
+def test_of_many_offers_each_stands_as_it_would_alone_though_all_that_was_said_is_read_once(
+    words: list[tuple[int, str, MemberId]], second: int
+) -> None:
+    offers = [said(100 + n, TrackOffer(EAST, CRAFT, "PENDING", "EAST", CROSSES), NORTH) for n in range(5)]
+    ids = [*(one.id for one in offers), OFFER.id]
+    answers = [said(n, TrackAnswer(ids[i], w, "x"), m, n) for n, (i, w, m) in enumerate(words) if w != "ACCEPT"]  # type: ignore[arg-type]
+    taken = [said(n, states(offer=ids[i]), m, n) for n, (i, w, m) in enumerate(words) if w == "ACCEPT"]
+    now = Micros(NOON + second * SECOND)
+
+    found = all_offered(offers, iter(answers), iter(taken), now)
+
+    assert found == {one.id: offered(one, answers, taken, now) for one in offers}
 
 
 @given(st.permutations(range(5)), st.integers(0, 700))

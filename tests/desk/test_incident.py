@@ -12,7 +12,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId
 from quartet.desk.incident import (
     RUNGS,
-    Answer,
+    Answered,
     Assessment,
     Concurrence,
     Dissent,
@@ -82,11 +82,11 @@ class File:
         known = self.items if items is None else items
         return Ladder(**{name: tuple(i for i in known if type(i.form) is kind) for name, kind in kinds.items()})
 
-    def stands(self, *withdrawn: ItemId) -> tuple[Answer, ...]:
+    def stands(self, *withdrawn: ItemId) -> tuple[Answered, ...]:
         return ladder(INCIDENT, self.told(), set(withdrawn))
 
 
-def stands_of(answers: tuple[Answer, ...]) -> list[Stand]:
+def stands_of(answers: tuple[Answered, ...]) -> list[Stand]:
     return [one.stand for one in answers]
 
 

@@ -11,12 +11,12 @@ from quartet.core.ids import MemberId, Micros
 from quartet.desk.outcome import Outcome, State
 from quartet.desk.running import (
     OVER,
+    ActionStep,
     Afterwards,
     Course,
     Move,
     Phase,
     Running,
-    Step,
     Task,
     TaskMove,
     TaskState,
@@ -32,8 +32,8 @@ ADOPTED = CASE.at()
 """North proposed it and is its host; east and south are bound too."""
 
 
-def step(member: MemberId, move: Any, at: int = END, **about: Any) -> Said[Step]:
-    return said(member, Step(version=about.pop("version", CASE.version.id), move=move), at, **about)
+def step(member: MemberId, move: Any, at: int = END, **about: Any) -> Said[ActionStep]:
+    return said(member, ActionStep(version=about.pop("version", CASE.version.id), move=move), at, **about)
 
 
 def task(owner: MemberId) -> Said[Task]:
@@ -166,7 +166,7 @@ courses = st.builds(
 
 
 @given(courses, st.randoms(use_true_random=False))
-def test_neither_order_nor_repetition_matters(steps: tuple[Said[Step], ...], dice: Any) -> None:
+def test_neither_order_nor_repetition_matters(steps: tuple[Said[ActionStep], ...], dice: Any) -> None:
     twice = list(steps * 2)
     dice.shuffle(twice)
 
@@ -174,14 +174,14 @@ def test_neither_order_nor_repetition_matters(steps: tuple[Said[Step], ...], dic
 
 
 @given(courses)
-def test_the_chairs_hat_takes_no_step(steps: tuple[Said[Step], ...]) -> None:
+def test_the_chairs_hat_takes_no_step(steps: tuple[Said[ActionStep], ...]) -> None:
     members = tuple(one for one in steps if one.hat == "MEMBER")
 
     assert goes(Course(steps=steps)) == goes(Course(steps=members))
 
 
 @given(courses)
-def test_where_a_host_stopped_it_nothing_runs(steps: tuple[Said[Step], ...]) -> None:
+def test_where_a_host_stopped_it_nothing_runs(steps: tuple[Said[ActionStep], ...]) -> None:
     found = goes(Course(steps=steps))
     stopped = any(one.form.move == "STOP" and one.member == NORTH and one.hat == "MEMBER" for one in steps)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from quartet.core.encoding import decode, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
-from quartet.core.volume import UNITS, Volume, Window, check_volume, check_volumes, crosses_itself, in_window
+from quartet.core.outline import crosses_itself
+from quartet.core.volume import UNITS, Volume, Window, check_volume, check_volumes, in_window
 from quartet.desk import Said
 from quartet.desk.geojson import volumes_of
 from quartet.desk.protection import PHONE_WITHIN, episode_of, is_active

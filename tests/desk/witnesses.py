@@ -23,7 +23,7 @@ from quartet.desk.evidence import (
 )
 from quartet.desk.incident import Assessment, Concurrence, Dissent, Finding, Hypothesis, Question, Rejection
 from quartet.desk.rating import Rating, Revealed, Sealed, seal_of
-from quartet.desk.report import Counted, Event, EventRef, Independent, Report, SameAs
+from quartet.desk.report import Counted, EventRef, Independent, Report, ReportedEvent, SameAs
 from quartet.desk.roots import CircleKey
 
 
@@ -41,8 +41,8 @@ def report(pen: Pen) -> Report:
     return Report(events=tuple(event(pen) for _ in range(pen.any(1, 1, 2))))
 
 
-def event(pen: Pen) -> Event:
-    return Event(
+def event(pen: Pen) -> ReportedEvent:
+    return ReportedEvent(
         what="eight rockets",
         how="PUBLISHED",
         polarity=pen.any("ASSERTS", "ASSERTS", "ASSERTS", "DENIES", "UNCLEAR"),

@@ -85,9 +85,9 @@ class Border:
         node = self.sky.nodes[MemberId(member)]
         return {one.key: one for one in node.identity.page(self.viewer(member, **who)).aircraft}
 
-    def movements(self, member: str, **who: Any) -> tuple[MovementView, ...]:
+    async def movements(self, member: str, **who: Any) -> tuple[MovementView, ...]:
         node = self.sky.nodes[MemberId(member)]
-        return node.identity.movements(self.viewer(member, **who), None, None, 500).items
+        return (await node.identity.movements(self.viewer(member, **who), None, None, 500)).items
 
 
 def _item(node: Node, ref: str) -> ItemId:

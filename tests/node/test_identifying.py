@@ -8,6 +8,7 @@ import pytest
 from identified import BORDER, Border, heard, know
 from world import exchange
 
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, Micros
 from quartet.node.identify.registered import Registered
 from quartet.node.identify.views import Stating
@@ -50,12 +51,12 @@ async def test_an_aircraft_that_concerns_a_member_is_pending_within_ten_seconds(
 async def test_who_flies_over_the_boundary_is_logged_once_where_it_lies(border: Border) -> None:
     await flies(border, "mast", 60, 7.95)
 
-    (exit_,) = border.movements("north")
+    (exit_,) = await border.movements("north")
 
     assert (exit_.way, exit_.space, exit_.address, exit_.seen) == ("EXIT", "NORTH", "4b1805", True)
     assert exit_.lon == pytest.approx(BORDER, abs=1e-6)
     assert exit_.lat == pytest.approx(47.0, abs=1e-6)
-    assert border.movements("east") == ()
+    assert await border.movements("east") == ()
     assert border.aircraft("north") == {}
 
 
@@ -129,6 +130,40 @@ async def test_the_order_of_a_list_tells_nobody_else_of_unlawful_interference(tm
 
     assert (on_duty, usual) == (["4b1805", "aaaaaa"], ["aaaaaa", "4b1805"])
     assert told == without
+
+
+async def test_no_place_in_the_list_tells_another_officer_of_it(border: Border) -> None:
+    for n in range(3):
+        for address, squawk in (("4b1805", "2000"), ("4b1806", "7500")):
+            border.take("mast", heard(border.now, address, 47.0, 7.5 + 0.0029 * n, squawk=squawk))
+        await border.passes()
+
+    assert list(border.aircraft("north")) == ["4b1806", "4b1805"]
+    assert list(border.aircraft("north", roles=())) == ["4b1805", "4b1806"]
+
+
+async def test_a_duty_officer_informs_the_authority_and_nobody_else_says_that_it_was(border: Border) -> None:
+    await flies(border, "mast", 3, 7.5)
+    node, said = border.sky.nodes[NORTH], Stating(aircraft="4b1805", tlp="AMBER", informed="The authority, by phone")
+    other, on_duty = border.viewer("north", roles=()), border.viewer("north")
+
+    with pytest.raises(Untrusted, match="not-on-duty"):
+        await node.publish(node.identity.saying.state(other, said), other)
+    await node.publish(node.identity.saying.state(on_duty, said), on_duty)
+    await border.passes(2)
+
+    assert [one.informed for one in border.aircraft("north")["4b1805"].statements] == ["The authority, by phone"]
+
+
+async def test_nobody_states_what_is_for_duty_officers_alone(border: Border) -> None:
+    await flies(border, "mast", 3, 7.5, squawk="7500")
+    node, viewer = border.sky.nodes[NORTH], border.viewer("north")
+    draft = node.identity.saying.state(viewer, Stating(aircraft="4b1805", tlp="AMBER"))
+    assert draft.form is not None
+
+    with pytest.raises(Malformed, match="bad-form"):
+        await node.publish(msgspec.structs.replace(draft, form={**draft.form, "flags": ["UNLAWFUL"]}), viewer)
+    assert "UNLAWFUL" not in repr(draft)
 
 
 @pytest.mark.parametrize(("code", "flag"), [("7600", "COMLOSS"), ("7700", "EMERGENCY")])

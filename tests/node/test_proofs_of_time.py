@@ -15,7 +15,7 @@ from quartet.core.onrecord import OnRecord, read_on_record
 from quartet.core.parcel import Content, unpack
 from quartet.core.timely import RECEIPT_ALLOWANCE
 from quartet.node.views import Published
-from quartet.store import Telling
+from quartet.store import ToldRow
 from quartet.wire import MemoryHub, open_sealed
 from quartet.wire.memory import Passed, Weather
 
@@ -114,7 +114,7 @@ def known(world: World, member: str, sent: Published) -> set[str]:
     return {row.about for row in world.stores[member].reader.proven(ItemId(sent.id))}
 
 
-def due(world: World, member: str) -> list[Telling]:
+def due(world: World, member: str) -> list[ToldRow]:
     """Return what a member still has to tell."""
     reader = world.stores[member].reader
     return [one for peer in world.nodes[member].peers for one in reader.tellings(peer, (0, ""), 100)]

@@ -254,6 +254,24 @@ async def test_an_exemption_lets_one_flight_pass_one_volume_until_it_is_lifted_a
         assert sorted(one.mover for one in left(made)) == ["3c6444", STRANGER]
 
 
+async def test_who_is_exempt_and_then_elsewhere_at_once_is_exempt_no_more(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        site = await register(made)
+        room = made.nodes[NORTH].desk.sites
+        ends = moment(made.clock.now()) + timedelta(hours=2)
+        allowed = ExemptionDraft(volume="dam", flight=STRANGER, reason="survey", person="the keeper", ends=ends)
+        await say(made, room.exemption(viewer(made), site.ref, allowed))
+
+        await flies(made, [44.0, 44.007, 44.014])
+        await flies(made, [*NEARS, 47.321])
+        before = levels(made)
+        await made.nodes[NORTH].identifying.look(made.clock.now())
+        await flies(made, [47.328, 47.335, 47.342])
+
+        assert before == []
+        assert levels(made) == [["PREDICTED"]]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [({"volume": "everywhere"}, "no-volume"), ({"ends": timedelta(days=60)}, "bad-form")],

@@ -19,8 +19,8 @@ async def played(folder: Path, *, hidden: bool) -> tuple[list[str], Any]:
     async with exchange(folder, "north", "east", "west", start=False) as world, sky(world) as made:
         border = Border(made)
         told = [spelt(one) for one in [await second(border, made, hidden, n) for n in range(SECONDS)]]
-        log = [(one.way, one.at, one.lat, one.lon, one.bases) for one in border.movements("north")]
-        trained = [one.lat for one in border.movements("north", trained=("HUMANITARIAN",))]
+        log = [(one.way, one.at, one.lat, one.lon, one.bases) for one in await border.movements("north")]
+        trained = [one.lat for one in await border.movements("north", trained=("HUMANITARIAN",))]
         return [*told, spelt(log)], (log, trained)
 
 

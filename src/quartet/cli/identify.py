@@ -196,6 +196,7 @@ def answer(
 def movements(
     space: Annotated[str | None, typer.Option(metavar="NAME", help="Of this airspace alone.")] = None,
     before: Annotated[str | None, typer.Option(metavar="TIME", help="Before 2h ago, or 2026-03-01T12:00Z.")] = None,
+    after: Annotated[str, typer.Option(metavar="CURSOR", help="The next page, as the last one named it.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 100,
     purpose: Purpose = None,
     directory: Dir = None,
@@ -210,7 +211,7 @@ def movements(
         quartet movements --dir trial/north
     """
     at = past(before, "--before")
-    asked = {"limit": limit, "space": space, "before": None if at is None else at.isoformat()}
+    asked = {"limit": limit, "space": space, "before": None if at is None else at.isoformat(), "after": after or None}
     with connect(directory, officer, passphrase_file, purpose) as client:
         page = client.get("/movements", MovementPage, asked)
     if json:
@@ -221,7 +222,7 @@ def movements(
         [_moved(one) for one in page.items],
     )
     if page.next is not None:
-        say(f"there are more: --before {page.next.isoformat()}")
+        say(f"there are more: --after {page.next}")
 
 
 def _cells(one: IdentityView) -> tuple[str | Text, ...]:

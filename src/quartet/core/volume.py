@@ -6,7 +6,6 @@ Earth in the volume's middle, so that a volume is small enough for that plane (`
 """
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -14,6 +13,7 @@ from msgspec import Meta
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros, TimeField
+from quartet.core.outline import crosses_itself
 from quartet.core.units import NM_M
 
 UNITS: Final = 10_000_000
@@ -113,44 +113,6 @@ def middle(volume: Volume) -> tuple[float, float]:
     corners = unrolled(volume.outline)
     lat, lon = ((max(one[n] for one in corners) + min(one[n] for one in corners)) / 2 / UNITS for n in (0, 1))
     return lat, (lon + 180.0) % 360.0 - 180.0
-
-
-def crosses_itself(corners: tuple[tuple[int, int], ...]) -> bool:
-    """Return whether two sides of an outline meet that do not share a corner, or two lie along each other."""
-    sides = list(pairwise((*corners, corners[0])))
-    for n, (a, b) in enumerate(sides):
-        for m in range(n + 1, len(sides)):
-            c, d = sides[m]
-            if m == n + 1 or (n == 0 and m == len(sides) - 1):
-                shared, one, other = (b, a, d) if m == n + 1 else (a, b, c)
-                if _turn(one, shared, other) == 0 and _between(one, shared, other):
-                    return True
-            elif _meet(a, b, c, d):
-                return True
-    return False
-
-
-def _between(one: tuple[int, int], shared: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Return whether two points on a line through a third lie on the same side of it."""
-    return sum((one[n] - shared[n]) * (other[n] - shared[n]) for n in (0, 1)) > 0
-
-
-def _turn(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> int:
-    found = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-    return (found > 0) - (found < 0)
-
-
-def _meet(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[int, int]) -> bool:
-    """Return whether the side from a to b and the one from c to d have a point in common; exact, in integers."""
-    turns = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
-    if turns[0] != turns[1] and turns[2] != turns[3]:
-        return True
-    ends = ((turns[0], a, b, c), (turns[1], a, b, d), (turns[2], c, d, a), (turns[3], c, d, b))
-    return any(turn == 0 and _on(one, other, point) for turn, one, other, point in ends)
-
-
-def _on(one: tuple[int, int], other: tuple[int, int], point: tuple[int, int]) -> bool:
-    return all(min(one[n], other[n]) <= point[n] <= max(one[n], other[n]) for n in (0, 1))
 
 
 def _bad(volume: Volume, why: str) -> Malformed:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
+from quartet.core.outline import crosses_itself
 
 DEGREE: Final = 10_000_000
 MAX_POINTS: Final = 128
@@ -59,47 +60,6 @@ def flaw(polygon: tuple[Point, ...]) -> str | None:
         return "comes to one point twice"
     if any(abs(a[1] - b[1]) > 180 * DEGREE for a, b in sides):
         return "goes round the world: cut it at the 180th meridian"
-    if _folded(polygon) or _crosses(sides):
+    if crosses_itself(polygon[:-1]):
         return "crosses or touches itself"
     return None
-
-
-def _folded(polygon: tuple[Point, ...]) -> bool:
-    """Return whether a side goes back over the one before it."""
-    ring = (*polygon, polygon[1])
-    return any(_side(a, b, c) == 0 and _forward(a, b, c) < 0 for a, b, c in zip(ring, ring[1:], ring[2:], strict=False))
-
-
-def _crosses(sides: list[tuple[Point, Point]]) -> bool:
-    """Return whether two sides that are not neighbours meet anywhere; in whole numbers, without rounding."""
-    last = len(sides) - 1
-    return any(
-        _meet(*sides[i], *sides[j])
-        for i in range(len(sides))
-        for j in range(i + 2, len(sides))
-        if not (i == 0 and j == last)
-    )
-
-
-def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
-    first, second = _side(a, b, c), _side(a, b, d)
-    third, fourth = _side(c, d, a), _side(c, d, b)
-    if first * second < 0 and third * fourth < 0:
-        return True
-    ends = ((first, a, b, c), (second, a, b, d), (third, c, d, a), (fourth, c, d, b))
-    return any(turn == 0 and _between(p, q, r) for turn, p, q, r in ends)
-
-
-def _side(a: Point, b: Point, c: Point) -> int:
-    """Return on which side of the line from a to b a point lies: its sign, and 0 for on it."""
-    turn = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-    return (turn > 0) - (turn < 0)
-
-
-def _forward(a: Point, b: Point, c: Point) -> int:
-    return (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1])
-
-
-def _between(a: Point, b: Point, c: Point) -> bool:
-    """Return whether a point on the line from a to b lies between the two."""
-    return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from quartet.core.encoding import Value
-from quartet.desk.report import Event, EventRef, Independent, Report, SameAs
+from quartet.desk.report import EventRef, Independent, Report, ReportedEvent, SameAs
 from quartet.desk.said import Said, distinct
 
 CONFIRMED: Final = 1
@@ -60,14 +60,14 @@ def matters(
     return tuple(sorted(found, key=lambda matter: order[matter.events[0]]))
 
 
-def credibility(matter: Matter, event: Event) -> int:
+def credibility(matter: Matter, event: ReportedEvent) -> int:
     """Return an event's credibility: 1 only if other roots than its own confirm it, else what its officer judged."""
     others = set(matter.asserting) - set(event.roots)
     computed = event.polarity == "ASSERTS" and matter.confirmed and bool(others)
     return CONFIRMED if computed else event.credibility
 
 
-def _groups(known: Mapping[EventRef, Event], links: Iterable[tuple[EventRef, ...]]) -> list[set[EventRef]]:
+def _groups(known: Mapping[EventRef, ReportedEvent], links: Iterable[tuple[EventRef, ...]]) -> list[set[EventRef]]:
     """Return the events that are linked, however far round, be it by way of a report that is not held here."""
     group: dict[EventRef, set[EventRef]] = {ref: {ref} for ref in known}
     for link in links:
@@ -80,7 +80,7 @@ def _groups(known: Mapping[EventRef, Event], links: Iterable[tuple[EventRef, ...
     return [held for one in together if (held := one & known.keys())]
 
 
-def _matter(refs: list[EventRef], known: Mapping[EventRef, Event], apart: set[tuple[str, str]]) -> Matter:
+def _matter(refs: list[EventRef], known: Mapping[EventRef, ReportedEvent], apart: set[tuple[str, str]]) -> Matter:
     events = [known[ref] for ref in refs]
     asserting = _roots(events, "ASSERTS")
     seen: set[str] = set()
@@ -100,5 +100,5 @@ def _matter(refs: list[EventRef], known: Mapping[EventRef, Event], apart: set[tu
     )
 
 
-def _roots(events: Iterable[Event], polarity: str) -> tuple[str, ...]:
+def _roots(events: Iterable[ReportedEvent], polarity: str) -> tuple[str, ...]:
     return tuple(sorted({root for event in events if event.polarity == polarity for root in event.roots}))

@@ -10,6 +10,10 @@ from quartet.core.ids import SECOND, Micros, TimeField
 
 MAX_POINTS: Final = 256
 LONGEST: Final = 36 * 3_600
+OVER: Final = 3_600 * SECOND
+"""How long after it lands a flight is over."""
+EARLIEST: Final = 7 * 86_400 * SECOND
+"""How long before it begins a plan may be filed."""
 EXEMPT: Final = frozenset({"FFR", "HOSP", "HUM", "MEDEVAC", "SAR"})
 """Reasons for special handling (STS/) that make a flight rescue, medical or humanitarian."""
 
@@ -77,9 +81,14 @@ class FlightPlan(Value, frozen=True):
 
 def check_plan(plan: FlightPlan, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a flight that is over or a week away, and for half a place."""
-    if plan.ends < at - 3_600 * SECOND:
+    if plan.ends < at - OVER:
         raise Malformed("bad-form", "off_block: this flight is over")
-    if plan.off_block > at + 7 * 86_400 * SECOND:
+    if not timed(plan, at):
         raise Malformed("bad-form", "off_block: a plan is filed for the five days to come")
     if any((point.lat is None) != (point.lon is None) for point in plan.points):
         raise Malformed("bad-form", "points: latitude and longitude, or neither")
+
+
+def timed(plan: FlightPlan, at: Micros) -> bool:
+    """Return whether a plan that is filed at a time is of a flight that can be: not over, and not a week away."""
+    return at - OVER <= plan.ends and plan.off_block <= at + EARLIEST

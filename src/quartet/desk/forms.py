@@ -59,7 +59,7 @@ from quartet.desk.report import Independent, Report, SameAs, check_report
 from quartet.desk.request import Closed, Reply, Request, check_hidden, check_reply, check_request
 from quartet.desk.roots import CircleKey
 from quartet.desk.roster import Roster, check_roster
-from quartet.desk.running import Afterwards, Step, Task, TaskStep, Withdrawal
+from quartet.desk.running import ActionStep, Afterwards, Task, TaskStep, Withdrawal
 from quartet.desk.site import (
     Call,
     Exemption,
@@ -111,7 +111,7 @@ FORMS: Final[Mapping[str, Kind]] = {
     "position": Kind(Position, check_position),
     "acknowledgement": Kind(Acknowledged),
     "closing-statement": Kind(Closing),
-    "step": Kind(Step),
+    "step": Kind(ActionStep),
     "withdrawal": Kind(Withdrawal),
     "task": Kind(Task),
     "task-step": Kind(TaskStep),

@@ -10,13 +10,13 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from quartet.core.category import BASES, CATEGORIES, FLAGS
+from quartet.core.category import BASES, CATEGORIES, CONFIDED, FLAGS
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, ItemId, MemberField, MemberId, Micros, TimeField
 from quartet.desk.action import Words
 from quartet.desk.naming import Item
-from quartet.desk.said import Said, for_members
+from quartet.desk.said import Said, about, by_name, for_members
 
 LONGEST: Final = 24 * 3_600 * SECOND
 """How long a statement may hold at most: who flies on longer is stated again."""
@@ -24,6 +24,9 @@ UNANSWERED: Final = 120 * SECOND
 """How long before the boundary an offer that nobody answered alarms both desks."""
 OVER: Final = 600 * SECOND
 """How long after the boundary an offer is of no more use."""
+DUTY_ROLE: Final = "watch"
+"""Duty officers: they inform the competent authority, and to them alone is shown that an aircraft says that it is
+unlawfully interfered with."""
 EARLIEST: Final = 600 * SECOND
 """How long before the boundary an offer may be made."""
 
@@ -103,7 +106,8 @@ def check_identification(said: Identification, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a word that is none of ours, for no aircraft, and for a time that cannot be."""
     _check_words(said.category, said.bases, said.flags)
     _check_aircraft(said.aircraft)
-    if not at < said.valid_to <= at + LONGEST:
+    _check_flags(said.flags)
+    if not timed(said, at):
         raise Malformed("bad-form", "valid_to: after now, and within a day")
     if "PERSON" in said.bases and not said.reason.strip():
         raise Malformed("bad-form", "reason: who says otherwise than the bases says why")
@@ -115,7 +119,8 @@ def check_offer(offer: TrackOffer, at: Micros) -> None:
     """Raise `Malformed("bad-form")` for a word that is none of ours, and for an offer too early or too late."""
     _check_words(offer.category, offer.bases, offer.flags)
     _check_aircraft(offer.aircraft)
-    if not at <= offer.crosses_at <= at + EARLIEST:
+    _check_flags(offer.flags)
+    if not timed(offer, at):
         raise Malformed("bad-form", "crosses_at: an aircraft is offered in the ten minutes before the boundary")
 
 
@@ -123,6 +128,14 @@ def check_answer(answer: TrackAnswer, _: Micros) -> None:
     """Raise `Malformed("bad-form")` for a question or a refusal without its text."""
     if not answer.text.strip():
         raise Malformed("bad-form", f"text: {answer.word} says what or why")
+
+
+def timed(form: Identification | TrackOffer, at: Micros) -> bool:
+    """Return whether what is said at a time is of a time that it can be of: a statement holds a day at most, and an
+    offer is made in the ten minutes before the boundary. Nobody is followed for longer, whoever says so."""
+    if isinstance(form, TrackOffer):
+        return at <= form.crosses_at <= at + EARLIEST
+    return at < form.valid_to <= at + LONGEST
 
 
 def known(category: str) -> bool:
@@ -155,9 +168,29 @@ def offered(
     now: Micros,
 ) -> Offered:
     """Return where an offer has got to: by the words of the member that it was made to, and of no other."""
+    return _offered(offer, about("offer", offer.id, answers), about("offer", offer.id, statements), now)
+
+
+def all_offered(
+    offers: Iterable[Said[TrackOffer]],
+    answers: Iterable[Said[TrackAnswer]],
+    statements: Iterable[Said[Identification]],
+    now: Micros,
+) -> dict[ItemId, Offered]:
+    """Return where each of many offers has got to: what was said is read once, however many there are."""
+    said, taken = by_name("offer", for_members(answers)), by_name("offer", for_members(statements))
+    return {one.id: _offered(one, said.get(one.id, ()), taken.get(one.id, ()), now) for one in offers}
+
+
+def _offered(
+    offer: Said[TrackOffer],
+    answers: Iterable[Said[TrackAnswer]],
+    statements: Iterable[Said[Identification]],
+    now: Micros,
+) -> Offered:
     to, crosses = offer.form.to, offer.form.crosses_at
-    said = [one for one in for_members(answers) if one.form.offer == offer.id and one.member == to]
-    taken = [one for one in for_members(statements) if one.form.offer == offer.id and one.member == to]
+    said = [one for one in answers if one.member == to]
+    taken = [one for one in statements if one.member == to]
     words = tuple(one.id for one in said)
     if taken:
         return Offered(stage=Stage.ACCEPTED, answers=words, accepted=taken[-1].id)
@@ -176,6 +209,17 @@ def _check_words(category: str, bases: Iterable[str], flags: Iterable[str]) -> N
         for word in given:
             if word not in ours:
                 raise Malformed("bad-form", f"{field}: {word} is none of {', '.join(ours)}")
+
+
+def check_duty(said: Value | None, roles: Iterable[str]) -> None:
+    """Raise `Untrusted("not-on-duty")` for who informed the authority, or says so, and is no duty officer."""
+    if isinstance(said, Identification) and said.informed and DUTY_ROLE not in roles:
+        raise Untrusted("not-on-duty", f"informed: officers with the role {DUTY_ROLE} inform the authority")
+
+
+def _check_flags(flags: Iterable[str]) -> None:
+    for word in CONFIDED.intersection(flags):
+        raise Malformed("bad-form", f"flags: {word} is for duty officers alone: it stands in no statement")
 
 
 def _check_aircraft(aircraft: Aircraft) -> None:

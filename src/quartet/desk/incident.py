@@ -108,7 +108,7 @@ class Stand(StrEnum):
     REOPENED = "REOPENED"
 
 
-class Answer(Value, frozen=True):
+class Answered(Value, frozen=True):
     """How one question stands: each member's assessments side by side, the findings that stand, and all dissents."""
 
     question: ItemId
@@ -166,7 +166,7 @@ def _points(hypothesis: Hypothesis) -> bool:
     return hypothesis.rung in EMBARGOED and _COORDINATES.search(hypothesis.text) is not None
 
 
-def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answer, ...]:
+def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answered, ...]:
     """Return how each question of an incident stands, from the foot; `withdrawn` is what was taken back.
 
     What rested on evidence or on a judgement that is withdrawn is reopened, and so is every rung above it. Once the
@@ -174,7 +174,7 @@ def ladder(incident: ItemId, said: Ladder, withdrawn: Set[ItemId]) -> tuple[Answ
     """
     known = Known(said)
     questions = [q for q in known.questions if q.form.incident == incident]
-    found: list[Answer] = []
+    found: list[Answered] = []
     ground = Ground()
     for rung in RUNGS:
         asked = [q for q in questions if q.form.rung == rung]
@@ -215,9 +215,9 @@ def _rests(question: Said[Question], known: Known, withdrawn: Set[ItemId], groun
     return Rests(agreed=agreed, standing=standing, broken=len(standing) < len(agreed))
 
 
-def _answer(question: Said[Question], known: Known, rests: Rests) -> Answer:
+def _answer(question: Said[Question], known: Known, rests: Rests) -> Answered:
     current = _current(question, known)
-    return Answer(
+    return Answered(
         question=question.id,
         rung=question.form.rung,
         stand=_stand(bool(rests.agreed), bool(rests.standing), len(current)),

@@ -32,7 +32,7 @@ class Counted(Value, frozen=True):
     most: CountField | None = None
 
 
-class Event(Value, frozen=True):
+class ReportedEvent(Value, frozen=True):
     """One thing in a report. Its roots are those of this event: a report may have others for another."""
 
     what: Line
@@ -50,7 +50,7 @@ class Event(Value, frozen=True):
 class Report(Value, frozen=True):
     """The form of a `report` item, version 2: its events; the text says the rest."""
 
-    events: Annotated[tuple[Event, ...], Meta(min_length=1, max_length=MAX_EVENTS)]
+    events: Annotated[tuple[ReportedEvent, ...], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
 class EventRef(Value, frozen=True, order=True):

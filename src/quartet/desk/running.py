@@ -20,7 +20,7 @@ Move = Literal["START", "SUSPEND", "RESUME", "STOP", "COMPLETE", "CLOSE"]
 TaskMove = Literal["ACCEPT", "DECLINE", "START", "DONE", "ABORT"]
 
 
-class Step(Value, frozen=True):
+class ActionStep(Value, frozen=True):
     """The form of a `step` item: how an adopted version goes on, and why."""
 
     version: Item
@@ -104,7 +104,7 @@ class Running(Value, frozen=True):
 class Course(Value, frozen=True):
     """Everything that is known of how a version goes on; what speaks of another is passed over when it is read."""
 
-    steps: tuple[Said[Step], ...] = ()
+    steps: tuple[Said[ActionStep], ...] = ()
     withdrawals: tuple[Said[Withdrawal], ...] = ()
     tasks: tuple[Said[Task], ...] = ()
     task_steps: tuple[Said[TaskStep], ...] = ()
@@ -178,7 +178,7 @@ def _phase(version: Said[Proposal], found: Outcome, course: Course) -> tuple[Pha
     return phase, stops
 
 
-def _may(step: Said[Step], version: Said[Proposal], found: Outcome) -> bool:
+def _may(step: Said[ActionStep], version: Said[Proposal], found: Outcome) -> bool:
     """Return whether a member may take a step: hosts stop, whoever takes part suspends, the proposer does the rest."""
     match step.form.move:
         case "STOP":

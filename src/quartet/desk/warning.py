@@ -69,7 +69,7 @@ class Info(Value, frozen=True):
     protect: Annotated[str, Meta(min_length=1, max_length=2048)]
 
 
-class Warned(Value, frozen=True, kw_only=True):
+class WarningForm(Value, frozen=True, kw_only=True):
     """What every warning says. `previous` is the one whose place an UPDATE takes, and that a CANCEL ends."""
 
     word: Word = "ALERT"
@@ -86,7 +86,7 @@ class Warned(Value, frozen=True, kw_only=True):
     previous: Item | None = None
 
 
-class Alert(Warned, frozen=True, kw_only=True):
+class Alert(WarningForm, frozen=True, kw_only=True):
     """The form of an `alert` item, version 1: CHECKED left after a second officer, OVERRIDE before one."""
 
     release: Release
@@ -103,7 +103,7 @@ class Source(Value, frozen=True):
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
-class Early(Warned, frozen=True, kw_only=True):
+class Early(WarningForm, frozen=True, kw_only=True):
     """The form of an `early-warning` item, version 1: an authority's warning, relayed as it came.
 
     An authority's message may end several at once: `also` are those beside `previous`.
@@ -194,7 +194,7 @@ def check_alert(alert: Alert, at: Micros) -> None:
         raise Malformed("bad-form", f"info: what goes unread by a second officer has {MINIMUM} bytes at most")
 
 
-def check_warned(warned: Warned, at: Micros) -> None:
+def check_warned(warned: WarningForm, at: Micros) -> None:
     """Raise `Malformed("bad-form")` or `("bad-area")` for a warning of any sort that makes no sense."""
     if not warned.begins < warned.until:
         raise Malformed("bad-form", "until: it would end before it begins")
@@ -226,7 +226,7 @@ def ended_by(form: Alert | Early) -> tuple[ItemId, ...]:
     return (*first, *form.also) if isinstance(form, Early) else first
 
 
-def size_of(warned: Warned) -> int:
+def size_of(warned: WarningForm) -> int:
     """Return how many bytes of words a warning has, in all its languages."""
     return sum(len(text.encode()) for one in warned.info for text in (one.hazard, one.headline, one.protect))
 

@@ -64,6 +64,8 @@ class Frames:
         self.heard = Heard()
         self.kinds: Callable[[Viewer], tuple[str, Mapping[str, Kind]]] = lambda _: ("", NO_KINDS)
         """What the aircraft are said to be in a viewer's picture, by their keys; and the name of all who see it so."""
+        self.doubted: Callable[[Viewer], frozenset[str]] = lambda _: frozenset()
+        """Whose address is in conflict by what a viewer may hold."""
         self._feeds: dict[ItemId, Picture] = {}
         self._seq = parts.store.reader.last_frame(parts.me)
         self._last: dict[MemberId, VerifiedFrame] = {}

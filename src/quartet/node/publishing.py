@@ -21,6 +21,7 @@ from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
 from quartet.desk import check_audience, check_form
+from quartet.desk.identification import check_duty
 from quartet.desk.warning import check_beside
 from quartet.node.askedfacts import AskedFacts
 from quartet.node.cancelling import Cancelling
@@ -54,6 +55,9 @@ PREPARED_FOR: Final = HOUR
 Also = Callable[[Tx, ItemId], None]
 NODE_OFFICER: Final = OfficerName("node")
 """The name under which a node states what no person does: that it purged."""
+
+COMPUTED_FROM: Final = frozenset({"feed", "flight-plan", "identification", "track-offer"})
+"""What frames and the log of entries and exits are made of: what was made of it goes with it."""
 
 
 class Publisher:
@@ -190,6 +194,7 @@ class Publisher:
         speaker = self.speaker(viewer.name, now)
         form = check_form(draft.kind, draft.form, speaker.at, find)
         check_beside(form, draft.title, draft.text)
+        check_duty(form, viewer.roles)
         draft = self.urgent(draft, viewer.name)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
@@ -304,11 +309,11 @@ class Publisher:
         statement = fact_statement("purged", body, self.speaker(NODE_OFFICER, now))
         verified = self._sign(statement)
         row = self._parts.store.reader.row(item)
-        is_feed = row is not None and row.kind == "feed"
+        is_source = row is not None and row.kind in COMPUTED_FROM
 
         def destroy(tx: Tx) -> None:
             tx.purge(item, stub, now)
-            if is_feed:
+            if is_source:
                 tx.drop_feed(item)
 
         async with self._holdings.turns.learn():

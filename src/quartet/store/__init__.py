@@ -39,8 +39,8 @@ from quartet.store.records import (
     ReceivedState,
     SentState,
     StoredItem,
-    Telling,
     TickRow,
+    ToldRow,
 )
 from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
@@ -84,8 +84,8 @@ __all__ = [
     "SentState",
     "Store",
     "StoredItem",
-    "Telling",
     "TickRow",
+    "ToldRow",
     "Tx",
     "open_store",
     "read_only",

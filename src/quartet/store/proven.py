@@ -8,7 +8,7 @@ from typing import Final
 
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.store.deliveries import DeliveryReads, DeliveryWrites
-from quartet.store.records import ProvenRow, Telling
+from quartet.store.records import ProvenRow, ToldRow
 from quartet.store.rows import Row
 
 _ITEM: Final = "(SELECT admission FROM item WHERE id = ?)"
@@ -44,7 +44,7 @@ class ProvenReads(DeliveryReads):
         sql = "SELECT " + _COLUMNS + " FROM on_record AS r JOIN item ON admission = r.item WHERE id = ? ORDER BY about"
         return [_proven_row(row) for row in self._all(sql, item)]
 
-    def tellings(self, member: MemberId, after: tuple[int, str], limit: int) -> list[Telling]:
+    def tellings(self, member: MemberId, after: tuple[int, str], limit: int) -> list[ToldRow]:
         """Return what a member does not know yet, or knows a later time of; in order, behind a place."""
         sql = (
             "SELECT r.item, mine, "
@@ -55,7 +55,7 @@ class ProvenReads(DeliveryReads):
         )
         item, about = after
         rows = self._all(sql, member, item, item, about, limit)
-        return [Telling(place=(r[0], r[3]), mine=bool(r[1]), row=_proven_row(r[2:])) for r in rows]
+        return [ToldRow(place=(r[0], r[3]), mine=bool(r[1]), row=_proven_row(r[2:])) for r in rows]
 
     def holders(self, item: ItemId) -> list[MemberId]:
         """Return who receipted an item of ours as one that it holds."""

@@ -86,7 +86,7 @@ class ProvenRow(Value, frozen=True):
     since: Micros
 
 
-class Telling(Value, frozen=True):
+class ToldRow(Value, frozen=True):
     """What a member is still to be told of an item, `mine` or not; `place` is where it stands among all of that."""
 
     place: tuple[int, str]

@@ -64,11 +64,14 @@ def exact(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind(name: str, shown: dict[str, Any]) -> type[Value]:
-    """Return the type that is described under a name: of several called so, the one that has these fields."""
+    """Return the type that is described under a name; raise `TypeError` with both where two may be, or none is."""
     called = [one for one in _kinds(Value) if one.__name__ == name and one.__module__.startswith(_OURS)]
     fields = set(shown.get("properties", ()))
-    (found,) = [one for one in called if len(called) == 1 or set(one.__struct_encode_fields__) == fields]
-    return found
+    found = [one for one in called if len(called) == 1 or set(one.__struct_encode_fields__) == fields]
+    if len(found) != 1:
+        where = ", ".join(sorted(one.__module__ for one in called)) or "no module"
+        raise TypeError(f"the API describes {name}, and {len(found)} types fit (in {where}): name each apart")
+    return found[0]
 
 
 def _with_problems(methods: dict[str, Any]) -> dict[str, Any]:

@@ -58,12 +58,13 @@ async def movements(
     node: TheNode,
     viewer: TheViewer,
     before: FromQuery[datetime | None] = None,
+    after: FromQuery[str] = "",
     space: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
 ) -> MovementPage:
-    """List entries and exits, the newest first."""
+    """List entries and exits, the newest first; a page is short where few of many rows are for this officer."""
     check_time(request, "before")
-    return node.identity.movements(viewer, before, space, limit)
+    return await node.identity.movements(viewer, before, space, limit, after)
 
 
 @get("/plans")

@@ -13,7 +13,7 @@ from msgspec import UnsetType
 from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, Micros
 from quartet.desk.area import Area
-from quartet.desk.warning import Info, Warned
+from quartet.desk.warning import Info, WarningForm
 from quartet.gateways.cap.words import SPACE, circle_text, plain, polygon_text, time_text
 from quartet.node.desk.outgoing import Ended, Outgoing
 
@@ -115,7 +115,7 @@ def _scope(told: Outgoing | Ended, addresses: Iterable[str]) -> Iterable[tuple[s
         yield "code", f"PURPOSE:{purpose}"
 
 
-def _info(alert: ET.Element, form: Warned, info: Info, sender: Sender) -> None:
+def _info(alert: ET.Element, form: WarningForm, info: Info, sender: Sender) -> None:
     """Write what is said in one language; each says the same of where, when and how bad."""
     block = ET.SubElement(alert, "info")
     _put(block, "language", info.language)

@@ -11,7 +11,7 @@ from quartet.desk.action import Acknowledged, Closing, Position, Proposal
 from quartet.desk.chair import Consent, Procedure, announced, coordinators, extended
 from quartet.desk.naming import named
 from quartet.desk.outcome import outcome
-from quartet.desk.running import Afterwards, Course, Step, Task, TaskStep, Withdrawal, running
+from quartet.desk.running import ActionStep, Afterwards, Course, Task, TaskStep, Withdrawal, running
 from quartet.desk.said import CHAIR
 from quartet.desk.stands import Away, Told
 from quartet.node.desk.actionshow import Whole, row_of, view_of
@@ -111,7 +111,7 @@ class Actions:
             moves += beside.said(TaskStep)
             items |= beside.seen
         course = Course(
-            steps=about.said(Step),
+            steps=about.said(ActionStep),
             withdrawals=about.said(Withdrawal),
             tasks=tasks,
             task_steps=tuple(moves),

@@ -7,7 +7,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk import Said
 from quartet.desk.action import Proposal
 from quartet.desk.outcome import Outcome, State
-from quartet.desk.running import OVER, Course, Phase, Running, Step, Task, TaskStep, task_moves
+from quartet.desk.running import OVER, ActionStep, Course, Phase, Running, Task, TaskStep, task_moves
 from quartet.desk.said import by_name
 from quartet.desk.stands import Stands, Told, clock_of, deadline_of, of, stands
 from quartet.node.desk.actionviews import (
@@ -187,7 +187,7 @@ def _goes_on(whole: Whole, run: Running) -> Iterable[str]:
         yield "after-action"
 
 
-def _steps(steps: Iterable[Said[Step] | Said[TaskStep]], whole: Whole) -> tuple[StepView, ...]:
+def _steps(steps: Iterable[Said[ActionStep] | Said[TaskStep]], whole: Whole) -> tuple[StepView, ...]:
     said = sorted(steps, key=lambda one: (one.at, one.id))
     return tuple(
         StepView(

@@ -20,7 +20,7 @@ from quartet.desk.evidence import (
     custody,
     holder,
 )
-from quartet.desk.incident import Answer, Assessment, Finding, Known, Ladder, Question
+from quartet.desk.incident import Answered, Assessment, Finding, Known, Ladder, Question
 from quartet.desk.rating import Revealed, Sealed
 from quartet.desk.report import Report
 from quartet.desk.said import about, by_name
@@ -51,7 +51,7 @@ class File:
     seen: Seen
     about: About
     ladder: Ladder
-    answers: tuple[Answer, ...]
+    answers: tuple[Answered, ...]
     withdrawn: frozenset[ItemId]
 
     @cached_property
@@ -190,7 +190,7 @@ def _questions(me: MemberId, file: File) -> Iterable[QuestionView]:
         )
 
 
-def _hypotheses(question: Said[Question], answer: Answer, file: File) -> Iterable[HypothesisView]:
+def _hypotheses(question: Said[Question], answer: Answered, file: File) -> Iterable[HypothesisView]:
     for one in file.known.proposed(question):
         rejected = answer.rejected.get(one.id, ())
         ref, text = file.ref(one.id), one.form.text
@@ -212,7 +212,7 @@ def _assessment(one: Said[Assessment], file: File) -> AssessmentView:
     )
 
 
-def _finding(one: Said[Finding], answer: Answer, file: File) -> FindingView:
+def _finding(one: Said[Finding], answer: Answered, file: File) -> FindingView:
     agreed = file.known.concurrences.get(one.id, ())
     dissents = file.known.dissents.get(one.id, ())
     return FindingView(

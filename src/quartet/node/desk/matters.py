@@ -12,7 +12,7 @@ from quartet.core.marking import Marking
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.corroboration import Matter, credibility, matters
-from quartet.desk.report import Event, EventRef, Independent, Report, SameAs
+from quartet.desk.report import EventRef, Independent, Report, ReportedEvent, SameAs
 from quartet.desk.roots import CircleKey, circle_key, root_of
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import circles_of, title_of
@@ -46,7 +46,7 @@ class EventView(Value, frozen=True):
     """
 
     number: int
-    event: Event
+    event: ReportedEvent
     credibility: int
     at_most: int
     denied_by: int

@@ -14,7 +14,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.release import Door, Released
 from quartet.desk import KIND_OF, Said
-from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, Warned, ended_by, over_at
+from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, WarningForm, ended_by, over_at
 from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warnings import FORMS
@@ -39,7 +39,7 @@ class Outgoing(Value, frozen=True):
     id: str
     author: MemberId
     at: Micros
-    form: Warned
+    form: WarningForm
     marking: Marking
     public: bool
     follows: tuple[tuple[str, MemberId, Micros], ...] = ()

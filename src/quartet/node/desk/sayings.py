@@ -27,6 +27,7 @@ from quartet.node.seeing import Seeing, unknown
 from quartet.node.shares import Shares
 from quartet.node.views import MAX_PAGE
 from quartet.store import ItemRow
+from quartet.store.movements import After
 
 F = TypeVar("F", bound=Value)
 R = TypeVar("R")
@@ -69,6 +70,15 @@ class Sayings:
         """State what a person was shown: each RED item of another member in it is a view, which its author is told."""
         for verified, _ in seen:
             await self._publisher.viewed(verified, viewer)
+
+    def log_cursor(self, viewer: Viewer, place: tuple[int, int]) -> str:
+        """Return a place in a log, a time and a number, written so that it tells its viewer nothing."""
+        return ".".join(self._cursors.seal(viewer, one) for one in place)
+
+    def log_place(self, viewer: Viewer, cursor: str) -> After:
+        """Return the place that such a cursor means; raise `Malformed("bad-cursor")`."""
+        at, _, number = cursor.partition(".")
+        return After(self._cursors.open(viewer, at), self._cursors.open(viewer, number))
 
     def now(self) -> Micros:
         """Return the time of this look."""

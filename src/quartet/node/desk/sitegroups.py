@@ -5,7 +5,7 @@ come too late for her. So each class has its own.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
@@ -18,10 +18,14 @@ from quartet.node.pieces import Piece, Place
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing, viewer_of
 from quartet.picture.fusion import Fusion
-from quartet.picture.proximity import NOTHING, Looked, State, look, of_site, together
+from quartet.picture.proximity import NOTHING, Looked, Pair, State, look, of_site, together
 from quartet.picture.proximity.movers import Mover
 
 _LOG: Final = logging.getLogger("quartet.sites")
+
+
+Doubts = Mapping[str, frozenset[str]]
+"""Of sites, by their roots: the addresses that are in conflict."""
 
 
 class Group(NamedTuple):
@@ -85,24 +89,42 @@ def is_red(contains: Iterable[Contained], group: Group) -> bool:
     )
 
 
+def doubts(groups: Iterable[Group], doubted: Callable[[Viewer], frozenset[str]]) -> Doubts:
+    """Return, of each site, the addresses that everybody who sees it knows to be in conflict.
+
+    One that some do not know of exempts for all of them: a warning in spite of it would tell them.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        for viewer in group.viewers.values():
+            known = doubted(viewer)
+            found |= {site.root: found.get(site.root, known) & known for site in group.sites}
+    return found
+
+
+def passing(site: Protected, doubted: Doubts, now: Micros) -> frozenset[Pair]:
+    """Return who may pass a site: nobody whose address is in conflict, for it may be anybody's."""
+    return frozenset(pair for pair in site.exempt(now) if pair[2] not in doubted.get(site.root, frozenset()))
+
+
 def look_at(
-    state: State, fusion: Fusion, sites: Sequence[Protected], now: Micros
+    state: State, fusion: Fusion, sites: Sequence[Protected], doubted: Doubts, now: Micros
 ) -> tuple[Looked, tuple[Protected, ...]]:
     """Look at the sites together; where that fails one by one, and return those at which it does: theirs stays."""
     try:
-        return _looked(state, fusion, sites, now), ()
+        return _looked(state, fusion, sites, doubted, now), ()
     except Exception as error:
         if len(sites) == 1:
             _LOG.exception("a site could not be looked after")
             return Looked(of_site(state, sites[0].root), ()), (sites[0],)
         _LOG.warning("sites are looked at one by one: %s", error)
-    found = [look_at(of_site(state, one.root), fusion, [one], now) for one in sites]
+    found = [look_at(of_site(state, one.root), fusion, [one], doubted, now) for one in sites]
     return together(looked for looked, _ in found), tuple(site for _, failed in found for site in failed)
 
 
-def _looked(state: State, fusion: Fusion, sites: Iterable[Protected], now: Micros) -> Looked:
+def _looked(state: State, fusion: Fusion, sites: Iterable[Protected], doubted: Doubts, now: Micros) -> Looked:
     active: dict[str, tuple[Volume, ...]] = {site.root: site.active(now) for site in sites}
-    exempt = frozenset(pair for site in sites for pair in site.exempt(now))
+    exempt = frozenset(pair for site in sites for pair in passing(site, doubted, now))
     return look(state, fusion, active, exempt, now)
 
 

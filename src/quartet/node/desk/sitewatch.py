@@ -21,7 +21,7 @@ from quartet.desk.protection import name_of
 from quartet.desk.site import Ended, LevelWord, Warned
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.sitebook import MAX_SITES, Protected, SiteBook
-from quartet.node.desk.sitegroups import Group, alike, carried, groups_of, is_red, look_at
+from quartet.node.desk.sitegroups import Doubts, Group, alike, carried, doubts, groups_of, is_red, look_at, passing
 from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.sitetold import Told, open_ones
 from quartet.node.desk.speaking import Speech, beside
@@ -81,6 +81,7 @@ class SiteWatch:
         self._near: dict[OfficerName, tuple[Near, ...]] = {}
         self._told: dict[Pair, list[Told]] | None = None
         self._unsaid: dict[OfficerName, dict[str, Micros]] = {}
+        self._doubted: Doubts = {}
 
     def near(self, viewer: Viewer) -> tuple[Near, ...]:
         """Return what was near the sites that a viewer sees at the last look, by her own picture."""
@@ -102,11 +103,12 @@ class SiteWatch:
             return
         told = self._remembered(now)
         groups = groups_of(self._parts.me, self._registry, self._seeing, self._frames, sites, now)
+        self._doubted = doubted = doubts(groups, self._frames.doubted)
         left = MAX_A_LOOK
         for group in groups:
             fusion = self._frames.fused(group.admitted)
             for state, names in alike(group.names, before):
-                looked, failed = await asyncio.to_thread(look_at, state, fusion, group.sites, now)
+                looked, failed = await asyncio.to_thread(look_at, state, fusion, group.sites, doubted, now)
                 self._states |= dict.fromkeys(names, looked.state)
                 self._near |= dict.fromkeys(names, looked.near)
                 some = group.of(names)
@@ -229,7 +231,7 @@ class SiteWatch:
                 mover=pair[2][:64],
                 level="OVER",
                 seen=now if near is None else near.mover.seen,
-                ended=_why(site, pair, near, now),
+                ended=_why(site, pair, near, self._doubted, now),
                 first=own.first,
             )
             await self._say(group, site, form, own.contains, own)
@@ -276,8 +278,8 @@ def _called(group: Group, one: Near) -> str:
     return f"{one.mover.id[:64]} at {name_of(site.said.form, one.pair[1])}: {WORDS[one.level].lower()}"
 
 
-def _why(site: Protected, pair: Pair, near: Near | None, now: Micros) -> Ended:
-    if (near is not None and near.exempt) or is_exempt(pair, "", site.exempt(now)):
+def _why(site: Protected, pair: Pair, near: Near | None, doubted: Doubts, now: Micros) -> Ended:
+    if (near is not None and near.exempt) or is_exempt(pair, "", passing(site, doubted, now)):
         return "EXEMPT"
     if pair[1] not in {volume.name for volume in site.active(now)}:
         return "NOT_ACTIVE"

@@ -19,7 +19,7 @@ from quartet.picture.identify.watch import Watch
 
 MAX_LINES: Final = 400
 """Classes of the past that an officer is remembered to have been in; the oldest go first."""
-LINEAGE: Final = "identify-classes"
+LINEAGE: Final = "identify-lines"
 NAME_SIZE: Final = 9
 
 Pieces = Sequence[tuple[Place, Piece]]
@@ -80,7 +80,10 @@ class Classes:
     def sorted(self, viewers: Iterable[Viewer], admitted: Callable[[Viewer], Admitted]) -> list[Class]:
         """Return the classes as of now, each with what its viewers are admitted to."""
         present = {key_of(viewer): viewer for viewer in viewers}
-        known: dict[Key, Class] = {key: one for one in self._classes for key in one.viewers if key in present}
+        known = {key: one for one in self._classes for key in one.viewers}
+        for key in present.keys() - known.keys():
+            if (less := _less(key, known)) is not None:
+                known[key] = known[less]
         groups: dict[tuple[int, tuple[object, ...]], tuple[Class | None, list[Key], Admitted]] = {}
         for key, viewer in present.items():
             seen = admitted(viewer)
@@ -130,5 +133,12 @@ def key_of(viewer: Viewer) -> Key:
     return Key(viewer.name, viewer.purpose or "", tuple(sorted(viewer.trained)), viewer.body or "")
 
 
+def _less(key: Key, known: Iterable[Key]) -> Key | None:
+    """Return as whom a viewer was known who is trained for more now: what she could see she still can."""
+    same = [one for one in known if _line(one) == _line(key) and set(one.trained) <= set(key.trained)]
+    return max(same, key=lambda one: len(one.trained), default=None)
+
+
 def _line(key: Key) -> str:
-    return "\n".join((key.name, key.purpose, key.body, *key.trained))
+    """Return whose line it is: hers, whatever she was or is trained for. Each row asks the gate for her as she is."""
+    return "\n".join((key.name, key.purpose, key.body))

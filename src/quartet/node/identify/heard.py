@@ -38,6 +38,7 @@ class Label(NamedTuple):
     at: Micros
     flight_id: str | None = None
     code: str | None = None
+    feeds: frozenset[str] = frozenset()
 
 
 class Coded(NamedTuple):
@@ -48,6 +49,7 @@ class Coded(NamedTuple):
     lon: float
     code: str | None
     silent: bool
+    feeds: frozenset[str] = frozenset()
 
 
 class Reports(NamedTuple):
@@ -79,7 +81,8 @@ class Heard:
         while len(labels) > MAX_LABELS:
             del labels[next(iter(labels))]
         said = self._said.setdefault(feed, deque(maxlen=MAX_WAITING))
-        said.extend((name, _said(p)) for p in plots if isinstance(p, Plot) and (name := own_name(p)) is not None)
+        by = frozenset({feed})
+        said.extend((name, _said(p, by)) for p in plots if isinstance(p, Plot) and (name := own_name(p)) is not None)
         for name, radar in radars.items():
             mine = [plot for plot in plots if isinstance(plot, RadarPlot) and plot.sensor == name]
             if mine:
@@ -95,10 +98,15 @@ class Heard:
 
     def label(self, feeds: Iterable[ItemId], address: str, now: Micros) -> Label:
         """Return what an aircraft said last on some feeds; a Flight ID and a code for as long as they are fresh."""
-        known = [found for feed in feeds if (found := self._labels.get(feed, {}).get(address)) is not None]
-        fresh = sorted((one for one in known if now - one.at <= FRESH), reverse=True)
-        flight_id = next((one.flight_id for one in fresh if one.flight_id), None)
-        return Label(now, flight_id, next((one.code for one in fresh if one.code), None))
+        known = [(found, feed) for feed in feeds if (found := self._labels.get(feed, {}).get(address)) is not None]
+        fresh = sorted((one for one in known if now - one[0].at <= FRESH), key=lambda one: -one[0].at)
+        named, coded = (next((one for one in fresh if one[0][place]), None) for place in (1, 2))
+        return Label(
+            now,
+            None if named is None else named[0].flight_id,
+            None if coded is None else coded[0].code,
+            frozenset(one[1] for one in (named, coded) if one is not None),
+        )
 
     def coded(self, feeds: Iterable[ItemId], lat: float, lon: float, at: Micros) -> Coded | None:
         """Return what was seen nearest to a place of one that tells no address; None where nothing was."""
@@ -122,14 +130,14 @@ class Heard:
         turned = np.radians([p.azimuth_deg for p in plots])
         lats, lons = radar_places(radar.lat, radar.lon, radar.height_m, slant, turned, heights)
         measured = self._measured.setdefault(feed, deque(maxlen=MAX_WAITING))
-        codes = self._codes.setdefault(feed, deque(maxlen=MAX_CODES))
+        codes, by = self._codes.setdefault(feed, deque(maxlen=MAX_CODES)), frozenset({feed})
         for plot, lat, lon in zip(plots, lats.tolist(), lons.tolist(), strict=True):
             name = own_name(plot)
             if name is not None:
                 covariance = _covariance(plot, radar)
-                measured.append((name, Measured(plot.at, lat, lon, covariance, radar.name)))
+                measured.append((name, Measured(plot.at, lat, lon, covariance, radar.name, by)))
             else:
-                codes.append(Coded(plot.at, lat, lon, plot.squawk, plot.seen == "PSR"))
+                codes.append(Coded(plot.at, lat, lon, plot.squawk, plot.seen == "PSR", by))
 
 
 def _label(labels: dict[str, Label], plot: AnyPlot) -> None:
@@ -141,9 +149,9 @@ def _label(labels: dict[str, Label], plot: AnyPlot) -> None:
     labels[name] = Label(max(plot.at, old.at), called or None, plot.squawk or old.code)
 
 
-def _said(plot: Plot) -> Said:
+def _said(plot: Plot, feeds: frozenset[str]) -> Said:
     sigma = SIGMA_M if plot.accuracy_m is None else max(1.0, plot.accuracy_m / SIGMAS_95)
-    return Said(plot.at, plot.lat, plot.lon, sigma, plot.alt_m, plot.speed_mps, plot.track_deg)
+    return Said(plot.at, plot.lat, plot.lon, sigma, plot.alt_m, plot.speed_mps, plot.track_deg, feeds)
 
 
 def _covariance(plot: RadarPlot, radar: Radar) -> tuple[float, float, float]:

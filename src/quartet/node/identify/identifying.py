@@ -10,47 +10,45 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from quartet.core.category import IDENTIFIED, Category
+from quartet.core.category import IDENTIFIED
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault
-from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
-from quartet.desk import Said as Spoke
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import Identification, in_force, known
+from quartet.desk.identification import DUTY_ROLE, Identification, TrackOffer
 from quartet.node.frames import Frames
 from quartet.node.identify.classes import LINEAGE, Admitted, Class, Classes
 from quartet.node.identify.heard import Reports
-from quartet.node.identify.movers import movers_of, told_by_others
+from quartet.node.identify.movers import Sources, movers_of, spelt, told_by_others
 from quartet.node.identify.registered import Registered
 from quartet.node.identify.spoken import Spoken
-from quartet.node.parts import Parts
+from quartet.node.identify.words import plan_of, words_of
+from quartet.node.parts import DAY, Parts
 from quartet.node.pieces import Place
 from quartet.node.registry import Registry
 from quartet.node.seeing import viewer_of
 from quartet.picture.fusion import Fusion
 from quartet.picture.identify.airspace import Airspace
 from quartet.picture.identify.bases import Plans, Words
-from quartet.picture.identify.plan import Plan
-from quartet.picture.identify.watch import Given, Identity, Movement, pressing
+from quartet.picture.identify.watch import Given, Identity, Movement, Seen, Standings, pressing, words_for
 from quartet.picture.look import KINDS, Kind
 from quartet.picture.scene import NO_KINDS
-from quartet.picture.track import DEGREE
 from quartet.store import NewMovement
 
 _LOG: Final = logging.getLogger("quartet.identify")
 EVERY: Final = 2 * SECOND
 """How often it is looked: five times within the ten seconds after which a new aircraft has to be PENDING."""
+MOVEMENTS_KEPT: Final = 92 * DAY
+"""How long entries and exits are kept."""
+PRUNE_EVERY: Final = 3_600 * SECOND
 BETWEEN_S: Final = 0.5
 ASKED_FOR: Final = 3_600 * SECOND
 """How long a viewer with a purpose of her own is looked for after she asked."""
-WATCH_ROLE: Final = "watch"
-"""Duty officers: to them alone is shown that an aircraft says that it is unlawfully interfered with."""
-_CIVIL: Final[Category] = "IDENTIFIED_CIVIL"
 
 
 class KeptMovement(Value, frozen=True):
-    """An entry or exit as it is kept, with what it was computed from."""
+    """An entry or exit as it is kept, with the items that it was computed from."""
 
     id: str
     address: str | None
@@ -64,7 +62,7 @@ class KeptMovement(Value, frozen=True):
     seen: bool
     category: str
     bases: tuple[str, ...]
-    places: tuple[tuple[ControlId, ...], ...]
+    rests: tuple[ItemId, ...]
 
 
 class _Job(NamedTuple):
@@ -72,7 +70,7 @@ class _Job(NamedTuple):
 
     one: Class
     fusion: Fusion
-    feeds: tuple[ItemId, ...]
+    by: Sources
     reports: tuple[Reports, ...]
     others: tuple[tuple[Place, object], ...]
     given: Given
@@ -94,7 +92,10 @@ class Identifying:
         self._shown: dict[str, tuple[Identity, ...]] = {}
         self._kinds: dict[str, Mapping[str, Kind]] = {}
         self._looked = Micros(0)
+        self._pruned = Micros(0)
+        self._doubted: dict[str, frozenset[str]] = {}
         frames.kinds = self.kinds
+        frames.doubted = self.doubted
 
     def know(self, spaces: Iterable[Airspace], watched: Iterable[str], registered: Mapping[str, Registered]) -> None:
         """Know the airspaces of which entries and exits are logged, and the aircraft of this member's registry."""
@@ -117,16 +118,20 @@ class Identifying:
         self._looked = now
         drained = self._frames.heard.drained()
         jobs = [self._job(one, drained, now) for one in self._sorted(now)]
-        moved = await asyncio.to_thread(lambda: [_work(job, self._frames, now) for job in jobs])
+        moved = await asyncio.to_thread(lambda: [_work(job, now) for job in jobs])
         rows: list[NewMovement] = []
         for job, movements in zip(jobs, moved, strict=True):
             self._shown[job.one.name] = job.one.watch.identities(now)
+            self._doubted[job.one.name] = job.one.checks.doubted(now)
             kinds = {one.mover.key: self._kind(one) for one in self._shown[job.one.name]}
             if kinds != self._kinds.get(job.one.name):  # the same ones stay the same value: what is shown is made of it
                 self._kinds[job.one.name] = kinds
             rows += [self._kept(job.one, movement) for movement in movements]
         if rows:
             await asyncio.to_thread(self._parts.store.movements.put, rows)
+        if not 0 <= now - self._pruned < PRUNE_EVERY:
+            self._pruned = now
+            await asyncio.to_thread(self._parts.store.movements.prune, Micros(now - MOVEMENTS_KEPT))
         await self._remember({job.one.name for job in jobs})
 
     def identities(self, viewer: Viewer) -> tuple[Identity, ...]:
@@ -136,10 +141,34 @@ class Identifying:
             self._asked[viewer] = now
         one = self._classes.of(viewer)
         found = () if one is None else self._shown.get(one.name, ())
-        words = words_of(self._parts.me, self._spoken.seen(Identification, viewer, now), now) if found else {}
-        said = tuple(_as_said(each, words.get(each.mover.key)) for each in found)
-        told = said if WATCH_ROLE in viewer.roles else map(_confided, said)
-        return tuple(sorted(told, key=pressing))
+        words = self._words(viewer, now) if found else {}
+        said = tuple(_as_said(each, words_for(each.mover, words)) for each in found)
+        return said if DUTY_ROLE in viewer.roles else confided(said)
+
+    def doubted(self, viewer: Viewer) -> frozenset[str]:
+        """Return whose address is in conflict by what a viewer's class may hold."""
+        one = self._classes.of(viewer)
+        return frozenset() if one is None else self._doubted.get(one.name, frozenset())
+
+    def words(self, viewer: Viewer, one: Identity) -> Words:
+        """Return what our officers said of an aircraft, as far as a viewer may see it."""
+        return words_for(one.mover, self._words(viewer, self._parts.clock.now()))
+
+    def remembered(self, viewer: Viewer, key: str) -> Seen | None:
+        """Return what a viewer's class remembers of an aircraft."""
+        one = self._classes.of(viewer)
+        return None if one is None else one.watch.known(key)
+
+    def sources(self, places: Iterable[Place], feeds: Sequence[ItemId]) -> Sources:
+        """Return what aircraft said on some feeds, with the feeds that govern what lies at some places."""
+        under = {spelt(place): frozenset[str](self._frames.feeds_of(place[1])) for place in places}
+        return Sources(self._frames.heard, feeds, under)
+
+    def given(self, plans: Plans, words: Mapping[str, Words], standing: Standings) -> Given:
+        """Return what an identification is made with, besides a picture: with the airspaces and registry of ours."""
+        watched = [space for space in self.spaces if not self.watched or space.name in self.watched]
+        registry = {address: held.registration for address, held in self.registered.items()}
+        return Given(watched, plans, registry, words, standing)
 
     def kinds(self, viewer: Viewer) -> tuple[str, Mapping[str, Kind]]:
         """Return the name of a viewer's class, and which symbol each aircraft has for it, by key."""
@@ -166,14 +195,16 @@ class Identifying:
         viewer = next(iter(one.viewers.values()))
         pieces, feeds, _ = one.admitted
         others = tuple((place, piece) for place, piece in pieces if place[0] != self._parts.me)
-        watched = [space for space in self.spaces if not self.watched or space.name in self.watched]
         plans = Plans(map(plan_of, self._spoken.seen(FlightPlan, viewer, now)))
-        statements = self._spoken.seen(Identification, viewer, now)
-        registry = {address: held.registration for address, held in self.registered.items()}
-        words = words_of(self._parts.me, statements, now)
-        given = Given(watched, plans, registry, words, one.checks.standing)
+        words = self._words(viewer, now)
+        given = self.given(plans, words, one.checks.standing)
         reports = tuple(drained[feed] for feed in feeds if feed in drained)
-        return _Job(one, self._frames.fused(pieces), feeds, reports, others, given)
+        by = self.sources((place for place, _ in pieces), feeds)
+        return _Job(one, self._frames.fused(pieces), by, reports, others, given)
+
+    def _words(self, viewer: Viewer, now: Micros) -> dict[str, Words]:
+        statements, offers = (self._spoken.seen(form, viewer, now) for form in (Identification, TrackOffer))
+        return words_of(self._parts.me, statements, offers, now)  # type: ignore[arg-type]  # each of its own form
 
     def _kind(self, one: Identity) -> Kind:
         """Return the symbol of an aircraft: our own, one that is identified, one that is pending, or unknown."""
@@ -197,13 +228,12 @@ class Identifying:
             seen=crossed.seen,
             category=movement.category,
             bases=movement.bases,
-            places=tuple(place[1] for place, _ in one.admitted.pieces),
+            rests=tuple(ItemId(item) for item in sorted(movement.rests)),
         )
-        feeds = tuple(item for place, _ in one.admitted.pieces for item in self._frames.feeds_of(place[1]))
-        return NewMovement(at=crossed.at, whom=one.name, feeds=feeds, data=encode(kept))
+        return NewMovement(at=crossed.at, whom=one.name, rests=kept.rests, data=encode(kept))
 
     async def _remember(self, names: set[str]) -> None:
-        for held in (self._shown, self._kinds):
+        for held in (self._shown, self._kinds, self._doubted):
             for name in held.keys() - names:
                 held.pop(name, None)
         if self._classes.changed:
@@ -211,80 +241,41 @@ class Identifying:
             await self._parts.store.write(lambda tx: tx.set_meta(LINEAGE, kept))
 
 
-def _work(job: _Job, frames: Frames, now: Micros) -> tuple[Movement, ...]:
+def _work(job: _Job, now: Micros) -> tuple[Movement, ...]:
     """Look at the picture of one class; what is wrong with it begins it anew, and ends neither others' nor the node."""
     try:
-        return _looked(job, frames, now)
+        return _looked(job, now)
     except Exception:
         _LOG.exception("the identification of a class failed: it begins anew")
         job.one.begin_anew()
         return ()
 
 
-def _looked(job: _Job, frames: Frames, now: Micros) -> tuple[Movement, ...]:
+def _looked(job: _Job, now: Micros) -> tuple[Movement, ...]:
     checks = job.one.checks
     for reports in job.reports:
         for address, said in reports.said:
             checks.said(address, said)
         for address, plot in reports.measured:
             checks.measured(address, plot)
-    told_by_others(checks, job.others)  # type: ignore[arg-type]
+    told_by_others(checks, job.others, job.by.under)  # type: ignore[arg-type]
     checks.look(now)
-    return job.one.watch.look(movers_of(job.fusion, frames.heard, job.feeds, now), job.given, now)
+    return job.one.watch.look(movers_of(job.fusion, job.by, now), job.given, now)
 
 
-def words_of(me: MemberId, statements: Sequence[Spoke[Identification]], now: Micros) -> dict[str, Words]:
-    """Return what our officers' statements in force say of each aircraft, by its key; others' stand beside."""
-    words: dict[str, Words] = {}
-    for one in in_force([said for said in statements if said.member == me], now):
-        form = one.form
-        if not known(form.category):
-            continue
-        category: Category = form.category  # type: ignore[assignment]
-        key = form.aircraft.address or f"{me}/{form.aircraft.track}"
-        words[key] = Words(
-            control=category if form.control else None,
-            neighbour=category if form.offer is not None else None,
-            person=category if "PERSON" in form.bases else None,
-            informed=bool(form.informed),
-        )
-    return words
-
-
-def plan_of(said: Spoke[FlightPlan]) -> Plan:
-    """Return a filed plan as it is compared: its way where every point of it has a place, else none."""
-    form = said.form
-    way = tuple(
-        (point.lat / DEGREE, point.lon / DEGREE)
-        for point in form.points
-        if point.lat is not None and point.lon is not None
-    )
-    return Plan(
-        ref=said.id,
-        flight_id=form.flight_id,
-        begins=Micros(form.off_block),
-        lasts=form.lasts_s * SECOND,
-        way=way if form.complete else (),
-        complete=form.complete,
-        taken_off=None if form.taken_off is None else Micros(form.taken_off),
-        address=form.address,
-        registration=form.registration,
-        code=form.code,
-        speed_mps=None if form.speed_cms is None else form.speed_cms / 100,
-        level_m=None if form.level_m is None else float(form.level_m),
-        sort=form.sort,
-    )
-
-
-def _as_said(one: Identity, words: Words | None) -> Identity:
+def _as_said(one: Identity, words: Words) -> Identity:
     """Return an identity with what an officer said since the last look."""
-    if words is None or words.person is None or words.person == one.category:
+    if words.person is None or words.person == one.category:
         return one
     return one._replace(category=words.person, bases=tuple(dict.fromkeys((*one.bases, "PERSON"))))
 
 
+def confided(found: Iterable[Identity]) -> tuple[Identity, ...]:
+    """Return identities without what is for duty officers alone: neither a flag nor a place in the list tells of it."""
+    return tuple(sorted(map(_confided, found), key=pressing))
+
+
 def _confided(one: Identity) -> Identity:
-    """Return an identity without what is for duty officers alone."""
     if "UNLAWFUL" not in one.flags:
         return one
     mover = one.mover._replace(code=None)

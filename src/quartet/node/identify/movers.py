@@ -1,13 +1,23 @@
 """From what was fused for a class of viewers to the aircraft of it, with what they said on feeds that it may see."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from quartet.core.frame import Track
 from quartet.core.ids import ItemId, Micros
-from quartet.node.identify.heard import SIGMA_M, Heard, Label
+from quartet.node.identify.heard import SIGMA_M, Coded, Heard, Label
 from quartet.node.pieces import Piece, Place
 from quartet.picture.fusion import Fused, Fusion
-from quartet.picture.fusion.telling import address_in, height_from, id_of, key_of, members_of, motion_from, roots_of
+from quartet.picture.fusion.telling import (
+    address_in,
+    height_from,
+    id_of,
+    key_of,
+    members_of,
+    motion_from,
+    names_of,
+    roots_of,
+)
 from quartet.picture.identify.airspace import Spot
 from quartet.picture.identify.bases import Mover
 from quartet.picture.identify.spoofing import Checks, Measured, Said
@@ -17,24 +27,37 @@ SELF_SAID = ("adsb:", "ais:")
 """Roots that are a mover's own word."""
 
 
-def movers_of(fusion: Fusion, heard: Heard, feeds: Sequence[ItemId], now: Micros) -> Iterator[Mover]:
+class Sources(NamedTuple):
+    """What aircraft said, the feeds on which it counts, and which feeds govern what lies at a place of the picture."""
+
+    heard: Heard
+    feeds: Sequence[ItemId]
+    under: Mapping[str, frozenset[str]]
+
+
+def spelt(place: Place) -> str:
+    """Return under which name a place of the picture is among the sources of what was fused."""
+    return " ".join(place[1])
+
+
+def movers_of(fusion: Fusion, by: Sources, now: Micros) -> Iterator[Mover]:
     """Yield the aircraft of a picture; ships are none."""
     for part in fusion.singles():
         track = fusion.track(part)
         one = Fused((part,), track.lat, track.lon, track.covariance, fusion.row(part).at)
-        yield from _mover(fusion, one, heard, feeds, now)
+        yield from _mover(fusion, one, by, now)
     for one in fusion.fused():
-        yield from _mover(fusion, one, heard, feeds, now)
+        yield from _mover(fusion, one, by, now)
 
 
-def _mover(fusion: Fusion, one: Fused, heard: Heard, feeds: Sequence[ItemId], now: Micros) -> Iterator[Mover]:
+def _mover(fusion: Fusion, one: Fused, by: Sources, now: Micros) -> Iterator[Mover]:
     address = address_in(fusion, one.parts) or None
     if address is not None and address.startswith("mmsi:"):
         return
     height, motion = fusion.track(height_from(fusion, one)), fusion.track(motion_from(fusion, one))
     lat, lon = one.lat / DEGREE, one.lon / DEGREE
-    coded = None if address else heard.coded(feeds, lat, lon, one.seen)
-    said = heard.label(feeds, address, now) if address else Label(now, None, None if coded is None else coded.code)
+    coded = None if address else by.heard.coded(by.feeds, lat, lon, one.seen)
+    said = by.heard.label(by.feeds, address, now) if address else _coded(coded, now)
     yield Mover(
         key=key_of(fusion, one.parts),
         id=id_of(fusion, one),
@@ -48,18 +71,25 @@ def _mover(fusion: Fusion, one: Fused, heard: Heard, feeds: Sequence[ItemId], no
         silent=coded is not None and coded.silent,
         roots=roots_of(fusion, one),
         members=members_of(fusion, one),
+        names=() if address else names_of(fusion, one),
+        rests=said.feeds.union(*(by.under.get(fusion.batches[part.source].place, ()) for part in one.parts)),
     )
 
 
-def told_by_others(checks: Checks, pieces: Iterable[tuple[Place, Piece]]) -> None:
+def _coded(coded: Coded | None, now: Micros) -> Label:
+    return Label(now) if coded is None else Label(now, None, coded.code, coded.feeds)
+
+
+def told_by_others(checks: Checks, pieces: Iterable[tuple[Place, Piece]], under: Mapping[str, frozenset[str]]) -> None:
     """Let checks take what other members' tracks say: of aircraft's own word alone, or of sensors' alone."""
     for place, (frame, segments) in pieces:
+        feeds = under.get(spelt(place), frozenset())
         for segment in segments:
             for track in segment.columns.tracks():
-                _told(checks, place[0], track, Micros(frame.header.at - track.age_ms * 1000))
+                _told(checks, place[0], track, Micros(frame.header.at - track.age_ms * 1000), feeds)
 
 
-def _told(checks: Checks, member: str, track: Track, at: Micros) -> None:
+def _told(checks: Checks, member: str, track: Track, at: Micros, feeds: frozenset[str]) -> None:
     name = track.id.decode("ascii", "replace")
     own = [root.startswith(tuple(one.encode() for one in SELF_SAID)) for root in track.lineage]
     if not own or name.startswith("t-") or len(name) != 6:
@@ -70,7 +100,7 @@ def _told(checks: Checks, member: str, track: Track, at: Micros) -> None:
         speed = None if track.speed_cms is None else track.speed_cms / 100
         course = None if track.track_cdeg is None else track.track_cdeg / 100
         height = None if track.alt_m is None else float(track.alt_m)
-        checks.said(name, Said(at, lat, lon, sigma, height, speed, course))
+        checks.said(name, Said(at, lat, lon, sigma, height, speed, course, feeds))
     elif not any(own) and track.covariance is not None:
         ee, en, nn = track.covariance
-        checks.measured(name, Measured(at, lat, lon, (float(ee), float(en), float(nn)), member))
+        checks.measured(name, Measured(at, lat, lon, (float(ee), float(en), float(nn)), member, feeds))

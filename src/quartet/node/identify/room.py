@@ -1,6 +1,7 @@
 """What officers see of who is who: the page, the flight plans, and the log of entries and exits."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from msgspec import json
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Unavailable
-from quartet.core.ids import SECOND, Micros
+from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.flightplan import FlightPlan
@@ -19,8 +20,9 @@ from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
 from quartet.node.identify.offers import Offers
 from quartet.node.identify.saying import IdentitySaying, unknown_aircraft
-from quartet.node.identify.showing import Showing, key_of, movement_of
+from quartet.node.identify.showing import Showing, movement_of
 from quartet.node.identify.spoken import Spoken
+from quartet.node.identify.telling import IdentityTelling
 from quartet.node.identify.views import (
     AnswerView,
     FlightPlanView,
@@ -30,11 +32,16 @@ from quartet.node.identify.views import (
     OfferView,
     StatementView,
 )
+from quartet.node.identify.words import key_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import micros, moment
+from quartet.picture.identify.watch import Identity
+from quartet.store.movements import NEWEST, SLICE, After
 
 MAX_MOVEMENTS: Final = 500
+MAX_LOOKED: Final = 5_000
+"""Rows of the log that are looked at for one page."""
 SHOWN_AFTER: Final = 3_600 * SECOND
 """How long an offer that is done is shown."""
 
@@ -55,12 +62,12 @@ class IdentityRoom:
     ) -> None:
         self._parts = parts
         self._sayings = sayings
-        self._frames = frames
         self._identifying = identifying
         self._spoken = spoken
         self._showing = Showing(parts.me, sayings)
         self.offers = Offers(parts, spoken)
-        self.saying = IdentitySaying(parts, sayings, threads, frames, identifying)
+        telling = IdentityTelling(spoken.holdings, frames, identifying, spoken)
+        self.saying = IdentitySaying(parts, sayings, threads, identifying, telling)
 
     def page(self, viewer: Viewer) -> IdentityPage:
         """Return the aircraft that concern this member, as far as this viewer may know, and the handovers."""
@@ -71,7 +78,7 @@ class IdentityRoom:
             by_key.setdefault(key_of(said.member, said.form.aircraft), []).append(said)
         kinds = self._identifying.kinds(viewer)[1]
         aircraft = tuple(
-            self._showing.aircraft(one, by_key.get(one.mover.key, ()), kinds.get(one.mover.key, "unknown"), viewer, now)
+            self._showing.aircraft(one, _of(one, by_key), kinds.get(one.mover.key, "unknown"), viewer, now)
             for one in self._identifying.identities(viewer)
         )
         spaces = tuple(space.name for space in self._identifying.spaces)
@@ -90,21 +97,39 @@ class IdentityRoom:
         seen = sorted(self._spoken.seen(FlightPlan, viewer, now), key=lambda said: (said.form.off_block, said.id))
         return tuple(self._showing.plan(said, viewer, now) for said in seen)
 
-    def movements(self, viewer: Viewer, before: datetime | None, space: str | None, limit: int) -> MovementPage:
-        """Return the entries and exits that a viewer may know of, the newest first."""
-        most = max(1, min(limit, MAX_MOVEMENTS))
-        at = Micros(2**53) if before is None else micros(before)
-        found: list[KeptMovement] = []
-        lines = self._identifying.lines(viewer)
-        while lines and len(found) <= most:
-            rows = self._parts.store.movements.read(lines, at, MAX_MOVEMENTS)
-            kept = [json.decode(row.data, type=KeptMovement) for row in rows]
-            found += [one for one in kept if space in (None, one.space) and self._admits(one, viewer)]
-            if len(rows) < MAX_MOVEMENTS:
+    async def movements(
+        self, viewer: Viewer, before: datetime | None, space: str | None, limit: int, after: str = ""
+    ) -> MovementPage:
+        """Return the entries and exits that a viewer may know of, the newest first, after a cursor of hers.
+
+        They are read in slices, and `MAX_LOOKED` of them at most: a page may be short though there are more. Raise
+        `Malformed("bad-cursor")`.
+        """
+        most, lines = max(1, min(limit, MAX_MOVEMENTS)), self._identifying.lines(viewer)
+        place = self._sayings.log_place(viewer, after) if after else NEWEST
+        if before is not None:
+            place = min(place, After(micros(before), 0))
+        found, looked, admitted = list[KeptMovement](), 0, dict[tuple[ItemId, ...], bool]()
+        while lines:
+            rows = await asyncio.to_thread(self._parts.store.movements.read, lines, place)
+            for row in rows:
+                one = json.decode(row.data, type=KeptMovement)
+                new = not found or not _same(one, found)
+                if new and space in (None, one.space) and self._admits(one, viewer, admitted):
+                    if len(found) == most:
+                        return self._page(viewer, found, place)
+                    found.append(one)
+                place = After(row.at, row.n)
+            looked += len(rows)
+            if len(rows) < SLICE:
                 break
-            at = rows[-1].at
-        more = moment(found[most - 1].at) if len(found) > most else None
-        return MovementPage(items=tuple(map(movement_of, found[:most])), next=more)
+            if looked >= MAX_LOOKED:
+                return self._page(viewer, found, place)
+        return self._page(viewer, found, None)
+
+    def _page(self, viewer: Viewer, found: Iterable[KeptMovement], place: After | None) -> MovementPage:
+        more = None if place is None else self._sayings.log_cursor(viewer, place)
+        return MovementPage(items=tuple(map(movement_of, found)), next=more)
 
     # -- to a person: what is RED, and another member's, is shown to none who does not sign that she saw it
 
@@ -138,10 +163,26 @@ class IdentityRoom:
     def _offers(self, viewer: Viewer, now: Micros) -> tuple[OfferView, ...]:
         seen = [said for said in self._spoken.seen(TrackOffer, viewer, now) if said.form.crosses_at > now - SHOWN_AFTER]
         answers = {said.id: said for said in self._spoken.seen(TrackAnswer, viewer, now)}
+        stand = self.offers.stand(seen, viewer, now)
         return tuple(
-            self._showing.offer(said, self.offers.stands(said, viewer, now), answers, viewer, now)
+            self._showing.offer(said, stand[said.id], answers, viewer, now)
             for said in sorted(seen, key=lambda said: said.form.crosses_at)
         )
 
-    def _admits(self, one: KeptMovement, viewer: Viewer) -> bool:
-        return all(self._frames.admits(place, viewer) for place in one.places)
+    def _admits(self, one: KeptMovement, viewer: Viewer, asked: dict[tuple[ItemId, ...], bool]) -> bool:
+        """Return whether a viewer may see all that a row rests on; `asked` is what was asked for this page."""
+        if one.rests not in asked:
+            now, see = self._parts.clock.now(), self._spoken.seeing.see
+            asked[one.rests] = all(see(item, viewer, now) is not None for item in one.rests)
+        return asked[one.rests]
+
+
+def _same(one: KeptMovement, found: Sequence[KeptMovement]) -> bool:
+    """Return whether a row tells what one before it told: an officer may have been in two classes at once."""
+    told = (other for other in reversed(found) if other.at == one.at)
+    return any((other.id, other.space, other.way) == (one.id, one.space, one.way) for other in told)
+
+
+def _of(one: Identity, by_key: Mapping[str, list[Said[Identification]]]) -> list[Said[Identification]]:
+    """Return what was said of an aircraft, by whichever of its names."""
+    return [said for name in dict.fromkeys((one.mover.key, *one.mover.names)) for said in by_key.get(name, ())]

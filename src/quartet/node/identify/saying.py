@@ -1,70 +1,96 @@
 """What officers say of aircraft: statements, handovers, answers to these; as drafts that are published as all others.
 
-A statement about what only another member's sensors see carries that member's part, and with it its controls: then
-it goes to nobody whom that member has not admitted. That an aircraft says it is unlawfully interfered with is for duty
-officers alone: it stands in no statement.
+What is said rests on what those may have to whom it goes (`telling`), and carries the controls of that: so what only
+another member's sensors see goes to nobody whom that member has not admitted. That an aircraft says it is unlawfully
+interfered with is for duty officers alone: it stands in no statement.
 """
 
 from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
-from quartet.core.category import CONFIDED, Basis, Flag
+from quartet.core.category import CONFIDED, IDENTIFIED, Basis, Category, Flag
 from quartet.core.faults import Malformed, Unavailable
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import KIND_OF, Said
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import Aircraft, Identification, TrackAnswer, TrackOffer, known
+from quartet.desk.identification import Aircraft, Identification, TrackAnswer, TrackOffer
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.speaking import Speech, beside
-from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying
-from quartet.node.identify.showing import key_of
+from quartet.node.identify.telling import IdentityTelling, Told, withheld
 from quartet.node.identify.views import Answering, Offering, Stating
+from quartet.node.identify.words import key_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, micros, moment
+from quartet.picture.identify.bases import Words
+from quartet.picture.identify.score import category
 from quartet.picture.identify.watch import Entry, Identity, predicted
+
+_PERSON: Final[tuple[Basis, ...]] = ("PERSON",)
 
 
 class IdentitySaying:
     """Drafts what officers say of aircraft that they see."""
 
     def __init__(
-        self, parts: Parts, sayings: Sayings, threads: Threads, frames: Frames, identifying: Identifying
+        self, parts: Parts, sayings: Sayings, threads: Threads, identifying: Identifying, telling: IdentityTelling
     ) -> None:
         self._parts = parts
         self._sayings = sayings
         self._threads = threads
-        self._frames = frames
         self._identifying = identifying
+        self._telling = telling
 
     def state(self, viewer: Viewer, said: Stating) -> Draft:
-        """Return the draft of what an officer states of an aircraft that she sees.
+        """Return the draft of what an officer states of an aircraft that she sees, as it may be told to whom it is for.
 
-        Raise `Malformed("no-reason")` where it is other than the bases carry and she does not say why.
+        Raise `Malformed("no-reason")` where it is other than these bases carry and she does not say why, and
+        `("basis-withheld")` where they identify it and what she sees beside them, and they may not have, does not. Who
+        says it as it is keeps what was said before: another officer's word with its reason, and control's.
         """
         one, now = self._find(viewer, said.aircraft), self._parts.clock.now()
-        category = said.category or one.category
-        bases: list[Basis] = [basis for basis in one.bases if basis != "PERSON"]
-        if said.control and "ATC" not in bases:
-            bases.append("ATC")
-        if said.category is not None and said.category != one.category and not said.control:
-            if not said.reason.strip():
-                raise Malformed("no-reason", "the bases do not carry it: say why")
-            bases.append("PERSON")
+        told = self._told(viewer, one, said.to, said.tlp, now)
+        word = self._word(told, said, self._identifying.words(viewer, one))
         form = Identification(
-            aircraft=_aircraft(one),
-            category=category,
+            aircraft=self._aircraft(told.identity),
+            category=word.category,
             valid_to=Micros(now + said.minutes * 60 * SECOND),
-            bases=tuple(bases),
-            flags=_open(one.flags),
-            control=said.control,
+            bases=word.bases,
+            flags=_open(told.identity.flags),
+            control=word.control,
             informed=said.informed,
-            reason=said.reason,
+            reason=word.reason,
+            offer=None if told.words.offer is None else ItemId(told.words.offer),
         )
-        return self._draft(one, viewer, form, said.tlp, said.to, said.caveats, said.once)
+        return self._draft(one, form, told, said)
+
+    def _word(self, told: Told, said: Stating, standing: Words) -> "_Word":
+        """Return what is stated: as the bases carry it, by control's word, or by a person's, who says why.
+
+        Who names a category with a reason says it herself, whatever the bases are: they may not have what she sees.
+        """
+        words, computed, reason = told.words, told.identity.category, said.reason.strip()
+        conflict = told.hidden or "IDENT_CONFLICT" in told.identity.flags
+        control = None if conflict else words.control
+        want = said.category or standing.person or control or computed
+        by_control = said.control or (words.control is not None and want == words.control)
+        bases: list[Basis] = [basis for basis in told.identity.bases if basis not in ("PERSON", "ATC")]
+        bases += ["ATC"] if by_control else []
+        if said.category is None and standing.person is not None:
+            reason = reason or (words.reason if words.person == want else "")
+            by_person = True
+        else:
+            carried = want == computed or (by_control and not conflict)
+            by_person = not carried or (said.category is not None and bool(reason))
+        if by_person and not reason:
+            raise Malformed("no-reason", "the bases that they may have do not carry it: say why")
+        if told.hidden and want in IDENTIFIED and not by_person:
+            raise withheld("what contradicts it may not go to them: name its category, and say why in your own words")
+        return _Word(want, (*bases, *_PERSON[:by_person]), by_control, reason)
 
     def offer(self, viewer: Viewer, offering: Offering) -> Draft:
         """Return the draft that hands an aircraft to a member.
@@ -77,22 +103,25 @@ class IdentitySaying:
         at = offering.crosses_at or (None if entry is None else moment(entry.at))
         if boundary is None or at is None:
             raise Malformed("no-boundary", f"{one.mover.id} flies over no boundary within ten minutes: say which, when")
-        plan = (
-            None
-            if offering.plan is None
-            else self._sayings.find(offering.plan, FlightPlan, viewer, self._parts.clock.now())[0].id
-        )
+        now = self._parts.clock.now()
+        told = self._told(viewer, one, (offering.to,), offering.tlp, now)
+        plan = None if offering.plan is None else self._sayings.find(offering.plan, FlightPlan, viewer, now)[0].id
+        if plan is not None:
+            self._telling.check_open(plan, (offering.to,), now)
+        if told.hidden and told.identity.category in IDENTIFIED:
+            raise withheld(f"what contradicts it may not go to {offering.to}: call them")
+        person = told.words.person
         form = TrackOffer(
             to=offering.to,
-            aircraft=_aircraft(one),
-            category=one.category,
+            aircraft=self._aircraft(told.identity),
+            category=person or told.identity.category,
             boundary=boundary,
             crosses_at=micros(at),
-            bases=one.bases,
-            flags=_open(one.flags),
+            bases=(*told.identity.bases, *_PERSON[: person is not None]),
+            flags=_open(told.identity.flags),
             plan=plan,
         )
-        return self._draft(one, viewer, form, offering.tlp, (offering.to,), offering.caveats, offering.once)
+        return self._draft(one, form, told, offering)
 
     def answer(self, viewer: Viewer, ref: str, answering: Answering) -> Draft:
         """Return the draft of what our member says to an offer: if it accepts, a statement of its own that names it.
@@ -104,11 +133,12 @@ class IdentitySaying:
         if said.form.to != self._parts.me:
             raise Malformed("not-offered", f"{seen[1].ref} is offered to {said.form.to}")
         audience = self._threads.audience(seen[0])
-        form = (
-            self._accepted(viewer, said, now)
-            if answering.word == "ACCEPT"
-            else TrackAnswer(offer=said.id, word=answering.word, text=answering.text)
-        )
+        form: Identification | TrackAnswer
+        carries: tuple[ItemId, ...] = ()
+        if answering.word == "ACCEPT":
+            form, carries = self._accepted(viewer, said, answering.text, now)
+        else:
+            form = TrackAnswer(offer=said.id, word=answering.word, text=answering.text)
         words = Speech(
             kind=KIND_OF[type(form)],
             form=to_builtins(form),
@@ -116,7 +146,7 @@ class IdentitySaying:
             to=(said.member,),
             once=answering.once,
         )
-        return beside(seen[0], self._threads.marking(seen[0]), audience, words)
+        return structs.replace(beside(seen[0], self._threads.marking(seen[0]), audience, words), contains=carries)
 
     def _find(self, viewer: Viewer, key: str) -> Identity:
         found = (one for one in self._identifying.identities(viewer) if key in _names(one))
@@ -130,50 +160,81 @@ class IdentitySaying:
         spaces = [s for s in self._identifying.spaces if s.name not in one.within and boundary in (None, s.name)]
         return predicted(one.mover, spaces)
 
-    def _accepted(self, viewer: Viewer, offer: Said[TrackOffer], now: Micros) -> Identification:
-        own = next((one for one in self._identifying.identities(viewer) if _offers(offer, one)), None)
-        category = offer.form.category if known(offer.form.category) else "PENDING"
-        ours: tuple[Basis, ...] = () if own is None else own.bases
-        return Identification(
-            aircraft=offer.form.aircraft if own is None else _aircraft(own),
-            category=category,
-            valid_to=Micros(now + 3_600 * SECOND),
-            bases=tuple(dict.fromkeys((*(basis for basis in ours if basis != "PERSON"), "HANDOVER"))),
-            flags=() if own is None else _open(own.flags),
-            offer=offer.id,
-        )
+    def _accepted(
+        self, viewer: Viewer, offer: Said[TrackOffer], text: str, now: Micros
+    ) -> tuple[Identification, tuple[ItemId, ...]]:
+        """Return the statement of who takes an aircraft over, and what it carries: what the bases carry with the offer,
+        and PENDING while anything contradicts it, or what an officer of ours said for a reason.
 
-    def _draft(
-        self,
-        one: Identity,
-        viewer: Viewer,
-        form: Identification | TrackOffer,
-        tlp: str,
-        to: Iterable[MemberId],
-        caveats: tuple[str, ...],
-        once: str | None,
-    ) -> Draft:
+        Raise `Malformed("basis-withheld")` where what contradicts it may not be told and she says nothing of her own.
+        """
+        until, form = Micros(now + 3_600 * SECOND), offer.form
+        one = next((one for one in self._identifying.identities(viewer) if _offers(offer, one)), None)
+        if one is None:
+            named = form.category if form.category == "UNIDENTIFIED" else "PENDING"
+            return Identification(form.aircraft, named, until, ("HANDOVER",), reason=text, offer=offer.id), ()
+        told = self._told(viewer, one, (offer.member,), "", now)
+        identity, words = told.identity, told.words
+        bases: tuple[Basis, ...] = tuple(dict.fromkeys((*identity.bases, "HANDOVER")))
+        conflict = told.hidden or "IDENT_CONFLICT" in identity.flags
+        if told.hidden and not text.strip():
+            raise withheld(f"what contradicts it may not go to {offer.member}: say in your own words why it is pending")
+        found = self._taken(offer, told, bases, conflict=conflict)
+        person = words.person if words.reason else None
+        return Identification(
+            aircraft=self._aircraft(identity),
+            category=person or found,
+            valid_to=until,
+            bases=(*bases, *_PERSON[: person is not None or told.hidden]),
+            flags=_open(identity.flags),
+            control=words.control is not None,
+            reason=words.reason if person else text,
+            offer=offer.id,
+        ), told.carries
+
+    def _taken(self, offer: Said[TrackOffer], told: Told, bases: tuple[Basis, ...], *, conflict: bool) -> Category:
+        """Return what an aircraft counts as with its neighbour's word: as ours is computed where that identifies it."""
+        computed, offered = told.identity.category, offer.form.category
+        if computed in IDENTIFIED and not conflict:
+            return computed
+        named: Category = offered if offered in IDENTIFIED else "PENDING"
+        carried = category(bases, named, conflict=conflict)
+        return "UNIDENTIFIED" if carried == "PENDING" and "UNIDENTIFIED" in (computed, offered) else carried
+
+    def _told(self, viewer: Viewer, one: Identity, to: Iterable[str], tlp: str, now: Micros) -> Told:
+        return self._telling.told(viewer, one, to, world=tlp == "CLEAR", now=now)
+
+    def _aircraft(self, one: Identity) -> Aircraft:
+        """Return how an aircraft is named: by its address, by our own track of it, or by another's with whose it is."""
+        mover = one.mover
+        names = [name for name in (*mover.names, mover.key) if name.startswith(f"{self._parts.me}/")]
+        track = names[0].partition("/")[2] if names else mover.key
+        return Aircraft(mover.address, None if mover.address else track, mover.flight_id)
+
+    def _draft(self, one: Identity, form: Identification | TrackOffer, told: Told, asked: Stating | Offering) -> Draft:
         called = one.mover.flight_id or one.mover.address or one.mover.id
         shown = {name: value for name, value in to_builtins(form).items() if value is not None}
         return Draft(
             kind=KIND_OF[type(form)],
-            tlp=tlp,  # type: ignore[arg-type]  # a word that its own type let through
-            title=f"{called}: {form.category}",
+            tlp=asked.tlp,
+            title=f"{told.identity.mover.flight_id or called}: {form.category}",
             text="",
-            to=tuple(to),
-            contains=self._carried(one, viewer),
+            to=asked.to if isinstance(asked, Stating) else (asked.to,),
+            contains=told.carries,
             cites=() if isinstance(form, Identification) or form.plan is None else (form.plan,),
-            caveats=caveats,
-            once=once,
+            caveats=asked.caveats,
+            once=asked.once,
             form=shown,
         )
 
-    def _carried(self, one: Identity, viewer: Viewer) -> tuple[str, ...]:
-        """Return the feeds of others whose part a statement carries: none of what our own sensors see too."""
-        if self._parts.me in one.mover.members:
-            return ()
-        places = [place for place, _ in self._frames.admitted(viewer) if place[0] in one.mover.members]
-        return tuple(sorted({item for place in places for item in self._frames.feeds_of(place[1])}))
+
+class _Word(NamedTuple):
+    """What is stated: the category, the bases it has, whether control says so, and why."""
+
+    category: Category
+    bases: tuple[Basis, ...]
+    control: bool
+    reason: str
 
 
 def unknown_aircraft(key: str) -> Unavailable:
@@ -185,14 +246,8 @@ def _names(one: Identity) -> tuple[str | None, ...]:
     return one.mover.key, one.mover.id, one.mover.flight_id
 
 
-def _aircraft(one: Identity) -> Aircraft:
-    mover = one.mover
-    track = None if mover.address else mover.key.partition("/")[2]
-    return Aircraft(address=mover.address, track=track, flight_id=mover.flight_id)
-
-
 def _offers(offer: Said[TrackOffer], one: Identity) -> bool:
-    return one.mover.key == key_of(offer.member, offer.form.aircraft)
+    return key_of(offer.member, offer.form.aircraft) in (one.mover.key, *one.mover.names)
 
 
 def _open(flags: Iterable[Flag]) -> tuple[Flag, ...]:

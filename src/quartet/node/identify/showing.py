@@ -7,7 +7,7 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import Aircraft, Identification, Offered, TrackAnswer, TrackOffer, known
+from quartet.desk.identification import Identification, Offered, TrackAnswer, TrackOffer, known
 from quartet.node.desk.sayings import Sayings
 from quartet.node.identify.identifying import KeptMovement
 from quartet.node.identify.views import (
@@ -20,6 +20,7 @@ from quartet.node.identify.views import (
     OfferView,
     StatementView,
 )
+from quartet.node.identify.words import key_of
 from quartet.node.views import moment
 from quartet.picture.identify.spoofing import Finding
 from quartet.picture.identify.watch import Entry, Identity
@@ -159,11 +160,6 @@ class Showing:
             here=found.here,
             there=found.there,
         )
-
-
-def key_of(member: MemberId, aircraft: Aircraft) -> str:
-    """Return under which name an aircraft is followed that a member speaks of."""
-    return aircraft.address or f"{member}/{aircraft.track}"
 
 
 def _entry(entry: Entry) -> EntryView:

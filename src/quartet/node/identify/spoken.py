@@ -1,26 +1,37 @@
 """What members say of aircraft, held here and still in force: statements, offers, answers, flight plans.
 
-It is kept ready for every look; who may see which of it is asked of the gate, for each class of viewers.
+It is kept ready for every look; who may see which of it is asked of the gate, for each class of viewers. So many of
+each form are kept of each member, and none for longer than its form allows: nobody's words push out another's, and no
+date keeps anything for ever.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
-from quartet.core.ids import SECOND, ItemId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said, form_of
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import OVER, Identification, TrackAnswer, TrackOffer
+from quartet.desk.flightplan import timed as can_fly
+from quartet.desk.identification import OVER, Identification, TrackAnswer, TrackOffer, timed
 from quartet.node.admitting import BEAT
 from quartet.node.holdings import Holdings
 from quartet.node.seeing import Seeing
 
-SPOKEN: Final[tuple[type[Value], ...]] = (Identification, TrackOffer, TrackAnswer, FlightPlan)
-MOST: Final = 5_000
-"""Items of one form that are kept ready; the oldest go first."""
+MOST: Final[Mapping[type[Value], int]] = MappingProxyType(
+    {Identification: 2_000, TrackOffer: 200, TrackAnswer: 400, FlightPlan: 2_000}
+)
+"""Items of each form that are kept ready of one member; its oldest go first."""
+SPOKEN: Final = tuple(MOST)
+AHEAD: Final = 2 * 3_600 * SECOND
+"""How far ahead of our clock an item may be dated, as a frame may."""
 LANDED: Final = 3_600 * SECOND
+ANSWERED: Final = 2 * 3_600 * SECOND
+"""How long an answer is of use: the offer that it is about is over sooner."""
 MAX_VIEWERS: Final = 256
 F = TypeVar("F", bound=Value)
 
@@ -38,32 +49,34 @@ class Spoken:
     """Keeps ready what is said of aircraft."""
 
     def __init__(self, holdings: Holdings, seeing: Seeing) -> None:
-        self._holdings = holdings
-        self._seeing = seeing
-        self._kept: dict[type[Value], OrderedDict[ItemId, Said[Any]]] = {form: OrderedDict() for form in SPOKEN}
+        self.holdings = holdings
+        self.seeing = seeing
+        self._kept: dict[type[Value], dict[MemberId, OrderedDict[ItemId, Said[Any]]]] = {form: {} for form in SPOKEN}
         self._count = 0
         self._visible: dict[Viewer, _Visible] = {}
 
     def begin(self, now: Micros) -> None:
         """Read back what is still in force."""
-        for form in SPOKEN:
-            for row in reversed(self._holdings.store.reader.items(0, MOST, kind=KIND_OF[form], newest=True)):
-                verified = None if row.state == "PURGED" else self._holdings.verified(row.id)
-                if verified is not None:
-                    self._take(form, verified, now)
+        registry, reader = self.holdings.registry, self.holdings.store.reader
+        for form, most in MOST.items():
+            for member in (registry.me, *registry.others()):
+                for row in reversed(reader.items(0, most, member, KIND_OF[form], newest=True)):
+                    verified = None if row.state == "PURGED" else self.holdings.verified(row.id)
+                    if verified is not None:
+                        self._take(form, verified, now)
 
     def news(self, verified: Verified) -> None:
         """Take note of a new item."""
         for form in SPOKEN:
             if verified.statement.kind == KIND_OF[form]:
-                self._take(form, verified, self._holdings.clock.now())
+                self._take(form, verified, self.holdings.clock.now())
 
     def held(self, form: type[F], now: Micros) -> list[Said[F]]:
         """Return what is held and in force in a form: for what the member does, not for any officer."""
-        kept = self._kept[form]
-        for item in [item for item, said in kept.items() if _over(said.form, now)]:
-            del kept[item]
-        return [said for item, said in kept.items() if self._holdings.verified(item) is not None]
+        for kept in self._kept[form].values():
+            for item in [item for item, said in kept.items() if _over(said, now)]:
+                del kept[item]
+        return [said for said in self._all(form) if self.holdings.verified(said.id) is not None]
 
     def seen(self, form: type[F], viewer: Viewer, now: Micros) -> list[Said[F]]:
         """Return what a viewer may see of it."""
@@ -72,24 +85,27 @@ class Spoken:
 
     def visible(self, viewer: Viewer, now: Micros) -> frozenset[ItemId]:
         """Return which of all that is kept a viewer may see; the gate is asked again each beat, and after all news."""
-        asked = self._count, self._holdings.facts
+        asked = self._count, self.holdings.facts
         known = self._visible.get(viewer)
         same = known is not None and known.news == asked[0] and known.facts is asked[1]
         if known is None or not same or not 0 <= now - known.at < BEAT:
-            kept = [item for held in self._kept.values() for item in held]
-            found = frozenset(item for item in kept if self._seeing.see(item, viewer, now) is not None)
+            kept = [said.id for form in SPOKEN for said in self._all(form)]
+            found = frozenset(item for item in kept if self.seeing.see(item, viewer, now) is not None)
             if len(self._visible) >= MAX_VIEWERS:
                 self._visible.clear()
             known = self._visible[viewer] = _Visible(*asked, now, found)
         return known.found
 
+    def _all(self, form: type[Value]) -> Iterator[Said[Any]]:
+        for kept in self._kept[form].values():
+            yield from kept.values()
+
     def _take(self, form: type[Value], verified: Verified, now: Micros) -> None:
         statement = verified.statement
         found = form_of(statement, form)
-        if found is None or _over(found, now):
+        if found is None:
             return
-        kept = self._kept[form]
-        kept[verified.id] = Said(
+        said = Said(
             id=verified.id,
             member=statement.member,
             officer=statement.officer,
@@ -97,17 +113,31 @@ class Spoken:
             form=found,
             hat=statement.hat,
         )
-        while len(kept) > MOST:
+        if said.at > now + AHEAD or not _timed(said) or _over(said, now):
+            return
+        kept = self._kept[form].setdefault(said.member, OrderedDict())
+        kept[said.id] = said
+        while len(kept) > MOST[form]:
             kept.popitem(last=False)
         self._count += 1
 
 
-def _over(form: Value, now: Micros) -> bool:
-    match form:
-        case Identification():
-            return form.valid_to <= now - OVER
-        case TrackOffer():
-            return form.crosses_at <= now - 2 * OVER
+def _timed(said: Said[Any]) -> bool:
+    """Return whether an item is of a time that its form allows: others' nodes may have asked nobody."""
+    match said.form:
+        case Identification() | TrackOffer():
+            return timed(said.form, said.at)
         case FlightPlan():
-            return form.ends <= now - LANDED
-    return False
+            return can_fly(said.form, said.at)
+    return True
+
+
+def _over(said: Said[Any], now: Micros) -> bool:
+    match said.form:
+        case Identification():
+            return bool(said.form.valid_to <= now - OVER)
+        case TrackOffer():
+            return bool(said.form.crosses_at <= now - 2 * OVER)
+        case FlightPlan():
+            return said.form.ends <= now - LANDED
+    return said.at <= now - ANSWERED

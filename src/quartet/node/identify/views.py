@@ -160,10 +160,10 @@ class MovementView(Value, frozen=True):
 
 
 class MovementPage(Value, frozen=True):
-    """Entries and exits, the newest first, and the `before` of the next page, None at the end."""
+    """Entries and exits, the newest first, and the `after` of the next page, None at the end."""
 
     items: tuple[MovementView, ...]
-    next: Moment | None = None
+    next: str | None = None
 
 
 class Stating(Value, frozen=True):

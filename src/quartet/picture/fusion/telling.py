@@ -60,6 +60,12 @@ def id_of(fusion: Fusion, one: Fused) -> str:
     return fusion.batches[part.source].ids[part.track]
 
 
+def names_of(fusion: Fusion, one: Fused) -> tuple[str, ...]:
+    """Return what each part is called, with whose it is, in the order of their sources."""
+    called = (fusion.called(part) for part in sorted(one.parts))
+    return tuple(f"{members[0]}/{name}" for name, members in called)
+
+
 def members_of(fusion: Fusion, one: Fused) -> tuple[MemberId, ...]:
     """Return whose tracks are in a fused one, each once, first the one that placed it best."""
     return tuple(dict.fromkeys(fusion.batches[part.source].member for part in one.parts))

@@ -33,7 +33,8 @@ class Mover(NamedTuple):
     """One aircraft of a picture: what is seen of it, and what it says of itself.
 
     `silent` is that a radar of ours sees it by its echo alone; `key` stays its own while it is tracked.
-    `members` are those whose sensors see it.
+    `members` are those whose sensors see it; `names` what each of their tracks of it is called, with whose it is;
+    `rests` the feeds from which all of this is.
     """
 
     key: str
@@ -48,18 +49,24 @@ class Mover(NamedTuple):
     silent: bool = False
     roots: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    rests: frozenset[str] = frozenset()
 
 
 class Words(NamedTuple):
     """What people said of one aircraft: control, the neighbour whose handover was accepted, this member's officer.
 
-    `informed` is that the competent authority was.
+    `reason` is why the officer says so, `offer` the neighbour's handover; `informed` is that the competent authority
+    was. `rests` are the items in which it stands.
     """
 
     control: Category | None = None
     neighbour: Category | None = None
     person: Category | None = None
     informed: bool = False
+    reason: str = ""
+    offer: str | None = None
+    rests: frozenset[str] = frozenset()
 
 
 class Found(NamedTuple):

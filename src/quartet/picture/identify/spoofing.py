@@ -44,6 +44,9 @@ two seconds old when it is told (RTCA DO-260B, 2.2.5.2: total latency)."""
 _DEGREE_M: Final = 111_195.0
 MAX_KNOWN: Final = 10_000
 MAX_THREADS: Final = 4
+MAX_FINDINGS: Final = 16
+"""Pieces of evidence of one address; the oldest go first."""
+NOTHING: Final[frozenset[str]] = frozenset()
 
 Sort = Literal["CONTRADICTED", "TWO_PLACES", "JUMP", "MOTION", "PLAN"]
 """Another sensor sees it elsewhere; one address is at two places; it jumped; it moves otherwise than it says; it says
@@ -51,7 +54,10 @@ that it is another than its plan names."""
 
 
 class Said(NamedTuple):
-    """What an aircraft says of itself at a time: degrees, metres, metres a second; `sigma_m` of its place."""
+    """What an aircraft says of itself at a time: degrees, metres, metres a second; `sigma_m` of its place.
+
+    `feeds` are those that told it.
+    """
 
     at: Micros
     lat: float
@@ -60,20 +66,25 @@ class Said(NamedTuple):
     alt_m: float | None = None
     speed_mps: float | None = None
     track_deg: float | None = None
+    feeds: frozenset[str] = NOTHING
 
 
 class Measured(NamedTuple):
-    """What an independent sensor measured: `covariance` is east-east, east-north, north-north, m2."""
+    """What an independent sensor measured: `covariance` is east-east, east-north, north-north, m2; `feeds` as said."""
 
     at: Micros
     lat: float
     lon: float
     covariance: tuple[float, float, float]
     sensor: str
+    feeds: frozenset[str] = NOTHING
 
 
 class Finding(NamedTuple):
-    """Evidence of a conflict: what sort, since when and until when it was seen, how far off, and in which words."""
+    """Evidence of a conflict: what sort, since when and until when it was seen, how far off, and in which words.
+
+    `rests` are the feeds that made it, or the plan: who may not have one of them has no such evidence.
+    """
 
     sort: Sort
     since: Micros
@@ -83,6 +94,7 @@ class Finding(NamedTuple):
     sensor: str
     here: tuple[float, float]
     there: tuple[float, float]
+    rests: frozenset[str] = NOTHING
 
 
 class Standing(NamedTuple):
@@ -111,11 +123,12 @@ class _Known:
         self.threads: list[deque[Said]] = []
         self.waiting: deque[Measured] = deque(maxlen=64)
         self.offs: dict[str, deque[_Off]] = {}
-        self.findings: dict[Sort, Finding] = {}
+        self.findings: dict[tuple[Sort, frozenset[str]], Finding] = {}
         self.heard: dict[str, Micros] = {}
         self.verified = Micros(-VERIFIED_FOR)
         self.by = ""
         self.odd = 0
+        self.odd_by = NOTHING
 
 
 class Checks:
@@ -164,8 +177,14 @@ class Checks:
         known = self._known.get(address)
         if known is None:
             return Standing(False, "", ())
-        held = tuple(one for _, one in sorted(known.findings.items()) if now - one.last <= HOLDS)
+        fresh = [one for one in known.findings.values() if now - one.last <= HOLDS]
+        held = tuple(sorted(fresh, key=lambda one: (one.sort, one.since, sorted(one.rests))))
         return Standing(now - known.verified <= VERIFIED_FOR and not held, known.by, held)
+
+    def doubted(self, now: Micros) -> frozenset[str]:
+        """Return the addresses of which something contradicts who or where they are."""
+        items = self._known.items()
+        return frozenset(a for a, known in items if any(now - one.last <= HOLDS for one in known.findings.values()))
 
     def _of(self, address: str) -> _Known:
         known = self._known.pop(address, None) or _Known()
@@ -195,7 +214,8 @@ class Checks:
         other = max(others, key=lambda t: t[-1].at)
         off = _metres(other[-1], report)
         two = other[-1].at >= thread[0].at
-        self._note(known, "TWO_PLACES" if two else "JUMP", report.at, off, 0.0, "", report, other[-1])
+        rests = _feeds(*thread, *other)
+        self._note(known, "TWO_PLACES" if two else "JUMP", report.at, off, 0.0, "", report, other[-1], rests)
         if not two:
             known.threads = [thread]
 
@@ -207,8 +227,9 @@ class Checks:
         far = _metres(before, after)
         strange = _otherwise(before, after, far, gap) or _leaps(before, after, gap)
         known.odd = known.odd + 1 if strange else 0
+        known.odd_by = known.odd_by | before.feeds | after.feeds if strange else NOTHING
         if known.odd >= ODD:
-            self._note(known, "MOTION", after.at, far, 0.0, "", after, before)
+            self._note(known, "MOTION", after.at, far, 0.0, "", after, before, known.odd_by)
 
     # -- against others
 
@@ -230,7 +251,8 @@ class Checks:
         mean = last._replace(east=east, north=north)
         far, sigmas = hypot(east, north), _squared(mean) ** 0.5
         if far > TWO_MILES_M or all(_squared(one) > SIGMAS * SIGMAS for one in offs):
-            self._note(known, "CONTRADICTED", last.at, far, sigmas, sensor, last.said, last.measured)
+            rests = _feeds(*(one.said for one in offs), *(one.measured for one in offs))
+            self._note(known, "CONTRADICTED", last.at, far, sigmas, sensor, last.said, last.measured, rests)
         elif _likely(sum(map(_squared, offs)), n) >= AGREED:
             known.verified, known.by = last.at, sensor
 
@@ -244,11 +266,18 @@ class Checks:
         sensor: str,
         here: Said | Measured,
         there: Said | Measured,
+        rests: frozenset[str],
     ) -> None:
-        old = known.findings.get(sort)
+        old = known.findings.pop((sort, rests), None)
         since = old.since if old is not None and at - old.last <= HOLDS else at
         places = (here.lat, here.lon), (there.lat, there.lon)
-        known.findings[sort] = Finding(sort, since, at, off, sigmas, sensor, *places)
+        known.findings[sort, rests] = Finding(sort, since, at, off, sigmas, sensor, *places, rests)
+        while len(known.findings) > MAX_FINDINGS:
+            del known.findings[next(iter(known.findings))]
+
+
+def _feeds(*told: Said | Measured) -> frozenset[str]:
+    return frozenset().union(*(one.feeds for one in told))
 
 
 def _nearest(known: _Known, plot: Measured) -> Said | None:

@@ -25,6 +25,9 @@ GONE: Final = 60 * SECOND
 """A track that was not seen for so long crosses no more."""
 _DEGREE_M: Final = 111_195.0
 
+Standings = Callable[[str, Micros], Standing]
+"""What is known of an address at a time."""
+
 
 class Entry(NamedTuple):
     """Where an aircraft flies into an airspace if it flies straight on, and when."""
@@ -47,10 +50,12 @@ class Identity(NamedTuple):
     entry: Entry | None
     verified: str | None
     evidence: tuple[Finding, ...]
+    rests: frozenset[str] = frozenset()
+    """The feeds, plans and words from which all of this is."""
 
 
 class Movement(NamedTuple):
-    """One entry or exit, and what the aircraft was said to be then, on which bases."""
+    """One entry or exit, and what the aircraft was said to be then, on which bases; `rests` is what it is from."""
 
     id: str
     address: str | None
@@ -58,10 +63,12 @@ class Movement(NamedTuple):
     crossed: Crossed
     category: Category
     bases: tuple[Basis, ...]
+    rests: frozenset[str] = frozenset()
 
 
 class Seen(NamedTuple):
-    """What is remembered of one aircraft."""
+    """What is remembered of one aircraft: `began` are the feeds that saw it first, `crossing` those that saw it about a
+    boundary that is in doubt."""
 
     mover: Mover
     first: tuple[Micros, Spot]
@@ -69,6 +76,8 @@ class Seen(NamedTuple):
     since: Micros | None = None
     late: bool = False
     identity: Identity | None = None
+    crossing: frozenset[str] = frozenset()
+    began: frozenset[str] = frozenset()
 
 
 class Given(NamedTuple):
@@ -78,7 +87,7 @@ class Given(NamedTuple):
     plans: Plans
     registry: Mapping[str, str]
     words: Mapping[str, Words]
-    standing: Callable[[str, Micros], Standing]
+    standing: Standings
 
 
 class Watch:
@@ -97,15 +106,19 @@ class Watch:
         for mover in movers:
             seen, crossed = self._step(mover, given)
             seen = self._identified(seen, given, now)
-            self._seen[mover.key] = seen
             moved += [_movement(seen, one) for one in crossed]
+            self._seen[mover.key] = seen if _doubts(seen.trail) else seen._replace(crossing=frozenset())
         for key, seen in list(self._seen.items()):
-            if now - seen.mover.at > GONE and any(side.doubt for side in seen.trail.sides.values()):
+            if now - seen.mover.at > GONE and _doubts(seen.trail):
                 moved += [_movement(seen, one) for one in ends(seen.trail)]
-                self._seen[key] = seen._replace(trail=begin(seen.trail.last, given.spaces))
+                self._seen[key] = seen._replace(trail=begin(seen.trail.last, given.spaces), crossing=frozenset())
             if now - seen.mover.at > FORGOTTEN:
                 del self._seen[key]
         return tuple(moved)
+
+    def known(self, key: str) -> Seen | None:
+        """Return what is remembered of an aircraft."""
+        return self._seen.get(key)
 
     def identities(self, now: Micros) -> tuple[Identity, ...]:
         """Return the aircraft that concern us now, the most pressing first."""
@@ -120,27 +133,39 @@ class Watch:
         known = self._seen.get(mover.key)
         step = Step(mover.at, mover.spot)
         if known is None or mover.at - known.mover.at > FORGOTTEN:
-            return Seen(mover, (mover.at, mover.spot), begin(step, given.spaces)), ()
+            return Seen(mover, (mover.at, mover.spot), begin(step, given.spaces), began=mover.rests), ()
         trail, crossed = go_on(known.trail, step, given.spaces)
         if mover.at < known.mover.at:
             mover = known.mover
-        return known._replace(mover=_keeping(mover, known.mover), trail=trail), crossed
+        crossing = known.crossing | known.mover.rests | mover.rests
+        return known._replace(mover=_keeping(mover, known.mover), trail=trail, crossing=crossing), crossed
 
     def _identified(self, seen: Seen, given: Given, now: Micros) -> Seen:
         mover = seen.mover
         within = tuple(space.name for space in given.spaces if space.holds(mover.spot))
         entry = None if within else predicted(mover, given.spaces)
-        words = given.words.get(mover.key, Words())
-        concerns = bool(within) or entry is not None or not given.spaces or words != Words()
+        concerns = bool(within) or entry is not None or not given.spaces or words_for(mover, given.words) != Words()
         if not concerns and seen.since is None:
             return seen
         since = seen.since or now
-        ocean = any(space.oceanic and space.name in within for space in given.spaces)
-        found = bases_of(mover, seen.first, given.plans, given.registry, words, OVER_OCEAN_M if ocean else OVER_LAND_M)
-        standing = given.standing(mover.address, now) if mover.address else Standing(False, "", ())
-        identity = _identity(seen, found, words, standing, (since, now), within, entry)
+        identity = identified(seen._replace(since=since), given, now, within, entry)
         late = identity.clock.phase in ("INFORM", "INFORMED")
         return seen._replace(since=since if concerns else None, late=late, identity=identity)
+
+
+def identified(seen: Seen, given: Given, now: Micros, within: tuple[str, ...], entry: Entry | None) -> Identity:
+    """Return what an aircraft that concerns us is said to be, by what is given and by nothing else."""
+    mover, words = seen.mover, words_for(seen.mover, given.words)
+    ocean = any(space.oceanic and space.name in within for space in given.spaces)
+    found = bases_of(mover, seen.first, given.plans, given.registry, words, OVER_OCEAN_M if ocean else OVER_LAND_M)
+    standing = given.standing(mover.address, now) if mover.address else Standing(False, "", ())
+    return _identity(seen, found, words, standing, (seen.since or now, now), within, entry)
+
+
+def words_for(mover: Mover, words: Mapping[str, Words]) -> Words:
+    """Return what people said of an aircraft, by whichever of its names."""
+    found = (words[name] for name in (mover.key, *mover.names) if name in words)
+    return next(found, Words())
 
 
 def predicted(mover: Mover, spaces: Iterable[Airspace], ahead: int = AHEAD) -> Entry | None:
@@ -168,11 +193,12 @@ def _on(mover: Mover, seconds: float) -> Spot:
 
 def _keeping(mover: Mover, known: Mover) -> Mover:
     """Return a mover that still has what it said of itself a while ago."""
-    return mover._replace(
+    kept = mover._replace(
         address=mover.address or known.address,
         flight_id=mover.flight_id or known.flight_id,
         code=mover.code or known.code,
     )
+    return kept if kept == mover else kept._replace(rests=mover.rests | known.rests)
 
 
 def _identity(
@@ -195,25 +221,33 @@ def _identity(
     flags = (*found.flags, "IDENT_CONFLICT") if conflict else found.flags
     verified = standing.by if standing.verified else None
     plan = None if found.plan is None else found.plan.ref
-    return Identity(seen.mover, said, found.bases, flags, at, plan, within, entry, verified, evidence)
+    rests = seen.mover.rests.union(words.rests, *(one.rests for one in evidence), () if plan is None else (plan,))
+    rests |= seen.began if "ORIGIN" in found.bases else frozenset()
+    return Identity(seen.mover, said, found.bases, flags, at, plan, within, entry, verified, evidence, rests)
 
 
 def _mismatched(mover: Mover, found: Found, now: Micros) -> tuple[Finding, ...]:
     if found.mismatch is None:
         return ()
     here = mover.spot.lat, mover.spot.lon
-    return (Finding("PLAN", mover.at, now, 0.0, 0.0, found.mismatch.ref, here, here),)
+    ref = found.mismatch.ref
+    return (Finding("PLAN", mover.at, now, 0.0, 0.0, ref, here, here, frozenset({ref})),)
 
 
 def _movement(seen: Seen, crossed: Crossed) -> Movement:
     mover, identity = seen.mover, seen.identity
     said: tuple[Category, tuple[Basis, ...]] = ("PENDING", ()) if identity is None else identity[1:3]
-    return Movement(mover.id, mover.address, mover.flight_id, crossed, *said)
+    rests = seen.crossing | mover.rests | (frozenset() if identity is None else identity.rests)
+    return Movement(mover.id, mover.address, mover.flight_id, crossed, *said, rests)
+
+
+def _doubts(trail: Trail) -> bool:
+    return any(side.doubt for side in trail.sides.values())
 
 
 _FIRST: Final = ("INFORM", "ASK", "WAITING", "COMPARING", "INFORMED", "DONE")
 
 
 def pressing(one: Identity) -> tuple[int, int, Micros, str]:
-    """Return by what aircraft are listed: those with a flag first, then by how far their clock is."""
+    """Return by what aircraft are put in order, the most pressing first."""
     return (0 if one.flags else 1, _FIRST.index(one.clock.phase), one.clock.unidentified_at, one.mover.key)
