@@ -93,6 +93,13 @@ def resolve(
     return tuple(sorted(meant))
 
 
+def naming_herself(draft: Draft, person: str) -> Draft:
+    """Return a draft that, where it is RED for some persons, is so for its author too."""
+    if draft.tlp != "RED" or not draft.persons:
+        return draft
+    return msgspec.structs.replace(draft, persons=(*draft.persons, person))
+
+
 def marking_of(draft: Draft, to: tuple[MemberId, ...]) -> Marking:
     """Return the marking that a draft asks for, or raise `Malformed` where it would close by mistake."""
     unknown = set(draft.caveats) - CAVEATS

@@ -15,8 +15,7 @@ from quartet.core.encoding import Value, b64, encode, unb64
 from quartet.core.facts import AnyFact, Facts, Purged, ViewReceipt, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.hats import hat_of
-from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
-from quartet.core.marking import Marking
+from quartet.core.ids import ControlId, ItemId, Micros, OfficerName
 from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
@@ -34,6 +33,7 @@ from quartet.node.drafting import (
     fact_statement,
     item_statement,
     marking_of,
+    naming_herself,
     resolve,
     same_view,
 )
@@ -43,7 +43,7 @@ from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
-from quartet.node.seeing import Seeing, unknown_purpose
+from quartet.node.seeing import Seeing, check_purposes
 from quartet.node.sitewords import check_marked
 from quartet.node.together import Together
 from quartet.node.unasserted import Unasserted
@@ -198,18 +198,10 @@ class Publisher:
         draft = self.urgent(draft, viewer.name)
         cites = cited([*map(find, draft.cites), *([] if old is None else [old.id])], form)
         check_audience(form, (draft.tlp, *(step.tlp for step in draft.downgrade)), to, self._parts.me)
-        marking = self._marking(draft, viewer, to)
+        check_purposes(draft.purposes, self._registry.membership.purposes)
+        marking = marking_of(naming_herself(draft, f"{self._parts.me}/{viewer.name}"), to)
         check_marked(form, marking, contains, old, self._holdings, now)
         return item_statement(draft, form, speaker, marking, contains, cites)
-
-    def _marking(self, draft: Draft, viewer: Viewer, to: tuple[MemberId, ...]) -> Marking:
-        if draft.tlp == "RED":
-            me = f"{self._parts.me}/{viewer.name}"
-            draft = msgspec.structs.replace(draft, persons=(*draft.persons, me)) if draft.persons else draft
-        known = self._registry.membership.purposes
-        if unknown := sorted(set(draft.purposes) - known):
-            raise unknown_purpose(unknown[0], known)
-        return marking_of(draft, to)
 
     def speaker(self, officer: OfficerName, now: Micros) -> Speaker:
         """Return who speaks, and when: what every statement of ours begins with."""

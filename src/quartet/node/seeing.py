@@ -248,6 +248,12 @@ def unknown_purpose(given: str, known: Iterable[str]) -> Malformed:
     )
 
 
+def check_purposes(given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise the fault of the first purpose that the charter does not have."""
+    if unheard := sorted(set(given) - set(known)):
+        raise unknown_purpose(unheard[0], known)
+
+
 def unknown() -> Unavailable:
     """Return the one fault for what does not exist and for what a viewer may not have."""
     return Unavailable("unknown-item", "there is no such item that you may see")
