@@ -3,12 +3,15 @@
 from quartet.intake.dates.shapes import Clock, Run
 
 _HALF_DAY = 12
+_WORDED = frozenset({"hourword", "past"})
 
 
 def clock(run: Run, at: int, *, dated: bool) -> tuple[Clock, int] | None:
-    """Return the time at a place and the place after it. Beside a date (`dated`) a bare `15 h` is a time, not a span."""
+    """Return the time at a place and the place after it. Beside a date (`dated`) a bare `15 h` is a time."""
     item = run.at(at)
-    one = _one(run, at, dated=dated) if item is not None and (item.digits or run.has(at, "hourword")) else None
+    one = (
+        _one(run, at, dated=dated) if item is not None and (item.digits or _WORDED.intersection(item.senses)) else None
+    )
     if one is None:
         return None
     first, after = one
@@ -31,7 +34,13 @@ def _skip_cue(run: Run, at: int) -> int:
 
 
 def _one(run: Run, at: int, *, dated: bool) -> tuple[Clock, int] | None:
-    tried = _with_sign(run, at) or _with_word(run, at, dated=dated) or _cued(run, at) or _military(run, at)
+    tried = (
+        _with_sign(run, at)
+        or _past(run, at)
+        or _with_word(run, at, dated=dated)
+        or _cued(run, at)
+        or _military(run, at)
+    )
     if tried is None:
         tried = _half_day_only(run, at)
     if tried is None:
@@ -100,6 +109,15 @@ def _cued(run: Run, at: int) -> tuple[Clock, int] | None:
     if run.has(at + 1, "to") and minute is not None and run.has(at + 3, "minutes"):
         return Clock(hour, minute), at + 4
     return Clock(hour), at + 1
+
+
+def _past(run: Run, at: int) -> tuple[Clock, int] | None:
+    """`a quarter past nine`, `half past 3`, `quarter to four`."""
+    minutes = run.integer(at, "past")
+    hour = run.integer(at + 1, "number") or run.integer(at + 1, "hourword") or run.number(at + 1, 1, 12)
+    if minutes is None or hour is None:
+        return None
+    return Clock(hour if minutes > 0 else (hour - 2) % 12 + 1, minutes % 60), at + 2
 
 
 def _military(run: Run, at: int) -> tuple[Clock, int] | None:

@@ -101,7 +101,7 @@ def _range(run: Run, at: int) -> _Found | None:
 
 
 def _year_before(month: int | None, last: Ymd) -> int | None:
-    """Return the year in which a range began that ends in a known one: a month later in the year was the year before."""
+    """Return the year in which a range began that ends in a known one: with a later month it was the one before."""
     return None if last.year is None else last.year - ((month or 0) > (last.month or 0))
 
 

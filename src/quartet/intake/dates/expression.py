@@ -18,7 +18,7 @@ NIGHT_TO: Final = "night to"
 
 _BEGINS: Final = frozenset(
     {"month", "jmonth", "hmonth", "weekday", "ordinal", "relday", "relpart", "anaphor", "part", "nightto", "edge"}
-    | {"season", "agofirst", "last", "next", "this", "number", "dual", "unit", "hourword"}
+    | {"past", "anaphorpart", "season", "agofirst", "last", "next", "this", "number", "dual", "unit", "hourword"}
 )
 """What a word must mean to begin an expression."""
 
@@ -136,10 +136,12 @@ def _with_core(run: Run, at: int, made: Expression) -> Expression | None:
     found = core(run, at)
     if found is not None:
         return made._replace(end=found[1], core=found[0])
-    said = run.sense(at, "relpart")
+    anaphor = run.has(at, "anaphorpart")
+    said = run.sense(at, "anaphorpart" if anaphor else "relpart")
     if said is not None and made.part is None:
         count, _, part = str(said).partition(":")
-        return made._replace(end=at + 1, core=Core("relative-day", shift=int(count), unit="day"), part=part)
+        day_off = Core("relative-day", shift=int(count), unit="day", anaphor=anaphor)
+        return made._replace(end=at + 1, core=day_off, part=part)
     day = run.day(at)
     bare = made.weekdays and day is not None and not run.has(day[1], "oclock") and not run.has(day[1], "meridiem")
     if not bare or day is None or (run.sign(day[1], ":.") and run.touches(day[1])):
@@ -167,7 +169,7 @@ def _with_part(run: Run, at: int, made: Expression) -> Expression | None:
 
 def _stands(run: Run, found: Expression) -> bool:
     """Whether the expression says a date or a time at all: not a part of a day, or a short weekday, by itself."""
-    if found.core is not None or found.clock is not None:
+    if found.core is not None or found.clock is not None or found.part == "midnight":
         return True
     if not found.weekdays:
         return False

@@ -11,13 +11,25 @@ from typing import Final
 from quartet.intake.dates.calendars import from_common, from_jalali, length
 from quartet.intake.dates.expression import NIGHT_TO, Expression
 from quartet.intake.dates.shapes import Clock, Core, Ymd
-from quartet.intake.dates.values import MAX_READINGS, Calendar, Context, Language, Open, Precision, Reading, Said
+from quartet.intake.dates.values import (
+    MAX_READINGS,
+    MAX_YEAR,
+    MIN_YEAR,
+    Calendar,
+    Context,
+    Language,
+    Open,
+    Precision,
+    Reading,
+    Said,
+)
 
 Days = tuple[date, date]
 """The first day and the last."""
-YEARS_BEFORE: Final = 6
+YEARS_BEFORE: Final = 7
 YEARS_AFTER: Final = 1
-"""Which years come into question about a day of publication, where none are stated."""
+"""Which years come into question about a day of publication, where none are stated: on the same
+date a weekday comes back after 5, 6 or 11 years."""
 PARTS: Final[dict[str, tuple[int, int]]] = {
     "dawn": (3, 8),
     "early": (0, 9),
@@ -69,7 +81,8 @@ def precision(found: Expression) -> Precision:
 
 
 def readings(found: Expression, context: Context, language: Language) -> tuple[tuple[Reading, ...], tuple[Open, ...]]:
-    """Return what the expression can mean, nearest to the publication first, and what is open about it."""
+    """Return what the expression can mean, the latest before the publication first, and what is open about it."""
+    context = _within(context)
     days = sorted(set(_days(found, context, language)))
     fitting = [one for one in days if _fits(found, one)]
     opened = _open(found, context, language)
@@ -77,10 +90,17 @@ def readings(found: Expression, context: Context, language: Language) -> tuple[t
         opened.append(Open.WEEKDAY)
         fitting = days
     windows = {window for one in fitting for window in _windows(found, one)}
-    near = context.published
-    noon = datetime.combine(near, time(12)) if near else datetime.min
-    ordered = sorted(windows, key=lambda one: (abs(one.first - noon), one.first))
+    now = datetime.combine(context.published or date.min, time(12))
+    ordered = sorted(windows, key=lambda one: (one.first > now, abs(one.first - now), one.first))
     return tuple(ordered[:MAX_READINGS]), tuple(opened)
+
+
+def _within(context: Context) -> Context:
+    """Return a context without days and years that no page is of."""
+    published = context.published
+    known = published if published is not None and MIN_YEAR <= published.year <= MAX_YEAR else None
+    years = context.years and (max(context.years[0], MIN_YEAR), min(context.years[1], MAX_YEAR))
+    return Context(published=known, years=years, order=context.order)
 
 
 def _open(found: Expression, context: Context, language: Language) -> list[Open]:

@@ -84,7 +84,7 @@ class Run:
         return value if isinstance(value, int) else None
 
     def reaches(self, place: int, since: int) -> bool:
-        """Return whether the item says that what began at `since` goes on to what follows: `and` only after `between`."""
+        """Return whether what began at `since` goes on to what follows the item: `and` says so only after `between`."""
         return self.has(place, "to") or (self.has(place, "and") and self.has(since - 1, "between"))
 
     def day(self, place: int) -> tuple[int, int] | None:

@@ -57,7 +57,7 @@ class Open(StrEnum):
 
 
 class Reading(Value, frozen=True, order=True):
-    """One window of local time, from `first` to before `until`; `offset_min` is east of UTC, if the text says a zone."""
+    """One window of local time, from `first` to before `until`; `offset_min` is minutes east of UTC, if said."""
 
     first: datetime
     until: datetime
@@ -83,9 +83,9 @@ class Said(Value, frozen=True):
 class Found(Value, frozen=True):
     """A date or a time in a text: where it stands, by which rule, and what it can mean.
 
-    From `start` to before `end`, in characters of the text as it came. `readings` are nearest to the day of publication
-    first, where that is given. `open` says why there is none, or more than one; `year_open` that the text names no year:
-    then even a single reading is only what fits within the years asked for.
+    From `start` to before `end`, in characters of the text as it came. With a day of publication `readings` begin
+    with the latest before it, and those after it come last. `open` says why there is none, or more than one;
+    `year_open` that the text names no year: then even one reading is only what fits within the years asked for.
     """
 
     start: int

@@ -121,6 +121,13 @@ WORDS: Final[dict[str, dict[int | str, str]]] = {
         1: "the next day|the following day|the day after",
         0: "the same day|that day",
     },
+    "anaphorpart": {
+        "0:night": "that night|the same night",
+        "0:evening": "that evening|the same evening",
+        "0:morning": "that morning|the same morning",
+        "-1:night": "the night before|the previous night",
+        "1:morning": "the next morning|the following morning",
+    },
     "part": {
         "dawn": "dawn|at dawn|daybreak|first light|at first light|sunrise",
         "early": "early|early on|in the early hours of|early hours|in the small hours of|early in the morning of",
@@ -160,6 +167,8 @@ WORDS: Final[dict[str, dict[int | str, str]]] = {
     "at": {1: "at|around|about|by|before|after|until|till|from|to|since|between|and|shortly after|shortly before"},
     "about": {1: "about|around|approximately|circa|shortly after|shortly before"},
     "oclock": {1: "hours|hrs|hr|h"},
+    "past": {30: "half past", 15: "a quarter past|quarter past", -15: "a quarter to|quarter to"},
+    "hourword": {11: "eleven", 12: "twelve"},
     "clockword": {1: "o'clock"},
     "meridiem": {0: "am|a.m.|a.m|in the morning", 12: "pm|p.m.|p.m|in the afternoon|in the evening"},
     "zonename": {"local": "local time|local|, local time|(local time)|(local)"},

@@ -66,6 +66,12 @@ WORDS: Final[dict[str, dict[int | str, str]]] = {
         "0:night": "cette nuit",
     },
     "anaphor": {-1: "la veille", 1: "le lendemain", 0: "le même jour"},
+    "anaphorpart": {
+        "0:night": "la même nuit|cette nuit-là",
+        "0:evening": "le même soir|ce soir-là",
+        "-1:evening": "la veille au soir",
+        "1:morning": "le lendemain matin",
+    },
     "part": {
         "dawn": "à l'aube|aube|au petit matin|petit matin|au petit jour|au lever du jour",
         "early": "tôt|au petit matin du",
