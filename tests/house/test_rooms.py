@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from house import ROOT, SOURCE, modules
 
-ORDER = ["cli", "exercise", "serve", "console|gateways|sensors", "node", "store", "wire", "desk", "picture", "intake", "core"]
+ORDER = [
+    "cli",
+    "exercise",
+    "serve",
+    "console|gateways|sensors",
+    "node",
+    "store",
+    "wire",
+    "desk",
+    "picture",
+    "intake",
+    "core",
+]
 """From the street to the cellar."""
 IMPURE = sorted(
     {"asyncio", "http", "logging", "os", "random", "secrets", "socket", "sqlite3", "ssl"}

@@ -175,6 +175,15 @@ def test_a_day_told_from_another_day_of_the_text_is_not_told_from_the_publicatio
     assert found.open == (Open.REFERENCE,)
 
 
+def test_a_count_of_years_later_is_told_from_the_text() -> None:
+    texts: list[tuple[str, Language]] = [("سه سال بعد", "fa"), ("через три дня", "ru"), ("dans trois jours", "fr")]
+    for text, language in texts:
+        (found,) = find(text, language, PAGE)
+
+        assert found.readings == ()
+        assert found.open == (Open.REFERENCE,)
+
+
 def test_a_hijri_date_is_found_and_not_converted() -> None:
     (found,) = find("12 ربيع الأول 1448 هـ", "ar", PAGE)
 
@@ -204,6 +213,7 @@ def test_a_weekday_that_fits_no_day_said_is_pointed_at() -> None:
     [
         ("He may come and march on; the sun sat low. Ratio 3/4, version 1.2.26, host 192.168.10.20.", "en"),
         ("۳ تیر شلیک شد", "fa"),
+        ("sept personnes sur sept", "fr"),
         ("au bord de la mer, le jeu dura 15 heures", "fr"),
         ("مارس الناس حياتهم، وآب البحار، وبلغ الربيع", "ar"),
         ("31/02/2026, 45:10, 32 мая", "en"),

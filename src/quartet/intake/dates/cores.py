@@ -191,7 +191,8 @@ def _ago(run: Run, at: int) -> _Found | None:
     if count is None or unit is None or sign is None:
         return None
     end = after + 1 if place > at else after + 2
-    return Core("relative-ago", shift=sign * count, unit=str(unit)), end
+    told = sign > 0  # "three years later" may be told from any day of the text
+    return Core("relative-ago", shift=sign * count, unit=str(unit), anaphor=told), end
 
 
 def _unit(run: Run, at: int) -> _Found | None:

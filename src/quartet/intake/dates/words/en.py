@@ -157,7 +157,7 @@ WORDS: Final[dict[str, dict[int | str, str]]] = {
         "year": "year|years",
         "hour": "hour|hours",
     },
-    "ago": {-1: "ago|earlier"},
+    "ago": {-1: "ago"},
     "from": {1: "from|between"},
     "between": {1: "between"},
     "to": {1: "to|till|until|through|-"},

@@ -27,7 +27,7 @@ WORDS: Final[dict[str, dict[int | str, str]]] = {
         10: "chawwal",
         12: "dhou al-hijja",
     },
-    "shy": {1: "mars|jan|sep|mar|mer|jeu|ven|sam|dim|lun|été"},
+    "shy": {1: "mars|jan|sep|sept|mar|mer|jeu|ven|sam|dim|lun|été"},
     "weekday": {
         0: "lundi|lun",
         1: "mardi|mar",
