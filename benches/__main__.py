@@ -2,6 +2,7 @@
 
     python -m benches                     # all of it
     python -m benches --only log,decisions --dry
+    python -m benches --only search --texts 10000
     python -m benches --only memory --items 100000
 
 The page is written section by section: what was not measured this time stays as it was.
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path, sites, warnings
+from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path, search, sites, warnings
 from benches.picture import centre, tracking
 from benches.table import Table
 
@@ -33,6 +34,7 @@ NAMES: Final = (
     "centre",
     "sites",
     "warnings",
+    "search",
 )
 
 
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(NAMES), help="some of " + ",".join(NAMES))
     parser.add_argument("--dry", action="store_true", help="print only, and leave the page as it is")
     parser.add_argument("--items", type=int, default=3_000, help="items of each round of the exchange, and of memory")
+    parser.add_argument("--texts", type=int, default=1_000_000, help="texts that are searched")
     given = parser.parse_args()
 
     def tell(table: Table) -> None:
@@ -50,7 +53,10 @@ def main() -> None:
             PAGE.write_text(put(PAGE.read_text(), table))
 
     for name in given.only.split(","):
-        _measure(name, given.items, tell)
+        if name == "search":
+            tell(search.measure(given.texts))
+        else:
+            _measure(name, given.items, tell)
 
 
 def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:

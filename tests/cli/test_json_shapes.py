@@ -18,6 +18,8 @@ SENT = {"id": "str", "ref": "str"}
 ROW = {**SENT, "author": "str", "kind": "str", "title": "str", "tlp": "str", "at": TIME, "precedence": "str",
        "recalled": "bool"}  # fmt: skip
 LISTED = {**ROW, "thread": "null", "messages": "int", "spoken": "null", "expires": "null", "corrected": "bool"}
+SEARCHED = {"hits": [LISTED], "count": "int", "more": "bool", "kinds": {"report": "int"}, "authors": {"north": "int"},
+            "suggestions": []}  # fmt: skip
 MARKING = {"tlp": "str", "rel": ["str"], "onward": "str", "mode": "str"}
 SHOWN = {
     **ROW,
@@ -39,6 +41,7 @@ LINK = {"member": "str", "state": "str", "heard": TIME, "due": "int", "lag_ms": 
 STATUS = {
     "member": "str", "exchange": "str", "name": "str", "version": "str", "trial": "bool", "at": TIME, "clock": "str",
     "epoch": "int", "items": "int", "links": [LINK], "logs": dict.fromkeys(MEMBERS, LOG), "alarms": [],
+    "words": {"items": "int", "whole": "bool", "size": "int"},
 }  # fmt: skip
 TRACK = {"id": "str", "lat": "float", "lon": "float", "alt_m": "float", "speed_mps": "null", "track_deg": "null",
          "at": TIME, "from": "str", "tlp": "str", "kind": "str", "accuracy_m": "float", "roots": ["str"],
@@ -109,6 +112,7 @@ def test_an_item_is_sent_listed_shown_explained_granted_and_taken_back(asked: As
     ref = sent(asked)
 
     assert shape(asked("east", "inbox", "--search", "shapes")) == [LISTED]
+    assert shape(asked("east", "search", "shapes")) == SEARCHED
     assert shape(asked("east", "show", ref)) == SHOWN
     assert shape(asked("north", "why", ref, "east")) == {"member": "str", "has": "bool", "reason": "str", "at": TIME}
     assert shape(asked("north", "why", ref, "west")) == {"member": "str", "has": "bool", "reason": "str", "at": "null"}

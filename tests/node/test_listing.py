@@ -1,6 +1,7 @@
 """A list is read in slices: nobody waits for it, and what is taken back meanwhile is not on it."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from world import World, exchange
 
 from atonce import at_once
 from quartet.node.asking import Query
-from quartet.node.listing import SLICE
+from quartet.node.wordbook import SLICE
 
 pytestmark = pytest.mark.anyio
 
 MANY = SLICE * 2 + 10
+LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 async def filled(world: World) -> list[str]:
@@ -34,7 +36,7 @@ async def test_who_looks_for_what_is_not_there_keeps_nobody_waiting(tmp_path: Pa
                 await asyncio.sleep(0)
 
         waiting = asyncio.create_task(others())
-        page = await world.nodes["north"].read(world.viewer("north"), Query(words=("nothing",)))
+        page = await world.nodes["north"].read(world.viewer("north"), Query(until=LONG_AGO))
         waiting.cancel()
 
         assert page.items == ()

@@ -1,4 +1,4 @@
-"""`inbox`, `show`, `why`, `receipts`: what this officer may see, and what became of an item."""
+"""`inbox`, `search`, `show`, `why`, `receipts`: what this officer may see, and what became of an item."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
@@ -14,10 +14,12 @@ from quartet.cli.outcome import Exit
 from quartet.cli.output import facts, say, say_json, screen, size_text, table, tlp_text, utc
 from quartet.core.marking import Marking
 from quartet.core.statement import Precedence
+from quartet.node.searching import Search
 from quartet.node.views import MAX_PAGE, OnRecord, Page, Receipts, Row, Shown, Why, moment
 
 URGENCY: Final[tuple[str, ...]] = get_args(Precedence)
 DEFAULT_ROWS: Final = 100
+_COLUMNS: Final = ("REF", "TLP", "PRECEDENCE", "FROM", "AT", "KIND", "TITLE")
 
 
 def inbox(
@@ -54,10 +56,37 @@ def inbox(
     if json:
         say_json(rows)
         return
-    columns = ("REF", "TLP", "PRECEDENCE", "FROM", "AT", "KIND", "TITLE")
-    table(columns, [_cells(row) for row in rows])
+    table(_COLUMNS, [_cells(row) for row in rows])
     if more:
         say(f"older items are not shown: --limit {2 * len(rows)} shows more")
+
+
+def search(
+    line: Annotated[list[str], typer.Argument(metavar="LINE", help="As in: from:east since:7d dam.")],
+    limit: Annotated[int, typer.Option(min=1, max=MAX_PAGE, help="Show the best so many.")] = 20,
+    purpose: Purpose = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Search what this officer may see, in any script, the best first.
+
+    Examples:
+
+        quartet search dam --dir trial/east
+
+        quartet search from:north since:7d السد --dir trial/east --json
+    """
+    with connect(directory, officer, passphrase_file, purpose) as client:
+        found = client.get("/search", Search, {"q": " ".join(line), "limit": limit})
+    if json:
+        say_json(found)
+        return
+    table(_COLUMNS, [_cells(row) for row in found.hits])
+    say(f"{found.count}{' and more' if found.more else ''} found; {len(found.hits)} shown")
+    if found.suggestions:
+        say("also said there: " + ", ".join(found.suggestions))
 
 
 def show(

@@ -7,8 +7,8 @@ import typer
 
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
-from quartet.cli.output import facts, progress, say, say_json, table, utc
-from quartet.node.views import LinkState, Status
+from quartet.cli.output import facts, progress, say, say_json, size_text, table, utc
+from quartet.node.views import Indexed, LinkState, Status
 
 Exchange = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the exchange.")]
 
@@ -120,6 +120,7 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
             ("exchange", f"{answer.name} {answer.exchange[:8]}, after {answer.epoch} acts"),
             ("time", f"{utc(answer.at)}, clock {answer.clock}"),
             *([] if answer.items is None else [("items", str(answer.items))]),
+            *([] if answer.words is None else [("words", _words(answer.words))]),
             ("version", answer.version),
         ]
     )
@@ -132,6 +133,11 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
     )
     for alarm in answer.alarms:
         say(f"ALARM {utc(alarm.at)} {alarm.member or ''} {alarm.reason}: {alarm.detail}")
+
+
+def _words(known: Indexed) -> str:
+    rest = "" if known.whole else "; the rest is looked through one by one"
+    return f"of {known.items} items, in {size_text(known.size)}{rest}"
 
 
 def _link(link: LinkState) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from quartet.node.room import Room
 from quartet.node.seeing import WATCH, Seeing
 from quartet.node.views import Alarm, LinkState, LinkWord, LogState, Status, moment
 from quartet.node.witness import Witness
+from quartet.node.wordbook import Wordbook
 from quartet.store import AlarmRow
 
 LINK_SUSPECT: Final = 3 * SECOND
@@ -66,8 +67,10 @@ class Health:
         room: Room,
         peers: dict[MemberId, Peer],
         told: Callable[[Viewer], tuple[Alarm, ...]],
+        book: Wordbook,
     ) -> None:
         """Answer for these parts; `told` are the alarms of a viewer's own items, hers whatever her role."""
+        self._book = book
         self._parts = parts
         self._registry = registry
         self._ledger = ledger
@@ -108,6 +111,7 @@ class Health:
             links=tuple(self._link(peer, now, watch=watch) for _, peer in sorted(self._peers.items())),
             logs=self._logs(now),
             alarms=(*self._told(viewer), *(self._alarms(viewer, now) if watch else ())),
+            words=self._book.state if watch else None,
         )
 
     def pulse(self) -> Pulse:

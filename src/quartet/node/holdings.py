@@ -62,6 +62,8 @@ class Holdings:
         self.gate = Gate(registry.membership, self.load)
         self.on_news: list[Callable[[Verified], None]] = []
         """Told, after the commit, of each new statement."""
+        self.on_purged: list[Callable[[ItemId], None]] = []
+        """Told, after the commit, of each item that was destroyed."""
         self.on_receipts: list[Callable[[MemberId, Sequence[ItemId]], None]] = []
         """Told, after the commit, who receipted which of our statements."""
         self.unjudged: dict[ItemId, AnyFact] = {}
@@ -127,6 +129,12 @@ class Holdings:
         gone = self._open.pop(item, None)
         self._open_bytes -= 0 if gone is None else len(gone.signed)
         self.gate.touched(item)
+
+    def purged(self, item: ItemId) -> None:
+        """Take note, after the commit, that an item was destroyed."""
+        self.forget(item)
+        for tell in self.on_purged:
+            tell(item)
 
     # -- deciding
 

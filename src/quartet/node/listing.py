@@ -3,15 +3,13 @@
 Each row has passed the gate for her before it is looked at; so has whatever a row counts.
 """
 
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from quartet.core.facts import corrections
 from quartet.core.ids import Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
-from quartet.core.statement import FACT_KINDS, Statement
+from quartet.core.statement import FACT_KINDS
 from quartet.core.terms import FOREVER, terms_at
 from quartet.core.verify import Verified
 from quartet.node.asking import Query
@@ -23,24 +21,22 @@ from quartet.node.seeing import Seeing
 from quartet.node.shares import Shares
 from quartet.node.threads import Beside, Threads
 from quartet.node.views import Page, Row, micros, moment
+from quartet.node.wordbook import Wordbook, says, sought
 from quartet.store import ItemRow
-
-SLICE: Final = 100
-"""Rows that are looked at in a run: a few milliseconds, some tens where they must be decrypted."""
 
 
 class Listing:
     """Makes pages and rows."""
 
     def __init__(
-        self, registry: Registry, holdings: Holdings, seeing: Seeing, threads: Threads, cursors: Cursors
+        self, registry: Registry, holdings: Holdings, seeing: Seeing, threads: Threads, cursors: Cursors, book: Wordbook
     ) -> None:
         self._registry = registry
         self._holdings = holdings
         self._seeing = seeing
         self._threads = threads
         self._cursors = cursors
-        self._reader = holdings.store.reader
+        self._book = book
         self._shares = Shares()
 
     async def read(self, viewer: Viewer, query: Query) -> Page:
@@ -49,7 +45,7 @@ class Listing:
         However much lies here, whatever else the node has to do has its turn again and again; what she may see no more
         by then is not on the page.
         """
-        found, more = await self._found(viewer, query)
+        found, more = await self.found(viewer, query)
         now = self._holdings.clock.now()
         page = [(at, row) for at, row in found if self._seeing.see(row.id, viewer, now) is not None]
         after = None if more is None else self._cursors.at(viewer, more)
@@ -57,22 +53,21 @@ class Listing:
         head = "" if newest is None else self._cursors.at(viewer, newest)
         return Page(items=tuple(row for _, row in page), next=after, head=head)
 
-    async def _found(self, viewer: Viewer, query: Query) -> tuple[list[tuple[int, Row]], int | None]:
+    async def found(self, viewer: Viewer, query: Query) -> tuple[list[tuple[int, Row]], int | None]:
         """Return the rows of a page with their admissions, and that of the last if more follow.
 
         Of all that one officer asks at once, one slice is looked at between two turns of whatever else there is to do.
         """
         rows: list[tuple[int, Row]] = []
-        after, _ = self._cursors.place(viewer, query.after)
-        while True:
+        after: int | None = self._cursors.place(viewer, query.after)[0]
+        terms = sought(query)
+        while after is not None:
             async with self._shares.slice(viewer):
-                found = self._reader.items(after, SLICE, **_narrowed(query), newest=query.newest)
+                found, after = self._book.slice(query, terms, after, _narrowed(query))
                 rows += self._slice(found, viewer, query)
                 if len(rows) > query.limit:
                     return rows[: query.limit], rows[query.limit - 1][0]
-                if not found:
-                    return rows, None
-                after = found[-1].admission
+        return rows, None
 
     def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
         now = self._holdings.clock.now()
@@ -159,7 +154,7 @@ class Listing:
             return False
         if query.files and not self._threads.files(verified):
             return False
-        return _says(query, said, row.ref)
+        return says(said, row.ref, sought(query))
 
 
 def _narrowed(query: Query) -> dict[str, str | None]:
@@ -169,17 +164,3 @@ def _narrowed(query: Query) -> dict[str, str | None]:
     """
     names = () if query.threads else ("author", "kind", "precedence")
     return {name: getattr(query, name) for name in names}
-
-
-def _says(query: Query, said: Statement, ref: str) -> bool:
-    """Return whether an item says each of the words that are asked for; its reference, as said on the phone, is one."""
-    words = [*query.words, *(() if query.text is None else (query.text,))]
-    text = "\n".join(_strings(msgspec.json.decode(said.body))).casefold() if words else ""
-    return all(word.casefold() in text or word.casefold() == ref.casefold() for word in words)
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for one in inside for text in _strings(one)]

@@ -159,8 +159,8 @@ class Node:
             parts, self.seeing, self.reading, self.consents, self.desk.requests, self.desk.consents
         )
         self.feeds = Feeds(self.handover, self.reading, self.room, self.frames)
-        told = self.desk.sites.alarms
-        self.health = Health(parts, self.registry, self.ledger, self.witness, self.seeing, self.room, self.peers, told)
+        seeing = self.seeing, self.room, self.peers, self.desk.sites.alarms, self.reading.book
+        self.health = Health(parts, self.registry, self.ledger, self.witness, *seeing)
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(
             parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours
@@ -190,6 +190,7 @@ class Node:
             tasks.create_task(self._parts.carrier.run(self.arriving.took))
             tasks.create_task(self._ticks())
             tasks.create_task(self.neighbours.run())
+            tasks.create_task(self.reading.book.run())
             tasks.create_task(self.identifying.run(self.health.failed))
             tasks.create_task(asyncio.to_thread(warm))
 

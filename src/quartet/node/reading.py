@@ -26,6 +26,7 @@ from quartet.node.opening import Opening
 from quartet.node.parts import Parts
 from quartet.node.proving import Proving
 from quartet.node.registry import Registry
+from quartet.node.searching import Searching
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.threads import Threads
 from quartet.node.views import (
@@ -41,6 +42,7 @@ from quartet.node.views import (
     moment,
 )
 from quartet.node.witness import Record, Witness
+from quartet.node.wordbook import Wordbook
 from quartet.store import ItemRow
 
 HAS: Final = ("VERIFIED", "HELD")
@@ -73,7 +75,9 @@ class Reading:
         self._reader = parts.store.reader
         self.cursors = Cursors(parts.store.box.derived("cursor"))
         self._opening = Opening(holdings, seeing)
-        self._listing = Listing(registry, holdings, seeing, threads, self.cursors)
+        self.book = Wordbook(holdings)
+        self._listing = Listing(registry, holdings, seeing, threads, self.cursors, self.book)
+        self.search = Searching(holdings, seeing, self._listing).search
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists

@@ -93,7 +93,7 @@ class Recalls:
         controls = tuple(c.id for c in verified.controls)
         if not await self._publisher.purged(item, verified.c, recall, controls, stub, still):
             return False
-        self._holdings.forget(item)
+        self._holdings.purged(item)
         self._scrub = True
         return True
 

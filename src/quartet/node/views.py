@@ -254,6 +254,14 @@ class Alarm(Value, frozen=True):
     member: MemberId | None = None
 
 
+class Indexed(Value, frozen=True):
+    """How many items a search finds by their words, in how many bytes; if not `whole` it looks through the others."""
+
+    items: int
+    whole: bool
+    size: int
+
+
 class Status(Value, frozen=True):
     """How a node is: links, lags, logs, alarms, versions.
 
@@ -273,6 +281,7 @@ class Status(Value, frozen=True):
     links: tuple[LinkState, ...]
     logs: dict[MemberId, LogState]
     alarms: tuple[Alarm, ...]
+    words: Indexed | None = None
 
 
 class Sighting(Value, frozen=True):

@@ -44,12 +44,14 @@ from quartet.store.records import (
 )
 from quartet.store.store import Store, open_store, read_only
 from quartet.store.tx import Reader, Tx
+from quartet.store.words import SHARD, Words
 
 __all__ = [
     "EVIDENCE",
     "LEAVES",
     "MAX_REFUSED",
     "MAX_REFUSED_BYTES",
+    "SHARD",
     "AlarmRow",
     "DeliveryRow",
     "DraftRow",
@@ -87,6 +89,7 @@ __all__ = [
     "TickRow",
     "ToldRow",
     "Tx",
+    "Words",
     "open_store",
     "read_only",
 ]

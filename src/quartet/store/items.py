@@ -81,6 +81,11 @@ class ItemReads(Reads):
         order = " ORDER BY admission DESC LIMIT ?" if newest else " ORDER BY admission LIMIT ?"
         return [item_row(r) for r in self._all("SELECT " + _ROW + " FROM item WHERE " + where + order, *values, limit)]
 
+    def at_admissions(self, admissions: Iterable[int]) -> dict[int, ItemRow]:
+        """Return the rows of those admissions that are known, purged ones too."""
+        found = self._for_each("SELECT " + _ROW + " FROM item WHERE admission IN (:each)", admissions)
+        return {int(row[0]): item_row(row) for row in found}
+
     def stub(self, item: ItemId) -> bytes | None:
         """Return what is left of a purged item."""
         found = self._first("SELECT stub FROM item WHERE id = ?", item)

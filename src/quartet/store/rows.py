@@ -37,7 +37,7 @@ class Reads:
         rows = self._all(sql, *values)
         return rows[0] if rows else None
 
-    def _for_each(self, sql: str, values: Iterable[str]) -> list[Row]:
+    def _for_each(self, sql: str, values: Iterable[str | int]) -> list[Row]:
         """Return the rows for all `values`, MANY at a time; `sql` says `:each` where they go."""
         wanted = list(dict.fromkeys(values))
         found: list[Row] = []

@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage, Stream
+from msgspec import structs
 
 from quartet.console.api.marks import ADMINISTRATOR, COSTLY, PART, ROLE, SIGNS
 from quartet.console.api.sealed import sealed
@@ -30,8 +31,10 @@ from quartet.node.desk.warningviews import Alarmed
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
 from quartet.node.plots import Plots
+from quartet.node.searching import Search
 from quartet.node.trackviews import TrackView
 from quartet.node.views import (
+    MAX_PAGE,
     Draft,
     Event,
     FeedDraft,
@@ -112,6 +115,15 @@ async def read(
     except msgspec.ValidationError as error:
         raise Malformed("bad-query", str(error)) from error
     return await node.read(viewer, wanted)
+
+
+@get("/search")
+async def search(node: TheNode, viewer: TheViewer, q: FromQuery[str] = "", limit: FromQuery[int] = 50) -> Search:
+    """Search what this officer may see, the best first; `q` is a line as people write it, in any script."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise Malformed("bad-query", f"limit: {limit} where 1 to {MAX_PAGE} may be")
+    asked = read_query(q, datetime.now(UTC))
+    return await node.reading.search(viewer, structs.replace(asked, limit=limit))
 
 
 @get("/items/{ref:str}")
@@ -304,6 +316,7 @@ ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     prepare_item,
     preview,
     read,
+    search,
     show,
     why,
     receipts,

@@ -1,0 +1,155 @@
+"""Search: what a viewer may see and asked for, the best first, counted, with words to go on with.
+
+All of it comes from items that passed the gate for her. How good a hit is follows from the line and the item alone:
+no average over what lies here, which would tell of the rest. And it answers at one of few times, whatever it found.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from typing import Final
+
+import msgspec
+from msgspec import structs
+
+from quartet.core.encoding import Value
+from quartet.core.fold import Term, begins, fold
+from quartet.core.release import Viewer
+from quartet.core.statement import Statement
+from quartet.node.asking import Query
+from quartet.node.drafting import title_of
+from quartet.node.holdings import Holdings
+from quartet.node.listing import Listing
+from quartet.node.seeing import Seeing
+from quartet.node.views import MAX_PAGE, Row
+from quartet.node.wordbook import sought, strings
+
+MAX_HITS: Final = MAX_PAGE
+"""Hits that are ranked and counted, the newest; `more` says that there are others."""
+MAX_SUGGESTED: Final = 5
+BEAT_S: Final = 0.05
+"""The first time at which a search answers; each other is twice the one before."""
+RANKED_A_TURN: Final = 50
+
+_WORD: Final = re.compile(r"\w(?:[\w\u0300-\u036f\u0640\u064b-\u065f\u0670\u200c'’-]*\w)?")
+_MAX_WORD: Final = 40
+
+
+class Search(Value, frozen=True):
+    """What was found: hits, the best first and of equal ones the newest; all of them counted, by kind and by author.
+
+    `more` is whether older ones were not counted. `suggestions` are words of the hits that begin with the last asked.
+    """
+
+    hits: tuple[Row, ...]
+    count: int
+    more: bool
+    kinds: dict[str, int]
+    authors: dict[str, int]
+    suggestions: tuple[str, ...]
+
+
+class Searching:
+    """Searches for viewers."""
+
+    def __init__(self, holdings: Holdings, seeing: Seeing, listing: Listing) -> None:
+        self._holdings = holdings
+        self._seeing = seeing
+        self._listing = listing
+
+    async def search(self, viewer: Viewer, query: Query) -> Search:
+        """Return what a viewer may see of what a query asks for, at most `limit` hits of all that are counted.
+
+        Asked of the gate again when it answers: what she may see no more by then is neither shown nor counted.
+        """
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        asked = structs.replace(query, newest=True, threads=False, after="", limit=MAX_HITS)
+        rows, more = await self._listing.found(viewer, asked)
+        terms = sought(query)
+        ranked = await self._ranked([row for _, row in rows], terms)
+        await asyncio.sleep(until_beat(clock() - began))
+        now = self._holdings.clock.now()
+        left = [(row, said) for row, said in ranked if self._seeing.see(row.id, viewer, now) is not None]
+        return Search(
+            hits=tuple(row for row, _ in left[: query.limit]),
+            count=len(left),
+            more=more is not None,
+            kinds=_counted([row.kind for row, _ in left]),
+            authors=_counted([row.author for row, _ in left]),
+            suggestions=suggested([said for _, said in left], terms),
+        )
+
+    async def _ranked(self, rows: list[Row], terms: tuple[Term, ...]) -> list[tuple[Row, Statement]]:
+        """Return rows with what their items say, the best first; they come and stay in the order of time."""
+        found: list[tuple[float, Row, Statement]] = []
+        for first in range(0, len(rows), RANKED_A_TURN):
+            for row in rows[first : first + RANKED_A_TURN]:
+                verified = self._holdings.verified(row.id)
+                if verified is not None:
+                    found.append((score(verified.statement, terms), row, verified.statement))
+            await asyncio.sleep(0)
+        return [(row, said) for _, row, said in sorted(found, key=lambda one: -one[0])]
+
+
+def until_beat(took: float) -> float:
+    """Return how long to wait until a search that took so long answers."""
+    beat = BEAT_S
+    while beat < took:
+        beat *= 2
+    return beat - took
+
+
+def score(said: Statement, terms: tuple[Term, ...]) -> float:
+    """Return how well an item answers a query: by these two alone, whatever else lies here.
+
+    A whole word counts more than the beginning of one, that more than its inside; the title counts twice; and how often
+    a term is said counts ever less.
+    """
+    title = fold(title_of(said))
+    text = "\n".join(map(fold, strings(msgspec.json.decode(said.body))))
+    return sum(2 * _place(title, one) + _place(text, one) + _often(text, one) for one in terms)
+
+
+def _place(text: str, sought_for: Term) -> int:
+    asked = re.escape(sought_for.text)
+    if re.search(rf"(?<!\w){asked}(?!\w)", text):
+        return 3
+    if any(begins(text, spelling) for spelling in sought_for.spellings):
+        return 2
+    return int(sought_for.text in text)
+
+
+def _often(text: str, sought_for: Term) -> float:
+    count = max(text.count(spelling) for spelling in sought_for.spellings)
+    return count / (count + 1)
+
+
+def suggested(said: list[Statement], terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """Return the words of some items that begin with the last term, said by most items first, as these spell them."""
+    if not terms:
+        return ()
+    counted: Counter[str] = Counter()
+    spelt: dict[str, Counter[str]] = {}
+    for one in said:
+        for folded, word in _words(one, terms[-1].text).items():
+            counted[folded] += 1
+            spelt.setdefault(folded, Counter())[word] += 1
+    best = sorted(counted, key=lambda folded: (-counted[folded], folded))[:MAX_SUGGESTED]
+    return tuple(min(spelt[folded], key=lambda word: (-spelt[folded][word], word)) for folded in best)
+
+
+def _words(said: Statement, start: str) -> dict[str, str]:
+    """Return the words of an item that go on from a start: each folded, with how it is spelt there first."""
+    found: dict[str, str] = {}
+    for text in strings(msgspec.json.decode(said.body)):
+        for word in _WORD.findall(text):
+            folded = fold(word) if len(word) <= _MAX_WORD else ""
+            if folded.startswith(start) and folded != start:
+                found.setdefault(folded, word)
+    return found
+
+
+def _counted(names: list[str]) -> dict[str, int]:
+    """Return how often each name stands there, the most frequent first."""
+    return dict(sorted(Counter(names).items(), key=lambda one: (-one[1], one[0])))
