@@ -1048,8 +1048,13 @@ WITHDRAWN: Final[tuple[Mutant, ...]] = (
         ),
         (
             "whoever asks is told of a withdrawn warning",
-            "    if isinstance(may_view(item, viewer, _without_recalls(item, facts), membership, now, held=True), Withheld):\n        return None\n",
-            "",
+            "    return None if isinstance(seen, Withheld) else told",
+            "    return told",
+        ),
+        (
+            "every door is told of a withdrawn warning",
+            "    return None if isinstance(passed, Withheld) else told",
+            "    return told",
         ),
         (
             "only its own control is asked who is told",
