@@ -13,7 +13,7 @@ from typing import Final, get_args
 
 import pytest
 
-from quartet.console.describe import describe
+from quartet.console.web import describe
 from quartet.core.category import Category, Flag
 
 ROOT: Final = Path(__file__).parents[2]
