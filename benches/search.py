@@ -66,6 +66,8 @@ class Folded:
 
     def drop(self, number: int) -> None:
         self._words.drop(number)
+        while self._words.scrub():
+            pass
         self._texts.pop(number)
 
     @property

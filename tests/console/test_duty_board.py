@@ -69,7 +69,7 @@ def test_a_note_to_the_next_watch_is_for_its_author_alone(north: Browser) -> Non
     (east,) = north.ask("GET", f"/api/items/{ref}/holders").json()
 
     assert (told["text"], told["officer"]) == ("Pump 4 is out.", "duty")
-    assert east["reason"] == "not-named"
+    assert east["reason"] == "stays-home"
 
 
 def test_a_watch_that_she_may_not_see_leaves_the_one_that_she_may() -> None:

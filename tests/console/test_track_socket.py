@@ -385,18 +385,18 @@ def test_of_many_maps_the_store_and_the_gate_are_asked_once_a_beat_for_all_who_a
             await world.play([*SEEN, ("feed", True), ("sighting", True), ("tick", True)], secrets=True)
             asked: Counter[str] = Counter()
             reader, seeing = world.store.reader, world.node.seeing
-            for where, what in ((reader, "items_carrying"), (seeing, "see")):
+            for where, what in ((reader, "feeds_under"), (seeing, "see")):
                 monkeypatch.setattr(where, what, _counted(getattr(where, what), asked, what))
             maps = [world.node.live.lookout(Viewer(member=NORTH, name=OfficerName(f"clerk-{n}"))) for n in range(20)]
             for one in maps:
                 one.ask(EVERYWHERE)
             world.clock.at += BEAT
             assert {len(read_live(one.told() or b"").rows) for one in maps} == {1}
-            told = [(asked["items_carrying"], asked["see"])]
+            told = [(asked["feeds_under"], asked["see"])]
             world.clock.at += BEAT
             for one in maps:
                 one.told()
-            return [*told, (asked["items_carrying"], asked["see"])]
+            return [*told, (asked["feeds_under"], asked["see"])]
 
     first, second = asyncio.run(scenario())
 

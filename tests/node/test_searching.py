@@ -10,8 +10,9 @@ from world import World, exchange
 
 from quartet.core.fold import term
 from quartet.node.asking import Query
+from quartet.node.beat import BEAT_S, until_beat
 from quartet.node.node import Node
-from quartet.node.searching import BEAT_S, Search, until_beat
+from quartet.node.searching import Search
 from quartet.node.wordbook import Wordbook
 from quartet.store import SHARD, Words
 
@@ -102,7 +103,7 @@ async def test_a_purge_leaves_no_word_in_the_book(tmp_path: Path) -> None:
         await world.fact("north", "recall", sent.ref)
         await world.until(lambda: in_book(node, "zxqjvkw") == 0)
 
-        assert not any(b"zxq" in image for image in node.reading.book.words.images())
+        await world.until(lambda: not any(b"zxq" in image for image in node.reading.book.words.images()))
 
 
 def in_book(node: Node, word: str) -> int:

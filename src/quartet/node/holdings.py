@@ -4,6 +4,7 @@ Every new item or fact passes `admit` in the transaction that stores it; there i
 of all that it touches. `learned` follows the commit.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -39,6 +40,7 @@ from quartet.node.registry import Registry
 from quartet.node.turns import Turn, Turns
 from quartet.store import ItemRow, Store, Tx
 
+_LOG: Final = logging.getLogger("quartet.holdings")
 MAX_OPEN_ITEMS: Final = 8_192
 """Items kept opened, so that what was just published need not be read again."""
 MAX_OPEN_BYTES: Final = 32 * 1024 * 1024
@@ -283,7 +285,10 @@ class Holdings:
                 self.unjudged[fact.id] = fact
             self.gate.learned(fact)
         for tell in self.on_news:
-            tell(verified)
+            try:
+                tell(verified)
+            except Exception:  # it is stored: who cannot take note of it keeps nobody else from that
+                _LOG.exception("what was stored could not be passed on")
 
     def receipted(self, member: MemberId, items: Sequence[ItemId]) -> None:
         """Take note, after the commit, of what a member receipted."""

@@ -14,9 +14,12 @@ from msgspec import structs
 
 from quartet.core.encoding import Value
 from quartet.core.fold import Term, begins, fold
-from quartet.core.release import Viewer
+from quartet.core.ids import Micros
+from quartet.core.release import Viewer, named_alone
 from quartet.core.statement import Statement
+from quartet.core.verify import Verified
 from quartet.node.asking import Query
+from quartet.node.beat import Beat
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.listing import Listing
@@ -27,8 +30,6 @@ from quartet.node.wordbook import sought, strings
 MAX_HITS: Final = MAX_PAGE
 """Hits that are ranked and counted, the newest; `more` says that there are others."""
 MAX_SUGGESTED: Final = 5
-BEAT_S: Final = 0.05
-"""The first time at which a search answers; each other is twice the one before."""
 RANKED_A_TURN: Final = 50
 
 _WORD: Final = re.compile(r"\w(?:[\w\u0300-\u036f\u0640\u064b-\u065f\u0670\u200c'’-]*\w)?")
@@ -62,42 +63,38 @@ class Searching:
 
         Asked of the gate again when it answers: what she may see no more by then is neither shown nor counted.
         """
-        clock = asyncio.get_running_loop().time
-        began = clock()
+        beat = Beat()
         asked = structs.replace(query, newest=True, threads=False, after="", limit=MAX_HITS)
         rows, more = await self._listing.found(viewer, asked)
         terms = sought(query)
         ranked = await self._ranked([row for _, row in rows], terms)
-        await asyncio.sleep(until_beat(clock() - began))
+        await beat.wait()
         now = self._holdings.clock.now()
-        left = [(row, said) for row, said in ranked if self._seeing.see(row.id, viewer, now) is not None]
+        left = [(row, item) for row, item in ranked if self._seeing.see(row.id, viewer, now) is not None]
+        told = [item.statement for _, item in left if not self._is_signed_for(item, now)]
         return Search(
             hits=tuple(row for row, _ in left[: query.limit]),
             count=len(left),
             more=more is not None,
             kinds=_counted([row.kind for row, _ in left]),
             authors=_counted([row.author for row, _ in left]),
-            suggestions=suggested([said for _, said in left], terms),
+            suggestions=suggested(told, terms),
         )
 
-    async def _ranked(self, rows: list[Row], terms: tuple[Term, ...]) -> list[tuple[Row, Statement]]:
+    def _is_signed_for(self, item: Verified, now: Micros) -> bool:
+        """Return whether a person signs that she saw it before she reads more of it than its line in a list."""
+        return item.statement.member != self._holdings.me and named_alone(item, self._holdings.facts, now)
+
+    async def _ranked(self, rows: list[Row], terms: tuple[Term, ...]) -> list[tuple[Row, Verified]]:
         """Return rows with what their items say, the best first; they come and stay in the order of time."""
-        found: list[tuple[float, Row, Statement]] = []
+        found: list[tuple[float, Row, Verified]] = []
         for first in range(0, len(rows), RANKED_A_TURN):
             for row in rows[first : first + RANKED_A_TURN]:
                 verified = self._holdings.verified(row.id)
                 if verified is not None:
-                    found.append((score(verified.statement, terms), row, verified.statement))
+                    found.append((score(verified.statement, terms), row, verified))
             await asyncio.sleep(0)
-        return [(row, said) for _, row, said in sorted(found, key=lambda one: -one[0])]
-
-
-def until_beat(took: float) -> float:
-    """Return how long to wait until a search that took so long answers."""
-    beat = BEAT_S
-    while beat < took:
-        beat *= 2
-    return beat - took
+        return [(row, item) for _, row, item in sorted(found, key=lambda one: -one[0])]
 
 
 def score(said: Statement, terms: tuple[Term, ...]) -> float:

@@ -1,18 +1,27 @@
 """What a second asks for, step by step: one that fails holds up none of the others."""
 
+import logging
 import sqlite3
 from collections.abc import Awaitable, Iterable
+from typing import Final
 
 from quartet.core.faults import Fault
 
+_LOG: Final = logging.getLogger("quartet.steps")
+
 
 async def take_all(steps: Iterable[Awaitable[object]]) -> None:
-    """Take each step in turn, whatever becomes of those before it; raise the first fault once all were taken."""
+    """Take each step in turn, whatever becomes of those before it; raise the first fault once all were taken.
+
+    Of the others each is logged.
+    """
     faults: list[Fault | sqlite3.Error] = []
     for step in steps:
         try:
             await step
         except (Fault, sqlite3.Error) as error:
+            if faults:
+                _LOG.warning("beside %s: %s", faults[0], error)
             faults.append(error)
     if faults:
         raise faults[0]

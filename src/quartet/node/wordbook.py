@@ -25,6 +25,8 @@ SHARDS_A_SLICE: Final = 8
 READ_A_TURN: Final = 24
 """Items that are read in between two turns of whatever else there is to do."""
 REST_S: Final = 0.004
+SCRUBBED_AFTER_S: Final = 0.2
+"""How long after a purge its words may still lie in memory; they are found no more at once."""
 _END: Final = 2**62
 
 Place = tuple[list[ItemRow], int | None]
@@ -40,6 +42,7 @@ class Wordbook:
         self._span = self.words.span
         self._began = self._reader.last_admission()
         self._whole = self._began == 0
+        self._gone = asyncio.Event()
         holdings.on_news.append(self._news)
         holdings.on_purged.append(self._purged)
 
@@ -49,7 +52,20 @@ class Wordbook:
         return Indexed(items=self.words.count, whole=self._whole, size=self.words.size)
 
     async def run(self) -> None:
-        """Read in what was here at the start, newest first, between the turns of everything else."""
+        """Read in what was here at the start, and write again what a purge left words on; until cancelled."""
+        await asyncio.gather(self._read_in(), self._scrub())
+
+    async def _scrub(self) -> None:
+        """What is purged together is written again together, so that nothing waits for each by itself."""
+        while True:
+            await self._gone.wait()
+            await asyncio.sleep(SCRUBBED_AFTER_S)
+            self._gone.clear()
+            while self.words.scrub():  # noqa: ASYNC110 - it works, and rests between
+                await asyncio.sleep(REST_S)
+
+    async def _read_in(self) -> None:
+        """Read in what was here, newest first, between the turns of everything else."""
         for shard in range(self._began // self._span, -1, -1):
             if shard < self.words.floor:
                 return
@@ -107,6 +123,7 @@ class Wordbook:
         row = self._reader.row(item)
         if row is not None:
             self.words.drop(row.admission)
+            self._gone.set()
 
     def _text(self, row: ItemRow) -> str | None:
         """Return what an item says; None for a fact, and for what is purged or cannot be opened."""

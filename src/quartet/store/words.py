@@ -1,7 +1,7 @@
 """Find items by what they say: an index of trigrams that lives in memory alone, and is made anew at each start.
 
 On the disk every word of an item lies under the item's own key; an index there would outlive that key. Here a purge
-takes an item out and has its shard written again, so that no word of it is left on the shard's pages.
+takes an item out and its shard is written again, so that no word of it is left on the shard's pages.
 """
 
 import sqlite3
@@ -11,8 +11,8 @@ from typing import Final
 
 from quartet.core.fold import Term
 
-SHARD: Final = 8_192
-"""How many admissions a shard spans: it is written again for each purge."""
+SHARD: Final = 2_048
+"""How many admissions a shard spans: it is written again when some of them were purged."""
 MAX_INDEX_BYTES: Final = 1 << 30
 """What all shards may take; the oldest makes room, and its items are looked through one by one."""
 _GRAM: Final = 3
@@ -40,6 +40,8 @@ class _Shard:
             self._db.execute(sql)
         self.whole = False
         """Whether every item of the span is in it."""
+        self.dirty = False
+        """Whether something was dropped of which words still lie on its pages."""
         self.count = 0
         self.size = self._measured()
         """In bytes, as it was after the last change."""
@@ -65,10 +67,14 @@ class _Shard:
         self._db.execute(_UNINDEX, (number, row[0]))
         self._db.execute("DELETE FROM kept WHERE n = ?", (number,))
         self._db.execute("COMMIT")
+        self.count -= 1
+        self.dirty = True
+        return True
+
+    def scrub(self) -> None:
         self._db.execute(_WRITE_AGAIN)
         self.size = self._measured()
-        self.count -= 1
-        return True
+        self.dirty = False
 
     def find(self, terms: Sequence[Term]) -> list[int]:
         grams = " AND ".join(filter(None, map(_grams_of, terms)))
@@ -129,9 +135,17 @@ class Words:
             self._shard(shard).whole = True
 
     def drop(self, number: int) -> bool:
-        """Forget an item, down to the pages; return whether it was known."""
+        """Forget an item, whose words lie on the pages until `scrub`; return whether it was known."""
         shard = self._shards.get(number // self.span)
         return shard is not None and shard.drop(number)
+
+    def scrub(self) -> bool:
+        """Write one shard again of which something was dropped; return whether there was one."""
+        shard = next((one for one in self._shards.values() if one.dirty), None)
+        if shard is None:
+            return False
+        shard.scrub()
+        return True
 
     def find(self, shard: int, terms: Sequence[Term]) -> list[int] | None:
         """Return the admissions in a shard of what has some spelling of each term; None if not all of it is known.

@@ -26,6 +26,7 @@ from quartet.core.passkey import one_spelling
 from quartet.core.release import Viewer
 from quartet.core.statement import Assertion
 from quartet.node.asking import Query, read_query
+from quartet.node.beat import Beat
 from quartet.node.community import Community
 from quartet.node.desk.warningviews import Alarmed
 from quartet.node.factviews import FactDraft, Prepared
@@ -48,6 +49,7 @@ from quartet.node.views import (
     VerifyReport,
     Why,
 )
+from quartet.node.wordbook import sought
 
 BYTES: Final = "application/octet-stream"
 RETRY_MS: Final = 1000
@@ -105,7 +107,11 @@ async def read(
     after: FromQuery[str] = "",
     limit: FromQuery[int] = 100,
 ) -> Page:
-    """List what this officer may see, in the order of her own admissions; `q` is a line as people write it."""
+    """List what this officer may see, in the order of her own admissions; `q` is a line as people write it.
+
+    What has words is answered at one of few times, so that how long it took tells of nothing that she may not see.
+    """
+    beat = Beat()
     given = {"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence}
     asked = {name: value for name, value in given.items() if value is not None}
     how = {"threads": threads, "newest": newest, "after": after, "limit": limit}
@@ -114,7 +120,10 @@ async def read(
         wanted = msgspec.convert(msgspec.to_builtins(said) | asked | how, Query)
     except msgspec.ValidationError as error:
         raise Malformed("bad-query", str(error)) from error
-    return await node.read(viewer, wanted)
+    page = await node.read(viewer, wanted)
+    if sought(wanted):
+        await beat.wait()
+    return page
 
 
 @get("/search")

@@ -1,6 +1,5 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
-from quartet.core.faults import Fault
 from quartet.core.ids import Micros
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
@@ -44,6 +43,7 @@ from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
+from quartet.node.steps import take_all
 from quartet.node.threads import Threads
 
 
@@ -99,11 +99,5 @@ class Desk:
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick. What one part cannot do keeps no other from its own."""
-        failed: list[Fault] = []
-        for look in (self.sitewatch.look, self.sites.log.look, self.warned.look, self.unread.look, self.accounts.look):
-            try:
-                await look(now)
-            except Fault as fault:
-                failed.append(fault)
-        if failed:
-            raise failed[0]
+        parts = self.sitewatch, self.sites.log, self.warned, self.unread, self.accounts
+        await take_all(part.look(now) for part in parts)

@@ -52,6 +52,9 @@ URGENCY: Final[dict[LevelWord, Precedence]] = {
     "OVER": "ROUTINE",
 }
 
+Job = tuple[str, Coroutine[None, None, None]]
+"""What is written, as an alarm calls it where that fails."""
+
 
 class SiteWatch:
     """Warns of what nears the member's sites."""
@@ -104,7 +107,6 @@ class SiteWatch:
         told = self._remembered(now)
         groups = groups_of(self._parts.me, self._registry, self._seeing, self._frames, sites, now)
         self._doubted = doubted = doubts(groups, self._frames.doubted)
-        left = MAX_A_LOOK
         for group in groups:
             fusion = self._frames.fused(group.admitted)
             for state, names in alike(group.names, before):
@@ -112,15 +114,25 @@ class SiteWatch:
                 self._states |= dict.fromkeys(names, looked.state)
                 self._near |= dict.fromkeys(names, looked.near)
                 some = group.of(names)
-                left -= await self._tell(some, fusion, looked, told, left, now)
+                await self._tell(some, fusion, looked, told, now)
                 for site in failed:
                     self._note(some, f"{site.said.form.name} could not be looked after", now)
                 if self._book.beyond:
                     self._note(some, f"there are more than {MAX_SITES} versions of sites: the oldest are left out", now)
+        self._forget(told, groups, now)
         self._unsaid = {
             name: {detail: unsaid.get(name, {}).get(detail, since) for detail, since in said.items()}
             for name, said in self._unsaid.items()
         }
+
+    def _forget(self, told: dict[Pair, list[Told]], groups: Sequence[Group], now: Micros) -> None:
+        """Let go what was told and nobody sees any more: a sensor was taken back, or its officer left."""
+        for pair in list(told):
+            told[pair] = [
+                one for one in told[pair] if now < one.until or any(self._seers(group, one, now) for group in groups)
+            ]
+            if not told[pair]:
+                del told[pair]
 
     def _note(self, group: Group, detail: str, now: Micros) -> None:
         """Have a class of officers alarmed of what no item tells them."""
@@ -130,17 +142,17 @@ class SiteWatch:
     # -- what is told
 
     async def _tell(
-        self, group: Group, fusion: Fusion, looked: Looked, told: dict[Pair, list[Told]], left: int, now: Micros
-    ) -> int:
-        """Write what is new to a class of officers; return how many items that were. What fails is no other's fault."""
-        jobs: list[tuple[str, Coroutine[None, None, int]]] = []
+        self, group: Group, fusion: Fusion, looked: Looked, told: dict[Pair, list[Told]], now: Micros
+    ) -> None:
+        """Write what is new to a class of officers, so many at once, whatever others are told."""
+        jobs: list[Job] = []
         for one in looked.near:
             own, seen = self._known(group, told.get(one.pair, []), now)
             if own is not None and Level.NONE < one.level < own.level:
                 own.level = one.level
             if one.level <= max(seen, Level.NONE if own is None else own.level):
                 continue
-            if len(jobs) < left:
+            if len(jobs) < MAX_A_LOOK:
                 jobs.append((_called(group, one), self._warn(group, fusion, one, own, told)))
             else:
                 self._note(group, f"{_called(group, one)}: it waits for {MAX_A_LOOK} other warnings", now)
@@ -149,25 +161,23 @@ class SiteWatch:
         for pair in [pair for pair in told if pair not in standing]:
             for was in told[pair]:
                 some = self._seers(group, was, now)
-                if some and (was.names is None or was.names & some) and now >= was.until and len(jobs) < left:
+                if some and (was.names is None or was.names & some) and now >= was.until and len(jobs) < MAX_A_LOOK:
                     jobs.append(
                         (f"{pair[2][:64]}: over", self._end(group.of(some), pair, was, near.get(pair), told, now))
                     )
-        return await self._written(group, jobs, now)
+        await self._written(group, jobs, now)
 
-    async def _written(self, group: Group, jobs: Sequence[tuple[str, Coroutine[None, None, int]]], now: Micros) -> int:
+    async def _written(self, group: Group, jobs: Sequence[Job], now: Micros) -> None:
         """Write warnings together, so that the disk is waited for once; what fails is tried again at the next look."""
-        written = 0
         done = await asyncio.gather(*(job for _, job in jobs), return_exceptions=True)
         for (called, _), one in zip(jobs, done, strict=True):
             match one:
-                case int():
-                    written += one
+                case None:
+                    pass
                 case Fault(reason=reason):
                     self._note(group, f"{called}: no item can say it ({reason})", now)
                 case BaseException():
                     raise one
-        return written
 
     def _known(self, group: Group, told: Iterable[Told], now: Micros) -> tuple[Told | None, Level]:
         """Return the warning of a pair that is this class's to go on with, and the level that it sees in others'.
@@ -192,7 +202,7 @@ class SiteWatch:
 
     async def _warn(
         self, group: Group, fusion: Fusion, one: Near, own: Told | None, told: dict[Pair, list[Told]]
-    ) -> int:
+    ) -> None:
         site = next(site for site in group.sites if site.root == one.pair[0])
         fresh = (*(control.sealed for control in site.item.controls), *carried(group, fusion, one.mover))
         before = () if own is None else own.contains
@@ -218,11 +228,10 @@ class SiteWatch:
             own.level, own.contains, own.last = one.level, contains, item
         else:
             told.setdefault(one.pair, []).append(Told(item, item, one.level, contains, group.names))
-        return 1
 
     async def _end(
         self, group: Group, pair: Pair, own: Told, near: Near | None, told: dict[Pair, list[Told]], now: Micros
-    ) -> int:
+    ) -> None:
         site = next((site for site in group.sites if site.root == pair[0]), None)
         if site is not None:
             form = Warned(
@@ -238,7 +247,6 @@ class SiteWatch:
         told[pair].remove(own)
         if not told[pair]:
             del told[pair]
-        return int(site is not None)
 
     async def _say(
         self, group: Group, site: Protected, form: Warned, contains: tuple[Contained, ...], own: Told | None
