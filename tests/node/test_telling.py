@@ -320,3 +320,29 @@ async def test_a_neighbours_word_alone_identifies_nobody(border: Border) -> None
 
     assert draft.form is not None
     assert (draft.form["category"], list(draft.form["bases"])) == ("PENDING", ["HANDOVER"])
+
+
+# -- what an officer sees beside what she may tell
+
+
+async def two_sights(border: Border, seconds: int = 30, **hidden: Any) -> None:
+    """Let north's mast hear an aircraft that says no more than where it is; a sensor for a few hears more of it."""
+    await border.sky.feed("mast", NORTH)
+    await border.sky.feed("hidden", NORTH, caveats=("HUMANITARIAN",))
+    for n in range(seconds):
+        lon = 7.4 + 0.0029 * n
+        border.take("mast", heard(border.now, CRAFT, 47.0, lon, accuracy_m=120.0))
+        border.take("hidden", heard(border.now, CRAFT, 47.0, lon, accuracy_m=5.0, **hidden))
+        await border.passes()
+
+
+async def test_a_title_names_an_aircraft_by_no_more_than_its_form_does(border: Border) -> None:
+    await two_sights(border, 4, callsign="MED12")
+    node, trained = border.sky.nodes[NORTH], border.viewer("north", ("HUMANITARIAN",))
+    assert border.aircraft("north", trained=("HUMANITARIAN",))[CRAFT].flight_id == "MED12"
+
+    stated = node.identity.saying.state(trained, Stating(aircraft=CRAFT, tlp="AMBER", to=(WEST,)))
+    offered = node.identity.saying.offer(trained, Offering(aircraft=CRAFT, to=EAST, tlp="AMBER"))
+
+    assert [stated.title, offered.title] == [f"{CRAFT}: PENDING"] * 2
+    assert "MED12" not in repr([stated, offered])

@@ -66,7 +66,7 @@ class IdentitySaying:
             reason=word.reason,
             offer=None if told.words.offer is None else ItemId(told.words.offer),
         )
-        return self._draft(one, form, told, said)
+        return self._draft(form, told, said)
 
     def _word(self, told: Told, said: Stating, standing: Words) -> "_Word":
         """Return what is stated: as the bases carry it, by control's word, or by a person's, who says why.
@@ -121,7 +121,7 @@ class IdentitySaying:
             flags=_open(told.identity.flags),
             plan=plan,
         )
-        return self._draft(one, form, told, offering)
+        return self._draft(form, told, offering)
 
     def answer(self, viewer: Viewer, ref: str, answering: Answering) -> Draft:
         """Return the draft of what our member says to an offer: if it accepts, a statement of its own that names it.
@@ -211,13 +211,13 @@ class IdentitySaying:
         track = names[0].partition("/")[2] if names else mover.key
         return Aircraft(mover.address, None if mover.address else track, mover.flight_id)
 
-    def _draft(self, one: Identity, form: Identification | TrackOffer, told: Told, asked: Stating | Offering) -> Draft:
-        called = one.mover.flight_id or one.mover.address or one.mover.id
+    def _draft(self, form: Identification | TrackOffer, told: Told, asked: Stating | Offering) -> Draft:
+        called = form.aircraft  # as the form names it: the title goes where the form goes
         shown = {name: value for name, value in to_builtins(form).items() if value is not None}
         return Draft(
             kind=KIND_OF[type(form)],
             tlp=asked.tlp,
-            title=f"{told.identity.mover.flight_id or called}: {form.category}",
+            title=f"{called.flight_id or called.address or called.track}: {form.category}",
             text="",
             to=asked.to if isinstance(asked, Stating) else (asked.to,),
             contains=told.carries,
