@@ -346,3 +346,18 @@ async def test_a_title_names_an_aircraft_by_no_more_than_its_form_does(border: B
 
     assert [stated.title, offered.title] == [f"{CRAFT}: PENDING"] * 2
     assert "MED12" not in repr([stated, offered])
+
+
+async def test_where_and_when_an_aircraft_is_offered_to_cross_is_told_from_what_may_be_told(border: Border) -> None:
+    await two_sights(border, 4, speed_mps=300.0)
+    node, asked = border.sky.nodes[NORTH], Offering(aircraft=CRAFT, to=EAST, tlp="AMBER")
+
+    trained = node.identity.saying.offer(border.viewer("north", ("HUMANITARIAN",)), asked)
+    another = node.identity.saying.offer(border.viewer("north"), asked)
+
+    assert trained.form is not None
+    assert trained.form["boundary"] == "EAST"
+    assert trained.form == another.form
+    assert trained.contains == ()
+    (hers, others) = (border.aircraft("north", trained=who)[CRAFT].speed_mps for who in (("HUMANITARIAN",), ()))
+    assert hers != others

@@ -97,14 +97,13 @@ class IdentitySaying:
 
         Raise `Malformed("no-boundary")` where it flies over none and it is not said which and when.
         """
-        one = self._find(viewer, offering.aircraft)
-        entry = self._leads(one, offering.boundary)
+        one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
+        told = self._told(viewer, one, (offering.to,), offering.tlp, now)
+        entry = self._leads(told.identity, offering.boundary)
         boundary = offering.boundary or (None if entry is None else entry.space)
         at = offering.crosses_at or (None if entry is None else moment(entry.at))
         if boundary is None or at is None:
             raise Malformed("no-boundary", f"{one.mover.id} flies over no boundary within ten minutes: say which, when")
-        now = self._parts.clock.now()
-        told = self._told(viewer, one, (offering.to,), offering.tlp, now)
         plan = None if offering.plan is None else self._sayings.find(offering.plan, FlightPlan, viewer, now)[0].id
         if plan is not None:
             self._telling.check_open(plan, (offering.to,), now)
