@@ -10,7 +10,7 @@ from identified import Border, heard
 from test_identifying import HILL, measured
 from world import exchange
 
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, MemberId
 from quartet.core.release import Released
 from quartet.core.verify import Verified
@@ -361,3 +361,44 @@ async def test_where_and_when_an_aircraft_is_offered_to_cross_is_told_from_what_
     assert trained.contains == ()
     (hers, others) = (border.aircraft("north", trained=who)[CRAFT].speed_mps for who in (("HUMANITARIAN",), ()))
     assert hers != others
+
+
+# -- what was ours to tell, and is no more
+
+
+@pytest.mark.parametrize("narrowed", [{"caveats": ("HUMANITARIAN",)}, {"expires": "soon"}])
+async def test_a_plan_of_ours_that_was_narrowed_or_has_expired_is_told_no_more_without_its_control(
+    border: Border, narrowed: dict[str, Any]
+) -> None:
+    await border.sky.feed("mast", NORTH)
+    held = await filed(border, NORTH)
+    await flies(border, 4)
+    before = await says(border, WEST)
+    if "expires" in narrowed:
+        narrowed = {"expires": border.now + SECOND}
+
+    await border.narrows("north", held, **narrowed)
+    await border.passes(2)
+    node, trained = border.sky.nodes[NORTH], ("HUMANITARIAN",)
+    node.identity.page(border.viewer("north", trained))
+    await border.passes(3)
+    viewer = border.viewer("north", trained)
+    to_west, at_home = (
+        node.identity.saying.state(viewer, Stating(aircraft=CRAFT, tlp="AMBER", to=to)) for to in ((WEST,), ())
+    )
+
+    assert (form(before).category, before.contained) == ("IDENTIFIED_STATE", ())
+    assert to_west.form is not None
+    assert (to_west.form["category"], list(to_west.form["bases"]), to_west.contains) == ("PENDING", [], ())
+    assert at_home.form is not None
+    assert (at_home.form["category"], at_home.contains) == ("IDENTIFIED_STATE", (held.id,))
+
+
+async def test_what_a_feed_of_ours_told_that_was_taken_back_a_moment_ago_is_stated_no_more(border: Border) -> None:
+    await border.sky.feed("mast", NORTH)
+    await flies(border, 4)
+
+    await border.recalls("north", border.feed("mast"))
+
+    with pytest.raises(Unavailable, match="unknown-item"):
+        await says(border, WEST)
