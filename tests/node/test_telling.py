@@ -402,3 +402,31 @@ async def test_what_a_feed_of_ours_told_that_was_taken_back_a_moment_ago_is_stat
 
     with pytest.raises(Unavailable, match="unknown-item"):
         await says(border, WEST)
+
+
+async def test_a_contradiction_that_may_not_be_told_sets_the_word_of_control_aside_for_no_reader(
+    border: Border,
+) -> None:
+    await border.sky.feed("mast", NORTH)
+    await border.sky.feed("hill", NORTH, caveats=("HUMANITARIAN",))
+    await border.warm("north")
+    await flies(border, radar="hill")
+    node, asked = border.sky.nodes[NORTH], Stating(aircraft=CRAFT, tlp="AMBER", to=(WEST,))
+    trained, another = border.viewer("north", ("HUMANITARIAN",)), border.viewer("north")
+    assert border.aircraft("north", trained=("HUMANITARIAN",))[CRAFT].flags == ("IDENT_CONFLICT",)
+
+    await says(border, category="UNIDENTIFIED", control=True)
+    await border.passes(2)
+    drafts = [node.identity.saying.state(who, asked) for who in (trained, another)]
+    await says(border, category="IDENTIFIED_CIVIL", control=True)
+    await border.passes(2)
+    other = node.identity.saying.state(another, asked)
+
+    for draft in (*drafts, other):
+        assert draft.form is not None
+    assert (drafts[0].title, drafts[0].form) == (drafts[1].title, drafts[1].form)
+    assert drafts[0].form is not None
+    assert (drafts[0].form["category"], drafts[0].form["control"]) == ("UNIDENTIFIED", True)
+    assert other.title.endswith("IDENTIFIED_CIVIL")
+    with pytest.raises(Malformed, match="basis-withheld"):
+        node.identity.saying.state(trained, asked)

@@ -74,7 +74,9 @@ class IdentitySaying:
         Who names a category with a reason says it herself, whatever the bases are: they may not have what she sees.
         """
         words, computed, reason = told.words, told.identity.category, said.reason.strip()
-        conflict = told.hidden or "IDENT_CONFLICT" in told.identity.flags
+        conflict = (
+            "IDENT_CONFLICT" in told.identity.flags
+        )  # what is hidden sets nothing aside: they would see that it did
         control = None if conflict else words.control
         want = said.category or standing.person or control or computed
         by_control = said.control or (words.control is not None and want == words.control)
