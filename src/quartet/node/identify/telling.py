@@ -23,8 +23,8 @@ from quartet.node.identify.spoken import Spoken
 from quartet.node.identify.words import plan_of, words_of
 from quartet.node.pieces import Piece, Place
 from quartet.picture.identify.bases import Mover, Plans, Words
+from quartet.picture.identify.evidence import Standing
 from quartet.picture.identify.movements import Step, Trail
-from quartet.picture.identify.spoofing import Standing
 from quartet.picture.identify.watch import Identity, Seen, identified, predicted, words_for
 
 HANDLING: Final = frozenset({"EXERCISE", "NO_GATEWAY"})
