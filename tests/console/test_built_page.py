@@ -36,8 +36,8 @@ from quartet.node.desk.actionviews import Whose
 from quartet.node.desk.incidentviews import WhichIncident
 from quartet.node.desk.requestviews import Which
 from quartet.picture.identify.clock import Phase as ClockPhase
+from quartet.picture.identify.evidence import Sort
 from quartet.picture.identify.movements import Way
-from quartet.picture.identify.spoofing import Sort
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 LANGUAGES = ["en", "fr", "ar", "fa", "ru"]

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.exercise.recording import skies_path, spoofed_path
 from quartet.node.identify.heard import Heard
-from quartet.picture.identify.spoofing import Checks, Finding
+from quartet.picture.identify.evidence import Finding
+from quartet.picture.identify.spoofing import Checks
 from quartet.picture.plane import Place, polar
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot
 from quartet.picture.radar import Radar

@@ -6,8 +6,11 @@ from typing import Any, Final
 
 import msgspec
 
-from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.facts import Narrow, Recall
+from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
+from quartet.core.marking import Marking
 from quartet.core.release import Viewer
+from quartet.core.verify import Verified
 from quartet.node.identify.registered import Registered
 from quartet.node.identify.views import IdentityView, MovementView
 from quartet.node.node import Node
@@ -77,6 +80,25 @@ class Border:
                 await node.identifying.look(self.now)
                 await node.identity.offers.look(self.now)
 
+    async def recalls(self, member: str, item: Verified) -> None:
+        """Let a member take back an item of its own."""
+        await self._says(member, "recall", Recall((_own(item),), reason="NORMAL", in_incident=False))
+
+    async def narrows(self, member: str, item: Verified, **marking: Any) -> None:
+        """Let a member narrow an item of its own."""
+        await self._says(member, "narrow", Narrow(control=_own(item), marking=Marking(tlp="AMBER", **marking)))
+
+    async def _says(self, member: str, kind: str, body: Recall | Narrow) -> None:
+        fact = await self.sky.world.say(member, kind, body, at=self.now, tell=False)
+        await self.sky.nodes[MemberId(member)].publisher._state(fact, self.now)
+
+    def feed(self, name: str) -> Verified:
+        """Return the statement of a feed."""
+        of, item = self.sky._opened[name]
+        found = self.sky.nodes[of].holdings.verified(item)
+        assert found is not None
+        return found
+
     def viewer(self, member: str, trained: tuple[str, ...] = (), roles: tuple[str, ...] = ("watch",)) -> Viewer:
         viewer = self.sky.world.viewer(member)
         return msgspec.structs.replace(viewer, trained=frozenset(trained), roles=roles)
@@ -93,6 +115,11 @@ class Border:
 def _item(node: Node, ref: str) -> ItemId:
     (item,) = node.holdings.store.reader.by_ref(ref)
     return item
+
+
+def _own(item: Verified) -> ControlId:
+    assert item.own is not None
+    return item.own.id
 
 
 def later(at: Micros, seconds: float) -> Micros:

@@ -10,7 +10,7 @@ from identified import Border, heard
 from test_identifying import HILL, measured
 from world import exchange
 
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, MemberId
 from quartet.core.release import Released
 from quartet.core.verify import Verified
@@ -320,3 +320,113 @@ async def test_a_neighbours_word_alone_identifies_nobody(border: Border) -> None
 
     assert draft.form is not None
     assert (draft.form["category"], list(draft.form["bases"])) == ("PENDING", ["HANDOVER"])
+
+
+# -- what an officer sees beside what she may tell
+
+
+async def two_sights(border: Border, seconds: int = 30, **hidden: Any) -> None:
+    """Let north's mast hear an aircraft that says no more than where it is; a sensor for a few hears more of it."""
+    await border.sky.feed("mast", NORTH)
+    await border.sky.feed("hidden", NORTH, caveats=("HUMANITARIAN",))
+    for n in range(seconds):
+        lon = 7.4 + 0.0029 * n
+        border.take("mast", heard(border.now, CRAFT, 47.0, lon, accuracy_m=120.0))
+        border.take("hidden", heard(border.now, CRAFT, 47.0, lon, accuracy_m=5.0, **hidden))
+        await border.passes()
+
+
+async def test_a_title_names_an_aircraft_by_no_more_than_its_form_does(border: Border) -> None:
+    await two_sights(border, 4, callsign="MED12")
+    node, trained = border.sky.nodes[NORTH], border.viewer("north", ("HUMANITARIAN",))
+    assert border.aircraft("north", trained=("HUMANITARIAN",))[CRAFT].flight_id == "MED12"
+
+    stated = node.identity.saying.state(trained, Stating(aircraft=CRAFT, tlp="AMBER", to=(WEST,)))
+    offered = node.identity.saying.offer(trained, Offering(aircraft=CRAFT, to=EAST, tlp="AMBER"))
+
+    assert [stated.title, offered.title] == [f"{CRAFT}: PENDING"] * 2
+    assert "MED12" not in repr([stated, offered])
+
+
+async def test_where_and_when_an_aircraft_is_offered_to_cross_is_told_from_what_may_be_told(border: Border) -> None:
+    await two_sights(border, 4, speed_mps=300.0)
+    node, asked = border.sky.nodes[NORTH], Offering(aircraft=CRAFT, to=EAST, tlp="AMBER")
+
+    trained = node.identity.saying.offer(border.viewer("north", ("HUMANITARIAN",)), asked)
+    another = node.identity.saying.offer(border.viewer("north"), asked)
+
+    assert trained.form is not None
+    assert trained.form["boundary"] == "EAST"
+    assert trained.form == another.form
+    assert trained.contains == ()
+    (hers, others) = (border.aircraft("north", trained=who)[CRAFT].speed_mps for who in (("HUMANITARIAN",), ()))
+    assert hers != others
+
+
+# -- what was ours to tell, and is no more
+
+
+@pytest.mark.parametrize("narrowed", [{"caveats": ("HUMANITARIAN",)}, {"expires": "soon"}])
+async def test_a_plan_of_ours_that_was_narrowed_or_has_expired_is_told_no_more_without_its_control(
+    border: Border, narrowed: dict[str, Any]
+) -> None:
+    await border.sky.feed("mast", NORTH)
+    held = await filed(border, NORTH)
+    await flies(border, 4)
+    before = await says(border, WEST)
+    if "expires" in narrowed:
+        narrowed = {"expires": border.now + SECOND}
+
+    await border.narrows("north", held, **narrowed)
+    await border.passes(2)
+    node, trained = border.sky.nodes[NORTH], ("HUMANITARIAN",)
+    node.identity.page(border.viewer("north", trained))
+    await border.passes(3)
+    viewer = border.viewer("north", trained)
+    to_west, at_home = (
+        node.identity.saying.state(viewer, Stating(aircraft=CRAFT, tlp="AMBER", to=to)) for to in ((WEST,), ())
+    )
+
+    assert (form(before).category, before.contained) == ("IDENTIFIED_STATE", ())
+    assert to_west.form is not None
+    assert (to_west.form["category"], list(to_west.form["bases"]), to_west.contains) == ("PENDING", [], ())
+    assert at_home.form is not None
+    assert (at_home.form["category"], at_home.contains) == ("IDENTIFIED_STATE", (held.id,))
+
+
+async def test_what_a_feed_of_ours_told_that_was_taken_back_a_moment_ago_is_stated_no_more(border: Border) -> None:
+    await border.sky.feed("mast", NORTH)
+    await flies(border, 4)
+
+    await border.recalls("north", border.feed("mast"))
+
+    with pytest.raises(Unavailable, match="unknown-item"):
+        await says(border, WEST)
+
+
+async def test_a_contradiction_that_may_not_be_told_sets_the_word_of_control_aside_for_no_reader(
+    border: Border,
+) -> None:
+    await border.sky.feed("mast", NORTH)
+    await border.sky.feed("hill", NORTH, caveats=("HUMANITARIAN",))
+    await border.warm("north")
+    await flies(border, radar="hill")
+    node, asked = border.sky.nodes[NORTH], Stating(aircraft=CRAFT, tlp="AMBER", to=(WEST,))
+    trained, another = border.viewer("north", ("HUMANITARIAN",)), border.viewer("north")
+    assert border.aircraft("north", trained=("HUMANITARIAN",))[CRAFT].flags == ("IDENT_CONFLICT",)
+
+    await says(border, category="UNIDENTIFIED", control=True)
+    await border.passes(2)
+    drafts = [node.identity.saying.state(who, asked) for who in (trained, another)]
+    await says(border, category="IDENTIFIED_CIVIL", control=True)
+    await border.passes(2)
+    other = node.identity.saying.state(another, asked)
+
+    for draft in (*drafts, other):
+        assert draft.form is not None
+    assert (drafts[0].title, drafts[0].form) == (drafts[1].title, drafts[1].form)
+    assert drafts[0].form is not None
+    assert (drafts[0].form["category"], drafts[0].form["control"]) == ("UNIDENTIFIED", True)
+    assert other.title.endswith("IDENTIFIED_CIVIL")
+    with pytest.raises(Malformed, match="basis-withheld"):
+        node.identity.saying.state(trained, asked)

@@ -1,8 +1,9 @@
 """Classes of viewers: officers who have been admitted to the same since this node began share what is computed.
 
-Where one is admitted to something that another is not, they part, and each goes on from what both could see. So nothing
-that is computed for one rests on what she may not hold. Entries and exits are kept under the name of a class; an
-officer reads those of the classes that she was in.
+Where one is admitted to something that another is not, they part, and each goes on from what both could see. What one
+may have no more - it was taken back, narrowed, expired - is forgotten for her at the next look, with all that was made
+of it. So nothing that is computed for one rests on what she may not hold. Entries and exits are kept under the name of
+a class; an officer reads those of the classes that she was in.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -56,6 +57,16 @@ class Class:
         self.checks = checks
         self.viewers: dict[Key, Viewer] = {}
         self.admitted = Admitted()
+
+    @property
+    def rests(self) -> frozenset[str]:
+        """The items from which all is that is remembered for them."""
+        return self.watch.rests | self.checks.rests
+
+    def forget(self, lost: frozenset[str]) -> None:
+        """Forget what is from items that they may have no more."""
+        self.watch.forget(lost)
+        self.checks.forget(lost)
 
     def begin_anew(self) -> None:
         """Forget all that was followed."""

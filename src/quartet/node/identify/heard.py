@@ -13,7 +13,7 @@ import numpy as np
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.units import NM_M
 from quartet.picture.geodesy import distance_m
-from quartet.picture.identify.spoofing import Measured, Said
+from quartet.picture.identify.evidence import Measured, Said
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot, own_name
 from quartet.picture.projection import radar_places
 from quartet.picture.radar import Radar

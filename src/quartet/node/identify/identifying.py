@@ -74,6 +74,7 @@ class _Job(NamedTuple):
     reports: tuple[Reports, ...]
     others: tuple[tuple[Place, object], ...]
     given: Given
+    lost: frozenset[str]
 
 
 class Identifying:
@@ -200,7 +201,14 @@ class Identifying:
         given = self.given(plans, words, one.checks.standing)
         reports = tuple(drained[feed] for feed in feeds if feed in drained)
         by = self.sources((place for place, _ in pieces), feeds)
-        return _Job(one, self._frames.fused(pieces), by, reports, others, given)
+        return _Job(one, self._frames.fused(pieces), by, reports, others, given, self._lost(one, now))
+
+    def _lost(self, one: Class, now: Micros) -> frozenset[str]:
+        """Return from what that is remembered for a class which not all of it may have any more; asked of the gate
+        unless it was for this look."""
+        asked, see = one.rests - one.admitted.said - frozenset(one.admitted.feeds), self._spoken.seeing.see
+        viewers = one.viewers.values()
+        return frozenset(item for item in asked if any(see(ItemId(item), viewer, now) is None for viewer in viewers))
 
     def _words(self, viewer: Viewer, now: Micros) -> dict[str, Words]:
         statements, offers = (self._spoken.seen(form, viewer, now) for form in (Identification, TrackOffer))
@@ -253,6 +261,8 @@ def _work(job: _Job, now: Micros) -> tuple[Movement, ...]:
 
 def _looked(job: _Job, now: Micros) -> tuple[Movement, ...]:
     checks = job.one.checks
+    if job.lost:
+        job.one.forget(job.lost)
     for reports in job.reports:
         for address, said in reports.said:
             checks.said(address, said)

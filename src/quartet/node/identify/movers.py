@@ -20,7 +20,8 @@ from quartet.picture.fusion.telling import (
 )
 from quartet.picture.identify.airspace import Spot
 from quartet.picture.identify.bases import Mover
-from quartet.picture.identify.spoofing import Checks, Measured, Said
+from quartet.picture.identify.evidence import Measured, Said
+from quartet.picture.identify.spoofing import Checks
 from quartet.picture.track import DEGREE
 
 SELF_SAID = ("adsb:", "ais:")

@@ -66,7 +66,7 @@ class IdentitySaying:
             reason=word.reason,
             offer=None if told.words.offer is None else ItemId(told.words.offer),
         )
-        return self._draft(one, form, told, said)
+        return self._draft(form, told, said)
 
     def _word(self, told: Told, said: Stating, standing: Words) -> "_Word":
         """Return what is stated: as the bases carry it, by control's word, or by a person's, who says why.
@@ -74,7 +74,9 @@ class IdentitySaying:
         Who names a category with a reason says it herself, whatever the bases are: they may not have what she sees.
         """
         words, computed, reason = told.words, told.identity.category, said.reason.strip()
-        conflict = told.hidden or "IDENT_CONFLICT" in told.identity.flags
+        conflict = (
+            "IDENT_CONFLICT" in told.identity.flags
+        )  # what is hidden sets nothing aside: they would see that it did
         control = None if conflict else words.control
         want = said.category or standing.person or control or computed
         by_control = said.control or (words.control is not None and want == words.control)
@@ -97,14 +99,13 @@ class IdentitySaying:
 
         Raise `Malformed("no-boundary")` where it flies over none and it is not said which and when.
         """
-        one = self._find(viewer, offering.aircraft)
-        entry = self._leads(one, offering.boundary)
+        one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
+        told = self._told(viewer, one, (offering.to,), offering.tlp, now)
+        entry = self._leads(told.identity, offering.boundary)
         boundary = offering.boundary or (None if entry is None else entry.space)
         at = offering.crosses_at or (None if entry is None else moment(entry.at))
         if boundary is None or at is None:
             raise Malformed("no-boundary", f"{one.mover.id} flies over no boundary within ten minutes: say which, when")
-        now = self._parts.clock.now()
-        told = self._told(viewer, one, (offering.to,), offering.tlp, now)
         plan = None if offering.plan is None else self._sayings.find(offering.plan, FlightPlan, viewer, now)[0].id
         if plan is not None:
             self._telling.check_open(plan, (offering.to,), now)
@@ -121,7 +122,7 @@ class IdentitySaying:
             flags=_open(told.identity.flags),
             plan=plan,
         )
-        return self._draft(one, form, told, offering)
+        return self._draft(form, told, offering)
 
     def answer(self, viewer: Viewer, ref: str, answering: Answering) -> Draft:
         """Return the draft of what our member says to an offer: if it accepts, a statement of its own that names it.
@@ -211,13 +212,13 @@ class IdentitySaying:
         track = names[0].partition("/")[2] if names else mover.key
         return Aircraft(mover.address, None if mover.address else track, mover.flight_id)
 
-    def _draft(self, one: Identity, form: Identification | TrackOffer, told: Told, asked: Stating | Offering) -> Draft:
-        called = one.mover.flight_id or one.mover.address or one.mover.id
+    def _draft(self, form: Identification | TrackOffer, told: Told, asked: Stating | Offering) -> Draft:
+        called = form.aircraft  # as the form names it: the title goes where the form goes
         shown = {name: value for name, value in to_builtins(form).items() if value is not None}
         return Draft(
             kind=KIND_OF[type(form)],
             tlp=asked.tlp,
-            title=f"{told.identity.mover.flight_id or called}: {form.category}",
+            title=f"{called.flight_id or called.address or called.track}: {form.category}",
             text="",
             to=asked.to if isinstance(asked, Stating) else (asked.to,),
             contains=told.carries,

@@ -22,7 +22,7 @@ from quartet.node.identify.views import (
 )
 from quartet.node.identify.words import key_of
 from quartet.node.views import moment
-from quartet.picture.identify.spoofing import Finding
+from quartet.picture.identify.evidence import Finding
 from quartet.picture.identify.watch import Entry, Identity
 
 

@@ -2,18 +2,16 @@
 
 A basis tells of what it rests on: PLAN that there is a plan, IDENT_CONFLICT that a sensor sees the aircraft elsewhere.
 So what is told rests on what every reader may have, carries the controls of that, and is the same whether or not there
-is more. What every officer of ours may see is ours to tell, as our own sensors' tracks are.
+is more. What every officer of ours may see now is ours to tell, as our own sensors' tracks are.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from msgspec import UnsetType
-
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.core.marking import Marking
 from quartet.core.release import Released, Viewer
+from quartet.core.terms import RED, Terms, terms_at
 from quartet.desk.flightplan import FlightPlan
 from quartet.desk.identification import Identification, TrackOffer
 from quartet.node.drafting import circles_of, resolve
@@ -25,8 +23,8 @@ from quartet.node.identify.spoken import Spoken
 from quartet.node.identify.words import plan_of, words_of
 from quartet.node.pieces import Piece, Place
 from quartet.picture.identify.bases import Mover, Plans, Words
+from quartet.picture.identify.evidence import Standing
 from quartet.picture.identify.movements import Step, Trail
-from quartet.picture.identify.spoofing import Standing
 from quartet.picture.identify.watch import Identity, Seen, identified, predicted, words_for
 
 HANDLING: Final = frozenset({"EXERCISE", "NO_GATEWAY"})
@@ -70,7 +68,7 @@ class IdentityTelling:
         within = tuple(space.name for space in given.spaces if space.holds(mover.spot))
         entry = None if within else predicted(mover, given.spaces)
         identity = identified(seen, given, now, within, entry)
-        carries = tuple(sorted(ItemId(item) for item in identity.rests if not self._ours(ItemId(item))))
+        carries = tuple(sorted(ItemId(item) for item in identity.rests if not self._ours(ItemId(item), now)))
         hidden = "IDENT_CONFLICT" in one.flags and "IDENT_CONFLICT" not in identity.flags
         return Told(identity, words, carries, hidden)
 
@@ -88,18 +86,24 @@ class IdentityTelling:
         found = resolve(names, registry.state.members, circles_of(registry.state.terms))
         return tuple(member for member in found if member != registry.me)
 
-    def _ours(self, item: ItemId) -> bool:
-        """Return whether an item is ours to tell of: nobody else controls it, and none of our officers is kept out."""
-        verified, me = self._holdings.verified(item), self._holdings.me
-        return verified is not None and all(
-            one.control.controller == me and _for_all(one.control.marking) for one in verified.controls
-        )
+    def _ours(self, item: ItemId, now: Micros) -> bool:
+        """Return whether an item is ours to tell of now: nobody else controls it, it was not taken back and has not
+        expired, and as it is marked by now none of our officers is kept out."""
+        verified, me, latest = self._holdings.verified(item), self._holdings.me, self._holdings.clock.latest(now)
+        if verified is None or any(one.control.controller != me for one in verified.controls):
+            return False
+        on = self._holdings.facts.on
+        terms = [(terms_at(one.control, on(one.id), at), at) for one in verified.controls for at in (now, latest)]
+        return all(_for_all(each, at) for each, at in terms) and self._released(item, me, now)
 
     def _open(self, item: str, readers: Iterable[MemberId], now: Micros) -> bool:
-        held, release = ItemId(item), self._holdings.release
+        held = ItemId(item)
         if self._holdings.verified(held) is None:
             return False
-        return self._ours(held) or all(isinstance(release(held, one, now), Released) for one in readers)
+        return self._ours(held, now) or all(self._released(held, one, now) for one in (self._holdings.me, *readers))
+
+    def _released(self, item: ItemId, to: MemberId, now: Micros) -> bool:
+        return isinstance(self._holdings.release(item, to, now), Released)
 
     def _all_open(self, items: Iterable[str], readers: Sequence[MemberId], now: Micros) -> bool:
         return all(self._open(item, readers, now) for item in items)
@@ -112,7 +116,7 @@ class IdentityTelling:
         The last then carries what it rests on, and goes to nobody who may not have that.
         """
         pieces = self._frames.admitted(viewer)
-        ours = [piece for piece in pieces if any(self._ours(feed) for feed in self._frames.feeds_of(piece[0][1]))]
+        ours = [piece for piece in pieces if any(self._ours(feed, now) for feed in self._frames.feeds_of(piece[0][1]))]
         may = [piece for piece in pieces if self._may(piece[0], readers, now)]
         feeds = [feed for feed in self._frames.own_feeds(viewer) if self._open(feed, readers, now)]
         mover = self._among(ours, feeds, one, now) or self._among(may, feeds, one, now) or one.mover
@@ -138,10 +142,11 @@ class IdentityTelling:
         return words_for(mover, words_of(self._holdings.me, may, offers, now))
 
 
-def _for_all(marking: Marking) -> bool:
-    """Return whether a marking keeps none of its member's own officers out."""
-    kept_out = set(marking.caveat_words) - HANDLING
-    return marking.tlp != "RED" and not kept_out and isinstance(marking.purposes, UnsetType)
+def _for_all(terms: Terms, now: Micros) -> bool:
+    """Return whether a control is in force and keeps none of its member's own officers out."""
+    in_force = terms.known and now < terms.expires and terms.tlp(now) < RED
+    asks = terms.caveats - HANDLING or terms.purposes is not None or terms.persons == frozenset()
+    return in_force and not asks
 
 
 def withheld(why: str) -> Malformed:

@@ -10,8 +10,8 @@ from quartet.core.ids import ItemId, MemberField, MemberId
 from quartet.core.marking import TlpWord
 from quartet.node.views import Moment, OnceField, Reference
 from quartet.picture.identify.clock import Phase
+from quartet.picture.identify.evidence import Sort
 from quartet.picture.identify.movements import Way
-from quartet.picture.identify.spoofing import Sort
 from quartet.picture.look import Kind
 
 MAX_REASON = 4_096

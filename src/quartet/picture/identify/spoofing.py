@@ -11,10 +11,11 @@ One measurement decides nothing: what a glitch makes is gone with the next.
 from collections import deque
 from copy import deepcopy
 from math import cos, exp, hypot, radians, sin
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from quartet.core.ids import SECOND, Micros
 from quartet.picture.geodesy import distance_m
+from quartet.picture.identify.evidence import NOTHING, Finding, Measured, Said, Sort, Standing
 
 SCANS: Final = 4
 TWO_MILES_M: Final = 3_704.0
@@ -46,63 +47,7 @@ MAX_KNOWN: Final = 10_000
 MAX_THREADS: Final = 4
 MAX_FINDINGS: Final = 16
 """Pieces of evidence of one address; the oldest go first."""
-NOTHING: Final[frozenset[str]] = frozenset()
-
-Sort = Literal["CONTRADICTED", "TWO_PLACES", "JUMP", "MOTION", "PLAN"]
-"""Another sensor sees it elsewhere; one address is at two places; it jumped; it moves otherwise than it says; it says
-that it is another than its plan names."""
-
-
-class Said(NamedTuple):
-    """What an aircraft says of itself at a time: degrees, metres, metres a second; `sigma_m` of its place.
-
-    `feeds` are those that told it.
-    """
-
-    at: Micros
-    lat: float
-    lon: float
-    sigma_m: float = 100.0
-    alt_m: float | None = None
-    speed_mps: float | None = None
-    track_deg: float | None = None
-    feeds: frozenset[str] = NOTHING
-
-
-class Measured(NamedTuple):
-    """What an independent sensor measured: `covariance` is east-east, east-north, north-north, m2; `feeds` as said."""
-
-    at: Micros
-    lat: float
-    lon: float
-    covariance: tuple[float, float, float]
-    sensor: str
-    feeds: frozenset[str] = NOTHING
-
-
-class Finding(NamedTuple):
-    """Evidence of a conflict: what sort, since when and until when it was seen, how far off, and in which words.
-
-    `rests` are the feeds that made it, or the plan: who may not have one of them has no such evidence.
-    """
-
-    sort: Sort
-    since: Micros
-    last: Micros
-    off_m: float
-    sigmas: float
-    sensor: str
-    here: tuple[float, float]
-    there: tuple[float, float]
-    rests: frozenset[str] = NOTHING
-
-
-class Standing(NamedTuple):
-    """What is known of one address: until when it counts as verified and by whom, and what conflicts."""
-
-    verified: bool
-    by: str
-    conflicts: tuple[Finding, ...]
+T = TypeVar("T", Said, Measured)
 
 
 class _Off(NamedTuple):
@@ -127,8 +72,21 @@ class _Known:
         self.heard: dict[str, Micros] = {}
         self.verified = Micros(-VERIFIED_FOR)
         self.by = ""
+        self.verified_by = NOTHING
         self.odd = 0
         self.odd_by = NOTHING
+
+    def forget(self, lost: frozenset[str]) -> None:
+        """Forget what some feeds told, and what was found by it."""
+        self.threads = [t for one in self.threads if (t := _without(one, lost))]
+        self.waiting = _without(self.waiting, lost)
+        pairs = {sensor: deque((o for o in offs if _had(o, lost)), SCANS) for sensor, offs in self.offs.items()}
+        self.offs = {sensor: offs for sensor, offs in pairs.items() if offs}
+        self.findings = {key: one for key, one in self.findings.items() if lost.isdisjoint(one.rests)}
+        if not lost.isdisjoint(self.verified_by):
+            self.verified, self.by, self.verified_by = Micros(-VERIFIED_FOR), "", NOTHING
+        if not lost.isdisjoint(self.odd_by):
+            self.odd, self.odd_by = 0, NOTHING
 
 
 class Checks:
@@ -136,6 +94,8 @@ class Checks:
 
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
+        self.rests = NOTHING
+        """The feeds that told any of it."""
 
     def said(self, address: str, report: Said) -> None:
         """Take what an aircraft says of itself.
@@ -143,7 +103,7 @@ class Checks:
         What is older than what it said last is left out, and what repeats
         a place: a receiver that holds the last one heard says nothing new.
         """
-        known = self._of(address)
+        known = self._of(address, report.feeds)
         if any(thread[-1].at >= report.at for thread in known.threads if _same(thread[-1], report)):
             return
         thread = self._thread(known, report)
@@ -157,7 +117,7 @@ class Checks:
 
     def measured(self, address: str, plot: Measured) -> None:
         """Take what an independent sensor measured of an aircraft that answered with this address; each plot once."""
-        known = self._of(address)
+        known = self._of(address, plot.feeds)
         if plot.at > known.heard.get(plot.sensor, -1):
             known.heard[plot.sensor] = plot.at
             known.waiting.append(plot)
@@ -165,6 +125,12 @@ class Checks:
     def copy(self) -> "Checks":
         """Return checks that know the same."""
         return deepcopy(self)
+
+    def forget(self, lost: frozenset[str]) -> None:
+        """Forget what some feeds told that may be had no more, and what was found by it."""
+        for known in self._known.values():
+            known.forget(lost)
+        self.rests -= lost
 
     def look(self, now: Micros) -> None:
         """Compare what waits, once what was said about the same moment is here; what is too old is dropped."""
@@ -179,14 +145,16 @@ class Checks:
             return Standing(False, "", ())
         fresh = [one for one in known.findings.values() if now - one.last <= HOLDS]
         held = tuple(sorted(fresh, key=lambda one: (one.sort, one.since, sorted(one.rests))))
-        return Standing(now - known.verified <= VERIFIED_FOR and not held, known.by, held)
+        verified = now - known.verified <= VERIFIED_FOR and not held
+        return Standing(verified, known.by, held, known.verified_by if verified else NOTHING)
 
     def doubted(self, now: Micros) -> frozenset[str]:
         """Return the addresses of which something contradicts who or where they are."""
         items = self._known.items()
         return frozenset(a for a, known in items if any(now - one.last <= HOLDS for one in known.findings.values()))
 
-    def _of(self, address: str) -> _Known:
+    def _of(self, address: str, feeds: frozenset[str]) -> _Known:
+        self.rests |= feeds
         known = self._known.pop(address, None) or _Known()
         self._known[address] = known
         if len(self._known) > MAX_KNOWN:
@@ -247,14 +215,14 @@ class Checks:
 
     def _judge(self, known: _Known, sensor: str, offs: tuple[_Off, ...]) -> None:
         n, last = len(offs), offs[-1]
+        rests = _feeds(*(one.said for one in offs), *(one.measured for one in offs))
         east, north = sum(o.east for o in offs) / n, sum(o.north for o in offs) / n
         mean = last._replace(east=east, north=north)
         far, sigmas = hypot(east, north), _squared(mean) ** 0.5
         if far > TWO_MILES_M or all(_squared(one) > SIGMAS * SIGMAS for one in offs):
-            rests = _feeds(*(one.said for one in offs), *(one.measured for one in offs))
             self._note(known, "CONTRADICTED", last.at, far, sigmas, sensor, last.said, last.measured, rests)
         elif _likely(sum(map(_squared, offs)), n) >= AGREED:
-            known.verified, known.by = last.at, sensor
+            known.verified, known.by, known.verified_by = last.at, sensor, rests
 
     def _note(
         self,
@@ -274,6 +242,14 @@ class Checks:
         known.findings[sort, rests] = Finding(sort, since, at, off, sigmas, sensor, *places, rests)
         while len(known.findings) > MAX_FINDINGS:
             del known.findings[next(iter(known.findings))]
+
+
+def _without(told: deque[T], lost: frozenset[str]) -> deque[T]:
+    return deque((one for one in told if lost.isdisjoint(one.feeds)), told.maxlen)
+
+
+def _had(off: _Off, lost: frozenset[str]) -> bool:
+    return lost.isdisjoint(off.said.feeds | off.measured.feeds)
 
 
 def _feeds(*told: Said | Measured) -> frozenset[str]:

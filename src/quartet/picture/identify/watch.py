@@ -13,10 +13,10 @@ from quartet.core.ids import SECOND, Micros
 from quartet.picture.identify.airspace import Airspace, Spot
 from quartet.picture.identify.bases import Found, Mover, Plans, Words, bases_of
 from quartet.picture.identify.clock import Clock, clock
+from quartet.picture.identify.evidence import Finding, Standing
 from quartet.picture.identify.movements import FORGOTTEN, Crossed, Step, Trail, begin, ends, go_on
 from quartet.picture.identify.plan import OVER_LAND_M, OVER_OCEAN_M
 from quartet.picture.identify.score import category
-from quartet.picture.identify.spoofing import Finding, Standing
 
 AHEAD: Final = 600 * SECOND
 """How far ahead an entry is looked for."""
@@ -51,7 +51,8 @@ class Identity(NamedTuple):
     verified: str | None
     evidence: tuple[Finding, ...]
     rests: frozenset[str] = frozenset()
-    """The feeds, plans and words from which all of this is."""
+    """The feeds, plans and words from which all of this is, but that it is verified."""
+    verified_by: frozenset[str] = frozenset()
 
 
 class Movement(NamedTuple):
@@ -68,7 +69,10 @@ class Movement(NamedTuple):
 
 class Seen(NamedTuple):
     """What is remembered of one aircraft: `began` are the feeds that saw it first, `crossing` those that saw it about a
-    boundary that is in doubt."""
+    boundary that is in doubt.
+
+    `made` is all from which it was followed and its clock began, `used` all from which it was ever identified.
+    """
 
     mover: Mover
     first: tuple[Micros, Spot]
@@ -78,6 +82,8 @@ class Seen(NamedTuple):
     identity: Identity | None = None
     crossing: frozenset[str] = frozenset()
     began: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
 
 
 class Given(NamedTuple):
@@ -116,6 +122,19 @@ class Watch:
                 del self._seen[key]
         return tuple(moved)
 
+    @property
+    def rests(self) -> frozenset[str]:
+        """The feeds, plans and words from which all is that is remembered."""
+        return frozenset().union(*(one for seen in self._seen.values() for one in (seen.made, seen.used)))
+
+    def forget(self, lost: frozenset[str]) -> None:
+        """Forget what is from items that may be had no more.
+
+        What was followed by one begins anew; where one said who it is, that is said anew, and its clock goes on.
+        """
+        kept = {key: seen for key, seen in self._seen.items() if lost.isdisjoint(seen.made)}
+        self._seen = {key: seen if lost.isdisjoint(seen.used) else _unsaid(seen) for key, seen in kept.items()}
+
     def known(self, key: str) -> Seen | None:
         """Return what is remembered of an aircraft."""
         return self._seen.get(key)
@@ -133,24 +152,33 @@ class Watch:
         known = self._seen.get(mover.key)
         step = Step(mover.at, mover.spot)
         if known is None or mover.at - known.mover.at > FORGOTTEN:
-            return Seen(mover, (mover.at, mover.spot), begin(step, given.spaces), began=mover.rests), ()
+            return Seen(
+                mover, (mover.at, mover.spot), begin(step, given.spaces), began=mover.rests, made=mover.rests
+            ), ()
         trail, crossed = go_on(known.trail, step, given.spaces)
         if mover.at < known.mover.at:
             mover = known.mover
         crossing = known.crossing | known.mover.rests | mover.rests
-        return known._replace(mover=_keeping(mover, known.mover), trail=trail, crossing=crossing), crossed
+        kept, made = _keeping(mover, known.mover), known.made | mover.rests
+        return known._replace(mover=kept, trail=trail, crossing=crossing, made=made), crossed
 
     def _identified(self, seen: Seen, given: Given, now: Micros) -> Seen:
         mover = seen.mover
         within = tuple(space.name for space in given.spaces if space.holds(mover.spot))
         entry = None if within else predicted(mover, given.spaces)
-        concerns = bool(within) or entry is not None or not given.spaces or words_for(mover, given.words) != Words()
-        if not concerns and seen.since is None:
+        words = words_for(mover, given.words)
+        by_itself = bool(within) or entry is not None or not given.spaces
+        if not by_itself and words == Words() and seen.since is None:
             return seen
         since = seen.since or now
         identity = identified(seen._replace(since=since), given, now, within, entry)
-        late = identity.clock.phase in ("INFORM", "INFORMED")
-        return seen._replace(since=since if concerns else None, late=late, identity=identity)
+        return seen._replace(
+            since=since if by_itself or words != Words() else None,
+            late=identity.clock.phase in ("INFORM", "INFORMED"),
+            identity=identity,
+            made=seen.made if by_itself else seen.made | words.rests,
+            used=seen.used | identity.rests | identity.verified_by,
+        )
 
 
 def identified(seen: Seen, given: Given, now: Micros, within: tuple[str, ...], entry: Entry | None) -> Identity:
@@ -223,7 +251,8 @@ def _identity(
     plan = None if found.plan is None else found.plan.ref
     rests = seen.mover.rests.union(words.rests, *(one.rests for one in evidence), () if plan is None else (plan,))
     rests |= seen.began if "ORIGIN" in found.bases else frozenset()
-    return Identity(seen.mover, said, found.bases, flags, at, plan, within, entry, verified, evidence, rests)
+    about = seen.mover, said, found.bases, flags, at, plan, within, entry, verified, evidence
+    return Identity(*about, rests, standing.rests)
 
 
 def _mismatched(mover: Mover, found: Found, now: Micros) -> tuple[Finding, ...]:
@@ -239,6 +268,11 @@ def _movement(seen: Seen, crossed: Crossed) -> Movement:
     said: tuple[Category, tuple[Basis, ...]] = ("PENDING", ()) if identity is None else identity[1:3]
     rests = seen.crossing | mover.rests | (frozenset() if identity is None else identity.rests)
     return Movement(mover.id, mover.address, mover.flight_id, crossed, *said, rests)
+
+
+def _unsaid(seen: Seen) -> Seen:
+    """Return what is remembered of an aircraft without who it is said to be."""
+    return seen._replace(identity=None, late=False, used=frozenset())
 
 
 def _doubts(trail: Trail) -> bool:
