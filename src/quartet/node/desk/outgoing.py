@@ -101,23 +101,27 @@ class WarningDoor:
         await self._store.write(job)
 
     def _of(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Outgoing]:
-        for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
-            if row.at < now - 2 * MAX_WINDOW:
-                return
+        for row in self._rows(form, now):
             said = self._passed(row, form, door, now)
             if said is not None and now < over_at(said, row.received) and self._was_checked(said):
                 yield self._told(said, row, door, now)
 
     def _taken_back(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Ended]:
-        for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
-            if row.at < now - 2 * MAX_WINDOW:
-                return
+        for row in self._rows(form, now):
             told = None if row.state == "PURGED" else self._seeing.withdrawn_at(row.id, door, now)
             said = None if told is None else self._sayings.said((told.item, row), form)
             if told is not None and said is not None and self._was_checked(said):
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
                 yield Ended(said.id, said.member, said.at, told.at, over_at(said, row.received), marking, public)
+
+    def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
+        """Yield what was kept here recently enough to be in force, the newest first, of whatever date its author is.
+
+        One that was kept while our clock was wrong ends nothing either: only when all are old is it over.
+        """
+        rows = self._reader.items(0, MOST, kind=KIND_OF[form], newest=True)
+        yield from (row for row in rows if row.received >= now - MAX_WINDOW)
 
     def _passed(self, row: ItemRow, form: type[Alert] | type[Early], door: Door, now: Micros) -> AnyWarning | None:
         decision = None if row.state == "PURGED" else self._seeing.passes(row.id, door, now)

@@ -1,0 +1,68 @@
+"""Which warnings a door is given: no other's date, and no number of what may not pass, takes one from it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cap import NOW
+from capdoors import door
+from msgspec import structs
+from world import World, exchange
+
+from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.verify import Verified
+from quartet.desk import KIND_OF
+from quartet.desk.area import Area
+from quartet.desk.warning import Early, Info, Source
+from quartet.gateways.cap.doors import door_of
+from quartet.gateways.cap.offer import Given, Offer
+from quartet.node.drafting import item_statement, marking_of
+from quartet.node.publishing import NODE_OFFICER
+from quartet.node.views import Draft
+
+pytestmark = pytest.mark.anyio
+LONG_AGO = 30 * 24 * 3600 * SECOND
+
+
+def early_of(until: int) -> Early:
+    return Early(
+        category="Met",
+        urgency="Immediate",
+        severity="Severe",
+        certainty="Likely",
+        begins=NOW,
+        until=until,
+        areas=(Area("Lower valley"),),
+        info=(Info("en", "Flood wave", "Dam 3 is giving way", "Go up."),),
+        desks=(),
+        source=Source("met", "floods@authority.example", "A-1", NOW, "0" * 64),
+    )
+
+
+async def relayed(world: World, *, ago: int = 0, **more: Any) -> Verified:
+    """Have north's node keep a warning of the date that one likes."""
+    node, now = world.nodes["north"], world.now("north")
+    form = structs.replace(early_of(now + 7200 * SECOND), begins=now)
+    fields: dict[str, Any] = {"tlp": "AMBER", "to": (MemberId("east"),), **more}
+    draft = Draft(kind=KIND_OF[Early], title="", text="", **fields)
+    speaker = replace(node.publisher.speaker(NODE_OFFICER, now), at=Micros(now - ago))
+    verified = node.publisher._sign(item_statement(draft, form, speaker, marking_of(draft, draft.to), (), ()))
+    await node.publisher.together.keep((verified,))
+    return verified
+
+
+def given(world: World, **more: Any) -> Given:
+    node, settings = world.nodes["north"], door(**more)
+    return Offer(settings, node, lambda: door_of(settings, node)).given()
+
+
+async def test_one_that_is_dated_long_ago_takes_no_other_from_the_door(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        first, second = await relayed(world), await relayed(world)
+        await world.recall("north", second.id)
+        await relayed(world, ago=LONG_AGO)
+
+        found = given(world, principals=["duty"])
+        assert [one.id for one in found.told] == [first.id]
+        assert [one.id for one in found.ended] == [second.id]
