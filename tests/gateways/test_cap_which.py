@@ -17,6 +17,7 @@ from quartet.desk.area import Area
 from quartet.desk.warning import Early, Info, Source
 from quartet.gateways.cap.doors import door_of
 from quartet.gateways.cap.offer import Given, Offer
+from quartet.node.desk import outgoing
 from quartet.node.drafting import item_statement, marking_of
 from quartet.node.publishing import NODE_OFFICER
 from quartet.node.views import Draft
@@ -66,3 +67,23 @@ async def test_one_that_is_dated_long_ago_takes_no_other_from_the_door(tmp_path:
         found = given(world, principals=["duty"])
         assert [one.id for one in found.told] == [first.id]
         assert [one.id for one in found.ended] == [second.id]
+
+
+async def test_what_may_not_pass_takes_no_room_from_what_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "MOST", 2)
+    monkeypatch.setattr(outgoing, "PAGE", 2, raising=False)
+    async with exchange(tmp_path, "north", "east") as world:
+        public = {"tlp": "CLEAR", "to": (), "onward": "TLP_RULE"}
+        first, back = await relayed(world, **public), await relayed(world, **public)
+        await world.recall("north", back.id)
+        for _ in range(5):
+            await relayed(world)
+
+        found = given(world)
+        assert [one.id for one in found.told] == [first.id]
+        assert [one.id for one in found.ended] == [back.id]
+
+        newest = [await relayed(world, **public) for _ in range(2)]
+        assert {one.id for one in given(world).told} == {one.id for one in newest}
+        world.later(8 * 24 * 3600)
+        assert given(world) == Given((), ())
