@@ -16,6 +16,7 @@ from quartet.desk import KIND_OF
 from quartet.desk.area import Area
 from quartet.desk.warning import Early, Info, Source
 from quartet.gateways.cap.doors import door_of
+from quartet.gateways.cap.feed import Feed
 from quartet.gateways.cap.offer import Given, Offer
 from quartet.node.desk import outgoing
 from quartet.node.drafting import item_statement, marking_of
@@ -53,9 +54,13 @@ async def relayed(world: World, *, ago: int = 0, **more: Any) -> Verified:
     return verified
 
 
-def given(world: World, **more: Any) -> Given:
+def offered(world: World, **more: Any) -> Offer:
     node, settings = world.nodes["north"], door(**more)
-    return Offer(settings, node, lambda: door_of(settings, node)).given()
+    return Offer(settings, node, lambda: door_of(settings, node))
+
+
+def given(world: World, **more: Any) -> Given:
+    return offered(world, **more).given()
 
 
 async def test_one_that_is_dated_long_ago_takes_no_other_from_the_door(tmp_path: Path) -> None:
@@ -87,3 +92,25 @@ async def test_what_may_not_pass_takes_no_room_from_what_may(tmp_path: Path, mon
         assert {one.id for one in given(world).told} == {one.id for one in newest}
         world.later(8 * 24 * 3600)
         assert given(world) == Given((), ())
+
+
+async def test_what_was_destroyed_is_nowhere_in_the_memory_of_a_door_that_nobody_reads(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        node, offer = world.nodes["north"], offered(world, principals=["duty"])
+        feed = Feed(door(principals=["duty"]), offer)
+        answers: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            answers.append(message)
+
+        with offer.listening():
+            said = await relayed(world)
+            await feed._answer(f"/cap/{said.id}.xml", send)
+            assert b"Go up." in answers[-1]["body"]
+            await world.recall("north", said.id)
+            assert (offer._given, offer.answers) == (Given((), ()), {})
+
+            await feed._answer("/cap/feed", send)
+            assert [one.id for one in offer._given.ended] == [said.id]
+            node.holdings.purged(said.id)
+            assert (offer._given, offer.answers) == (Given((), ()), {})

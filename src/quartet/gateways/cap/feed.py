@@ -34,8 +34,6 @@ class Feed:
         self._settings = settings
         self._offer = offer
         self._reading = Bound(MAX_READING)
-        self._version = -1
-        self._written: dict[str, bytes] = {}
 
     async def __call__(self, scope: dict[str, Any], _: Receive, send: Send) -> None:
         """Answer one request; who does not take her answer in time is left."""
@@ -64,13 +62,11 @@ class Feed:
 
     async def _answer(self, path: str, send: Send) -> None:
         given = self._offer.given()
-        if self._version != self._offer.version:
-            self._version, self._written = self._offer.version, {}
-        data = self._written.get(path)
+        data = self._offer.answers.get(path)
         if data is None:
             data = self._list(given) if path == FEED else self._alert(given, path)
             if data is not None:
-                self._written[path] = data
+                self._offer.answers[path] = data
         if data is None:
             await say(send, 404)
         else:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from quartet.core.encoding import digest64
-from quartet.core.ids import Micros
+from quartet.core.ids import ItemId, Micros
 from quartet.core.release import Door
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
@@ -61,17 +61,19 @@ class Offer:
         self._until = Micros(0)
         self._fresh = 0.0
         self._bells: set[asyncio.Event] = set()
-        self.version = 0
-        """Another number for each time that it was worked out."""
+        self.answers: dict[str, bytes] = {}
+        """What was written of it for readers, by its path: gone with what it was written of."""
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Hear of what changes."""
         self._node.holdings.on_news.append(self._news)
+        self._node.holdings.on_purged.append(self._purged)
         try:
             yield
         finally:
             self._node.holdings.on_news.remove(self._news)
+            self._node.holdings.on_purged.remove(self._purged)
 
     @contextmanager
     def bell(self) -> Iterator[asyncio.Event]:
@@ -89,10 +91,10 @@ class Offer:
         now = self._node.desk.doors.now()
         if door != self._for or loop >= self._fresh or now >= self._until:
             doors = self._node.desk.doors
+            self._drop()
             self._given = Given(doors.warnings(door), doors.withdrawn(door))
             ends = [Micros(one.form.until) for one in self._given.told] + [one.until for one in self._given.ended]
             self._for, self._fresh, self._until = door, loop + FRESH_S, min(ends, default=Micros(2**62))
-            self.version += 1
         return self._given
 
     def due(self, way: str) -> Iterator[Message]:
@@ -154,6 +156,13 @@ class Offer:
 
     def _news(self, verified: Verified) -> None:
         if verified.statement.kind in CHANGES:
-            self._fresh = 0.0
+            self._drop()
             for bell in self._bells:
                 bell.set()
+
+    def _purged(self, _: ItemId) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        """Keep nothing of what was given: whoever asks has it worked out anew, and what is destroyed is gone here."""
+        self._given, self._fresh, self.answers = Given((), ()), 0.0, {}
