@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 LONG_AGO = 30 * 24 * 3600 * SECOND
 
 
-def early_of(until: int) -> Early:
+def early_of(until: Micros) -> Early:
     return Early(
         category="Met",
         urgency="Immediate",
@@ -45,7 +45,7 @@ def early_of(until: int) -> Early:
 async def relayed(world: World, *, ago: int = 0, **more: Any) -> Verified:
     """Have north's node keep a warning of the date that one likes."""
     node, now = world.nodes["north"], world.now("north")
-    form = structs.replace(early_of(now + 7200 * SECOND), begins=now)
+    form = structs.replace(early_of(Micros(now + 7200 * SECOND)), begins=now)
     fields: dict[str, Any] = {"tlp": "AMBER", "to": (MemberId("east"),), **more}
     draft = Draft(kind=KIND_OF[Early], title="", text="", **fields)
     speaker = replace(node.publisher.speaker(NODE_OFFICER, now), at=Micros(now - ago))
@@ -78,7 +78,7 @@ async def test_what_may_not_pass_takes_no_room_from_what_may(tmp_path: Path, mon
     monkeypatch.setattr(outgoing, "MOST", 2)
     monkeypatch.setattr(outgoing, "PAGE", 2, raising=False)
     async with exchange(tmp_path, "north", "east") as world:
-        public = {"tlp": "CLEAR", "to": (), "onward": "TLP_RULE"}
+        public: dict[str, Any] = {"tlp": "CLEAR", "to": (), "onward": "TLP_RULE"}
         first, back = await relayed(world, **public), await relayed(world, **public)
         await world.recall("north", back.id)
         for _ in range(5):
