@@ -11,7 +11,7 @@ import pytest
 from cap import checked, said
 from capdoors import door, drop, early, opened, rows, written
 from warned import listed
-from world import World, exchange
+from world import World, exchange, spelt
 
 from quartet.core.ids import SECOND, Micros
 from quartet.core.verify import Verified
@@ -104,6 +104,28 @@ async def test_after_a_restart_what_came_is_still_known_and_not_said_again(tmp_p
             assert await drop(folder, "2", data) == ref
 
         assert len((await listed(world, "north", "all")).items) == len(originals(world)) == 1
+
+
+async def test_what_was_destroyed_is_known_again_after_a_restart_and_not_relayed_anew(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        folder, data = folder_of(tmp_path), early(world)
+        async with opened(world, door(sources=[SOURCE]), tmp_path / "cap"):
+            ref = await drop(folder, "1", data)
+        (row,) = (await listed(world, "north", "all")).items
+        node = world.nodes["north"]
+        verified = node.holdings.verified(row.id)
+        assert verified is not None
+        assert await node.recalls.destroy(verified, None, lambda: True)
+        await world.stop("north")
+        world.start("north")
+        async with opened(world, door(sources=[SOURCE]), tmp_path / "cap"):
+            assert await drop(folder, "2", data) == ref
+            assert await drop(folder, "3", early(world, identifier="A-2")) != ref
+
+        assert len(originals(world)) == 2
+        kept = world.stores["north"].reader.metas("early came ")
+        assert len(kept) == 2
+        assert "authority.example" not in spelt(kept)
 
 
 async def test_other_content_under_one_identity_is_a_warning_of_its_own_and_alarms_the_watch(tmp_path: Path) -> None:
