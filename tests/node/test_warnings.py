@@ -273,34 +273,6 @@ async def test_the_stream_says_no_word_of_a_red_one_and_who_lists_it_signs_that_
         await world.until(lambda: set(world.receipts("north", ref).viewed) == {"east/duty"})
 
 
-async def test_the_stream_keeps_no_word_of_a_warning_that_was_taken_back_or_destroyed(tmp_path: Path) -> None:
-    async with exchange(tmp_path, "north", "east") as world:
-        node = world.nodes["east"]
-        told: list[str] = []
-
-        async def hear() -> None:
-            async for one in node.desk.alarms.hear(world.viewer("east")):
-                if one.row is not None:
-                    told.append(one.row.ref)
-
-        hearing = asyncio.create_task(hear())
-        await asyncio.sleep(0)
-        refs = [await warn(world, desks=("east",)) for _ in range(2)]
-        await world.until(lambda: sorted(told) == sorted(refs))
-        kept = node.desk.alarms._rows
-        assert len(kept) == 2
-        first = (await shown(world, "east", refs[0])).row.id
-        node.holdings.purged(first)
-        assert [one.ref for one in kept.values() if one is not None] == [refs[1]]
-        await world.recall("north", refs[1])
-        await world.until(lambda: not kept)
-
-        ref = await warn(world, desks=("east",))
-        await world.until(lambda: ref in told)
-        hearing.cancel()
-        await world.until(lambda: not kept)
-
-
 async def test_whoever_reads_the_words_of_an_acknowledgement_that_is_red_signs_for_it(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         people = ("north/duty", "north/second", "east/duty")
