@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from cap import checked, said
 from capdoors import door, drop, early, opened, rows, written
+from nats.aio.client import Client
+from nats.aio.msg import Msg
 from warned import listed
 from world import World, exchange, spelt
 
 from quartet.core.ids import SECOND, Micros
 from quartet.core.verify import Verified
+from quartet.gateways.cap.subject import Subject
 from quartet.gateways.cap.words import time_text
 
 pytestmark = pytest.mark.anyio
@@ -203,6 +206,21 @@ async def test_nothing_is_written_through_a_link_and_the_warning_is_relayed_all_
             await world.until(lambda: "early-waits" in world.alarms("north"))
 
         assert list(outside.iterdir()) == []
+
+
+async def test_what_waits_in_a_sources_folder_is_alarmed_of_though_its_subject_takes_what_comes(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        folder, node, settings = folder_of(tmp_path), world.nodes["north"], door(sources=[SOURCE])
+        (folder / "done").symlink_to(tmp_path)
+        async with opened(world, settings, tmp_path / "cap"):
+            (folder / "1.xml").write_bytes(early(world, identifier="A-1"))
+            await world.until(lambda: "early-waits" in world.alarms("north"))
+
+            said_there = Msg(Client(), "early.met", data=early(world, identifier="A-2"))
+            await Subject(settings.sources[0], settings, node, tmp_path.joinpath)._take(said_there, Client())
+
+            assert "cannot be read or moved" in node.desk.doors.alarms.whole("early-waits")
+            assert len(await rows(world, "north", 2)) == 2
 
 
 @pytest.mark.parametrize("stem", ["x" * 251, "é" * 125])
