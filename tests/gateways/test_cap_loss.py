@@ -15,8 +15,10 @@ from nats.aio.msg import Msg
 from warned import listed
 from world import World, exchange, spelt
 
+from quartet.core.faults import Unavailable
 from quartet.core.ids import SECOND, Micros
 from quartet.core.verify import Verified
+from quartet.gateways.cap.reading import read_cap
 from quartet.gateways.cap.subject import Subject
 from quartet.gateways.cap.words import time_text
 
@@ -75,6 +77,22 @@ async def test_a_warning_that_the_store_cannot_keep_waits_where_it_is_and_is_kep
         assert {row.source.identifier for row in found if row.source} == {"A-0", "A-1"}
         assert len(originals(world)) == 2
         await world.until(lambda: "early-waits" not in world.alarms("north"))
+
+
+async def test_what_came_before_is_not_read_back_for_each_try_while_the_store_keeps_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        relaying, source = world.nodes["north"].desk.relaying, door(sources=[SOURCE]).sources[0]
+        first, second = (read_cap(early(world, identifier=one), "met", world.now("north")).came for one in "12")
+        assert first is not None
+        assert second is not None
+        told = await relaying.relay(source, first)
+        known = relaying._all()
+        with busy(world.database("north")), pytest.raises(Unavailable, match="store-busy"):
+            await relaying.relay(source, second)
+
+        assert relaying._all() is known
+        assert await relaying.relay(source, first) == told
+        assert (await relaying.relay(source, second)).id != told.id
 
 
 async def test_a_warning_and_its_original_are_in_the_store_at_once(tmp_path: Path) -> None:

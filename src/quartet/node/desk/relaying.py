@@ -31,6 +31,8 @@ from quartet.node.views import MAX_TITLE, Draft, Published
 from quartet.store import Tx
 
 MINUTE: Final = 60 * SECOND
+NOTHING_KEPT: Final = frozenset({"disk-full", "store-busy", "store-closed"})
+"""Faults of the store that say that nothing was kept."""
 _CAME: Final = "early came "
 
 
@@ -66,14 +68,21 @@ class Relaying:
             form = self._form(source, came, known, now)
             check_early(form, now)
             warning = self._publisher.said_by_node(_draft(source, came, form, self._parts.me), form)
-            self._known = None  # until it is known whether the store has it
-            await self._publisher.together.keep(
-                (warning, self._original(came, warning)), partial(_note, one, warning.id, known.beyond())
-            )
-            self._known = known
-            known.add(one, warning.id)
+            await self._keep(came, one, warning, known)
             taken.append(now)
         return published(warning)
+
+    async def _keep(self, came: Came, one: Identity, warning: Verified, known: Known) -> None:
+        """Keep a warning and its original, and as what it is known again."""
+        note = partial(_note, one, warning.id, known.beyond())
+        self._known = None  # until it is known whether the store has it
+        try:
+            await self._publisher.together.keep((warning, self._original(came, warning)), note)
+        except Unavailable as fault:
+            self._known = known if fault.reason in NOTHING_KEPT else None
+            raise
+        known.add(one, warning.id)
+        self._known = known
 
     def _form(self, source: EarlySource, came: Came, known: Known, now: Micros) -> Early:
         """Return the form: an UPDATE of what never came is a warning of its own, a CANCEL of it is nothing."""
