@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from cap import checked, said
 from capdoors import door, drop, early, opened, rows, written
+from nats.aio.client import Client
+from nats.aio.msg import Msg
 from warned import listed
-from world import World, exchange
+from world import World, exchange, spelt
 
+from quartet.core.faults import Unavailable
 from quartet.core.ids import SECOND, Micros
 from quartet.core.verify import Verified
+from quartet.gateways.cap.reading import read_cap
+from quartet.gateways.cap.subject import Subject
 from quartet.gateways.cap.words import time_text
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +79,22 @@ async def test_a_warning_that_the_store_cannot_keep_waits_where_it_is_and_is_kep
         await world.until(lambda: "early-waits" not in world.alarms("north"))
 
 
+async def test_what_came_before_is_not_read_back_for_each_try_while_the_store_keeps_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        relaying, source = world.nodes["north"].desk.relaying, door(sources=[SOURCE]).sources[0]
+        first, second = (read_cap(early(world, identifier=one), "met", world.now("north")).came for one in "12")
+        assert first is not None
+        assert second is not None
+        told = await relaying.relay(source, first)
+        known = relaying._all()
+        with busy(world.database("north")), pytest.raises(Unavailable, match="store-busy"):
+            await relaying.relay(source, second)
+
+        assert relaying._all() is known
+        assert await relaying.relay(source, first) == told
+        assert (await relaying.relay(source, second)).id != told.id
+
+
 async def test_a_warning_and_its_original_are_in_the_store_at_once(tmp_path: Path) -> None:
     async with (
         exchange(tmp_path, "north", "east") as world,
@@ -104,6 +125,28 @@ async def test_after_a_restart_what_came_is_still_known_and_not_said_again(tmp_p
             assert await drop(folder, "2", data) == ref
 
         assert len((await listed(world, "north", "all")).items) == len(originals(world)) == 1
+
+
+async def test_what_was_destroyed_is_known_again_after_a_restart_and_not_relayed_anew(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        folder, data = folder_of(tmp_path), early(world)
+        async with opened(world, door(sources=[SOURCE]), tmp_path / "cap"):
+            ref = await drop(folder, "1", data)
+        (row,) = (await listed(world, "north", "all")).items
+        node = world.nodes["north"]
+        verified = node.holdings.verified(row.id)
+        assert verified is not None
+        assert await node.recalls.destroy(verified, None, lambda: True)
+        await world.stop("north")
+        world.start("north")
+        async with opened(world, door(sources=[SOURCE]), tmp_path / "cap"):
+            assert await drop(folder, "2", data) == ref
+            assert await drop(folder, "3", early(world, identifier="A-2")) != ref
+
+        assert len(originals(world)) == 2
+        kept = world.stores["north"].reader.metas("early came ")
+        assert len(kept) == 2
+        assert "authority.example" not in spelt(kept)
 
 
 async def test_other_content_under_one_identity_is_a_warning_of_its_own_and_alarms_the_watch(tmp_path: Path) -> None:
@@ -181,6 +224,21 @@ async def test_nothing_is_written_through_a_link_and_the_warning_is_relayed_all_
             await world.until(lambda: "early-waits" in world.alarms("north"))
 
         assert list(outside.iterdir()) == []
+
+
+async def test_what_waits_in_a_sources_folder_is_alarmed_of_though_its_subject_takes_what_comes(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        folder, node, settings = folder_of(tmp_path), world.nodes["north"], door(sources=[SOURCE])
+        (folder / "done").symlink_to(tmp_path)
+        async with opened(world, settings, tmp_path / "cap"):
+            (folder / "1.xml").write_bytes(early(world, identifier="A-1"))
+            await world.until(lambda: "early-waits" in world.alarms("north"))
+
+            said_there = Msg(Client(), "early.met", data=early(world, identifier="A-2"))
+            await Subject(settings.sources[0], settings, node, tmp_path.joinpath)._take(said_there, Client())
+
+            assert "cannot be read or moved" in node.desk.doors.alarms.whole("early-waits")
+            assert len(await rows(world, "north", 2)) == 2
 
 
 @pytest.mark.parametrize("stem", ["x" * 251, "é" * 125])

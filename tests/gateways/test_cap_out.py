@@ -10,6 +10,7 @@ import pytest
 from cap import checked, said
 from capdoors import BEARER, SHA256, door, free_port, opened, until_up, written
 from lxml import etree
+from msgspec import structs
 from warned import PROTECT, shown, warn
 from world import exchange
 
@@ -189,3 +190,76 @@ async def test_a_warning_that_holds_again_goes_again_to_who_had_its_cancel(tmp_p
         names = [said(root, "identifier")[0] for root in roots]
         assert {ref.split(",")[1] for ref in said(roots[2], "references")[0].split()} == set(names[:2])
         assert len(set(names)) == 3
+
+
+async def test_a_second_recall_ends_what_said_that_the_warning_held_again(tmp_path: Path) -> None:
+    port = free_port()
+    settings = door(listen=f"127.0.0.1:{port}", token_sha256=SHA256, principals=["duty"], folder="out")
+    async with siren() as one, exchange(tmp_path, "north", "east") as world:
+        settings = structs.replace(settings, hooks=door(hooks=[one.hook]).hooks)
+        async with (
+            opened(world, settings, tmp_path / "cap"),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=BEARER) as client,
+        ):
+            ref = await warn(world, desks=("east",))
+            await world.until(lambda: len(one.taken) == 1)
+            for count, (kind, officers) in enumerate(
+                (("recall", ["duty"]), ("cancel-recall", ["second"]), ("recall", ["duty", "second"])), 2
+            ):
+                for officer in officers:
+                    await world.fact("north", kind, ref, officer=officer)  # type: ignore[arg-type]  # a word of facts
+                await world.until(lambda count=count: len(one.taken) == count)  # type: ignore[misc]  # it is bound
+                newest = said(checked(one.taken[-1]), "identifier")[0]
+                assert await written(tmp_path / "cap" / "out" / f"{newest}.xml") == one.taken[-1]
+                (link,) = [
+                    e.get("href") for e in etree.fromstring((await client.get("/cap/feed")).content).iter(f"{ATOM}link")
+                ]
+                assert (await client.get(link or "")).content == one.taken[-1]
+
+        assert one.types() == ["Alert", "Cancel", "Update", "Cancel"]
+        alert, _, again, end = [_reference(checked(data)) for data in one.taken]
+        assert said(checked(one.taken[3]), "references")[0].split() == [alert, again]
+        assert len({alert, again, end}) == 3
+
+
+async def test_what_follows_a_warning_that_held_again_takes_the_place_of_both(tmp_path: Path) -> None:
+    async with siren() as one, exchange(tmp_path, "north", "east") as world:
+        async with opened(world, door(principals=["duty"], hooks=[one.hook]), tmp_path / "cap"):
+            ref = await warn(world, desks=("east",))
+            await world.until(lambda: len(one.taken) == 1)
+            await world.recall("north", ref)
+            await world.until(lambda: len(one.taken) == 2)
+            await world.fact("north", "cancel-recall", ref, officer="second")
+            await world.until(lambda: len(one.taken) == 3)
+            await warn(world, desks=("east",), word="UPDATE", previous=ref)
+            await world.until(lambda: len(one.taken) == 4)
+
+        alert, _, again, _ = [_reference(checked(data)) for data in one.taken]
+        assert set(said(checked(one.taken[3]), "references")[0].split()) == {alert, again}
+
+
+async def test_an_answer_that_was_lost_has_the_very_same_message_tried_again_over_restarts_too(tmp_path: Path) -> None:
+    async with (
+        siren(lambda data: 500 if b"-restored" in data else 200) as one,
+        exchange(tmp_path, "north", "east") as world,
+    ):
+        settings = door(principals=["duty"], hooks=[one.hook])
+        async with opened(world, settings, tmp_path / "cap"):
+            ref = await warn(world, desks=("east",))
+            await world.until(lambda: len(one.taken) == 1)
+            await world.recall("north", ref)
+            await world.until(lambda: len(one.taken) == 2)
+            await world.fact("north", "cancel-recall", ref, officer="second")
+            await world.until(lambda: len(one.offered) >= 4)
+        await world.stop("north")
+        world.start("north")
+        count = len(one.offered)
+        async with opened(world, settings, tmp_path / "cap"):
+            await world.until(lambda: len(one.offered) > count)
+
+        assert len(set(one.offered[2:])) == 1
+
+
+def _reference(root: etree._Element) -> str:
+    """Return how others refer to a message."""
+    return ",".join(said(root, name)[0] for name in ("sender", "identifier", "sent"))

@@ -55,6 +55,16 @@ async def test_a_flood_of_anothers_offers_pushes_out_none_of_ours(border: Border
     assert {one.id for one in read} == {one.id for one in held}
 
 
+async def test_what_was_destroyed_is_not_kept_ready_until_its_time_is_over(border: Border) -> None:
+    said = await says(border, EAST, offer(border, "north"))
+    node = border.sky.nodes[NORTH]
+    spoken = node.identity._spoken
+    assert said.id in {one.id for one in spoken._all(TrackOffer)}
+    node.holdings.purged(said.id)
+
+    assert said.id not in {one.id for one in spoken._all(TrackOffer)}
+
+
 async def test_an_alarm_names_a_few_of_many_handovers_that_nobody_answered(border: Border) -> None:
     for n in range(NAMED + 4):
         await says(border, EAST, offer(border, "north", n))

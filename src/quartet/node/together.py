@@ -19,8 +19,11 @@ class Together:
         self._holdings = holdings
         self._wake = wake
 
-    async def keep(self, said: Sequence[Verified]) -> None:
-        """Keep signed statements of ours, decided in one turn; what the store refuses leaves none of them."""
+    async def keep(self, said: Sequence[Verified], also: Callable[[Tx], None] | None = None) -> None:
+        """Keep signed statements of ours, decided in one turn; what the store refuses leaves none of them.
+
+        `also` is written with them, in their transaction.
+        """
         now = self._parts.clock.now()
         async with self._holdings.turn(said, now):
             rows = {one.id: self._holdings.decide_new(one, now) for one in said}
@@ -29,6 +32,8 @@ class Together:
             def job(tx: Tx) -> None:
                 for one in said:
                     self._holdings.keep_item(tx, one, rows[one.id], facts, now)
+                if also is not None:
+                    also(tx)
 
             try:
                 await self._parts.store.write(job, urgent=any(one.statement.precedence == "FLASH" for one in said))

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from quartet.core.faults import Fault
 from quartet.core.ids import Micros
 from quartet.gateways.cap.intake import PREFIX, Intake
 from quartet.gateways.cap.offer import Given, Offer
 from quartet.gateways.cap.serving import MAX_READING, Bound, Receive, Send, say, serve, shows
 from quartet.gateways.cap.words import plain
-from quartet.gateways.cap.writing import cancel_id
+from quartet.node.desk.outgoing import Ended, Outgoing
 from quartet.node.earlysource import CapDoor
 from quartet.node.node import Node
 from quartet.node.views import moment
@@ -34,8 +35,6 @@ class Feed:
         self._settings = settings
         self._offer = offer
         self._reading = Bound(MAX_READING)
-        self._version = -1
-        self._written: dict[str, bytes] = {}
 
     async def __call__(self, scope: dict[str, Any], _: Receive, send: Send) -> None:
         """Answer one request; who does not take her answer in time is left."""
@@ -63,26 +62,29 @@ class Feed:
             await say(send, 503)
 
     async def _answer(self, path: str, send: Send) -> None:
-        given = self._offer.given()
-        if self._version != self._offer.version:
-            self._version, self._written = self._offer.version, {}
-        data = self._written.get(path)
+        given = await self._given()
+        data = self._offer.answers.get(path)
         if data is None:
             data = self._list(given) if path == FEED else self._alert(given, path)
             if data is not None:
-                self._written[path] = data
+                self._offer.answers[path] = data
         if data is None:
             await say(send, 404)
         else:
             await say(send, 200, "application/atom+xml" if path == FEED else CAP, data)
 
+    async def _given(self) -> Given:
+        """Return what the door gives; what cannot be remembered now is read all the same."""
+        try:
+            return await self._offer.settled()
+        except Fault:
+            return self._offer.given()
+
     def _alert(self, given: Given, path: str) -> bytes | None:
-        for told in given.told:
-            if path == _path(told.id):
-                return self._offer.written(told)
-        for ended in given.ended:
-            if path == _path(cancel_id(ended.id, ended.at)):
-                return self._offer.cancel(ended)
+        for one in given.both:
+            said = self._offer.named(one)
+            if said is not None and path == _path(said[0]):
+                return self._offer.written(one)
         return None
 
     def _list(self, given: Given) -> bytes:
@@ -91,10 +93,11 @@ class Feed:
         feed = ET.Element("feed", xmlns=ATOM)
         _put(feed, "id", f"urn:quartet:{self._settings.domain}:{self._settings.name}")
         _put(feed, "title", self._settings.sender_name)
-        newest = max([one.at for one in given.told] + [one.at for one in given.ended], default=None)
-        _put(feed, "updated", _atom_time(newest))
-        entries = [(told.at, told.id, told.form.info[0].headline) for told in given.told if told.id not in before]
-        entries += [(ended.at, cancel_id(ended.id, ended.at), WITHDRAWN) for ended in given.ended]
+        listed = [(one, one.form.info[0].headline) for one in given.told if one.id not in before]
+        both: list[tuple[Outgoing | Ended, str]] = [*listed, *((one, WITHDRAWN) for one in given.ended)]
+        named = ((self._offer.named(one), title) for one, title in both)
+        entries = [(said[2], said[0], title) for said, title in named if said is not None]
+        _put(feed, "updated", _atom_time(max((at for at, _, _ in entries), default=None)))
         for at, name, title in sorted(entries, reverse=True):
             self._entry(feed, name, title, at)
         return b"<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(feed, encoding="unicode").encode()

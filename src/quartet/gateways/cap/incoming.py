@@ -73,7 +73,7 @@ class Folder:
         wait = LOOK_S
         while True:
             why = await self._look()
-            await self._node.desk.doors.alarms.tell("early-waits", self._source.name, why)
+            await self._node.desk.doors.alarms.tell("early-waits", f"{self._source.name} folder", why)
             wait = min(2 * wait, LONGEST_S) if why else LOOK_S
             await asyncio.sleep(wait)
 

@@ -12,14 +12,15 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from quartet.core.encoding import digest64
-from quartet.core.ids import Micros
+from quartet.core.ids import ItemId, Micros
 from quartet.core.release import Door
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.core.warning import WARNING_KINDS
 from quartet.desk import KIND_OF
 from quartet.desk.warning import Check
-from quartet.gateways.cap.writing import Sender, alert_xml, cancel_id, cancel_xml
+from quartet.gateways.cap.chain import CANCELLED, Links, Named, grown, names_of, read_links, restored, spelt
+from quartet.gateways.cap.writing import Sender, alert_xml, cancel_xml
 from quartet.node.desk.outgoing import Ended, Outgoing
 from quartet.node.earlysource import CapDoor
 from quartet.node.node import Node
@@ -27,9 +28,8 @@ from quartet.node.node import Node
 FRESH_S: Final = 1.0
 CHANGES: Final = WARNING_KINDS | FACT_KINDS - {"view-receipt", "closing"} | {KIND_OF[Check]}
 """Kinds of statements that change what a door gives."""
-SENT: Final = "sent"
-CANCELLED: Final = "cancelled"
-RESTORED: Final = "restored"
+CHAIN: Final = "said"
+"""Under which word is remembered what a door said of a warning: no way out is called so."""
 
 
 class Given(NamedTuple):
@@ -37,6 +37,11 @@ class Given(NamedTuple):
 
     told: tuple[Outgoing, ...]
     ended: tuple[Ended, ...]
+
+    @property
+    def both(self) -> tuple[Outgoing | Ended, ...]:
+        """All of it."""
+        return *self.told, *self.ended
 
 
 class Message(NamedTuple):
@@ -61,17 +66,24 @@ class Offer:
         self._until = Micros(0)
         self._fresh = 0.0
         self._bells: set[asyncio.Event] = set()
-        self.version = 0
-        """Another number for each time that it was worked out."""
+        self._links: dict[str, Links] = {}
+        """What the door says of each warning, and as far as that is remembered."""
+        self._kept: dict[str, Links] = {}
+        self._settled = False
+        self._turn = asyncio.Lock()
+        self.answers: dict[str, bytes] = {}
+        """What was written of it for readers, by its path: gone with what it was written of."""
 
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Hear of what changes."""
         self._node.holdings.on_news.append(self._news)
+        self._node.holdings.on_purged.append(self._purged)
         try:
             yield
         finally:
             self._node.holdings.on_news.remove(self._news)
+            self._node.holdings.on_purged.remove(self._purged)
 
     @contextmanager
     def bell(self) -> Iterator[asyncio.Event]:
@@ -84,38 +96,102 @@ class Offer:
             self._bells.discard(bell)
 
     def given(self) -> Given:
-        """Return what the door gives now."""
+        """Return what the door may give now."""
         loop, door = asyncio.get_running_loop().time(), self._door()
         now = self._node.desk.doors.now()
         if door != self._for or loop >= self._fresh or now >= self._until:
             doors = self._node.desk.doors
+            self._drop()
             self._given = Given(doors.warnings(door), doors.withdrawn(door))
             ends = [Micros(one.form.until) for one in self._given.told] + [one.until for one in self._given.ended]
             self._for, self._fresh, self._until = door, loop + FRESH_S, min(ends, default=Micros(2**62))
-            self.version += 1
         return self._given
 
-    def due(self, way: str) -> Iterator[Message]:
-        """Yield what is still to go a way, the oldest first: each warning once, and its end to whom it went.
+    async def settled(self) -> Given:
+        """Return what the door gives now, once what it says of it is remembered: each message keeps its identity.
+
+        What the store does not take now is said all the same by who asks again, and remembered then.
+        """
+        async with self._turn:
+            while True:
+                given = self.given()
+                if self._settled:
+                    return given
+                new = self._grow(given)
+                for one in new:
+                    await self._node.desk.doors.sent(self._word(CHAIN, one.id), spelt(self._links[one.id]), _until(one))
+                    self._kept[one.id] = self._links[one.id]
+                self._settled = not new
+
+    async def due(self, way: str) -> list[Message]:
+        """Return what is still to go a way, the oldest first: each warning once, and its end to whom it went.
 
         One that was taken back and is given again goes as an Update: whoever had its Cancel must learn that it holds.
         """
-        given = self.given()
-        both: list[Outgoing | Ended] = [*given.told, *given.ended]
-        for one in sorted(both, key=lambda one: (one.at, one.id)):
-            word = digest64("quartet/cap-sent/v1", self._settings.name.encode(), way.encode(), one.id.encode())
-            before = self._node.desk.doors.sent_as(word)
-            message = self._ended(one, word, before) if isinstance(one, Ended) else self._told(one, word, before)
-            if message is not None:
-                yield message
+        given = await self.settled()
+        both = sorted(given.both, key=lambda one: (one.at, one.id))
+        return [message for one in both if (message := self._due(one, way)) is not None]
 
-    def written(self, told: Outgoing) -> bytes:
-        """Return a warning as the door writes it: what reads there is its address, whoever answers for it here."""
+    def named(self, one: Outgoing | Ended) -> Named | None:
+        """Return how what the door says of a warning now is referred to; None while it says nothing.
+
+        It says no more of one that was taken back once it had been followed, though it would hold again.
+        """
+        links = self._links.get(one.id, ())
+        if isinstance(one, Ended) != (bool(links) and links[-1].word == CANCELLED):
+            return None
+        return names_of(one.id, one.author, links)[-1] if links else (one.id, one.author, one.at)
+
+    def written(self, one: Outgoing | Ended) -> bytes | None:
+        """Return what the door says of a warning now, as it writes it; None while it says nothing.
+
+        What reads there is its address, whoever answers for it here.
+        """
+        said, links = self.named(one), self._links.get(one.id, ())
+        if said is None:
+            return None
+        name, author, at = said
+        if isinstance(one, Ended):
+            ends = ((one.id, author, one.said), *restored(one.id, author, links))
+            return cancel_xml(structs.replace(one, at=at), name, ends, self._sender, self._addresses)
+        told = structs.replace(one, follows=tuple(self._followed(one)))
+        if links:
+            before = ((one.id, author, one.at), *names_of(one.id, author, links)[:-1])
+            form = structs.replace(one.form, word="CANCEL" if one.form.word == "CANCEL" else "UPDATE")
+            told = structs.replace(told, id=name, at=at, form=form, follows=(*told.follows, *before))
         return alert_xml(told, self._sender, self._addresses)
 
-    def cancel(self, ended: Ended) -> bytes:
-        """Return the Cancel of a warning that was taken back, as the door writes it."""
-        return cancel_xml(ended, self._sender, self._addresses)
+    def _followed(self, told: Outgoing) -> Iterator[Named]:
+        """Yield what a warning follows, and what the door said since of each of those: that it held again."""
+        for item, author, at in told.follows:
+            yield item, author, at
+            yield from restored(item, author, self._links.get(item, ()))
+
+    def _grow(self, given: Given) -> list[Outgoing | Ended]:
+        """Work out what the door says of each warning now; return those of which that is not remembered yet."""
+        doors, followed = self._node.desk.doors, {item for one in given.told for item, _, _ in one.follows}
+        links: dict[str, Links] = {}
+        kept: dict[str, Links] = {}
+        for one in given.both:
+            known = self._kept.get(one.id)
+            kept[one.id] = read_links(doors.sent_as(self._word(CHAIN, one.id))) if known is None else known
+            before = self._links.get(one.id, kept[one.id])
+            links[one.id] = grown(before, one, followed=one.id in followed, now=doors.now())
+        self._links, self._kept = links, kept
+        return [one for one in given.both if links[one.id] != kept[one.id]]
+
+    def _due(self, one: Outgoing | Ended, way: str) -> Message | None:
+        """Return what goes to who has not had it; an end goes to who had the warning alone."""
+        word = self._word(way, one.id)
+        before, count = self._node.desk.doors.sent_as(word), len(self._links.get(one.id, ()))
+        had = -1 if before is None else int(before) if before.isdecimal() else 0
+        if had >= count or (had < 0 and isinstance(one, Ended)):
+            return None
+        said, data = self.named(one), self.written(one)
+        return None if said is None or data is None else Message(word, str(count), said[0], _until(one), data)
+
+    def _word(self, way: str, item: str) -> str:
+        return digest64("quartet/cap-sent/v1", self._settings.name.encode(), way.encode(), item.encode())
 
     @property
     def _sender(self) -> Sender:
@@ -125,35 +201,20 @@ class Offer:
     def _addresses(self) -> tuple[str, ...]:
         return (f"{self._settings.name}@{self._settings.domain}",)
 
-    def _told(self, told: Outgoing, word: str, before: str | None) -> Message | None:
-        until = Micros(told.form.until)
-        if before is None:
-            return Message(word, SENT, told.id, until, self.written(told))
-        what, _, at = before.partition(" ")
-        if what != CANCELLED:
-            return None
-        ended = Micros(int(at))
-        again = structs.replace(
-            told,
-            id=f"{cancel_id(told.id, ended)}-{RESTORED}",
-            at=self._node.desk.doors.now(),
-            form=structs.replace(told.form, word="UPDATE"),
-            follows=(
-                *told.follows,
-                (told.id, told.author, told.at),
-                (cancel_id(told.id, ended), told.author, ended),
-            ),
-        )
-        return Message(word, f"{RESTORED} {at}", again.id, until, self.written(again))
-
-    def _ended(self, ended: Ended, word: str, before: str | None) -> Message | None:
-        """Return the Cancel that goes to who had the warning, and has not had this Cancel."""
-        if before is None or before == f"{CANCELLED} {ended.at}":
-            return None
-        return Message(word, f"{CANCELLED} {ended.at}", cancel_id(ended.id, ended.at), ended.until, self.cancel(ended))
-
     def _news(self, verified: Verified) -> None:
         if verified.statement.kind in CHANGES:
-            self._fresh = 0.0
+            self._drop()
             for bell in self._bells:
                 bell.set()
+
+    def _purged(self, _: ItemId) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        """Keep nothing of what was given: whoever asks has it worked out anew, and what is destroyed is gone here."""
+        self._given, self._fresh, self.answers = Given((), ()), 0.0, {}
+        self._settled = False
+
+
+def _until(one: Outgoing | Ended) -> Micros:
+    return one.until if isinstance(one, Ended) else Micros(one.form.until)

@@ -41,15 +41,20 @@ async def keep_folder_out(offer: Offer, settings: CapDoor, node: Node, folder: P
         while True:
             bell.clear()
             try:
-                for message in offer.due("folder"):
-                    make_folder(folder)
-                    write_file(folder / f"{message.name}.xml", message.data)
-                    await node.desk.doors.sent(message.word, message.what, message.until)
+                await _write(offer, node, folder)
             except Fault as error:
                 await tell("cap-not-reached", about, "nothing can be written there")
                 raise Unavailable("cannot-write", about) from error
             await tell("cap-not-reached", about, "")
             await _rung(bell, LOOK_S)
+
+
+async def _write(offer: Offer, node: Node, folder: Path) -> None:
+    """Write what is due; between two looks no word of it stays in memory."""
+    for message in await offer.due("folder"):
+        make_folder(folder)
+        write_file(folder / f"{message.name}.xml", message.data)
+        await node.desk.doors.sent(message.word, message.what, message.until)
 
 
 Key = tuple[str, str]
@@ -82,7 +87,7 @@ class Receiver:
 
     async def _round(self, client: httpx.AsyncClient) -> float:
         """Post what is due; return how long nothing is to be tried. What was never tried goes first."""
-        due = {(one.word, one.what): one for one in self._offer.due(f"hook {self._hook.url}")}
+        due = {(one.word, one.what): one for one in await self._offer.due(f"hook {self._hook.url}")}
         self._refused = {key: count for key, count in self._refused.items() if key in due}
         self._at = {key: at for key, at in self._at.items() if key in due}
         for key in sorted(due, key=lambda key: key in self._at):

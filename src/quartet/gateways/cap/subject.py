@@ -82,12 +82,12 @@ class Subject:
 
     async def _take(self, message: Msg, client: Client) -> None:
         """Take a message: what cannot be kept yet is tried again, and those behind it wait."""
-        wait, tell = LOOK_S, self._node.desk.doors.alarms.tell
+        wait, tell, about = LOOK_S, self._node.desk.doors.alarms.tell, f"{self._source.name} subject"
         while (taken := await take(message.data, self._source, self._settings, self._node)).again:
-            await tell("early-waits", self._source.name, f"what was said cannot be kept yet: {taken.reason}")
+            await tell("early-waits", about, f"what was said cannot be kept yet: {taken.reason}")
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_S)
-        await tell("early-waits", self._source.name, "")
+        await tell("early-waits", about, "")
         if taken.reason is not None:
             _LOG.warning("early warning refused: %s", taken.reason)
         if message.reply:

@@ -11,9 +11,10 @@ from xml.etree import ElementTree as ET
 from msgspec import UnsetType
 
 from quartet.core.encoding import Value
-from quartet.core.ids import SECOND, Micros
+from quartet.core.ids import Micros
 from quartet.desk.area import Area
 from quartet.desk.warning import Info, WarningForm
+from quartet.gateways.cap.chain import Named
 from quartet.gateways.cap.words import SPACE, circle_text, plain, polygon_text, time_text
 from quartet.node.desk.outgoing import Ended, Outgoing
 
@@ -50,16 +51,14 @@ def alert_xml(told: Outgoing, sender: Sender, addresses: Iterable[str]) -> bytes
     return _written(alert)
 
 
-def cancel_xml(ended: Ended, sender: Sender, addresses: Iterable[str]) -> bytes:
-    """Return the Cancel of a warning that was taken back: to whom it was, and nothing of what it said."""
-    alert = _head(ended, cancel_id(ended.id, ended.at), "Cancel", sender, addresses)
-    _put(alert, "references", sender.reference(ended.id, ended.author, ended.said))
+def cancel_xml(ended: Ended, name: str, ends: Iterable[Named], sender: Sender, addresses: Iterable[str]) -> bytes:
+    """Return the Cancel of a warning that was taken back: to whom it was, and nothing of what it said.
+
+    `ends` are the messages that it ends: the warning, and what said since that it holds again.
+    """
+    alert = _head(ended, name, "Cancel", sender, addresses)
+    _put(alert, "references", " ".join(sender.reference(*one) for one in ends))
     return _written(alert)
-
-
-def cancel_id(warning: str, at: Micros) -> str:
-    """Return the identifier of the Cancel of a warning that was taken back then."""
-    return f"{warning}-withdrawn-{at // SECOND}"
 
 
 def answer_xml(

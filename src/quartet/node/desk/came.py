@@ -6,11 +6,12 @@ is another message.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
-from quartet.core.encoding import Value
+from quartet.core.encoding import Value, digest64
 from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, Micros
 from quartet.desk.action import HOUR
@@ -63,32 +64,48 @@ class Came(Value, frozen=True, kw_only=True):
     original: bytes
 
 
+class Identity(NamedTuple):
+    """As what a message is known again, without a word of it: by its name at a door, and byte for byte."""
+
+    name: str
+    this: str
+
+
+def identity_of(source: Source) -> Identity:
+    """Return the identity of a message that came."""
+    name = _name_of(source.door, (source.sender, source.identifier, Micros(source.sent)))
+    return Identity(name, digest64("quartet/early-came/v1", name, source.sha256))
+
+
 class Known:
-    """The early warnings that came, by their identity; the newest `most`."""
+    """The early warnings that came, by their identity; the newest `most`, whether they are held here still or not."""
 
     def __init__(self, most: int = MAX_KNOWN) -> None:
         self.most = most
-        self._items: OrderedDict[tuple[str, Reference, str], ItemId] = OrderedDict()
-        self._named: dict[tuple[str, Reference], list[ItemId]] = {}
+        self._items: OrderedDict[Identity, ItemId] = OrderedDict()
+        self._named: dict[str, list[ItemId]] = {}
 
-    def add(self, source: Source, item: ItemId) -> None:
+    def add(self, one: Identity, item: ItemId) -> None:
         """Note one that came."""
-        key = source.door, _name(source)
-        self._items[*key, source.sha256] = item
-        self._named.setdefault(key, []).append(item)
-        while len(self._items) > self.most:
-            (door, name, _), gone = self._items.popitem(last=False)
-            left = [one for one in self._named.pop((door, name), ()) if one != gone]
+        for gone in self.beyond():
+            left = [other for other in self._named.pop(gone.name, ()) if other != self._items[gone]]
+            del self._items[gone]
             if left:
-                self._named[door, name] = left
+                self._named[gone.name] = left
+        self._items[one] = item
+        self._named.setdefault(one.name, []).append(item)
 
-    def same(self, source: Source) -> ItemId | None:
+    def beyond(self) -> tuple[Identity, ...]:
+        """Return those that are forgotten when one more comes."""
+        return tuple(islice(self._items, max(0, len(self._items) + 1 - self.most)))
+
+    def same(self, one: Identity) -> ItemId | None:
         """Return the one that is this very message, byte for byte, if it came."""
-        return self._items.get((source.door, _name(source), source.sha256))
+        return self._items.get(one)
 
     def referred(self, door: str, references: Iterable[Reference]) -> tuple[ItemId, ...]:
         """Return all that came by a door under the identities that are referred to, each once."""
-        found = (item for one in references for item in self._named.get((door, one), ()))
+        found = (item for one in references for item in self._named.get(_name_of(door, one), ()))
         return tuple(dict.fromkeys(found))
 
 
@@ -128,5 +145,5 @@ def _ended(info: Iterable[Info], note: str) -> tuple[Info, ...]:
     return (first, *told[1:])
 
 
-def _name(source: Source) -> Reference:
-    return source.sender, source.identifier, Micros(source.sent)
+def _name_of(door: str, reference: Reference) -> str:
+    return digest64("quartet/early-name/v1", door, *reference)

@@ -5,6 +5,7 @@ What goes says what the warning says and how it is marked; of its sources, its o
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final
 
 from msgspec import structs
@@ -24,7 +25,10 @@ from quartet.node.seeing import Seeing, nobody_at
 from quartet.store import ItemRow, Tx
 
 MOST: Final = 500
-"""Warnings of a sort that a door is given, the newest."""
+"""Warnings of a sort that a door is given, the newest of those that may pass it: no other counts."""
+
+PAGE: Final = 100
+"""Rows that are read at once."""
 
 MOST_BEFORE: Final = 256
 """Warnings that one is said to take the place of: those before them are long over."""
@@ -75,13 +79,13 @@ class WarningDoor:
     def warnings(self, door: Door) -> tuple[Outgoing, ...]:
         """Return the warnings that may pass a door now and are not over, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in self._of(form, door, now)]
+        found = [one for form in FORMS for one in islice(self._of(form, door, now), MOST)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def withdrawn(self, door: Door) -> tuple[Ended, ...]:
         """Return the warnings in force that could pass a door and were taken back, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in self._taken_back(form, door, now)]
+        found = [one for form in FORMS for one in islice(self._taken_back(form, door, now), MOST)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def sent_as(self, word: str) -> str | None:
@@ -101,23 +105,32 @@ class WarningDoor:
         await self._store.write(job)
 
     def _of(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Outgoing]:
-        for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
-            if row.at < now - 2 * MAX_WINDOW:
-                return
+        for row in self._rows(form, now):
             said = self._passed(row, form, door, now)
             if said is not None and now < over_at(said, row.received) and self._was_checked(said):
                 yield self._told(said, row, door, now)
 
     def _taken_back(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Ended]:
-        for row in self._reader.items(0, MOST, kind=KIND_OF[form], newest=True):
-            if row.at < now - 2 * MAX_WINDOW:
-                return
-            told = None if row.state == "PURGED" else self._seeing.withdrawn_at(row.id, door, now)
+        for row in self._rows(form, now):
+            told = self._seeing.withdrawn_at(row.id, door, now)
             said = None if told is None else self._sayings.said((told.item, row), form)
             if told is not None and said is not None and self._was_checked(said):
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
                 yield Ended(said.id, said.member, said.at, told.at, over_at(said, row.received), marking, public)
+
+    def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
+        """Yield what was kept here recently enough to be in force, the newest first, of whatever date its author is.
+
+        One that was kept while our clock was wrong ends nothing: only where a whole page is old, nothing follows.
+        """
+        after = 0
+        while rows := self._reader.items(after, PAGE, kind=KIND_OF[form], newest=True):
+            recent = [row for row in rows if row.received >= now - MAX_WINDOW]
+            if not recent:
+                return
+            yield from (row for row in recent if row.state != "PURGED")
+            after = rows[-1].admission
 
     def _passed(self, row: ItemRow, form: type[Alert] | type[Early], door: Door, now: Micros) -> AnyWarning | None:
         decision = None if row.state == "PURGED" else self._seeing.passes(row.id, door, now)

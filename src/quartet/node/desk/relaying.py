@@ -2,24 +2,25 @@
 
 No officer stands behind it, so none asserts it: it names the way by which it came, and is signed by the node. What an
 alert claims of who may have it widens nothing. The original lies beside it, at this member alone; both are kept in one
-transaction. One that is the same byte for byte is said once, over restarts too; under one identity with other content
-it is another warning, and the watch is alarmed (`warnalarms.py`).
+transaction. One that is the same byte for byte is said once, though the node began anew or the item was destroyed;
+under one identity with other content it is another warning, and the watch is alarmed (`warnalarms.py`).
 """
 
 import asyncio
 import base64
 from collections import deque
+from functools import partial
 from typing import Final
 
 from msgspec import to_builtins
 
 from quartet.core.faults import Malformed, Unavailable
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.statement import reference
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF
 from quartet.desk.warning import MAX_ALSO, Desk, Early, check_early
-from quartet.node.desk.came import Came, Known, content_of
+from quartet.node.desk.came import Came, Identity, Known, content_of, identity_of
 from quartet.node.desk.sayings import Sayings
 from quartet.node.earlysource import EarlySource
 from quartet.node.holdings import Holdings
@@ -27,8 +28,12 @@ from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher, published
 from quartet.node.room import Room
 from quartet.node.views import MAX_TITLE, Draft, Published
+from quartet.store import Tx
 
 MINUTE: Final = 60 * SECOND
+NOTHING_KEPT: Final = frozenset({"disk-full", "store-busy", "store-closed"})
+"""Faults of the store that say that nothing was kept."""
+_CAME: Final = "early came "
 
 
 class Relaying:
@@ -54,7 +59,8 @@ class Relaying:
         async with self._turn:
             now = self._parts.clock.now()
             known = self._all()
-            same = known.same(came.source)
+            one = identity_of(came.source)
+            same = known.same(one)
             if same is not None:
                 return Published(same, reference(self._parts.me, same))
             taken = self._pace(source, now)
@@ -62,12 +68,21 @@ class Relaying:
             form = self._form(source, came, known, now)
             check_early(form, now)
             warning = self._publisher.said_by_node(_draft(source, came, form, self._parts.me), form)
-            self._known = None  # until it is known whether the store has it
-            await self._publisher.together.keep((warning, self._original(came, warning)))
-            self._known = known
-            known.add(came.source, warning.id)
+            await self._keep(came, one, warning, known)
             taken.append(now)
         return published(warning)
+
+    async def _keep(self, came: Came, one: Identity, warning: Verified, known: Known) -> None:
+        """Keep a warning and its original, and as what it is known again."""
+        note = partial(_note, one, warning.id, known.beyond())
+        self._known = None  # until it is known whether the store has it
+        try:
+            await self._publisher.together.keep((warning, self._original(came, warning)), note)
+        except Unavailable as fault:
+            self._known = known if fault.reason in NOTHING_KEPT else None
+            raise
+        known.add(one, warning.id)
+        self._known = known
 
     def _form(self, source: EarlySource, came: Came, known: Known, now: Micros) -> Early:
         """Return the form: an UPDATE of what never came is a warning of its own, a CANCEL of it is nothing."""
@@ -118,17 +133,21 @@ class Relaying:
         return taken
 
     def _all(self) -> Known:
-        """Return what came already; after a start, or a fault of the store, it is read back."""
+        """Return what came already, in its order; after a start, or a fault of the store, it is read back."""
         if self._known is None:
-            found = Known()
-            rows = self._parts.store.reader.items(0, found.most, kind=KIND_OF[Early], newest=True)
-            for row in reversed(rows):
-                verified = self._holdings.verified(row.id) if row.mine and row.state != "PURGED" else None
-                said = None if verified is None else self._early(verified)
-                if said is not None:
-                    found.add(said.source, row.id)
+            reader, found = self._parts.store.reader, Known()
+            kept = {key.removeprefix(_CAME): ItemId(item) for key, item in reader.metas(_CAME).items()}
+            rows = reader.rows(kept.values())
+            for key, item in sorted(kept.items(), key=lambda one: rows[one[1]].admission):
+                found.add(Identity(*key.split(" ")), item)
             self._known = found
         return self._known
+
+
+def _note(one: Identity, item: ItemId, gone: tuple[Identity, ...], tx: Tx) -> None:
+    """Keep as what a message is known again, apart from its item: that may be destroyed before the message is over."""
+    tx.drop_metas(_CAME + " ".join(other) for other in gone)
+    tx.set_meta(_CAME + " ".join(one), item)
 
 
 def _draft(source: EarlySource, came: Came, form: Early, me: MemberId) -> Draft:

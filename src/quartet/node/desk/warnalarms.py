@@ -93,13 +93,14 @@ class WarningAlarms:
         self._moved |= self._known.keys() & set(items)
 
     async def look(self, now: Micros) -> None:
-        """Raise what is so now, and end what is not any more."""
-        moved = self._moved | {item for item, known in self._known.items() if known.until <= now}
+        """Raise what is so now, and end what is not any more; what a fault leaves is looked at the next time."""
+        self._moved |= {item for item, known in self._known.items() if known.until <= now}
         if self._all:
-            moved |= {row.id for kind in LOOKED_AT for row in self._rows(kind, now)} | self._known.keys()
-        self._moved, self._all = set(), False
-        for item in moved:
+            self._moved |= {row.id for kind in LOOKED_AT for row in self._rows(kind, now)} | self._known.keys()
+            self._all = False
+        for item in tuple(self._moved):
             self._known[item] = self._look_at(item, now)
+            self._moved.discard(item)
             if self._known[item].until == FOREVER:
                 del self._known[item]
             await asyncio.sleep(0)  # nothing waits for what is only told

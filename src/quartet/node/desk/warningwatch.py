@@ -13,6 +13,7 @@ from typing import Final
 from quartet.core.facts import fact_of
 from quartet.core.ids import ItemId
 from quartet.core.release import Viewer
+from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.core.warning import WARNING_KINDS
 from quartet.desk import KIND_OF
@@ -39,15 +40,21 @@ class WarningWatch:
         self._desks: set[_Desk] = set()
         self._rows: OrderedDict[ItemId, WarningRow | None] = OrderedDict()
         holdings.on_news.append(self._news)
+        holdings.on_purged.append(self._purged)
 
     def _news(self, verified: Verified) -> None:
         kind = verified.statement.kind
+        if kind in FACT_KINDS:  # whatever is known of a warning now, its row may be another, or none
+            self._rows.clear()
         if not self._desks or kind not in TOLD:
             return
         items = self._touched(verified) if kind in RECALLS else (verified.id,)
         for desk in self._desks:
             for item in items:
                 desk.put(item, came=kind in WARNING_KINDS)
+
+    def _purged(self, item: ItemId) -> None:
+        self._rows.pop(item, None)
 
     def _touched(self, verified: Verified) -> tuple[ItemId, ...]:
         """Return the warnings that a recall, or its cancellation, is about."""
@@ -69,15 +76,19 @@ class WarningWatch:
                     async with asyncio.timeout(LOOK_S):
                         await desk.bell.wait()
                 came, touched, missed = desk.taken()
-                sights = {item: self._warnings.sees(viewer, item) for item in came}
-                for item, sight in sights.items():
+                for item in dict.fromkeys(came):
+                    sight = self._warnings.sees(viewer, item)
+                    missed = missed or sight == "list"
                     row = self._row(item) if sight == "row" else None
                     if row is not None:
                         yield Alarmed(row=row)
-                if missed or "list" in sights.values() or any(self._warnings.knows(viewer, item) for item in touched):
+                    row = None  # while she waits for the next, nothing of this one stays in memory
+                if missed or any(self._warnings.knows(viewer, item) for item in touched):
                     yield Alarmed(changed=True)
         finally:
             self._desks.discard(desk)
+            if not self._desks:
+                self._rows.clear()
 
     def _row(self, item: ItemId) -> WarningRow | None:
         """Return the row of a warning; made once for all who see it."""

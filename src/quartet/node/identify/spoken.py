@@ -54,6 +54,7 @@ class Spoken:
         self._kept: dict[type[Value], dict[MemberId, OrderedDict[ItemId, Said[Any]]]] = {form: {} for form in SPOKEN}
         self._count = 0
         self._visible: dict[Viewer, _Visible] = {}
+        holdings.on_purged.append(self._purged)
 
     def begin(self, now: Micros) -> None:
         """Read back what is still in force."""
@@ -99,6 +100,11 @@ class Spoken:
     def _all(self, form: type[Value]) -> Iterator[Said[Any]]:
         for kept in self._kept[form].values():
             yield from kept.values()
+
+    def _purged(self, item: ItemId) -> None:
+        """Forget what was destroyed: what it said is nowhere here any more."""
+        for kept in (one for members in self._kept.values() for one in members.values()):
+            kept.pop(item, None)
 
     def _take(self, form: type[Value], verified: Verified, now: Micros) -> None:
         statement = verified.statement
