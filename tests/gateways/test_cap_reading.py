@@ -12,7 +12,7 @@ from quartet.core.ids import SECOND, Micros
 from quartet.desk.warning import MAX_WORDS, check_early
 from quartet.gateways.cap.reading import Read, read_cap
 from quartet.gateways.cap.words import SPACE, time_text
-from quartet.node.desk.came import Came, Content
+from quartet.node.desk.came import Announced, Came
 
 GOOD = alert()
 ODD = [
@@ -59,7 +59,7 @@ def read(data: bytes) -> Read | None:
     return found
 
 
-def content(came: Came | None) -> Content:
+def content(came: Came | None) -> Announced:
     assert came is not None
     assert came.said is not None
     return came.said
@@ -170,7 +170,7 @@ def test_what_was_read_is_a_warning_that_a_node_takes() -> None:
     came = read_cap(alert(expires=time_text(Micros(NOW + 900_000 * SECOND))), "door", NOW).came
 
     assert came is not None
-    fields: dict[str, Any] = {name: getattr(content(came), name) for name in Content.__struct_fields__}
+    fields: dict[str, Any] = {name: getattr(content(came), name) for name in Announced.__struct_fields__}
     check_early(Early(**fields, source=came.source, desks=()), NOW)
 
 

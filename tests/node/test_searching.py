@@ -8,12 +8,13 @@ from typing import Any, Final
 import pytest
 from world import World, exchange
 
+from quartet.core.encoding import b64
 from quartet.core.fold import term
 from quartet.node.asking import Query
 from quartet.node.beat import BEAT_S, until_beat
 from quartet.node.node import Node
 from quartet.node.searching import Search
-from quartet.node.wordbook import Wordbook
+from quartet.node.wordbook import Wordbook, strings
 from quartet.store import SHARD, Words
 
 pytestmark = pytest.mark.anyio
@@ -179,3 +180,13 @@ async def test_a_suggestion_is_spelt_as_in_the_items_and_goes_on_from_what_was_a
         assert (await search(world, "كتاب")).suggestions == ("کِتاب‌خانه", "کتاب‌ها")
         assert (await search(world, "lod")).suggestions == ("Łódźki",)
         assert (await search(world, "nothing")).suggestions == ()
+
+
+def test_the_ids_of_other_items_are_no_words_that_somebody_said() -> None:
+    one = b64(bytes(range(32)))
+
+    assert strings({"about": one, "text": "near Dam 3", "list": [one, one[:-1], one + "x"]}) == [
+        "near Dam 3",
+        one[:-1],
+        one + "x",
+    ]

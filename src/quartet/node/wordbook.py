@@ -5,6 +5,7 @@ Until the book is whole, and where it has no room, items are looked through one 
 """
 
 import asyncio
+import re
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +29,8 @@ REST_S: Final = 0.004
 SCRUBBED_AFTER_S: Final = 0.2
 """How long after a purge its words may still lie in memory; they are found no more at once."""
 _END: Final = 2**62
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+"""32 bytes in base64: of the last letter two bits are nought."""
 
 Place = tuple[list[ItemRow], int | None]
 """Rows that may be meant, and where to go on; None after the last."""
@@ -161,8 +164,8 @@ def says(said: Statement, ref: str, terms: tuple[Term, ...]) -> bool:
 
 
 def strings(value: Any) -> list[str]:
-    """Return every text in a value of JSON, in its order."""
+    """Return every text in a value of JSON, in its order; the ids of other items are none: nobody wrote them."""
     if isinstance(value, str):
-        return [value]
+        return [] if _ID.fullmatch(value) else [value]
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [text for one in inside for text in strings(one)]

@@ -29,7 +29,7 @@ from quartet.gateways.cap.areas import read_areas
 from quartet.gateways.cap.fields import cap_name, cut, own_text, required, text_of, word
 from quartet.gateways.cap.words import read_time
 from quartet.gateways.cap.xml import Element, read_xml
-from quartet.node.desk.came import Came, Content, Reference
+from quartet.node.desk.came import Announced, Came, Reference
 
 MAX_INFO: Final = 32
 MAX_ID: Final = 200
@@ -88,7 +88,7 @@ def read_cap(data: bytes, door: str, now: Micros) -> Read:
     return Read(identifier, sender, sent, status, kind, references, came)
 
 
-def _content(root: Element, sent: Micros, now: Micros) -> Content | None:
+def _content(root: Element, sent: Micros, now: Micros) -> Announced | None:
     """Return what an alert says; None for one without info blocks, as an Update and a Cancel may be."""
     blocks = root.all(cap_name("info"))
     if len(blocks) > MAX_INFO:
@@ -98,7 +98,7 @@ def _content(root: Element, sent: Micros, now: Micros) -> Content | None:
     first = blocks[0]
     begins = min(_times(blocks, "onset", "effective"), default=sent)
     until = max(_times(blocks, "expires"), default=Micros(sent + HOLDS))
-    return Content(
+    return Announced(
         category=word(first, "category", get_args(Category)),
         urgency=word(first, "urgency", get_args(Urgency)),
         severity=word(first, "severity", get_args(Severity)),

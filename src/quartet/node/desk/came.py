@@ -35,7 +35,7 @@ Reference = tuple[str, str, Micros]
 """How one message names another: its sender, its identifier, when it was sent."""
 
 
-class Content(Value, frozen=True, kw_only=True):
+class Announced(Value, frozen=True, kw_only=True):
     """What an early warning says: of what, where, until when, and what to do."""
 
     category: Category
@@ -56,7 +56,7 @@ class Came(Value, frozen=True, kw_only=True):
     """
 
     word: Word
-    said: Content | None
+    said: Announced | None
     source: Source
     follows: tuple[Reference, ...]
     note: str
@@ -109,7 +109,7 @@ class Known:
         return tuple(dict.fromkeys(found))
 
 
-def content_of(came: Came, before: Sequence[Early], now: Micros) -> tuple[Word, Content]:
+def content_of(came: Came, before: Sequence[Early], now: Micros) -> tuple[Word, Announced]:
     """Return the word and the content under which a message is relayed; `before` is what it refers to and is here.
 
     What takes the place of others and is over when it comes ends them: it is a CANCEL. What says nothing itself says
@@ -128,15 +128,15 @@ def content_of(came: Came, before: Sequence[Early], now: Micros) -> tuple[Word, 
     return word, _held(said, before, now) if word == "CANCEL" else said
 
 
-def _held(said: Content, before: Sequence[Early], now: Micros) -> Content:
+def _held(said: Announced, before: Sequence[Early], now: Micros) -> Announced:
     """Return what ends others, told as long as any of them would have been."""
     until = max(said.until, now + CANCEL_HOLDS, *(one.until for one in before))
     until = Micros(min(until, now + MAX_WINDOW))
     return structs.replace(said, until=until, begins=Micros(max(0, min(said.begins, until - 1))))
 
 
-def _like(before: Early) -> Content:
-    return Content(**{name: getattr(before, name) for name in Content.__struct_fields__})
+def _like(before: Early) -> Announced:
+    return Announced(**{name: getattr(before, name) for name in Announced.__struct_fields__})
 
 
 def _ended(info: Iterable[Info], note: str) -> tuple[Info, ...]:
