@@ -1,8 +1,8 @@
 """What holds of every text: spans, reading back, independence of what is around, characters that show nothing."""
 
+import sys
 from datetime import date, datetime, timedelta
-from itertools import pairwise
-from time import process_time
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -107,13 +107,9 @@ def test_what_is_found_does_not_depend_on_the_text_around(text: str, language: L
 
 
 @pytest.mark.parametrize("unit", ["1", "1 1 1\n", "\u0301", "1\u200b"])
-def test_a_megabyte_takes_bounded_time_a_character(unit: str) -> None:
-    text = (unit * 1_000_000)[:1_000_000]
-    began = process_time()
-
-    assert find(text, "fr") == ()
-
-    assert process_time() - began < 40
+def test_a_megabyte_of_nothing_is_read_to_its_end(unit: str) -> None:
+    """Were it read in more than so many steps a character, it would outlast what a test may take."""
+    assert find((unit * 1_000_000)[:1_000_000], "fr") == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -136,12 +132,17 @@ def test_a_megabyte_takes_bounded_time_a_character(unit: str) -> None:
         "to 3 May ",
     ],
 )
-def test_four_times_the_text_takes_no_more_than_about_four_times_as_long(unit: str, language: Language) -> None:
-    def taken(length: int) -> float:
-        began = process_time()
-        find((unit * length)[:length], language)
-        return process_time() - began
+def test_four_times_the_text_takes_about_four_times_as_many_steps(unit: str, language: Language) -> None:
+    def taken(length: int) -> int:
+        steps = count()
+        before = sys.getprofile()
+        sys.setprofile(lambda *_: next(steps))
+        try:
+            find((unit * length)[:length], language)
+        finally:
+            sys.setprofile(before)
+        return next(steps)
 
     taken(1_000)
 
-    assert taken(8_000) < 12 * taken(2_000) + 0.2
+    assert taken(8_000) < 5 * taken(2_000) + 1_000

@@ -347,7 +347,7 @@ async def test_what_is_said_about_a_site_goes_to_no_other_member_whoever_was_tol
         node = made.nodes[NORTH]
         reasons = {ref: [node.why(viewer(made), ref, m).reason for m in (EAST, WEST)] for ref in (site.ref, warning)}
 
-        assert reasons == {site.ref: ["due", "not-named"], warning: ["not-named", "not-named"]}
+        assert reasons == {site.ref: ["due", "not-named"], warning: ["stays-home", "stays-home"]}
 
 
 async def test_an_officer_who_may_not_read_the_site_sees_no_warning_no_alarm_and_no_count(tmp_path: Path) -> None:
