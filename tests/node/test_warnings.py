@@ -218,7 +218,7 @@ async def test_no_officer_says_what_a_node_alone_says(tmp_path: Path) -> None:
             with pytest.raises(Malformed, match="a node alone says"):
                 await world.send("north", ["east"], "x", kind=kind, form={})
         with pytest.raises(Untrusted, match="assertion-missing"):
-            await world.send("north", ["east"], "", kind="alert", form=_form(world))
+            await world.send("north", ["east"], "", title="", kind="alert", form=_form(world))
 
 
 def _form(world: Any) -> Any:
