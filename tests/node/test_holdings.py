@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from world import exchange
 
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Released
 from quartet.node import holdings as holdings_module
 
@@ -35,3 +35,19 @@ async def test_an_item_larger_than_the_bound_is_published_and_read(
 
         await world.until(lambda: world.holds("east", report.ref))
         assert world.text("east", report.ref) == "near Dam 3"
+
+
+async def test_one_that_cannot_take_note_of_what_came_or_went_keeps_no_other_from_it(tmp_path: Path) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a test")
+
+    async with exchange(tmp_path, "north", "east") as world:
+        holdings, gone = world.nodes["north"].holdings, list[ItemId]()
+        holdings.on_news.insert(0, broken)
+        holdings.on_purged.insert(0, broken)
+        holdings.on_purged.append(gone.append)
+        report = await world.send("north", ["east"], "near Dam 3")
+
+        await world.recall("north", report.ref)
+
+        await world.until(lambda: gone == [report.id] and not world.holds("east", report.ref))

@@ -52,3 +52,16 @@ async def test_while_no_frame_can_be_made_what_is_recalled_is_destroyed_all_the_
 
         await world.until(lambda: not world.holds("north", told.ref) and not world.holds("east", told.ref))
         assert "out-of-range" in north.health.pulse().alarms, "and it is said all the while"
+
+
+async def test_a_log_says_of_a_fault_what_kind_it_is_and_nothing_of_what_it_names(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def step(fault: Exception) -> None:
+        raise fault
+
+    faults = (Malformed("first", "N-ABC-DEF"), Malformed("second", "N-GHI-JKL"), sqlite3.OperationalError("N-MNO-PQR"))
+    with pytest.raises(Malformed, match="first"):
+        await take_all(step(fault) for fault in faults)
+
+    assert caplog.messages == ["beside first: second", "beside first: OperationalError"]

@@ -9,6 +9,8 @@ from world import exchange
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.node.desk.warningviews import Alarmed
+from quartet.node.desk.warningwatch import MAX_WAITING
 
 pytestmark = pytest.mark.anyio
 
@@ -64,3 +66,31 @@ async def test_what_a_fault_leaves_unlooked_at_is_alarmed_of_the_next_time(
         told = {one.reason: one.detail for one in node.status(world.viewer("north")).alarms}["warning-waits"]
         assert all(ref in told for ref in refs)
         assert len(asked) == len(set(asked)) + 1 == 5
+
+
+async def test_however_much_comes_that_she_may_not_know_of_a_desk_is_told_of_what_she_may_alone(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        ref = await warn(world, desks=("east",))
+        await world.until(lambda: world.holds("east", ref))
+        item = (await shown(world, "east", ref)).row.id
+        watch, told = world.nodes["east"].desk.alarms, list[Alarmed]()
+
+        async def hear() -> None:
+            async for one in watch.hear(world.viewer("east")):
+                told.append(one)
+
+        async def comes(*items: ItemId) -> None:
+            (desk,) = watch._desks
+            for one in items:
+                desk.put(one, came=True)
+            await world.until(lambda: not desk.bell.is_set())
+            await asyncio.sleep(0)
+
+        hearing = asyncio.create_task(hear())
+        await world.until(lambda: len(watch._desks) == 1)
+        hidden = [ItemId(f"hidden-{n}") for n in range(MAX_WAITING + 9)]
+        await comes(*hidden)
+        assert told == []
+        await comes(*hidden, item)
+        await world.until(lambda: told == [Alarmed(changed=True)])
+        hearing.cancel()

@@ -135,8 +135,7 @@ class Holdings:
     def purged(self, item: ItemId) -> None:
         """Take note, after the commit, that an item was destroyed."""
         self.forget(item)
-        for tell in self.on_purged:
-            tell(item)
+        _tell(self.on_purged, item)
 
     # -- deciding
 
@@ -284,16 +283,11 @@ class Holdings:
             elif isinstance(fact.body, TIMELY_ONLY):
                 self.unjudged[fact.id] = fact
             self.gate.learned(fact)
-        for tell in self.on_news:
-            try:
-                tell(verified)
-            except Exception:  # it is stored: who cannot take note of it keeps nobody else from that
-                _LOG.exception("what was stored could not be passed on")
+        _tell(self.on_news, verified)
 
     def receipted(self, member: MemberId, items: Sequence[ItemId]) -> None:
         """Take note, after the commit, of what a member receipted."""
-        for tell in self.on_receipts:
-            tell(member, items)
+        _tell(self.on_receipts, member, items)
 
     def label(self, verified: Verified, now: Micros) -> str:
         """Return the TLP label that an item bears now, by its author's own control."""
@@ -322,6 +316,15 @@ class Holdings:
                 if c.id == control:
                     return c.control
         return None
+
+
+def _tell(listeners: Iterable[Callable[..., object]], *news: object) -> None:
+    """Tell all, after the commit: it is stored, and who cannot take note of it keeps nobody else from that."""
+    for listener in listeners:
+        try:
+            listener(*news)
+        except Exception:
+            _LOG.exception("what was stored could not be passed on")
 
 
 def set_all(tx: Tx, rows: Iterable[Row], now: Micros) -> None:

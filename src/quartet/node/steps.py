@@ -21,7 +21,12 @@ async def take_all(steps: Iterable[Awaitable[object]]) -> None:
             await step
         except (Fault, sqlite3.Error) as error:
             if faults:
-                _LOG.warning("beside %s: %s", faults[0], error)
+                _LOG.warning("beside %s: %s", _word(faults[0]), _word(error))
             faults.append(error)
     if faults:
         raise faults[0]
+
+
+def _word(error: Fault | sqlite3.Error) -> str:
+    """Return what a log may say of a fault: its reason, for the rest may name an item."""
+    return error.reason if isinstance(error, Fault) else type(error).__name__

@@ -117,7 +117,7 @@ def look_at(
         if len(sites) == 1:
             _LOG.exception("a site could not be looked after")
             return Looked(of_site(state, sites[0].root), ()), (sites[0],)
-        _LOG.warning("sites are looked at one by one: %s", error)
+        _LOG.warning("sites are looked at one by one: %s", type(error).__name__)
     found = [look_at(of_site(state, one.root), fusion, [one], doubted, now) for one in sites]
     return together(looked for looked, _ in found), tuple(site for _, failed in found for site in failed)
 

@@ -30,7 +30,7 @@ from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
-from quartet.node.seeing import Seeing
+from quartet.node.seeing import WATCH, Seeing
 from quartet.node.views import Alarm, moment
 from quartet.picture.fusion import Fusion
 from quartet.picture.proximity import Level, Looked, Near, Pair, State, is_exempt
@@ -39,6 +39,7 @@ MAX_A_LOOK: Final = 32
 """Warnings that are written in one look, the most urgent first; what is over waits for the next."""
 MAX_CARRIED: Final = MAX_CONTROLS - 1
 """Controls that a warning may carry: what is said about it carries these, and its own."""
+LEFT_OUT: Final = f"there are more than {MAX_SITES} versions of sites: the oldest are left out"
 UNWARNED: Final = "site-unwarned"
 WORDS: Final[dict[Level, LevelWord]] = {
     Level.ADVISORY: "ADVISORY",
@@ -117,8 +118,13 @@ class SiteWatch:
                 await self._tell(some, fusion, looked, told, now)
                 for site in failed:
                     self._note(some, f"{site.said.form.name} could not be looked after", now)
-                if self._book.beyond:
-                    self._note(some, f"there are more than {MAX_SITES} versions of sites: the oldest are left out", now)
+                if self._book.beyond:  # it counts sites that not every officer may see, as other totals do
+                    on_watch = [name for name, viewer in some.viewers.items() if WATCH in viewer.roles]
+                    self._note(
+                        some.of(on_watch),
+                        f"there are more than {MAX_SITES} versions of sites: the oldest are left out",
+                        now,
+                    )
         self._forget(told, groups, now)
         self._unsaid = {
             name: {detail: unsaid.get(name, {}).get(detail, since) for detail, since in said.items()}

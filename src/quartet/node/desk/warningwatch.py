@@ -23,7 +23,9 @@ from quartet.node.desk.warningviews import Alarmed, WarningRow
 from quartet.node.holdings import Holdings
 
 MAX_WAITING: Final = 256
-"""News that wait for one desk; beyond it she is told to list anew, whatever it was."""
+"""Warnings that wait for one desk; of those beyond she is told to list anew."""
+MAX_TOUCHED: Final = 4_096
+"""Of what was touched so much is remembered for one desk; a page lists anew by itself in a few seconds."""
 MAX_ROWS: Final = 64
 LOOK_S: Final = 1.0
 RECALLS: Final = frozenset({"recall", "cancel-recall"})
@@ -75,15 +77,16 @@ class WarningWatch:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_S):
                         await desk.bell.wait()
-                came, touched, missed = desk.taken()
+                came, touched = desk.taken()
+                listed = False
                 for item in dict.fromkeys(came):
                     sight = self._warnings.sees(viewer, item)
-                    missed = missed or sight == "list"
+                    listed = listed or sight == "list"
                     row = self._row(item) if sight == "row" else None
                     if row is not None:
                         yield Alarmed(row=row)
                     row = None  # while she waits for the next, nothing of this one stays in memory
-                if missed or any(self._warnings.knows(viewer, item) for item in touched):
+                if listed or any(self._warnings.knows(viewer, item) for item in touched):
                     yield Alarmed(changed=True)
         finally:
             self._desks.discard(desk)
@@ -106,21 +109,18 @@ class _Desk:
         self.bell = asyncio.Event()
         self._came: list[ItemId] = []
         self._touched: set[ItemId] = set()
-        self._missed = False
 
     def put(self, item: ItemId, *, came: bool) -> None:
-        """Note an item; beyond MAX_WAITING only that something was missed."""
-        if len(self._came) + len(self._touched) >= MAX_WAITING:
-            self._came, self._touched, self._missed = [], set(), True
-        elif came:
+        """Note an item. Of one too many its name stays: that it came is told to none who may not know of it."""
+        if came and len(self._came) < MAX_WAITING:
             self._came.append(item)
-        else:
+        elif len(self._touched) < MAX_TOUCHED:
             self._touched.add(item)
         self.bell.set()
 
-    def taken(self) -> tuple[list[ItemId], set[ItemId], bool]:
+    def taken(self) -> tuple[list[ItemId], set[ItemId]]:
         """Return what waits, and forget it."""
-        found = self._came, self._touched, self._missed
-        self._came, self._touched, self._missed = [], set(), False
+        found = self._came, self._touched
+        self._came, self._touched = [], set()
         self.bell.clear()
         return found

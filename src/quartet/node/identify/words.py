@@ -1,7 +1,6 @@
 """What this member's officers said of aircraft, and the plans that were filed, as these are compared."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from quartet.core.category import Category
 from quartet.core.ids import SECOND, MemberId, Micros
@@ -11,8 +10,6 @@ from quartet.desk.identification import Aircraft, Identification, TrackOffer, in
 from quartet.picture.identify.bases import Words
 from quartet.picture.identify.plan import Plan
 from quartet.picture.track import DEGREE
-
-NOBODY_SAID: Final = Words()
 
 
 def key_of(member: MemberId, aircraft: Aircraft) -> str:
