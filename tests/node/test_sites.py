@@ -16,7 +16,7 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
 from quartet.desk.site import Exemption
-from quartet.node.desk import sitelog
+from quartet.node.desk import sitebook, sitelog
 from quartet.node.desk.siteviews import (
     CallDraft,
     EpisodeView,
@@ -26,6 +26,7 @@ from quartet.node.desk.siteviews import (
     Seeing,
     SiteDraft,
 )
+from quartet.node.desk.sitewatch import UNWARNED
 from quartet.node.publishing import published
 from quartet.node.views import Draft, Published, moment
 from sky import EAST, NORTH, WEST, Sky, sky, spelt
@@ -859,3 +860,19 @@ async def test_a_warning_that_is_not_done_with_outlives_however_many_came_after_
             await say(made, node.desk.sites.seen(viewer(made), one.ref, Seeing()))
             await say(made, node.desk.sites.call(viewer(made), one.ref, CallDraft(called="all", outcome="REACHED")))
         assert any("1 older" in a.detail for a in node.status(viewer(made)).alarms)
+
+
+async def test_that_sites_are_left_out_is_told_to_the_watch_alone_for_it_counts_what_others_may_not_see(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bound in ("MAX_SITES", "SLICE"):
+        monkeypatch.setattr(sitebook, bound, 1)
+    async with at_north(tmp_path) as made:
+        await register(made, tlp="RED", persons=(DUTY,))
+        await register(made)
+        await flies(made, NEARS)
+        officers = made.nodes[NORTH].registry.keyring.officers(NORTH)
+        told = {one.name: UNWARNED in alarms(made, one.name) for one in officers}
+
+        assert told == {one.name: "watch" in one.roles for one in officers}
+        assert set(told.values()) == {True, False}

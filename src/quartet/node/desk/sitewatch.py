@@ -120,11 +120,7 @@ class SiteWatch:
                     self._note(some, f"{site.said.form.name} could not be looked after", now)
                 if self._book.beyond:  # it counts sites that not every officer may see, as other totals do
                     on_watch = [name for name, viewer in some.viewers.items() if WATCH in viewer.roles]
-                    self._note(
-                        some.of(on_watch),
-                        f"there are more than {MAX_SITES} versions of sites: the oldest are left out",
-                        now,
-                    )
+                    self._note(some.of(on_watch), LEFT_OUT, now)
         self._forget(told, groups, now)
         self._unsaid = {
             name: {detail: unsaid.get(name, {}).get(detail, since) for detail, since in said.items()}
