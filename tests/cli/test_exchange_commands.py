@@ -330,9 +330,12 @@ def test_a_recording_becomes_tracks_for_whom_the_feed_names(desk: Desks, tmp_pat
     assert track["state"] in {"measured", "extrapolated", "old"}
     assert abs(track["lat"] - 52.26) < 0.01
     told = desk("north")("sensors").out
-    assert "no sensor of the settings" in told
+    assert "no sensors: the settings name none" in told
     assert f"{fed['ref']}: Mode S, flight.csv (GREEN): opened by hand, as a replayed recording is" in told
     assert desk("north").json("sensors") == []
+    unknown = desk("north")("sensors", "--coverage", "radar-9")
+    assert unknown.code != 0
+    assert "unknown-sensor: radar-9" in unknown.error
     assert fed["ref"] not in desk("east")("sensors").out  # it is none of its own
     until(lambda: "old: not for 24 s" in desk("east")("picture").out, 40)
     assert desk("west").json("picture") == []

@@ -88,7 +88,7 @@ def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Termi
     send(reader)
     for step in (recall, receipts, wait):
         done(reader, step)
-    assert "owes" not in reader.type(receipts).out
+    assert "a purge" not in reader.type(receipts).out
 
     add, outside, listed, inbox = commands(HOWTO / "add-an-officer.md")
     (reader.folder / "duty-2.pass").write_text("a word for the second officer\n")
@@ -112,7 +112,7 @@ def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Termi
     for step in (life, second_life):
         done(reader, step)
     purged = Command("quartet receipts N-K7Q-4MX --as duty --dir trial/north", "")
-    until(lambda: reader.type(purged).code == 0 and "owes" not in reader.type(purged).out, within=40)
+    until(lambda: reader.type(purged).code == 0 and "a purge" not in reader.type(purged).out, within=40)
 
 
 def test_running_a_hub_does_what_its_page_says(exchange: Live, reader: Terminal) -> None:

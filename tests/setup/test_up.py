@@ -123,7 +123,7 @@ def test_a_whole_exchange_comes_up_and_goes_down_at_a_signal(trial: Path) -> Non
     child.send_signal(signal.SIGTERM)
     child.communicate(timeout=120)
 
-    assert [line.split()[0] for line in said] == ["hub-1", "east", "north", "ready"]
+    assert [line.split()[0] for line in said] == ["hub-1", "east", "north", "Ctrl-C", "ready"]
     assert len(pids) == 3
     assert sockets == [True, True]
     assert child.returncode == 0

@@ -62,7 +62,7 @@ def inbox(
 
 
 def search(
-    line: Annotated[list[str], typer.Argument(metavar="LINE", help="As in: from:east since:7d dam.")],
+    line: Annotated[list[str], typer.Argument(metavar="WORDS", help="As in: from:east since:7d dam.")],
     limit: Annotated[int, typer.Option(min=1, max=MAX_PAGE, help="Show the best so many.")] = 20,
     purpose: Purpose = None,
     directory: Dir = None,
@@ -174,6 +174,8 @@ def show_receipts(answer: Receipts) -> None:
         ("MEMBER", "DELIVERED", "PURGED", "OWES"),
         [(m, utc(answer.delivered.get(m)), utc(answer.purged.get(m)), _owes(answer, m)) for m in members],
     )
+    if answer.owed:
+        say("who owes a purge destroys it once the delay of the charter has passed, and signs for that")
     for person, at in sorted(answer.viewed.items()):
         say(f"viewed by {person} at {utc(at)}")
 
@@ -181,7 +183,7 @@ def show_receipts(answer: Receipts) -> None:
 def _owes(answer: Receipts, member: Any) -> str:
     if member in answer.unreachable:
         return "unreachable"
-    return "owes" if member in answer.owed else "-"
+    return "a purge" if member in answer.owed else "-"
 
 
 def _rows(client: Client, query: dict[str, str | None], most: int | None) -> tuple[list[Row], bool]:

@@ -10,6 +10,7 @@ from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.polar import polar
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.units import NM_M
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
 from quartet.node.views import Page, Row, Status
@@ -54,7 +55,7 @@ def sensors(
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
         if coverage is not None:
-            covered = client.get(f"/sensors/{quote(coverage, safe='')}/coverage", CoverageView)
+            covered = _covered(client, coverage)
             say_json(covered) if json else _show(covered)
             return
         found = client.get("/sensors", list[SensorView])
@@ -63,13 +64,24 @@ def sensors(
         say_json(found)
         return
     if not found:
-        say("no sensor of the settings that you may see is heard by this node")
+        say("no sensors: the settings name none that you may see; [[sensors]] in settings.toml adds one")
     else:
         _told(found)
     for feed in feeds:
         say(f"{feed.ref}: {one_line(feed.title)} ({feed.tlp}): opened by hand, as a replayed recording is")
     if feeds:
         say("`quartet picture` shows what is in them; how a sensor is, is known of those in the settings alone")
+
+
+def _covered(client: Client, name: str) -> CoverageView:
+    try:
+        return client.get(f"/sensors/{quote(name, safe='')}/coverage", CoverageView)
+    except Unavailable as fault:
+        if fault.reason != "unknown-item":
+            raise
+        raise Malformed(
+            "unknown-sensor", f"{name}: there is no such sensor that you may see; `quartet sensors` lists them"
+        ) from fault
 
 
 def _by_hand(client: Client, known: list[SensorView]) -> list[Row]:

@@ -19,12 +19,13 @@ def simulate(
 
     A radar's plots are CAT 048 and 034, broadcasts CAT 021 and Mode S frames, a system's tracks CAT 062. The same scene
     gives the same bytes. What is simulated is marked so: replay it with --caveat EXERCISE.
+    What a scene may hold is in docs/reference/scene-file.md.
 
     Examples:
 
         quartet simulate scene.toml --out drill
 
-        quartet feed --format asterix drill/radar-1.pcap --reference 46.9,7.5 --tlp GREEN --to east --caveat EXERCISE
+        quartet feed --format asterix drill/radar-1.pcap --reference 46.9,7.5 --tlp GREEN --to east --caveat EXERCISE --dir trial/north
     """
     from quartet.exercise.simulate import simulate as run
     from quartet.exercise.sky import read_scene
@@ -37,4 +38,4 @@ def simulate(
         say_json(written)
         return
     for name, count in written.files.items():
-        say(f"{out / name}: {count}")
+        say(f"{out / name}: {count} records")

@@ -101,6 +101,7 @@ async def run_up(directory: Path, *, supervise: bool = False, say: Say = tell) -
             return
         for line in addresses(starting.result()):
             say(line)
+        say("Ctrl-C ends all of them")
         say("ready")
         await _watch(processes, asked, supervise=supervise, say=say)
 
