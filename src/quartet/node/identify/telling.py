@@ -65,7 +65,7 @@ class IdentityTelling:
             dict.fromkeys((mover.key, *mover.names), words._replace(person=None)),
             lambda *_: Standing(False, "", tuple(facts)),
         )
-        within = tuple(space.name for space in given.spaces if space.holds(mover.spot))
+        within = tuple(space.name for space in given.spaces if space.in_use_at(mover.spot, mover.at))
         entry = None if within else predicted(mover, given.spaces)
         identity = identified(seen, given, now, within, entry)
         carries = tuple(sorted(ItemId(item) for item in identity.rests if not self._ours(ItemId(item), now)))

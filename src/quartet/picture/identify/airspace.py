@@ -11,7 +11,9 @@ from itertools import pairwise
 from math import cos, hypot, radians
 from typing import Final, NamedTuple
 
+from quartet.core.ids import Micros
 from quartet.picture.geodesy import EARTH_RADIUS_M
+from quartet.picture.identify.hours import ALWAYS, Hours
 
 Ring = tuple[tuple[float, float], ...]
 """Longitude and latitude of each corner, degrees; the last is the first again."""
@@ -40,8 +42,9 @@ class Airspace:
         ceiling_m: float = 1e9,
         *,
         oceanic: bool = False,
+        hours: Hours = ALWAYS,
     ) -> None:
-        self.name, self.title, self.oceanic = name, title, oceanic
+        self.name, self.title, self.oceanic, self.hours = name, title, oceanic, hours
         self.floor_m, self.ceiling_m = floor_m, ceiling_m
         self.rings = tuple(rings)
         corners = [corner for ring in self.rings for corner in ring]
@@ -55,6 +58,10 @@ class Airspace:
         """Return whether a place lies within, by plan and by height."""
         band = spot.alt_m is None or self.floor_m <= spot.alt_m <= self.ceiling_m
         return band and self.covers(spot.lat, spot.lon)
+
+    def in_use_at(self, spot: Spot, at: Micros) -> bool:
+        """Return whether a place lies within, at a moment at which the airspace is in use."""
+        return self.hours.hold(at) and self.holds(spot)
 
     def covers(self, lat: float, lon: float) -> bool:
         """Return whether a place lies within the plan."""

@@ -1,7 +1,7 @@
 """Airspaces out of GeoJSON (RFC 7946): any bytes give airspaces or `Malformed`.
 
-Names and limits are read as members of the exchange write them (`name`, `floor_m`, `ceiling_m`, `floor`, `ceiling` as
-"FL195", "4500 FT", "GND", "UNL"), and as EUROCONTROL's FIR files do (IDENT, NAME, LOWERLIMIT with LOWERUNIT, ...).
+Names, limits and hours are read as members of the exchange write them (`name`, `floor_m`, `ceiling_m`, `floor`,
+`ceiling` as "FL195", "4500 FT", "GND", "UNL"; `schedule`, see `hours`), and as EUROCONTROL's FIR files do (IDENT, NAME, LOWERLIMIT with LOWERUNIT, ...).
 """
 
 import re
@@ -15,6 +15,7 @@ from msgspec import Meta
 from quartet.core.faults import Malformed
 from quartet.core.units import FOOT_M
 from quartet.picture.identify.airspace import Airspace, Ring
+from quartet.picture.identify.hours import read_hours
 
 MAX_FILE: Final = 16 * 1024 * 1024
 MAX_AIRSPACES: Final = 1_000
@@ -98,7 +99,8 @@ def _airspace(feature: _Feature, n: int) -> Airspace:
     if floor >= ceiling:
         raise Malformed("bad-limit", f"{name}: its floor is not below its ceiling")
     title = _text(about, ("title", "NAME"), name)
-    return Airspace(name, title, rings, floor, ceiling, oceanic=about.get("oceanic") is True)
+    hours = read_hours(about.get("schedule"), name)
+    return Airspace(name, title, rings, floor, ceiling, oceanic=about.get("oceanic") is True, hours=hours)
 
 
 def _ring(corners: list[_Corner], name: str) -> Ring:

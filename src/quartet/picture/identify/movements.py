@@ -2,7 +2,8 @@
 
 Time and place are those of the crossing itself, on the straight way between the last two looks. What comes back before
 `STAYS` has passed has touched the boundary and crossed nothing: so noise at the boundary logs nothing, and what truly
-enters is logged once, when it has stayed.
+enters is logged once, when it has stayed. An airspace that is not in use has no boundary; one that comes into use
+around a track was not entered by it.
 """
 
 from collections.abc import Iterable
@@ -87,6 +88,8 @@ def _after(known: Side, space: Airspace, last: Step, step: Step) -> tuple[Side, 
     if inside == known.inside:
         return Side(inside), None
     doubt = known.doubt or _crossed(space, last, step)
+    if not space.hours.hold(doubt.at):
+        return Side(inside), None
     if step.at - doubt.at >= STAYS:
         return Side(inside), doubt
     return Side(known.inside, doubt), None

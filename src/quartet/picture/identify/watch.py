@@ -164,7 +164,7 @@ class Watch:
 
     def _identified(self, seen: Seen, given: Given, now: Micros) -> Seen:
         mover = seen.mover
-        within = tuple(space.name for space in given.spaces if space.holds(mover.spot))
+        within = tuple(space.name for space in given.spaces if space.in_use_at(mover.spot, mover.at))
         entry = None if within else predicted(mover, given.spaces)
         words = words_for(mover, given.words)
         by_itself = bool(within) or entry is not None or not given.spaces
@@ -207,8 +207,9 @@ def predicted(mover: Mover, spaces: Iterable[Airspace], ahead: int = AHEAD) -> E
     for second in range(STEP_S, ahead // SECOND + 1, STEP_S):
         spot = _on(mover, float(second))
         for space in near:
-            if space.holds(spot):
-                return Entry(space.name, Micros(mover.at + second * SECOND), spot)
+            at = Micros(mover.at + second * SECOND)
+            if space.in_use_at(spot, at):
+                return Entry(space.name, at, spot)
     return None
 
 
