@@ -1,7 +1,8 @@
 """Airspaces out of GeoJSON (RFC 7946): any bytes give airspaces or `Malformed`.
 
 Names, limits and hours are read as members of the exchange write them (`name`, `floor_m`, `ceiling_m`, `floor`,
-`ceiling` as "FL195", "4500 FT", "GND", "UNL"; `schedule`, see `hours`), and as EUROCONTROL's FIR files do (IDENT, NAME, LOWERLIMIT with LOWERUNIT, ...).
+`ceiling` as "FL195", "4500 FT", "GND", "UNL"; `schedule`, see `hours`), and as EUROCONTROL's FIR files do (IDENT, NAME,
+LOWERLIMIT with LOWERUNIT, ...).
 """
 
 import re
