@@ -224,6 +224,10 @@ class Inside:
         """An item of east's, RED for one of the two."""
         who = "north/duty" if secret else "north/clerk"
         draft = Draft(tlp="RED", title="From east", text="Dam 4", to=(NORTH,), persons=(who,))
+        await self.come(draft, secret)
+
+    async def come(self, draft: Draft, secret: bool) -> None:
+        """An item that east publishes, as it comes here."""
         viewer = Viewer(member=EAST, name=DUTY.name, roles=DUTY.roles)
         verified = await self.east.publisher.publish(draft, viewer)
         now, holdings = self.clock.now(), self.node.holdings

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from inside import CLERK, EVERYWHERE, NORTH, Step, inside, left, listed
 from maps import Maps, frame, look, maps
@@ -16,6 +17,8 @@ from quartet.console.web import tracks
 from quartet.core.ids import SECOND, ItemId, OfficerName
 from quartet.core.release import Viewer
 from quartet.node.admitting import BEAT
+from quartet.node.drafting import feed_item
+from quartet.node.views import FeedDraft
 from quartet.picture.livewire import LiveFrame, read_live
 from quartet.picture.look import MAX_LOOK
 
@@ -419,7 +422,8 @@ def test_an_answer_that_maps_share_is_not_a_moment_older_than_a_recall() -> None
 def test_an_answer_that_maps_share_ends_with_an_act_of_the_charter() -> None:
     async def scenario() -> list[bool]:
         async with inside() as world:
-            await world.play([("comes", False)], secrets=False)
+            feed = feed_item(FeedDraft(tlp="RED", to=(NORTH,), title="East's radar"))
+            await world.come(msgspec.structs.replace(feed, persons=(f"{NORTH}/{CLERK.name}",)), False)
             controls = tuple(c for c, _ in world.store.reader.controls_of(ItemId(world.known[False].items[0][0])))
             viewer = Viewer(member=NORTH, name=CLERK.name)
             found = []
