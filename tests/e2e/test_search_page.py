@@ -86,3 +86,43 @@ def test_axe_finds_nothing_where_she_searches(east: Console, pictures: Path) -> 
 
     assert east.faults() == []
     east.page.screenshot(path=pictures / "search-ar-dark.png")
+
+
+def test_a_search_shows_the_best_first_and_narrows_by_what_it_counted(
+    north: Console, east: Console, pictures: Path
+) -> None:
+    best = north.send("Weir at Talmine", "The weir is dry.", tlp="GREEN", to=["east"])
+    for n in range(2):
+        north.send(f"Round {n}", "Nothing at the weir of Talmine.", tlp="GREEN", to=["east"])
+    own = east.send("From here", "We see the Talmine weir too.", tlp="AMBER", to=["north"])
+
+    east.page.keyboard.press("g")
+    east.page.keyboard.press("k")
+    east.page.keyboard.type("WEIR talmine")
+    hits = east.page.get_by_role("list", name="What was found").get_by_role("listitem")
+    expect(hits).to_have_count(4)
+    expect(hits.first).to_contain_text(best)
+    expect(east.page.get_by_text("4 found")).to_be_visible()
+    assert east.faults() == []
+    east.page.screenshot(path=pictures / "search-best-en-dark.png")
+
+    east.page.get_by_role("button", name="east 1", exact=True).click()
+    expect(hits).to_have_count(1)
+    expect(hits).to_contain_text(own)
+    east.page.get_by_role("heading", name="Search").click()
+    east.page.keyboard.press("j")
+    east.page.keyboard.press("Enter")
+    expect(east.page).to_have_url(re.compile(f"/items/{own}$"))
+
+
+def test_what_is_taken_back_leaves_a_search_that_is_open(north: Console, east: Console, pictures: Path) -> None:
+    ref = north.send("Sluice Ormonde", "The sluice is shut.", tlp="GREEN", to=["east"])
+    east.page.goto(f"{east.origin}/search?text=ormonde")
+    hits = east.page.get_by_role("listitem").filter(has_text=ref)
+    expect(hits).to_be_visible()
+
+    north.quartet("recall", ref)
+    expect(hits).to_have_count(0)
+    expect(east.page.get_by_text("Nothing that you may see fits.")).to_be_visible()
+    east.speak("ar")
+    east.page.screenshot(path=pictures / "search-none-ar-dark.png")
