@@ -18,6 +18,7 @@ from images import bomb, noise, photo, plain_png
 from PIL import Image
 from served import draft
 
+from quartet.console import confined
 from quartet.console.preview import drawing
 from quartet.console.shapes import MAX_PART
 from quartet.console.signin.limits import Limit, Rate
@@ -139,7 +140,7 @@ def test_a_picture_that_is_also_a_page_is_drawn_as_a_picture_alone(north: Browse
 
 def test_drawing_that_takes_too_long_is_ended_and_told(north: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     ref, root = send(north, plain_png(9, 9))
-    monkeypatch.setattr(drawing, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(confined, "PATIENCE_S", 0.0)
 
     answer = north.ask("GET", f"/api/items/{ref}/attachments/{root}/preview")
 
@@ -390,7 +391,7 @@ import os, socket, sys
 sys.path.insert(0, sys.argv[1])
 import worker
 worker.rehearse()
-worker.confine()
+worker.confine(worker.SECONDS, worker.MEMORY)
 signals, looks = (lambda: os.kill(os.getpid(), 0)), (lambda: os.readlink("/proc/self/exe"))
 files = (lambda: open("/etc/hostname")), (lambda: os.open("/", os.O_RDONLY))
 for what in (*files, socket.socket, os.fork, signals, looks):
