@@ -11,7 +11,9 @@ from quartet.intake.pages.controls import controls
 from quartet.intake.pages.decoding import decoded
 from quartet.intake.pages.kinds import Told, tell
 from quartet.intake.pages.markup import markup
+from quartet.intake.pages.outlet import outlet
 from quartet.intake.pages.plain import plain
+from quartet.intake.pages.published import published
 from quartet.intake.pages.tongues import language_of
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
@@ -32,10 +34,13 @@ def read(data: bytes, form: Form, charset: str | None = None) -> Page:
     found = decoded(data, charset, form == "html")
     source = markup(found.text) if form == "html" else plain(found.text)
     told = tell(source)
+    language = language_of(_telling(told), source.language)
     return Page(
         text=source.text,
         blocks=_blocks(told),
-        language=language_of(_telling(told), source.language),
+        language=language,
+        published=published(told, language),
+        outlet=outlet(told),
         controls=controls(source.text),
         charset=found.charset,
         unreadable=found.unreadable,

@@ -97,7 +97,7 @@ def phrase_of(words: str) -> Phrase:
 
 def said(text: str, start: int, end: int) -> list[Token]:
     """Return the words, numbers and signs of a place, with places in the whole text; only so many."""
-    found = []
+    found: list[Token] = []
     for token in tokens(text[start : min(end, start + _MAX_TOKENS * 12)]):
         if len(found) == _MAX_TOKENS:
             break
