@@ -14,6 +14,7 @@ from quartet.intake.pages.markup import markup
 from quartet.intake.pages.outlet import outlet
 from quartet.intake.pages.plain import plain
 from quartet.intake.pages.published import published
+from quartet.intake.pages.supply import agency
 from quartet.intake.pages.tongues import language_of
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
@@ -35,12 +36,15 @@ def read(data: bytes, form: Form, charset: str | None = None) -> Page:
     source = markup(found.text) if form == "html" else plain(found.text)
     told = tell(source)
     language = language_of(_telling(told), source.language)
+    by = outlet(told)
+    words_of = agency(told, by)
     return Page(
         text=source.text,
         blocks=_blocks(told),
         language=language,
         published=published(told, language),
-        outlet=outlet(told),
+        outlet=by,
+        agency=words_of,
         controls=controls(source.text),
         charset=found.charset,
         unreadable=found.unreadable,

@@ -94,7 +94,16 @@ def _is_furniture(told: Told, line: Line, words: list[Token]) -> bool:
         return True
     if line.length <= SHORT and (_is_toolbar(words) or _is_tags(told.words(line))):
         return True
-    return line.length <= SHORT and phrases("furniture").first(words) is not None and not _in_text(told, line)
+    return line.length <= SHORT and _is_of_the_page(told, line, words)
+
+
+def _is_of_the_page(told: Told, line: Line, words: list[Token]) -> bool:
+    """Return whether a short line speaks of the page itself; a sentence of the text must say so at once, or twice."""
+    own = phrases("furniture")
+    hit = own.first(words)
+    if hit is None or not (line.box.within(told.main) and reads_like_a_paragraph(line, told.source.text)):
+        return hit is not None
+    return hit.first == 0 or own.first(words, hit.after) is not None
 
 
 def _heads_a_list(told: Told, line: Line, words: list[Token]) -> bool:
@@ -120,14 +129,6 @@ def _is_toolbar(words: list[Token]) -> bool:
 def _is_tags(words: str) -> bool:
     pieces = words.split()
     return len(pieces) > 0 and all(piece.startswith("#") for piece in pieces)
-
-
-def _in_text(told: Told, line: Line) -> bool:
-    """Return whether a line stands among the paragraphs of the text and reads like one."""
-    return line.box.within(told.main) and told.main.parent is not None and line.length >= PARAGRAPH_IN_TEXT
-
-
-PARAGRAPH_IN_TEXT: Final = 100
 
 
 def _is_caption(line: Line, words: list[Token]) -> bool:

@@ -4,12 +4,14 @@ A day counts where the line says little else. Two days that differ are none, unl
 publication; a year in a copyright line, a weekday alone and a day without its year are none.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from quartet.intake.dates import Context, Found, Language, find, order_of
+from quartet.intake.dates import Context, Found, Language, Open, find, order_of
 from quartet.intake.dates.spelling import Kind
+from quartet.intake.dates.values import MAX_YEAR, MIN_YEAR
 from quartet.intake.pages.kinds import SHORT, Told
 from quartet.intake.pages.lines import Line
 from quartet.intake.pages.pieces import pieces
@@ -101,12 +103,25 @@ def _labelled(told: Told) -> Iterator[Line]:
 def _days(told: Told, line: Line, language: Language, order: Context) -> Iterable[Day]:
     for start, end in pieces(told.source.text, line.start, line.end):
         words = told.source.text[start:end]
-        found = [one for one in find(words, language, order) if one.said.year is not None]
+        found = [_with_year(words, one, language) for one in find(words, language, order)]
         others = _others(words, found)
         for one in found:
             day = _whole(one)
             if day is not None and others <= _LITTLE:
                 yield Day(day, _label(words, one))
+
+
+_YEAR_AFTER: Final = re.compile(r"[\s,،]{0,4}(\d{4})(?!\d)")
+
+
+def _with_year(words: str, found: Found, language: Language) -> Found:
+    """Return a date without a year with the year that stands behind it and a weekday or a comma."""
+    year = _YEAR_AFTER.match(words, found.end) if Open.YEAR in found.open else None
+    if year is None:
+        return found
+    given = int(year.group(1))
+    again = find(found.words, language, Context(years=(given, given))) if MIN_YEAR <= given <= MAX_YEAR else ()
+    return again[0] if len(again) == 1 else found
 
 
 def _others(words: str, found: list[Found]) -> int:

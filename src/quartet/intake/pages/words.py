@@ -13,7 +13,22 @@ from quartet.intake.dates.spelling import Kind, Token, tokens
 LANGUAGES: Final = ("en", "fr", "ar", "fa", "ru")
 LISTS: Final = (
     *("read_more", "share", "furniture", "comments", "caption", "caption_end", "credit", "by", "published", "updated"),
-    *("source", "source_with", "supplied", "generic", "agency", "staff", "name_ends", "rights", "stamp", "author"),
+    *(
+        "source",
+        "text_by",
+        "source_with",
+        "supplied",
+        "for_text",
+        "generic",
+        "agency_first",
+        "agency_last",
+        "article",
+        "staff",
+        "name_ends",
+        "rights",
+        "stamp",
+        "author",
+    ),
     *("rank", "kicker"),
 )
 """What each language's list holds is said in `lexicons/pages/en.toml`."""
