@@ -21,10 +21,10 @@ class Told:
     """The lines of a page, what each is, and where its title and its text stand."""
 
     def __init__(self, source: Source) -> None:
-        weigh(source)
         self.source = source
         self.lines = source.lines
         self.spoken = [spoken(said(source.text, line.start, line.end)) for line in source.lines]
+        weigh(source, [_speaks_of_itself(line, words) for line, words in zip(self.lines, self.spoken, strict=True)])
         self.main: Box = main_box(source)
         self.title = _title(self)
         self.kinds: list[BlockKind] = []
@@ -45,20 +45,43 @@ def tell(source: Source) -> Told:
     return told
 
 
+def _speaks_of_itself(line: Line, words: list[Token]) -> bool:
+    """Return whether a line speaks of the page: of cookies, rights or subscriptions, twice where it is long."""
+    own = phrases("furniture")
+    hit = own.first(words)
+    return hit is not None and line.length <= _NOTICE and own.first(words, hit.after) is not None
+
+
+_NOTICE: Final = 900
+"""Characters of a notice that speaks of the page itself."""
+
+
 def _title(told: Told) -> int | None:
-    """Return which line is the headline: an `h1` outside the masthead, best the one that the head of the page names."""
-    named = told.source.named.casefold()
-    heads = [
-        number
-        for number, line in enumerate(told.lines)
-        if line.box.tag == "h1" and not line.outlet and role_of_box(line.box) is not Role.FURNITURE
-    ]
-    return max(heads, key=lambda number: (_fits(told, number, named), -number)) if heads else None
+    """Return which line is the headline: a heading outside the masthead, best the one that the head of the page names."""
+    named = " ".join(told.source.named.casefold().split())
+    first = next((number for number, line in enumerate(told.lines) if line.tells and line.box.within(told.main)), 0)
+    heads = {number: _fits(told, number, named, first) for number, line in enumerate(told.lines) if _may_head(line)}
+    best = max(heads, key=lambda number: (heads[number], -number), default=None)
+    return best if best is not None and heads[best] >= _LEAST_FIT else None
 
 
-def _fits(told: Told, number: int, named: str) -> bool:
-    words = told.words(told.lines[number]).casefold()
-    return len(words) > 8 and words in " ".join(named.split())
+def _may_head(line: Line) -> bool:
+    heading = line.box.tag in ("h1", "h2", "h3")
+    return heading and not line.outlet and not line.home and role_of_box(line.box) is not Role.FURNITURE
+
+
+_LEAST_FIT: Final = 4
+_NEAR: Final = 8
+"""How many lines a headline stands before the text at most, to be near it."""
+
+
+def _fits(told: Told, number: int, named: str, first: int) -> int:
+    line = told.lines[number]
+    words = told.words(line).casefold()
+    fits = 4 * (len(words) > 8 and words in named) + 3 * (len(words) > 8 and named.startswith(words))
+    near = 2 * (first - _NEAR <= number <= first)
+    known = any(phrases(one).at(told.spoken[number], 0) for one in ("read_more", "comments", "kicker"))
+    return fits + near + (4 if line.box.tag == "h1" else 2 * (number <= first and line.box.tag == "h2")) - 6 * known
 
 
 def _first(told: Told, number: int) -> BlockKind:
@@ -88,7 +111,9 @@ PARAGRAPH_IN_BYLINE: Final = 100
 
 
 def _is_furniture(told: Told, line: Line, words: list[Token]) -> bool:
-    if line.linked * 10 > line.length * 7 and line.length <= _NOTE:
+    if line.linked * 10 > line.length * (4 if line.box.tag == "li" else 7) and line.length <= _NOTE:
+        return True
+    if _speaks_of_itself(line, words):
         return True
     if phrases("read_more").at(words, 0) and _heads_a_list(told, line, words):
         return True
@@ -264,7 +289,8 @@ def _title_before(told: Told, first: int, scope: Box) -> None:
     named = " ".join(told.source.named.casefold().split())
     for number in range(first - 1, max(-1, first - 8), -1):
         line = told.lines[number]
-        if told.kinds[number] is not BlockKind.BODY or line.length > 250 or not line.box.within(scope):
+        kicks = phrases("kicker").is_all(told.spoken[number])
+        if kicks or told.kinds[number] is not BlockKind.BODY or line.length > 250 or not line.box.within(scope):
             continue
         words = told.words(line).casefold()
         if (
@@ -280,9 +306,17 @@ def _title_before(told: Told, first: int, scope: Box) -> None:
 def _placed(told: Told, number: int, line: Line, scope: Box, first: int | None) -> BlockKind:
     if first is None:
         return BlockKind.BODY if line.box.within(scope) else BlockKind.FURNITURE
-    if not line.box.within(scope) and not _between(told, number):
+    if not line.box.within(told.main) and not _between(told, number) and not _beside_text(told, line, scope):
         return BlockKind.FURNITURE
     if number < first and line.length <= SHORT:
         near = told.title is None or number >= told.title - 3
         return BlockKind.BYLINE if near else BlockKind.FURNITURE
     return BlockKind.BODY
+
+
+def _beside_text(told: Told, line: Line, scope: Box) -> bool:
+    """Return whether a line stands right beside the text's box, as one of its paragraphs: a correction, a last word."""
+    around_it = told.main.parent
+    if around_it is None or not around_it.within(scope) or line.linked:
+        return False
+    return line.box is around_it or line.box.parent is around_it

@@ -63,6 +63,8 @@ class Line:
     """How many line breaks, and no box, part it from the line before."""
     picture: bool = False
     """Whether a picture stands between it and the line before."""
+    tells: bool = False
+    """Whether it reads like a paragraph and does not speak of the page itself."""
 
     @property
     def length(self) -> int:

@@ -160,14 +160,15 @@ class _Reader:
         box = above.box if tag in _INLINE or tag in _FLOWING else self._box(tag, words, role, given)
         if tag in _PICTURES and not above.unseen:
             self._writer.picture(box)
+        flows = box is above.box
         return _Frame(
             tag,
             box,
             linked=above.linked or tag in ("a", "button", "option"),
             faint=above.faint or tag in _FAINT or _size(given, 0) in (1, 2) or role is Role.CAPTION,
             bold=above.bold or tag in _BOLD or _size(given, 0) >= 4,
-            dated=above.dated or tag == "time" or role is Role.BYLINE,
-            outlet=above.outlet or role is Role.OUTLET,
+            dated=above.dated or tag == "time" or (flows and role is Role.BYLINE),
+            outlet=above.outlet or (flows and role is Role.OUTLET),
             home=above.home or (tag == "a" and given.get("href", "") in _FIRST_PAGE),
             unseen=above.unseen or tag in _UNSEEN,
         )
