@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from quartet.intake.pages.lines import Box, Line, Role, Source
+from quartet.intake.pages.roles import is_surely_furniture
 
 PARAGRAPH: Final = 80
 """Characters from which a line reads like a paragraph, whatever it ends with."""
@@ -58,12 +59,39 @@ def weigh(source: Source, own: list[bool]) -> None:
             box.letters += line.length
             box.told += line.length * line.tells
     for box in {box for line in source.lines for box in around(line.box)}:
-        if not box.hidden and (box.told > _MOST * whole or box.letters > _AT_MOST.get(box.role, box.letters)):
+        most = _NEARLY_ALL if is_surely_furniture(box.tag, box.words) else _MOST
+        if not box.hidden and (box.told > most * whole or box.letters > _AT_MOST.get(box.role, box.letters)):
             box.role = Role.NONE
+    _drop_teasers(source)
     for line in source.lines:
         roles = {box.role for box in around(line.box)}
         line.outlet = line.outlet or Role.OUTLET in roles
         line.dated = line.dated or Role.BYLINE in roles
+
+
+_TEASERS: Final = 3
+"""How many boxes alike, each a linked headline and a few words, are a list of other pages."""
+_TEASER: Final = 600
+_HEADLINE: Final = 15
+
+
+def _drop_teasers(source: Source) -> None:
+    """Take for furniture the boxes of one kind side by side that each begin with a linked headline."""
+    alike: dict[tuple[Box | None, str, frozenset[str]], list[Box]] = {}
+    headed: set[Box] = set()
+    for line in source.lines:
+        is_link = line.linked * 10 >= line.length * 9 and line.length >= _HEADLINE
+        for box in around(line.box):
+            if is_link and box.told_before == 0 and box.told <= _TEASER:
+                headed.add(box)
+            box.told_before += line.length * line.tells
+    for box in headed:
+        if box.told and box.tag not in _SINGLE | {"tr", "td"}:
+            alike.setdefault((box.parent, box.tag, box.words), []).append(box)
+    for boxes in alike.values():
+        if len(boxes) >= _TEASERS:
+            for box in boxes:
+                box.role = Role.FURNITURE
 
 
 _AT_MOST: Final = {Role.OUTLET: 200, Role.BYLINE: 500, Role.CAPTION: 900}
@@ -96,9 +124,10 @@ def main_box(source: Source) -> Box:
 
 def _heaviest(boxes: set[Box], told: dict[Box, int]) -> Box | None:
     """Return the box that tells most; a paragraph of its own is no box to go into."""
-    return max((box for box in boxes if box.tag not in _SINGLE), key=lambda box: told[box], default=None)
+    return max((box for box in boxes if box.tag not in _SINGLE | _LISTS), key=lambda box: told[box], default=None)
 
 
+_LISTS: Final = frozenset({"ul", "ol", "dl"})
 _SINGLE: Final = frozenset({"p", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
 
 

@@ -111,7 +111,8 @@ PARAGRAPH_IN_BYLINE: Final = 100
 
 
 def _is_furniture(told: Told, line: Line, words: list[Token]) -> bool:
-    if line.linked * 10 > line.length * (4 if line.box.tag == "li" else 7) and line.length <= _NOTE:
+    most = 4 if line.box.tag == "li" and not line.tells else 7
+    if line.linked * 10 > line.length * most and line.length <= _NOTE:
         return True
     if _speaks_of_itself(line, words):
         return True

@@ -33,6 +33,8 @@ class Box:
     """Characters of its lines."""
     told: int = 0
     """Characters of its lines that read like paragraphs."""
+    told_before: int = 0
+    """Those among them that stand before a line that is looked at."""
     children: int = 0
     hidden: bool = False
 

@@ -124,6 +124,19 @@ _OUTLET_PAIRS: Final = (
 )
 
 
+_SURE: Final = frozenset(
+    {
+        *("footer", "colophon", "sidebar", "cookie", "cookies", "consent", "gdpr", "newsletter", "comments", "related"),
+        *("relatedposts", "nav", "navbar", "menu", "recommended", "mostread", "popular", "trending"),
+    }
+)
+
+
+def is_surely_furniture(tag: str, words: frozenset[str]) -> bool:
+    """Return whether a box is furniture even where it holds half of the page."""
+    return _TAGS.get(tag) is Role.FURNITURE or bool(words & _SURE)
+
+
 def role_of(tag: str, words: frozenset[str], role: str) -> Role:
     """Return what a tag, the words of its class and its role say of what it holds."""
     if tag in _OPEN:
