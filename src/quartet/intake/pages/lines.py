@@ -136,7 +136,7 @@ class Writer:
         if not clean:
             self._space = self._space or bool(words)
             return None
-        if self._line is None and len(self.source.lines) >= MAX_LINES:
+        if self._at + 2 > MAX_TEXT or (self._line is None and len(self.source.lines) >= MAX_LINES):
             self.source.cut_at = self._at
             return None
         self._gap(words)
@@ -156,8 +156,8 @@ class Writer:
     def _bounded(self, clean: str) -> str:
         room = MAX_TEXT - self._at
         if len(clean) > room:
-            self.source.cut_at = MAX_TEXT
-            clean = clean[: max(1, room)]
+            clean = clean[:room].rstrip()
+            self.source.cut_at = self._at + len(clean)
         return clean
 
     def _begin(self, box: Box) -> Line:

@@ -13,7 +13,7 @@ from lxml import etree
 from quartet.intake.pages.lines import Box, Line, Role, Source, Writer
 from quartet.intake.pages.roles import role_of
 
-MAX_DEPTH: Final = 400
+MAX_DEPTH: Final = 150
 """How deep boxes are told apart; what stands deeper stands in the last of them."""
 MAX_BOXES: Final = 200_000
 _UNSEEN: Final = frozenset({"head", "script", "style", "noscript", "template", "svg", "textarea"})
