@@ -18,7 +18,7 @@ from quartet.intake.events.values import EventType, What
 
 GAP: Final = 4
 MIN_PREFIX: Final = 2
-"""The least letters before a `*`."""
+"""The least letters before a `*` in the first word of a phrase."""
 MAX_PIECES: Final = 8
 MAX_FORMS: Final = 4096
 """How many phrases one line may stand for."""
@@ -125,7 +125,7 @@ def _forms(line: str) -> Iterator[tuple[Piece, ...]]:
         if count >= MAX_FORMS:
             raise Malformed("bad-lexicon", f"too many phrases: {line!r}")
         pieces = tuple(_pieces(chosen))
-        if not 0 < len(pieces) <= MAX_PIECES or pieces[0].gap:
+        if not 0 < len(pieces) <= MAX_PIECES or pieces[0].gap or (pieces[0].open and len(pieces[0].text) < MIN_PREFIX):
             raise Malformed("bad-lexicon", f"not a phrase: {line!r}")
         yield pieces
 
@@ -138,8 +138,7 @@ def _pieces(chosen: tuple[str, ...]) -> Iterator[Piece]:
             continue
         spelt = [token.text for token in tokens(word) if token.kind in (Kind.WORD, Kind.NUMBER)]
         for number, text in enumerate(spelt, 1):
-            is_open = word.endswith("*") and number == len(spelt)
-            if is_open and len(text) < MIN_PREFIX:
-                raise Malformed("bad-lexicon", f"too short before the star: {word!r}")
-            yield Piece(text, is_open, gap)
+            yield Piece(text, word.endswith("*") and number == len(spelt), gap)
             gap = False
+    if gap:
+        raise Malformed("bad-lexicon", f"nothing behind the gap: {' '.join(chosen)!r}")
