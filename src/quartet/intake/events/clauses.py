@@ -48,6 +48,7 @@ class Silence:
         self._reading = reading
         end = reading.span.end
         asks = any(mark in reading.text[max(reading.span.start, end - 3) : end] for mark in _ASKS)
+        self.asks = asks
         self.whole = asks or self._taken_back(title=title, dated=dated)
         self._dead = [self._of(number, parts) for number in range(len(parts))] if not self.whole else []
         self._spread(parts)
@@ -61,6 +62,7 @@ class Silence:
     def _of(self, number: int, parts: list[Range]) -> Range | None:
         start, end = parts[number]
         first = [*self._reading.hits("mark", "if", (start, end)), *self._reading.hits("mark", "ask", (start, end))]
+        first += self._reading.hits("mark", "head", (start, start + 1))
         if not first:
             return None
         at = min(hit.start for hit in first)

@@ -10,12 +10,14 @@ from quartet.intake.events.words import Hit, Reading
 PAIR_WITHIN: Final = 10
 """How many words a thing and its verb may be apart."""
 NOT_WITHIN: Final = 5
+NO_WITHIN: Final = 2
+"""How many words before a verb, and before a name, a word of negation may stand."""
 _UNDENIED: Final = frozenset({EventType.ROAD_CLOSURE, EventType.OTHER})
 """What is not meant where a text only says that it was not so: `the road is not closed` is no event that is denied."""
 _CAUSES: Final = (
-    *("earthquake", "storm", "landslide", "flood", "explosion", "shelling", "shooting", "spill", "drone", "fire"),
-    *("building_collapse", "bridge_damage", "crash", "boat_distress", "border_incident", "power_cut", "water_cut"),
-    *("comms_outage", "protest", "evacuation", "road_closure", "other"),
+    *("earthquake", "landslide", "flood", "explosion", "shelling", "shooting", "spill", "drone", "fire"),
+    *("bridge_damage", "boat_distress", "crash", "border_incident", "power_cut", "water_cut", "comms_outage"),
+    *("storm", "building_collapse", "protest", "evacuation", "road_closure", "other"),
 )
 """Where one breath tells of two, the one that stands first here is the cause."""
 RANK: Final = {EventType(name): rank for rank, name in enumerate(_CAUSES)}
@@ -50,7 +52,7 @@ def _told(reading: Reading, part: Range) -> Iterator[Cue]:
 def _named(reading: Reading, part: Range, *, supported: bool) -> Iterator[Cue]:
     denied = reading.has("mark", "deny")
     for hit in reading.hits("named", within=part):
-        cue = _cue(reading, part, hit, "noun", Confidence.NAMED)
+        cue = _cue(reading, part, hit, "noun", Confidence.NAMED, NO_WITHIN)
         if supported or cue.denied or denied:
             yield cue
 
@@ -75,21 +77,22 @@ def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
         if near:
             thing = min(near, key=lambda one: max(one.start - verb.end, verb.start - one.end))
             kind = reading.lexicon.pairs[thing.value, verb.value]
-            denied = _negated(reading, part, verb.start, verb.end, kind)
+            denied = _negated(reading, part, verb.start, verb.end)
             start, end = min(thing.start, verb.start), max(thing.end, verb.end)
             yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied)
 
 
-def _cue(reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence) -> Cue:
-    kind = EventType(hit.value)
-    return Cue(kind, hit.start, hit.end, rule, confidence, _negated(reading, part, hit.start, hit.end, kind))
+def _cue(
+    reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN
+) -> Cue:
+    denied = _negated(reading, part, hit.start, hit.end, reach)
+    return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied)
 
 
-def _negated(reading: Reading, part: Range, start: int, end: int, kind: EventType) -> bool:
+def _negated(reading: Reading, part: Range, start: int, end: int, reach: int = NOT_WITHIN) -> bool:
     """Return whether a word of negation stands close before, or within, and is not of a phrase that counts nobody."""
-    del kind
     zeros = [(hit.start, hit.end) for hit in reading.hits("zero", within=part)]
-    for hit in reading.hits("mark", "not", (max(part[0], start - NOT_WITHIN), end)):
+    for hit in reading.hits("mark", "not", (max(part[0], start - reach), end)):
         own = any(zero[0] <= hit.start < zero[1] for zero in zeros)
         if not own and not reading.has("mark", "and", (hit.end, start)):
             return True

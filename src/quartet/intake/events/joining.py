@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from quartet.core.fold import fold
-from quartet.intake.events.telling import Sequel
+from quartet.intake.events.telling import Draft, Sequel
 from quartet.intake.events.values import Confidence, EventType, Happening, Polarity, Tally, When
 from quartet.intake.texts import Span
 
@@ -29,37 +29,73 @@ class Page:
         self._text = text
         self._events: list[Happening] = []
         self._titles: list[Happening] = []
-        self._distance = 0
+        self._rumours = set[Span]()
 
     def last(self, *, asserted: bool = False) -> Happening | None:
         """Return the event that was told last in the body."""
         recent = reversed(self._events[-LOOK_BACK:])
         return next((one for one in recent if not asserted or one.polarity is Polarity.ASSERTS), None)
 
-    def title(self, one: Happening) -> None:
+    def title(self, draft: Draft) -> None:
         """Take an event that a title tells; it stands only with the body, or where a verb says it."""
-        self._titles.append(one)
+        self._titles.append(draft.event)
 
-    def tell(self, one: Happening) -> None:
+    def tell(self, draft: Draft) -> None:
         """Take an event: joined to one that is the same, or by itself."""
-        for at in range(len(self._events) - 1, max(-1, len(self._events) - 1 - LOOK_BACK), -1):
+        one = draft.event
+        if draft.over and self.last() is not None:
+            one = _with(one, date=None, time=None)
+        recent = range(len(self._events) - 1, max(-1, len(self._events) - 1 - LOOK_BACK), -1)
+        for at in recent:
             if self._same(self._events[at], one):
                 self._events[at] = joined(self._events[at], one)
                 return
-        if one.polarity is Polarity.DENIES and one.place is None and one.date is None:
-            one = self._about(one)
+        if self._only_follows(one):
+            return
+        if one.polarity is Polarity.DENIES:
+            one = self._denial(one, recent)
+        if draft.rumour:
+            self._rumours.add(one.span)
         self._events.append(one)
+
+    def _only_follows(self, one: Happening) -> bool:
+        """Return whether it is only what followed from an event before: no own place and no own time."""
+        own = one.date is not None or (one.place is not None and one.place.named)
+        return one.type is EventType.ROAD_CLOSURE and self.last() is not None and not own
+
+    def _denial(self, one: Happening, recent: range) -> Happening:
+        """Return a denial with the rumour that it takes back, or else with the day and the place of what it denies."""
+        for at in recent:
+            told = self._events[at]
+            if told.span in self._rumours and told.type is one.type:
+                del self._events[at]
+                return _more(_with(one, place=one.place or told.place), told.span, None)
+        return self._about(one) if one.place is None and one.date is None else one
 
     def add(self, sequel: Sequel, *, near: bool) -> None:
         """Take what is said of an event that was told before."""
-        about = self.last(asserted=True)
+        about = self.last(asserted=True) or self._promoted(sequel)
         if about is None:
             return
         if sequel.polarity is not None:
             self._events.append(_spoken_of(about, sequel))
-        elif near:
+        elif near or (len(self._events) == 1 and not sequel.doubted):
             at = max(place for place, one in enumerate(self._events) if one is about)
-            self._events[at] = _doubted(about, sequel) if sequel.doubted else _counted(about, sequel)
+            if sequel.doubted:
+                self._events[at] = _doubted(about, sequel)
+            elif sequel.recount and not all(_meet(one, other) for one in about.counts for other in sequel.counts):
+                self._events.append(_with(_spoken_of(about, sequel), counts=sequel.counts))
+            else:
+                self._events[at] = _counted(about, sequel)
+
+    def _promoted(self, sequel: Sequel) -> Happening | None:
+        """Return the event of the title as one of the page, where the body only adds to it."""
+        stated = [one for one in self._titles if one.confidence is Confidence.STATED and not sequel.doubted]
+        if not stated or self._events:
+            return None
+        self._titles.remove(stated[0])
+        self._events.append(stated[0])
+        return stated[0]
 
     def events(self) -> tuple[Happening, ...]:
         """Return the events in the order in which they are told."""
@@ -175,7 +211,7 @@ def _spoken_of(about: Happening, sequel: Sequel) -> Happening:
     return Happening(
         span=sequel.span,
         type=about.type,
-        polarity=sequel.polarity or Polarity.UNCLEAR,
+        polarity=sequel.polarity or about.polarity,
         rule="of-what-was-told",
         confidence=Confidence.LINKED,
         cue=sequel.cue,
@@ -190,4 +226,5 @@ def _doubted(about: Happening, sequel: Sequel) -> Happening:
 
 def _counted(about: Happening, sequel: Sequel) -> Happening:
     counts, wrong = _union(about.counts, sequel.counts), _union(about.denied_counts, sequel.wrong)
-    return _with(_more(about, sequel.span, None), counts=counts, denied_counts=wrong)
+    time = about.time or sequel.time
+    return _with(_more(about, sequel.span, None), counts=counts, denied_counts=wrong, time=time)

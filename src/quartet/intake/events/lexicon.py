@@ -16,7 +16,7 @@ from quartet.intake.dates import LANGUAGES, Language
 from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.events.values import EventType, What
 
-GAP: Final = 4
+GAP: Final = 6
 MIN_PREFIX: Final = 2
 """The least letters before a `*` in the first word of a phrase."""
 MAX_PIECES: Final = 8

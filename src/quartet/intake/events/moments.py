@@ -13,6 +13,7 @@ YEARS: Final = 10
 _DAY: Final = timedelta(days=1)
 _SPEECH_NEAR: Final = 3
 """A date within so many words after a word of saying is when it was said."""
+_NOON_IS_WIDE: Final = frozenset({"ar", "fa"})
 _BY_PART: Final = {"noon": "12:00", "midnight": "00:00"}
 
 
@@ -57,12 +58,17 @@ class Moments:
 
     def time(self, within: tuple[int, int], cue: Span, chosen: When | None) -> Hours | None:
         """Return the time of day of the event; when somebody reported it is not."""
-        timed = [one for one in self._found if _clock(one) is not None and not self._is_of_report(one, cue)]
+        timed = [one for one in self._found if self._is_timed(one) and not self._is_of_report(one, cue)]
         for one in self._ordered(timed, within, cue):
             same = chosen is None or self._place(one) == chosen.span or not _has_day(one)
             if same:
                 return self._hours(one)
         return None
+
+    def _is_timed(self, one: Found) -> bool:
+        """Return whether an hour is told: in Arabic and Persian the word for noon is a part of the day."""
+        part = self._known.language not in _NOON_IS_WIDE and one.said.part in _BY_PART
+        return one.said.hour is not None or part
 
     def _ordered(self, found: list[Found], within: tuple[int, int], cue: Span) -> list[Found]:
         """Return those of the clause, nearest first, and then those of the sentence before it."""
@@ -149,12 +155,6 @@ def _again(before: When, place: Span) -> When:
 def _has_day(one: Found) -> bool:
     said = one.said
     return said.weekday is not None or said.day is not None or said.month is not None or said.relative is not None or said.year is not None
-
-
-def _clock(one: Found) -> str | None:
-    if one.said.hour is not None:
-        return "hour"
-    return _BY_PART.get(one.said.part or "")
 
 
 def _clock_of(one: Found, place: Span) -> Hours | None:

@@ -15,6 +15,8 @@ NOUN_WITHIN: Final = 4
 HARM_WITHIN: Final = 10
 MAX_COUNT: Final = 10_000_000
 _MAX_PARTS: Final = 8
+_MAX_LEAD: Final = 4
+"""Words of the longest phrase that says how a number is meant."""
 _BY_TYPE: Final = {
     EventType.PROTEST: What.PRESENT,
     EventType.EVACUATION: What.EVACUATED,
@@ -87,9 +89,9 @@ class Tallies:
                 yield what, self._worded(amount, noun)
 
     def _worded(self, amount: Amount, noun: Hit) -> Counted:
-        start, end = min(amount.start, noun.start if noun.start >= amount.end else amount.start), amount.end
-        if noun.start >= amount.end:
-            end = noun.end
+        few = amount.low == amount.high and noun.end == amount.start and amount.low in (1, 2)
+        start = noun.start if few else amount.start
+        end = max(amount.end, noun.end)
         after = self._after(end)
         if after is not None:
             amount, end = _with_after(amount, after), after.end
@@ -114,16 +116,28 @@ class Tallies:
             limit += 1
         if self._breaks(amount.end):
             limit = amount.end
-        nouns = self._reading.hits("noun", within=(amount.end, limit))
-        if nouns:
-            first = min(nouns, key=lambda hit: (hit.start, -hit.end, hit.value == "person"))
-            return None if first.value == "unit" else first
-        return self._noun_before(amount, within)
+        nouns = self._reading.hits("noun", within=(amount.end, limit)) or self._reading.hits("noun", within=(amount.start, amount.end))
+        if not nouns:
+            return self._noun_before(amount, within)
+        first = min(nouns, key=lambda hit: (hit.start, -hit.end, hit.value == "person"))
+        return None if first.value == "unit" or self._is_no_number(amount, first, within) else first
+
+    def _is_no_number(self, amount: Amount, noun: Hit, within: tuple[int, int]) -> bool:
+        """Return whether `one` is an article, or of `no one`, and counts nothing."""
+        if (amount.low, amount.high) != (1, 1) or self._reading.words[amount.start].number >= 0:
+            return False
+        article = self._reading.has("amount", "article", (amount.start, amount.end))
+        counted = noun.value in ("person", "hectares") or noun.value in _ONE_PERSON
+        nobody = self._reading.has("mark", "not", (max(within[0], amount.start - 1), amount.start))
+        return nobody or noun.start > amount.end + 1 or (article and not counted)
 
     def _noun_before(self, amount: Amount, within: tuple[int, int]) -> Hit | None:
         """`عدد المصابين سبعة`: the noun stands first where a word of number leads it."""
-        nouns = self._reading.hits("noun", within=(max(within[0], amount.start - 2), amount.start))
+        nouns = self._reading.hits("noun", within=(max(within[0], amount.start - 3), amount.start))
         for noun in nouns:
+            few = self._reading.lexicon.clitics and amount.low == amount.high and amount.low in (1, 2)
+            if few and noun.end == amount.start and noun.value != "unit":
+                return noun
             if noun.value != "unit" and self._reading.hits("amount", "sum", (max(0, noun.start - 1), noun.start)):
                 return noun
         return None
@@ -198,7 +212,7 @@ class Tallies:
         hits = self._reading.hits("amount", "round", (at, at + 1))
         if hits:
             inner = self._reading.hits("number", within=(hits[0].start, hits[0].end))
-            return Amount(int(inner[0].value), int(inner[0].value), True, at, hits[0].end) if inner else None
+            return Amount(int(inner[-1].value), int(inner[-1].value), True, at, hits[0].end) if inner else None
         return None
 
     def _second(self, value: int, end: int) -> tuple[int, int] | None:
@@ -219,17 +233,18 @@ class Tallies:
 
     def _led(self, amount: Amount) -> Amount:
         """Return an amount with the words before it that say how it is meant."""
-        for back in range(3, 0, -1):
+        names = ("between",) if amount.high != amount.low and not amount.vague else ("least", "over", "most", "about")
+        for back in range(_MAX_LEAD, 0, -1):
             start = amount.start - back
-            for name in ("least", "over", "most", "about", "between"):
-                if start >= 0 and any(hit.end == amount.start for hit in self._reading.hits("amount", name, (start, start + 1))):
+            for name in names if start >= 0 else ():
+                if any(hit.end == amount.start for hit in self._reading.hits("amount", name, (start, start + 1))):
                     return self._meant(amount, name, start)
         return amount
 
     def _meant(self, amount: Amount, name: str, start: int) -> Amount:
-        low, high = amount.low, amount.high
+        high = amount.high
         if name == "between":
-            return amount._replace(start=start) if high != low else amount
+            return amount._replace(start=start)
         if name in ("least", "over"):
             return amount._replace(high=None, start=start)
         if name == "most":
@@ -253,7 +268,7 @@ class Tallies:
             return None
         if end < len(words) and end in self._numbers and self._numbers[end].value in ("1000", "1000000"):
             value, end = value * int(self._numbers[end].value), self._numbers[end].end
-        glued = end - 1 > 0 and words[at].start == words[at - 1].end and at > 0
+        glued = at > 0 and words[at].start == words[at - 1].end and not self._reading.hits("amount", "and", (at - 1, at))
         return None if glued or value > MAX_COUNT else (value, end)
 
     def _is_group(self, at: int, value: int) -> bool:

@@ -17,6 +17,16 @@ _BY_CONFIDENCE: Final = {Confidence.STATED: 0, Confidence.NAMED: 1, Confidence.L
 _CONSEQUENCES: Final = frozenset({EventType.ROAD_CLOSURE, EventType.EVACUATION, EventType.OTHER})
 
 
+class Draft(NamedTuple):
+    """An event of one sentence, and what matters where it is joined to others."""
+
+    event: Happening
+    over: bool = False
+    """The sentence tells only how it ended, so that its day and hour are not those of the event."""
+    rumour: bool = False
+    """Nothing but talk tells it: a denial of it takes it back."""
+
+
 class Sequel(NamedTuple):
     """What a sentence says of an event before it: figures, that it is denied, that it is not known."""
 
@@ -30,12 +40,14 @@ class Sequel(NamedTuple):
     cue: Span
     date: When | None = None
     time: Hours | None = None
+    recount: bool = False
+    """Another figure of what was counted before."""
 
 
 class Told(NamedTuple):
     """What a sentence tells: its own events, and what it adds to another."""
 
-    own: tuple[Happening, ...]
+    own: tuple[Draft, ...]
     sequel: Sequel | None
 
 
@@ -55,11 +67,19 @@ class Sentence:
 
     def told(self) -> Told:
         """Return what the sentence tells."""
-        if not self.parts or self.silence.whole:
+        if not self.parts:
             return Told((), None)
+        if self.silence.whole:
+            return Told((), self._unknown() if self.silence.asks else None)
         groups = self._groups()
-        own = tuple(self._happening(group, alone=len(groups) == 1) for group in groups)
-        return Told(own, self._sequel(own))
+        own = tuple(self._draft(group, alone=len(groups) == 1) for group in groups)
+        return Told(own, None if own else self._sequel())
+
+    def _draft(self, group: list[tuple[Range, Cue]], *, alone: bool) -> Draft:
+        event = self._happening(group, alone=alone)
+        parts = {part for part, _ in group}
+        over = any(self.reading.has("mark", "ended", part) for part in parts)
+        return Draft(event, over, any(self.reading.has("mark", "rumour", part) for part in parts))
 
     def _groups(self) -> list[list[tuple[Range, Cue]]]:
         """Return the cues by event: those of one clause are one, and of the next too unless it has its own where or when."""
@@ -77,8 +97,12 @@ class Sentence:
     def _cues(self, part: Range) -> list[Cue]:
         found = cues(self.reading, part, self.silence, supported=self._supported(part))
         denied = self._denied(part)
-        made = [cue._replace(denied=True) if denied else cue for cue in found]
-        return [cue for cue in made if not cue.denied or denies(cue) or denied]
+        if denied:
+            return [cue._replace(denied=True) for cue in found]
+        told = [cue for cue in found if not cue.denied]
+        if told or self._counts_wrong(part):
+            return told
+        return [cue for cue in found if denies(cue)]
 
     def _denied(self, part: Range) -> bool:
         """Return whether a clause denies what it speaks of; one that calls a figure wrong does not."""
@@ -109,13 +133,16 @@ class Sentence:
         return self.moments.within(part)
 
     def _happening(self, group: list[tuple[Range, Cue]], *, alone: bool) -> Happening:
-        part, cue = min(group, key=lambda one: self._weight(one[1], [other for _, other in group]))
+        part, cue = min(group, key=lambda one: self._weight(one[1]))
         reach = (0, len(self.reading.words)) if alone else (group[0][0][0], group[-1][0][1])
         words = self.reading.place(cue.start, cue.end)
-        before = self.before.date if self.before is not None else None
-        when = self.moments.date(part, words, before) or (self.moments.date(reach, words, before) if alone else None)
+        when = self._when(part, words) or (self._when(reach, words) if alone else None)
+        if cue.denied and when is not None and when.rule == "now":
+            when = None
         polarity = Polarity.DENIES if cue.denied else Polarity.ASSERTS
-        counts = self._counts(reach, cue.type) if polarity is Polarity.ASSERTS else ([], [])
+        if self._mark("refuse") is not None or self._mark("doubt") is not None:
+            polarity = Polarity.UNCLEAR
+        counts = self._counts(reach, cue.type) if polarity is not Polarity.DENIES else ([], [])
         return Happening(
             span=self.span if alone else self.reading.place(*reach),
             type=cue.type,
@@ -132,28 +159,36 @@ class Sentence:
             denied_counts=tuple(counts[1]),
         )
 
-    def _weight(self, cue: Cue, others: list[Cue]) -> tuple[int, int, int, int]:
-        """Return what comes first is the event of its clause: the cause before what follows, the verb before the name."""
-        del others
+    def _when(self, part: Range, cue: Span) -> When | None:
+        return self.moments.date(part, cue, self.before.date if self.before is not None else None)
+
+    def _weight(self, cue: Cue) -> tuple[int, int, int, int]:
+        """Return what ranks a cue of its clause: the cause before what follows from it, the verb before the name."""
         return (cue.type in _CONSEQUENCES, _BY_CONFIDENCE[cue.confidence], RANK[cue.type], cue.start)
 
     def _counts(self, reach: Range, kind: EventType | None) -> tuple[list[Tally], list[Tally]]:
         """Return the figures of an event, and those that the text says are wrong."""
         good: dict[What, Tally] = {}
         wrong: dict[What, Tally] = {}
-        last: What | None = None
+        last = COUNTED_BY.get(kind) if kind is not None else None
         for part in self.parts:
             if part[0] < reach[0] or part[1] > reach[1] or self.silence.over(part[0], part[0] + 1, part):
                 continue
             bad = self._counts_wrong(part)
-            found = self.tallies.told(part, kind)
-            if not found and (last is not None or kind is not None) and self.reading.has("mark", "tally", part):
-                bare = self.tallies.bare(part, last or _counted_by(kind))
-                found = [bare] if bare is not None else []
-            for tally in found:
+            for tally in self._tallies(part, kind, last):
                 (wrong if bad else good).setdefault(tally.what, tally)
                 last = tally.what
         return list(good.values()), list(wrong.values())
+
+    def _tallies(self, part: Range, kind: EventType | None, last: What | None) -> list[Tally]:
+        """Return the figures of a clause: those with a noun, or one without where something is being counted."""
+        found = self.tallies.told(part, kind)
+        if self.reading.has("mark", "response", part):
+            found = [tally for tally in found if tally.what not in _RESPONDING]
+        if found or last is None or not self.reading.has("mark", "tally", part):
+            return found
+        bare = self.tallies.bare(part, last)
+        return [] if bare is None else [bare]
 
     def _counts_wrong(self, part: Range) -> bool:
         """Return whether a clause says that its figure is wrong."""
@@ -161,38 +196,52 @@ class Sentence:
             return False
         return any(tally.high != 0 for tally in self.tallies.told(part, None))
 
-    def _sequel(self, own: tuple[Happening, ...]) -> Sequel | None:
-        """Return what the sentence adds to an event that it does not tell itself."""
-        whole = (0, len(self.reading.words))
+    def _unknown(self) -> Sequel | None:
+        """Return what a sentence says that does not know, or will not say, whether it is so."""
         refuse, doubt = self._mark("refuse"), self._mark("doubt")
         cue = refuse or doubt
-        if cue is not None:
-            own_voice = refuse is None or self.reading.has("mark", "we")
-            return self._sequel_of(None if own_voice else Polarity.UNCLEAR, cue, doubted=own_voice)
-        if own:
+        if cue is None:
             return None
+        own_voice = refuse is None or self.reading.has("mark", "we")
+        return self._sequel_of(None if own_voice else Polarity.UNCLEAR, cue, doubted=own_voice)
+
+    def _sequel(self) -> Sequel | None:
+        """Return what the sentence adds to an event that it does not tell itself."""
+        unknown = self._unknown()
+        if unknown is not None:
+            return unknown
+        whole = (0, len(self.reading.words))
+        last = COUNTED_BY.get(self.before.type) if self.before is not None else None
         good, wrong = self._counts(whole, None)
-        denied = self._mark("deny") if self._mark("claim") is not None and not wrong else None
+        bare = self._tallies(whole, None, last) if not good and not wrong else []
+        denied = self._denial() if not wrong else None
         if denied is not None:
             return self._sequel_of(Polarity.DENIES, denied, doubted=False)
-        if not good and not wrong:
+        time = self.moments.time(whole, self.span, None) if self._mark("clock") is not None else None
+        if not (good or wrong or bare or time):
             return None
-        return Sequel(self.span, None, False, tuple(good), tuple(wrong), self.span)
+        return Sequel(self.span, None, False, tuple(good or bare), tuple(wrong), self.span, time=time, recount=bool(bare))
+
+    def _denial(self) -> Span | None:
+        """Return the words that deny what was told before: that claim is denied, or no such thing was, somebody says."""
+        deny, such = self._mark("deny"), self._mark("nosuch")
+        if deny is not None and self._mark("claim") is not None:
+            return deny
+        return such if such is not None and (deny is not None or self._mark("speech") is not None) else None
 
     def _sequel_of(self, polarity: Polarity | None, cue: Span, *, doubted: bool) -> Sequel:
-        before = self.before.date if self.before is not None else None
-        when = self.moments.date((0, len(self.reading.words)), cue, before)
+        when = self._when((0, len(self.reading.words)), cue)
         return Sequel(self.span, polarity, doubted, (), (), cue, when)
 
     def _mark(self, name: str) -> Span | None:
         for hit in self.reading.hits("mark", name):
             part = next(part for part in self.parts if part[0] <= hit.start < part[1])
-            if not self.silence.over(hit.start, hit.start + 1, part) or name in ("refuse", "doubt"):
+            if name in ("refuse", "doubt") or not self.silence.over(hit.start, hit.start + 1, part):
                 return self.reading.place(hit.start, hit.end)
         return None
 
 
-def _counted_by(kind: EventType | None) -> What:
-    return {EventType.PROTEST: What.PRESENT, EventType.SHOOTING: What.PROJECTILES}.get(
-        kind or EventType.OTHER, What.OTHER
-    )
+COUNTED_BY: Final = {EventType.PROTEST: What.PRESENT, EventType.SHOOTING: What.PROJECTILES}
+"""What a figure counts that stands alone where an event of a type is counted."""
+_RESPONDING: Final = frozenset({What.VEHICLES, What.VESSELS, What.PRESENT})
+"""What came to help is no figure of the event."""

@@ -16,7 +16,7 @@ MAX_NAME: Final = 6
 """Words of one name."""
 _MAX_BARE: Final = 3
 """Words of a name in a script without capitals."""
-_CLITIC_LEFT: Final = 3
+_CLITIC_LEFT: Final = 4
 
 
 class _Found(NamedTuple):
@@ -39,8 +39,9 @@ _UNNAMED: Final = 10
 def where(reading: Reading, within: tuple[int, int], cue: Span, language: Language, taken: tuple[Span, ...]) -> Where | None:
     """Return the place that the words from and to tell, or None; `taken` are words that are dates or positions."""
     spoken = {at for span in taken for at in _covered(reading, span)}
-    find = _Cased(reading, spoken) if language in {"en", "fr", "ru"} else _Uncased(reading, spoken)
-    found = [one for one in find.places(within) if one.end <= within[1]]
+    find = _Cased(reading, spoken, name_first=language == "en") if language in {"en", "fr", "ru"} else _Uncased(reading, spoken)
+    of_cue = set(_covered(reading, cue))
+    found = [one for one in find.places(within) if one.end <= within[1] and (one.named or one.start not in of_cue)]
     if not found:
         return None
     best = min(found, key=lambda one: (one.rank, _far(reading, one, cue), one.start))
@@ -90,7 +91,12 @@ def _covering(hits: list[Hit]) -> set[int]:
 
 
 class _Cased(_Finder):
-    """Places in scripts with capitals."""
+    """Places in scripts with capitals; in English the name may stand before the noun."""
+
+    def __init__(self, reading: Reading, spoken: set[int], *, name_first: bool) -> None:
+        super().__init__(reading, spoken)
+        self.name_first = name_first
+        self.at = _covering([hit for name in ("at", "near") for hit in reading.hits("place", name)])
 
     def places(self, within: tuple[int, int]) -> Iterator[_Found]:
         """Yield what is told after a preposition, and named sites that stand without one."""
@@ -101,7 +107,9 @@ class _Cased(_Finder):
                 yield found._replace(rank=found.rank + more)
         for at in sorted(self.sites):
             if within[0] <= at < within[1] and self.sites[at].value == "site":
-                found = self._site(at, within[1]) or self._name_site(at, within[0])
+                found = self._site(at, within[1])
+                if found is None and self.name_first:
+                    found = self._name_site(at, within[0])
                 if found is not None and found.named:
                     yield found._replace(rank=found.rank + _NO_PREPOSITION, rule="site")
 
@@ -121,13 +129,15 @@ class _Cased(_Finder):
         """`quai Ravigny`, `the bridge of X`, `станция X`: a noun of place and the name behind it."""
         site = self.sites[at]
         place = site.end
-        while place < end and place < site.end + 2 and self.words[place].text in self.links and self.touches(place):
+        while place < end and place < site.end + 3 and self._links_name(place):
             place += 1
         if place >= end or not self.touches(place) or not self._is_name(place, at):
             return None
-        last = self._name_end(place, end)
-        begin = at
-        return _Found(_SIZES[site.value], begin, last, True, "noun-and-name")
+        last = self._name_end(place, end, cut=True)
+        return _Found(_SIZES[site.value], at, last, True, "noun-and-name")
+
+    def _links_name(self, at: int) -> bool:
+        return self.touches(at) and not self.words[at].capital and (self.words[at].text in self.links or at in self.skips)
 
     def _name_site(self, at: int, begin: int) -> _Found | None:
         """`Ravigny quay`: the name before the noun."""
@@ -143,20 +153,21 @@ class _Cased(_Finder):
     def _name(self, at: int, end: int) -> _Found | None:
         last = self._name_end(at, end)
         inner = [self.sites[place] for place in range(at, min(last + 1, end)) if place in self.sites and self.touches(place)]
-        if inner and inner[-1].end >= last and inner[-1].start > at:
+        if inner and inner[-1].end >= last and inner[-1].start > at and self.name_first:
             return _Found(_SIZES[inner[-1].value], at, max(last, inner[-1].end), True, "name-and-noun")
         if inner and inner[0].start == at:
             return _Found(_SIZES[inner[0].value], at, last, True, "noun-and-name")
         return _Found(_BARE_NAME, at, last, True, "preposition")
 
-    def _name_end(self, at: int, end: int) -> int:
+    def _name_end(self, at: int, end: int, *, cut: bool = False) -> int:
         last = at + 1
         limit = min(end, at + MAX_NAME)
         while last < limit and self.touches(last):
             if self._is_name(last, at):
                 last += 1
             elif (
-                last + 1 < limit
+                not cut
+                and last + 1 < limit
                 and self.words[last].text in self.links
                 and self.touches(last + 1)
                 and self._is_name(last + 1, at)
@@ -173,7 +184,7 @@ class _Cased(_Finder):
         if not self.words[at].capital or at in self.spoken or self.words[at].number >= 0:
             return False
         if self.reading.loud:
-            return at not in self.stops and at not in self.skips and at not in self.cues
+            return not {at} & (self.stops | self.skips | self.cues | self.at)
         return at not in self.stops
 
 
@@ -182,7 +193,7 @@ class _Uncased(_Finder):
 
     def places(self, within: tuple[int, int]) -> Iterator[_Found]:
         """Yield the nouns of place with the name behind them, first those that stand after a preposition."""
-        led = {hit.end for hit, _ in self.prepositions(within)}
+        led = {hit.end for hit, far in self.prepositions(within) if not far}
         for at in sorted(self.sites):
             if within[0] <= at < within[1] and at not in self.spoken:
                 yield self._at(at, within[1], led=at in led or self._clings(at))
@@ -193,7 +204,7 @@ class _Uncased(_Finder):
         while last < min(end, begin + _MAX_BARE) and self._goes_on(last, begin):
             last += 1
         named = last > begin
-        rank = _SIZES[site.value] + (0 if named else _UNNAMED) + (0 if led else _NO_PREPOSITION)
+        rank = _SIZES[site.value] + (0 if named else _UNNAMED) + (0 if led else 1)
         return _Found(rank, at, last, named, "noun-and-name" if named else "noun")
 
     def _goes_on(self, at: int, begin: int) -> bool:
