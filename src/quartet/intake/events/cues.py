@@ -1,0 +1,104 @@
+"""The words of a clause that tell of an event, and whether they say that it happened or that it did not."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from quartet.intake.events.clauses import Range, Silence
+from quartet.intake.events.values import Confidence, EventType
+from quartet.intake.events.words import Hit, Reading
+
+PAIR_WITHIN: Final = 10
+"""How many words a thing and its verb may be apart."""
+NOT_WITHIN: Final = 5
+NO_WITHIN: Final = 2
+"""How many words before a verb, and before a name, a word of negation may stand."""
+_UNDENIED: Final = frozenset({EventType.ROAD_CLOSURE, EventType.OTHER})
+"""What is not meant where a text only says that it was not so: `the road is not closed` is no event that is denied."""
+_CAUSES: Final = (
+    *("earthquake", "landslide", "flood", "explosion", "shelling", "shooting", "spill", "drone", "fire"),
+    *("bridge_damage", "boat_distress", "crash", "border_incident", "power_cut", "water_cut", "comms_outage"),
+    *("storm", "building_collapse", "protest", "evacuation", "road_closure", "other"),
+)
+"""Where one breath tells of two, the one that stands first here is the cause."""
+RANK: Final = {EventType(name): rank for rank, name in enumerate(_CAUSES)}
+
+
+class Cue(NamedTuple):
+    """Words that tell of an event of a type."""
+
+    type: EventType
+    start: int
+    end: int
+    rule: str
+    confidence: Confidence
+    denied: bool
+
+
+def cues(reading: Reading, part: Range, silence: Silence, *, supported: bool) -> list[Cue]:
+    """Return what a clause tells, in order; a name of an event alone counts where something supports it."""
+    found = [*_told(reading, part), *_pairs(reading, part), *_undone(reading, part)]
+    found += list(_named(reading, part, supported=supported))
+    alive = [cue for cue in found if not silence.over(cue.start, cue.end, part)]
+    weak = [Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False) for hit in reading.hits("weak", within=part)]
+    return sorted(alive or [cue for cue in weak if not silence.over(cue.start, cue.end, part)], key=lambda cue: cue.start)
+
+
+def _told(reading: Reading, part: Range) -> Iterator[Cue]:
+    for hit in reading.hits("told", within=part):
+        if hit.end <= part[1]:
+            yield _cue(reading, part, hit, "verb", Confidence.STATED)
+
+
+def _named(reading: Reading, part: Range, *, supported: bool) -> Iterator[Cue]:
+    denied = reading.has("mark", "deny")
+    for hit in reading.hits("named", within=part):
+        cue = _cue(reading, part, hit, "noun", Confidence.NAMED, NO_WITHIN)
+        if supported or cue.denied or denied:
+            yield cue
+
+
+def _undone(reading: Reading, part: Range) -> Iterator[Cue]:
+    for hit in reading.hits("undone", within=part):
+        if hit.end <= part[1]:
+            yield Cue(EventType(hit.value), hit.start, hit.end, "denied-verb", Confidence.STATED, True)
+
+
+def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
+    """Yield a thing and the verb nearest to it that together tell of an event."""
+    things = reading.hits("thing", within=part)
+    if not things:
+        return
+    for verb in reading.hits("verb", within=part):
+        near = [
+            thing
+            for thing in reading.hits("thing", within=(max(part[0], verb.start - PAIR_WITHIN), min(part[1], verb.end + PAIR_WITHIN)))
+            if (thing.value, verb.value) in reading.lexicon.pairs and not (thing.start < verb.end and verb.start < thing.end)
+        ]
+        if near:
+            thing = min(near, key=lambda one: max(one.start - verb.end, verb.start - one.end))
+            kind = reading.lexicon.pairs[thing.value, verb.value]
+            denied = _negated(reading, part, verb.start, verb.end)
+            start, end = min(thing.start, verb.start), max(thing.end, verb.end)
+            yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied)
+
+
+def _cue(
+    reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN
+) -> Cue:
+    denied = _negated(reading, part, hit.start, hit.end, reach)
+    return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied)
+
+
+def _negated(reading: Reading, part: Range, start: int, end: int, reach: int = NOT_WITHIN) -> bool:
+    """Return whether a word of negation stands close before, or within, and is not of a phrase that counts nobody."""
+    zeros = [(hit.start, hit.end) for hit in reading.hits("zero", within=part)]
+    for hit in reading.hits("mark", "not", (max(part[0], start - reach), end)):
+        own = any(zero[0] <= hit.start < zero[1] for zero in zeros)
+        if not own and not reading.has("mark", "and", (hit.end, start)):
+            return True
+    return False
+
+
+def denies(cue: Cue) -> bool:
+    """Return whether a cue that is negated tells of an event that is denied, and not of one that is none."""
+    return cue.denied and cue.type not in _UNDENIED

@@ -1,0 +1,144 @@
+"""The words of a language that tell of events, as phrases that are looked for; read once from package data.
+
+A phrase is written as a reader would write it. `a|b` stands for either word, `*` at the end of a word for any ending,
+and `~` for up to `GAP` words between. Where a language writes small words onto others, they may stand before.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+from quartet.core.faults import Malformed
+from quartet.intake.dates import LANGUAGES, Language
+from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.events.values import EventType, What
+
+GAP: Final = 6
+MIN_PREFIX: Final = 2
+"""The least letters before a `*` in the first word of a phrase."""
+MAX_PIECES: Final = 8
+MAX_FORMS: Final = 4096
+"""How many phrases one line may stand for."""
+_SECTIONS: Final = {
+    "told": frozenset(EventType),
+    "named": frozenset(EventType),
+    "weak": frozenset(EventType),
+    "undone": frozenset(EventType),
+    "thing": None,
+    "verb": None,
+    "mark": None,
+    "noun": frozenset({*What, "person", "house", "unit"}),
+    "dual": frozenset({*What, "person", "house"}),
+    "one": frozenset({"person"}),
+    "harm": frozenset(What),
+    "zero": frozenset(What),
+    "amount": None,
+    "number": None,
+    "place": None,
+}
+"""The sections of a file, and what may stand in them: None where the rules name it."""
+
+
+class Piece(NamedTuple):
+    """One word of a phrase: its letters, whether any ending may follow, and whether words may stand before it."""
+
+    text: str
+    open: bool
+    gap: bool
+
+
+class Phrase(NamedTuple):
+    """What is looked for, and what it says: a section and a name in it."""
+
+    pieces: tuple[Piece, ...]
+    label: str
+    value: str
+
+
+class Pair(NamedTuple):
+    """A thing and a verb that tell of an event together."""
+
+    type: EventType
+    thing: str
+    verb: str
+
+
+class Lexicon(NamedTuple):
+    """The phrases of a language by the first word, or by how it begins, and the pairs by thing and verb."""
+
+    words: dict[str, tuple[Phrase, ...]]
+    stems: dict[str, tuple[Phrase, ...]]
+    pairs: dict[tuple[str, str], EventType]
+    clitics: bool
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def lexicon(language: Language) -> Lexicon:
+    """Return the phrases of a language."""
+    source = files("quartet.intake") / "lexicons" / "events" / f"{language}.toml"
+    return read(tomllib.loads(source.read_text(encoding="utf-8")), clitics=language == "ar")
+
+
+def read(table: dict[str, Any], *, clitics: bool = False) -> Lexicon:
+    """Return what a lexicon says, or raise `Malformed`: a section, a name or a phrase that no rule knows is a fault."""
+    words: dict[str, list[Phrase]] = {}
+    stems: dict[str, list[Phrase]] = {}
+    for phrase in _phrases(table):
+        first = phrase.pieces[0]
+        (stems if first.open else words).setdefault(first.text, []).append(phrase)
+    return Lexicon(
+        words={key: tuple(found) for key, found in words.items()},
+        stems={key: tuple(found) for key, found in stems.items()},
+        pairs={(one.thing, one.verb): one.type for one in _pairs(table.get("pair", []))},
+        clitics=clitics,
+    )
+
+
+def _pairs(table: list[dict[str, str]]) -> Iterator[Pair]:
+    for one in table:
+        if set(one) != {"type", "things", "verbs"} or one["type"] not in set(EventType):
+            raise Malformed("bad-lexicon", f"a pair: {one}")
+        for thing, verb in product(one["things"].split(), one["verbs"].split()):
+            yield Pair(EventType(one["type"]), thing, verb)
+
+
+def _phrases(table: dict[str, Any]) -> Iterator[Phrase]:
+    for section, names in table.items():
+        if section == "pair":
+            continue
+        if section not in _SECTIONS:
+            raise Malformed("bad-lexicon", f"no section {section!r}")
+        known = _SECTIONS[section]
+        for name, lines in names.items():
+            if known is not None and name not in known:
+                raise Malformed("bad-lexicon", f"no {name!r} in {section!r}")
+            yield from (Phrase(pieces, section, name) for line in lines for pieces in _forms(line))
+
+
+def _forms(line: str) -> Iterator[tuple[Piece, ...]]:
+    """Yield the phrases that a line stands for."""
+    choices = [word.split("|") for word in line.split()]
+    for count, chosen in enumerate(product(*choices)):
+        if count >= MAX_FORMS:
+            raise Malformed("bad-lexicon", f"too many phrases: {line!r}")
+        pieces = tuple(_pieces(chosen))
+        if not 0 < len(pieces) <= MAX_PIECES or pieces[0].gap or (pieces[0].open and len(pieces[0].text) < MIN_PREFIX):
+            raise Malformed("bad-lexicon", f"not a phrase: {line!r}")
+        yield pieces
+
+
+def _pieces(chosen: tuple[str, ...]) -> Iterator[Piece]:
+    gap = False
+    for word in chosen:
+        if word == "~":
+            gap = True
+            continue
+        spelt = [token.text for token in tokens(word) if token.kind in (Kind.WORD, Kind.NUMBER)]
+        for number, text in enumerate(spelt, 1):
+            yield Piece(text, word.endswith("*") and number == len(spelt), gap)
+            gap = False
+    if gap:
+        raise Malformed("bad-lexicon", f"nothing behind the gap: {' '.join(chosen)!r}")

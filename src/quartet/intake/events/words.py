@@ -1,0 +1,151 @@
+"""A sentence as words, and what a lexicon sees in it; each word is looked at a bounded number of times."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from quartet.intake.dates.spelling import LONGEST, Kind, tokens
+from quartet.intake.events.lexicon import GAP, MIN_PREFIX, Lexicon, Phrase, Piece
+from quartet.intake.texts import Span
+
+_CLITICS: Final = ("و", "ف")
+_JOINED: Final = ("ال", "بال", "کال", "لل", "ب", "ل", "ک")
+_MIN_LEFT: Final = 2
+_JOINS: Final = frozenset("-'")
+"""Signs between two words of one phrase."""
+
+
+class Word(NamedTuple):
+    """A word or a number of a text, in one spelling, with its place in the whole text.
+
+    `before` is what stands between it and the word before, without spaces; `number` is -1 where it is none.
+    """
+
+    text: str
+    start: int
+    end: int
+    before: str
+    capital: bool
+    number: int
+    forms: tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """A phrase that was found: a section and a name of the lexicon, and the words from `start` to before `end`."""
+
+    label: str
+    value: str
+    start: int
+    end: int
+
+
+class Reading:
+    """The words of one sentence and what was found in it."""
+
+    def __init__(self, text: str, span: Span, lexicon: Lexicon) -> None:
+        self.text = text
+        self.span = span
+        self.lexicon = lexicon
+        self.words = list(_words(text, span, clitics=lexicon.clitics))
+        self._hits: dict[str, list[Hit]] = {}
+        for at in range(len(self.words)):
+            for hit in _at(self.words, at, lexicon):
+                self._hits.setdefault(hit.label, []).append(hit)
+        self._starts = {label: [hit.start for hit in hits] for label, hits in self._hits.items()}
+        self._word_starts = [word.start for word in self.words]
+        self.loud = _loud(self.words)
+
+    def hits(self, label: str, value: str | None = None, within: tuple[int, int] | None = None) -> list[Hit]:
+        """Return what was found of a section, in order of its first words, among the words from and to."""
+        found = self._hits.get(label, [])
+        if within is not None:
+            starts = self._starts.get(label, [])
+            found = found[bisect_left(starts, within[0]) : bisect_left(starts, within[1])]
+        return [hit for hit in found if value is None or hit.value == value]
+
+    def has(self, label: str, value: str, within: tuple[int, int] | None = None) -> bool:
+        """Return whether something of a section was found."""
+        return bool(self.hits(label, value, within))
+
+    def place(self, start: int, end: int) -> Span:
+        """Return where words stand in the text."""
+        return Span(self.words[start].start, self.words[end - 1].end)
+
+    def word_at(self, place: int) -> int:
+        """Return the number of the first word that begins at or after a place in the text."""
+        return bisect_left(self._word_starts, place)
+
+
+def _words(text: str, span: Span, *, clitics: bool) -> Iterator[Word]:
+    piece = text[span.start : span.end]
+    before: list[str] = []
+    for token in tokens(piece):
+        if token.kind in (Kind.WORD, Kind.NUMBER):
+            number = int(token.text) if token.kind is Kind.NUMBER and len(token.text) <= 9 else -1
+            first = piece[token.start]
+            forms = tuple(_forms(token.text)) if clitics and token.kind is Kind.WORD else (token.text,)
+            begin, end = span.start + token.start, span.start + token.end
+            yield Word(token.text, begin, end, "".join(before), first.isupper(), number, forms)
+            before = []
+        elif len(before) < LONGEST:
+            before.append(piece[token.start] if token.kind is Kind.OTHER else token.text)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield a word of Arabic as it stands, and without what may be written before it."""
+    yield word
+    bare = word[1:] if word[0] in _CLITICS and len(word) > _MIN_LEFT else ""
+    if bare:
+        yield bare
+    for whole in (word, bare):
+        for joined in _JOINED:
+            if whole.startswith(joined) and len(whole) - len(joined) >= _MIN_LEFT:
+                yield whole[len(joined) :]
+
+
+def _loud(words: list[Word]) -> bool:
+    """Return whether capitals mean nothing here, as in a signal: nearly every word has one."""
+    lettered = [word for word in words if word.number < 0 and len(word.text) > 1]
+    return len(lettered) > 3 and sum(word.capital for word in lettered) * 10 > 9 * len(lettered)
+
+
+def _at(words: list[Word], at: int, lexicon: Lexicon) -> Iterator[Hit]:
+    """Yield the longest phrase of each section and name that begins at a word."""
+    found: dict[tuple[str, str], int] = {}
+    for phrase in _beginning(words[at], lexicon):
+        end = _ends(words, at, phrase.pieces)
+        key = (phrase.label, phrase.value)
+        if end is not None and end > found.get(key, 0):
+            found[key] = end
+    yield from (Hit(label, value, at, end) for (label, value), end in found.items())
+
+
+def _beginning(word: Word, lexicon: Lexicon) -> Iterator[Phrase]:
+    for form in word.forms:
+        yield from lexicon.words.get(form, ())
+        for length in range(MIN_PREFIX, len(form) + 1):
+            yield from lexicon.stems.get(form[:length], ())
+
+
+def _ends(words: list[Word], at: int, pieces: tuple[Piece, ...]) -> int | None:
+    """Return the place after a phrase that begins at a word, or None."""
+    place = at + 1
+    for piece in pieces[1:]:
+        last = min(len(words), place + (GAP if piece.gap else 0) + 1)
+        for other in range(place, last):
+            if not _joined(words[other]):
+                return None
+            if _is(words[other], piece):
+                place = other + 1
+                break
+        else:
+            return None
+    return place
+
+
+def _is(word: Word, piece: Piece) -> bool:
+    return any(form.startswith(piece.text) if piece.open else form == piece.text for form in word.forms)
+
+
+def _joined(word: Word) -> bool:
+    return not word.before or all(sign in _JOINS for sign in word.before)
