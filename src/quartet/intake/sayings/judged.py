@@ -214,7 +214,7 @@ def _settled(who: Party, around: Around) -> Saying | None:
         case Sort.OURS:
             return _ours(who, around)
         case Sort.OWN_AGENCY:
-            return _spoken(around, None, who.name, Voice.AGENCY, Rule.AGENCY)
+            return _spoken(around, None, who.body or who.name, Voice.AGENCY, Rule.AGENCY)
         case Sort.AGENCY if who.reporter:
             return _spoken(around, None, who.name, Voice.AGENCY, Rule.AGENCY)
         case Sort.MEDIUM | Sort.NAMED:

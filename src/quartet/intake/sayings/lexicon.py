@@ -91,7 +91,7 @@ NEAR: Final = frozenset(
         *(Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ASK, Tag.ANSWER, Tag.ACCORDING, Tag.HIS_WORDS, Tag.HE_SAID),
         *(Tag.THEY_SAY, Tag.CITE, Tag.CITED_BY, Tag.THIS, Tag.SAME, Tag.STOP, Tag.AUX, Tag.PRONOUN, Tag.NOT, Tag.THAT),
         Tag.HE,
-        *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK),
+        *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK, Tag.GIVEN),
     }
 )
 """Tags of verbs and particles: of what clings to a word only "and" may stand before these."""

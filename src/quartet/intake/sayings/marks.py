@@ -159,6 +159,8 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
     end = at + words[at].tags[tag]
     if tag is not Tag.UNSURE and _denied(words, at):
         return None
+    if tag is Tag.ANSWER and any(Tag.ASK in word.tags for word in words[:at]):
+        return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _MAX_BACK) : at + 1])
     who, told = _subject(scene, at, end)
     role = Role.ANSWERS if tag is Tag.ANSWER else Role.SAYS
@@ -303,6 +305,8 @@ def _begins(words: Sequence[Word], start: int, at: int) -> Iterator[int]:
             return
         little = has(before, Tag.SKIP, Tag.THIS, Tag.AND) and index >= start + 1
         locative = index == start + 1 and Tag.PREPOSITION in before.tags
+        if words[index].gap == 0:
+            continue
         if before.kind is Kind.NUMBER or Tag.ARTICLE in words[index].tags or little or locative:
             yield index
 

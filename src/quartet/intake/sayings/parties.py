@@ -18,7 +18,7 @@ MAX_PARTY: Final = 16
 """Words of a party; what is longer is none."""
 _MAX_QUOTED: Final = 8
 _MAX_BARE: Final = 7
-_BEYOND_DOCUMENT: Final = 9
+_BEYOND_DOCUMENT: Final = 14
 _ENDINGS_FA: Final = ("تن", "دن")
 _CLITIC: Final = frozenset("ببلو")
 _ENDS: Final = (
@@ -81,10 +81,27 @@ def party(scene: Scene, at: int) -> Party | None:
     if Tag.OURS in words[at].tags:
         end = _extent(scene, at)
         return Party(Sort.OURS, at, max(end, at + words[at].tags[Tag.OURS]), _span(scene, at, at + 1))
+    titled = _with_title(scene, at)
+    if titled is not None:
+        return titled
     end = _extent(scene, at)
     if end <= at or end - at > MAX_PARTY:
         return None
     return _read(scene, at, end)
+
+
+def _with_title(scene: Scene, at: int) -> Party | None:
+    """Return the person whose title or name starts here, an article before it: "the mayor of Tolm, Ann Poe"."""
+    words, first = scene.line.words, at
+    while first < len(words) and (has(words[first], Tag.ARTICLE) or words[first].raw in "'’"):
+        first += 1
+    person = next((one for one in scene.people if at <= one.begin <= first <= one.start), None)
+    if person is None or any(has(word, Tag.CLOSE) for word in words[at : person.start]):
+        return None
+    end = max(person.end, person.after)
+    if _owns(words, person, len(words)) or Tag.INDEFINITE in words[at].tags:
+        return None
+    return Party(Sort.PERSON, at, end, person.place, _body_of(scene, person), person.title)
 
 
 def _span(scene: Scene, start: int, end: int) -> Span:
@@ -160,7 +177,7 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if word.kind is not Kind.WORD:
         return not _joins(words, end)
     if end == at:
-        return has(word, Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.THAT, Tag.NOT, Tag.AND) and not has(
+        return has(word, Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.ASK, Tag.THAT, Tag.NOT, Tag.AND) and not has(
             word, Tag.UNNAMED, Tag.INDEFINITE, Tag.BODY, Tag.MEMBERS
         )
     if has(word, Tag.LINK) and not has(word, Tag.SAY):
@@ -214,12 +231,25 @@ def _read(scene: Scene, at: int, end: int) -> Party:
     words = scene.line.words
     inside = words[at:end]
     person = next((one for one in scene.people if at <= one.start < end), None)
+    paper = _paper(scene, at, end)
+    if paper is not None:
+        return paper
     if any(has(word, Tag.CLOSE) for word in inside) or _unnamed(scene, at, end, person):
         return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
     if person is not None:
         stranger = _before_title(words, at, person) or _owns(words, person, end)
         return Party(Sort.UNKNOWN, at, end, _span(scene, at, end)) if stranger else _person(scene, at, end, person)
     return _thing(scene, at, end)
+
+
+def _paper(scene: Scene, at: int, end: int) -> Party | None:
+    """Return whose statement or message stands here, though nobody may have written it by name."""
+    words = scene.line.words
+    head = next((i for i in range(at, end) if not has(words[i], Tag.ARTICLE, Tag.INDEFINITE)), end)
+    if head < end and Tag.DOCUMENT in words[head].tags:
+        found = _document(scene, at, head, end)
+        return found if found.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM) else None
+    return None
 
 
 def _before_title(words: Sequence[Word], at: int, person: Person) -> bool:
@@ -236,12 +266,26 @@ def _unnamed(scene: Scene, at: int, end: int, person: Person | None) -> bool:
     words = scene.line.words
     if Tag.MEMBERS in words[at].tags and any(Tag.BODY in word.tags for word in words[at:end]):
         return False
+    if _chief(scene, at, end) is not None:
+        return False
     for index in range(at, end):
         if Tag.UNNAMED in words[index].tags:
             titled = person is not None and person.begin <= index < person.start
             if not titled or not _side_by_side(words, index, person):
                 return True
     return False
+
+
+def _chief(scene: Scene, at: int, end: int) -> int | None:
+    """Return the word for a body that is the chief one, whoever its members are: "the hauliers' union"."""
+    words = scene.line.words
+    kinds = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM)
+    heads = range(at, _base(scene, at, end))
+    tagged = [i for i in heads if has(words[i], Tag.UNNAMED, *kinds) and not (i == at and Tag.INDEFINITE in words[i].tags)]
+    if not tagged:
+        return None
+    chief = tagged[-1] if scene.line.language == "en" else tagged[0]
+    return chief if has(words[chief], *kinds) and Tag.UNNAMED not in words[chief].tags else None
 
 
 def _side_by_side(words: Sequence[Word], index: int, person: Person | None) -> bool:
@@ -257,12 +301,15 @@ def _unnamed_end(scene: Scene, at: int, end: int) -> tuple[int, Span]:
     while last < len(words) and last - at < 2 * MAX_PARTY and not words[last].breaks:
         if has(words[last], Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.THAT) and not has(words[last], Tag.RELATIVE):
             break
-        if Tag.AND in words[last].tags:
+        if has(words[last], Tag.AND, Tag.ADDRESSEE) or (scene.line.language == "ar" and Tag.RELATIVE in words[last].tags):
             break
         last += 1
-    if last < len(words) and last > end and not words[last].breaks and scene.line.language not in ("fa", "en", "fr"):
-        last = end
-    return end, Span(words[at].start, words[max(end, last) - 1].end)
+    first = at
+    while first < end - 1 and has(words[first], Tag.SKIP) and Tag.UNNAMED not in words[first].tags:
+        first += 1
+    if scene.line.language == "ar":
+        first = next((i for i in range(at, end) if has(words[i], Tag.UNNAMED, Tag.PRIVATE)), first)
+    return end, Span(words[first].start, words[max(end, last) - 1].end)
 
 
 def _person(scene: Scene, at: int, end: int, person: Person) -> Party:
@@ -393,6 +440,9 @@ def _of_sort(scene: Scene, sort: Sort, at: int, end: int, index: int) -> Party:
     bare = scene.line.language in ("ar", "fa") and end - at > _MAX_BARE and not words[end - 1].closes
     if bare:
         return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
+    inner = next((one for i in range(at, end) if (one := _known(scene, i)) is not None), None)
+    if inner is not None and inner.sort is Sort.OWN_AGENCY and sort in (Sort.AGENCY, Sort.MEDIUM):
+        return Party(Sort.OWN_AGENCY, at, end, _span(scene, at, end), inner.name)
     return _named_body(scene, sort, at, end, index)
 
 

@@ -17,6 +17,7 @@ MAX_NAME: Final = 4
 TITLES: Final = (Tag.RANK, Tag.SOLE, Tag.SERVICE, Tag.PRIVATE, Tag.HONORIFIC)
 _NO_NAME: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.PLACE, Tag.RECORD)
 _LONGEST_TITLE: Final = 9
+_SHORT_FORM: Final = 4
 _SCRIPTLESS: Final = frozenset({"ar", "fa"})
 _VERBS: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.AUX, Tag.SAW)
 
@@ -118,10 +119,12 @@ def _is_name(words: Sequence[Word], at: int, end: int) -> bool:
 def _judged(line: Line, start: int, end: int) -> Person | None:
     words = line.words
     size = _parts(words, start, end)
+    if start and words[start - 1].opens and end < len(words) and words[end].closes:
+        return None
     begin, title = _title_before(line, start)
     after, later = _title_after(line, end)
     named = title or later
-    if size > MAX_NAME or (size < 2 and title not in (Tag.RANK, Tag.HONORIFIC, Tag.SERVICE, Tag.SOLE)):
+    if size > MAX_NAME or (size < 2 and not _beside(words, start, title)):
         return None
     if any(has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM) and Tag.GIVEN not in word.tags for word in words[start:end]):
         return None
@@ -134,6 +137,11 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
         if start and has(words[start - 1], Tag.ARTICLE, Tag.PLACE) and named is None:
             return None
     return Person(_span(words, start, end), start, end, min(begin, start), after, named, lone=size < 2)
+
+
+def _beside(words: Sequence[Word], start: int, title: Tag | None) -> bool:
+    """Return whether a title stands right before one word, which is a surname then."""
+    return title in (Tag.RANK, Tag.HONORIFIC, Tag.SERVICE, Tag.SOLE) and _titled(words, start - 1)
 
 
 def _parts(words: Sequence[Word], start: int, end: int) -> int:
@@ -163,7 +171,7 @@ def _title_before(line: Line, start: int) -> tuple[int, Tag | None]:
     words, at, commas = line.words, start - 1, 0
     while at >= 0 and start - at <= _LONGEST_TITLE:
         word = words[at]
-        tag = max((tag for tag in TITLES if tag in word.tags), key=lambda one: word.tags[one], default=None)
+        tag = max((tag for tag in _titles(word)), key=lambda one: word.tags[one], default=None)
         if tag is not None and at + word.tags[tag] <= start and not (tag is Tag.PRIVATE and commas > 1):
             return _first_of_title(words, at), tag
         if word.raw == ",":
@@ -178,6 +186,12 @@ def _title_before(line: Line, start: int) -> tuple[int, Tag | None]:
             return start, None
         at -= 1
     return start, None
+
+
+def _titles(word: Word) -> Iterator[Tag]:
+    """Yield the titles that a word may be; a short form of one has a capital."""
+    short = len(word.text) <= _SHORT_FORM and word.raw.islower()
+    yield from (tag for tag in TITLES if tag in word.tags and not (short and tag in (Tag.RANK, Tag.HONORIFIC)))
 
 
 def _first_of_title(words: Sequence[Word], at: int) -> int:
@@ -242,13 +256,15 @@ def _uncased(line: Line) -> Iterator[Person]:
             person = _after_title(line, at, title)
             if person is not None:
                 yield person
-        elif Tag.GIVEN in word.tags and not has(words[at - 1] if at else word, Tag.PLACE, Tag.BODY, Tag.LINK):
+        elif Tag.GIVEN in word.tags and _word_of_name(word) and not has(words[at - 1] if at else word, Tag.PLACE, Tag.BODY, Tag.LINK):
             person = _after_given(line, at)
             if person is not None:
                 yield person
 
 
 def _word_of_name(word: Word) -> bool:
+    if Tag.STOP in word.tags and not word.raw.endswith("ي"):
+        return False
     return (
         word.kind is Kind.WORD
         and len(word.text) > 1
