@@ -53,6 +53,13 @@ class Block(Value, frozen=True):
     kind: BlockKind
 
 
+class Control(Value, frozen=True):
+    """A character of the text that a reader does not see or that moves what is seen: where it stands and its name."""
+
+    at: int
+    name: str
+
+
 class Page(Value, frozen=True):
     """A page or a text as read: its visible text, its blocks in order, and what it prints of itself."""
 
@@ -63,6 +70,16 @@ class Page(Value, frozen=True):
     """The day that the page prints for itself, or the day of an officer's date-time group; None where none is."""
     outlet: Span | None = None
     agency: Span | None = None
+    author: Span | None = None
+    """Who signs an officer's report, as printed, with the rank: the one who says "I"; None for any other text."""
+    controls: tuple[Control, ...] = ()
+    """What shows nothing, or moves what is shown, and is no part of how a word is spelt; the text keeps it."""
+    charset: str = "utf-8"
+    """By which encoding the bytes were read."""
+    unreadable: int = 0
+    """How many places were no characters in it; each stands as U+FFFD."""
+    cut_at: int | None = None
+    """Where the text was cut because it is longer than is read; None where all of it stands here."""
 
 
 class Sentence(Value, frozen=True):
