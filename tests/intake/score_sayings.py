@@ -13,42 +13,13 @@ from typing import Any, Final
 
 from quartet.core.fold import fold
 from quartet.intake.dates.spelling import tokens
+from quartet.intake.pages import Form, read
 from quartet.intake.sayings import attribution, mentioned
-from quartet.intake.texts import Block, BlockKind, Page, Span
+from quartet.intake.texts import Page, Span
 
 CORPUS: Final = Path(__file__).parent / "corpus"
+FORMS: Final[dict[str, Form]] = {".html": "html", ".txt": "txt"}
 FIELDS: Final = ("speaker", "root", "unnamed", "relays")
-
-
-def visible(source: Path) -> str:
-    """Return the visible text of a source as the corpus has it, a line for each block."""
-    import html
-    import re
-
-    text = source.read_text(encoding="utf-8")
-    if source.suffix == ".html":
-        text = re.sub(r"(?s)<(head|script|style)\b.*?</\1>", " ", text)
-        text = re.sub(r"</?(?:a|b|i|em|strong|span|abbr|time|small|q|cite|u|sup|sub|mark)\b[^>]*>", "", text)
-        text = html.unescape(re.sub(r"<[^>]+>", "\n", text))
-    return text
-
-
-def stand_in(source: Path, expected: dict[str, Any]) -> Page:
-    """Return a page as if a reader had read it, every line a block of the body."""
-    blocks, text = list[Block](), ""
-    for line in visible(source).splitlines():
-        words = " ".join(line.split())
-        if words:
-            text += " " if text else ""
-            blocks.append(Block(place=Span(len(text), len(text) + len(words)), kind=BlockKind.BODY))
-            text += words
-    return Page(
-        text=text,
-        blocks=tuple(blocks),
-        language=expected["language"],
-        outlet=find(text, expected["outlet"]),
-        agency=find(text, expected["agency"], last=True),
-    )
 
 
 def find(text: str, words: str | None, *, last: bool = False) -> Span | None:
@@ -81,15 +52,11 @@ def verdict(found: list[str], right: list[str]) -> str:
 
 def pages(part: str) -> Iterable[tuple[str, dict[str, Any], Page]]:
     """Yield each text of a part with what is expected of it."""
-    try:
-        from quartet.intake.pages import read
-    except ImportError:
-        read = None
     for folder in sorted((CORPUS / part).iterdir()):
         if folder.is_dir():
             expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
             source = next(folder.glob("source.*"))
-            yield folder.name, expected, stand_in(source, expected) if read is None else read(source.read_bytes())
+            yield folder.name, expected, read(source.read_bytes(), FORMS[source.suffix])
 
 
 def main(part: str, *, loud: bool) -> None:

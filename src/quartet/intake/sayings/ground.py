@@ -1,6 +1,5 @@
 """What a page as a whole says of who speaks: whose page it is, who is credited, which officer wrote it."""
 
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -8,7 +7,7 @@ from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import Scene, Sort
-from quartet.intake.sayings.people import Person, has, people
+from quartet.intake.sayings.people import has, people
 from quartet.intake.sayings.words import Line, line_of
 from quartet.intake.texts import TELLING, BlockKind, Page, Span, sentences
 
@@ -16,8 +15,6 @@ MAX_SENTENCES: Final = 5_000
 """Sentences of a page that are read; what comes after is open."""
 _SHORT_BLOCK: Final = 240
 _AROUND: Final = 90
-_GROUP: Final = re.compile(r"(?<!\d)\d{6}(?:Z|\s?[A-Z])?\s?[A-Z]{3,4}\s?\d{2}(?!\d)")
-_NUMBERED: Final = re.compile(r"\s*[\d٠-٩۰-۹]{1,2}\s?[.)\-]")
 
 
 class Ground(NamedTuple):
@@ -31,9 +28,8 @@ class Ground(NamedTuple):
     credited: Span | None
     """The agency that passed on what others say: not the one that publishes, nor one that gave a part."""
     channel: bool
-    officer: Person | None
-    report: bool
-    """The text is an officer's report."""
+    officer: Span | None
+    """Who signs the report, without rank; None for any other text."""
 
 
 def ground(page: Page, language: Language) -> Ground:
@@ -52,7 +48,6 @@ def ground(page: Page, language: Language) -> Ground:
         (_words_of(page, page.agency), Sort.OWN_AGENCY),
     ]
     named = [(name, sort) for name, sort in known if name]
-    report = page.outlet is None and _GROUP.search(page.text) is not None
     return Ground(
         page=page,
         scenes=[Scene(line, people(line), named) for line in lines],
@@ -60,8 +55,7 @@ def ground(page: Page, language: Language) -> Ground:
         own_body=own_body,
         credited=_credited(page, language),
         channel=page.outlet is not None and any(_is_channel(line) for line in [*lines, *asides]),
-        officer=_officer(page, lines) if report else None,
-        report=report,
+        officer=_officer(page, language),
     )
 
 
@@ -100,15 +94,13 @@ def _within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
     return bool(few) and (set(few) <= set(many) or set(many) <= set(few))
 
 
-def _officer(page: Page, lines: Sequence[Line]) -> Person | None:
-    """Return the one officer named outside the numbered paragraphs of a report, or None where there is not one."""
-    found = list[Person]()
-    for line in lines:
-        block = page.blocks[line.block].place
-        if _NUMBERED.match(page.text, line.place.start) is None and _NUMBERED.match(page.text, block.start) is None:
-            found += [one for one in people(line) if one.title is not None or line.loud]
-    names = {tuple(one.text for one in tokens(person.place.of(page.text))) for person in found}
-    if len(names) > 1:
-        last = {name[-1] for name in names}
-        return found[0] if len(last) == 1 else None
-    return found[0] if found else None
+def _officer(page: Page, language: Language) -> Span | None:
+    """Return the name of who signs a report, without rank."""
+    if page.author is None:
+        return None
+    line = line_of(page.text, page.author, language, 0)
+    named = people(line)
+    if named:
+        return named[0].place
+    rest = [word for word in line.words if word.kind is Kind.WORD and not has(word, Tag.RANK, Tag.HONORIFIC, Tag.QUALIFIER)]
+    return Span(rest[0].start, rest[-1].end) if rest else None

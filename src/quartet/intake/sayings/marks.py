@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.parties import Party, Scene, Sort, party
+from quartet.intake.sayings.parties import Party, Scene, Sort, ended_by_shape, party
 from quartet.intake.sayings.people import has
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
@@ -159,6 +159,8 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
     end = at + words[at].tags[tag]
     if tag is not Tag.UNSURE and _denied(words, at):
         return None
+    if at and Tag.RELATIVE in words[at - 1].tags and scene.line.language != "fa":
+        return None
     if tag is Tag.ANSWER and any(Tag.ASK in word.tags for word in words[:at]):
         return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _MAX_BACK) : at + 1])
@@ -265,7 +267,8 @@ def _left(scene: Scene, at: int) -> Party | None:
         who = party(scene, begin)
         if who is not None and who.end <= at and _gap(scene, who, at):
             behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
-            return None if who.sort is Sort.UNKNOWN or behind or _joined(scene, begin) else who
+            unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)  # noqa: PLR2004
+            return None if unsure or behind or _joined(scene, begin) else who
     if any(not has(word, Tag.SKIP, Tag.RELATIVE, Tag.AND, Tag.PRONOUN, Tag.PREPOSITION) for word in words[start:at][:1]):
         return None
     return _further(scene, start)
@@ -296,18 +299,16 @@ def _lone_dash(words: Sequence[Word], at: int) -> bool:
 def _begins(words: Sequence[Word], start: int, at: int) -> Iterator[int]:
     """Yield where a party may start in a clause: at its start, or behind words of time and place that open it."""
     yield start
-    opener = words[start] if start < at else None
-    if opener is None or not (opener.kind is Kind.NUMBER or has(opener, *_OPENERS)):
-        return
-    for index in range(start + 1, at):
-        before = words[index - 1]
-        if Tag.RELATIVE in before.tags:
+    index, opened = start, False
+    while index < at and (opened or words[index].kind is Kind.NUMBER or has(words[index], *_OPENERS)):
+        opened = True
+        if Tag.RELATIVE in words[index].tags and not has(words[index], Tag.SKIP, Tag.THIS):
             return
-        little = has(before, Tag.SKIP, Tag.THIS, Tag.AND) and index >= start + 1
-        locative = index == start + 1 and Tag.PREPOSITION in before.tags
-        if words[index].gap == 0:
-            continue
-        if before.kind is Kind.NUMBER or Tag.ARTICLE in words[index].tags or little or locative:
+        small = max((words[index].tags.get(tag, 0) for tag in (Tag.SKIP, Tag.THIS, Tag.ADDRESSEE, Tag.AND)), default=0)
+        locative = index == start and Tag.PREPOSITION in words[index].tags
+        number = words[index].kind is Kind.NUMBER
+        index += small or 1
+        if index < at and words[index].gap and (small or locative or number or Tag.ARTICLE in words[index].tags):
             yield index
 
 
@@ -326,15 +327,16 @@ def _gap(scene: Scene, who: Party, at: int) -> bool:
         return False
     if between and Tag.RELATIVE in between[0].tags:
         return who.sort is Sort.UNNAMED or len(between) <= _MAX_GAP
-    return len(between) <= _MAX_GAP and (not between or _little(between[0]))
+    return len(between) <= _MAX_GAP and (not between or _little(between[0], scene.line.language))
 
 
 def _described(between: Sequence[Word]) -> bool:
     return bool(between) and has(between[0], Tag.RELATIVE) and len(between) <= 4 * _MAX_GAP
 
 
-def _little(word: Word) -> bool:
-    return word.kind is not Kind.WORD or has(
+def _little(word: Word, language: str) -> bool:
+    shaped = language == "fa" and ended_by_shape(language, word)
+    return shaped or word.kind is not Kind.WORD or has(
         word, Tag.SKIP, Tag.PREPOSITION, Tag.STOP, Tag.PRONOUN, Tag.THIS, Tag.ADDRESSEE, Tag.LINK, Tag.ARTICLE
     )
 
@@ -343,6 +345,7 @@ def _further(scene: Scene, start: int) -> Party | None:
     """Return who opens an earlier part of the clause and is closed by a comma, what describes them between."""
     words, index = scene.line.words, start
     for _ in range(_MAX_BACK):
+        index -= index > 0 and Tag.AND in words[index - 1].tags
         if index < 2 or words[index - 1].raw not in ",،":  # noqa: PLR2004
             return None
         comma = index - 1

@@ -191,7 +191,7 @@ def _over(scene: Scene, at: int, end: int) -> bool:
         return False
     if has(word, *_ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
         return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
-    return _ended_by_shape(scene.line.language, word)
+    return ended_by_shape(scene.line.language, word)
 
 
 def _after_link(words: Sequence[Word], end: int) -> bool:
@@ -210,7 +210,7 @@ def _joins(words: Sequence[Word], at: int) -> bool:
     return word.raw == "№" or (word.kind is Kind.NUMBER and words[at - 1].raw == "№")
 
 
-def _ended_by_shape(language: str, word: Word) -> bool:
+def ended_by_shape(language: str, word: Word) -> bool:
     """Return whether the ending of a word says that it is of no name: an adverb, an infinitive, a verb in the past."""
     match language:
         case "ar":
@@ -254,7 +254,7 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
 
 def _before_title(words: Sequence[Word], at: int, person: Person) -> bool:
     """Return whether more than an article stands before a title and name: "the brother of General Poe"."""
-    return any(not has(word, Tag.ARTICLE) and word.kind is Kind.WORD for word in words[at : min(person.begin, person.start)])
+    return any(not has(word, Tag.ARTICLE, Tag.SKIP) and word.kind is Kind.WORD for word in words[at : min(person.begin, person.start)])
 
 
 def _owns(words: Sequence[Word], person: Person, end: int) -> bool:
@@ -391,7 +391,8 @@ def _thing(scene: Scene, at: int, end: int) -> Party:
     indefinite = has(words[at], Tag.INDEFINITE)
     office = _office(scene, heads)
     if indefinite:
-        return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
+        sort = Sort.UNNAMED if any(has(words[i], *_SOMEBODY) for i in range(at, end)) else Sort.UNKNOWN
+        return Party(sort, at, *_unnamed_end(scene, at, end))
     if office is not None:
         return _held(scene, office, at, end)
     return _proper(scene, at, end)
@@ -431,6 +432,9 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
     if office is Tag.PRIVATE and scene.line.language in ("ar", "ru", "fa") and not words[at].text.startswith("ال"):
         return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
+
+
+_SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
 
 
 def _of_sort(scene: Scene, sort: Sort, at: int, end: int, index: int) -> Party:

@@ -195,6 +195,14 @@ def _titles(word: Word) -> Iterator[Tag]:
 
 
 def _first_of_title(words: Sequence[Word], at: int) -> int:
+    """Return where the words for a title start: adjectives and an article before it, "the parish clerk" as a whole."""
+    first = at
+    while first and words[first - 1].kind is Kind.WORD and words[first].gap and at - first < _LONGEST_TITLE:
+        if has(words[first - 1], Tag.LINK, Tag.STOP, Tag.AND, Tag.RELATIVE, Tag.PREPOSITION, Tag.ADDRESSEE, *_VERBS, Tag.THAT):
+            break
+        first -= 1
+        if Tag.ARTICLE in words[first].tags:
+            return first
     while at and (has(words[at - 1], Tag.ARTICLE, Tag.QUALIFIER) or (words[at - 1].raw in "'’" and words[at].gap == 0)):
         at -= 1
     return at

@@ -218,8 +218,8 @@ def _over(saying: Saying, span: Span) -> Saying:
 def _passed_on(saying: Saying, known: Ground) -> Saying:
     """Return a saying with the agency that supplied the words, or the officer who was told, as the last who passed it on."""
     last = known.credited
-    if known.report and known.officer is not None and saying.root != known.officer.place:
-        last = known.officer.place
+    if known.officer is not None and saying.root != known.officer:
+        last = known.officer
     if last is None or saying.voice is not Voice.QUOTED or saying.rule in (Rule.OPEN, Rule.TOO_LONG):
         return saying
     text = known.page.text
@@ -248,9 +248,9 @@ def _own_voice(known: Ground, at: int, *, sourced: bool) -> Saying | None:
     hedged = any(has(word, Tag.HEDGE, Tag.HEARSAY, Tag.ANONYMITY) for word in line.words)
     if asks or hedged:
         return None
-    if known.report:
+    if page.author is not None:
         who = known.officer
-        return _vouched(line, who.place, Voice.OFFICER, Rule.OFFICER) if first and who is not None else None
+        return _vouched(line, who, Voice.OFFICER, Rule.OFFICER) if first and who is not None else None
     if known.channel:
         return _vouched(line, page.outlet, Voice.PAGE, Rule.CHANNEL, stated=first)
     if known.own_body:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from quartet.intake.dates import Language
-from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.dates.spelling import Kind, Token, tokens
 from quartet.intake.sayings.lexicon import NEAR, Entry, Lexicon, Tag, forms, lexicon
 from quartet.intake.texts import Span
 
@@ -14,6 +14,8 @@ _OPENING: Final = frozenset("«“„‹")
 _CLOSING: Final = frozenset("»”›")
 _BREAKS: Final = frozenset(",،;:؛!?؟…()[]{}|.=/\"«»“”„‹›")
 _LOUD: Final = 0.8
+_ACCENTED: Final = frozenset({"à", "À"})
+"""What an accent tells from a verb."""
 
 
 class Word(NamedTuple):
@@ -66,17 +68,25 @@ def line_of(text: str, place: Span, language: Language, block: int, *, telling: 
     words = tuple(
         Word(
             token.text,
-            said[token.start : token.end],
+            "·" if _in_number(read, at) else said[token.start : token.end],
             token.kind,
             place.start + token.start,
             place.start + token.end,
             token.gap,
             token.kind is Kind.WORD and not loud and said[token.start].isupper(),
-            _tags(bare, at, language) if token.kind is not Kind.OTHER else {},
+            _tags(bare, at, language, said[token.start : token.end]) if token.kind is not Kind.OTHER else {},
         )
         for at, token in enumerate(read)
     )
     return Line(words, language, loud=loud, place=place, block=block, telling=telling)
+
+
+def _in_number(read: Sequence[Token], at: int) -> bool:
+    """Return whether a sign stands between figures, as in a time or with thousands: it ends nothing."""
+    if not 0 < at < len(read) - 1 or read[at].kind is not Kind.SIGN:
+        return False
+    before, after = read[at - 1], read[at + 1]
+    return before.kind is after.kind is Kind.NUMBER and read[at].gap == after.gap == 0
 
 
 def _loud(said: str) -> bool:
@@ -84,13 +94,15 @@ def _loud(said: str) -> bool:
     return bool(cased) and sum(letter.isupper() for letter in cased) > _LOUD * len(cased)
 
 
-def _tags(bare: Sequence[str], at: int, language: Language) -> dict[Tag, int]:
+def _tags(bare: Sequence[str], at: int, language: Language, raw: str) -> dict[Tag, int]:
     words, found = lexicon(language), dict[Tag, int]()
     near, far = forms(bare[at], language)
     for form in far:
         for entry in _starting(words, form):
             if (form in near or entry.tag not in NEAR) and _follows(bare, at, entry, language):
                 found[entry.tag] = max(found.get(entry.tag, 0), len(entry.pieces))
+    if raw in _ACCENTED:
+        found.pop(Tag.AUX, None)
     return found
 
 
