@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, desk, exchange, fusion, livetracks, logs, memory, path, search, sites, warnings
+from benches import decisions, desk, exchange, fusion, intake, livetracks, logs, memory, path, search, sites, warnings
 from benches.picture import centre, tracking
 from benches.table import Table
 
@@ -35,6 +35,8 @@ NAMES: Final = (
     "sites",
     "warnings",
     "search",
+    "intake-tuned",
+    "intake-held",
 )
 
 
@@ -55,6 +57,8 @@ def main() -> None:
     for name in given.only.split(","):
         if name == "search":
             tell(search.measure(given.texts))
+        elif name.startswith("intake-"):
+            tell(intake.measure(name.removeprefix("intake-")))
         else:
             _measure(name, given.items, tell)
 

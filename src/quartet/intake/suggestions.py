@@ -1,0 +1,53 @@
+"""What an open source tells, as suggestions: each event, who says it and who knew it first, for an officer to judge.
+
+Nothing is merged and nothing is believed here. Where the words of whoever says it deny an event, it is denied.
+"""
+
+from datetime import date
+from typing import Final
+
+from quartet.core.encoding import Value
+from quartet.intake.events import Happening, Polarity, happenings
+from quartet.intake.sayings import Saying, attribution, mentioned
+from quartet.intake.texts import Page, Span
+
+MAX_SUGGESTIONS: Final = 64
+"""As many events as one report may hold; `Reading.more` says that there were others."""
+MAX_MENTIONED: Final = 256
+
+
+class Suggestion(Value, frozen=True):
+    """One event as one source tells it; `polarity` is what the event's clause and whoever says it come to."""
+
+    happening: Happening
+    saying: Saying
+    polarity: Polarity
+
+
+class Reading(Value, frozen=True):
+    """A page as read, what it tells, and whom it names; in the order in which it stands."""
+
+    page: Page
+    suggestions: tuple[Suggestion, ...]
+    mentioned: tuple[Span, ...]
+    more: bool = False
+
+
+def suggest(page: Page, today: date | None = None) -> Reading:
+    """Return what a page tells; `today` bounds the days that an open year may mean."""
+    told = happenings(page, today=today)
+    found = tuple(_suggestion(page, one) for one in told[:MAX_SUGGESTIONS])
+    return Reading(page, found, mentioned(page)[:MAX_MENTIONED], more=len(told) > MAX_SUGGESTIONS)
+
+
+def _suggestion(page: Page, one: Happening) -> Suggestion:
+    saying = attribution(page, one.span)
+    return Suggestion(one, saying, _polarity(one, saying))
+
+
+def _polarity(one: Happening, saying: Saying) -> Polarity:
+    if saying.unsure:
+        return Polarity.UNCLEAR
+    if saying.denies and one.polarity is Polarity.ASSERTS:
+        return Polarity.DENIES
+    return one.polarity
