@@ -85,7 +85,7 @@ async def test_who_is_not_asked_answers_nothing_and_who_did_not_ask_closes_nothi
     async with exchange(tmp_path, "north", "east", "south") as world:
         form = {"asked": ["east"], "precedence": "ROUTINE"}
         sent = await world.send("north", ["east", "south"], "Who?", kind="request", form=form)
-        await world.until(lambda: world.holds("south", sent.ref))
+        await world.until(lambda: world.holds("south", sent.ref) and world.holds("east", sent.ref))
 
         with pytest.raises(Malformed, match="not-asked"):
             await say(world, "south", sent.ref, Answer("ANSWER", "x"))
