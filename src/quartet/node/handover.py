@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Final
 from weakref import WeakValueDictionary
 
+from quartet.core.attachment import FileTree
+from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import reference
@@ -59,6 +61,21 @@ class Handover:
     def staged(self, viewer: Viewer, attachment: str) -> list[int]:
         """Return which parts of a file this officer handed over, of which no draft came yet."""
         return self._staging.numbers(viewer.name, attachment)
+
+    def whole(self, viewer: Viewer, attachment: str, most: int) -> bytes:
+        """Return a file that this officer handed over, of which no draft came yet.
+
+        Raise `Malformed("attachment-missing")` if it is not here whole, `Malformed("too-large")` for more than `most`.
+        """
+        tree, data = FileTree(), bytearray()
+        for part in self._staging.read(viewer.name, attachment):
+            tree.add(part)
+            data += part
+            if len(data) > most:
+                raise Malformed("too-large", f"more than {most} bytes, which is as much as is read")
+        if tree.id != attachment:
+            raise Malformed("attachment-missing", "it was not handed over whole")
+        return bytes(data)
 
     async def publish(self, draft: Draft, viewer: Viewer, also: Also | None = None) -> Published:
         """Publish an item with its files, once if it has a word; `also` is written with it, in its transaction.

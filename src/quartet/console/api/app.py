@@ -16,6 +16,7 @@ from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http, tell_spelling
 from quartet.console.api.streams import Streams
 from quartet.console.api.strict import StrictRequest
+from quartet.console.clippings import Clippings
 from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault
@@ -53,6 +54,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
             "viewer": Provide(the_viewer),
             "desk": Provide(the_desk),
             "previews": Provide(give_previews()),
+            "clippings": Provide(give_clippings()),
             "streams": Provide(give_streams()),
         },
         exception_handlers=FAULTS,
@@ -74,6 +76,16 @@ def give_previews() -> Callable[[], Awaitable[Previews]]:
         return previews
 
     return the_previews
+
+
+def give_clippings() -> Callable[[], Awaitable[Clippings]]:
+    """Return what gives a door's reader of open sources: one, so that few are read at a time."""
+    clippings = Clippings()
+
+    async def the_clippings() -> Clippings:
+        return clippings
+
+    return the_clippings
 
 
 def give_streams() -> Callable[[], Awaitable[Streams]]:

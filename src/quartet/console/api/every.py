@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from quartet.console.api.actions import ACTION_ROUTES
 from quartet.console.api.beside import BESIDE
 from quartet.console.api.chair import CHAIR_ROUTES
+from quartet.console.api.clippings import CLIPPING_ROUTES
 from quartet.console.api.communiques import COMMUNIQUE_ROUTES
 from quartet.console.api.consents import CONSENT_ROUTES
 from quartet.console.api.deconfliction import DECONFLICTION_ROUTES
@@ -31,6 +32,7 @@ from quartet.console.api.watch import WATCH_ROUTES
 EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *ROUTES,
     *BESIDE,
+    *CLIPPING_ROUTES,
     *BACK_ROUTES,
     *SENSOR_ROUTES,
     *CONSENT_ROUTES,

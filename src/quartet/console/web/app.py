@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from litestar.params import FromPath
 
-from quartet.console.api.app import FAULTS, MAX_BODY, give_previews, give_streams, the_viewer
+from quartet.console.api.app import FAULTS, MAX_BODY, give_clippings, give_previews, give_streams, the_viewer
 from quartet.console.api.description import description, exact
 from quartet.console.api.every import EVERY
 from quartet.console.api.marks import OPEN
@@ -49,6 +49,7 @@ def make_console(
             "viewer": Provide(the_viewer),
             "desk": Provide(the_desk),
             "previews": Provide(give_previews()),
+            "clippings": Provide(give_clippings()),
             "streams": Provide(give_streams()),
             "adjusting": Provide(the_adjusting),
         },
@@ -63,7 +64,7 @@ def make_console(
 
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
-    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "adjusting", "previews", "streams")}
+    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "adjusting", "previews", "clippings", "streams")}
     config = description("One member's console, as its officers' browsers use it.")
     app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
     return exact(app.openapi_schema.to_schema())

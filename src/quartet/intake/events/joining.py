@@ -112,7 +112,11 @@ class Page:
 
     def _about(self, one: Happening) -> Happening:
         """Return a denial with the day and the place of the event that it denies, if that was told."""
-        told = [other for other in self._events[-LOOK_BACK:] if other.polarity is Polarity.ASSERTS and other.type is one.type]
+        told = [
+            other
+            for other in self._events[-LOOK_BACK:]
+            if other.polarity is Polarity.ASSERTS and other.type is one.type
+        ]
         if not told:
             return one
         return _with(one, date=told[-1].date, place=told[-1].place)

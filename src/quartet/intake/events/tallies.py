@@ -73,7 +73,9 @@ class Tallies:
         """Return the first figure that has no noun, of something that was just spoken of."""
         for amount in self._within(within):
             if self._noun(amount, within) is None and not amount.vague:
-                return Tally(what, amount.low, amount.high, amount.approx, self._reading.place(amount.start, amount.end))
+                return Tally(
+                    what, amount.low, amount.high, amount.approx, self._reading.place(amount.start, amount.end)
+                )
         return None
 
     def _within(self, within: tuple[int, int]) -> Iterator[Amount]:
@@ -116,7 +118,9 @@ class Tallies:
             limit += 1
         if self._breaks(amount.end):
             limit = amount.end
-        nouns = self._reading.hits("noun", within=(amount.end, limit)) or self._reading.hits("noun", within=(amount.start, amount.end))
+        nouns = self._reading.hits("noun", within=(amount.end, limit)) or self._reading.hits(
+            "noun", within=(amount.start, amount.end)
+        )
         if not nouns:
             return self._noun_before(amount, within)
         first = min(nouns, key=lambda hit: (hit.start, -hit.end, hit.value == "person"))
@@ -161,7 +165,10 @@ class Tallies:
 
     def _duals(self, within: tuple[int, int], kind: EventType | None) -> Iterator[Tally]:
         for hit in self._reading.hits("dual", within=within):
-            if any(one.start <= hit.start < one.end + NOUN_WITHIN for one in self._within(within)) or hit.start in self._spoken:
+            if (
+                any(one.start <= hit.start < one.end + NOUN_WITHIN for one in self._within(within))
+                or hit.start in self._spoken
+            ):
                 continue
             what = self._what(hit, (hit.start, hit.end), within, kind)
             if what is not None:
@@ -264,17 +271,29 @@ class Tallies:
         words, value, end = self._reading.words, self._reading.words[at].number, at + 1
         while end < min(len(words), at + 3) and self._is_group(end, value):
             value, end = value * 1000 + words[end].number, end + 1
-        if end < len(words) and words[end].number >= 0 and words[end].start == words[end - 1].end + 1 and words[end].before:
+        if (
+            end < len(words)
+            and words[end].number >= 0
+            and words[end].start == words[end - 1].end + 1
+            and words[end].before
+        ):
             return None
         if end < len(words) and end in self._numbers and self._numbers[end].value in ("1000", "1000000"):
             value, end = value * int(self._numbers[end].value), self._numbers[end].end
-        glued = at > 0 and words[at].start == words[at - 1].end and not self._reading.hits("amount", "and", (at - 1, at))
+        glued = (
+            at > 0 and words[at].start == words[at - 1].end and not self._reading.hits("amount", "and", (at - 1, at))
+        )
         return None if glued or value > MAX_COUNT else (value, end)
 
     def _is_group(self, at: int, value: int) -> bool:
         words = self._reading.words
         three = words[at].end - words[at].start == 3 and words[at].number >= 0
-        return three and 0 < value < MAX_COUNT and words[at].start - words[at - 1].end == 1 and words[at].before in ("", ",", "،", "٬")
+        return (
+            three
+            and 0 < value < MAX_COUNT
+            and words[at].start - words[at - 1].end == 1
+            and words[at].before in ("", ",", "،", "٬")
+        )
 
     def _spelt(self, at: int) -> tuple[int, int] | None:
         total, current, end, parts = 0, 0, at, 0
@@ -294,9 +313,7 @@ class Tallies:
         return _follows(current, value, total, units_first=self._reading.lexicon.clitics)
 
 
-_ONE_PERSON: Final = frozenset(
-    {What.INJURED, What.KILLED, What.MISSING, What.DETAINED, What.RESCUED, What.TRAPPED}
-)
+_ONE_PERSON: Final = frozenset({What.INJURED, What.KILLED, What.MISSING, What.DETAINED, What.RESCUED, What.TRAPPED})
 
 
 def _follows(current: int, value: int, total: int, *, units_first: bool) -> bool:

@@ -220,7 +220,9 @@ class Sentence:
         time = self.moments.time(whole, self.span, None) if self._mark("clock") is not None else None
         if not (good or wrong or bare or time):
             return None
-        return Sequel(self.span, None, False, tuple(good or bare), tuple(wrong), self.span, time=time, recount=bool(bare))
+        return Sequel(
+            self.span, None, False, tuple(good or bare), tuple(wrong), self.span, time=time, recount=bool(bare)
+        )
 
     def _denial(self) -> Span | None:
         """Return the words that deny what was told before: that claim is denied, or no such thing was, somebody says."""

@@ -71,7 +71,9 @@ def _words_of(page: Page, place: Span | None) -> tuple[str, ...]:
 
 def _speaks_for_itself(outlet: Line) -> bool:
     words = outlet.words
-    return any(Tag.OFFICIAL in word.tags for word in words) and not any(has(word, Tag.MEDIUM, Tag.AGENCY) for word in words)
+    return any(Tag.OFFICIAL in word.tags for word in words) and not any(
+        has(word, Tag.MEDIUM, Tag.AGENCY) for word in words
+    )
 
 
 def _is_channel(line: Line) -> bool:
@@ -102,5 +104,7 @@ def _officer(page: Page, language: Language) -> Span | None:
     named = people(line)
     if named:
         return named[0].place
-    rest = [word for word in line.words if word.kind is Kind.WORD and not has(word, Tag.RANK, Tag.HONORIFIC, Tag.QUALIFIER)]
+    rest = [
+        word for word in line.words if word.kind is Kind.WORD and not has(word, Tag.RANK, Tag.HONORIFIC, Tag.QUALIFIER)
+    ]
     return Span(rest[0].start, rest[-1].end) if rest else None

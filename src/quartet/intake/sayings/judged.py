@@ -39,7 +39,11 @@ class Around(NamedTuple):
 
 def judged(found: Sequence[Mark], around: Around) -> Saying | None:
     """Return what the marks of a clause attribute, or None where they attribute nothing."""
-    says = [one for one in found if one.role in (Role.SAYS, Role.SEES, Role.HIS_WORDS, Role.ANSWERS) and one.party is not None]
+    says = [
+        one
+        for one in found
+        if one.role in (Role.SAYS, Role.SEES, Role.HIS_WORDS, Role.ANSWERS) and one.party is not None
+    ]
     cites = [one for one in found if one.role in (Role.CITES, Role.CITED_BY)]
     if not says and not cites:
         return _without_party(found, around)

@@ -269,7 +269,9 @@ def _left(scene: Scene, at: int) -> Party | None:
             behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
             unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)  # noqa: PLR2004
             return None if unsure or behind or _joined(scene, begin) else who
-    if any(not has(word, Tag.SKIP, Tag.RELATIVE, Tag.AND, Tag.PRONOUN, Tag.PREPOSITION) for word in words[start:at][:1]):
+    if any(
+        not has(word, Tag.SKIP, Tag.RELATIVE, Tag.AND, Tag.PRONOUN, Tag.PREPOSITION) for word in words[start:at][:1]
+    ):
         return None
     return _further(scene, start)
 
@@ -285,7 +287,12 @@ def _joined(scene: Scene, start: int) -> bool:
 
 def _part_start(words: Sequence[Word], at: int) -> int:
     index = at
-    while index > 0 and not words[index - 1].breaks and words[index - 1].raw not in "–—" and not _lone_dash(words, index - 1):
+    while (
+        index > 0
+        and not words[index - 1].breaks
+        and words[index - 1].raw not in "–—"
+        and not _lone_dash(words, index - 1)
+    ):
         if Tag.AND in words[index - 1].tags and words[index - 1].kind is Kind.WORD:
             break
         index -= 1
@@ -336,8 +343,10 @@ def _described(between: Sequence[Word]) -> bool:
 
 def _little(word: Word, language: str) -> bool:
     shaped = language == "fa" and ended_by_shape(language, word)
-    return shaped or word.kind is not Kind.WORD or has(
-        word, Tag.SKIP, Tag.PREPOSITION, Tag.STOP, Tag.PRONOUN, Tag.THIS, Tag.ADDRESSEE, Tag.LINK, Tag.ARTICLE
+    return (
+        shaped
+        or word.kind is not Kind.WORD
+        or has(word, Tag.SKIP, Tag.PREPOSITION, Tag.STOP, Tag.PRONOUN, Tag.THIS, Tag.ADDRESSEE, Tag.LINK, Tag.ARTICLE)
     )
 
 

@@ -254,7 +254,10 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
 
 def _before_title(words: Sequence[Word], at: int, person: Person) -> bool:
     """Return whether more than an article stands before a title and name: "the brother of General Poe"."""
-    return any(not has(word, Tag.ARTICLE, Tag.SKIP) and word.kind is Kind.WORD for word in words[at : min(person.begin, person.start)])
+    return any(
+        not has(word, Tag.ARTICLE, Tag.SKIP) and word.kind is Kind.WORD
+        for word in words[at : min(person.begin, person.start)]
+    )
 
 
 def _owns(words: Sequence[Word], person: Person, end: int) -> bool:
@@ -281,7 +284,9 @@ def _chief(scene: Scene, at: int, end: int) -> int | None:
     words = scene.line.words
     kinds = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM)
     heads = range(at, _base(scene, at, end))
-    tagged = [i for i in heads if has(words[i], Tag.UNNAMED, *kinds) and not (i == at and Tag.INDEFINITE in words[i].tags)]
+    tagged = [
+        i for i in heads if has(words[i], Tag.UNNAMED, *kinds) and not (i == at and Tag.INDEFINITE in words[i].tags)
+    ]
     if not tagged:
         return None
     chief = tagged[-1] if scene.line.language == "en" else tagged[0]
@@ -301,7 +306,9 @@ def _unnamed_end(scene: Scene, at: int, end: int) -> tuple[int, Span]:
     while last < len(words) and last - at < 2 * MAX_PARTY and not words[last].breaks:
         if has(words[last], Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.THAT) and not has(words[last], Tag.RELATIVE):
             break
-        if has(words[last], Tag.AND, Tag.ADDRESSEE) or (scene.line.language == "ar" and Tag.RELATIVE in words[last].tags):
+        if has(words[last], Tag.AND, Tag.ADDRESSEE) or (
+            scene.line.language == "ar" and Tag.RELATIVE in words[last].tags
+        ):
             break
         last += 1
     first = at
@@ -414,7 +421,9 @@ def _office(scene: Scene, heads: range) -> Tag | None:
     words = scene.line.words
     for tag in (Tag.SERVICE, Tag.RANK, Tag.SOLE, Tag.PRIVATE):
         if any(tag in words[index].tags for index in heads):
-            sole = any(Tag.SOLE in words[i].tags and words[i].tags[Tag.SOLE] >= words[i].tags.get(tag, 0) for i in heads)
+            sole = any(
+                Tag.SOLE in words[i].tags and words[i].tags[Tag.SOLE] >= words[i].tags.get(tag, 0) for i in heads
+            )
             return Tag.SOLE if sole else tag
     return None
 
@@ -478,8 +487,10 @@ def _reporter(scene: Scene, at: int, index: int, end: int) -> Party:
             return known._replace(start=at, end=max(end, known.end), reporter=True)
         sort = Sort.MEDIUM if any(Tag.MEDIUM in word.tags for word in words[start:end]) else Sort.AGENCY
         name = Party(sort, at, end, _span(scene, start, end), reporter=True)
-        return name if words[start].capital or words[start].opens or has(words[start], Tag.AGENCY) else name._replace(
-            sort=Sort.UNKNOWN
+        return (
+            name
+            if words[start].capital or words[start].opens or has(words[start], Tag.AGENCY)
+            else name._replace(sort=Sort.UNKNOWN)
         )
     return Party(Sort.UNNAMED, at, end, _span(scene, at, end))
 

@@ -198,7 +198,17 @@ def _first_of_title(words: Sequence[Word], at: int) -> int:
     """Return where the words for a title start: adjectives and an article before it, "the parish clerk" as a whole."""
     first = at
     while first and words[first - 1].kind is Kind.WORD and words[first].gap and at - first < _LONGEST_TITLE:
-        if has(words[first - 1], Tag.LINK, Tag.STOP, Tag.AND, Tag.RELATIVE, Tag.PREPOSITION, Tag.ADDRESSEE, *_VERBS, Tag.THAT):
+        if has(
+            words[first - 1],
+            Tag.LINK,
+            Tag.STOP,
+            Tag.AND,
+            Tag.RELATIVE,
+            Tag.PREPOSITION,
+            Tag.ADDRESSEE,
+            *_VERBS,
+            Tag.THAT,
+        ):
             break
         first -= 1
         if Tag.ARTICLE in words[first].tags:
@@ -264,7 +274,11 @@ def _uncased(line: Line) -> Iterator[Person]:
             person = _after_title(line, at, title)
             if person is not None:
                 yield person
-        elif Tag.GIVEN in word.tags and _word_of_name(word) and not has(words[at - 1] if at else word, Tag.PLACE, Tag.BODY, Tag.LINK):
+        elif (
+            Tag.GIVEN in word.tags
+            and _word_of_name(word)
+            and not has(words[at - 1] if at else word, Tag.PLACE, Tag.BODY, Tag.LINK)
+        ):
             person = _after_given(line, at)
             if person is not None:
                 yield person

@@ -223,7 +223,7 @@ def _passed_on(saying: Saying, known: Ground) -> Saying:
     if last is None or saying.voice is not Voice.QUOTED or saying.rule in (Rule.OPEN, Rule.TOO_LONG):
         return saying
     text = known.page.text
-    bare = last.of(text).strip("«»\"“” ").casefold()
+    bare = last.of(text).strip('«»"“” ').casefold()
     if any(bare in one.of(text).casefold() for one in (*saying.relays, saying.root) if one is not None):
         return saying
     return Saying(

@@ -12,7 +12,7 @@ MAX_SENTENCE: Final = 4_000
 """Characters of a sentence that are read; of a longer one nothing is said."""
 _OPENING: Final = frozenset("«“„‹")
 _CLOSING: Final = frozenset("»”›")
-_BREAKS: Final = frozenset(",،;:؛!?؟…()[]{}|.=/\"«»“”„‹›")
+_BREAKS: Final = frozenset(',،;:؛!?؟…()[]{}|.=/"«»“”„‹›')
 _LOUD: Final = 0.8
 _ACCENTED: Final = frozenset({"à", "À"})
 """What an accent tells from a verb."""
