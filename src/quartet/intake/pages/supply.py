@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind, Token
-from quartet.intake.pages.kinds import SHORT, Told
+from quartet.intake.pages.kinds import Told
 from quartet.intake.pages.naming import Name, agency_like, bare, name_after, staff_like
+from quartet.intake.pages.notes import SHORT
 from quartet.intake.pages.outlet import name_of
 from quartet.intake.pages.pieces import pieces, stripped
 from quartet.intake.pages.words import phrases, said, spoken
