@@ -68,7 +68,7 @@ def _by_itself(told: Told, number: int) -> BlockKind:
     if is_caption(text, line, words):
         return BlockKind.CAPTION
     dated = (line.dated or role is Role.BYLINE) and line.length <= SHORT
-    if is_a_stamp(told.words(line)) or (dated and not (told.reads(line) and line.length > _BYLINE)):
+    if (is_a_stamp(told.words(line)) and line.box.tag != "td") or (dated and not (told.reads(line) and line.length > _BYLINE)):
         return BlockKind.BYLINE
     return BlockKind.BODY
 
@@ -83,7 +83,7 @@ def _drop_lists(told: Told) -> None:
         elif heading is not None and told.kinds[number] is not BlockKind.TITLE:
             if _is_under(heading, line):
                 told.kinds[number] = BlockKind.FURNITURE
-            elif told.reads(line):
+            else:
                 heading = None
 
 
@@ -92,7 +92,8 @@ def _is_under(heading: Line, line: Line) -> bool:
     box, above = heading.box, heading.box.parent
     if above is not None and box.tag in HEADINGS | {"p", "div"}:
         box = above
-    return line.box.within(box) and line.length <= SHORT and (line.linked > 0 or line.box.tag in HEADINGS | {"li"})
+    is_item = heading.box.tag in HEADINGS and line.box.tag == "li"
+    return line.box.within(box) and line.length <= SHORT and (line.linked > 0 or is_item)
 
 
 def _drop_comments(told: Told) -> None:

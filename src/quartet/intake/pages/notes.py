@@ -1,5 +1,6 @@
 """Tell by its own words that a line is no text: what pages say of themselves, toolbars, teasers' headings, captions."""
 
+import re
 from typing import Final
 
 from quartet.intake.dates.spelling import Token
@@ -12,6 +13,7 @@ _NOTE: Final = 300
 _NOTICE: Final = 900
 """Characters of a notice that speaks of the page itself."""
 _STAMP: Final = 40
+_BETWEEN: Final = re.compile(r"\d[:./-]\d|\d{4}")
 _ITEM: Final = 4
 _LINE: Final = 7
 """Tenths of a list's item, and of any other line, that are links where it is a list of links."""
@@ -81,9 +83,9 @@ def _is_of_the_page(words: list[Token], in_text: bool) -> bool:
 
 
 def is_a_stamp(said: str) -> bool:
-    """Return whether a line is made of numbers and signs more than of letters: a day, a time, a count of readers."""
+    """Return whether a line is a day or a time and little else: numbers with signs between, and few letters."""
     letters = sum(letter.isalpha() for letter in said)
-    return len(said) <= _STAMP and any(letter.isdigit() for letter in said) and 2 * letters <= len(said)
+    return len(said) <= _STAMP and 2 * letters <= len(said) and _BETWEEN.search(said) is not None
 
 
 def is_caption(text: str, line: Line, words: list[Token]) -> bool:
