@@ -68,7 +68,9 @@ def _by_itself(told: Told, number: int) -> BlockKind:
     if is_caption(text, line, words):
         return BlockKind.CAPTION
     dated = (line.dated or role is Role.BYLINE) and line.length <= SHORT
-    if (is_a_stamp(told.words(line)) and line.box.tag != "td") or (dated and not (told.reads(line) and line.length > _BYLINE)):
+    if (is_a_stamp(told.words(line)) and line.box.tag != "td") or (
+        dated and not (told.reads(line) and line.length > _BYLINE)
+    ):
         return BlockKind.BYLINE
     return BlockKind.BODY
 
