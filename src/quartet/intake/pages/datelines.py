@@ -8,7 +8,7 @@ import re
 from typing import Final, NamedTuple
 
 from quartet.intake.dates import LANGUAGES, find
-from quartet.intake.dates.spelling import Token
+from quartet.intake.dates.spelling import Kind, Token
 from quartet.intake.pages.kinds import Told
 from quartet.intake.pages.naming import name_after, staff_like
 from quartet.intake.pages.pieces import stripped
@@ -23,6 +23,9 @@ _BEFORE: Final = r"[^()\[\]!?؟«»\"]{2,90}?"
 _BRACKETS: Final = re.compile(_BEFORE + r"\s?[(\[/]([^()\[\]/]{2,40})[)\]/]\s?(?:[-–—]{1,2}|\.-|:)\s?")
 _DASHED: Final = re.compile(_BEFORE + r"\s[-–—]{1,2}\s((?:[^-–—.,،:()]|(?<=\w)-(?=\w)){2,40})\s?(?:[.:]|[-–—]{1,2})\s")
 _COMMA: Final = re.compile(_BEFORE + r"[,،]\s((?:[^-–—.,،:()\d]|(?<=\w)-(?=\w)){2,40})\s?[-–—]{1,2}\s")
+
+_NUMERIC: Final = re.compile(r"\d{1,2}\s?[-/.]\s?\d{1,2}")
+"""A day and a month without a year, in whichever order."""
 
 
 class Dateline(NamedTuple):
@@ -53,15 +56,16 @@ def _named(head: str, start: int, end: int, in_brackets: bool) -> Dateline | Non
     others = [
         token
         for token in spoken(said(before, 0, len(before)))
-        if not any(one.start <= token.start < one.end for one in days)
+        if token.kind is Kind.WORD and not any(one.start <= token.start < one.end for one in days)
     ]
+    dated = bool(days) or _NUMERIC.search(before) is not None
     edges = stripped(head, start, end, " .,،")
     name = None if edges is None else name_after(head, said(head, *edges))
     if name is None or len(others) > _PLACE or not others or staff_like(spoken(said(head, name.start, name.end))):
         return None
-    if _has_small_words(before, others) or (not in_brackets and not days and not _is_loud(before, others)):
+    if _has_small_words(before, others) or (not in_brackets and not dated and not _is_loud(before, others)):
         return None
-    return Dateline(name, bool(days) or _is_loud(before, others))
+    return Dateline(name, dated or _is_loud(before, others))
 
 
 def _has_small_words(before: str, words: list[Token]) -> bool:
