@@ -147,7 +147,7 @@ def _labelled(text: str, words: list[Token], in_text: bool) -> Iterator[_Claim]:
         return
     length = phrases("source_with").at(heard, 0)
     if length and not in_text and len(heard) <= length + 5:
-        said_so = phrases("generic").first(heard[:length]) is not None
+        said_so = length > 1 and phrases("generic").first(heard[1:length]) is not None
         yield from _claim(text, [token for token in words if token.start >= heard[length - 1].end], weak=not said_so)
 
 
