@@ -89,6 +89,8 @@ class Source:
     pictures: list[tuple[Box, int]] = field(default_factory=list)
     """Each picture's box, and how many lines begin before it."""
     cut_at: int | None = None
+    plain: bool = False
+    """Whether it has no markup at all."""
 
 
 class Writer:

@@ -5,12 +5,13 @@ their length.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from lxml import etree
 
 from quartet.intake.pages.lines import Box, Line, Role, Source, Writer
+from quartet.intake.pages.plain import goes_on
 from quartet.intake.pages.roles import role_of
 
 MAX_DEPTH: Final = 150
@@ -64,6 +65,8 @@ class _Frame(NamedTuple):
     outlet: bool
     home: bool
     unseen: bool
+    kept: bool = False
+    """Whether its lines are as they were typed."""
 
 
 def markup(text: str) -> Source:
@@ -123,9 +126,22 @@ class _Reader:
             if self._in_title and len(self._writer.source.named) < 500:
                 self._writer.source.named += words[:500]
             return
-        line = self._writer.write(words, frame.box)
-        if line is not None:
-            _note(line, frame, len(words))
+        for piece in self._typed(words) if frame.kept and "\n" in words else (words,):
+            line = self._writer.write(piece, frame.box)
+            if line is not None:
+                _note(line, frame, len(piece))
+
+    def _typed(self, words: str) -> Iterator[str]:
+        """Yield the lines of a text that stands as it was typed, and end each one that was not only wrapped."""
+        before = ""
+        for line in words.split("\n"):
+            if not line.strip():
+                self._writer.part()
+            elif before and not goes_on(before, line.strip()):
+                self._writer.break_line()
+            self._writer.space()
+            yield line
+            before = line.strip()
 
     def comment(self, words: str) -> None:
         """A comment shows nothing."""
@@ -171,6 +187,7 @@ class _Reader:
             outlet=above.outlet or (flows and role is Role.OUTLET),
             home=above.home or (tag == "a" and given.get("href", "") in _FIRST_PAGE),
             unseen=above.unseen or tag in _UNSEEN,
+            kept=above.kept or tag in ("pre", "listing", "xmp", "plaintext"),
         )
 
     def _box(self, tag: str, words: frozenset[str], role: Role, given: Mapping[str, str]) -> Box:

@@ -130,7 +130,7 @@ def _to_stop(text: str, start: int, end: int) -> list[Token]:
     """Return the words up to a comma or a bracket: a name, not the post."""
     kept: list[Token] = []
     for token in said(text, start, end):
-        if token.kind is Kind.SIGN and token.text in ",()/" or token.kind is Kind.OTHER:
+        if (token.kind is Kind.SIGN and token.text in ",()/") or token.kind is Kind.OTHER:
             break
         kept.append(token)
     return spoken(kept)

@@ -20,8 +20,8 @@ LONGEST: Final = 90
 _LEAST: Final = 3
 _MAX_LOOKED_AT: Final = 400
 """How many lines from the beginning and from the end may name the outlet."""
-_PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]")
-_RIGHTS: Final = re.compile(r"[©Ⓒⓒ]|\([cC]\)")
+_PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]|::")
+_RIGHTS: Final = re.compile(r"[©Ⓒⓒ]|\([cC]\)|[Cc]opyright")
 _MARKS: Final = " .,;:،؛*\u200e\u200f"
 Name = tuple[str, ...]
 

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from quartet.intake.dates import Context, Found, Language, Open, find, order_of
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.dates.values import MAX_YEAR, MIN_YEAR
-from quartet.intake.pages.kinds import SHORT, Told
+from quartet.intake.pages.kinds import Told
 from quartet.intake.pages.lines import Line
+from quartet.intake.pages.notes import SHORT
 from quartet.intake.pages.pieces import pieces
 from quartet.intake.pages.words import phrases, said, spoken
 from quartet.intake.texts import BlockKind
