@@ -1,0 +1,174 @@
+"""How alike two names are, from 0 to 1, and why: symmetric, and the same for the same names always.
+
+Letters are aligned at the least cost, by sound. A name is compared whole, so that joined words and particles do not
+matter, and word by word, so that their order, initials and a left-out patronymic do not either.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from quartet.intake.names.forms import Form, Word
+from quartet.intake.names.sounds import Scale
+from quartet.intake.names.spelt import tables
+
+BAND: Final = 8
+"""How many letters an alignment may be ahead on one side, beyond what the lengths differ by."""
+SURE: Final = 0.86
+"""From where on the words are not compared one by one as well."""
+_LEFT_OUT: Final = 0.45
+"""How much a word counts that one name has beyond the other: a patronymic, a second surname, a title."""
+_MOVED: Final = 0.02
+_INITIAL: Final = 0.8
+_OTHER_KIND: Final = 0.8
+_NO_KIND: Final = 0.92
+_WORD: Final = 0.5
+"""How alike two words must be to be taken for one word."""
+
+
+class Why(StrEnum):
+    """What speaks for a proposal, and what to beware of."""
+
+    SAME = "same"
+    """It is the name itself, letter by letter."""
+    SPELLING = "spelling"
+    """Only case, marks, joiners and variants of one letter differ."""
+    ALIAS = "alias"
+    """An officer said that the two are the same."""
+    SOUND = "sound"
+    """It sounds alike."""
+    WORDS = "words"
+    """Its words do, in another order or not all of them."""
+    INITIAL = "initial"
+    """A word of one is only an initial in the other."""
+    MIXED_SCRIPTS = "mixed-scripts"
+    """One of the names mixes letters of several scripts, which may look like another name."""
+    CUT = "cut"
+    """One of the names is longer than is compared."""
+
+
+class Likeness(NamedTuple):
+    """How alike two names are, and why."""
+
+    score: float
+    why: tuple[Why, ...]
+
+
+def likeness(one: Form, other: Form) -> Likeness:
+    """Return how alike two names are by their letters; 1 is for the same name alone."""
+    first, second = sorted((one, other), key=lambda form: (form.key, form.whole))
+    beware = _beware(first, second)
+    if first.key == second.key and first.key:
+        return Likeness(0.999, (Why.SPELLING, *beware))
+    scale = tables().sounds.loose if first.loose or second.loose else tables().sounds.full
+    whole = _whole(first, second, scale)
+    worded, why = (0.0, Why.WORDS) if whole >= SURE else _worded(first.words, second.words, scale)
+    best, reason = (worded, why) if worded > whole else (whole, Why.SOUND)
+    return Likeness(min(best, 0.99), (reason, *beware))
+
+
+def _beware(one: Form, other: Form) -> tuple[Why, ...]:
+    mixed = (Why.MIXED_SCRIPTS,) if one.mixed or other.mixed else ()
+    return (*mixed, Why.CUT) if one.cut or other.cut else mixed
+
+
+def _whole(one: Form, other: Form, scale: Scale) -> float:
+    spelt = alike(one.whole, other.whole, scale)
+    if not one.kinds and not other.kinds:
+        return spelt
+    factor = 1.0 if one.kinds & other.kinds else _OTHER_KIND if one.kinds and other.kinds else _NO_KIND
+    return max(spelt, factor * alike(one.core, other.core, scale))
+
+
+class _Pair(NamedTuple):
+    score: float
+    first: int
+    second: int
+    initial: bool
+
+
+def _worded(one: tuple[Word, ...], other: tuple[Word, ...], scale: Scale) -> tuple[float, Why]:
+    """Return how alike two names are word by word, each word taken once, the likest pair first."""
+    pairs = [_pair(a, b, i, j, scale) for i, a in enumerate(one) for j, b in enumerate(other)]
+    taken: list[_Pair] = []
+    for pair in sorted(pairs, key=lambda pair: (-pair.score, pair.first, pair.second)):
+        if pair.score >= _WORD and all(pair.first != t.first and pair.second != t.second for t in taken):
+            taken.append(pair)
+    return _told(one, other, taken)
+
+
+def _pair(one: Word, other: Word, first: int, second: int, scale: Scale) -> _Pair:
+    if one.kind and one.kind == other.kind:
+        return _Pair(1.0, first, second, False)
+    if one.initial != other.initial and not (one.particle or other.particle):
+        score = _INITIAL * alike(one.letters[:1], other.letters[:1], scale)
+        return _Pair(score if score > _WORD else 0.0, first, second, True)
+    return _Pair(alike(one.letters, other.letters, scale), first, second, False)
+
+
+def _told(one: tuple[Word, ...], other: tuple[Word, ...], taken: list[_Pair]) -> tuple[float, Why]:
+    got = sum(t.score * (one[t.first].weight + other[t.second].weight) for t in taken)
+    paired = sum(one[t.first].weight + other[t.second].weight for t in taken)
+    left = [_lost(one, {t.first for t in taken}), _lost(other, {t.second for t in taken})]
+    small, large = sorted(left)
+    if not paired or any(t.initial for t in taken) and all(t.initial for t in taken):
+        return 0.0, Why.WORDS
+    moved = sorted(taken, key=lambda t: t.first) != sorted(taken, key=lambda t: t.second)
+    score = got / (paired + large * _LEFT_OUT + small * 2) - (_MOVED if moved else 0.0)
+    return max(0.0, score), Why.INITIAL if any(t.initial for t in taken) else Why.WORDS
+
+
+def _lost(words: tuple[Word, ...], kept: set[int]) -> float:
+    return sum(word.weight for at, word in enumerate(words) if at not in kept)
+
+
+def alike(one: tuple[int, ...], other: tuple[int, ...], scale: Scale) -> float:
+    """Return how alike two runs of letters sound: 1 less what it costs to read one as the other, by their weight."""
+    weight = sum(scale.missing[letter] for letter in one) + sum(scale.missing[letter] for letter in other)
+    if not weight:
+        return 0.0
+    return max(0.0, 1.0 - 2.0 * _cost(one, other, scale) / weight)
+
+
+def _cost(one: tuple[int, ...], other: tuple[int, ...], scale: Scale) -> float:
+    """Return the least cost of an alignment: letter for letter, one left out, or two of one for one of the other."""
+    apart, missing = scale
+    joined_one, joined_other = _together(one), _together(other)
+    reach = BAND + abs(len(one) - len(other))
+    before: list[float] = []
+    row = _sums(other, missing)
+    for i in range(1, len(one) + 1):
+        letter, joined = one[i - 1], joined_one[i - 1]
+        costs, lost = apart[letter], missing[letter]
+        low, high = max(1, i - reach), min(len(other), i + reach)
+        this = [_FAR] * (len(other) + 1)
+        this[0] = row[0] + lost
+        for j in range(low, high + 1):
+            b = other[j - 1]
+            best = row[j - 1] + costs[b]
+            if (skipped := row[j] + lost) < best:
+                best = skipped
+            if (skipped := this[j - 1] + missing[b]) < best:
+                best = skipped
+            if joined >= 0 and (both := before[j - 1] + apart[joined][b]) < best:
+                best = both
+            if (whole := joined_other[j - 1]) >= 0 and (both := row[j - 2] + costs[whole]) < best:
+                best = both
+            this[j] = best
+        before, row = row, this
+    return row[-1]
+
+
+_FAR: Final = 1e9
+
+
+def _sums(letters: tuple[int, ...], missing: list[float]) -> list[float]:
+    sums = [0.0]
+    for letter in letters:
+        sums.append(sums[-1] + missing[letter])
+    return sums
+
+
+def _together(letters: tuple[int, ...]) -> list[int]:
+    """Return for each letter which one it is together with the letter before it; -1 where it is none."""
+    known = tables().sounds.together
+    return [-1, *(known.get(pair, -1) for pair in zip(letters, letters[1:], strict=False))][: len(letters)]
