@@ -19,12 +19,22 @@ _LEAST: Final = 3
 """How many letters must be left when an article is taken off a word."""
 
 
-class Word(NamedTuple):
-    """One word of a name, as numbers of letters."""
+class Run(NamedTuple):
+    """Letters in a row, as numbers, made ready to be aligned."""
 
     letters: tuple[int, ...]
-    weight: float
-    """What would be lost without it."""
+    together: tuple[int, ...]
+    """Which letter each is together with the one before it; -1 where it is none."""
+    full: float
+    """What would be lost without it, in scripts that write their vowels."""
+    loose: float
+    """The same in those that do not."""
+
+
+class Word(NamedTuple):
+    """One word of a name."""
+
+    run: Run
     particle: bool
     kind: str
     """What kind of place or body it says, if it does: such words are translated."""
@@ -37,8 +47,8 @@ class Form(NamedTuple):
     key: str
     """The fold of the name: two of one key are spelt alike."""
     words: tuple[Word, ...]
-    whole: tuple[int, ...]
-    core: tuple[int, ...]
+    whole: Run
+    core: Run
     """The letters without the words that are translated, where others are left."""
     kinds: frozenset[str]
     loose: bool
@@ -68,7 +78,7 @@ def form(name: str) -> Form:
     looked_at = name[: MAX_LETTERS * 2]
     plain = _shown(looked_at)
     parts = plain[:MAX_LETTERS].split()
-    words = [word for part in parts[:MAX_WORDS] if (word := _word(part)).letters]
+    words = [word for part in parts[:MAX_WORDS] if (word := _word(part)).run.letters]
     essential = [word for word in words if not word.kind] or words
     return Form(
         key=fold(looked_at),
@@ -104,6 +114,7 @@ def _script(part: str) -> Script:
     return spelt(part)[0]
 
 
+@lru_cache(maxsize=16_384)
 def _word(part: str) -> Word:
     script, letters = spelt(part)
     key = fold(part)
@@ -112,7 +123,7 @@ def _word(part: str) -> Word:
     letters = _soft(letters, len(letters)) if particle else letters
     if script == "arabic" and not particle:
         letters = _soft(letters, len(key) - len(_without_article(key)))
-    return Word(letters, weight_of(letters), particle, kind, sum(map(str.isalpha, part)) == 1)
+    return Word(run_of(letters), particle, kind, sum(map(str.isalpha, part)) == 1)
 
 
 def _without_article(key: str) -> str:
@@ -127,12 +138,14 @@ def _soft(letters: tuple[int, ...], count: int) -> tuple[int, ...]:
     return (*(known.numbers[soft(known.letters[one])] for one in letters[:count]), *letters[count:])
 
 
-def weight_of(letters: tuple[int, ...]) -> float:
-    """Return what would be lost without some letters."""
-    missing = tables().sounds.full.missing
-    return sum(missing[one] for one in letters)
+def run_of(letters: tuple[int, ...]) -> Run:
+    """Return letters made ready to be aligned."""
+    known = tables().sounds
+    together = [known.together.get(pair, -1) for pair in zip(letters, letters[1:], strict=False)]
+    full, loose = (sum(scale.missing[one] for one in letters) for scale in (known.full, known.loose))
+    return Run(letters, (-1, *together)[: len(letters)], full, loose)
 
 
-def _joined(words: list[Word]) -> tuple[int, ...]:
-    every = [letter for word in words for letter in word.letters]
-    return tuple(one for at, one in enumerate(every) if at == 0 or one != every[at - 1])
+def _joined(words: list[Word]) -> Run:
+    every = [letter for word in words for letter in word.run.letters]
+    return run_of(tuple(one for at, one in enumerate(every) if at == 0 or one != every[at - 1]))

@@ -2,17 +2,19 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from math import log
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from math import log, prod
 from typing import Final, NamedTuple
 
 from quartet.intake.names.forms import Form, form
+from quartet.intake.names.sounds import OPTIONAL
 from quartet.intake.names.spelt import tables
 
 SHORT_LIST: Final = 150
 """How many names are compared letter by letter: all, if there are no more; otherwise those that share the most."""
-_OPTIONAL: Final = "V"
-"""A consonant that a script may write as a vowel: names are looked up with it and without."""
+_MAX_SPELT: Final = 8
+"""In how many ways the consonants of one gram are spelt."""
 
 
 class Known(NamedTuple):
@@ -25,6 +27,8 @@ class Known(NamedTuple):
     places: Mapping[str, tuple[int, ...]]
     """Which names have a gram of consonants."""
     weights: tuple[float, ...]
+    lengths: tuple[int, ...]
+    """How many letters each has."""
 
 
 def known(names: Iterable[str]) -> Known:
@@ -35,43 +39,87 @@ def known(names: Iterable[str]) -> Known:
     grams = [_grams(one) for one in forms]
     for number, one in enumerate(forms):
         numbers[one.key].append(number)
-        for gram in grams[number]:
+        for gram in grams[number].every:
             places[gram].append(number)
     kept = {gram: tuple(found) for gram, found in places.items()}
-    weights = tuple(sum(_rare(len(kept[gram]), len(ordered)) for gram in sorted(found)) for found in grams)
-    return Known(ordered, forms, {key: tuple(found) for key, found in numbers.items()}, kept, weights)
+    weights = tuple(sum(_rare(len(kept[gram]), len(ordered)) for gram in found.main) for found in grams)
+    lengths = tuple(len(one.whole.letters) for one in forms)
+    return Known(ordered, forms, {key: tuple(found) for key, found in numbers.items()}, kept, weights, lengths)
 
 
 def _rare(found: int, of: int) -> float:
-    return log(1 + of / found)
+    return log(1 + of / (found or 1))
 
 
 def near(asked: Form, among: Known) -> tuple[int, ...]:
     """Return the names that may sound like one: those that share the most of its rare consonants, in order."""
-    if len(among.names) <= SHORT_LIST:
-        return tuple(range(len(among.names)))
-    shared = defaultdict[int, float](float)
-    own = 0.0
-    for gram in sorted(_grams(asked)):
+    of = len(among.names)
+    if of <= SHORT_LIST:
+        return tuple(range(of))
+    shared = [0.0] * of
+    grams = _grams(asked)
+    for gram in grams.every:
         found = among.places.get(gram, ())
-        weight = _rare(len(found) or 1, len(among.names))
-        own += weight
+        weight = _rare(len(found), of)
         for number in found:
             shared[number] += weight
-    best = heapq.nsmallest(SHORT_LIST, ((-both / (own + among.weights[n] - both + 1e-9), n) for n, both in shared.items()))
-    return tuple(sorted({number for _, number in best} | set(among.numbers.get(asked.key, ()))))
+    own = sum(_rare(len(among.places.get(gram, ())), of) for gram in grams.main)
+    size = len(asked.whole.letters)
+    ranked = (
+        (-both / max(own, weight), abs(size - length), n)
+        for n, (both, weight, length) in enumerate(zip(shared, among.weights, among.lengths, strict=True))
+        if both
+    )
+    best = heapq.nsmallest(SHORT_LIST, ranked)
+    return tuple(sorted({one[-1] for one in best} | set(among.numbers.get(asked.key, ()))))
 
 
-def _grams(one: Form) -> frozenset[str]:
-    """Return pairs of consonants, beside each other and one apart, and the first of each word."""
-    kinds = tables().sounds.kinds
-    words = ["".join(kinds[letter] for letter in word.letters) for word in one.words if not word.kind]
-    words = words or ["".join(kinds[letter] for letter in word.letters) for word in one.words]
-    forms = {tuple(words), tuple(word.replace(_OPTIONAL, "") for word in words), tuple(word.replace(_OPTIONAL, "F") for word in words)}
-    return frozenset(gram for spelt in forms for gram in _of(spelt))
+class _Grams(NamedTuple):
+    every: tuple[str, ...]
+    main: tuple[str, ...]
+    """Those of the likeliest sounds alone: by their weight two names of different length are compared."""
 
 
-def _of(words: tuple[str, ...]) -> list[str]:
-    whole = "".join(words)
-    begins = ["^" + word[:2] for word in words] + ["^" + word[:1] for word in words]
-    return begins + [a + b for a, b in zip(whole, whole[1:], strict=False)] + [f"{a}.{b}" for a, b in zip(whole, whole[2:], strict=False)]
+def _grams(one: Form) -> _Grams:
+    """Return pairs of consonants, beside each other and one apart, the first of each word, and all of them together."""
+    hard = tables().sounds.hard
+    essential = [word for word in one.words if not (word.particle or word.kind)] or list(one.words)
+    main = [_skeleton(word.run.letters) for word in essential]
+    whole = [_skeleton(tuple(hard[letter] for letter in word.run.letters)) for word in one.words]
+    forms = [[_with(word, optional) for word in words] for words in (main, whole) for optional in ("", "F")]
+    likeliest = [[kinds[:1] for kinds in _with(word, "")] for word in main]
+    return _Grams(tuple(sorted({gram for words in forms for gram in _of(words)})), tuple(sorted(_of(likeliest))))
+
+
+def _skeleton(letters: tuple[int, ...]) -> tuple[str, ...]:
+    """Return for each consonant of a word the kinds that it may be; "_" first where it begins with another letter."""
+    known = tables().sounds
+    found: list[str] = []
+    for at, letter in enumerate(letters):
+        together = known.together.get((letters[at - 1], letter)) if at else None
+        if together is not None and known.kinds[together] and found:
+            found[-1] = known.kinds[together]
+        else:
+            found.append(known.kinds[letter])
+    begins = ("_",) if found and found[0] in ("", OPTIONAL) else ()
+    return begins + tuple(kinds for kinds in found if kinds)
+
+
+def _with(word: tuple[str, ...], optional: str) -> list[str]:
+    return [kinds if kinds != OPTIONAL else optional for kinds in word if kinds != OPTIONAL or optional]
+
+
+def _of(words: list[list[str]]) -> set[str]:
+    bare = [[kinds for kinds in word if kinds != "_"] for word in words]
+    every = [kinds for word in bare for kinds in word]
+    begins = {"^" + gram for word in words for size in (1, 2) for gram in _spelt(word[:size])}
+    pairs = {gram for pair in zip(every, every[1:], strict=False) for gram in _spelt(pair)}
+    apart = {f"{gram[0]}.{gram[1]}" for pair in zip(every, every[2:], strict=False) for gram in _spelt(pair)}
+    return {*begins, *pairs, *apart, *("=" + gram for gram in _spelt(every)), *("-" + gram for w in bare for gram in _spelt(w))}
+
+
+def _spelt(kinds: Sequence[str]) -> list[str]:
+    """Return what consonants may be together; where there are too many, only the likeliest."""
+    if prod(map(len, kinds)) > _MAX_SPELT:
+        kinds = [one[:1] for one in kinds]
+    return ["".join(one) for one in product(*kinds)]

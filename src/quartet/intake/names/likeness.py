@@ -5,9 +5,10 @@ matter, and word by word, so that their order, initials and a left-out patronymi
 """
 
 from enum import StrEnum
+from itertools import accumulate
 from typing import Final, NamedTuple
 
-from quartet.intake.names.forms import Form, Word
+from quartet.intake.names.forms import Form, Run, Word, run_of
 from quartet.intake.names.sounds import Scale
 from quartet.intake.names.spelt import tables
 
@@ -55,13 +56,14 @@ class Likeness(NamedTuple):
 
 def likeness(one: Form, other: Form) -> Likeness:
     """Return how alike two names are by their letters; 1 is for the same name alone."""
-    first, second = sorted((one, other), key=lambda form: (form.key, form.whole))
+    first, second = sorted((one, other), key=lambda form: (form.key, form.whole.letters))
     beware = _beware(first, second)
     if first.key == second.key and first.key:
         return Likeness(0.999, (Why.SPELLING, *beware))
-    scale = tables().sounds.loose if first.loose or second.loose else tables().sounds.full
-    whole = _whole(first, second, scale)
-    worded, why = (0.0, Why.WORDS) if whole >= SURE else _worded(first.words, second.words, scale)
+    loose = first.loose or second.loose
+    whole = _whole(first, second, loose)
+    alone = len(first.words) == len(second.words) == 1
+    worded, why = (0.0, Why.WORDS) if whole >= SURE or alone else _worded(first.words, second.words, loose)
     best, reason = (worded, why) if worded > whole else (whole, Why.SOUND)
     return Likeness(min(best, 0.99), (reason, *beware))
 
@@ -71,12 +73,12 @@ def _beware(one: Form, other: Form) -> tuple[Why, ...]:
     return (*mixed, Why.CUT) if one.cut or other.cut else mixed
 
 
-def _whole(one: Form, other: Form, scale: Scale) -> float:
-    spelt = alike(one.whole, other.whole, scale)
+def _whole(one: Form, other: Form, loose: bool) -> float:
+    spelt = alike(one.whole, other.whole, loose=loose)
     if not one.kinds and not other.kinds:
         return spelt
     factor = 1.0 if one.kinds & other.kinds else _OTHER_KIND if one.kinds and other.kinds else _NO_KIND
-    return max(spelt, factor * alike(one.core, other.core, scale))
+    return max(spelt, factor * alike(one.core, other.core, loose=loose))
 
 
 class _Pair(NamedTuple):
@@ -86,9 +88,9 @@ class _Pair(NamedTuple):
     initial: bool
 
 
-def _worded(one: tuple[Word, ...], other: tuple[Word, ...], scale: Scale) -> tuple[float, Why]:
+def _worded(one: tuple[Word, ...], other: tuple[Word, ...], loose: bool) -> tuple[float, Why]:
     """Return how alike two names are word by word, each word taken once, the likest pair first."""
-    pairs = [_pair(a, b, i, j, scale) for i, a in enumerate(one) for j, b in enumerate(other)]
+    pairs = [_pair(a, b, i, j, loose) for i, a in enumerate(one) for j, b in enumerate(other)]
     taken: list[_Pair] = []
     for pair in sorted(pairs, key=lambda pair: (-pair.score, pair.first, pair.second)):
         if pair.score >= _WORD and all(pair.first != t.first and pair.second != t.second for t in taken):
@@ -96,18 +98,18 @@ def _worded(one: tuple[Word, ...], other: tuple[Word, ...], scale: Scale) -> tup
     return _told(one, other, taken)
 
 
-def _pair(one: Word, other: Word, first: int, second: int, scale: Scale) -> _Pair:
+def _pair(one: Word, other: Word, first: int, second: int, loose: bool) -> _Pair:
     if one.kind and one.kind == other.kind:
         return _Pair(1.0, first, second, False)
     if one.initial != other.initial and not (one.particle or other.particle):
-        score = _INITIAL * alike(one.letters[:1], other.letters[:1], scale)
+        score = _INITIAL * alike(run_of(one.run.letters[:1]), run_of(other.run.letters[:1]), loose=loose)
         return _Pair(score if score > _WORD else 0.0, first, second, True)
-    return _Pair(alike(one.letters, other.letters, scale), first, second, False)
+    return _Pair(alike(one.run, other.run, loose=loose), first, second, False)
 
 
 def _told(one: tuple[Word, ...], other: tuple[Word, ...], taken: list[_Pair]) -> tuple[float, Why]:
-    got = sum(t.score * (one[t.first].weight + other[t.second].weight) for t in taken)
-    paired = sum(one[t.first].weight + other[t.second].weight for t in taken)
+    got = sum(t.score * (one[t.first].run.full + other[t.second].run.full) for t in taken)
+    paired = sum(one[t.first].run.full + other[t.second].run.full for t in taken)
     left = [_lost(one, {t.first for t in taken}), _lost(other, {t.second for t in taken})]
     small, large = sorted(left)
     if not paired or any(t.initial for t in taken) and all(t.initial for t in taken):
@@ -118,40 +120,40 @@ def _told(one: tuple[Word, ...], other: tuple[Word, ...], taken: list[_Pair]) ->
 
 
 def _lost(words: tuple[Word, ...], kept: set[int]) -> float:
-    return sum(word.weight for at, word in enumerate(words) if at not in kept)
+    return sum(word.run.full for at, word in enumerate(words) if at not in kept)
 
 
-def alike(one: tuple[int, ...], other: tuple[int, ...], scale: Scale) -> float:
+def alike(one: Run, other: Run, *, loose: bool) -> float:
     """Return how alike two runs of letters sound: 1 less what it costs to read one as the other, by their weight."""
-    weight = sum(scale.missing[letter] for letter in one) + sum(scale.missing[letter] for letter in other)
+    weight = one.loose + other.loose if loose else one.full + other.full
     if not weight:
         return 0.0
+    scale = tables().sounds.loose if loose else tables().sounds.full
     return max(0.0, 1.0 - 2.0 * _cost(one, other, scale) / weight)
 
 
-def _cost(one: tuple[int, ...], other: tuple[int, ...], scale: Scale) -> float:
+def _cost(one: Run, other: Run, scale: Scale) -> float:
     """Return the least cost of an alignment: letter for letter, one left out, or two of one for one of the other."""
     apart, missing = scale
-    joined_one, joined_other = _together(one), _together(other)
-    reach = BAND + abs(len(one) - len(other))
+    lost_of = [missing[letter] for letter in other.letters]
+    columns = list(zip(range(1, len(lost_of) + 1), other.letters, lost_of, other.together, strict=True))
+    reach = BAND + abs(len(one.letters) - len(lost_of))
     before: list[float] = []
-    row = _sums(other, missing)
-    for i in range(1, len(one) + 1):
-        letter, joined = one[i - 1], joined_one[i - 1]
+    row = [0.0, *accumulate(lost_of)]
+    for i, (letter, joined) in enumerate(zip(one.letters, one.together, strict=True), start=1):
         costs, lost = apart[letter], missing[letter]
-        low, high = max(1, i - reach), min(len(other), i + reach)
-        this = [_FAR] * (len(other) + 1)
+        both_of = apart[joined]
+        this = [_FAR] * len(row)
         this[0] = row[0] + lost
-        for j in range(low, high + 1):
-            b = other[j - 1]
+        for j, b, gone, whole in columns[max(0, i - reach - 1) : i + reach]:
             best = row[j - 1] + costs[b]
             if (skipped := row[j] + lost) < best:
                 best = skipped
-            if (skipped := this[j - 1] + missing[b]) < best:
+            if (skipped := this[j - 1] + gone) < best:
                 best = skipped
-            if joined >= 0 and (both := before[j - 1] + apart[joined][b]) < best:
+            if joined >= 0 and (both := before[j - 1] + both_of[b]) < best:
                 best = both
-            if (whole := joined_other[j - 1]) >= 0 and (both := row[j - 2] + costs[whole]) < best:
+            if whole >= 0 and (both := row[j - 2] + costs[whole]) < best:
                 best = both
             this[j] = best
         before, row = row, this
@@ -159,16 +161,4 @@ def _cost(one: tuple[int, ...], other: tuple[int, ...], scale: Scale) -> float:
 
 
 _FAR: Final = 1e9
-
-
-def _sums(letters: tuple[int, ...], missing: list[float]) -> list[float]:
-    sums = [0.0]
-    for letter in letters:
-        sums.append(sums[-1] + missing[letter])
-    return sums
-
-
-def _together(letters: tuple[int, ...]) -> list[int]:
-    """Return for each letter which one it is together with the letter before it; -1 where it is none."""
-    known = tables().sounds.together
-    return [-1, *(known.get(pair, -1) for pair in zip(letters, letters[1:], strict=False))][: len(letters)]
+"""What no alignment costs."""

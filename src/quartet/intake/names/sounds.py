@@ -15,6 +15,8 @@ SOFT: Final = 0.25
 """How much of a sound counts where it is often written and not heard, or left out."""
 LOOSE: Final = 0.45
 """How much vowels count where one of the names is in Arabic letters, which leave most of them out."""
+OPTIONAL: Final = "V"
+"""The kind of what a script may write as a vowel: names are looked up with it and without."""
 _VOWELS: Final = frozenset("aeiou")
 
 
@@ -42,7 +44,9 @@ class Sounds(NamedTuple):
     together: Mapping[tuple[int, int], int]
     """Which letter two letters are together, if any."""
     kinds: tuple[str, ...]
-    """The rough kind of each letter; empty for those by which no name is looked up."""
+    """The rough kinds of each letter, one sign each; empty for those by which no name is looked up."""
+    hard: tuple[int, ...]
+    """Each letter as one that counts whole."""
 
 
 def table(name: str) -> dict[str, Any]:
@@ -95,6 +99,7 @@ def sounds(spelt: Iterable[Letter]) -> Sounds:
         loose=_scale(every, hearing, LOOSE),
         together=_together(numbers, joined),
         kinds=_kinds(every, said["kinds"]),
+        hard=tuple(numbers[Letter(one.sounds)] for one in every),
     )
 
 
@@ -119,7 +124,12 @@ def _together(numbers: Mapping[Letter, int], joined: Mapping[tuple[str, ...], st
 
 def _kinds(every: tuple[Letter, ...], said: Mapping[str, str]) -> tuple[str, ...]:
     kind_of = {sound: kind for kind, spelt in said.items() for sound in spelt.split()}
-    return tuple("" if one.soft else kind_of.get(one.sounds[0], one.sounds[0] if one.sounds[0].isdigit() else "") for one in every)
+    return tuple("" if one.soft else _kinds_of(one, kind_of) for one in every)
+
+
+def _kinds_of(one: Letter, kind_of: Mapping[str, str]) -> str:
+    first, *others = (kind_of.get(sound, sound if sound.isdigit() else "") for sound in one.sounds[:2])
+    return first if first in ("", OPTIONAL) else "".join(dict.fromkeys([first, *(o for o in others if o != OPTIONAL)]))
 
 
 @lru_cache(maxsize=1)
