@@ -9,15 +9,26 @@ from collections.abc import Iterable
 from typing import Final
 
 from quartet.core.encoding import Value
-from quartet.core.fold import fold
 from quartet.intake.names.aliases import Alias, Aliases, about
 from quartet.intake.names.forms import MAX_LETTERS, MAX_WORDS, form
 from quartet.intake.names.known import Known, known, near
 from quartet.intake.names.likeness import Likeness, Why, likeness
 
-__all__ = ["LIMIT", "MAX_LETTERS", "MAX_WORDS", "Alias", "Aliases", "Known", "Proposal", "Why", "known", "propose", "score"]
+__all__ = [
+    "LIMIT",
+    "MAX_LETTERS",
+    "MAX_WORDS",
+    "Alias",
+    "Aliases",
+    "Known",
+    "Proposal",
+    "Why",
+    "known",
+    "propose",
+    "score",
+]
 LIMIT: Final = 5
-LEAST: Final = 0.4
+LEAST: Final = 0.5
 """How alike a name must be to be proposed."""
 _NOTHING_SAID: Final = Aliases()
 
@@ -33,23 +44,28 @@ class Proposal(Value, frozen=True):
 def propose(
     query: str, candidates: Iterable[str] | Known, limit: int = LIMIT, aliases: Aliases = _NOTHING_SAID
 ) -> tuple[Proposal, ...]:
-    """Return the likest of the names that are known, the likest first; where two are alike, in order of their letters.
+    """Return the likest of the names that are known, the likest first, then the nearest in length.
 
     Make many names ready once, with `known`, and ask that.
     """
     among = candidates if isinstance(candidates, Known) else known(candidates)
-    asked, said = form(query), about(aliases, query)
+    asked = form(query)
+    said = about(aliases, asked.key)
     numbers = {*near(asked, among), *(number for key in said.same for number in among.numbers.get(key, ()))}
     found: list[Proposal] = []
     for number in numbers:
         name, one = among.names[number], among.forms[number]
         if name == query:
             found.append(Proposal(name=name, score=1.0, why=(Why.SAME, *_beware(likeness(asked, one)))))
-        elif fold(name) in said.same:
+        elif one.key in said.same:
             found.append(Proposal(name=name, score=1.0, why=(Why.ALIAS, *_beware(likeness(asked, one)))))
-        elif fold(name) not in said.other and (like := likeness(asked, one)).score >= LEAST:
+        elif one.key not in said.other and (like := likeness(asked, one)).score >= LEAST:
             found.append(Proposal(name=name, score=like.score, why=like.why))
-    return tuple(heapq.nsmallest(max(0, limit), found, key=lambda one: (-one.score, one.name != query, one.name)))
+    return tuple(heapq.nsmallest(max(0, limit), found, key=lambda one: _order(one, query)))
+
+
+def _order(one: Proposal, query: str) -> tuple[float, bool, int, str]:
+    return -one.score, one.name != query, abs(len(one.name) - len(query)), one.name
 
 
 def score(one: str, other: str) -> Likeness:

@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.fold import fold
+from quartet.intake.names.forms import MAX_KEPT
 
 MAX_ALIASES: Final = 100_000
-MAX_NAME: Final = 200
-"""Letters of a name in an alias."""
 
 
 class Alias(Value, frozen=True, order=True):
@@ -29,17 +28,17 @@ class Aliases(Value, frozen=True):
 
     def said(self, one: str, other: str, *, same: bool) -> "Aliases":
         """Return the aliases with a word on two names; whatever was said of the two before is void."""
-        first, second = _pair(one, other)
-        if not first or first == second or len(second) > MAX_NAME or len(first) > MAX_NAME:
-            raise Malformed("bad-alias", f"an alias is of two different names of 1 to {MAX_NAME} letters")
+        first, second = _pair(one[: MAX_KEPT + 1], other[: MAX_KEPT + 1])
+        if not first or first == second or max(len(one), len(other)) > MAX_KEPT:
+            raise Malformed("bad-alias", f"an alias is of two different names of 1 to {MAX_KEPT} letters")
         kept = [alias for alias in self.pairs if (alias.first, alias.second) != (first, second)]
         if len(kept) >= MAX_ALIASES:
-            raise Malformed("too-many", f"{MAX_ALIASES} aliases are kept")
+            raise Malformed("too-many-aliases", f"{MAX_ALIASES} aliases are kept")
         return Aliases(pairs=tuple(sorted([*kept, Alias(first=first, second=second, same=same)])))
 
     def unsaid(self, one: str, other: str) -> "Aliases":
         """Return the aliases without a word on two names."""
-        pair = _pair(one, other)
+        pair = _pair(one[: MAX_KEPT + 1], other[: MAX_KEPT + 1])
         return Aliases(pairs=tuple(alias for alias in self.pairs if (alias.first, alias.second) != pair))
 
 
@@ -50,9 +49,8 @@ class About(NamedTuple):
     other: frozenset[str]
 
 
-def about(aliases: Aliases, name: str) -> About:
-    """Return what was said of a name."""
-    key = fold(name)
+def about(aliases: Aliases, key: str) -> About:
+    """Return what was said of a name, which is folded."""
     found = [
         (alias.second if alias.first == key else alias.first, alias.same)
         for alias in aliases.pairs

@@ -6,6 +6,7 @@ Only so many letters and words are looked at; where there are more, the form say
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from quartet.core.fold import fold
@@ -14,7 +15,11 @@ from quartet.intake.names.spelt import Script, scripts_of, spelt, tables
 
 MAX_LETTERS: Final = 96
 """Letters and signs of a name that are compared; what follows is not looked at, and said to be cut."""
+MAX_KEPT: Final = 2 * MAX_LETTERS
+"""Letters of a name in an alias, and of what is read of a name at all: marks and joiners do not count as letters."""
 MAX_WORDS: Final = 12
+_MORE: Final = "\0"
+"""Ends the key of a name that goes on: no whole name has that key."""
 _LEAST: Final = 3
 """How many letters must be left when an article is taken off a word."""
 
@@ -75,13 +80,13 @@ def _listed() -> _Listed:
 
 def form(name: str) -> Form:
     """Return a name taken apart; any text gives a form."""
-    looked_at = name[: MAX_LETTERS * 2]
+    looked_at = name[:MAX_KEPT]
     plain = _shown(looked_at)
     parts = plain[:MAX_LETTERS].split()
     words = [word for part in parts[:MAX_WORDS] if (word := _word(part)).run.letters]
     essential = [word for word in words if not word.kind] or words
     return Form(
-        key=fold(looked_at),
+        key=fold(looked_at) + _MORE * (len(name) > MAX_KEPT),
         words=tuple(words),
         whole=_joined(words),
         core=_joined(essential),
@@ -141,7 +146,7 @@ def _soft(letters: tuple[int, ...], count: int) -> tuple[int, ...]:
 def run_of(letters: tuple[int, ...]) -> Run:
     """Return letters made ready to be aligned."""
     known = tables().sounds
-    together = [known.together.get(pair, -1) for pair in zip(letters, letters[1:], strict=False)]
+    together = [known.together.get(pair, -1) for pair in pairwise(letters)]
     full, loose = (sum(scale.missing[one] for one in letters) for scale in (known.full, known.loose))
     return Run(letters, (-1, *together)[: len(letters)], full, loose)
 

@@ -3,7 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 from math import log, prod
 from typing import Final, NamedTuple
 
@@ -84,10 +84,10 @@ def _grams(one: Form) -> _Grams:
     """Return pairs of consonants, beside each other and one apart, the first of each word, and all of them together."""
     hard = tables().sounds.hard
     essential = [word for word in one.words if not (word.particle or word.kind)] or list(one.words)
-    main = [_skeleton(word.run.letters) for word in essential]
-    whole = [_skeleton(tuple(hard[letter] for letter in word.run.letters)) for word in one.words]
-    forms = [[_with(word, optional) for word in words] for words in (main, whole) for optional in ("", "F")]
-    likeliest = [[kinds[:1] for kinds in _with(word, "")] for word in main]
+    main = tuple(_skeleton(word.run.letters) for word in essential)
+    whole = tuple(_skeleton(tuple(hard[letter] for letter in word.run.letters)) for word in one.words)
+    forms = {tuple(_with(word, optional) for word in words) for words in (main, whole) for optional in ("", "F")}
+    likeliest = tuple(tuple(kinds[:1] for kinds in _with(word, "")) for word in main)
     return _Grams(tuple(sorted({gram for words in forms for gram in _of(words)})), tuple(sorted(_of(likeliest))))
 
 
@@ -105,21 +105,23 @@ def _skeleton(letters: tuple[int, ...]) -> tuple[str, ...]:
     return begins + tuple(kinds for kinds in found if kinds)
 
 
-def _with(word: tuple[str, ...], optional: str) -> list[str]:
-    return [kinds if kinds != OPTIONAL else optional for kinds in word if kinds != OPTIONAL or optional]
+def _with(word: tuple[str, ...], optional: str) -> tuple[str, ...]:
+    return tuple(kinds if kinds != OPTIONAL else optional for kinds in word if kinds != OPTIONAL or optional)
 
 
-def _of(words: list[list[str]]) -> set[str]:
+def _of(words: tuple[tuple[str, ...], ...]) -> set[str]:
     bare = [[kinds for kinds in word if kinds != "_"] for word in words]
     every = [kinds for word in bare for kinds in word]
-    begins = {"^" + gram for word in words for size in (1, 2) for gram in _spelt(word[:size])}
-    pairs = {gram for pair in zip(every, every[1:], strict=False) for gram in _spelt(pair)}
-    apart = {f"{gram[0]}.{gram[1]}" for pair in zip(every, every[2:], strict=False) for gram in _spelt(pair)}
-    return {*begins, *pairs, *apart, *("=" + gram for gram in _spelt(every)), *("-" + gram for w in bare for gram in _spelt(w))}
+    begins = ("^" + gram for word in words for size in (1, 2) for gram in _spelt(word[:size]))
+    pairs = (gram for pair in pairwise(every) for gram in _spelt(pair))
+    apart = (f"{gram[0]}.{gram[1]}" for pair in zip(every, every[2:], strict=False) for gram in _spelt(pair))
+    wholes = ("=" + gram for gram in _spelt(every))
+    return {*begins, *pairs, *apart, *wholes, *("-" + gram for word in bare for gram in _spelt(word))}
 
 
 def _spelt(kinds: Sequence[str]) -> list[str]:
     """Return what consonants may be together; where there are too many, only the likeliest."""
-    if prod(map(len, kinds)) > _MAX_SPELT:
-        kinds = [one[:1] for one in kinds]
+    ways = prod(map(len, kinds))
+    if ways == 1 or ways > _MAX_SPELT:
+        return ["".join(one[:1] for one in kinds)]
     return ["".join(one) for one in product(*kinds)]

@@ -20,8 +20,10 @@ _LEFT_OUT: Final = 0.45
 """How much a word counts that one name has beyond the other: a patronymic, a second surname, a title."""
 _MOVED: Final = 0.02
 _INITIAL: Final = 0.8
-_OTHER_KIND: Final = 0.8
+_TRANSLATED: Final = 0.98
 _NO_KIND: Final = 0.92
+_OTHER_KIND: Final = 0.8
+"""How much is left of a likeness where the kind of place or body is translated, told by one name alone, another."""
 _WORD: Final = 0.5
 """How alike two words must be to be taken for one word."""
 
@@ -58,7 +60,7 @@ def likeness(one: Form, other: Form) -> Likeness:
     """Return how alike two names are by their letters; 1 is for the same name alone."""
     first, second = sorted((one, other), key=lambda form: (form.key, form.whole.letters))
     beware = _beware(first, second)
-    if first.key == second.key and first.key:
+    if first.key == second.key and first.key and not first.cut:
         return Likeness(0.999, (Why.SPELLING, *beware))
     loose = first.loose or second.loose
     whole = _whole(first, second, loose)
@@ -77,7 +79,7 @@ def _whole(one: Form, other: Form, loose: bool) -> float:
     spelt = alike(one.whole, other.whole, loose=loose)
     if not one.kinds and not other.kinds:
         return spelt
-    factor = 1.0 if one.kinds & other.kinds else _OTHER_KIND if one.kinds and other.kinds else _NO_KIND
+    factor = _TRANSLATED if one.kinds & other.kinds else _OTHER_KIND if one.kinds and other.kinds else _NO_KIND
     return max(spelt, factor * alike(one.core, other.core, loose=loose))
 
 
@@ -99,12 +101,13 @@ def _worded(one: tuple[Word, ...], other: tuple[Word, ...], loose: bool) -> tupl
 
 
 def _pair(one: Word, other: Word, first: int, second: int, loose: bool) -> _Pair:
+    spelt = alike(one.run, other.run, loose=loose)
     if one.kind and one.kind == other.kind:
-        return _Pair(1.0, first, second, False)
+        return _Pair(max(_TRANSLATED, spelt), first, second, False)
     if one.initial != other.initial and not (one.particle or other.particle):
         score = _INITIAL * alike(run_of(one.run.letters[:1]), run_of(other.run.letters[:1]), loose=loose)
         return _Pair(score if score > _WORD else 0.0, first, second, True)
-    return _Pair(alike(one.run, other.run, loose=loose), first, second, False)
+    return _Pair(spelt, first, second, False)
 
 
 def _told(one: tuple[Word, ...], other: tuple[Word, ...], taken: list[_Pair]) -> tuple[float, Why]:
@@ -112,7 +115,7 @@ def _told(one: tuple[Word, ...], other: tuple[Word, ...], taken: list[_Pair]) ->
     paired = sum(one[t.first].run.full + other[t.second].run.full for t in taken)
     left = [_lost(one, {t.first for t in taken}), _lost(other, {t.second for t in taken})]
     small, large = sorted(left)
-    if not paired or any(t.initial for t in taken) and all(t.initial for t in taken):
+    if not paired or all(t.initial for t in taken):
         return 0.0, Why.WORDS
     moved = sorted(taken, key=lambda t: t.first) != sorted(taken, key=lambda t: t.second)
     score = got / (paired + large * _LEFT_OUT + small * 2) - (_MOVED if moved else 0.0)

@@ -9,8 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-SECOND: Final = 0.1
-"""What it costs that a letter stands for another sound than its first."""
+RANKS: Final = (0.0, 0.1, 0.18, 0.25)
+"""What it costs that a letter stands for its second, its third, or a later of its sounds."""
 SOFT: Final = 0.25
 """How much of a sound counts where it is often written and not heard, or left out."""
 LOOSE: Final = 0.45
@@ -74,7 +74,7 @@ class _Hearing(NamedTuple):
 
     def letters(self, one: Letter, other: Letter) -> float:
         return min(
-            self.between(a, b) + SECOND * ((i > 0) + (j > 0))
+            self.between(a, b) + RANKS[min(i, 3)] + RANKS[min(j, 3)]
             for i, a in enumerate(one.sounds)
             for j, b in enumerate(other.sounds)
         )

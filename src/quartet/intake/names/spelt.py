@@ -64,7 +64,9 @@ def _rules(said: Mapping[str, str], known: Sounds) -> dict[str, tuple[_Rule, ...
     found: dict[str, list[_Rule]] = {}
     for key, line in said.items():
         spelt, _, before = key.partition("|")
-        rule = _Rule(before, spelt.startswith("^"), spelt.endswith("$"), tuple(known.numbers[one] for one in _letters(line)))
+        rule = _Rule(
+            before, spelt.startswith("^"), spelt.endswith("$"), tuple(known.numbers[one] for one in _letters(line))
+        )
         found.setdefault(spelt.strip("^$"), []).append(rule)
     return {spelt: tuple(sorted(rules, key=_narrowest)) for spelt, rules in found.items()}
 
@@ -75,7 +77,10 @@ def _narrowest(rule: _Rule) -> tuple[bool, bool, bool]:
 
 def _lookalikes(said: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     to_latin = {script: dict(pairs) for script, pairs in said.items()}
-    return {"latin": {k: v for pairs in to_latin.values() for k, v in pairs.items()}, "cyrillic": {v: k for k, v in to_latin["cyrillic"].items()}}
+    return {
+        "latin": {k: v for pairs in to_latin.values() for k, v in pairs.items()},
+        "cyrillic": {v: k for k, v in to_latin["cyrillic"].items()},
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -132,7 +137,7 @@ def _longest(word: str, at: int, rules: Mapping[str, tuple[_Rule, ...]]) -> tupl
 
 
 def _holds(rule: _Rule, word: str, start: int, end: int) -> bool:
-    if rule.first and start > 0 or rule.last and end < len(word):
+    if (rule.first and start > 0) or (rule.last and end < len(word)):
         return False
     return not rule.before or (end < len(word) and word[end] in rule.before)
 
