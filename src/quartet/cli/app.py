@@ -13,6 +13,7 @@ from quartet.cli import (
     notify,
     officers,
     picture,
+    places,
     plan,
     reading,
     register,
@@ -97,5 +98,6 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(warn.app, name="warn")
 app.add_typer(notify.app, name="notify")
 app.add_typer(charter.app, name="charter")
+app.add_typer(places.app, name="places")
 app.add_typer(keys.app, name="keys")
 app.add_typer(officers.app, name="officer")

@@ -96,6 +96,11 @@ class MemberFolder(Folder):
         """How this member's officers sign in at the console; sealed."""
         return self.root / "signin.book"
 
+    @property
+    def places(self) -> Path:
+        """The book of places: what is known of countries, cities and the member's own places."""
+        return self.root / "places.json"
+
     def wire_manifest(self, member: str) -> Path:
         """The newest wire manifest of `member` that this folder has."""
         return self.manifests / f"{member}.wire.json"

@@ -1,0 +1,1 @@
+"""Make and keep the book of places of a member's node."""
