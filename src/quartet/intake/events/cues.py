@@ -15,7 +15,7 @@ NO_WITHIN: Final = 2
 _UNDENIED: Final = frozenset({EventType.ROAD_CLOSURE, EventType.OTHER})
 """What is not meant where a text only says that it was not so: `the road is not closed` is no event that is denied."""
 _CAUSES: Final = (
-    *("earthquake", "landslide", "flood", "explosion", "shelling", "shooting", "spill", "drone", "fire"),
+    *("earthquake", "landslide", "flood", "drone", "explosion", "shelling", "shooting", "spill", "fire"),
     *("bridge_damage", "boat_distress", "crash", "border_incident", "power_cut", "water_cut", "comms_outage"),
     *("storm", "building_collapse", "protest", "evacuation", "road_closure", "other"),
 )

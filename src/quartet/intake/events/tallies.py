@@ -6,6 +6,7 @@ A figure with nothing of the closed list beside it counts nothing. What a person
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from quartet.intake.dates import Language
 from quartet.intake.events.values import EventType, Tally, What
 from quartet.intake.events.words import Hit, Reading
 from quartet.intake.texts import Span
@@ -13,6 +14,7 @@ from quartet.intake.texts import Span
 NOUN_WITHIN: Final = 4
 """How many words a figure and what it counts may be apart."""
 HARM_WITHIN: Final = 10
+_PARTED: Final = 4
 MAX_COUNT: Final = 10_000_000
 _MAX_PARTS: Final = 8
 _MAX_LEAD: Final = 4
@@ -52,8 +54,9 @@ class Counted(NamedTuple):
 class Tallies:
     """The amounts of one sentence."""
 
-    def __init__(self, reading: Reading, spoken: set[int]) -> None:
+    def __init__(self, reading: Reading, spoken: set[int], language: Language) -> None:
         self._reading = reading
+        self._language = language
         self._spoken = spoken
         self._numbers = {hit.start: hit for hit in reading.hits("number")}
         self._amounts = list(self._all())
@@ -85,10 +88,25 @@ class Tallies:
         for amount in self._within(within):
             noun = self._noun(amount, within)
             if noun is None:
+                yield from self._nounless(amount, within, kind)
                 continue
             what = self._what(noun, (min(amount.start, noun.start), max(amount.end, noun.end)), within, kind)
             if what is not None:
                 yield what, self._worded(amount, noun)
+
+    def _nounless(self, amount: Amount, within: tuple[int, int], kind: EventType | None) -> Iterator[tuple[What, Counted]]:
+        """Yield a figure right behind a word of harm, `injuring at least six`, and a crowd of whomever."""
+        harmed = self._reading.hits("harm", within=(max(within[0], amount.start - 2), amount.start))
+        follows = self._reading.hits("noun", within=(amount.end, amount.end + 2))
+        if harmed and harmed[-1].end == amount.start and not follows and not amount.vague:
+            yield What(harmed[-1].value), Counted(amount, None, amount.start, amount.end)
+        elif kind is EventType.PROTEST and not follows and self._led_by_a_crowd(amount, within):
+            yield What.PRESENT, Counted(amount, None, amount.start, amount.end + 1)
+
+    def _led_by_a_crowd(self, amount: Amount, within: tuple[int, int]) -> bool:
+        near = (max(within[0], amount.start - 3), min(within[1], amount.end + 3))
+        whole = amount.end < within[1] and not self._breaks(amount.end) and self._reading.words[amount.end].number < 0
+        return whole and amount.end not in self._spoken and self._reading.has("harm", What.PRESENT.value, near)
 
     def _worded(self, amount: Amount, noun: Hit) -> Counted:
         few = amount.low == amount.high and noun.end == amount.start and amount.low in (1, 2)
@@ -157,8 +175,18 @@ class Tallies:
         """Return what the nearest word says that these persons suffered."""
         near = (max(within[0], words[0] - HARM_WITHIN), min(within[1], words[1] + HARM_WITHIN))
         hits = [hit for hit in self._reading.hits("harm", within=near) if not self._denied(hit, within)]
-        far = [(max(hit.start - words[1], words[0] - hit.end, 0), hit.start < words[0], hit.value) for hit in hits]
+        verb_last = self._language == "fa"
+        far = [(self._far(hit, words), (hit.start < words[0]) == verb_last, hit.value) for hit in hits]
         return What(min(far)[2]) if far else None
+
+    def _far(self, hit: Hit, words: tuple[int, int]) -> int:
+        """Return how far a word stands from what is counted; what is behind an `and` is another's."""
+        between = (hit.end, words[0]) if hit.start < words[0] else (words[1], hit.start)
+        parted = self._reading.has("mark", "and", between) or bool(self._reading.hits("amount", "and", between))
+        parted = parted or any(self._breaks(at) for at in range(between[0], between[1] + 1))
+        first = self._reading.words[hit.start if hit.start >= words[1] else words[0]]
+        led = self._reading.lexicon.clitics and first.text[0] in "وف" and len(first.forms) > 1
+        return max(between[1] - between[0], 0) + _PARTED * (parted or led)
 
     def _denied(self, hit: Hit, within: tuple[int, int]) -> bool:
         return self._reading.has("mark", "not", (max(within[0], hit.start - 2), hit.start))

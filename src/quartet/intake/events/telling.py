@@ -62,7 +62,7 @@ class Sentence:
         self.parts = clauses(self.reading) if self.reading.words else []
         self.taken = (*self.moments.spans(), *self.grids)
         self.spoken = spoken(self.reading, self.taken)
-        self.tallies = Tallies(self.reading, self.spoken)
+        self.tallies = Tallies(self.reading, self.spoken, known.language)
         self.silence = Silence(self.reading, self.parts, title=title, dated=self.moments.whole_day())
 
     def told(self) -> Told:

@@ -36,16 +36,10 @@ _NO_PREPOSITION: Final = 5
 _UNNAMED: Final = 10
 
 
-def where(
-    reading: Reading, within: tuple[int, int], cue: Span, language: Language, taken: tuple[Span, ...]
-) -> Where | None:
+def where(reading: Reading, within: tuple[int, int], cue: Span, language: Language, taken: tuple[Span, ...]) -> Where | None:
     """Return the place that the words from and to tell, or None; `taken` are words that are dates or positions."""
     spoken = {at for span in taken for at in _covered(reading, span)}
-    find = (
-        _Cased(reading, spoken, name_first=language == "en")
-        if language in {"en", "fr", "ru"}
-        else _Uncased(reading, spoken)
-    )
+    find = _Cased(reading, spoken, name_first=language in {"en", "ru"}) if language in {"en", "fr", "ru"} else _Uncased(reading, spoken)
     of_cue = set(_covered(reading, cue))
     found = [one for one in find.places(within) if one.end <= within[1] and (one.named or one.start not in of_cue)]
     if not found:
@@ -75,9 +69,9 @@ class _Finder:
         self.stops = _covering(
             [hit for name in ("stop", "speech", "and", "not", "cause") for hit in reading.hits("mark", name)]
         )
-        self.cues = _covering(
-            [hit for label in ("told", "named", "verb", "harm", "number", "amount") for hit in reading.hits(label)]
-        )
+        said = [hit for label in ("told", "named", "undone", "verb", "zero", "one") for hit in reading.hits(label)]
+        self.cues = {at for hit in said for at in (hit.start, hit.end - 1)}
+        self.cues |= _covering([hit for label in ("harm", "number", "amount") for hit in reading.hits(label)])
 
     def prepositions(self, within: tuple[int, int]) -> Iterator[tuple[Hit, int]]:
         """Yield the words that say where, with what they add to the rank."""
@@ -97,7 +91,7 @@ def _covering(hits: list[Hit]) -> set[int]:
 
 
 class _Cased(_Finder):
-    """Places in scripts with capitals; in English the name may stand before the noun."""
+    """Places in scripts with capitals; in English and Russian the name may stand before the noun."""
 
     def __init__(self, reading: Reading, spoken: set[int], *, name_first: bool) -> None:
         super().__init__(reading, spoken)
@@ -112,7 +106,7 @@ class _Cased(_Finder):
             if found is not None:
                 yield found._replace(rank=found.rank + more)
         for at in sorted(self.sites):
-            if within[0] <= at < within[1] and self.sites[at].value == "site":
+            if within[0] <= at < within[1] and self.sites[at].value != "region":
                 found = self._site(at, within[1])
                 if found is None and self.name_first:
                     found = self._name_site(at, within[0])
@@ -121,14 +115,13 @@ class _Cased(_Finder):
 
     def _after(self, at: int, end: int, titles: set[int]) -> _Found | None:
         start = at
-        while (
-            at < end and at in self.skips and self.touches(at) and not self._is_name(at, start) and at not in self.sites
-        ):
+        while at < end and at in self.skips and self.touches(at) and not self._is_name(at, start) and at not in self.sites:
             at += 1
         if at >= end or not self.touches(at) or at in titles:
             return None
         if at in self.sites:
-            return self._site(at, end) or self._plain(at, at)
+            capital = self._is_name(at, start) and not self.reading.loud
+            return self._site(at, end) or (self._name(at, end) if capital else self._plain(at, at))
         if self._is_name(at, start):
             return self._name(at, end)
         return None
@@ -145,20 +138,16 @@ class _Cased(_Finder):
         return _Found(_SIZES[site.value], at, last, True, "noun-and-name")
 
     def _links_name(self, at: int) -> bool:
-        return (
-            self.touches(at) and not self.words[at].capital and (self.words[at].text in self.links or at in self.skips)
-        )
+        return self.touches(at) and not self.words[at].capital and (self.words[at].text in self.links or at in self.skips)
 
     def _name_site(self, at: int, begin: int) -> _Found | None:
         """`Ravigny quay`: the name before the noun."""
         first = at
         while first > max(begin, at - MAX_NAME) and self.touches(first) and self._is_name(first - 1, begin):
             first -= 1
-        return (
-            None
-            if first == at
-            else _Found(_SIZES[self.sites[at].value], first, self.sites[at].end, True, "name-and-noun")
-        )
+        if first == at or (first == 0 and at == 1 and not self.words[at].capital):
+            return None  # a sentence begins with a capital that is no name
+        return _Found(_SIZES[self.sites[at].value], first, self.sites[at].end, True, "name-and-noun")
 
     def _plain(self, at: int, begin: int) -> _Found | None:
         site = self.sites[at]
@@ -166,9 +155,7 @@ class _Cased(_Finder):
 
     def _name(self, at: int, end: int) -> _Found | None:
         last = self._name_end(at, end)
-        inner = [
-            self.sites[place] for place in range(at, min(last + 1, end)) if place in self.sites and self.touches(place)
-        ]
+        inner = [self.sites[place] for place in range(at, min(last + 1, end)) if place in self.sites and self.touches(place)]
         if inner and inner[-1].end >= last and inner[-1].start > at and self.name_first:
             return _Found(_SIZES[inner[-1].value], at, max(last, inner[-1].end), True, "name-and-noun")
         if inner and inner[0].start == at:
@@ -197,11 +184,9 @@ class _Cased(_Finder):
 
     def _is_name(self, at: int, begin: int) -> bool:
         del begin
-        if not self.words[at].capital or at in self.spoken or self.words[at].number >= 0:
+        if not self.words[at].capital or at in self.spoken or at in self.at or self.words[at].number >= 0:
             return False
-        if self.reading.loud:
-            return not {at} & (self.stops | self.skips | self.cues | self.at)
-        return at not in self.stops
+        return at not in self.stops and not (self.reading.loud and (at in self.skips or at in self.cues))
 
 
 class _Uncased(_Finder):
@@ -230,7 +215,7 @@ class _Uncased(_Finder):
             return False
         if any(hit.start == at for name in ("at", "near") for hit in self.reading.hits("place", name, (at, at + 1))):
             return False
-        return at == begin or not self._has_clitic(at)
+        return not self.words[at].text.startswith("لل") and (at == begin or not self._has_clitic(at))
 
     def _has_clitic(self, at: int) -> bool:
         word = self.words[at].text
