@@ -56,6 +56,7 @@ class Tag(StrEnum):
     RANK = "rank"
     SOLE = "sole"
     SERVICE = "service"
+    SPOKES = "spokes"
     PRIVATE = "private"
     HONORIFIC = "honorific"
     QUALIFIER = "qualifier"

@@ -84,12 +84,17 @@ def _at(scene: Scene, at: int) -> Mark | None:
             end = at + tags[phrase]
             who = Party(Sort.PRONOUN, at, end, _place(words, at, end))
             return Mark(Role.SAYS, Tag.SAY, at, end, at, end, who)
+        case Tag.THEY_SAY if Tag.SAY in tags and (found := _verb(scene, at, Tag.SAY)) and found.party:
+            return found
         case Tag.THEY_SAY:
             end = at + tags[phrase]
             return Mark(Role.RUMOUR, phrase, at, end, at, end, None)
         case Tag.HIS_WORDS:
             end = at + tags[phrase]
             return Mark(Role.HIS_WORDS, phrase, at, end, at, end, Party(Sort.PRONOUN, at, end, _place(words, at, end)))
+        case Tag.THIS:
+            named = _preposed(scene, at, phrase, Role.SAYS)
+            return named._replace(this=True) if named.party is not None and named.end > at + 2 else None
         case Tag.ASK:
             return _preposed(scene, at, phrase, Role.ASKED)
         case Tag.ANSWER:
@@ -103,7 +108,7 @@ def _at(scene: Scene, at: int) -> Mark | None:
 
 
 _ORDER: Final = (
-    *(Tag.HIS_WORDS, Tag.HE_SAID, Tag.UNSURE, Tag.DENY, Tag.CITED_BY, Tag.CITE, Tag.ACCORDING, Tag.THEY_SAY, Tag.ASK),
+    *(Tag.THIS, Tag.HIS_WORDS, Tag.HE_SAID, Tag.UNSURE, Tag.DENY, Tag.CITED_BY, Tag.CITE, Tag.ACCORDING, Tag.THEY_SAY, Tag.ASK),
     *(Tag.ANSWER, Tag.SAY, Tag.SAW),
 )
 _PHRASES: Final = frozenset(_ORDER)
@@ -147,7 +152,11 @@ def _skip(scene: Scene, at: int) -> int:
 def _saw(scene: Scene, at: int) -> Mark | None:
     """Return who saw, where it is the reporter of an agency or of who publishes: others who saw something said nothing."""
     mark = _verb(scene, at, Tag.SAW)
-    if mark is None or mark.party is None:
+    if mark is None:
+        return None
+    if mark.party is None:
+        mark = mark._replace(party=_follows(scene, mark.end))
+    if mark.party is None:
         return None
     if mark.party.sort is Sort.OURS or mark.party.reporter:
         return mark._replace(role=Role.SEES)
@@ -161,6 +170,8 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
         return None
     if at and Tag.RELATIVE in words[at - 1].tags and scene.line.language != "fa":
         return None
+    if at and end - at == 1 and scene.line.language in ("en", "fr") and _noun_after(words[at - 1]):
+        return None
     if tag is Tag.ANSWER and any(Tag.ASK in word.tags for word in words[:at]):
         return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _MAX_BACK) : at + 1])
@@ -169,6 +180,12 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
     first = min(at, who.start) if who else at
     last = max(end, who.end, told.end if told else 0) if who else end
     return Mark(role, Tag.SAY if tag is Tag.ANSWER else tag, at, end, first, last, who, told, this)
+
+
+def _noun_after(word: Word) -> bool:
+    """Return whether what follows a word is a noun, however it is spelt: "the report", "de note"."""
+    clitic = has(word, Tag.SKIP, Tag.PRONOUN)
+    return has(word, Tag.ARTICLE, Tag.LINK, Tag.INDEFINITE) and not clitic
 
 
 def _denied(words: Sequence[Word], at: int) -> bool:
@@ -190,10 +207,26 @@ def _subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | Non
         if follows is not None:
             return follows, None
     left = _left(scene, at)
+    if language == "ru" and left is not None and _two(scene, left, end):
+        return left._replace(sort=Sort.UNKNOWN), None
     told = _told(scene, end) if left is not None else None
     if left is None and not first and _clause_has_words(words, at):
         return None, None
     return left, told
+
+
+def _two(scene: Scene, left: Party, end: int) -> bool:
+    """Return whether a party of free word order may be who was told: another follows, or the name is in no nominative."""
+    if left.sort is Sort.PERSON:
+        given = left.name.start
+        word = next((one for one in scene.line.words if one.start == given), None)
+        if word is not None and word.text.endswith(_OBLIQUE):
+            return True
+    follows = _follows(scene, end)
+    return follows is not None and follows.sort is not left.sort
+
+
+_OBLIQUE: Final = ("у", "ю", "ом", "е")
 
 
 def _first_in_clause(words: Sequence[Word], at: int) -> bool:
@@ -269,9 +302,7 @@ def _left(scene: Scene, at: int) -> Party | None:
             behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
             unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)  # noqa: PLR2004
             return None if unsure or behind or _joined(scene, begin) else who
-    if any(
-        not has(word, Tag.SKIP, Tag.RELATIVE, Tag.AND, Tag.PRONOUN, Tag.PREPOSITION) for word in words[start:at][:1]
-    ):
+    if any(not has(word, Tag.SKIP, Tag.RELATIVE, Tag.AND, Tag.PRONOUN, Tag.PREPOSITION) for word in words[start:at][:1]):
         return None
     return _further(scene, start)
 
@@ -287,16 +318,29 @@ def _joined(scene: Scene, start: int) -> bool:
 
 def _part_start(words: Sequence[Word], at: int) -> int:
     index = at
-    while (
-        index > 0
-        and not words[index - 1].breaks
-        and words[index - 1].raw not in "–—"
-        and not _lone_dash(words, index - 1)
-    ):
+    while index > 0:
+        name = _name_opens(words, index - 1)
+        if name:
+            index = name
+            continue
+        if words[index - 1].breaks or words[index - 1].raw in "–—" or _lone_dash(words, index - 1):
+            break
         if Tag.AND in words[index - 1].tags and words[index - 1].kind is Kind.WORD:
             break
         index -= 1
     return index
+
+
+def _name_opens(words: Sequence[Word], close: int) -> int:
+    """Return where a short name in quotation marks opens that closes here and goes with the word before it, or 0."""
+    if not words[close].closes or close + 1 >= len(words) or words[close + 1].breaks:
+        return 0
+    for index in range(close - 1, max(0, close - _MAX_GAP), -1):
+        if words[index].opens:
+            return index if words[index - 1].kind is Kind.WORD and not has(words[index - 1], *_VERBS) else 0
+        if words[index].breaks:
+            return 0
+    return 0
 
 
 def _lone_dash(words: Sequence[Word], at: int) -> bool:
@@ -343,10 +387,8 @@ def _described(between: Sequence[Word]) -> bool:
 
 def _little(word: Word, language: str) -> bool:
     shaped = language == "fa" and ended_by_shape(language, word)
-    return (
-        shaped
-        or word.kind is not Kind.WORD
-        or has(word, Tag.SKIP, Tag.PREPOSITION, Tag.STOP, Tag.PRONOUN, Tag.THIS, Tag.ADDRESSEE, Tag.LINK, Tag.ARTICLE)
+    return shaped or word.kind is not Kind.WORD or has(
+        word, Tag.SKIP, Tag.PREPOSITION, Tag.STOP, Tag.PRONOUN, Tag.THIS, Tag.ADDRESSEE
     )
 
 
@@ -359,6 +401,12 @@ def _further(scene: Scene, start: int) -> Party | None:
             return None
         comma = index - 1
         begin = _part_start(words, comma)
+        if words[begin].kind is Kind.NUMBER or Tag.CLOSE in words[begin].tags:
+            index = begin
+            continue
+        owner = _described_by(scene, begin, comma)
+        if owner is not None:
+            return owner
         who = next(
             (
                 one
@@ -371,6 +419,17 @@ def _further(scene: Scene, start: int) -> Party | None:
             ended = who.end >= comma or (who.end < comma and _describes(words[who.end]))
             return who if ended and who.sort is not Sort.PRONOUN else None
         index = begin
+    return None
+
+
+def _described_by(scene: Scene, begin: int, comma: int) -> Party | None:
+    """Return the person whom a part between commas only describes: "Ann Poe, a farmer, said"."""
+    for one in scene.people:
+        if one.end < begin < one.after <= comma:
+            before = scene.line.words[one.begin - 1] if one.begin else None
+            if before is not None and has(before, Tag.PREPOSITION):
+                return None
+            return party(scene, one.begin)
     return None
 
 

@@ -176,9 +176,11 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     words, word = scene.line.words, scene.line.words[end]
     if word.kind is not Kind.WORD:
         return not _joins(words, end)
+    if word.gap == 0 and end > at and words[end - 1].raw in "-‐‑":
+        return False
     if end == at:
-        return has(word, Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.ASK, Tag.THAT, Tag.NOT, Tag.AND) and not has(
-            word, Tag.UNNAMED, Tag.INDEFINITE, Tag.BODY, Tag.MEMBERS
+        return has(word, Tag.SKIP, Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.ASK, Tag.THAT, Tag.NOT, Tag.AND) and not has(
+            word, Tag.UNNAMED, Tag.INDEFINITE, Tag.BODY, Tag.MEMBERS, Tag.ARTICLE, Tag.PRONOUN
         )
     if has(word, Tag.LINK) and not has(word, Tag.SAY):
         return False
@@ -234,12 +236,18 @@ def _read(scene: Scene, at: int, end: int) -> Party:
     paper = _paper(scene, at, end)
     if paper is not None:
         return paper
-    if any(has(word, Tag.CLOSE) for word in inside) or _unnamed(scene, at, end, person):
+    if _close(scene, at, end, person) or _unnamed(scene, at, end, person):
         return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
     if person is not None:
         stranger = _before_title(words, at, person) or _owns(words, person, end)
         return Party(Sort.UNKNOWN, at, end, _span(scene, at, end)) if stranger else _person(scene, at, end, person)
     return _thing(scene, at, end)
+
+
+def _close(scene: Scene, at: int, end: int, person: Person | None) -> bool:
+    """Return whether the party is only somebody close to another; a body stays itself whose neighbour or member it is."""
+    near = any(has(word, Tag.CLOSE) for word in scene.line.words[at:end])
+    return near and (person is not None or _chief(scene, at, end) is None)
 
 
 def _paper(scene: Scene, at: int, end: int) -> Party | None:
@@ -328,7 +336,7 @@ def _body_of(scene: Scene, person: Person) -> Span | None:
     """Return the body that stands in a person's title or apposition: "colonel of the Tolm fire brigade", ", of the brigade"."""
     words = scene.line.words
     inside = _body_within(scene, person.begin, person.start, person)
-    if inside is not None:
+    if inside is not None and person.title in (Tag.RANK, Tag.SERVICE):
         return inside
     at = person.end
     if at < len(words) and words[at].raw in ",،":
@@ -397,6 +405,8 @@ def _thing(scene: Scene, at: int, end: int) -> Party:
             return _of_sort(scene, sort, at, end, index)
     indefinite = has(words[at], Tag.INDEFINITE)
     office = _office(scene, heads)
+    if office is Tag.SERVICE and any(Tag.SPOKES in words[i].tags for i in heads):
+        return _held(scene, office, at, end)
     if indefinite:
         sort = Sort.UNNAMED if any(has(words[i], *_SOMEBODY) for i in range(at, end)) else Sort.UNKNOWN
         return Party(sort, at, *_unnamed_end(scene, at, end))

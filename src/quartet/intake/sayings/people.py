@@ -129,7 +129,7 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
     if any(has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM) and Tag.GIVEN not in word.tags for word in words[start:end]):
         return None
     start = _last_two(words, start, end, title)
-    if named is None and not _asked_for(line, start, end, size):
+    if named is None and (_of_a_body(words, start) or not _asked_for(line, start, end, size)):
         return None
     if named is None or title is None:
         if any(Tag.PLACE in word.tags and Tag.GIVEN not in word.tags for word in words[start:end]):
@@ -137,6 +137,11 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
         if start and has(words[start - 1], Tag.ARTICLE, Tag.PLACE) and named is None:
             return None
     return Person(_span(words, start, end), start, end, min(begin, start), after, named, lone=size < 2)
+
+
+def _of_a_body(words: Sequence[Word], start: int) -> bool:
+    """Return whether the word before says that the name is of a body, a paper or a place."""
+    return start > 0 and words[start - 1].kind is Kind.WORD and has(words[start - 1], *_NO_NAME, Tag.GENERIC)
 
 
 def _beside(words: Sequence[Word], start: int, title: Tag | None) -> bool:
@@ -150,13 +155,18 @@ def _parts(words: Sequence[Word], start: int, end: int) -> int:
 
 def _last_two(words: Sequence[Word], start: int, end: int, title: Tag | None) -> int:
     """Return where the name starts where the title goes on into the run: of "Minister for Ferries Dora Penn" the last two."""
-    if title is None or start == 0 or not has(words[start - 1], Tag.LINK, Tag.BODY, Tag.QUALIFIER):
+    oblique = title is not None and _cyrillic(words[start]) and not has(words[start], Tag.GIVEN)
+    if title is None or start == 0 or not (oblique or has(words[start - 1], Tag.LINK, Tag.BODY, Tag.QUALIFIER)):
         loose = start > 0 and title is not None and not _titled(words, start - 1)
         if not loose:
             return start
     parts = [at for at in range(start, end) if at == start or (words[at].gap > 0 and words[at].kind is Kind.WORD)]
     keep = 3 if len(parts) > 3 and words[parts[-2]].text.endswith(("вич", "вича", "вна", "вны")) else 2  # noqa: PLR2004
     return parts[-keep] if len(parts) > keep else start
+
+
+def _cyrillic(word: Word) -> bool:
+    return "а" <= word.text[:1] <= "я"
 
 
 def _titled(words: Sequence[Word], last: int) -> bool:
@@ -173,6 +183,7 @@ def _title_before(line: Line, start: int) -> tuple[int, Tag | None]:
         word = words[at]
         tag = max((tag for tag in _titles(word)), key=lambda one: word.tags[one], default=None)
         if tag is not None and at + word.tags[tag] <= start and not (tag is Tag.PRIVATE and commas > 1):
+            at, tag = _longer(words, at, start, tag)
             return _first_of_title(words, at), tag
         if word.raw == ",":
             commas += 1
@@ -186,6 +197,15 @@ def _title_before(line: Line, start: int) -> tuple[int, Tag | None]:
             return start, None
         at -= 1
     return start, None
+
+
+def _longer(words: Sequence[Word], at: int, start: int, tag: Tag) -> tuple[int, Tag]:
+    """Return the longer title that a word ends: "press-secretary" for "secretary"."""
+    for first in range(max(0, at - 3), at):
+        for one in TITLES:
+            if at < first + words[first].tags.get(one, 0) <= start:
+                return first, one
+    return at, tag
 
 
 def _titles(word: Word) -> Iterator[Tag]:
