@@ -11,9 +11,8 @@ from litestar.params import FromPath, FromQuery, SkipValidation
 
 from quartet.console.api.marks import COSTLY
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.console.clippings import Clippings
+from quartet.console.clippings import Clipping, Clippings, clipping
 from quartet.intake.pages import MAX_BYTES, Form
-from quartet.intake.suggestions import Reading
 
 TheClippings = NamedDependency[SkipValidation[Clippings]]
 
@@ -26,10 +25,10 @@ async def read_clipping(
     clippings: TheClippings,
     form: FromQuery[Form] = "html",
     charset: FromQuery[str | None] = None,
-) -> Reading:
+) -> Clipping:
     """Read a page or a text that this officer handed over as a file: what it tells, and who says it, with places."""
     data = await asyncio.to_thread(node.handover.whole, viewer, attachment, MAX_BYTES)
-    return await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date())
+    return clipping(await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date()))
 
 
 CLIPPING_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (read_clipping,)

@@ -1,5 +1,6 @@
 """Open sources that an officer brings, read by a process that can open nothing: made by `Clippings`."""
 
 from quartet.console.clippings.reading import Clippings
+from quartet.console.clippings.views import Clipping, clipping
 
-__all__ = ["Clippings"]
+__all__ = ["Clipping", "Clippings", "clipping"]

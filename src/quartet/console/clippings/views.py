@@ -1,0 +1,168 @@
+"""What an officer is shown of an open source: its text, what is suggested of it, and where each word of that stands."""
+
+from quartet.core.encoding import Value
+from quartet.intake.events import Hours, Tally, When
+from quartet.intake.suggestions import Reading, Suggestion
+from quartet.intake.texts import Span
+
+
+class ClippedPlace(Value, frozen=True):
+    """A place in the text, in characters, from `start` to before `end`."""
+
+    start: int
+    end: int
+
+
+class ClippedBlock(Value, frozen=True):
+    """A paragraph, a heading or a line, and what it is: only a title and the body tell of events."""
+
+    kind: str
+    place: ClippedPlace
+
+
+class ClippedControl(Value, frozen=True):
+    """A character that shows nothing or moves what is shown: where it stands, and its name."""
+
+    at: int
+    name: str
+
+
+class ClippedDay(Value, frozen=True):
+    """The days of an event, first and last, as ISO dates; none where the text leaves the year open."""
+
+    first: str | None
+    last: str | None
+    precision: str
+    place: ClippedPlace
+    year_open: bool
+    candidates: tuple[str, ...]
+    """The days that an open year may mean."""
+
+
+class ClippedHour(Value, frozen=True):
+    """The hour of an event, `HH:MM`; `offset_min` is minutes east of UTC where the text tells a zone."""
+
+    at: str
+    until: str | None
+    offset_min: int | None
+    place: ClippedPlace
+
+
+class ClippedCount(Value, frozen=True):
+    """How many of what; `high` is None where the text sets no limit."""
+
+    what: str
+    low: int
+    high: int | None
+    approx: bool
+    place: ClippedPlace
+
+
+class ClippedEvent(Value, frozen=True):
+    """One event as the source tells it, who says it and who knew it first; None wherever the text leaves it open."""
+
+    type: str
+    polarity: str
+    rule: str
+    confidence: str
+    place: ClippedPlace
+    also: tuple[ClippedPlace, ...]
+    day: ClippedDay | None
+    hour: ClippedHour | None
+    where: ClippedPlace | None
+    grid: ClippedPlace | None
+    counts: tuple[ClippedCount, ...]
+    denied_counts: tuple[ClippedCount, ...]
+    """Figures that the text says are wrong."""
+    speaker: ClippedPlace | None
+    root: ClippedPlace | None
+    relays: tuple[ClippedPlace, ...]
+    unnamed: ClippedPlace | None
+    attributed_by: str
+    """The rule that found who says it."""
+
+
+class Clipping(Value, frozen=True):
+    """An open source as read: nothing of it is believed before an officer judged it."""
+
+    text: str
+    language: str | None
+    published: str | None
+    outlet: ClippedPlace | None
+    agency: ClippedPlace | None
+    author: ClippedPlace | None
+    blocks: tuple[ClippedBlock, ...]
+    controls: tuple[ClippedControl, ...]
+    unreadable: int
+    cut_at: int | None
+    events: tuple[ClippedEvent, ...]
+    more: bool
+    """Whether it tells of more events than a report may hold."""
+    mentioned: tuple[ClippedPlace, ...]
+
+
+def clipping(reading: Reading) -> Clipping:
+    """Return a reading as an officer is shown it."""
+    page = reading.page
+    return Clipping(
+        text=page.text,
+        language=page.language,
+        published=page.published.isoformat() if page.published else None,
+        outlet=_place(page.outlet),
+        agency=_place(page.agency),
+        author=_place(page.author),
+        blocks=tuple(ClippedBlock(one.kind.value, _at(one.place)) for one in page.blocks),
+        controls=tuple(ClippedControl(one.at, one.name) for one in page.controls),
+        unreadable=page.unreadable,
+        cut_at=page.cut_at,
+        events=tuple(_event(one) for one in reading.suggestions),
+        more=reading.more,
+        mentioned=tuple(_at(one) for one in reading.mentioned),
+    )
+
+
+def _event(one: Suggestion) -> ClippedEvent:
+    happening, saying = one.happening, one.saying
+    return ClippedEvent(
+        type=happening.type.value,
+        polarity=one.polarity.value,
+        rule=happening.rule,
+        confidence=happening.confidence.value,
+        place=_at(happening.span),
+        also=tuple(_at(place) for place in happening.also),
+        day=_day(happening.date),
+        hour=_hour(happening.time),
+        where=_place(happening.place.span if happening.place else None),
+        grid=_place(happening.grid),
+        counts=tuple(_count(count) for count in happening.counts),
+        denied_counts=tuple(_count(count) for count in happening.denied_counts),
+        speaker=_place(saying.speaker),
+        root=_place(saying.root),
+        relays=tuple(_at(relay) for relay in saying.relays),
+        unnamed=_place(saying.unnamed),
+        attributed_by=saying.rule.value,
+    )
+
+
+def _at(span: Span) -> ClippedPlace:
+    return ClippedPlace(span.start, span.end)
+
+
+def _place(span: Span | None) -> ClippedPlace | None:
+    return None if span is None else _at(span)
+
+
+def _day(when: When | None) -> ClippedDay | None:
+    if when is None:
+        return None
+    first, last = (day.isoformat() if day else None for day in (when.first, when.last))
+    candidates = tuple(day.isoformat() for day in when.candidates)
+    return ClippedDay(first, last, when.precision, _at(when.span), when.year_open, candidates)
+
+
+def _hour(time: Hours | None) -> ClippedHour | None:
+    return None if time is None else ClippedHour(time.at, time.until, time.offset_min, _at(time.span))
+
+
+def _count(one: Tally) -> ClippedCount:
+    return ClippedCount(one.what.value, one.low, one.high, one.approx, _at(one.span))
