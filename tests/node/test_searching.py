@@ -128,7 +128,7 @@ async def test_a_node_that_begins_again_finds_everything_before_and_after_its_bo
         assert not node.status(world.viewer("north")).words.whole  # type: ignore[union-attr]
 
         before = [row.ref for row in (await search(world, "levee")).hits]
-        await node.reading.book.run()
+        await node.reading.book.read_in()
         late = await world.send("north", ["east"], "levee at last")
         after = [row.ref for row in (await search(world, "levee")).hits]
 
@@ -150,7 +150,7 @@ async def test_a_list_with_words_is_in_both_orders_as_it_is_without_the_book(tmp
         reading, small = world.nodes["north"].reading, Words(span=4)
         book = reading._listing._book = Wordbook(world.nodes["north"].holdings, small)
         if read_in != "none":
-            await book.run()
+            await book.read_in()
             assert book.state.whole
         if read_in == "newest":
             for shard in (0, 1):

@@ -56,7 +56,7 @@ class Wordbook:
 
     async def run(self) -> None:
         """Read in what was here at the start, and write again what a purge left words on; until cancelled."""
-        await asyncio.gather(self._read_in(), self._scrub())
+        await asyncio.gather(self.read_in(), self._scrub())
 
     async def _scrub(self) -> None:
         """What is purged together is written again together, so that nothing waits for each by itself."""
@@ -67,7 +67,7 @@ class Wordbook:
             while self.words.scrub():  # noqa: ASYNC110 - it works, and rests between
                 await asyncio.sleep(REST_S)
 
-    async def _read_in(self) -> None:
+    async def read_in(self) -> None:
         """Read in what was here, newest first, between the turns of everything else."""
         for shard in range(self._began // self._span, -1, -1):
             if shard < self.words.floor:

@@ -49,6 +49,8 @@ OWN_TAGS = {
     "quartet/mark/v1",
     "quartet/sitrep-seen/v1",
     "quartet/cap-sent/v1",
+    "quartet/early-name/v1",
+    "quartet/early-came/v1",
 }
 """Between a command line or a browser and its own node, and within one; on no wire."""
 
