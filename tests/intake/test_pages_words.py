@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartet.intake.pages.words import LANGUAGES, LISTS, BadLexicon, checked, phrase_of, phrases, said, spoken
+from quartet.intake.pages.words import LANGUAGES, LISTS, LexiconError, checked, phrase_of, phrases, said, spoken
 
 
 def lexicon(language: str) -> dict[str, object]:
@@ -35,7 +35,7 @@ def test_each_language_has_every_list_and_each_phrase_is_found_in_a_line_of_its_
     ],
 )
 def test_a_lexicon_that_is_not_what_it_should_be_is_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(BadLexicon):
+    with pytest.raises(LexiconError):
         checked(wrong, "xx")
 
 
