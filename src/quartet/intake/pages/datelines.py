@@ -1,7 +1,7 @@
 """Read the dateline of a text, "TOWN, 12 Nov. (Agency) -", for the agency that it names.
 
-What stands before the name must be a place or a day: a sentence that happens to have brackets or a dash is no dateline. Where no
-capital letter and no day tells the one from the other, the name is unsure.
+What stands before the name must be a place or a day: a sentence that happens to have brackets or a dash is no dateline.
+Where no capital letter and no day tells the one from the other, the name is unsure.
 """
 
 import re

@@ -17,7 +17,7 @@ _NAMED: Final = 8
 
 
 def headline(source: Source, spoken: list[list[Token]], main: Box) -> int | None:
-    """Return which line is the headline by its tag: outside the masthead, best the one that the head of the page names."""
+    """Return which line is the headline by its tag: outside the masthead, best one that the head of the page names."""
     named = " ".join(source.named.casefold().split())
     first = next((number for number, line in enumerate(source.lines) if line.tells and line.box.within(main)), 0)
     heads = {

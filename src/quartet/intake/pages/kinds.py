@@ -63,10 +63,10 @@ def _by_itself(told: Told, number: int) -> BlockKind:
     if role is Role.CAPTION:
         return BlockKind.CAPTION
     in_text = line.box.within(told.main) and told.reads(line)
+    if words and not line.linked and is_caption(text, line, words):
+        return BlockKind.CAPTION
     if not words or is_furniture(text, line, words, in_text):
         return BlockKind.FURNITURE
-    if is_caption(text, line, words):
-        return BlockKind.CAPTION
     dated = (line.dated or role is Role.BYLINE) and line.length <= SHORT
     if (is_a_stamp(told.words(line)) and line.box.tag != "td") or (
         dated and not (told.reads(line) and line.length > _BYLINE)

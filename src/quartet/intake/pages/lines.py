@@ -171,6 +171,10 @@ class Writer:
     def _end(self) -> None:
         self._line, self._space = None, True
 
+    def cut(self) -> None:
+        """Read no more: there is more of the page than is read."""
+        self.source.cut_at = self._at
+
     def done(self) -> Source:
         """Return what was read."""
         self.source.text = "".join(self._parts)

@@ -1,19 +1,20 @@
-"""Read HTML into its visible text and its lines; nothing is run, nothing is fetched, no entity is expanded.
+"""Read HTML into its visible text and its lines; nothing is run, nothing is fetched, no entity of its own is expanded.
 
-The parser hands over one tag after the other and builds no tree, so that neither depth nor number of tags costs more than
-their length.
+One tag comes after the other and no tree is built, so that neither depth nor number of tags costs more than their length.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
-
-from lxml import etree
 
 from quartet.intake.pages.lines import Box, Line, Role, Source, Writer
 from quartet.intake.pages.plain import goes_on
 from quartet.intake.pages.roles import role_of
+from quartet.intake.pages.tags import Cut, tags
 
+MAX_OPEN: Final = 1_000
+"""How many tags are told apart that are open; of the others it is counted how many there are."""
 MAX_DEPTH: Final = 150
 """How deep boxes are told apart; what stands deeper stands in the last of them."""
 MAX_BOXES: Final = 200_000
@@ -52,6 +53,26 @@ _BOLD: Final = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "bi
 _FAINT: Final = frozenset({"small", "em", "i", "cite", "figcaption"})
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MAX_WORDS: Final = 24
+_LOOK_BACK: Final = 40
+"""How many open tags back a tag is looked for that another one ends."""
+_IN_HEAD: Final = frozenset({"head", "title", "meta", "link", "base", "script", "style", "noscript", "template"})
+_KEEPS_P: Final = frozenset({"button", "table", "td", "th", "caption", "object", "marquee", "html", "body"})
+_LISTS: Final = frozenset({"ul", "ol", "menu", "dl", "table"})
+_TABLE: Final = frozenset({"table"})
+_CELLS: Final = (("td", _TABLE), ("th", _TABLE))
+_ROWS: Final = (*_CELLS, ("tr", _TABLE))
+_ENDS: Final = {
+    "li": (("li", _LISTS),),
+    "dt": (("dt", _LISTS), ("dd", _LISTS)),
+    "dd": (("dt", _LISTS), ("dd", _LISTS)),
+    "td": _CELLS,
+    "th": _CELLS,
+    "tr": _ROWS,
+    **dict.fromkeys(("tbody", "thead", "tfoot"), (*_ROWS, ("tbody", _TABLE), ("thead", _TABLE), ("tfoot", _TABLE))),
+    "option": (("option", frozenset({"select"})),),
+    "body": (("head", frozenset[str]()),),
+}
+"""Which tags a tag ends that opens, unless one that keeps them open stands between."""
 _NO_SHOW: Final = re.compile(r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden", re.IGNORECASE)
 
 
@@ -72,64 +93,112 @@ class _Frame(NamedTuple):
 def markup(text: str) -> Source:
     """Return what a page of HTML shows; any text gives a source."""
     reader = _Reader()
-    parser = etree.HTMLParser(target=reader, no_network=True, huge_tree=True, encoding="utf-8", remove_pis=True)
-    try:
-        etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.LxmlError:  # nothing but what a page never shows: no tag, no letter
-        pass
+    for piece in tags(text):
+        if isinstance(piece, str):
+            reader.data(piece)
+        elif isinstance(piece, Cut):
+            reader.cut()
+        elif piece.opens:
+            reader.start(piece.name, piece.given)
+        else:
+            reader.end(piece.name)
+        if reader.full:
+            break
     return reader.close()
 
 
 class _Reader:
-    """Takes the tags and the characters as the parser finds them."""
+    """Takes the tags and the characters one after the other."""
 
     def __init__(self) -> None:
         root = Box(None, "html")
         self._writer = Writer(root)
-        self._stack = [_Frame("html", root, False, False, False, False, False, False, False)]
+        self._stack = [_Frame("", root, False, False, False, False, False, False, False)]
+        self._open = Counter[str]()
+        self._lost = Counter[str]()
+        """Tags that are open beyond those that are told apart."""
         self._boxes = 1
-        self._lost = 0
-        """How many tags are open beyond those that are told apart."""
-        self._in_title = False
+
+    @property
+    def full(self) -> bool:
+        """Whether no more is read."""
+        return self._writer.full
 
     def start(self, tag: str, given: Mapping[str, str]) -> None:
-        """A tag opens."""
-        if self._writer.full:
-            return
-        tag = tag if len(tag) < 40 else "div"
+        """A tag opens, and with it end those that cannot go on."""
         self._head(tag, given)
+        self._imply(tag)
         self._apart(tag, opens=True)
         if tag in _VOID:
             if tag in _PICTURES and not self._stack[-1].unseen:
                 self._writer.picture(self._stack[-1].box)
-            return
-        if len(self._stack) >= MAX_DEPTH or self._boxes >= MAX_BOXES:
-            self._lost += 1
-            return
-        self._stack.append(self._frame(tag, given))
+        elif len(self._stack) >= MAX_OPEN:
+            self._lost[tag] += 1
+        else:
+            self._open[tag] += 1
+            self._stack.append(self._frame(tag, given))
 
     def end(self, tag: str) -> None:
-        """A tag closes."""
-        if self._writer.full or tag in _VOID:
-            return
-        if self._lost:
-            self._lost -= 1
-        elif len(self._stack) > 1:
-            self._stack.pop()
-        self._in_title = False
+        """A tag closes, and with it those that it holds; one that none opened only parts two words."""
         self._apart(tag, opens=False)
+        if self._lost[tag]:
+            self._lost[tag] -= 1
+        elif self._open[tag] and tag in _INLINE:
+            self._end_inline(tag)
+        elif self._open[tag]:
+            while self._pop() != tag:
+                pass
+
+    def _end_inline(self, tag: str) -> None:
+        """End the nearest of a kind of tag that a box does not part from here."""
+        for at in range(len(self._stack) - 1, 0, -1):
+            frame = self._stack[at]
+            if frame.tag == tag:
+                while len(self._stack) > at:
+                    self._pop()
+                return
+            if frame.tag not in _INLINE and frame.tag not in _FLOWING:
+                return
+
+    def _pop(self) -> str:
+        frame = self._stack.pop()
+        self._open[frame.tag] -= 1
+        return frame.tag
+
+    def _imply(self, tag: str) -> None:
+        """End what a tag ends that opens: the head, a paragraph, the item or the cell before it."""
+        if self._open["head"] and tag not in _IN_HEAD:
+            self.end("head")
+        if self._open["p"] and tag not in _INLINE and tag not in _FLOWING and tag != "br":
+            self._end_within("p", _KEEPS_P)
+        for ended, within in _ENDS.get(tag, ()):
+            if self._open[ended]:
+                self._end_within(ended, within)
+
+    def _end_within(self, tag: str, within: frozenset[str]) -> None:
+        """End the nearest of a kind of tag, if none of those that keep it open stands nearer."""
+        for frame in reversed(self._stack[-_LOOK_BACK:]):
+            if frame.tag == tag:
+                self.end(tag)
+                return
+            if frame.tag in within:
+                return
 
     def data(self, words: str) -> None:
         """Some characters follow."""
         frame = self._stack[-1]
-        if frame.unseen or self._writer.full:
-            if self._in_title and len(self._writer.source.named) < 500:
+        if frame.unseen:
+            if frame.tag == "title" and len(self._writer.source.named) < 500:
                 self._writer.source.named += words[:500]
             return
         for piece in self._typed(words) if frame.kept and "\n" in words else (words,):
             line = self._writer.write(piece, frame.box)
             if line is not None:
                 _note(line, frame, len(piece))
+
+    def cut(self) -> None:
+        """There is more than is read."""
+        self._writer.cut()
 
     def _typed(self, words: str) -> Iterator[str]:
         """Yield the lines of a text that stands as it was typed, and end each one that was not only wrapped."""
@@ -143,18 +212,13 @@ class _Reader:
             yield line
             before = line.strip()
 
-    def comment(self, words: str) -> None:
-        """A comment shows nothing."""
-
     def close(self) -> Source:
         """The page ends."""
         return self._writer.done()
 
     def _head(self, tag: str, given: Mapping[str, str]) -> None:
         source = self._writer.source
-        if tag == "title" and not source.named and self._stack[-1].unseen:
-            self._in_title = True
-        elif tag == "html":
+        if tag == "html":
             source.language = (given.get("lang") or given.get("xml:lang") or "")[:16]
         elif tag == "meta" and (given.get("property") or given.get("name") or "").lower() in _SITE:
             source.site = (given.get("content") or "")[:200].strip()
@@ -173,10 +237,10 @@ class _Reader:
         above = self._stack[-1]
         words = _words(given)
         role = role_of(tag, words, given.get("role", ""))
-        box = above.box if tag in _INLINE or tag in _FLOWING else self._box(tag, words, role, given)
+        flows = tag in _INLINE or tag in _FLOWING or above.box.depth >= MAX_DEPTH or self._boxes >= MAX_BOXES
+        box = above.box if flows else self._box(tag, words, role, given)
         if tag in _PICTURES and not above.unseen:
             self._writer.picture(box)
-        flows = box is above.box
         return _Frame(
             tag,
             box,
@@ -186,7 +250,7 @@ class _Reader:
             dated=above.dated or tag == "time" or (flows and role is Role.BYLINE),
             outlet=above.outlet or (flows and role is Role.OUTLET),
             home=above.home or (tag == "a" and given.get("href", "") in _FIRST_PAGE),
-            unseen=above.unseen or tag in _UNSEEN,
+            unseen=above.unseen or tag in _UNSEEN or (tag == "title" and self._open["head"] > 0),
             kept=above.kept or tag in ("pre", "listing", "xmp", "plaintext"),
         )
 

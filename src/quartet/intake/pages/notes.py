@@ -27,7 +27,7 @@ def speaks_of_itself(line: Line, words: list[Token]) -> bool:
 
 
 def is_furniture(text: str, line: Line, words: list[Token], in_text: bool) -> bool:
-    """Return whether a line is furniture by its words and links; `in_text` says that it reads like a part of the text."""
+    """Return whether a line is furniture by its words and links; `in_text` says that it reads like one of the text."""
     most = _ITEM if line.box.tag == "li" and not line.tells else _LINE
     if line.linked * 10 > line.length * most and line.length <= _NOTE:
         return True

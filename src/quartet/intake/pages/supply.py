@@ -1,7 +1,7 @@
 """Find the agency that supplied a page's words: named in its dateline, its byline, a source line or under the text.
 
-Whose the pictures are, who advertises and who speaks in the text is none. A name that may be a person's, or that is not the
-only one, is none either: a blank is better.
+Whose the pictures are, who advertises and who speaks in the text is none. A name that may be a person's, or that is not
+the only one, is none either: a blank is better.
 """
 
 import re
@@ -22,6 +22,8 @@ _LONGEST: Final = 200
 """Characters of a line, and of a piece of one, that may name who supplied the words."""
 _SENTENCE: Final = re.compile(r"[|·•‧∙؛;]|\s[-–—]\s|[.!?؟]\s|[.!?؟]$")
 _COLON: Final = frozenset(":-–—©")
+_MAX_LOOKED_AT: Final = 150
+"""How many lines from the beginning and from the end may be source lines."""
 _BODY_ENDS: Final = 3
 """How many lines at the end of the text may be a source line or initials."""
 
@@ -107,6 +109,8 @@ def _source_lines(told: Told) -> Iterator[int]:
     ends = set(body[-_BODY_ENDS:]) | set(body[:1])
     for number, line in enumerate(told.lines):
         kind = told.kinds[number]
+        if _MAX_LOOKED_AT <= number < len(told.lines) - _MAX_LOOKED_AT:
+            continue
         if line.length > _LONGEST or kind in (BlockKind.TITLE, BlockKind.CAPTION) or line.linked * 2 > line.length:
             continue
         if kind is not BlockKind.BODY or (number in ends and line.length <= SHORT):
@@ -128,7 +132,7 @@ def _claims(told: Told, number: int) -> Iterator[_Claim]:
 
 
 def _is_of_other_matter(heard: list[Token]) -> bool:
-    """Return whether a piece of a line begins with a picture, the weather, a partner: whose that is supplied no words."""
+    """Return whether a piece of a line begins with a picture, the weather, a partner: that is no word of the text."""
     return any(phrases(name).first(heard[:3]) is not None for name in ("credit", "other_matter"))
 
 
