@@ -78,8 +78,12 @@ class Lexicon(NamedTuple):
 @lru_cache(maxsize=len(LANGUAGES))
 def lexicon(language: Language) -> Lexicon:
     """Return the phrases of a language."""
-    source = files("quartet.intake") / "lexicons" / "events" / f"{language}.toml"
-    return read(tomllib.loads(source.read_text(encoding="utf-8")), clitics=language == "ar")
+    return read({**_table(language), **_table("pairs")}, clitics=language == "ar")
+
+
+def _table(name: str) -> dict[str, Any]:
+    source = files("quartet.intake") / "lexicons" / "events" / f"{name}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def read(table: dict[str, Any], *, clitics: bool = False) -> Lexicon:

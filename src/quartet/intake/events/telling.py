@@ -102,7 +102,8 @@ class Sentence:
         told = [cue for cue in found if not cue.denied]
         if told or self._counts_wrong(part):
             return told
-        return [cue for cue in found if denies(cue)]
+        said = self.reading.has("mark", "speech") or self.reading.has("mark", "none", part)
+        return [cue for cue in found if denies(cue) and (said or cue.rule == "denied-verb")]
 
     def _denied(self, part: Range) -> bool:
         """Return whether a clause denies what it speaks of; one that calls a figure wrong does not."""

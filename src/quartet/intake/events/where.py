@@ -70,7 +70,7 @@ class _Finder:
             [hit for name in ("stop", "speech", "and", "not", "cause") for hit in reading.hits("mark", name)]
         )
         said = [hit for label in ("told", "named", "undone", "verb", "zero", "one") for hit in reading.hits(label)]
-        self.cues = {at for hit in said for at in (hit.start, hit.end - 1)}
+        self.cues = {at for hit in said for at in hit.own}
         self.cues |= _covering([hit for label in ("harm", "number", "amount") for hit in reading.hits(label)])
 
     def prepositions(self, within: tuple[int, int]) -> Iterator[tuple[Hit, int]]:

@@ -37,6 +37,8 @@ class Hit(NamedTuple):
     value: str
     start: int
     end: int
+    own: tuple[int, ...] = ()
+    """Which words are the phrase's own: those between stand in a gap of it."""
 
 
 class Reading:
@@ -111,13 +113,13 @@ def _loud(words: list[Word]) -> bool:
 
 def _at(words: list[Word], at: int, lexicon: Lexicon) -> Iterator[Hit]:
     """Yield the longest phrase of each section and name that begins at a word."""
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
     for phrase in _beginning(words[at], lexicon):
-        end = _ends(words, at, phrase.pieces)
+        own = _own(words, at, phrase.pieces)
         key = (phrase.label, phrase.value)
-        if end is not None and end > found.get(key, 0):
-            found[key] = end
-    yield from (Hit(label, value, at, end) for (label, value), end in found.items())
+        if own and own[-1] > found.get(key, (-1,))[-1]:
+            found[key] = own
+    yield from (Hit(label, value, at, own[-1] + 1, own) for (label, value), own in found.items())
 
 
 def _beginning(word: Word, lexicon: Lexicon) -> Iterator[Phrase]:
@@ -127,20 +129,20 @@ def _beginning(word: Word, lexicon: Lexicon) -> Iterator[Phrase]:
             yield from lexicon.stems.get(form[:length], ())
 
 
-def _ends(words: list[Word], at: int, pieces: tuple[Piece, ...]) -> int | None:
-    """Return the place after a phrase that begins at a word, or None."""
-    place = at + 1
+def _own(words: list[Word], at: int, pieces: tuple[Piece, ...]) -> tuple[int, ...]:
+    """Return the words of a phrase that begins at a word, or () where it does not stand there."""
+    own = [at]
     for piece in pieces[1:]:
-        last = min(len(words), place + (GAP if piece.gap else 0) + 1)
-        for other in range(place, last):
+        first = own[-1] + 1
+        for other in range(first, min(len(words), first + (GAP if piece.gap else 0) + 1)):
             if not _joined(words[other]):
-                return None
+                return ()
             if _is(words[other], piece):
-                place = other + 1
+                own.append(other)
                 break
         else:
-            return None
-    return place
+            return ()
+    return tuple(own)
 
 
 def _is(word: Word, piece: Piece) -> bool:
