@@ -10,6 +10,7 @@ from quartet.intake.texts import Span
 
 _CLITICS: Final = ("و", "ف")
 _JOINED: Final = ("ال", "بال", "کال", "لل", "ب", "ل", "ک")
+_ACCUSATIVE: Final = "ا"
 _MIN_LEFT: Final = 2
 _JOINS: Final = frozenset("-'")
 """Signs between two words of one phrase."""
@@ -94,15 +95,14 @@ def _words(text: str, span: Span, *, clitics: bool) -> Iterator[Word]:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word of Arabic as it stands, and without what may be written before it."""
-    yield word
+    """Yield a word of Arabic as it stands, and without what may be written before it or the alif of the accusative."""
     bare = word[1:] if word[0] in _CLITICS and len(word) > _MIN_LEFT else ""
-    if bare:
-        yield bare
-    for whole in (word, bare):
-        for joined in _JOINED:
-            if whole.startswith(joined) and len(whole) - len(joined) >= _MIN_LEFT:
-                yield whole[len(joined) :]
+    wholes = (word, bare) if bare else (word,)
+    cut = [whole[len(joined) :] for whole in wholes for joined in _JOINED if whole.startswith(joined)]
+    for form in (*wholes, *(form for form in cut if len(form) >= _MIN_LEFT)):
+        yield form
+        if form.endswith(_ACCUSATIVE) and len(form) > _MIN_LEFT + 1:
+            yield form[: -len(_ACCUSATIVE)]
 
 
 def _loud(words: list[Word]) -> bool:
