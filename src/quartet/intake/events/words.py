@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import LONGEST, Kind, tokens
-from quartet.intake.events.lexicon import GAP, MIN_PREFIX, Lexicon, Phrase, Piece
+from quartet.intake.events.lexicon import GAP, Lexicon, Node
 from quartet.intake.texts import Span
 
 _CLITICS: Final = ("و", "ف")
@@ -114,39 +114,29 @@ def _loud(words: list[Word]) -> bool:
 def _at(words: list[Word], at: int, lexicon: Lexicon) -> Iterator[Hit]:
     """Yield the longest phrase of each section and name that begins at a word."""
     found: dict[tuple[str, str], tuple[int, ...]] = {}
-    for phrase in _beginning(words[at], lexicon):
-        own = _own(words, at, phrase.pieces)
-        key = (phrase.label, phrase.value)
-        if own and own[-1] > found.get(key, (-1,))[-1]:
-            found[key] = own
+    for node in lexicon.phrases.after(words[at].forms):
+        for key, own in _on(words, (at,), node):
+            if own[-1] > found.get(key, (-1,))[-1]:
+                found[key] = own
     yield from (Hit(label, value, at, own[-1] + 1, own) for (label, value), own in found.items())
 
 
-def _beginning(word: Word, lexicon: Lexicon) -> Iterator[Phrase]:
-    for form in word.forms:
-        yield from lexicon.words.get(form, ())
-        for length in range(MIN_PREFIX, len(form) + 1):
-            yield from lexicon.stems.get(form[:length], ())
-
-
-def _own(words: list[Word], at: int, pieces: tuple[Piece, ...]) -> tuple[int, ...]:
-    """Return the words of a phrase that begins at a word, or () where it does not stand there."""
-    own = [at]
-    for piece in pieces[1:]:
-        first = own[-1] + 1
-        for other in range(first, min(len(words), first + (GAP if piece.gap else 0) + 1)):
-            if not _joined(words[other]):
-                return ()
-            if _is(words[other], piece):
-                own.append(other)
-                break
-        else:
-            return ()
-    return tuple(own)
-
-
-def _is(word: Word, piece: Piece) -> bool:
-    return any(form.startswith(piece.text) if piece.open else form == piece.text for form in word.forms)
+def _on(words: list[Word], own: tuple[int, ...], node: Node) -> Iterator[tuple[tuple[str, str], tuple[int, ...]]]:
+    """Yield what is said by the phrases that go on from a node, with their words; no phrase has more than a few."""
+    for said in node.says:
+        yield said, own
+    first = own[-1] + 1
+    for place in range(first, min(len(words), first + GAP + 1)):
+        if not _joined(words[place]):
+            return
+        forms = words[place].forms
+        if place == first:
+            for after in node.steps.after(forms):
+                yield from _on(words, (*own, place), after)
+        if not node.wide.words and not node.wide.stems:
+            return
+        for after in node.wide.after(forms):
+            yield from _on(words, (*own, place), after)
 
 
 def _joined(word: Word) -> bool:
