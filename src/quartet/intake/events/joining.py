@@ -22,7 +22,7 @@ _KIN: Final = (
 """What a headline may call by another name than the body does."""
 
 
-class Page:
+class Gathered:
     """The events of a page as they are gathered, and those that only its title tells."""
 
     def __init__(self, text: str) -> None:
