@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from quartet.intake.events.joining import Page as _Gathered
+from quartet.core.encoding import Value
+from quartet.intake.events.joining import Gathered
 from quartet.intake.events.moments import Known
-from quartet.intake.events.telling import Sentence as _Sentence
+from quartet.intake.events.telling import Sentence
 from quartet.intake.events.values import (
     Confidence,
     EventType,
@@ -25,6 +26,8 @@ from quartet.intake.events.values import (
 from quartet.intake.texts import BlockKind, Page, Span, sentences
 
 __all__ = [
+    "MAX_READ",
+    "Account",
     "Confidence",
     "EventType",
     "Happening",
@@ -34,37 +37,60 @@ __all__ = [
     "What",
     "When",
     "Where",
+    "account",
     "happenings",
 ]
 MAX_SENTENCE: Final = 4_000
 """Characters of a sentence that are read together; a longer one is read in pieces, of which none is left out."""
+MAX_READ: Final = 500_000
+"""Characters of title and body that are read: half a minute at the worst, a hundred times the longest article."""
 FOLLOWS: Final = 2
 """Within how many sentences figures are taken to be of the event before them."""
+
+
+class Account(Value, frozen=True):
+    """What a page tells, and what stands behind `MAX_READ` characters of it and was not read."""
+
+    happenings: tuple[Happening, ...]
+    unread: Span | None = None
 
 
 def happenings(page: Page, *, today: date | None = None) -> tuple[Happening, ...]:
     """Return what the title and the body of a page of a known language tell, one entry for each event and polarity.
 
     `today` bounds the days that an open year may mean; without it none are listed. A page whose language is not known
-    tells nothing.
+    tells nothing. Of a page longer than `MAX_READ` only the beginning is read: `account` says so.
     """
-    if page.language is None:
-        return ()
+    return account(page, today=today).happenings
+
+
+def account(page: Page, *, today: date | None = None) -> Account:
+    """Return what a page tells as `happenings` does, and what of it was not read."""
+    gathered, since, read, unread = Gathered(page.text), FOLLOWS + 1, 0, None
+    for span, title in _pieces(page) if page.language is not None else ():
+        read += span.end - span.start
+        if read > MAX_READ:
+            unread = Span(span.start, len(page.text))
+            break
+        since = _take(gathered, page, span, today, title=title, since=since)
+    return Account(gathered.events(), unread)
+
+
+def _take(gathered: Gathered, page: Page, span: Span, today: date | None, *, title: bool, since: int) -> int:
+    """Take what one sentence tells; return how many sentences ago the last event was."""
+    assert page.language is not None
     known = Known(page.language, page.published, today)
-    gathered = _Gathered(page.text)
-    since = FOLLOWS + 1
-    for span, title in _pieces(page):
-        told = _Sentence(page.text, span, known, title=title, before=gathered.last()).told()
-        for one in told.own:
-            if title:
-                gathered.title(one)
-            else:
-                gathered.tell(one)
-        since = 0 if told.own and not title else since + 1
-        if told.sequel is not None and not title:
-            gathered.add(told.sequel, near=since <= FOLLOWS)
-            since = min(since, FOLLOWS - 1) if since <= FOLLOWS else since
-    return gathered.events()
+    told = Sentence(page.text, span, known, title=title, before=gathered.last()).told()
+    for draft in told.own:
+        if title:
+            gathered.title(draft)
+        else:
+            gathered.tell(draft)
+    since = 0 if told.own and not title else since + 1
+    if told.sequel is None or title:
+        return since
+    gathered.add(told.sequel, near=since <= FOLLOWS)
+    return min(since, FOLLOWS - 1) if since <= FOLLOWS else since
 
 
 def _pieces(page: Page) -> Iterator[tuple[Span, bool]]:

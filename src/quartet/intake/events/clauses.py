@@ -82,6 +82,8 @@ class Silence:
         """Return whether words of a clause tell nothing: something rules them, or they are only possible."""
         if self.whole or any(dead is not None and dead[0] < end and start < dead[1] for dead in self._dead):
             return True
+        if self._reading.has("mark", "figure", part):
+            return True
         reach = (max(part[0], start - MODAL_REACH), end)
         before = any(hit.end <= end for hit in self._reading.hits("mark", "modal", reach))
         behind = self._reading.has("mark", "modal_after", (end, min(part[1], end + MODAL_BEHIND)))

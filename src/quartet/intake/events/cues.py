@@ -7,7 +7,7 @@ from quartet.intake.events.clauses import Range, Silence
 from quartet.intake.events.values import Confidence, EventType
 from quartet.intake.events.words import Hit, Reading
 
-PAIR_WITHIN: Final = 10
+PAIR_WITHIN: Final = 9
 """How many words a thing and its verb may be apart."""
 NOT_WITHIN: Final = 5
 NO_WITHIN: Final = 2
@@ -39,13 +39,8 @@ def cues(reading: Reading, part: Range, silence: Silence, *, supported: bool) ->
     found = [*_told(reading, part), *_pairs(reading, part), *_undone(reading, part)]
     found += list(_named(reading, part, supported=supported))
     alive = [cue for cue in found if not silence.over(cue.start, cue.end, part)]
-    weak = [
-        Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False)
-        for hit in reading.hits("weak", within=part)
-    ]
-    return sorted(
-        alive or [cue for cue in weak if not silence.over(cue.start, cue.end, part)], key=lambda cue: cue.start
-    )
+    weak = [Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False) for hit in reading.hits("weak", within=part)]
+    return sorted(alive or [cue for cue in weak if not silence.over(cue.start, cue.end, part)], key=lambda cue: cue.start)
 
 
 def _told(reading: Reading, part: Range) -> Iterator[Cue]:
@@ -76,31 +71,30 @@ def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
     for verb in reading.hits("verb", within=part):
         near = [
             thing
-            for thing in reading.hits(
-                "thing", within=(max(part[0], verb.start - PAIR_WITHIN), min(part[1], verb.end + PAIR_WITHIN))
-            )
-            if (thing.value, verb.value) in reading.lexicon.pairs
-            and not (thing.start < verb.end and verb.start < thing.end)
+            for thing in reading.hits("thing", within=(max(part[0], verb.start - PAIR_WITHIN), min(part[1], verb.end + PAIR_WITHIN)))
+            if (thing.value, verb.value) in reading.lexicon.pairs and not (thing.start < verb.end and verb.start < thing.end)
         ]
         if near:
             thing = min(near, key=lambda one: max(one.start - verb.end, verb.start - one.end))
             kind = reading.lexicon.pairs[thing.value, verb.value]
-            denied = _negated(reading, part, verb.start, verb.end)
+            denied = _negated(reading, part, verb)
             start, end = min(thing.start, verb.start), max(thing.end, verb.end)
             yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied)
 
 
-def _cue(reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN) -> Cue:
-    denied = _negated(reading, part, hit.start, hit.end, reach)
+def _cue(
+    reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN
+) -> Cue:
+    denied = _negated(reading, part, hit, reach)
     return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied)
 
 
-def _negated(reading: Reading, part: Range, start: int, end: int, reach: int = NOT_WITHIN) -> bool:
+def _negated(reading: Reading, part: Range, cue: Hit, reach: int = NOT_WITHIN) -> bool:
     """Return whether a word of negation stands close before, or within, and is not of a phrase that counts nobody."""
     zeros = [(hit.start, hit.end) for hit in reading.hits("zero", within=part)]
-    for hit in reading.hits("mark", "not", (max(part[0], start - reach), end)):
-        own = any(zero[0] <= hit.start < zero[1] for zero in zeros)
-        if not own and not reading.has("mark", "and", (hit.end, start)):
+    for hit in reading.hits("mark", "not", (max(part[0], cue.start - reach), cue.end)):
+        own = hit.start in cue.own or any(zero[0] <= hit.start < zero[1] for zero in zeros)
+        if not own and not reading.has("mark", "and", (hit.end, cue.start)):
             return True
     return False
 

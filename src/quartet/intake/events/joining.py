@@ -22,7 +22,7 @@ _KIN: Final = (
 """What a headline may call by another name than the body does."""
 
 
-class Page:
+class Gathered:
     """The events of a page as they are gathered, and those that only its title tells."""
 
     def __init__(self, text: str) -> None:
@@ -43,12 +43,11 @@ class Page:
     def tell(self, draft: Draft) -> None:
         """Take an event: joined to one that is the same, or by itself."""
         one = draft.event
-        if draft.over and self.last() is not None:
-            one = _with(one, date=None, time=None)
         recent = range(len(self._events) - 1, max(-1, len(self._events) - 1 - LOOK_BACK), -1)
+        sought = _with(one, date=None, time=None) if draft.over else one
         for at in recent:
-            if self._same(self._events[at], one):
-                self._events[at] = joined(self._events[at], one)
+            if self._same(self._events[at], sought):
+                self._events[at] = joined(self._events[at], sought)
                 return
         if self._only_follows(one):
             return

@@ -66,35 +66,85 @@ class Pair(NamedTuple):
     verb: str
 
 
-class Lexicon(NamedTuple):
-    """The phrases of a language by the first word, or by how it begins, and the pairs by thing and verb."""
+class Node:
+    """What may follow the words of phrases that begin alike, and what is said where one ends."""
 
-    words: dict[str, tuple[Phrase, ...]]
-    stems: dict[str, tuple[Phrase, ...]]
+    __slots__ = ("says", "steps", "wide")
+
+    def __init__(self) -> None:
+        self.says: list[tuple[str, str]] = []
+        self.steps = Steps()
+        self.wide = Steps()
+        """What may follow behind a gap."""
+
+
+class Steps:
+    """The next words: by all of their letters, and by how they begin."""
+
+    __slots__ = ("stems", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, Node] = {}
+        self.stems: dict[str, Node] = {}
+
+    def after(self, forms: tuple[str, ...]) -> Iterator[Node]:
+        """Yield where a word leads, in any of its forms."""
+        for form in forms:
+            if form in self.words:
+                yield self.words[form]
+            if self.stems:
+                yield from self._by_stem(form)
+
+    def _by_stem(self, form: str) -> Iterator[Node]:
+        for length in range(1, len(form) + 1):
+            if form[:length] in self.stems:
+                yield self.stems[form[:length]]
+
+
+class Lexicon(NamedTuple):
+    """The phrases of a language as a tree of their words, and the pairs by thing and verb."""
+
+    phrases: Steps
     pairs: dict[tuple[str, str], EventType]
     clitics: bool
+    things: frozenset[str]
+    verbs: frozenset[str]
 
 
 @lru_cache(maxsize=len(LANGUAGES))
 def lexicon(language: Language) -> Lexicon:
     """Return the phrases of a language."""
-    source = files("quartet.intake") / "lexicons" / "events" / f"{language}.toml"
-    return read(tomllib.loads(source.read_text(encoding="utf-8")), clitics=language == "ar")
+    return read({**_table(language), **_table("pairs")}, clitics=language == "ar")
+
+
+def _table(name: str) -> dict[str, Any]:
+    source = files("quartet.intake") / "lexicons" / "events" / f"{name}.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def read(table: dict[str, Any], *, clitics: bool = False) -> Lexicon:
     """Return what a lexicon says, or raise `Malformed`: a section, a name or a phrase that no rule knows is a fault."""
-    words: dict[str, list[Phrase]] = {}
-    stems: dict[str, list[Phrase]] = {}
+    tree, names = Steps(), dict[str, set[str]]()
     for phrase in _phrases(table):
-        first = phrase.pieces[0]
-        (stems if first.open else words).setdefault(first.text, []).append(phrase)
+        _plant(tree, phrase)
+        names.setdefault(phrase.label, set()).add(phrase.value)
     return Lexicon(
-        words={key: tuple(found) for key, found in words.items()},
-        stems={key: tuple(found) for key, found in stems.items()},
+        phrases=tree,
         pairs={(one.thing, one.verb): one.type for one in _pairs(table.get("pair", []))},
         clitics=clitics,
+        things=frozenset(names.get("thing", ())),
+        verbs=frozenset(names.get("verb", ())),
     )
+
+
+def _plant(tree: Steps, phrase: Phrase) -> None:
+    steps, node = tree, Node()
+    for piece in phrase.pieces:
+        if piece is not phrase.pieces[0]:
+            steps = node.wide if piece.gap else node.steps
+        node = (steps.stems if piece.open else steps.words).setdefault(piece.text, Node())
+    if (said := (phrase.label, phrase.value)) not in node.says:
+        node.says.append(said)
 
 
 def _pairs(table: list[dict[str, str]]) -> Iterator[Pair]:

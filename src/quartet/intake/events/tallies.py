@@ -283,7 +283,7 @@ class Tallies:
         if name in ("least", "over"):
             return amount._replace(high=None, start=start)
         if name == "most":
-            return amount._replace(low=0, high=high, start=start)
+            return amount._replace(low=0, high=high, approx=False, start=start)
         return amount._replace(approx=True, start=start)
 
     def _number(self, at: int) -> tuple[int, int] | None:
@@ -325,6 +325,8 @@ class Tallies:
 
     def _spelt(self, at: int) -> tuple[int, int] | None:
         total, current, end, parts = 0, 0, at, 0
+        if at and self._reading.words[at].capital and not self._reading.words[at].before and not self._reading.loud:
+            return None  # a name has it, such as a street's or a quarry's
         while end in self._numbers and parts < _MAX_PARTS and end not in self._spoken:
             value = int(self._numbers[end].value)
             if parts and not self._follows(current, value, total):
@@ -376,7 +378,7 @@ def _with_after(amount: Amount, hit: Hit) -> Amount:
     if hit.value == "least_after":
         return amount._replace(high=None)
     if hit.value == "most_after":
-        return amount._replace(low=0)
+        return amount._replace(low=0, approx=False)
     return amount._replace(approx=True)
 
 

@@ -13,6 +13,7 @@ from quartet.intake.events.where import where
 from quartet.intake.events.words import Reading
 from quartet.intake.texts import Span
 
+_HARMED: Final = frozenset({What.KILLED, What.INJURED, What.MISSING, What.TRAPPED, What.CASUALTIES})
 _BY_CONFIDENCE: Final = {Confidence.STATED: 0, Confidence.NAMED: 1, Confidence.LINKED: 2}
 _CONSEQUENCES: Final = frozenset({EventType.ROAD_CLOSURE, EventType.EVACUATION, EventType.OTHER})
 
@@ -102,7 +103,8 @@ class Sentence:
         told = [cue for cue in found if not cue.denied]
         if told or self._counts_wrong(part):
             return told
-        return [cue for cue in found if denies(cue)]
+        said = self.reading.has("mark", "speech") or self.reading.has("mark", "none", part)
+        return [cue for cue in found if denies(cue) and (said or cue.rule == "denied-verb")]
 
     def _denied(self, part: Range) -> bool:
         """Return whether a clause denies what it speaks of; one that calls a figure wrong does not."""
@@ -114,7 +116,8 @@ class Sentence:
         """Return whether something beside the name of an event says that it took place."""
         if self.title or self.reading.has("mark", "happened", part) or self.moments.within(part):
             return True
-        return bool(self.tallies.told(part, None))
+        harmed = any(hit.value in _HARMED for hit in self.reading.hits("harm", within=part))
+        return harmed or bool(self.tallies.told(part, None))
 
     def _apart(self, group: list[tuple[Range, Cue]], part: Range, found: list[Cue]) -> bool:
         if {cue.denied for cue in found} != {cue.denied for _, cue in group}:

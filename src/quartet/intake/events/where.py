@@ -16,6 +16,7 @@ MAX_NAME: Final = 6
 """Words of one name."""
 _MAX_BARE: Final = 3
 """Words of a name in a script without capitals."""
+_BODY_WITHIN: Final = 2
 _CLITIC_LEFT: Final = 4
 
 
@@ -29,7 +30,7 @@ class _Found(NamedTuple):
     rule: str
 
 
-_SIZES: Final = {"site": 0, "town": 2, "region": 4}
+_SIZES: Final = {"site": 0, "town": 2, "facility": 3, "water": 3, "region": 4}
 _BARE_NAME: Final = 2
 _NEAR: Final = 1
 _NO_PREPOSITION: Final = 5
@@ -67,11 +68,16 @@ class _Finder:
         self.links = frozenset(self.words[at].text for at in links)
         self.skips = _covering(reading.hits("place", "skip"))
         self.stops = _covering(
-            [hit for name in ("stop", "speech", "and", "not", "cause") for hit in reading.hits("mark", name)]
+            [hit for name in ("stop", "speech", "and", "not", "cause", "adjective") for hit in reading.hits("mark", name)]
         )
         said = [hit for label in ("told", "named", "undone", "verb", "zero", "one") for hit in reading.hits(label)]
-        self.cues = {at for hit in said for at in (hit.start, hit.end - 1)}
+        self.cues = {at for hit in said for at in hit.own}
         self.cues |= _covering([hit for label in ("harm", "number", "amount") for hit in reading.hits(label)])
+
+    def of_a_body(self, at: int) -> bool:
+        """Return whether a noun of place stands in the name of a body: `شركة نور الخور`, `company of the bay`."""
+        hits = self.reading.hits("mark", "body", (max(0, at - _BODY_WITHIN), at))
+        return bool(hits) and not any(place in self.cues for place in range(hits[-1].end, at))
 
     def prepositions(self, within: tuple[int, int]) -> Iterator[tuple[Hit, int]]:
         """Yield the words that say where, with what they add to the rank."""
@@ -106,7 +112,7 @@ class _Cased(_Finder):
             if found is not None:
                 yield found._replace(rank=found.rank + more)
         for at in sorted(self.sites):
-            if within[0] <= at < within[1] and self.sites[at].value != "region":
+            if within[0] <= at < within[1] and self.sites[at].value != "region" and not self.of_a_body(at):
                 found = self._site(at, within[1])
                 if found is None and self.name_first:
                     found = self._name_site(at, within[0])
@@ -197,7 +203,9 @@ class _Uncased(_Finder):
         led = {hit.end for hit, far in self.prepositions(within) if not far}
         for at in sorted(self.sites):
             if within[0] <= at < within[1] and at not in self.spoken:
-                yield self._at(at, within[1], led=at in led or self._clings(at))
+                by_preposition = at in led or self._clings(at)
+                if by_preposition or not self.of_a_body(at):
+                    yield self._at(at, within[1], led=by_preposition)
 
     def _at(self, at: int, end: int, *, led: bool) -> _Found:
         site, last = self.sites[at], self.sites[at].end
@@ -219,7 +227,8 @@ class _Uncased(_Finder):
 
     def _has_clitic(self, at: int) -> bool:
         word = self.words[at].text
-        return self.reading.lexicon.clitics and word[0] in "بلوف" and len(word) > _CLITIC_LEFT
+        least = _CLITIC_LEFT - (word[0] == "ب")
+        return self.reading.lexicon.clitics and word[0] in "بلوف" and len(word) > least
 
     def _clings(self, at: int) -> bool:
         """Return whether a preposition is written onto the noun."""

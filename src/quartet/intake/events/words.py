@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import LONGEST, Kind, tokens
-from quartet.intake.events.lexicon import GAP, MIN_PREFIX, Lexicon, Phrase, Piece
+from quartet.intake.events.lexicon import GAP, Lexicon, Node
 from quartet.intake.texts import Span
 
 _CLITICS: Final = ("و", "ف")
 _JOINED: Final = ("ال", "بال", "کال", "لل", "ب", "ل", "ک")
+_ACCUSATIVE: Final = "ا"
 _MIN_LEFT: Final = 2
 _JOINS: Final = frozenset("-'")
 """Signs between two words of one phrase."""
@@ -37,6 +38,8 @@ class Hit(NamedTuple):
     value: str
     start: int
     end: int
+    own: tuple[int, ...] = ()
+    """Which words are the phrase's own: those between stand in a gap of it."""
 
 
 class Reading:
@@ -92,15 +95,14 @@ def _words(text: str, span: Span, *, clitics: bool) -> Iterator[Word]:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word of Arabic as it stands, and without what may be written before it."""
-    yield word
+    """Yield a word of Arabic as it stands, and without what may be written before it or the alif of the accusative."""
     bare = word[1:] if word[0] in _CLITICS and len(word) > _MIN_LEFT else ""
-    if bare:
-        yield bare
-    for whole in (word, bare):
-        for joined in _JOINED:
-            if whole.startswith(joined) and len(whole) - len(joined) >= _MIN_LEFT:
-                yield whole[len(joined) :]
+    wholes = (word, bare) if bare else (word,)
+    cut = [whole[len(joined) :] for whole in wholes for joined in _JOINED if whole.startswith(joined)]
+    for form in (*wholes, *(form for form in cut if len(form) >= _MIN_LEFT)):
+        yield form
+        if form.endswith(_ACCUSATIVE) and len(form) > _MIN_LEFT + 1:
+            yield form[: -len(_ACCUSATIVE)]
 
 
 def _loud(words: list[Word]) -> bool:
@@ -111,40 +113,30 @@ def _loud(words: list[Word]) -> bool:
 
 def _at(words: list[Word], at: int, lexicon: Lexicon) -> Iterator[Hit]:
     """Yield the longest phrase of each section and name that begins at a word."""
-    found: dict[tuple[str, str], int] = {}
-    for phrase in _beginning(words[at], lexicon):
-        end = _ends(words, at, phrase.pieces)
-        key = (phrase.label, phrase.value)
-        if end is not None and end > found.get(key, 0):
-            found[key] = end
-    yield from (Hit(label, value, at, end) for (label, value), end in found.items())
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    for node in lexicon.phrases.after(words[at].forms):
+        for key, own in _on(words, (at,), node):
+            if own[-1] > found.get(key, (-1,))[-1]:
+                found[key] = own
+    yield from (Hit(label, value, at, own[-1] + 1, own) for (label, value), own in found.items())
 
 
-def _beginning(word: Word, lexicon: Lexicon) -> Iterator[Phrase]:
-    for form in word.forms:
-        yield from lexicon.words.get(form, ())
-        for length in range(MIN_PREFIX, len(form) + 1):
-            yield from lexicon.stems.get(form[:length], ())
-
-
-def _ends(words: list[Word], at: int, pieces: tuple[Piece, ...]) -> int | None:
-    """Return the place after a phrase that begins at a word, or None."""
-    place = at + 1
-    for piece in pieces[1:]:
-        last = min(len(words), place + (GAP if piece.gap else 0) + 1)
-        for other in range(place, last):
-            if not _joined(words[other]):
-                return None
-            if _is(words[other], piece):
-                place = other + 1
-                break
-        else:
-            return None
-    return place
-
-
-def _is(word: Word, piece: Piece) -> bool:
-    return any(form.startswith(piece.text) if piece.open else form == piece.text for form in word.forms)
+def _on(words: list[Word], own: tuple[int, ...], node: Node) -> Iterator[tuple[tuple[str, str], tuple[int, ...]]]:
+    """Yield what is said by the phrases that go on from a node, with their words; no phrase has more than a few."""
+    for said in node.says:
+        yield said, own
+    first = own[-1] + 1
+    for place in range(first, min(len(words), first + GAP + 1)):
+        if not _joined(words[place]):
+            return
+        forms = words[place].forms
+        if place == first:
+            for after in node.steps.after(forms):
+                yield from _on(words, (*own, place), after)
+        if not node.wide.words and not node.wide.stems:
+            return
+        for after in node.wide.after(forms):
+            yield from _on(words, (*own, place), after)
 
 
 def _joined(word: Word) -> bool:
