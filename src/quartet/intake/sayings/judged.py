@@ -165,6 +165,7 @@ def _said(says: Sequence[Mark], around: Around) -> Saying:
     """Return what one party says, or nothing where two do and no word orders them."""
     spoken = [(one, _settled(one.party, around)) for one in says if one.party is not None]
     named = [(one, saying) for one, saying in spoken if saying is not None]
+    spoken = [pair for pair in spoken if pair[1] is not None or not _same_again(pair[0])]
     if not named:
         return Saying(span=around.place, voice=Voice.QUOTED)
     speakers = {(saying.speaker, saying.root) for _, saying in named}
@@ -175,6 +176,11 @@ def _said(says: Sequence[Mark], around: Around) -> Saying:
         saying = _relayed(saying, (*saying.relays, mark.told.name))
     rule = _rule(mark, saying)
     return _with(saying, rule)
+
+
+def _same_again(mark: Mark) -> bool:
+    """Return whether a verb goes with a pronoun for a body, which is whoever spoke: "the ministry said that it believes"."""
+    return mark.party is not None and mark.party.sort is Sort.PRONOUN and mark.role is not Role.HIS_WORDS
 
 
 def _rule(mark: Mark, saying: Saying) -> Rule:

@@ -64,7 +64,23 @@ def marks(scene: Scene) -> tuple[Mark, ...]:
         if mark is not None:
             found.append(mark)
             done = mark.end
+            origin = _origin(scene, mark)
+            if origin is not None:
+                found.append(origin)
+                done = origin.end
     return tuple(found)
+
+
+def _origin(scene: Scene, mark: Mark) -> Mark | None:
+    """Return from whom a party passes something on, where the verb says that it does: in Arabic "X relayed from Y"."""
+    words = scene.line.words
+    if mark.party is None or Tag.RELAYS not in words[mark.at].tags or mark.party.start < mark.end:
+        return None
+    at = mark.party.end
+    if at >= len(words) or Tag.FROM_WHOM not in words[at].tags:
+        return None
+    who = party(scene, at + 1)
+    return Mark(Role.CITES, Tag.CITE, at, at + 1, at, at + 1 if who is None else who.end, who)
 
 
 def _at(scene: Scene, at: int) -> Mark | None:
@@ -94,7 +110,7 @@ def _at(scene: Scene, at: int) -> Mark | None:
             return Mark(Role.HIS_WORDS, phrase, at, end, at, end, Party(Sort.PRONOUN, at, end, _place(words, at, end)))
         case Tag.THIS:
             named = _preposed(scene, at, phrase, Role.SAYS)
-            return named._replace(this=True) if named.party is not None and named.end > at + 2 else None
+            return named._replace(this=True) if named.party is not None and (named.end > at + 2 or Tag.SAY in tags) else _verb(scene, at, Tag.SAY) if Tag.SAY in tags else None
         case Tag.ASK:
             return _preposed(scene, at, phrase, Role.ASKED)
         case Tag.ANSWER:
@@ -154,7 +170,7 @@ def _saw(scene: Scene, at: int) -> Mark | None:
     mark = _verb(scene, at, Tag.SAW)
     if mark is None:
         return None
-    if mark.party is None:
+    if mark.party is None or mark.party.sort is Sort.UNKNOWN:
         mark = mark._replace(party=_follows(scene, mark.end))
     if mark.party is None:
         return None
@@ -176,10 +192,19 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
         return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _MAX_BACK) : at + 1])
     who, told = _subject(scene, at, end)
+    if who is None and not this and _has_subject(words, at):
+        who = Party(Sort.UNKNOWN, at, end, _place(words, at, end))
     role = Role.ANSWERS if tag is Tag.ANSWER else Role.SAYS
     first = min(at, who.start) if who else at
     last = max(end, who.end, told.end if told else 0) if who else end
     return Mark(role, Tag.SAY if tag is Tag.ANSWER else tag, at, end, first, last, who, told, this)
+
+
+def _has_subject(words: Sequence[Word], at: int) -> bool:
+    """Return whether somebody who cannot be told says it: words stand before the verb, and no "and" that joins it."""
+    if at == 0 or _first_in_clause(words, at):
+        return False
+    return not has(words[at - 1], Tag.AND, Tag.SKIP, Tag.PRONOUN, Tag.AUX, Tag.THIS)
 
 
 def _noun_after(word: Word) -> bool:
@@ -204,15 +229,30 @@ def _subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | Non
     first = _first_in_clause(words, at)
     if language not in _LEFT_ONLY and (first or language == "ar"):
         follows = _follows(scene, end)
-        if follows is not None:
+        if follows is not None and (language != "ru" or _agrees(scene, follows, words[end - 1])):
             return follows, None
     left = _left(scene, at)
-    if language == "ru" and left is not None and _two(scene, left, end):
+    if language == "ru" and left is not None and (_two(scene, left, end) or not _agrees(scene, left, words[at])):
         return left._replace(sort=Sort.UNKNOWN), None
     told = _told(scene, end) if left is not None else None
     if left is None and not first and _clause_has_words(words, at):
         return None, None
     return left, told
+
+
+def _agrees(scene: Scene, who: Party, verb: Word) -> bool:
+    """Return whether a Russian verb in the past agrees with a given name: "said" of a man is not said by a woman's name."""
+    given = next((one.text for one in scene.line.words if one.start == who.name.start), "")
+    if who.sort is not Sort.PERSON or len(given) < 2:  # noqa: PLR2004
+        return True
+    if verb.text.endswith(("л", "лся")):
+        return not given.endswith(("а", "я")) or given in _MEN
+    return not verb.text.endswith(("ла", "лась")) or not given.endswith(_MANS) or given in _WOMEN
+
+
+_MEN: Final = frozenset(("никита", "илья", "данила", "фома", "лука", "савва", "кузьма", "гаврила", "мустафа", "муса", "иса"))
+_WOMEN: Final = frozenset(("любовь", "гюльнар", "гузель", "айгуль", "рахиль", "нинель", "джейн", "мерьем", "мариам"))
+_MANS: Final = tuple("бвгджзклмнпрстфхцчшщй")
 
 
 def _two(scene: Scene, left: Party, end: int) -> bool:
@@ -223,10 +263,13 @@ def _two(scene: Scene, left: Party, end: int) -> bool:
         if word is not None and word.text.endswith(_OBLIQUE):
             return True
     follows = _follows(scene, end)
-    return follows is not None and follows.sort is not left.sort
+    if follows is None or scene.line.words[follows.start].text.endswith(_DATIVE):
+        return False
+    return True
 
 
 _OBLIQUE: Final = ("у", "ю", "ом", "е")
+_DATIVE: Final = ("у", "ю")
 
 
 def _first_in_clause(words: Sequence[Word], at: int) -> bool:
@@ -323,6 +366,8 @@ def _part_start(words: Sequence[Word], at: int) -> int:
         if name:
             index = name
             continue
+        if Tag.THAT in words[index - 1].tags and Tag.STOP not in words[index - 1].tags:
+            break
         if words[index - 1].breaks or words[index - 1].raw in "–—" or _lone_dash(words, index - 1):
             break
         if Tag.AND in words[index - 1].tags and words[index - 1].kind is Kind.WORD:
@@ -372,7 +417,8 @@ def _gap(scene: Scene, who: Party, at: int) -> bool:
     between = words[who.end : at]
     if len(between) > 2 * _MAX_GAP or any(word.breaks for word in between):
         return who.sort is Sort.UNNAMED and _described(between)
-    if any(one.start >= who.end and one.end <= at for one in scene.people):
+    led = bool(between) and Tag.PREPOSITION in between[0].tags
+    if not led and any(one.start >= who.end and one.end <= at for one in scene.people):
         return who.sort is Sort.UNNAMED
     if any(has(word, Tag.AUX) for word in between) and who.sort is not Sort.UNNAMED:
         return False
@@ -436,7 +482,7 @@ def _described_by(scene: Scene, begin: int, comma: int) -> Party | None:
 def _openings(words: Sequence[Word], begin: int, comma: int) -> Iterator[int]:
     """Yield the start of a part of a clause, small words at its head passed over."""
     yield begin
-    while begin < comma and has(words[begin], Tag.SKIP, Tag.AND) and not has(words[begin], Tag.RELATIVE):
+    while begin < comma and has(words[begin], Tag.SKIP, Tag.AND, Tag.THAT):
         begin += 1
         yield begin
 

@@ -87,6 +87,8 @@ def party(scene: Scene, at: int) -> Party | None:
     end = _extent(scene, at)
     if end <= at or end - at > MAX_PARTY:
         return None
+    if scene.line.language == "fa" and end < len(words) and words[end].text == "را" and end - at > 1:
+        return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
     return _read(scene, at, end)
 
 
@@ -98,10 +100,9 @@ def _with_title(scene: Scene, at: int) -> Party | None:
     person = next((one for one in scene.people if at <= one.begin <= first <= one.start), None)
     if person is None or any(has(word, Tag.CLOSE) for word in words[at : person.start]):
         return None
-    end = max(person.end, person.after)
     if _owns(words, person, len(words)) or Tag.INDEFINITE in words[at].tags:
         return None
-    return Party(Sort.PERSON, at, end, person.place, _body_of(scene, person), person.title)
+    return _person(scene, at, person.end, person)
 
 
 def _span(scene: Scene, start: int, end: int) -> Span:
@@ -176,6 +177,10 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     words, word = scene.line.words, scene.line.words[end]
     if word.kind is not Kind.WORD:
         return not _joins(words, end)
+    if end > at and any(one.begin == end for one in scene.people) and not has(words[end - 1], Tag.LINK):
+        return True
+    if scene.line.language == "ar" and end > at and _after_definite(words, end):
+        return True
     if word.gap == 0 and end > at and words[end - 1].raw in "-‐‑":
         return False
     if end == at:
@@ -194,6 +199,13 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, *_ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
         return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
     return ended_by_shape(scene.line.language, word)
+
+
+def _after_definite(words: Sequence[Word], end: int) -> bool:
+    """Return whether a name is complete in Arabic: a word with the article closes it, and what follows has none."""
+    before, word = words[end - 1], words[end]
+    closed = before.text.startswith(("ال", "لل", "بال", "وال", "فال")) and before.kind is Kind.WORD
+    return closed and not word.text.startswith(("ال", "لل", "ل")) and not has(before, Tag.LINK)
 
 
 def _after_link(words: Sequence[Word], end: int) -> bool:
@@ -260,6 +272,12 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
     return None
 
 
+def _to_whom(words: Sequence[Word], at: int, last: int) -> bool:
+    """Return whether a preposition only leads to whom it was told: no word of closeness goes before it."""
+    near = any(Tag.CLOSE in word.tags or Tag.RELATIVE in word.tags for word in words[at : last + 1])
+    return Tag.PREPOSITION in words[last].tags and not near
+
+
 def _before_title(words: Sequence[Word], at: int, person: Person) -> bool:
     """Return whether more than an article stands before a title and name: "the brother of General Poe"."""
     return any(not has(word, Tag.ARTICLE, Tag.SKIP) and word.kind is Kind.WORD for word in words[at : min(person.begin, person.start)])
@@ -309,6 +327,8 @@ def _unnamed_end(scene: Scene, at: int, end: int) -> tuple[int, Span]:
     while last < len(words) and last - at < 2 * MAX_PARTY and not words[last].breaks:
         if has(words[last], Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.THAT) and not has(words[last], Tag.RELATIVE):
             break
+        if any(one.begin == last + 1 for one in scene.people) and _to_whom(words, at, last):
+            break
         if has(words[last], Tag.AND, Tag.ADDRESSEE) or (scene.line.language == "ar" and Tag.RELATIVE in words[last].tags):
             break
         last += 1
@@ -322,21 +342,24 @@ def _unnamed_end(scene: Scene, at: int, end: int) -> tuple[int, Span]:
 
 def _person(scene: Scene, at: int, end: int, person: Person) -> Party:
     body = _body_of(scene, person)
-    return Party(Sort.PERSON, at, max(end, person.end, person.after), person.place, body, person.title)
+    behind = 0 if body is None else next((i for i, word in enumerate(scene.line.words) if word.end >= body.end), 0) + 1
+    return Party(Sort.PERSON, at, max(end, person.end, person.after, behind), person.place, body, person.title)
 
 
 def _body_of(scene: Scene, person: Person) -> Span | None:
     """Return the body that stands in a person's title or apposition: "colonel of the Tolm fire brigade", ", of the brigade"."""
     words = scene.line.words
     inside = _body_within(scene, person.begin, person.start, person)
+    if person.title is Tag.SOLE:
+        return None
     if inside is not None and person.title in (Tag.RANK, Tag.SERVICE):
         return inside
     at = person.end
     if at < len(words) and words[at].raw in ",،":
         at += 1
-    elif at >= len(words) or not has(words[at], Tag.LINK):
+    elif at >= len(words) or not has(words[at], Tag.FROM):
         return None
-    if at < len(words) and has(words[at], Tag.LINK, Tag.PREPOSITION, Tag.ARTICLE, Tag.SERVICE):
+    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE):
         return _body_within(scene, at, min(len(words), at + MAX_PARTY), person)
     return None
 
@@ -391,13 +414,13 @@ def _thing(scene: Scene, at: int, end: int) -> Party:
             return _document(scene, at, index, end)
         if scene.line.language != "en" and has(words[index], Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
             break
+    office, titled = _office(scene, heads), _title_first(scene, heads)
     for index in reversed(heads) if scene.line.language == "en" else heads:
         word = words[index]
-        sort = next((sort for tag, sort in _SORTS if tag in word.tags), None)
+        sort = None if titled else next((sort for tag, sort in _SORTS if tag in word.tags), None)
         if sort is not None:
             return _of_sort(scene, sort, at, end, index)
     indefinite = has(words[at], Tag.INDEFINITE)
-    office = _office(scene, heads)
     if office is Tag.SERVICE and any(Tag.SPOKES in words[i].tags for i in heads):
         return _held(scene, office, at, end)
     if indefinite:
@@ -409,6 +432,13 @@ def _thing(scene: Scene, at: int, end: int) -> Party:
 
 
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
+
+
+def _title_first(scene: Scene, heads: range) -> bool:
+    """Return whether an office stands before the body that it is of: "head of the police" is not the police."""
+    first = scene.line.words[heads.start] if len(heads) else None
+    titled = first is not None and has(first, Tag.SERVICE, Tag.SOLE, Tag.RANK, Tag.PRIVATE, Tag.SPOKES)
+    return titled and scene.line.language != "en" and first is not None and not has(first, Tag.BODY, Tag.MEDIUM)
 
 
 def _base(scene: Scene, first: int, end: int) -> int:
@@ -434,7 +464,7 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
     words = scene.line.words
     if office is Tag.SOLE:
         return Party(Sort.OFFICE, at, end, _span(scene, at, end), title=office)
-    if office is Tag.SERVICE:
+    if office is Tag.SERVICE and any(Tag.SPOKES in word.tags for word in words[at:end]):
         index = next((i for i in range(at + 1, end) if Tag.BODY in words[i].tags), None)
         if index is not None:
             first = _body_start(scene, index, at + 1)

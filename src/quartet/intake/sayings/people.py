@@ -316,6 +316,8 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
     """Return who stands after a title: after its adjectives, or after ", " behind what it is the title of."""
     words = line.words
     start = at + words[at].tags[title]
+    if _of_another(words, at, start, title, line.language):
+        return None
     while start < len(words) and _goes_with_title(words, start, line.language):
         start += 1
     comma = _comma(words, start)
@@ -326,15 +328,41 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
             if given or title in (Tag.SOLE, Tag.SERVICE):
                 return _person(words, comma + 1, named, at, named, title)
     end = _named(words, start)
+    if end - start < 1 and title is not Tag.HONORIFIC:
+        start = _later_given(words, start)
+        end = _named(words, start)
     if end - start < 1 or start >= len(words):
         return None
+    if end - start < 2 and title not in (Tag.RANK, Tag.HONORIFIC):  # noqa: PLR2004
+        return None
     if title in (Tag.RANK, Tag.HONORIFIC) or Tag.GIVEN in words[start].tags or _ends(words, end):
-        if end - start == 1 and title not in (Tag.RANK, Tag.HONORIFIC):
-            return None
         if title in (Tag.PRIVATE, Tag.SERVICE, Tag.SOLE) and not _title_ends(words, at, start, title, line.language):
             return None
-        return _person(words, start, end, at, end, title)
+        after, _ = _title_after(line, end)
+        return _person(words, start, end, at, after, title)
     return None
+
+
+def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language: str) -> bool:
+    """Return whether what follows is not who has the title but whose it is: "the driver of" needs no word in these tongues."""
+    if start >= len(words) or title in (Tag.RANK, Tag.HONORIFIC) or Tag.HONORIFIC in words[at].tags:
+        return False
+    titled = has(words[start], Tag.RANK, Tag.HONORIFIC) and Tag.QUALIFIER not in words[start].tags
+    named = Tag.GIVEN in words[start].tags and _word_of_name(words[start])
+    if language == "ar":
+        return not words[at].text.startswith(("ال", "وال", "فال")) and (titled or named)
+    return titled or named
+
+
+def _later_given(words: Sequence[Word], start: int) -> int:
+    """Return where a given name stands behind what a title is of: "the spokesman of the ministry Sami Taha"."""
+    for at in range(start, min(len(words), start + 6)):
+        if words[at].kind is not Kind.WORD or has(words[at], Tag.STOP, Tag.RELATIVE, Tag.AND, *_VERBS):
+            return len(words)
+        behind = at > start and not has(words[at - 1], Tag.BODY, Tag.PLACE)
+        if behind and Tag.GIVEN in words[at].tags and _word_of_name(words[at]):
+            return at
+    return len(words)
 
 
 def _ends(words: Sequence[Word], end: int) -> bool:
