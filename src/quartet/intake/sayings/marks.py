@@ -192,12 +192,22 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
         return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _MAX_BACK) : at + 1])
     who, told = _subject(scene, at, end)
-    if who is None and not this and _has_subject(words, at):
+    if who is None and _left_out(scene, at, end):
+        who = Party(Sort.PRONOUN, at, end, _place(words, at, end))
+    if who is None and tag is Tag.SAY and not this and _has_subject(words, at):
         who = Party(Sort.UNKNOWN, at, end, _place(words, at, end))
     role = Role.ANSWERS if tag is Tag.ANSWER else Role.SAYS
     first = min(at, who.start) if who else at
     last = max(end, who.end, told.end if told else 0) if who else end
     return Mark(role, Tag.SAY if tag is Tag.ANSWER else tag, at, end, first, last, who, told, this)
+
+
+def _left_out(scene: Scene, at: int, end: int) -> bool:
+    """Return whether a verb says "he" by its form alone, as in Arabic, Persian and Russian: "Added that", "Said:"."""
+    words = scene.line.words
+    if scene.line.language not in ("ar", "fa", "ru") or not _first_in_clause(words, at) or end >= len(words):
+        return False
+    return words[end].raw == ":" or Tag.THAT in words[end].tags
 
 
 def _has_subject(words: Sequence[Word], at: int) -> bool:
@@ -359,14 +369,15 @@ def _joined(scene: Scene, start: int) -> bool:
     return other is not None and other.end == start - 1
 
 
-def _part_start(words: Sequence[Word], at: int) -> int:
+def _part_start(words: Sequence[Word], at: int, *, through: bool = False) -> int:
+    """Return where the part of a clause starts in which a word stands; `through` goes on before "that"."""
     index = at
     while index > 0:
         name = _name_opens(words, index - 1)
         if name:
             index = name
             continue
-        if Tag.THAT in words[index - 1].tags and Tag.STOP not in words[index - 1].tags:
+        if not through and Tag.THAT in words[index - 1].tags and Tag.STOP not in words[index - 1].tags:
             break
         if words[index - 1].breaks or words[index - 1].raw in "–—" or _lone_dash(words, index - 1):
             break
@@ -446,26 +457,35 @@ def _further(scene: Scene, start: int) -> Party | None:
         if index < 2 or words[index - 1].raw not in ",،":  # noqa: PLR2004
             return None
         comma = index - 1
-        begin = _part_start(words, comma)
-        if words[begin].kind is Kind.NUMBER or Tag.CLOSE in words[begin].tags:
+        begin = _part_start(words, comma, through=True)
+        if _only_describes(words, begin, comma):
             index = begin
             continue
         owner = _described_by(scene, begin, comma)
         if owner is not None:
             return owner
-        who = next(
-            (
-                one
-                for first in _openings(words, begin, comma)
-                if (one := party(scene, first)) is not None and one.sort is not Sort.UNKNOWN
-            ),
-            None,
-        )
-        if who is not None:
-            ended = who.end >= comma or (who.end < comma and _describes(words[who.end]))
-            return who if ended and who.sort is not Sort.PRONOUN else None
+        for first in (_part_start(words, comma), begin):
+            who = next(_parties(scene, first, comma), None)
+            if who is not None:
+                inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
+                ended = who.end >= comma or (not inner and _describes(words[who.end]))
+                return who if ended and who.sort is not Sort.PRONOUN else None
         index = begin
     return None
+
+
+def _only_describes(words: Sequence[Word], begin: int, comma: int) -> bool:
+    """Return whether a part says no more than an age, whom somebody is close to, or "she" again."""
+    if words[begin].kind is Kind.NUMBER or Tag.CLOSE in words[begin].tags:
+        return True
+    return all(has(word, Tag.SKIP, Tag.PRONOUN) for word in words[begin:comma])
+
+
+def _parties(scene: Scene, begin: int, comma: int) -> Iterator[Party]:
+    for first in _openings(scene.line.words, begin, comma):
+        who = party(scene, first)
+        if who is not None and who.sort is not Sort.UNKNOWN:
+            yield who
 
 
 def _described_by(scene: Scene, begin: int, comma: int) -> Party | None:

@@ -462,6 +462,8 @@ def _office(scene: Scene, heads: range) -> Tag | None:
 def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
     """Return whom an office without a name stands for: one who is alone in it, or the body that is spoken for."""
     words = scene.line.words
+    if office is Tag.SOLE and scene.line.language in ("ar", "fa") and _goes_on(words, at, end):
+        return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
     if office is Tag.SOLE:
         return Party(Sort.OFFICE, at, end, _span(scene, at, end), title=office)
     if office is Tag.SERVICE and any(Tag.SPOKES in word.tags for word in words[at:end]):
@@ -472,6 +474,12 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
     if office is Tag.PRIVATE and scene.line.language in ("ar", "ru", "fa") and not words[at].text.startswith("ال"):
         return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
+
+
+def _goes_on(words: Sequence[Word], at: int, end: int) -> bool:
+    """Return whether an office may be followed by a name that is not known as one."""
+    bare = end < len(words) and words[end].kind is Kind.WORD and not has(words[end], *_ENDS, Tag.PREPOSITION, Tag.ADDRESSEE)
+    return end - at > 4 or (bare and not words[end].raw.endswith("ً"))  # noqa: PLR2004
 
 
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)

@@ -124,6 +124,8 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
     begin, title = _title_before(line, start)
     after, later = _title_after(line, end)
     named = title or later
+    if all(len(word.text) < 2 for word in words[start:end]):  # noqa: PLR2004
+        return None
     if size > MAX_NAME or (size < 2 and not _beside(words, start, title)):
         return None
     if any(has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM) and Tag.GIVEN not in word.tags for word in words[start:end]):
@@ -257,7 +259,7 @@ def _apposition(words: Sequence[Word], at: int) -> int:
 def _asked_for(line: Line, start: int, end: int, size: int) -> bool:
     """Return whether a name in full stands where a person is asked for: a given name, a verb of saying, a byline."""
     words = line.words
-    if Tag.GIVEN in words[start].tags or (size == 2 and not line.telling):  # noqa: PLR2004
+    if Tag.GIVEN in words[start].tags or (size == 2 and not line.telling and not line.loud):  # noqa: PLR2004
         return True
     if line.loud or words[start].breaks:
         return False
@@ -350,7 +352,8 @@ def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language
     titled = has(words[start], Tag.RANK, Tag.HONORIFIC) and Tag.QUALIFIER not in words[start].tags
     named = Tag.GIVEN in words[start].tags and _word_of_name(words[start])
     if language == "ar":
-        return not words[at].text.startswith(("ال", "وال", "فال")) and (titled or named)
+        definite = any(word.text.startswith(("ال", "وال", "فال")) for word in words[at:start])
+        return not definite and (titled or named)
     return titled or named
 
 

@@ -4,13 +4,14 @@ The order of a sentence's answer: (1) its marks of attribution, clause by clause
 channel saw, (3) whose page it is, (4) the agency that supplied the words, where the text names no other source.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from quartet.intake.dates import Language
-from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.ground import Ground, ground
+from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.sayings.ground import Ground, ground, quotations
 from quartet.intake.sayings.judged import Around, judged, surname
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark, Role, marks
@@ -22,6 +23,7 @@ from quartet.intake.texts import BlockKind, Page, Span
 
 _NAMING: Final = frozenset({BlockKind.TITLE, BlockKind.BODY, BlockKind.BYLINE})
 _LONG_BYLINE: Final = 400
+_NEAR_TITLE: Final = 5
 
 
 def sayings(page: Page) -> tuple[Saying, ...]:
@@ -53,10 +55,13 @@ def mentioned(page: Page) -> tuple[Span, ...]:
     if page.language is None:
         return ()
     found = list[tuple[str, Person]]()
+    outlet = page.outlet.of(page.text) if page.outlet is not None else ""
+    own = {one.text for one in tokens(outlet)}
     for line in _naming(page, page.language):
         for one in people(line):
             name = " ".join(word.text for word in line.words[one.start : one.end] if word.kind is Kind.WORD)
-            found.append((name, one))
+            if not name or set(name.split()) - own:
+                found.append((name, one))
     full = sorted(found, key=lambda pair: (pair[1].lone, pair[1].place.start))
     return tuple(sorted(distinct(full)))
 
@@ -176,7 +181,7 @@ def _antecedent(known: Ground, at: int, found: Sequence[Mark], out: Sequence[Seq
     if mark is None or mark.party is None:
         return None
     scene = known.scenes[at]
-    if mark.role is not Role.HIS_WORDS and Tag.HE_SAID not in scene.line.words[mark.at].tags:
+    if mark.role is not Role.HIS_WORDS and mark.party.start != mark.at:
         pronoun = scene.line.words[mark.party.start]
         if Tag.HE not in pronoun.tags:
             return None
@@ -186,10 +191,25 @@ def _antecedent(known: Ground, at: int, found: Sequence[Mark], out: Sequence[Seq
         return None
     there = [] if earlier is None else [(earlier, one) for one in earlier.people]
     names = {surname(one.place.of(known.page.text)) for _, one in [*here, *there]}
-    if len(names) != 1 or any(has(word, Tag.UNNAMED, Tag.CLOSE) for word in (earlier.line.words if earlier else ())):
+    if len(names) != 1 or (earlier is not None and _others(earlier)):
         return None
     where, person = ([*here, *there])[0]
     return party(where, person.begin)
+
+
+def _his(scene: Scene, one: Person, at: int) -> bool:
+    """Return whether a word is of a person's title, apposition or name, or of the title before a comma."""
+    comma = one.begin > 0 and scene.line.words[one.begin - 1].raw in ",،" and 0 < one.begin - at <= _NEAR_TITLE
+    return comma or one.begin <= at < max(one.end, one.after)
+
+
+def _others(scene: Scene) -> bool:
+    """Return whether a sentence tells of anybody besides those whom it names: "he" may be the mayor then."""
+    for at, word in enumerate(scene.line.words):
+        titled = has(word, Tag.RANK, Tag.SOLE, Tag.SERVICE, Tag.PRIVATE, Tag.UNNAMED, Tag.CLOSE)
+        if titled and not any(_his(scene, one, at) for one in scene.people):
+            return True
+    return False
 
 
 def _widened(saying: Saying, found: Sequence[Mark], known: Ground, at: int) -> Saying:
@@ -270,5 +290,18 @@ def _vouched(line: Line, root: Span | None, voice: Voice, rule: Rule, *, stated:
 
 
 def _reached(known: Ground, found: list[Saying]) -> list[Saying]:
-    """Return the sayings, those of a quotation over all its sentences."""
-    return found
+    """Return the sayings, each that alone says who speaks a quotation over all of it; what was not read says so."""
+    ordered = sorted(found, key=lambda one: one.span)
+    starts = [one.span.start for one in ordered]
+    for quotation in quotations(known.page):
+        first = max(0, bisect_right(starts, quotation.start) - 1)
+        met = [
+            at
+            for at in range(first, bisect_left(starts, quotation.end))
+            if ordered[at].voice is Voice.QUOTED and ordered[at].span.end > quotation.start
+        ]
+        if len(met) == 1 and ordered[met[0]].rule is not Rule.OPEN:
+            span = ordered[met[0]].span
+            joined = Span(min(span.start, quotation.start), max(span.end, quotation.end))
+            ordered[met[0]] = _over(ordered[met[0]], joined)
+    return ordered if known.unread is None else [*ordered, Saying(span=known.unread, rule=Rule.TOO_LONG)]
