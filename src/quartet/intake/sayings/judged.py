@@ -47,7 +47,8 @@ def judged(found: Sequence[Mark], around: Around) -> Saying | None:
     if unnamed is not None or around.anonymous:
         return _nobody(unnamed, [*says, *cites], around)
     if cites:
-        after = any(one.role is Role.SAYS and one.party is None and one.at > cites[-1].last for one in found)
+        blind = [one for one in found if one.role is Role.SAYS and one.party is None]
+        after = any(one.at > cites[-1].last or not says for one in blind)
         return Saying(span=around.place, voice=Voice.QUOTED) if after else _toned(_chain(says, cites, around), found)
     return _toned(_said(says, around), found)
 

@@ -466,17 +466,45 @@ def _further(scene: Scene, start: int) -> Party | None:
             return owner
         for first in (_part_start(words, comma), begin):
             who = next(_parties(scene, first, comma), None)
+            if who is not None and (led := _title_of_part(scene, who, begin)) is not None:
+                if led.sort is Sort.UNKNOWN:
+                    break
+                return led
             if who is not None:
                 inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
                 ended = who.end >= comma or (not inner and _describes(words[who.end]))
                 return who if ended and who.sort is not Sort.PRONOUN else None
-        index = begin
+        index = _before_title(scene, begin)
     return None
+
+
+def _before_title(scene: Scene, begin: int) -> int:
+    """Return where the part before starts that ends with the title of a name in this one; here, where none does."""
+    one = next((one for one in scene.people if begin <= one.start and one.begin < begin), None)
+    return begin if one is None else _part_start(scene.line.words, one.begin, through=True)
+
+
+def _title_of_part(scene: Scene, who: Party, begin: int) -> Party | None:
+    """Return who opens the part before, where that holds a name's title and more: "a man close to the mayor, Ann Poe, said".
+
+    None where the title is all of it, or the name has no title there; an unknown party where what opens it cites another.
+    """
+    words = scene.line.words
+    one = next((one for one in scene.people if one.place == who.name), None)
+    if who.sort is not Sort.PERSON or one is None or one.begin >= begin:
+        return None
+    start = _part_start(words, begin - 1)
+    between = words[start : one.begin]
+    if all(has(word, Tag.ARTICLE, Tag.SKIP, Tag.AND, Tag.THAT) or word.kind is not Kind.WORD for word in between):
+        return None
+    opens = party(scene, start)
+    unnamed = opens is not None and opens.sort is Sort.UNNAMED
+    return opens if unnamed else who._replace(sort=Sort.UNKNOWN)
 
 
 def _only_describes(words: Sequence[Word], begin: int, comma: int) -> bool:
     """Return whether a part says no more than an age, whom somebody is close to, or "she" again."""
-    if words[begin].kind is Kind.NUMBER or Tag.CLOSE in words[begin].tags:
+    if words[begin].kind is Kind.NUMBER or has(words[begin], Tag.CLOSE, Tag.CITE):
         return True
     return all(has(word, Tag.SKIP, Tag.PRONOUN) for word in words[begin:comma])
 

@@ -19,6 +19,7 @@ _NO_NAME: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.PLACE, Tag.RECORD)
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
 _SCRIPTLESS: Final = frozenset({"ar", "fa"})
+_NOT_IN_TITLE: Final = (Tag.STOP, Tag.RELATIVE, Tag.AND, Tag.PREPOSITION)
 _VERBS: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.AUX, Tag.SAW)
 
 
@@ -360,7 +361,8 @@ def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language
 def _later_given(words: Sequence[Word], start: int) -> int:
     """Return where a given name stands behind what a title is of: "the spokesman of the ministry Sami Taha"."""
     for at in range(start, min(len(words), start + 6)):
-        if words[at].kind is not Kind.WORD or has(words[at], Tag.STOP, Tag.RELATIVE, Tag.AND, *_VERBS):
+        titled = at > start and has(words[at], Tag.RANK, Tag.HONORIFIC) and Tag.GIVEN not in words[at].tags
+        if titled or words[at].kind is not Kind.WORD or has(words[at], *_NOT_IN_TITLE, *_VERBS):
             return len(words)
         behind = at > start and not has(words[at - 1], Tag.BODY, Tag.PLACE)
         if behind and Tag.GIVEN in words[at].tags and _word_of_name(words[at]):
@@ -397,7 +399,7 @@ def _comma(words: Sequence[Word], start: int) -> int | None:
     for at in range(start, min(start + 4, len(words) - 2)):
         if words[at].raw in ",،":
             return at
-        if words[at].kind is not Kind.WORD or has(words[at], *_VERBS, Tag.RELATIVE, Tag.AND):
+        if words[at].kind is not Kind.WORD or has(words[at], *_NOT_IN_TITLE, *_VERBS):
             return None
     return None
 
