@@ -9,11 +9,13 @@ from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import Scene, Sort
 from quartet.intake.sayings.people import has, people
-from quartet.intake.sayings.words import Line, line_of
-from quartet.intake.texts import TELLING, BlockKind, Page, Span, sentences
+from quartet.intake.sayings.words import MAX_SENTENCE, Line, line_of
+from quartet.intake.texts import TELLING, BlockKind, Page, Sentence, Span, sentences
 
 MAX_SENTENCES: Final = 5_000
-"""Sentences of a page that are read; what comes after is open."""
+"""Sentences of a page that are read; what comes after says that it was not."""
+MAX_TOLD: Final = 400_000
+"""Characters of sentences that are read."""
 _MARKS: Final = re.compile("[«»“”„\"]")
 _OPENS: Final = "«“„\""
 _CLOSES: Final = "»”“\""
@@ -41,7 +43,7 @@ class Ground(NamedTuple):
 def ground(page: Page, language: Language) -> Ground:
     """Return what is known of a page and its sentences."""
     every = sentences(page)
-    told = every[:MAX_SENTENCES]
+    told = _read(every)
     lines = [line_of(page.text, one.place, language, one.block) for one in told]
     asides = [
         line_of(page.text, block.place, language, number, telling=False)
@@ -62,9 +64,20 @@ def ground(page: Page, language: Language) -> Ground:
         own_body=own_body,
         credited=_credited(page, language),
         channel=page.outlet is not None and any(_is_channel(line) for line in [*lines, *asides]),
-        unread=Span(every[MAX_SENTENCES].place.start, every[-1].place.end) if len(every) > MAX_SENTENCES else None,
+        unread=Span(every[len(told)].place.start, every[-1].place.end) if len(every) > len(told) else None,
         officer=_officer(page, language),
     )
+
+
+def _read(every: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Return the sentences that are read: so many, and of so many characters, those too long to read not counted."""
+    seen = 0
+    for at, one in enumerate(every[:MAX_SENTENCES]):
+        size = one.place.end - one.place.start
+        seen += size if size <= MAX_SENTENCE else 0
+        if seen > MAX_TOLD:
+            return every[:at]
+    return every[:MAX_SENTENCES]
 
 
 def quotations(page: Page) -> Iterator[Span]:

@@ -39,6 +39,7 @@ class Tag(StrEnum):
     HE_SAID = "he_said"
     THEY_SAY = "they_say"
     FROM = "from"
+    BESIDE = "beside"
     FROM_WHOM = "from_whom"
     RELAYS = "relays"
     CITE = "cite"
@@ -94,7 +95,7 @@ NEAR: Final = frozenset(
     {
         *(Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ASK, Tag.ANSWER, Tag.ACCORDING, Tag.HIS_WORDS, Tag.HE_SAID),
         *(Tag.THEY_SAY, Tag.CITE, Tag.CITED_BY, Tag.THIS, Tag.SAME, Tag.STOP, Tag.AUX, Tag.PRONOUN, Tag.NOT, Tag.THAT),
-        Tag.HE, Tag.FROM, Tag.FROM_WHOM, Tag.RELAYS,
+        Tag.HE, Tag.FROM, Tag.FROM_WHOM, Tag.RELAYS, Tag.BESIDE,
         *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK, Tag.GIVEN),
     }
 )

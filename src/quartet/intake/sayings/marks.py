@@ -15,6 +15,8 @@ from quartet.intake.sayings.people import has
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
+MAX_MARKS: Final = 16
+"""Marks of one sentence; with more of them nobody can tell who says what, and none is read."""
 _MAX_GAP: Final = 8
 _MAX_BACK: Final = 4
 """How many parts of a clause a verb looks back over: "a man, who asked not to be named, said"."""
@@ -68,6 +70,8 @@ def marks(scene: Scene) -> tuple[Mark, ...]:
             if origin is not None:
                 found.append(origin)
                 done = origin.end
+            if len(found) > MAX_MARKS:
+                return ()
     return tuple(found)
 
 
@@ -471,6 +475,8 @@ def _further(scene: Scene, start: int) -> Party | None:
                     break
                 return led
             if who is not None:
+                if who.sort is Sort.OFFICE and _named_before(words, begin):
+                    break
                 inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
                 ended = who.end >= comma or (not inner and _describes(words[who.end]))
                 return who if ended and who.sort is not Sort.PRONOUN else None
@@ -495,11 +501,23 @@ def _title_of_part(scene: Scene, who: Party, begin: int) -> Party | None:
         return None
     start = _part_start(words, begin - 1)
     between = words[start : one.begin]
-    if all(has(word, Tag.ARTICLE, Tag.SKIP, Tag.AND, Tag.THAT) or word.kind is not Kind.WORD for word in between):
+    owner = words[one.begin - 1].text == "s" and words[one.begin - 2].raw in "'’"
+    if not owner and all(has(word, Tag.ARTICLE, Tag.SKIP, Tag.AND, Tag.THAT) or word.kind is not Kind.WORD for word in between):
         return None
     opens = party(scene, start)
+    if owner and (opens is None or opens.sort is not Sort.UNNAMED):
+        return None
     unnamed = opens is not None and opens.sort is Sort.UNNAMED
     return opens if unnamed else who._replace(sort=Sort.UNKNOWN)
+
+
+def _named_before(words: Sequence[Word], begin: int) -> bool:
+    """Return whether a short part before an office may be the name of who holds it: "Poe, the mayor, said"."""
+    if begin < 2 or words[begin - 1].raw not in ",،":  # noqa: PLR2004
+        return False
+    start = _part_start(words, begin - 1)
+    small = any(has(word, Tag.PREPOSITION, Tag.SKIP, Tag.ARTICLE, *_VERBS) for word in words[start : begin - 1])
+    return 0 < begin - 1 - start <= _MAX_BACK and not small
 
 
 def _only_describes(words: Sequence[Word], begin: int, comma: int) -> bool:

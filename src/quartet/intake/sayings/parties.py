@@ -179,6 +179,8 @@ def _over(scene: Scene, at: int, end: int) -> bool:
         return not _joins(words, end)
     if end > at and any(one.begin == end for one in scene.people) and not has(words[end - 1], Tag.LINK):
         return True
+    if scene.line.language in ("ar", "fa") and end > at and has(word, Tag.RANK, Tag.HONORIFIC):
+        return True
     if scene.line.language == "ar" and end > at and _after_definite(words, end):
         return True
     if word.gap == 0 and end > at and words[end - 1].raw in "-‐‑":
@@ -354,14 +356,29 @@ def _body_of(scene: Scene, person: Person) -> Span | None:
         return None
     if inside is not None and person.title in (Tag.RANK, Tag.SERVICE):
         return inside
+    owner = _owner(scene, person)
+    if owner is not None:
+        return owner
     at = person.end
     if at < len(words) and words[at].raw in ",،":
         at += 1
     elif at >= len(words) or not has(words[at], Tag.FROM):
         return None
-    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE):
+    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK):
         return _body_within(scene, at, min(len(words), at + MAX_PARTY), person)
     return None
+
+
+def _owner(scene: Scene, person: Person) -> Span | None:
+    """Return the body whose officer this is: "the coastguard's spokesman, Ann Poe"."""
+    words, last = scene.line.words, person.begin - 1
+    if last < 2 or words[last].text != "s" or words[last - 1].raw not in "'’":  # noqa: PLR2004
+        return None
+    first = last - 1
+    while first and words[first - 1].kind is Kind.WORD and not has(words[first - 1], Tag.ARTICLE, Tag.AND, Tag.STOP, Tag.THAT):
+        first -= 1
+    bodied = person.title in (Tag.RANK, Tag.SERVICE) and any(Tag.BODY in word.tags for word in words[first : last - 1])
+    return _span(scene, first, last - 1) if bodied else None
 
 
 def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | None:
@@ -372,6 +389,8 @@ def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | 
         if Tag.BODY in words[index].tags and not (Tag.SOLE in words[start].tags and index < person.start):
             first = _body_start(scene, index, start)
             end = min(_extent(scene, first), person.start if index < person.start else len(words))
+            if index < person.start and scene.line.language == "en":
+                end = max(i for i in range(index, person.start) if Tag.BODY in words[i].tags) + 1
             while end > first and not (words[end - 1].kind is Kind.WORD and not has(words[end - 1], *_TITLE_WORDS)):
                 end -= 1
             return _span(scene, first, end) if end > index else None
@@ -462,6 +481,8 @@ def _office(scene: Scene, heads: range) -> Tag | None:
 def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
     """Return whom an office without a name stands for: one who is alone in it, or the body that is spoken for."""
     words = scene.line.words
+    if office is Tag.SOLE and scene.line.language in ("ar", "fa") and _name_may_follow(words, end):
+        return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
     if office is Tag.SOLE and scene.line.language in ("ar", "fa") and _goes_on(words, at, end):
         return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
     if office is Tag.SOLE:
@@ -479,7 +500,19 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
 def _goes_on(words: Sequence[Word], at: int, end: int) -> bool:
     """Return whether an office may be followed by a name that is not known as one."""
     bare = end < len(words) and words[end].kind is Kind.WORD and not has(words[end], *_ENDS, Tag.PREPOSITION, Tag.ADDRESSEE)
-    return end - at > 4 or (bare and not words[end].raw.endswith("ً"))  # noqa: PLR2004
+    placed = any(has(word, Tag.PLACE, Tag.BODY) for word in words[at:end]) or words[end - 1].text.startswith("ال")
+    return (end - at > 2 and not placed) or end - at > 4 or (bare and not words[end].raw.endswith("ً"))  # noqa: PLR2004
+
+
+def _name_may_follow(words: Sequence[Word], end: int) -> bool:
+    """Return whether two or three words between commas follow an office: a name that is not known as one."""
+    if end >= len(words) or words[end].raw not in ",،":
+        return False
+    part = end + 1
+    while part < len(words) and words[part].kind is Kind.WORD and not has(words[part], *_ENDS):
+        part += 1
+    closed = part == len(words) or words[part].breaks or has(words[part], *_ENDS)
+    return closed and 1 < part - end - 1 <= 3  # noqa: PLR2004
 
 
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
@@ -551,6 +584,8 @@ def _document(scene: Scene, at: int, index: int, end: int) -> Party:
             break
         if has(words[start], Tag.UNNAMED, Tag.CLOSE):
             return Party(Sort.UNNAMED, at, *_unnamed_end(scene, start, max(end, start + 1)))
+        if any(index < one.start < start for one in scene.people):
+            break
         if has(words[start], Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
             first = _body_start(scene, start, index + 1)
             owner = party(scene, _with_article(words, first, index + 1))

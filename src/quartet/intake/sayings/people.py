@@ -18,6 +18,8 @@ TITLES: Final = (Tag.RANK, Tag.SOLE, Tag.SERVICE, Tag.PRIVATE, Tag.HONORIFIC)
 _NO_NAME: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.PLACE, Tag.RECORD)
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
+_OF_A_PLACE: Final = ("ого", "его", "ых", "их", "ой", "ей")
+"""How the first word of a place ends in Russian behind "mayor of"."""
 _SCRIPTLESS: Final = frozenset({"ar", "fa"})
 _NOT_IN_TITLE: Final = (Tag.STOP, Tag.RELATIVE, Tag.AND, Tag.PREPOSITION)
 _VERBS: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.AUX, Tag.SAW)
@@ -132,10 +134,15 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
     if any(has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM) and Tag.GIVEN not in word.tags for word in words[start:end]):
         return None
     start = _last_two(words, start, end, title)
+    if _cyrillic(words[start]) and words[start].text.endswith(_OF_A_PLACE) and Tag.GIVEN not in words[start].tags:
+        return None
     if named is None and (_of_a_body(words, start) or not _asked_for(line, start, end, size)):
         return None
     if named is None or title is None:
-        if any(Tag.PLACE in word.tags and Tag.GIVEN not in word.tags for word in words[start:end]):
+        ends = (words[start],) if named is not None else words[start:end]
+        if any(Tag.PLACE in word.tags and Tag.GIVEN not in word.tags for word in ends):
+            return None
+        if named is None and any(Tag.UNNAMED in word.tags for word in words[start:end]):
             return None
         if start and has(words[start - 1], Tag.ARTICLE, Tag.PLACE) and named is None:
             return None
@@ -144,12 +151,13 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
 
 def _of_a_body(words: Sequence[Word], start: int) -> bool:
     """Return whether the word before says that the name is of a body, a paper or a place."""
-    return start > 0 and words[start - 1].kind is Kind.WORD and has(words[start - 1], *_NO_NAME, Tag.GENERIC)
+    return start > 0 and words[start - 1].kind is Kind.WORD and has(words[start - 1], *_NO_NAME, Tag.GENERIC, Tag.LINK)
 
 
 def _beside(words: Sequence[Word], start: int, title: Tag | None) -> bool:
     """Return whether a title stands right before one word, which is a surname then."""
-    return title in (Tag.RANK, Tag.HONORIFIC, Tag.SERVICE, Tag.SOLE) and _titled(words, start - 1)
+    holders = () if _cyrillic(words[start]) else (Tag.SERVICE, Tag.SOLE)
+    return title in (Tag.RANK, Tag.HONORIFIC, *holders) and _titled(words, start - 1)
 
 
 def _parts(words: Sequence[Word], start: int, end: int) -> int:

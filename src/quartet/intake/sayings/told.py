@@ -206,6 +206,8 @@ def _his(scene: Scene, one: Person, at: int) -> bool:
 def _others(scene: Scene) -> bool:
     """Return whether a sentence tells of anybody besides those whom it names: "he" may be the mayor then."""
     for at, word in enumerate(scene.line.words):
+        if Tag.BESIDE in word.tags:
+            return True
         titled = has(word, Tag.RANK, Tag.SOLE, Tag.SERVICE, Tag.PRIVATE, Tag.UNNAMED, Tag.CLOSE)
         if titled and not any(_his(scene, one, at) for one in scene.people):
             return True

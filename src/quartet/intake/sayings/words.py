@@ -8,7 +8,7 @@ from quartet.intake.dates.spelling import Kind, Token, tokens
 from quartet.intake.sayings.lexicon import NEAR, Entry, Lexicon, Tag, forms, lexicon
 from quartet.intake.texts import Span
 
-MAX_SENTENCE: Final = 4_000
+MAX_SENTENCE: Final = 2_000
 """Characters of a sentence that are read; of a longer one nothing is said."""
 _OPENING: Final = frozenset("«“„‹")
 _CLOSING: Final = frozenset("»”›")
