@@ -6,6 +6,7 @@ is unknown: then nobody says it.
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind
@@ -501,7 +502,8 @@ def _goes_on(words: Sequence[Word], at: int, end: int) -> bool:
     """Return whether an office may be followed by a name that is not known as one."""
     bare = end < len(words) and words[end].kind is Kind.WORD and not has(words[end], *_ENDS, Tag.PREPOSITION, Tag.ADDRESSEE)
     placed = any(has(word, Tag.PLACE, Tag.BODY) for word in words[at:end]) or words[end - 1].text.startswith("ال")
-    return (end - at > 2 and not placed) or end - at > 4 or (bare and not words[end].raw.endswith("ً"))  # noqa: PLR2004
+    ended = any(one.text.startswith("ال") and not two.text.startswith("ال") for one, two in pairwise(words[at:end]))
+    return ended or (end - at > 2 and not placed) or end - at > 3 or (bare and not words[end].raw.endswith("ً"))  # noqa: PLR2004
 
 
 def _name_may_follow(words: Sequence[Word], end: int) -> bool:

@@ -102,7 +102,8 @@ def _past_titles(words: Sequence[Word], at: int, end: int) -> int:
     """Return where the name starts in a run: after titles, an article and a word that only starts the sentence."""
     while at < end:
         sizes = [words[at].tags[tag] for tag in TITLES if tag in words[at].tags]
-        little = has(words[at], Tag.ARTICLE, Tag.STOP, Tag.AND, Tag.SKIP, Tag.LINK, Tag.BYLINE, Tag.RELATIVE, Tag.HEDGE)
+        first = at == 0 and has(words[at], Tag.ACCORDING, Tag.CITE, Tag.PREPOSITION, Tag.SAY, Tag.THIS)
+        little = first or has(words[at], Tag.ARTICLE, Tag.STOP, Tag.AND, Tag.SKIP, Tag.LINK, Tag.BYLINE, Tag.RELATIVE, Tag.HEDGE)
         if sizes and not _is_name(words, at, end):
             at += max(sizes)
         elif little and words[at].tags.get(Tag.GIVEN) is None:
@@ -234,7 +235,7 @@ def _first_of_title(words: Sequence[Word], at: int) -> int:
         first -= 1
         if Tag.ARTICLE in words[first].tags:
             return first
-    while at and (has(words[at - 1], Tag.ARTICLE, Tag.QUALIFIER) or (words[at - 1].raw in "'’" and words[at].gap == 0)):
+    while at and (has(words[at - 1], Tag.ARTICLE, Tag.QUALIFIER, Tag.OFFICIAL) or (words[at - 1].raw in "'’" and words[at].gap == 0)):
         at -= 1
     return at
 

@@ -14,6 +14,8 @@ _OPENING: Final = frozenset("«“„‹")
 _CLOSING: Final = frozenset("»”›")
 _BREAKS: Final = frozenset(",،;:؛!?؟…()[]{}|.=/\"«»“”„‹›")
 _LOUD: Final = 0.8
+_PLURALS: Final = frozenset({"en", "fr"})
+"""Where "s" makes more of one."""
 _ACCENTED: Final = frozenset({"à", "À"})
 """What an accent tells from a verb."""
 
@@ -101,9 +103,16 @@ def _tags(bare: Sequence[str], at: int, language: Language, raw: str) -> dict[Ta
         for entry in _starting(words, form):
             if (form in near or entry.tag not in NEAR) and _follows(bare, at, entry, language):
                 found[entry.tag] = max(found.get(entry.tag, 0), len(entry.pieces))
+    if language in _PLURALS and bare[at].endswith("s") and _occupation(words, bare[at][:-1]):
+        found.setdefault(Tag.UNNAMED, 1)
     if raw in _ACCENTED:
         found.pop(Tag.AUX, None)
     return found
+
+
+def _occupation(words: Lexicon, singular: str) -> bool:
+    """Return whether a word is somebody's occupation: more of them are people whom nobody names."""
+    return any(entry.tag is Tag.PRIVATE and len(entry.pieces) == 1 for entry in words.whole.get(singular, ()))
 
 
 def _starting(words: Lexicon, form: str) -> list[Entry]:
