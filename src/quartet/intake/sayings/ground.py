@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.parties import Scene, Sort
-from quartet.intake.sayings.people import has, people
+from quartet.intake.sayings.people import people
+from quartet.intake.sayings.person import has
+from quartet.intake.sayings.scene import Scene, Sort
 from quartet.intake.sayings.words import MAX_SENTENCE, Line, line_of
 from quartet.intake.texts import TELLING, BlockKind, Page, Sentence, Span, sentences
 
@@ -16,9 +17,9 @@ MAX_SENTENCES: Final = 5_000
 """Sentences of a page that are read; what comes after says that it was not."""
 MAX_TOLD: Final = 400_000
 """Characters of sentences that are read."""
-_MARKS: Final = re.compile("[«»“”„\"]")
-_OPENS: Final = "«“„\""
-_CLOSES: Final = "»”“\""
+_MARKS: Final = re.compile('[«»“”„"]')
+_OPENS: Final = '«“„"'
+_CLOSES: Final = '»”“"'
 _SHORT_BLOCK: Final = 240
 _AROUND: Final = 90
 
@@ -81,7 +82,7 @@ def _read(every: Sequence[Sentence]) -> Sequence[Sentence]:
 
 
 def quotations(page: Page) -> Iterator[Span]:
-    """Yield what stands in quotation marks in each block that tells something, marks included; one inside another is not."""
+    """Yield what stands in quotation marks in what tells something, marks included, but none inside another."""
     for block in page.blocks:
         if block.kind in TELLING:
             yield from _quoted(page.text, block.place)
@@ -110,7 +111,9 @@ def _words_of(page: Page, place: Span | None) -> tuple[str, ...]:
 
 def _speaks_for_itself(outlet: Line) -> bool:
     words = outlet.words
-    return any(Tag.OFFICIAL in word.tags for word in words) and not any(has(word, Tag.MEDIUM, Tag.AGENCY) for word in words)
+    return any(Tag.OFFICIAL in word.tags for word in words) and not any(
+        has(word, Tag.MEDIUM, Tag.AGENCY) for word in words
+    )
 
 
 def _is_channel(line: Line) -> bool:
@@ -141,5 +144,7 @@ def _officer(page: Page, language: Language) -> Span | None:
     named = people(line)
     if named:
         return named[0].place
-    rest = [word for word in line.words if word.kind is Kind.WORD and not has(word, Tag.RANK, Tag.HONORIFIC, Tag.QUALIFIER)]
+    rest = [
+        word for word in line.words if word.kind is Kind.WORD and not has(word, Tag.RANK, Tag.HONORIFIC, Tag.QUALIFIER)
+    ]
     return Span(rest[0].start, rest[-1].end) if rest else None

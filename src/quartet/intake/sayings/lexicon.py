@@ -1,8 +1,8 @@
 """The words of attribution of each language, read once from package data and checked when read.
 
-An entry is a word or a phrase. `*` at the end of a piece stands for any ending, `a|b` for either piece. Pieces are compared
-as `quartet.intake.dates.spelling` spells them. Arabic words are also found behind the particles that cling to them,
-Persian ones before the endings that do.
+An entry is a word or a phrase. `*` at the end of a piece stands for any ending, `a|b` for either piece. Pieces are
+compared as `quartet.intake.dates.spelling` spells them. Arabic words are also found behind the particles that cling to
+them, Persian ones before the endings that do.
 """
 
 import tomllib
@@ -95,7 +95,11 @@ NEAR: Final = frozenset(
     {
         *(Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ASK, Tag.ANSWER, Tag.ACCORDING, Tag.HIS_WORDS, Tag.HE_SAID),
         *(Tag.THEY_SAY, Tag.CITE, Tag.CITED_BY, Tag.THIS, Tag.SAME, Tag.STOP, Tag.AUX, Tag.PRONOUN, Tag.NOT, Tag.THAT),
-        Tag.HE, Tag.FROM, Tag.FROM_WHOM, Tag.RELAYS, Tag.BESIDE,
+        Tag.HE,
+        Tag.FROM,
+        Tag.FROM_WHOM,
+        Tag.RELAYS,
+        Tag.BESIDE,
         *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK, Tag.GIVEN),
     }
 )

@@ -12,7 +12,7 @@ MAX_SENTENCE: Final = 2_000
 """Characters of a sentence that are read; of a longer one nothing is said."""
 _OPENING: Final = frozenset("«“„‹")
 _CLOSING: Final = frozenset("»”›")
-_BREAKS: Final = frozenset(",،;:؛!?؟…()[]{}|.=/\"«»“”„‹›")
+_BREAKS: Final = frozenset(',،;:؛!?؟…()[]{}|.=/"«»“”„‹›')
 _LOUD: Final = 0.8
 _PLURALS: Final = frozenset({"en", "fr"})
 """Where "s" makes more of one."""
@@ -64,7 +64,7 @@ def line_of(text: str, place: Span, language: Language, block: int, *, telling: 
     if place.end - place.start > MAX_SENTENCE:
         return Line((), language, loud=False, place=place, block=block, telling=telling)
     said = place.of(text)
-    read = [token for token in tokens(said)]
+    read = list(tokens(said))
     loud = _loud(said)
     bare = [token.text for token in read]
     words = tuple(
