@@ -1,7 +1,7 @@
 """Score who says it and who knew it first against the corpus: `python tests/intake/score_sayings.py tuned`.
 
-Wrong values come first: a blank is allowed, a wrong speaker or root is not. A value is loose where it holds the right one
-or is held by it: the right party, its name cut otherwise.
+Wrong values come first: a blank is allowed, a wrong speaker or root is not. A value is loose where it holds the right
+one or is held by it: the right party, its name cut otherwise.
 """
 
 import json
@@ -35,7 +35,7 @@ def bare(text: str, language: str) -> str:
         words = words[1:]
     if language == "ar" and words:
         for clitic in ("و", "ف", "ب", "ل", "ال"):
-            words[0] = words[0].removeprefix(clitic) if len(words[0]) > len(clitic) + 2 else words[0]  # noqa: PLR2004
+            words[0] = words[0].removeprefix(clitic) if len(words[0]) > len(clitic) + 2 else words[0]
     return " ".join(words)
 
 
@@ -90,7 +90,9 @@ def main(part: str, *, loud: bool) -> None:
         hits = sum((right_names & found_names).values())
         named[language].update(hit=hits, found=sum(found_names.values()), right=sum(right_names.values()))
         if loud and right_names != found_names:
-            wrong.append(f"names {name} extra {list(found_names - right_names)} missed {list(right_names - found_names)}")
+            wrong.append(
+                f"names {name} extra {list(found_names - right_names)} missed {list(right_names - found_names)}"
+            )
     for field in FIELDS:
         told = sum((tally[key] for key in tally if key[1] == field), Counter())
         given = told["right"] + told["loose"] + told["WRONG"]

@@ -1,6 +1,6 @@
-"""Say who says what in a page and who knew it first, each with its place and the rule; what the text leaves open stays open.
+"""Say who says what in a page and who knew it first, each by its place and rule; what a text leaves open stays so.
 
-Nobody is given the words of another: a person named in a sentence whose source is not named is `mentioned` and nothing else.
+Nobody is given the words of another: who is named beside a source without a name is `mentioned` and nothing else.
 Any page gives an answer, in time that grows with its length and no faster.
 """
 

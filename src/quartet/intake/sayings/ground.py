@@ -1,18 +1,25 @@
 """What a page as a whole says of who speaks: whose page it is, who is credited, which officer wrote it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.parties import Scene, Sort
-from quartet.intake.sayings.people import has, people
-from quartet.intake.sayings.words import Line, line_of
-from quartet.intake.texts import TELLING, BlockKind, Page, Span, sentences
+from quartet.intake.sayings.people import people
+from quartet.intake.sayings.person import has
+from quartet.intake.sayings.scene import Scene, Sort
+from quartet.intake.sayings.words import MAX_SENTENCE, Line, line_of
+from quartet.intake.texts import TELLING, BlockKind, Page, Sentence, Span, sentences
 
 MAX_SENTENCES: Final = 5_000
-"""Sentences of a page that are read; what comes after is open."""
+"""Sentences of a page that are read; what comes after says that it was not."""
+MAX_TOLD: Final = 400_000
+"""Characters of sentences that are read."""
+_MARKS: Final = re.compile('[«»“”„"]')
+_OPENS: Final = '«“„"'
+_CLOSES: Final = '»”“"'
 _SHORT_BLOCK: Final = 240
 _AROUND: Final = 90
 
@@ -28,13 +35,16 @@ class Ground(NamedTuple):
     credited: Span | None
     """The agency that passed on what others say: not the one that publishes, nor one that gave a part."""
     channel: bool
+    unread: Span | None
+    """What stands beyond the sentences that are read."""
     officer: Span | None
     """Who signs the report, without rank; None for any other text."""
 
 
 def ground(page: Page, language: Language) -> Ground:
     """Return what is known of a page and its sentences."""
-    told = sentences(page)[:MAX_SENTENCES]
+    every = sentences(page)
+    told = _read(every)
     lines = [line_of(page.text, one.place, language, one.block) for one in told]
     asides = [
         line_of(page.text, block.place, language, number, telling=False)
@@ -55,8 +65,38 @@ def ground(page: Page, language: Language) -> Ground:
         own_body=own_body,
         credited=_credited(page, language),
         channel=page.outlet is not None and any(_is_channel(line) for line in [*lines, *asides]),
+        unread=Span(every[len(told)].place.start, every[-1].place.end) if len(every) > len(told) else None,
         officer=_officer(page, language),
     )
+
+
+def _read(every: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Return the sentences that are read: so many, and of so many characters, those too long to read not counted."""
+    seen = 0
+    for at, one in enumerate(every[:MAX_SENTENCES]):
+        size = one.place.end - one.place.start
+        seen += size if size <= MAX_SENTENCE else 0
+        if seen > MAX_TOLD:
+            return every[:at]
+    return every[:MAX_SENTENCES]
+
+
+def quotations(page: Page) -> Iterator[Span]:
+    """Yield what stands in quotation marks in what tells something, marks included, but none inside another."""
+    for block in page.blocks:
+        if block.kind in TELLING:
+            yield from _quoted(page.text, block.place)
+
+
+def _quoted(text: str, block: Span) -> Iterator[Span]:
+    opened = -1
+    for mark in _MARKS.finditer(text, block.start, block.end):
+        sign = mark.group()
+        if opened < 0 and sign in _OPENS:
+            opened = mark.start()
+        elif opened >= 0 and sign in _CLOSES and (sign == '"') == (text[opened] == '"'):
+            yield Span(opened, mark.end())
+            opened = -1
 
 
 def _line(page: Page, place: Span | None, language: Language) -> Line | None:

@@ -1,16 +1,17 @@
 """Judge what the marks of one clause say together: who says it, who knew it first, who passed it on.
 
-A source without a name silences every person of its sentence: whoever is named beside it has said nothing. Two who say it in
-one clause, and no word that orders them, leave it open.
+A source without a name silences every person of its sentence: whoever is named beside it has said nothing. Two who
+say it in one clause, and no word that orders them, leave it open.
 """
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark, Role
-from quartet.intake.sayings.parties import Party, Sort
-from quartet.intake.sayings.people import Person
+from quartet.intake.sayings.scene import Party, Sort
 from quartet.intake.sayings.values import Confidence, Rule, Saying, Voice
 from quartet.intake.texts import Span
 
@@ -51,7 +52,9 @@ def judged(found: Sequence[Mark], around: Around) -> Saying | None:
     if unnamed is not None or around.anonymous:
         return _nobody(unnamed, [*says, *cites], around)
     if cites:
-        return _toned(_chain(says, cites, around), found)
+        blind = [one for one in found if one.role is Role.SAYS and one.party is None]
+        after = any(one.at > cites[-1].last or not says for one in blind)
+        return Saying(span=around.place, voice=Voice.QUOTED) if after else _toned(_chain(says, cites, around), found)
     return _toned(_said(says, around), found)
 
 
@@ -61,42 +64,20 @@ def _without_party(found: Sequence[Mark], around: Around) -> Saying | None:
     asked = next((one.party for one in found if one.role is Role.ASKED), None)
     if asked is not None and any(one.role in (Role.ANSWERS, Role.SAYS) for one in found):
         spoken = _settled(asked, around)
-        return _toned(spoken, found) if spoken is None else _toned(_with(spoken, Rule.ANSWER), found)
+        return _toned(spoken, found) if spoken is None else _toned(replace(spoken, rule=Rule.ANSWER), found)
     if any(one.role in (Role.RUMOUR, Role.SAYS, Role.ANSWERS) for one in found) or around.anonymous:
         return Saying(span=around.place, voice=Voice.QUOTED)
     return None
 
 
 def _again(before: Saying, place: Span) -> Saying:
-    return Saying(
-        span=place,
-        speaker=before.speaker,
-        root=before.root,
-        relays=before.relays,
-        unnamed=before.unnamed,
-        voice=before.voice,
-        rule=Rule.SAME,
-        confidence=Confidence.RESOLVED,
-    )
-
-
-def _with(saying: Saying, rule: Rule) -> Saying:
-    return Saying(
-        span=saying.span,
-        speaker=saying.speaker,
-        root=saying.root,
-        relays=saying.relays,
-        unnamed=saying.unnamed,
-        voice=saying.voice,
-        rule=rule,
-        confidence=saying.confidence,
-        denies=saying.denies,
-        unsure=saying.unsure,
-    )
+    """Return what "the same source" says: nothing that its verbs did before."""
+    again = replace(before, span=place, rule=Rule.SAME, confidence=Confidence.RESOLVED)
+    return replace(again, denies=False, unsure=False)
 
 
 def _nobody(unnamed: Party | None, found: Sequence[Mark], around: Around) -> Saying:
-    """Return what a source without a name says: whoever else is named there passed it on at most, and only an outlet."""
+    """Return what a source without a name says: an outlet named there passed it on, a person did nothing."""
     relays = tuple(
         one.party.name for one in found if one.party is not None and one.party.sort in (Sort.AGENCY, Sort.MEDIUM)
     )
@@ -119,20 +100,7 @@ def _toned(saying: Saying | None, found: Sequence[Mark]) -> Saying | None:
     unsure = any(one.tag is Tag.UNSURE for one in found)
     first = next((one for one in found if one.party is not None), None)
     denies = any(one.tag is Tag.DENY and (one is first or one.party is None) for one in found) and not unsure
-    if not (unsure or denies):
-        return saying
-    return Saying(
-        span=saying.span,
-        speaker=saying.speaker,
-        root=saying.root,
-        relays=saying.relays,
-        unnamed=saying.unnamed,
-        voice=saying.voice,
-        rule=saying.rule,
-        confidence=saying.confidence,
-        denies=denies,
-        unsure=unsure,
-    )
+    return replace(saying, denies=denies, unsure=unsure) if unsure or denies else saying
 
 
 def _chain(says: Sequence[Mark], cites: Sequence[Mark], around: Around) -> Saying:
@@ -169,6 +137,7 @@ def _said(says: Sequence[Mark], around: Around) -> Saying:
     """Return what one party says, or nothing where two do and no word orders them."""
     spoken = [(one, _settled(one.party, around)) for one in says if one.party is not None]
     named = [(one, saying) for one, saying in spoken if saying is not None]
+    spoken = [pair for pair in spoken if pair[1] is not None or not _same_again(pair[0])]
     if not named:
         return Saying(span=around.place, voice=Voice.QUOTED)
     speakers = {(saying.speaker, saying.root) for _, saying in named}
@@ -176,9 +145,14 @@ def _said(says: Sequence[Mark], around: Around) -> Saying:
         return Saying(span=around.place, voice=Voice.QUOTED)
     mark, saying = named[0]
     if mark.told is not None and mark.told.name not in saying.relays:
-        saying = _relayed(saying, (*saying.relays, mark.told.name))
+        saying = replace(saying, relays=(*saying.relays, mark.told.name))
     rule = _rule(mark, saying)
-    return _with(saying, rule)
+    return replace(saying, rule=rule)
+
+
+def _same_again(mark: Mark) -> bool:
+    """Return whether a pronoun is for whoever spoke: "the ministry said that it believes"."""
+    return mark.party is not None and mark.party.sort is Sort.PRONOUN and mark.role is not Role.HIS_WORDS
 
 
 def _rule(mark: Mark, saying: Saying) -> Rule:
@@ -189,21 +163,6 @@ def _rule(mark: Mark, saying: Saying) -> Rule:
     return Rule.ACCORDING if mark.tag is Tag.ACCORDING else Rule.VERB
 
 
-def _relayed(saying: Saying, relays: tuple[Span, ...]) -> Saying:
-    return Saying(
-        span=saying.span,
-        speaker=saying.speaker,
-        root=saying.root,
-        relays=relays,
-        unnamed=saying.unnamed,
-        voice=saying.voice,
-        rule=saying.rule,
-        confidence=saying.confidence,
-        denies=saying.denies,
-        unsure=saying.unsure,
-    )
-
-
 def _settled(who: Party, around: Around) -> Saying | None:
     """Return what it means that this party says it, or None where it cannot be told who that is."""
     match who.sort:
@@ -212,11 +171,11 @@ def _settled(who: Party, around: Around) -> Saying | None:
         case Sort.PRONOUN:
             one = around.antecedent
             spoken = None if one is None else _settled(one, around)
-            return None if spoken is None else _resolved(spoken)
+            return None if spoken is None else replace(spoken, rule=Rule.PRONOUN, confidence=Confidence.RESOLVED)
         case Sort.PERSON:
             return _person(who, around)
         case Sort.OURS:
-            return _ours(who, around)
+            return _ours(around)
         case Sort.OWN_AGENCY:
             return _spoken(around, None, who.body or who.name, Voice.AGENCY, Rule.AGENCY)
         case Sort.AGENCY if who.reporter:
@@ -227,18 +186,6 @@ def _settled(who: Party, around: Around) -> Saying | None:
             return _spoken(around, who.name, _own(who, around))
         case _:
             return _spoken(around, who.name, who.name)
-
-
-def _resolved(saying: Saying) -> Saying:
-    return Saying(
-        span=saying.span,
-        speaker=saying.speaker,
-        root=saying.root,
-        relays=saying.relays,
-        voice=saying.voice,
-        rule=Rule.PRONOUN,
-        confidence=Confidence.RESOLVED,
-    )
 
 
 def _spoken(
@@ -271,13 +218,13 @@ def _own(who: Party, around: Around) -> Span:
     return who.name
 
 
-def _ours(who: Party, around: Around) -> Saying | None:
+def _ours(around: Around) -> Saying | None:
     """Return what the own people of the outlet saw; that the outlet names itself says nothing more."""
     return _spoken(around, None, around.outlet, Voice.PAGE, Rule.OWN_PEOPLE)
 
 
 def _person(who: Party, around: Around) -> Saying:
-    """Return what a person says: for a body that the text names, or alone; of a rank without a body nobody knew it first."""
+    """Return what a person says: for a body that is named, or alone; of a rank without a body nobody knew it first."""
     full = around.known.get(surname(who.name.of(around.text)), who)
     if who.body is None and full.name != who.name:
         who = who._replace(body=full.body, title=full.title)
@@ -295,8 +242,3 @@ def surname(name: str) -> str:
     """Return the last word of a name, without what its case ends with."""
     last = name.split()[-1].casefold()
     return last[: max(4, len(last) - 2)]
-
-
-def listed(people: Sequence[Person]) -> set[str]:
-    """Return the surnames of persons by their place."""
-    return {f"{one.place.start}" for one in people}

@@ -1,8 +1,8 @@
 """The words of attribution of each language, read once from package data and checked when read.
 
-An entry is a word or a phrase. `*` at the end of a piece stands for any ending, `a|b` for either piece. Pieces are compared
-as `quartet.intake.dates.spelling` spells them. Arabic words are also found behind the particles that cling to them,
-Persian ones before the endings that do.
+An entry is a word or a phrase. `*` at the end of a piece stands for any ending, `a|b` for either piece. Pieces are
+compared as `quartet.intake.dates.spelling` spells them. Arabic words are also found behind the particles that cling to
+them, Persian ones before the endings that do.
 """
 
 import tomllib
@@ -38,6 +38,10 @@ class Tag(StrEnum):
     HIS_WORDS = "his_words"
     HE_SAID = "he_said"
     THEY_SAY = "they_say"
+    FROM = "from"
+    BESIDE = "beside"
+    FROM_WHOM = "from_whom"
+    RELAYS = "relays"
     CITE = "cite"
     CITED_BY = "cited_by"
     THIS = "this"
@@ -92,6 +96,10 @@ NEAR: Final = frozenset(
         *(Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ASK, Tag.ANSWER, Tag.ACCORDING, Tag.HIS_WORDS, Tag.HE_SAID),
         *(Tag.THEY_SAY, Tag.CITE, Tag.CITED_BY, Tag.THIS, Tag.SAME, Tag.STOP, Tag.AUX, Tag.PRONOUN, Tag.NOT, Tag.THAT),
         Tag.HE,
+        Tag.FROM,
+        Tag.FROM_WHOM,
+        Tag.RELAYS,
+        Tag.BESIDE,
         *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK, Tag.GIVEN),
     }
 )
@@ -150,7 +158,7 @@ def forms(word: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ..
     """Return how a word may stand in the lexicon: for verbs and particles, and for all other words."""
     match language:
         case "ar":
-            near = (word, *(word[1:] for _ in [0] if word[:1] in "وف" and len(word) > _FEWEST_TO_STRIP))
+            near = (word, *(word[1:] for _ in [0] if word[:1] in "وف" and len(word) >= _FEWEST_TO_STRIP))
             return near, (*near, *(one for base in near for one in _without_article(base)))
         case "fa":
             endings = ("هایی", "های", "ها", "ای", "ی", "اش", "ان")

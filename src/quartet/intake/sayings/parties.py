@@ -1,71 +1,18 @@
-"""Read the party that stands at a word: who or what it is, where its name is, and whether it is a source without a name.
+"""Read the party that stands at a word: who or what it is, where its name is, and whether it has a name at all.
 
-A party ends where its words can go on no longer. Where that is not seen, or where more than one reading is left, the party
-is unknown: then nobody says it.
+Where more than one reading is left, the party is unknown: then nobody says it.
 """
 
 from collections.abc import Sequence
-from enum import Enum, auto
-from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.lexicon import Tag, lexicon
-from quartet.intake.sayings.people import Person, has
-from quartet.intake.sayings.words import Line, Word
-from quartet.intake.texts import Span
-
-MAX_PARTY: Final = 16
-"""Words of a party; what is longer is none."""
-_MAX_QUOTED: Final = 8
-_MAX_BARE: Final = 7
-_BEYOND_DOCUMENT: Final = 14
-_ENDINGS_FA: Final = ("تن", "دن")
-_CLITIC: Final = frozenset("ببلو")
-_ENDS: Final = (
-    *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
-    *(Tag.SKIP, Tag.THAT, Tag.NOT, Tag.ANSWER, Tag.SAW),
-)
-
-
-class Sort(Enum):
-    """What a party is."""
-
-    PERSON = auto()
-    OFFICE = auto()
-    BODY = auto()
-    AGENCY = auto()
-    MEDIUM = auto()
-    RECORD = auto()
-    NAMED = auto()
-    """A proper name of which the text does not say what it is."""
-    OURS = auto()
-    """The own people of who publishes."""
-    OWN_AGENCY = auto()
-    """The reporter of an agency, or the agency that is credited."""
-    PRONOUN = auto()
-    UNNAMED = auto()
-    UNKNOWN = auto()
-
-
-class Party(NamedTuple):
-    """Who stands at words `start` to before `end`; `name` is the exact name, `body` for whom a person speaks."""
-
-    sort: Sort
-    start: int
-    end: int
-    name: Span
-    body: Span | None = None
-    title: Tag | None = None
-    reporter: bool = False
-    """Its own people are named as those who saw it."""
-
-
-class Scene(NamedTuple):
-    """What is known where a party is read: the line, its persons, and the names of who publishes and who is credited."""
-
-    line: Line
-    people: Sequence[Person]
-    known: Sequence[tuple[tuple[str, ...], Sort]]
+from quartet.intake.sayings.bodies import base, body_of
+from quartet.intake.sayings.extents import MAX_PARTY, extent, known_at, place_of, unnamed_words
+from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.person import Person, has
+from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.things import document, thing
+from quartet.intake.sayings.words import Word
 
 
 def party(scene: Scene, at: int) -> Party | None:
@@ -73,20 +20,22 @@ def party(scene: Scene, at: int) -> Party | None:
     words = scene.line.words
     if at >= len(words):
         return None
-    known = _known(scene, at)
+    known = known_at(scene, at)
     if known is not None:
         return known
     if Tag.PRONOUN in words[at].tags:
-        return Party(Sort.PRONOUN, at, at + words[at].tags[Tag.PRONOUN], _span(scene, at, at + 1))
+        return Party(Sort.PRONOUN, at, at + words[at].tags[Tag.PRONOUN], place_of(scene, at, at + 1))
     if Tag.OURS in words[at].tags:
-        end = _extent(scene, at)
-        return Party(Sort.OURS, at, max(end, at + words[at].tags[Tag.OURS]), _span(scene, at, at + 1))
+        end = extent(scene, at)
+        return Party(Sort.OURS, at, max(end, at + words[at].tags[Tag.OURS]), place_of(scene, at, at + 1))
     titled = _with_title(scene, at)
     if titled is not None:
         return titled
-    end = _extent(scene, at)
+    end = extent(scene, at)
     if end <= at or end - at > MAX_PARTY:
         return None
+    if scene.line.language == "fa" and end < len(words) and words[end].text == "را" and end - at > 1:
+        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     return _read(scene, at, end)
 
 
@@ -98,154 +47,27 @@ def _with_title(scene: Scene, at: int) -> Party | None:
     person = next((one for one in scene.people if at <= one.begin <= first <= one.start), None)
     if person is None or any(has(word, Tag.CLOSE) for word in words[at : person.start]):
         return None
-    end = max(person.end, person.after)
     if _owns(words, person, len(words)) or Tag.INDEFINITE in words[at].tags:
         return None
-    return Party(Sort.PERSON, at, end, person.place, _body_of(scene, person), person.title)
-
-
-def _span(scene: Scene, start: int, end: int) -> Span:
-    words = scene.line.words
-    first = words[start].start
-    if scene.line.language == "ar" and Tag.BODY in words[start].tags:
-        lone = words[start]
-        first += len(lone.raw) > 4 and lone.raw[0] in "بلوف" and _needs_clitic(lone)  # noqa: PLR2004
-    return Span(first, words[end - 1].end)
-
-
-def _needs_clitic(word: Word) -> bool:
-    return not any(entry.tag is Tag.BODY for entry in lexicon("ar").whole.get(word.text, ()))
-
-
-def _known(scene: Scene, at: int) -> Party | None:
-    """Return who publishes or is credited, where that name stands here, an article or a mark before it."""
-    words = scene.line.words
-    start = at
-    while start < len(words) and start - at < 3 and (has(words[start], Tag.ARTICLE) or words[start].raw in "«\"'’“"):  # noqa: PLR2004
-        start += 1
-    for name, sort in scene.known:
-        for first in {at, start}:
-            end = _spelt(words, first, name)
-            if end:
-                while end < len(words) and words[end].closes:
-                    end += 1
-                return Party(sort, at, end, Span(words[first].start, words[end - 1].end))
-    return None
-
-
-def _spelt(words: Sequence[Word], at: int, name: tuple[str, ...]) -> int:
-    """Return where a name that is spelt from here ends, or 0."""
-    seen = 0
-    while at < len(words) and seen < len(name):
-        if words[at].kind in (Kind.WORD, Kind.NUMBER):
-            if words[at].text != name[seen]:
-                return 0
-            seen += 1
-        elif seen == 0:
-            return 0
-        at += 1
-    return at if seen == len(name) else 0
-
-
-def _extent(scene: Scene, at: int) -> int:
-    """Return where the words that may be one party from here end."""
-    words, end = scene.line.words, at
-    while end < len(words) and end - at <= MAX_PARTY:
-        closed = _quoted(words, end)
-        if closed:
-            return closed
-        if _over(scene, at, end):
-            break
-        end += 1
-    while end > at and (has(words[end - 1], Tag.LINK, Tag.ARTICLE) or words[end - 1].kind is Kind.SIGN):
-        end -= 1
-    return end
-
-
-def _quoted(words: Sequence[Word], at: int) -> int:
-    """Return where a short name in quotation marks that opens here ends, or 0."""
-    if not words[at].opens:
-        return 0
-    for end in range(at + 1, min(len(words), at + _MAX_QUOTED)):
-        if words[end].closes:
-            return end + 1
-    return 0
-
-
-def _over(scene: Scene, at: int, end: int) -> bool:
-    words, word = scene.line.words, scene.line.words[end]
-    if word.kind is not Kind.WORD:
-        return not _joins(words, end)
-    if word.gap == 0 and end > at and words[end - 1].raw in "-‐‑":
-        return False
-    if end == at:
-        return has(word, Tag.SKIP, Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.ASK, Tag.THAT, Tag.NOT, Tag.AND) and not has(
-            word, Tag.UNNAMED, Tag.INDEFINITE, Tag.BODY, Tag.MEMBERS, Tag.ARTICLE, Tag.PRONOUN
-        )
-    if has(word, Tag.LINK) and not has(word, Tag.SAY):
-        return False
-    linked = Tag.LINK in words[end - 1].tags
-    if has(word, Tag.ARTICLE) and not linked and words[end - 1].raw not in "'’":
-        return scene.line.language == "en" or not _after_link(words, end)
-    if has(word, Tag.ARTICLE):
-        return False
-    if word.capital and not scene.line.loud and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
-        return False
-    if has(word, *_ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
-        return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
-    return ended_by_shape(scene.line.language, word)
-
-
-def _after_link(words: Sequence[Word], end: int) -> bool:
-    return has(words[end - 1], Tag.LINK) or (words[end - 1].raw in "'’" and has(words[end - 2], Tag.LINK))
-
-
-def _joins(words: Sequence[Word], at: int) -> bool:
-    """Return whether a sign joins two words of a name: a hyphen, an apostrophe, the stop of an initial, a number sign."""
-    word = words[at]
-    if at == 0 or at + 1 >= len(words):
-        return False
-    if word.raw in "-'’‐‑":
-        return word.gap == 0 and (words[at + 1].gap == 0 or word.raw in "'’")
-    if word.raw == ".":
-        return len(words[at - 1].text) == 1 and words[at - 1].kind is Kind.WORD
-    return word.raw == "№" or (word.kind is Kind.NUMBER and words[at - 1].raw == "№")
-
-
-def ended_by_shape(language: str, word: Word) -> bool:
-    """Return whether the ending of a word says that it is of no name: an adverb, an infinitive, a verb in the past."""
-    match language:
-        case "ar":
-            return word.raw.endswith("ً") or word.raw.endswith("ًا") or word.raw.endswith("اً")
-        case "fa":
-            return len(word.text) > 4 and word.text.endswith(_ENDINGS_FA)  # noqa: PLR2004
-        case "ru":
-            return (
-                not word.capital
-                and len(word.text) > 5  # noqa: PLR2004
-                and word.text.endswith(("али", "или", "ели", "яли", "лись", "лась", "лось", "лся", "ила", "ала"))
-            )
-        case _:
-            return False
+    return _person(scene, at, person.end, person)
 
 
 def _read(scene: Scene, at: int, end: int) -> Party:
     words = scene.line.words
-    inside = words[at:end]
     person = next((one for one in scene.people if at <= one.start < end), None)
     paper = _paper(scene, at, end)
     if paper is not None:
         return paper
     if _close(scene, at, end, person) or _unnamed(scene, at, end, person):
-        return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
+        return Party(Sort.UNNAMED, at, *unnamed_words(scene, at, end))
     if person is not None:
         stranger = _before_title(words, at, person) or _owns(words, person, end)
-        return Party(Sort.UNKNOWN, at, end, _span(scene, at, end)) if stranger else _person(scene, at, end, person)
-    return _thing(scene, at, end)
+        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end)) if stranger else _person(scene, at, end, person)
+    return thing(scene, at, end)
 
 
 def _close(scene: Scene, at: int, end: int, person: Person | None) -> bool:
-    """Return whether the party is only somebody close to another; a body stays itself whose neighbour or member it is."""
+    """Return whether the party is only somebody close to another; a body stays itself whose neighbour it is."""
     near = any(has(word, Tag.CLOSE) for word in scene.line.words[at:end])
     return near and (person is not None or _chief(scene, at, end) is None)
 
@@ -255,7 +77,7 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
     words = scene.line.words
     head = next((i for i in range(at, end) if not has(words[i], Tag.ARTICLE, Tag.INDEFINITE)), end)
     if head < end and Tag.DOCUMENT in words[head].tags:
-        found = _document(scene, at, head, end)
+        found = document(scene, at, head, end)
         return found if found.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM) else None
     return None
 
@@ -291,7 +113,7 @@ def _chief(scene: Scene, at: int, end: int) -> int | None:
     """Return the word for a body that is the chief one, whoever its members are: "the hauliers' union"."""
     words = scene.line.words
     kinds = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM)
-    heads = range(at, _base(scene, at, end))
+    heads = range(at, base(scene, at, end))
     tagged = [
         i for i in heads if has(words[i], Tag.UNNAMED, *kinds) and not (i == at and Tag.INDEFINITE in words[i].tags)
     ]
@@ -308,242 +130,7 @@ def _side_by_side(words: Sequence[Word], index: int, person: Person | None) -> b
     return not any(has(word, Tag.LINK, Tag.PREPOSITION, Tag.CLOSE, Tag.BODY, Tag.STOP) for word in between)
 
 
-def _unnamed_end(scene: Scene, at: int, end: int) -> tuple[int, Span]:
-    """Return where the words for a source without a name end: what describes it goes with them, up to a comma or a verb."""
-    words, last = scene.line.words, end
-    while last < len(words) and last - at < 2 * MAX_PARTY and not words[last].breaks:
-        if has(words[last], Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.THAT) and not has(words[last], Tag.RELATIVE):
-            break
-        if has(words[last], Tag.AND, Tag.ADDRESSEE) or (
-            scene.line.language == "ar" and Tag.RELATIVE in words[last].tags
-        ):
-            break
-        last += 1
-    first = at
-    while first < end - 1 and has(words[first], Tag.SKIP) and Tag.UNNAMED not in words[first].tags:
-        first += 1
-    if scene.line.language == "ar":
-        first = next((i for i in range(at, end) if has(words[i], Tag.UNNAMED, Tag.PRIVATE)), first)
-    return end, Span(words[first].start, words[max(end, last) - 1].end)
-
-
 def _person(scene: Scene, at: int, end: int, person: Person) -> Party:
-    body = _body_of(scene, person)
-    return Party(Sort.PERSON, at, max(end, person.end, person.after), person.place, body, person.title)
-
-
-def _body_of(scene: Scene, person: Person) -> Span | None:
-    """Return the body that stands in a person's title or apposition: "colonel of the Tolm fire brigade", ", of the brigade"."""
-    words = scene.line.words
-    inside = _body_within(scene, person.begin, person.start, person)
-    if inside is not None and person.title in (Tag.RANK, Tag.SERVICE):
-        return inside
-    at = person.end
-    if at < len(words) and words[at].raw in ",،":
-        at += 1
-    elif at >= len(words) or not has(words[at], Tag.LINK):
-        return None
-    if at < len(words) and has(words[at], Tag.LINK, Tag.PREPOSITION, Tag.ARTICLE, Tag.SERVICE):
-        return _body_within(scene, at, min(len(words), at + MAX_PARTY), person)
-    return None
-
-
-def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | None:
-    words = scene.line.words
-    for index in range(start, stop):
-        if words[index].raw in ",،" or has(words[index], Tag.SAY, Tag.RELATIVE):
-            return None
-        if Tag.BODY in words[index].tags and not (Tag.SOLE in words[start].tags and index < person.start):
-            first = _body_start(scene, index, start)
-            end = min(_extent(scene, first), person.start if index < person.start else len(words))
-            while end > first and not (words[end - 1].kind is Kind.WORD and not has(words[end - 1], *_TITLE_WORDS)):
-                end -= 1
-            return _span(scene, first, end) if end > index else None
-    return None
-
-
-_TITLE_WORDS: Final = (Tag.LINK, Tag.ARTICLE)
-
-
-def _body_start(scene: Scene, index: int, least: int) -> int:
-    """Return where the name of a body starts whose chief word stands at `index`: adjectives and names before it in English."""
-    words, first = scene.line.words, index
-    if scene.line.language not in ("en", "ru"):
-        return index
-    while first > least and words[first - 1].kind is Kind.WORD:
-        before = words[first - 1]
-        if has(before, Tag.LINK, Tag.PREPOSITION, Tag.ARTICLE, Tag.STOP, Tag.RANK, Tag.SERVICE, Tag.SOLE):
-            break
-        first -= 1
-    return first
-
-
-def _thing(scene: Scene, at: int, end: int) -> Party:
-    """Return a party without a person in it."""
-    words = scene.line.words
-    first = at
-    while first < end and has(words[first], Tag.ARTICLE, Tag.INDEFINITE):
-        first += 1
-    heads = range(first, _base(scene, first, end))
-    if Tag.MEMBERS in words[at].tags or Tag.MEMBERS in words[min(first, end - 1)].tags:
-        index = next(i for i in range(at, end) if Tag.BODY in words[i].tags)
-        return _named_body(scene, Sort.BODY, at, end, index)
-    for index in heads:
-        if Tag.REPORTER in words[index].tags:
-            return _reporter(scene, at, index, end)
-    for index in heads:
-        if has(words[index], Tag.RECORD):
-            return _record(scene, at, index, end)
-        if has(words[index], Tag.DOCUMENT) and Tag.BODY not in words[index].tags:
-            return _document(scene, at, index, end)
-        if scene.line.language != "en" and has(words[index], Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
-            break
-    for index in reversed(heads) if scene.line.language == "en" else heads:
-        word = words[index]
-        sort = next((sort for tag, sort in _SORTS if tag in word.tags), None)
-        if sort is not None:
-            return _of_sort(scene, sort, at, end, index)
-    indefinite = has(words[at], Tag.INDEFINITE)
-    office = _office(scene, heads)
-    if office is Tag.SERVICE and any(Tag.SPOKES in words[i].tags for i in heads):
-        return _held(scene, office, at, end)
-    if indefinite:
-        sort = Sort.UNNAMED if any(has(words[i], *_SOMEBODY) for i in range(at, end)) else Sort.UNKNOWN
-        return Party(sort, at, *_unnamed_end(scene, at, end))
-    if office is not None:
-        return _held(scene, office, at, end)
-    return _proper(scene, at, end)
-
-
-_SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
-
-
-def _base(scene: Scene, first: int, end: int) -> int:
-    """Return where the words end among which the chief one is: in English before "of", elsewhere soon after the start."""
-    words = scene.line.words
-    if scene.line.language == "en":
-        return next((i for i in range(first + 1, end) if Tag.LINK in words[i].tags), end)
-    limit = next((i for i in range(first + 1, end) if Tag.LINK in words[i].tags), end)
-    return min(end, limit, first + (3 if scene.line.language == "ru" else 2))
-
-
-def _office(scene: Scene, heads: range) -> Tag | None:
-    words = scene.line.words
-    for tag in (Tag.SERVICE, Tag.RANK, Tag.SOLE, Tag.PRIVATE):
-        if any(tag in words[index].tags for index in heads):
-            sole = any(
-                Tag.SOLE in words[i].tags and words[i].tags[Tag.SOLE] >= words[i].tags.get(tag, 0) for i in heads
-            )
-            return Tag.SOLE if sole else tag
-    return None
-
-
-def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
-    """Return whom an office without a name stands for: one who is alone in it, or the body that is spoken for."""
-    words = scene.line.words
-    if office is Tag.SOLE:
-        return Party(Sort.OFFICE, at, end, _span(scene, at, end), title=office)
-    if office is Tag.SERVICE:
-        index = next((i for i in range(at + 1, end) if Tag.BODY in words[i].tags), None)
-        if index is not None:
-            first = _body_start(scene, index, at + 1)
-            return Party(Sort.BODY, at, end, _span(scene, first, end))
-    if office is Tag.PRIVATE and scene.line.language in ("ar", "ru", "fa") and not words[at].text.startswith("ال"):
-        return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
-    return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
-
-
-_SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
-
-
-def _of_sort(scene: Scene, sort: Sort, at: int, end: int, index: int) -> Party:
-    words = scene.line.words
-    if has(words[at], Tag.INDEFINITE) and not any(word.capital or word.opens for word in words[at + 1 : end]):
-        return Party(Sort.UNNAMED, at, *_unnamed_end(scene, at, end))
-    bare = scene.line.language in ("ar", "fa") and end - at > _MAX_BARE and not words[end - 1].closes
-    if bare:
-        return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
-    inner = next((one for i in range(at, end) if (one := _known(scene, i)) is not None), None)
-    if inner is not None and inner.sort is Sort.OWN_AGENCY and sort in (Sort.AGENCY, Sort.MEDIUM):
-        return Party(Sort.OWN_AGENCY, at, end, _span(scene, at, end), inner.name)
-    return _named_body(scene, sort, at, end, index)
-
-
-def _named_body(scene: Scene, sort: Sort, at: int, end: int, index: int) -> Party:
-    """Return a body by its name: of "the charity Hands of the Sea" and of an organisation in quotation marks the name alone."""
-    words = scene.line.words
-    if Tag.GENERIC in words[index].tags and end - index > 1:
-        after = index + 1
-        if words[end - 1].closes:
-            opening = max(i for i in range(at, end) if words[i].opens)
-            if opening + 1 < end - 1 and scene.line.language != "ru":
-                return Party(sort, at, end, _span(scene, opening + 1, end - 1))
-        elif words[after].capital and not has(words[after], Tag.LINK):
-            return Party(sort, at, end, _span(scene, after, end))
-    if words[at].tags.get(Tag.MEMBERS):
-        at_name = index if scene.line.language not in ("en", "ru") else _body_start(scene, index, at)
-        return Party(sort, at, end, _span(scene, at_name, end))
-    return Party(sort, at, end, _span(scene, at, end))
-
-
-def _reporter(scene: Scene, at: int, index: int, end: int) -> Party:
-    """Return the agency or outlet whose reporter stands here; a reporter of nobody is not named."""
-    words = scene.line.words
-    for start in range(index + 1, end):
-        if has(words[start], Tag.LINK, Tag.ARTICLE) or words[start].raw in "'’":
-            continue
-        known = _known(scene, start)
-        if known is not None:
-            return known._replace(start=at, end=max(end, known.end), reporter=True)
-        sort = Sort.MEDIUM if any(Tag.MEDIUM in word.tags for word in words[start:end]) else Sort.AGENCY
-        name = Party(sort, at, end, _span(scene, start, end), reporter=True)
-        return (
-            name
-            if words[start].capital or words[start].opens or has(words[start], Tag.AGENCY)
-            else name._replace(sort=Sort.UNKNOWN)
-        )
-    return Party(Sort.UNNAMED, at, end, _span(scene, at, end))
-
-
-def _record(scene: Scene, at: int, index: int, end: int) -> Party:
-    """Return the body that keeps a record where it has a name of its own, else the record."""
-    words = scene.line.words
-    owner = next((i for i in range(index + 1, end) if Tag.BODY in words[i].tags), None)
-    if owner is not None:
-        first = _body_start(scene, owner, index + 1)
-        if end - first > 1 and Tag.GENERIC not in words[owner].tags:
-            return Party(Sort.BODY, at, end, _span(scene, first, end))
-    return Party(Sort.RECORD, at, end, _span(scene, at, end))
-
-
-def _document(scene: Scene, at: int, index: int, end: int) -> Party:
-    """Return the body whose statement, count or message stands here, "that it made" between them or not."""
-    words = scene.line.words
-    for start in range(index + 1, min(len(words), index + _BEYOND_DOCUMENT)):
-        if words[start].breaks and not words[start].opens:
-            break
-        if has(words[start], Tag.UNNAMED, Tag.CLOSE):
-            return Party(Sort.UNNAMED, at, *_unnamed_end(scene, start, max(end, start + 1)))
-        if has(words[start], Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
-            first = _body_start(scene, start, index + 1)
-            owner = party(scene, _with_article(words, first, index + 1))
-            if owner is not None and owner.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM):
-                return owner._replace(start=at)
-            break
-    return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
-
-
-def _with_article(words: Sequence[Word], first: int, least: int) -> int:
-    while first > least and (has(words[first - 1], Tag.ARTICLE) or words[first - 1].raw in "'’"):
-        first -= 1
-    return first
-
-
-def _proper(scene: Scene, at: int, end: int) -> Party:
-    """Return a proper name of which the text does not say what it is, or an unknown party."""
-    words = scene.line.words
-    quoted = words[at].opens and words[end - 1].closes
-    capital = words[at].capital and not scene.line.loud and end - at <= 3 and at > 0  # noqa: PLR2004
-    if quoted or (capital and all(word.capital or word.kind is not Kind.WORD for word in words[at:end])):
-        return Party(Sort.NAMED, at, end, _span(scene, at, end))
-    return Party(Sort.UNKNOWN, at, end, _span(scene, at, end))
+    body = body_of(scene, person)
+    behind = 0 if body is None else next((i for i, word in enumerate(scene.line.words) if word.end >= body.end), 0) + 1
+    return Party(Sort.PERSON, at, max(end, person.end, person.after, behind), person.place, body, person.title)

@@ -1,27 +1,34 @@
 """Go through a page sentence by sentence: what each attributes, and what the page itself vouches for.
 
-The order of a sentence's answer: (1) its marks of attribution, clause by clause, (2) what the officer or the author of a
-channel saw, (3) whose page it is, (4) the agency that supplied the words, where the text names no other source.
+The order of a sentence's answer: (1) its marks of attribution, clause by clause, (2) what the officer or the
+author of a channel saw, (3) whose page it is, (4) the agency that supplied the words, where no other source is named.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
+from msgspec.structs import replace
+
 from quartet.intake.dates import Language
-from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.ground import Ground, ground
+from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.sayings.ground import Ground, ground, quotations
 from quartet.intake.sayings.judged import Around, judged, surname
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark, Role, marks
-from quartet.intake.sayings.parties import Party, Scene, Sort, party
-from quartet.intake.sayings.people import Person, distinct, has, people
+from quartet.intake.sayings.parties import party
+from quartet.intake.sayings.people import distinct, people
+from quartet.intake.sayings.person import Person, has
+from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.values import Confidence, Rule, Saying, Voice
 from quartet.intake.sayings.words import Line, line_of
 from quartet.intake.texts import BlockKind, Page, Span
 
 _NAMING: Final = frozenset({BlockKind.TITLE, BlockKind.BODY, BlockKind.BYLINE})
 _LONG_BYLINE: Final = 400
+_NEAR_TITLE: Final = 5
 
 
 def sayings(page: Page) -> tuple[Saying, ...]:
@@ -30,7 +37,7 @@ def sayings(page: Page) -> tuple[Saying, ...]:
 
 
 def attribution(page: Page, span: Span) -> Saying:
-    """Return what governs a place: who says it by the clause itself before who vouches for the page; else an open one."""
+    """Return what governs a place: who says it by the clause before who vouches for the page; else an open one."""
     near = [(min(one.span.end, span.end) - max(one.span.start, span.start), one) for one in _sayings(page)]
     met = [(over, one) for over, one in near if over > 0 and 2 * over >= min(span.end - span.start, _size(one.span))]
     quoted = [pair for pair in met if pair[1].voice is Voice.QUOTED or pair[1].confidence is not Confidence.INFERRED]
@@ -53,10 +60,13 @@ def mentioned(page: Page) -> tuple[Span, ...]:
     if page.language is None:
         return ()
     found = list[tuple[str, Person]]()
+    outlet = page.outlet.of(page.text) if page.outlet is not None else ""
+    own = {one.text for one in tokens(outlet)}
     for line in _naming(page, page.language):
         for one in people(line):
             name = " ".join(word.text for word in line.words[one.start : one.end] if word.kind is Kind.WORD)
-            found.append((name, one))
+            if not name or set(name.split()) - own:
+                found.append((name, one))
     full = sorted(found, key=lambda pair: (pair[1].lone, pair[1].place.start))
     return tuple(sorted(distinct(full)))
 
@@ -121,7 +131,7 @@ def _clauses(line: Line, found: Sequence[Mark]) -> list[tuple[Span, list[Mark]]]
     edges = [line.place.start, *cuts, line.place.end]
     parts = [
         (Span(start, end), [one for one in found if start <= line.words[one.at].start < end])
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
         if start < end
     ]
     full = [(place, some) for place, some in parts if some]
@@ -132,11 +142,11 @@ def _clauses(line: Line, found: Sequence[Mark]) -> list[tuple[Span, list[Mark]]]
 def _trailing(line: Line, place: Span, found: list[Mark]) -> list[tuple[Span, list[Mark]]]:
     """Return a clause cut behind each "..., X said" that another such follows."""
     says = [one for one in found if one.role in (Role.SAYS, Role.SEES) and one.party is not None]
-    if len(says) < 2 or any(one.role in (Role.CITES, Role.CITED_BY) for one in found):  # noqa: PLR2004
+    if len(says) < 2 or any(one.role in (Role.CITES, Role.CITED_BY) for one in found):
         return [(place, found)]
     first, second = says[0], says[1]
     ahead = sum(word.kind is Kind.WORD for word in line.words[: first.first] if word.start >= place.start)
-    if ahead < 4 or second.first <= first.last:  # noqa: PLR2004
+    if ahead < 4 or second.first <= first.last:
         return [(place, found)]
     cut = line.words[first.last - 1].end
     left = [one for one in found if line.words[one.at].start < cut]
@@ -171,12 +181,12 @@ def _around(
 
 
 def _antecedent(known: Ground, at: int, found: Sequence[Mark], out: Sequence[Sequence[Saying]]) -> Party | None:
-    """Return the one person whom "he" can mean: named before it in the sentence, or in the sentence before, and nobody else."""
+    """Return the one person whom "he" can mean: named before it, there or in the sentence before, and nobody else."""
     mark = next((one for one in found if one.party is not None and one.party.sort is Sort.PRONOUN), None)
     if mark is None or mark.party is None:
         return None
     scene = known.scenes[at]
-    if mark.role is not Role.HIS_WORDS and Tag.HE_SAID not in scene.line.words[mark.at].tags:
+    if mark.role is not Role.HIS_WORDS and mark.party.start != mark.at:
         pronoun = scene.line.words[mark.party.start]
         if Tag.HE not in pronoun.tags:
             return None
@@ -186,10 +196,27 @@ def _antecedent(known: Ground, at: int, found: Sequence[Mark], out: Sequence[Seq
         return None
     there = [] if earlier is None else [(earlier, one) for one in earlier.people]
     names = {surname(one.place.of(known.page.text)) for _, one in [*here, *there]}
-    if len(names) != 1 or any(has(word, Tag.UNNAMED, Tag.CLOSE) for word in (earlier.line.words if earlier else ())):
+    if len(names) != 1 or (earlier is not None and _others(earlier)):
         return None
     where, person = ([*here, *there])[0]
     return party(where, person.begin)
+
+
+def _his(scene: Scene, one: Person, at: int) -> bool:
+    """Return whether a word is of a person's title, apposition or name, or of the title before a comma."""
+    comma = one.begin > 0 and scene.line.words[one.begin - 1].raw in ",،" and 0 < one.begin - at <= _NEAR_TITLE
+    return comma or one.begin <= at < max(one.end, one.after)
+
+
+def _others(scene: Scene) -> bool:
+    """Return whether a sentence tells of anybody besides those whom it names: "he" may be the mayor then."""
+    for at, word in enumerate(scene.line.words):
+        if Tag.BESIDE in word.tags:
+            return True
+        titled = has(word, Tag.RANK, Tag.SOLE, Tag.SERVICE, Tag.PRIVATE, Tag.UNNAMED, Tag.CLOSE)
+        if titled and not any(_his(scene, one, at) for one in scene.people):
+            return True
+    return False
 
 
 def _widened(saying: Saying, found: Sequence[Mark], known: Ground, at: int) -> Saying:
@@ -197,26 +224,11 @@ def _widened(saying: Saying, found: Sequence[Mark], known: Ground, at: int) -> S
     line = known.scenes[at].line
     if not any(one.this for one in found) or not at or known.scenes[at - 1].line.block != line.block:
         return saying
-    return _over(saying, Span(known.scenes[at - 1].line.place.start, saying.span.end))
-
-
-def _over(saying: Saying, span: Span) -> Saying:
-    return Saying(
-        span=span,
-        speaker=saying.speaker,
-        root=saying.root,
-        relays=saying.relays,
-        unnamed=saying.unnamed,
-        voice=saying.voice,
-        rule=saying.rule,
-        confidence=saying.confidence,
-        denies=saying.denies,
-        unsure=saying.unsure,
-    )
+    return replace(saying, span=Span(known.scenes[at - 1].line.place.start, saying.span.end))
 
 
 def _passed_on(saying: Saying, known: Ground) -> Saying:
-    """Return a saying with the agency that supplied the words, or the officer who was told, as the last who passed it on."""
+    """Return a saying with the agency that supplied the words, or the officer who was told, as its last relay."""
     last = known.credited
     if known.officer is not None and saying.root != known.officer:
         last = known.officer
@@ -226,18 +238,7 @@ def _passed_on(saying: Saying, known: Ground) -> Saying:
     bare = last.of(text).strip('«»"“” ').casefold()
     if any(bare in one.of(text).casefold() for one in (*saying.relays, saying.root) if one is not None):
         return saying
-    return Saying(
-        span=saying.span,
-        speaker=saying.speaker,
-        root=saying.root,
-        relays=(*saying.relays, last),
-        unnamed=saying.unnamed,
-        voice=saying.voice,
-        rule=saying.rule,
-        confidence=saying.confidence,
-        denies=saying.denies,
-        unsure=saying.unsure,
-    )
+    return replace(saying, relays=(*saying.relays, last))
 
 
 def _own_voice(known: Ground, at: int, *, sourced: bool) -> Saying | None:
@@ -270,5 +271,18 @@ def _vouched(line: Line, root: Span | None, voice: Voice, rule: Rule, *, stated:
 
 
 def _reached(known: Ground, found: list[Saying]) -> list[Saying]:
-    """Return the sayings, those of a quotation over all its sentences."""
-    return found
+    """Return the sayings, each that alone says who speaks a quotation over all of it; what was not read says so."""
+    ordered = sorted(found, key=lambda one: one.span)
+    starts = [one.span.start for one in ordered]
+    for quotation in quotations(known.page):
+        first = max(0, bisect_right(starts, quotation.start) - 1)
+        met = [
+            at
+            for at in range(first, bisect_left(starts, quotation.end))
+            if ordered[at].voice is Voice.QUOTED and ordered[at].span.end > quotation.start
+        ]
+        if len(met) == 1 and ordered[met[0]].rule is not Rule.OPEN:
+            span = ordered[met[0]].span
+            joined = Span(min(span.start, quotation.start), max(span.end, quotation.end))
+            ordered[met[0]] = replace(ordered[met[0]], span=joined)
+    return ordered if known.unread is None else [*ordered, Saying(span=known.unread, rule=Rule.TOO_LONG)]

@@ -8,12 +8,14 @@ from quartet.intake.dates.spelling import Kind, Token, tokens
 from quartet.intake.sayings.lexicon import NEAR, Entry, Lexicon, Tag, forms, lexicon
 from quartet.intake.texts import Span
 
-MAX_SENTENCE: Final = 4_000
+MAX_SENTENCE: Final = 2_000
 """Characters of a sentence that are read; of a longer one nothing is said."""
 _OPENING: Final = frozenset("«“„‹")
 _CLOSING: Final = frozenset("»”›")
 _BREAKS: Final = frozenset(',،;:؛!?؟…()[]{}|.=/"«»“”„‹›')
 _LOUD: Final = 0.8
+_PLURALS: Final = frozenset({"en", "fr"})
+"""Where "s" makes more of one."""
 _ACCENTED: Final = frozenset({"à", "À"})
 """What an accent tells from a verb."""
 
@@ -62,7 +64,7 @@ def line_of(text: str, place: Span, language: Language, block: int, *, telling: 
     if place.end - place.start > MAX_SENTENCE:
         return Line((), language, loud=False, place=place, block=block, telling=telling)
     said = place.of(text)
-    read = [token for token in tokens(said)]
+    read = list(tokens(said))
     loud = _loud(said)
     bare = [token.text for token in read]
     words = tuple(
@@ -101,9 +103,16 @@ def _tags(bare: Sequence[str], at: int, language: Language, raw: str) -> dict[Ta
         for entry in _starting(words, form):
             if (form in near or entry.tag not in NEAR) and _follows(bare, at, entry, language):
                 found[entry.tag] = max(found.get(entry.tag, 0), len(entry.pieces))
+    if language in _PLURALS and bare[at].endswith("s") and _occupation(words, bare[at][:-1]):
+        found.setdefault(Tag.UNNAMED, 1)
     if raw in _ACCENTED:
         found.pop(Tag.AUX, None)
     return found
+
+
+def _occupation(words: Lexicon, singular: str) -> bool:
+    """Return whether a word is somebody's occupation: more of them are people whom nobody names."""
+    return any(entry.tag is Tag.PRIVATE and len(entry.pieces) == 1 for entry in words.whole.get(singular, ()))
 
 
 def _starting(words: Lexicon, form: str) -> list[Entry]:

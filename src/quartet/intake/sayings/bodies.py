@@ -1,0 +1,87 @@
+"""Find the body for which a person speaks, and the word of a party that says what it is."""
+
+from typing import Final
+
+from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.extents import MAX_PARTY, extent, place_of
+from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.person import Person, has
+from quartet.intake.sayings.scene import Scene
+from quartet.intake.texts import Span
+
+_TITLE_WORDS: Final = (Tag.LINK, Tag.ARTICLE)
+
+
+def body_of(scene: Scene, person: Person) -> Span | None:
+    """Return the body in a person's title or apposition: "colonel of the Tolm brigade", ", of the brigade"."""
+    words = scene.line.words
+    inside = _body_within(scene, person.begin, person.start, person)
+    if person.title is Tag.SOLE:
+        return None
+    if inside is not None and person.title in (Tag.RANK, Tag.SERVICE):
+        return inside
+    owner = _owner(scene, person)
+    if owner is not None:
+        return owner
+    at = person.end
+    if at < len(words) and words[at].raw in ",،":
+        at += 1
+    elif at >= len(words) or not has(words[at], Tag.FROM):
+        return None
+    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK):
+        return _body_within(scene, at, min(len(words), at + MAX_PARTY), person)
+    return None
+
+
+def _owner(scene: Scene, person: Person) -> Span | None:
+    """Return the body whose officer this is: "the coastguard's spokesman, Ann Poe"."""
+    words, last = scene.line.words, person.begin - 1
+    if last < 2 or words[last].text != "s" or words[last - 1].raw not in "'’":
+        return None
+    first = last - 1
+    while (
+        first
+        and words[first - 1].kind is Kind.WORD
+        and not has(words[first - 1], Tag.ARTICLE, Tag.AND, Tag.STOP, Tag.THAT)
+    ):
+        first -= 1
+    bodied = person.title in (Tag.RANK, Tag.SERVICE) and any(Tag.BODY in word.tags for word in words[first : last - 1])
+    return place_of(scene, first, last - 1) if bodied else None
+
+
+def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | None:
+    words = scene.line.words
+    for index in range(start, stop):
+        if words[index].raw in ",،" or has(words[index], Tag.SAY, Tag.RELATIVE):
+            return None
+        if Tag.BODY in words[index].tags and not (Tag.SOLE in words[start].tags and index < person.start):
+            first = body_start(scene, index, start)
+            end = min(extent(scene, first), person.start if index < person.start else len(words))
+            if index < person.start and scene.line.language == "en":
+                end = max(i for i in range(index, person.start) if Tag.BODY in words[i].tags) + 1
+            while end > first and not (words[end - 1].kind is Kind.WORD and not has(words[end - 1], *_TITLE_WORDS)):
+                end -= 1
+            return place_of(scene, first, end) if end > index else None
+    return None
+
+
+def body_start(scene: Scene, index: int, least: int) -> int:
+    """Return where the name of a body starts whose chief word stands at `index`: adjectives before it in English."""
+    words, first = scene.line.words, index
+    if scene.line.language not in ("en", "ru"):
+        return index
+    while first > least and words[first - 1].kind is Kind.WORD:
+        before = words[first - 1]
+        if has(before, Tag.LINK, Tag.PREPOSITION, Tag.ARTICLE, Tag.STOP, Tag.RANK, Tag.SERVICE, Tag.SOLE):
+            break
+        first -= 1
+    return first
+
+
+def base(scene: Scene, first: int, end: int) -> int:
+    """Return where the words end among which is the chief one: in English before "of", elsewhere near the start."""
+    words = scene.line.words
+    if scene.line.language == "en":
+        return next((i for i in range(first + 1, end) if Tag.LINK in words[i].tags), end)
+    limit = next((i for i in range(first + 1, end) if Tag.LINK in words[i].tags), end)
+    return min(end, limit, first + (3 if scene.line.language == "ru" else 2))

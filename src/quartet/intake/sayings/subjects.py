@@ -1,0 +1,277 @@
+"""Find who says it for a verb of saying: who opens its clause, or who follows it where it comes first."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.clauses import begins, first_in_clause, openings, part_start
+from quartet.intake.sayings.extents import ended_by_shape
+from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.parties import party
+from quartet.intake.sayings.person import has
+from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.words import Word
+
+_MAX_GAP: Final = 8
+_MAX_BACK: Final = 4
+"""How many parts of a clause a verb looks back over: "a man, who asked not to be named, said"."""
+_LEFT_ONLY: Final = frozenset({"fa"})
+_MEN: Final = frozenset(
+    ("никита", "илья", "данила", "фома", "лука", "савва", "кузьма", "гаврила", "мустафа", "муса", "иса")
+)
+_WOMEN: Final = frozenset(("любовь", "гюльнар", "гузель", "айгуль", "рахиль", "нинель", "джейн", "мерьем", "мариам"))
+_MANS: Final = tuple("бвгджзклмнпрстфхцчшщй")
+_OBLIQUE: Final = ("у", "ю", "ом", "е")
+_DATIVE: Final = ("у", "ю")
+
+
+def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None]:
+    """Return who says it and who was told."""
+    words, language = scene.line.words, scene.line.language
+    first = first_in_clause(words, at)
+    if language not in _LEFT_ONLY and (first or language == "ar"):
+        follows = follows_verb(scene, end)
+        if follows is not None and (language != "ru" or _agrees(scene, follows, words[end - 1])):
+            return follows, None
+    left = _left(scene, at)
+    if language == "ru" and left is not None and (_two(scene, left, end) or not _agrees(scene, left, words[at])):
+        return left._replace(sort=Sort.UNKNOWN), None
+    told = _told(scene, end) if left is not None else None
+    return left, told
+
+
+def _agrees(scene: Scene, who: Party, verb: Word) -> bool:
+    """Return whether a Russian verb in the past agrees with a given name, which is of a man or of a woman."""
+    given = next((one.text for one in scene.line.words if one.start == who.name.start), "")
+    if who.sort is not Sort.PERSON or len(given) < 2:
+        return True
+    if verb.text.endswith(("л", "лся")):
+        return not given.endswith(("а", "я")) or given in _MEN
+    return not verb.text.endswith(("ла", "лась")) or not given.endswith(_MANS) or given in _WOMEN
+
+
+def _two(scene: Scene, left: Party, end: int) -> bool:
+    """Return whether a party before the verb may be who was told: another follows, or it is no nominative."""
+    if left.sort is Sort.PERSON:
+        given = left.name.start
+        word = next((one for one in scene.line.words if one.start == given), None)
+        if word is not None and word.text.endswith(_OBLIQUE):
+            return True
+    follows = follows_verb(scene, end)
+    return follows is not None and not scene.line.words[follows.start].text.endswith(_DATIVE)
+
+
+def follows_verb(scene: Scene, end: int) -> Party | None:
+    """Return who follows a verb, where nothing but the end of the clause follows in turn."""
+    words = scene.line.words
+    start = skip(scene, end)
+    who = _named_at(scene, start)
+    if who is None:
+        return None
+    after = words[who.end] if who.end < len(words) else None
+    if after is None or scene.line.language == "ar":
+        return who
+    if Tag.AUX in after.tags and who.sort is not Sort.UNNAMED:
+        return None
+    return who if after.breaks or after.kind is not Kind.WORD or _closes(after) else None
+
+
+def _closes(word: Word) -> bool:
+    return has(word, Tag.STOP, Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.CITE, Tag.THAT, Tag.LINK, Tag.NOT)
+
+
+def skip(scene: Scene, at: int) -> int:
+    """Return where a party may start after words of time, manner or address."""
+    words, start = scene.line.words, at
+    while start < len(words) and start - at < _MAX_GAP:
+        word = words[start]
+        size = max((word.tags[tag] for tag in (Tag.SKIP, Tag.ADDRESSEE) if tag in word.tags), default=0)
+        if not size or (has(word, Tag.ARTICLE, Tag.PRONOUN) and size == 1):
+            break
+        start += size
+    return start
+
+
+def _named_at(scene: Scene, start: int) -> Party | None:
+    """Return the party at a word, or after a preposition at it: "said in the road office"."""
+    words = scene.line.words
+    if start >= len(words):
+        return None
+    if Tag.THAT in words[start].tags:
+        return None
+    who = party(scene, start)
+    if who is None and has(words[start], Tag.PREPOSITION):
+        who = party(scene, start + 1)
+        if who is not None and who.sort is not Sort.BODY:
+            return None
+    return who if who is not None and who.sort is not Sort.UNKNOWN else None
+
+
+def _told(scene: Scene, end: int) -> Party | None:
+    """Return the agency or outlet that was told; who else was told passed nothing on."""
+    words = scene.line.words
+    start = end
+    while start < len(words) and start - end < 2 and has(words[start], Tag.PREPOSITION, Tag.ARTICLE):
+        start += 1
+    if start >= len(words) or has(words[start], Tag.ADDRESSEE, Tag.THAT):
+        return None
+    who = party(scene, start)
+    if who is not None and who.sort in (Sort.AGENCY, Sort.OWN_AGENCY) and not who.reporter:
+        return who
+    return None
+
+
+def _left(scene: Scene, at: int) -> Party | None:
+    """Return who opens a verb's clause, or the part before it where what stands between only describes them."""
+    words = scene.line.words
+    start = part_start(words, at)
+    for begin in begins(words, start, at):
+        who = party(scene, begin)
+        if who is not None and who.end <= at and _gap(scene, who, at):
+            behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
+            unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)
+            return None if unsure or behind or _joined(scene, begin) else who
+    if any(
+        not has(word, Tag.SKIP, Tag.RELATIVE, Tag.AND, Tag.PRONOUN, Tag.PREPOSITION) for word in words[start:at][:1]
+    ):
+        return None
+    return _further(scene, start)
+
+
+def _joined(scene: Scene, start: int) -> bool:
+    """Return whether "and" joins a party to another before it: then neither alone says it."""
+    words = scene.line.words
+    if start < 2 or Tag.AND not in words[start - 1].tags:
+        return False
+    other = party(scene, part_start(words, start - 1))
+    return other is not None and other.end == start - 1
+
+
+def _gap(scene: Scene, who: Party, at: int) -> bool:
+    """Return whether nothing that could say it stands between a party and its verb: adverbs, a place, a time."""
+    words = scene.line.words
+    between = words[who.end : at]
+    if len(between) > 2 * _MAX_GAP or any(word.breaks for word in between):
+        return who.sort is Sort.UNNAMED and _described(between)
+    led = bool(between) and Tag.PREPOSITION in between[0].tags
+    if not led and any(one.start >= who.end and one.end <= at for one in scene.people):
+        return who.sort is Sort.UNNAMED
+    if any(has(word, Tag.AUX) for word in between) and who.sort is not Sort.UNNAMED:
+        return False
+    if between and Tag.RELATIVE in between[0].tags:
+        return who.sort is Sort.UNNAMED or len(between) <= _MAX_GAP
+    return len(between) <= _MAX_GAP and (not between or _little(between[0], scene.line.language))
+
+
+def _described(between: Sequence[Word]) -> bool:
+    return bool(between) and has(between[0], Tag.RELATIVE) and len(between) <= 4 * _MAX_GAP
+
+
+def _little(word: Word, language: str) -> bool:
+    shaped = language == "fa" and ended_by_shape(language, word)
+    return (
+        shaped
+        or word.kind is not Kind.WORD
+        or has(word, Tag.SKIP, Tag.PREPOSITION, Tag.STOP, Tag.PRONOUN, Tag.THIS, Tag.ADDRESSEE)
+    )
+
+
+def _further(scene: Scene, start: int) -> Party | None:
+    """Return who opens an earlier part of the clause and is closed by a comma, what describes them between."""
+    words, index = scene.line.words, start
+    for _ in range(_MAX_BACK):
+        index -= index > 0 and Tag.AND in words[index - 1].tags
+        if index < 2 or words[index - 1].raw not in ",،":
+            return None
+        comma = index - 1
+        begin = part_start(words, comma, through=True)
+        if _only_describes(words, begin, comma):
+            index = begin
+            continue
+        owner = _described_by(scene, begin, comma)
+        if owner is not None:
+            return owner
+        for first in (part_start(words, comma), begin):
+            who = next(_parties(scene, first, comma), None)
+            if who is not None and (led := _title_of_part(scene, who, begin)) is not None:
+                if led.sort is Sort.UNKNOWN:
+                    break
+                return led
+            if who is not None:
+                if who.sort is Sort.OFFICE and _named_before(words, begin):
+                    break
+                inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
+                ended = who.end >= comma or (not inner and _describes(words[who.end]))
+                return who if ended and who.sort is not Sort.PRONOUN else None
+        index = _before_title(scene, begin)
+    return None
+
+
+def _before_title(scene: Scene, begin: int) -> int:
+    """Return where the part before starts that ends with the title of a name in this one; here, where none does."""
+    one = next((one for one in scene.people if begin <= one.start and one.begin < begin), None)
+    return begin if one is None else part_start(scene.line.words, one.begin, through=True)
+
+
+def _title_of_part(scene: Scene, who: Party, begin: int) -> Party | None:
+    """Return who opens the part before, where that holds a name's title and more: "a man close to the mayor, Ann Poe".
+
+    None where the title is all of it or the name has none there; an unknown party where what opens it cites another.
+    """
+    words = scene.line.words
+    one = next((one for one in scene.people if one.place == who.name), None)
+    if who.sort is not Sort.PERSON or one is None or one.begin >= begin:
+        return None
+    start = part_start(words, begin - 1)
+    between = words[start : one.begin]
+    owner = words[one.begin - 1].text == "s" and words[one.begin - 2].raw in "'’"
+    if not owner and all(
+        has(word, Tag.ARTICLE, Tag.SKIP, Tag.AND, Tag.THAT) or word.kind is not Kind.WORD for word in between
+    ):
+        return None
+    opens = party(scene, start)
+    if owner and (opens is None or opens.sort is not Sort.UNNAMED):
+        return None
+    unnamed = opens is not None and opens.sort is Sort.UNNAMED
+    return opens if unnamed else who._replace(sort=Sort.UNKNOWN)
+
+
+def _named_before(words: Sequence[Word], begin: int) -> bool:
+    """Return whether a short part before an office may be the name of who holds it: "Poe, the mayor, said"."""
+    if begin < 2 or words[begin - 1].raw not in ",،":
+        return False
+    start = part_start(words, begin - 1)
+    small = any(
+        has(word, Tag.PREPOSITION, Tag.SKIP, Tag.ARTICLE, Tag.SAY, Tag.DENY, Tag.UNSURE)
+        for word in words[start : begin - 1]
+    )
+    return 0 < begin - 1 - start <= _MAX_BACK and not small
+
+
+def _only_describes(words: Sequence[Word], begin: int, comma: int) -> bool:
+    """Return whether a part says no more than an age, whom somebody is close to, or "she" again."""
+    if words[begin].kind is Kind.NUMBER or has(words[begin], Tag.CLOSE, Tag.CITE):
+        return True
+    return all(has(word, Tag.SKIP, Tag.PRONOUN) for word in words[begin:comma])
+
+
+def _parties(scene: Scene, begin: int, comma: int) -> Iterator[Party]:
+    for first in openings(scene.line.words, begin, comma):
+        who = party(scene, first)
+        if who is not None and who.sort is not Sort.UNKNOWN:
+            yield who
+
+
+def _described_by(scene: Scene, begin: int, comma: int) -> Party | None:
+    """Return the person whom a part between commas only describes: "Ann Poe, a farmer, said"."""
+    for one in scene.people:
+        if one.end < begin < one.after <= comma:
+            before = scene.line.words[one.begin - 1] if one.begin else None
+            if before is not None and has(before, Tag.PREPOSITION):
+                return None
+            return party(scene, one.begin)
+    return None
+
+
+def _describes(word: Word) -> bool:
+    return has(word, Tag.RELATIVE, Tag.LINK, Tag.PREPOSITION)

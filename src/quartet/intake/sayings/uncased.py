@@ -1,0 +1,156 @@
+"""Find the persons of a sentence in Arabic or Persian, where no capital tells a name: by titles and given names."""
+
+from collections.abc import Iterator, Sequence
+
+from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.person import NO_NAME, NOT_IN_TITLE, TITLES, VERBS, Person, has, span_of, title_after
+from quartet.intake.sayings.words import Line, Word
+
+
+def uncased(line: Line) -> Iterator[Person]:
+    """Yield the persons of a sentence in order of their titles or names."""
+    words = line.words
+    for at, word in enumerate(words):
+        if word.kind is not Kind.WORD:
+            continue
+        title = next((tag for tag in TITLES if tag in word.tags), None)
+        if title is not None:
+            person = _after_title(line, at, title)
+            if person is not None:
+                yield person
+        elif (
+            Tag.GIVEN in word.tags
+            and _word_of_name(word)
+            and not has(words[at - 1] if at else word, Tag.PLACE, Tag.BODY, Tag.LINK)
+        ):
+            person = _after_given(line, at)
+            if person is not None:
+                yield person
+
+
+def _word_of_name(word: Word) -> bool:
+    if Tag.STOP in word.tags and not word.raw.endswith("ي"):
+        return False
+    return (
+        word.kind is Kind.WORD
+        and len(word.text) > 1
+        and not has(word, Tag.STOP, Tag.AND, Tag.PRONOUN, Tag.RELATIVE, Tag.SKIP, *NO_NAME, *VERBS, *TITLES, Tag.LINK)
+    ) or (word.kind is Kind.WORD and Tag.GIVEN in word.tags)
+
+
+def _named(words: Sequence[Word], at: int) -> int:
+    """Return where a name that starts here ends: a given name and one or two words, particles joined."""
+    end, parts = at, 0
+    while end < len(words) and parts < 2 and (_word_of_name(words[end]) or Tag.PARTICLE in words[end].tags):
+        parts += Tag.PARTICLE not in words[end].tags or parts == 0
+        end += 1
+        if words[end - 1].raw.endswith("ً"):
+            return end - 1
+    return end
+
+
+def _after_title(line: Line, at: int, title: Tag) -> Person | None:
+    """Return who stands after a title: after its adjectives, or after ", " behind what it is the title of."""
+    words = line.words
+    start = at + words[at].tags[title]
+    if _of_another(words, at, start, title, line.language):
+        return None
+    while start < len(words) and _goes_with_title(words, start, line.language):
+        start += 1
+    comma = _comma(words, start)
+    if comma is not None and title is not Tag.HONORIFIC:
+        named = _named(words, comma + 1)
+        if named - comma == 3 and (named == len(words) or words[named].breaks or has(words[named], *VERBS, Tag.STOP)):
+            given = Tag.GIVEN in words[comma + 1].tags
+            if given or title in (Tag.SOLE, Tag.SERVICE):
+                return _person(words, comma + 1, named, at, named, title)
+    end = _named(words, start)
+    if end - start < 1 and title is not Tag.HONORIFIC:
+        start = _later_given(words, start)
+        end = _named(words, start)
+    if end - start < 1 or start >= len(words):
+        return None
+    if end - start < 2 and title not in (Tag.RANK, Tag.HONORIFIC):
+        return None
+    if title in (Tag.RANK, Tag.HONORIFIC) or Tag.GIVEN in words[start].tags or _ends(words, end):
+        if title in (Tag.PRIVATE, Tag.SERVICE, Tag.SOLE) and not _title_ends(words, at, start, title, line.language):
+            return None
+        after, _ = title_after(line, end)
+        return _person(words, start, end, at, after, title)
+    return None
+
+
+def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language: str) -> bool:
+    """Return whether what follows is whose the title is, not who has it: "driver of" needs no word here."""
+    if start >= len(words) or title in (Tag.RANK, Tag.HONORIFIC) or Tag.HONORIFIC in words[at].tags:
+        return False
+    titled = has(words[start], Tag.RANK, Tag.HONORIFIC) and Tag.QUALIFIER not in words[start].tags
+    named = Tag.GIVEN in words[start].tags and _word_of_name(words[start])
+    if language == "ar":
+        definite = any(word.text.startswith(("ال", "وال", "فال")) for word in words[at:start])
+        return not definite and (titled or named)
+    return titled or named
+
+
+def _later_given(words: Sequence[Word], start: int) -> int:
+    """Return where a given name stands behind what a title is of: "the spokesman of the ministry Sami Taha"."""
+    for at in range(start, min(len(words), start + 6)):
+        titled = at > start and has(words[at], Tag.RANK, Tag.HONORIFIC) and Tag.GIVEN not in words[at].tags
+        if titled or words[at].kind is not Kind.WORD or has(words[at], *NOT_IN_TITLE, *VERBS):
+            return len(words)
+        behind = at > start and not has(words[at - 1], Tag.BODY, Tag.PLACE)
+        if behind and Tag.GIVEN in words[at].tags and _word_of_name(words[at]):
+            return at
+    return len(words)
+
+
+def _ends(words: Sequence[Word], end: int) -> bool:
+    return end == len(words) or words[end].breaks or has(words[end], *VERBS)
+
+
+def _title_ends(words: Sequence[Word], at: int, start: int, title: Tag, language: str) -> bool:
+    """Return whether a name may follow: without a capital to tell, only a known given name is sure."""
+    if Tag.GIVEN in words[start].tags:
+        return True
+    definite = words[at].text.startswith("ال")
+    return language == "ar" and (definite or start > at + words[at].tags[title])
+
+
+def _goes_with_title(words: Sequence[Word], at: int, language: str) -> bool:
+    word = words[at]
+    if word.kind is not Kind.WORD or Tag.GIVEN in word.tags:
+        return False
+    if language == "ar":
+        return word.text.startswith("ال") and not has(word, Tag.RELATIVE, Tag.SKIP) and not _follows_given(words, at)
+    return has(word, Tag.QUALIFIER, *TITLES)
+
+
+def _follows_given(words: Sequence[Word], at: int) -> bool:
+    return at > 0 and Tag.GIVEN in words[at - 1].tags
+
+
+def _comma(words: Sequence[Word], start: int) -> int | None:
+    for at in range(start, min(start + 4, len(words) - 2)):
+        if words[at].raw in ",،":
+            return at
+        if words[at].kind is not Kind.WORD or has(words[at], *NOT_IN_TITLE, *VERBS):
+            return None
+    return None
+
+
+def _after_given(line: Line, at: int) -> Person | None:
+    """Return who starts with a given name that no title goes before, where a comma, a verb or a title follows."""
+    words, end = line.words, _named(line.words, at)
+    if end - at < 2 or (at and has(words[at - 1], Tag.PLACE, Tag.BODY, Tag.GIVEN)):
+        return None
+    opens = at == 0 or words[at - 1].breaks or has(words[at - 1], Tag.SAY, Tag.BYLINE, Tag.AUX, Tag.AND, Tag.SAW)
+    closes = end == len(words) or words[end].breaks or has(words[end], Tag.SAY, Tag.DENY, Tag.STOP, Tag.AUX)
+    if not (opens or closes):
+        return None
+    after, title = title_after(line, end)
+    return _person(words, at, end, at, after, title)
+
+
+def _person(words: Sequence[Word], start: int, end: int, begin: int, after: int, title: Tag | None) -> Person:
+    return Person(span_of(words, start, end), start, end, begin, after, title, lone=end - start < 2)
