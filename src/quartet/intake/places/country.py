@@ -1,8 +1,8 @@
 """Which country a found place is in, where the text or the name says it; a blank rather than a guess.
 
 (1) A country is in itself. (2) A country, or a part of one, that is named beside the name decides; one that no place of
-the name is in leaves it open. (3) A city that all know is where all know it. (4) Where every place of the name is in one
-country, and the text names that country and no other, it is that.
+the name is in leaves it open. (3) A city that all know is where all know it. (4) Where every place of the name is in
+one country, and the text names that country and no other, it is that.
 """
 
 from collections.abc import Sequence
