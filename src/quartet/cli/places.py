@@ -12,13 +12,13 @@ from quartet.cli.outcome import Refusal
 from quartet.cli.output import one_line, say, say_json, table
 from quartet.core.faults import Malformed
 from quartet.intake.names import propose
-from quartet.intake.places import Book, Place, Source, gazetteer, read_places
+from quartet.intake.places import Book, Kind, Place, Source, gazetteer, read_places
 from quartet.intake.places.own import MAX_FILE
 from quartet.node.files import read_file
 from quartet.node.gazetteer.keeping import keep_places, load_places
 from quartet.node.gazetteer.packages import SIZES, cities, countries, region_of, subdivisions
 
-MAX_NEAR: Final = 50_000
+MAX_NEAR: Final = 30_000
 """Names among which a name that is not known is looked for by its sound; among more it would take too long."""
 SHOWN: Final = 8
 """Names of one place that a table shows."""
@@ -116,8 +116,11 @@ def sources(directory: Dir = None, json: Json = False) -> None:
 
 
 def _near(book: Book, name: str) -> tuple[str, ...]:
-    names = {one.text for place in book.places for one in place.names}
-    return tuple(one.name for one in propose(name, names)) if len(names) <= MAX_NEAR else ()
+    """Return the names that sound like one: of the members' own places all, of others the first, in whatever script."""
+    names = {one.text for place in book.places for one in place.names[: None if place.kind is Kind.OWN else 1]}
+    if len(names) > MAX_NEAR:
+        raise Refusal("no-places", f"none is called so; {len(names)} are too many to look for one that sounds alike")
+    return tuple(one.name for one in propose(name, names))
 
 
 def _told(book: Book, *, json: bool) -> None:

