@@ -1,7 +1,8 @@
 /** The draft of a report, of the events that an officer took from an open source: she marks it, and signs it. */
 
 import { t } from '../../lib/i18n.svelte'
-import { clear, writing } from '../compose/draft.svelte'
+import { session } from '../../lib/session.svelte'
+import { belongs, clear, writing } from '../compose/draft.svelte'
 import { restore } from '../compose/files.svelte'
 import m from './messages.json'
 import type { Taking } from './taking.svelte'
@@ -14,6 +15,7 @@ export type Grade = { reliability: string; credibility: number | ''; circle: str
 export async function write(taking: Taking, grade: Grade): Promise<void> {
   const { page, file, chosen } = taking
   if (!page || !file) return
+  belongs(session()?.officer ?? '')
   clear()
   const title = page.blocks.find((one) => one.kind === 'title')
   const heading = title ? taking.words(title.place) : (chosen[0]?.event.what ?? file.name)

@@ -1,0 +1,148 @@
+"""From a pasted page to a signed report: each suggestion shows where it stands, few keys are pressed, nothing runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from consoles import Console
+from playwright.sync_api import Locator, expect
+
+pytestmark = pytest.mark.slow
+
+MOST_KEYS = 20
+"""From the paste to the signature."""
+PASTE = """([html, text]) => {
+  const clipboardData = new DataTransfer()
+  if (html) clipboardData.setData('text/html', html)
+  clipboardData.setData('text/plain', text)
+  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+  document.activeElement.dispatchEvent(event)
+}"""
+ENGLISH = """<html lang="en"><head><title>Tannery burns | Harbour Courier</title></head><body>
+<nav><a href="/">Home</a> <a href="/ads">Advertise</a></nav>
+<header><span>Harbour Courier</span></header>
+<h1>Tannery burns on the north quay</h1><p class="byline">2 March 2026</p>
+<p>A fire broke out in the tannery on the north quay at Ostrel on Sunday evening and three workers were hurt, the
+Ostrel fire brigade said.</p>
+<p>The port office denied that ammonia leaked from the cold store.</p>
+<p>An expert who asked not to be named said that General Amos Tarling had been warned.</p>
+<div class="share">Share this <script>document.title = 'it ran'</script></div>
+<footer>Read also: Ferry aground in 2019</footer></body></html>"""
+ARABIC = """<html lang="ar" dir="rtl"><head><title>حريق في مدبغة</title></head><body>
+<nav><a href="/">الرئيسية</a></nav><header>جريدة المرفأ</header>
+<h1>حريق في مدبغة على الرصيف الشمالي</h1><p class="byline">2 آذار 2026</p>
+<p>قالت بلدية الميناء إن حريقاً اندلع مساء الأحد في مدبغة على الرصيف الشمالي وأصيب ثلاثة عمال.</p>
+<p>ونفت إدارة المرفأ حدوث تسرّب للغاز من المستودع.</p>
+<footer>اقرأ أيضاً: جنوح عبّارة</footer></body></html>"""
+
+
+class Keys:
+    """Counts what is pressed."""
+
+    def __init__(self, console: Console) -> None:
+        self._keyboard = console.page.keyboard
+        self.count = 0
+
+    def __call__(self, *keys: str) -> None:
+        for key in keys:
+            self._keyboard.press(key)
+            self.count += 1
+
+
+def paste(console: Console, html: str, text: str = "") -> None:
+    expect(console.page.locator("textarea")).to_be_focused()
+    console.page.evaluate(PASTE, [html, text])
+
+
+def cards(console: Console) -> Locator:
+    return console.page.get_by_role("article")
+
+
+def written(north: Console, html: str, pictures: Path, name: str) -> tuple[str, int]:
+    """Take all that a page tells into a report for east, by keys alone; return its reference and how many keys."""
+    press = Keys(north)
+    north.page.keyboard.press("g")
+    north.page.keyboard.press("z")
+    paste(north, html)
+    press.count += 1
+    expect(cards(north)).to_have_count(2)
+    north.page.screenshot(path=pictures / f"intake-{name}-dark.png")
+    assert north.faults() == []
+    press("a", "a", "B", "Tab", "3", "Control+Enter")
+    expect(north.page).to_have_url(re.compile("/compose$"))
+    expect(north.page.locator("input:focus")).to_have_value(re.compile("."))
+    press("Tab", "Tab", "ArrowDown", "Tab", "Space")
+    expect(north.page.get_by_role("checkbox", name="east")).to_be_checked()
+    north.page.screenshot(path=pictures / f"intake-report-{name}-dark.png")
+    expect(north.page.locator("button.main:enabled").last).to_be_visible()
+    press("Control+Enter")
+    expect(north.page).to_have_url(re.compile("/items/"))
+    return north.page.url.rsplit("/", 1)[1], press.count
+
+
+@pytest.mark.parametrize(("language", "html"), [("en", ENGLISH), ("ar", ARABIC)])
+def test_from_paste_to_signed_report_by_few_keys(
+    north: Console, east: Console, language: str, html: str, pictures: Path
+) -> None:
+    north.speak(language)
+
+    ref, keys = written(north, html, pictures, language)
+
+    assert keys <= MOST_KEYS
+    item = north.quartet("show", ref)
+    fire, leak = item["body"]["form"]["events"]
+    assert (fire["polarity"], leak["polarity"]) == ("ASSERTS", "DENIES")
+    assert (fire["reliability"], fire["credibility"], fire["how"]) == ("B", 3, "PUBLISHED")
+    assert fire["counts"][0]["least"] == 3
+    assert len(fire["roots"]) == len(leak["roots"]) == 1
+    assert fire["roots"] != leak["roots"]
+    assert "Tarling" not in item["body"]["text"]
+    assert [one["name"] for one in item["body"]["attachments"]] == ["page.html"]
+    expect(east.rows.filter(has_text=ref)).to_be_visible()
+    assert north.page.title() != "it ran"
+
+
+def test_each_suggestion_shows_where_it_stands_and_may_be_put_right_or_left(north: Console, pictures: Path) -> None:
+    north.page.goto(f"{north.origin}/intake")
+    paste(north, ENGLISH)
+    marks = north.page.locator("mark.span")
+    expect(cards(north)).to_have_count(2)
+    expect(marks.first).to_contain_text("A fire broke out")
+    expect(north.page.locator("mark.root")).to_contain_text("Ostrel fire brigade")
+    north.page.keyboard.press("j")
+    expect(north.page.locator("mark.root")).to_contain_text("port office")
+    north.page.keyboard.press("x")
+    north.page.keyboard.press("k")
+    north.page.keyboard.press("e")
+    north.page.keyboard.press("Control+a")
+    north.page.keyboard.type("Fire in a tannery")
+    north.page.keyboard.press("Escape")
+    north.page.get_by_role("button", name="Take").click()
+    expect(cards(north).first).to_contain_text("taken")
+    expect(cards(north).last).to_contain_text("left")
+    expect(north.page.get_by_text("Ferry aground")).to_have_count(0)
+    north.page.get_by_role("button", name="Show the rest").click()
+    expect(north.page.get_by_text("Ferry aground")).to_be_visible()
+
+
+def test_what_hides_in_a_text_is_shown_by_its_name_and_moves_nothing(north: Console, pictures: Path) -> None:
+    north.page.goto(f"{north.origin}/intake")
+    paste(
+        north,
+        "",
+        "The Ostrel fire brigade said a fire broke out at Ostrel.\u202eyllatot\u202c Three\u200b people were hurt.",
+    )
+    expect(cards(north)).to_have_count(1)
+    source = north.page.get_by_role("region", name="The original")
+    expect(source).to_contain_text("RIGHT-TO-LEFT OVERRIDE")
+    expect(source).to_contain_text("ZERO WIDTH SPACE")
+    assert "\u202e" not in (source.text_content() or "")
+    north.page.screenshot(path=pictures / "intake-hides-dark.png")
+
+
+def test_what_cannot_be_read_is_told_and_another_may_be_pasted(north: Console) -> None:
+    north.page.goto(f"{north.origin}/intake")
+    paste(north, "", "Nothing happened.")
+    expect(north.page.get_by_text("tells of no event")).to_be_visible()
+    north.page.get_by_role("button", name="Another one").click()
+    expect(north.page.locator("textarea")).to_be_visible()
