@@ -29,6 +29,7 @@ from quartet.cli import (
 )
 from quartet.cli.commands import Commands
 from quartet.cli.feed import feed
+from quartet.cli.intake import intake
 from quartet.cli.roster import roster
 from quartet.cli.send import send
 from quartet.cli.sensors import sensors
@@ -56,6 +57,7 @@ app.command()(world.status)
 app.command()(send)
 app.command()(reading.inbox)
 app.command()(reading.search)
+app.command()(intake)
 app.command()(reading.show)
 app.command()(reading.why)
 app.command()(reading.receipts)

@@ -25,7 +25,7 @@ def simulate(
 
         quartet simulate scene.toml --out drill
 
-        quartet feed --format asterix drill/radar-1.pcap --reference 46.9,7.5 --tlp GREEN --to east --caveat EXERCISE --dir trial/north
+        quartet feed --format asterix drill/radar-1.pcap --reference 46.9,7.5 --tlp GREEN --to east --caveat EXERCISE
     """
     from quartet.exercise.simulate import simulate as run
     from quartet.exercise.sky import read_scene

@@ -1,0 +1,211 @@
+"""`intake`: what an open source tells, who says it and who knew it first; and the report that is made of it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args
+
+import typer
+
+from quartet.cli.attach import upload
+from quartet.cli.client import Client
+from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
+from quartet.cli.output import one_line, say, say_json, table
+from quartet.cli.send import audience, make_title, one_word, tlp_word
+from quartet.console.clippings import Clipping
+from quartet.console.clippings.views import ClippedCount, ClippedDay, ClippedEvent, ClippedHour, ClippedPlace
+from quartet.core.faults import Malformed
+from quartet.core.ids import SECOND
+from quartet.desk.report import Reliability
+from quartet.node.desk.matters import Sources
+from quartet.node.views import Attachment, Draft, Published
+
+COLUMNS: Final = ("N", "WHAT", "SAID", "WHEN", "WHERE", "COUNTS", "KNEW IT FIRST", "SAYS IT")
+HTML: Final = (".html", ".htm", ".xhtml")
+RELIABILITIES: Final[tuple[Reliability, ...]] = get_args(Reliability)
+MAX_WHAT: Final = 1024
+_ARTICLES: Final = {"en": ("the ", "a ", "an "), "fr": ("les ", "le ", "la ", "l'", "l’", "un ", "une ")}
+
+
+def intake(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="The page (.html) or the text.")],
+    charset: Annotated[str | None, typer.Option(metavar="NAME", help="Its encoding, where you know it.")] = None,
+    take: Annotated[
+        str | None, typer.Option(metavar="NUMBERS", help="Report these events: 1,3 or all. Without it none.")
+    ] = None,
+    reliability: Annotated[str | None, typer.Option(metavar="A-F", help="How reliable the source is.")] = None,
+    credibility: Annotated[int | None, typer.Option(min=2, max=6, help="How credible what it says is.")] = None,
+    circle: Annotated[
+        str | None, typer.Option(metavar="NAME", help="In which circle who knew it first is named, blinded.")
+    ] = None,
+    tlp: Annotated[str | None, typer.Option(metavar="LABEL", help="The report's marking; no default.")] = None,
+    to: Annotated[list[str] | None, typer.Option(metavar="MEMBERS", help="Who gets the report: east,south.")] = None,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Read an open source, and suggest what it tells; with --take, report the events that you take.
+
+    Your node reads it and fetches nothing. Who says something, or knew it first, is named only where the text says so.
+
+    Examples:
+
+        quartet intake article.html --dir trial/north
+
+        quartet intake article.html --take 1,2 --reliability B --credibility 3 --circle all --tlp GREEN --to east
+    """
+    with connect(directory, officer, passphrase_file) as client:
+        (attachment,) = upload(client, [file], keep=True, quiet=json)
+        found = _read(client, attachment, file, charset)
+        if take is not None:
+            chosen = _chosen(take, found)
+            events = [_event(found, one, _reliable(reliability), _credible(credibility)) for one in chosen]
+            rooted = [_rooted(client, found, one, made, circle) for one, made in zip(chosen, events, strict=True)]
+            label = tlp_word(tlp)
+            draft = Draft(
+                tlp=label,
+                to=audience(label, words(to)),
+                title=make_title(None, _title(found) or _said(found, chosen[0])),
+                text="\n".join(_quoted(found, one) for one in chosen),
+                attachments=(attachment,),
+                form={"events": rooted},
+            )
+            published = client.post("/items", draft, Published)
+            say_json(published) if json else say(published.ref)
+            return
+    say_json(found) if json else _told(found)
+
+
+def _read(client: Client, attachment: Attachment, file: Path, charset: str | None) -> Clipping:
+    form = "html" if file.suffix.lower() in HTML else "txt"
+    also = f"&charset={charset}" if charset else ""
+    if charset is not None and not charset.replace("-", "").replace("_", "").isalnum():
+        raise Malformed("bad-charset", f"--charset {charset}: write it as windows-1256")
+    return client.post(f"/attachments/{attachment.id}/reading?form={form}{also}", None, Clipping)
+
+
+def _told(found: Clipping) -> None:
+    outlet = ", ".join(filter(None, (_at(found, found.outlet), _at(found, found.agency), found.published)))
+    say(f"{outlet or 'no outlet is named'}; language: {found.language or 'none that is read'}")
+    if not found.events:
+        say("the text tells of no event that the rules know")
+        return
+    table(COLUMNS, [_cells(found, n, one) for n, one in enumerate(found.events, start=1)])
+    for n, one in enumerate(found.events, start=1):
+        say(f"{n}: {one_line(_said(found, one))}")
+    if found.controls:
+        say(f"{len(found.controls)} characters of it show nothing or move what is shown, as {found.controls[0].name}")
+
+
+def _cells(found: Clipping, n: int, one: ClippedEvent) -> tuple[str, ...]:
+    root = _at(found, one.root) or "not said"
+    speaker = _at(found, one.speaker) or (f"({_at(found, one.unnamed)})" if one.unnamed else "-")
+    where = ", ".join(filter(None, (_at(found, one.where), _at(found, one.grid)))) or "-"
+    counts = ", ".join(_counted(count) for count in one.counts) or "-"
+    when = " ".join(filter(None, (_day(one.day), one.hour.at if one.hour else ""))) or "-"
+    return (str(n), one.type, one.polarity, when, one_line(where), counts, one_line(root), one_line(speaker))
+
+
+def _day(day: ClippedDay | None) -> str:
+    if day is None:
+        return ""
+    if day.year_open:
+        return "year open: " + (", ".join(day.candidates) or "any")
+    return day.first or "" if day.first == day.last else f"{day.first}/{day.last}"
+
+
+def _counted(count: ClippedCount) -> str:
+    high = "" if count.high == count.low else f"-{'' if count.high is None else count.high}"
+    return f"{'about ' if count.approx else ''}{count.low}{high} {count.what}"
+
+
+def _at(found: Clipping, place: ClippedPlace | None) -> str:
+    return "" if place is None else found.text[place.start : place.end]
+
+
+def _said(found: Clipping, one: ClippedEvent) -> str:
+    return _at(found, one.place)
+
+
+def _quoted(found: Clipping, one: ClippedEvent) -> str:
+    who = _at(found, one.speaker) or (f"not named: {_at(found, one.unnamed)}" if one.unnamed else "")
+    return f"“{_said(found, one)}”" + (f" - {who}" if who else "")
+
+
+def _title(found: Clipping) -> str:
+    return next((_at(found, one.place) for one in found.blocks if one.kind == "title"), "")
+
+
+# -- the report
+
+
+def _chosen(take: str, found: Clipping) -> list[ClippedEvent]:
+    if take.strip() == "all" and found.events:
+        return list(found.events)
+    numbers = [word.strip() for word in take.split(",")]
+    good = [int(word) for word in numbers if word.isdecimal() and 1 <= int(word) <= len(found.events)]
+    if len(good) != len(numbers):
+        raise Malformed("bad-take", f"--take {take}: the text tells of {len(found.events)} events; write 1,3 or all")
+    return [found.events[number - 1] for number in sorted(set(good))]
+
+
+def _reliable(given: str | None) -> Reliability:
+    if given is None:
+        raise Malformed("not-graded", "say how reliable the source is with --reliability A to F; there is no default")
+    return one_word("reliability", given, RELIABILITIES)
+
+
+def _credible(given: int | None) -> int:
+    if given is None:
+        raise Malformed("not-graded", "say how credible it is with --credibility 2 to 6; there is no default")
+    return given
+
+
+def _event(found: Clipping, one: ClippedEvent, reliability: Reliability, credibility: int) -> dict[str, Any]:
+    where = ", ".join(filter(None, (_at(found, one.where), _at(found, one.grid))))
+    counts = [{"of": one.what, "least": one.low, "most": one.high} for one in one.counts]
+    return {
+        "what": f"{one.type}: {_said(found, one)}"[:MAX_WHAT],
+        "how": "TOLD" if found.author else "PUBLISHED",
+        "polarity": one.polarity.upper(),
+        "reliability": reliability,
+        "credibility": credibility,
+        "where": where[:MAX_WHAT],
+        "counts": counts[:16],
+        **_times(one.day, one.hour),
+    }
+
+
+def _times(day: ClippedDay | None, hour: ClippedHour | None) -> dict[str, int]:
+    """Return when it was: to the minute where a zone is told, else the whole day; nothing where the year is open."""
+    if day is None or day.first is None or day.last is None:
+        return {}
+    first, last = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (day.first, day.last))
+    since, until = first, last + timedelta(days=1, minutes=-1)
+    if hour is not None and hour.offset_min is not None and first == last:
+        since = _hour(first, hour.at, hour.offset_min)
+        until = since if hour.until is None else _hour(first, hour.until, hour.offset_min)
+    if until < since:
+        until = since
+    return {"since": int(since.timestamp()) * SECOND, "until": int(until.timestamp()) * SECOND}
+
+
+def _hour(day: datetime, clock: str, east_min: int) -> datetime:
+    hours, _, minutes = clock.partition(":")
+    return day + timedelta(hours=int(hours), minutes=int(minutes) - east_min)
+
+
+def _rooted(
+    client: Client, found: Clipping, one: ClippedEvent, made: dict[str, Any], circle: str | None
+) -> dict[str, Any]:
+    """Return an event with the blinded name of who knew it first, where the text says it and a circle is named."""
+    name = _bare(_at(found, one.root), found.language)
+    if not name or circle is None:
+        return made
+    return {**made, "roots": client.post("/sources", Sources(circle=circle, names=(name,)), list[str])}
+
+
+def _bare(name: str, language: str | None) -> str:
+    """Return a name without the article before it: with and without it is one source."""
+    article = next((one for one in _ARTICLES.get(language or "", ()) if name.casefold().startswith(one)), "")
+    return name[len(article) :]
