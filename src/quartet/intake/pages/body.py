@@ -1,7 +1,7 @@
 """Find where on a page its text stands: the box that holds nearly all of what reads like paragraphs.
 
-What the words of a class say of a box is forgotten where the box turns out to hold the text: page builders name boxes for many
-reasons.
+What the words of a class say of a box is forgotten where the box turns out to hold the text: page builders name boxes
+for many reasons.
 """
 
 from collections.abc import Iterator
@@ -101,8 +101,8 @@ _AT_MOST: Final = {Role.OUTLET: 200, Role.BYLINE: 500, Role.CAPTION: 900}
 def main_box(source: Source) -> Box:
     """Return the box that holds the text of a page: its root where nothing in it stands out.
 
-    From the outermost inwards, as long as one box holds nearly all of what the last one tells, or most of it where the rest
-    is scattered: teasers, other messages, notes. Where the text is cut into several boxes they stay together.
+    From the outermost inwards, as long as one box holds nearly all of what the last one tells, or most of it where the
+    rest is scattered: teasers, other messages, notes. Where the text is cut into several boxes they stay together.
     """
     told: dict[Box, int] = {}
     inner: dict[Box, set[Box]] = {}

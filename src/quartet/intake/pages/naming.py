@@ -53,14 +53,16 @@ def name_after(text: str, words: list[Token]) -> Span | None:
         return None
     inner = _quoted(text, heard[0].start - 1, words[-1].end)
     skipped = _skipped(text, heard)
-    if inner is None and skipped < len(heard):
-        inner = _quoted(text, heard[skipped].start - 1, words[-1].end)
+    for at in (skipped, phrases("generic").at(heard, 0)):
+        if inner is None and 0 < at < len(heard):
+            inner = _quoted(text, heard[at].start - 1, words[-1].end)
     if inner is not None:
         return None if staff_like(spoken(said(text, inner.start, inner.end))) else inner
     kept = _kept(text, [token for token in words if token.start >= heard[skipped].start])
     if not kept or staff_like(kept) or len(kept) > _MAX_WORDS or not any(token.kind is Kind.WORD for token in kept):
         return None
-    return Span(kept[0].start, kept[-1].end)
+    whole = skipped > 0 and kept[-1].text.startswith("لل")
+    return Span(heard[skipped - 1].start if whole else kept[0].start, kept[-1].end)
 
 
 def _quoted(text: str, opening: int, end: int) -> Span | None:

@@ -1,7 +1,7 @@
 """Read an officer's report: its header with a date-time group, who signs it, and what it tells.
 
-A text is one where the lines before its first paragraph hold a date-time group. It has no outlet and no agency; whoever signs is
-taken only where a label or a rank says who that is.
+A text is one where the lines before its first paragraph hold a date-time group. It has no outlet and no agency; whoever
+signs is taken only where a label or a rank says who that is.
 """
 
 import re
@@ -89,7 +89,7 @@ def _written(told: Told, header: list[int], language: Language) -> date | None:
 
 
 def _kind(told: Told, number: int, header: list[int]) -> BlockKind:
-    """Return what a line of the header or the end is: a mark that all is said is furniture, the rest says who and when."""
+    """Return what a line of the header or the end is: who and when; a mark that all is said is furniture."""
     words = told.spoken[number]
     if number in header or phrases("rank").at(words, 0) or _is_labelled(told, number):
         return BlockKind.BYLINE
@@ -130,7 +130,7 @@ def _to_stop(text: str, start: int, end: int) -> list[Token]:
     """Return the words up to a comma or a bracket: a name, not the post."""
     kept: list[Token] = []
     for token in said(text, start, end):
-        if token.kind is Kind.SIGN and token.text in ",()/" or token.kind is Kind.OTHER:
+        if (token.kind is Kind.SIGN and token.text in ",()/") or token.kind is Kind.OTHER:
             break
         kept.append(token)
     return spoken(kept)

@@ -17,11 +17,13 @@ from quartet.intake.texts import BlockKind, Span
 
 LONGEST: Final = 90
 """Characters up to which a piece of a line may be a name."""
+_WORDS: Final = 12
+"""Words that a name has at most."""
 _LEAST: Final = 3
 _MAX_LOOKED_AT: Final = 400
 """How many lines from the beginning and from the end may name the outlet."""
-_PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]")
-_RIGHTS: Final = re.compile(r"[©Ⓒⓒ]|\([cC]\)")
+_PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]|::")
+_RIGHTS: Final = re.compile(r"[©Ⓒⓒ]|\([cC]\)|[Cc]opyright")
 _MARKS: Final = " .,;:،؛*\u200e\u200f"
 Name = tuple[str, ...]
 
@@ -30,8 +32,8 @@ class _Evidence(NamedTuple):
     head: frozenset[Name]
     """The pieces of what the head of the page calls it."""
     site: Name
-    foot: tuple[Name, ...]
-    """The lines under the text, as words."""
+    foot: frozenset[Name]
+    """What the lines under the text begin with, at their first word or after one or two."""
     rights: frozenset[Name]
     """Who has the rights, by a copyright line."""
 
@@ -111,21 +113,21 @@ def _evidence(told: Told) -> _Evidence:
     return _Evidence(
         frozenset(head - {()}),
         name_of(told.source.site),
-        tuple(name_of(told.words(line)) for line in foot),
+        frozenset(begun for line in foot for begun in _begun(name_of(told.words(line)))),
         frozenset(rights),
     )
 
 
 def _weight(told: Told, number: int, line: Line, name: Name, seen: _Evidence) -> float:
     """Return how much bears out that a name is the outlet's."""
-    if not name or len(name) > 12 or _is_no_name(told, name):
+    if not name or len(name) > _WORDS or _is_no_name(told, name):
         return 0.0
     over = told.title is None or number < told.title
     weight = 4.0 * (name == seen.site)
     weight += 3.0 * (name in seen.head and name != _headline(told))
     weight += 3.0 * line.outlet + 2.0 * (line.home and over)
     weight += 2.0 * (name in seen.rights)
-    weight += 1.5 * (over and any(_begins(other, name) for other in seen.foot))
+    weight += 1.5 * (over and name in seen.foot)
     weight += 1.0 * (over and line.box.tag in ("h1", "h2", "h3") and role_of_box(line.box) is Role.FURNITURE)
     return weight + 0.5 * (number == 0) + 0.25 * (over and line.bold > 0)
 
@@ -134,9 +136,10 @@ def _headline(told: Told) -> Name:
     return () if told.title is None else name_of(told.words(told.lines[told.title]))
 
 
-def _begins(line: Name, name: Name) -> bool:
-    """Return whether a line of the foot names it: at its beginning, or whole after a word or two."""
-    return any(line[at : at + len(name)] == name for at in range(3))
+def _begun(line: Name) -> Iterator[Name]:
+    for at in range(3):
+        for end in range(at + 1, min(len(line), at + _WORDS) + 1):
+            yield line[at:end]
 
 
 def _is_no_name(told: Told, name: Name) -> bool:

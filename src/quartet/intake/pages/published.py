@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from quartet.intake.dates import Context, Found, Language, Open, find, order_of
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.dates.values import MAX_YEAR, MIN_YEAR
-from quartet.intake.pages.kinds import SHORT, Told
+from quartet.intake.pages.kinds import Told
 from quartet.intake.pages.lines import Line
+from quartet.intake.pages.notes import SHORT
 from quartet.intake.pages.pieces import pieces
 from quartet.intake.pages.words import phrases, said, spoken
 from quartet.intake.texts import BlockKind
@@ -140,10 +141,12 @@ def _whole(found: Found) -> date | None:
 
 
 def _label(words: str, found: Found) -> str:
-    """Return what the words before a day call it; those after the day before it do not count."""
+    """Return what the words before a day call it: the longest of those that end nearest to it."""
     before = spoken(said(words, 0, found.start))
-    for at in range(len(before) - 1, max(-1, len(before) - 6), -1):
-        for name in ("updated", "published"):
-            if phrases(name).at(before, at):
-                return name
-    return ""
+    called = [
+        (at + length, length, name)
+        for at in range(max(0, len(before) - 6), len(before))
+        for name in ("updated", "published")
+        if (length := phrases(name).at(before, at))
+    ]
+    return max(called)[2] if called else ""

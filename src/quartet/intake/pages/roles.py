@@ -1,6 +1,6 @@
 """What the tags of a page and the words of their classes say: furniture, a caption, a byline, the outlet's name.
 
-The words are what page builders call such boxes everywhere; a box that turns out to hold the page's text is none of them.
+The words are what page builders call such boxes everywhere; a box that turns out to hold the page's text is none.
 """
 
 from typing import Final
