@@ -111,7 +111,7 @@ def _told(scene: Scene, end: int) -> Party | None:
     """Return the agency or outlet that was told; who else was told passed nothing on."""
     words = scene.line.words
     start = end
-    while start < len(words) and start - end < 2 and has(words[start], Tag.PREPOSITION, Tag.ARTICLE):
+    while start < len(words) and start - end <= 2 and _before_whom(words[start]):
         start += 1
     if start >= len(words) or has(words[start], Tag.ADDRESSEE, Tag.THAT):
         return None
@@ -119,6 +119,10 @@ def _told(scene: Scene, end: int) -> Party | None:
     if who is not None and who.sort in (Sort.AGENCY, Sort.OWN_AGENCY) and not who.reporter:
         return who
     return None
+
+
+def _before_whom(word: Word) -> bool:
+    return has(word, Tag.PREPOSITION, Tag.ARTICLE) or word.raw in "'’"
 
 
 def _left(scene: Scene, at: int) -> Party | None:
