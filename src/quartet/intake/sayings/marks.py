@@ -212,7 +212,13 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
 def _left_out(scene: Scene, at: int, end: int) -> bool:
     """Return whether a verb says "he" by its form alone, as in Arabic, Persian and Russian: "Added that", "Said:"."""
     words = scene.line.words
-    if scene.line.language not in ("ar", "fa", "ru") or not first_in_clause(words, at) or end >= len(words):
+    opens = at <= 2 and not any(word.breaks for word in words[:at])
+    if (
+        scene.line.language not in ("ar", "fa", "ru")
+        or not opens
+        or not first_in_clause(words, at)
+        or end >= len(words)
+    ):
         return False
     return words[end].raw == ":" or Tag.THAT in words[end].tags
 
