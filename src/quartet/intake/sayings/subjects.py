@@ -255,7 +255,7 @@ def _named_before(words: Sequence[Word], begin: int) -> bool:
 
 
 def _may_be_skipped(scene: Scene, begin: int, comma: int) -> bool:
-    """Return whether a part may only describe who opens the one before: "who was there", "asked about it", "не назвавший"."""
+    """Return whether a part may only describe who opens the one before: "who was there", "asked about it"."""
     word, words = scene.line.words[begin], scene.line.words
     titled = any(begin <= one.start < comma for one in scene.people)
     small = has(word, Tag.RELATIVE, Tag.PREPOSITION, Tag.FROM, Tag.LINK, Tag.NOT, Tag.STOP, Tag.SKIP, Tag.AND)
