@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from corpus.check import visible
+from check import visible
 from hypothesis import given
 from hypothesis import strategies as st
 from score_pages import HERE, faults_of, page_of
@@ -15,7 +15,7 @@ from quartet.intake.texts import TELLING, BlockKind, Page
 FOLDERS = sorted(folder for folder in (HERE / "tuned").iterdir() if folder.is_dir())
 TEXT = {
     "en": "The bridge over the Wend was closed on Monday after a crack was seen in it, the road office said.",
-    "fr": "Le pont sur la Sarve a été fermé lundi après la découverte d'une fissure, a indiqué la direction des routes.",
+    "fr": "Le pont sur la Sarve a été fermé lundi après la découverte d'une fissure, a indiqué la voirie du canton.",
     "ru": "Мост через Венду закрыли в понедельник после того, как на нём увидели трещину, сообщило управление дорог.",
     "ar": "أُغلق الجسر على نهر الوند يوم الاثنين بعد ظهور شق فيه، وفق ما أعلنته دائرة الطرق التي قالت إنه خطر.",
     "fa": "پل روی رود وند روز دوشنبه پس از دیده شدن ترک در آن بسته شد، ادارهٔ راه این را اعلام کرد.",
@@ -30,7 +30,8 @@ def page(body: str, head: str = "") -> Page:
 def article(language: str, dateline: str = "", byline: str = "", foot: str = "") -> Page:
     """Return an article of two paragraphs with a masthead and a foot."""
     top = '<div class="logo">The Ledger</div>'
-    text = f"<h1>A headline of some words</h1><div class=meta>{byline}</div><p>{dateline}{TEXT[language]}</p><p>{TEXT[language]}</p>"
+    title = f"<h1>A headline of some words</h1><div class=meta>{byline}</div>"
+    text = f"{title}<p>{dateline}{TEXT[language]}</p><p>{TEXT[language]}</p>"
     return page(f"{top}<article>{text}</article><footer><p>{foot}</p><p>© 2026 The Ledger</p></footer>")
 
 
@@ -154,10 +155,10 @@ def test_a_short_text_that_shares_a_box_with_a_picture_is_a_caption() -> None:
 
 
 def test_a_list_in_the_text_is_text_and_a_list_of_links_is_none() -> None:
-    found = page(
-        f"<h1>A headline of some words</h1><p>{TEXT['en']}</p><ul><li>Tuesday: one boat sank.</li><li>Wednesday: nothing.</li>"
-        f"</ul><p>{TEXT['en']}</p><ul><li><a href=x>Ferry sinks</a></li><li><a href=y>Mine found at sea</a></li></ul>"
-    )
+    days = "<ul><li>Tuesday: one boat sank.</li><li>Wednesday: nothing.</li></ul>"
+    links = "<ul><li><a href=x>Ferry sinks</a></li><li><a href=y>Mine found at sea</a></li></ul>"
+
+    found = page(f"<h1>A headline of some words</h1><p>{TEXT['en']}</p>{days}<p>{TEXT['en']}</p>{links}")
 
     assert "Tuesday: one boat sank." in told(found)
     assert "Ferry sinks" not in told(found)
@@ -198,7 +199,7 @@ def test_the_day_of_a_page_is_the_one_that_it_prints_for_itself(language: str, b
 
 def test_what_only_the_markup_says_is_not_printed() -> None:
     found = page(
-        f"<h1>A headline of some words</h1><time datetime='2026-11-10'>Tuesday</time><p>{TEXT['en']}</p><p>{TEXT['en']}</p>",
+        "<h1>A headline of some words</h1><time datetime='2026-11-10'>Tuesday</time>" + f"<p>{TEXT['en']}</p>" * 2,
         head='<script type="application/ld+json">{"datePublished":"2026-11-10","publisher":"The Ledger"}</script>',
     )
 

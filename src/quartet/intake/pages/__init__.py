@@ -1,7 +1,7 @@
 """Read a page or a text: its visible text, what each block of it is, and what it prints of itself.
 
-Any bytes give a `Page` or raise `Malformed`. Nothing is run and nothing is fetched; what is beyond a limit is refused, or
-the page says where it was cut.
+Any bytes give a `Page` or raise `Malformed`. Nothing is run and nothing is fetched; what is beyond a limit is refused,
+or the page says where it was cut.
 """
 
 from datetime import date

@@ -69,7 +69,7 @@ def _named(head: str, start: int, end: int, in_brackets: bool) -> Dateline | Non
 
 
 def _has_small_words(before: str, words: list[Token]) -> bool:
-    """Return whether the place has an article before it or a word in small letters: then it is no place but a sentence."""
+    """Return whether what should be a place has an article or a word in small letters: then it is a sentence."""
     small = sum(before[token.start].islower() and len(token.text) > 3 for token in words)
     return small > 0 or (phrases("article").at(words, 0) > 0 and not _is_loud(before, words))
 

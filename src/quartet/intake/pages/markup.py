@@ -1,6 +1,6 @@
 """Read HTML into its visible text and its lines; nothing is run, nothing is fetched, no entity of its own is expanded.
 
-One tag comes after the other and no tree is built, so that neither depth nor number of tags costs more than their length.
+One tag comes after the other and no tree is built, so that depth and number of tags cost no more than their length.
 """
 
 import re
@@ -21,27 +21,44 @@ MAX_BOXES: Final = 200_000
 _UNSEEN: Final = frozenset({"head", "script", "style", "noscript", "template", "svg", "textarea"})
 _INLINE: Final = frozenset({*("a", "abbr", "b", "em", "font", "i", "q", "small", "span", "strong", "sub", "sup", "u")})
 """Tags that do not even part two words."""
-_FLOWING: Final = frozenset(
+_PARTING: Final = frozenset(
     {
-        *("time", "cite", "mark", "label", "code", "var", "kbd", "s", "del", "ins", "data", "bdi", "bdo", "dfn", "wbr"),
-        *("img", "input", "picture", "source", "samp", "strike", "tt", "big", "acronym", "ruby", "rb", "rt", "rp"),
+        *("address", "article", "aside", "blockquote", "body", "button", "caption", "center", "col", "colgroup", "dd"),
         *(
-            "amp-img",
-            "path",
-            "meta",
-            "link",
-            "noscript",
-            "script",
-            "style",
-            "template",
-            "svg",
-            "textarea",
-            "map",
-            "area",
+            "details",
+            "dialog",
+            "dir",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "frameset",
         ),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "legend", "li", "listing"),
+        *("main", "marquee", "menu", "nav", "noframes", "object", "ol", "optgroup", "option", "p", "plaintext", "pre"),
+        *(
+            "search",
+            "section",
+            "select",
+            "summary",
+            "table",
+            "tbody",
+            "td",
+            "tfoot",
+            "th",
+            "thead",
+            "title",
+            "tr",
+            "ul",
+        ),
+        *("video", "audio", "xmp", "frame"),
     }
 )
-"""Tags that part two words and no line."""
+"""Tags that part two lines, as those with a hyphen do, which pages make up; all the others part two words at most."""
 _VOID: Final = frozenset(
     {
         *("area", "base", "basefont", "br", "col", "embed", "frame", "hr", "img", "input", "isindex", "link", "meta"),
@@ -157,7 +174,7 @@ class _Reader:
                 while len(self._stack) > at:
                     self._pop()
                 return
-            if frame.tag not in _INLINE and frame.tag not in _FLOWING:
+            if not _flows(frame.tag):
                 return
 
     def _pop(self) -> str:
@@ -169,7 +186,7 @@ class _Reader:
         """End what a tag ends that opens: the head, a paragraph, the item or the cell before it."""
         if self._open["head"] and tag not in _IN_HEAD:
             self.end("head")
-        if self._open["p"] and tag not in _INLINE and tag not in _FLOWING and tag != "br":
+        if self._open["p"] and not _flows(tag):
             self._end_within("p", _KEEPS_P)
         for ended, within in _ENDS.get(tag, ()):
             if self._open[ended]:
@@ -230,14 +247,14 @@ class _Reader:
         if tag == "br":
             if opens:
                 self._writer.break_line()
-        elif tag not in _FLOWING:
+        elif not _flows(tag):
             self._writer.part()
 
     def _frame(self, tag: str, given: Mapping[str, str]) -> _Frame:
         above = self._stack[-1]
         words = _words(given)
         role = role_of(tag, words, given.get("role", ""))
-        flows = tag in _INLINE or tag in _FLOWING or above.box.depth >= MAX_DEPTH or self._boxes >= MAX_BOXES
+        flows = _flows(tag) or above.box.depth >= MAX_DEPTH or self._boxes >= MAX_BOXES
         box = above.box if flows else self._box(tag, words, role, given)
         if tag in _PICTURES and not above.unseen:
             self._writer.picture(box)
@@ -264,6 +281,10 @@ class _Reader:
 
 _SITE: Final = frozenset({"og:site_name", "application-name"})
 _FIRST_PAGE: Final = frozenset({"/", "./", "index.html", "index.htm", "/index.html", "/index.php"})
+
+
+def _flows(tag: str) -> bool:
+    return tag not in _PARTING and ("-" not in tag or tag in _PICTURES)
 
 
 def _note(line: Line, frame: _Frame, length: int) -> None:

@@ -72,7 +72,7 @@ def tags(text: str) -> Iterator[Tag | str | Cut]:
 
 
 def _tag(text: str, at: int) -> tuple[int, Tag | None]:
-    """Return where what begins with an angle bracket ends, and the tag that it is; `at` itself where it is a character."""
+    """Return where what an angle bracket begins ends, and the tag that it is; `at` where it is a mere character."""
     following = text[at + 1 : at + 2]
     if following.isascii() and following.isalpha():
         return _opening(text, at)

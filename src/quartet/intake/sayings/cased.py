@@ -88,6 +88,8 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
     if start and words[start - 1].opens and end < len(words) and words[end].closes:
         return None
     begin, title = _title_before(line, start)
+    if start and words[start - 1].raw == "," and end < len(words) and not words[end].breaks:
+        begin, title = start, None
     after, later = title_after(line, end)
     named = title or later
     if all(len(word.text) < 2 for word in words[start:end]):

@@ -68,7 +68,7 @@ def begins(words: Sequence[Word], start: int, at: int) -> Iterator[int]:
             return
         small = max((words[index].tags.get(tag, 0) for tag in (Tag.SKIP, Tag.THIS, Tag.ADDRESSEE, Tag.AND)), default=0)
         locative = index == start and Tag.PREPOSITION in words[index].tags
-        number = words[index].kind is Kind.NUMBER
+        number = words[index].kind is Kind.NUMBER or (index > start and words[index].gap == 0)
         index += small or 1
         if index < at and words[index].gap and (small or locative or number or Tag.ARTICLE in words[index].tags):
             yield index

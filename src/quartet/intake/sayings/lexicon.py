@@ -131,13 +131,16 @@ def lexicon(language: Language) -> Lexicon:
     whole, stems = dict[str, list[Entry]](), dict[str, list[Entry]]()
     for tag, phrases in lists.items():
         for phrase in phrases:
-            for entry in _entries(phrase, tag):
+            for entry in entries(phrase, tag):
                 first, stem = entry.pieces[0]
                 (stems if stem else whole).setdefault(first, []).append(entry)
     return Lexicon(whole, stems)
 
 
-def _entries(phrase: str, tag: Tag) -> Iterator[Entry]:
+def entries(phrase: str, tag: Tag) -> Iterator[Entry]:
+    """Yield every reading of an entry; raise `Malformed` where it says nothing, too much, or means almost any word."""
+    if not phrase.split():
+        raise Malformed("bad-lexicon", f"{tag}: {phrase!r}")
     spaced = phrase.replace("\u200c", " ")
     for spelling in dict.fromkeys((phrase, spaced)):
         for chosen in product(*(piece.split("|") for piece in spelling.split())):

@@ -126,14 +126,7 @@ def _at(scene: Scene, at: int) -> Mark | None:
             end = at + tags[phrase]
             return Mark(Role.HIS_WORDS, phrase, at, end, at, end, Party(Sort.PRONOUN, at, end, _place(words, at, end)))
         case Tag.THIS:
-            named = _preposed(scene, at, phrase, Role.SAYS)
-            return (
-                named._replace(this=True)
-                if named.party is not None and (named.end > at + 2 or Tag.SAY in tags)
-                else _verb(scene, at, Tag.SAY)
-                if Tag.SAY in tags
-                else None
-            )
+            return _said_before(scene, at)
         case Tag.ASK:
             return _preposed(scene, at, phrase, Role.ASKED)
         case Tag.ANSWER:
@@ -144,6 +137,16 @@ def _at(scene: Scene, at: int) -> Mark | None:
             return _preposed(scene, at, phrase, Role.CITES)
         case _:
             return _preposed(scene, at, phrase, Role.CITED_BY)
+
+
+def _said_before(scene: Scene, at: int) -> Mark | None:
+    """Return who is told right behind words that mean the sentence before: "this was reported by"."""
+    tags = scene.line.words[at].tags
+    named = _preposed(scene, at, Tag.THIS, Role.SAYS)
+    told = named.party is not None and named.party.sort is not Sort.UNKNOWN and scene.line.language != "fa"
+    if told and (named.end > at + 2 or Tag.SAY in tags):
+        return named._replace(this=True)
+    return _verb(scene, at, Tag.SAY) if Tag.SAY in tags else None
 
 
 def _place(words: Sequence[Word], at: int, end: int) -> Span:
@@ -209,7 +212,13 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
 def _left_out(scene: Scene, at: int, end: int) -> bool:
     """Return whether a verb says "he" by its form alone, as in Arabic, Persian and Russian: "Added that", "Said:"."""
     words = scene.line.words
-    if scene.line.language not in ("ar", "fa", "ru") or not first_in_clause(words, at) or end >= len(words):
+    opens = at <= 2 and not any(word.breaks for word in words[:at])
+    if (
+        scene.line.language not in ("ar", "fa", "ru")
+        or not opens
+        or not first_in_clause(words, at)
+        or end >= len(words)
+    ):
         return False
     return words[end].raw == ":" or Tag.THAT in words[end].tags
 

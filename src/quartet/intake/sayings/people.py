@@ -30,10 +30,15 @@ def distinct(found: Sequence[tuple[str, Person]]) -> tuple[Span, ...]:
     """Return one place for each person: a surname alone and a name that is inflected stand for who was named before."""
     kept = list[tuple[tuple[str, ...], Span]]()
     for name, person in found:
-        parts = tuple(part[: max(4, len(part) - 2)] for part in name.split())
+        parts = tuple(_stem(part) for part in name.split())
         if not any(_same(parts, other) for other, _ in kept):
             kept.append((parts, person.place))
     return tuple(place for _, place in kept)
+
+
+def _stem(part: str) -> str:
+    """Return a part of a name without what its case ends with: only Russian names have one."""
+    return part[: max(3, len(part) - 2)] if "а" <= part[:1] <= "я" else part
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -111,7 +111,7 @@ def _told(scene: Scene, end: int) -> Party | None:
     """Return the agency or outlet that was told; who else was told passed nothing on."""
     words = scene.line.words
     start = end
-    while start < len(words) and start - end < 2 and has(words[start], Tag.PREPOSITION, Tag.ARTICLE):
+    while start < len(words) and start - end <= 2 and _before_whom(words[start]):
         start += 1
     if start >= len(words) or has(words[start], Tag.ADDRESSEE, Tag.THAT):
         return None
@@ -119,6 +119,10 @@ def _told(scene: Scene, end: int) -> Party | None:
     if who is not None and who.sort in (Sort.AGENCY, Sort.OWN_AGENCY) and not who.reporter:
         return who
     return None
+
+
+def _before_whom(word: Word) -> bool:
+    return has(word, Tag.PREPOSITION, Tag.ARTICLE) or word.raw in "'’"
 
 
 def _left(scene: Scene, at: int) -> Party | None:
@@ -203,6 +207,8 @@ def _further(scene: Scene, start: int) -> Party | None:
                 inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
                 ended = who.end >= comma or (not inner and _describes(words[who.end]))
                 return who if ended and who.sort is not Sort.PRONOUN else None
+        if not _may_be_skipped(scene, begin, comma):
+            return None
         index = _before_title(scene, begin)
     return None
 
@@ -246,6 +252,22 @@ def _named_before(words: Sequence[Word], begin: int) -> bool:
         for word in words[start : begin - 1]
     )
     return 0 < begin - 1 - start <= _MAX_BACK and not small
+
+
+def _may_be_skipped(scene: Scene, begin: int, comma: int) -> bool:
+    """Return whether a part may only describe who opens the one before: "who was there", "asked about it"."""
+    word, words = scene.line.words[begin], scene.line.words
+    titled = any(begin <= one.start < comma for one in scene.people)
+    small = has(word, Tag.RELATIVE, Tag.PREPOSITION, Tag.FROM, Tag.LINK, Tag.NOT, Tag.STOP, Tag.SKIP, Tag.AND)
+    anonymous = any(Tag.ANONYMITY in one.tags for one in words[begin:comma])
+    return titled or small or anonymous or word.raw.casefold().endswith(_PARTICIPLES.get(scene.line.language, ()))
+
+
+_PARTICIPLES: Final = {
+    "en": ("ing", "ed", "reached", "met"),
+    "fr": ("ant", "é", "ée", "és", "ées", "joint", "jointe"),
+    "ru": ("я", "в", "вши", "вший", "вшая", "вшие", "щий", "щая", "щие", "нный", "нная", "нные", "мый", "мая", "мые"),
+}
 
 
 def _only_describes(words: Sequence[Word], begin: int, comma: int) -> bool:

@@ -61,7 +61,7 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
     comma = _comma(words, start)
     if comma is not None and title is not Tag.HONORIFIC:
         named = _named(words, comma + 1)
-        if named - comma == 3 and (named == len(words) or words[named].breaks or has(words[named], *VERBS, Tag.STOP)):
+        if named - comma == 3 and (named == len(words) or words[named].breaks or has(words[named], Tag.SAY, Tag.DENY)):
             given = Tag.GIVEN in words[comma + 1].tags
             if given or title in (Tag.SOLE, Tag.SERVICE):
                 return _person(words, comma + 1, named, at, named, title)

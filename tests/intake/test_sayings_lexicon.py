@@ -1,0 +1,45 @@
+"""The words of attribution: each language has every list, and each entry is found where it stands."""
+
+import pytest
+
+from quartet.core.faults import Malformed
+from quartet.intake.dates import LANGUAGES, Language
+from quartet.intake.sayings import lexicon as words
+from quartet.intake.sayings.lexicon import Lexicon, Tag, forms, lexicon
+
+MAY_LACK = {Tag.HE_SAID, Tag.FROM_WHOM, Tag.RELAYS, Tag.ARTICLE, Tag.GENERIC, Tag.ADDRESSEE}
+
+
+def tags(found: Lexicon) -> set[Tag]:
+    """Return the tags that have an entry."""
+    return {entry.tag for some in (*found.whole.values(), *found.stems.values()) for entry in some}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_list(language: Language) -> None:
+    assert set(Tag) - tags(lexicon(language)) <= MAY_LACK
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "found_as"),
+    [
+        ("ar", "وبالوزارة", "بالوزاره"),
+        ("ar", "للشرطة", "شرطه"),
+        ("fa", "منبعی", "منبع"),
+        ("ru", "министерства", "министерства"),
+    ],
+)
+def test_a_word_is_found_behind_what_clings_to_it(language: Language, word: str, found_as: str) -> None:
+    from quartet.intake.dates.spelling import tokens
+
+    spelt = next(iter(tokens(word))).text
+
+    assert found_as in {*forms(spelt, language)[0], *forms(spelt, language)[1]} or spelt == found_as
+
+
+@pytest.mark.parametrize("phrase", ["", "а*", "one two three four five six seven eight nine"])
+def test_an_entry_that_says_nothing_or_too_much_is_refused(phrase: str) -> None:
+    with pytest.raises(Malformed) as raised:
+        list(words.entries(phrase, Tag.SAY))
+
+    assert raised.value.reason == "bad-lexicon"
