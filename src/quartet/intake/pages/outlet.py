@@ -19,7 +19,7 @@ LONGEST: Final = 90
 """Characters up to which a piece of a line may be a name."""
 _WORDS: Final = 12
 """Words that a name has at most."""
-_LEAST: Final = 3
+_LEAST: Final = 3.0
 _MAX_LOOKED_AT: Final = 400
 """How many lines from the beginning and from the end may name the outlet."""
 _PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]|::")
@@ -43,7 +43,7 @@ def outlet(told: Told) -> Span | None:
     seen = _evidence(told)
     weighed: dict[Name, tuple[float, Span]] = {}
     for number, line in _looked_at(told):
-        for place in _places(told, line):
+        for place in (*_places(told, line), *_named_by_the_head(told, line, seen)):
             name = name_of(place.of(told.source.text))
             weight = _weight(told, number, line, name, seen)
             if weight > weighed.get(name, (0.0, place))[0]:
@@ -80,6 +80,15 @@ def _places(told: Told, line: Line) -> Iterator[Span]:
         yield holder
 
 
+def _named_by_the_head(told: Told, line: Line, seen: _Evidence) -> Iterator[Span]:
+    """Yield what a line begins with, where the head of the page names it."""
+    words = spoken(said(told.source.text, line.start, min(line.end, line.start + 200)))
+    for name in seen.head | {seen.site}:
+        begins = tuple(token.text for token in words[: len(name)]) == name
+        if begins and 0 < len(name) < len(words):
+            yield Span(words[0].start, words[len(name) - 1].end)
+
+
 def _holder(told: Told, line: Line) -> Span | None:
     """Return who has the rights: what stands behind the sign and the years, before what is said of the rights."""
     sign = _RIGHTS.search(told.source.text, line.start, min(line.end, line.start + 200))
@@ -107,7 +116,7 @@ def _ends(words: list[Token], at: int) -> bool:
 def _evidence(told: Told) -> _Evidence:
     named = told.source.named
     head = {name_of(piece) for piece in (named, *_PARTS.split(named))}
-    last = max((number for number, kind in enumerate(told.kinds) if kind is BlockKind.BODY), default=0)
+    last = max((number for number, line in enumerate(told.lines) if line.tells and _is_body(told, number)), default=0)
     foot = [line for line in told.lines[last + 1 :][-_MAX_LOOKED_AT:] if line.length <= 300]
     rights = {name_of(place.of(told.source.text)) for line in foot if (place := _holder(told, line)) is not None}
     return _Evidence(
@@ -118,16 +127,21 @@ def _evidence(told: Told) -> _Evidence:
     )
 
 
+def _is_body(told: Told, number: int) -> bool:
+    return told.kinds[number] is BlockKind.BODY
+
+
 def _weight(told: Told, number: int, line: Line, name: Name, seen: _Evidence) -> float:
     """Return how much bears out that a name is the outlet's."""
-    if not name or len(name) > _WORDS or _is_no_name(told, name):
+    menu = line.linked * 2 > line.length and not line.home and not line.outlet
+    if not name or len(name) > _WORDS or _is_no_name(told, name) or (menu and name != seen.site):
         return 0.0
     over = told.title is None or number < told.title
     weight = 4.0 * (name == seen.site)
-    weight += 3.0 * (name in seen.head and name != _headline(told))
+    weight += 3.0 * (name in seen.head and name != _headline(told)) - 0.5 * (not over)
     weight += 3.0 * line.outlet + 2.0 * (line.home and over)
     weight += 2.0 * (name in seen.rights)
-    weight += 1.5 * (over and name in seen.foot)
+    weight += 2.5 * (over and name in seen.foot)
     weight += 1.0 * (over and line.box.tag in ("h1", "h2", "h3") and role_of_box(line.box) is Role.FURNITURE)
     return weight + 0.5 * (number == 0) + 0.25 * (over and line.bold > 0)
 
