@@ -266,7 +266,7 @@ class _Reader:
             bold=above.bold or tag in _BOLD or _size(given, 0) >= 4,
             dated=above.dated or tag == "time" or (flows and role is Role.BYLINE),
             outlet=above.outlet or (flows and role is Role.OUTLET),
-            home=above.home or (tag == "a" and _is_first_page(given.get("href", ""))),
+            home=above.home or (tag == "a" and given.get("href", "") in _FIRST_PAGE),
             unseen=above.unseen or tag in _UNSEEN or (tag == "title" and self._open["head"] > 0),
             kept=above.kept or tag in ("pre", "listing", "xmp", "plaintext"),
         )
@@ -281,13 +281,6 @@ class _Reader:
 
 _SITE: Final = frozenset({"og:site_name", "application-name"})
 _FIRST_PAGE: Final = frozenset({"/", "./", "index.html", "index.htm", "/index.html", "/index.php"})
-
-
-_SITE_ALONE: Final = re.compile(r"https?://[^/?#\s]+/?")
-
-
-def _is_first_page(address: str) -> bool:
-    return address in _FIRST_PAGE or _SITE_ALONE.fullmatch(address) is not None
 
 
 def _flows(tag: str) -> bool:
