@@ -45,12 +45,12 @@ def _fit(source: Source, number: int, spoken: list[Token], named: str, foot: lis
     if known or any(below.startswith(words) for below in foot):
         return -6
     words = words.casefold()
-    return 0 if len(words) <= _NAMED else 4 * (words in named) + 3 * named.startswith(words)
+    return 0 if len(words) <= _NAMED else 4 * (words in named) + 2 * named.startswith(words)
 
 
 def _nearness(line: Line, number: int, first: int) -> int:
     near = 2 * (first - _NEAR <= number <= first)
-    return near + (4 if line.box.tag == "h1" else 2 * (number <= first and line.box.tag == "h2"))
+    return near + (5 if line.box.tag == "h1" else 2 * (number <= first and line.box.tag == "h2"))
 
 
 def stands_as_one(source: Source, number: int, spoken: list[Token]) -> bool:

@@ -23,6 +23,7 @@ _MAX_LOOKED_AT: Final = 400
 """How many lines from the beginning and from the end may name the outlet."""
 _PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]|::")
 _RIGHTS: Final = re.compile(r"[©Ⓒⓒ]|\([cC]\)|[Cc]opyright")
+_PARTED: Final = re.compile(r"[|·•»]")
 _MARKS: Final = " .,;:،؛*\u200e\u200f"
 Name = tuple[str, ...]
 
@@ -70,7 +71,7 @@ def _looked_at(told: Told) -> Iterator[tuple[int, Line]]:
 def _places(told: Told, line: Line) -> Iterator[Span]:
     """Yield what in a line may be a name: the line, its pieces, and who has the rights."""
     text = told.source.text
-    if line.length <= LONGEST:
+    if line.length <= LONGEST and _PARTED.search(text, line.start, line.end) is None:
         yield Span(*(stripped(text, line.start, line.end, _MARKS) or (line.start, line.end)))
     for start, end in pieces(text, line.start, min(line.end, line.start + 300)):
         place = stripped(text, start, end, _MARKS)
@@ -130,12 +131,12 @@ def _evidence(told: Told) -> _Evidence:
 def _head(named: str, headline: Name) -> dict[Name, float]:
     """Return what each piece of a page's title weighs: the last one is mostly the outlet, the first where it is known.
 
-    Known it is where another piece is the headline; a middle one may be a section.
+    Known it is where the last piece is the headline; a middle one may be a section.
     """
     cut = [name for piece in _PARTS.split(named) if (name := name_of(piece))]
     if not cut:
         return {}
-    first = 3.0 if len(cut) == 1 or headline in cut[1:] else 0.0
+    first = 3.0 if len(cut) == 1 or headline == cut[-1] else 0.0
     return {cut[0]: first, **dict.fromkeys(cut[1:-1], 1.0), cut[-1]: 3.0 if len(cut) > 1 else first}
 
 
@@ -164,7 +165,7 @@ def _weight(told: Told, number: int, line: Line, name: Name, seen: _Evidence) ->
     masthead = 1.0 * (over and heads)
     two = sum(one > 0 for one in (head, called, home, rights, foot, first, masthead)) > 1
     borne_out = home > 0 or foot > 0 or rights > 0 or first > 0
-    sure = head > 0 or (over and called > 0 and borne_out) or (rights > 0 and over) or (foot > 0 and first > 0)
+    sure = head > 1 or (over and called > 0 and borne_out) or (rights > 0 and over) or (foot > 0 and first > 0)
     weight = (
         head + called + home + rights + foot + first + masthead + 0.25 * (over and line.bold > 0) - 0.5 * (not over)
     )
