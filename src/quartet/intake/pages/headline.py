@@ -49,7 +49,7 @@ def _fit(source: Source, number: int, spoken: list[Token], named: str, foot: lis
 
 
 def _nearness(line: Line, number: int, first: int) -> int:
-    near = 2 * (first - _NEAR <= number <= first)
+    near = 2 * (first - _NEAR <= number <= first) - 3 * (line.linked * 2 > line.length)
     return near + (5 if line.box.tag == "h1" else 2 * (number <= first and line.box.tag == "h2"))
 
 
