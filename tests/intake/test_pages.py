@@ -274,6 +274,29 @@ def test_a_name_over_the_page_that_nothing_bears_out_is_no_outlet() -> None:
     assert found.outlet is None
 
 
+@pytest.mark.parametrize(
+    ("head", "over", "foot", "name"),
+    [
+        ("A bridge closes - The Ledger", "<div>The Ledger</div>", "", "The Ledger"),
+        ("Wend River Authority | A bridge closes", "<h2>Wend River Authority</h2>", "", "Wend River Authority"),
+        ("A bridge closes", "<div>Wend River Authority</div>", "Wend River Authority, Lowtown", "Wend River Authority"),
+        ("A bridge closes", "<div class=logo>The Ledger</div>", "© 2026 The Ledger", "The Ledger"),
+        ("Opinion | A bridge closes - The Ledger", "<a class=x>Opinion</a>", "Opinion", None),
+        ("A bridge closes", "<h2>Follow the river</h2>", "Follow the river", None),
+        ("A bridge closes", "<div class=logo>World</div>", "", None),
+        ("A bridge closes", "", "© 2026 Hilltop Holdings", None),
+    ],
+)
+def test_an_outlet_is_a_name_that_two_things_bear_out(head: str, over: str, foot: str, name: str | None) -> None:
+    text = f"<article><h1>A bridge closes</h1><p>{TEXT['en']}</p><p>{TEXT['en']}</p></article>"
+
+    before = "<p>Menu</p>" if name is None else ""
+
+    found = page(f"{before}{over}{text}<footer><p>{foot}</p></footer>", f"<title>{head}</title>")
+
+    assert (found.outlet.of(found.text) if found.outlet else None) == name
+
+
 REPORT = """FROM: LIAISON TEAM SOUTH
 TO: NORTH
 DTG: 170725ZNOV26

@@ -45,6 +45,8 @@ def dateline(told: Told) -> Dateline | None:
     for pattern in (_BRACKETS, _DASHED, _COMMA):
         found = pattern.match(head)
         named = None if found is None else _named(head, found.start(1), found.end(1), pattern is _BRACKETS)
+        if named is not None and pattern is _COMMA:  # "TOWN, Region -" is one place
+            named = named._replace(sure=False)
         if named is not None:
             return Dateline(Span(line.start + named.place.start, line.start + named.place.end), named.sure)
     return None

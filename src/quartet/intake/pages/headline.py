@@ -12,6 +12,8 @@ _LEAST_FIT: Final = 4
 _NEAR: Final = 8
 """How many lines a headline stands before the text at most, to be near it."""
 _LONGEST: Final = 250
+_FOOT: Final = 40
+"""How many lines at the end of a page may begin with the outlet's name, which then is no headline."""
 _NAMED: Final = 8
 """Characters from which a line that the head of the page has too is no chance."""
 
@@ -20,8 +22,10 @@ def headline(source: Source, spoken: list[list[Token]], main: Box) -> int | None
     """Return which line is the headline by its tag: outside the masthead, best one that the head of the page names."""
     named = " ".join(source.named.casefold().split())
     first = next((number for number, line in enumerate(source.lines) if line.tells and line.box.within(main)), 0)
+    last = max((number for number, line in enumerate(source.lines) if line.tells), default=len(source.lines))
+    foot = [source.text[line.start : line.end] for line in source.lines[last + 1 :][-_FOOT:]]
     heads = {
-        number: _fit(source, number, spoken[number], named) + _nearness(line, number, first)
+        number: _fit(source, number, spoken[number], named, foot) + _nearness(line, number, first)
         for number, line in enumerate(source.lines)
         if _may_head(line)
     }
@@ -34,18 +38,19 @@ def _may_head(line: Line) -> bool:
     return heading and not line.outlet and not line.home and role_of_box(line.box) is not Role.FURNITURE
 
 
-def _fit(source: Source, number: int, spoken: list[Token], named: str) -> int:
+def _fit(source: Source, number: int, spoken: list[Token], named: str, foot: list[str]) -> int:
     line = source.lines[number]
-    words = source.text[line.start : line.end].casefold()
+    words = source.text[line.start : line.end]
     known = any(phrases(one).at(spoken, 0) for one in ("read_more", "comments", "kicker"))
-    if known or len(words) <= _NAMED:
-        return -6 * known
-    return 4 * (words in named) + 3 * named.startswith(words)
+    if known or any(below.startswith(words) for below in foot):
+        return -6
+    words = words.casefold()
+    return 0 if len(words) <= _NAMED else 4 * (words in named) + 2 * named.startswith(words)
 
 
 def _nearness(line: Line, number: int, first: int) -> int:
-    near = 2 * (first - _NEAR <= number <= first)
-    return near + (4 if line.box.tag == "h1" else 2 * (number <= first and line.box.tag == "h2"))
+    near = 2 * (first - _NEAR <= number <= first) - 3 * (line.linked * 2 > line.length)
+    return near + (5 if line.box.tag == "h1" else 2 * (number <= first and line.box.tag == "h2"))
 
 
 def stands_as_one(source: Source, number: int, spoken: list[Token]) -> bool:

@@ -16,6 +16,7 @@ _BYLINE: Final = 100
 """Characters from which a sentence in a box for bylines is a part of the text all the same."""
 _CAPTION: Final = 120
 """Characters from which a paragraph beside a picture is a part of the text all the same."""
+_BULLETS: Final = ("- ", "* ", "• ", "– ", "— ", "· ")
 _NEAR: Final = 40
 """How many lines may stand between the title and the text."""
 
@@ -83,7 +84,7 @@ def _drop_lists(told: Told) -> None:
         if told.kinds[number] is BlockKind.FURNITURE and heads_a_list(told.source.text, line, words):
             heading = line if phrases("read_more").is_all(words) else None
         elif heading is not None and told.kinds[number] is not BlockKind.TITLE:
-            if _is_under(heading, line):
+            if _is_under(heading, line) or (told.source.plain and told.words(line).startswith(_BULLETS)):
                 told.kinds[number] = BlockKind.FURNITURE
             else:
                 heading = None

@@ -58,8 +58,16 @@ def name_after(text: str, words: list[Token]) -> Span | None:
             inner = _quoted(text, heard[at].start - 1, words[-1].end)
     if inner is not None:
         return None if staff_like(spoken(said(text, inner.start, inner.end))) else inner
+    if staff_like(heard[skipped:]) or _only_describes(heard[skipped:]):
+        return None
     kept = _kept(text, [token for token in words if token.start >= heard[skipped].start])
-    if not kept or staff_like(kept) or len(kept) > _MAX_WORDS or not any(token.kind is Kind.WORD for token in kept):
+    if (
+        not kept
+        or staff_like(kept)
+        or _only_describes(kept)
+        or len(kept) > _MAX_WORDS
+        or not any(token.kind is Kind.WORD for token in kept)
+    ):
         return None
     whole = skipped > 0 and kept[-1].text.startswith("لل")
     return Span(heard[skipped - 1].start if whole else kept[0].start, kept[-1].end)
@@ -101,6 +109,12 @@ def staff_like(words: list[Token]) -> bool:
     """Return whether some words name the outlet's own people, agencies in general or nobody."""
     length = phrases("staff").at(words, 0)
     return not words or length == len(words) or (length > 0 and not phrases("agency_first").at(words, 0))
+
+
+def _only_describes(words: list[Token]) -> bool:
+    """Return whether some words only say that it is an agency, and not which."""
+    lists = [phrases(name) for name in ("agency_first", "agency_last", "generic")]
+    return all(any(one.at(words, at) for one in lists) for at in range(len(words)))
 
 
 def agency_like(words: list[Token]) -> bool:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind, Token, tokens
-from quartet.intake.pages.body import role_of_box
 from quartet.intake.pages.kinds import Told
-from quartet.intake.pages.lines import Line, Role
+from quartet.intake.pages.lines import Line
 from quartet.intake.pages.pieces import pieces, stripped
 from quartet.intake.pages.words import phrases, said, spoken
 from quartet.intake.texts import BlockKind, Span
@@ -19,21 +18,24 @@ LONGEST: Final = 90
 """Characters up to which a piece of a line may be a name."""
 _WORDS: Final = 12
 """Words that a name has at most."""
-_LEAST: Final = 3
+_LEAST: Final = 3.5
 _MAX_LOOKED_AT: Final = 400
 """How many lines from the beginning and from the end may name the outlet."""
 _PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]|::")
 _RIGHTS: Final = re.compile(r"[©Ⓒⓒ]|\([cC]\)|[Cc]opyright")
+_PARTED: Final = re.compile(r"[|·•»]")
 _MARKS: Final = " .,;:،؛*\u200e\u200f"
 Name = tuple[str, ...]
 
 
 class _Evidence(NamedTuple):
-    head: frozenset[Name]
-    """The pieces of what the head of the page calls it."""
+    head: dict[Name, float]
+    """The pieces of what the head of the page calls it, and what each weighs: the last one is mostly the outlet."""
     site: Name
     foot: frozenset[Name]
     """What the lines under the text begin with, at their first word or after one or two."""
+    begins: int
+    """Before which line a name stands over the page: its title, or its first paragraph."""
     rights: frozenset[Name]
     """Who has the rights, by a copyright line."""
 
@@ -43,7 +45,7 @@ def outlet(told: Told) -> Span | None:
     seen = _evidence(told)
     weighed: dict[Name, tuple[float, Span]] = {}
     for number, line in _looked_at(told):
-        for place in _places(told, line):
+        for place in (*_places(told, line), *_named_by_the_head(told, line, seen)):
             name = name_of(place.of(told.source.text))
             weight = _weight(told, number, line, name, seen)
             if weight > weighed.get(name, (0.0, place))[0]:
@@ -69,7 +71,7 @@ def _looked_at(told: Told) -> Iterator[tuple[int, Line]]:
 def _places(told: Told, line: Line) -> Iterator[Span]:
     """Yield what in a line may be a name: the line, its pieces, and who has the rights."""
     text = told.source.text
-    if line.length <= LONGEST:
+    if line.length <= LONGEST and _PARTED.search(text, line.start, line.end) is None:
         yield Span(*(stripped(text, line.start, line.end, _MARKS) or (line.start, line.end)))
     for start, end in pieces(text, line.start, min(line.end, line.start + 300)):
         place = stripped(text, start, end, _MARKS)
@@ -78,6 +80,15 @@ def _places(told: Told, line: Line) -> Iterator[Span]:
     holder = _holder(told, line)
     if holder is not None:
         yield holder
+
+
+def _named_by_the_head(told: Told, line: Line, seen: _Evidence) -> Iterator[Span]:
+    """Yield what a line begins with, where the head of the page names it."""
+    words = spoken(said(told.source.text, line.start, min(line.end, line.start + 200)))
+    for name in {*seen.head, seen.site}:
+        begins = tuple(token.text for token in words[: len(name)]) == name
+        if begins and 0 < len(name) < len(words):
+            yield Span(words[0].start, words[len(name) - 1].end)
 
 
 def _holder(told: Told, line: Line) -> Span | None:
@@ -105,31 +116,60 @@ def _ends(words: list[Token], at: int) -> bool:
 
 
 def _evidence(told: Told) -> _Evidence:
-    named = told.source.named
-    head = {name_of(piece) for piece in (named, *_PARTS.split(named))}
-    last = max((number for number, kind in enumerate(told.kinds) if kind is BlockKind.BODY), default=0)
+    last = max((number for number, line in enumerate(told.lines) if line.tells and _is_body(told, number)), default=0)
     foot = [line for line in told.lines[last + 1 :][-_MAX_LOOKED_AT:] if line.length <= 300]
     rights = {name_of(place.of(told.source.text)) for line in foot if (place := _holder(told, line)) is not None}
     return _Evidence(
-        frozenset(head - {()}),
+        _head(told.source.named, _headline(told)),
         name_of(told.source.site),
         frozenset(begun for line in foot for begun in _begun(name_of(told.words(line)))),
+        _begins(told),
         frozenset(rights),
     )
 
 
+def _head(named: str, headline: Name) -> dict[Name, float]:
+    """Return what each piece of a page's title weighs: the last one is mostly the outlet, the first where it is known.
+
+    Known it is where the last piece is the headline; a middle one may be a section.
+    """
+    cut = [name for piece in _PARTS.split(named) if (name := name_of(piece))]
+    if not cut:
+        return {}
+    first = 3.0 if len(cut) == 1 or headline == cut[-1] else 0.0
+    return {cut[0]: first, **dict.fromkeys(cut[1:-1], 1.0), cut[-1]: 3.0 if len(cut) > 1 else first}
+
+
+def _begins(told: Told) -> int:
+    if told.title is not None:
+        return told.title
+    return next((number for number, line in enumerate(told.lines) if line.tells), 0)
+
+
+def _is_body(told: Told, number: int) -> bool:
+    return told.kinds[number] is BlockKind.BODY
+
+
 def _weight(told: Told, number: int, line: Line, name: Name, seen: _Evidence) -> float:
-    """Return how much bears out that a name is the outlet's."""
-    if not name or len(name) > _WORDS or _is_no_name(told, name):
+    """Return how much bears out that a name is the outlet's: 0 unless two things do, and one of them is of weight."""
+    heads = line.box.tag in ("h1", "h2", "h3")
+    menu = line.linked * 2 > line.length and not line.home and not line.outlet and not heads
+    if not name or len(name) > _WORDS or _is_no_name(told, name) or (menu and name != seen.site):
         return 0.0
-    over = told.title is None or number < told.title
-    weight = 4.0 * (name == seen.site)
-    weight += 3.0 * (name in seen.head and name != _headline(told))
-    weight += 3.0 * line.outlet + 2.0 * (line.home and over)
-    weight += 2.0 * (name in seen.rights)
-    weight += 1.5 * (over and name in seen.foot)
-    weight += 1.0 * (over and line.box.tag in ("h1", "h2", "h3") and role_of_box(line.box) is Role.FURNITURE)
-    return weight + 0.5 * (number == 0) + 0.25 * (over and line.bold > 0)
+    over = number < seen.begins
+    head = max(4.0 * (name == seen.site), seen.head.get(name, 0.0) * (name != _headline(told)))
+    called, home = 3.0 * line.outlet, 1.5 * (line.home and over)
+    rights = 2.0 * (name in seen.rights)
+    foot = (2.5 if len(name) > 1 else 1.0) * (over and name in seen.foot)
+    first = 1.0 * (number == 0)
+    masthead = 1.0 * (over and heads)
+    two = sum(one > 0 for one in (head, called, home, rights, foot, first, masthead)) > 1
+    borne_out = home > 0 or foot > 0 or rights > 0 or first > 0
+    sure = head > 1 or (over and called > 0 and borne_out) or (rights > 0 and over) or (foot > 0 and first > 0)
+    weight = (
+        head + called + home + rights + foot + first + masthead + 0.25 * (over and line.bold > 0) - 0.5 * (not over)
+    )
+    return weight * (two and sure)
 
 
 def _headline(told: Told) -> Name:

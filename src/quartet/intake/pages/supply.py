@@ -24,6 +24,7 @@ _SENTENCE: Final = re.compile(r"[|·•‧∙؛;]|\s[-–—]\s|[.!?؟]\s|[.!?؟
 _COLON: Final = frozenset(":-–—©")
 _MAX_LOOKED_AT: Final = 150
 """How many lines from the beginning and from the end may be source lines."""
+_ONE: Final = 3
 _BODY_ENDS: Final = 3
 """How many lines at the end of the text may be a source line or initials."""
 
@@ -197,8 +198,14 @@ def _byline(text: str, start: int, end: int) -> Iterator[_Claim]:
         length = phrases("by").at(spoken(words), 0)
         rest = [token for token in words if not length or token.start >= spoken(words)[length - 1].end]
         place = name_after(text, rest)
-        if place is not None and agency_like(spoken(rest)):
+        whole = place is not None and place.end >= rest[-1].end
+        if place is not None and whole and agency_like(spoken(rest)) and _is_one_name(spoken(rest)):
             yield _Claim(place, weak=False)
+
+
+def _is_one_name(heard: list[Token]) -> bool:
+    """Return whether a name of a byline is short enough not to have somebody's name before it."""
+    return len(heard) <= _ONE or phrases("agency_first").at(heard, 0) > 0
 
 
 def _sign_off(text: str, start: int, end: int) -> Iterator[_Claim]:
