@@ -166,7 +166,9 @@ def measure(folder: Path, score: Score) -> list[str]:
 
 def shown(page: Page, one: Happening) -> str:
     """Return one of ours on a line."""
-    return f"{one.type.value} {one.polarity.value} by {one.cue.of(page.text)!r} ({one.rule}) in {one.span.of(page.text)!r}"
+    return (
+        f"{one.type.value} {one.polarity.value} by {one.cue.of(page.text)!r} ({one.rule}) in {one.span.of(page.text)!r}"
+    )
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Positions as they are written: MGRS, UTM, degrees in decimals or with minutes and seconds, in five languages.
 
-Only the words are taken; what they mean is for the map to say. No pattern can backtrack: each part has a bounded length.
+Only the words are taken; what they mean is for the map to say. No pattern backtracks: each part has a bounded length.
 """
 
 import re
@@ -9,7 +9,9 @@ from typing import Final
 
 from quartet.intake.texts import Span
 
-_NORTH: Final = r"(?:[NS](?!\w)|[СсЮю]\.? ?(?:ш\.?)?(?!\w)|north|south|nord|sud|شمالاً|شمالا|جنوباً|جنوبا|شمالی|جنوبی|شمال|جنوب)"
+_NORTH: Final = (
+    r"(?:[NS](?!\w)|[СсЮю]\.? ?(?:ш\.?)?(?!\w)|north|south|nord|sud|شمالاً|شمالا|جنوباً|جنوبا|شمالی|جنوبی|شمال|جنوب)"
+)
 _EAST: Final = r"(?:[EWO](?!\w)|[ВвЗз]\.? ?(?:д\.?)?(?!\w)|east|west|est|ouest|شرقاً|شرقا|غرباً|غربا|شرقی|غربی|شرق|غرب)"
 _DEGREES: Final = r"\d{1,3}[.,٫]\d{2,8} ?°?"
 _WHOLE: Final = r"\d{1,3} ?° ?\d{1,2}(?:[.,]\d{1,6})? ?['′’](?: ?\d{1,2}(?:[.,]\d{1,4})? ?(?:[\"″”]|''))?"

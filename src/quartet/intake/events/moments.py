@@ -1,4 +1,4 @@
-"""When an event was: the date and the time that govern its clause, of those that the date rules found in the sentence."""
+"""When an event was: the date and the time that govern its clause, of those found in its sentence."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
@@ -154,7 +154,13 @@ def _again(before: When, place: Span) -> When:
 
 def _has_day(one: Found) -> bool:
     said = one.said
-    return said.weekday is not None or said.day is not None or said.month is not None or said.relative is not None or said.year is not None
+    return (
+        said.weekday is not None
+        or said.day is not None
+        or said.month is not None
+        or said.relative is not None
+        or said.year is not None
+    )
 
 
 def _clock_of(one: Found, place: Span) -> Hours | None:
@@ -162,7 +168,9 @@ def _clock_of(one: Found, place: Span) -> Hours | None:
         told = _BY_PART.get(one.said.part or "")
         return None if told is None else Hours(told, place)
     if not one.readings:
-        return Hours(f"{one.said.hour:02}:{one.said.minute or 0:02}", place, offset_min=_OFFSETS.get(one.said.zone or ""))
+        return Hours(
+            f"{one.said.hour:02}:{one.said.minute or 0:02}", place, offset_min=_OFFSETS.get(one.said.zone or "")
+        )
     first = one.readings[0]
     until = first.until if one.precision is Precision.PART else None
     lasted = until is not None and until - first.first < _DAY
@@ -212,8 +220,11 @@ def _days(one: Found, published: date | None) -> tuple[date, date] | None:
 
 
 def _between_days(one: Found) -> bool:
-    return one.said.part == "night" and one.said.hour is None and len(one.readings) > 0 and (
-        one.readings[0].first.hour >= 16
+    return (
+        one.said.part == "night"
+        and one.said.hour is None
+        and len(one.readings) > 0
+        and (one.readings[0].first.hour >= 16)
     )
 
 

@@ -107,7 +107,7 @@ class When(Value, frozen=True):
 
 
 class Hours(Value, frozen=True):
-    """The time of day, `HH:MM`, of the event; `until` where it lasted; `offset_min` is east of UTC, if a zone is told."""
+    """The time of day of the event, `HH:MM`, and its end; `offset_min` is east of UTC, None where no zone is told."""
 
     at: str
     span: Span
