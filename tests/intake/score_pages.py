@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parent / "corpus"))
-from check import visible  # noqa: E402
+from check import visible
 
-from quartet.intake.dates.spelling import Kind, tokens  # noqa: E402
-from quartet.intake.pages import read  # noqa: E402
-from quartet.intake.pages.words import phrases  # noqa: E402
-from quartet.intake.texts import TELLING, Page, Span  # noqa: E402
+from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.pages import read
+from quartet.intake.pages.words import phrases
+from quartet.intake.texts import TELLING, Page, Span
 
 HERE: Final = Path(__file__).parent / "corpus"
 LANGUAGES: Final = ("ar", "en", "fa", "fr", "ru")
@@ -94,11 +94,8 @@ def _is_furniture(folder: Path, words: str) -> bool:
     if source.suffix != ".html":
         return False
     raw = source.read_text(encoding="utf-8")
-    at = raw.find(words)
-    before = raw[max(0, at - 120) : at].lower()
-    return at >= 0 and any(
-        mark in before[-90:] for mark in ("caption", "href", "<small>", 'size="1"', "<em>", 'message_text">')
-    )
+    tag = raw[: max(0, raw.find(words))].rpartition("<")[2].lower()
+    return tag.startswith(("figcaption", "small", "a ", 'p class="wp-caption', 'font size="1"', "em>"))
 
 
 def main(part: str) -> int:

@@ -1,17 +1,23 @@
 """Read a page or a text: its visible text, what each block of it is, and what it prints of itself.
 
-Any bytes give a `Page` or raise `Malformed`. Nothing is run and nothing is fetched; what is beyond a limit is refused or the
-page says where it was cut.
+Any bytes give a `Page` or raise `Malformed`. Nothing is run and nothing is fetched; what is beyond a limit is refused,
+or the page says where it was cut.
 """
 
-from typing import Final, Literal
+from datetime import date
+from typing import Final, Literal, NamedTuple
 
 from quartet.core.faults import Malformed
+from quartet.intake.dates import Language
 from quartet.intake.pages.controls import controls
 from quartet.intake.pages.decoding import decoded
 from quartet.intake.pages.kinds import Told, tell
 from quartet.intake.pages.markup import markup
+from quartet.intake.pages.officers import report
+from quartet.intake.pages.outlet import outlet
 from quartet.intake.pages.plain import plain
+from quartet.intake.pages.published import published
+from quartet.intake.pages.supply import agency
 from quartet.intake.pages.tongues import language_of
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
@@ -32,15 +38,34 @@ def read(data: bytes, form: Form, charset: str | None = None) -> Page:
     found = decoded(data, charset, form == "html")
     source = markup(found.text) if form == "html" else plain(found.text)
     told = tell(source)
+    language = language_of(_telling(told), source.language)
+    written = report(told, language) if form == "txt" else None
+    prints = _Prints(written.written, author=written.author) if written is not None else _prints(told, language)
     return Page(
         text=source.text,
         blocks=_blocks(told),
-        language=language_of(_telling(told), source.language),
+        language=language,
+        published=prints.published,
+        outlet=prints.outlet,
+        agency=prints.agency,
+        author=prints.author,
         controls=controls(source.text),
         charset=found.charset,
         unreadable=found.unreadable,
         cut_at=source.cut_at,
     )
+
+
+class _Prints(NamedTuple):
+    published: date | None
+    outlet: Span | None = None
+    agency: Span | None = None
+    author: Span | None = None
+
+
+def _prints(told: Told, language: Language | None) -> _Prints:
+    publisher = outlet(told)
+    return _Prints(published(told, language), publisher, agency(told, publisher))
 
 
 def _blocks(told: Told) -> tuple[Block, ...]:

@@ -20,7 +20,7 @@ _FIRST: Final = 0x7F
 
 def controls(text: str) -> tuple[Control, ...]:
     """Return the controls of a text in order, no more than `MAX_CONTROLS`."""
-    found = []
+    found: list[Control] = []
     for at in _places(text):
         if len(found) == MAX_CONTROLS - 1:
             return (*found, Control(at=at, name="AND MORE"))
@@ -57,7 +57,7 @@ def _may_join(letter: str) -> bool:
     if not letter:
         return False
     category = unicodedata.category(letter)
-    return 0x0600 <= ord(letter) <= 0x08FF and category in {"Lo", "Lm", "Mn"} or category == "So"
+    return (0x0600 <= ord(letter) <= 0x08FF and category in {"Lo", "Lm", "Mn"}) or category == "So"
 
 
 def _name(letter: str) -> str:

@@ -5,65 +5,56 @@ In this order: what the markup says, what the words of the line say, then where 
 
 from typing import Final
 
-from quartet.intake.dates.spelling import Token
-from quartet.intake.pages.body import main_box, reads_like_a_paragraph, role_of_box, weigh
+from quartet.intake.pages.body import around, main_box, reads_like_a_paragraph, role_of_box, weigh
+from quartet.intake.pages.headline import HEADINGS, headline, stands_as_one
 from quartet.intake.pages.lines import Box, Line, Role, Source
+from quartet.intake.pages.notes import SHORT, heads_a_list, is_a_stamp, is_caption, is_furniture, speaks_of_itself
 from quartet.intake.pages.words import phrases, said, spoken
 from quartet.intake.texts import BlockKind
 
-SHORT: Final = 160
-"""Characters up to which a line may be a byline, a caption or a note of the page about itself."""
-_NOTE: Final = 300
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BYLINE: Final = 100
+"""Characters from which a sentence in a box for bylines is a part of the text all the same."""
+_CAPTION: Final = 120
+"""Characters from which a paragraph beside a picture is a part of the text all the same."""
+_NEAR: Final = 40
+"""How many lines may stand between the title and the text."""
 
 
 class Told:
     """The lines of a page, what each is, and where its title and its text stand."""
 
     def __init__(self, source: Source) -> None:
-        weigh(source)
         self.source = source
         self.lines = source.lines
         self.spoken = [spoken(said(source.text, line.start, line.end)) for line in source.lines]
+        weigh(source, [speaks_of_itself(line, words) for line, words in zip(self.lines, self.spoken, strict=True)])
         self.main: Box = main_box(source)
-        self.title = _title(self)
+        self.title = headline(source, self.spoken, self.main)
         self.kinds: list[BlockKind] = []
 
     def words(self, line: Line) -> str:
         """Return what stands in a line."""
         return self.source.text[line.start : line.end]
 
+    def reads(self, line: Line) -> bool:
+        """Return whether a line reads like a paragraph."""
+        return reads_like_a_paragraph(line, self.source.text)
+
 
 def tell(source: Source) -> Told:
     """Return the lines of a page and their kinds."""
     told = Told(source)
-    told.kinds = [_first(told, number) for number in range(len(told.lines))]
+    told.kinds = [_by_itself(told, number) for number in range(len(told.lines))]
     _drop_lists(told)
     _drop_comments(told)
-    _captions(told)
+    _find_captions(told)
     _place(told)
     return told
 
 
-def _title(told: Told) -> int | None:
-    """Return which line is the headline: an `h1` outside the masthead, best the one that the head of the page names."""
-    named = told.source.named.casefold()
-    heads = [
-        number
-        for number, line in enumerate(told.lines)
-        if line.box.tag == "h1" and not line.outlet and role_of_box(line.box) is not Role.FURNITURE
-    ]
-    return max(heads, key=lambda number: (_fits(told, number, named), -number)) if heads else None
-
-
-def _fits(told: Told, number: int, named: str) -> bool:
-    words = told.words(told.lines[number]).casefold()
-    return len(words) > 8 and words in " ".join(named.split())
-
-
-def _first(told: Told, number: int) -> BlockKind:
+def _by_itself(told: Told, number: int) -> BlockKind:
     """Return what a line is by its markup and its own words."""
-    line, words = told.lines[number], told.spoken[number]
+    line, words, text = told.lines[number], told.spoken[number], told.source.text
     role = role_of_box(line.box)
     if number == told.title:
         return BlockKind.TITLE
@@ -71,77 +62,17 @@ def _first(told: Told, number: int) -> BlockKind:
         return BlockKind.FURNITURE
     if role is Role.CAPTION:
         return BlockKind.CAPTION
-    if not words or _is_furniture(told, line, words):
-        return BlockKind.FURNITURE
-    if _is_caption(line, words):
+    in_text = line.box.within(told.main) and told.reads(line)
+    if words and not line.linked and is_caption(text, line, words):
         return BlockKind.CAPTION
-    if (line.dated or role is Role.BYLINE) and line.length <= SHORT and not _tells(told, line):
+    if not words or is_furniture(text, line, words, in_text):
+        return BlockKind.FURNITURE
+    dated = (line.dated or role is Role.BYLINE) and line.length <= SHORT
+    if (is_a_stamp(told.words(line)) and line.box.tag != "td") or (
+        dated and not (told.reads(line) and line.length > _BYLINE)
+    ):
         return BlockKind.BYLINE
     return BlockKind.BODY
-
-
-def _tells(told: Told, line: Line) -> bool:
-    return reads_like_a_paragraph(line, told.source.text) and line.length > PARAGRAPH_IN_BYLINE
-
-
-PARAGRAPH_IN_BYLINE: Final = 100
-
-
-def _is_furniture(told: Told, line: Line, words: list[Token]) -> bool:
-    if line.linked * 10 > line.length * 7 and line.length <= _NOTE:
-        return True
-    if phrases("read_more").at(words, 0) and _heads_a_list(told, line, words):
-        return True
-    if line.length <= SHORT and (_is_toolbar(words) or _is_tags(told.words(line))):
-        return True
-    return line.length <= SHORT and phrases("furniture").first(words) is not None and not _in_text(told, line)
-
-
-def _heads_a_list(told: Told, line: Line, words: list[Token]) -> bool:
-    """Return whether "read also" is all of a line, or stands before a link, a colon or a break of its own."""
-    length = phrases("read_more").at(words, 0)
-    if length == len(words) or line.linked * 2 > line.length:
-        return True
-    after = told.source.text[words[length - 1].end : words[length - 1].end + 3].lstrip()
-    return line.length <= SHORT and (after[:1] in (":", "|", "»", "›", ">", "→", "-", "–") or line.linked > 0)
-
-
-def _is_toolbar(words: list[Token]) -> bool:
-    """Return whether a line is made of what toolbars offer and nothing else."""
-    at, offered = 0, phrases("share")
-    while at < len(words):
-        length = offered.at(words, at)
-        if not length:
-            return False
-        at += length
-    return True
-
-
-def _is_tags(words: str) -> bool:
-    pieces = words.split()
-    return len(pieces) > 0 and all(piece.startswith("#") for piece in pieces)
-
-
-def _in_text(told: Told, line: Line) -> bool:
-    """Return whether a line stands among the paragraphs of the text and reads like one."""
-    return line.box.within(told.main) and told.main.parent is not None and line.length >= PARAGRAPH_IN_TEXT
-
-
-PARAGRAPH_IN_TEXT: Final = 100
-
-
-def _is_caption(line: Line, words: list[Token]) -> bool:
-    """Return whether a line says itself that it is of a picture: it begins or ends as captions do."""
-    if line.length > SHORT:
-        return False
-    if line.picture or line.faint * 10 >= line.length * 9:
-        return bool(phrases("caption").at(words, 0)) or _ends(words)
-    return False
-
-
-def _ends(words: list[Token]) -> bool:
-    ends = phrases("caption_end")
-    return any(ends.at(words, at) == len(words) - at for at in range(max(0, len(words) - 4), len(words)))
 
 
 def _drop_lists(told: Told) -> None:
@@ -149,27 +80,22 @@ def _drop_lists(told: Told) -> None:
     heading: Line | None = None
     for number, line in enumerate(told.lines):
         words = told.spoken[number]
-        if (
-            told.kinds[number] is BlockKind.FURNITURE
-            and phrases("read_more").at(words, 0)
-            and not line.linked * 2 > line.length
-        ):
-            heading = line if phrases("read_more").at(words, 0) == len(words) else None
+        if told.kinds[number] is BlockKind.FURNITURE and heads_a_list(told.source.text, line, words):
+            heading = line if phrases("read_more").is_all(words) else None
         elif heading is not None and told.kinds[number] is not BlockKind.TITLE:
-            if _under(heading, line):
+            if _is_under(heading, line):
                 told.kinds[number] = BlockKind.FURNITURE
-            elif reads_like_a_paragraph(line, told.source.text):
+            else:
                 heading = None
 
 
-def _under(heading: Line, line: Line) -> bool:
-    """Return whether a line stands under a heading: in the box that the heading opens, and not as a paragraph of it."""
-    box = (
-        heading.box
-        if heading.box.parent is None or heading.box.tag not in _HEADINGS | {"p", "div", "b"}
-        else heading.box.parent
-    )
-    return line.box.within(box) and (line.length <= SHORT and (line.linked > 0 or line.box.tag in ("li", *_HEADINGS)))
+def _is_under(heading: Line, line: Line) -> bool:
+    """Return whether a line stands under a heading, in the box that holds it, and not as a paragraph."""
+    box, above = heading.box, heading.box.parent
+    if above is not None and box.tag in HEADINGS | {"p", "div"}:
+        box = above
+    is_item = heading.box.tag in HEADINGS and line.box.tag == "li"
+    return line.box.within(box) and line.length <= SHORT and (line.linked > 0 or is_item)
 
 
 def _drop_comments(told: Told) -> None:
@@ -178,29 +104,30 @@ def _drop_comments(told: Told) -> None:
     for number, line in enumerate(told.lines):
         if under is not None and line.box.within(under) and number != told.title:
             told.kinds[number] = BlockKind.FURNITURE
-        elif (
-            line.length <= SHORT
-            and (line.bold or line.box.tag in _HEADINGS)
-            and phrases("comments").is_all(told.spoken[number])
-        ):
+        elif _heads_comments(told, number):
             told.kinds[number] = BlockKind.FURNITURE
             parent = line.box.parent
             under = parent if parent is not None and not told.main.within(parent) else None
 
 
-def _captions(told: Told) -> None:
+def _heads_comments(told: Told, number: int) -> bool:
+    line = told.lines[number]
+    stands_out = line.length <= SHORT and (line.bold > 0 or line.box.tag in HEADINGS)
+    return stands_out and phrases("comments").is_all(told.spoken[number])
+
+
+def _find_captions(told: Told) -> None:
     """Take for a caption the short text that shares a box with a picture and with nothing else."""
     for box, before in told.source.pictures:
-        line = _beside(told, box, before)
-        if line is not None and told.kinds[line] is BlockKind.BODY:
-            told.kinds[line] = BlockKind.CAPTION
+        number = _beside(told, box, before)
+        over = told.title is not None and number is not None and number < told.title
+        if number is not None and not over and told.kinds[number] is BlockKind.BODY:
+            told.kinds[number] = BlockKind.CAPTION
 
 
-def _beside(told: Told, box: Box, before: int) -> int | None:
+def _beside(told: Told, picture: Box, before: int) -> int | None:
     """Return the line that belongs to a picture, if one does."""
-    here: Box | None = box
-    while here is not None and here.letters == 0:
-        here = here.parent
+    here = next((box for box in around(picture) if box.letters), None)
     for number in (before, before - 1):
         if here is None or not 0 <= number < len(told.lines):
             continue
@@ -208,7 +135,7 @@ def _beside(told: Told, box: Box, before: int) -> int | None:
         if line.length > SHORT or not line.box.within(here):
             continue
         alone = here.letters <= line.length + 60 and here is not told.main and here.parent is not None
-        if alone and (line.box.tag != "p" or line.length < 120 or line.faint):
+        if alone and (line.box.tag != "p" or line.length < _CAPTION or line.faint):
             return number
         if number == before and line.picture and line.faint * 10 >= line.length * 9:
             return number
@@ -220,7 +147,7 @@ def _place(told: Told) -> None:
     scope = _scope(told)
     first = next((number for number, line in enumerate(told.lines) if _is_text(told, number, scope)), None)
     if told.title is None and first is not None:
-        _title_before(told, first, scope)
+        _find_title(told, first, scope)
     for number, line in enumerate(told.lines):
         if told.kinds[number] is BlockKind.BODY:
             told.kinds[number] = _placed(told, number, line, scope, first)
@@ -230,47 +157,31 @@ def _scope(told: Told) -> Box:
     """Return the box that holds both the title and the text; the text's own where that is the whole page."""
     if told.title is None:
         return told.main
-    for box in _up(told.main):
+    for box in around(told.main):
         if told.lines[told.title].box.within(box):
-            return box if box.parent is not None and box.tag not in ("body", "html") else told.main
+            return told.main if box.parent is None or box.tag in ("body", "html") else box
     return told.main
-
-
-def _up(box: Box) -> list[Box]:
-    found = []
-    here: Box | None = box
-    while here is not None:
-        found.append(here)
-        here = here.parent
-    return found
 
 
 def _is_text(told: Told, number: int, scope: Box) -> bool:
     line = told.lines[number]
-    in_place = line.box.within(scope) or _between(told, number)
-    return told.kinds[number] is BlockKind.BODY and in_place and reads_like_a_paragraph(line, told.source.text)
+    in_place = line.box.within(scope) or _is_between(told, number)
+    return told.kinds[number] is BlockKind.BODY and in_place and told.reads(line)
 
 
-def _between(told: Told, number: int) -> bool:
+def _is_between(told: Told, number: int) -> bool:
     """Return whether a line stands between the title and the text."""
     if told.title is None or number < told.title:
         return False
-    return any(line.box.within(told.main) for line in told.lines[number : number + 40])
+    return any(line.box.within(told.main) for line in told.lines[number : number + _NEAR])
 
 
-def _title_before(told: Told, first: int, scope: Box) -> None:
-    """Find the headline of a page without one: what stands bold, or is named by the head, before the text."""
-    named = " ".join(told.source.named.casefold().split())
+def _find_title(told: Told, first: int, scope: Box) -> None:
+    """Find the headline of a page whose tags name none: the last line before the text that stands as one."""
     for number in range(first - 1, max(-1, first - 8), -1):
         line = told.lines[number]
-        if told.kinds[number] is not BlockKind.BODY or line.length > 250 or not line.box.within(scope):
-            continue
-        words = told.words(line).casefold()
-        if (
-            line.bold * 10 >= line.length * 9
-            or line.box.tag in _HEADINGS
-            or (len(words) > 15 and named.startswith(words))
-        ):
+        free = told.kinds[number] is BlockKind.BODY and line.box.within(scope)
+        if free and stands_as_one(told.source, number, told.spoken[number]):
             told.title = number
             told.kinds[number] = BlockKind.TITLE
             return
@@ -279,9 +190,27 @@ def _title_before(told: Told, first: int, scope: Box) -> None:
 def _placed(told: Told, number: int, line: Line, scope: Box, first: int | None) -> BlockKind:
     if first is None:
         return BlockKind.BODY if line.box.within(scope) else BlockKind.FURNITURE
-    if not line.box.within(scope) and not _between(told, number):
+    if not line.box.within(told.main) and not _is_between(told, number) and not _is_beside(told, line, scope):
         return BlockKind.FURNITURE
-    if number < first and line.length <= SHORT:
-        near = told.title is None or number >= told.title - 3
-        return BlockKind.BYLINE if near else BlockKind.FURNITURE
-    return BlockKind.BODY
+    if number >= first or line.length > SHORT or _is_a_short_sentence(told, number):
+        return BlockKind.BODY
+    if told.title is not None and number > told.title and line.box.tag in HEADINGS:
+        return BlockKind.TITLE
+    return BlockKind.BYLINE if told.title is None or number >= told.title - 3 else BlockKind.FURNITURE
+
+
+def _is_a_short_sentence(told: Told, number: int) -> bool:
+    """Return whether a short line right over the text is its first sentence and no byline."""
+    words = told.words(told.lines[number])
+    after_title = told.title is not None and number > told.title
+    says_who = any(phrases(name).at(told.spoken[number], 0) for name in ("by", "published", "updated"))
+    ends = words.endswith((".", "!", "?", "؟")) and len(words.split()) > 2
+    return after_title and ends and not says_who and not any(letter.isdigit() for letter in words)
+
+
+def _is_beside(told: Told, line: Line, scope: Box) -> bool:
+    """Return whether a line stands right beside the text's box, as one of its paragraphs: a correction, a last word."""
+    around_it = told.main.parent
+    if around_it is None or not around_it.within(scope) or line.linked:
+        return False
+    return line.box is around_it or line.box.parent is around_it

@@ -33,6 +33,8 @@ class Box:
     """Characters of its lines."""
     told: int = 0
     """Characters of its lines that read like paragraphs."""
+    told_before: int = 0
+    """Those among them that stand before a line that is looked at."""
     children: int = 0
     hidden: bool = False
 
@@ -63,6 +65,8 @@ class Line:
     """How many line breaks, and no box, part it from the line before."""
     picture: bool = False
     """Whether a picture stands between it and the line before."""
+    tells: bool = False
+    """Whether it reads like a paragraph and does not speak of the page itself."""
 
     @property
     def length(self) -> int:
@@ -85,6 +89,8 @@ class Source:
     pictures: list[tuple[Box, int]] = field(default_factory=list)
     """Each picture's box, and how many lines begin before it."""
     cut_at: int | None = None
+    plain: bool = False
+    """Whether it has no markup at all."""
 
 
 class Writer:
@@ -132,7 +138,7 @@ class Writer:
         if not clean:
             self._space = self._space or bool(words)
             return None
-        if self._line is None and len(self.source.lines) >= MAX_LINES:
+        if self._at + 2 > MAX_TEXT or (self._line is None and len(self.source.lines) >= MAX_LINES):
             self.source.cut_at = self._at
             return None
         self._gap(words)
@@ -152,8 +158,8 @@ class Writer:
     def _bounded(self, clean: str) -> str:
         room = MAX_TEXT - self._at
         if len(clean) > room:
-            self.source.cut_at = MAX_TEXT
-            clean = clean[: max(1, room)]
+            clean = clean[:room].rstrip()
+            self.source.cut_at = self._at + len(clean)
         return clean
 
     def _begin(self, box: Box) -> Line:
@@ -164,6 +170,10 @@ class Writer:
 
     def _end(self) -> None:
         self._line, self._space = None, True
+
+    def cut(self) -> None:
+        """Read no more: there is more of the page than is read."""
+        self.source.cut_at = self._at
 
     def done(self) -> Source:
         """Return what was read."""

@@ -14,7 +14,9 @@ _BEGINS: Final = re.compile(r"\W{0,3}(?:\w{1,3}[.)\-]\s|[-*•–—]\s|[^\W\d][
 def plain(text: str) -> Source:
     """Return what a plain text shows; any text gives a source."""
     root = Box(None, "html")
-    writer, box, before = Writer(root), Box(root, "p", depth=1), ""
+    writer = Writer(root)
+    writer.source.plain = True
+    box, before = Box(root, "p", depth=1), ""
     for raw in text.splitlines():
         if writer.full:
             break
@@ -23,7 +25,7 @@ def plain(text: str) -> Source:
             writer.part()
             box, before = Box(root, "p", depth=1), ""
             continue
-        if before and not _goes_on(before, line):
+        if before and not goes_on(before, line):
             writer.break_line()
         writer.space()
         writer.write(line, box)
@@ -31,5 +33,9 @@ def plain(text: str) -> Source:
     return writer.done()
 
 
-def _goes_on(before: str, line: str) -> bool:
-    return len(before) >= _WRAPPED and _BEGINS.match(line) is None
+def goes_on(before: str, line: str) -> bool:
+    """Return whether a line was only wrapped, so that the next one is a part of it."""
+    if _BEGINS.match(line) is not None:
+        return False
+    open_end = not before.endswith((".", ":", "!", "?", "؟", "…", ";"))
+    return len(before) >= _WRAPPED or (open_end and (line[0].islower() or before[-1] in ",،"))

@@ -1,6 +1,6 @@
 """What the tags of a page and the words of their classes say: furniture, a caption, a byline, the outlet's name.
 
-The words are what page builders call such boxes everywhere; a box that turns out to hold the page's text is none of them.
+The words are what page builders call such boxes everywhere; a box that turns out to hold the page's text is none.
 """
 
 from typing import Final
@@ -122,6 +122,19 @@ _OUTLET_PAIRS: Final = (
     {"blog", "title"},
     {"page", "owner"},
 )
+
+
+_SURE: Final = frozenset(
+    {
+        *("footer", "colophon", "sidebar", "cookie", "cookies", "consent", "gdpr", "newsletter", "comments", "related"),
+        *("relatedposts", "nav", "navbar", "menu", "recommended", "mostread", "popular", "trending"),
+    }
+)
+
+
+def is_surely_furniture(tag: str, words: frozenset[str]) -> bool:
+    """Return whether a box is furniture even where it holds half of the page."""
+    return _TAGS.get(tag) is Role.FURNITURE or bool(words & _SURE)
 
 
 def role_of(tag: str, words: frozenset[str], role: str) -> Role:

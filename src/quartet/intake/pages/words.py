@@ -13,8 +13,23 @@ from quartet.intake.dates.spelling import Kind, Token, tokens
 LANGUAGES: Final = ("en", "fr", "ar", "fa", "ru")
 LISTS: Final = (
     *("read_more", "share", "furniture", "comments", "caption", "caption_end", "credit", "by", "published", "updated"),
-    *("source", "source_with", "supplied", "generic", "agency", "staff", "name_ends", "rights", "stamp", "author"),
-    *("rank", "kicker"),
+    *(
+        "source",
+        "text_by",
+        "source_with",
+        "supplied",
+        "for_text",
+        "generic",
+        "agency_first",
+        "agency_last",
+        "article",
+        "staff",
+        "name_ends",
+        "rights",
+        "stamp",
+        "author",
+    ),
+    *("rank", "kicker", "end_mark", "other_matter", "and"),
 )
 """What each language's list holds is said in `lexicons/pages/en.toml`."""
 _MAX_TOKENS: Final = 400
@@ -60,7 +75,7 @@ class Phrases:
         return bool(said) and self.at(said, 0) == len(said)
 
 
-class BadLexicon(ValueError):
+class LexiconError(ValueError):
     """A list of words is not what it should be; whoever wrote the file mends it."""
 
 
@@ -77,16 +92,16 @@ def _lexicon(language: str) -> dict[str, frozenset[Phrase]]:
 
 
 def checked(given: dict[str, object], language: str) -> dict[str, frozenset[Phrase]]:
-    """Return the lists of a language, or raise `BadLexicon`: each list is there, and each phrase says something."""
+    """Return the lists of a language, or raise `LexiconError`: each list is there, and each phrase says something."""
     if set(given) != set(LISTS):
-        raise BadLexicon(f"{language}: {sorted(set(given) ^ set(LISTS))}")
+        raise LexiconError(f"{language}: {sorted(set(given) ^ set(LISTS))}")
     made = {}
     for name, listed in given.items():
         if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
-            raise BadLexicon(f"{language}: {name} is no list of words")
+            raise LexiconError(f"{language}: {name} is no list of words")
         made[name] = frozenset(phrase_of(one) for one in listed)
         if () in made[name] or len(set(listed)) != len(listed):
-            raise BadLexicon(f"{language}: {name} has a phrase of nothing, or one twice")
+            raise LexiconError(f"{language}: {name} has a phrase of nothing, or one twice")
     return made
 
 
@@ -97,7 +112,7 @@ def phrase_of(words: str) -> Phrase:
 
 def said(text: str, start: int, end: int) -> list[Token]:
     """Return the words, numbers and signs of a place, with places in the whole text; only so many."""
-    found = []
+    found: list[Token] = []
     for token in tokens(text[start : min(end, start + _MAX_TOKENS * 12)]):
         if len(found) == _MAX_TOKENS:
             break

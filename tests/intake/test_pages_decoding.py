@@ -1,0 +1,92 @@
+"""Encodings: a declaration is believed where the bytes bear it out, and any bytes give a text."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quartet.intake.pages import read
+from quartet.intake.texts import Page
+
+RUSSIAN = "Мост через реку закрыли в понедельник после того, как на нём увидели трещину."
+ARABIC = "أُغلق الجسر على النهر يوم الاثنين بعد ظهور شق فيه."
+FRENCH = "Le pont a été fermé lundi à cause d'une fissure : « c'était prévu », dit l'évêque."
+ENGLISH = "The bridge was closed on Monday after a crack was seen in it."
+PERSIAN = "پل روی رود روز دوشنبه پس از دیده شدن ترک در آن بسته شد."
+
+
+def declared(text: str, charset: str, said: str) -> Page:
+    """Return what is read of a page that says its encoding."""
+    markup = f"<html><head><meta charset={said}></head><body><p>{text}</p></body></html>"
+    return read(markup.encode(charset), "html")
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "said"),
+    [
+        (RUSSIAN, "cp1251", "windows-1251"),
+        (RUSSIAN, "koi8-r", "koi8-r"),
+        (RUSSIAN, "cp1251", "utf-8"),
+        (RUSSIAN, "koi8-r", "utf-8"),
+        (RUSSIAN, "utf-8", "windows-1251"),
+        (RUSSIAN, "utf-8", "iso-8859-1"),
+        (ARABIC.replace("\u064f", ""), "cp1256", "windows-1256"),
+        (ARABIC.replace("\u064f", ""), "cp1256", "utf-8"),
+        (ARABIC, "utf-8", "windows-1256"),
+        (FRENCH, "cp1252", "iso-8859-1"),
+        (FRENCH, "cp1252", "utf-8"),
+        (FRENCH, "utf-8", "latin1"),
+        (FRENCH, "utf-8", "no-such-encoding"),
+        (ENGLISH, "ascii", "utf-16"),
+        (PERSIAN, "utf-8", "utf-8"),
+    ],
+)
+def test_a_page_is_read_by_its_encoding_also_where_another_is_declared(text: str, charset: str, said: str) -> None:
+    found = declared(text, charset, said)
+
+    assert found.text == text
+    assert found.unreadable == 0
+
+
+@pytest.mark.parametrize("text", [RUSSIAN, ARABIC, FRENCH, ENGLISH, PERSIAN])
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-8"])
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("form", ["html", "txt"])
+def test_utf_16_is_known_with_a_mark_and_without_one(text: str, charset: str, marked: bool, form: str) -> None:
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE, "utf-8": codecs.BOM_UTF8}[charset]
+
+    found = read((mark if marked else b"") + text.encode(charset), "html" if form == "html" else "txt")
+
+    assert found.text == text
+    assert found.charset == charset
+
+
+def test_what_came_beside_the_bytes_is_believed_before_what_stands_in_them() -> None:
+    markup = f"<meta charset=koi8-r><p>{RUSSIAN}</p>".encode("cp1251")
+
+    assert read(markup, "html", "windows-1251").text == RUSSIAN
+
+
+def test_a_text_of_two_encodings_is_read_by_the_one_of_nearly_all_and_says_how_much_is_unreadable() -> None:
+    found = read((RUSSIAN * 20).encode() + b" \xe9t\xe9 " + ARABIC.encode(), "txt")
+
+    assert found.charset == "utf-8"
+    assert found.unreadable == 2
+    assert [control.name for control in found.controls] == ["REPLACEMENT CHARACTER"] * 2
+    assert found.text.endswith(ARABIC)
+
+
+@given(st.binary(max_size=300), st.sampled_from(["html", "txt"]), st.one_of(st.none(), st.text(max_size=12)))
+def test_any_bytes_and_any_declaration_give_a_text(data: bytes, form: str, said: str | None) -> None:
+    found = read(data, "html" if form == "html" else "txt", said)
+
+    assert codecs.lookup(found.charset)
+    assert found.unreadable >= found.text.count("\ufffd") - data.count(b"\0") or form == "html"
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
+def test_whatever_is_utf_8_is_read_as_it_stands(text: str) -> None:
+    sentence = RUSSIAN + " " + text
+
+    assert read(sentence.encode(), "txt").text == " ".join(sentence.split())
