@@ -1,4 +1,4 @@
-"""Each language by itself: a sentence, and the event, the place and the figures that it tells, or that it tells none."""
+"""Each language by itself: a sentence, and the event, the place and the figures that it tells, or none."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What holds for every text: places lie within it, nothing raises, and a hostile one takes no longer than its length."""
+"""What holds for every text: places lie within it, nothing raises, a hostile one takes no longer than its length."""
 
 from datetime import date
 from itertools import pairwise
