@@ -7,7 +7,7 @@ from quartet.intake.events.clauses import Range, Silence
 from quartet.intake.events.values import Confidence, EventType
 from quartet.intake.events.words import Hit, Reading
 
-PAIR_WITHIN: Final = 9
+PAIR_WITHIN: Final = 10
 """How many words a thing and its verb may be apart."""
 NOT_WITHIN: Final = 5
 NO_WITHIN: Final = 2
