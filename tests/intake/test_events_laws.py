@@ -11,7 +11,7 @@ from test_events_languages import ROWS
 
 from quartet.core.faults import Malformed
 from quartet.intake.dates import LANGUAGES, Language
-from quartet.intake.events import Happening, happenings
+from quartet.intake.events import MAX_READ, Happening, account, happenings
 from quartet.intake.events.lexicon import lexicon, read
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
@@ -103,6 +103,29 @@ def test_a_text_of_one_word_over_and_over_takes_no_longer_than_its_length(langua
     short, long = (max(seconds(times), 0.02) for times in (500, 2_000))
 
     assert long < 4 * short * 4
+
+
+def test_an_event_that_is_told_without_end_takes_no_longer_than_its_length() -> None:
+    def seconds(times: int) -> float:
+        page = paged([(("A fire broke out at Orley. " * times).strip(), BlockKind.BODY)], "en", TODAY)
+        begun = process_time()
+        assert len(happenings(page)) == 1
+        return process_time() - begun
+
+    seconds(20)
+    short, long = seconds(200), seconds(1_000)
+
+    assert long < 5 * short * 3
+
+
+def test_what_is_too_long_is_said_to_be_unread() -> None:
+    text = ("word " * (MAX_READ // 5)) + "A fire broke out at Orley on Tuesday."
+
+    told = account(paged([(text, BlockKind.BODY)], "en", TODAY))
+
+    assert told.happenings == ()
+    assert told.unread is not None
+    assert told.unread.end == len(text)
 
 
 def test_a_long_line_is_read_to_its_end() -> None:

@@ -10,6 +10,8 @@ from quartet.intake.events.telling import Draft, Sequel
 from quartet.intake.events.values import Confidence, EventType, Happening, Polarity, Tally, When
 from quartet.intake.texts import Span
 
+MAX_ALSO: Final = 64
+"""How many other statements of one event are kept: the first ones."""
 LOOK_BACK: Final = 24
 """Against how many events before it one is compared, so that no page takes longer than its length."""
 _KIN: Final = (
@@ -148,7 +150,8 @@ def joined(one: Happening, other: Happening) -> Happening:
 
 
 def _more(one: Happening, span: Span, rest: Happening | None) -> Happening:
-    also = tuple(dict.fromkeys(place for place in (*one.also, span, *(rest.also if rest else ())) if place != one.span))
+    others = (place for place in (*one.also, span, *(rest.also if rest else ())) if place != one.span)
+    also = tuple(dict.fromkeys(others))[:MAX_ALSO]
     return replace(
         one,
         also=also,

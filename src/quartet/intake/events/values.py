@@ -126,8 +126,8 @@ class Where(Value, frozen=True):
 class Happening(Value, frozen=True):
     """One event as a page tells it, with one polarity.
 
-    `span` is the sentence or the clause that states it most fully, `also` are the others that speak of it, and `cue`
-    the words by which it was found.
+    `span` is the sentence or the clause that states it most fully, `also` are the first of the others that speak of
+    it, and `cue` the words by which it was found.
     """
 
     span: Span
