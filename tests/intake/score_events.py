@@ -1,7 +1,8 @@
 """Measure what `happenings` finds against the annotations: run `python tests/intake/score_events.py tuned [en] [-v]`.
 
 Entries are compared without regard to who says them. An annotated event is found by one of ours of the same polarity
-whose span, or one of `also`, overlaps its own; what is left of ours is invented. The language and the day of a page are
+whose span, or one of `also`, overlaps its own; what overlaps nothing of the same polarity is invented, and what is left
+of the others is told twice. The language and the day of a page are
 taken from the annotations: that those are read well is measured elsewhere.
 """
 
@@ -148,6 +149,7 @@ def measure(folder: Path, score: Score) -> list[str]:
     page = msgspec.structs.replace(page, language=told["language"], published=day)
     ours = happenings(page, today=TODAY)
     found, spare = matches(page, told["events"], ours)
+    score.events["told twice"] += len(ours) - len(spare) - len(set(found.values()))
     wrong: list[str] = []
     for at, event in enumerate(told["events"]):
         score.events["told"] += 1
@@ -166,7 +168,9 @@ def measure(folder: Path, score: Score) -> list[str]:
 
 def shown(page: Page, one: Happening) -> str:
     """Return one of ours on a line."""
-    return f"{one.type.value} {one.polarity.value} by {one.cue.of(page.text)!r} ({one.rule}) in {one.span.of(page.text)!r}"
+    return (
+        f"{one.type.value} {one.polarity.value} by {one.cue.of(page.text)!r} ({one.rule}) in {one.span.of(page.text)!r}"
+    )
 
 
 def main() -> None:

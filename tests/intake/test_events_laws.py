@@ -1,4 +1,4 @@
-"""What holds for every text: places lie within it, nothing raises, and a hostile one takes no longer than its length."""
+"""What holds for every text: places lie within it, nothing raises, a hostile one takes no longer than its length."""
 
 from datetime import date
 from itertools import pairwise
@@ -7,17 +7,19 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_events_languages import ROWS
 
 from quartet.core.faults import Malformed
 from quartet.intake.dates import LANGUAGES, Language
-from quartet.intake.events import Happening, happenings
+from quartet.intake.events import MAX_READ, Happening, account, happenings
 from quartet.intake.events.lexicon import lexicon, read
 from quartet.intake.texts import Block, BlockKind, Page, Span
-from test_events_languages import ROWS
 
 TODAY = date(2026, 11, 29)
 WORDS = [word for rows in ROWS.values() for row in rows for word in row[0].split()]
-TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=60).map(lambda words: " ".join(" ".join(words).split()))
+TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=60).map(
+    lambda words: " ".join(" ".join(words).split())
+)
 PAGES = st.builds(
     lambda texts, language, published: paged(texts, language, published),
     st.lists(st.tuples(TEXTS, st.sampled_from(BlockKind)), max_size=4),
@@ -25,7 +27,19 @@ PAGES = st.builds(
     st.none() | st.dates(),
 )
 HOSTILE: dict[Language, tuple[str, ...]] = {
-    "en": ("fire ", "not ", "between 3 and ", "if ", "said no ", "at the ", "heard ", "A B ", "12 ", "power cut ", "38S NB 41 "),
+    "en": (
+        "fire ",
+        "not ",
+        "between 3 and ",
+        "if ",
+        "said no ",
+        "at the ",
+        "heard ",
+        "A B ",
+        "12 ",
+        "power cut ",
+        "38S NB 41 ",
+    ),
     "fr": ("feu ", "pas ", "entre 3 et ", "si ", "vingt et ", "dans le ", "entendu ", "coupure de "),
     "ru": ("пожар ", "не ", "от 3 до ", "если ", "двадцать ", "в селе ", "слышал ", "51.20417 N "),
     "ar": ("حريق ", "لم ", "بين 3 و", "إذا ", "في قرية ", "انقطع ", "عشرون و", "ال" * 40 + " "),
@@ -68,14 +82,16 @@ def test_whatever_is_found_stands_in_what_tells_something_and_is_found_again(pag
 def test_no_figure_is_both_told_and_denied_and_no_limit_is_upside_down(page: Page) -> None:
     for one in happenings(page, today=TODAY):
         for tally in (*one.counts, *one.denied_counts):
-            assert 0 <= tally.low
+            assert tally.low >= 0
             assert tally.high is None or tally.low <= tally.high
         assert len({tally.what for tally in one.counts}) == len(one.counts)
         assert {tally.span for tally in one.counts}.isdisjoint(tally.span for tally in one.denied_counts)
         assert one.date is None or not one.date.year_open or one.date.first is None
 
 
-@pytest.mark.parametrize(("language", "piece"), [(language, piece) for language, pieces in HOSTILE.items() for piece in pieces])
+@pytest.mark.parametrize(
+    ("language", "piece"), [(language, piece) for language, pieces in HOSTILE.items() for piece in pieces]
+)
 def test_a_text_of_one_word_over_and_over_takes_no_longer_than_its_length(language: Language, piece: str) -> None:
     def seconds(times: int) -> float:
         text = (piece * times).strip()
@@ -87,6 +103,29 @@ def test_a_text_of_one_word_over_and_over_takes_no_longer_than_its_length(langua
     short, long = (max(seconds(times), 0.02) for times in (500, 2_000))
 
     assert long < 4 * short * 4
+
+
+def test_an_event_that_is_told_without_end_takes_no_longer_than_its_length() -> None:
+    def seconds(times: int) -> float:
+        page = paged([(("A fire broke out at Orley. " * times).strip(), BlockKind.BODY)], "en", TODAY)
+        begun = process_time()
+        assert len(happenings(page)) == 1
+        return process_time() - begun
+
+    seconds(20)
+    short, long = seconds(200), seconds(1_000)
+
+    assert long < 5 * short * 3
+
+
+def test_what_is_too_long_is_said_to_be_unread() -> None:
+    text = ("word " * (MAX_READ // 5)) + "A fire broke out at Orley on Tuesday."
+
+    told = account(paged([(text, BlockKind.BODY)], "en", TODAY))
+
+    assert told.happenings == ()
+    assert told.unread is not None
+    assert told.unread.end == len(text)
 
 
 def test_a_long_line_is_read_to_its_end() -> None:

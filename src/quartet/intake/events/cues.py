@@ -7,7 +7,7 @@ from quartet.intake.events.clauses import Range, Silence
 from quartet.intake.events.values import Confidence, EventType
 from quartet.intake.events.words import Hit, Reading
 
-PAIR_WITHIN: Final = 9
+PAIR_WITHIN: Final = 10
 """How many words a thing and its verb may be apart."""
 NOT_WITHIN: Final = 5
 NO_WITHIN: Final = 2
@@ -39,8 +39,13 @@ def cues(reading: Reading, part: Range, silence: Silence, *, supported: bool) ->
     found = [*_told(reading, part), *_pairs(reading, part), *_undone(reading, part)]
     found += list(_named(reading, part, supported=supported))
     alive = [cue for cue in found if not silence.over(cue.start, cue.end, part)]
-    weak = [Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False) for hit in reading.hits("weak", within=part)]
-    return sorted(alive or [cue for cue in weak if not silence.over(cue.start, cue.end, part)], key=lambda cue: cue.start)
+    weak = [
+        Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False)
+        for hit in reading.hits("weak", within=part)
+    ]
+    return sorted(
+        alive or [cue for cue in weak if not silence.over(cue.start, cue.end, part)], key=lambda cue: cue.start
+    )
 
 
 def _told(reading: Reading, part: Range) -> Iterator[Cue]:
@@ -71,8 +76,11 @@ def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
     for verb in reading.hits("verb", within=part):
         near = [
             thing
-            for thing in reading.hits("thing", within=(max(part[0], verb.start - PAIR_WITHIN), min(part[1], verb.end + PAIR_WITHIN)))
-            if (thing.value, verb.value) in reading.lexicon.pairs and not (thing.start < verb.end and verb.start < thing.end)
+            for thing in reading.hits(
+                "thing", within=(max(part[0], verb.start - PAIR_WITHIN), min(part[1], verb.end + PAIR_WITHIN))
+            )
+            if (thing.value, verb.value) in reading.lexicon.pairs
+            and not (thing.start < verb.end and verb.start < thing.end)
         ]
         if near:
             thing = min(near, key=lambda one: max(one.start - verb.end, verb.start - one.end))
@@ -82,9 +90,7 @@ def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
             yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied)
 
 
-def _cue(
-    reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN
-) -> Cue:
+def _cue(reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN) -> Cue:
     denied = _negated(reading, part, hit, reach)
     return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied)
 

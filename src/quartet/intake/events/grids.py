@@ -1,6 +1,6 @@
 """Positions as they are written: MGRS, UTM, degrees in decimals or with minutes and seconds, in five languages.
 
-Only the words are taken; what they mean is for the map to say. No pattern can backtrack: each part has a bounded length.
+Only the words are taken; what they mean is for the map to say. No pattern backtracks: each part has a bounded length.
 """
 
 import re

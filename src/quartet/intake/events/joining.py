@@ -3,11 +3,15 @@
 from datetime import date
 from typing import Final
 
+from msgspec.structs import replace
+
 from quartet.core.fold import fold
 from quartet.intake.events.telling import Draft, Sequel
 from quartet.intake.events.values import Confidence, EventType, Happening, Polarity, Tally, When
 from quartet.intake.texts import Span
 
+MAX_ALSO: Final = 64
+"""How many other statements of one event are kept: the first ones."""
 LOOK_BACK: Final = 24
 """Against how many events before it one is compared, so that no page takes longer than its length."""
 _KIN: Final = (
@@ -44,7 +48,7 @@ class Gathered:
         """Take an event: joined to one that is the same, or by itself."""
         one = draft.event
         recent = range(len(self._events) - 1, max(-1, len(self._events) - 1 - LOOK_BACK), -1)
-        sought = _with(one, date=None, time=None) if draft.over else one
+        sought = replace(one, date=None, time=None) if draft.over else one
         for at in recent:
             if self._same(self._events[at], sought):
                 self._events[at] = joined(self._events[at], sought)
@@ -68,7 +72,7 @@ class Gathered:
             told = self._events[at]
             if told.span in self._rumours and told.type is one.type:
                 del self._events[at]
-                return _more(_with(one, place=one.place or told.place), told.span, None)
+                return _more(replace(one, place=one.place or told.place), told.span, None)
         return self._about(one) if one.place is None and one.date is None else one
 
     def add(self, sequel: Sequel, *, near: bool) -> None:
@@ -83,7 +87,7 @@ class Gathered:
             if sequel.doubted:
                 self._events[at] = _doubted(about, sequel)
             elif sequel.recount and not all(_meet(one, other) for one in about.counts for other in sequel.counts):
-                self._events.append(_with(_spoken_of(about, sequel), counts=sequel.counts))
+                self._events.append(replace(_spoken_of(about, sequel), counts=sequel.counts))
             else:
                 self._events[at] = _counted(about, sequel)
 
@@ -118,7 +122,7 @@ class Gathered:
         ]
         if not told:
             return one
-        return _with(one, date=told[-1].date, place=told[-1].place)
+        return replace(one, date=told[-1].date, place=told[-1].place)
 
     def _same(self, one: Happening, other: Happening) -> bool:
         if one.polarity is not other.polarity or one.type is not other.type:
@@ -137,7 +141,7 @@ class Gathered:
 def joined(one: Happening, other: Happening) -> Happening:
     """Return two statements of one event as one: the fuller in front, what it lacks from the other."""
     fuller, rest = (other, one) if _weight(other) > _weight(one) else (one, other)
-    made = _with(
+    made = replace(
         fuller,
         date=fuller.date or rest.date,
         place=fuller.place if fuller.place is not None and (fuller.place.named or rest.place is None) else rest.place,
@@ -146,26 +150,16 @@ def joined(one: Happening, other: Happening) -> Happening:
 
 
 def _more(one: Happening, span: Span, rest: Happening | None) -> Happening:
-    also = tuple(dict.fromkeys(place for place in (*one.also, span, *(rest.also if rest else ())) if place != one.span))
-    return Happening(
-        span=one.span,
-        type=one.type,
-        polarity=one.polarity,
-        rule=one.rule,
-        confidence=one.confidence,
-        cue=one.cue,
+    others = (place for place in (*one.also, span, *(rest.also if rest else ())) if place != one.span)
+    also = tuple(dict.fromkeys(others))[:MAX_ALSO]
+    return replace(
+        one,
         also=also,
-        date=one.date,
         time=one.time or (rest.time if rest else None),
-        place=one.place,
         grid=one.grid or (rest.grid if rest else None),
         counts=_union(one.counts, rest.counts if rest else ()),
         denied_counts=_union(one.denied_counts, rest.denied_counts if rest else ()),
     )
-
-
-def _with(one: Happening, **fields: object) -> Happening:
-    return Happening(**{name: fields.get(name, getattr(one, name)) for name in one.__struct_fields__})
 
 
 def _union(first: tuple[Tally, ...], second: tuple[Tally, ...]) -> tuple[Tally, ...]:
@@ -206,8 +200,8 @@ def _may_be_titled(one: Happening, title: Happening) -> bool:
 
 
 def _entitled(one: Happening, title: Happening) -> Happening:
-    made = _with(one, place=one.place or title.place)
-    return _more(made, title.span, _with(title, time=None, denied_counts=()))
+    made = replace(one, place=one.place or title.place)
+    return _more(made, title.span, replace(title, time=None, denied_counts=()))
 
 
 def _spoken_of(about: Happening, sequel: Sequel) -> Happening:
@@ -224,10 +218,10 @@ def _spoken_of(about: Happening, sequel: Sequel) -> Happening:
 
 
 def _doubted(about: Happening, sequel: Sequel) -> Happening:
-    return _with(_more(about, sequel.span, None), polarity=Polarity.UNCLEAR)
+    return replace(_more(about, sequel.span, None), polarity=Polarity.UNCLEAR)
 
 
 def _counted(about: Happening, sequel: Sequel) -> Happening:
     counts, wrong = _union(about.counts, sequel.counts), _union(about.denied_counts, sequel.wrong)
     time = about.time or sequel.time
-    return _with(_more(about, sequel.span, None), counts=counts, denied_counts=wrong, time=time)
+    return replace(_more(about, sequel.span, None), counts=counts, denied_counts=wrong, time=time)

@@ -1,7 +1,8 @@
 """The words of a language that tell of events, as phrases that are looked for; read once from package data.
 
 A phrase is written as a reader would write it. `a|b` stands for either word, `_` keeps words of one choice together
-(`was|has_been`), `*` at the end of a word is any ending, and `~` up to `GAP` words between. Where a language writes small words onto others, they may stand before.
+(`was|has_been`), `*` at the end of a word is any ending, and `~` up to `GAP` words between. Where a language writes
+small words onto others, they may stand before.
 """
 
 import tomllib

@@ -1,4 +1,4 @@
-"""When an event was: the date and the time that govern its clause, of those that the date rules found in the sentence."""
+"""When an event was: the date and the time that govern its clause, of those found in its sentence."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple

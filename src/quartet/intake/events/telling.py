@@ -83,7 +83,7 @@ class Sentence:
         return Draft(event, over, any(self.reading.has("mark", "rumour", part) for part in parts))
 
     def _groups(self) -> list[list[tuple[Range, Cue]]]:
-        """Return the cues by event: those of one clause are one, and of the next too unless it has its own where or when."""
+        """Return the cues by event: those of one clause, and of the next unless it has a place or a time of its own."""
         groups: list[list[tuple[Range, Cue]]] = []
         for part in self.parts:
             found = self._cues(part)
@@ -228,7 +228,7 @@ class Sentence:
         )
 
     def _denial(self) -> Span | None:
-        """Return the words that deny what was told before: that claim is denied, or no such thing was, somebody says."""
+        """Return the words that deny what was told before: that claim is denied, or somebody says that nothing was."""
         deny, such = self._mark("deny"), self._mark("nosuch")
         if deny is not None and self._mark("claim") is not None:
             return deny

@@ -107,7 +107,7 @@ class When(Value, frozen=True):
 
 
 class Hours(Value, frozen=True):
-    """The time of day, `HH:MM`, of the event; `until` where it lasted; `offset_min` is east of UTC, if a zone is told."""
+    """The time of day of the event, `HH:MM`, and its end; `offset_min` is east of UTC, None where no zone is told."""
 
     at: str
     span: Span
@@ -126,8 +126,8 @@ class Where(Value, frozen=True):
 class Happening(Value, frozen=True):
     """One event as a page tells it, with one polarity.
 
-    `span` is the sentence or the clause that states it most fully, `also` are the others that speak of it, and `cue`
-    the words by which it was found.
+    `span` is the sentence or the clause that states it most fully, `also` are the first of the others that speak of
+    it, and `cue` the words by which it was found.
     """
 
     span: Span

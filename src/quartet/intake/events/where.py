@@ -37,10 +37,16 @@ _NO_PREPOSITION: Final = 5
 _UNNAMED: Final = 10
 
 
-def where(reading: Reading, within: tuple[int, int], cue: Span, language: Language, taken: tuple[Span, ...]) -> Where | None:
+def where(
+    reading: Reading, within: tuple[int, int], cue: Span, language: Language, taken: tuple[Span, ...]
+) -> Where | None:
     """Return the place that the words from and to tell, or None; `taken` are words that are dates or positions."""
     spoken = {at for span in taken for at in _covered(reading, span)}
-    find = _Cased(reading, spoken, name_first=language in {"en", "ru"}) if language in {"en", "fr", "ru"} else _Uncased(reading, spoken)
+    find = (
+        _Cased(reading, spoken, name_first=language in {"en", "ru"})
+        if language in {"en", "fr", "ru"}
+        else _Uncased(reading, spoken)
+    )
     of_cue = set(_covered(reading, cue))
     found = [one for one in find.places(within) if one.end <= within[1] and (one.named or one.start not in of_cue)]
     if not found:
@@ -68,7 +74,11 @@ class _Finder:
         self.links = frozenset(self.words[at].text for at in links)
         self.skips = _covering(reading.hits("place", "skip"))
         self.stops = _covering(
-            [hit for name in ("stop", "speech", "and", "not", "cause", "adjective") for hit in reading.hits("mark", name)]
+            [
+                hit
+                for name in ("stop", "speech", "and", "not", "cause", "adjective")
+                for hit in reading.hits("mark", name)
+            ]
         )
         said = [hit for label in ("told", "named", "undone", "verb", "zero", "one") for hit in reading.hits(label)]
         self.cues = {at for hit in said for at in hit.own}
@@ -121,7 +131,9 @@ class _Cased(_Finder):
 
     def _after(self, at: int, end: int, titles: set[int]) -> _Found | None:
         start = at
-        while at < end and at in self.skips and self.touches(at) and not self._is_name(at, start) and at not in self.sites:
+        while (
+            at < end and at in self.skips and self.touches(at) and not self._is_name(at, start) and at not in self.sites
+        ):
             at += 1
         if at >= end or not self.touches(at) or at in titles:
             return None
@@ -144,7 +156,9 @@ class _Cased(_Finder):
         return _Found(_SIZES[site.value], at, last, True, "noun-and-name")
 
     def _links_name(self, at: int) -> bool:
-        return self.touches(at) and not self.words[at].capital and (self.words[at].text in self.links or at in self.skips)
+        return (
+            self.touches(at) and not self.words[at].capital and (self.words[at].text in self.links or at in self.skips)
+        )
 
     def _name_site(self, at: int, begin: int) -> _Found | None:
         """`Ravigny quay`: the name before the noun."""
@@ -161,7 +175,9 @@ class _Cased(_Finder):
 
     def _name(self, at: int, end: int) -> _Found | None:
         last = self._name_end(at, end)
-        inner = [self.sites[place] for place in range(at, min(last + 1, end)) if place in self.sites and self.touches(place)]
+        inner = [
+            self.sites[place] for place in range(at, min(last + 1, end)) if place in self.sites and self.touches(place)
+        ]
         if inner and inner[-1].end >= last and inner[-1].start > at and self.name_first:
             return _Found(_SIZES[inner[-1].value], at, max(last, inner[-1].end), True, "name-and-noun")
         if inner and inner[0].start == at:
