@@ -1,4 +1,4 @@
-"""An open source is read by a process that can open nothing; any bytes give a reading that was checked, or a refusal."""
+"""An open source is read by a process that can open nothing: any bytes give a checked reading, or a refusal."""
 
 import asyncio
 import subprocess
