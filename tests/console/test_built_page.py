@@ -192,12 +192,20 @@ SKY_WORDS = {
         *(word for one in (SiteSort, LevelWord, Ended, Reached) for word in get_args(one)),
         "NONE",
     },
+    "pages/intake": {
+        *(f"type_{one.value}" for one in EventType),
+        *(f"what_{one.value}" for one in What),
+        *(f"confidence_{one.value}" for one in Confidence),
+        *(f"kind_{one.value}" for one in BlockKind),
+        *(f"fate_{one}" for one in ("open", "taken", "left")),
+        *(f"mark_{one}" for one in ("span", "also", "when", "where", "count", "speaker", "root", "unnamed", "relay")),
+    },
 }
-"""By which each page looks up what it says of aircraft and of sites: closed lists, whole."""
+"""By which each page looks up what it says of aircraft, of sites and of open sources: closed lists, whole."""
 
 
 @pytest.mark.parametrize("folder", SKY_WORDS)
-def test_every_word_of_aircraft_and_of_sites_is_said(folder: str) -> None:
+def test_every_word_of_aircraft_sites_and_open_sources_is_said(folder: str) -> None:
     said = json.loads((FRONTEND / "src" / folder / "messages.json").read_text())
 
     assert SKY_WORDS[folder] - set(said) == set()
