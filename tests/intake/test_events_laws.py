@@ -119,7 +119,7 @@ def test_an_event_that_is_told_without_end_takes_no_longer_than_its_length() -> 
 
 
 def test_what_is_too_long_is_said_to_be_unread() -> None:
-    text = ("word " * (MAX_READ // 5)) + "A fire broke out at Orley on Tuesday."
+    text = ("word " * (MAX_READ // 4)) + "A fire broke out at Orley on Tuesday."
 
     told = account(paged([(text, BlockKind.BODY)], "en", TODAY))
 
