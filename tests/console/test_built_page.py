@@ -31,6 +31,9 @@ from quartet.desk.request import Reason as Refusal
 from quartet.desk.request import Stage, Word
 from quartet.desk.running import Move, Phase, TaskMove, TaskState
 from quartet.desk.site import Ended, LevelWord, Reached, SiteSort
+from quartet.intake.events import Confidence as Rests
+from quartet.intake.events import EventType, What
+from quartet.intake.texts import BlockKind
 from quartet.node.adjusting import ADJUSTABLE, WhyNot
 from quartet.node.desk.actionviews import Whose
 from quartet.node.desk.incidentviews import WhichIncident
@@ -195,7 +198,7 @@ SKY_WORDS = {
     "pages/intake": {
         *(f"type_{one.value}" for one in EventType),
         *(f"what_{one.value}" for one in What),
-        *(f"confidence_{one.value}" for one in Confidence),
+        *(f"confidence_{one.value}" for one in Rests),
         *(f"kind_{one.value}" for one in BlockKind),
         *(f"fate_{one}" for one in ("open", "taken", "left")),
         *(f"mark_{one}" for one in ("span", "also", "when", "where", "count", "speaker", "root", "unnamed", "relay")),

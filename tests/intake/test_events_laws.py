@@ -2,11 +2,11 @@
 
 from datetime import date
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from steps import steps
 from test_events_languages import ROWS
 
 from quartet.core.faults import Malformed
@@ -93,29 +93,22 @@ def test_no_figure_is_both_told_and_denied_and_no_limit_is_upside_down(page: Pag
     ("language", "piece"), [(language, piece) for language, pieces in HOSTILE.items() for piece in pieces]
 )
 def test_a_text_of_one_word_over_and_over_takes_no_longer_than_its_length(language: Language, piece: str) -> None:
-    def seconds(times: int) -> float:
-        text = (piece * times).strip()
-        begun = process_time()
-        happenings(paged([(text, BlockKind.BODY)], language, TODAY), today=TODAY)
-        return process_time() - begun
+    def taken(times: int) -> int:
+        page = paged([((piece * times).strip(), BlockKind.BODY)], language, TODAY)
+        return steps(lambda: happenings(page, today=TODAY))
 
-    seconds(200)
-    short, long = (max(seconds(times), 0.02) for times in (500, 2_000))
+    taken(100)
 
-    assert long < 4 * short * 4
+    assert taken(2_000) < 5 * taken(500) + 5_000
 
 
 def test_an_event_that_is_told_without_end_takes_no_longer_than_its_length() -> None:
-    def seconds(times: int) -> float:
+    def taken(times: int) -> int:
         page = paged([(("A fire broke out at Orley. " * times).strip(), BlockKind.BODY)], "en", TODAY)
-        begun = process_time()
         assert len(happenings(page)) == 1
-        return process_time() - begun
+        return steps(lambda: happenings(page))
 
-    seconds(20)
-    short, long = seconds(200), seconds(1_000)
-
-    assert long < 5 * short * 3
+    assert taken(1_000) < 6 * taken(200) + 5_000
 
 
 def test_what_is_too_long_is_said_to_be_unread() -> None:

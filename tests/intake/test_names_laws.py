@@ -1,10 +1,9 @@
 """Laws of names: any text gives an answer in bounded time; the name itself is first; officers' words come before."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from steps import steps
 
 from quartet.core.encoding import decode, encode
 from quartet.core.faults import Malformed
@@ -103,8 +102,7 @@ HOSTILE = [
 @pytest.mark.parametrize("name", HOSTILE, ids=[f"{name[:2]!r}" for name in HOSTILE])
 def test_names_made_to_take_long_take_no_longer_than_any(name: str) -> None:
     among = known([name[:-at] + "b" for at in range(1, 40)])
-    begun = time.process_time()
+    plain = "Ostaniel Verekhtovan Tormeschi Balhamadi Golnareh Vestomirov Qadriyan Melchtorin Sulferati "
+    usual = known([plain[:-at] + "b" for at in range(1, 40)])
 
-    propose(name, among)
-
-    assert time.process_time() - begun < 1.5
+    assert steps(lambda: propose(name, among)) < 4 * steps(lambda: propose(plain, usual)) + 50_000
