@@ -66,9 +66,9 @@ class Client:
         """Ask for a file that fits in memory."""
         return self._send("GET", path).content
 
-    def post(self, path: str, body: object, kind: type[T]) -> T:
+    def post(self, path: str, body: object, kind: type[T], *, within: float = ANSWER_SECONDS) -> T:
         """Hand over a value and take the answer."""
-        return _value(self._send("POST", path, content=msgspec.json.encode(body)), kind)
+        return _value(self._send("POST", path, content=msgspec.json.encode(body), within=within), kind)
 
     def put(self, path: str, content: bytes) -> None:
         """Hand over bytes."""

@@ -23,6 +23,8 @@ COLUMNS: Final = ("N", "WHAT", "SAID", "WHEN", "WHERE", "COUNTS", "KNEW IT FIRST
 HTML: Final = (".html", ".htm", ".xhtml")
 RELIABILITIES: Final[tuple[Reliability, ...]] = get_args(Reliability)
 MAX_WHAT: Final = 1024
+READ_SECONDS: Final = 90.0
+"""Longer than a node gives a page: its refusal says why."""
 _ARTICLES: Final = {"en": ("the ", "a ", "an "), "fr": ("les ", "le ", "la ", "l'", "l’", "un ", "une ")}
 
 
@@ -81,7 +83,7 @@ def _read(client: Client, attachment: Attachment, file: Path, charset: str | Non
     also = f"&charset={charset}" if charset else ""
     if charset is not None and not charset.replace("-", "").replace("_", "").isalnum():
         raise Malformed("bad-charset", f"--charset {charset}: write it as windows-1256")
-    return client.post(f"/attachments/{attachment.id}/reading?form={form}{also}", None, Clipping)
+    return client.post(f"/attachments/{attachment.id}/reading?form={form}{also}", None, Clipping, within=READ_SECONDS)
 
 
 def _told(found: Clipping) -> None:
