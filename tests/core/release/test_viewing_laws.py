@@ -281,7 +281,7 @@ def test_a_door_shows_no_more_than_its_readers_may_see_or_the_world_may_have(
 
 
 def _is_easts_own_word_to_the_world(item: Verified) -> bool:
-    """Return whether all of an item is CLEAR and east's: outside of the exchange no member takes it, its own door does."""
+    """Return whether all of it is CLEAR and east's: outside of the exchange no member takes it, its own door does."""
     return all(one.control.controller == "east" and one.control.marking.tlp == "CLEAR" for one in item.controls)
 
 
