@@ -8,17 +8,31 @@ from typing import Any
 
 import pytest
 from models import Server, assist, model, said, server, translated, translator
-from msgspec import ValidationError, convert
-from world import exchange
+from msgspec import ValidationError, convert, structs
+from world import World, exchange
 
+from atonce import at_once
 from quartet.core.faults import Fault, Unavailable, Untrusted
+from quartet.core.ids import OfficerName
 from quartet.core.marking import TLP_ORDER
+from quartet.core.release import Viewer
 from quartet.intake.ports import BY_A_MODEL
+from quartet.node.asking import Query
+from quartet.node.assist.sent import Entry
 from quartet.node.assist.settings import Assist
+from quartet.node.views import Draft, Row
 
 pytestmark = pytest.mark.anyio
 TEXT = "the bridge near Dam 3"
 PUBLIC = {"tlp": "CLEAR", "onward": "TLP_RULE"}
+
+
+def trained(world: World, name: str) -> Viewer:
+    return structs.replace(world.viewer(name), trained=frozenset({"NO_GATEWAY"}))
+
+
+def rows(world: World, viewer: Viewer) -> tuple[Row, ...]:
+    return at_once(world.nodes[viewer.member].read(viewer, Query())).items
 
 
 async def reason(asked: Any) -> str:
@@ -80,7 +94,7 @@ async def test_whatever_its_marking_what_the_rule_does_not_let_out_is_never_on_t
 ) -> None:
     answering = {} if most == "CLEAR" else {"principals": ["duty"]}
     async with server() as one, exchange(tmp_path, "north", "east") as world:
-        node, viewer = world.nodes["north"], world.viewer("north")
+        node, viewer = world.nodes["north"], trained(world, "north")
         assist(node, tmp_path, translator=translator(one, tlp=most, **answering))
         for label in TLP_ORDER:
             for caveats in ((), ("NO_GATEWAY",)):
@@ -102,17 +116,40 @@ async def test_whatever_its_marking_what_the_rule_does_not_let_out_is_never_on_t
 
 async def test_of_what_carries_anothers_text_its_controller_decides_too(tmp_path: Path) -> None:
     async with server() as one, exchange(tmp_path, "north", "east") as world:
-        east, viewer = world.nodes["east"], world.viewer("east")
+        east, viewer = world.nodes["east"], trained(world, "east")
         assist(east, tmp_path, translator=translator(one, tlp="AMBER", principals=["duty"]))
-        source = await world.send("north", ["east"], TEXT, caveats=("NO_GATEWAY",))
-        await world.until(lambda: world.holds("east", source.ref))
-        sent = await world.send("east", [], "our words of it", contains=(source.ref,), caveats=("NO_GATEWAY",))
         shown = await world.send("north", ["east"], TEXT, mode="DISPLAY")
-        await world.until(lambda: world.holds("east", shown.ref))
+        source = await world.send("north", ["east"], TEXT, caveats=("NO_GATEWAY",))
+        await world.until(lambda: {shown.id, source.id} <= {row.id for row in rows(world, viewer)})
+        draft = Draft(tlp="AMBER", title="Ours", text="our words", contains=(source.ref,), caveats=("NO_GATEWAY",))
+        sent = await east.publish(draft, viewer)
 
         assert await reason(east.assisting.translate(viewer, sent.ref, "fr")) == "no-gateway"
         assert await reason(east.assisting.translate(viewer, source.ref, "fr")) == "no-gateway"
         assert await reason(east.assisting.translate(viewer, shown.ref, "fr")) == "display-only"
+        assert one.opened == 0
+
+
+async def test_evidence_that_was_taken_back_goes_to_no_model_though_it_is_kept(tmp_path: Path) -> None:
+    async with server() as one, exchange(tmp_path, "north", "east") as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        assist(node, tmp_path, translator=translator(one))
+        sent = await world.send("north", ["east"], TEXT, hold=True, **PUBLIC)
+        await world.recall("north", sent.ref)
+        await world.ticks("north")
+
+        assert node.show(viewer, sent.ref).recalled
+        assert await reason(node.assisting.translate(viewer, sent.ref, "fr")) == "recalled"
+        assert one.opened == 0
+
+
+async def test_what_stays_home_by_its_kind_goes_to_no_model(tmp_path: Path) -> None:
+    async with server() as one, exchange(tmp_path, "north", "east") as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        assist(node, tmp_path, translator=translator(one, tlp="AMBER", principals=["duty"]))
+        note = await world.send("north", [], TEXT, kind="handover", form={})
+
+        assert await reason(node.assisting.translate(viewer, note.ref, "fr")) == "stays-home"
         assert one.opened == 0
 
 
@@ -193,15 +230,22 @@ async def test_what_went_is_kept_with_who_sent_it_and_told_to_who_may_know_of_it
 
 
 async def test_the_register_of_models_names_no_item_that_its_reader_may_not_know_of(tmp_path: Path) -> None:
-    async with server() as one, exchange(tmp_path, "north", "east") as world:
-        node = world.nodes["north"]
-        assist(node, tmp_path, translator=translator(one, tlp="AMBER", principals=["duty"]))
-        closed = await world.send("north", [], TEXT, purposes=())
-        sent = await world.send("north", [], TEXT, **PUBLIC)
-        await node.assisting.translate(world.viewer("north"), sent.ref, "fr")
+    async with exchange(tmp_path, "north", "east") as world:
+        kept = world.nodes["north"].assisting.sent
+        red = await world.send("north", [], TEXT, tlp="RED", persons=("north/duty",))
+        entry = Entry(
+            world.now("north"), OfficerName("duty"), "translator", "http://127.0.0.1:1", "RED", 9, item=red.id
+        )
+        text = Entry(
+            world.now("north"), OfficerName("duty"), "extractor", "http://127.0.0.1:1", "CLEAR", 9, attachment="A"
+        )
+        for one in (entry, text):
+            await kept.begin(one)
+        second = structs.replace(world.viewer("north", "second"), roles=())
 
-        assert await reason(node.assisting.translate(world.viewer("north"), closed.ref, "fr")) != ""
-        assert [one.ref for one in node.assisting.sent.page(world.viewer("north", "second")).items] == [sent.ref]
+        assert [one.ref for one in kept.page(world.viewer("north")).items] == [None, red.ref]
+        assert [one.ref for one in kept.page(world.viewer("north", "second")).items] == [None]
+        assert kept.page(second).items == ()
 
 
 HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {

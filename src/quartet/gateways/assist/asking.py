@@ -16,7 +16,7 @@ from quartet.core.faults import Malformed, Unavailable
 from quartet.core.marking import TlpWord
 from quartet.intake.ports import Sending, odd
 from quartet.node.assist.settings import Server
-from quartet.node.files import read_file
+from quartet.node.files import read_private
 
 CONNECT_S: Final = 5.0
 MAX_QUESTION: Final = 2 * 1024**2
@@ -89,7 +89,7 @@ class Asked:
         """Return how this node shows that it may ask: from a file that nobody else can read, each time anew."""
         if self._server.token_file is None:
             return {}
-        token = read_file(self._place(self._server.token_file), MAX_TOKEN).decode("ascii", "replace").strip()
+        token = read_private(self._place(self._server.token_file), MAX_TOKEN).decode("ascii", "replace").strip()
         return {"authorization": f"Bearer {token}"}
 
 
