@@ -121,7 +121,7 @@ async def serve_member(
 ) -> AsyncIterator[Addresses]:
     """Serve a member's node: its NATS server, the node, and its doors for people and for figures."""
     from quartet.console.doors import open_doors  # a hub's process loads none of these
-    from quartet.gateways.named import keep_gateways, open_assist
+    from quartet.gateways.named import keep_gateways
     from quartet.sensors.live import keep_sensors
 
     keys = Keyset.of(open_vault(folder.vault, passphrase))
@@ -142,7 +142,6 @@ async def serve_member(
         )
         await stack.enter_async_context(server)
         node = make_node(folder, settings, state, keys, store, NatsCarrier(settings.member, access))
-        open_assist(settings, node, folder)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         hubs = keep_hubs(server, config, settings, node.registry, node.neighbours.have_acts, _tell)
         sensors = keep_sensors(settings.sensors, node.sensing, node.live.now)
@@ -173,6 +172,8 @@ def make_node(
     carrier: Carrier,
 ) -> Node:
     """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
+    from quartet.gateways.named import open_assist
+
     parts = Parts(
         me=settings.member,
         keys=Keys.of(keys),
@@ -189,6 +190,7 @@ def make_node(
     _, officers = read_officer_manifest(folder, settings.member, state)
     node = Node(parts, state, manifest, officers)
     node.identifying.know(*read_known(folder, settings.identify))
+    open_assist(settings, node, folder)
     node.registry.on_change.append(lambda: _keep_acts(folder, node))
     return node
 

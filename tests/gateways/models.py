@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Server:
         self.port = 0
         self.before: Callable[[], object] = lambda: None
         self.wait = 0.0
+        self.talks: set[asyncio.Task[None]] = set()
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -37,17 +39,28 @@ class Server:
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.opened += 1
         self.before()
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            head = await self._read(reader)
-            length = next(int(line.split(":")[1]) for line in head.lower().splitlines() if "content-length" in line)
-            body = await reader.readexactly(length)
-            self.bytes += length
-            self.heads.append(head)
-            self.bodies.append(body)
-            await asyncio.sleep(self.wait)
-            writer.write(self.answer(body))
-            await writer.drain()
-        writer.close()
+        task = asyncio.current_task()
+        assert task is not None
+        self.talks.add(task)
+        try:
+            with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+                await self._answer(reader, writer)
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            self.talks.discard(task)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await self._read(reader)
+        length = next(int(line.split(":")[1]) for line in head.lower().splitlines() if "content-length" in line)
+        body = await reader.readexactly(length)
+        self.bytes += length
+        self.heads.append(head)
+        self.bodies.append(body)
+        await asyncio.sleep(self.wait)
+        writer.write(self.answer(body))
+        await writer.drain()
 
     async def _read(self, reader: asyncio.StreamReader) -> str:
         """Read a head byte by byte: what is counted is what came, whether or not a request ever was whole."""
@@ -95,6 +108,33 @@ async def server(answer: Raw = translated) -> AsyncIterator[Server]:
         yield one
     finally:
         listening.close()
+        for talk in tuple(one.talks):
+            talk.cancel()
+        await asyncio.gather(*one.talks, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed is closed before the loop is
+
+
+@contextmanager
+def serving(answer: Raw = translated) -> Iterator[Server]:
+    """As `server`, in a thread of its own."""
+    loop, ready, made = asyncio.new_event_loop(), threading.Event(), []
+    done = asyncio.Event()
+
+    async def work() -> None:
+        async with server(answer) as one:
+            made.append(one)
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(work()))
+    thread.start()
+    ready.wait()
+    try:
+        yield made[0]
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+        loop.close()
 
 
 def assist(node: Node, folder: Path, **ports: dict[str, Any]) -> None:

@@ -92,14 +92,14 @@ async def test_status_says_which_ports_are_on_and_where_they_ask(tmp_path: Path)
 async def test_whatever_its_marking_what_the_rule_does_not_let_out_is_never_on_the_wire(
     most: str, tmp_path: Path
 ) -> None:
-    answering = {} if most == "CLEAR" else {"principals": ["duty"]}
+    answering: dict[str, Any] = {} if most == "CLEAR" else {"principals": ["duty"]}
     async with server() as one, exchange(tmp_path, "north", "east") as world:
         node, viewer = world.nodes["north"], trained(world, "north")
         assist(node, tmp_path, translator=translator(one, tlp=most, **answering))
         for label in TLP_ORDER:
             for caveats in ((), ("NO_GATEWAY",)):
-                onward = {"onward": "TLP_RULE"} if label == "CLEAR" and not caveats else {}
-                persons = {"persons": ("north/duty",)} if label == "RED" else {}
+                onward: dict[str, Any] = {"onward": "TLP_RULE"} if label == "CLEAR" and not caveats else {}
+                persons: dict[str, Any] = {"persons": ("north/duty",)} if label == "RED" else {}
                 before = one.bytes
                 sent = await world.send("north", [], f"secret {label}", tlp=label, caveats=caveats, **onward, **persons)
                 may = not caveats and TLP_ORDER.index(label) <= TLP_ORDER.index(most)

@@ -163,7 +163,7 @@ def unit(vector: Iterable[float]) -> Vector:
 
 
 def odd(detail: str) -> Malformed:
-    """Return the fault of an answer that is none."""
+    """Return the fault of an answer that is none; the detail is ours, and quotes nothing of it."""
     return Malformed("odd-model-answer", detail)
 
 

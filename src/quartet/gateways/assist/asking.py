@@ -54,7 +54,7 @@ class Asked:
         try:
             return msgspec.json.decode(said, type=kind)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-            raise odd(str(error)[:200]) from error
+            raise odd("it is not what its API says") from error
 
     async def _post(self, data: bytes, tlp: TlpWord, sending: Sending) -> bytes:
         headers = {"content-type": "application/json", "accept-encoding": "identity", MARKING: f"TLP:{tlp}"}

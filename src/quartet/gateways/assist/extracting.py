@@ -89,7 +89,7 @@ class OpenAiExtractor:
         try:
             return msgspec.json.decode(answer.choices[0].message.content, type=Told).claims
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-            raise odd(str(error)[:200]) from error
+            raise odd("what it says is none of the claims that it was asked for") from error
 
     def _question(self, text: str) -> dict[str, Any]:
         return {

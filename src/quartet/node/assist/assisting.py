@@ -201,6 +201,7 @@ def _language(given: str) -> str:
 
 
 def _words(statement: Statement) -> str:
-    """Return the words of an item: its title, if it has one, and its text."""
+    """Return the words of an item: its title, unless it has none or the text begins with it, and its text."""
     title, text = title_of(statement), text_of(statement)
-    return "\n\n".join(one for one in ("" if title == statement.kind else title, text) if one)
+    own = title != statement.kind and not text.startswith(title)
+    return "\n\n".join(one for one in (title if own else "", text) if one)
