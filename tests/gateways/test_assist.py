@@ -133,8 +133,8 @@ async def test_of_what_carries_anothers_text_its_controller_decides_too(tmp_path
 async def test_evidence_that_was_taken_back_goes_to_no_model_though_it_is_kept(tmp_path: Path) -> None:
     async with server() as one, exchange(tmp_path, "north", "east") as world:
         node, viewer = world.nodes["north"], world.viewer("north")
-        assist(node, tmp_path, translator=translator(one))
-        sent = await world.send("north", ["east"], TEXT, hold=True, **PUBLIC)
+        assist(node, tmp_path, translator=translator(one, tlp="AMBER", principals=["duty"]))
+        sent = await world.send("north", ["east"], TEXT, hold=True)
         await world.recall("north", sent.ref)
         await world.ticks("north")
 
@@ -150,6 +150,23 @@ async def test_what_stays_home_by_its_kind_goes_to_no_model(tmp_path: Path) -> N
         note = await world.send("north", [], TEXT, kind="handover", form={})
 
         assert await reason(node.assisting.translate(viewer, note.ref, "fr")) == "stays-home"
+        assert one.opened == 0
+
+
+async def test_what_is_said_of_a_place_of_origin_goes_to_no_model(tmp_path: Path) -> None:
+    async with server() as one, exchange(tmp_path, "north", "east") as world:
+        node, now = world.nodes["north"], world.now("north")
+        assist(node, tmp_path, translator=translator(one, tlp="AMBER", principals=["duty"]))
+        form = {"since": now - 60_000_000, "until": now, "area": "the harbour"}
+        incident = await world.send("north", [], "x", title="Explosions", kind="incident", form=form)
+        question = await world.about(
+            "north", incident.ref, "question", {"incident": incident.ref, "rung": "PLACE_OF_ORIGIN"}
+        )
+        said_of_it = {"question": question.ref, "rung": "PLACE_OF_ORIGIN", "text": "the sector north of the river"}
+        sector = await world.about("north", question.ref, "hypothesis", said_of_it)
+
+        for ref in (question.ref, sector.ref):
+            assert await reason(node.assisting.translate(world.viewer("north"), ref, "fr")) == "origin-stays"
         assert one.opened == 0
 
 
@@ -252,8 +269,8 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a redirect": (lambda _: said(b"", "302 Found", location="http://127.0.0.1:9/translate"), "model-refused"),
     "a refusal": (lambda _: said(b"{}", "500 No"), "model-refused"),
     "no content": (lambda _: said(b"", "204 None"), "model-refused"),
-    "too large": (lambda _: said(b'{"translatedText":"' + b"x" * 5 * 1024**2 + b'"}'), "odd-model-answer"),
-    "packed": (lambda body: said(b"\x1f\x8b", content_encoding="gzip"), "odd-model-answer"),
+    "too large": (lambda _: said(b'{"translatedText":"x","a":"' + b"x" * 5 * 1024**2 + b'"}'), "odd-model-answer"),
+    "packed": (lambda _: said({"translatedText": "le pont"}, content_encoding="gzip"), "odd-model-answer"),
     "no JSON": (lambda _: said(b"<html>"), "odd-model-answer"),
     "not UTF-8": (lambda _: said(b'{"translatedText":"\xff"}'), "odd-model-answer"),
     "a lone surrogate": (lambda _: said(b'{"translatedText":"\\ud800"}'), "odd-model-answer"),
