@@ -34,6 +34,7 @@ from quartet.cli.roster import roster
 from quartet.cli.send import send
 from quartet.cli.sensors import sensors
 from quartet.cli.simulate import simulate
+from quartet.cli.translate import translate
 
 HELP = """An information-exchange centre for sovereign partners.
 
@@ -58,6 +59,7 @@ app.command()(send)
 app.command()(reading.inbox)
 app.command()(reading.search)
 app.command()(intake)
+app.command()(translate)
 app.command()(reading.show)
 app.command()(reading.why)
 app.command()(reading.receipts)
