@@ -1,7 +1,7 @@
 """What of a graph hangs together, and which of its nodes are all joined with each other; in any order, the same."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Final, Protocol, Self, TypeVar
+from typing import Final, Generic, Protocol, Self, TypeVar
 
 
 class _Ordered(Hashable, Protocol):
@@ -25,7 +25,7 @@ def components(nodes: Iterable[N], edges: Iterable[tuple[N, N]]) -> list[tuple[N
     return sorted(tuple(sorted(found)) for found in {id(found): found for found in part.values()}.values())
 
 
-class Cliques:
+class Cliques(Generic[N]):
     """The maximal cliques of a graph, by Bron and Kerbosch with a pivot; `more` if not all were looked for."""
 
     def __init__(self, joined: Mapping[N, set[N]], most: int) -> None:

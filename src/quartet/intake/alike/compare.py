@@ -23,6 +23,8 @@ MIN_WORD: Final = 4
 """Letters that a place must have to be looked for in the words of a statement."""
 MAX_WORDS: Final = 160
 """Words of a statement that are looked through for a place."""
+MAX_LETTERS: Final = 2_000
+"""Letters of a statement that are looked at."""
 MAX_PLACES: Final = 4
 FEW_DAYS: Final = timedelta(days=2)
 """From the first day to the last of an event whose days are told closely."""
@@ -61,10 +63,15 @@ def _types(one: Told, other: Told) -> Why | None:
 
 
 def _enough(kind: Why, when: Why, where: Why, told: tuple[Why, ...]) -> bool:
-    """Return whether what agrees outweighs what is open: a near type needs days, and a place of its own name."""
-    open_day, loose = when is Why.DAY_UNKNOWN, where is Why.PLACE_WORDS
+    """Return whether what agrees outweighs what is open.
+
+    A near type needs days, and a place of its own name; without either, a figure that agrees or a denial.
+    """
+    open_day, loose = when is Why.DAY_UNKNOWN, where in (Why.PLACE_WORDS, Why.TEXT)
     if kind is Why.NEAR_TYPE:
         return not open_day and not loose and Why.COUNTS_DIFFER not in told
+    if open_day and loose:
+        return Why.COUNTS in told or Why.DENIED in told
     return not (Why.COUNTS_DIFFER in told and (open_day or loose))
 
 
@@ -133,7 +140,9 @@ def _where(one: Told, other: Told, *, sure: bool) -> Why | None:
     said = any(_named(name, other.words, least) for name in one.places[:MAX_PLACES]) or any(
         _named(name, one.words, least) for name in other.places[:MAX_PLACES]
     )
-    return Why.PLACE_WORDS if said else None
+    if said:
+        return Why.PLACE_WORDS
+    return Why.TEXT if one.text == other.text and _denied(one, other) and not (one.places and other.places) else None
 
 
 @lru_cache(maxsize=4096)
@@ -174,7 +183,7 @@ def _runs(words: str, length: int) -> Iterator[tuple[str, ...]]:
 
 @lru_cache(maxsize=1024)
 def _words(text: str) -> tuple[str, ...]:
-    return spelt(text)[:MAX_WORDS]
+    return spelt(text[:MAX_LETTERS])[:MAX_WORDS]
 
 
 # -- figures, and what speaks against it

@@ -5,14 +5,13 @@ any likeness, and nothing is concluded from two of her words.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from quartet.core.fold import fold
 from quartet.intake.alike.cliques import Cliques, components
-from quartet.intake.alike.words import body
+from quartet.intake.alike.words import MAX_NAME, body, says_nothing, spelt
 from quartet.intake.names import Aliases, score
-from quartet.intake.names.aliases import Alias
 
 SAME: Final = 0.85
 """From which likeness on two names of roots are taken for one."""
@@ -26,22 +25,20 @@ class Ties:
     """What officers said of names, made ready to be asked."""
 
     def __init__(self, aliases: Aliases) -> None:
-        self._said = {(one.first, one.second): one for one in aliases.pairs}
+        self._said = {(_led(one.first), _led(one.second)): one.same for one in aliases.pairs}
 
-    def said(self, one: str, other: str) -> Alias | None:
-        """Return what was said of two names, as they are spelt or without what says little."""
-        for mine, its in ((one, other), (_plain(one), _plain(other))):
-            first, second = sorted((fold(mine), fold(its)))
-            if (found := self._said.get((first, second))) is not None:
-                return found
-        return None
+    def said(self, one: str, other: str) -> bool | None:
+        """Return what was said of two names, articles aside: that they are one, or not; None where nothing was."""
+        mine, its = _led(one), _led(other)
+        found = self._said.get((mine, its))
+        return self._said.get((its, mine)) if found is None else found
 
 
 def same_root(one: str, other: str, ties: Ties) -> bool:
     """Return whether two names may be of one root; the same whichever comes first."""
     first, second = sorted((one, other))
     if (said := ties.said(first, second)) is not None:
-        return said.same
+        return said
     mine, its = body(first), body(second)
     if mine == its:
         return True
@@ -83,5 +80,7 @@ def _pair(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
-def _plain(name: str) -> str:
-    return " ".join(body(name).rest)
+@lru_cache(maxsize=4096)
+def _led(name: str) -> str:
+    """Return a name without articles and the like."""
+    return " ".join(word for word in spelt(name[:MAX_NAME]) if not says_nothing(word))

@@ -69,6 +69,8 @@ class Why(StrEnum):
     """The name of one place is within that of the other."""
     PLACE_WORDS = "place-words"
     """The place of one is named in the words of the other."""
+    TEXT = "text"
+    """They stand in one text, which tells it both ways."""
     GRID = "grid"
     """The grid reference is the same."""
     COUNTS = "counts"

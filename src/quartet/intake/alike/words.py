@@ -89,11 +89,11 @@ def body(name: str) -> Bare:
 
 @lru_cache(maxsize=4096)
 def place(name: str) -> Bare:
-    """Return a place's name taken apart; where all of it says a kind of place, nothing is taken away."""
+    """Return a place's name taken apart; nothing is left of words that only say what kind of place it is."""
     words = spelt(name[:MAX_NAME])[:MAX_WORDS]
     kinds = frozenset(chain.from_iterable(form(word).kinds for word in words))
     rest = tuple(word for word in words if not (_says_little(word) or _any(listed().place, word)))
-    return Bare(frozenset(), kinds, rest or words)
+    return Bare(frozenset(), kinds, rest)
 
 
 def _roles(words: tuple[str, ...]) -> tuple[frozenset[str], list[str]]:
@@ -120,6 +120,11 @@ def _at(words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
 def _says_little(word: str) -> bool:
     known = form(word).words
     return any(one.particle or one.kind for one in known) or _any(listed().small, word)
+
+
+def says_nothing(word: str) -> bool:
+    """Return whether a word is an article or the like."""
+    return _any(listed().small, word)
 
 
 def _any(patterns: Iterable[Pattern], word: str) -> bool:
