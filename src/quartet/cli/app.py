@@ -1,6 +1,7 @@
 """All commands in their order; no command lives here."""
 
 from quartet.cli import (
+    alike,
     brokering,
     charter,
     checks,
@@ -81,6 +82,7 @@ app.command("say")(desk.say_so)
 app.command()(standing.actions)
 app.command()(standing.incidents)
 app.command()(standing.sources)
+app.command()(alike.alike)
 app.command()(standing.watch)
 app.command()(roster)
 app.command()(standing.chair)

@@ -4,6 +4,7 @@ from quartet.core.ids import Micros
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
+from quartet.node.desk.alike import Alikes
 from quartet.node.desk.brokering import Brokering
 from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.communiques import Communiques
@@ -76,6 +77,7 @@ class Desk:
         self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
         self.matters = Matters(parts, registry, self.sayings)
+        self.alike = Alikes(holdings, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
         ties = Ties(parts.store)
