@@ -4,7 +4,7 @@ It is for an officer to say that two are the same. Roots are counted as an upper
 established here. Any texts give an answer, the same in any order, in time that grows with the pairs of events.
 """
 
-from quartet.intake.alike.compare import alike
+from quartet.intake.alike.compare import alike, comparable
 from quartet.intake.alike.grouping import MAX_GROUPS, groups
 from quartet.intake.alike.reading import told
 from quartet.intake.alike.roots import Ties, at_most, same_root
@@ -24,6 +24,7 @@ __all__ = [
     "Why",
     "alike",
     "at_most",
+    "comparable",
     "groups",
     "same_root",
     "told",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from quartet.intake.alike.values import WARNS, Days, Figure, Pair, Told, Why
-from quartet.intake.alike.words import near, place, spelt
+from quartet.intake.alike.words import consonants, near, place, spelt
 from quartet.intake.events import Polarity
 from quartet.intake.names import score
 
@@ -28,6 +28,8 @@ MAX_LETTERS: Final = 2_000
 MAX_PLACES: Final = 4
 FEW_DAYS: Final = timedelta(days=2)
 """From the first day to the last of an event whose days are told closely."""
+_MISSED: Final = 2
+"""Consonants that may differ of names that are compared by sound: an ending, or a small word written on."""
 _ROUGH: Final = 0.2
 """By how much of itself a figure may be wrong that is told roughly."""
 
@@ -35,10 +37,8 @@ _ROUGH: Final = 0.2
 def alike(one: Told, other: Told) -> Pair | None:
     """Return why two may be one event, or None; the same whichever comes first."""
     first, second = sorted((one, other), key=lambda told: told.key)
-    if first.key == second.key or not _apart(first, second):
-        return None
     kind, when = _types(first, second), _when(first, second)
-    if kind is None or when is None:
+    if first.key == second.key or not _apart(first, second) or kind is None or when is None:
         return None
     where = _where(first, second, sure=when is Why.DAY_UNKNOWN)
     if where is None:
@@ -49,6 +49,11 @@ def alike(one: Told, other: Told) -> Pair | None:
     firm = kind is Why.TYPE and where in (Why.PLACE, Why.GRID) and _close(first) and _close(second)
     why = tuple(sorted(told, key=lambda reason: (reason in WARNS, list(Why).index(reason))))
     return Pair(first.key, second.key, why, firm=firm and when is not Why.DAY_UNKNOWN)
+
+
+def comparable(one: Told, other: Told) -> bool:
+    """Return whether type and days leave it open that two are one event: what is cheap to see, before places are."""
+    return one.key != other.key and _apart(one, other) and bool(_types(one, other) and _when(one, other))
 
 
 def _apart(one: Told, other: Told) -> bool:
@@ -170,7 +175,18 @@ def _named(name: str, words: str, least: float) -> bool:
     wanted = " ".join(rest)
     if not rest or len(wanted) < MIN_WORD:
         return False
-    return any(run == rest or score(" ".join(run), wanted).score >= least for run in _runs(words, len(rest)))
+    sounds = consonants(wanted)
+    return any(
+        run == rest or (_may(consonants(" ".join(run)), sounds) and score(" ".join(run), wanted).score >= least)
+        for run in _runs(words, len(rest))
+    )
+
+
+def _may(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether two runs of consonants share so many that they are worth comparing by sound."""
+    few, many = sorted((one, other), key=len)
+    shared = sum(any(set(kind) & set(its) for its in many) for kind in few)
+    return len(many) - len(few) <= _MISSED and len(few) - shared <= _MISSED and shared > 0
 
 
 def _runs(words: str, length: int) -> Iterator[tuple[str, ...]]:

@@ -15,6 +15,8 @@ from quartet.intake.dates import LANGUAGES
 from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.events import EventType
 from quartet.intake.names.forms import MAX_WORDS, form
+from quartet.intake.names.sounds import OPTIONAL
+from quartet.intake.names.spelt import tables
 
 MAX_NAME: Final = 256
 """Letters of a name that are looked at."""
@@ -55,6 +57,14 @@ class Bare(NamedTuple):
 def spelt(text: str) -> tuple[str, ...]:
     """Return the words of a text in the one spelling in which they are compared, without an Arabic article."""
     return tuple(_without(token.text) for token in tokens(text) if token.kind in (Kind.WORD, Kind.NUMBER))
+
+
+@lru_cache(maxsize=16_384)
+def consonants(word: str) -> tuple[str, ...]:
+    """Return for each consonant of a word the kinds that it may be, as all scripts agree on them."""
+    kinds = tables().sounds.kinds
+    found = (kinds[letter] for letter in form(word).whole.letters)
+    return tuple(kind for kind in found if kind and kind != OPTIONAL)
 
 
 def near(one: EventType, other: EventType) -> bool:

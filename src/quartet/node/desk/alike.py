@@ -4,7 +4,9 @@ All of it comes from reports that passed the gate for her, in her own order, and
 one of few times, as a search does.
 """
 
+import asyncio
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 from quartet.core.encoding import Value
@@ -12,7 +14,7 @@ from quartet.core.ids import ItemId, MemberId
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.report import EventRef, Report, SameAs
-from quartet.intake.alike import Pair, Told, alike
+from quartet.intake.alike import Pair, Told, alike, comparable
 from quartet.intake.events import Polarity
 from quartet.node.beat import Beat
 from quartet.node.desk.alikereading import AlikeReading, number_of
@@ -24,6 +26,8 @@ MAX_REPORTS: Final = 200
 """Reports that are looked at, the newest that she sees."""
 MAX_EVENTS: Final = 512
 """Events of them that are compared."""
+MAX_COMPARED: Final = 400
+"""Pairs of one type and time whose places are compared: some seconds at the worst, beside everything else."""
 MAX_OFFERED: Final = 32
 """Events that are offered for one; those that are firmly alike come first, then the newest."""
 Held = tuple[Said[Report], Seen]
@@ -72,7 +76,7 @@ class Alikes:
 
     def __init__(self, holdings: Holdings, sayings: Sayings) -> None:
         self._sayings = sayings
-        self._reading = AlikeReading(holdings)
+        self.reading = AlikeReading(holdings)
 
     async def of(self, viewer: Viewer, ref: str) -> AlikePage:
         """Return what may be the same as the events of a report; raise `Unavailable("unknown-item")`.
@@ -81,11 +85,11 @@ class Alikes:
         """
         beat = Beat()
         said, seen = self._sayings.find(ref, Report, viewer, self._sayings.now())
-        mine = await self._reading.told(said)
+        mine = await self.reading.told(said)
         others, more = await self._others(said, viewer) if mine else ([], False)
-        pairs = {one.key: await self._alike(one, others) for one in mine}
+        pairs, beyond = await asyncio.to_thread(_alike, mine, others)
         await beat.wait()
-        return await self._shown((said, seen), mine, pairs, viewer, more=more)
+        return await self._shown((said, seen), mine, pairs, viewer, more=more or beyond)
 
     async def _others(self, said: Said[Report], viewer: Viewer) -> tuple[list[tuple[Told, int]], bool]:
         """Return the events of other reports, the newest first, each with its place in that order."""
@@ -95,19 +99,12 @@ class Alikes:
             for other, _ in slice_:
                 if other.id == said.id:
                     continue
-                told = await self._reading.told(other)
+                told = await self.reading.told(other)
                 if looked >= MAX_REPORTS or len(found) + len(told) > MAX_EVENTS:
                     return found, True
                 found += [(one, looked) for one in told]
                 looked += 1
         return found, False
-
-    async def _alike(self, one: Told, others: list[tuple[Told, int]]) -> list[tuple[Told, Pair]]:
-        compared = ((other, alike(one, other), place) for other, place in others)
-        found = [(other, pair, place) for other, pair, place in compared if pair is not None]
-        return [
-            (other, pair) for other, pair, place in sorted(found, key=lambda it: (not it[1].firm, it[2], it[0].key))
-        ]
 
     async def _shown(
         self,
@@ -140,6 +137,19 @@ class Alikes:
             events.append(_event(number, event.what, told, [(_offered(reports, *one), one[0]) for one in kept]))
         await self._sayings.viewed([seen, *(reports[ItemId(one)][1] for one in sorted(shown))], viewer)
         return AlikePage(events=tuple(events), more=more)
+
+
+def _alike(mine: tuple[Told, ...], others: list[tuple[Told, int]]) -> tuple[dict[str, list[tuple[Told, Pair]]], bool]:
+    """Return what may be the same as each event; and whether there was more to compare."""
+    every = ((one, other, place) for one in mine for other, place in others if comparable(one, other))
+    compared = list(islice(every, MAX_COMPARED + 1))
+    found: dict[str, list[tuple[Told, Pair, int]]] = {one.key: [] for one in mine}
+    for one, other, place in compared[:MAX_COMPARED]:
+        if (pair := alike(one, other)) is not None:
+            found[one.key].append((other, pair, place))
+    ordered = {key: sorted(some, key=lambda it: (not it[1].firm, it[2], it[0].key)) for key, some in found.items()}
+    pairs = {key: [(other, pair) for other, pair, _ in some] for key, some in ordered.items()}
+    return pairs, len(compared) > MAX_COMPARED
 
 
 def _linked(place: EventRef, said: tuple[Said[SameAs], ...]) -> set[tuple[str, int]]:

@@ -34,22 +34,23 @@ class AlikeReading:
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
-        self._kept: dict[ItemId, tuple[Told, ...]] = {}
+        self.kept: dict[ItemId, tuple[Told, ...]] = {}
+        """What reports say that are still held, in the order in which they were read."""
         holdings.on_purged.append(self._purged)
 
     async def told(self, said: Said[Report]) -> tuple[Told, ...]:
         """Return the events of a report of which is known of what type they are; others are not compared."""
-        if said.id in self._kept:
-            return self._kept[said.id]
+        if said.id in self.kept:
+            return self.kept[said.id]
         found = await asyncio.to_thread(events_of, said)
         if self._holdings.verified(said.id) is not None:
-            while len(self._kept) >= MAX_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[said.id] = found
+            while len(self.kept) >= MAX_KEPT:
+                del self.kept[next(iter(self.kept))]
+            self.kept[said.id] = found
         return found
 
     def _purged(self, item: ItemId) -> None:
-        self._kept.pop(item, None)
+        self.kept.pop(item, None)
 
 
 def events_of(said: Said[Report]) -> tuple[Told, ...]:
