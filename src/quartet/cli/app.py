@@ -1,6 +1,7 @@
 """All commands in their order; no command lives here."""
 
 from quartet.cli import (
+    alias,
     alike,
     brokering,
     charter,
@@ -93,6 +94,7 @@ app.command()(simulate)
 app.command()(picture.picture)
 app.command()(sensors)
 app.command()(identify.movements)
+app.add_typer(alias.app, name="alias")
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")

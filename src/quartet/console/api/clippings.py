@@ -28,7 +28,8 @@ async def read_clipping(
 ) -> Clipping:
     """Read a page or a text that this officer handed over as a file: what it tells, and who says it, with places."""
     data = await asyncio.to_thread(node.handover.whole, viewer, attachment, MAX_BYTES)
-    return clipping(await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date()))
+    reading = await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date())
+    return clipping(reading, node.desk.aliases.means)
 
 
 CLIPPING_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (read_clipping,)

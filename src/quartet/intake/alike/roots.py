@@ -5,12 +5,11 @@ any likeness, and nothing is concluded from two of her words.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from quartet.intake.alike.cliques import Cliques, components
-from quartet.intake.alike.words import MAX_NAME, body, says_nothing, spelt
+from quartet.intake.alike.words import body, led
 from quartet.intake.names import Aliases, score
 
 SAME: Final = 0.85
@@ -25,11 +24,11 @@ class Ties:
     """What officers said of names, made ready to be asked."""
 
     def __init__(self, aliases: Aliases) -> None:
-        self._said = {(_led(one.first), _led(one.second)): one.same for one in aliases.pairs}
+        self._said = {(led(one.first), led(one.second)): one.same for one in aliases.pairs}
 
     def said(self, one: str, other: str) -> bool | None:
         """Return what was said of two names, articles aside: that they are one, or not; None where nothing was."""
-        mine, its = _led(one), _led(other)
+        mine, its = led(one), led(other)
         found = self._said.get((mine, its))
         return self._said.get((its, mine)) if found is None else found
 
@@ -78,9 +77,3 @@ def _most(part: tuple[str, ...], like: set[tuple[str, str]]) -> int:
 
 def _pair(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
-
-
-@lru_cache(maxsize=4096)
-def _led(name: str) -> str:
-    """Return a name without articles and the like."""
-    return " ".join(word for word in spelt(name[:MAX_NAME]) if not says_nothing(word))

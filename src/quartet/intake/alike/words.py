@@ -88,6 +88,12 @@ def listed() -> Listed:
 
 
 @lru_cache(maxsize=4096)
+def led(name: str) -> str:
+    """Return a name as an officer's word on it is looked up: in one spelling, without articles and the like."""
+    return " ".join(word for word in spelt(name[:MAX_NAME]) if not _any(listed().small, word))
+
+
+@lru_cache(maxsize=4096)
 def body(name: str) -> Bare:
     """Return a body's or a person's name taken apart."""
     words = spelt(name[:MAX_NAME])[:MAX_WORDS]
@@ -130,11 +136,6 @@ def _at(words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
 def _says_little(word: str) -> bool:
     known = form(word).words
     return any(one.particle or one.kind for one in known) or _any(listed().small, word)
-
-
-def says_nothing(word: str) -> bool:
-    """Return whether a word is an article or the like."""
-    return _any(listed().small, word)
 
 
 def _any(patterns: Iterable[Pattern], word: str) -> bool:

@@ -1,6 +1,7 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
 from quartet.core.ids import Micros
+from quartet.node.aliases import AliasBook
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
@@ -76,7 +77,8 @@ class Desk:
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
-        self.matters = Matters(parts, registry, self.sayings)
+        self.aliases = AliasBook(parts)
+        self.matters = Matters(parts, registry, self.sayings, self.aliases)
         self.alike = Alikes(holdings, self.sayings)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
