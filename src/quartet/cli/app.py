@@ -19,6 +19,7 @@ from quartet.cli import (
     plan,
     reading,
     register,
+    related,
     remark,
     requests,
     seeking,
@@ -84,6 +85,7 @@ app.command()(standing.actions)
 app.command()(standing.incidents)
 app.command()(standing.sources)
 app.command()(alike.alike)
+app.command()(related.related)
 app.command()(standing.watch)
 app.command()(roster)
 app.command()(standing.chair)

@@ -71,6 +71,10 @@ class AliasBook:
         found = self._book().get(led(name))
         return None if found is None else found.means
 
+    def said(self) -> Aliases:
+        """Return what was said of names, as likenesses are asked with it."""
+        return _said(self._book().values())
+
     def every(self, like: str | None = None) -> AliasPage:
         """Return what names mean; and which of the names that they mean one may be, the likeliest first."""
         known = tuple(sorted(self._book().values(), key=lambda one: (one.name, one.means)))

@@ -1,4 +1,4 @@
-"""The routes of corroboration: how many roots an event has, what may be the same, a source's name in a circle."""
+"""The routes of corroboration: how many roots an event has, what may be the same or is related, names in a circle."""
 
 from typing import Final
 
@@ -10,6 +10,7 @@ from quartet.console.api.marks import COSTLY, SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.desk.alike import AlikePage
 from quartet.node.desk.matters import MatterPage, Sources
+from quartet.node.desk.related import RelatedPage
 
 
 @get("/items/{ref:str}/sources")
@@ -27,10 +28,16 @@ async def alike(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> AlikePa
     return await node.desk.alike.of(viewer, ref)
 
 
+@get("/items/{ref:str}/related", opt={COSTLY: True})
+async def related(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> RelatedPage:
+    """List items that have names, places or days in common with one, and say which; answered at one of few times."""
+    return await node.desk.related.of(viewer, ref)
+
+
 @post("/sources", opt={SIGNS: True})
 async def blind(data: JSONBody[Sources], node: TheNode, viewer: TheViewer) -> list[str]:
     """Return the blinded names of sources in a circle; the first time this makes the circle's key, and shares it."""
     return list(await node.desk.matters.blinded(viewer, data, node.publish))
 
 
-MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, alike, blind)
+MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, alike, related, blind)

@@ -182,6 +182,11 @@ def _named(name: str, words: str, least: float) -> bool:
     )
 
 
+def may_sound_alike(one: str, other: str) -> bool:
+    """Return whether two names share so many consonants that they are worth comparing by sound."""
+    return _may(consonants(one), consonants(other))
+
+
 def _may(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Return whether two runs of consonants share so many that they are worth comparing by sound."""
     few, many = sorted((one, other), key=len)

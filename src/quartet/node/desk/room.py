@@ -17,6 +17,7 @@ from quartet.node.desk.notificationalarm import NotificationAlarm
 from quartet.node.desk.notifications import Notifications
 from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
+from quartet.node.desk.related import Relations
 from quartet.node.desk.relaying import Relaying
 from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
@@ -80,6 +81,7 @@ class Desk:
         self.aliases = AliasBook(parts)
         self.matters = Matters(parts, registry, self.sayings, self.aliases)
         self.alike = Alikes(holdings, self.sayings)
+        self.related = Relations(holdings, seeing, reading, self.sayings, self.aliases)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
         ties = Ties(parts.store)
