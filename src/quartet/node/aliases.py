@@ -80,7 +80,9 @@ class AliasBook:
         known = tuple(sorted(self._book().values(), key=lambda one: (one.name, one.means)))
         if like is None:
             return AliasPage(aliases=known)
-        found = propose(like, {one.means for one in known}, MAX_LIKE, _said(known))
+        said = self._book().get(led(like))
+        asked = like if said is None else said.name  # as it was said: an article more or less is no other name
+        found = propose(asked, {one.means for one in known}, MAX_LIKE, _said(known))
         return AliasPage(aliases=known, likely=tuple(map(_likely, found)))
 
     async def say(self, viewer: Viewer, meant: Meant) -> AliasPage:
