@@ -118,12 +118,19 @@ def _told(found: Clipping) -> None:
 
 
 def _cells(found: Clipping, n: int, one: ClippedEvent) -> tuple[str, ...]:
-    root = _at(found, one.root) or "not said"
-    speaker = _at(found, one.speaker) or (f"({_at(found, one.unnamed)})" if one.unnamed else "-")
+    root = _meant(_at(found, one.root), one.root_means) or "not said"
+    speaker = _meant(_at(found, one.speaker), one.speaker_means) or (
+        f"({_at(found, one.unnamed)})" if one.unnamed else "-"
+    )
     where = ", ".join(filter(None, (_at(found, one.where), _at(found, one.grid)))) or "-"
     counts = ", ".join(_counted(count) for count in one.counts) or "-"
     when = " ".join(filter(None, (_day(one.day), one.hour.at if one.hour else ""))) or "-"
     return (str(n), one.type, one.polarity, when, one_line(where), counts, one_line(root), one_line(speaker))
+
+
+def _meant(name: str, means: str | None) -> str:
+    """Return a name with the member's own for it, where an officer said that it means that."""
+    return name if means is None else f"{name} = {means} (alias)"
 
 
 def _day(day: ClippedDay | None) -> str:

@@ -34,7 +34,8 @@ async def read_clipping(
 ) -> Clipping:
     """Read a page or a text that this officer handed over as a file: what it tells, and who says it, with places."""
     data = await asyncio.to_thread(node.handover.whole, viewer, attachment, MAX_BYTES)
-    return clipping(await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date()))
+    reading = await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date())
+    return clipping(reading, node.desk.aliases.means)
 
 
 @post("/attachments/{attachment:str}/extraction", status_code=200, opt={COSTLY: True})
