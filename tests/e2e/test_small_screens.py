@@ -32,6 +32,8 @@ PAGES: Final = (
     "incidents?begin=1",
     "situations",
     "situations?write=1",
+    "search?text=dam",
+    "intake",
 )
 WIDER: Final = """() => Math.max(...[document.documentElement, document.querySelector('main')].map(
   (one) => one.scrollWidth - one.clientWidth))"""
@@ -106,3 +108,19 @@ def test_a_title_that_is_too_long_is_cut_at_its_own_end(north: Console, language
     beside = north.rows.filter(has_text=short).locator(".title")
     expect(beside).to_be_visible()
     assert beside.evaluate(STARTS)
+
+
+def test_what_waits_for_her_makes_no_page_wider_than_a_phone(north: Console, east: Console, tmp_path: Path) -> None:
+    """The menu is one line there that scrolls; what it says out of sight scrolls with it."""
+    question = tmp_path / "question.txt"
+    question.write_text("Who moors at Dam 3 tonight?")
+    north.quartet("ask", "--of", "east", "--tlp", "AMBER", str(question))
+    waits = east.page.locator("nav .waits")
+    expect(waits.first).to_be_visible()
+
+    east.page.set_viewport_size(PHONE)
+
+    for place in ("inbox", "map"):
+        east.page.goto(f"{east.origin}/{place}")
+        expect(waits.first).to_be_attached()
+        assert east.page.evaluate(WIDER) <= 0
