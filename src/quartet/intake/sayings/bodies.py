@@ -26,11 +26,16 @@ def body_of(scene: Scene, person: Person) -> Span | None:
     at = person.end
     if at < len(words) and words[at].raw in ",،":
         at += 1
-    elif at >= len(words) or not has(words[at], Tag.FROM):
+    elif at >= len(words) or not (has(words[at], Tag.FROM) or _speaks_for(scene, at)):
         return None
-    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK):
+    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK, Tag.SPOKES):
         return _body_within(scene, at, min(len(words), at + MAX_PARTY), person)
     return None
+
+
+def _speaks_for(scene: Scene, at: int) -> bool:
+    """Return whether a name is followed at once by the office of who speaks for a body, as in Arabic."""
+    return scene.line.language == "ar" and Tag.SPOKES in scene.line.words[at].tags
 
 
 def _owner(scene: Scene, person: Person) -> Span | None:

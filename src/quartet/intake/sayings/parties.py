@@ -34,6 +34,9 @@ def party(scene: Scene, at: int) -> Party | None:
     end = extent(scene, at)
     if end <= at or end - at > MAX_PARTY:
         return None
+    spoken = _spokesman(scene, at, end)
+    if spoken is not None:
+        return spoken
     if scene.line.language == "fa" and end < len(words) and words[end].text == "را" and end - at > 1:
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     return _read(scene, at, end)
@@ -50,6 +53,19 @@ def _with_title(scene: Scene, at: int) -> Party | None:
     if _owns(words, person, len(words)) or Tag.INDEFINITE in words[at].tags:
         return None
     return _person(scene, at, person.end, person)
+
+
+def _spokesman(scene: Scene, at: int, end: int) -> Party | None:
+    """Return the person whose rank and name follow the office of who speaks for a body, nothing between them."""
+    words = scene.line.words
+    first = next((i for i in range(at, end) if not has(words[i], Tag.ARTICLE)), end)
+    person = next((one for one in scene.people if one.start >= end > first), None)
+    if person is None or Tag.SPOKES not in words[first].tags or max(end, person.begin) > end:
+        return None
+    spoken = thing(scene, at, end)
+    if spoken.sort is not Sort.BODY:
+        return None
+    return Party(Sort.PERSON, at, person.end, person.place, spoken.name, Tag.SERVICE)
 
 
 def _read(scene: Scene, at: int, end: int) -> Party:
