@@ -1,5 +1,6 @@
 """Find the body for which a person speaks, and the word of a party that says what it is."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
@@ -7,6 +8,7 @@ from quartet.intake.sayings.extents import MAX_PARTY, extent, place_of
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.person import Person, has
 from quartet.intake.sayings.scene import Scene
+from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
 _TITLE_WORDS: Final = (Tag.LINK, Tag.ARTICLE)
@@ -59,7 +61,7 @@ def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | 
     for index in range(start, stop):
         if words[index].raw in ",،" or has(words[index], Tag.SAY, Tag.RELATIVE):
             return None
-        if Tag.BODY in words[index].tags and not (Tag.SOLE in words[start].tags and index < person.start):
+        if Tag.BODY in words[index].tags and not _of_a_place(words, index) and not (Tag.SOLE in words[start].tags and index < person.start):
             first = body_start(scene, index, start)
             end = min(extent(scene, first), person.start if index < person.start else len(words))
             if index < person.start and scene.line.language == "en":
@@ -68,6 +70,12 @@ def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | 
                 end -= 1
             return place_of(scene, first, end) if end > index else None
     return None
+
+
+def _of_a_place(words: Sequence[Word], index: int) -> bool:
+    """Return whether a word for a body is only the first part of a place: "Port-Sand"."""
+    after = words[index + 1] if index + 2 < len(words) else None
+    return words[index].capital and after is not None and after.raw in "-‐‑" and after.gap == 0 and words[index + 2].capital
 
 
 def body_start(scene: Scene, index: int, least: int) -> int:

@@ -94,7 +94,7 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
     head = next((i for i in range(at, end) if not has(words[i], Tag.ARTICLE, Tag.INDEFINITE)), end)
     if head < end and Tag.DOCUMENT in words[head].tags:
         found = document(scene, at, head, end)
-        return found if found.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM) else None
+        return found if found.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM, Sort.OURS) else None
     return None
 
 
