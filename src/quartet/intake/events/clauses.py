@@ -65,7 +65,10 @@ class Silence:
         start, end = parts[number]
         first = [*self._reading.hits("mark", "if", (start, end)), *self._reading.hits("mark", "ask", (start, end))]
         if self._unknown:
-            asked = [hit.start for hit in first if hit.start >= start + _HEAD or hit.value == "ask"]
+            behind = {at for name in ("refuse", "doubt") for hit in self._reading.hits("mark", name) for at in hit.own}
+            asked = [
+                hit.start for hit in first if hit.start >= start + _HEAD or hit.value == "ask" or hit.start in behind
+            ]
             first = [hit for hit in first if hit.start not in asked]
         first += self._reading.hits("mark", "head", (start, start + 1))
         if not first:

@@ -54,7 +54,6 @@ class Gathered:
                 self._events[at] = joined(self._events[at], sought)
                 return
         if self._only_follows(one):
-            self._add_harm(one)
             return
         if one.polarity is Polarity.DENIES:
             one = self._denial(one, recent)
@@ -62,17 +61,10 @@ class Gathered:
             self._rumours.add(one.span)
         self._events.append(one)
 
-    def _add_harm(self, one: Happening) -> None:
-        """Put whom one is looking for to the event before: "one tenant is missing" is no event of its own."""
-        if one.type is EventType.OTHER and one.polarity is self._events[-1].polarity:
-            last = self._events[-1]
-            self._events[-1] = replace(_more(last, one.span, None), counts=_union(last.counts, one.counts))
-
     def _only_follows(self, one: Happening) -> bool:
         """Return whether it is only what followed from an event before: no own place and no own time."""
         own = one.date is not None or (one.place is not None and one.place.named)
-        follows = one.type is EventType.ROAD_CLOSURE or (one.type is EventType.OTHER and bool(one.counts))
-        return follows and self.last() is not None and not own
+        return one.type is EventType.ROAD_CLOSURE and self.last() is not None and not own
 
     def _denial(self, one: Happening, recent: range) -> Happening:
         """Return a denial with the rumour that it takes back, or else with the day and the place of what it denies."""

@@ -199,7 +199,9 @@ def _forms(line: str) -> Iterator[tuple[Piece, ...]]:
 def _spelt(word: str) -> tuple[Piece, ...]:
     """Return a word of a phrase as pieces: several where signs or `_` part it."""
     spelt = [token.text for token in tokens(word) if token.kind in (Kind.WORD, Kind.NUMBER)]
-    return tuple(Piece(text, word.endswith("*") and number == len(spelt), False) for number, text in enumerate(spelt, 1))
+    return tuple(
+        Piece(text, word.endswith("*") and number == len(spelt), False) for number, text in enumerate(spelt, 1)
+    )
 
 
 def _pieces(chosen: tuple[tuple[Piece, ...], ...], gaps: list[bool]) -> Iterator[Piece]:
