@@ -15,7 +15,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benches import decisions, desk, exchange, fusion, intake, livetracks, logs, memory, path, search, sites, warnings
+from benches import (
+    decisions,
+    desk,
+    exchange,
+    fusion,
+    intake,
+    livetracks,
+    logs,
+    memory,
+    path,
+    search,
+    sites,
+    spellings,
+    warnings,
+)
 from benches.picture import centre, tracking
 from benches.table import Table
 
@@ -35,6 +49,8 @@ NAMES: Final = (
     "sites",
     "warnings",
     "search",
+    "spellings-tuned",
+    "spellings-held",
     "intake-tuned",
     "intake-held",
 )
@@ -57,6 +73,8 @@ def main() -> None:
     for name in given.only.split(","):
         if name == "search":
             tell(search.measure(given.texts))
+        elif name.startswith("spellings-"):
+            tell(spellings.measure(name.removeprefix("spellings-")))
         elif name.startswith("intake-"):
             tell(intake.measure(name.removeprefix("intake-")))
         else:

@@ -172,6 +172,8 @@ def make_node(
     carrier: Carrier,
 ) -> Node:
     """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
+    from quartet.gateways.named import open_assist
+
     parts = Parts(
         me=settings.member,
         keys=Keys.of(keys),
@@ -188,6 +190,7 @@ def make_node(
     _, officers = read_officer_manifest(folder, settings.member, state)
     node = Node(parts, state, manifest, officers)
     node.identifying.know(*read_known(folder, settings.identify))
+    open_assist(settings, node, folder)
     node.registry.on_change.append(lambda: _keep_acts(folder, node))
     return node
 

@@ -36,10 +36,14 @@ class Trial:
 
 
 @contextmanager
-def trial(root: Path, recall_delay_s: float = RECALL_DELAY_S, officers: tuple[Duty, ...] = (DUTY,)) -> Iterator[Trial]:
-    """Make an exchange in `root`, and run it in a thread of its own while the context lasts."""
+def trial(
+    root: Path, recall_delay_s: float = RECALL_DELAY_S, officers: tuple[Duty, ...] = (DUTY,), settings: str = ""
+) -> Iterator[Trial]:
+    """Make an exchange in `root`, north with more `settings`, and run it in a thread while the context lasts."""
     new_exchange(root, MEMBERS, tick_s=TICK_S, recall_delay_s=recall_delay_s, officers=officers)
     made = Trial(root)
+    with made["north"].settings.open("a") as file:
+        file.write(settings)
     ready, stop = threading.Event(), threading.Event()
     failed: list[BaseException] = []
 

@@ -28,6 +28,7 @@ Ostrel fire brigade said.</p>
 <p>An expert who asked not to be named said that General Amos Tarling had been warned.</p>
 <div class="share">Share this <script>document.title = 'it ran'</script></div>
 <footer>Read also: Ferry aground in 2019</footer></body></html>"""
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "open-source.md"
 ARABIC = """<html lang="ar" dir="rtl"><head><title>حريق في مدبغة</title></head><body>
 <nav><a href="/">الرئيسية</a></nav><header>جريدة المرفأ</header>
 <h1>حريق في مدبغة على الرصيف الشمالي</h1><p class="byline">2 آذار 2026</p>
@@ -58,12 +59,17 @@ def cards(console: Console) -> Locator:
     return console.page.get_by_role("article")
 
 
-def written(north: Console, html: str, pictures: Path, name: str) -> tuple[str, int]:
+def articles() -> list[str]:
+    """Return the tutorial's two articles, the English one and the Arabic one."""
+    return re.findall(r"^```text\n(.*?)^```$", TUTORIAL.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def written(north: Console, html: str, pictures: Path, name: str, text: str = "") -> tuple[str, int]:
     """Take all that a page tells into a report for east, by keys alone; return its reference and how many keys."""
     press = Keys(north)
     north.page.keyboard.press("g")
     north.page.keyboard.press("z")
-    paste(north, html)
+    paste(north, html, text)
     press.count += 1
     expect(cards(north)).to_have_count(2)
     north.page.screenshot(path=pictures / f"intake-{name}-dark.png")
@@ -100,6 +106,21 @@ def test_from_paste_to_signed_report_by_few_keys(
     assert [one["name"] for one in item["body"]["attachments"]] == ["page.html"]
     expect(east.rows.filter(has_text=ref)).to_be_visible()
     assert north.page.title() != "it ran"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_tutorials_article_becomes_a_report_by_as_many_keys_as_it_says(
+    north: Console, east: Console, number: int, pictures: Path
+) -> None:
+    north.speak(("en", "ar")[number])
+
+    ref, keys = written(north, "", pictures, f"tutorial-{number}", articles()[number])
+
+    assert keys == 13  # as the page says
+    events = north.quartet("show", ref)["body"]["form"]["events"]
+    assert [one["polarity"] for one in events] == ["ASSERTS", "DENIES"]
+    assert all(len(one["roots"]) == 1 for one in events)
+    expect(east.rows.filter(has_text=ref)).to_be_visible()
 
 
 def test_each_suggestion_shows_where_it_stands_and_may_be_put_right_or_left(north: Console, pictures: Path) -> None:

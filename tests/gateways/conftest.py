@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "node"))
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "cli"))
 
 
 @pytest.fixture(scope="session")

@@ -197,3 +197,14 @@ def test_the_page_of_commands_lists_every_field_of_a_track() -> None:
     (row,) = [line for line in page.splitlines() if line.startswith("| `picture` |")]
 
     assert [name for name in TrackView.__struct_encode_fields__ if f'"{name}"' not in row] == []
+
+
+THREATS = (ROOT / "docs" / "explanation" / "threat-model.md").read_text()
+SHOWN = sorted(set(re.findall(r"`([a-z_0-9/]+\.py)(?:::(\w+))?`", THREATS)))
+
+
+@pytest.mark.parametrize(("file", "test"), SHOWN, ids=[f"{file}::{test}" for file, test in SHOWN])
+def test_what_the_threat_model_says_is_shown_by_a_test_is(file: str, test: str) -> None:
+    source = (ROOT / "tests" / file).read_text()
+
+    assert not test or re.search(rf"^(?:async )?def {test}\(", source, re.MULTILINE)

@@ -15,6 +15,7 @@ FACTS: Final = f"{R}test_facts_laws.py"
 GATE: Final = f"{R}test_gate_laws.py"
 TIMELY: Final = f"{R}test_timely_laws.py"
 AHEAD: Final = f"{R}test_ahead_laws.py"
+DOORS: Final = f"{R}test_door_laws.py"
 
 RELEASE: Final[tuple[Mutant, ...]] = (
     *mutants(
@@ -227,13 +228,42 @@ RELEASE: Final[tuple[Mutant, ...]] = (
         ),
         (
             "the world's door keeps what is for display",
-            "        return may_keep(item, door.member, facts, membership, now)\n    return decision",
-            "        return release(item, door.member, facts, membership, now)\n    return decision",
+            "        decision = may_keep(item, door.member, facts, membership, now)\n",
+            "        decision = release(item, door.member, facts, membership, now)\n",
         ),
         (
             "the world's door lets evidence through",
-            "        return may_keep(item, door.member, facts, membership, now)\n    return decision",
-            "        return may_keep(item, door.member, facts, membership, now, held=held)\n    return decision",
+            "        decision = may_keep(item, door.member, facts, membership, now)\n",
+            "        decision = may_keep(item, door.member, facts, membership, now, held=held)\n",
+        ),
+    ),
+    *mutants(
+        "core/release.py",
+        DOORS,
+        (
+            "a door has no bound",
+            "return Withheld(Reason.ABOVE_DOOR, above[0]) if above else decision",
+            "return decision",
+        ),
+        (
+            "only an item's own label is held against a door's bound",
+            "for c in decision.item.controls]\n    above",
+            "for c in decision.item.controls[:1]]\n    above",
+        ),
+        (
+            "a text passes above a door's bound",
+            "if place >= RED or place > TLP_ORDER.index(door.most):",
+            "if place >= RED:",
+        ),
+        (
+            "a text that is RED passes",
+            "if place >= RED or place > TLP_ORDER.index(door.most):",
+            "if place > TLP_ORDER.index(door.most):",
+        ),
+        (
+            "a text above CLEAR passes where nobody answers",
+            "if place > CLEAR and not door.principals:",
+            "if False:",
         ),
     ),
     *mutants(

@@ -1,6 +1,8 @@
 """All commands in their order; no command lives here."""
 
 from quartet.cli import (
+    alias,
+    alike,
     brokering,
     charter,
     checks,
@@ -17,6 +19,7 @@ from quartet.cli import (
     plan,
     reading,
     register,
+    related,
     remark,
     requests,
     seeking,
@@ -34,6 +37,7 @@ from quartet.cli.roster import roster
 from quartet.cli.send import send
 from quartet.cli.sensors import sensors
 from quartet.cli.simulate import simulate
+from quartet.cli.translate import translate
 
 HELP = """An information-exchange centre for sovereign partners.
 
@@ -58,6 +62,7 @@ app.command()(send)
 app.command()(reading.inbox)
 app.command()(reading.search)
 app.command()(intake)
+app.command()(translate)
 app.command()(reading.show)
 app.command()(reading.why)
 app.command()(reading.receipts)
@@ -81,6 +86,8 @@ app.command("say")(desk.say_so)
 app.command()(standing.actions)
 app.command()(standing.incidents)
 app.command()(standing.sources)
+app.command()(alike.alike)
+app.command()(related.related)
 app.command()(standing.watch)
 app.command()(roster)
 app.command()(standing.chair)
@@ -91,6 +98,7 @@ app.command()(simulate)
 app.command()(picture.picture)
 app.command()(sensors)
 app.command()(identify.movements)
+app.add_typer(alias.app, name="alias")
 app.add_typer(sitrep.app, name="sitrep")
 app.add_typer(communique.app, name="communique")
 app.add_typer(deconflict.app, name="deconflict")

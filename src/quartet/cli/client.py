@@ -28,6 +28,8 @@ from quartet.node.settings import load_member
 CONNECT_SECONDS: Final = 3.0
 ANSWER_SECONDS: Final = 30.0
 LONG_SECONDS: Final = 3600.0
+MODEL_SECONDS: Final = 700.0
+"""Longer than the settings let a model take for an answer."""
 BASE: Final = "http://node"
 
 T = TypeVar("T")
@@ -66,9 +68,12 @@ class Client:
         """Ask for a file that fits in memory."""
         return self._send("GET", path).content
 
-    def post(self, path: str, body: object, kind: type[T]) -> T:
+    def post(
+        self, path: str, body: object, kind: type[T], params: Params | None = None, *, within: float = ANSWER_SECONDS
+    ) -> T:
         """Hand over a value and take the answer."""
-        return _value(self._send("POST", path, content=msgspec.json.encode(body)), kind)
+        content = msgspec.json.encode(body)
+        return _value(self._send("POST", path, params=params, content=content, within=within), kind)
 
     def put(self, path: str, content: bytes) -> None:
         """Hand over bytes."""

@@ -7,14 +7,15 @@ from typing import Annotated, Any, Final, get_args
 import typer
 
 from quartet.cli.attach import upload
-from quartet.cli.client import Client
+from quartet.cli.client import MODEL_SECONDS, Client
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import one_line, say, say_json, table
 from quartet.cli.send import audience, make_title, one_word, tlp_word
-from quartet.console.clippings import Clipping
+from quartet.console.clippings import Clipping, Extraction
 from quartet.console.clippings.views import ClippedCount, ClippedDay, ClippedEvent, ClippedHour, ClippedPlace
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND
+from quartet.core.marking import TlpWord
 from quartet.desk.report import Reliability
 from quartet.node.desk.matters import Sources
 from quartet.node.views import Attachment, Draft, Published
@@ -23,6 +24,8 @@ COLUMNS: Final = ("N", "WHAT", "SAID", "WHEN", "WHERE", "COUNTS", "KNEW IT FIRST
 HTML: Final = (".html", ".htm", ".xhtml")
 RELIABILITIES: Final[tuple[Reliability, ...]] = get_args(Reliability)
 MAX_WHAT: Final = 1024
+READ_SECONDS: Final = 90.0
+"""Longer than a node gives a page: its refusal says why."""
 _ARTICLES: Final = {"en": ("the ", "a ", "an "), "fr": ("les ", "le ", "la ", "l'", "l’", "un ", "une ")}
 
 
@@ -38,6 +41,9 @@ def intake(
         str | None, typer.Option(metavar="NAME", help="In which circle who knew it first is named, blinded.")
     ] = None,
     tlp: Annotated[str | None, typer.Option(metavar="LABEL", help="The report's marking; no default.")] = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Let the model of the settings read it; --tlp then marks the text as well.")
+    ] = False,
     to: Annotated[list[str] | None, typer.Option(metavar="MEMBERS", help="Who gets the report: east,south.")] = None,
     directory: Dir = None,
     officer: As = None,
@@ -52,11 +58,14 @@ def intake(
 
         quartet intake article.html --dir trial/north
 
+        quartet intake article.html --model --tlp CLEAR
+
         quartet intake article.html --take 1,2 --reliability B --credibility 3 --circle all --tlp GREEN --to east
     """
     with connect(directory, officer, passphrase_file) as client:
         (attachment,) = upload(client, [file], keep=True, quiet=json)
-        found = _read(client, attachment, file, charset)
+        read = _read(client, attachment, file, charset, tlp_word(tlp) if model else None)
+        found = read.clipping if isinstance(read, Extraction) else read
         if take is not None:
             chosen = _chosen(take, found)
             events = [_event(found, one, _reliable(reliability), _credible(credibility)) for one in chosen]
@@ -73,15 +82,26 @@ def intake(
             published = client.post("/items", draft, Published)
             say_json(published) if json else say(published.ref)
             return
-    say_json(found) if json else _told(found)
+    if json:
+        say_json(read)
+        return
+    if isinstance(read, Extraction):
+        say(f"read {read.made.by}: {read.made.model}; {read.dropped} claims were dropped that the text does not hold")
+    _told(found)
 
 
-def _read(client: Client, attachment: Attachment, file: Path, charset: str | None) -> Clipping:
+def _read(
+    client: Client, attachment: Attachment, file: Path, charset: str | None, tlp: TlpWord | None
+) -> Clipping | Extraction:
+    """Have a file read by the rules; or, where the text is marked, by a model."""
     form = "html" if file.suffix.lower() in HTML else "txt"
-    also = f"&charset={charset}" if charset else ""
     if charset is not None and not charset.replace("-", "").replace("_", "").isalnum():
         raise Malformed("bad-charset", f"--charset {charset}: write it as windows-1256")
-    return client.post(f"/attachments/{attachment.id}/reading?form={form}{also}", None, Clipping)
+    asked = {"form": form, "charset": charset}
+    if tlp is None:
+        return client.post(f"/attachments/{attachment.id}/reading", None, Clipping, asked, within=READ_SECONDS)
+    path = f"/attachments/{attachment.id}/extraction"
+    return client.post(path, None, Extraction, {**asked, "tlp": tlp}, within=MODEL_SECONDS)
 
 
 def _told(found: Clipping) -> None:
@@ -98,12 +118,19 @@ def _told(found: Clipping) -> None:
 
 
 def _cells(found: Clipping, n: int, one: ClippedEvent) -> tuple[str, ...]:
-    root = _at(found, one.root) or "not said"
-    speaker = _at(found, one.speaker) or (f"({_at(found, one.unnamed)})" if one.unnamed else "-")
+    root = _meant(_at(found, one.root), one.root_means) or "not said"
+    speaker = _meant(_at(found, one.speaker), one.speaker_means) or (
+        f"({_at(found, one.unnamed)})" if one.unnamed else "-"
+    )
     where = ", ".join(filter(None, (_at(found, one.where), _at(found, one.grid)))) or "-"
     counts = ", ".join(_counted(count) for count in one.counts) or "-"
     when = " ".join(filter(None, (_day(one.day), one.hour.at if one.hour else ""))) or "-"
     return (str(n), one.type, one.polarity, when, one_line(where), counts, one_line(root), one_line(speaker))
+
+
+def _meant(name: str, means: str | None) -> str:
+    """Return a name with the member's own for it, where an officer said that it means that."""
+    return name if means is None else f"{name} = {means} (alias)"
 
 
 def _day(day: ClippedDay | None) -> str:

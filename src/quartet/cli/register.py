@@ -6,11 +6,15 @@ import typer
 
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
+from quartet.node.assist.sent import SentPage
 from quartet.node.dissemination import MAX_DAYS, MAX_ENTRIES, Entry, Got, Measures, Register, Waits
 
 
 def register(
     after: Annotated[str, typer.Option(metavar="CURSOR", help="Go on after a page: what it said at its end.")] = "",
+    models: Annotated[
+        bool, typer.Option("--models", help="List instead which texts went to models, by whom and where to.")
+    ] = False,
     purpose: Purpose = None,
     directory: Dir = None,
     officer: As = None,
@@ -19,11 +23,17 @@ def register(
 ) -> None:
     """List what this member gave to whom: since when each has it, by which grant, and when it was destroyed there.
 
-    Example:
+    Examples:
 
         quartet register --dir trial/north
+
+        quartet register --models --dir trial/north
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
+        if models:
+            sent = client.get("/register/models", SentPage)
+            say_json(sent) if json else _to_models(sent)
+            return
         page = client.get("/register", Register, {"after": after, "limit": MAX_ENTRIES})
     if json:
         say_json(page)
@@ -75,6 +85,16 @@ def measures(
             ("consent", _waits(told.consents)),
         ]
     )
+
+
+def _to_models(sent: SentPage) -> None:
+    rows = [
+        (utc(one.at), one.officer, one.port, one.host, one.ref or "a text", tlp_text(one.tlp), one.outcome)
+        for one in sent.items
+    ]
+    table(("AT", "BY", "PORT", "WHERE TO", "WHAT", "TLP", "CAME"), rows)
+    if sent.more:
+        say("there are more")
 
 
 def _title(one: Entry) -> str:

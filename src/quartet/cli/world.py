@@ -131,6 +131,8 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
     table(
         ("LOG", "TICKS", "COSIGNED BY"), [(m, str(one.size), f"{one.cosigners} of {one.witnesses}") for m, one in logs]
     )
+    for port in answer.assist:
+        say(f"{port.port.upper()} on: {port.model} at {port.host}, for TLP:{port.tlp} at most")
     for alarm in answer.alarms:
         say(f"ALARM {utc(alarm.at)} {alarm.member or ''} {alarm.reason}: {alarm.detail}")
 

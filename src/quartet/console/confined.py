@@ -13,7 +13,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 AT_ONCE: Final = 2
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 60.0
 """Longer than a process has seconds of the processor, for a machine that is busy."""
 
 

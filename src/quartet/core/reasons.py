@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_PRINCIPAL = "no-principal"
     NO_GATEWAY = "no-gateway"
     FORMAT = "format"
+    ABOVE_DOOR = "above-door"
     NOT_A_FACT = "not-a-fact"
     NOT_SENT = "not-sent"
     NO_KEY = "no-key"
@@ -54,6 +55,7 @@ _SENTENCES: Final[dict[Reason, str]] = {
     Reason.NO_PRINCIPAL: "Nobody answers for what reads at this door, so that only what the world may have passes.",
     Reason.NO_GATEWAY: "A marking on it forbids every door to other systems.",
     Reason.FORMAT: "The format of this door cannot carry its marking.",
+    Reason.ABOVE_DOOR: "Its marking is narrower than what may pass this door at most.",
     Reason.NOT_A_FACT: "It is not a fact about a control; it travels by its marking alone.",
     Reason.NOT_SENT: "No item that carries this control was sent to the member.",
     Reason.NO_KEY: "There is no valid key of the member to seal it for.",

@@ -19,12 +19,14 @@ from quartet.core.encoding import Value
 from quartet.core.facts import Facts
 from quartet.core.home import HOME_KINDS, INDOORS, NAMED_KINDS
 from quartet.core.ids import ControlId, ItemId, MemberId, Micros, OfficerName
+from quartet.core.marking import TLP_ORDER
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason, explain
 from quartet.core.recall import evidence, recalled
 from quartet.core.statement import FACT_KINDS
-from quartet.core.terms import AMBER, FOREVER, NEVER, RED, Terms, said_times, terms_at, terms_of
+from quartet.core.terms import AMBER, CLEAR, FOREVER, NEVER, RED, Terms, said_times, terms_at, terms_of
 from quartet.core.verify import Verified, VerifiedControl
+from quartet.core.viewer import Door, Viewer
 
 __all__ = [
     "Case",
@@ -39,6 +41,7 @@ __all__ = [
     "consent_needed",
     "explain",
     "gateway",
+    "gateway_text",
     "keep",
     "may_ask",
     "may_keep",
@@ -69,26 +72,6 @@ class Withheld(Value, frozen=True):
 
 
 Decision = Released | Withheld
-
-
-class Viewer(Value, frozen=True):
-    """Somebody at a node who wants to see: an officer, or (with `body`) one of a body registered under the member."""
-
-    member: MemberId
-    name: OfficerName
-    roles: tuple[str, ...] = ()
-    purpose: str | None = None
-    trained: frozenset[str] = frozenset()
-    body: str | None = None
-
-
-class Door(Value, frozen=True):
-    """A gateway: whose it is, who answers for what reads there, for what purpose, and whether it carries markings."""
-
-    member: MemberId
-    principals: tuple[Viewer, ...]
-    purpose: str | None
-    carries_markings: bool
 
 
 class Consent(Value, frozen=True):
@@ -312,7 +295,7 @@ def _signer(item: Verified, c: Clause, membership: Membership, now: Micros) -> M
 def gateway(
     item: Verified, door: Door, facts: Facts, membership: Membership, now: Micros, *, held: bool = False
 ) -> Decision:
-    """Decide whether an item may pass a door to another system: all who answer for it may see and keep it.
+    """Decide whether an item, marked as wide as `most`, may pass a door: all who answer for it may see and keep it.
 
     Where they may not, or nobody answers, or no marking is carried: only the world's. What stays home passes none.
     """
@@ -320,8 +303,25 @@ def gateway(
     if item.statement.kind in INDOORS:
         return decision if isinstance(decision, Withheld) else Withheld(Reason.STAYS_HOME)
     if isinstance(decision, Withheld) and _the_worlds(item, facts, membership, now):
-        return may_keep(item, door.member, facts, membership, now)
-    return decision
+        decision = may_keep(item, door.member, facts, membership, now)
+    return decision if isinstance(decision, Withheld) else _within(decision, door, facts, now)
+
+
+def gateway_text(tlp: str, door: Door) -> Reason | None:
+    """Return why a member's own text that is no item yet may not pass a door, marked as its officer says; or None."""
+    place = TLP_ORDER.index(tlp) if tlp in TLP_ORDER else len(TLP_ORDER)
+    if place >= RED or place > TLP_ORDER.index(door.most):
+        return Reason.ABOVE_DOOR
+    if place > CLEAR and not door.principals:
+        return Reason.NO_PRINCIPAL
+    return Reason.FORMAT if place > CLEAR and not door.carries_markings else None
+
+
+def _within(decision: Released, door: Door, facts: Facts, now: Micros) -> Decision:
+    """Return a decision unless a control's label is narrower than what the door may have at most."""
+    labels = [(c.id, terms_at(c.control, facts.on(c.id), now).tlp(now)) for c in decision.item.controls]
+    above = [control for control, place in labels if place > TLP_ORDER.index(door.most)]
+    return Withheld(Reason.ABOVE_DOOR, above[0]) if above else decision
 
 
 def _answered(item: Verified, door: Door, facts: Facts, membership: Membership, now: Micros, held: bool) -> Decision:

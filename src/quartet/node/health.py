@@ -14,6 +14,7 @@ from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.node.alarms import disk_low, tick_failed
+from quartet.node.assist.porton import PortOn
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -83,6 +84,7 @@ class Health:
         self._began = self._ticked = parts.clock.now()
         self._lag: int | None = None
         self._failing: AlarmRow | None = None
+        self.ports: Callable[[], tuple[PortOn, ...]] = tuple
 
     def ticked(self, due: Micros, now: Micros) -> None:
         """Note that the tick due at one time was done at another."""
@@ -112,6 +114,7 @@ class Health:
             logs=self._logs(now),
             alarms=(*self._told(viewer), *(self._alarms(viewer, now) if watch else ())),
             words=self._book.state if watch else None,
+            assist=self.ports(),
         )
 
     def pulse(self) -> Pulse:

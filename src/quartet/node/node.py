@@ -19,6 +19,7 @@ from quartet.node.alarms import look_round
 from quartet.node.arriving import Arriving
 from quartet.node.asking import Query
 from quartet.node.asserting import Asserting
+from quartet.node.assist.assisting import Assisting
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.cancelling import Cancelling
@@ -104,16 +105,15 @@ class Node:
         self.holdings.start()
         self.redeciding = Redeciding(self.registry, self.holdings)
         self.ledger = Ledger(parts, self.registry)
-        self.witness = Witness(parts, self.registry)
-        self.epochs = Epochs(parts, self.registry)
+        self.witness, self.epochs = Witness(parts, self.registry), Epochs(parts, self.registry)
         self.contacts = Contacts(parts, self.registry, self.epochs)
         self.contacts.recall()
-        self.room = Room(parts.store.path.parent, parts.floor)
-        self.attachments = Attachments(parts.store)
+        self.room, self.attachments = Room(parts.store.path.parent, parts.floor), Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
         self.seeing = Seeing(self.registry, self.holdings)
         self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
+        self.assisting = Assisting(parts, self.registry, self.seeing)
         self.proofs = Proofs(parts, self.registry, self.holdings, self.ledger, self.witness)
         records = Records(parts, self.proofs.dating)
         cancelling = Cancelling(self.holdings, records)
@@ -161,6 +161,7 @@ class Node:
         self.feeds = Feeds(self.handover, self.reading, self.room, self.frames)
         seeing = self.seeing, self.room, self.peers, self.desk.sites.alarms, self.reading.book
         self.health = Health(parts, self.registry, self.ledger, self.witness, *seeing)
+        self.health.ports = self.assisting.on
         self._pumps = self.neighbours.pumps
         self.arriving = Arriving(
             parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours

@@ -14,7 +14,7 @@ from quartet.core.facts import Facts
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
-from quartet.core.reasons import Reason
+from quartet.core.reasons import Reason, explain
 from quartet.core.release import Door, Released, Viewer, Withheld, gateway, may_ask, may_view
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
@@ -138,6 +138,20 @@ class Seeing:
         again = isinstance(decision, Released) and latest > now
         return gateway(verified, door, facts, membership, latest, held=True) if again else decision
 
+    def leaves(self, ref: str, viewer: Viewer, door: Door, now: Micros) -> tuple[Verified, ItemRow]:
+        """Return an item that a viewer sees, and may send through a door to what has had nothing of it yet.
+
+        Raise as `keep`, and `Untrusted` with the gate's reason where it may not pass the door: asked twice as `see`.
+        What was taken back goes to nobody new, though it be evidence here.
+        """
+        seen, row = self.keep(ref, viewer, now)
+        facts, membership = self._holdings.facts, self._registry.membership
+        for at in (now, self._holdings.clock.latest(now)):
+            decision = gateway(seen.item, door, facts, membership, at)
+            if isinstance(decision, Withheld):
+                raise Untrusted(str(decision.reason), f"{row.ref} may not go there: {explain(decision.reason)}")
+        return seen.item, row
+
     def withdrawn_at(self, item: ItemId, door: Door, now: Micros) -> Withdrawn | None:
         """Return that a warning in force was taken back which could pass a door, or None; asked twice as `see`."""
         verified, latest = self._holdings.verified(item), self._holdings.clock.latest(now)
@@ -232,6 +246,13 @@ def viewer_of(member: MemberId, officer: OfficerEntry, purpose: str | None = Non
     """Return the viewer that an officer is; the one place that makes it from what her member's manifest says."""
     trained = frozenset(role.removeprefix(TRAINED) for role in officer.roles if role.startswith(TRAINED))
     return Viewer(member=member, name=officer.name, roles=officer.roles, purpose=purpose, trained=trained)
+
+
+def answering(member: MemberId, officers: Iterable[OfficerEntry | None], purpose: str | None) -> tuple[Viewer, ...]:
+    """Return who answers for a door; nobody, where one who is named is an officer no more (None)."""
+    named = list(officers)
+    known = [viewer_of(member, one, purpose) for one in named if one is not None]
+    return tuple(known) if len(known) == len(named) else ()
 
 
 def purpose_of(given: str | None, known: Iterable[str]) -> str | None:

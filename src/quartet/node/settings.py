@@ -18,6 +18,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
 from quartet.core.passkey import ORIGIN_PATTERN
+from quartet.node.assist.settings import Assist
 from quartet.node.earlysource import CapDoor
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
@@ -104,6 +105,7 @@ class MemberSettings(Value, frozen=True):
     sensors: tuple[Sensor, ...] = ()
     identify: Identify = Identify()
     cap: tuple[CapDoor, ...] = ()
+    assist: Assist = Assist()
     exercise: Exercise = Exercise()
 
     def __post_init__(self) -> None:

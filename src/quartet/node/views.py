@@ -12,6 +12,7 @@ from quartet.core.encoding import Value
 from quartet.core.ids import HASH_PATTERN, CountField, ExchangeId, ItemId, KeyId, MemberField, MemberId, Micros
 from quartet.core.marking import Marking, TlpWord
 from quartet.core.statement import Precedence
+from quartet.node.assist.porton import PortOn
 
 MAX_PAGE: Final = 500
 MAX_TITLE: Final = 300
@@ -282,6 +283,7 @@ class Status(Value, frozen=True):
     logs: dict[MemberId, LogState]
     alarms: tuple[Alarm, ...]
     words: Indexed | None = None
+    assist: tuple[PortOn, ...] = ()
 
 
 class Sighting(Value, frozen=True):

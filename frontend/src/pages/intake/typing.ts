@@ -29,7 +29,7 @@ export function typedOf(one: Suggestion, page: Clipping, letters: Letters): Even
     of: count ? wordOf('what', count.what) : '',
     least: count ? String(count.low) : '',
     most: count?.high === null || count?.high === undefined ? '' : String(count.high),
-    names: one.root ? named(letters.at(one.root), page.language) : '',
+    names: one.root ? (one.root_means ?? named(letters.at(one.root), page.language)) : '',
   }
 }
 

@@ -5,6 +5,7 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.actions import ACTION_ROUTES
+from quartet.console.api.aliases import ALIAS_ROUTES
 from quartet.console.api.beside import BESIDE
 from quartet.console.api.chair import CHAIR_ROUTES
 from quartet.console.api.clippings import CLIPPING_ROUTES
@@ -46,6 +47,7 @@ EVERY: Final[tuple[HTTPRouteHandler, ...]] = (
     *INCIDENT_ROUTES,
     *IDENTITY_ROUTES,
     *MATTER_ROUTES,
+    *ALIAS_ROUTES,
     *CHAIR_ROUTES,
     *DECONFLICTION_ROUTES,
     *WATCH_ROUTES,

@@ -1,4 +1,4 @@
-"""The routes of corroboration: how many roots an event has, and a source's blinded name in a circle."""
+"""The routes of corroboration: how many roots an event has, what may be the same or is related, names in a circle."""
 
 from typing import Final
 
@@ -6,9 +6,11 @@ from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from quartet.console.api.marks import SIGNS
+from quartet.console.api.marks import COSTLY, SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
+from quartet.node.desk.alike import AlikePage
 from quartet.node.desk.matters import MatterPage, Sources
+from quartet.node.desk.related import RelatedPage
 
 
 @get("/items/{ref:str}/sources")
@@ -17,10 +19,25 @@ async def sources(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Matte
     return await node.desk.matters.of(viewer, ref)
 
 
+@get("/items/{ref:str}/alike", opt={COSTLY: True})
+async def alike(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> AlikePage:
+    """Suggest which events of other reports may be the same as a report's; that they are, an officer says.
+
+    Answered at one of few times, so that how long it took tells of nothing that the viewer may not see.
+    """
+    return await node.desk.alike.of(viewer, ref)
+
+
+@get("/items/{ref:str}/related", opt={COSTLY: True})
+async def related(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> RelatedPage:
+    """List items that have names, places or days in common with one, and say which; answered at one of few times."""
+    return await node.desk.related.of(viewer, ref)
+
+
 @post("/sources", opt={SIGNS: True})
 async def blind(data: JSONBody[Sources], node: TheNode, viewer: TheViewer) -> list[str]:
     """Return the blinded names of sources in a circle; the first time this makes the circle's key, and shares it."""
     return list(await node.desk.matters.blinded(viewer, data, node.publish))
 
 
-MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, blind)
+MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, alike, related, blind)

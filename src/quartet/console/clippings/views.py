@@ -1,5 +1,9 @@
 """What an officer is shown of an open source: its text, what is suggested of it, and where each word of that stands."""
 
+from collections.abc import Callable
+
+from msgspec import structs
+
 from quartet.core.encoding import Value
 from quartet.intake.events import Hours, Tally, When
 from quartet.intake.suggestions import Reading, Suggestion
@@ -80,6 +84,9 @@ class ClippedEvent(Value, frozen=True):
     unnamed: ClippedPlace | None
     attributed_by: str
     """The rule that found who says it."""
+    speaker_means: str | None = None
+    """The member's own name for who says it, where one of its officers said that the name means it."""
+    root_means: str | None = None
 
 
 class Clipping(Value, frozen=True):
@@ -101,8 +108,8 @@ class Clipping(Value, frozen=True):
     mentioned: tuple[ClippedPlace, ...]
 
 
-def clipping(reading: Reading) -> Clipping:
-    """Return a reading as an officer is shown it."""
+def clipping(reading: Reading, means: Callable[[str], str | None] = lambda _: None) -> Clipping:
+    """Return a reading as an officer is shown it; `means` is the member's own name for a name, where it has one."""
     page = reading.page
     return Clipping(
         text=page.text,
@@ -115,7 +122,7 @@ def clipping(reading: Reading) -> Clipping:
         controls=tuple(ClippedControl(one.at, one.name) for one in page.controls),
         unreadable=page.unreadable,
         cut_at=page.cut_at,
-        events=tuple(_event(one) for one in reading.suggestions),
+        events=tuple(_named(_event(one), page.text, means) for one in reading.suggestions),
         more=reading.more,
         mentioned=tuple(_at(one) for one in reading.mentioned),
     )
@@ -142,6 +149,12 @@ def _event(one: Suggestion) -> ClippedEvent:
         unnamed=_place(saying.unnamed),
         attributed_by=saying.rule.value,
     )
+
+
+def _named(one: ClippedEvent, text: str, means: Callable[[str], str | None]) -> ClippedEvent:
+    called = (None if at is None else means(text[at.start : at.end]) for at in (one.speaker, one.root))
+    speaker, root = called
+    return one if speaker is root is None else structs.replace(one, speaker_means=speaker, root_means=root)
 
 
 def _at(span: Span) -> ClippedPlace:

@@ -19,7 +19,7 @@ from quartet.gateways.cap.outgoing import keep_folder_out, keep_hook
 from quartet.gateways.cap.subject import keep_subject
 from quartet.node.earlysource import CapDoor
 from quartet.node.node import Node
-from quartet.node.seeing import viewer_of
+from quartet.node.seeing import answering
 
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
@@ -43,11 +43,9 @@ def door_of(settings: CapDoor, node: Node) -> Door:
     An officer who is none any more answers for nothing: then only what the world may have passes.
     """
     officers = [node.officer(name) for name in settings.principals]
-    known = [viewer_of(node.me, one, settings.purpose) for one in officers if one is not None]
-    whole = len(known) == len(officers)
     return Door(
         member=MemberId(node.me),
-        principals=tuple(known) if whole else (),
+        principals=answering(node.me, officers, settings.purpose),
         purpose=settings.purpose,
         carries_markings=True,
     )

@@ -14,6 +14,7 @@ from quartet.desk import Said
 from quartet.desk.corroboration import Matter, credibility, matters
 from quartet.desk.report import EventRef, Independent, Report, ReportedEvent, SameAs
 from quartet.desk.roots import CircleKey, circle_key, root_of
+from quartet.node.aliases import AliasBook
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import circles_of, title_of
 from quartet.node.parts import Parts
@@ -75,8 +76,9 @@ class Sources(Value, frozen=True):
 class Matters:
     """Answers how often something was known first."""
 
-    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings) -> None:
+    def __init__(self, parts: Parts, registry: Registry, sayings: Sayings, aliases: AliasBook) -> None:
         self._parts = parts
+        self._aliases = aliases
         self._registry = registry
         self._sayings = sayings
 
@@ -127,14 +129,17 @@ class Matters:
     # -- naming sources
 
     async def blinded(self, viewer: Viewer, sources: Sources, publish: Publish) -> tuple[str, ...]:
-        """Return the blinded ids of sources; make the circle's key where it has none that this officer sees."""
+        """Return the blinded ids of sources, each by the member's own name for it where an officer said what it means.
+
+        Make the circle's key where it has none that this officer sees.
+        """
         circle = sources.circle
         members = circles_of(self._registry.state.terms).get(circle, ())
         if self._parts.me not in members:
             raise Malformed("unknown-circle", f"{circle!r} is no circle of {self._parts.me}")
         key = circle_key(circle, await self._keys(members, viewer))
         form = await self._made(viewer, circle, members, publish) if key is None else key.form
-        return tuple(root_of(form, name) for name in sources.names)
+        return tuple(root_of(form, self._aliases.means(name) or name) for name in sources.names)
 
     async def _keys(self, members: tuple[MemberId, ...], viewer: Viewer) -> list[Said[CircleKey]]:
         """Return the keys that members of a circle made for members of it: any other names its sources to outsiders."""

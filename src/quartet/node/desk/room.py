@@ -1,9 +1,11 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
 from quartet.core.ids import Micros
+from quartet.node.aliases import AliasBook
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
+from quartet.node.desk.alike import Alikes
 from quartet.node.desk.brokering import Brokering
 from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.communiques import Communiques
@@ -15,6 +17,7 @@ from quartet.node.desk.notificationalarm import NotificationAlarm
 from quartet.node.desk.notifications import Notifications
 from quartet.node.desk.outgoing import WarningDoor
 from quartet.node.desk.ratings import RatingRoom
+from quartet.node.desk.related import Relations
 from quartet.node.desk.relaying import Relaying
 from quartet.node.desk.renderings import Ties
 from quartet.node.desk.requests import Requests
@@ -75,7 +78,10 @@ class Desk:
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
-        self.matters = Matters(parts, registry, self.sayings)
+        self.aliases = AliasBook(parts)
+        self.matters = Matters(parts, registry, self.sayings, self.aliases)
+        self.alike = Alikes(holdings, self.sayings)
+        self.related = Relations(holdings, seeing, reading, self.sayings, self.aliases)
         self.communiques = Communiques(parts, self.sayings)
         self.deconfliction = DeconflictionRoom(parts, self.sayings)
         ties = Ties(parts.store)

@@ -1,0 +1,87 @@
+"""An open source at the command line: what it tells is suggested, what is taken is reported, nothing is guessed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commandline import Shell
+from test_sitrep import Desk
+from trial import Trial, trial
+
+PAGE = """<html lang="fr"><head><title>Incendie</title></head><body><header>Le Courrier du Port</header>
+<h1>Incendie dans une tannerie du quai nord</h1><p>2 mars 2026</p>
+<p>Un incendie a éclaté dimanche soir dans une tannerie du quai nord et trois ouvriers ont été blessés,
+ont indiqué les pompiers d'Ostrel.</p><p>La capitainerie a démenti toute fuite d'ammoniac.</p>
+<p>Un expert qui a requis l'anonymat a affirmé que le général Amos Tarling avait été prévenu.</p></body></html>"""
+GRADE = ("--reliability", "B", "--credibility", "3")
+SENT = ("--tlp", "GREEN", "--to", "east")
+
+
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    with trial(tmp_path_factory.mktemp("x") / "t") as made:
+        yield made
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    file = tmp_path / "article.html"
+    file.write_text(PAGE)
+    return file
+
+
+def test_what_a_page_tells_is_listed_and_who_is_not_named_says_nothing(
+    shell: Shell, exchange: Trial, page: Path
+) -> None:
+    north = Desk(shell, exchange, "north")
+
+    found = north.json("intake", page)
+    told = north("intake", page).out
+
+    text = found["text"]
+    fire, leak = found["events"]
+    assert (fire["type"], fire["polarity"], leak["polarity"]) == ("fire", "asserts", "denies")
+    assert "pompiers" in text[fire["root"]["start"] : fire["root"]["end"]]
+    assert [(count["what"], count["low"]) for count in fire["counts"]] == [("injured", 3)]
+    assert "3 injured" in told
+    assert all("Tarling" not in text[one["root"]["start"] : one["root"]["end"]] for one in found["events"])
+
+
+def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shell, exchange: Trial, page: Path) -> None:
+    north, east = (Desk(shell, exchange, name) for name in ("north", "east"))
+
+    sent = north("intake", page, "--take", "1,2", *GRADE, "--circle", "all", *SENT)
+
+    assert (sent.code, sent.error) == (0, "")
+    ref = sent.out.strip()
+    item = east.until("show", ref, has=bool)
+    fire, leak = item["body"]["form"]["events"]
+    assert (fire["reliability"], fire["credibility"], fire["how"]) == ("B", 3, "PUBLISHED")
+    assert (fire["polarity"], leak["polarity"]) == ("ASSERTS", "DENIES")
+    assert len({*fire["roots"], *leak["roots"]}) == 2
+    assert [one["name"] for one in item["body"]["attachments"]] == ["article.html"]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (("--take", "9", *GRADE, *SENT), "bad-take"),
+        (("--take", "1,x", *GRADE, *SENT), "bad-take"),
+        (("--take", "1", "--credibility", "3", *SENT), "not-graded"),
+        (("--take", "1", "--reliability", "B", *SENT), "not-graded"),
+        (("--take", "1", *GRADE), "no-tlp"),
+        (("--take", "1", *GRADE, *SENT, "--circle", "nowhere"), "unknown-circle"),
+        (("--charset", "no such"), "bad-charset"),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_goes_out(
+    shell: Shell, exchange: Trial, page: Path, more: tuple[str, ...], reason: str
+) -> None:
+    north = Desk(shell, exchange, "north")
+    before = north.json("inbox")
+
+    answer = north("intake", page, *more)
+
+    assert answer.code != 0
+    assert answer.reason == reason
+    assert north.json("inbox") == before
