@@ -8,7 +8,7 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.intake.events import Happening, Polarity, happenings
-from quartet.intake.sayings import Saying, attribution, mentioned
+from quartet.intake.sayings import Rule, Saying, Voice, attribution, mentioned
 from quartet.intake.texts import Page, Span
 
 MAX_SUGGESTIONS: Final = 64
@@ -42,7 +42,16 @@ def suggest(page: Page, today: date | None = None) -> Reading:
 
 def _suggestion(page: Page, one: Happening) -> Suggestion:
     saying = attribution(page, one.span)
+    if _silent(saying):
+        said = next((told for also in one.restated if not _silent(told := attribution(page, also))), None)
+        saying = saying if said is None or said.denies or said.unsure else said
     return Suggestion(one, saying, _polarity(one, saying))
+
+
+def _silent(saying: Saying) -> bool:
+    """Return whether a sentence says of nobody that he says it, and of nothing that it was said."""
+    told = saying.speaker or saying.root or saying.unnamed or saying.relays
+    return not told and saying.voice is not Voice.QUOTED and saying.rule is not Rule.TOO_LONG
 
 
 def _polarity(one: Happening, saying: Saying) -> Polarity:

@@ -49,6 +49,8 @@ class Silence:
         end = reading.span.end
         asks = any(mark in reading.text[max(reading.span.start, end - 3) : end] for mark in _ASKS)
         self.asks = asks
+        self._unknown = reading.has("mark", "refuse") or reading.has("mark", "doubt")
+        """Who asks whether it is so speaks of an event where somebody does not know or will not say."""
         self.whole = asks or self._taken_back(title=title, dated=dated)
         self._dead = [self._of(number, parts) for number in range(len(parts))] if not self.whole else []
         self._spread(parts)
@@ -62,6 +64,12 @@ class Silence:
     def _of(self, number: int, parts: list[Range]) -> Range | None:
         start, end = parts[number]
         first = [*self._reading.hits("mark", "if", (start, end)), *self._reading.hits("mark", "ask", (start, end))]
+        if self._unknown:
+            behind = {at for name in ("refuse", "doubt") for hit in self._reading.hits("mark", name) for at in hit.own}
+            asked = [
+                hit.start for hit in first if hit.start >= start + _HEAD or hit.value == "ask" or hit.start in behind
+            ]
+            first = [hit for hit in first if hit.start not in asked]
         first += self._reading.hits("mark", "head", (start, start + 1))
         if not first:
             return None

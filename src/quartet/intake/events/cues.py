@@ -37,7 +37,8 @@ class Cue(NamedTuple):
 def cues(reading: Reading, part: Range, silence: Silence, *, supported: bool) -> list[Cue]:
     """Return what a clause tells, in order; a name of an event alone counts where something supports it."""
     found = [*_told(reading, part), *_pairs(reading, part), *_undone(reading, part)]
-    found += list(_named(reading, part, supported=supported))
+    phrases = {at for hit in reading.hits("told", within=part) for at in hit.own[1:]}
+    found += [cue for cue in _named(reading, part, supported=supported) if cue.start not in phrases]
     alive = [cue for cue in found if not silence.over(cue.start, cue.end, part)]
     weak = [
         Cue(EventType(hit.value), hit.start, hit.end, "weak", Confidence.NAMED, False)

@@ -146,7 +146,8 @@ def joined(one: Happening, other: Happening) -> Happening:
         date=fuller.date or rest.date,
         place=fuller.place if fuller.place is not None and (fuller.place.named or rest.place is None) else rest.place,
     )
-    return _more(made, rest.span, rest)
+    told = (*fuller.restated, rest.span, *rest.restated)[:MAX_ALSO]
+    return replace(_more(made, rest.span, rest), restated=told)
 
 
 def _more(one: Happening, span: Span, rest: Happening | None) -> Happening:

@@ -9,7 +9,8 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
-from itertools import product
+from itertools import pairwise, product
+from math import prod
 from typing import Any, Final, NamedTuple
 
 from quartet.core.faults import Malformed
@@ -74,9 +75,17 @@ class Node:
 
     def __init__(self) -> None:
         self.says: list[tuple[str, str]] = []
-        self.steps = Steps()
-        self.wide = Steps()
+        self.steps = _NOWHERE
+        self.wide = _NOWHERE
         """What may follow behind a gap."""
+
+    def onward(self, *, gap: bool) -> "Steps":
+        """Return the steps behind this word, to be added to; most words are the last of their phrase and have none."""
+        if gap:
+            self.wide = Steps() if self.wide is _NOWHERE else self.wide
+            return self.wide
+        self.steps = Steps() if self.steps is _NOWHERE else self.steps
+        return self.steps
 
 
 class Steps:
@@ -100,6 +109,9 @@ class Steps:
         for length in range(1, len(form) + 1):
             if form[:length] in self.stems:
                 yield self.stems[form[:length]]
+
+
+_NOWHERE: Final = Steps()
 
 
 class Lexicon(NamedTuple):
@@ -142,7 +154,7 @@ def _plant(tree: Steps, phrase: Phrase) -> None:
     steps, node = tree, Node()
     for piece in phrase.pieces:
         if piece is not phrase.pieces[0]:
-            steps = node.wide if piece.gap else node.steps
+            steps = node.onward(gap=piece.gap)
         node = (steps.stems if piece.open else steps.words).setdefault(piece.text, Node())
     if (said := (phrase.label, phrase.value)) not in node.says:
         node.says.append(said)
@@ -171,25 +183,29 @@ def _phrases(table: dict[str, Any]) -> Iterator[Phrase]:
 
 def _forms(line: str) -> Iterator[tuple[Piece, ...]]:
     """Yield the phrases that a line stands for."""
-    choices = [word.split("|") for word in line.split()]
-    for count, chosen in enumerate(product(*choices)):
-        if count >= MAX_FORMS:
-            raise Malformed("bad-lexicon", f"too many phrases: {line!r}")
-        pieces = tuple(_pieces(chosen))
+    choices = [[_spelt(choice) for choice in word.split("|")] for word in line.split() if word != "~"]
+    if prod(len(choice) for choice in choices) > MAX_FORMS:
+        raise Malformed("bad-lexicon", f"too many phrases: {line!r}")
+    gaps = [before == "~" for before, word in pairwise(["", *line.split()]) if word != "~"]
+    if line.split()[-1:] == ["~"]:
+        raise Malformed("bad-lexicon", f"nothing behind the gap: {line!r}")
+    for chosen in product(*choices):
+        pieces = tuple(_pieces(chosen, gaps))
         if not 0 < len(pieces) <= MAX_PIECES or pieces[0].gap or (pieces[0].open and len(pieces[0].text) < MIN_PREFIX):
             raise Malformed("bad-lexicon", f"not a phrase: {line!r}")
         yield pieces
 
 
-def _pieces(chosen: tuple[str, ...]) -> Iterator[Piece]:
-    gap = False
-    for word in chosen:
-        if word == "~":
-            gap = True
-            continue
-        spelt = [token.text for token in tokens(word) if token.kind in (Kind.WORD, Kind.NUMBER)]
-        for number, text in enumerate(spelt, 1):
-            yield Piece(text, word.endswith("*") and number == len(spelt), gap)
-            gap = False
-    if gap:
-        raise Malformed("bad-lexicon", f"nothing behind the gap: {' '.join(chosen)!r}")
+def _spelt(word: str) -> tuple[Piece, ...]:
+    """Return a word of a phrase as pieces: several where signs or `_` part it."""
+    spelt = [token.text for token in tokens(word) if token.kind in (Kind.WORD, Kind.NUMBER)]
+    return tuple(
+        Piece(text, word.endswith("*") and number == len(spelt), False) for number, text in enumerate(spelt, 1)
+    )
+
+
+def _pieces(chosen: tuple[tuple[Piece, ...], ...], gaps: list[bool]) -> Iterator[Piece]:
+    for spelt, gap in zip(chosen, gaps, strict=True):
+        if spelt:
+            yield spelt[0]._replace(gap=gap)
+            yield from spelt[1:]

@@ -51,7 +51,7 @@ class Tallies:
             span = self._reading.place(counted.start, counted.end)
             amount = counted.amount
             made.setdefault(what, Tally(what, amount.low, amount.high, amount.approx, span))
-        for tally in (*self._duals(within, kind), *self._alone(within), *self._zeros(within)):
+        for tally in (*self._duals(within, kind), *self._zeros(within), *self._alone(within)):
             made.setdefault(tally.what, tally)
         return list(made.values())
 
@@ -189,7 +189,12 @@ class Tallies:
 
     def _alone(self, within: tuple[int, int]) -> Iterator[Tally]:
         """Yield one person with nothing but an article who is hurt, killed, missing, held or saved."""
-        counted = {at for one in self._within(within) for at in range(one.start, one.end + NOUN_WITHIN)}
+        counted = {
+            at
+            for one in self._within(within)
+            if not self._only_article(one, within)
+            for at in range(one.start, one.end + NOUN_WITHIN)
+        }
         for hit in self._reading.hits("one", within=within):
             if hit.start in counted:
                 continue
@@ -197,6 +202,11 @@ class Tallies:
             if what is not None and what in _ONE_PERSON:
                 start = hit.start - self._reading.has("place", "skip", (hit.start - 1, hit.start))
                 yield Tally(what, 1, 1, False, self._reading.place(max(start, within[0]), hit.end))
+
+    def _only_article(self, one: Amount, within: tuple[int, int]) -> bool:
+        """Return whether a word of number is only the article of what follows: in French "un douanier"."""
+        article = self._reading.has("amount", "article", (one.start, one.end))
+        return article and self._noun(one, within) is None
 
     def _zeros(self, within: tuple[int, int]) -> Iterator[Tally]:
         for hit in self._reading.hits("zero", within=within):

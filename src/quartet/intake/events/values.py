@@ -137,6 +137,8 @@ class Happening(Value, frozen=True):
     confidence: Confidence
     cue: Span
     also: tuple[Span, ...] = ()
+    restated: tuple[Span, ...] = ()
+    """Those of `also` that tell the event by themselves, and do not only add a figure or a doubt."""
     date: When | None = None
     time: Hours | None = None
     place: Where | None = None

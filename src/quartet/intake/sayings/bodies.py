@@ -1,5 +1,6 @@
 """Find the body for which a person speaks, and the word of a party that says what it is."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
@@ -7,6 +8,7 @@ from quartet.intake.sayings.extents import MAX_PARTY, extent, place_of
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.person import Person, has
 from quartet.intake.sayings.scene import Scene
+from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
 _TITLE_WORDS: Final = (Tag.LINK, Tag.ARTICLE)
@@ -15,7 +17,7 @@ _TITLE_WORDS: Final = (Tag.LINK, Tag.ARTICLE)
 def body_of(scene: Scene, person: Person) -> Span | None:
     """Return the body in a person's title or apposition: "colonel of the Tolm brigade", ", of the brigade"."""
     words = scene.line.words
-    inside = _body_within(scene, person.begin, person.start, person)
+    inside = body_within(scene, person.begin, person.start, person)
     if person.title is Tag.SOLE:
         return None
     if inside is not None and person.title in (Tag.RANK, Tag.SERVICE):
@@ -26,11 +28,16 @@ def body_of(scene: Scene, person: Person) -> Span | None:
     at = person.end
     if at < len(words) and words[at].raw in ",،":
         at += 1
-    elif at >= len(words) or not has(words[at], Tag.FROM):
+    elif at >= len(words) or not (has(words[at], Tag.FROM) or _speaks_for(scene, at)):
         return None
-    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK):
-        return _body_within(scene, at, min(len(words), at + MAX_PARTY), person)
+    if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK, Tag.SPOKES):
+        return body_within(scene, at, min(len(words), at + MAX_PARTY), person)
     return None
+
+
+def _speaks_for(scene: Scene, at: int) -> bool:
+    """Return whether a name is followed at once by the office of who speaks for a body, as in Arabic."""
+    return scene.line.language == "ar" and Tag.SPOKES in scene.line.words[at].tags
 
 
 def _owner(scene: Scene, person: Person) -> Span | None:
@@ -49,12 +56,17 @@ def _owner(scene: Scene, person: Person) -> Span | None:
     return place_of(scene, first, last - 1) if bodied else None
 
 
-def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | None:
+def body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | None:
+    """Return the body that is named among some words beside a person, up to a comma or a verb of saying."""
     words = scene.line.words
     for index in range(start, stop):
         if words[index].raw in ",،" or has(words[index], Tag.SAY, Tag.RELATIVE):
             return None
-        if Tag.BODY in words[index].tags and not (Tag.SOLE in words[start].tags and index < person.start):
+        if (
+            Tag.BODY in words[index].tags
+            and not _of_a_place(words, index)
+            and not (Tag.SOLE in words[start].tags and index < person.start)
+        ):
             first = body_start(scene, index, start)
             end = min(extent(scene, first), person.start if index < person.start else len(words))
             if index < person.start and scene.line.language == "en":
@@ -63,6 +75,18 @@ def _body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | 
                 end -= 1
             return place_of(scene, first, end) if end > index else None
     return None
+
+
+def _of_a_place(words: Sequence[Word], index: int) -> bool:
+    """Return whether a word for a body is only the first part of a place: "Port-Sand"."""
+    after = words[index + 1] if index + 2 < len(words) else None
+    return (
+        words[index].capital
+        and after is not None
+        and after.raw in "-‐‑"
+        and after.gap == 0
+        and words[index + 2].capital
+    )
 
 
 def body_start(scene: Scene, index: int, least: int) -> int:

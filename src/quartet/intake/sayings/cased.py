@@ -48,6 +48,8 @@ def _run(words: Sequence[Word], at: int, *, loud: bool) -> int:
             end += 2
         elif _capital(word, loud=loud):
             end += 1
+        elif word.text == "d" and end + 2 < len(words) and words[end + 1].raw in "'’" and words[end + 2].capital:
+            end += 3
         elif Tag.PARTICLE in word.tags and end + 1 < len(words) and words[end + 1].capital and parts > 1:
             end += 2
         else:

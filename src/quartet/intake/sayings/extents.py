@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from quartet.intake.dates.spelling import Kind
+from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene
@@ -13,6 +13,11 @@ from quartet.intake.texts import Span
 MAX_PARTY: Final = 16
 """Words of a party; what is longer is none."""
 _MAX_QUOTED: Final = 8
+_ORDINALS: Final = (
+    "الأول الأولى الثاني الثانية الثالث الثالثة الرابع الرابعة الخامس الخامسة "
+    "السادس السادسة السابع السابعة الثامن الثامنة التاسع التاسعة العاشر العاشرة"
+)
+_ORDINALS_AR: Final = frozenset(one.text for one in tokens(_ORDINALS))
 _ENDINGS_FA: Final = ("تن", "دن")
 ENDS: Final = (
     *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
@@ -96,6 +101,8 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if end > at and any(one.begin == end for one in scene.people) and not has(words[end - 1], Tag.LINK):
         return True
     if scene.line.language in ("ar", "fa") and end > at and has(word, Tag.RANK, Tag.HONORIFIC):
+        return not _numbered_unit(words, end)
+    if scene.line.language == "ru" and end > at and _behind_letters(words[end - 1], word):
         return True
     if scene.line.language == "ar" and end > at and _after_definite(words, end):
         return True
@@ -117,6 +124,18 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, *ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
         return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
     return ended_by_shape(scene.line.language, word)
+
+
+def _numbered_unit(words: Sequence[Word], end: int) -> bool:
+    """Return whether a word for a rank is one for a unit here: in Arabic "the command of the seventh brigade"."""
+    numbered = end + 1 < len(words) and words[end + 1].text in _ORDINALS_AR
+    return numbered and has(words[end - 1], Tag.BODY)
+
+
+def _behind_letters(before: Word, word: Word) -> bool:
+    """Return whether a name begins behind a body that is spelt by its letters: in Russian "МВД Anna Poe"."""
+    letters = before.raw.isupper() and len(before.raw) > 1 and Tag.BODY in before.tags
+    return letters and word.capital and not word.raw.isupper()
 
 
 def _after_definite(words: Sequence[Word], end: int) -> bool:

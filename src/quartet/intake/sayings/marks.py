@@ -191,6 +191,8 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
     end = at + words[at].tags[tag]
     if tag is not Tag.UNSURE and _denied(words, at):
         return None
+    if at and words[at].gap == 0 and words[at - 1].raw in "-‐‑":
+        return None  # of a longer word, as in "lieu-dit"
     if at and Tag.RELATIVE in words[at - 1].tags and scene.line.language != "fa":
         return None
     if at and end - at == 1 and scene.line.language in ("en", "fr") and _noun_after(words[at - 1]):

@@ -4,15 +4,20 @@ Where more than one reading is left, the party is unknown: then nobody says it.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.bodies import base, body_of
+from quartet.intake.sayings.bodies import base, body_of, body_within
 from quartet.intake.sayings.extents import MAX_PARTY, extent, known_at, place_of, unnamed_words
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.person import Person, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.things import document, thing
 from quartet.intake.sayings.words import Word
+from quartet.intake.texts import Span
+
+_LONGEST_OFFICE: Final = 8
+"""Words of an office with its body before a rank and a name."""
 
 
 def party(scene: Scene, at: int) -> Party | None:
@@ -31,6 +36,9 @@ def party(scene: Scene, at: int) -> Party | None:
     titled = _with_title(scene, at)
     if titled is not None:
         return titled
+    spoken = _spokesman(scene, at)
+    if spoken is not None:
+        return spoken
     end = extent(scene, at)
     if end <= at or end - at > MAX_PARTY:
         return None
@@ -50,6 +58,25 @@ def _with_title(scene: Scene, at: int) -> Party | None:
     if _owns(words, person, len(words)) or Tag.INDEFINITE in words[at].tags:
         return None
     return _person(scene, at, person.end, person)
+
+
+def _spokesman(scene: Scene, at: int) -> Party | None:
+    """Return who has a rank and a name behind the office of who speaks for a body, nothing else between them."""
+    words, first = scene.line.words, at
+    while first < len(words) and has(words[first], Tag.ARTICLE):
+        first += 1
+    if first >= len(words) or Tag.SPOKES not in words[first].tags:
+        return None
+    person = next((one for one in scene.people if first < one.start <= first + _LONGEST_OFFICE), None)
+    parted = (Tag.SAY, Tag.DENY, Tag.RELATIVE, Tag.AND, Tag.STOP)
+    if person is None or any(word.breaks or has(word, *parted) for word in words[first : person.start]):
+        return None
+    body = body_within(scene, first + 1, person.start, person) if person.title is Tag.RANK else None
+    if body is None:
+        return None
+    rank = next((at for at in range(first + 1, person.start) if Tag.RANK in words[at].tags), person.start)
+    body = Span(body.start, min(body.end, words[rank - 1].end))
+    return Party(Sort.PERSON, at, person.end, person.place, body, Tag.SERVICE)
 
 
 def _read(scene: Scene, at: int, end: int) -> Party:
@@ -78,7 +105,7 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
     head = next((i for i in range(at, end) if not has(words[i], Tag.ARTICLE, Tag.INDEFINITE)), end)
     if head < end and Tag.DOCUMENT in words[head].tags:
         found = document(scene, at, head, end)
-        return found if found.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM) else None
+        return found if found.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM, Sort.OURS) else None
     return None
 
 

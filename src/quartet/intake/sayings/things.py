@@ -183,6 +183,10 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
             return Party(Sort.UNNAMED, at, *unnamed_words(scene, start, max(end, start + 1)))
         if any(index < one.start < start for one in scene.people):
             break
+        if Tag.OURS in words[start].tags:
+            return Party(
+                Sort.OURS, at, max(end, start + words[start].tags[Tag.OURS]), place_of(scene, start, start + 1)
+            )
         if has(words[start], Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
             first = body_start(scene, start, index + 1)
             owner = _owner_at(scene, _with_article(words, first, index + 1))

@@ -71,6 +71,8 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
         end = _named(words, start)
     if end - start < 1 or start >= len(words):
         return None
+    if title is Tag.RANK and Tag.UNNAMED in words[at].tags and end - start < 2 and Tag.GIVEN not in words[start].tags:
+        return None  # "an officer on duty" has no name
     if end - start < 2 and title not in (Tag.RANK, Tag.HONORIFIC):
         return None
     if title in (Tag.RANK, Tag.HONORIFIC) or Tag.GIVEN in words[start].tags or _ends(words, end):
