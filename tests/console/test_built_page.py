@@ -31,6 +31,7 @@ from quartet.desk.request import Reason as Refusal
 from quartet.desk.request import Stage, Word
 from quartet.desk.running import Move, Phase, TaskMove, TaskState
 from quartet.desk.site import Ended, LevelWord, Reached, SiteSort
+from quartet.intake.alike import Why as Alike
 from quartet.intake.events import Confidence as Rests
 from quartet.intake.events import EventType, What
 from quartet.intake.texts import BlockKind
@@ -195,6 +196,7 @@ SKY_WORDS = {
         *(word for one in (SiteSort, LevelWord, Ended, Reached) for word in get_args(one)),
         "NONE",
     },
+    "pages/reading/alike": {str(one) for one in Alike},
     "pages/intake": {
         *(f"type_{one.value}" for one in EventType),
         *(f"what_{one.value}" for one in What),
