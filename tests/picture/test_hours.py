@@ -13,7 +13,7 @@ from quartet.core.ids import SECOND, Micros
 from quartet.picture.identify.airspace import Airspace, Spot
 from quartet.picture.identify.geojson import read_airspaces
 from quartet.picture.identify.hours import DAYS, read_hours
-from quartet.picture.identify.movements import Crossed, Step, begin, go_on
+from quartet.picture.identify.movements import Crossed, Step, begin, ends, go_on
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
 SQUARE = [[0, 40], [1, 40], [1, 41], [0, 41], [0, 40]]
@@ -93,11 +93,20 @@ def test_a_period_that_cannot_be_meant_is_refused(period: dict[str, Any]) -> Non
         read_hours([period], "X")
 
 
+MORNING = [{"from": "06:00", "until": "12:00"}]
+
+
+def airspace(schedule: object = MORNING) -> Airspace:
+    """Return an airspace with a schedule, as a file gives it."""
+    plan = {"type": "Polygon", "coordinates": [SQUARE]}
+    feature = {"type": "Feature", "properties": {"name": "X", "schedule": schedule}, "geometry": plan}
+    (space,) = read_airspaces(msgspec.json.encode(feature))
+    return space
+
+
 def entered(begins: datetime, schedule: object) -> tuple[Crossed, ...]:
     """Return what is logged of a track that flies east into an airspace with a schedule, a step a minute."""
-    feature = {"type": "Feature", "properties": {"name": "X", "schedule": schedule},
-               "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}  # fmt: skip
-    (space,) = read_airspaces(msgspec.json.encode(feature))
+    space = airspace(schedule)
     trail = begin(Step(at(begins), Spot(40.5, -0.25)), [space])
     logged: list[Crossed] = []
     for minute in range(1, 8):
@@ -108,12 +117,35 @@ def entered(begins: datetime, schedule: object) -> tuple[Crossed, ...]:
 
 
 def test_what_flies_in_out_of_hours_entered_nothing() -> None:
-    morning = [{"from": "06:00", "until": "12:00"}]
-    (entry,) = entered(datetime(2026, 3, 2, 8, tzinfo=UTC), morning)
+    (entry,) = entered(datetime(2026, 3, 2, 8, tzinfo=UTC), MORNING)
     assert (entry.space, entry.way) == ("X", "ENTRY")
-    assert entered(datetime(2026, 3, 2, 13, tzinfo=UTC), morning) == ()
-    assert entered(datetime(2026, 3, 2, 11, 59, tzinfo=UTC), morning) == ()  # it closes before the boundary is reached
-    assert entered(datetime(2026, 3, 2, 5, 59, tzinfo=UTC), morning) != ()
+    assert entered(datetime(2026, 3, 2, 13, tzinfo=UTC), MORNING) == ()
+    assert entered(datetime(2026, 3, 2, 11, 59, tzinfo=UTC), MORNING) == ()  # it closes before the boundary is reached
+    assert entered(datetime(2026, 3, 2, 5, 59, tzinfo=UTC), MORNING) != ()
+
+
+def test_who_touches_a_boundary_out_of_hours_has_crossed_nothing_once_it_is_in_use() -> None:
+    """One plot within, by an error, a second before it opens: the next ones outside are no exit."""
+    space = airspace()
+    opens = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    seen = [(-20, -0.001), (-1, 0.0005), (4, -0.001), (14, -0.002), (24, -0.003), (44, -0.004)]
+    steps = [Step(at(opens + timedelta(seconds=second)), Spot(40.5, lon)) for second, lon in seen]
+    trail = begin(steps[0], [space])
+    logged: list[Crossed] = []
+    for step in steps[1:]:
+        trail, crossed = go_on(trail, step, [space])
+        logged += [*crossed]
+    assert logged == []
+    assert ends(trail, [space]) == ()
+
+
+def test_who_is_lost_after_a_crossing_is_logged_only_where_the_airspace_was_in_use() -> None:
+    for hour, count in ((8, 1), (13, 0)):
+        space = airspace()
+        then = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        trail = begin(Step(at(then), Spot(40.5, -0.01)), [space])
+        trail, crossed = go_on(trail, Step(at(then + timedelta(seconds=4)), Spot(40.5, 0.01)), [space])
+        assert (crossed, len(ends(trail, [space]))) == ((), count)
 
 
 def test_an_airspace_without_a_schedule_is_always_in_use() -> None:

@@ -38,7 +38,7 @@ def walked(space: Airspace, steps: list[Step]) -> list[Crossed]:
     for step in steps[1:]:
         trail, crossed = go_on(trail, step, [space])
         found += crossed
-    return [*found, *ends(trail)]
+    return [*found, *ends(trail, [space])]
 
 
 spots = st.builds(

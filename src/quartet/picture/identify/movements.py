@@ -78,9 +78,10 @@ def go_on(trail: Trail, step: Step, spaces: Iterable[Airspace]) -> tuple[Trail, 
     return Trail(step, sides), tuple(crossed)
 
 
-def ends(trail: Trail) -> tuple[Crossed, ...]:
+def ends(trail: Trail, spaces: Iterable[Airspace]) -> tuple[Crossed, ...]:
     """Return what a track crossed that is not seen any more before it could be confirmed."""
-    return tuple(side.doubt for side in trail.sides.values() if side.doubt is not None)
+    doubts = ((space, side.doubt) for space in spaces if (side := trail.sides.get(space.name)) is not None)
+    return tuple(doubt for space, doubt in doubts if doubt is not None and _logged(space, doubt) is not None)
 
 
 def _after(known: Side, space: Airspace, last: Step, step: Step) -> tuple[Side, Crossed | None]:
@@ -88,11 +89,14 @@ def _after(known: Side, space: Airspace, last: Step, step: Step) -> tuple[Side, 
     if inside == known.inside:
         return Side(inside), None
     doubt = known.doubt or _crossed(space, last, step)
-    if not space.hours.hold(doubt.at):
-        return Side(inside), None
     if step.at - doubt.at >= STAYS:
-        return Side(inside), doubt
+        return Side(inside), _logged(space, doubt)
     return Side(known.inside, doubt), None
+
+
+def _logged(space: Airspace, crossed: Crossed) -> Crossed | None:
+    """Return a crossing, if the airspace was in use when it was made."""
+    return crossed if space.hours.hold(crossed.at) else None
 
 
 def _crossed(space: Airspace, last: Step, step: Step) -> Crossed:

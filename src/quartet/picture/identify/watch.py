@@ -116,7 +116,7 @@ class Watch:
             self._seen[mover.key] = seen if _doubts(seen.trail) else seen._replace(crossing=frozenset())
         for key, seen in list(self._seen.items()):
             if now - seen.mover.at > GONE and _doubts(seen.trail):
-                moved += [_movement(seen, one) for one in ends(seen.trail)]
+                moved += [_movement(seen, one) for one in ends(seen.trail, given.spaces)]
                 self._seen[key] = seen._replace(trail=begin(seen.trail.last, given.spaces), crossing=frozenset())
             if now - seen.mover.at > FORGOTTEN:
                 del self._seen[key]
