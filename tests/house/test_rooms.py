@@ -30,7 +30,7 @@ ASKS_FOR_A_PERSON = {"node/seeing.py"}
 """What reads, watches, shows the picture or names an item in a draft sees through it."""
 ASKS_FOR_A_MEMBER = {"node/holdings.py", "node/pump.py"}
 """The rows that facts decide, and what is decided again at every send; the picture's frames ask `Holdings`."""
-FOR_A_PERSON = {"view", "may_view", "may_ask", "keep", "gateway"}
+FOR_A_PERSON = {"view", "may_view", "may_ask", "keep", "gateway", "gateway_text"}
 FOR_A_MEMBER = {"release", "release_fact", "may_keep"}
 BEHIND_THE_GATE = {"holdings", "store", "reader", "gate", "_holdings", "_reader", "_parts"}
 

@@ -14,8 +14,9 @@ from quartet.core.facts import Facts
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
+from quartet.core.marking import TlpWord
 from quartet.core.reasons import Reason, explain
-from quartet.core.release import Door, Released, Viewer, Withheld, gateway, may_ask, may_view
+from quartet.core.release import Door, Released, Viewer, Withheld, gateway, gateway_text, may_ask, may_view
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.core.withdrawn import Withdrawn, withdrawn, withdrawn_at
@@ -151,6 +152,12 @@ class Seeing:
             if isinstance(decision, Withheld):
                 raise Untrusted(str(decision.reason), f"{row.ref} may not go there: {explain(decision.reason)}")
         return seen.item, row
+
+    def text_leaves(self, tlp: TlpWord, door: Door) -> None:
+        """Raise `Untrusted` with the gate's reason where a text that is no item yet, so marked, may not pass a door."""
+        reason = gateway_text(tlp, door)
+        if reason is not None:
+            raise Untrusted(str(reason), explain(reason))
 
     def withdrawn_at(self, item: ItemId, door: Door, now: Micros) -> Withdrawn | None:
         """Return that a warning in force was taken back which could pass a door, or None; asked twice as `see`."""

@@ -14,11 +14,10 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import MemberId, OfficerName
 from quartet.core.marking import TlpWord
-from quartet.core.reasons import explain
-from quartet.core.release import Door, Viewer, gateway_text
+from quartet.core.release import Door, Viewer
 from quartet.core.statement import Statement
 from quartet.intake.ports import (
     Anchored,
@@ -146,9 +145,7 @@ class Assisting:
         )
 
     def _passes(self, tlp: TlpWord, server: Server) -> None:
-        reason = gateway_text(tlp, self._door(server))
-        if reason is not None:
-            raise Untrusted(str(reason), explain(reason))
+        self._seeing.text_leaves(tlp, self._door(server))
 
     async def _asked(self, entry: Entry, sending: Sending, ask: Callable[[Sending], Awaitable[T]]) -> T:
         """Ask, once the gate agrees and it is kept that a text goes; keep what came of it."""
