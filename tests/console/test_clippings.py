@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from quartet.console import confined
 from quartet.console.clippings import Clippings, reading
 from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.intake.pages import MAX_BYTES, Form
@@ -76,7 +75,7 @@ def test_who_was_broken_by_a_page_and_says_what_he_likes_is_not_believed(
 
 
 def test_reading_that_takes_too_long_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.0)
 
     with pytest.raises(Unavailable, match="reading-failed"):
         read(PAGE.encode())

@@ -18,7 +18,6 @@ from images import bomb, noise, photo, plain_png
 from PIL import Image
 from served import draft
 
-from quartet.console import confined
 from quartet.console.preview import drawing
 from quartet.console.shapes import MAX_PART
 from quartet.console.signin.limits import Limit, Rate
@@ -140,7 +139,7 @@ def test_a_picture_that_is_also_a_page_is_drawn_as_a_picture_alone(north: Browse
 
 def test_drawing_that_takes_too_long_is_ended_and_told(north: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     ref, root = send(north, plain_png(9, 9))
-    monkeypatch.setattr(confined, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(drawing, "PATIENCE_S", 0.0)
 
     answer = north.ask("GET", f"/api/items/{ref}/attachments/{root}/preview")
 

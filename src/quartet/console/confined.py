@@ -13,8 +13,6 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 AT_ONCE: Final = 2
-PATIENCE_S: Final = 60.0
-"""Longer than a process has seconds of the processor, for a machine that is busy."""
 
 
 class Confined:
@@ -24,24 +22,26 @@ class Confined:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._of_one: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def run(self, program: Path, parts: AsyncIterator[bytes], officer: str, most: int) -> tuple[int, bytes]:
+    async def run(
+        self, program: Path, parts: AsyncIterator[bytes], officer: str, most: int, within: float
+    ) -> tuple[int, bytes]:
         """Return a program's exit code, and what it said, at most a byte more than `most`; one at a time an officer.
 
         The parts are asked for when its turn has come: what waits holds nothing, and may be refused by then. Where it
-        took more than its time, it said nothing.
+        took more than `within` seconds - longer than it has of the processor, for a machine that is busy - it said nothing.
         """
         async with self._of_one.setdefault(officer, asyncio.Lock()), self._turn:
-            return await _run(program, b"".join([part async for part in parts]), most)
+            return await _run(program, b"".join([part async for part in parts]), most, within)
 
 
-async def _run(program: Path, data: bytes, most: int) -> tuple[int, bytes]:
+async def _run(program: Path, data: bytes, most: int, within: float) -> tuple[int, bytes]:
     pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     words = (sys.executable, "-I", "-B", str(program))
     process = await asyncio.create_subprocess_exec(
         *words, stdin=pipe, stdout=pipe, stderr=nothing, env={}, cwd="/", start_new_session=True
     )
     try:
-        out = await asyncio.wait_for(_talked(process, data, most), PATIENCE_S)
+        out = await asyncio.wait_for(_talked(process, data, most), within)
     except TimeoutError:
         out = b""
     finally:

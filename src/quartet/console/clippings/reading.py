@@ -21,6 +21,7 @@ from quartet.intake.texts import Span
 WORKER: Final = Path(__file__).with_name("worker.py")
 MAX_READING: Final = 96 * 1024**2
 """Bytes of what is said of a page: of each letter of its text a few, and what it tells."""
+PATIENCE_S: Final = 60.0
 MAX_CHARSET: Final = 40
 MAX_DETAIL: Final = 300
 
@@ -40,7 +41,7 @@ class Clippings:
         if charset is not None and (len(charset) > MAX_CHARSET or not charset.isascii()):
             raise Malformed("bad-charset", f"{charset[:MAX_CHARSET]!r} is the name of no encoding")
         line = msgspec.json.encode(Known(form, today, charset)) + b"\n"
-        code, out = await self._confined.run(WORKER, _given(line, data), officer, MAX_READING)
+        code, out = await self._confined.run(WORKER, _given(line, data), officer, MAX_READING, PATIENCE_S)
         if code == REFUSED:
             reason, _, detail = out.decode("utf-8", "replace").partition("\n")
             raise Malformed(reason if reason == "too-large" else "unreadable-page", detail[:MAX_DETAIL])

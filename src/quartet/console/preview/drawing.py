@@ -16,6 +16,7 @@ WORKER: Final = Path(__file__).with_name("worker.py")
 MAX_IMAGE: Final = 32 * 1024**2
 """Bytes of an image of which there is a preview."""
 MAX_PREVIEW: Final = 8 * 1024**2
+PATIENCE_S: Final = 30.0
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
 _BEGINS: Final = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG}
@@ -45,7 +46,7 @@ class Previews:
         Raise `Malformed("not-an-image" | "image-too-large")`, or `Unavailable("preview-failed")` where drawing took
         more memory or time than it may.
         """
-        return _picture(*await self._confined.run(WORKER, _bounded(parts), officer, MAX_PREVIEW))
+        return _picture(*await self._confined.run(WORKER, _bounded(parts), officer, MAX_PREVIEW, PATIENCE_S))
 
 
 async def _bounded(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
