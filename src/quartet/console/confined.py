@@ -28,7 +28,7 @@ class Confined:
         """Return a program's exit code, and what it said, at most a byte more than `most`; one at a time an officer.
 
         The parts are asked for when its turn has come: what waits holds nothing, and may be refused by then. Where it
-        took more than `within` seconds - longer than it has of the processor, for a machine that is busy - it said nothing.
+        took more than `within` seconds, which are more than it has of the processor, it said nothing.
         """
         async with self._of_one.setdefault(officer, asyncio.Lock()), self._turn:
             return await _run(program, b"".join([part async for part in parts]), most, within)
