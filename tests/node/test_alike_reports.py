@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hidden import answers_as_without_the_rest, for_some
 from world import World, exchange
 
-from quartet.core.faults import Unavailable
 from quartet.core.ids import SECOND
 from quartet.node.beat import BEAT_S
 from quartet.node.desk.alike import AlikePage
-from quartet.node.desk.alikereading import AlikeReading
+from quartet.node.desk.readonce import ReadOnce
 
 pytestmark = pytest.mark.anyio
 
 MONDAY: Final = 1_772_409_600 * SECOND
 """2 March 2026."""
 A, B = "A" * 43, "E" * 43
-OFFICERS: Final = ("duty", "second", "chair")
 TEXTS: Final = (
     "A grain silo exploded on the Ravigny quay in Port Mersol.",
     "Un silo à grain a explosé sur le quai Ravigny.",
@@ -95,32 +94,14 @@ def drawn(dice: random.Random, number: int) -> dict[str, Any]:
         "title": f"Report {number}",
         "to": ["east"],
     }
-    persons = [f"north/{name}" for name in dice.sample(OFFICERS, dice.randint(1, 2))]
-    match dice.choice(("open", "named", "named", "trained")):
-        case "named":
-            fields |= {"tlp": "RED", "persons": tuple(persons)}
-        case "trained":
-            fields |= {"caveats": ("PERSONAL",)}
-    return fields
+    return for_some(dice, fields)
 
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_world_suggests_what_one_that_holds_only_what_she_may_see_would(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     items = [drawn(dice, number) for number in range(10)]
-    async with exchange(tmp_path / "whole", "north", "east") as whole:
-        refs = [(await whole.send("north", **fields)).ref for fields in items]
-        gone = dice.choice([n for n, ref in enumerate(refs) if whole.holds("north", ref)])
-        await whole.fact("north", "recall", refs[gone])
-        for officer in OFFICERS:
-            seen = [n for n, ref in enumerate(refs) if whole.holds("north", ref, officer)]
-            async with exchange(tmp_path / officer, "north", "east") as bare:
-                known = {n: (await bare.send("north", **items[n])).ref for n in seen}
-                for n in seen:
-                    assert told(await alike(whole, refs[n], officer)) == told(await alike(bare, known[n], officer))
-            for n in {*range(len(refs))} - set(seen):
-                with pytest.raises(Unavailable, match="no such item"):
-                    await alike(whole, refs[n], officer)
+    await answers_as_without_the_rest(tmp_path, dice, items, alike, told)
 
 
 async def test_it_answers_at_a_beat_and_not_before(tmp_path: Path) -> None:
@@ -148,7 +129,7 @@ async def test_what_was_destroyed_is_kept_no_more_as_it_was_read(tmp_path: Path)
         assert (await alike(world, first)).events[0].offered == ()
 
 
-def kept(reading: AlikeReading) -> int:
+def kept(reading: ReadOnce[Any]) -> int:
     """Return of how many reports it is kept what they say."""
     return len(reading.kept)
 

@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hidden import answers_as_without_the_rest, for_some
 from world import World, exchange
 
-from quartet.core.faults import Unavailable
 from quartet.node.aliases import Meant
 from quartet.node.desk.related import RelatedPage
 
 pytestmark = pytest.mark.anyio
 
-OFFICERS: Final = ("duty", "second", "chair")
 SPEAKS: Final = (
     "The port office said that a grain silo had exploded on the Ravigny quay in Port Mersol on 9 November 2026."
 )
@@ -80,40 +79,22 @@ async def test_what_was_destroyed_is_neither_related_nor_kept_as_it_was_read(tmp
         refs = await filled(world)
         assert len((await related(world, refs[0])).items) == 1
         rooms = world.nodes["north"].desk.related
-        before = len(rooms.kept)
+        before = len(rooms.reading.kept)
 
         await world.fact("north", "recall", refs[1])
 
         assert (await related(world, refs[0])).items == ()
-        await world.until(lambda: len(rooms.kept) < before)
+        await world.until(lambda: len(rooms.reading.kept) < before)
 
 
 def drawn(dice: random.Random, number: int) -> dict[str, Any]:
     """Return an item that nobody, some or all of north's officers may see."""
     fields: dict[str, Any] = {"text": dice.choice(TEXTS), "title": f"Report {number}", "to": ["east"]}
-    persons = [f"north/{name}" for name in dice.sample(OFFICERS, dice.randint(1, 2))]
-    match dice.choice(("open", "named", "named", "trained")):
-        case "named":
-            fields |= {"tlp": "RED", "persons": tuple(persons)}
-        case "trained":
-            fields |= {"caveats": ("PERSONAL",)}
-    return fields
+    return for_some(dice, fields)
 
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_world_relates_what_one_that_holds_only_what_she_may_see_would(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     items = [drawn(dice, number) for number in range(10)]
-    async with exchange(tmp_path / "whole", "north", "east") as whole:
-        refs = [(await whole.send("north", **fields)).ref for fields in items]
-        gone = dice.choice([n for n, ref in enumerate(refs) if whole.holds("north", ref)])
-        await whole.fact("north", "recall", refs[gone])
-        for officer in OFFICERS:
-            seen = [n for n, ref in enumerate(refs) if whole.holds("north", ref, officer)]
-            async with exchange(tmp_path / officer, "north", "east") as bare:
-                known = {n: (await bare.send("north", **items[n])).ref for n in seen}
-                for n in seen:
-                    assert told(await related(whole, refs[n], officer)) == told(await related(bare, known[n], officer))
-            for n in {*range(len(refs))} - set(seen):
-                with pytest.raises(Unavailable, match="no such item"):
-                    await related(whole, refs[n], officer)
+    await answers_as_without_the_rest(tmp_path, dice, items, related, told)

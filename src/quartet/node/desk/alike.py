@@ -17,7 +17,8 @@ from quartet.desk.report import EventRef, Report, SameAs
 from quartet.intake.alike import Pair, Told, alike, comparable
 from quartet.intake.events import Polarity
 from quartet.node.beat import Beat
-from quartet.node.desk.alikereading import AlikeReading, number_of
+from quartet.node.desk.alikereading import events_of, number_of
+from quartet.node.desk.readonce import ReadOnce
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
@@ -76,7 +77,7 @@ class Alikes:
 
     def __init__(self, holdings: Holdings, sayings: Sayings) -> None:
         self._sayings = sayings
-        self.reading = AlikeReading(holdings)
+        self.reading = ReadOnce[tuple[Told, ...]](holdings)
 
     async def of(self, viewer: Viewer, ref: str) -> AlikePage:
         """Return what may be the same as the events of a report; raise `Unavailable("unknown-item")`.
@@ -85,11 +86,14 @@ class Alikes:
         """
         beat = Beat()
         said, seen = self._sayings.find(ref, Report, viewer, self._sayings.now())
-        mine = await self.reading.told(said)
+        mine = await self._told(said)
         others, more = await self._others(said, viewer) if mine else ([], False)
         pairs, beyond = await asyncio.to_thread(_alike, mine, others)
         await beat.wait()
         return await self._shown((said, seen), mine, pairs, viewer, more=more or beyond)
+
+    async def _told(self, said: Said[Report]) -> tuple[Told, ...]:
+        return await self.reading.of(said.id, lambda: events_of(said))
 
     async def _others(self, said: Said[Report], viewer: Viewer) -> tuple[list[tuple[Told, int]], bool]:
         """Return the events of other reports, the newest first, each with its place in that order."""
@@ -99,7 +103,7 @@ class Alikes:
             for other, _ in slice_:
                 if other.id == said.id:
                     continue
-                told = await self.reading.told(other)
+                told = await self._told(other)
                 if looked >= MAX_REPORTS or len(found) + len(told) > MAX_EVENTS:
                     return found, True
                 found += [(one, looked) for one in told]

@@ -1,17 +1,16 @@
-"""What the events of reports say, read so that they can be compared; kept in memory until the report is destroyed.
+"""What the events of reports say, read so that they can be compared.
 
 What an officer typed of an event is read as a page of one sentence. What she typed in a field of its own, when and
 where and how many, comes before what the sentence says.
 """
 
-import asyncio
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
 from msgspec import structs
 
-from quartet.core.ids import SECOND, ItemId, Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.desk import Said
 from quartet.desk.report import Report, ReportedEvent
 from quartet.intake.alike import Days, Figure, Told
@@ -20,41 +19,14 @@ from quartet.intake.dates import LANGUAGES
 from quartet.intake.events import EventType, Happening, Polarity, What, happenings
 from quartet.intake.pages import read
 from quartet.intake.texts import Page
-from quartet.node.holdings import Holdings
 
-MAX_KEPT: Final = 2_000
-"""Reports whose events are kept as read; beyond it the one that was read first is read again."""
 MAX_PLACES: Final = 3
 _GRID: Final = 6
 """Digits from which on a part of a place is a grid reference or a position."""
 
 
-class AlikeReading:
-    """Reads reports, each once."""
-
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
-        self.kept: dict[ItemId, tuple[Told, ...]] = {}
-        """What reports say that are still held, in the order in which they were read."""
-        holdings.on_purged.append(self._purged)
-
-    async def told(self, said: Said[Report]) -> tuple[Told, ...]:
-        """Return the events of a report of which is known of what type they are; others are not compared."""
-        if said.id in self.kept:
-            return self.kept[said.id]
-        found = await asyncio.to_thread(events_of, said)
-        if self._holdings.verified(said.id) is not None:
-            while len(self.kept) >= MAX_KEPT:
-                del self.kept[next(iter(self.kept))]
-            self.kept[said.id] = found
-        return found
-
-    def _purged(self, item: ItemId) -> None:
-        self.kept.pop(item, None)
-
-
 def events_of(said: Said[Report]) -> tuple[Told, ...]:
-    """Return the events of a report, made ready to be compared."""
+    """Return the events of a report of which is known of what type they are; others are not compared."""
     read_all = (_told(said, number, event) for number, event in enumerate(said.form.events))
     return tuple(one for one in read_all if one is not None)
 

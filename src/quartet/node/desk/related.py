@@ -17,6 +17,7 @@ from quartet.intake.related import Kind, Named, Shared, named, shared
 from quartet.node.aliases import AliasBook
 from quartet.node.asking import Query
 from quartet.node.beat import Beat
+from quartet.node.desk.readonce import ReadOnce
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import text_of, title_of
 from quartet.node.holdings import Holdings
@@ -31,8 +32,6 @@ MAX_LETTERS: Final = 4_000
 MAX_READ: Final = 200_000
 """Letters of all of them: some seconds where none was read before."""
 MAX_SHOWN: Final = 50
-MAX_KEPT: Final = 2_000
-"""Items whose names are kept as read; beyond it the one that was read first is read again."""
 
 
 class Common(Value, frozen=True):
@@ -72,9 +71,7 @@ class Relations:
         self._reading = reading
         self._sayings = sayings
         self._aliases = aliases
-        self.kept: dict[ItemId, Named | None] = {}
-        """What items name that are still held, in the order in which they were read."""
-        holdings.on_purged.append(self._purged)
+        self.reading = ReadOnce[Named | None](holdings)
 
     async def of(self, viewer: Viewer, ref: str) -> RelatedPage:
         """Return what is related to an item; raise `Unavailable("unknown-item")`.
@@ -115,23 +112,13 @@ class Relations:
 
     async def _named(self, verified: Verified) -> Named | None:
         """Return whom and what an item names; None where its language is not read."""
-        if verified.id in self.kept:
-            return self.kept[verified.id]
-        found = await asyncio.to_thread(_read, _text(verified))
-        if self._holdings.verified(verified.id) is not None:
-            while len(self.kept) >= MAX_KEPT:
-                del self.kept[next(iter(self.kept))]
-            self.kept[verified.id] = found
-        return found
+        return await self.reading.of(verified.id, lambda: _read(_text(verified)))
 
     def _seen(self, row: Row, viewer: Viewer) -> Seen | None:
         now = self._sayings.now()
         released = self._seeing.see(row.id, viewer, now)
         found = self._seeing.known(row.id, viewer, now)
         return None if released is None or found is None else (released.item, found)
-
-    def _purged(self, item: ItemId) -> None:
-        self.kept.pop(item, None)
 
 
 def _text(verified: Verified) -> str:
