@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quartet.console.clippings import Clippings, reading
+from quartet.console.clippings import Clippings, clipping, reading
 from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.intake.pages import MAX_BYTES, Form
 from quartet.intake.suggestions import Reading
@@ -103,3 +103,25 @@ def test_who_reads_opens_no_file_and_no_socket_and_begins_no_process() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
     assert (done.stdout, done.stderr) == ("confined\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("The Ostrel fire brigade said a fire broke out at Ostrel and two people were hurt.", "Ostrel fire brigade"),
+        ("A fire broke out at Ostrel and two people were hurt, Ostrel fire brigade said.", "Ostrel fire brigade"),
+        ("The Ostrel\u200b fire brigade said a fire broke out at Ostrel and two were hurt.", "Ostrel fire brigade"),
+    ],
+)
+def test_a_root_has_one_name_with_or_without_its_article_and_whatever_hides_in_it(text: str, named: str) -> None:
+    (one,) = clipping(read(text.encode(), "txt")).events
+
+    assert one.root_named == named
+
+
+def test_the_members_own_name_for_a_root_comes_before_its_own() -> None:
+    found = read(PAGE.encode())
+
+    (one,) = clipping(found, {"بلدية المينا": "Town of Mina"}.get).events
+
+    assert (one.root_means, one.root_named) == ("Town of Mina", "Town of Mina")

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from score_alike import HERE, best, read_all, strays, texts
 
-from quartet.intake.alike import Days, Figure, Offer, Ties, Told, Why, alike, at_most, groups, same_root
+from quartet.intake.alike import Days, Figure, Offer, Ties, Told, Why, alike, at_most, groups, same_root, unled
 from quartet.intake.alike.compare import called
 from quartet.intake.alike.words import body, listed, near
 from quartet.intake.events import EventType, Polarity, What
@@ -210,3 +210,21 @@ def test_the_lists_of_all_languages_are_read_and_name_the_same_roles() -> None:
     assert len({role for role, _ in listed().roles}) == 22
     assert body("the fire brigade of Karst").rest == ("karst",)
     assert body("the fire brigade of Karst").roles == {"fire"}
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("the Ostrel fire brigade", "Ostrel fire brigade"),
+        ("La capitainerie d'Ostrel", "capitainerie d'Ostrel"),
+        ("l’Agence Lumenne", "Agence Lumenne"),
+        ("Agence Lumenne", "Agence Lumenne"),
+        ("«Харчевня»", "«Харчевня»"),
+        ("بلدية الميناء", "بلدية الميناء"),
+        ("the", "the"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_written_as_it_stands_without_the_article_before_it(name: str, bare: str) -> None:
+    assert unled(name) == bare
+    assert unled(bare) == bare

@@ -26,7 +26,6 @@ RELIABILITIES: Final[tuple[Reliability, ...]] = get_args(Reliability)
 MAX_WHAT: Final = 1024
 READ_SECONDS: Final = 90.0
 """Longer than a node gives a page: its refusal says why."""
-_ARTICLES: Final = {"en": ("the ", "a ", "an "), "fr": ("les ", "le ", "la ", "l'", "l’", "un ", "une ")}
 
 
 def intake(
@@ -69,7 +68,7 @@ def intake(
         if take is not None:
             chosen = _chosen(take, found)
             events = [_event(found, one, _reliable(reliability), _credible(credibility)) for one in chosen]
-            rooted = [_rooted(client, found, one, made, circle) for one, made in zip(chosen, events, strict=True)]
+            rooted = [_rooted(client, one, made, circle) for one, made in zip(chosen, events, strict=True)]
             label = tlp_word(tlp)
             draft = Draft(
                 tlp=label,
@@ -222,17 +221,8 @@ def _hour(day: datetime, clock: str, east_min: int) -> datetime:
     return day + timedelta(hours=int(hours), minutes=int(minutes) - east_min)
 
 
-def _rooted(
-    client: Client, found: Clipping, one: ClippedEvent, made: dict[str, Any], circle: str | None
-) -> dict[str, Any]:
+def _rooted(client: Client, one: ClippedEvent, made: dict[str, Any], circle: str | None) -> dict[str, Any]:
     """Return an event with the blinded name of who knew it first, where the text says it and a circle is named."""
-    name = _bare(_at(found, one.root), found.language)
-    if not name or circle is None:
+    if one.root_named is None or circle is None:
         return made
-    return {**made, "roots": client.post("/sources", Sources(circle=circle, names=(name,)), list[str])}
-
-
-def _bare(name: str, language: str | None) -> str:
-    """Return a name without the article before it: with and without it is one source."""
-    article = next((one for one in _ARTICLES.get(language or "", ()) if name.casefold().startswith(one)), "")
-    return name[len(article) :]
+    return {**made, "roots": client.post("/sources", Sources(circle=circle, names=(one.root_named,)), list[str])}

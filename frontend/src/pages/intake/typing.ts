@@ -7,7 +7,6 @@ import m from './messages.json'
 import type { Clipping, Suggestion } from './types'
 
 const LONGEST = 1024
-const ARTICLES: Record<string, RegExp> = { en: /^(?:the|an?) /i, fr: /^(?:les? |la |l['’]|une? )/i }
 const words = m as Record<string, Message>
 
 /** A word of a closed list of the node's, in her language: `wordOf('type', 'fire')`. */
@@ -29,14 +28,8 @@ export function typedOf(one: Suggestion, page: Clipping, letters: Letters): Even
     of: count ? wordOf('what', count.what) : '',
     least: count ? String(count.low) : '',
     most: count?.high === null || count?.high === undefined ? '' : String(count.high),
-    names: one.root ? (one.root_means ?? named(letters.at(one.root), page.language)) : '',
+    names: one.root_named ?? '',
   }
-}
-
-/** A source's name without the article before it: with and without it is one source, and would have two blinded names. */
-function named(words: string, language: string | null): string {
-  const article = ARTICLES[language ?? '']
-  return article ? words.replace(article, '') : words
 }
 
 /** What an officer's own report says was seen; whatever others told was told; a page is published. */

@@ -55,7 +55,8 @@ async def extract_clipping(
     node.assisting.may_extract(tlp)
     data = await asyncio.to_thread(node.handover.whole, viewer, attachment, MAX_BYTES)
     reading = await clippings.read(data, form, charset, viewer.name, datetime.now(UTC).date())
-    return extraction(reading, await node.assisting.extract(viewer, attachment, tlp, reading.page))
+    extracted = await node.assisting.extract(viewer, attachment, tlp, reading.page)
+    return extraction(reading, extracted, node.desk.aliases.means)
 
 
 @post("/items/{ref:str}/translation", status_code=200, opt={COSTLY: True})

@@ -4,11 +4,10 @@ from typing import Final
 
 from msgspec import structs
 
-from quartet.console.clippings.views import ClippedEvent, ClippedPlace, Clipping, clipping
+from quartet.console.clippings.views import ClippedEvent, Clipping, Means, at, clipping, named, place_of
 from quartet.core.encoding import Value
 from quartet.intake.ports import Anchor
 from quartet.intake.suggestions import Reading
-from quartet.intake.texts import Span
 from quartet.node.assist.assisting import Extracted
 from quartet.node.assist.views import Made, made_view
 
@@ -27,11 +26,11 @@ class Extraction(Value, frozen=True):
     dropped: int
 
 
-def extraction(reading: Reading, extracted: Extracted) -> Extraction:
+def extraction(reading: Reading, extracted: Extracted, means: Means = lambda _: None) -> Extraction:
     """Return a model's suggestions in place of those of the rules, of which nothing else changes."""
     bare = clipping(structs.replace(reading, suggestions=(), more=False))
     found = extracted.anchored
-    events = tuple(_event(one) for one in found.claims)
+    events = tuple(named(_event(one), bare.text, means) for one in found.claims)
     return Extraction(structs.replace(bare, events=events), made_view(extracted.made), found.dropped)
 
 
@@ -41,25 +40,17 @@ def _event(one: Anchor) -> ClippedEvent:
         polarity=one.polarity.value,
         rule=MODEL,
         confidence=MODEL,
-        place=_at(one.quote),
+        place=at(one.quote),
         also=(),
         day=None,
         hour=None,
-        where=_place(one.where),
+        where=place_of(one.where),
         grid=None,
         counts=(),
         denied_counts=(),
-        speaker=_place(one.speaker),
-        root=_place(one.root),
+        speaker=place_of(one.speaker),
+        root=place_of(one.root),
         relays=(),
         unnamed=None,
         attributed_by=MODEL,
     )
-
-
-def _at(span: Span) -> ClippedPlace:
-    return ClippedPlace(span.start, span.end)
-
-
-def _place(span: Span | None) -> ClippedPlace | None:
-    return None if span is None else _at(span)

@@ -5,9 +5,14 @@ from collections.abc import Callable
 from msgspec import structs
 
 from quartet.core.encoding import Value
+from quartet.intake.alike import unled
 from quartet.intake.events import Hours, Tally, When
+from quartet.intake.pages.controls import controls
 from quartet.intake.suggestions import Reading, Suggestion
 from quartet.intake.texts import Span
+
+Means = Callable[[str], str | None]
+"""What this member's officers said that a name means; None where they said nothing."""
 
 
 class ClippedPlace(Value, frozen=True):
@@ -87,6 +92,8 @@ class ClippedEvent(Value, frozen=True):
     speaker_means: str | None = None
     """The member's own name for who says it, where one of its officers said that the name means it."""
     root_means: str | None = None
+    root_named: str | None = None
+    """The name of who knew it first, of which its blinded name is made: the member's own, else without an article."""
 
 
 class Clipping(Value, frozen=True):
@@ -108,23 +115,23 @@ class Clipping(Value, frozen=True):
     mentioned: tuple[ClippedPlace, ...]
 
 
-def clipping(reading: Reading, means: Callable[[str], str | None] = lambda _: None) -> Clipping:
+def clipping(reading: Reading, means: Means = lambda _: None) -> Clipping:
     """Return a reading as an officer is shown it; `means` is the member's own name for a name, where it has one."""
     page = reading.page
     return Clipping(
         text=page.text,
         language=page.language,
         published=page.published.isoformat() if page.published else None,
-        outlet=_place(page.outlet),
-        agency=_place(page.agency),
-        author=_place(page.author),
-        blocks=tuple(ClippedBlock(one.kind.value, _at(one.place)) for one in page.blocks),
+        outlet=place_of(page.outlet),
+        agency=place_of(page.agency),
+        author=place_of(page.author),
+        blocks=tuple(ClippedBlock(one.kind.value, at(one.place)) for one in page.blocks),
         controls=tuple(ClippedControl(one.at, one.name) for one in page.controls),
         unreadable=page.unreadable,
         cut_at=page.cut_at,
-        events=tuple(_named(_event(one), page.text, means) for one in reading.suggestions),
+        events=tuple(named(_event(one), page.text, means) for one in reading.suggestions),
         more=reading.more,
-        mentioned=tuple(_at(one) for one in reading.mentioned),
+        mentioned=tuple(at(one) for one in reading.mentioned),
     )
 
 
@@ -135,34 +142,45 @@ def _event(one: Suggestion) -> ClippedEvent:
         polarity=one.polarity.value,
         rule=happening.rule,
         confidence=happening.confidence.value,
-        place=_at(happening.span),
-        also=tuple(_at(place) for place in happening.also),
+        place=at(happening.span),
+        also=tuple(at(place) for place in happening.also),
         day=_day(happening.date),
         hour=_hour(happening.time),
-        where=_place(happening.place.span if happening.place else None),
-        grid=_place(happening.grid),
+        where=place_of(happening.place.span if happening.place else None),
+        grid=place_of(happening.grid),
         counts=tuple(_count(count) for count in happening.counts),
         denied_counts=tuple(_count(count) for count in happening.denied_counts),
-        speaker=_place(saying.speaker),
-        root=_place(saying.root),
-        relays=tuple(_at(relay) for relay in saying.relays),
-        unnamed=_place(saying.unnamed),
+        speaker=place_of(saying.speaker),
+        root=place_of(saying.root),
+        relays=tuple(at(relay) for relay in saying.relays),
+        unnamed=place_of(saying.unnamed),
         attributed_by=saying.rule.value,
     )
 
 
-def _named(one: ClippedEvent, text: str, means: Callable[[str], str | None]) -> ClippedEvent:
-    called = (None if at is None else means(text[at.start : at.end]) for at in (one.speaker, one.root))
-    speaker, root = called
-    return one if speaker is root is None else structs.replace(one, speaker_means=speaker, root_means=root)
+def named(one: ClippedEvent, text: str, means: Means) -> ClippedEvent:
+    """Return an event with what the member's officers said that its names mean, and the name of its root."""
+    speaker, root = (None if it is None else text[it.start : it.end] for it in (one.speaker, one.root))
+    mine, its = (None if name is None else means(name) for name in (speaker, root))
+    return structs.replace(
+        one, speaker_means=mine, root_means=its, root_named=its or (None if root is None else unled(_seen(root)))
+    )
 
 
-def _at(span: Span) -> ClippedPlace:
+def _seen(words: str) -> str:
+    """Return words without the characters that show nothing: with and without them it is one name."""
+    hides = {one.at for one in controls(words)}
+    return "".join(letter for place, letter in enumerate(words) if place not in hides)
+
+
+def at(span: Span) -> ClippedPlace:
+    """Return a place as an officer's page counts it."""
     return ClippedPlace(span.start, span.end)
 
 
-def _place(span: Span | None) -> ClippedPlace | None:
-    return None if span is None else _at(span)
+def place_of(span: Span | None) -> ClippedPlace | None:
+    """Return the same, if there is one."""
+    return None if span is None else at(span)
 
 
 def _day(when: When | None) -> ClippedDay | None:
@@ -170,12 +188,12 @@ def _day(when: When | None) -> ClippedDay | None:
         return None
     first, last = (day.isoformat() if day else None for day in (when.first, when.last))
     candidates = tuple(day.isoformat() for day in when.candidates)
-    return ClippedDay(first, last, when.precision, _at(when.span), when.year_open, candidates)
+    return ClippedDay(first, last, when.precision, at(when.span), when.year_open, candidates)
 
 
 def _hour(time: Hours | None) -> ClippedHour | None:
-    return None if time is None else ClippedHour(time.at, time.until, time.offset_min, _at(time.span))
+    return None if time is None else ClippedHour(time.at, time.until, time.offset_min, at(time.span))
 
 
 def _count(one: Tally) -> ClippedCount:
-    return ClippedCount(one.what.value, one.low, one.high, one.approx, _at(one.span))
+    return ClippedCount(one.what.value, one.low, one.high, one.approx, at(one.span))

@@ -93,6 +93,16 @@ def led(name: str) -> str:
     return " ".join(word for word in spelt(name[:MAX_NAME]) if not _any(listed().small, word))
 
 
+def unled(name: str) -> str:
+    """Return a name as written, from its first word on that is no article or the like; one of such words alone whole.
+
+    With and without its article it is one source, and would have two blinded names.
+    """
+    words = [token for token in tokens(name[:MAX_NAME]) if token.kind in (Kind.WORD, Kind.NUMBER)]
+    first = next((n for n, token in enumerate(words) if not _any(listed().small, _without(token.text))), 0)
+    return name[words[first].start :] if first else name
+
+
 @lru_cache(maxsize=4096)
 def body(name: str) -> Bare:
     """Return a body's or a person's name taken apart."""
