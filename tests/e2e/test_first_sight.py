@@ -42,6 +42,21 @@ def test_what_to_try_is_ticked_as_it_is_done_and_can_be_put_away(north: Console)
     expect(tries).to_have_count(0)
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "fa", "ru"])
+def test_what_puts_the_list_away_lies_within_the_menu_in_every_language(north: Console, language: str) -> None:
+    north.speak(language)
+    menu = north.page.get_by_role("navigation")
+    away = menu.locator("section .head > button")
+    expect(away).to_be_visible()
+
+    outer, inner = menu.bounding_box(), away.bounding_box()
+
+    assert outer is not None
+    assert inner is not None
+    assert outer["x"] <= inner["x"]
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+
+
 def test_where_no_trial_is_nothing_is_suggested(world: Troubled) -> None:
     with world.console("east") as east:
         expect(east.page.get_by_role("navigation")).to_be_visible()

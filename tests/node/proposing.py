@@ -19,7 +19,8 @@ SILENCE = 600 * SECOND
 """A day in these tests: a log has a leaf for each second of it."""
 HOUR = SILENCE // 24
 LAPSES = 4 * SILENCE
-CLOSES = SILENCE // 4
+CLOSES = SILENCE // 2
+"""Long enough that accounts are closed, and proven, on a machine that is busy with other tests."""
 A_DAY = SILENCE // SECOND
 
 

@@ -75,7 +75,7 @@ async def test_silence_binds_who_read_it_and_only_once_every_account_is_closed(t
         await acknowledge(world, "south", ref)
         await settled(world, ref, 2, 1)
 
-        world.later(A_DAY + 120)
+        world.later(A_DAY + 61)
         assert {r.why for r in shown(world, "east", ref).against} >= {"silence-runs"}
         await world.until(lambda: all(all(s.closed for s in shown(world, m, ref).stands) for m in ALL), 60)
         await proven(world, ref)

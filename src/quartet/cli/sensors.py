@@ -8,9 +8,10 @@ from rich.text import Text
 
 from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
+from quartet.cli.outcome import Refusal
 from quartet.cli.output import facts, one_line, say, say_json, screen, table, tlp_text, utc
 from quartet.cli.polar import polar
-from quartet.core.faults import Malformed, Unavailable
+from quartet.core.faults import Malformed
 from quartet.core.units import NM_M
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
 from quartet.node.views import Page, Row, Status
@@ -76,12 +77,10 @@ def sensors(
 def _covered(client: Client, name: str) -> CoverageView:
     try:
         return client.get(f"/sensors/{quote(name, safe='')}/coverage", CoverageView)
-    except Unavailable as fault:
-        if fault.reason != "unknown-item":
-            raise
+    except Refusal as answer:
         raise Malformed(
             "unknown-sensor", f"{name}: there is no such sensor that you may see; `quartet sensors` lists them"
-        ) from fault
+        ) from answer
 
 
 def _by_hand(client: Client, known: list[SensorView]) -> list[Row]:
