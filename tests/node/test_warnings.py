@@ -28,6 +28,7 @@ async def test_a_warning_leaves_only_when_a_second_officer_has_confirmed_its_exa
         await world.ticks("north", 3)
         assert (await listed(world, "east")).items == ()
         (proposed,) = (await listed(world, "north", officer="second")).waiting
+        await world.until(lambda: "warning-proposed" in world.alarms("north"))
         with pytest.raises(Untrusted, match="same-officer"):
             await confirm(world, waiting.ref, officer="duty")
 
@@ -38,6 +39,7 @@ async def test_a_warning_leaves_only_when_a_second_officer_has_confirmed_its_exa
         view = await shown(world, "east", proposed.row.ref)
         assert (view.row.id, view.row.checked_by, view.row.officer) == (proposed.row.id, "second", "duty")
         assert (await listed(world, "north")).waiting == ()
+        await world.until(lambda: "warning-proposed" not in world.alarms("north"))
 
 
 async def test_every_desk_acknowledges_for_itself_and_all_see_who_has_not(tmp_path: Path) -> None:
@@ -103,6 +105,8 @@ async def test_a_recall_shows_a_warning_in_force_as_withdrawn_with_its_area_and_
         assert (row.stage, row.withdrawn_by, row.areas[0].name) == ("WITHDRAWN", ("north",), "Lower valley")
         assert row.info[0].hazard == HAZARD
         assert PROTECT not in spelt((await listed(world, "east"), await shown(world, "east", ref)))
+        (own,) = (await listed(world, "north")).items
+        assert (own.desks, own.missing, own.unreached, own.release, own.why) == ((), (), (), None, "")
         world.later(3 * 3600)
         assert (await listed(world, "east")).items == ()
 

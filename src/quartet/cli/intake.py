@@ -171,8 +171,17 @@ def _chosen(take: str, found: Clipping) -> list[ClippedEvent]:
     numbers = [word.strip() for word in take.split(",")]
     good = [int(word) for word in numbers if word.isdecimal() and 1 <= int(word) <= len(found.events)]
     if len(good) != len(numbers):
-        raise Malformed("bad-take", f"--take {take}: the text tells of {len(found.events)} events; write 1,3 or all")
+        raise Malformed("bad-take", f"--take {take}: {_to_take(len(found.events))}")
     return [found.events[number - 1] for number in sorted(set(good))]
+
+
+def _to_take(events: int) -> str:
+    """Say what can be taken of a text with so many events."""
+    if events == 0:
+        return "no event was found in the text: leave --take away, and write the report yourself"
+    if events == 1:
+        return "the text tells of one event: write 1"
+    return f"the text tells of {events} events: write numbers from 1 to {events}, as 1,{events}, or all"
 
 
 def _reliable(given: str | None) -> Reliability:

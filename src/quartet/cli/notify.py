@@ -85,7 +85,7 @@ def listed(
     if json:
         say_json(found)
         return
-    table(("REF", "TLP", "FROM", "WHAT", "WHERE", "FROM", "UNTIL", "KNOW", "HAVE NOT SAID SO"), map(_cells, found))
+    table(("REF", "TLP", "BY", "WHAT", "WHERE", "BEGINS", "UNTIL", "KNOW", "HAVE NOT SAID SO"), map(_cells, found))
     say("An acknowledgement is never an approval.")
 
 
@@ -118,6 +118,7 @@ def _time(text: str, option: str) -> Moment:
 
 def _cells(one: NotificationView) -> tuple[str | Text, ...]:
     until = "REPLACED, without you" if one.dropped else utc(one.ends)
+    until = f"REPLACED by {one.followed_by}" if one.followed_by else until
     where = "; ".join(area.name for area in one.areas)
     knows = ", ".join(member.member for member in one.knows) or "-"
     missing = ", ".join(one.missing) or "-"

@@ -7,11 +7,10 @@ heights of its own, so that they are named with their unit: `floor_m`, `floor_ft
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from unicodedata import normalize
 
 import msgspec
-from msgspec import Meta
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import Micros
@@ -139,15 +138,17 @@ def _spacing(about: dict[str, Any], name: str, usual: int) -> int:
 
 
 def _window(given: Any) -> Window:
-    """Return a time from and until which a volume is active: two times in UTC, as `2026-03-01T12:00:00Z`."""
+    """Return a time from and until which a volume is active: two times with their zone, as `2026-03-01T12:00Z`."""
     if not isinstance(given, list) or len(given) != 2:
-        raise _bad("a window is two times")
-    begins, ends = (msgspec.convert(one, Annotated[datetime, Meta(tz=True)]) for one in given)
-    return Window(_micros(begins), _micros(ends))
+        raise _bad('windows: each is two times: ["2026-03-01T08:00Z", "2026-03-01T12:00Z"]')
+    return Window(*(_micros(one) for one in given))
 
 
-def _micros(at: datetime) -> Micros:
-    return Micros((at - _BEGINNING) // timedelta(microseconds=1))
+def _micros(given: Any) -> Micros:
+    try:
+        return Micros((datetime.fromisoformat(given) - _BEGINNING) // timedelta(microseconds=1))
+    except (TypeError, ValueError) as error:
+        raise _bad(f"windows: {str(given)[:40]} is no time with its zone: write 2026-03-01T12:00Z") from error
 
 
 def _number(value: Any, of: str) -> float:

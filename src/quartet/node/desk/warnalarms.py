@@ -60,6 +60,8 @@ class Known(NamedTuple):
     identity: tuple[str, ...] = ()
     """Of an authority's message in force: by which door, from whom, which, when sent."""
     ref: str = ""
+    waits_for: ItemId | None = None
+    """The warning that a second officer is to confirm: it ends when that comes."""
 
 
 OVER: Final = Known((), Micros(FOREVER))
@@ -84,6 +86,7 @@ class WarningAlarms:
         kind = verified.statement.kind
         if kind in LOOKED_AT:
             self._moved.add(verified.id)
+            self._moved |= {item for item, known in self._known.items() if known.waits_for == verified.id}
         if kind in SAID_OF:  # an update is said of the one before
             self._moved |= {ItemId(c.item) for c in verified.statement.cites if not isinstance(c.item, UnsetType)}
         if kind in ("recall", "cancel-recall"):
@@ -146,7 +149,7 @@ class WarningAlarms:
         if row.kind == KIND_OF[Proposed]:
             alert = self._second.proposed(verified, now) if row.author == self._parts.me else None
             end = OVER.until if alert is None else Micros(alert.statement.at + PROPOSED_FOR)
-            return OVER if alert is None else Known((("warning-proposed", row.ref),), end)
+            return OVER if alert is None else Known((("warning-proposed", row.ref),), end, waits_for=alert.id)
         if recalled(verified, self._holdings.facts, self._holdings.registry.membership):
             return OVER
         said = next((one for form in FORMS if (one := self._sayings.said((verified, row), form)) is not None), None)

@@ -4,7 +4,7 @@ What was taken back is still told while it is in force, without its words: nobod
 """
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import structs
 
@@ -59,6 +59,12 @@ AnyForm = type[Alert] | type[Early]
 FORMS: Final[tuple[AnyForm, ...]] = (Alert, Early)
 MOST: Final = 500
 """Warnings of a sort that are listed, the newest."""
+_UNTOLD: Final[dict[str, Any]] = {
+    **dict.fromkeys(("desks", "missing", "unreached", "waits"), ()),
+    **dict.fromkeys(("release", "review_by")),
+    "why": "",
+}
+"""What is not told of a warning that was taken back."""
 Sight = Literal["row", "list"]
 
 
@@ -278,9 +284,7 @@ class Warnings:
                     continue
                 whole = row_of(said, row, standing_of(said, (told.item, row), None, {}, now), self._me, ())
                 hazards = tuple(structs.replace(one, headline=one.hazard, protect=one.hazard) for one in whole.info)
-                bare = structs.replace(
-                    whole, stage=WITHDRAWN, info=hazards, withdrawn_by=told.by, desks=(), missing=(), waits=(), why=""
-                )
+                bare = structs.replace(whole, stage=WITHDRAWN, info=hazards, withdrawn_by=told.by, **_UNTOLD)
                 yield bare, (told.item, row)
 
     def _lately(self, kind: str, now: Micros) -> Iterator[ItemRow]:
