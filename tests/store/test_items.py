@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from stored import EAST, NORTH, NOW, SOUTH, fact, name, new_item, opened, put
+from stored import EAST, NORTH, NOW, fact, name, new_item, opened, put
 
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, ControlId, ItemId
@@ -110,14 +110,14 @@ def test_many_controls_are_asked_for_at_once(store: Store) -> None:
     assert store.reader.items_carrying(wanted) == [item.id]
 
 
-def test_items_without_a_path_are_named_until_it_comes(store: Store) -> None:
+def test_a_path_is_kept_by_its_commitment(store: Store) -> None:
     first, second = new_item(author=EAST), new_item(author=EAST)
-    put(store, first, second, new_item(author=SOUTH))
+    put(store, first, second)
 
     store.submit(lambda tx: tx.put_path(first.c, "log", 3, b"path")).result()
 
-    assert [row.id for row in store.reader.missing_paths(EAST)] == [second.id]
     assert store.reader.path(first.c) == ("log", 3, b"path")
+    assert store.reader.path(second.c) is None
 
 
 def test_a_viewer_counts_her_own_admissions_whatever_others_see(store: Store) -> None:

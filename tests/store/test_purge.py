@@ -103,7 +103,6 @@ def test_a_purged_item_does_not_come_back(store: Store) -> None:
     purge(store, item.id)
 
     again = store.submit(lambda tx: tx.put_item(item)).result()
-    store.submit(lambda tx: tx.set_state(item.id, "VERIFIED")).result()
 
     row = store.reader.row(item.id)
     assert again is None

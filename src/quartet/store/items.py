@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
+from quartet.core.ids import Commitment, ControlId, ItemId, Micros
 from quartet.store import hot
 from quartet.store.records import ItemRow, NewItem, StoredItem
 from quartet.store.rows import Reads, Row, Writes
@@ -119,10 +119,6 @@ class ItemReads(Reads):
         sql = "SELECT id FROM item WHERE admission IN (SELECT item FROM fact_control) ORDER BY admission"
         return _unique(self._all(sql))
 
-    def has_facts(self) -> bool:
-        """Return whether any fact is known at all."""
-        return self._first("SELECT 1 FROM fact_control LIMIT 1") is not None
-
     def controls_of(self, item: ItemId) -> list[tuple[ControlId, bool]]:
         """Return the controls of an item, its own first; they stay after a purge."""
         sql = "SELECT control, own FROM item_control" + _OF_ITEM + " ORDER BY own DESC, control"
@@ -131,12 +127,6 @@ class ItemReads(Reads):
     def citing(self, cited: str) -> list[ItemId]:
         """Return the items that cite an item or control."""
         return _unique(self._all("SELECT id FROM item JOIN citation ON item = admission WHERE cited = ?", cited))
-
-    def missing_paths(self, author: MemberId, after: int = 0, limit: int = 500) -> list[ItemRow]:
-        """Return the author's items, admitted after `after`, of which no path came."""
-        sql = " FROM item WHERE author = ? AND admission > ? AND c NOT IN (SELECT c FROM path)"
-        rows = self._all("SELECT " + _ROW + sql + " ORDER BY admission LIMIT ?", author, after, limit)
-        return [item_row(r) for r in rows]
 
     def recalls_pending(self) -> list[tuple[ItemId, ItemId, Micros]]:
         """Return the items that must still be destroyed here: item, fact, since when."""
@@ -188,10 +178,6 @@ class ItemWrites(Writes):
         for cited in item.cites:
             self._add(hot.PUT_CITATION, (cited, number))
         return number
-
-    def set_state(self, item: ItemId, state: str) -> None:
-        """Say again how an item is kept, VERIFIED, HELD or PARKED; a purged one stays so."""
-        self._do("UPDATE item SET state = ? WHERE id = ? AND state <> 'PURGED'", state, item)
 
     def put_recall(self, item: ItemId, fact: ItemId, at: Micros) -> None:
         """Remember that an item must be destroyed under a recall (or, with the item as its own fact, an expiry)."""
