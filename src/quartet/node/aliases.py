@@ -71,6 +71,12 @@ class AliasBook:
         found = self._book().get(led(name))
         return None if found is None else found.means
 
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Return a name, what it means, and every other name of which somebody said that it means the same."""
+        means = self.means(name) or name
+        same = (one.name for one in self._book().values() if led(one.means) == led(means))
+        return tuple(dict.fromkeys((name, means, *same)))
+
     def said(self) -> Aliases:
         """Return what was said of names, as likenesses are asked with it."""
         return _said(self._book().values())
