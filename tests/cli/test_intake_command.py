@@ -111,10 +111,11 @@ def test_a_name_that_is_put_right_is_remembered_only_if_she_says_so(shell: Shell
     assert [row["ref"] for row in north.json("search", 'root:"pompiers d\'Ostrel" place:"north quay"')["hits"]] == [
         sent.out.strip()
     ]
-    assert {one["means"] for one in north.json("alias", "list")} == {"Ostrel Brigade", "North Quay"}
-    again = north.json("intake", page)["events"][0]
-    assert (again["root_named"], again["where_means"]) == ("Ostrel Brigade", "North Quay")
+    assert [one["means"] for one in north.json("alias", "list")] == ["Ostrel Brigade"]
+    assert north.json("intake", page)["events"][0]["root_named"] == "Ostrel Brigade"
 
     near = page.with_name("near.txt")
     near.write_text("The Ostrell Brigade said that a fire broke out in the mill at Elm Ford.")
-    assert "Ostrell Brigade may be Ostrel Brigade; if it is: --speaker 1=NAME" in north("intake", near).out
+    offered = north("intake", near, "--place", "1=Ford of Elms", "--remember").out
+    assert "Ostrell Brigade may be Ostrel Brigade; if it is: --speaker 1=NAME" in offered
+    assert north.json("intake", near)["events"][0]["where_means"] == "Ford of Elms"

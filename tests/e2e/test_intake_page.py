@@ -7,6 +7,8 @@ import pytest
 from consoles import Console
 from playwright.sync_api import Locator, expect
 
+from quartet.node.aliases import AliasPage, Meant
+
 pytestmark = pytest.mark.slow
 
 MOST_KEYS = 20
@@ -174,7 +176,7 @@ the Ostrel fire brigade said."""
 FIGURES_AR = """قالت بلدية الميناء إن انفجاراً وقع يوم الأحد في الميناء وأدى إلى مقتل شخصين وإصابة خمسة آخرين."""
 
 
-@pytest.mark.parametrize(("language", "text"), [("en", FIGURES), ("ar", FIGURES_AR)])
+@pytest.mark.parametrize(("language", "text"), [("en", FIGURES), ("ar", FIGURES_AR)], ids=["en", "ar"])
 def test_every_figure_of_an_event_is_shown_with_its_words_and_carried(
     north: Console, language: str, text: str, pictures: Path
 ) -> None:
@@ -188,6 +190,10 @@ def test_every_figure_of_an_event_is_shown_with_its_words_and_carried(
     assert sorted(words) == sorted(marked)
     assert north.faults() == []
     north.page.screenshot(path=pictures / f"intake-figures-{language}-dark.png")
+    north.look("light")
+    assert north.faults() == []
+    north.page.screenshot(path=pictures / f"intake-figures-{language}-light.png")
+    north.look("dark")
 
     figures.last.locator("input").last.fill("9")
     north.page.locator("h1").first.click()
@@ -207,7 +213,11 @@ def test_every_figure_of_an_event_is_shown_with_its_words_and_carried(
 
 
 def known(console: Console) -> dict[str, str]:
-    return {one["name"]: one["means"] for one in console.quartet("alias", "list")}
+    return {one.name: one.means for one in console.client.get("/aliases", AliasPage).aliases}
+
+
+def say(console: Console, name: str, means: str | None) -> None:
+    console.client.post("/aliases", Meant(name=name, means=means), AliasPage)
 
 
 def test_a_name_put_right_is_remembered_only_if_she_says_so_and_then_suggested(north: Console, pictures: Path) -> None:
@@ -258,11 +268,11 @@ def test_a_name_put_right_is_remembered_only_if_she_says_so_and_then_suggested(n
     assert north.faults() == []
     page.screenshot(path=pictures / "intake-remember-ar-dark.png")
     for name in known(north).keys() - before.keys():
-        north.quartet("alias", "remove", name)
+        say(north, name, None)
 
 
 def test_what_cannot_be_remembered_is_told_and_the_correction_stays(north: Console) -> None:
-    north.quartet("alias", "add", "Brandwache Ostrel", "Pompiers d’Ostrel")
+    say(north, "Brandwache Ostrel", "Pompiers d’Ostrel")
     north.page.goto(f"{north.origin}/intake")
     paste(north, "", FIGURES)
     speaker = north.page.get_by_role("combobox", name="Who says it")
@@ -273,4 +283,4 @@ def test_what_cannot_be_remembered_is_told_and_the_correction_stays(north: Conso
     expect(north.page.get_by_role("alert")).to_contain_text("alias-chain")
     expect(north.page.get_by_role("button", name="Remember:")).to_have_attribute("aria-pressed", "false")
     expect(speaker).to_have_value("Brandwache Ostrel")
-    north.quartet("alias", "remove", "Brandwache Ostrel")
+    say(north, "Brandwache Ostrel", None)
