@@ -185,6 +185,7 @@ def make_node(
         floor=settings.disk_floor_mb * 2**20,
         frames_kept=Micros(settings.replay_days * DAY),
         certificates=(("TLS certificate", valid_until(keys.tls.cert)), ("TLS authority", valid_until(keys.tls_ca))),
+        places=folder.places,
     )
     _, manifest = read_wire_manifest(folder, settings.member, state)
     _, officers = read_officer_manifest(folder, settings.member, state)

@@ -72,6 +72,9 @@ def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shel
         (("--take", "1", *GRADE), "no-tlp"),
         (("--take", "1", *GRADE, *SENT, "--circle", "nowhere"), "unknown-circle"),
         (("--charset", "no such"), "bad-charset"),
+        (("--root", "3=x"), "bad-correction"),
+        (("--place", "Elm Ford"), "bad-correction"),
+        (("--speaker", "1= "), "bad-correction"),
     ],
 )
 def test_what_is_missing_is_named_and_nothing_goes_out(
@@ -85,3 +88,34 @@ def test_what_is_missing_is_named_and_nothing_goes_out(
     assert answer.code != 0
     assert answer.reason == reason
     assert north.json("inbox") == before
+
+
+def test_a_name_that_is_put_right_is_remembered_only_if_she_says_so(shell: Shell, exchange: Trial, page: Path) -> None:
+    north, east = (Desk(shell, exchange, name) for name in ("north", "east"))
+    right = ("--root", "1=Ostrel Brigade", "--place", "1=North Quay")
+
+    told = north("intake", page, *right)
+
+    assert "not remembered: les pompiers d'Ostrel is Ostrel Brigade; --remember" in told.error
+    assert "= Ostrel Brigade" in told.out
+    assert north.json("alias", "list") == []
+
+    taken = ("--speaker", "1=Ostrel Brigade", "--take", "1", *GRADE, "--circle", "all", *SENT)
+    sent = north("intake", page, *right, "--remember", *taken)
+
+    assert (sent.code, "remembered: les pompiers d'Ostrel is Ostrel Brigade" in sent.error) == (0, True)
+    item = east.until("show", sent.out.strip(), has=bool)
+    (fire,) = item["body"]["form"]["events"]
+    assert fire["where"] == "North Quay"
+    assert item["body"]["text"].endswith(" - Ostrel Brigade")
+    assert [row["ref"] for row in north.json("search", 'root:"pompiers d\'Ostrel" place:"north quay"')["hits"]] == [
+        sent.out.strip()
+    ]
+    assert [one["means"] for one in north.json("alias", "list")] == ["Ostrel Brigade"]
+    assert north.json("intake", page)["events"][0]["root_named"] == "Ostrel Brigade"
+
+    near = page.with_name("near.txt")
+    near.write_text("The Ostrell Brigade said that a fire broke out in the mill at Elm Ford.")
+    offered = north("intake", near, "--place", "1=Ford of Elms", "--remember").out
+    assert "Ostrell Brigade may be Ostrel Brigade; if it is: --speaker 1=NAME" in offered
+    assert north.json("intake", near)["events"][0]["where_means"] == "Ford of Elms"

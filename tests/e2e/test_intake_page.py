@@ -7,6 +7,8 @@ import pytest
 from consoles import Console
 from playwright.sync_api import Locator, expect
 
+from quartet.node.aliases import AliasPage, Meant
+
 pytestmark = pytest.mark.slow
 
 MOST_KEYS = 20
@@ -167,3 +169,118 @@ def test_what_cannot_be_read_is_told_and_another_may_be_pasted(north: Console) -
     expect(north.page.get_by_text("tells of no event")).to_be_visible()
     north.page.get_by_role("button", name="Another one").click()
     expect(north.page.locator("textarea")).to_be_visible()
+
+
+FIGURES = """An explosion in the grain silo at Ostrel on 2 March 2026 killed two people and injured five,
+the Ostrel fire brigade said."""
+FIGURES_AR = """قالت بلدية الميناء إن انفجاراً وقع يوم الأحد في الميناء وأدى إلى مقتل شخصين وإصابة خمسة آخرين."""
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", FIGURES), ("ar", FIGURES_AR)], ids=["en", "ar"])
+def test_every_figure_of_an_event_is_shown_with_its_words_and_carried(
+    north: Console, language: str, text: str, pictures: Path
+) -> None:
+    north.speak(language)
+    north.page.goto(f"{north.origin}/intake")
+    paste(north, "", text)
+    figures = cards(north).locator(".count")
+    expect(figures).to_have_count(2)
+    words = north.page.locator(".count q").all_inner_texts()
+    marked = north.page.locator("mark.count").all_inner_texts()
+    assert sorted(words) == sorted(marked)
+    assert north.faults() == []
+    north.page.screenshot(path=pictures / f"intake-figures-{language}-dark.png")
+    north.look("light")
+    assert north.faults() == []
+    north.page.screenshot(path=pictures / f"intake-figures-{language}-light.png")
+    north.look("dark")
+
+    figures.last.locator("input").last.fill("9")
+    north.page.locator("h1").first.click()
+    press = Keys(north)
+    press("a", "B", "Tab", "3", "Control+Enter")
+    expect(north.page).to_have_url(re.compile("/compose$"))
+    expect(north.page.locator("fieldset .count")).to_have_count(2)
+    expect(north.page.locator("input:focus")).to_have_value(re.compile("."))
+    press("Tab", "Tab", "ArrowDown")
+    expect(north.page.locator("button.main:enabled").last).to_be_visible()
+    press("Control+Enter")
+    expect(north.page).to_have_url(re.compile("/items/"))
+
+    (event,) = north.quartet("show", north.page.url.rsplit("/", 1)[1])["body"]["form"]["events"]
+    found = {(one["least"], one["most"]) for one in event["counts"]}
+    assert found in ({(2, 2), (5, 9)}, {(5, 5), (2, 9)})
+
+
+def known(console: Console) -> dict[str, str]:
+    return {one.name: one.means for one in console.client.get("/aliases", AliasPage).aliases}
+
+
+def say(console: Console, name: str, means: str | None) -> None:
+    console.client.post("/aliases", Meant(name=name, means=means), AliasPage)
+
+
+def test_a_name_put_right_is_remembered_only_if_she_says_so_and_then_suggested(north: Console, pictures: Path) -> None:
+    page = north.page
+    page.goto(f"{north.origin}/intake")
+    paste(north, "", FIGURES)
+    root = page.get_by_role("combobox", name="Who knew it first")
+    remember = page.get_by_role("button", name="Remember:")
+    expect(root).to_have_value("Ostrel fire brigade")
+    expect(remember).to_have_count(0)
+    before = known(north)
+
+    root.fill("Pompiers d’Ostrel")
+    expect(remember).to_have_attribute("aria-pressed", "false")
+    assert known(north) == before
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(remember).to_have_attribute("aria-pressed", "true")
+    assert known(north) == before | {"the Ostrel fire brigade": "Pompiers d’Ostrel"}
+    assert north.faults() == []
+    page.screenshot(path=pictures / "intake-remember-en-dark.png")
+    page.keyboard.press("Space")
+    expect(remember).to_have_attribute("aria-pressed", "false")
+    assert known(north) == before
+    page.keyboard.press("Space")
+    expect(remember).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("a")
+    expect(cards(north)).to_contain_text("taken")
+
+    page.get_by_role("button", name="Another one").click()
+    paste(north, "", "The Ostrel Fire Brigade said that a fire broke out in the mill at Ostrel.")
+    expect(root).to_have_value("Pompiers d’Ostrel")
+    expect(remember).to_have_count(0)
+
+    page.get_by_role("button", name="Another one").click()
+    paste(north, "", "Les pompiers d'Ostrell ont indiqué qu'un incendie a éclaté dans le moulin d'Ostrel.")
+    expect(root).to_have_value("pompiers d'Ostrell")
+    root.focus()
+    expect(page.get_by_role("option", name="Pompiers d’Ostrel")).to_be_visible()
+    page.screenshot(path=pictures / "intake-likely-en-dark.png")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(root).to_have_value("Pompiers d’Ostrel")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(remember).to_have_attribute("aria-pressed", "true")
+    north.speak("ar")
+    assert north.faults() == []
+    page.screenshot(path=pictures / "intake-remember-ar-dark.png")
+    for name in known(north).keys() - before.keys():
+        say(north, name, None)
+
+
+def test_what_cannot_be_remembered_is_told_and_the_correction_stays(north: Console) -> None:
+    say(north, "Brandwache Ostrel", "Pompiers d’Ostrel")
+    north.page.goto(f"{north.origin}/intake")
+    paste(north, "", FIGURES)
+    speaker = north.page.get_by_role("combobox", name="Who says it")
+    speaker.fill("Brandwache Ostrel")
+
+    north.page.get_by_role("button", name="Remember:").click()
+
+    expect(north.page.get_by_role("alert")).to_contain_text("alias-chain")
+    expect(north.page.get_by_role("button", name="Remember:")).to_have_attribute("aria-pressed", "false")
+    expect(speaker).to_have_value("Brandwache Ostrel")
+    say(north, "Brandwache Ostrel", None)

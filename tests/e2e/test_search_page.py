@@ -126,3 +126,40 @@ def test_what_is_taken_back_leaves_a_search_that_is_open(north: Console, east: C
     expect(east.page.get_by_text("Nothing that you may see fits.")).to_be_visible()
     east.speak("ar")
     east.page.screenshot(path=pictures / "search-none-ar-dark.png")
+
+
+def test_what_else_is_reported_of_a_place_and_of_a_source_is_one_click_away_and_stays_saved(
+    north: Console, east: Console, pictures: Path
+) -> None:
+    def told(what: str, where: str, names: list[str]) -> str:
+        given = {"how": "TOLD", "polarity": "ASSERTS", "reliability": "B", "credibility": 3}
+        roots = north.client.post("/sources", {"circle": "all", "names": names}, list[str]) if names else []
+        form = {"events": [{"what": what, "where": where, "roots": roots, **given}]}
+        return north.send(what, "As told.", tlp="GREEN", to=["east"], form=form)
+
+    first = told("The mill burned down", "Port Mersol", ["Harbour Wire"])
+    told("The quay is closed", "بور مرسول", [])
+    last = told("The ferry stays", "Elm Ford", ["Harbour Wire"])
+    expect(east.rows.filter(has_text=last)).to_be_visible()
+    hits = east.page.get_by_role("list", name="What was found").get_by_role("listitem")
+
+    east.page.goto(f"{east.origin}/items/{first}")
+    east.page.get_by_role("link", name="Port Mersol").click()
+    expect(hits).to_have_count(2)
+    east.page.go_back()
+    east.page.get_by_role("link", name="What else this source knew first").click()
+    expect(hits).to_have_count(2)
+    expect(hits.filter(has_text=last)).to_be_visible()
+
+    east.page.get_by_role("searchbox").fill('root:"the harbour wire" place:"elm ford"')
+    expect(hits).to_have_count(1)
+    expect(hits).to_contain_text(last)
+    assert east.faults() == []
+    east.page.get_by_role("button", name="Save this search").click()
+    east.page.get_by_label("Name").fill("The wire at the ford")
+    east.page.get_by_role("button", name="Save", exact=True).click()
+    east.page.screenshot(path=pictures / "search-events-en-dark.png")
+    east.page.get_by_role("searchbox").fill("root:nobody")
+    expect(east.page.get_by_text("Nothing that you may see fits.")).to_be_visible()
+    east.page.get_by_role("button", name="The wire at the ford", exact=True).click()
+    expect(hits).to_have_count(1)

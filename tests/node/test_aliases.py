@@ -96,3 +96,11 @@ async def test_which_name_it_may_be_is_told_by_what_was_said_and_then_by_sound(t
         assert (said[0].name, said[0].why) == ("دستان دریا", ("alias",))
         assert heard[0].name == AGENCY
         assert "alias" not in heard[0].why
+
+
+async def test_a_persian_name_is_kept_with_the_joiner_that_belongs_to_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        (one,) = await say(world, "آتش\u200cنشانی استرل", "Ostrel fire brigade")
+
+        assert one.name == "آتش\u200cنشانی استرل"
+        assert world.nodes["north"].desk.aliases.means("آتش\u200cنشانی استرل") == "Ostrel fire brigade"

@@ -42,6 +42,7 @@ def test_a_line_says_all_that_it_says() -> None:
     assert read_query('TLP:Amber+Strict  "left  bank" has:file is:recalled precedence:routine', NOW) == Query(
         tlp="AMBER+STRICT", words=("left  bank",), files=True, recalled=True, precedence="ROUTINE"
     )
+    assert read_query('place:"Elm  Ford " root:لومين ROOT:لومين', NOW) == Query(place="Elm  Ford", root="لومين")
     assert read_query("", NOW) == read_query(' "" ', NOW) == Query()
 
 
@@ -78,6 +79,9 @@ def test_times_are_counted_back_or_written_out_in_utc(
         ("since:1h until:2h", "before"),
         ("until:0001-01-01 since:1h", "before"),
         ("has:photo", "has:file"),
+        ('place:" "', "Elm Ford"),
+        (f"root:{'x' * 193}", "192"),
+        ("place:a place:b", "only one"),
         ("is:late", "is:recalled"),
         ("flash routine", "one of these"),
         ("from:east from:north", "one of these"),

@@ -111,6 +111,7 @@ class World:
             clock=clock,
             entropy=os.urandom,
             trial=True,
+            places=self.member(name).places,
         )
         manifest, officers = folder.wire_manifest(name), folder.officer_manifest(name)
         node = self.nodes[name] = Node(parts, self.charter(), manifest.read_bytes(), officers.read_bytes())

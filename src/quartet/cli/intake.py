@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_args
 
 import typer
+from msgspec import structs
 
 from quartet.cli.attach import upload
 from quartet.cli.client import MODEL_SECONDS, Client
+from quartet.cli.intakenames import at, corrections, put_right, remember, tell_likely
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import one_line, say, say_json, table
 from quartet.cli.send import audience, make_title, one_word, tlp_word
 from quartet.console.clippings import Clipping, Extraction
-from quartet.console.clippings.views import ClippedCount, ClippedDay, ClippedEvent, ClippedHour, ClippedPlace
+from quartet.console.clippings.views import ClippedCount, ClippedDay, ClippedEvent, ClippedHour
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND
 from quartet.core.marking import TlpWord
@@ -43,6 +45,14 @@ def intake(
     model: Annotated[
         bool, typer.Option("--model", help="Let the model of the settings read it; --tlp then marks the text as well.")
     ] = False,
+    root: Annotated[
+        list[str] | None, typer.Option(metavar="N=NAME", help="Who knew an event first, put right: 1=NAME.")
+    ] = None,
+    speaker: Annotated[list[str] | None, typer.Option(metavar="N=NAME", help="Who says it, put right.")] = None,
+    place: Annotated[list[str] | None, typer.Option(metavar="N=NAME", help="Where it was, put right.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--remember", help="Keep what you put right as aliases, for all officers of your member.")
+    ] = False,
     to: Annotated[list[str] | None, typer.Option(metavar="MEMBERS", help="Who gets the report: east,south.")] = None,
     directory: Dir = None,
     officer: As = None,
@@ -59,12 +69,16 @@ def intake(
 
         quartet intake article.html --model --tlp CLEAR
 
+        quartet intake article.html --root "1=Harbour Wire" --remember
+
         quartet intake article.html --take 1,2 --reliability B --credibility 3 --circle all --tlp GREEN --to east
     """
     with connect(directory, officer, passphrase_file) as client:
         (attachment,) = upload(client, [file], keep=True, quiet=json)
         read = _read(client, attachment, file, charset, tlp_word(tlp) if model else None)
-        found = read.clipping if isinstance(read, Extraction) else read
+        told = read.clipping if isinstance(read, Extraction) else read
+        made = corrections({"speaker": speaker, "place": place, "root": root}, len(told.events))
+        found = put_right(told, made)
         if take is not None:
             chosen = _chosen(take, found)
             events = [_event(found, one, _reliable(reliability), _credible(credibility)) for one in chosen]
@@ -78,12 +92,19 @@ def intake(
                 attachments=(attachment,),
                 form={"events": rooted},
             )
+            remember(client, told, made, wanted=keep)
             published = client.post("/items", draft, Published)
             say_json(published) if json else say(published.ref)
             return
-    if json:
-        say_json(read)
-        return
+        remember(client, told, made, wanted=keep)
+        if not json:
+            _show(read, found)
+            tell_likely(client, found)
+            return
+    say_json(structs.replace(read, clipping=found) if isinstance(read, Extraction) else found)
+
+
+def _show(read: Clipping | Extraction, found: Clipping) -> None:
     if isinstance(read, Extraction):
         say(f"read {read.made.by}: {read.made.model}; {read.dropped} claims were dropped that the text does not hold")
     _told(found)
@@ -104,7 +125,7 @@ def _read(
 
 
 def _told(found: Clipping) -> None:
-    outlet = ", ".join(filter(None, (_at(found, found.outlet), _at(found, found.agency), found.published)))
+    outlet = ", ".join(filter(None, (at(found, found.outlet), at(found, found.agency), found.published)))
     say(f"{outlet or 'no outlet is named'}; language: {found.language or 'none that is read'}")
     if not found.events:
         say("the text tells of no event that the rules know")
@@ -117,19 +138,20 @@ def _told(found: Clipping) -> None:
 
 
 def _cells(found: Clipping, n: int, one: ClippedEvent) -> tuple[str, ...]:
-    root = _meant(_at(found, one.root), one.root_means) or "not said"
-    speaker = _meant(_at(found, one.speaker), one.speaker_means) or (
-        f"({_at(found, one.unnamed)})" if one.unnamed else "-"
+    root = _meant(at(found, one.root), one.root_means) or "not said"
+    speaker = _meant(at(found, one.speaker), one.speaker_means) or (
+        f"({at(found, one.unnamed)})" if one.unnamed else "-"
     )
-    where = ", ".join(filter(None, (_at(found, one.where), _at(found, one.grid)))) or "-"
+    there = _meant(at(found, one.where), one.where_means)
+    where = ", ".join(filter(None, (there, at(found, one.grid)))) or "-"
     counts = ", ".join(_counted(count) for count in one.counts) or "-"
     when = " ".join(filter(None, (_day(one.day), one.hour.at if one.hour else ""))) or "-"
     return (str(n), one.type, one.polarity, when, one_line(where), counts, one_line(root), one_line(speaker))
 
 
 def _meant(name: str, means: str | None) -> str:
-    """Return a name with the member's own for it, where an officer said that it means that."""
-    return name if means is None else f"{name} = {means} (alias)"
+    """Return a name with the member's own for it, where an officer said that it means that, or put it right."""
+    return name if means is None else f"{name} = {means} (alias)" if name else means
 
 
 def _day(day: ClippedDay | None) -> str:
@@ -145,21 +167,17 @@ def _counted(count: ClippedCount) -> str:
     return f"{'about ' if count.approx else ''}{count.low}{high} {count.what}"
 
 
-def _at(found: Clipping, place: ClippedPlace | None) -> str:
-    return "" if place is None else found.text[place.start : place.end]
-
-
 def _said(found: Clipping, one: ClippedEvent) -> str:
-    return _at(found, one.place)
+    return at(found, one.place)
 
 
 def _quoted(found: Clipping, one: ClippedEvent) -> str:
-    who = _at(found, one.speaker) or (f"not named: {_at(found, one.unnamed)}" if one.unnamed else "")
+    who = one.speaker_means or at(found, one.speaker) or (f"not named: {at(found, one.unnamed)}" if one.unnamed else "")
     return f"“{_said(found, one)}”" + (f" - {who}" if who else "")
 
 
 def _title(found: Clipping) -> str:
-    return next((_at(found, one.place) for one in found.blocks if one.kind == "title"), "")
+    return next((at(found, one.place) for one in found.blocks if one.kind == "title"), "")
 
 
 # -- the report
@@ -197,7 +215,7 @@ def _credible(given: int | None) -> int:
 
 
 def _event(found: Clipping, one: ClippedEvent, reliability: Reliability, credibility: int) -> dict[str, Any]:
-    where = ", ".join(filter(None, (_at(found, one.where), _at(found, one.grid))))
+    where = ", ".join(filter(None, (one.where_means or at(found, one.where), at(found, one.grid))))
     counts = [{"of": one.what, "least": one.low, "most": one.high} for one in one.counts]
     return {
         "what": f"{one.type}: {_said(found, one)}"[:MAX_WHAT],

@@ -6,7 +6,7 @@ it was guessed right.
 
 import hmac
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Annotated, Final
 
@@ -14,7 +14,8 @@ from msgspec import Meta
 
 from quartet.core.encoding import Value, b64, unb64
 from quartet.core.faults import Malformed
-from quartet.core.ids import HASH_PATTERN
+from quartet.core.ids import HASH_PATTERN, MemberId
+from quartet.core.marking import Marking
 from quartet.desk.said import Said, for_members
 
 TAG: Final = b"quartet/root/v1\x00"
@@ -46,3 +47,8 @@ def root_of(key: CircleKey, name: str) -> str:
 def circle_key(circle: str, keys: Iterable[Said[CircleKey]]) -> Said[CircleKey] | None:
     """Return the key of a circle: the first by its date, then by its id, so that all who hold the same use one."""
     return next((one for one in for_members(keys) if one.form.circle == circle), None)
+
+
+def within(marking: Marking, members: Collection[MemberId]) -> bool:
+    """Return whether a marking names nobody but some members; that of CLEAR may name nobody, and is for all."""
+    return marking.tlp != "CLEAR" and set(marking.named) <= set(members)

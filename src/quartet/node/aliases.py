@@ -4,6 +4,7 @@ A name means one other. Nothing is concluded: a name that means another is none 
 """
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Annotated, Final
 
@@ -24,6 +25,8 @@ MAX_ALIASES: Final = 2_000
 MAX_NAME: Final = 192
 MAX_LIKE: Final = 5
 _KEPT: Final = "aliases"
+_JOINERS: Final = re.compile("[\u200c\u200d]")
+"""They show nothing, and belong to the spelling of Persian names."""
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 
 
@@ -71,6 +74,12 @@ class AliasBook:
         found = self._book().get(led(name))
         return None if found is None else found.means
 
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Return a name, what it means, and every other name of which somebody said that it means the same."""
+        means = self.means(name) or name
+        same = (one.name for one in self._book().values() if led(one.means) == led(means))
+        return tuple(dict.fromkeys((name, means, *same)))
+
     def said(self) -> Aliases:
         """Return what was said of names, as likenesses are asked with it."""
         return _said(self._book().values())
@@ -117,7 +126,7 @@ class AliasBook:
 def _check(name: str, means: str, known: dict[str, AliasView]) -> None:
     """Raise `Malformed` for two names that are one or none, for one in a chain, and for one too many."""
     mine, its = led(name), led(means)
-    if not mine or not its or mine == its or not (name + means).isprintable():
+    if not mine or not its or mine == its or not _JOINERS.sub("", name + means).isprintable():
         raise Malformed("bad-alias", f"an alias is of two different names of 1 to {MAX_NAME} letters")
     if its in known:
         raise Malformed("alias-chain", f"{means!r} means {known[its].means!r}: say that")

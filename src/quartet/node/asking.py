@@ -1,6 +1,6 @@
 """Read what an officer looks for: one line, one grammar, for the page and the command line.
 
-    tlp:red from:east kind:report flash since:2h "left bank" dam
+    tlp:red from:east kind:report flash since:2h place:"Elm Ford" "left bank" dam
 
 Words are looked for, all of them; `"..."` keeps words together and is never anything else. `name:value` narrows; an
 urgency may stand alone. Any text is a query or `Malformed("bad-query")` that says which word, and what may stand there.
@@ -23,6 +23,8 @@ from quartet.node.views import MAX_PAGE, Cursor, Moment, Text
 
 MAX_ASKED: Final = 1024
 MAX_WORDS: Final = 16
+MAX_NAME: Final = 192
+"""Letters of the name of a place or a source."""
 URGENCIES: Final[tuple[str, ...]] = get_args(Precedence)
 _TOKEN: Final = re.compile(r'(?:([a-z]+):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _SPAN: Final = re.compile(r"(\d{1,5})([mhd])", re.IGNORECASE)
@@ -48,11 +50,25 @@ class Query(Value, frozen=True):
     until: Moment | None = None
     files: bool = False
     recalled: bool = False
+    place: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
+    """Where an event of a report was, by a name in any script."""
+    root: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
+    """Who knew an event of a report first: a name, which finds under a key that the viewer sees; or a blinded id."""
     threads: bool = False
     """Whether a conversation is one row, its subject's, where its newest message stands."""
     newest: bool = False
     after: Cursor = ""
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 100
+
+    @property
+    def of_events(self) -> bool:
+        """Return whether what is looked for is said of an event of a report."""
+        return self.place is not None or self.root is not None
+
+    @property
+    def looks_inside(self) -> bool:
+        """Return whether it takes looking into items to know which are meant."""
+        return bool(self.words) or self.text is not None or self.of_events
 
 
 def read_query(text: str, now: datetime) -> Query:
@@ -144,6 +160,16 @@ def _until(value: str, now: datetime) -> datetime:
     return _time("until", value, now, timedelta(days=1))
 
 
+def _name(name: str, like: str) -> Callable[[str, datetime], str]:
+    def read(value: str, _: datetime) -> str:
+        said = value.strip()
+        if not 0 < len(said) <= MAX_NAME:
+            raise _bad(f"{name}:{value[:20]}: write {like}, of at most {MAX_NAME} letters")
+        return said
+
+    return read
+
+
 def _time(name: str, value: str, now: datetime, day: timedelta) -> datetime:
     span = _SPAN.fullmatch(value)
     try:
@@ -169,6 +195,8 @@ NAMES: Final[dict[str, tuple[str, Callable[[str, datetime], Any]]]] = {
     "until": ("until", _until),
     "has": ("files", _flag("has", "file")),
     "is": ("recalled", _flag("is", "recalled")),
+    "place": ("place", _name("place", 'a place, as in place:"Elm Ford"')),
+    "root": ("root", _name("root", 'who knew it first, as in root:"Ostrel fire brigade"')),
 }
 
 

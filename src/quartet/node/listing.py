@@ -3,10 +3,12 @@
 Each row has passed the gate for her before it is looked at; so has whatever a row counts.
 """
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from quartet.core.facts import corrections
-from quartet.core.ids import Micros
+from quartet.core.ids import ItemId, Micros
 from quartet.core.recall import recalled
 from quartet.core.release import Viewer
 from quartet.core.statement import FACT_KINDS
@@ -15,6 +17,7 @@ from quartet.core.verify import Verified
 from quartet.node.asking import Query
 from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
+from quartet.node.eventnames import NOTHING, REPORT, EventNames, Wanted
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
@@ -24,12 +27,21 @@ from quartet.node.views import Page, Row, micros, moment
 from quartet.node.wordbook import Wordbook, says, sought
 from quartet.store import ItemRow
 
+Found = tuple[list[tuple[int, Row]], int | None, Wanted]
+
 
 class Listing:
     """Makes pages and rows."""
 
     def __init__(
-        self, registry: Registry, holdings: Holdings, seeing: Seeing, threads: Threads, cursors: Cursors, book: Wordbook
+        self,
+        registry: Registry,
+        holdings: Holdings,
+        seeing: Seeing,
+        threads: Threads,
+        cursors: Cursors,
+        book: Wordbook,
+        names: EventNames,
     ) -> None:
         self._registry = registry
         self._holdings = holdings
@@ -37,6 +49,7 @@ class Listing:
         self._threads = threads
         self._cursors = cursors
         self._book = book
+        self._names = names
         self._shares = Shares()
 
     async def read(self, viewer: Viewer, query: Query) -> Page:
@@ -45,29 +58,52 @@ class Listing:
         However much lies here, whatever else the node has to do has its turn again and again; what she may see no more
         by then is not on the page.
         """
-        found, more = await self.found(viewer, query)
+        found, more, wanted = await self.found(viewer, query)
         now = self._holdings.clock.now()
-        page = [(at, row) for at, row in found if self._seeing.see(row.id, viewer, now) is not None]
+        stands = self.standing(wanted, viewer, now)
+        page = [(at, row) for at, row in found if stands(row.id)]
         after = None if more is None else self._cursors.at(viewer, more)
         newest = max((admission for admission, _ in page), default=None)
         head = "" if newest is None else self._cursors.at(viewer, newest)
         return Page(items=tuple(row for _, row in page), next=after, head=head)
 
-    async def found(self, viewer: Viewer, query: Query) -> tuple[list[tuple[int, Row]], int | None]:
-        """Return the rows of a page with their admissions, and that of the last if more follow.
+    async def found(self, viewer: Viewer, query: Query) -> Found:
+        """Return the rows of a page with their admissions, that of the last if more follow, and what was looked for.
 
         Of all that one officer asks at once, one slice is looked at between two turns of whatever else there is to do.
         """
         rows: list[tuple[int, Row]] = []
         after: int | None = self._cursors.place(viewer, query.after)[0]
         terms = sought(query)
+        wanted = await self._names.wanted(viewer, query, self._holdings.clock.now())
         while after is not None:
             async with self._shares.slice(viewer):
                 found, after = self._book.slice(query, terms, after, _narrowed(query))
-                rows += self._slice(found, viewer, query)
+                rows += await self._of_events(self._slice(found, viewer, query), wanted)
                 if len(rows) > query.limit:
-                    return rows[: query.limit], rows[query.limit - 1][0]
-        return rows, None
+                    return rows[: query.limit], rows[query.limit - 1][0], wanted
+        return rows, None, wanted
+
+    def standing(self, wanted: Wanted, viewer: Viewer, now: Micros) -> Callable[[ItemId], bool]:
+        """Return what tells of an item that was found whether it still is: a viewer sees it, and may know it by that.
+
+        A name that was made of a key finds no longer than she sees the key.
+        """
+        left = self._names.still(wanted, viewer, now)
+
+        def stands(item: ItemId) -> bool:
+            seen = self._seeing.see(item, viewer, now)
+            return seen is not None and (left is wanted or left == wanted or left.fits(seen.item.statement))
+
+        return stands
+
+    async def _of_events(self, rows: list[tuple[int, Row]], wanted: Wanted) -> list[tuple[int, Row]]:
+        """Return the rows of reports that tell of what is looked for; to compare names takes a while."""
+        if wanted == NOTHING or not rows:
+            return rows
+        items = {row.id: verified for _, row in rows if (verified := self._holdings.verified(row.id)) is not None}
+        fit = await asyncio.to_thread(lambda: {item for item, one in items.items() if wanted.fits(one.statement)})
+        return [(at, row) for at, row in rows if row.id in fit]
 
     def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
         now = self._holdings.clock.now()
@@ -110,7 +146,7 @@ class Listing:
         if seen is None:
             return None
         verified = seen.item
-        if query.threads and not query.words and query.text is None:
+        if query.threads and not query.looks_inside:
             standing = self._stands_for(verified, row, viewer, now, beside)
             if standing is None:
                 return None
@@ -163,4 +199,5 @@ def _narrowed(query: Query) -> dict[str, str | None]:
     What label is in force no store knows: it was narrowed since, or came down by its own date.
     """
     names = () if query.threads else ("author", "kind", "precedence")
-    return {name: getattr(query, name) for name in names}
+    narrowed: dict[str, str | None] = {name: getattr(query, name) for name in names}
+    return narrowed if query.kind or not query.of_events else {**narrowed, "kind": REPORT}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
@@ -49,3 +50,5 @@ class Parts:
     """How long frames are kept, to look back."""
     certificates: tuple[tuple[str, Micros], ...] = ()
     """Each TLS certificate of this member, and when it ends."""
+    places: Path | None = None
+    """The member's book of places, where one was made."""

@@ -15,9 +15,11 @@ from quartet.core.recall import basis_gone, dropped, evidence, recalled
 from quartet.core.release import Released, Viewer
 from quartet.core.statement import FACT_KINDS, decode_signed
 from quartet.core.verify import Verified
+from quartet.node.aliases import AliasBook
 from quartet.node.asking import Query
 from quartet.node.attachments import Attachments
 from quartet.node.cursor import Cursors
+from quartet.node.eventnames import EventNames
 from quartet.node.holdings import Holdings
 from quartet.node.inforce import marking_now
 from quartet.node.ledger import Ledger
@@ -76,8 +78,10 @@ class Reading:
         self.cursors = Cursors(parts.store.box.derived("cursor"))
         self._opening = Opening(holdings, seeing)
         self.book = Wordbook(holdings)
-        self._listing = Listing(registry, holdings, seeing, threads, self.cursors, self.book)
-        self.search = Searching(holdings, seeing, self._listing).search
+        self.aliases = AliasBook(parts)
+        names = EventNames(parts, registry, seeing, self.aliases)
+        self._listing = Listing(registry, holdings, seeing, threads, self.cursors, self.book, names)
+        self.search = Searching(holdings, self._listing).search
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists

@@ -23,7 +23,6 @@ from quartet.node.beat import Beat
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.listing import Listing
-from quartet.node.seeing import Seeing
 from quartet.node.views import MAX_PAGE, Row
 from quartet.node.wordbook import sought, strings
 
@@ -53,9 +52,8 @@ class Search(Value, frozen=True):
 class Searching:
     """Searches for viewers."""
 
-    def __init__(self, holdings: Holdings, seeing: Seeing, listing: Listing) -> None:
+    def __init__(self, holdings: Holdings, listing: Listing) -> None:
         self._holdings = holdings
-        self._seeing = seeing
         self._listing = listing
 
     async def search(self, viewer: Viewer, query: Query) -> Search:
@@ -65,12 +63,13 @@ class Searching:
         """
         beat = Beat()
         asked = structs.replace(query, newest=True, threads=False, after="", limit=MAX_HITS)
-        rows, more = await self._listing.found(viewer, asked)
+        rows, more, wanted = await self._listing.found(viewer, asked)
         terms = sought(query)
         ranked = await self._ranked([row for _, row in rows], terms)
         await beat.wait()
         now = self._holdings.clock.now()
-        left = [(row, item) for row, item in ranked if self._seeing.see(row.id, viewer, now) is not None]
+        stands = self._listing.standing(wanted, viewer, now)
+        left = [(row, item) for row, item in ranked if stands(row.id)]
         told = [item.statement for _, item in left if not self._is_signed_for(item, now)]
         return Search(
             hits=tuple(row for row, _ in left[: query.limit]),

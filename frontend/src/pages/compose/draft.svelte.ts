@@ -10,7 +10,7 @@ import { onceWord } from '../../lib/once'
 import { namesIn } from '../../lib/typed'
 import type { Attachment, Draft, Shown } from '../../lib/types'
 import { utcOf, utcText } from '../../lib/utc'
-import { eventOf, formOf, type Event } from './events'
+import { asNow, eventOf, formOf, type Event } from './events'
 import { dropAll, files, restore } from './files.svelte'
 
 type Writing = {
@@ -161,6 +161,7 @@ export async function left(): Promise<Kept<Left>[]> {
 export async function take(one: Kept<Left>): Promise<void> {
   word = one.id
   Object.assign(writing, structuredClone(EMPTY), one.value.writing)
+  writing.events = writing.events.map(asNow)
   fate.going = one.value.going
   fate.lost = await restore(one.value.files)
 }

@@ -1,10 +1,10 @@
 /** The events of a report by form, as they are typed and as the node takes them. Names of sources go out blinded only. */
 
 import { ask } from '../../lib/api'
-import { numberOf } from '../../lib/typed'
 import type { Draft } from '../../lib/types'
 import { utcText } from '../../lib/utc'
 import { microsOf } from '../incidents/times'
+import { countsOf, emptyCount, filledCounts, type Count } from './counts'
 
 export const HOWS = ['SAW', 'HEARD', 'CAMERA', 'RADAR', 'INSTRUMENT', 'TOLD', 'PUBLISHED'] as const
 export const POLARITIES = ['ASSERTS', 'DENIES', 'UNCLEAR'] as const
@@ -21,9 +21,7 @@ export type Event = {
   where: string
   since: string
   until: string
-  of: string
-  least: string
-  most: string
+  counts: Count[]
   circle: string
   names: string
   /** The blinded names of before, where what she writes takes the place of what had them. */
@@ -32,11 +30,17 @@ export type Event = {
 
 export function emptyEvent(circle = ''): Event {
   const typed = { what: '', how: '', polarity: '', reliability: '', where: '', since: '', until: '' }
-  return { ...typed, credibility: '', of: '', least: '', most: '', names: '', circle }
+  return { ...typed, credibility: '', counts: [emptyCount()], names: '', circle }
 }
 
 export function namesOf(event: Event): string[] {
   return event.names.split('\n').flatMap((line) => line.trim() || [])
+}
+
+/** An event as this page has it, of a draft that was left by a page which had one figure for each. */
+export function asNow(left: Event & Partial<Count>): Event {
+  const { of = '', least = '', most = '', ...event } = left
+  return { ...event, counts: left.counts ?? [{ of, least, most }] }
 }
 
 type Filled = Record<string, unknown>
@@ -47,7 +51,7 @@ export function filled(event: Event): Filled | null {
   const [what, where] = [event.what.trim(), event.where.trim()]
   if (!what || !how || !polarity || !reliability || credibility === '') return null
   if (namesOf(event).length > 0 && event.circle.trim() === '') return null
-  const [times, counts] = [timesOf(event), countsOf(event)]
+  const [times, counts] = [timesOf(event), filledCounts(event.counts)]
   if (times === null || counts === null) return null
   return { what, how, polarity, reliability, credibility, where, ...times, ...counts }
 }
@@ -61,10 +65,8 @@ export function formOf(events: readonly Event[]): { events: Filled[] } | null | 
 
 /** An event as it is typed, of what a report says; null where this page has no field for all of it. */
 export function eventOf(said: Filled): Event | null {
-  const counts = Array.isArray(said['counts']) ? (said['counts'] as Filled[]) : []
   const [since, until] = [minuteOf(said['since']), minuteOf(said['until'])]
-  if (counts.length > 1 || since === null || until === null) return null
-  const [count] = counts
+  if (since === null || until === null) return null
   return {
     ...emptyEvent(),
     what: textOf(said['what']),
@@ -75,9 +77,7 @@ export function eventOf(said: Filled): Event | null {
     where: textOf(said['where']),
     since,
     until,
-    of: textOf(count?.['of']),
-    least: textOf(count?.['least']),
-    most: textOf(count?.['most']),
+    counts: countsOf(said['counts']),
     roots: Array.isArray(said['roots']) ? said['roots'] : [],
   }
 }
@@ -110,13 +110,4 @@ function timesOf(event: Event): Filled | null {
   if (event.since.trim() === '' && event.until.trim() === '') return {}
   const [since, until] = [microsOf(event.since), microsOf(event.until)]
   return since === null || until === null || until < since ? null : { since, until }
-}
-
-function countsOf(event: Event): Filled | null {
-  const of = event.of.trim()
-  if (of === '' && event.least.trim() === '' && event.most.trim() === '') return {}
-  const least = numberOf(event.least)
-  const most = event.most.trim() === '' ? undefined : numberOf(event.most)
-  if (of === '' || least === null || most === null || (most !== undefined && most < least)) return null
-  return { counts: [{ of, least, ...(most === undefined ? {} : { most }) }] }
 }

@@ -11,7 +11,9 @@ import { typedOf } from './typing'
 
 export type Fate = 'open' | 'taken' | 'left'
 /** One event that is suggested: what the officer makes of it. */
-export type Judged = { said: Suggestion; event: Event; fate: Fate; speaker: string }
+export type Judged = { said: Suggestion; event: Event; fate: Fate; speaker: string; suggested: Names }
+/** What was suggested of the names in it, before she put any right. */
+export type Names = { speaker: string; where: string; root: string }
 
 export class Taking {
   page = $state.raw<Clipping | null>(null)
@@ -20,8 +22,13 @@ export class Taking {
   at = $state(0)
   busy = $state(false)
   trouble = $state('')
+  /** What names of this text mean at her member, by the text's own words. */
+  meant = $state<Record<string, string>>({})
   file: Going | null = null
   private turn = 0
+  private proposed = new Map<string, Promise<string[]>>()
+  /** What names meant before she said anything here. */
+  private were = new Map<string, string | null>()
 
   /** Read a page or a text: it goes to her own node alone, which keeps it under its hash until the report is sent. */
   async read(file: File, form: 'html' | 'txt'): Promise<void> {
@@ -49,6 +56,8 @@ export class Taking {
     this.file?.cancel()
     this.file = this.page = this.letters = null
     this.judged = []
+    this.meant = {}
+    this.were.clear()
     this.at = 0
     this.trouble = ''
   }
@@ -74,15 +83,70 @@ export class Taking {
     return place && this.letters ? this.letters.at(place) : ''
   }
 
+  /** The names of her member that one may be, the likeliest first, at most five; none where the node does not say. */
+  likely(name: string): Promise<string[]> {
+    const asked = this.proposed.get(name) ?? likelyOf(name)
+    this.proposed.set(name, asked)
+    return asked
+  }
+
+  /** Whether she said here what a name means. */
+  said(name: string): boolean {
+    return this.were.has(name)
+  }
+
+  /** Say what a name means from now on; null makes it mean what it did before. Returns why that could not be. */
+  async mean(name: string, means: string | null): Promise<string> {
+    const before = this.were.get(name) ?? (this.were.has(name) ? null : (this.meant[name] ?? null))
+    const next = means ?? before
+    try {
+      await ask('post', '/api/aliases', { body: { name, means: next } })
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return t(m.not_remembered, { reason: error.reason, detail: error.detail })
+    }
+    this.proposed.clear()
+    if (means === null) this.were.delete(name)
+    else this.were.set(name, before)
+    this.meant[name] = next ?? ''
+    return ''
+  }
+
   private taken(page: Clipping): void {
     const letters = new Letters(page)
     this.letters = letters
     this.page = page
-    this.judged = page.events.map((said) => ({
-      said,
-      event: typedOf(said, page, letters),
-      fate: 'open',
-      speaker: said.speaker ? letters.at(said.speaker) : '',
-    }))
+    this.judged = page.events.map((said) => {
+      const event = typedOf(said, page, letters)
+      const speaker = said.speaker_means ?? (said.speaker ? letters.at(said.speaker) : '')
+      this.know(said)
+      return {
+        said,
+        event,
+        fate: 'open',
+        speaker,
+        suggested: { speaker, where: event.where, root: event.names },
+      }
+    })
+  }
+
+  private know({ speaker, where, root, speaker_means, where_means, root_means }: Suggestion): void {
+    for (const [place, means] of [
+      [speaker, speaker_means],
+      [where, where_means],
+      [root, root_means],
+    ] as const) {
+      if (place && means) this.meant[this.words(place)] = means
+    }
+  }
+}
+
+async function likelyOf(name: string): Promise<string[]> {
+  try {
+    const { likely } = await ask('get', '/api/aliases', { query: { like: [...name].slice(0, 192).join('') } })
+    return (likely ?? []).map((one) => one.name)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return []
   }
 }

@@ -1,6 +1,7 @@
 /** What is suggested, as an officer would type it into a report: nothing is filled in that the text does not say. */
 
 import { t, type Message } from '../../lib/i18n.svelte'
+import { MOST_COUNTS, type Count } from '../compose/counts'
 import { emptyEvent, type Event } from '../compose/events'
 import type { Letters } from './letters'
 import m from './messages.json'
@@ -16,19 +17,33 @@ export function wordOf(list: string, word: string): string {
 }
 
 export function typedOf(one: Suggestion, page: Clipping, letters: Letters): Event {
-  const [count] = one.counts
   const said = `${wordOf('type', one.type)}: ${letters.at(one.place)}`
   return {
     ...emptyEvent(),
     what: [...said].slice(0, LONGEST).join(''),
     how: howOf(one, page, letters),
     polarity: one.polarity.toUpperCase(),
-    where: [one.where, one.grid].flatMap((at) => (at ? [letters.at(at)] : [])).join(', '),
+    where: [placeOf(one, letters), gridOf(one, letters)].filter(Boolean).join(', '),
     ...timesOf(one),
-    of: count ? wordOf('what', count.what) : '',
-    least: count ? String(count.low) : '',
-    most: count?.high === null || count?.high === undefined ? '' : String(count.high),
+    counts: one.counts.slice(0, MOST_COUNTS).map((count) => typedCount(count, letters)),
     names: one.root_named ?? '',
+  }
+}
+
+function placeOf(one: Suggestion, letters: Letters): string {
+  return one.where_means ?? (one.where ? letters.at(one.where) : '')
+}
+
+function gridOf(one: Suggestion, letters: Letters): string {
+  return one.grid ? letters.at(one.grid) : ''
+}
+
+function typedCount(count: Suggestion['counts'][number], letters: Letters): Count {
+  return {
+    of: wordOf('what', count.what),
+    least: String(count.low),
+    most: typeof count.high === 'number' ? String(count.high) : '',
+    words: letters.at(count.place),
   }
 }
 

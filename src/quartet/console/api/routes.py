@@ -109,7 +109,7 @@ async def read(
 ) -> Page:
     """List what this officer may see, in the order of her own admissions; `q` is a line as people write it.
 
-    What has words is answered at one of few times, so that how long it took tells of nothing that she may not see.
+    What looks into items is answered at one of few times: how long it took tells of nothing that she may not see.
     """
     beat = Beat()
     given = {"kind": kind, "author": author, "text": text, "tlp": tlp, "precedence": precedence}
@@ -121,7 +121,7 @@ async def read(
     except msgspec.ValidationError as error:
         raise Malformed("bad-query", str(error)) from error
     page = await node.read(viewer, wanted)
-    if sought(wanted):
+    if sought(wanted) or wanted.of_events:
         await beat.wait()
     return page
 

@@ -91,6 +91,8 @@ class ClippedEvent(Value, frozen=True):
     """The rule that found who says it."""
     speaker_means: str | None = None
     """The member's own name for who says it, where one of its officers said that the name means it."""
+    where_means: str | None = None
+    """The same for where it was, and for who knew it first."""
     root_means: str | None = None
     root_named: str | None = None
     """The name of who knew it first, of which its blinded name is made: the member's own, else without an article."""
@@ -160,10 +162,16 @@ def _event(one: Suggestion) -> ClippedEvent:
 
 def named(one: ClippedEvent, text: str, means: Means) -> ClippedEvent:
     """Return an event with what the member's officers said that its names mean, and the name of its root."""
-    speaker, root = (None if it is None else text[it.start : it.end] for it in (one.speaker, one.root))
-    mine, its = (None if name is None else means(name) for name in (speaker, root))
+    speaker, where, root = (
+        None if it is None else _seen(text[it.start : it.end]) for it in (one.speaker, one.where, one.root)
+    )
+    mine, there, its = (None if name is None else means(name) for name in (speaker, where, root))
     return structs.replace(
-        one, speaker_means=mine, root_means=its, root_named=its or (None if root is None else unled(_seen(root)))
+        one,
+        speaker_means=mine,
+        where_means=there,
+        root_means=its,
+        root_named=its or (None if root is None else unled(root)),
     )
 
 

@@ -8,12 +8,11 @@ from msgspec import Meta
 from quartet.core.encoding import Value, b64
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
-from quartet.core.marking import Marking
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.corroboration import Matter, credibility, matters
 from quartet.desk.report import EventRef, Independent, Report, ReportedEvent, SameAs
-from quartet.desk.roots import CircleKey, circle_key, root_of
+from quartet.desk.roots import CircleKey, circle_key, root_of, within
 from quartet.node.aliases import AliasBook
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import circles_of, title_of
@@ -148,7 +147,7 @@ class Matters:
             keys += [
                 said
                 for said, (verified, _) in found
-                if said.member in members and _within(verified.statement.marking, members)
+                if said.member in members and within(verified.statement.marking, members)
             ]
         return keys
 
@@ -160,11 +159,6 @@ class Matters:
         draft = Draft(kind="circle-key", tlp="AMBER+STRICT", title=circle, text=text, to=to, form=made)
         await publish(draft, viewer)
         return form
-
-
-def _within(marking: Marking, members: tuple[MemberId, ...]) -> bool:
-    """Return whether a marking names nobody but some members; that of CLEAR may name nobody, and is for all."""
-    return marking.tlp != "CLEAR" and set(marking.named) <= set(members)
 
 
 def _event(place: EventRef, matter: Matter, reports: dict[ItemId, tuple[Said[Report], Seen]]) -> EventView:

@@ -1,7 +1,6 @@
 """Put the desk together: every fold over what a viewer may see, and what officers say in forms."""
 
 from quartet.core.ids import Micros
-from quartet.node.aliases import AliasBook
 from quartet.node.consents import Consents
 from quartet.node.desk.accounts import Accounts
 from quartet.node.desk.actions import Actions
@@ -78,7 +77,7 @@ class Desk:
         self.actions = Actions(parts, registry, self.sayings, self.chairs)
         self.incidents = Incidents(holdings, seeing, self.sayings)
         self.ratings = RatingRoom(parts, seeing, self.sayings, threads)
-        self.aliases = AliasBook(parts)
+        self.aliases = reading.aliases
         self.matters = Matters(parts, registry, self.sayings, self.aliases)
         self.alike = Alikes(holdings, self.sayings)
         self.related = Relations(holdings, seeing, reading, self.sayings, self.aliases)
