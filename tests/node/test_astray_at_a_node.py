@@ -102,7 +102,7 @@ async def test_a_real_flight_that_is_led_astray_is_flagged_at_the_node_within_th
 
 
 def flying(begins: Micros) -> dict[str, tuple[Row, ...]]:
-    """Return what the clean aircraft told around a slice of their recording, moved to where the world's clock begins."""
+    """Return what the clean aircraft told around a slice of their recording, moved to the world's clock."""
     around = (Micros(begins - 30 * SECOND), Micros(begins + SLICE + 30 * SECOND))
     told = {name: [row for row in way if around[0] <= row.at <= around[1]] for name, way in clean().items()}
     return {name: moved(way, NOON - begins) for name, way in told.items() if len(way) > 2}
