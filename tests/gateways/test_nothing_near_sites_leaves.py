@@ -29,6 +29,7 @@ from quartet.core.ids import MemberId, Micros
 from quartet.node.node import Node
 from quartet.node.views import FeedDraft, Sighting, moment
 from quartet.picture.identify.geojson import read_airspaces
+from quartet.picture.proximity import warm
 
 pytestmark = pytest.mark.anyio
 STRANGER = "4b1805"
@@ -66,6 +67,7 @@ class Doors(NamedTuple):
 async def wide_open(folder: Path) -> AsyncIterator[Doors]:
     """North with an open feed, folder and hook for which its duty officer answers, a model's server, and east."""
     port = free_port()
+    await asyncio.to_thread(warm)  # a node that compiles while its world runs hears nobody meanwhile
     async with AsyncExitStack() as stack:
         hook, model = await stack.enter_async_context(siren()), await stack.enter_async_context(server())
         world = await stack.enter_async_context(exchange(folder, "north", "east"))
