@@ -44,10 +44,10 @@ def test_an_officer_reads_grade_date_place_counts_and_denial(capsys: pytest.Capt
 
     show_events(Report((told, denied)))
 
-    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line]
-    assert lines[2] == "1 B3 asserts 2026-03-01 Ostrel 3 injured, 1 to 2 dead, 5 or more missing published 1".split()
-    assert lines[3] == "2 F6 DENIED - - - published not known".split()
-    assert [" ".join(line) for line in lines[4:]] == [
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines() if line]
+    assert lines[2:] == [
+        "1 B3 asserts 2026-03-01 Ostrel 3 injured, 1 to 2 dead, 5 or more missing published 1",
+        "2 F6 DENIED - - - published not known",
         "1: fire: it burns",
         "2: spill: no leak",
         "B3: source usually reliable; possibly true",
