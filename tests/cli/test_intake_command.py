@@ -60,6 +60,8 @@ def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shel
     assert (fire["polarity"], leak["polarity"]) == ("ASSERTS", "DENIES")
     assert len({*fire["roots"], *leak["roots"]}) == 2
     assert [one["name"] for one in item["body"]["attachments"]] == ["article.html"]
+    shown = east("show", ref).out
+    assert all(word in shown for word in ("B3", "2026-03-01", "3 injured", "DENIED", "usually reliable; possibly true"))
 
 
 @pytest.mark.parametrize(

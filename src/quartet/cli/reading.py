@@ -9,6 +9,7 @@ from rich.text import Text
 
 from quartet.cli.attach import save
 from quartet.cli.client import Client
+from quartet.cli.eventview import report_of, show_events
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item
 from quartet.cli.outcome import Exit
 from quartet.cli.output import facts, say, say_json, screen, size_text, table, tlp_text, utc
@@ -215,6 +216,9 @@ def _show(shown: Shown) -> None:
     for newer in shown.provenance.superseded_by:
         out.print(Text(f"CORRECTED: read {newer.ref or newer.id} in its place", style="bold"))
     facts([*_head(shown), *_marks(shown.marking), *_origin(shown)])
+    report = report_of(shown.kind, shown.body)
+    if report is not None:
+        show_events(report)
     say(f"\n{_text(shown.body).rstrip()}")
 
 

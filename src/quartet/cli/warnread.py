@@ -57,6 +57,8 @@ def stage_text(row: WarningRow) -> str:
     """Return how a warning stands, in words."""
     if row.stage == "WITHDRAWN":
         return f"WITHDRAWN by {', '.join(row.withdrawn_by)}"
+    if row.word == "CANCEL" and row.stage == "IN_FORCE":
+        return "says that the danger is over"
     stage = row.stage.lower().replace("_", " ")
     return stage if row.word == "ALERT" else f"{row.word.lower()}, {stage}"
 

@@ -51,6 +51,7 @@ class Window(Value, frozen=True):
 class Volume(Value, frozen=True):
     """A volume of a site; without a floor from the ground up, without a ceiling without end.
 
+    One with a floor stands on nothing: a vessel, whose height is that of the water, passes below it.
     It is active in its `windows`, without any always; one that is `on_notice` only while somebody's notice says so.
     `near_aerodrome` is that traffic passes close by as a matter of course: it is warned later then.
     """

@@ -4,6 +4,7 @@ In scripts with capitals a name begins with one; in Arabic and Persian a name is
 next word that no name has.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ _MAX_BARE: Final = 3
 """Words of a name in a script without capitals."""
 _BODY_WITHIN: Final = 2
 _CLITIC_LEFT: Final = 4
+_ARTICLE: Final = re.compile(r"[وف]?(?:[بك]?ال|لل)\w\w")
 
 
 class _Found(NamedTuple):
@@ -239,7 +241,15 @@ class _Uncased(_Finder):
             return False
         if any(hit.start == at for name in ("at", "near") for hit in self.reading.hits("place", name, (at, at + 1))):
             return False
+        if self._is_definite(begin - 1) and not self._is_definite(at):
+            return (
+                False  # `the harbour` is whole: what follows it agrees with it, as `the northern`, or is no part of it
+            )
         return not self.words[at].text.startswith("لل") and (at == begin or not self._has_clitic(at))
+
+    def _is_definite(self, at: int) -> bool:
+        """Return whether a word bears the article, with a conjunction or preposition before it or not."""
+        return self.reading.lexicon.clitics and _ARTICLE.match(self.words[at].text) is not None
 
     def _has_clitic(self, at: int) -> bool:
         word = self.words[at].text

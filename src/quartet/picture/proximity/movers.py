@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from quartet.core.frame import Track
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.picture.compiled import Floats
 from quartet.picture.fusion import Fused, Fusion, Part
@@ -29,13 +30,22 @@ SIGMA_UP_M: Final = 30.0
 CLIMB_OVER: Final = 8 * SECOND
 """A climb is told by two heights that are so far apart in time at least: nearer, it is made of their steps."""
 CLIMB_UNTIL: Final = 60 * SECOND
+WATER_M: Final = 0.0
+"""How high the water is that a vessel is on, m above the sea. Nobody tells it of a lake: a volume that stands on one
+is to have no floor."""
+FASTEST_AFLOAT_MPS: Final = 55.0
+"""What goes faster is no vessel, whatever it says: AIS tells 102.2 knots at most."""
+_VESSEL: Final = b"ais:"
+_RESCUE_AIRCRAFT: Final = b"ais:111"
+"""How the roots of what speaks AIS begin; aircraft that search and rescue are 111 and their country's number."""
 
 
 class Mover(NamedTuple):
     """A mover as its viewers are shown it: id, own address (empty for none), whose tracks are in it, the parts, place.
 
     `lat` and `lon` in degrees, `alt_m` None where nobody told it; `seen` when its newest plot was; `twins` are parts of
-    others near the field that give the same address: its name and what is made of it tell of these too.
+    others near the field that give the same address: its name and what is made of it tell of these too. `afloat` is
+    that all it is made of is a vessel's own word.
     """
 
     id: str
@@ -50,6 +60,7 @@ class Mover(NamedTuple):
     sigma_m: float
     seen: Micros
     twins: tuple[Part, ...] = ()
+    afloat: bool = False
 
     @property
     def doubled(self) -> bool:
@@ -150,8 +161,8 @@ def rows_of(movers: list[Mover], climbs: Mapping[str, Heights], field: Field) ->
         if one.speed_mps is not None and one.track_deg is not None:
             along = np.radians(one.track_deg) + turned[n]
             rows[n, VX], rows[n, VY] = one.speed_mps * np.sin(along), one.speed_mps * np.cos(along)
-        if one.alt_m is not None:
-            rows[n, HEIGHT] = one.alt_m
+        if one.alt_m is not None or one.afloat:
+            rows[n, HEIGHT] = WATER_M if one.alt_m is None else one.alt_m
         told = climbs.get(one.id)
         rows[n, CLIMB] = np.nan if told is None or told.climb is None else told.climb
         rows[n, LEVEL] = np.nan
@@ -203,7 +214,17 @@ def _mover(fusion: Fusion, one: Fused) -> Mover:
         track_deg=None if motion.track_cdeg is None else motion.track_cdeg / 100,
         sigma_m=_sigma(one.covariance),
         seen=Micros(one.seen),
+        afloat=all(_is_vessel(fusion.track(part)) for part in one.parts),
     )
+
+
+def _is_vessel(track: Track) -> bool:
+    """Return whether a track is of a vessel by its own word, and goes like one.
+
+    Another's word that there is a vessel says nothing of what a radar sees there: each track is asked by itself.
+    """
+    said = any(root.startswith(_VESSEL) and not root.startswith(_RESCUE_AIRCRAFT) for root in track.lineage)
+    return said and (track.speed_cms or 0) <= 100 * FASTEST_AFLOAT_MPS
 
 
 def _sigma(covariance: tuple[float, float, float] | None) -> float:

@@ -1,0 +1,41 @@
+"""Where Arabic words say that an event was: the noun with its article is whole, and a body is no place."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quartet.intake.pages import read
+from quartet.intake.suggestions import suggest
+
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "open-source.md"
+
+
+def places(text: str) -> list[str | None]:
+    """Return where each event of a text was."""
+    page = read(text.encode(), "txt")
+    told = (one.happening.place for one in suggest(page).suggestions)
+    return [None if place is None else place.span.of(page.text) for place in told]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("اندلع حريق في الحي بعض الوقت يوم الأحد.", "الحي"),
+        ("اندلع حريق بالمرفأ حدوث أضرار يوم الأحد.", "بالمرفأ"),
+        ("ونفت إدارة المرفأ حدوث تسرّب للغاز من المستودع.", "المستودع"),
+        ("نفى المرفأ حدوث تسرّب للغاز.", "المرفأ"),
+        ("اندلع حريق في حي الميدان يوم الأحد.", "حي الميدان"),
+        ("اندلع حريق في ميناء طرطوس يوم الأحد.", "ميناء طرطوس"),
+        ("اندلع حريق في مستشفى الشفاء بمدينة حمص.", "مستشفى الشفاء"),
+    ],
+)
+def test_a_noun_with_its_article_takes_no_word_without_one_into_its_name(text: str, place: str) -> None:
+    assert places(text) == [place]
+
+
+def test_the_article_of_the_tutorial_gives_no_place_of_words_that_do_not_belong_together() -> None:
+    english, arabic = re.findall(r"```text\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL)[:2]
+
+    assert places(english) == ["Ostrel", None]
+    assert places(arabic) == ["الرصيف", "المستودع"]
