@@ -71,7 +71,9 @@ class Split:
 
     def key(self, name: str) -> PublicKey | None:
         """Return a witness's key by its name, as an outsider has it from the manifests."""
-        return next((self.world.keys(m).log.public for m in MEMBERS if name == witness_name(self.exchange, m)), None)
+        return next(
+            (self.world.keys(m).log.public for m in MEMBERS if name == witness_name(self.exchange, MemberId(m))), None
+        )
 
 
 @pytest.mark.parametrize(
