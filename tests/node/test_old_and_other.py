@@ -17,7 +17,6 @@ from quartet.core.manifest import sign_wire_manifest
 from quartet.core.parcel import Content
 from quartet.core.proof.checkpoint import log_origin
 from quartet.core.statement import decode_signed
-from quartet.node.office import open_offline
 from quartet.node.registry import Contact, encode_contact
 from quartet.node.views import Published
 from quartet.store import StoredItem
@@ -79,7 +78,7 @@ async def test_who_comes_with_a_new_incarnation_again_and_again_is_followed_in_n
 
 async def test_an_older_manifest_changes_nothing_and_one_of_the_same_version_neither(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
-        north, east, root = world.nodes["north"], world.nodes["east"], open_offline(world.member("north")).root
+        north, east, root = world.nodes["north"], world.nodes["east"], world.root("north")
         old = north.registry.wire_manifests()[NORTH]
         newer = msgspec.structs.replace(north.registry.manifest(NORTH), version=2)
         keys = tuple(raw for _, raw in north.epochs._published)
