@@ -49,7 +49,7 @@ TRACK = {"id": "str", "lat": "float", "lon": "float", "alt_m": "float", "speed_m
          "state": "str", "parts": [{"from": "str", "id": "str", "at": TIME, "gives": ["str"]}]}  # fmt: skip
 ACT = {"file": "str", "kind": "str", "subject": "null", "missing": ["str"]}
 CHARTER = {
-    "exchange": "str", "name": "str", "epoch": "int", "tick_s": "float", "recall_delay_s": "float",
+    "exchange": "str", "name": "str", "epoch": "int", "head": "str", "tick_s": "float", "recall_delay_s": "float",
     "members": [{"id": "str", "state": "str", "root_key": "str"}],
     "hubs": [{"name": "str", "host": "str", "address": "str"}],
     "circles": [{"name": "str", "members": ["str"], "idle": []}], "agreements": [],

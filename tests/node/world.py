@@ -204,6 +204,10 @@ class World:
         folder = self._founded / name
         return assert_item(item, _root_key(folder) if officer == ROOT else _officer_key(folder, OfficerName(officer)))
 
+    def root(self, name: str) -> SecretKey:
+        """Return a member's root key, opened once for all worlds: hardening its passphrase takes a second."""
+        return _root_key(self._founded / name)
+
     async def recall(self, name: str, ref: str, *, officer: str = "duty") -> Published:
         return await self.fact(name, "recall", ref, officer=officer)
 

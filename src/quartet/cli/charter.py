@@ -66,6 +66,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
                 "exchange": state.exchange,
                 "name": state.charter.name,
                 "epoch": state.epoch,
+                "head": state.head,
                 "members": [{"id": m, "state": s, "root_key": state.members[m].root_key} for m, s in states.items()],
                 "hubs": state.hubs,
                 "tick_s": state.charter.tick / 1e6,
@@ -79,6 +80,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
         [
             ("exchange", f"{state.charter.name} {state.exchange}"),
             ("acts", str(state.epoch)),
+            ("newest act", f"{state.head} (the same at every member with as many acts)"),
             ("tick", f"{state.charter.tick / 1e6:g} s"),
             ("recalls end after", f"{state.charter.recall_delay / 1e6:g} s"),
         ]

@@ -35,7 +35,7 @@ ITEM_COLUMNS: Final = (
     "mine",
     "state",
 )
-SEALED_EVIDENCE: Final = ("equivocation", "contradiction")
+SEALED_EVIDENCE: Final = ("equivocation", "contradiction", "charter-forked")
 """The kinds of evidence that hold no text, and lie open."""
 
 

@@ -10,12 +10,14 @@ from quartet.core.faults import Untrusted
 from quartet.core.ids import MemberId, Tick
 from quartet.core.keys import ED25519, ML_DSA_44
 from quartet.core.manifest import WireManifest
+from quartet.core.parting import verify_parting
 from quartet.core.proof.checkpoint import Checkpoint, log_origin, verify_checkpoint, verify_line, witness_name
 from quartet.core.proof.evidence import verify_evidence
 from quartet.core.proof.merkle import CompactRange, leaf_hash
 from quartet.core.proof.note import read_line
 from quartet.core.proof.path import decode_path, root_in_tick, verify_path
 from quartet.core.proof.tick import TickTree
+from quartet.node.acts import FORKED
 from quartet.node.findings import Findings, common, kept, of_item
 from quartet.node.ledger import INCARNATION
 from quartet.node.views import LogState
@@ -89,6 +91,9 @@ class LogAudit:
                 self._findings.check(
                     kept(f"evidence {row.n}"), partial(self._evidence, MemberId(row.subject), row.data)
                 )
+            elif row.kind == FORKED:
+                shown = partial(verify_parting, row.data, self._state.founding)
+                self._findings.check(kept(f"evidence {row.n}"), shown)
 
     def _evidence(self, member: MemberId, data: bytes) -> None:
         verify_evidence(data, self._manifest(member).log_key())

@@ -6,11 +6,12 @@ follow can lead it on to any later checkpoint.
 
 from collections import OrderedDict
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.ids import Tick
 from quartet.core.proof.checkpoint import read_checkpoint
+from quartet.core.proof.log import Node, path_from, root_at
 from quartet.core.proof.merkle import leaf_hash, node_hash, root_of
 from quartet.core.proof.note import read_note
 from quartet.core.proof.path import Path, check_tick, grow_path, root_in_tick, verify_path
@@ -64,6 +65,10 @@ class Paths:
         """Return the path of the same leaf to a size up to which we hold the leaves."""
         return grow_path(path, size, partial(self._subtree, origin))
 
+    def tree(self, origin: str, size: int) -> "HeldTree":
+        """Return a log's tree up to a size of which we hold the leaves."""
+        return HeldTree(size, partial(self._subtree, origin))
+
     def _subtree(self, origin: str, level: int, index: int) -> bytes:
         if level <= LOW:
             leaves = self._reader.leaves(origin, index << level, 1 << level)
@@ -77,3 +82,18 @@ class Paths:
             while len(self._subtrees) > MAX_SUBTREES:
                 self._subtrees.popitem(last=False)
         return kept
+
+
+class HeldTree(NamedTuple):
+    """A log's tree as its leaves lie here. Raises `Unavailable("leaf-missing")` where one does not."""
+
+    size: int
+    node: Node
+
+    def root(self, size: int) -> bytes:
+        """Return the root of its first `size` leaves."""
+        return root_at(size, self.node)
+
+    def consistency(self, old: int, size: int) -> tuple[bytes, ...]:
+        """Return the hashes that show that the first `size` leaves begin with the first `old`."""
+        return path_from(old, size, self.node)

@@ -14,6 +14,7 @@ from quartet.core.proof.path import decode_path
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id, reference
 from quartet.core.verify import Verified, verify_statement
+from quartet.node.acts import Acts
 from quartet.node.attachments import Attachments
 from quartet.node.contents import from_suspended, paired
 from quartet.node.doubts import Doubts
@@ -52,6 +53,7 @@ class Receiver:
         self._proofs = proofs
         self._peer = peer
         self.doubts = Doubts(parts.store, peer.member, parts.clock.now())
+        self._acts = Acts(parts, registry, peer)
         self._following = Following(parts, witness, peer, self.doubts)
         self._looked_at = -1
 
@@ -99,19 +101,11 @@ class Receiver:
         for content in opened.contents:
             try:
                 if content.tag == "act":
-                    await self._act(content.data)
+                    await self._acts.take(content.data, now)
                 elif content.tag == "officers":
                     await self._officers(content.data)
             except Fault as fault:
                 await self.doubts.alarm(fault, now)
-
-    async def _act(self, data: bytes) -> None:
-        if data in self._registry.state.acts:
-            return
-        state = self._registry.state.apply(data)
-        await self._parts.store.write(lambda tx: tx.put_act(len(state.acts), data))
-        if data not in self._registry.state.acts:
-            self._registry.learn_act(data)
 
     async def _officers(self, data: bytes) -> None:
         try:

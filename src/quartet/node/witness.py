@@ -27,10 +27,10 @@ from quartet.core.proof.checkpoint import (
     verify_slow_cosignature,
     witness_name,
 )
-from quartet.core.proof.evidence import encode_evidence, make_evidence
 from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
 from quartet.core.proof.quorum import quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
+from quartet.node.convicting import Convicting
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
 from quartet.node.parts import Parts
 from quartet.node.paths import Paths
@@ -44,8 +44,6 @@ HOURLY: Final = 3_600 * SECOND
 
 SIGNED_BY: Final = "\n\u2014 "
 """Begins each signature of a note."""
-CONVICTING: Final = ("contradiction", "equivocation")
-"""The kinds of evidence after which a log is never cosigned again."""
 
 
 class LeafPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -81,12 +79,12 @@ class Witness:
         self._store = parts.store
         self._registry = registry
         self._states: dict[MemberId, WitnessState] = {}
-        self._convicted = {MemberId(who) for kind, who, _, _ in self._store.reader.evidence() if kind in CONVICTING}
         self._early: dict[tuple[MemberId, MemberId, str], str] = {}
         """By witness, log and algorithm: the newest cosignature of a checkpoint whose leaves have not come here yet."""
         self._heard: dict[MemberId, str] = {}
         """The note of each log up to which we followed it, and that we cosigned: it stands in many parcels."""
         self.paths = Paths(parts.store.reader)
+        self._convicting = Convicting(parts, registry, self.paths)
         self.fresh: dict[tuple[MemberId, str], str] = {}
         """My newest cosignature of each log by each algorithm, as a note; every pump sends each once."""
         self.asks: set[MemberId] = set()
@@ -117,14 +115,16 @@ class Witness:
 
     async def heard(self, member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
         """Follow a member's log to a checkpoint; return whether we cosigned it. Raise `Untrusted` for a false one."""
-        if member in self._convicted or (part is None and note is not None and self._heard.get(member) == note):
+        if member in self._convicting.convicted or (
+            part is None and note is not None and self._heard.get(member) == note
+        ):
             return False
         origin = self.origin(member)
         checkpoint = None if note is None else verify_checkpoint(note, origin, self._registry.log_key(member))
         if note is not None and note.count(SIGNED_BY) != 1:
             raise Malformed("too-many-signatures", "a checkpoint in a header has its log's alone")
         state = self.state(member)
-        if checkpoint is not None and self._contradicts(checkpoint):
+        if checkpoint is not None and self._convicting.contradicts(checkpoint, state.size):
             await self._convict(member, checkpoint.size, note or "", now)
             return False
         if part is not None and part.origin != origin:
@@ -148,11 +148,6 @@ class Witness:
                     self._heard[member] = note
                 await self._take_early(member, reached.size, now)
                 return bool(lines)
-
-    def _contradicts(self, checkpoint: Checkpoint) -> bool:
-        """Return whether we hold another checkpoint of the same log and size."""
-        held = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
-        return held is not None and not held[1].startswith(checkpoint.text + "\n")
 
     async def _keep(
         self,
@@ -207,8 +202,9 @@ class Witness:
     async def cosigned(self, witness: MemberId, text: str, now: Micros) -> Micros | None:
         """Take in a witness's cosignature, of our log or another's; compare it with what we hold ourselves.
 
-        One of a checkpoint that we missed is left out: a later one covers what it covers, and is compared. Return its
-        date if it is one of those that are made each tick: an hourly one may be told again much later.
+        One of a checkpoint that we missed is compared with the leaves that we hold, and left out: a later one covers
+        what it covers. Return its date if it is one of those that are made each tick: an hourly one may be told again
+        much later.
         """
         note = read_note(text)
         checkpoint = read_checkpoint(note.text)
@@ -218,12 +214,13 @@ class Witness:
         if held is None or (held.text, held.signatures[0]) != (note.text, note.signatures[0]):
             verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
         algorithm, line, seconds = self._line_of(witness, note, checkpoint)
-        if held is not None and held.text != checkpoint.text:
+        size = self.state(member).size
+        if self._convicting.contradicts(checkpoint, size):
             await self._convict(member, checkpoint.size, text, now)
         elif held is not None:
-            origin, size = checkpoint.origin, checkpoint.size
-            await self._store.write(lambda tx: tx.put_cosignature(origin, witness, size, seconds, line.text, algorithm))
-        elif checkpoint.size > self.state(member).size:
+            origin, of = checkpoint.origin, checkpoint.size
+            await self._store.write(lambda tx: tx.put_cosignature(origin, witness, of, seconds, line.text, algorithm))
+        elif checkpoint.size > size:
             self._early[witness, member, algorithm] = text
         return Micros(seconds * SECOND) if algorithm == ED25519 else None
 
@@ -252,19 +249,10 @@ class Witness:
         return member
 
     async def _convict(self, member: MemberId, size: int, note: str, now: Micros) -> None:
-        """Keep the two checkpoints that cannot both be true, and never cosign for that log again."""
-        origin = self.origin(member)
-        held = self._store.reader.checkpoint(origin, size) or self._store.reader.checkpoint(origin)
-        evidence = None if held is None else make_evidence(held[1], note)
-        data = note.encode() if evidence is None else encode_evidence(evidence)
-        kind = "contradiction" if evidence is None else "equivocation"
-        self._convicted.add(member)
-
-        def job(tx: Tx) -> None:
-            tx.put_evidence(kind, member, data, now)
-            tx.put_alarm("log-forked", member, f"two logs of {member} at size {size}; the evidence is kept", now)
-
-        await self._store.write(job)
+        """Keep the two checkpoints that cannot both be true, and tell the others which of them was cosigned here."""
+        shown = await self._convicting.convict(member, size, self.state(member).size, note, now)
+        if shown is not None:
+            self.fresh[member, ED25519] = shown
 
     def record(self, member: MemberId, leaf_index: int, now: Micros) -> Record:
         """Return how a leaf of a member's log stands with its witnesses."""

@@ -20,7 +20,7 @@ MAX_DETAIL: Final = 500
 MAX_MANIFESTS: Final = 100
 """Versions that are kept of one member's manifest; a newer one lists every key that the older ones did."""
 
-_PROOFS: Final = "('equivocation', 'contradiction')"
+_PROOFS: Final = "('equivocation', 'contradiction', 'charter-forked')"
 _OLDEST_TO_GO: Final = (
     "SELECT max(n) FROM (SELECT n, row_number() OVER newest AS count, sum(length(data)) OVER newest AS size"
     f" FROM evidence WHERE subject = ? AND kind NOT IN {_PROOFS}"

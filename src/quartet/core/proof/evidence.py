@@ -2,18 +2,20 @@
 
 Two of one size contradict each other by their roots, two of any sizes by their first ticks. Of different sizes, the
 larger one is shown to begin with a tree of the smaller size and another root. A third party needs the log's public key
-and nothing else.
+and nothing else. A log that splits before a quorum needs a witness that cosigns both: its lines under the two notes
+convict it too.
 """
 
-from typing import Annotated, Final
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, Final, Protocol
 
 from msgspec import Meta
 
 from quartet.core.encoding import Value, b64, decode, encode, unb64
-from quartet.core.faults import Untrusted
+from quartet.core.faults import Malformed, Untrusted
 from quartet.core.keys import PublicKey
-from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint, verify_checkpoint
-from quartet.core.proof.log import MerkleLog
+from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint, verify_checkpoint, verify_cosignature
 from quartet.core.proof.merkle import HASH_SIZE, check_consistency
 from quartet.core.proof.note import MAX_NOTE, read_note
 from quartet.core.statement import Hash
@@ -21,6 +23,23 @@ from quartet.core.statement import Hash
 MAX_EVIDENCE: Final = 4 * MAX_NOTE
 
 NoteText = Annotated[str, Meta(max_length=MAX_NOTE)]
+
+
+class Tree(Protocol):
+    """A log's tree as its holder has it, of which earlier roots can be asked."""
+
+    @property
+    def size(self) -> int:
+        """How many leaves it has."""
+        ...
+
+    def root(self, size: int) -> bytes:
+        """Return the root of its first `size` leaves."""
+        ...
+
+    def consistency(self, old: int, size: int) -> tuple[bytes, ...]:
+        """Return the hashes that show that the first `size` leaves begin with the first `old`."""
+        ...
 
 
 class Evidence(Value, frozen=True):
@@ -33,7 +52,7 @@ class Evidence(Value, frozen=True):
     path: Annotated[tuple[Hash, ...], Meta(max_length=64)] = ()
 
 
-def make_evidence(one: str, other: str, larger: MerkleLog | None = None) -> Evidence | None:
+def make_evidence(one: str, other: str, larger: Tree | None = None) -> Evidence | None:
     """Return evidence from two notes of one log, or None where they do not contradict each other.
 
     Notes of different sizes need `larger`, the tree that the larger note is about. Signatures are not checked here.
@@ -89,6 +108,27 @@ def verify_evidence(data: bytes, key: PublicKey) -> Evidence:
         path = [unb64(text, HASH_SIZE) for text in evidence.path]
         check_consistency(before.size, shown, after.size, after.root, path)
     return evidence
+
+
+def cosigned_both(evidence: Evidence, key: Callable[[str], PublicKey | None]) -> tuple[str, ...]:
+    """Return the names of the witnesses who cosigned both notes of verified evidence with their Ed25519 keys, sorted.
+
+    `key` gives the key of a witness by its name, None for a stranger. A line that does not hold counts for nothing.
+    """
+    first, second = _cosigners(evidence.first, key), _cosigners(evidence.second, key)
+    return tuple(sorted(first & second))
+
+
+def _cosigners(text: str, key: Callable[[str], PublicKey | None]) -> set[str]:
+    note, found = read_note(text), set()
+    said = read_checkpoint(note.text)
+    for line in note.signatures:
+        public = key(line.name)
+        with suppress(Malformed, Untrusted):
+            if public is not None:
+                verify_cosignature(said, line, line.name, public)
+                found.add(line.name)
+    return found
 
 
 def _said(note: str) -> Checkpoint:

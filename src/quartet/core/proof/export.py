@@ -78,7 +78,7 @@ def verify_proof(data: bytes, charter: bytes) -> ProofReport:
     checkpoint, log_key = _checkpoint(proof.checkpoint, state, manifests[author])
     verify_path(path, checkpoint.size, checkpoint.root, checkpoint.first_tick)
     dates = _dates(proof.cosignatures, checkpoint, state, manifests, author, ED25519)
-    witnesses, on_record = _quorum(dates, state, author)
+    witnesses, on_record = _quorum(dates, state, author, Micros(path.tick * state.membership.tick))
     _check_revocations(verified, log_key, manifests, on_record // state.membership.tick)
     hourly = _hourly(proof, checkpoint, state, manifests, author)
     return _report(state, verified, checkpoint, dates, witnesses, on_record, hourly)
@@ -194,12 +194,17 @@ def _cosigned_at(
     raise Untrusted("unknown-witness", f"no log key of {manifest.member} made {line.name[:120]}")
 
 
-def _quorum(dates: Mapping[MemberId, Micros], state: CharterState, author: MemberId) -> tuple[int, Micros]:
-    """Return how many witnesses there were when the first of them cosigned, and the quorum time."""
+def _quorum(
+    dates: Mapping[MemberId, Micros], state: CharterState, author: MemberId, ticked: Micros
+) -> tuple[int, Micros]:
+    """Return how many witnesses there were when the first of them cosigned, and the quorum time.
+
+    Not as of a date before the tick itself began: a witness that dates back must not bring back a smaller exchange.
+    """
     first = min(dates.values(), default=None)
     if first is None:
         raise Untrusted("no-quorum", "no cosignature")
-    witnesses = len([m for m in state.membership.members(first) if m != author])
+    witnesses = len([m for m in state.membership.members(max(first, ticked)) if m != author])
     on_record = quorum_time(dates.values(), witnesses)
     if on_record is None:
         raise Untrusted("no-quorum", f"{len(dates)} of {quorum(witnesses)} cosignatures")
