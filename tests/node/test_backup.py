@@ -7,11 +7,14 @@ import pytest
 from world import World, exchange
 
 from quartet.core.faults import Fault, Unavailable
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.proof.conviction import verify_conviction
+from quartet.core.proof.export import verify_proof
 from quartet.node import backup
 from quartet.node.backup import Restored, Written
 from quartet.node.evidence import evidence_file
+from quartet.node.returning import GAP
+from quartet.node.views import Published
 from quartet.store import LOST
 from quartet.wire.memory import Passed
 
@@ -68,6 +71,9 @@ async def test_a_node_that_came_back_works_on_in_its_own_log_and_nobody_calls_it
 
         assert world.text("north", said.ref) == "after the backup"
         assert world.text("north", got.ref) == "lost at north"
+        await world.until(lambda: leaf(world, said) < size and world.proven("north", said.ref))
+        proof = verify_proof(node.reading.proof(world.viewer("north"), said.ref), world.charter_bytes())
+        assert (proof.author, proof.item) == ("north", said.id), "it is on record where it was, not only anew"
         await world.linked()
         later = await world.send("north", ["east"], "and on")
         await world.until(lambda: world.on_record("east", later.ref, 1) and world.proven("north", later.ref))
@@ -185,6 +191,38 @@ async def test_two_copies_of_a_node_at_once_are_convicted_and_a_third_party_chec
         with pytest.raises(Fault) as none:
             evidence_file(world.database("east"), world.keys("east").store, world.charter_bytes(), SOUTH)
         assert none.value.reason == "no-evidence"
+
+
+async def test_a_replayed_word_of_a_restore_does_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await world.linked()
+        written = backed_up(world, "north", tmp_path / "safe")
+        await put_back(world, "north", written)
+        kept: list[Passed] = []
+        world.hub.drop_if = lambda passed: passed.frm == "north" and bool(kept.append(passed))
+        world.start("north")
+        await recovered(world, "north")
+        world.hub.drop_if = None
+        came = world.nodes["east"].peers[NORTH].incoming.through
+
+        for passed in kept:
+            world.hub.carry(passed)
+        later = await world.send("north", ["east"], "and on")
+        back = await world.send("east", ["north"], "and back")
+        await world.until(lambda: world.on_record("east", later.ref, 1) and world.on_record("north", back.ref, 1))
+
+        assert any(passed.kind == "p" for passed in kept)
+        assert came < world.nodes["east"].peers[NORTH].incoming.through < came + GAP
+        await world.until(lambda: not world.alarms("east"))
+
+
+def leaf(world: World, sent: Published) -> int:
+    """Return the leaf of north's log in which a statement of north's stands first."""
+    reader = world.stores["north"].reader
+    row = reader.row(ItemId(sent.id))
+    number = None if row is None else reader.tick_of(row.c)
+    tick = None if number is None else reader.tick(number)
+    return 2**53 if tick is None else tick.leaf_index
 
 
 def told(world: World, reason: str) -> str:

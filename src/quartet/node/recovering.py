@@ -5,6 +5,7 @@ and got since the backup comes back by the ordinary way, recalls among it; only 
 is a member in force is waited for: it may be the only one that saw the newest checkpoint.
 """
 
+import asyncio
 from typing import Final
 
 from msgspec import field, json, structs
@@ -80,6 +81,7 @@ class Recovering:
         self._course = None if found is None else json.decode(found, type=Course)
         self._leaves: dict[MemberId, tuple[int, list[bytes]]] = {}
         self._forked = False
+        self._one_at_a_time = asyncio.Lock()
         self._told = ""
         alarms = self._store.reader.alarms()
         self._word = next((a.at for a in alarms if (a.reason, a.subject) == ("restored", parts.me)), 0)
@@ -156,7 +158,8 @@ class Recovering:
             if content.tag != "returned":
                 continue
             try:
-                await self._took(read_returned(content.data), self._peers[member])
+                async with self._one_at_a_time:  # the others answer at once, and our log is one
+                    await self._took(read_returned(content.data), self._peers[member])
             except Untrusted as fault:
                 await self._alarm(fault, member, now)
             except Fault:
