@@ -20,6 +20,7 @@ from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Micros
 from quartet.node.alarms import DAY, ENDS_SOON
 from quartet.node.clock import Clock
+from quartet.node.continuity import go_on
 from quartet.node.files import refused
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.hubs import (
@@ -130,6 +131,7 @@ async def serve_member(
     async with AsyncExitStack() as stack:
         stack.enter_context(_swept(folder.run))
         store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
+        go_on(store, folder.instance, Micros(_now() + settings.exercise.clock_offset))
         server, access, config = member_server(
             settings.member,
             seed=keys.nkey,

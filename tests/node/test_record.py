@@ -165,7 +165,7 @@ async def test_a_log_that_says_it_began_at_another_tick_is_convicted_and_stays_s
         assert await world.problems("east") == []
 
 
-async def test_a_database_that_was_put_back_is_noticed_by_the_others(tmp_path: Path) -> None:
+async def test_a_database_that_was_put_back_by_hand_is_noticed_and_goes_on_where_its_log_was(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
         await settle(world)
         store = world.database("north").parent
@@ -179,10 +179,14 @@ async def test_a_database_that_was_put_back_is_noticed_by_the_others(tmp_path: P
         await world.stop("north")
         shutil.rmtree(store)
         shutil.copytree(tmp_path / "before", store)
-        world.start("north")
-        await world.until(lambda: all("log-forked" in world.alarms(m) for m in ("east", "south")), 60)
+        north = world.start("north")
+        assert north.recovering.active
+        await world.until(lambda: not north.recovering.active and world.holds("north", report.ref), 60)
+        later = await world.send("north", ["east"], "and on")
+        await world.until(lambda: world.on_record("east", later.ref, 2), 60)
 
-        assert await world.problems("east") == []
+        assert not any("log-forked" in world.alarms(m) for m in world.nodes)
+        assert [await world.problems(m) for m in world.nodes] == [[]] * 3
         proof = world.nodes["east"].reading.proof(world.viewer("east"), report.ref)
         assert verify_proof(proof, world.charter_bytes()).author == "north"
 

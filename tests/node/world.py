@@ -34,6 +34,7 @@ from quartet.exercise.plan import Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.asking import Query
 from quartet.node.clock import Clock
+from quartet.node.continuity import go_on
 from quartet.node.desk.speaking import Speech
 from quartet.node.drafting import fact_statement
 from quartet.node.factviews import FactDraft
@@ -103,6 +104,7 @@ class World:
         clock = self._clocks[name] = Clock(self._ahead.get(name, 0))
         folder, keys = self.member(name), self.keys(name)
         store = self.stores[name] = open_store(self.database(name), keys.store)
+        go_on(store, folder.instance, clock.now())
         parts = Parts(
             me=MemberId(name),
             keys=Keys.of(keys),

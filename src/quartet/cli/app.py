@@ -3,6 +3,7 @@
 from quartet.cli import (
     alias,
     alike,
+    backup,
     brokering,
     charter,
     checks,
@@ -93,6 +94,9 @@ app.command()(roster)
 app.command()(standing.chair)
 app.command()(checks.verify)
 app.command()(checks.export)
+app.command()(checks.evidence)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(feed)
 app.command()(simulate)
 app.command()(picture.picture)

@@ -12,6 +12,8 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect
 from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.ids import MemberId
+from quartet.core.proof.conviction import ConvictionReport, decode_conviction, verify_conviction
 from quartet.core.proof.export import ProofReport, verify_proof
 from quartet.node.files import read_file, write_file
 from quartet.node.keyset import Keyset
@@ -21,6 +23,7 @@ from quartet.node.vault import open_vault
 from quartet.node.views import LogState, Problem, VerifyReport, moment
 
 SUFFIX = ".proof"
+EVIDENCE = ".evidence"
 
 
 def export(
@@ -50,11 +53,42 @@ def export(
         say(f"wrote {path}; check it with: quartet verify {path} --charter CHARTER")
 
 
+def evidence(
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="The member whose log said two things.")],
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to (default: MEMBER.evidence).")] = None,
+    directory: Dir = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Write what shows a stranger that a member's log said two things: he checks it with files alone.
+
+    Example:
+
+        quartet evidence west --dir trial/east
+    """
+    from quartet.node.evidence import evidence_file
+
+    path = output or Path(f"{member}{EVIDENCE}")
+    if path.exists():
+        raise Malformed("file-exists", f"{path}: name another one with --output")
+    folder = member_folder(directory)
+    settings = load_member(folder)
+    master = Keyset.of(open_vault(folder.vault, passphrase_file)).store
+    data = evidence_file(folder.path(settings.store), master, folder.charter.read_bytes(), MemberId(member))
+    write_file(path, data, 0o644)
+    if json:
+        say_json({"file": str(path), "bytes": len(data)})
+    else:
+        say(f"wrote {path}; check it with: quartet verify {path} --charter CHARTER")
+
+
 def verify(
     proof: Annotated[
         Path | None,
         typer.Argument(
-            metavar="PROOF", readable=False, help="A proof from `quartet export` (default: check every log)."
+            metavar="PROOF",
+            readable=False,
+            help="A proof from `quartet export`, or `quartet evidence` (default: check every log).",
         ),
     ] = None,
     charter: Annotated[
@@ -98,6 +132,9 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         )
     data, trusted = _given(path), _given(charter)
     try:
+        if _convicts(data):
+            _tell_conviction(verify_conviction(data, trusted), json=json)
+            return
         report = verify_proof(data, trusted)
     except (Malformed, Untrusted) as fault:
         if json:
@@ -112,6 +149,24 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         say(step)
     say(f"{report.kind} {report.item} of {report.author}/{report.officer}, said {utc(moment(report.at))}")
     say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}")
+
+
+def _convicts(data: bytes) -> bool:
+    """Return whether a file shows two logs and no item."""
+    try:
+        decode_conviction(data)
+    except Malformed:
+        return False
+    return True
+
+
+def _tell_conviction(report: ConvictionReport, *, json: bool) -> None:
+    if json:
+        say_json(report)
+        return
+    for step in report.steps:
+        say(step)
+    say(f"proven: {report.member} signed two logs, or two copies of its node ran at once")
 
 
 def _given(path: Path) -> bytes:

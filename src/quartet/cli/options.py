@@ -76,17 +76,25 @@ def when(text: str | None, option: str) -> datetime | None:
     """Return the time that `2h`, `7d` from now or `2026-03-01T12:00Z` means."""
     if text is None:
         return None
-    span = _SPAN.match(text)
-    if span:
-        return datetime.now(UTC) + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    found = _SPAN.match(text)
+    if found:
+        return datetime.now(UTC) + timedelta(**{_UNITS[found[2]]: int(found[1])})
     return utc_time(text, f"{option} {text}", "write 2h, 7d or 2026-03-01T12:00Z")
+
+
+def span(text: str, option: str) -> int:
+    """Return how many seconds `30m`, `12h` or `7d` are; raise `Malformed("bad-time")` for what is no span."""
+    found = _SPAN.match(text)
+    if found is None:
+        raise Malformed("bad-time", f"{option} {text}: write 30m, 12h or 7d")
+    return int(timedelta(**{_UNITS[found[2]]: int(found[1])}).total_seconds())
 
 
 def past(text: str | None, option: str) -> datetime | None:
     """Return the time that `2h`, `7d` ago or `2026-03-01T12:00Z` means."""
-    span = _SPAN.match(text or "")
-    if span:
-        return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
+    found = _SPAN.match(text or "")
+    if found:
+        return datetime.now(UTC) - timedelta(**{_UNITS[found[2]]: int(found[1])})
     return None if text is None else utc_time(text, f"{option} {text}", "write 10m, 2h or 2026-03-01T12:00Z")
 
 

@@ -41,8 +41,10 @@ OpenTag = Literal[
     "act",
     "proof-part",
     "on-record",
+    "restored",
+    "returned",
 ]
-"""What needs no gate by itself: receipts to the author, material of log, keys and charter.
+"""What needs no gate by itself: receipts to the author, material of log, keys and charter, and how far a restore is.
 
 `on-record` names an item: whoever packs it asks the gate for that item first.
 """

@@ -9,12 +9,14 @@ from msgspec import structs
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
+from quartet.core.restored import read_restored
 from quartet.node.contacts import Contacts
 from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
+from quartet.node.recovering import Recovering
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.wire import Arrival, open_sealed
@@ -35,6 +37,7 @@ class Arriving:
         frames: Frames,
         room: Room,
         neighbours: Neighbours,
+        recovering: Recovering,
     ) -> None:
         self._parts = parts
         self._registry = registry
@@ -43,6 +46,7 @@ class Arriving:
         self._frames = frames
         self._room = room
         self._neighbours = neighbours
+        self._recovering = recovering
 
     async def took(self, arrival: Arrival) -> None:
         """Take what a member sent; raise the `Fault` for which it is dropped."""
@@ -80,6 +84,14 @@ class Arriving:
         peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
         header = opened.header
+        for content in opened.contents:
+            if content.tag == "restored":
+                if self._registry.membership.active(frm, now):
+                    await pump.returning.asked(read_restored(content.data), now)
+                return
+        await self._recovering.took(opened, frm, now)
+        if not self._recovering.answered(frm):
+            return
         away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
         await pump.arrived(peer.outgoing.heard(header.received, now, away=away))
         if away:
@@ -89,7 +101,10 @@ class Arriving:
             fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
         except Fault as fault:
             peer.refused = str(fault)
+            await receiver.compare(header.checkpoint, now)
             raise
+        if not fresh:
+            await receiver.compare(header.checkpoint, now)
         if fresh and self._room.low and without_items(opened.contents) != opened.contents:
             await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now, None)
             raise Unavailable("disk-low", f"what {frm} sent waits there")

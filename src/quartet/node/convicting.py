@@ -35,6 +35,8 @@ class Convicting:
         kept = [row for row in self._store.reader.evidence() if row[0] in CONVICTING]
         self.convicted = {MemberId(who) for _, who, _, _ in kept}
         """Whose log is never followed nor cosigned again."""
+        self.proven = {MemberId(who) for kind, who, _, _ in kept if kind != "contradiction"}
+        """Of whom we hold evidence that a stranger can check."""
         self._both = {
             (MemberId(who), name)
             for kind, who, data, _ in kept
@@ -65,6 +67,8 @@ class Convicting:
         self._both |= {(member, name) for name in twice}
         data = note.encode() if evidence is None else encode_evidence(evidence)
         kind = "contradiction" if evidence is None else "equivocation"
+        if evidence is not None:
+            self.proven.add(member)
         who = [named for name in twice if (named := witness_named(self._registry.exchange, name)) is not None]
 
         def job(tx: Tx) -> None:

@@ -77,6 +77,11 @@ class MemberFolder(Folder):
         return self.root / "offline" / "root.vault"
 
     @property
+    def instance(self) -> Path:
+        """Which database this node left; in no backup."""
+        return self.root / "instance"
+
+    @property
     def newcomer(self) -> Path:
         """What the act of this member's admission says of it; made with its keys, for the others to read."""
         return self.root / "newcomer.json"

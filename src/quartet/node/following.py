@@ -39,6 +39,15 @@ class Following:
             if error is not None:
                 raise error
 
+    async def compare(self, checkpoint: str | None, now: Micros) -> None:
+        """Compare a checkpoint of the sender's with what we hold; a false one is alarmed."""
+        try:
+            await self._witness.compare(self._peer.member, checkpoint, now)
+        except Unavailable:
+            return
+        except Fault as fault:
+            await self._doubts.alarm(fault, now)
+
     async def _heard(self, checkpoint: str | None, part: LeafPart | None, now: Micros) -> None:
         try:
             await self._witness.heard(self._peer.member, checkpoint, part, now)

@@ -71,6 +71,7 @@ class Holdings:
         self.unjudged: dict[ItemId, AnyFact] = {}
         """Facts that count only if they were on record in time, and of which this is not known yet."""
         self.turns = Turns()
+        self.recovering = False  # or the node came back from a backup, and says nothing yet
         self.damaged: dict[ItemId, str] = {}
         """Items whose copy here cannot be opened any more, each with why; the tick alarms."""
 
@@ -132,6 +133,11 @@ class Holdings:
         self._open_bytes -= 0 if gone is None else len(gone.signed)
         self.gate.touched(item)
 
+    def check_open(self) -> None:
+        """Raise `Unavailable("recovering")` while nothing may be said."""
+        if self.recovering:
+            raise Unavailable("recovering", "this node came back from a backup and waits for the others")
+
     def purged(self, item: ItemId) -> None:
         """Take note, after the commit, that an item was destroyed."""
         self.forget(item)
@@ -159,7 +165,7 @@ class Holdings:
         return [_row(verified.id, m, lane, self.gate.release(verified.id, m, now)) for m in self.registry.others()]
 
     async def first_seen(self, verified: Verified, own: ControlId, at: Micros) -> None:
-        """Note that a control of ours was there at a time, whatever date our clock gave it."""
+        """Note that a control of ours was there at a time, whatever its date."""
         await self.store.write(lambda tx: tx.put_seen(own, at))
         self.facts = self.facts.first_seen(own, at)
         self.gate.touched(verified.id)

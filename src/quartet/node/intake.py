@@ -21,11 +21,16 @@ class Intake:
     facts: list[tuple[AnyFact, Verified]] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     batches: list[tuple[bytes, str, list[tuple[ItemId, str]]]] = field(default_factory=list)
-    paths: list[tuple[Path, bytes]] = field(default_factory=list)
+    paths: list[tuple[Path, bytes, str]] = field(default_factory=list)
     told: list[Heard] = field(default_factory=list)
     trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
     beyond: int = 0
     """How many refused contents were counted only: the peer sends too many."""
+
+    @property
+    def known(self) -> tuple[Verified, ...]:
+        """The statements that came and were believed."""
+        return tuple(verified for verified, _, _ in self.believed)
 
     @property
     def brings_facts(self) -> bool:

@@ -4,13 +4,15 @@ The tick is stored before its checkpoint is signed. Ticks missed while the node 
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Final
 
 from quartet.core.encoding import unb64
+from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, Micros, Tick
-from quartet.core.proof.checkpoint import log_origin, make_checkpoint
+from quartet.core.proof.checkpoint import log_origin, make_checkpoint, verify_checkpoint
 from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
-from quartet.core.proof.path import Path, encode_path
+from quartet.core.proof.path import Path, decode_path, encode_path
 from quartet.core.proof.tick import MAX_COMMITMENTS, SECRET_SIZE, TickTree
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
@@ -98,7 +100,7 @@ class Ledger:
         """Return the path of one commitment, at the size just after its tick."""
         found = self._known(tick)
         if found is None:
-            return None
+            return self._returned_path(c)
         row, tree = found
         raw = unb64(c, HASH_SIZE)
         return Path(
@@ -111,11 +113,16 @@ class Ledger:
             size=row.leaf_index + 1,
         )
 
+    def _returned_path(self, c: Commitment) -> Path | None:
+        """Return the path that came back with a statement of ours, into a tick of which only the root is known."""
+        kept = self._store.reader.path(c)
+        return None if kept is None or kept[0] != self.origin else decode_path(kept[2])
+
     def _known(self, tick: int) -> tuple[TickRow, TickTree] | None:
-        """Return a tick with its tree, read once for all that lies in it; None for a tick that is not ours."""
+        """Return a tick with its tree, read once for all that lies in it; None for one that we cannot make anew."""
         found = self._trees.get(tick)
         row = None if found is not None else self._store.reader.tick(tick)
-        if row is not None:
+        if row is not None and row.secret:
             cs = [unb64(c) for c in self._store.reader.tick_commitments(tick)]
             found = self._trees[tick] = row, TickTree(row.secret, tick, cs)
             self._trim()
@@ -124,6 +131,37 @@ class Ledger:
     def _trim(self) -> None:
         while len(self._trees) > MAX_TREES:
             self._trees.popitem(last=False)
+
+    def root_at(self, size: int) -> bytes | None:
+        """Return the root of the log as it was after so many leaves; None for more than it has."""
+        found = self._store.reader.tick_at(size - 1)
+        return None if found is None else _range_after(found).root()
+
+    async def recover(self, note: str, leaves: Sequence[bytes]) -> None:
+        """Go on behind leaves that the others hold of this log, up to a checkpoint that we signed.
+
+        Of their ticks the roots alone are known. Raise `Untrusted("log-forked")`, and take none, unless the checkpoint
+        follows from what is here and from them.
+        """
+        said = verify_checkpoint(note, self.origin, self._parts.keys.log.public)
+        grown, first = _range_after(self._last), said.first_tick
+        if self._last is not None and self._last.number - self._last.leaf_index != first:
+            raise Untrusted("log-forked", f"one log began with tick {first}, one did not")
+        rows = []
+        for leaf in leaves:
+            path = b"".join(grown.path_of_next())
+            rows.append(
+                TickRow(number=first + grown.size, leaf_index=grown.size, root=leaf, secret=b"", tick_path=path)
+            )
+            grown.append(leaf_hash(leaf))
+        if (grown.size, grown.root()) != (said.size, said.root):
+            raise Untrusted("log-forked", f"what the others hold at size {said.size} is not what is here")
+        for start in range(0, len(rows), MISSED_AT_ONCE):
+            part = rows[start : start + MISSED_AT_ONCE]
+            await self._store.write(lambda tx, part=part: self._keep(tx, part, []))  # type: ignore[misc]
+        await self._store.write(lambda tx: tx.put_checkpoint(self.origin, said.size, note))
+        self._last, self._range = self._store.reader.last_tick(), grown
+        self.note = note
 
     async def _append_missed(self, upto: int) -> None:
         while self._last is not None and self._last.number + 1 < upto:

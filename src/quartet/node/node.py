@@ -54,9 +54,11 @@ from quartet.node.reading import Reading
 from quartet.node.recalls import Recalls
 from quartet.node.receive import Receiver
 from quartet.node.records import Records
+from quartet.node.recovering import Recovering
 from quartet.node.redeciding import Redeciding
 from quartet.node.registry import Registry
 from quartet.node.replay import Replays
+from quartet.node.restating import Restating
 from quartet.node.room import Room
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
@@ -111,6 +113,8 @@ class Node:
         self.room, self.attachments = Room(parts.store.path.parent, parts.floor), Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
+        kept = self.holdings, self.ledger, self.witness
+        self.recovering = Recovering(parts, self.registry, *kept, self.peers)
         self.seeing = Seeing(self.registry, self.holdings)
         self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
         self.assisting = Assisting(parts, self.registry, self.seeing)
@@ -129,6 +133,7 @@ class Node:
         self.surveying = Surveying(parts, self.sensing, self.seeing)
         self.timeliness = Timeliness(parts, self.registry, self.holdings, records)
         self.recalls = Recalls(parts, self.holdings, records, self.publisher, self.seeing, self.peers)
+        self.restating = Restating(parts, self.holdings, self.publisher)
         seen = self.seeing, self.attachments, self.threads
         self.reading = Reading(parts, self.registry, self.holdings, self.ledger, self.witness, *seen)
         self.copies = Copies(self.reading, self.attachments, self.publisher)
@@ -136,20 +141,9 @@ class Node:
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling
         )
         self.duties = Duties(parts, self.registry, self.holdings, self.seeing)
+        known = parts, self.registry, self.holdings, self.seeing, self.threads, records
         self.desk = Desk(
-            parts,
-            self.registry,
-            self.holdings,
-            self.seeing,
-            self.threads,
-            records,
-            self.publisher,
-            self.reading,
-            self.consents,
-            self.duties,
-            self.frames,
-            self.second,
-            self.room,
+            *known, self.publisher, self.reading, self.consents, self.duties, self.frames, self.second, self.room
         )
         spoken = Spoken(self.holdings, self.seeing)
         spoken.begin(parts.clock.now())
@@ -163,9 +157,8 @@ class Node:
         self.health = Health(parts, self.registry, self.ledger, self.witness, *seeing)
         self.health.ports = self.assisting.on
         self._pumps = self.neighbours.pumps
-        self.arriving = Arriving(
-            parts, self.registry, self.epochs, self.contacts, self.frames, self.room, self.neighbours
-        )
+        took = self.epochs, self.contacts, self.frames, self.room, self.neighbours, self.recovering
+        self.arriving = Arriving(parts, self.registry, *took)
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news += [self.watching.news, self.frames.news, spoken.news]
@@ -173,7 +166,7 @@ class Node:
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
         common = (self._parts, self.registry, self.holdings)
-        pump = Pump(*common, self.ledger, self.witness, self.attachments, peer)
+        pump = Pump(*common, self.ledger, self.witness, self.attachments, self.recovering, peer)
         return pump, Receiver(*common, self.witness, self.attachments, self.proofs, peer)
 
     def _charter_changed(self) -> None:
@@ -225,15 +218,10 @@ class Node:
             count += 1
 
     def _steps(self, now: Micros, count: int) -> Iterator[Awaitable[object]]:
-        yield self.ledger.tick(now)
-        yield self.frames.tick(now)
-        yield self.surveying.look(now)
-        yield self.proofs.look(now)
-        yield self._reconsider(now)
-        yield self.recalls.look(now)
+        yield self.recovering.look(now)
+        if not self.recovering.active:
+            yield from self._said(now)
         yield self.epochs.look(now)
-        yield self.desk.look(now)
-        yield self.identity.offers.look(now)
         self.neighbours.look()
         for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
@@ -245,6 +233,18 @@ class Node:
                 self.peers[author].asks.append(content)
         yield self.handover.look(count)
         yield look_round(self._parts, self.room, self.holdings.damaged, now, whole=count % CONTACT_EVERY == 0)
+
+    def _said(self, now: Micros) -> Iterator[Awaitable[object]]:
+        """Yield the steps in which the node says something."""
+        yield self.ledger.tick(now)
+        yield self.frames.tick(now)
+        yield self.surveying.look(now)
+        yield self.proofs.look(now)
+        yield self._reconsider(now)
+        yield self.recalls.look(now)
+        yield self.restating.look(now)
+        yield self.desk.look(now)
+        yield self.identity.offers.look(now)
 
     async def _reconsider(self, now: Micros) -> None:
         """Decide anew what time has changed; wake the pumps where something may go."""

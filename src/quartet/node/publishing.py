@@ -138,6 +138,7 @@ class Publisher:
         return verified
 
     async def _keep(self, verified: Verified, attachments: Iterable[Attachment], also: Also | None) -> None:
+        self._holdings.check_open()
         facts, now = self._holdings.facts, self._parts.clock.now()
         rows = self._holdings.decide_new(verified, now)
         files = [(file.id, parts_of(file.size)) for file in attachments]
@@ -297,7 +298,8 @@ class Publisher:
         Return False where it was `still` not to be, when the facts were ours alone.
         """
         now = self._parts.clock.now()
-        body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=now)
+        until = Micros(now + int(self._parts.store.reader.meta("backup-every") or 0))
+        body = Purged(controls=tuple(sorted(controls)), item=item, c=c, recall=recall, backups_by=until)
         statement = fact_statement("purged", body, self.speaker(NODE_OFFICER, now))
         verified = self._sign(statement)
         row = self._parts.store.reader.row(item)
@@ -321,6 +323,7 @@ class Publisher:
         self._wake()
 
     async def _state_alone(self, verified: Verified, now: Micros, also: Callable[[Tx], object] | None = None) -> None:
+        self._holdings.check_open()
         fact: AnyFact = fact_of(verified, now)
         facts: Facts = self._holdings.arrived(self._holdings.facts, fact, now)
         rows = self._holdings.touched_rows(fact, verified, facts, self._parts.clock.now())

@@ -34,7 +34,9 @@ from quartet.node.link import Cargo, Sent
 from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
+from quartet.node.recovering import Recovering
 from quartet.node.registry import Registry
+from quartet.node.returning import Returning
 from quartet.node.shipping import Shipping
 from quartet.node.telling import Telling
 from quartet.node.ways import Ways
@@ -75,6 +77,7 @@ class Pump:
         ledger: Ledger,
         witness: Witness,
         attachments: Attachments,
+        recovering: Recovering,
         peer: Peer,
     ) -> None:
         self._parts = parts
@@ -83,6 +86,8 @@ class Pump:
         self._ledger = ledger
         self._groundwork = Groundwork(parts, registry, ledger, witness, peer)
         self._shipping = Shipping(parts, attachments, peer, self._item)
+        self.returning = Returning(parts, witness, holdings, peer, self._item)
+        self._recovering = recovering
         self.peer = peer
         self._reader = parts.store.reader
         self._beat = True
@@ -167,7 +172,11 @@ class Pump:
     async def _one(self) -> bool:
         """Send one parcel if there is a reason to; return whether more may be due at once."""
         peer, now = self.peer, self._parts.clock.now()
-        if not self._parts.carrier.linked(peer.member) or peer.outgoing.full:
+        if self.returning.due:
+            await self._again(peer.outgoing.lost(now, -1))
+            await self.returning.look()
+        linked = self._parts.carrier.linked(peer.member) and self._recovering.answered(peer.member)
+        if not linked or peer.outgoing.full:
             return False
         key = self._registry.epoch_key(peer.member, now)
         if key is None:
@@ -246,21 +255,24 @@ class Pump:
             received=peer.incoming.received,
             voids=tuple(peer.outgoing.voids),
             content_hash=hashed,
-            checkpoint=self._ledger.note if active else None,
+            checkpoint=self._ledger.note if active and not self._recovering.active else None,
         )
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
         """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
         cargo, load = Cargo(), Load()
+        await self.returning.add(load, now)
         far = self._groundwork.add(cargo, load, beat=self._beat)
-        fact_rows, more = await self._add_rows(cargo, load, now)
+        said = not self._recovering.active
+        fact_rows, more = await self._add_rows(cargo, load, now) if said else ([], far)
         while self.peer.batches and load.takes(len(self.peer.batches[0])):
             batch = self.peer.batches.popleft()
             load.add(open_content("receipts", batch))
             cargo.batches.append(batch)
-        self._ways.add(cargo, load)
-        more |= self._telling.add(cargo, load, now)
-        more |= far | await self._shipping.add(cargo, load, now)
+        if said:
+            self._ways.add(cargo, load)
+            more |= self._telling.add(cargo, load, now)
+            more |= far | await self._shipping.add(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
 
     async def _gather_recalls(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
@@ -290,7 +302,7 @@ class Pump:
             if not isinstance(decision, Released):
                 withheld.append((row.item_id, row.lane, decision))
                 continue
-            contents = released_contents(decision)
+            contents = [*released_contents(decision), *self._way_back(verified)]
             size = sum(len(c.data) + 32 for c in contents)
             if size > (urgent_room if 1 <= row.lane <= 2 else load.room):
                 full += 1
@@ -302,6 +314,13 @@ class Pump:
         if withheld:
             await self._withhold(withheld, now)
         return facts, full > 0 or len(due) == MAX_ROWS
+
+    def _way_back(self, verified: Verified) -> list[Content]:
+        """Return the path with which a statement goes back to the peer that said it and lost it."""
+        if verified.statement.member != self.peer.member:
+            return []
+        path = self._reader.path(verified.c)
+        return [] if path is None else [open_content("path", path[2])]
 
     def _decide(self, verified: Verified, now: Micros) -> Released | Reason:
         if verified.statement.kind in FACT_KINDS:

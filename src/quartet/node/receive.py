@@ -7,7 +7,7 @@ from msgspec import structs
 
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import Commitment, ItemId, MemberId, Micros
+from quartet.core.ids import Commitment, ItemId, MemberId, Micros, Tick
 from quartet.core.onrecord import read_on_record
 from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
 from quartet.core.proof.path import decode_path
@@ -95,6 +95,11 @@ class Receiver:
             peer.incoming = incoming
         peer.heard = now
 
+    async def compare(self, checkpoint: str | None, now: Micros) -> None:
+        """Look at the checkpoint of a parcel that is not taken: of two copies of a node only one's parcels are."""
+        if self._registry.membership.active(self._peer.member, now):
+            await self._following.compare(checkpoint, now)
+
     # -- in order: charter and officers, because everything else is judged by them
 
     async def _charter_first(self, opened: Opened, now: Micros) -> None:
@@ -136,7 +141,8 @@ class Receiver:
     def _signed(self, content: Content, control: bytes | None, intake: Intake) -> None:
         verified = verify_statement(content.data, control, self._registry.keyring)
         fact = fact_of(verified, self._parts.clock.now()) if verified.statement.kind in FACT_KINDS else None
-        if fact is None and verified.statement.member != self._peer.member:
+        back = self._holdings.recovering and verified.statement.member == self._parts.me
+        if fact is None and verified.statement.member != self._peer.member and not back:
             raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
         intake.believed.append((verified, fact, content))
 
@@ -167,6 +173,8 @@ class Receiver:
             facts = self._holdings.arrived(facts, fact, now)
             rows = self._holdings.touched_rows(fact, verified, facts, now)
             intake.facts.append((fact, verified))
+        elif verified.statement.member == self._parts.me:
+            rows = self._holdings.decide(verified, facts, now)
         intake.items.append((verified, rows))
         return facts
 
@@ -217,13 +225,20 @@ class Receiver:
         reader = self._parts.store.reader
         if not intake.brings(path.c) and reader.by_c(path.c) is None and not reader.has_batch(path.c):
             return
-        member = self._peer.member
+        origin, first_tick = self._log_of(path.c, intake)
         try:
-            self._witness.paths.believe(self._witness.origin(member), path, self._witness.state(member).first_tick)
+            self._witness.paths.believe(origin, path, first_tick)
         except Unavailable:
             self._peer.paths.append(data)
         else:
-            intake.paths.append((path, data))
+            intake.paths.append((path, data, origin))
+
+    def _log_of(self, c: Commitment, intake: Intake) -> tuple[str, Tick | None]:
+        """Return the log that holds what a peer sent, with its first tick: the peer's; ours for what comes back."""
+        row, me, member = self._parts.store.reader.by_c(c), self._parts.me, self._peer.member
+        if (row is not None and row.author == me) or any(v.c == c and v.statement.member == me for v in intake.known):
+            return self._witness.origin(me), self._witness.began()
+        return self._witness.origin(member), self._witness.state(member).first_tick
 
     def _told(self, data: bytes, intake: Intake) -> None:
         """Take in since when something is on record, or keep it until a manifest comes that it is checked by."""
@@ -261,7 +276,6 @@ class Receiver:
         state = None if incoming is None else peer.received(incoming)
         made = make_batch(intake.receipts, self._parts.keys.item) if intake.receipts else None
         destroy = [pair for fact, _ in intake.facts for pair in self._holdings.destroys(fact, facts)]
-        origin = self._witness.origin(member)
 
         def job(tx: Tx) -> list[ItemId]:
             fresh = []
@@ -279,7 +293,7 @@ class Receiver:
                     tx.set_purged(ItemId(fact.body.item), fact.member, now)
             for data, c, receipted in intake.batches:
                 tx.put_receipts(member, c, data, receipted, now)
-            for path, data in intake.paths:
+            for path, data, origin in intake.paths:
                 tx.put_path(path.c, origin, path.leaf_index, data)
             for heard in intake.told:
                 self._proofs.keep(tx, heard)

@@ -5,7 +5,6 @@ so that whoever gets it can compare the checkpoint with the one he holds himself
 Ed25519, the first of each hour of a log with ML-DSA-44 as well.
 """
 
-import base64
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -27,6 +26,7 @@ from quartet.core.proof.checkpoint import (
     verify_slow_cosignature,
     witness_name,
 )
+from quartet.core.proof.evidence import encode_evidence
 from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
 from quartet.core.proof.quorum import quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
@@ -34,7 +34,10 @@ from quartet.node.convicting import Convicting
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
 from quartet.node.parts import Parts
 from quartet.node.paths import Paths
+from quartet.node.pledges import Pledges
+from quartet.node.reached import cut_back, read_state, write_state
 from quartet.node.registry import Registry
+from quartet.node.twologs import TwoLogs
 from quartet.store import Tx
 
 MAX_LEAVES_SENT: Final = 4_000
@@ -89,6 +92,10 @@ class Witness:
         """My newest cosignature of each log by each algorithm, as a note; every pump sends each once."""
         self.asks: set[MemberId] = set()
         """Whose leaves are missing here: the next parcel to him says how far we are."""
+        self.silent = False
+        """Whether nothing is followed or cosigned: the node came back and does not know yet what it signed."""
+        self.pledges = Pledges(parts, registry)
+        self._two = TwoLogs()
 
     def origin(self, member: MemberId) -> str:
         """Return the origin of a member's log."""
@@ -104,6 +111,11 @@ class Witness:
             self._recall_hourly(member)
         return found
 
+    def began(self) -> Tick | None:
+        """Return the first tick of our own log; None before there is one."""
+        last = self._store.reader.last_tick()
+        return None if last is None else Tick(last.number - last.leaf_index)
+
     def _recall_hourly(self, member: MemberId) -> None:
         """After a restart the newest hourly cosignature is told again: nobody may have heard it."""
         last = self._store.reader.last_hourly(self.origin(member), self._parts.me)
@@ -115,9 +127,10 @@ class Witness:
 
     async def heard(self, member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
         """Follow a member's log to a checkpoint; return whether we cosigned it. Raise `Untrusted` for a false one."""
-        if member in self._convicting.convicted or (
-            part is None and note is not None and self._heard.get(member) == note
-        ):
+        if self.silent or member in self._convicting.convicted:
+            await self.compare(member, note, now)
+            return False
+        if part is None and note is not None and self._heard.get(member) == note:
             return False
         origin = self.origin(member)
         checkpoint = None if note is None else verify_checkpoint(note, origin, self._registry.log_key(member))
@@ -130,6 +143,14 @@ class Witness:
         if part is not None and part.origin != origin:
             raise Untrusted("other-log", part.origin[:80])
         first, leaves = (state.size, []) if part is None else (part.first, split_leaves(part.leaves))
+        pledged = self.pledges.of(origin)
+        if pledged is not None and state.size < pledged.size:
+            # only up to what we cosigned before a restore: where another log follows from here, that convicts it
+            if part is None or first + len(leaves) >= pledged.size:
+                note, checkpoint = pledged.note, pledged.checkpoint
+            else:
+                note, checkpoint = None, None
+            leaves = leaves[: max(0, pledged.size - first)]
         match follow(state, first, leaves, checkpoint):
             case Behind(state=reached):
                 self.asks.add(member)
@@ -149,6 +170,23 @@ class Witness:
                 await self._take_early(member, reached.size, now)
                 return bool(lines)
 
+    async def compare(self, member: MemberId, note: str | None, now: Micros) -> None:
+        """Look at a checkpoint in a parcel that is not taken, or of a log that is not followed: it may be another's."""
+        if note is None or self.silent or (member in self._convicting.convicted and not self._two.waits(member)):
+            return
+        said = read_checkpoint(read_note(note).text)
+        if not self._two.waits(member) and (
+            said.origin != self.origin(member) or not self._convicting.contradicts(said, self.state(member).size)
+        ):
+            return
+        verify_checkpoint(note, self.origin(member), self._registry.log_key(member))
+        if not self._two.waits(member):
+            await self._convict(member, said.size, note, now)
+        elif (found := self._two.heard(member, note)) is not None:
+            data = encode_evidence(found)
+            await self._store.write(lambda tx: tx.put_evidence("equivocation", member, data, now))
+            self._convicting.proven.add(member)
+
     async def _keep(
         self,
         member: MemberId,
@@ -163,7 +201,7 @@ class Witness:
 
         def job(tx: Tx) -> None:
             tx.put_leaves(new.origin, old.size, leaves[: new.size - old.size])
-            tx.set_meta(f"witness/{new.origin}", _write_state(new))
+            tx.set_meta(f"witness/{new.origin}", write_state(new))
             if note is not None:
                 tx.put_checkpoint(new.origin, read_checkpoint(read_note(note).text).size, note)
             if new.size // 600 != old.size // 600:
@@ -251,8 +289,14 @@ class Witness:
     async def _convict(self, member: MemberId, size: int, note: str, now: Micros) -> None:
         """Keep the two checkpoints that cannot both be true, and tell the others which of them was cosigned here."""
         shown = await self._convicting.convict(member, size, self.state(member).size, note, now)
+        if member not in self._convicting.proven and not self._two.waits(member):
+            self._two.caught(member, note)
         if shown is not None:
             self.fresh[member, ED25519] = shown
+
+    async def cut_back(self, member: MemberId) -> None:
+        """Go back to the newest checkpoint of a member's log that we hold: it came back, and signed no more."""
+        self._states[member] = await cut_back(self._store, self.state(member))
 
     def record(self, member: MemberId, leaf_index: int, now: Micros) -> Record:
         """Return how a leaf of a member's log stands with its witnesses."""
@@ -286,25 +330,6 @@ class Witness:
 def _logs_member(origin: str) -> MemberId:
     parts = origin.split("/")
     return MemberId(parts[2] if len(parts) == 4 else "")
-
-
-def _write_state(state: WitnessState) -> str:
-    first = "-" if state.first_tick is None else state.first_tick
-    return f"{state.size} {first} {base64.b64encode(b''.join(state.peaks)).decode('ascii')}"
-
-
-def read_state(origin: str, kept: str | None) -> WitnessState:
-    """Return how far a log was followed, as it was kept."""
-    if kept is None:
-        return WitnessState(origin=origin)
-    size, first, peaks = kept.split(" ")
-    raw = base64.b64decode(peaks)
-    return WitnessState(
-        origin=origin,
-        size=int(size),
-        peaks=tuple(raw[i : i + 32] for i in range(0, len(raw), 32)),
-        first_tick=None if first == "-" else Tick(int(first)),
-    )
 
 
 __all__ = ["LeafPart", "Note", "Record", "Unavailable", "Witness"]

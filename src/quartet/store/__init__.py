@@ -12,6 +12,7 @@ from quartet.store.audit import (
     KeptManifest,
     KeptPath,
 )
+from quartet.store.copying import LOST
 from quartet.store.exchange import MAX_REFUSED, MAX_REFUSED_BYTES
 from quartet.store.items import EVIDENCE
 from quartet.store.kept import (
@@ -49,6 +50,7 @@ from quartet.store.words import SHARD, Words
 __all__ = [
     "EVIDENCE",
     "LEAVES",
+    "LOST",
     "MAX_REFUSED",
     "MAX_REFUSED_BYTES",
     "SHARD",

@@ -37,12 +37,15 @@ MARK_SENT: Final = (
     " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ? AND state IN ('due', 'sent')"
 )
 RECEIPTED: Final = (
-    "UPDATE delivery SET state = CASE WHEN state IN ('due', 'sent') THEN ? ELSE state END, sent = coalesce(sent, ?),"
-    " batch = ?, answer = ?, receipted = ?"
-    " WHERE item = (SELECT admission FROM item WHERE id = ?) AND member = ?"
+    "UPDATE delivery SET state = CASE WHEN state IN ('due', 'sent') THEN ?1 ELSE state END, sent = coalesce(sent, ?2),"
+    " batch = CASE WHEN answer = 'VERIFIED' THEN batch ELSE ?3 END,"
+    " receipted = CASE WHEN answer = 'VERIFIED' THEN receipted ELSE ?5 END,"
+    " answer = CASE WHEN answer = 'VERIFIED' THEN answer ELSE ?4 END"
+    " WHERE item = (SELECT admission FROM item WHERE id = ?6) AND member = ?7"
     " AND (sent IS NOT NULL OR state <> 'withheld')"
-    " AND coalesce(answer, '') <> 'VERIFIED'"
+    " AND (coalesce(answer, '') <> 'VERIFIED' OR state IN ('due', 'sent'))"
 )
+"""The first receipt that says VERIFIED stays: it may be on record. Who came back from a backup gives another."""
 PATHS_SENT: Final = (
     "UPDATE delivery SET path_sent = 1 WHERE item = (SELECT admission FROM item WHERE c = ?) AND member = ?"
 )

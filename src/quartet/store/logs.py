@@ -31,7 +31,13 @@ class LogReads(DraftReads):
         return [(r[0], Commitment(r[1])) for r in self._all(sql, limit)]
 
     def tick_of(self, c: str) -> int | None:
-        """Return the tick that holds one of our commitments, or None before it."""
+        """Return the tick that holds one of our commitments, or None before it; one of before a restore is the first.
+
+        Of the ticks that a restore took from the others no commitment is known here but by a path that came with it.
+        """
+        known = self._first(_ONCE, c)
+        if known is not None:
+            return int(known[0])
         sql = "SELECT number FROM tick WHERE end_n > (SELECT n FROM commitment WHERE c = ?)"
         found = self._first(sql + " ORDER BY end_n, number LIMIT 1", c)
         return None if found is None else int(found[0])
@@ -44,6 +50,10 @@ class LogReads(DraftReads):
     def tick(self, number: int) -> TickRow | None:
         """Return one of our ticks."""
         return _tick_row(self._first(_TICK + " WHERE number = ?", number))
+
+    def tick_at(self, leaf_index: int) -> TickRow | None:
+        """Return our tick that is this leaf of our log."""
+        return _tick_row(self._first(_TICK + " WHERE leaf_index = ?", leaf_index))
 
     def last_tick(self) -> TickRow | None:
         """Return our newest tick."""
@@ -176,6 +186,10 @@ class LogWrites(PurgeWrites):
 _OURS: Final = (
     "SELECT 1 FROM tick JOIN leaf ON idx = leaf_index AND leaf.root = tick.root"
     " WHERE log = ? AND number = (SELECT max(number) FROM tick)"
+)
+_ONCE: Final = (
+    "SELECT number FROM path AS p JOIN tick AS t ON t.leaf_index = p.leaf_index AND length(t.secret) = 0"
+    " JOIN leaf AS l ON l.log = p.log AND l.idx = p.leaf_index AND l.root = t.root WHERE p.c = ?"
 )
 _HOURLY: Final = "(SELECT size FROM cosignature WHERE log = ? AND alg <> 'Ed25519')"
 _OF_PATHS: Final = "(SELECT leaf_index + 1 FROM path WHERE log = ?)"

@@ -12,11 +12,11 @@ from quartet.store.proven import ProvenReads, ProvenWrites
 from quartet.store.records import DraftRow
 from quartet.store.sealing import DESTROYED, open_sealed, seal
 
-_PURGE: Final = (
+PURGE: Final = (
     "UPDATE item SET state = 'PURGED', kind = '', kind_v = 0, at = 0, precedence = '', tlp = '', epoch = 0,"
     " sealed = NULL, stub = ?, purged_at = ? WHERE admission = ? AND state <> 'PURGED'"
 )
-_GOES: Final = tuple(
+GOES: Final = tuple(
     "DELETE FROM " + table + " WHERE item = ?"
     for table in ("part", "part_delivery", "attachment", "citation", "telling", "on_record")
 )
@@ -50,8 +50,8 @@ class PurgeWrites(ProvenWrites):
         number = known[0]
         self._drop_drafts(row[0] for row in self._ask_all("SELECT draft FROM draft_quote WHERE item = ?", number))
         self._do(_DESTROY, DESTROYED, number)
-        gone = self._do(_PURGE, stub, at, number)
-        for sql in _GOES:
+        gone = self._do(PURGE, stub, at, number)
+        for sql in GOES:
             self._do(sql, number)
         self._do("DELETE FROM recall WHERE item_id = ?", item)
         self._own.scrub = True

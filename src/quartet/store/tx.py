@@ -6,10 +6,11 @@ from quartet.core.ids import MemberId, Micros
 from quartet.store.attachments import AttachmentWrites
 from quartet.store.audit import AuditReads
 from quartet.store.frames import MAX_FRAMES, NewFrame
+from quartet.store.returned import ReturnReads, ReturnWrites
 from quartet.store.rows import Group
 
 
-class Reader(AuditReads):
+class Reader(AuditReads, ReturnReads):
     """Everything that is read. Each query stands alone, is short, and leaves nothing open."""
 
     def frames_at(self, at: Micros, since: Micros) -> list[tuple[MemberId, bytes]]:
@@ -33,7 +34,7 @@ class Reader(AuditReads):
         return 0 if self._frames is None else self._frames.last(member)
 
 
-class Tx(AttachmentWrites):
+class Tx(AttachmentWrites, ReturnWrites):
     """One job's writes; they are kept together or not at all. Made by the writer, valid inside its job."""
 
     def __init__(self, group: Group) -> None:

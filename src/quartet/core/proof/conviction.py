@@ -1,0 +1,120 @@
+"""The file that shows a stranger that a member's log said two things: the evidence, and what ties its key to a member.
+
+The stranger brings the charter. A log says two things when its key signed twice: two copies of a node ran at once, or
+somebody lied; which of them, no file can tell.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
+
+from quartet.core.charter import CharterState, found
+from quartet.core.encoding import Value, decode, encode
+from quartet.core.faults import Untrusted
+from quartet.core.ids import ExchangeId, MemberId
+from quartet.core.keys import ED25519, PublicKey
+from quartet.core.manifest import WireManifest, verify_wire_manifest
+from quartet.core.proof.checkpoint import log_origin, read_checkpoint
+from quartet.core.proof.evidence import Evidence, decode_evidence, encode_evidence, verify_evidence
+from quartet.core.proof.file import MAX_ACTS, MAX_PROOF
+from quartet.core.proof.note import read_note
+from quartet.core.signed import SignedBytes, decode_signed_bytes
+
+TWO_LOGS: Final = "two-logs"
+
+
+class Conviction(Value, frozen=True):
+    """Everything that a stranger needs beside the charter that he trusts."""
+
+    v: Literal[1]
+    shows: Literal["two-logs"]
+    charter: SignedBytes
+    acts: Annotated[tuple[SignedBytes, ...], Meta(max_length=MAX_ACTS)]
+    manifest: SignedBytes
+    evidence: Evidence
+
+
+class ConvictionReport(Value, frozen=True):
+    """What a conviction that held shows: whose log, at which sizes, and what was checked, in order."""
+
+    exchange: ExchangeId
+    member: MemberId
+    origin: str
+    sizes: tuple[int, int]
+    steps: tuple[str, ...]
+
+
+def make_conviction(charter: bytes, acts: Iterable[bytes], manifest: bytes, evidence: bytes) -> bytes:
+    """Return the file of a conviction; nothing is checked here but shapes."""
+    return encode(
+        Conviction(
+            v=1,
+            shows=TWO_LOGS,
+            charter=decode_signed_bytes(charter),
+            acts=tuple(decode_signed_bytes(act) for act in acts),
+            manifest=decode_signed_bytes(manifest),
+            evidence=decode_evidence(evidence),
+        )
+    )
+
+
+def decode_conviction(data: bytes) -> Conviction:
+    """Return the conviction with these bytes, nothing believed, or raise `Malformed`."""
+    return decode(data, Conviction, MAX_PROOF)
+
+
+def verify_conviction(data: bytes, charter: bytes) -> ConvictionReport:
+    """Return what a conviction shows once each step held; raise `Malformed` or `Untrusted` at the first that does not.
+
+    (1) shape, (2) the founders' signatures, on the charter that the reader brings (`other-charter`), (3) each act,
+    (4) the member's manifest under its root key, (5) both checkpoints are of the log of that member (`other-log`),
+    (6) both are signed by one of its log keys, and (7) they cannot both be true (`verify_evidence`).
+    """
+    said = decode_conviction(data)
+    state = _charter(said, charter)
+    manifest = verify_wire_manifest(encode(said.manifest), state)
+    origin = said.evidence.origin
+    prefix = log_origin(state.exchange, manifest.member, 0).removesuffix("0")
+    if not origin.startswith(prefix) or not origin.removeprefix(prefix).isdigit():
+        raise Untrusted("other-log", f"{origin[:120]} is no log of {manifest.member}")
+    _by_a_key(said.evidence, manifest)
+    first, second = (read_checkpoint(read_note(note).text) for note in (said.evidence.first, said.evidence.second))
+    return ConvictionReport(
+        exchange=state.exchange,
+        member=manifest.member,
+        origin=origin,
+        sizes=(first.size, second.size),
+        steps=(
+            f"charter: signed by {', '.join(sorted(state.members))}",
+            f"log key: of {manifest.member}, version {manifest.version}, signed by its root",
+            f"two checkpoints of {origin}, sizes {first.size} and {second.size}, both signed by it",
+            "they contradict each other: its key signed two logs",
+        ),
+    )
+
+
+def _charter(said: Conviction, charter: bytes) -> CharterState:
+    state = found(charter)
+    if said.charter.raw != decode_signed_bytes(charter).raw:
+        raise Untrusted("other-charter", f"the reader's is of exchange {state.exchange[:8]}")
+    for act in said.acts:
+        state = state.apply(encode(act))
+    return state
+
+
+def _by_a_key(evidence: Evidence, manifest: WireManifest) -> None:
+    """Raise unless one of the member's log keys signed what cannot both be true."""
+    missing = Untrusted("no-log-key", manifest.member)
+    for entry in reversed(manifest.log_keys):
+        if entry.alg != ED25519:
+            continue
+        try:
+            verify_evidence(encode_evidence(evidence), PublicKey.from_text(entry.key))
+        except Untrusted as error:
+            if error.reason != "signature-missing":
+                raise
+            missing = error
+        else:
+            return
+    raise missing
