@@ -103,7 +103,7 @@ class Arriving:
             peer.refused = str(fault)
             await receiver.compare(header.checkpoint, now)
             raise
-        if not fresh:
+        if not fresh and not pump.returning.before(header.seq):
             await receiver.compare(header.checkpoint, now)
         if fresh and self._room.low and without_items(opened.contents) != opened.contents:
             await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now, None)

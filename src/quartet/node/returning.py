@@ -132,6 +132,10 @@ class Returning:
             kept = self._kept = structs.replace(self._kept, **changes)
             await self._store.write(lambda tx: tx.set_meta(self._place, encode(kept).decode()))
 
+    def before(self, seq: int) -> bool:
+        """Return whether a parcel is of the stream before the peer came back: what it says of its log does not count."""
+        return self._kept is not None and seq <= self._kept.received
+
     @property
     def due(self) -> bool:
         """Whether our own stream must begin anew before anything is sent."""
