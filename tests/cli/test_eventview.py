@@ -11,8 +11,8 @@ from quartet.core.ids import SECOND, Micros
 from quartet.desk.report import Counted, Report, ReportedEvent
 
 
-def at(*when: int) -> Micros:
-    return Micros(round(datetime(2026, 3, *when, tzinfo=UTC).timestamp()) * SECOND)
+def at(day: int, hour: int = 0, minute: int = 0) -> Micros:
+    return Micros(round(datetime(2026, 3, day, hour, minute, tzinfo=UTC).timestamp()) * SECOND)
 
 
 def event(**more: Any) -> ReportedEvent:
@@ -61,5 +61,6 @@ def test_only_the_form_of_a_report_is_read_and_one_that_cannot_be_is_left_to_its
 
     assert report_of("report", body) == report
     assert report_of("request", body) is None
-    for bad in (None, "text", {"text": "it burns"}, {"form": None}, {"form": {"events": []}}, {"form": {"events": 1}}):
+    others: list[Any] = [None, "text", {"text": "it burns"}, {"form": None}, {"form": {"events": []}}, {"form": 1}]
+    for bad in others:
         assert report_of("report", bad) is None

@@ -77,7 +77,15 @@ async def listening(made: Sky, **settings: Any) -> AsyncIterator[Callable[[bytes
 
 def vessel(lat: float, lon: float, **said: Any) -> bytes:
     """Return what a vessel says that goes north at 20 knots."""
-    known = {"type": 1, "mmsi": "211339980", "speed": 20.0, "course": 0.0, "accuracy": 1, "lat": lat, "lon": lon}
+    known: dict[str, Any] = {
+        "type": 1,
+        "mmsi": "211339980",
+        "speed": 20.0,
+        "course": 0.0,
+        "accuracy": 1,
+        "lat": lat,
+        "lon": lon,
+    }
     (line,) = encode_dict({**known, **said}, talker_id="AI", radio_channel="A")
     return line.encode()
 
