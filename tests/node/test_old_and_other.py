@@ -136,9 +136,9 @@ async def test_controls_that_were_swapped_let_nothing_in_and_both_come_in_with_t
         one, two = [await world.send("north", ["east"], text) for text in ("one", "two")]
         rows = [kept(world, sent) for sent in (one, two)]
         swapped = [
-            Content(tag, data or b"")
+            content
             for mine, other in (rows, rows[::-1])
-            for tag, data in (("signed", mine.signed), ("control", other.control))
+            for content in (Content("signed", mine.signed), Content("control", other.control or b""))
         ]
         seq = world.nodes["east"].peers[NORTH].incoming.through
         world.hub.carry(Passed(NORTH, EAST, "p", forge(world, swapped, world.keys("north").link, ahead=1)))

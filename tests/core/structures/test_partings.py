@@ -36,7 +36,8 @@ def test_each_half_finds_by_the_others_act_where_they_part_and_both_keep_the_sam
 
     proofs = [parting(one, other.acts[-1]), parting(other, one.acts[-1])]
 
-    assert proofs[0] == proofs[1] is not None
+    assert proofs[0] is not None
+    assert proofs[0] == proofs[1]
     found = verify_parting(encode_parting(proofs[0]), CHARTER)
     assert (found.epoch, found.both) == (2, (NORTH, SOUTH))
     assert {found.first.payload.subject, found.second.payload.subject} == {EAST, WEST}
