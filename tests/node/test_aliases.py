@@ -96,3 +96,20 @@ async def test_which_name_it_may_be_is_told_by_what_was_said_and_then_by_sound(t
         assert (said[0].name, said[0].why) == ("دستان دریا", ("alias",))
         assert heard[0].name == AGENCY
         assert "alias" not in heard[0].why
+
+
+async def test_a_name_keeps_the_joiners_of_its_spelling_and_takes_no_sign_that_hides(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        (one,) = await say(world, "خبرگزاری\u200cها", AGENCY)
+        assert one.name == "خبرگزاری\u200cها"
+
+        for name in (
+            "North\u200cWire",
+            "North\u202eWire",
+            "North\u2066 Wire",
+            "North\u2028Wire",
+            "North\nWire",
+            "\u200bWire",
+        ):
+            with pytest.raises(Malformed, match="bad-alias"):
+                await say(world, name, AGENCY)
