@@ -3,6 +3,7 @@
 Each row has passed the gate for her before it is looked at; so has whatever a row counts.
 """
 
+import asyncio
 from typing import Any
 
 from quartet.core.facts import corrections
@@ -16,6 +17,7 @@ from quartet.node.asking import Query
 from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
+from quartet.node.portions import portions
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.shares import Shares
@@ -64,16 +66,25 @@ class Listing:
         while after is not None:
             async with self._shares.slice(viewer):
                 found, after = self._book.slice(query, terms, after, _narrowed(query))
-                rows += self._slice(found, viewer, query)
+                rows += await self._slice(found, viewer, query)
                 if len(rows) > query.limit:
                     return rows[: query.limit], rows[query.limit - 1][0]
         return rows, None
 
-    def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
-        now = self._holdings.clock.now()
-        beside = self._threads.once(viewer, now)
-        asked = ((row.admission, self._asked(row, viewer, query, now, beside)) for row in found)
-        return [(admission, seen) for admission, seen in asked if seen is not None]
+    async def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
+        seen: list[tuple[int, Row]] = []
+        for some in portions(found, self._size):
+            now = self._holdings.clock.now()
+            beside = self._threads.once(viewer, now)
+            asked = ((row.admission, self._asked(row, viewer, query, now, beside)) for row in some)
+            seen += [(admission, one) for admission, one in asked if one is not None]
+            await asyncio.sleep(0)
+        return seen
+
+    def _size(self, row: ItemRow) -> int:
+        """Return how many bytes an item is, which is how long it takes to look at; 0 for what is not held."""
+        held = None if row.kind in FACT_KINDS or row.state == "PURGED" else self._holdings.verified(row.id)
+        return 0 if held is None else len(held.signed)
 
     def row(self, row: ItemRow, viewer: Viewer, now: Micros) -> Row | None:
         """Return an item as a list shows it to a viewer; None where she may not see it."""
@@ -154,7 +165,8 @@ class Listing:
             return False
         if query.files and not self._threads.files(verified):
             return False
-        return says(said, row.ref, sought(query))
+        terms = sought(query)
+        return not terms or says(self._book.told(said, row.ref, row.admission), terms)
 
 
 def _narrowed(query: Query) -> dict[str, str | None]:

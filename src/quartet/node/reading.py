@@ -77,7 +77,7 @@ class Reading:
         self._opening = Opening(holdings, seeing)
         self.book = Wordbook(holdings)
         self._listing = Listing(registry, holdings, seeing, threads, self.cursors, self.book)
-        self.search = Searching(holdings, seeing, self._listing).search
+        self.search = Searching(holdings, seeing, self._listing, self.book).search
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists
