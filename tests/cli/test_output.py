@@ -38,6 +38,19 @@ def test_an_escape_sequence_in_a_title_is_shown_not_obeyed(capsys: pytest.Captur
     assert "[red]x[/red] :smile:" in out
 
 
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_what_turns_a_line_around_is_shown_and_moves_no_other_cell(
+    sign: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table(("KNEW IT FIRST", "SAYS IT"), [(f"North Wire{sign}", "the mayor")])
+    say(f"{sign}North Wire")
+
+    out = capsys.readouterr().out
+    assert sign not in out
+    assert "North Wire\ufffd" in out
+    assert clean("می\u200cشود \u200f(1)") == "می\u200cشود \u200f(1)"
+
+
 def test_times_are_utc_with_z() -> None:
     assert utc(datetime(2026, 3, 1, 4, 5, 6, 789, tzinfo=UTC)) == "2026-03-01 04:05:06Z"
     assert utc(None) == "-"

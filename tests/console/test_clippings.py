@@ -1,6 +1,7 @@
 """An open source is read by a process that can open nothing: any bytes give a checked reading, or a refusal."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from datetime import date
@@ -72,6 +73,21 @@ def test_who_was_broken_by_a_page_and_says_what_he_likes_is_not_believed(
 
     with pytest.raises(Unavailable, match="reading-failed"):
         read(b"x")
+
+
+def test_more_than_a_reading_holds_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, page, mentioned in (("names", "ab", 257), ("letters", "a" * 400_001, 0)):
+        said = {
+            "page": {"text": page, "blocks": []},
+            "suggestions": [],
+            "mentioned": [{"start": 0, "end": 1}] * mentioned,
+        }
+        broken = tmp_path / f"{name}.py"
+        broken.write_text(f"import sys\nsys.stdin.buffer.read()\nsys.stdout.write({json.dumps(said)!r})\n")
+        monkeypatch.setattr(reading, "WORKER", broken)
+
+        with pytest.raises(Unavailable, match="reading-failed"):
+            read(b"x")
 
 
 def test_reading_that_takes_too_long_is_ended_and_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,25 @@
 """Of what a model says only quotes count: each stands in the text letter by letter, or the claim is dropped."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from steps import steps
 
 from quartet.core.faults import Malformed
 from quartet.intake.events import EventType, Polarity
-from quartet.intake.ports import LONGER, MAX_CLAIMS, MAX_NAME, MAX_TEXT, Claim, anchored, beside, sendable, told, unit
+from quartet.intake.ports import (
+    LONGER,
+    MAX_CLAIMS,
+    MAX_LOOKS,
+    MAX_NAME,
+    MAX_TEXT,
+    Claim,
+    anchored,
+    beside,
+    sendable,
+    told,
+    unit,
+)
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
 LETTERS = st.text("ab é́ربй.", max_size=30)
@@ -96,7 +108,18 @@ def test_anchoring_costs_as_much_as_the_text_is_long() -> None:
     assert costs[1] <= costs[0] * 2 + 100
 
 
+def test_words_that_stand_everywhere_are_looked_at_in_so_many_places_and_no_more() -> None:
+    """A page of ten thousand paragraphs of one letter, and a model that was told to quote it with a name it has not."""
+    claims = [claim("a", speaker="b", root="c", where="d") for _ in range(MAX_CLAIMS)]
+
+    few, many = (steps(lambda n=n: anchored(claims, page(*["a"] * n))) for n in (MAX_LOOKS, 8 * MAX_LOOKS))  # type: ignore[misc]
+
+    assert many <= few + 200 * MAX_LOOKS
+    assert anchored(claims, page(*["a"] * (2 * MAX_LOOKS))).dropped == MAX_CLAIMS
+
+
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=8))
+@example([5e-324, 5e-324])
 def test_a_vector_has_unit_length_or_is_none(given_vector: list[float]) -> None:
     try:
         found = unit(given_vector)

@@ -1,5 +1,8 @@
 """Sentences: each character of what tells something stands in one, and a word that is written short ends none."""
 
+import subprocess
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +51,25 @@ def test_a_word_written_short_ends_no_sentence() -> None:
 
 def test_furniture_and_captions_tell_nothing() -> None:
     assert sentences(page(("Read also: a fire.", BlockKind.FURNITURE), ("A fire in 2019.", BlockKind.CAPTION))) == ()
+
+
+SECONDS = 60
+RUNS = """
+import resource
+from quartet.intake.pages import read
+from quartet.intake.texts import sentences
+resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+for sign in ".!?؟…۔":
+    page = read(f"The bridge stands {sign * 390_000}x".encode(), "txt")
+    assert len(sentences(page)) == 1
+print("read")
+"""
+
+
+def test_a_run_of_signs_that_ends_no_sentence_takes_no_longer_than_its_length() -> None:
+    """Tried again from each sign of the run, one such line takes a processor hours; the limit is on its seconds."""
+    command = [sys.executable, "-c", RUNS.replace("SECONDS", str(SECONDS))]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.returncode) == ("read\n", 0), done.stderr

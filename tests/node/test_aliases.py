@@ -104,3 +104,20 @@ async def test_a_persian_name_is_kept_with_the_joiner_that_belongs_to_it(tmp_pat
 
         assert one.name == "آتش\u200cنشانی استرل"
         assert world.nodes["north"].desk.aliases.means("آتش\u200cنشانی استرل") == "Ostrel fire brigade"
+
+
+async def test_a_name_keeps_the_joiners_of_its_spelling_and_takes_no_sign_that_hides(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        (one,) = await say(world, "خبرگزاری\u200cها", AGENCY)
+        assert one.name == "خبرگزاری\u200cها"
+
+        for name in (
+            "North\u200cWire",
+            "North\u202eWire",
+            "North\u2066 Wire",
+            "North\u2028Wire",
+            "North\nWire",
+            "\u200bWire",
+        ):
+            with pytest.raises(Malformed, match="bad-alias"):
+                await say(world, name, AGENCY)

@@ -1,5 +1,6 @@
 """What is searched is found across scripts, ranked, and tells nothing of what the viewer may not see."""
 
+import asyncio
 import json
 import random
 from pathlib import Path
@@ -69,6 +70,39 @@ async def test_a_world_tells_what_one_that_holds_only_what_she_may_see_would(tmp
                 for asked in ASKED:
                     found = told(await search(whole, asked, officer=officer))
                     assert found == told(await search(bare, asked, officer=officer))
+
+
+async def test_long_texts_that_fold_into_more_keep_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is looked at, and ranked, in a turn of its own, however many a member sent."""
+    many, turns = 8, 0
+    async with exchange(tmp_path, "north", "east") as world:
+        for number in range(many):
+            await world.send("north", ["east"], "\ufdfa" * 40_000, title=f"Item {number}")
+        node = world.nodes["north"]
+        shared = node.reading.book.words.text
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        looked: list[int] = []
+
+        def text(number: int) -> str | None:
+            looked.append(turns)
+            return shared(number)
+
+        monkeypatch.setattr(node.reading.book.words, "text", text)
+        waiting = asyncio.create_task(others())
+        found = await search(world, "الله")
+        waiting.cancel()
+
+        assert found.count == many
+        assert len(looked) == 2 * many
+        assert max(looked.count(turn) for turn in looked) <= 2
 
 
 async def test_each_case_of_spelling_finds_its_item_and_what_is_stored_stays(tmp_path: Path) -> None:

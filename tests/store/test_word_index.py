@@ -76,6 +76,22 @@ def test_the_oldest_shard_makes_room_and_takes_nothing_more() -> None:
     assert words.find(0, [term("levee")]) is None
 
 
+def test_a_shard_that_alone_is_too_large_makes_room_and_its_items_are_not_known() -> None:
+    """A member whose text folds into eighteen times as much fills no memory beyond the bound."""
+    words = Words(most=600_000)
+    words.whole(0)
+    for number in range(1, 20):
+        words.put([(number, fold("\ufdfa" * 8_000))])
+        assert words.size <= 600_000
+
+    assert words.find(0, [term("levee")]) is None
+    assert words.text(19) is None
+    words.put([(SHARD + 1, "levee")])
+    words.whole(1)
+    assert words.find(1, [term("levee")]) == [SHARD + 1]
+    assert words.text(SHARD + 1) == "levee"
+
+
 def test_a_term_of_any_length_with_any_sign_is_a_question() -> None:
     words = filled({1: 'he said "no" to it', 2: "x" * 5_000})
 

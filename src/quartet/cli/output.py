@@ -19,7 +19,8 @@ from rich.text import Text
 WIDE: Final = 4096
 """Nothing is cut where a pipe, not a person, reads."""
 
-_OVERRIDES: Final = frozenset("\u202d\u202e")
+_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What turns around all that follows on the line: left open in one cell, it would move who said it into another."""
 _TLP_STYLE: Final = {
     "RED": "bold #ff2b2b on black",
     "AMBER+STRICT": "bold #ffc000 on black",

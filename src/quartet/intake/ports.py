@@ -6,7 +6,9 @@ never repaired. Its own words reach nobody, but for a translation, which stands 
 """
 
 import math
+import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Final, Protocol
 
@@ -26,6 +28,8 @@ MAX_CLAIMS: Final = 64
 MAX_QUOTE: Final = 1_000
 """Characters of a quote: two sentences, not a page in which everything stands somewhere."""
 MAX_NAME: Final = 300
+MAX_LOOKS: Final = 200
+"""Places at which words of a claim are looked at: a text in which they stand more often anchors nothing by them."""
 MAX_TEXTS: Final = 64
 MAX_DIMENSIONS: Final = 16_384
 LONGER: Final = 8
@@ -147,8 +151,9 @@ def anchored(claims: Iterable[Claim], page: Page) -> Anchored:
     The quote stands in one paragraph or title; speaker, root and place stand in the quote, as whole words.
     """
     blocks = [block.place for block in page.blocks if block.kind in TELLING]
+    starts = [block.start for block in blocks]
     given = tuple(claims)
-    found = [_anchor(one, page.text, blocks) for one in given[:MAX_CLAIMS]]
+    found = [_anchor(one, page.text, blocks, starts) for one in given[:MAX_CLAIMS]]
     kept = {one: None for one in found if one is not None}
     return Anchored(tuple(sorted(kept, key=lambda one: one.quote)), len(given) - len(kept))
 
@@ -157,7 +162,7 @@ def unit(vector: Iterable[float]) -> Vector:
     """Return a vector scaled to length 1; raise `Malformed("odd-model-answer")` for one that has no direction."""
     found = tuple(vector)
     length = math.hypot(*found) if 0 < len(found) <= MAX_DIMENSIONS else 0.0
-    if not math.isfinite(length) or length == 0.0:
+    if not math.isfinite(length) or length < sys.float_info.min:  # below it lengths are no numbers of their kind
         raise odd("a vector without a direction")
     return tuple(one / length for one in found)
 
@@ -167,9 +172,9 @@ def odd(detail: str) -> Malformed:
     return Malformed("odd-model-answer", detail)
 
 
-def _anchor(claim: Claim, text: str, blocks: list[Span]) -> Anchor | None:
+def _anchor(claim: Claim, text: str, blocks: list[Span], starts: list[int]) -> Anchor | None:
     """Return where a claim stands: at its first place in the text; None where any of its quotes stands nowhere."""
-    for quote in _places(claim.quote, text, blocks):
+    for quote in _quotes(claim.quote, text, blocks, starts):
         names = [_within(name, text, quote) for name in (claim.speaker, claim.root, claim.where)]
         if all((name is None) == (place is None) for name, place in zip(_names(claim), names, strict=True)):
             return Anchor(claim.type, claim.polarity, quote, *names)
@@ -180,25 +185,32 @@ def _names(claim: Claim) -> tuple[str | None, str | None, str | None]:
     return claim.speaker, claim.root, claim.where
 
 
-def _places(words: str, text: str, blocks: list[Span]) -> Iterator[Span]:
-    """Yield where words stand, the first place in each block."""
-    for block in blocks:
-        place = _within(words, text, block)
-        if place is not None:
+def _quotes(words: str, text: str, blocks: list[Span], starts: list[int]) -> Iterator[Span]:
+    """Yield where words stand as whole words, the first place in each block."""
+    seen = -1
+    for place in _places(words, text, Span(0, len(text))):
+        at = bisect_right(starts, place.start) - 1
+        if at > seen and blocks[at].holds(place):
+            seen = at
             yield place
 
 
 def _within(words: str | None, text: str, place: Span) -> Span | None:
     """Return where words first stand in a place of a text as whole words; None where they do not."""
-    if words is None or words != words.strip():
-        return None
-    at = text.find(words, place.start, place.end)
-    while at >= 0 and words:
+    return None if words is None else next(_places(words, text, place), None)
+
+
+def _places(words: str, text: str, place: Span) -> Iterator[Span]:
+    """Yield where words stand in a place of a text as whole words, of the first `MAX_LOOKS` places where they stand."""
+    at = place.start
+    for _ in range(MAX_LOOKS if words and words == words.strip() else 0):
+        at = text.find(words, at, place.end)
+        if at < 0:
+            return
         end = at + len(words)
         if not (_joined(text, at) or _joined(text, end)):
-            return Span(at, end)
-        at = text.find(words, end, place.end)
-    return None
+            yield Span(at, end)
+        at = end
 
 
 def _joined(text: str, at: int) -> bool:

@@ -91,7 +91,8 @@ class Sentence(Value, frozen=True):
     """Which block of the page it stands in, counted from 0."""
 
 
-_END: Final = re.compile(r"[.!?؟…۔]+(?:[\"'»”’)\]]|\s»)*(?=\s)")
+_END: Final = re.compile(r"(?<![.!?؟…۔])[.!?؟…۔]++(?:[\"'»”’)\]]|\s»)*(?=\s)")
+"""Tried once for each run of signs, from its first: a run that ends no sentence is not tried again from within."""
 _SHORT: Final = re.compile(
     r"(?:\b(?:[^\W\d_]|mm?|mme|mlle|dr|pr|st|ste|mr|mrs|ms|gen|col|capt|lt|maj|sgt|no|nos|av|art|env|vs|approx|dept|"
     r"г|гг|ул|им|тыс|млн|руб|стр|см|др|пр|т|е|д|св|обл|р|н|п|к)|№)\.\Z",

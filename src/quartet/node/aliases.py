@@ -4,7 +4,6 @@ A name means one other. Nothing is concluded: a name that means another is none 
 """
 
 import asyncio
-import re
 from collections.abc import Iterable
 from typing import Annotated, Final
 
@@ -18,6 +17,7 @@ from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.intake.alike import led
 from quartet.intake.names import Alias, Aliases, Proposal, propose
+from quartet.intake.pages.controls import controls
 from quartet.node.parts import Parts
 from quartet.node.views import Moment, moment
 
@@ -25,8 +25,7 @@ MAX_ALIASES: Final = 2_000
 MAX_NAME: Final = 192
 MAX_LIKE: Final = 5
 _KEPT: Final = "aliases"
-_JOINERS: Final = re.compile("[\u200c\u200d]")
-"""They show nothing, and belong to the spelling of Persian names."""
+_JOINERS: Final = str.maketrans("", "", "\u200c\u200d")
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 
 
@@ -126,7 +125,7 @@ class AliasBook:
 def _check(name: str, means: str, known: dict[str, AliasView]) -> None:
     """Raise `Malformed` for two names that are one or none, for one in a chain, and for one too many."""
     mine, its = led(name), led(means)
-    if not mine or not its or mine == its or not _JOINERS.sub("", name + means).isprintable():
+    if not mine or not its or mine == its or _hides(name) or _hides(means):
         raise Malformed("bad-alias", f"an alias is of two different names of 1 to {MAX_NAME} letters")
     if its in known:
         raise Malformed("alias-chain", f"{means!r} means {known[its].means!r}: say that")
@@ -135,6 +134,11 @@ def _check(name: str, means: str, known: dict[str, AliasView]) -> None:
         raise Malformed("alias-chain", f"{meant.name!r} means {name!r}: take that back first")
     if mine not in known and len(known) >= MAX_ALIASES:
         raise Malformed("too-many-aliases", f"{MAX_ALIASES} aliases are kept")
+
+
+def _hides(name: str) -> bool:
+    """Return whether a sign of a name shows nothing, or moves what is shown; a joiner in a Persian word is spelling."""
+    return bool(controls(name)) or not name.translate(_JOINERS).isprintable()
 
 
 def _said(known: Iterable[AliasView]) -> Aliases:

@@ -19,6 +19,7 @@ from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
 from quartet.node.eventnames import NOTHING, REPORT, EventNames, Wanted
 from quartet.node.holdings import Holdings
+from quartet.node.portions import portions
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.shares import Shares
@@ -79,7 +80,7 @@ class Listing:
         while after is not None:
             async with self._shares.slice(viewer):
                 found, after = self._book.slice(query, terms, after, _narrowed(query))
-                rows += await self._of_events(self._slice(found, viewer, query), wanted)
+                rows += await self._of_events(await self._slice(found, viewer, query), wanted)
                 if len(rows) > query.limit:
                     return rows[: query.limit], rows[query.limit - 1][0], wanted
         return rows, None, wanted
@@ -105,11 +106,20 @@ class Listing:
         fit = await asyncio.to_thread(lambda: {item for item, one in items.items() if wanted.fits(one.statement)})
         return [(at, row) for at, row in rows if row.id in fit]
 
-    def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
-        now = self._holdings.clock.now()
-        beside = self._threads.once(viewer, now)
-        asked = ((row.admission, self._asked(row, viewer, query, now, beside)) for row in found)
-        return [(admission, seen) for admission, seen in asked if seen is not None]
+    async def _slice(self, found: list[ItemRow], viewer: Viewer, query: Query) -> list[tuple[int, Row]]:
+        seen: list[tuple[int, Row]] = []
+        for some in portions(found, self._size):
+            now = self._holdings.clock.now()
+            beside = self._threads.once(viewer, now)
+            asked = ((row.admission, self._asked(row, viewer, query, now, beside)) for row in some)
+            seen += [(admission, one) for admission, one in asked if one is not None]
+            await asyncio.sleep(0)
+        return seen
+
+    def _size(self, row: ItemRow) -> int:
+        """Return how many bytes an item is, which is how long it takes to look at; 0 for what is not held."""
+        held = None if row.kind in FACT_KINDS or row.state == "PURGED" else self._holdings.verified(row.id)
+        return 0 if held is None else len(held.signed)
 
     def row(self, row: ItemRow, viewer: Viewer, now: Micros) -> Row | None:
         """Return an item as a list shows it to a viewer; None where she may not see it."""
@@ -190,7 +200,8 @@ class Listing:
             return False
         if query.files and not self._threads.files(verified):
             return False
-        return says(said, row.ref, sought(query))
+        terms = sought(query)
+        return not terms or says(self._book.told(said, row.ref, row.admission), terms)
 
 
 def _narrowed(query: Query) -> dict[str, str | None]:

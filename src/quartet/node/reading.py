@@ -81,7 +81,7 @@ class Reading:
         self.aliases = AliasBook(parts)
         names = EventNames(parts, registry, seeing, self.aliases)
         self._listing = Listing(registry, holdings, seeing, threads, self.cursors, self.book, names)
-        self.search = Searching(holdings, self._listing).search
+        self.search = Searching(holdings, self._listing, self.book).search
         self._proving = Proving(parts.store.reader, registry, witness)
 
     # -- lists

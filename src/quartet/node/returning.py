@@ -133,7 +133,7 @@ class Returning:
             await self._store.write(lambda tx: tx.set_meta(self._place, encode(kept).decode()))
 
     def before(self, seq: int) -> bool:
-        """Return whether a parcel is of the stream before the peer came back: what it says of its log does not count."""
+        """Return whether a parcel is from before the peer came back: what it says of its log does not count."""
         return self._kept is not None and seq <= self._kept.received
 
     @property

@@ -23,13 +23,15 @@ from quartet.node.beat import Beat
 from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.listing import Listing
+from quartet.node.portions import portions
 from quartet.node.views import MAX_PAGE, Row
-from quartet.node.wordbook import sought, strings
+from quartet.node.wordbook import Wordbook, sought, strings
 
 MAX_HITS: Final = MAX_PAGE
 """Hits that are ranked and counted, the newest; `more` says that there are others."""
 MAX_SUGGESTED: Final = 5
-RANKED_A_TURN: Final = 50
+SUGGESTED_FROM: Final = 128 * 1024
+"""Bytes of the best hits that are read for words to go on with."""
 
 _WORD: Final = re.compile(r"\w(?:[\w\u0300-\u036f\u0640\u064b-\u065f\u0670\u200c'’-]*\w)?")
 _MAX_WORD: Final = 40
@@ -52,8 +54,9 @@ class Search(Value, frozen=True):
 class Searching:
     """Searches for viewers."""
 
-    def __init__(self, holdings: Holdings, listing: Listing) -> None:
+    def __init__(self, holdings: Holdings, listing: Listing, book: Wordbook) -> None:
         self._holdings = holdings
+        self._book = book
         self._listing = listing
 
     async def search(self, viewer: Viewer, query: Query) -> Search:
@@ -65,51 +68,55 @@ class Searching:
         asked = structs.replace(query, newest=True, threads=False, after="", limit=MAX_HITS)
         rows, more, wanted = await self._listing.found(viewer, asked)
         terms = sought(query)
-        ranked = await self._ranked([row for _, row in rows], terms)
+        ranked = await self._ranked(rows, terms)
         await beat.wait()
         now = self._holdings.clock.now()
         stands = self._listing.standing(wanted, viewer, now)
         left = [(row, item) for row, item in ranked if stands(row.id)]
-        told = [item.statement for _, item in left if not self._is_signed_for(item, now)]
+        told = [item for _, item in left if not self._is_signed_for(item, now)]
         return Search(
             hits=tuple(row for row, _ in left[: query.limit]),
             count=len(left),
             more=more is not None,
             kinds=_counted([row.kind for row, _ in left]),
             authors=_counted([row.author for row, _ in left]),
-            suggestions=suggested(told, terms),
+            suggestions=suggested([item.statement for item in _first(told)], terms),
         )
 
     def _is_signed_for(self, item: Verified, now: Micros) -> bool:
         """Return whether a person signs that she saw it before she reads more of it than its line in a list."""
         return item.statement.member != self._holdings.me and named_alone(item, self._holdings.facts, now)
 
-    async def _ranked(self, rows: list[Row], terms: tuple[Term, ...]) -> list[tuple[Row, Verified]]:
+    async def _ranked(self, rows: list[tuple[int, Row]], terms: tuple[Term, ...]) -> list[tuple[Row, Verified]]:
         """Return rows with what their items say, the best first; they come and stay in the order of time."""
         found: list[tuple[float, Row, Verified]] = []
-        for first in range(0, len(rows), RANKED_A_TURN):
-            for row in rows[first : first + RANKED_A_TURN]:
-                verified = self._holdings.verified(row.id)
-                if verified is not None:
-                    found.append((score(verified.statement, terms), row, verified))
+        held = ((at, row, item) for at, row in rows if (item := self._holdings.verified(row.id)) is not None)
+        for some in portions(held, lambda one: len(one[2].signed)):
+            for at, row, item in some:
+                folded = self._book.told(item.statement, row.ref, at)
+                found.append((score(fold(title_of(item.statement)), folded, terms), row, item))
             await asyncio.sleep(0)
         return [(row, item) for _, row, item in sorted(found, key=lambda one: -one[0])]
 
 
-def score(said: Statement, terms: tuple[Term, ...]) -> float:
-    """Return how well an item answers a query: by these two alone, whatever else lies here.
+def _first(items: list[Verified]) -> list[Verified]:
+    """Return of items in order the first that are read for their words: one at least, and no more than is soon read."""
+    return next(portions(items, lambda one: len(one.signed), SUGGESTED_FROM), [])
+
+
+def score(title: str, folded: str, terms: tuple[Term, ...]) -> float:
+    """Return how well an item answers a query: by its title and by what it says, whatever else lies here.
 
     A whole word counts more than the beginning of one, that more than its inside; the title counts twice; and how often
     a term is said counts ever less.
     """
-    title = fold(title_of(said))
-    text = "\n".join(map(fold, strings(msgspec.json.decode(said.body))))
+    text, _, _ = folded.rpartition("\n")
     return sum(2 * _place(title, one) + _place(text, one) + _often(text, one) for one in terms)
 
 
 def _place(text: str, sought_for: Term) -> int:
     asked = re.escape(sought_for.text)
-    if re.search(rf"(?<!\w){asked}(?!\w)", text):
+    if sought_for.text in text and re.search(rf"(?<!\w){asked}(?!\w)", text):
         return 3
     if any(begins(text, spelling) for spelling in sought_for.spellings):
         return 2
@@ -139,7 +146,7 @@ def _words(said: Statement, start: str) -> dict[str, str]:
     """Return the words of an item that go on from a start: each folded, with how it is spelt there first."""
     found: dict[str, str] = {}
     for text in strings(msgspec.json.decode(said.body)):
-        for word in _WORD.findall(text):
+        for word in dict.fromkeys(_WORD.findall(text)):
             folded = fold(word) if len(word) <= _MAX_WORD else ""
             if folded.startswith(start) and folded != start:
                 found.setdefault(folded, word)

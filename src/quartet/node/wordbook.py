@@ -54,6 +54,11 @@ class Wordbook:
         """How much of what is kept here the book knows."""
         return Indexed(items=self.words.count, whole=self._whole, size=self.words.size)
 
+    def told(self, said: Statement, ref: str, admission: int) -> str:
+        """Return what an item says, as `told` does, from here if it is kept: to fold a long text takes long."""
+        kept = self.words.text(admission)
+        return told(said, ref) if kept is None else kept
+
     async def run(self) -> None:
         """Read in what was here at the start, and write again what a purge left words on; until cancelled."""
         await asyncio.gather(self.read_in(), self._scrub())
@@ -145,7 +150,7 @@ def _beyond(query: Query, shard: int, span: int) -> int | None:
 
 
 def told(said: Statement, ref: str) -> str:
-    """Return what an item says, folded, a line for each of its texts; its reference, as said on the phone, is one."""
+    """Return what an item says, folded, a line for each of its texts; the last is its reference, as on the phone."""
     return "\n".join(map(fold, [*strings(msgspec.json.decode(said.body)), ref]))
 
 
@@ -155,11 +160,9 @@ def sought(query: Query) -> tuple[Term, ...]:
     return tuple(one for one in terms if one.text)
 
 
-def says(said: Statement, ref: str, terms: tuple[Term, ...]) -> bool:
-    """Return whether an item says each of the terms that are asked for; its reference is one as a whole."""
-    if not terms:
-        return True
-    text, name = "\n".join(map(fold, strings(msgspec.json.decode(said.body)))), fold(ref)
+def says(folded: str, terms: tuple[Term, ...]) -> bool:
+    """Return whether an item, as it is `told`, says each of some terms; its reference is one as a whole."""
+    text, _, name = folded.rpartition("\n")
     return all(has(text, one) or one.text == name for one in terms)
 
 

@@ -14,7 +14,7 @@ from quartet.core.fold import Term
 SHARD: Final = 2_048
 """How many admissions a shard spans: it is written again when some of them were purged."""
 MAX_INDEX_BYTES: Final = 1 << 30
-"""What all shards may take; the oldest makes room, and its items are looked through one by one."""
+"""What all shards may take; the oldest makes room, the last as well, and its items are looked through one by one."""
 _GRAM: Final = 3
 _MAX_GRAMS: Final = 12
 
@@ -60,16 +60,20 @@ class _Shard:
         self.size = self._measured()
 
     def drop(self, number: int) -> bool:
-        row = self._db.execute("SELECT folded FROM kept WHERE n = ?", (number,)).fetchone()
-        if row is None:
+        folded = self.text(number)
+        if folded is None:
             return False
         self._db.execute("BEGIN")
-        self._db.execute(_UNINDEX, (number, row[0]))
+        self._db.execute(_UNINDEX, (number, folded))
         self._db.execute("DELETE FROM kept WHERE n = ?", (number,))
         self._db.execute("COMMIT")
         self.count -= 1
         self.dirty = True
         return True
+
+    def text(self, number: int) -> str | None:
+        row = self._db.execute("SELECT folded FROM kept WHERE n = ?", (number,)).fetchone()
+        return None if row is None else str(row[0])
 
     def scrub(self) -> None:
         self._db.execute(_WRITE_AGAIN)
@@ -98,7 +102,7 @@ class Words:
     """What the items of a node say, by admission. For one thread at a time."""
 
     def __init__(self, most: int = MAX_INDEX_BYTES, span: int = SHARD) -> None:
-        """Keep at most so many bytes, and one shard however large; a shard spans so many admissions."""
+        """Keep at most so many bytes; a shard spans so many admissions."""
         self._most = most
         self.span = span
         self._shards: dict[int, _Shard] = {}
@@ -155,6 +159,11 @@ class Words:
         known = self._shards.get(shard)
         return known.find(terms) if known is not None and known.whole and terms else None
 
+    def text(self, number: int) -> str | None:
+        """Return what an item says, folded, as it was put; None if it is not known."""
+        shard = self._shards.get(number // self.span)
+        return None if shard is None else shard.text(number)
+
     def images(self) -> Iterator[bytes]:
         """Yield the pages of each shard: what somebody would see who could read this memory."""
         return (shard.image() for shard in self._shards.values())
@@ -170,7 +179,7 @@ class Words:
         return self._shards[number]
 
     def _make_room(self) -> None:
-        while len(self._shards) > 1 and self.size > self._most:
+        while self._shards and self.size > self._most:
             oldest = min(self._shards)
             self._shards.pop(oldest).close()
             self._floor = oldest + 1

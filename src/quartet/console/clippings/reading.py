@@ -15,12 +15,14 @@ from quartet.console.clippings.worker import REFUSED, Known
 from quartet.console.confined import Confined
 from quartet.core.faults import Malformed, Unavailable
 from quartet.intake.pages import Form
-from quartet.intake.suggestions import Reading, Suggestion
+from quartet.intake.pages.controls import MAX_CONTROLS
+from quartet.intake.pages.lines import MAX_LINES, MAX_TEXT
+from quartet.intake.suggestions import MAX_MENTIONED, MAX_SUGGESTIONS, Reading, Suggestion
 from quartet.intake.texts import Span
 
 WORKER: Final = Path(__file__).with_name("worker.py")
-MAX_READING: Final = 96 * 1024**2
-"""Bytes of what is said of a page: of each letter of its text a few, and what it tells."""
+MAX_READING: Final = 8 * 1024**2
+"""Bytes of what is said of a page: of each letter of its text six at most, of each block sixty, and what it tells."""
 PATIENCE_S: Final = 60.0
 MAX_CHARSET: Final = 40
 MAX_DETAIL: Final = 300
@@ -61,6 +63,10 @@ def _checked(out: bytes) -> Reading:
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _failed() from error
     size = len(found.page.text)
+    if size > MAX_TEXT or len(found.suggestions) > MAX_SUGGESTIONS or len(found.mentioned) > MAX_MENTIONED:
+        raise _failed()
+    if len(found.page.blocks) > MAX_LINES or len(found.page.controls) > MAX_CONTROLS:
+        raise _failed()
     if any(not 0 <= one.start <= one.end <= size for one in _places(found)):
         raise _failed()
     return found

@@ -109,7 +109,8 @@ class Assisting:
         given = Given(sendable(told(page)), tlp)
         entry = self._entry("extractor", server, viewer, given, attachment=attachment)
         claims = await self._asked(entry, partial(self._passes, tlp, server), partial(port.extract, given))
-        return Extracted(anchored(claims, page), MadeBy("extractor", port.model, self._now()))
+        found = await asyncio.to_thread(anchored, claims, page)
+        return Extracted(found, MadeBy("extractor", port.model, self._now()))
 
     async def embed(self, viewer: Viewer, ref: str) -> Vector:
         """Return where a model places an item, as a vector of unit length; raise as `translate`."""
