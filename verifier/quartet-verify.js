@@ -1,0 +1,1569 @@
+'use strict'
+// Checks a proof of Quartet with nothing but itself: the second implementation of the formats, written from
+// docs/reference/wire-formats.md. Standard library only.
+//
+//     node quartet-verify.js PROOF --charter CHARTER [--json]
+//
+// exits 0 if the proof holds, 4 if it does not, 2 if it was asked wrongly. In a page it is `QuartetVerify`.
+// Every refusal has the reason word of docs/reference/reasons.md, and the same as `quartet verify` says.
+
+;(function (root) {
+  // --- Refusals ---
+
+  /** Bytes that are no proof, or prove nothing: `reason` is the word, `detail` what a person is told. */
+  class Refused extends Error {
+    constructor(reason, detail = '') {
+      super(`${reason}: ${detail}`)
+      this.reason = reason
+      this.detail = detail
+    }
+  }
+
+  function need(holds, reason, detail) {
+    if (!holds) throw new Refused(reason, detail)
+  }
+
+  // --- Bytes and text ---
+
+  const subtle = globalThis.crypto && globalThis.crypto.subtle
+  const EXACT = Number.MAX_SAFE_INTEGER
+  const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const BASE64 = BASE64URL.slice(0, 62) + '+/'
+
+  /** The bytes of text. */
+  const utf8 = (text) => new TextEncoder().encode(text)
+
+  /** The text of bytes, or null where they are not UTF-8. */
+  function textOf(bytes) {
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    } catch {
+      return null
+    }
+  }
+
+  function join(...parts) {
+    const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+    let at = 0
+    for (const part of parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    return whole
+  }
+
+  const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i])
+  const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+  function unhex(text) {
+    return Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16))
+  }
+
+  /** The one spelling of bytes in an alphabet of 64 signs, without padding. */
+  function spell(bytes, alphabet) {
+    let text = ''
+    for (let i = 0; i < bytes.length; i += 3) {
+      const bits = (bytes[i] << 16) | ((bytes[i + 1] || 0) << 8) | (bytes[i + 2] || 0)
+      const signs = Math.min(4, Math.ceil(((bytes.length - i) * 8) / 6))
+      for (let n = 0; n < signs; n++) text += alphabet[(bits >> (18 - 6 * n)) & 63]
+    }
+    return text
+  }
+
+  /** The bytes that are spelt so, or null where the text is not the one spelling of any. */
+  function unspell(text, alphabet) {
+    if (text.length % 4 === 1) return null
+    const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
+    let bits = 0
+    let held = 0
+    let at = 0
+    for (const sign of text) {
+      const six = alphabet.indexOf(sign)
+      if (six < 0) return null
+      bits = ((bits << 6) | six) & 0xffff
+      held += 6
+      if (held >= 8) {
+        held -= 8
+        bytes[at++] = (bits >> held) & 0xff
+      }
+    }
+    return bits & ((1 << held) - 1) ? null : bytes
+  }
+
+  const b64 = (bytes) => spell(bytes, BASE64URL)
+
+  /** The bytes of base64url without padding, no bit too many. */
+  function raw(text) {
+    const bytes = unspell(text, BASE64URL)
+    need(bytes, 'bad-base64', 'text is not base64url without padding')
+    return bytes
+  }
+
+  /** The bytes of base64 with its padding, as signed notes have it, or null. */
+  function padded(text) {
+    if (text.length % 4) return null
+    return unspell(text.replace(/={1,2}$/, ''), BASE64)
+  }
+
+  const bigEndian = (value) => {
+    const bytes = new Uint8Array(8)
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(value))
+    return bytes
+  }
+
+  // --- JSON that has one spelling ---
+
+  /** A number as it is spelt where no Number holds it: a fraction, an exponent, or too many digits. */
+  class Odd {
+    constructor(spelt, whole) {
+      this.spelt = spelt
+      this.whole = whole
+    }
+  }
+
+  const ESCAPES = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+
+  /** Read JSON as RFC 8259 has it; objects become Maps, and the last of two equal keys counts. */
+  function parse(text) {
+    let at = 0
+    const bad = (what) => new Refused('bad-shape', `${what} at ${at}`)
+    const space = () => {
+      while (at < text.length && ' \t\n\r'.includes(text[at])) at++
+    }
+    const eat = (sign) => {
+      if (text[at] !== sign) throw bad(`no ${sign}`)
+      at++
+    }
+    function string() {
+      eat('"')
+      let read = ''
+      for (;;) {
+        if (at >= text.length || text[at] < ' ') throw bad('a string has no end')
+        const sign = text[at++]
+        if (sign === '"') break
+        if (sign !== '\\') read += sign
+        else if (text[at] === 'u') {
+          if (!/^[0-9A-Fa-f]{4}$/.test(text.slice(at + 1, at + 5))) throw bad('an escape is none')
+          read += String.fromCharCode(parseInt(text.slice(at + 1, at + 5), 16))
+          at += 5
+        } else {
+          if (!Object.hasOwn(ESCAPES, text[at] || '')) throw bad('an escape is none')
+          read += ESCAPES[text[at++]]
+        }
+      }
+      if (!read.isWellFormed()) throw bad('half a surrogate pair')
+      return read
+    }
+    function number() {
+      const [spelt] = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/.exec(text.slice(at)) || ['']
+      if (!spelt) throw bad('no value')
+      at += spelt.length
+      const whole = /^-?[0-9]+$/.test(spelt)
+      return whole && Number.isSafeInteger(Number(spelt)) ? Number(spelt) : new Odd(spelt, whole)
+    }
+    function list(depth) {
+      const read = []
+      for (at++, space(); text[at] !== ']'; space()) {
+        if (read.length) eat(',')
+        read.push(value(depth + 1))
+      }
+      at++
+      return read
+    }
+    function object(depth) {
+      const read = new Map()
+      let first = true
+      for (at++, space(); text[at] !== '}'; space(), first = false) {
+        if (!first) eat(',')
+        space()
+        const key = string()
+        space()
+        eat(':')
+        read.set(key, value(depth + 1))
+      }
+      at++
+      return read
+    }
+    function value(depth) {
+      if (depth > 400) throw new Refused('too-deep', 'JSON is nested deeper than 32 levels')
+      space()
+      const begins = text[at]
+      if (begins === '{') return object(depth)
+      if (begins === '[') return list(depth)
+      if (begins === '"') return string()
+      for (const [word, meant] of [
+        ['true', true],
+        ['false', false],
+        ['null', null],
+      ]) {
+        if (text.startsWith(word, at)) {
+          at += word.length
+          return meant
+        }
+      }
+      return number()
+    }
+    const read = value(1)
+    space()
+    if (at !== text.length) throw bad('something follows the value')
+    return read
+  }
+
+  const SHORT = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+  function quote(text) {
+    const escape = (sign) => SHORT[sign] || `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+    return `"${text.replace(/["\\\u0000-\u001f]/g, escape)}"`
+  }
+
+  /** The one spelling of a value. */
+  function write(value) {
+    if (typeof value === 'string') return quote(value)
+    if (Array.isArray(value)) return `[${value.map(write).join(',')}]`
+    if (value instanceof Map) return `{${[...value].map(([k, v]) => `${quote(k)}:${write(v)}`).join(',')}}`
+    if (value instanceof Odd) return value.spelt
+    return Object.is(value, -0) ? '0' : String(value)
+  }
+
+  /** Refuse what no signed structure has, wherever it stands in a value. */
+  function plain(value, depth = 1) {
+    if (value instanceof Odd) {
+      need(value.whole, 'float', 'a number has a fraction')
+      throw new Refused('integer-range', 'a number is beyond 2^53 - 1')
+    }
+    if (typeof value === 'string') need(value === value.normalize('NFC'), 'not-nfc', 'text is not in form C')
+    if (value === null || typeof value !== 'object') return
+    need(depth <= 32, 'too-deep', 'JSON is nested deeper than 32 levels')
+    if (Array.isArray(value)) value.forEach((one) => plain(one, depth + 1))
+    else
+      for (const [key, one] of value) {
+        need(/^[a-z_][a-z0-9_]*$/.test(key), 'bad-key', `a key is ${quote(key)}`)
+        plain(one, depth + 1)
+      }
+  }
+
+  /** Bytes as the structure of a shape, refused if they are another, or spelt otherwise than it is spelt. */
+  function decode(bytes, shape, limit) {
+    need(bytes.length <= limit, 'too-large', `${bytes.length} bytes, ${limit} at most`)
+    const text = textOf(bytes)
+    need(text !== null, 'bad-shape', 'it is not UTF-8')
+    const value = parse(text)
+    const read = shape(value, '$')
+    plain(value)
+    need(write(value) === text, 'not-canonical', 'it is another spelling of the same value')
+    return read
+  }
+
+  // --- Shapes: each takes a parsed value, and gives what is meant or refuses ---
+
+  const misfit = (where) => new Refused('bad-shape', `${where} is not of its shape`)
+  const check = (holds) => (value, where) => {
+    if (!holds(value)) throw misfit(where)
+    return value
+  }
+  const text = (least, most) =>
+    check((v) => typeof v === 'string' && [...v].length >= least && [...v].length <= most)
+  const word = (pattern) => check((v) => typeof v === 'string' && pattern.test(v))
+  const one = (...words) => check((v) => words.includes(v))
+  const whole = (least, most) => check((v) => Number.isSafeInteger(v) && v >= least && v <= most)
+  const ANY = (value) => value
+  const TEXT = text(0, Infinity)
+  const HASH = word(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
+  const NAME = word(/^[a-z][a-z0-9-]{0,31}$/)
+  const OFFICER = check((v) => typeof v === 'string' && /^\P{Cc}{1,64}$/u.test(v))
+  const COUNT = whole(0, EXACT)
+  const TIME = COUNT
+  const V1 = one(1)
+
+  const maybe = (shape) => (value, where) => (value === null ? null : shape(value, where))
+
+  const list = (shape, most = Infinity, least = 0) => {
+    return (value, where) => {
+      if (!Array.isArray(value) || value.length > most || value.length < least) throw misfit(where)
+      return value.map((each, i) => shape(each, `${where}[${i}]`))
+    }
+  }
+
+  /** An object of just these fields; those of `absent` may be left out. Their order is a matter of spelling. */
+  function fields(shapes, absent = {}) {
+    const all = { ...shapes, ...absent }
+    const order = Object.keys(all)
+    return (value, where) => {
+      if (!(value instanceof Map)) throw misfit(where)
+      const read = {}
+      for (const name of value.keys()) if (!Object.hasOwn(all, name)) throw misfit(`${where}.${name}`)
+      for (const name of order) {
+        if (value.has(name)) read[name] = all[name](value.get(name), `${where}.${name}`)
+        else if (Object.hasOwn(shapes, name)) throw misfit(`${where}.${name}`)
+      }
+      const places = [...value.keys()].map((name) => order.indexOf(name))
+      if (places.some((place, i) => i && place < places[i - 1])) value.astray = true
+      return read
+    }
+  }
+
+  // --- Hashes and signatures ---
+
+  async function sha256(...parts) {
+    return new Uint8Array(await subtle.digest('SHA-256', join(...parts)))
+  }
+
+  /** H(tag, parts): parts are bytes, text, or integers, which count as their 8 bytes. */
+  function tagged(tag, ...parts) {
+    const pieces = [utf8(tag), ...parts.map((p) => (typeof p === 'string' ? utf8(p) : p))]
+    const bytes = pieces.map((p) => (p instanceof Uint8Array ? p : bigEndian(p)))
+    return sha256(...bytes.flatMap((piece) => [bigEndian(piece.length), piece]))
+  }
+
+  const keyId = async (alg, key) => b64(await tagged('quartet/key/v1', alg, key))
+
+  /** What DSSE v1 has signed for a payload of a type. */
+  function preauth(tag, payload) {
+    const type = `application/vnd.quartet.${tag}`
+    return join(utf8(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload)
+  }
+
+  async function ed25519(key, message, sig) {
+    if (sig.length !== 64) return false
+    const handle = await subtle.importKey('raw', key, 'Ed25519', false, ['verify'])
+    return subtle.verify('Ed25519', handle, sig, message)
+  }
+
+  async function signedBy(key, tag, payload, sig, whose) {
+    need(await ed25519(key, preauth(tag, payload), sig), 'bad-signature', `the signature of ${whose} is wrong`)
+  }
+
+  // --- Keys that are points of a curve ---
+
+  const P = 2n ** 255n - 19n
+  const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
+  const mod = (a, p) => ((a % p) + p) % p
+
+  function power(base, exponent, p) {
+    let result = 1n
+    for (base = mod(base, p); exponent; exponent >>= 1n, base = (base * base) % p) {
+      if (exponent & 1n) result = (result * base) % p
+    }
+    return result
+  }
+
+  const D = mod(-121665n * power(121666n, P - 2n, P), P)
+  const ROOT = power(2n, (P - 1n) / 4n, P)
+
+  function added([x1, y1, z1, t1], [x2, y2, z2, t2]) {
+    const a = mod((y1 - x1) * (y2 - x2), P)
+    const b = mod((y1 + x1) * (y2 + x2), P)
+    const c = mod(2n * t1 * t2 * D, P)
+    const d = mod(2n * z1 * z2, P)
+    const [e, f, g, h] = [b - a, d - c, d + c, b + a]
+    return [mod(e * f, P), mod(g * h, P), mod(f * g, P), mod(e * h, P)]
+  }
+
+  /** Whether 32 bytes are a point of Ed25519's main subgroup, in their one spelling, and not its neutral one. */
+  function onMainSubgroup(key) {
+    const bits = BigInt('0x' + hex(key.slice().reverse()))
+    const y = bits & (2n ** 255n - 1n)
+    if (y >= P) return false
+    const [u, v] = [mod(y * y - 1n, P), mod(D * y * y + 1n, P)]
+    let x = mod(u * v ** 3n * power(u * v ** 7n, (P - 5n) / 8n, P), P)
+    if (mod(v * x * x, P) === mod(-u, P)) x = mod(x * ROOT, P)
+    if (mod(v * x * x, P) !== u) return false
+    if (x === 0n) return false
+    if ((x & 1n) !== bits >> 255n) x = P - x
+    let sum = [0n, 1n, 1n, 0n]
+    let point = [x, y, 1n, mod(x * y, P)]
+    for (let n = ORDER; n; n >>= 1n, point = added(point, point)) if (n & 1n) sum = added(sum, point)
+    return sum[0] === 0n && sum[1] === sum[2]
+  }
+
+  const NIST = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n
+  const NIST_B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn
+  const NIST_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const number = (bytes) => BigInt('0x' + (hex(bytes) || '0'))
+
+  /** Whether 65 bytes are an uncompressed point of P-256. */
+  function onP256(key) {
+    if (key.length !== 65 || key[0] !== 4) return false
+    const [x, y] = [number(key.slice(1, 33)), number(key.slice(33))]
+    return x < NIST && y < NIST && mod(y * y - (x ** 3n - 3n * x + NIST_B), NIST) === 0n
+  }
+
+  const seen = new Map()
+
+  /** An Ed25519 key's bytes, if it is one. */
+  function edKey(spelt) {
+    const key = raw(spelt)
+    if (!seen.has(spelt)) seen.set(spelt, onMainSubgroup(key))
+    need(seen.get(spelt), 'bad-key', 'it is no point of the main subgroup of Ed25519')
+    return key
+  }
+
+  // --- ML-DSA-44 (FIPS 204): verifying alone ---
+
+  /** Keccak-f[1600] over 25 lanes, low half before high half. */
+  const TURNS = [1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 2, 14, 27, 41, 56, 8, 25, 43, 62, 18, 39, 61, 20, 44]
+  const PLACES = [10, 7, 11, 17, 18, 3, 5, 16, 8, 21, 24, 4, 15, 23, 19, 13, 12, 2, 20, 14, 22, 9, 6, 1]
+  const ROUNDS = roundConstants()
+
+  function roundConstants() {
+    let state = 1
+    return Array.from({ length: 24 }, () => {
+      const lane = [0, 0]
+      for (let j = 0; j < 7; j++) {
+        const bit = (1 << j) - 1
+        if (state & 1) lane[bit >> 5] |= 1 << (bit & 31)
+        state = (state << 1) ^ (state >> 7 ? 0x171 : 0)
+      }
+      return lane
+    })
+  }
+
+  function keccak(s) {
+    const c = new Int32Array(10)
+    for (const [low, high] of ROUNDS) {
+      for (let x = 0; x < 10; x++) c[x] = s[x] ^ s[x + 10] ^ s[x + 20] ^ s[x + 30] ^ s[x + 40]
+      for (let x = 0; x < 5; x++) {
+        const [l, h] = [c[((x + 1) % 5) * 2], c[((x + 1) % 5) * 2 + 1]]
+        const dl = c[((x + 4) % 5) * 2] ^ ((l << 1) | (h >>> 31))
+        const dh = c[((x + 4) % 5) * 2 + 1] ^ ((h << 1) | (l >>> 31))
+        for (let y = 0; y < 50; y += 10) {
+          s[2 * x + y] ^= dl
+          s[2 * x + 1 + y] ^= dh
+        }
+      }
+      let l = s[2]
+      let h = s[3]
+      for (let i = 0; i < 24; i++) {
+        const to = PLACES[i] * 2
+        const [nl, nh] = [s[to], s[to + 1]]
+        if (TURNS[i] >= 32) [l, h] = [h, l]
+        const n = TURNS[i] & 31
+        s[to] = n ? (l << n) | (h >>> (32 - n)) : l
+        s[to + 1] = n ? (h << n) | (l >>> (32 - n)) : h
+        l = nl
+        h = nh
+      }
+      for (let y = 0; y < 50; y += 10) {
+        for (let half = 0; half < 2; half++) {
+          const row = [0, 2, 4, 6, 8].map((x) => s[y + x + half])
+          for (let x = 0; x < 5; x++) s[y + 2 * x + half] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5])
+        }
+      }
+      s[0] ^= low
+      s[1] ^= high
+    }
+  }
+
+  /** SHAKE over parts: gives the next byte at every call. `rate` is 168 for SHAKE128, 136 for SHAKE256. */
+  function shake(rate, ...parts) {
+    const s = new Int32Array(50)
+    const put = (at, byte) => (s[at >> 2] ^= byte << (8 * (at & 3)))
+    let at = 0
+    for (const byte of join(...parts)) {
+      put(at++, byte)
+      if (at === rate) {
+        keccak(s)
+        at = 0
+      }
+    }
+    put(at, 0x1f)
+    put(rate - 1, 0x80)
+    at = rate
+    return () => {
+      if (at === rate) {
+        keccak(s)
+        at = 0
+      }
+      const byte = (s[at >> 2] >>> (8 * (at & 3))) & 0xff
+      at++
+      return byte
+    }
+  }
+
+  const squeezed = (next, size) => Uint8Array.from({ length: size }, next)
+  const Q = 8380417
+  const GAMMA2 = (Q - 1) / 88
+  const ZETAS = Array.from({ length: 256 }, (_, i) => {
+    const reversed = parseInt(i.toString(2).padStart(8, '0').split('').reverse().join(''), 2)
+    return Number(power(1753n, BigInt(reversed), BigInt(Q)))
+  })
+
+  function ntt(poly) {
+    const w = poly.slice()
+    let m = 0
+    for (let len = 128; len >= 1; len >>= 1) {
+      for (let start = 0; start < 256; start += 2 * len) {
+        const zeta = ZETAS[++m]
+        for (let j = start; j < start + len; j++) {
+          const t = (zeta * w[j + len]) % Q
+          w[j + len] = (w[j] - t + Q) % Q
+          w[j] = (w[j] + t) % Q
+        }
+      }
+    }
+    return w
+  }
+
+  function inverseNtt(poly) {
+    const w = poly.slice()
+    let m = 256
+    for (let len = 1; len < 256; len <<= 1) {
+      for (let start = 0; start < 256; start += 2 * len) {
+        const zeta = Q - ZETAS[--m]
+        for (let j = start; j < start + len; j++) {
+          const t = w[j]
+          w[j] = (t + w[j + len]) % Q
+          w[j + len] = (zeta * (t - w[j + len] + Q)) % Q
+        }
+      }
+    }
+    return w.map((one) => (one * 8347681) % Q)
+  }
+
+  /** Numbers of so many bits each, the lowest bit first. */
+  function unpackBits(bytes, width) {
+    const out = []
+    let held = 0
+    let bits = 0
+    for (const byte of bytes) {
+      bits += byte * 2 ** held
+      held += 8
+      for (; held >= width; held -= width) {
+        out.push(bits % 2 ** width)
+        bits = Math.floor(bits / 2 ** width)
+      }
+    }
+    return out
+  }
+
+  function uniform(rho, row, column) {
+    const next = shake(168, rho, Uint8Array.of(column, row))
+    const poly = []
+    while (poly.length < 256) {
+      const three = next() | (next() << 8) | ((next() & 0x7f) << 16)
+      if (three < Q) poly.push(three)
+    }
+    return poly
+  }
+
+  function inBall(seed) {
+    const next = shake(136, seed)
+    const signs = squeezed(next, 8)
+    const poly = new Array(256).fill(0)
+    for (let i = 217; i < 256; i++) {
+      let j = next()
+      while (j > i) j = next()
+      poly[i] = poly[j]
+      const bit = i - 217
+      poly[j] = (signs[bit >> 3] >> (bit & 7)) & 1 ? Q - 1 : 1
+    }
+    return poly
+  }
+
+  /** The places that a hint names in each of four polynomials, or null where it is spelt otherwise. */
+  function hints(bytes) {
+    const places = []
+    let at = 0
+    for (let i = 0; i < 4; i++) {
+      const end = bytes[80 + i]
+      if (end < at || end > 80) return null
+      const row = Array.from(bytes.slice(at, end))
+      if (row.some((place, n) => n && place <= row[n - 1])) return null
+      places.push(new Set(row))
+      at = end
+    }
+    return bytes.slice(at, 80).some(Boolean) ? null : places
+  }
+
+  function useHint(hinted, value) {
+    let low = value % (2 * GAMMA2)
+    if (low > GAMMA2) low -= 2 * GAMMA2
+    let high = (value - low) / (2 * GAMMA2)
+    if (value - low === Q - 1) [high, low] = [0, low - 1]
+    if (!hinted) return high
+    return (high + (low > 0 ? 1 : 43)) % 44
+  }
+
+  /** Whether a key of ML-DSA-44 signed a message, with an empty context. */
+  function mlDsa44(key, message, sig) {
+    if (key.length !== 1312 || sig.length !== 2420) return false
+    const zs = unpackBits(sig.slice(32, 2336), 18).map((v) => 2 ** 17 - v)
+    const hinted = hints(sig.slice(2336))
+    if (!hinted || zs.some((v) => Math.abs(v) >= 2 ** 17 - 78)) return false
+    const rho = key.slice(0, 32)
+    const t1 = unpackBits(key.slice(32), 10)
+    const mu = squeezed(
+      shake(136, squeezed(shake(136, key), 64), Uint8Array.of(0, 0), message),
+      64,
+    )
+    const c = ntt(inBall(sig.slice(0, 32)))
+    const z = [0, 1, 2, 3].map((i) => ntt(zs.slice(256 * i, 256 * i + 256).map((v) => (v + Q) % Q)))
+    const w1 = [0, 1, 2, 3].map((row) => {
+      const t = ntt(t1.slice(256 * row, 256 * row + 256).map((v) => (v * 2 ** 13) % Q))
+      const sum = c.map((v, n) => (Q - ((v * t[n]) % Q)) % Q)
+      for (let column = 0; column < 4; column++) {
+        uniform(rho, row, column).forEach((v, n) => (sum[n] = (sum[n] + v * z[column][n]) % Q))
+      }
+      return inverseNtt(sum).map((v, n) => useHint(hinted[row].has(n), v))
+    })
+    const packed = new Uint8Array(768)
+    w1.flat().forEach((v, n) => {
+      const bit = n * 6
+      packed[bit >> 3] |= (v << (bit & 7)) & 0xff
+      if ((bit & 7) > 2) packed[(bit >> 3) + 1] |= v >> (8 - (bit & 7))
+    })
+    return same(squeezed(shake(136, mu, packed), 32), sig.slice(0, 32))
+  }
+
+  // --- Trees ---
+
+  const leafHash = (data) => sha256(Uint8Array.of(0), data)
+  const nodeHash = (left, right) => sha256(Uint8Array.of(1), left, right)
+
+  /** The root to which an RFC 9162 inclusion path leads from a leaf's hash, or null where it cannot be one. */
+  async function rootFrom(hash, index, size, path) {
+    if (index >= size) return null
+    let [place, last, node] = [BigInt(index), BigInt(size) - 1n, hash]
+    for (const sibling of path) {
+      if (last === 0n) return null
+      if (place & 1n || place === last) {
+        node = await nodeHash(sibling, node)
+        while (!(place & 1n) && place !== 0n) [place, last] = [place >> 1n, last >> 1n]
+      } else node = await nodeHash(node, sibling)
+      ;[place, last] = [place >> 1n, last >> 1n]
+    }
+    return last === 0n ? node : null
+  }
+
+  /** Refuse a path that does not lead to this checkpoint. */
+  async function checkPath(path, seen) {
+    need(path.size === seen.size, 'other-size', `the path is to size ${path.size}, not ${seen.size}`)
+    need(path.tick === seen.firstTick + path.leaf_index, 'other-tick', `tick ${path.tick} is not leaf ${path.leaf_index}`)
+    const inTick = await rootFrom(await leafHash(raw(path.c)), path.slot, 65536, path.slot_path)
+    need(inTick, 'bad-path', 'the path does not lead to its tick')
+    const root = await rootFrom(await leafHash(inTick), path.leaf_index, path.size, path.tick_path)
+    need(root && same(root, seen.root), 'bad-path', 'the path does not lead to the root')
+  }
+
+  // --- Signed notes, checkpoints, cosignatures ---
+
+  const LINE = /^— ([^ ]+) ([^ ]+)$/
+  const nameIs = (name) => !/[\s+\p{Z}\p{Cc}]/u.test(name) && name !== ''
+
+  /** A note's signature: `name`, the 4 bytes that say whose key, and what the key made. */
+  function readLine(line) {
+    const [, name, spelt] = LINE.exec(line) || []
+    const bytes = spelt && padded(spelt)
+    need(bytes && bytes.length > 4, 'bad-signature-line', 'it is no line of a signature')
+    need(nameIs(name), 'bad-key-name', `a key cannot be named ${quote(name)}`)
+    return { name, key: bytes.slice(0, 4), sig: bytes.slice(4) }
+  }
+
+  function readNote(note) {
+    need(utf8(note).length <= 65536, 'too-large', 'a note has 64 KiB at most')
+    need(!/[\u0000-\u0009\u000b-\u001f]/.test(note), 'bad-note', 'a note has a control character')
+    const at = note.lastIndexOf('\n\n')
+    need(at >= 0 && note.endsWith('\n') && at + 2 < note.length, 'bad-note', 'it is not text, a blank line, signatures')
+    const lines = note.slice(at + 2, -1).split('\n')
+    need(lines.length <= 64, 'too-many-signatures', 'a note has 64 signatures at most')
+    return { text: note.slice(0, at + 1), lines: lines.map(readLine) }
+  }
+
+  const DIGITS = /^(0|[1-9][0-9]*)$/
+  const digits = (spelt) => (DIGITS.test(spelt || '') && Number.isSafeInteger(Number(spelt)) ? Number(spelt) : null)
+
+  /** A checkpoint's text: origin, size, root, and the tick of its first leaf. */
+  function readCheckpoint(text) {
+    const lines = text.split('\n')
+    const [origin, size, spelt, extension] = lines
+    const root = padded(spelt || '')
+    const shaped = lines.length >= 4 && lines.at(-1) === '' && digits(size) !== null && root && root.length === 32
+    need(shaped && origin, 'bad-checkpoint', 'it is not origin, size and root')
+    need(nameIs(origin), 'bad-key-name', `a log cannot be named ${quote(origin)}`)
+    const firstTick = /^first-tick /.test(extension) ? digits(extension.slice(11)) : null
+    need(lines.length === 5 && firstTick !== null, 'no-first-tick', 'it does not say when its log began')
+    return { text, origin, size: digits(size), root, firstTick }
+  }
+
+  const LOG = 1
+  const WITNESS = 4
+  const SLOW_WITNESS = 6
+
+  const noteKey = async (name, kind, key) => (await sha256(utf8(`${name}\n`), Uint8Array.of(kind), key)).slice(0, 4)
+  const namesKey = async (line, kind, key) => same(line.key, await noteKey(line.name, kind, key))
+
+  /** A checkpoint whose log signed it by one of these keys; says which. */
+  async function checkCheckpoint(note, isOrigin, keys) {
+    const { text, lines } = readNote(note)
+    const seen = readCheckpoint(text)
+    need(isOrigin(seen.origin), 'other-log', `it is of ${seen.origin}`)
+    for (const line of lines.filter((each) => each.name === seen.origin)) {
+      for (const key of keys) {
+        if (!(await namesKey(line, LOG, key))) continue
+        need(await ed25519(key, utf8(text), line.sig), 'bad-signature', `the log ${seen.origin} did not sign it`)
+        return { ...seen, key }
+      }
+    }
+    throw new Refused('signature-missing', `the log ${seen.origin} did not sign it`)
+  }
+
+  /** When a witness's line over a checkpoint was made, in seconds. */
+  async function checkCosignature(seen, line, name, key, kind) {
+    need(line.name === name && (await namesKey(line, kind, key)), 'other-witness', `it is not of ${name}`)
+    const time = line.sig.length < 8 ? 0n : new DataView(line.sig.buffer, line.sig.byteOffset).getBigUint64(0)
+    const fits = line.sig.length > 8 && time > 0n && time <= BigInt(EXACT)
+    need(fits, 'bad-cosignature', 'it has a wrong length or time')
+    const made = line.sig.slice(8)
+    const good =
+      kind === WITNESS
+        ? await ed25519(key, utf8(`cosignature/v1\ntime ${time}\n${seen.text}`), made)
+        : mlDsa44(key, slowMessage(seen, name, time), made)
+    need(good, 'bad-signature', `the cosignature of ${name} is wrong`)
+    return Number(time)
+  }
+
+  /** What ML-DSA-44 signs: c2sp.org/tlog-cosignature, over the whole tree. */
+  function slowMessage(seen, name, time) {
+    const counted = (text) => join(Uint8Array.of(utf8(text).length), utf8(text))
+    const span = [bigEndian(0), bigEndian(seen.size)]
+    return join(utf8('subtree/v1\n\0'), counted(name), bigEndian(time), counted(seen.origin), ...span, seen.root)
+  }
+
+  // --- Signed bytes: charter, acts, manifests ---
+
+  const SIGNED_LIMIT = 512 * 1024
+  const SIGNED_BYTES = fields({ data: TEXT, signatures: list(fields({ key_id: HASH, sig: TEXT })) })
+
+  function ascending(values, what) {
+    need(values.every((v, i) => i === 0 || before(values[i - 1], v)), 'unsorted', `${what} are not sorted, or repeat`)
+  }
+
+  /** Whether text comes before other text by its UTF-8 bytes. */
+  function before(a, b) {
+    const [x, y] = [utf8(a), utf8(b)]
+    for (let i = 0; i < Math.min(x.length, y.length); i++) if (x[i] !== y[i]) return x[i] < y[i]
+    return x.length < y.length
+  }
+
+  function openSigned(outer) {
+    ascending(
+      outer.signatures.map((s) => s.key_id),
+      'signatures',
+    )
+    return { data: raw(outer.data), signatures: outer.signatures.map((s) => ({ key_id: s.key_id, sig: raw(s.sig) })) }
+  }
+
+  /** Every signature is checked, and each must be of one of these keys: {key id: key}. */
+  async function checkSigners(signed, tag, keys) {
+    for (const { key_id } of signed.signatures) need(keys.has(key_id), 'unknown-signer', `${key_id} has no say`)
+    for (const { key_id, sig } of signed.signatures) await signedBy(keys.get(key_id), tag, signed.data, sig, key_id)
+  }
+
+  // --- Charter and acts ---
+
+  const MEMBER = fields({ id: NAME, root_key: HASH, nkey: word(/^U[A-Z2-7]{55}$/), tls_ca: TEXT })
+  const HUBS = list(fields({ name: NAME, host: NAME, address: TEXT }), 16)
+  const CIRCLES = list(fields({ name: NAME, members: list(NAME) }))
+  const AGREEMENTS = list(
+    fields({ name: NAME, circle: NAME, since: TIME, until: maybe(TIME), text_hash: HASH }),
+  )
+  const WORDS = list(TEXT)
+  const CHARTER = fields({
+    v: V1,
+    name: TEXT,
+    members: list(MEMBER, 256, 2),
+    hubs: HUBS,
+    algorithms: WORDS,
+    tick: whole(100_000, 60_000_000),
+    recall_delay: COUNT,
+    cover: TEXT,
+    circles: CIRCLES,
+    agreements: AGREEMENTS,
+    purposes: WORDS,
+    prohibitions: WORDS,
+    chair_rota: list(NAME),
+  })
+  const CHANGES = fields({
+    hubs: maybe(HUBS),
+    algorithms: maybe(WORDS),
+    recall_delay: maybe(COUNT),
+    cover: maybe(TEXT),
+    circles: maybe(CIRCLES),
+    agreements: maybe(AGREEMENTS),
+    purposes: maybe(WORDS),
+    prohibitions: maybe(WORDS),
+    chair_rota: maybe(list(NAME)),
+  })
+  const ACT = fields({
+    v: V1,
+    exchange: HASH,
+    predecessor: HASH,
+    round: whole(1, EXACT),
+    kind: one('admit', 'suspend', 'reinstate', 'withdraw', 'set', 'absent'),
+    payload: fields({
+      at: TIME,
+      subject: maybe(NAME),
+      reason: TEXT,
+      admitted: maybe(MEMBER),
+      changes: maybe(CHANGES),
+    }),
+  })
+  const TERMS = ['hubs', 'algorithms', 'recall_delay', 'cover', 'circles', 'agreements', 'purposes', 'prohibitions', 'chair_rota']
+
+  function checkMembers(members) {
+    ascending(
+      members.map((m) => m.id),
+      'members',
+    )
+    for (const member of members) {
+      edKey(member.root_key)
+      need(raw(member.tls_ca)[0] === 0x30, 'bad-certificate', `${member.id} has no certificate`)
+    }
+    const keys = members.flatMap((m) => [m.root_key, m.nkey, m.tls_ca])
+    need(new Set(keys).size === keys.length, 'key-twice', 'two members share a key')
+  }
+
+  /** What the terms of a charter may say in this release, of members of these names. */
+  function checkTerms(terms, members) {
+    need(terms.hubs.length <= 2, 'later-release', 'more than two hubs')
+    need(terms.cover === 'off', 'later-release', 'cover traffic')
+    need(new Set(terms.hubs.map((h) => h.name)).size === terms.hubs.length, 'hub-twice', 'two hubs of one name')
+    need(terms.algorithms.includes('Ed25519') && terms.algorithms.length === 1, 'unknown-algorithm', 'of the charter')
+    ascending(
+      terms.circles.map((c) => c.name),
+      'circles',
+    )
+    ascending(
+      terms.agreements.map((a) => a.name),
+      'agreements',
+    )
+    ascending(terms.purposes, 'purposes')
+    for (const circle of terms.circles) ascending(circle.members, 'members of a circle')
+    const named = [...terms.hubs.map((h) => h.host), ...terms.chair_rota, ...terms.circles.flatMap((c) => c.members)]
+    for (const name of named) need(members.has(name), 'unknown-member', `there is no member ${name}`)
+    const circles = new Set(terms.circles.map((c) => c.name))
+    for (const { circle, since, until } of terms.agreements) {
+      need(circles.has(circle), 'unknown-circle', `there is no circle ${circle}`)
+      need(until === null || since < until, 'bad-times', 'an agreement ends before it begins')
+    }
+  }
+
+  const rootId = async (member) => keyId('Ed25519', raw(member.root_key))
+
+  async function rootKeys(members) {
+    const pairs = members.map(async (m) => [await rootId(m), raw(m.root_key)])
+    return new Map(await Promise.all(pairs))
+  }
+
+  /** An exchange as its charter founds it. */
+  async function found(outer) {
+    const signed = openSigned(outer)
+    const charter = decode(signed.data, CHARTER, SIGNED_LIMIT)
+    checkMembers(charter.members)
+    need(charter.members.length <= 8, 'later-release', 'more than eight members')
+    const members = new Map(charter.members.map((m) => [m.id, { ...m, spans: [[-Infinity, 'active']] }]))
+    checkTerms(charter, members)
+    const roots = await rootKeys(charter.members)
+    await checkSigners(signed, 'charter', roots)
+    need(signed.signatures.length === roots.size, 'signature-missing', 'a founder did not sign the charter')
+    const exchange = b64(await tagged('quartet/exchange/v1', signed.data))
+    const terms = Object.fromEntries(TERMS.map((name) => [name, charter[name]]))
+    const { name, tick } = charter
+    return { exchange, head: exchange, epoch: 0, name, tick, members, terms, settled: -Infinity, history: [terms] }
+  }
+
+  /** What a member was at a time: active, suspended, withdrawn, or null before it was admitted. */
+  function standing(state, id, at) {
+    const spans = state.members.has(id) ? state.members.get(id).spans : []
+    return spans.reduce((last, [since, what]) => (since <= at ? what : last), null)
+  }
+
+  const activeAt = (state, at) => [...state.members.keys()].filter((id) => standing(state, id, at) === 'active')
+
+  /** Who must sign an act, and how many of them. */
+  function decides(state, act) {
+    const { at, subject } = act.payload
+    if (act.kind === 'withdraw') return { voters: [subject], enough: 1 }
+    const active = activeAt(state, at)
+    const voters = active.filter((id) => id !== subject)
+    const enough = active.length <= 4 ? voters.length : Math.floor((2 * voters.length) / 3) + 1
+    return { voters, enough }
+  }
+
+  const BEFORE_ACT = {
+    admit: [null, 'withdrawn'],
+    suspend: ['active'],
+    reinstate: ['suspended'],
+    withdraw: ['active', 'suspended'],
+  }
+  const AFTER_ACT = { admit: 'active', suspend: 'suspended', reinstate: 'active', withdraw: 'withdrawn' }
+
+  function checkAct(act) {
+    const { subject, admitted, changes } = act.payload
+    need(act.round === 1 && act.kind !== 'absent', 'later-release', 'rounds and absence come later')
+    need((subject === null) === (act.kind === 'set'), 'act-subject', 'the act names the wrong member')
+    need((admitted !== null) === (act.kind === 'admit'), 'act-newcomer', 'a newcomer is described by its admission')
+    need(admitted === null || admitted.id === subject, 'act-newcomer', 'it describes another than it admits')
+    need((changes !== null) === (act.kind === 'set'), 'act-changes', 'changes belong to a set')
+    if (!changes) return
+    need(Object.values(changes).some((v) => v !== null), 'act-changes-nothing', 'it sets nothing')
+    const fixed = [changes.algorithms, changes.recall_delay, changes.cover]
+    need(fixed.every((v) => v === null), 'later-release', 'what stays in this release')
+  }
+
+  /** The exchange after one more act. */
+  async function apply(state, outer) {
+    const signed = openSigned(outer)
+    const act = decode(signed.data, ACT, SIGNED_LIMIT)
+    const { at, subject, admitted, changes } = act.payload
+    checkAct(act)
+    need(act.exchange === state.exchange, 'other-exchange', 'the act is of another exchange')
+    need(act.predecessor === state.head, 'act-not-next', 'it does not follow the newest act')
+    need(act.kind === 'withdraw' || at >= state.settled, 'act-backdated', 'it is dated before the act before it')
+    const members = new Map(state.members)
+    if (subject !== null) {
+      const now = standing(state, subject, Infinity)
+      need(BEFORE_ACT[act.kind].includes(now), 'act-out-of-turn', `${subject} is ${now || 'no member'}`)
+      const was = members.get(subject)
+      if (admitted && was) need(was.root_key === admitted.root_key, 'other-root-key', 'it comes back with another root key')
+      members.set(subject, { ...was, ...admitted, spans: [...(was ? was.spans : []), [at, AFTER_ACT[act.kind]]] })
+    }
+    if (admitted) {
+      checkMembers([...members.values()].sort((a, b) => (before(a.id, b.id) ? -1 : 1)))
+      need(members.size <= 8, 'later-release', 'more than eight members')
+    }
+    const after = { ...state, members }
+    const terms = { ...state.terms }
+    for (const name of TERMS) if (changes && changes[name] !== null) terms[name] = changes[name]
+    if (changes) {
+      checkTerms(terms, members)
+      for (const hub of terms.hubs) {
+        need(standing(after, hub.host, at) === 'active', 'host-not-active', `${hub.host} is not active`)
+      }
+    }
+    terms.hubs = terms.hubs.filter((hub) => standing(after, hub.host, Infinity) === 'active')
+    await checkVotes(state, act, signed)
+    const head = b64(await tagged('quartet/act/v1', signed.data))
+    const settled = act.kind === 'withdraw' ? state.settled : at
+    return { ...after, terms, head, settled, epoch: state.epoch + 1, history: [...state.history, terms] }
+  }
+
+  async function checkVotes(state, act, signed) {
+    const { voters, enough } = decides(state, act)
+    const subject = act.payload.admitted || state.members.get(act.payload.subject)
+    const known = [...voters.map((id) => state.members.get(id)), ...(subject ? [subject] : [])]
+    await checkSigners(signed, 'act', await rootKeys(known))
+    const ids = new Set(signed.signatures.map((s) => s.key_id))
+    const roots = await Promise.all(voters.map((id) => rootId(state.members.get(id))))
+    const votes = roots.filter((id) => ids.has(id)).length
+    need(voters.length > 0, 'two-can-only-part', 'nobody is left to decide')
+    need(!(act.kind === 'suspend' && voters.length === 1), 'two-can-only-part', 'of two neither can suspend the other')
+    need(votes >= enough, 'act-not-carried', `${votes} of ${enough} signed it`)
+  }
+
+  // --- Manifests: whose keys are whose ---
+
+  const LENGTHS = { Ed25519: 32, 'ML-DSA-44': 1312 }
+  const KEYS = list(fields({ alg: TEXT, key: TEXT }))
+  const MANIFEST = fields({
+    v: V1,
+    exchange: HASH,
+    member: NAME,
+    version: COUNT,
+    item_keys: KEYS,
+    log_keys: KEYS,
+    link_key: HASH,
+    nkey: word(/^U[A-Z2-7]{55}$/),
+    tls_ca: HASH,
+    revocations: list(fields({ key_id: HASH, from_tick: COUNT })),
+    readable: list(fields({ kind: NAME, version: COUNT })),
+  })
+  const ORIGIN = word(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:[0-9]{1,5})?$/)
+  const OFFICERS = fields({
+    v: V1,
+    exchange: HASH,
+    member: NAME,
+    version: COUNT,
+    officers: list(
+      fields({
+        name: OFFICER,
+        roles: WORDS,
+        keys: list(HASH),
+        passkeys: list(fields({ credential: TEXT, key: TEXT, origin: ORIGIN })),
+      }),
+    ),
+  })
+
+  /** Bytes that a member's root signed, and nobody else. */
+  async function rooted(outer, tag, shape, state, semantic) {
+    const signed = openSigned(outer)
+    const read = decode(signed.data, shape, SIGNED_LIMIT)
+    await semantic(read)
+    need(read.exchange === state.exchange, 'other-exchange', `the ${tag} is of another exchange`)
+    need(state.members.has(read.member), 'unknown-member', `there is no member ${read.member}`)
+    const member = state.members.get(read.member)
+    await signedByAll(signed, tag, await rootKeys([member]))
+    return { ...read, root: member }
+  }
+
+  /** Signed by each of these keys, and by no other. */
+  async function signedByAll(signed, tag, keys) {
+    const ids = new Set(signed.signatures.map((s) => s.key_id))
+    for (const id of keys.keys()) need(ids.has(id), 'signature-missing', `${id} did not sign the ${tag}`)
+    await checkSigners(signed, tag, keys)
+  }
+
+  async function checkManifest(outer, state) {
+    const read = await rooted(outer, 'manifest', MANIFEST, state, checkManifestKeys)
+    need(read.nkey === read.root.nkey, 'other-nkey', `the NATS key of ${read.member} is not the charter's`)
+    const authority = b64(await sha256(raw(read.root.tls_ca)))
+    need(read.tls_ca === authority, 'other-authority', `the authority of ${read.member} is not the charter's`)
+    const keyed = async ({ alg, key }) => [await keyId(alg, raw(key)), { alg, key: raw(key) }]
+    const items = new Map(await Promise.all(read.item_keys.map(keyed)))
+    const logs = new Map(await Promise.all(read.log_keys.map(keyed)))
+    for (const { key_id } of read.revocations) {
+      need(items.has(key_id) || logs.has(key_id), 'unknown-key', 'it revokes a key that it does not list')
+    }
+    return { ...read, items, logs, revoked: new Map(read.revocations.map((r) => [r.key_id, r.from_tick])) }
+  }
+
+  function checkManifestKeys(read) {
+    for (const { alg } of read.item_keys) need(alg === 'Ed25519', 'later-release', `an item key of ${alg}`)
+    for (const { alg } of read.log_keys) need(Object.hasOwn(LENGTHS, alg), 'later-release', `a log key of ${alg}`)
+    for (const { alg, key } of [...read.item_keys, ...read.log_keys]) {
+      need(raw(key).length === LENGTHS[alg], 'bad-length', `a key of ${alg}`)
+      if (alg === 'Ed25519') edKey(key)
+    }
+    edKey(read.link_key)
+    const keys = [...read.item_keys.map((k) => k.key), ...read.log_keys.map((k) => k.key), read.link_key]
+    need(new Set(keys).size === keys.length, 'key-twice', 'one key has two uses')
+    ascending(
+      read.revocations.map((r) => r.key_id),
+      'revocations',
+    )
+    ascending(
+      read.readable.map((r) => r.kind),
+      'kinds',
+    )
+  }
+
+  async function checkOfficers(outer, state) {
+    const read = await rooted(outer, 'officers', OFFICERS, state, checkOfficerKeys)
+    const officers = new Map()
+    for (const officer of read.officers) {
+      const keys = new Map()
+      for (const key of officer.keys) keys.set(await keyId('Ed25519', raw(key)), raw(key))
+      const passkeys = new Map()
+      for (const { key, origin } of officer.passkeys) {
+        passkeys.set(await keyId('ES256', raw(key)), { key: raw(key), origin })
+      }
+      officers.set(officer.name, { roles: new Set(officer.roles), keys, passkeys })
+    }
+    return { ...read, officers }
+  }
+
+  function checkOfficerKeys(read) {
+    ascending(
+      read.officers.map((o) => o.name),
+      'officers',
+    )
+    for (const officer of read.officers) {
+      ascending(officer.roles, 'roles')
+      officer.keys.forEach(edKey)
+      for (const { credential, key } of officer.passkeys) {
+        raw(credential)
+        need(onP256(raw(key)), 'bad-key', 'a passkey is no point of P-256')
+      }
+    }
+    const keys = read.officers.flatMap((o) => [...o.keys, ...o.passkeys.map((p) => p.key)])
+    need(new Set(keys).size === keys.length, 'key-twice', 'one key belongs to two officers')
+  }
+
+  /** Charter and manifests, one of a member: what says whose a key is. */
+  function keyring(state, manifests, officers) {
+    const ring = { state, manifests: new Map(), officers: new Map() }
+    for (const [into, read] of [
+      ...manifests.map((m) => [ring.manifests, m]),
+      ...officers.map((o) => [ring.officers, o]),
+    ]) {
+      need(!into.has(read.member), 'manifest-twice', `there are two of ${read.member}`)
+      into.set(read.member, read)
+    }
+    return ring
+  }
+
+  const tickOf = (state, time) => Math.floor(time / state.tick)
+
+  /** An item key of a member, by its id, if it was valid at a tick. */
+  function itemKey(ring, member, id, tick) {
+    const manifest = ring.manifests.get(member)
+    need(manifest, 'unknown-member', `there is no manifest of ${member}`)
+    need(manifest.items.has(id), 'unknown-key', `${member} has no item key ${id}`)
+    notRevoked(manifest, id, tick)
+    return manifest.items.get(id).key
+  }
+
+  function notRevoked(manifest, id, tick) {
+    const from = manifest.revoked.get(id)
+    need(from === undefined || tick < from, 'key-revoked', `the key ${id} of ${manifest.member} is revoked`)
+  }
+
+  // --- Statements and controls ---
+
+  const MARK = (persons) =>
+    fields(
+      { tlp: TEXT },
+      {
+        rel: list(NAME, 256),
+        persons: list(persons, 256),
+        onward: TEXT,
+        mode: TEXT,
+        purposes: list(TEXT, 64),
+        caveats: list(TEXT, 64),
+        hold: one(true),
+        attribution: TEXT,
+        expires: TIME,
+        review_at: TIME,
+        downgrade: list(step, 64),
+        alt_labels: list(TEXT, 64),
+      },
+    )
+
+  function step(value, where) {
+    if (!Array.isArray(value) || value.length !== 2) throw misfit(where)
+    return [TIME(value[0], where), TEXT(value[1], where)]
+  }
+
+  const SEALED = fields({ control: TEXT, key_id: HASH, sig: TEXT })
+  const STATEMENT = fields({
+    v: V1,
+    exchange: HASH,
+    epoch: COUNT,
+    member: NAME,
+    officer: OFFICER,
+    hat: one('MEMBER', 'CHAIR'),
+    at: TIME,
+    clock: one('SURE', 'UNSURE'),
+    nonce: HASH,
+    precedence: one('FLASH', 'IMMEDIATE', 'PRIORITY', 'ROUTINE'),
+    marking: MARK(TEXT),
+    contains: list(SEALED, 64),
+    cites: list(fields({}, { item: HASH, control: HASH }), 256),
+    kind: NAME,
+    kind_v: whole(1, 10_000),
+    body: ANY,
+  })
+  const CONTROL = fields({
+    v: V1,
+    exchange: HASH,
+    epoch: COUNT,
+    issued: COUNT,
+    serial: word(/^[A-Za-z0-9_-]{21}[AQgw]$/),
+    controller: NAME,
+    marking: MARK(HASH),
+    bind: HASH,
+  })
+  const SIGNED = fields({
+    statement: TEXT,
+    signatures: list(fields({ key_id: HASH, alg: TEXT, sig: TEXT })),
+    assertion: maybe(
+      fields({
+        key_id: HASH,
+        authenticator_data: maybe(TEXT),
+        client_data: maybe(TEXT),
+        sig: TEXT,
+      }),
+    ),
+  })
+  const STATEMENT_LIMIT = 256 * 1024
+  const CONTROL_LIMIT = 64 * 1024
+  const FACTS = ['grant', 'recall', 'cancel-recall', 'narrow', 'widen', 'delegate', 'correction', 'view-receipt', 'closing', 'purged']
+  const ASSERTED = ['alert', 'alert-check', 'alert-ack', 'recall', 'cancel-recall', 'grant', 'position', 'acknowledgement']
+  const CHAIRS = ['procedure', 'request', 'reply', 'request-closed', 'communique', 'message']
+
+  function checkMarking(marking) {
+    for (const name of ['rel', 'persons', 'purposes', 'caveats', 'alt_labels']) {
+      if (marking[name]) ascending(marking[name], name)
+    }
+    for (const name of ['caveats', 'downgrade', 'alt_labels']) {
+      need(!marking[name] || marking[name].length, 'empty-field', `${name} is empty`)
+    }
+    const times = (marking.downgrade || []).map(([time]) => time)
+    need(times.every((t, i) => i === 0 || times[i - 1] < t), 'unsorted', 'downgrade is not by time')
+  }
+
+  function decodeStatement(data) {
+    const said = decode(data, STATEMENT, STATEMENT_LIMIT)
+    checkMarking(said.marking)
+    for (const person of said.marking.persons || []) {
+      need(/^[a-z][a-z0-9-]{0,31}\/\P{Cc}{1,64}$/u.test(person), 'bad-person', 'a person is member/officer')
+    }
+    for (const { item, control } of said.cites) {
+      need((item === undefined) !== (control === undefined), 'bad-citation', 'it names one item or one control')
+    }
+    return said
+  }
+
+  function decodeControl(sealed) {
+    const data = raw(sealed.control)
+    const control = decode(data, CONTROL, CONTROL_LIMIT)
+    checkMarking(control.marking)
+    return { ...control, data, sealed }
+  }
+
+  const controlId = async (control) => b64(await tagged('quartet/control-id/v1', control.data))
+
+  /** A statement as it travels, with its control: whole, its author's, and everything in it signed. */
+  async function checkStatement(outer, sealed, ring) {
+    const { state } = ring
+    const data = raw(outer.statement)
+    const said = decodeStatement(data)
+    ascending(
+      outer.signatures.map((s) => s.key_id),
+      'signatures',
+    )
+    need(said.exchange === state.exchange, 'other-exchange', 'the statement is of another exchange')
+    need(said.epoch <= state.epoch, 'later-epoch', `the statement is of epoch ${said.epoch}`)
+    need(state.members.has(said.member), 'unknown-member', `there is no member ${said.member}`)
+    const id = await tagged('quartet/id/v1', data)
+    const sigs = await checkSignatures(outer, said, data, ring)
+    const officer = await checkAssertion(outer, said, id, ring)
+    checkHat(said, officer, ring)
+    if (ASSERTED.includes(said.kind)) sigs.push(raw(outer.assertion.sig))
+    const c = b64(await tagged('quartet/commit/v1', id, await tagged('quartet/sigs/v1', ...sigs)))
+    const controls = []
+    for (const contained of said.contains) controls.push(await checkContained(contained, said, ring))
+    const own = sealed === null ? null : await checkOwn(sealed, said, id, ring)
+    const ids = [...(own ? [own] : []), ...controls]
+    need(new Set(ids).size === ids.length, 'control-twice', 'one control is named twice')
+    need((own === null) === FACTS.includes(said.kind), own ? 'control-of-a-fact' : 'control-missing', said.kind)
+    return { ...said, id: b64(id), c, controls: ids, keys: outer.signatures.map((s) => s.key_id) }
+  }
+
+  async function checkSignatures(outer, said, data, ring) {
+    const required = new Set(ring.state.history[said.epoch].algorithms)
+    const sigs = []
+    for (const { key_id, alg, sig } of outer.signatures) {
+      need(alg === 'Ed25519', 'unknown-algorithm', `a signature of ${alg}`)
+      const key = itemKey(ring, said.member, key_id, tickOf(ring.state, said.at))
+      await signedBy(key, 'statement', data, raw(sig), said.member)
+      required.delete(alg)
+      sigs.push(raw(sig))
+    }
+    need(required.size === 0, 'signature-missing', 'the statement is not signed as the charter has it')
+    return sigs
+  }
+
+  /** The officer who asserted the statement, by the manifest; null where nobody did. */
+  async function checkAssertion(outer, said, id, ring) {
+    const asserted = outer.assertion
+    if (asserted === null) {
+      need(!ASSERTED.includes(said.kind), 'assertion-missing', `a ${said.kind} is asserted by its officer`)
+      return null
+    }
+    const passkey = asserted.authenticator_data !== null
+    need(passkey === (asserted.client_data !== null), 'assertion-unknown', 'half of a passkey')
+    if (said.officer === 'root') return checkRootsAssertion(asserted, said, id, ring)
+    const manifest = ring.officers.get(said.member)
+    const officer = manifest && manifest.officers.get(said.officer)
+    const held = officer && (passkey ? officer.passkeys : officer.keys).get(asserted.key_id)
+    need(held, 'unknown-officer', `${said.member} has no officer ${said.officer} of that key`)
+    if (passkey) await checkPasskey(asserted, held, id)
+    else await signedBy(held, 'assertion', id, raw(asserted.sig), said.officer)
+    return officer
+  }
+
+  async function checkRootsAssertion(asserted, said, id, ring) {
+    const member = ring.state.members.get(said.member)
+    const rooted = ['recall', 'cancel-recall'].includes(said.kind) && asserted.key_id === (await rootId(member))
+    need(rooted, 'unknown-officer', 'root asserts recalls and their cancellations, by its own key')
+    await signedBy(raw(member.root_key), 'assertion', id, raw(asserted.sig), 'root')
+    return { roles: new Set() }
+  }
+
+  async function checkPasskey(asserted, held, id) {
+    const data = raw(asserted.authenticator_data)
+    const client = raw(asserted.client_data)
+    const sig = raw(asserted.sig)
+    need(data.length === 37 && !(data[32] & 0b11100010), 'bad-authenticator-data', 'of another size or flags')
+    const said = textOf(client)
+    const begins = said && /^\{"type":"webauthn\.get","challenge":"([^"\\]*)","origin":"([^"\\]*)"/.exec(said)
+    need(begins, 'bad-client-data', 'it does not begin as browsers write it')
+    need(begins[1] === b64(id), 'passkey-other-challenge', 'it asserted something else')
+    const rest = said.slice(begins[0].length)
+    need(rest[0] === '}' || /^,"crossOrigin":(true|false)[,}]/.test(rest), 'bad-client-data', 'it goes on otherwise')
+    const own = begins[2] === held.origin && !rest.startsWith(',"crossOrigin":true')
+    need(own, 'passkey-other-origin', `it asserted it at ${begins[2]}`)
+    const host = /^https?:\/\/([^:]+)/.exec(held.origin)[1]
+    need(same(data.slice(0, 32), await sha256(utf8(host))), 'passkey-other-party', 'it is for another party')
+    need((data[32] & 5) === 5, 'passkey-user-not-verified', 'nobody was there, or nobody was asked who she is')
+    need(sig.length === 64, 'bad-length', 'a signature of ES256 has 64 bytes')
+    need(number(sig.slice(32)) <= NIST_ORDER / 2n, 'signature-not-low', 'it has the higher of two values')
+    const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const key = await subtle.importKey('raw', held.key, ecdsa, false, ['verify'])
+    const signed = join(data, await sha256(client))
+    need(await subtle.verify(ecdsa, key, sig, signed), 'bad-signature', 'the passkey did not sign it')
+  }
+
+  function checkHat(said, officer, ring) {
+    const presides = officer !== null && officer.roles.has('chair')
+    if (said.hat === 'MEMBER') {
+      need(!presides, 'chair-as-member', "a key of the chair's speaks as the chair alone")
+      return
+    }
+    need(CHAIRS.includes(said.kind), 'chair-may-not', `the chair says no ${said.kind}`)
+    const { chair_rota: rota } = ring.state.history[said.epoch]
+    need(rota.includes(said.member), 'not-in-rota', `${said.member} is not in the rota`)
+    need(presides, 'chair-key-missing', 'no officer of the chair asserted it')
+  }
+
+  async function checkSealed(control, ring) {
+    const { exchange } = ring.state
+    need(control.exchange === exchange, 'control-other-exchange', 'the control is of another exchange')
+    const key = itemKey(ring, control.controller, control.sealed.key_id, control.issued)
+    await signedBy(key, 'control', control.data, raw(control.sealed.sig), control.controller)
+  }
+
+  async function checkContained(sealed, said, ring) {
+    const control = decodeControl(sealed)
+    need(control.epoch <= said.epoch, 'control-later-epoch', 'a contained control is of a later epoch')
+    await checkSealed(control, ring)
+    return controlId(control)
+  }
+
+  async function checkOwn(sealed, said, id, ring) {
+    const control = decodeControl(sealed)
+    const serial = raw(control.serial)
+    need(control.exchange === said.exchange, 'control-other-exchange', 'the control is of another exchange')
+    need(control.controller === said.member, 'control-not-authors', 'the control is of another member')
+    need(control.epoch <= said.epoch, 'control-later-epoch', 'the control is of a later epoch')
+    need(control.epoch === said.epoch, 'control-other-epoch', 'the control is of another epoch')
+    const bind = b64(await tagged('quartet/control/v1', raw(said.nonce), serial, id))
+    need(control.bind === bind, 'control-not-bound', 'the control was made for another statement')
+    const marking = await veiled(said.marking, serial)
+    need(JSON.stringify(marking) === JSON.stringify(control.marking), 'control-other-marking', 'of another marking')
+    await checkSealed(control, ring)
+    return controlId(control)
+  }
+
+  /** A marking as its control has it: each person's hash in place of the person. */
+  async function veiled(marking, serial) {
+    if (!marking.persons) return marking
+    const hashes = marking.persons.map(async (person) => {
+      const at = person.indexOf('/')
+      return b64(await tagged('quartet/person/v1', serial, person.slice(0, at), person.slice(at + 1)))
+    })
+    return { ...marking, persons: (await Promise.all(hashes)).sort() }
+  }
+
+  // --- The proof ---
+
+  const SIGNED_OUTER = SIGNED_BYTES
+  const PROOF = fields({
+    v: V1,
+    charter: SIGNED_OUTER,
+    acts: list(SIGNED_OUTER),
+    manifests: list(SIGNED_OUTER),
+    officers: list(SIGNED_OUTER),
+    signed: SIGNED,
+    control: maybe(SEALED),
+    path: fields({
+      c: HASH,
+      slot: COUNT,
+      slot_path: list(HASH),
+      tick: COUNT,
+      leaf_index: COUNT,
+      tick_path: list(HASH),
+      size: COUNT,
+    }),
+    checkpoint: TEXT,
+    cosignatures: list(TEXT),
+    hourly: maybe(fields({ size: COUNT, tick_path: list(HASH), checkpoint: TEXT, cosignatures: list(TEXT) })),
+  })
+  const PROOF_LIMIT = 64 * 1024 * 1024
+  const SECOND = 1_000_000
+
+  /** What a proof shows, checked step by step against the charter that its reader trusts; or why it shows nothing. */
+  async function verifyProof(proof, charter) {
+    const shown = decode(proof, PROOF, PROOF_LIMIT)
+    const steps = ['the file has the shape of a proof']
+    const trusted = await found(decode(charter, SIGNED_BYTES, 2 * SIGNED_LIMIT))
+    let state = await found(shown.charter)
+    need(state.exchange === trusted.exchange, 'other-charter', `the proof is of the exchange ${state.exchange}`)
+    steps.push(`the charter is the reader's, signed by its ${state.members.size} founders`)
+    for (const act of shown.acts) state = await apply(state, act)
+    steps.push(`${shown.acts.length} acts follow it, each carried`)
+    const ring = await ringOf(state, shown)
+    steps.push("each member's manifest is signed by its root key")
+    const said = await checkStatement(shown.signed, shown.control, ring)
+    steps.push(`${said.member} signed the statement, and each of its ${said.controls.length} controls is signed`)
+    need(shown.path.c === said.c, 'other-commitment', 'the path is of another statement')
+    steps.push('the path begins at this statement')
+    const log = await checkLog(shown, said, ring)
+    steps.push(`it leads to the log's root at size ${log.size}`)
+    steps.push(`${said.member}'s log signed that root as ${log.origin}`)
+    const witnesses = activeAt(state, said.at).filter((id) => id !== said.member)
+    const lines = await checkLines(shown.cosignatures, log, witnesses, ring, WITNESS)
+    steps.push(`${lines.length} of ${witnesses.length} witnesses cosigned it`)
+    const quorum = Math.floor(witnesses.length / 2) + 1
+    need(lines.length >= quorum, 'no-quorum', `${lines.length} cosigned, ${quorum} are needed`)
+    const onRecord = lines.map((l) => l.time * SECOND).sort((a, b) => a - b)[quorum - 1]
+    checkRevoked(said, log, lines, ring, tickOf(state, onRecord))
+    steps.push(`that is a quorum (${quorum}), and no key used was revoked before it`)
+    const hourly = await checkHourly(shown, said, log, witnesses, ring)
+    if (hourly.length) steps.push(`${hourly.length} of them cosigned the log within the hour with ML-DSA-44`)
+    return {
+      exchange: state.exchange,
+      charter: state.name,
+      item: said.id,
+      author: said.member,
+      officer: said.officer,
+      kind: said.kind,
+      at: said.at,
+      origin: log.origin,
+      size: log.size,
+      on_record: onRecord,
+      cosigners: lines.map((l) => l.member).sort(),
+      witnesses: witnesses.length,
+      steps: steps.map((step, i) => `${i + 1}. ${step}`),
+      hourly,
+    }
+  }
+
+  async function ringOf(state, shown) {
+    const manifests = []
+    const officers = []
+    for (const outer of shown.manifests) manifests.push(await checkManifest(outer, state))
+    for (const outer of shown.officers) officers.push(await checkOfficers(outer, state))
+    return keyring(state, manifests, officers)
+  }
+
+  const bytesOf = (path) => ({
+    ...path,
+    slot_path: path.slot_path && path.slot_path.map(raw),
+    tick_path: path.tick_path.map(raw),
+  })
+
+  const logKeys = (manifest, alg) => [...manifest.logs].filter(([, k]) => k.alg === alg)
+
+  async function checkLog(shown, said, ring) {
+    const begins = `quartet/${ring.state.exchange}/${said.member}/`
+    const isOrigin = (origin) => origin.startsWith(begins) && digits(origin.slice(begins.length)) !== null
+    const keys = logKeys(ring.manifests.get(said.member), 'Ed25519').map(([, k]) => k.key)
+    const log = await checkCheckpoint(shown.checkpoint, isOrigin, keys)
+    await checkPath(bytesOf(shown.path), log)
+    return log
+  }
+
+  /** Who cosigned a checkpoint, and when, each by one of its log keys. */
+  async function checkLines(spelt, log, witnesses, ring, kind) {
+    const alg = kind === WITNESS ? 'Ed25519' : 'ML-DSA-44'
+    const found = []
+    for (const line of spelt.map(readLine)) {
+      const member = line.name.slice(`quartet/${ring.state.exchange}/`.length)
+      const named = line.name === `quartet/${ring.state.exchange}/${member}` && ring.manifests.has(member)
+      const keys = named && member !== ownerOf(log) ? logKeys(ring.manifests.get(member), alg) : []
+      let by = null
+      for (const [id, { key }] of keys) if (await namesKey(line, kind, key)) by = { id, key }
+      need(by, 'unknown-witness', `${line.name} is no witness of this log`)
+      need(witnesses.includes(member), 'witness-not-active', `${member} was not an active member`)
+      need(!found.some((l) => l.member === member), 'cosigned-twice', `${member} cosigned twice`)
+      found.push({ member, key: by.id, time: await checkCosignature(log, line, line.name, by.key, kind) })
+    }
+    return found
+  }
+
+  const ownerOf = (log) => log.origin.split('/')[2]
+
+  function checkRevoked(said, log, lines, ring, tick) {
+    const author = ring.manifests.get(said.member)
+    for (const id of said.keys) notRevoked(author, id, tick)
+    for (const [id, { key }] of author.logs) if (same(key, log.key)) notRevoked(author, id, tick)
+    for (const { member, key } of lines) notRevoked(ring.manifests.get(member), key, tick)
+  }
+
+  /** Who cosigned the log within the hour, with the algorithm that no quantum computer forges. */
+  async function checkHourly(shown, said, log, witnesses, ring) {
+    if (shown.hourly === null) return []
+    const { size, tick_path, checkpoint, cosignatures } = shown.hourly
+    const keys = logKeys(ring.manifests.get(said.member), 'Ed25519').map(([, k]) => k.key)
+    const later = await checkCheckpoint(checkpoint, (origin) => origin === log.origin, keys)
+    await checkPath(bytesOf({ ...shown.path, size, tick_path }), later)
+    const lines = await checkLines(cosignatures, later, witnesses, ring, SLOW_WITNESS)
+    for (const { member, key, time } of lines) {
+      notRevoked(ring.manifests.get(member), key, tickOf(ring.state, time * SECOND))
+    }
+    return lines.map((l) => l.member).sort()
+  }
+
+  // --- The command line, and what others may use ---
+
+  /** A time as people read it. */
+  function moment(micros, between = 'T') {
+    const whole = new Date(Math.floor(micros / SECOND) * 1000).toISOString().slice(0, 19)
+    const rest = micros % SECOND
+    const part = rest ? `.${String(rest).padStart(6, '0').replace(/0+$/, '')}` : ''
+    return `${whole.replace('T', between)}${part}Z`
+  }
+
+  /** Why nothing can be checked here, or null. */
+  async function unable() {
+    if (!subtle) return 'no-webcrypto'
+    try {
+      await subtle.importKey('raw', new Uint8Array(32).fill(1), 'Ed25519', false, ['verify'])
+      return null
+    } catch (error) {
+      return error.name === 'NotSupportedError' ? 'no-ed25519' : null
+    }
+  }
+
+  function told(report) {
+    return { ...report, at: moment(report.at), on_record: moment(report.on_record) }
+  }
+
+  async function main(words) {
+    const fs = require('node:fs')
+    const say = (line) => process.stdout.write(`${line}\n`)
+    const fail = (code, line) => {
+      process.stderr.write(`${line}\n`)
+      return code
+    }
+    const asJson = words.includes('--json')
+    const [proof, flag, charter, ...more] = words.filter((w) => w !== '--json')
+    if (!proof || flag !== '--charter' || !charter || more.length) {
+      return fail(2, 'usage: node quartet-verify.js PROOF --charter CHARTER [--json]')
+    }
+    let files
+    try {
+      files = [proof, charter].map((path) => new Uint8Array(fs.readFileSync(path)))
+    } catch (error) {
+      return fail(2, `no-file: ${error.message}`)
+    }
+    try {
+      const report = await verifyProof(...files)
+      const logs = { [report.author]: { size: report.size, cosigners: report.cosigners.length, witnesses: report.witnesses } }
+      if (asJson) say(JSON.stringify({ ok: true, logs, problems: [], proof: told(report) }))
+      else {
+        report.steps.forEach(say)
+        say(`${report.kind} ${report.item} of ${report.author}/${report.officer}, said ${moment(report.at, ' ')}`)
+        say(`on record since ${moment(report.on_record, ' ')}, cosigned by ${report.cosigners.join(', ')}`)
+      }
+      return 0
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused
+      const problems = [{ reason: refused.reason, where: `${proof}: ${refused.detail}` }]
+      if (asJson) say(JSON.stringify({ ok: false, logs: {}, problems }))
+      return fail(4, `${refused.reason}: ${proof} with ${charter} proves nothing: ${refused.detail}`)
+    }
+  }
+
+  const api = {
+    Refused, apply, checkCheckpoint, checkCosignature, checkManifest, checkOfficers, checkPath, checkStatement,
+    decode, found, keyring, moment, readCheckpoint, readLine, tagged, unable, verifyProof,
+  }
+  root.QuartetVerify = api
+  if (typeof module !== 'undefined' && module.exports) {
+    module.exports = api
+    if (require.main === module) main(process.argv.slice(2)).then((code) => (process.exitCode = code))
+  }
+})(globalThis)
