@@ -159,6 +159,7 @@
       if (!spelt) throw bad('no value')
       at += spelt.length
       const whole = /^-?[0-9]+$/.test(spelt)
+      if (whole ? spelt.length > 4300 : !Number.isFinite(Number(spelt))) throw bad('a number beyond all bounds')
       return whole && Number.isSafeInteger(Number(spelt)) ? Number(spelt) : new Odd(spelt, whole)
     }
     function list(depth) {

@@ -4,6 +4,7 @@
 
 const { createHash } = require('node:crypto')
 const q = require('../../verifier/quartet-verify.js')
+const rule = require('./release.js')
 
 const bytes = (hex) => new Uint8Array(Buffer.from(hex, 'hex'))
 const hex = (raw) => Buffer.from(raw).toString('hex')
@@ -203,7 +204,8 @@ const FAMILIES = {
     const { data, signatures } = said(travelling)
     const made = [text(await h('quartet/manifest/v1', travelling)), hex(raw(data)), said(raw(data)).member]
     const expected = [one.commitment, one.signed, one.member]
-    if (one.kind !== 'epoch-key') return [made, expected]
+    if (['wire', 'officers'].includes(one.kind)) return [made, expected]
+    if (one.kind !== 'epoch-key') return [one.kind, 'epoch-key']
     const key = said(raw(data))
     const by = itemKey(ring, one.member, signatures[0].key_id)
     const good = await q.ed25519(by, q.preauth('epoch-key', raw(data)), raw(signatures[0].sig))
@@ -293,8 +295,8 @@ const FAMILIES = {
     const made = [hex(header), hex(sig), place, hex(segment), hash, said(header).segments[place], good]
     const commitment = text(await h('quartet/frame/v1', header))
     return [
-      [...made, commitment, plain.length],
-      [one.header, one.sig, one.place, one.segment, one.segment_hash, hash, true, one.commitment, 2048],
+      [...made, commitment, plain.length, plain.slice(4 + length).every((byte) => byte === 0)],
+      [one.header, one.sig, one.place, one.segment, one.segment_hash, hash, true, one.commitment, 2048, true],
     ]
   },
   async merkle(one) {
@@ -339,6 +341,16 @@ const FAMILIES = {
     })
     return [[reason, reason === null ? time : one.time], [one.reason, one.time]]
   },
+}
+
+FAMILIES.release = (one) => {
+  const answers = one.asks.map((ask) => rule.answer(one, ask))
+  return [answers, one.asks.map(({ answer, by }) => (answer === 'released' && by ? { answer, by } : { answer }))]
+}
+
+FAMILIES.release_combine = ({ markings, combined }) => {
+  const orders = [markings, [...markings].reverse(), [...markings.slice(1), markings[0]]]
+  return [orders.map(rule.combine), [combined, combined, combined]]
 }
 
 /** What differs in one family of vectors; `all` are the files by their names. */
