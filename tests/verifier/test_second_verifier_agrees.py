@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import four
-import proof_world as w
 import pytest
 from altered import altered
 from second import Answer, asked, found, spelt
@@ -15,7 +14,6 @@ from quartet.core.encoding import b64, encode, unb64
 from quartet.core.keyring import Keyring
 from quartet.core.keys import SecretKey, Tag
 from quartet.core.manifest import verify_officer_manifest, verify_wire_manifest
-from quartet.core.proof.export import verify_proof
 from quartet.core.signed import KeySignature, SignedBytes
 from quartet.core.statement import Assertion, Contained, Signature, Signed, assert_item, item_id
 from quartet.core.verify import verify_statement

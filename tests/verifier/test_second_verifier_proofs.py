@@ -1,17 +1,13 @@
 """Proofs, right and wrong, in two hands: the same steps, or the same reason why it proves nothing."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import proof_world as w
-import pytest
 import test_export
 from altered import FEW, altered
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from second import Answer, asked, found, spelt
-from world import exchange
 
 from quartet.core.charter import found as founded
 from quartet.core.encoding import encode

@@ -26,6 +26,8 @@ TESTS = Path(__file__).parents[1]
 VECTORS = {path.stem: json.loads(path.read_text()) for path in sorted((TESTS / "conformance").glob("*.json"))}
 UNREAD = {"about", "name", "not_its_id"}
 """What no case is made from."""
+WORLDS = {"charter", "item"}
+"""What of a world of the release rule another name or time may change without another answer."""
 
 
 def differences(family: str, files: dict[str, Any]) -> Any:
@@ -41,7 +43,7 @@ def test_every_vector_comes_out(family: str) -> None:
 
 @pytest.mark.parametrize("family", VECTORS)
 def test_no_value_of_a_vector_is_left_unread(family: str) -> None:
-    spoilt = dict(_spoilt(VECTORS[family]["cases"][0]))
+    spoilt = dict(_spoilt(VECTORS[family]["cases"][0], WORLDS if family == "release" else set()))
     questions = [{"door": "vectors", "family": family, "all": _with(family, case)} for case in spoilt.values()]
 
     answers = dict(zip(spoilt, asked(questions), strict=True))
@@ -53,10 +55,10 @@ def _with(family: str, case: Any) -> dict[str, Any]:
     return {**VECTORS, family: {**VECTORS[family], "cases": [case]}}
 
 
-def _spoilt(case: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _spoilt(case: dict[str, Any], but: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a case with the first value of each of its fields spoilt, by the field's name."""
     for name, value in case.items():
-        if name not in UNREAD and (other := _other(value)) is not None:
+        if name not in UNREAD | but and (other := _other(value)) is not None:
             yield name, {**case, name: other}
 
 
@@ -87,7 +89,12 @@ def _act(data: bytes, *before: bytes, of: bytes = CHARTER) -> dict[str, Any]:
 
 
 def _statement(signed: bytes, control: bytes | None) -> dict[str, Any]:
-    return {"door": "statement", **RING, "signed": spelt(signed), "control": None if control is None else spelt(control)}
+    return {
+        "door": "statement",
+        **RING,
+        "signed": spelt(signed),
+        "control": None if control is None else spelt(control),
+    }
 
 
 def _line(data: bytes, alg: str, key: bytes) -> dict[str, Any]:
@@ -144,7 +151,9 @@ def test_every_golden_file_of_what_a_proof_holds_has_its_word() -> None:
 
     answers = asked([_question(e["kind"], (TESTS / "golden" / e["file"]).read_bytes()) for e in entries])
 
-    wrong = {e["file"]: (e["reason"], a.reason) for e, a in zip(entries, answers, strict=True) if e["reason"] != a.reason}
+    wrong = {
+        e["file"]: (e["reason"], a.reason) for e, a in zip(entries, answers, strict=True) if e["reason"] != a.reason
+    }
     assert wrong == {}
     assert len(entries) > 150
 
@@ -154,7 +163,9 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("ab_Z1é", max_size=3), inner, max_size=4),
     max_leaves=8,
 )
-SPOILS = st.sampled_from(("", "", " ", "\\u0061", "\\/", "\\ud83d\\ude00", ",", "1", "e9", ".5", '"', "[", "}", "\x7f", "́"))
+SPOILS = st.sampled_from(
+    ("", "", " ", "\\u0061", "\\/", "\\ud83d\\ude00", ",", "1", "e9", ".5", '"', "[", "}", "\x7f", "́")
+)
 
 
 @given(st.lists(st.tuples(PLAIN, st.booleans(), st.integers(0, 80), SPOILS), min_size=60, max_size=60))
