@@ -16,7 +16,7 @@ def test_its_sources_are_formatted_as_the_consoles() -> None:
         pytest.skip("prettier is not installed: make page")
     sources = [ROOT / "verifier", *sorted(Path(__file__).parent.glob("*.js"))]
 
-    words = [node(), PRETTIER, "--config", FRONTEND / ".prettierrc.json", "--check", *sources]
+    words: list[str | Path] = [node(), PRETTIER, "--config", FRONTEND / ".prettierrc.json", "--check", *sources]
     done = subprocess.run(words, cwd=FRONTEND, capture_output=True, text=True, check=False, timeout=120)
 
     assert done.returncode == 0, done.stderr
