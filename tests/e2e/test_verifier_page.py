@@ -1,6 +1,5 @@
 """A proof is dropped on the page that checks it without Quartet: opened as a file, and served under a strict policy."""
 
-import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from consoles import chromium
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from consoles import Exchange
+from playwright.sync_api import Browser, Page, expect
 
 from quartet.console.web.headers import HEADERS
 from quartet.core.proof.export import verify_proof
@@ -51,18 +50,10 @@ def served() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a browser of its own, without a console."""
-    path = chromium()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium here, and CI lets no page be left out")
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def browser(exchange: Exchange) -> Browser:
+    """Give the browser that all tests of this folder share: Playwright runs once in a thread. No console is opened."""
+    return exchange.browser
 
 
 @pytest.fixture(params=["file", "served"])
