@@ -30,9 +30,18 @@ def body_of(scene: Scene, person: Person) -> Span | None:
         at += 1
     elif at >= len(words) or not (has(words[at], Tag.FROM) or _speaks_for(scene, at)):
         return None
+    if at < len(words) and _alone_in_office(words, at):
+        return None
     if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK, Tag.SPOKES):
         return body_within(scene, at, min(len(words), at + MAX_PARTY), person)
     return None
+
+
+def _alone_in_office(words: Sequence[Word], at: int) -> bool:
+    """Return whether an apposition is the office of one who is alone in it: ", head doctor of the clinic"."""
+    at += Tag.ARTICLE in words[at].tags and at + 1 < len(words)
+    sole = words[at].tags.get(Tag.SOLE, 0)
+    return sole > 0 and sole >= max(words[at].tags.get(tag, 0) for tag in (Tag.SERVICE, Tag.RANK, Tag.SPOKES))
 
 
 def _speaks_for(scene: Scene, at: int) -> bool:
@@ -94,12 +103,17 @@ def body_start(scene: Scene, index: int, least: int) -> int:
     words, first = scene.line.words, index
     if scene.line.language not in ("en", "ru"):
         return index
-    while first > least and words[first - 1].kind is Kind.WORD:
+    while first > least and (words[first - 1].kind is Kind.WORD or _apostrophe(words, first - 1)):
         before = words[first - 1]
         if has(before, Tag.LINK, Tag.PREPOSITION, Tag.ARTICLE, Tag.STOP, Tag.RANK, Tag.SERVICE, Tag.SOLE):
             break
         first -= 1
     return first
+
+
+def _apostrophe(words: Sequence[Word], at: int) -> bool:
+    """Return whether an apostrophe stands within a name: "St Ann's hospital"."""
+    return words[at].raw in "'’" and words[at].gap == 0 and at + 1 < len(words) and words[at + 1].text == "s"
 
 
 def base(scene: Scene, first: int, end: int) -> int:

@@ -15,6 +15,8 @@ MAX_NAME: Final = 4
 """Words of a name, without its particles."""
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
+_WHERE: Final = frozenset({"in", "near", "dans", "depuis", "из", "в", "во", "на", "под", "from"})
+"""Words before a place, not before a person."""
 _OF_A_PLACE: Final = ("ого", "его", "ых", "их", "ой", "ей")
 """How the first word of a place ends in Russian behind "mayor of"."""
 
@@ -86,7 +88,10 @@ def _is_name(words: Sequence[Word], at: int, end: int) -> bool:
 
 def _judged(line: Line, start: int, end: int) -> Person | None:
     words = line.words
+    start = _past_place(words, start, end)
     size = _parts(words, start, end)
+    if start == end or _masthead(words, start, end):
+        return None
     if start and words[start - 1].opens and end < len(words) and words[end].closes:
         return None
     begin, title = _title_before(line, start)
@@ -114,6 +119,21 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
         if start and has(words[start - 1], Tag.ARTICLE, Tag.PLACE) and named is None:
             return None
     return Person(span_of(words, start, end), start, end, min(begin, start), after, named, lone=size < 2)
+
+
+def _past_place(words: Sequence[Word], start: int, end: int) -> int:
+    """Return where the name starts behind a place: "writes from Tolm Ann Poe"; the end, where no given name tells."""
+    led = start > 0 and words[start - 1].text in _WHERE and words[start - 1].kind is Kind.WORD
+    if not led or Tag.GIVEN in words[start].tags:
+        return start
+    later = (at for at in range(start + 1, end) if Tag.GIVEN in words[at].tags and words[at].gap > 0)
+    return next(later, end)
+
+
+def _masthead(words: Sequence[Word], start: int, end: int) -> bool:
+    """Return whether a run is the name of a paper or a channel: "Tolm News", "Le Courrier"."""
+    last = next(word for word in reversed(words[start:end]) if word.kind is Kind.WORD)
+    return Tag.MASTHEAD in last.tags and end - start > 1
 
 
 def _of_a_body(words: Sequence[Word], start: int) -> bool:

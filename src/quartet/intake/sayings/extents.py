@@ -18,6 +18,7 @@ _ORDINALS: Final = (
     "السادس السادسة السابع السابعة الثامن الثامنة التاسع التاسعة العاشر العاشرة"
 )
 _ORDINALS_AR: Final = frozenset(one.text for one in tokens(_ORDINALS))
+_NUMBER_WORDS: Final = frozenset({"شماره", "رقم", "no", "n", "numero", "номер", "number"})
 _ENDINGS_FA: Final = ("تن", "دن")
 ENDS: Final = (
     *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
@@ -115,6 +116,8 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, Tag.LINK) and not has(word, Tag.SAY):
         return False
     linked = Tag.LINK in words[end - 1].tags
+    if word.capital and Tag.ARTICLE in word.tags and has(words[end - 1], Tag.AGENCY, Tag.MEDIUM):
+        return False  # "le quotidien La Vigie"
     if has(word, Tag.ARTICLE) and not linked and words[end - 1].raw not in "'’":
         return scene.line.language == "en" or not _after_link(words, end)
     if has(word, Tag.ARTICLE):
@@ -152,13 +155,17 @@ def _after_link(words: Sequence[Word], end: int) -> bool:
 def _joins(words: Sequence[Word], at: int) -> bool:
     """Return whether a sign joins two words of a name: a hyphen, an apostrophe, an initial's stop, a number sign."""
     word = words[at]
-    if at == 0 or at + 1 >= len(words):
+    if at == 0:
+        return False
+    if word.kind is Kind.NUMBER and (words[at - 1].text in _NUMBER_WORDS or words[at - 1].raw in "№°º"):
+        return True
+    if at + 1 >= len(words):
         return False
     if word.raw in "-'’‐‑":
         return word.gap == 0 and (words[at + 1].gap == 0 or word.raw in "'’")
     if word.raw == ".":
         return len(words[at - 1].text) == 1 and words[at - 1].kind is Kind.WORD
-    return word.raw == "№" or (word.kind is Kind.NUMBER and words[at - 1].raw == "№")
+    return word.raw in "№°º"
 
 
 def ended_by_shape(language: str, word: Word) -> bool:

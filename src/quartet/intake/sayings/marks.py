@@ -12,6 +12,7 @@ from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.cited import quoted_before
 from quartet.intake.sayings.subjects import follows_verb, skip, subject
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
@@ -67,6 +68,8 @@ class Mark(NamedTuple):
     told: Party | None = None
     this: bool = False
     """It says who said the sentence before."""
+    quoted: Party | None = None
+    """Who stands right before ", quoted by", where no verb says that they say it."""
 
 
 def marks(scene: Scene) -> tuple[Mark, ...]:
@@ -136,7 +139,7 @@ def _at(scene: Scene, at: int) -> Mark | None:
         case Tag.CITE:
             return _preposed(scene, at, phrase, Role.CITES)
         case _:
-            return _preposed(scene, at, phrase, Role.CITED_BY)
+            return _preposed(scene, at, phrase, Role.CITED_BY)._replace(quoted=quoted_before(scene, at))
 
 
 def _said_before(scene: Scene, at: int) -> Mark | None:

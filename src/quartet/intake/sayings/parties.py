@@ -16,6 +16,10 @@ from quartet.intake.sayings.things import document, thing
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
+_POSSESSIVES: Final = frozenset(
+    ("his", "her", "its", "their", "my", "your", "son", "sa", "ses", "leur", "leurs", "mon", "ma", "mes", "его", "ее", "их", "свой")
+)
+"""Before these a text does not say whose the office is: "his office said"."""
 _LONGEST_OFFICE: Final = 8
 """Words of an office with its body before a rank and a name."""
 
@@ -36,6 +40,9 @@ def party(scene: Scene, at: int) -> Party | None:
     titled = _with_title(scene, at)
     if titled is not None:
         return titled
+    if words[at].text in _POSSESSIVES and scene.line.language in ("en", "fr", "ru"):
+        end = max(extent(scene, at), at + 1)
+        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     spoken = _spokesman(scene, at)
     if spoken is not None:
         return spoken

@@ -31,6 +31,8 @@ def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None
     first = first_in_clause(words, at)
     if language not in _LEFT_ONLY and (first or language == "ar"):
         follows = follows_verb(scene, end)
+        if follows is not None and _led(scene, follows, end) and _left(scene, at) is not None:
+            follows = None
         if follows is not None and (language != "ru" or _agrees(scene, follows, words[end - 1])):
             return follows, None
     left = _left(scene, at)
@@ -38,6 +40,12 @@ def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None
         return left._replace(sort=Sort.UNKNOWN), None
     told = _told(scene, end) if left is not None else None
     return left, told
+
+
+def _led(scene: Scene, who: Party, end: int) -> bool:
+    """Return whether a preposition leads to who follows a verb: "said through the office" may have another subject."""
+    words, language = scene.line.words, scene.line.language
+    return language != "ar" and who.start > end and has(words[who.start - 1], Tag.PREPOSITION)
 
 
 def _agrees(scene: Scene, who: Party, verb: Word) -> bool:

@@ -1,0 +1,106 @@
+"""Doubt who says it where the structure around is not one that the rules are sure of: then nobody says it.
+
+Three doubts. Another is named beside the one who says it, and no word orders them. An agency or outlet says it, and the
+sentence tells of a further source that was not read as one. In Arabic and Persian, where no capital tells a name, an
+unknown word stands behind a name and may belong to it.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.marks import Mark, Role
+from quartet.intake.sayings.parties import party
+from quartet.intake.sayings.person import TITLES, has
+from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.words import Word
+
+_NAMED: Final = frozenset({Sort.PERSON, Sort.OFFICE, Sort.BODY, Sort.AGENCY, Sort.MEDIUM, Sort.RECORD, Sort.NAMED})
+_PASSES_ON: Final = frozenset({Sort.AGENCY, Sort.MEDIUM, Sort.NAMED, Sort.OWN_AGENCY})
+_READ: Final = frozenset({Role.SAYS, Role.SEES, Role.ANSWERS, Role.HIS_WORDS})
+_CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
+_JOINS: Final = frozenset({"and", "et", "и", "و", "or", "ou", "или", "یا", "او"})
+_VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY)
+_SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
+_SOURCES: Final = (Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
+_PEOPLE: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER, Tag.UNNAMED, *TITLES)
+_AHEAD: Final = 4
+"""Words before a mark from which on what it says is told before it."""
+
+
+def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
+    """Return a mark with an unknown party, where the structure around leaves it in doubt whether that one says it."""
+    who = mark.party
+    if who is None or who.sort not in (_NAMED | _PASSES_ON):
+        return mark
+    if _and_another(scene, who) or _goes_on(scene, who) or _further_source(scene, mark, who, found):
+        return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
+    return mark
+
+
+def heard(words: Sequence[Word]) -> bool:
+    """Return whether whoever speaks was only told: the text says so, or they do, within quotation marks."""
+    inside = _quoted(words)
+    return any(Tag.HEARSAY in one.tags or (quoted and Tag.HEARD in one.tags) for one, quoted in inside)
+
+
+def _quoted(words: Sequence[Word]) -> list[tuple[Word, bool]]:
+    """Return each word with whether it stands within quotation marks: a sentence may begin or end within some."""
+    marks = [word.opens - word.closes for word in words]
+    open_now = next((one for one in marks if one), 1) < 0
+    out = list[tuple[Word, bool]]()
+    for word in words:
+        if word.opens or word.closes:
+            open_now = word.opens
+        elif word.raw == '"':
+            open_now = not open_now
+        out.append((word, open_now))
+    return out
+
+
+def _and_another(scene: Scene, who: Party) -> bool:
+    """Return whether "and" joins another to a party, or more words to its name: "the ministry of roads and bridges"."""
+    words, at = scene.line.words, who.end
+    if at >= len(words):
+        return False
+    if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
+        return has(words[at], *_PEOPLE) and not has(words[at], Tag.GIVEN, *_VERBAL)
+    if words[at].text not in _JOINS or at + 1 >= len(words):
+        return False
+    following = words[at + 1]
+    if Tag.LINK in following.tags:
+        return True
+    if following.kind is not Kind.WORD or has(following, *_VERBAL, *_SMALL):
+        return False
+    other = party(scene, at + 1)
+    if scene.line.language == "fa" or (following.capital and not has(following, Tag.ARTICLE)):
+        return True
+    return other is not None and other.sort not in (Sort.UNKNOWN, Sort.PRONOUN)
+
+
+def _goes_on(scene: Scene, who: Party) -> bool:
+    """Return whether an unknown word stands behind a name in Arabic or Persian, which may be of the name."""
+    if scene.line.language not in ("ar", "fa") or who.sort is not Sort.PERSON:
+        return False
+    after = next((word for word in scene.line.words if word.start >= who.name.end), None)
+    return after is not None and after.kind is Kind.WORD and (not after.tags or Tag.GIVEN in after.tags)
+
+
+def _further_source(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark]) -> bool:
+    """Return whether the sentence tells of a source behind an agency or outlet, which was not read as one."""
+    if who.sort not in _PASSES_ON or who.reporter or mark.role is not Role.SAYS:
+        return False
+    if any(one.role in _CHAINED for one in found):
+        return False
+    words = scene.line.words
+    blind = [one for one in found if one.role in _READ and not mark.first <= one.at < mark.last]
+    if any(one.party is None or one.party.sort is Sort.UNKNOWN for one in blind):
+        return True
+    if any(has(word, *_SOURCES) for word in (*words[: mark.first], *words[mark.last :])):
+        return True
+    tail = [word for word in words[mark.last :] if word.kind is Kind.WORD]
+    described = any(Tag.RELATIVE in two.tags for _, two in pairwise(words[mark.last - 1 : mark.last + 2]))
+    ahead = sum(word.kind is Kind.WORD for word in words[: mark.first])
+    return described or (ahead >= _AHEAD and any(has(word, *_PEOPLE, *_VERBAL) for word in tail))
