@@ -11,11 +11,43 @@ from quartet.intake.sayings.scene import Scene
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
+_SPELT: Final = (Kind.WORD, Kind.NUMBER)
 _TITLE_WORDS: Final = (Tag.LINK, Tag.ARTICLE)
 
 
 def body_of(scene: Scene, person: Person) -> Span | None:
-    """Return the body in a person's title or apposition: "colonel of the Tolm brigade", ", of the brigade"."""
+    """Return the body in a person's title or apposition: "colonel of the Tolm brigade", ", of the brigade".
+
+    Of a body that is only called "the plant" there, the name that the sentence gives it elsewhere.
+    """
+    found = _body_of(scene, person)
+    return None if found is None else _fuller(scene, found)
+
+
+def _fuller(scene: Scene, found: Span) -> Span:
+    """Return a longer name of the same body in the sentence, where one word is all that it is called by."""
+    words = scene.line.words
+    at = next((i for i, word in enumerate(words) if word.end > found.start), len(words))
+    if at == len(words) or words[at].end < found.end:
+        return found
+    root, others = _bare(words[at], scene.line.language), set[Span]()
+    for i, word in enumerate(words):
+        end = extent(scene, i) if i != at and Tag.BODY in word.tags else i
+        if end > i + 1 and _bare(word, scene.line.language) == root:
+            quoted = Tag.GENERIC in word.tags and scene.line.language == "ru" and words[i + 1].opens
+            others.add(place_of(scene, i + quoted, end))
+    return others.pop() if len(others) == 1 else found
+
+
+def _bare(word: Word, language: str) -> str:
+    """Return a word without its article or its case."""
+    if language == "ar":
+        particle = next((one for one in ("بال", "وال", "لل", "ال") if word.text.startswith(one)), "")
+        return word.text.removeprefix(particle)
+    return word.text[: max(4, len(word.text) - 2)] if language == "ru" else word.text
+
+
+def _body_of(scene: Scene, person: Person) -> Span | None:
     words = scene.line.words
     inside = body_within(scene, person.begin, person.start, person)
     if person.title is Tag.SOLE:
@@ -80,7 +112,7 @@ def body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | N
             end = min(extent(scene, first), person.start if index < person.start else len(words))
             if index < person.start and scene.line.language == "en":
                 end = max(i for i in range(index, person.start) if Tag.BODY in words[i].tags) + 1
-            while end > first and not (words[end - 1].kind is Kind.WORD and not has(words[end - 1], *_TITLE_WORDS)):
+            while end > first and (words[end - 1].kind not in _SPELT or has(words[end - 1], *_TITLE_WORDS)):
                 end -= 1
             return place_of(scene, first, end) if end > index else None
     return None

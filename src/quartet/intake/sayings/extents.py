@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag, lexicon
+from quartet.intake.sayings.named import ORDINALS
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene
 from quartet.intake.sayings.words import Word
@@ -13,11 +14,6 @@ from quartet.intake.texts import Span
 MAX_PARTY: Final = 16
 """Words of a party; what is longer is none."""
 _MAX_QUOTED: Final = 8
-_ORDINALS: Final = (
-    "الأول الأولى الثاني الثانية الثالث الثالثة الرابع الرابعة الخامس الخامسة "
-    "السادس السادسة السابع السابعة الثامن الثامنة التاسع التاسعة العاشر العاشرة"
-)
-_ORDINALS_AR: Final = frozenset(one.text for one in tokens(_ORDINALS))
 _NUMBER_WORDS: Final = frozenset({"شماره", "رقم", "no", "n", "numero", "номер", "number"})
 _ENDINGS_FA: Final = ("تن", "دن")
 ENDS: Final = (
@@ -38,6 +34,14 @@ def place_of(scene: Scene, start: int, end: int) -> Span:
 
 def _needs_clitic(word: Word) -> bool:
     return not any(entry.tag is Tag.BODY for entry in lexicon("ar").whole.get(word.text, ()))
+
+
+def is_told(word: Word) -> bool:
+    """Return whether an Arabic word is who was told, the particle for "to" clinging to it: no word of its own."""
+    if word.text == "ل":
+        return True
+    clings = word.text.startswith("ل") and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER)
+    return clings and word.text not in lexicon("ar").whole
 
 
 def known_at(scene: Scene, at: int) -> Party | None:
@@ -102,7 +106,7 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if end > at and any(one.begin == end for one in scene.people) and not has(words[end - 1], Tag.LINK):
         return True
     if scene.line.language in ("ar", "fa") and end > at and has(word, Tag.RANK, Tag.HONORIFIC):
-        return not _numbered_unit(words, end)
+        return not _unit(scene, end)
     if scene.line.language == "ru" and end > at and _behind_letters(words[end - 1], word):
         return True
     if scene.line.language == "ar" and end > at and _after_definite(words, end):
@@ -129,10 +133,12 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     return ended_by_shape(scene.line.language, word)
 
 
-def _numbered_unit(words: Sequence[Word], end: int) -> bool:
+def _unit(scene: Scene, end: int) -> bool:
     """Return whether a word for a rank is one for a unit here: in Arabic "the command of the seventh brigade"."""
-    numbered = end + 1 < len(words) and words[end + 1].text in _ORDINALS_AR
-    return numbered and has(words[end - 1], Tag.BODY)
+    words = scene.line.words
+    numbered = end + 1 < len(words) and words[end + 1].text in ORDINALS
+    definite = words[end].text.startswith("ال") and not any(one.begin <= end < one.end for one in scene.people)
+    return has(words[end - 1], Tag.BODY) and (numbered or definite)
 
 
 def _behind_letters(before: Word, word: Word) -> bool:

@@ -160,7 +160,7 @@ def _preposed(scene: Scene, at: int, tag: Tag, role: Role) -> Mark:
     """Return a mark whose party follows: "according to", "citing"."""
     words = scene.line.words
     end = at + words[at].tags[tag]
-    start = skip(scene, end)
+    start = skip(scene, end, told=any(Tag.SAY in word.tags for word in words[max(at, end - 2) : end]))
     if (start < len(words) and Tag.SAME in words[start].tags) or _same_source(words, end):
         last = min(len(words), start + 3)
         return Mark(Role.SAME, tag, at, end, at, last, None)

@@ -5,7 +5,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.clauses import begins, first_in_clause, openings, part_start
-from quartet.intake.sayings.extents import ended_by_shape
+from quartet.intake.sayings.extents import ended_by_shape, extent, is_told
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
@@ -72,7 +72,7 @@ def _two(scene: Scene, left: Party, end: int) -> bool:
 def follows_verb(scene: Scene, end: int) -> Party | None:
     """Return who follows a verb, where nothing but the end of the clause follows in turn."""
     words = scene.line.words
-    start = skip(scene, end)
+    start = skip(scene, end, told=True)
     who = _named_at(scene, start)
     if who is None:
         return None
@@ -88,11 +88,14 @@ def _closes(word: Word) -> bool:
     return has(word, Tag.STOP, Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.CITE, Tag.THAT, Tag.LINK, Tag.NOT)
 
 
-def skip(scene: Scene, at: int) -> int:
-    """Return where a party may start after words of time, manner or address."""
+def skip(scene: Scene, at: int, *, told: bool = False) -> int:
+    """Return where a party may start after words of time, manner or address; `told` where a verb stands before."""
     words, start = scene.line.words, at
     while start < len(words) and start - at < _MAX_GAP:
         word = words[start]
+        if told and scene.line.language == "ar" and is_told(word):
+            start = max(start + 1, extent(scene, start + (word.text == "ل")))
+            continue
         size = max((word.tags[tag] for tag in (Tag.SKIP, Tag.ADDRESSEE) if tag in word.tags), default=0)
         if not size or (has(word, Tag.ARTICLE, Tag.PRONOUN) and size == 1):
             break
@@ -210,7 +213,7 @@ def _further(scene: Scene, start: int) -> Party | None:
                     break
                 return led
             if who is not None:
-                if who.sort is Sort.OFFICE and _named_before(words, begin):
+                if _by_office(scene, who) and _named_before(words, begin):
                     break
                 inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
                 ended = who.end >= comma or (not inner and _describes(words[who.end]))
@@ -248,6 +251,13 @@ def _title_of_part(scene: Scene, who: Party, begin: int) -> Party | None:
         return None
     unnamed = opens is not None and opens.sort is Sort.UNNAMED
     return opens if unnamed else who._replace(sort=Sort.UNKNOWN)
+
+
+def _by_office(scene: Scene, who: Party) -> bool:
+    """Return whether a party is told by an office: one who holds it, or the body whose spokesman stands there."""
+    words = scene.line.words[who.start : who.end]
+    led = any(has(word, Tag.SPOKES, Tag.SERVICE, Tag.RANK) for word in words[:2])
+    return who.sort is Sort.OFFICE or (who.sort is Sort.BODY and led)
 
 
 def _named_before(words: Sequence[Word], begin: int) -> bool:
