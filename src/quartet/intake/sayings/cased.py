@@ -78,7 +78,18 @@ def _past_titles(words: Sequence[Word], at: int, end: int) -> int:
             at += 1
         else:
             break
-    return min(at, end)
+    return _past_inner_title(words, min(at, end), end)
+
+
+def _past_inner_title(words: Sequence[Word], at: int, end: int) -> int:
+    """Return where a name starts behind a title that is not the first of its capitals: "Interior Minister Ann Poe"."""
+    if at >= end or Tag.GIVEN in words[at].tags:
+        return at
+    for inner in range(at + 1, end - 1):
+        size = max((words[inner].tags.get(tag, 0) for tag in (Tag.RANK, Tag.SOLE, Tag.SERVICE)), default=0)
+        if size and words[inner].gap and inner + size < end and Tag.GIVEN not in words[inner].tags:
+            return inner + size
+    return at
 
 
 def _is_name(words: Sequence[Word], at: int, end: int) -> bool:

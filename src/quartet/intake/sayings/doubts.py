@@ -6,7 +6,6 @@ unknown word stands behind a name and may belong to it.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
@@ -26,6 +25,15 @@ _VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, T
 _SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
 _SOURCES: Final = (Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
 _PEOPLE: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER, Tag.UNNAMED, *TITLES)
+_AGENCIES: Final = frozenset({Sort.AGENCY, Sort.OWN_AGENCY})
+_ITS_REPORTERS: Final = frozenset(
+    "مراسلها مراسله مراسلتها مصورها مصوره مندوبها مندوبه موفدها موفده خبرنگارش گزارشگرش عکاسش".split()
+)
+_WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чьи"})
+_OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
+_OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
+_NEAR_REPORTER: Final = 6
+_LONGEST_OFFICE: Final = 12
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
 
@@ -35,8 +43,12 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
     who = mark.party
     if who is None or who.sort not in (_NAMED | _PASSES_ON):
         return mark
+    if who.sort in _AGENCIES and _own_people(scene, mark):
+        return mark._replace(party=who._replace(reporter=True))
     if _and_another(scene, who) or _goes_on(scene, who) or _further_source(scene, mark, who, found):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
+    if who.sort is Sort.PERSON and who.body is None and who.title not in _OF_A_BODY and _office_beside(scene, who):
+        return mark._replace(party=who._replace(title=Tag.SERVICE))
     return mark
 
 
@@ -66,7 +78,8 @@ def _and_another(scene: Scene, who: Party) -> bool:
     if at >= len(words):
         return False
     if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
-        return has(words[at], *_PEOPLE) and not has(words[at], Tag.GIVEN, *_VERBAL)
+        more = words[at].text.startswith("وال") and not words[at].tags
+        return (more or has(words[at], *_PEOPLE)) and not has(words[at], Tag.GIVEN, *_VERBAL)
     if words[at].text not in _JOINS or at + 1 >= len(words):
         return False
     following = words[at + 1]
@@ -85,7 +98,9 @@ def _goes_on(scene: Scene, who: Party) -> bool:
     if scene.line.language not in ("ar", "fa") or who.sort is not Sort.PERSON:
         return False
     after = next((word for word in scene.line.words if word.start >= who.name.end), None)
-    return after is not None and after.kind is Kind.WORD and (not after.tags or Tag.GIVEN in after.tags)
+    if after is None or after.kind is not Kind.WORD:
+        return False
+    return not after.tags or has(after, Tag.GIVEN, Tag.QUALIFIER)
 
 
 def _further_source(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark]) -> bool:
@@ -98,9 +113,51 @@ def _further_source(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark])
     blind = [one for one in found if one.role in _READ and not mark.first <= one.at < mark.last]
     if any(one.party is None or one.party.sort is Sort.UNKNOWN for one in blind):
         return True
-    if any(has(word, *_SOURCES) for word in (*words[: mark.first], *words[mark.last :])):
+    if any(_is_source(word) for word in (*words[: mark.first], *words[mark.last :])):
         return True
     tail = [word for word in words[mark.last :] if word.kind is Kind.WORD]
-    described = any(Tag.RELATIVE in two.tags for _, two in pairwise(words[mark.last - 1 : mark.last + 2]))
+    if any(has(word, *_PEOPLE) for word in tail[:_AHEAD]):
+        return True
+    described = any(Tag.RELATIVE in one.tags and Tag.THAT not in one.tags for one in words[mark.last : mark.last + 2])
     ahead = sum(word.kind is Kind.WORD for word in words[: mark.first])
     return described or (ahead >= _AHEAD and any(has(word, *_PEOPLE, *_VERBAL) for word in tail))
+
+
+def _is_source(word: Word) -> bool:
+    """Return whether a word tells of a source; of a day of the week ("Sunday" is "one" in Arabic) none does."""
+    return has(word, *_SOURCES) and Tag.SKIP not in word.tags
+
+
+def _own_people(scene: Scene, mark: Mark) -> bool:
+    """Return whether it is said right behind an agency that its own reporter was there, and no other source is told."""
+    words = scene.line.words
+    tail = words[mark.last :]
+    at = next((i for i, word in enumerate(tail) if _its_reporter(word)), None)
+    if at is None or at > _NEAR_REPORTER:
+        return False
+    rest = (*words[: mark.first], *tail[:at], *tail[at + 1 :])
+    bound = any(Tag.RELATIVE in word.tags or word.text in _WHOSE for word in tail[: at + 1])
+    return bound and not any(_is_source(word) for word in rest)
+
+
+def _its_reporter(word: Word) -> bool:
+    return Tag.REPORTER in word.tags or word.text in _ITS_REPORTERS
+
+
+def _office_beside(scene: Scene, who: Party) -> bool:
+    """Return whether a comma parts a name from an office of which the body was not read: that body may have known it."""
+    words = scene.line.words
+    start = next(i for i, word in enumerate(words) if word.end > who.name.start)
+    end = next((i for i in range(start, len(words)) if words[i].start >= who.name.end), len(words))
+    part = list[Word]()
+    if end < len(words) and words[end].raw in ",،(":
+        part += _until_break(words[end + 1 :])
+    if start > 1 and words[start - 1].raw in ",،":
+        part += _until_break(words[start - 2 :: -1])
+    return any(has(word, *_OFFICES) and not has(word, Tag.SOLE, Tag.PRIVATE) for word in part)
+
+
+def _until_break(words: Sequence[Word]) -> list[Word]:
+    """Return the first words up to a sign at which a part of a clause ends."""
+    cut = next((i for i, word in enumerate(words) if word.breaks or has(word, Tag.SAY, Tag.DENY)), len(words))
+    return list(words[: min(cut, _LONGEST_OFFICE)])

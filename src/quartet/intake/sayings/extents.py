@@ -109,7 +109,7 @@ def _over(scene: Scene, at: int, end: int) -> bool:
         return not _unit(scene, end)
     if scene.line.language == "ru" and end > at and _behind_letters(words[end - 1], word):
         return True
-    if scene.line.language == "ar" and end > at and _after_definite(words, end):
+    if scene.line.language == "ar" and end > at and (_after_definite(words, end) or _told_by_it(word)):
         return True
     if word.gap == 0 and end > at and words[end - 1].raw in "-‐‑":
         return False
@@ -131,6 +131,12 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, *ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
         return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
     return ended_by_shape(scene.line.language, word)
+
+
+def _told_by_it(word: Word) -> bool:
+    """Return whether who was told stands behind who says it in Arabic: "the ministry to Radio Tolm"."""
+    passed_on = has(word, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER)
+    return passed_on and is_told(word) and not word.text.startswith("لل")
 
 
 def _unit(scene: Scene, end: int) -> bool:

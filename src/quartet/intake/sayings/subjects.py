@@ -15,7 +15,11 @@ from quartet.intake.sayings.words import Word
 _MAX_GAP: Final = 8
 _MAX_BACK: Final = 4
 """How many parts of a clause a verb looks back over: "a man, who asked not to be named, said"."""
+_SPEAKERS: Final = frozenset((Sort.PERSON, Sort.BODY, Sort.OFFICE, Sort.AGENCY, Sort.MEDIUM, Sort.UNNAMED))
 _LEFT_ONLY: Final = frozenset({"fa"})
+_TELLS: Final = frozenset(("told", "tells", "tell", "informed", "informs", "briefed"))
+"""Who follows these was told."""
+_TO: Final = frozenset(("a", "au", "aux"))
 _MEN: Final = frozenset(
     ("никита", "илья", "данила", "фома", "лука", "савва", "кузьма", "гаврила", "мустафа", "муса", "иса")
 )
@@ -28,7 +32,7 @@ _DATIVE: Final = ("у", "ю")
 def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None]:
     """Return who says it and who was told."""
     words, language = scene.line.words, scene.line.language
-    first = first_in_clause(words, at)
+    first = first_in_clause(words, at) and not (language == "en" and words[end - 1].text in _TELLS)
     if language not in _LEFT_ONLY and (first or language == "ar"):
         follows = follows_verb(scene, end)
         if follows is not None and _led(scene, follows, end) and _left(scene, at) is not None:
@@ -93,6 +97,9 @@ def skip(scene: Scene, at: int, *, told: bool = False) -> int:
     words, start = scene.line.words, at
     while start < len(words) and start - at < _MAX_GAP:
         word = words[start]
+        if told and scene.line.language == "ru" and (closed := _dative_in_quotes(words, start)):
+            start = closed
+            continue
         if told and scene.line.language == "ar" and is_told(word):
             start = max(start + 1, extent(scene, start + (word.text == "ل")))
             continue
@@ -101,6 +108,14 @@ def skip(scene: Scene, at: int, *, told: bool = False) -> int:
             break
         start += size
     return start
+
+
+def _dative_in_quotes(words: Sequence[Word], at: int) -> int:
+    """Return where a name in quotation marks ends that is who was told in Russian, or 0."""
+    if not words[at].opens:
+        return 0
+    end = next((i for i in range(at + 1, min(len(words), at + _MAX_GAP)) if words[i].closes), 0)
+    return end + 1 if end and words[end - 1].text.endswith(_DATIVE) else 0
 
 
 def _named_at(scene: Scene, start: int) -> Party | None:
@@ -113,7 +128,8 @@ def _named_at(scene: Scene, start: int) -> Party | None:
     who = party(scene, start)
     if who is None and has(words[start], Tag.PREPOSITION):
         who = party(scene, start + 1)
-        if who is not None and who.sort is not Sort.BODY:
+        told = scene.line.language == "fr" and words[start].text in _TO
+        if who is not None and (who.sort is not Sort.BODY or told):
             return None
     return who if who is not None and who.sort is not Sort.UNKNOWN else None
 
@@ -144,6 +160,7 @@ def _left(scene: Scene, at: int) -> Party | None:
         who = party(scene, begin)
         if who is not None and who.end <= at and _gap(scene, who, at):
             behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
+            behind = behind or _of_the_noun_before(scene, who, begin)
             unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)
             return None if unsure or behind or _joined(scene, begin) else who
     if any(
@@ -153,13 +170,23 @@ def _left(scene: Scene, at: int) -> Party | None:
     return _further(scene, start)
 
 
+def _of_the_noun_before(scene: Scene, who: Party, begin: int) -> bool:
+    """Return whether a name in quotation marks is of the noun before it in Russian, which may be who was told."""
+    words = scene.line.words
+    led = scene.line.language == "ru" and who.sort is Sort.NAMED and begin > 0 and words[begin].opens
+    return led and words[begin - 1].kind is Kind.WORD
+
+
 def _joined(scene: Scene, start: int) -> bool:
     """Return whether "and" joins a party to another before it: then neither alone says it."""
     words = scene.line.words
     if start < 2 or Tag.AND not in words[start - 1].tags:
         return False
-    other = party(scene, part_start(words, start - 1))
-    return other is not None and other.end == start - 1
+    least = max(part_start(words, start - 1), start - 1 - _MAX_GAP)
+    if any(one.end == start - 1 for one in scene.people):
+        return True
+    others = (party(scene, first) for first in range(least, start - 1))
+    return any(one is not None and one.end == start - 1 and one.sort in _SPEAKERS for one in others)
 
 
 def _gap(scene: Scene, who: Party, at: int) -> bool:
