@@ -11,8 +11,8 @@ from typing import Final
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark, Role
-from quartet.intake.sayings.parties import party
-from quartet.intake.sayings.person import TITLES, has
+from quartet.intake.sayings.parties import POSSESSIVES, party
+from quartet.intake.sayings.person import NO_NAME, TITLES, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
@@ -33,6 +33,13 @@ _WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чь�
 _OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _NEAR_REPORTER: Final = 6
+_INFLECTED: Final = frozenset({Tag.SAY, Tag.DENY, Tag.UNSURE})
+_PLURALS_EN: Final = frozenset({"say", "tell", "report", "claim", "insist", "confirm", "deny", "state", "have"})
+_SINGULARS_FR: Final = frozenset(
+    "soutient maintient tient retient obtient convient previent intervient dement ment revient souvient parvient".split()
+)
+_PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
+_OF_THREE: Final = 3
 _LONGEST_OFFICE: Final = 12
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
@@ -45,7 +52,8 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         return mark
     if who.sort in _AGENCIES and _own_people(scene, mark):
         return mark._replace(party=who._replace(reporter=True))
-    if _and_another(scene, who) or _goes_on(scene, who) or _further_source(scene, mark, who, found):
+    doubts = (_and_another(scene, who), _goes_on(scene, who), _more_than_one(scene, mark, who))
+    if any(doubts) or _and_object(scene, mark, who) or _another_says(scene, mark, found) or _further_source(scene, mark, who, found):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
     if who.sort is Sort.PERSON and who.body is None and who.title not in _OF_A_BODY and _office_beside(scene, who):
         return mark._replace(party=who._replace(title=Tag.SERVICE))
@@ -77,13 +85,15 @@ def _and_another(scene: Scene, who: Party) -> bool:
     words, at = scene.line.words, who.end
     if at >= len(words):
         return False
+    if who.sort is Sort.PERSON and scene.line.language == "ar":
+        at = next((i for i in range(who.start, len(words)) if words[i].start >= who.name.end), len(words) - 1)
     if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
-        more = words[at].text.startswith("وال") and not words[at].tags
+        more = (words[at].text.startswith("وال") or who.sort is Sort.PERSON) and not words[at].tags
         return (more or has(words[at], *_PEOPLE)) and not has(words[at], Tag.GIVEN, *_VERBAL)
     if words[at].text not in _JOINS or at + 1 >= len(words):
         return False
     following = words[at + 1]
-    if Tag.LINK in following.tags:
+    if Tag.LINK in following.tags or following.text in POSSESSIVES:
         return True
     if following.kind is not Kind.WORD or has(following, *_VERBAL, *_SMALL):
         return False
@@ -103,6 +113,43 @@ def _goes_on(scene: Scene, who: Party) -> bool:
     return not after.tags or has(after, Tag.GIVEN, Tag.QUALIFIER)
 
 
+def _and_object(scene: Scene, mark: Mark, who: Party) -> bool:
+    """Return whether the last word of an Arabic body may be what the verb takes: "confirmed the ministry the attack".
+
+    What is told in full before it, or follows "that", leaves a verb no object; an adjective is none.
+    """
+    words = scene.line.words
+    if scene.line.language != "ar" or who.sort is Sort.PERSON or who.start < mark.end or who.end - who.start < _OF_THREE:
+        return False
+    ahead = sum(word.kind is Kind.WORD for word in words[: mark.first])
+    last, before = words[who.end - 1], words[who.end - 2]
+    bound = who.end < len(words) and has(words[who.end], Tag.THAT, Tag.RELATIVE)
+    definite = last.text.startswith("ال") and before.text.startswith("ال")
+    return definite and not bound and ahead < _AHEAD and not last.text.endswith(("ی", "یه"))
+
+
+def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
+    """Return whether the verb is in the plural and one person stands beside it: another says it too."""
+    if who.sort not in (Sort.PERSON, Sort.OFFICE) or mark.role is not Role.SAYS or mark.tag not in _INFLECTED:
+        return False
+    verbs = [word for word in scene.line.words[mark.at : mark.end] if word.kind is Kind.WORD]
+    language, texts = scene.line.language, [word.text for word in verbs]
+    if language == "en":
+        return texts[0] in _PLURALS_EN
+    if language == "fr":
+        return any((text.endswith("ent") and text not in _SINGULARS_FR) or text == "ont" for text in texts)
+    return any(text.endswith(_PLURALS.get(language, ())) for text in texts)
+
+
+def _another_says(scene: Scene, mark: Mark, found: Sequence[Mark]) -> bool:
+    """Return whether somebody is named in what is said who says it in turn, for all that can be told."""
+    words = scene.line.words
+    blind = [one for one in found if one.role in _READ and one.at >= mark.last and one.party is None]
+    blind = [one for one in blind if Tag.AND not in words[one.at - 1].tags]
+    people = [one for one in scene.people if not (one.begin and has(words[one.begin - 1], *NO_NAME))]
+    return any(mark.last <= person.start < one.at for one in blind for person in people)
+
+
 def _further_source(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark]) -> bool:
     """Return whether the sentence tells of a source behind an agency or outlet, which was not read as one."""
     if who.sort not in _PASSES_ON or who.reporter or mark.role is not Role.SAYS:
@@ -110,10 +157,14 @@ def _further_source(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark])
     if any(one.role in _CHAINED for one in found):
         return False
     words = scene.line.words
-    blind = [one for one in found if one.role in _READ and not mark.first <= one.at < mark.last]
+    blind = [one for one in found if one.role in _READ and one.at > 0 and not mark.first <= one.at < mark.last]
     if any(one.party is None or one.party.sort is Sort.UNKNOWN for one in blind):
         return True
-    if any(_is_source(word) for word in (*words[: mark.first], *words[mark.last :])):
+    if _whose_words(words[mark.last :]):
+        return False
+    if any(_is_source(word) for word in words[mark.last :]):
+        return True
+    if any(_is_source(word) and Tag.UNNAMED not in word.tags for word in words[: mark.first]):
         return True
     tail = [word for word in words[mark.last :] if word.kind is Kind.WORD]
     if any(has(word, *_PEOPLE) for word in tail[:_AHEAD]):
@@ -161,3 +212,9 @@ def _until_break(words: Sequence[Word]) -> list[Word]:
     """Return the first words up to a sign at which a part of a clause ends."""
     cut = next((i for i, word in enumerate(words) if word.breaks or has(word, Tag.SAY, Tag.DENY)), len(words))
     return list(words[: min(cut, _LONGEST_OFFICE)])
+
+
+def _whose_words(tail: Sequence[Word]) -> bool:
+    """Return whether it is said right behind somebody that another carried their words: "..., whose statement"."""
+    whose = next((at for at, word in enumerate(tail[:3]) if word.text in _WHOSE), None)
+    return whose is not None and any(Tag.DOCUMENT in word.tags for word in tail[whose + 1 : whose + 4])

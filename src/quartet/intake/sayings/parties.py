@@ -16,7 +16,7 @@ from quartet.intake.sayings.things import document, thing
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
-_POSSESSIVES: Final = frozenset(
+POSSESSIVES: Final = frozenset(
     ("his", "her", "its", "their", "my", "your", "son", "sa", "ses", "leur", "leurs", "mon", "ma", "mes", "его", "ее", "их", "свой")
 )
 """Before these a text does not say whose the office is: "his office said"."""
@@ -40,7 +40,7 @@ def party(scene: Scene, at: int) -> Party | None:
     titled = _with_title(scene, at)
     if titled is not None:
         return titled
-    if words[at].text in _POSSESSIVES and scene.line.language in ("en", "fr", "ru"):
+    if words[at].text in POSSESSIVES and scene.line.language in ("en", "fr", "ru"):
         end = max(extent(scene, at), at + 1)
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     spoken = _spokesman(scene, at)

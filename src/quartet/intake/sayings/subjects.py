@@ -15,7 +15,6 @@ from quartet.intake.sayings.words import Word
 _MAX_GAP: Final = 8
 _MAX_BACK: Final = 4
 """How many parts of a clause a verb looks back over: "a man, who asked not to be named, said"."""
-_SPEAKERS: Final = frozenset((Sort.PERSON, Sort.BODY, Sort.OFFICE, Sort.AGENCY, Sort.MEDIUM, Sort.UNNAMED))
 _LEFT_ONLY: Final = frozenset({"fa"})
 _TELLS: Final = frozenset(("told", "tells", "tell", "informed", "informs", "briefed"))
 """Who follows these was told."""
@@ -182,11 +181,10 @@ def _joined(scene: Scene, start: int) -> bool:
     words = scene.line.words
     if start < 2 or Tag.AND not in words[start - 1].tags:
         return False
-    least = max(part_start(words, start - 1), start - 1 - _MAX_GAP)
     if any(one.end == start - 1 for one in scene.people):
         return True
-    others = (party(scene, first) for first in range(least, start - 1))
-    return any(one is not None and one.end == start - 1 and one.sort in _SPEAKERS for one in others)
+    other = party(scene, part_start(words, start - 1))
+    return other is not None and other.end == start - 1
 
 
 def _gap(scene: Scene, who: Party, at: int) -> bool:
@@ -196,6 +194,8 @@ def _gap(scene: Scene, who: Party, at: int) -> bool:
     if len(between) > 2 * _MAX_GAP or any(word.breaks for word in between):
         return who.sort is Sort.UNNAMED and _described(between)
     led = bool(between) and Tag.PREPOSITION in between[0].tags
+    if who.sort is not Sort.UNNAMED and any(one.end == at and one.start >= who.end for one in scene.people):
+        return False
     if not led and any(one.start >= who.end and one.end <= at for one in scene.people):
         return who.sort is Sort.UNNAMED
     if any(has(word, Tag.AUX) for word in between) and who.sort is not Sort.UNNAMED:
