@@ -100,7 +100,8 @@ def _owner(scene: Scene, person: Person) -> Span | None:
 def body_within(scene: Scene, start: int, stop: int, person: Person) -> Span | None:
     """Return the body that is named among some words beside a person, up to a comma or a verb of saying."""
     words = scene.line.words
-    for index in range(start, stop):
+    office = words[start].tags.get(Tag.SPOKES, 1) if start < stop and scene.line.language in ("ar", "fa") else 1
+    for index in range(start if office == 1 else start + office, stop):
         if words[index].raw in ",،" or has(words[index], Tag.SAY, Tag.RELATIVE):
             return None
         if (

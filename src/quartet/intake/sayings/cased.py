@@ -13,6 +13,7 @@ from quartet.intake.sayings.words import Line, Word
 
 MAX_NAME: Final = 4
 """Words of a name, without its particles."""
+_IN_FULL: Final = 2
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
 _WHERE: Final = frozenset({"in", "near", "dans", "depuis", "из", "в", "во", "на", "под", "from"})
@@ -110,6 +111,8 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
         begin, title = start, None
     after, later = title_after(line, end)
     named = title or later
+    if title is None and line.language in ("en", "fr") and size > _IN_FULL and _given_later(words, start, end):
+        return None
     if all(len(word.text) < 2 for word in words[start:end]):
         return None
     if size > MAX_NAME or (size < 2 and not _beside(words, start, title)):
@@ -139,6 +142,12 @@ def _past_place(words: Sequence[Word], start: int, end: int) -> int:
         return start
     later = (at for at in range(start + 1, end) if Tag.GIVEN in words[at].tags and words[at].gap > 0)
     return next(later, end)
+
+
+def _given_later(words: Sequence[Word], start: int, end: int) -> bool:
+    """Return whether a given name stands behind a capital that is none: that may be a title which is not known."""
+    given = Tag.GIVEN in words[start].tags
+    return not given and any(Tag.GIVEN in word.tags and word.gap > 0 for word in words[start + 1 : end - 1])
 
 
 def _masthead(words: Sequence[Word], start: int, end: int) -> bool:
@@ -257,8 +266,9 @@ def _asked_for(line: Line, start: int, end: int, size: int) -> bool:
     words = line.words
     if Tag.GIVEN in words[start].tags or (size == 2 and not line.telling and not line.loud):
         return True
-    if line.loud or words[start].breaks:
-        return False
+    first = start == 0 and (size > _IN_FULL or bool(words[start].tags))
+    if line.loud or words[start].breaks or first:
+        return False  # the first word of a sentence has a capital, whatever it is
     before = next((word for word in reversed(words[max(0, start - 2) : start]) if not word.breaks), None)
     if start and words[start - 1].kind is Kind.WORD and before is not None and has(before, Tag.BYLINE) and start < 6:
         return True

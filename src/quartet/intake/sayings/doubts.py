@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.marks import Mark, Role
+from quartet.intake.sayings.named import ORDINALS
 from quartet.intake.sayings.parties import POSSESSIVES, party
 from quartet.intake.sayings.person import NO_NAME, TITLES, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
@@ -23,11 +24,24 @@ _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
 _JOINS: Final = frozenset({"and", "et", "и", "و", "or", "ou", "или", "یا", "او"})
 _VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY)
 _SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
-_SOURCES: Final = (Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
+_SOURCES: Final = (Tag.SAW, Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
 _PEOPLE: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER, Tag.UNNAMED, *TITLES)
 _AGENCIES: Final = frozenset({Sort.AGENCY, Sort.OWN_AGENCY})
 _ITS_REPORTERS: Final = frozenset(
-    "مراسلها مراسله مراسلتها مصورها مصوره مندوبها مندوبه موفدها موفده خبرنگارش گزارشگرش عکاسش".split()
+    [
+        "مراسلها",
+        "مراسله",
+        "مراسلتها",
+        "مصورها",
+        "مصوره",
+        "مندوبها",
+        "مندوبه",
+        "موفدها",
+        "موفده",
+        "خبرنگارش",
+        "گزارشگرش",
+        "عکاسش",
+    ]
 )
 _WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чьи"})
 _OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
@@ -36,9 +50,24 @@ _NEAR_REPORTER: Final = 6
 _INFLECTED: Final = frozenset({Tag.SAY, Tag.DENY, Tag.UNSURE})
 _PLURALS_EN: Final = frozenset({"say", "tell", "report", "claim", "insist", "confirm", "deny", "state", "have"})
 _SINGULARS_FR: Final = frozenset(
-    "soutient maintient tient retient obtient convient previent intervient dement ment revient souvient parvient".split()
+    [
+        "soutient",
+        "maintient",
+        "tient",
+        "retient",
+        "obtient",
+        "convient",
+        "previent",
+        "intervient",
+        "dement",
+        "ment",
+        "revient",
+        "souvient",
+        "parvient",
+    ]
 )
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
+_NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _OF_THREE: Final = 3
 _LONGEST_OFFICE: Final = 12
 _AHEAD: Final = 4
@@ -52,8 +81,17 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         return mark
     if who.sort in _AGENCIES and _own_people(scene, mark):
         return mark._replace(party=who._replace(reporter=True))
-    doubts = (_and_another(scene, who), _goes_on(scene, who), _more_than_one(scene, mark, who))
-    if any(doubts) or _and_object(scene, mark, who) or _another_says(scene, mark, found) or _further_source(scene, mark, who, found):
+    doubts = (
+        _and_another(scene, who),
+        _goes_on(scene, who),
+        _led_by_a_particle(scene, mark, who),
+        _numbered(scene, who),
+        _more_than_one(scene, mark, who),
+        _and_object(scene, mark, who),
+        _another_says(scene, mark, found),
+        _further_source(scene, mark, who, found),
+    )
+    if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
     if who.sort is Sort.PERSON and who.body is None and who.title not in _OF_A_BODY and _office_beside(scene, who):
         return mark._replace(party=who._replace(title=Tag.SERVICE))
@@ -110,7 +148,22 @@ def _goes_on(scene: Scene, who: Party) -> bool:
     after = next((word for word in scene.line.words if word.start >= who.name.end), None)
     if after is None or after.kind is not Kind.WORD:
         return False
-    return not after.tags or has(after, Tag.GIVEN, Tag.QUALIFIER)
+    titled = after.text.startswith("ال") and _one_word(scene, who) and not has(after, Tag.SPOKES)
+    return titled or not after.tags or has(after, Tag.GIVEN, Tag.QUALIFIER)
+
+
+def _led_by_a_particle(scene: Scene, mark: Mark, who: Party) -> bool:
+    """Return whether "to" or "by" clings to a name in Arabic: whoever that is was told, or is only spoken of."""
+    if scene.line.language != "ar" or who.sort is not Sort.PERSON or mark.tag is Tag.ACCORDING:
+        return False
+    word = next(one for one in scene.line.words if one.end > who.name.start)
+    return word.text[:1] in ("ب", "ل", "ک") and word.text not in lexicon("ar").whole and has(word, *_NAMES)
+
+
+def _numbered(scene: Scene, who: Party) -> bool:
+    """Return whether a number stands right behind a body, which may be of its name."""
+    words, at = scene.line.words, who.end
+    return who.sort is Sort.BODY and at < len(words) and words[at].kind is Kind.NUMBER
 
 
 def _and_object(scene: Scene, mark: Mark, who: Party) -> bool:
@@ -119,12 +172,14 @@ def _and_object(scene: Scene, mark: Mark, who: Party) -> bool:
     What is told in full before it, or follows "that", leaves a verb no object; an adjective is none.
     """
     words = scene.line.words
-    if scene.line.language != "ar" or who.sort is Sort.PERSON or who.start < mark.end or who.end - who.start < _OF_THREE:
+    told = mark.role is Role.SAYS and mark.tag in _INFLECTED and who.sort is not Sort.PERSON
+    if scene.line.language != "ar" or not told or who.start < mark.end or who.end - who.start < _OF_THREE:
         return False
     ahead = sum(word.kind is Kind.WORD for word in words[: mark.first])
     last, before = words[who.end - 1], words[who.end - 2]
     bound = who.end < len(words) and has(words[who.end], Tag.THAT, Tag.RELATIVE)
     definite = last.text.startswith("ال") and before.text.startswith("ال")
+    bound = bound or last.text in ORDINALS
     return definite and not bound and ahead < _AHEAD and not last.text.endswith(("ی", "یه"))
 
 
@@ -148,6 +203,10 @@ def _another_says(scene: Scene, mark: Mark, found: Sequence[Mark]) -> bool:
     blind = [one for one in blind if Tag.AND not in words[one.at - 1].tags]
     people = [one for one in scene.people if not (one.begin and has(words[one.begin - 1], *NO_NAME))]
     return any(mark.last <= person.start < one.at for one in blind for person in people)
+
+
+def _one_word(scene: Scene, who: Party) -> bool:
+    return sum(who.name.start <= word.start < who.name.end for word in scene.line.words) == 1
 
 
 def _further_source(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark]) -> bool:
@@ -188,7 +247,7 @@ def _own_people(scene: Scene, mark: Mark) -> bool:
         return False
     rest = (*words[: mark.first], *tail[:at], *tail[at + 1 :])
     bound = any(Tag.RELATIVE in word.tags or word.text in _WHOSE for word in tail[: at + 1])
-    return bound and not any(_is_source(word) for word in rest)
+    return bound and not any(_is_source(word) and Tag.SAW not in word.tags for word in rest)
 
 
 def _its_reporter(word: Word) -> bool:
@@ -196,7 +255,7 @@ def _its_reporter(word: Word) -> bool:
 
 
 def _office_beside(scene: Scene, who: Party) -> bool:
-    """Return whether a comma parts a name from an office of which the body was not read: that body may have known it."""
+    """Return whether a comma parts a name from an office whose body was not read: that may have known it first."""
     words = scene.line.words
     start = next(i for i, word in enumerate(words) if word.end > who.name.start)
     end = next((i for i in range(start, len(words)) if words[i].start >= who.name.end), len(words))

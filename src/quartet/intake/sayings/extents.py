@@ -173,11 +173,18 @@ def _joins(words: Sequence[Word], at: int) -> bool:
         return True
     if at + 1 >= len(words):
         return False
+    if word.kind is Kind.NUMBER:
+        return _ordinal(words, at) or (Tag.BODY in words[at - 1].tags and has(words[at + 1], Tag.SAY, Tag.DENY))
     if word.raw in "-'’‐‑":
         return word.gap == 0 and (words[at + 1].gap == 0 or word.raw in "'’")
     if word.raw == ".":
         return len(words[at - 1].text) == 1 and words[at - 1].kind is Kind.WORD
     return word.raw in "№°º"
+
+
+def _ordinal(words: Sequence[Word], at: int) -> bool:
+    """Return whether a number is an ordinal by its ending: in Russian "the 21st division"."""
+    return at + 2 < len(words) and words[at + 1].raw in "-‐‑" and words[at + 1].gap == words[at + 2].gap == 0
 
 
 def ended_by_shape(language: str, word: Word) -> bool:

@@ -114,6 +114,8 @@ def _chain(says: Sequence[Mark], cites: Sequence[Mark], around: Around) -> Sayin
         if inner is None:
             return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)
         order.append(inner)
+    if not order and cites[0].relative:
+        return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)
     for one in cites:
         if one.party is None or one.party.sort in (Sort.UNKNOWN, Sort.PRONOUN):
             return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)

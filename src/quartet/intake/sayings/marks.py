@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from quartet.intake.sayings.cited import quoted_before
 from quartet.intake.sayings.clauses import first_in_clause
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
-from quartet.intake.sayings.cited import quoted_before
 from quartet.intake.sayings.subjects import follows_verb, skip, subject
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
@@ -68,6 +68,8 @@ class Mark(NamedTuple):
     told: Party | None = None
     this: bool = False
     """It says who said the sentence before."""
+    relative: bool = False
+    """It begins with "which": whoever cites stands before it."""
     quoted: Party | None = None
     """Who stands right before ", quoted by", where no verb says that they say it."""
 
@@ -137,7 +139,8 @@ def _at(scene: Scene, at: int) -> Mark | None:
         case Tag.ACCORDING:
             return _preposed(scene, at, phrase, Role.SAYS)
         case Tag.CITE:
-            return _preposed(scene, at, phrase, Role.CITES)
+            relative = Tag.RELATIVE in tags or (at > 0 and Tag.RELATIVE in words[at - 1].tags)
+            return _preposed(scene, at, phrase, Role.CITES)._replace(relative=relative)
         case _:
             return _preposed(scene, at, phrase, Role.CITED_BY)._replace(quoted=quoted_before(scene, at))
 

@@ -23,9 +23,24 @@ ORDINALS: Final = frozenset(
 )
 """Arabic ordinals, which tell a brigade from a general."""
 _SURE_PARTS: Final = 2
-_LEADING: Final = frozenset("بن ابن ابو ابی ابا ال بنت ام عبد ذو ولد".split())
+_LEADING: Final = frozenset(["بن", "ابن", "ابو", "ابی", "ابا", "ال", "بنت", "ام", "عبد", "ذو", "ولد"])
 _ENDING: Final = frozenset(
-    "الدین الله العابدین الاسلام الحق الزمان النبی الرسول المعالی الفضل الرحمن الرحیم الکریم العزیز".split()
+    [
+        "الدین",
+        "الله",
+        "العابدین",
+        "الاسلام",
+        "الحق",
+        "الزمان",
+        "النبی",
+        "الرسول",
+        "المعالی",
+        "الفضل",
+        "الرحمن",
+        "الرحیم",
+        "الکریم",
+        "العزیز",
+    ]
 )
 _LONGER_THAN_AND: Final = 3
 
@@ -89,7 +104,7 @@ def _ends_a_part(word: Word, language: Language) -> bool:
 
 
 def _of_the_name(words: Sequence[Word], first: int, at: int, size: int, language: Language) -> bool:
-    """Return whether a third part is of the name for sure: a given name, "son of", or what only a name leaves room for."""
+    """Return whether a third part is of the name for sure: a given name, "son of", or what nothing else can be."""
     word, after = words[at], words[at + size] if at + size < len(words) else None
     if Tag.GIVEN in word.tags or (language == "ar" and word.text in _LEADING):
         return True

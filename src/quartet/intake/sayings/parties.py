@@ -17,9 +17,30 @@ from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
 POSSESSIVES: Final = frozenset(
-    ("his", "her", "its", "their", "my", "your", "son", "sa", "ses", "leur", "leurs", "mon", "ma", "mes", "его", "ее", "их", "свой")
+    (
+        "his",
+        "her",
+        "its",
+        "their",
+        "my",
+        "your",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "leurs",
+        "mon",
+        "ma",
+        "mes",
+        "его",
+        "ее",
+        "их",
+        "свой",
+    )
 )
 """Before these a text does not say whose the office is: "his office said"."""
+_OF: Final = frozenset({"of", "de", "du", "d"})
+"""What starts with these belongs to what stands before."""
 _LONGEST_OFFICE: Final = 8
 """Words of an office with its body before a rank and a name."""
 
@@ -32,6 +53,8 @@ def party(scene: Scene, at: int) -> Party | None:
     known = known_at(scene, at)
     if known is not None:
         return known
+    if words[at].text in _OF and scene.line.language in ("en", "fr"):
+        return None
     if Tag.PRONOUN in words[at].tags:
         return Party(Sort.PRONOUN, at, at + words[at].tags[Tag.PRONOUN], place_of(scene, at, at + 1))
     if Tag.OURS in words[at].tags:
@@ -40,9 +63,6 @@ def party(scene: Scene, at: int) -> Party | None:
     titled = _with_title(scene, at)
     if titled is not None:
         return titled
-    if words[at].text in POSSESSIVES and scene.line.language in ("en", "fr", "ru"):
-        end = max(extent(scene, at), at + 1)
-        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     spoken = _spokesman(scene, at)
     if spoken is not None:
         return spoken
@@ -51,7 +71,9 @@ def party(scene: Scene, at: int) -> Party | None:
         return None
     if scene.line.language == "fa" and end < len(words) and words[end].text == "را" and end - at > 1:
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
-    return _read(scene, at, end)
+    who = _read(scene, at, end)
+    theirs = words[at].text in POSSESSIVES and scene.line.language in ("en", "fr", "ru")
+    return who._replace(sort=Sort.UNKNOWN) if theirs and who.sort is not Sort.UNNAMED else who
 
 
 def _with_title(scene: Scene, at: int) -> Party | None:

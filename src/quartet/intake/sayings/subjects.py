@@ -194,7 +194,8 @@ def _gap(scene: Scene, who: Party, at: int) -> bool:
     if len(between) > 2 * _MAX_GAP or any(word.breaks for word in between):
         return who.sort is Sort.UNNAMED and _described(between)
     led = bool(between) and Tag.PREPOSITION in between[0].tags
-    if who.sort is not Sort.UNNAMED and any(one.end == at and one.start >= who.end for one in scene.people):
+    beside = [one for one in scene.people if one.end == at and one.begin >= who.end]
+    if who.sort is not Sort.UNNAMED and any(Tag.PREPOSITION not in words[one.begin - 1].tags for one in beside):
         return False
     if not led and any(one.start >= who.end and one.end <= at for one in scene.people):
         return who.sort is Sort.UNNAMED

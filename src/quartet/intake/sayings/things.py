@@ -13,10 +13,12 @@ from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
 _MAX_BARE: Final = 7
-_ADJECTIVES: Final = tuple(
-    "ый ий ой ая яя ое ее ые ие ого его ому ему ым им ом ем ую юю ых их ыми ими ин ина ину ов ова".split()
+_ADJECTIVES: Final = (
+    *("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем"),
+    *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
 )
-_LEADS_ON: Final = frozenset("في من على عن الي مع ب ل لدی عند عبر خلال".split())
+"""Endings of adjectives in Russian."""
+_LEADS_ON: Final = frozenset(["في", "من", "على", "عن", "الي", "مع", "ب", "ل", "لدی", "عند", "عبر", "خلال"])
 """Arabic prepositions, as they are spelt for comparison: a name may stand behind what they lead to."""
 _BEYOND_DOCUMENT: Final = 14
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
@@ -237,7 +239,9 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
 
 def _at_once(words: Sequence[Word], index: int, start: int) -> bool:
     """Return whether a document is whose name stands right behind it: what is read out on the radio is another's."""
-    return all(word.kind is not Kind.WORD or has(word, Tag.LINK, Tag.ARTICLE, Tag.FROM) for word in words[index + 1 : start])
+    return all(
+        word.kind is not Kind.WORD or has(word, Tag.LINK, Tag.ARTICLE, Tag.FROM) for word in words[index + 1 : start]
+    )
 
 
 def _owner_at(scene: Scene, at: int) -> Party | None:
@@ -257,6 +261,7 @@ def _proper(scene: Scene, at: int, end: int) -> Party:
     words = scene.line.words
     quoted = words[at].opens and words[end - 1].closes
     capital = words[at].capital and not scene.line.loud and end - at <= 3 and at > 0
-    if quoted or (capital and all(word.capital or word.kind is not Kind.WORD for word in words[at:end])):
+    given = any(Tag.GIVEN in word.tags for word in words[at + 1 : end])
+    if quoted or (capital and not given and all(word.capital or word.kind is not Kind.WORD for word in words[at:end])):
         return Party(Sort.NAMED, at, end, place_of(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
