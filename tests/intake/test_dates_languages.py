@@ -221,3 +221,22 @@ def test_a_weekday_that_fits_no_day_said_is_pointed_at() -> None:
 )
 def test_words_that_only_look_like_a_date_are_left(text: str, language: Language) -> None:
     assert find(text, language, PAGE) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "year"),
+    [
+        ("13 ноября, пятница, 2026", "ru", 2026),
+        ("13 ноября, пятница, 2026 года", "ru", 2026),
+        ("13 novembre, vendredi, 2026", "fr", 2026),
+        ("13 November, Friday, 2026", "en", 2026),
+        ("13 نوفمبر، الجمعة، 2026", "ar", 2026),
+        ("22 آبان، جمعه، 1405", "fa", 1405),
+        ("13 ноября, в пятницу, 2000 человек", "ru", None),
+    ],
+)
+def test_a_year_behind_a_bare_weekday_ends_the_date(text: str, language: Language, year: int | None) -> None:
+    (found,) = find(text, language, PAGE)
+
+    assert found.said.year == year
+    assert (Open.YEAR in found.open) is (year is None)

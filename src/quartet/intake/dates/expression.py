@@ -75,7 +75,8 @@ def _read(run: Run, at: int) -> Expression | None:
         more = next((one for one in (_piece(run, where, made) for where in _places(run, place, made)) if one), None)
         if more is None:
             break
-        made, place = more, more.end
+        made = _with_year(run, more)
+        place = made.end
     return made if made.end > at else None
 
 
@@ -128,6 +129,24 @@ def _after_the(run: Run, at: int) -> int:
 def _turn(run: Run, at: int) -> int | None:
     found = (run.integer(at, kind) for kind in ("last", "next", "this"))
     return next((one for one in found if one is not None), None)
+
+
+def _with_year(run: Run, made: Expression) -> Expression:
+    """Return an expression with the year behind its weekday: "13 November, Friday, 2026".
+
+    The weekday stands bare behind a comma: "on 13 November, on Friday, 2000 people" tells no year.
+    """
+    done = made.core
+    bare = run.integer(made.end - 1, "weekday") is not None and run.sign(made.end - 2, ",") is not None
+    if done is None or not bare or done.last is not None:
+        return made
+    if done.first.month is None or done.first.day is None or done.first.year is not None:
+        return made
+    found = run.year(made.end + (run.sign(made.end, ",") is not None), done.calendar)
+    if found is None:
+        return made
+    year, after, calendar = found
+    return made._replace(end=after, core=done._replace(first=done.first._replace(year=year), calendar=calendar))
 
 
 def _with_core(run: Run, at: int, made: Expression) -> Expression | None:

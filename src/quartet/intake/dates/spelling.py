@@ -76,25 +76,42 @@ def _spelt(letter: str) -> str:
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a text in order."""
     kind, begin, end, letters, gap, lines = Kind.OTHER, -1, 0, list[str](), 0, 0
+    known = _SEEN
     for at, letter in enumerate(text):
-        what, spelt = seen(letter)
-        if what is Kind.NOTHING:
-            continue
-        if what is Kind.MARK:
-            end = at + 1 if begin >= 0 and end == at else end
-            continue
-        if begin >= 0 and what is kind and (what is Kind.NUMBER or what is Kind.WORD):
+        what, spelt = known[letter]
+        if what is kind and begin >= 0 and (what is _WORD or what is _NUMBER):
             end = at + 1
             if len(letters) <= LONGEST:
                 letters.append(spelt)
             continue
+        if what is _NOTHING:
+            continue
+        if what is _MARK:
+            end = at + 1 if begin >= 0 and end == at else end
+            continue
         if begin >= 0:
             yield Token(kind, "".join(letters), begin, end, gap)
             begin, gap, lines = -1, 0, 0
-        if what is Kind.SPACE or what is Kind.LINE:
-            lines += what is Kind.LINE
+        if what is _SPACE or what is _LINE:
+            lines += what is _LINE
             gap = 2 if lines > 1 else 1
             continue
         kind, begin, end, letters = what, at, at + 1, [spelt]
     if begin >= 0:
         yield Token(kind, "".join(letters), begin, end, gap)
+
+
+class _Seen(dict[str, tuple[Kind, str]]):
+    """What characters are, as they come: looked up once for each that a text holds, and never more than so many."""
+
+    def __missing__(self, letter: str) -> tuple[Kind, str]:
+        if len(self) >= _MOST_SEEN:
+            self.clear()
+        self[letter] = found = seen(letter)
+        return found
+
+
+_MOST_SEEN: Final = 8_192
+_SEEN: Final = _Seen()
+_WORD, _NUMBER, _SPACE, _LINE = Kind.WORD, Kind.NUMBER, Kind.SPACE, Kind.LINE
+_NOTHING, _MARK = Kind.NOTHING, Kind.MARK

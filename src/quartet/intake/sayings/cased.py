@@ -13,8 +13,11 @@ from quartet.intake.sayings.words import Line, Word
 
 MAX_NAME: Final = 4
 """Words of a name, without its particles."""
+_IN_FULL: Final = 2
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
+_WHERE: Final = frozenset({"in", "near", "dans", "depuis", "из", "в", "во", "на", "под", "from"})
+"""Words before a place, not before a person."""
 _OF_A_PLACE: Final = ("ого", "его", "ых", "их", "ой", "ей")
 """How the first word of a place ends in Russian behind "mayor of"."""
 
@@ -76,7 +79,18 @@ def _past_titles(words: Sequence[Word], at: int, end: int) -> int:
             at += 1
         else:
             break
-    return min(at, end)
+    return _past_inner_title(words, min(at, end), end)
+
+
+def _past_inner_title(words: Sequence[Word], at: int, end: int) -> int:
+    """Return where a name starts behind a title that is not the first of its capitals: "Interior Minister Ann Poe"."""
+    if at >= end or Tag.GIVEN in words[at].tags:
+        return at
+    for inner in range(at + 1, end - 1):
+        size = max((words[inner].tags.get(tag, 0) for tag in (Tag.RANK, Tag.SOLE, Tag.SERVICE)), default=0)
+        if size and words[inner].gap and inner + size < end and Tag.GIVEN not in words[inner].tags:
+            return inner + size
+    return at
 
 
 def _is_name(words: Sequence[Word], at: int, end: int) -> bool:
@@ -86,7 +100,10 @@ def _is_name(words: Sequence[Word], at: int, end: int) -> bool:
 
 def _judged(line: Line, start: int, end: int) -> Person | None:
     words = line.words
+    start = _past_place(words, start, end)
     size = _parts(words, start, end)
+    if start == end or _masthead(words, start, end):
+        return None
     if start and words[start - 1].opens and end < len(words) and words[end].closes:
         return None
     begin, title = _title_before(line, start)
@@ -94,6 +111,8 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
         begin, title = start, None
     after, later = title_after(line, end)
     named = title or later
+    if title is None and line.language in ("en", "fr") and size > _IN_FULL and _given_later(words, start, end):
+        return None
     if all(len(word.text) < 2 for word in words[start:end]):
         return None
     if size > MAX_NAME or (size < 2 and not _beside(words, start, title)):
@@ -114,6 +133,27 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
         if start and has(words[start - 1], Tag.ARTICLE, Tag.PLACE) and named is None:
             return None
     return Person(span_of(words, start, end), start, end, min(begin, start), after, named, lone=size < 2)
+
+
+def _past_place(words: Sequence[Word], start: int, end: int) -> int:
+    """Return where the name starts behind a place: "writes from Tolm Ann Poe"; the end, where no given name tells."""
+    led = start > 0 and words[start - 1].text in _WHERE and words[start - 1].kind is Kind.WORD
+    if not led or Tag.GIVEN in words[start].tags:
+        return start
+    later = (at for at in range(start + 1, end) if Tag.GIVEN in words[at].tags and words[at].gap > 0)
+    return next(later, end)
+
+
+def _given_later(words: Sequence[Word], start: int, end: int) -> bool:
+    """Return whether a given name stands behind a capital that is none: that may be a title which is not known."""
+    given = Tag.GIVEN in words[start].tags
+    return not given and any(Tag.GIVEN in word.tags and word.gap > 0 for word in words[start + 1 : end - 1])
+
+
+def _masthead(words: Sequence[Word], start: int, end: int) -> bool:
+    """Return whether a run is the name of a paper or a channel: "Tolm News", "Le Courrier"."""
+    last = next(word for word in reversed(words[start:end]) if word.kind is Kind.WORD)
+    return Tag.MASTHEAD in last.tags and end - start > 1
 
 
 def _of_a_body(words: Sequence[Word], start: int) -> bool:
@@ -226,8 +266,9 @@ def _asked_for(line: Line, start: int, end: int, size: int) -> bool:
     words = line.words
     if Tag.GIVEN in words[start].tags or (size == 2 and not line.telling and not line.loud):
         return True
-    if line.loud or words[start].breaks:
-        return False
+    first = start == 0 and (size > _IN_FULL or bool(words[start].tags))
+    if line.loud or words[start].breaks or first:
+        return False  # the first word of a sentence has a capital, whatever it is
     before = next((word for word in reversed(words[max(0, start - 2) : start]) if not word.breaks), None)
     if start and words[start - 1].kind is Kind.WORD and before is not None and has(before, Tag.BYLINE) and start < 6:
         return True

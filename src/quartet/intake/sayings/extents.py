@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag, lexicon
+from quartet.intake.sayings.named import ORDINALS
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene
 from quartet.intake.sayings.words import Word
@@ -13,11 +14,7 @@ from quartet.intake.texts import Span
 MAX_PARTY: Final = 16
 """Words of a party; what is longer is none."""
 _MAX_QUOTED: Final = 8
-_ORDINALS: Final = (
-    "الأول الأولى الثاني الثانية الثالث الثالثة الرابع الرابعة الخامس الخامسة "
-    "السادس السادسة السابع السابعة الثامن الثامنة التاسع التاسعة العاشر العاشرة"
-)
-_ORDINALS_AR: Final = frozenset(one.text for one in tokens(_ORDINALS))
+_NUMBER_WORDS: Final = frozenset({"شماره", "رقم", "no", "n", "numero", "номер", "number"})
 _ENDINGS_FA: Final = ("تن", "دن")
 ENDS: Final = (
     *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
@@ -37,6 +34,14 @@ def place_of(scene: Scene, start: int, end: int) -> Span:
 
 def _needs_clitic(word: Word) -> bool:
     return not any(entry.tag is Tag.BODY for entry in lexicon("ar").whole.get(word.text, ()))
+
+
+def is_told(word: Word) -> bool:
+    """Return whether an Arabic word is who was told, the particle for "to" clinging to it: no word of its own."""
+    if word.text == "ل":
+        return True
+    clings = word.text.startswith("ل") and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER)
+    return clings and word.text not in lexicon("ar").whole
 
 
 def known_at(scene: Scene, at: int) -> Party | None:
@@ -101,10 +106,10 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if end > at and any(one.begin == end for one in scene.people) and not has(words[end - 1], Tag.LINK):
         return True
     if scene.line.language in ("ar", "fa") and end > at and has(word, Tag.RANK, Tag.HONORIFIC):
-        return not _numbered_unit(words, end)
+        return not _unit(scene, end)
     if scene.line.language == "ru" and end > at and _behind_letters(words[end - 1], word):
         return True
-    if scene.line.language == "ar" and end > at and _after_definite(words, end):
+    if scene.line.language == "ar" and end > at and (_after_definite(words, end) or _told_by_it(word)):
         return True
     if word.gap == 0 and end > at and words[end - 1].raw in "-‐‑":
         return False
@@ -115,6 +120,8 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, Tag.LINK) and not has(word, Tag.SAY):
         return False
     linked = Tag.LINK in words[end - 1].tags
+    if word.capital and Tag.ARTICLE in word.tags and has(words[end - 1], Tag.AGENCY, Tag.MEDIUM):
+        return False  # "le quotidien La Vigie"
     if has(word, Tag.ARTICLE) and not linked and words[end - 1].raw not in "'’":
         return scene.line.language == "en" or not _after_link(words, end)
     if has(word, Tag.ARTICLE):
@@ -126,10 +133,18 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     return ended_by_shape(scene.line.language, word)
 
 
-def _numbered_unit(words: Sequence[Word], end: int) -> bool:
+def _told_by_it(word: Word) -> bool:
+    """Return whether who was told stands behind who says it in Arabic: "the ministry to Radio Tolm"."""
+    passed_on = has(word, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER)
+    return passed_on and is_told(word) and not word.text.startswith("لل")
+
+
+def _unit(scene: Scene, end: int) -> bool:
     """Return whether a word for a rank is one for a unit here: in Arabic "the command of the seventh brigade"."""
-    numbered = end + 1 < len(words) and words[end + 1].text in _ORDINALS_AR
-    return numbered and has(words[end - 1], Tag.BODY)
+    words = scene.line.words
+    numbered = end + 1 < len(words) and words[end + 1].text in ORDINALS
+    definite = words[end].text.startswith("ال") and not any(one.begin <= end < one.end for one in scene.people)
+    return has(words[end - 1], Tag.BODY) and (numbered or definite)
 
 
 def _behind_letters(before: Word, word: Word) -> bool:
@@ -152,13 +167,24 @@ def _after_link(words: Sequence[Word], end: int) -> bool:
 def _joins(words: Sequence[Word], at: int) -> bool:
     """Return whether a sign joins two words of a name: a hyphen, an apostrophe, an initial's stop, a number sign."""
     word = words[at]
-    if at == 0 or at + 1 >= len(words):
+    if at == 0:
         return False
+    if word.kind is Kind.NUMBER and (words[at - 1].text in _NUMBER_WORDS or words[at - 1].raw in "№°º"):
+        return True
+    if at + 1 >= len(words):
+        return False
+    if word.kind is Kind.NUMBER:
+        return _ordinal(words, at) or (Tag.BODY in words[at - 1].tags and has(words[at + 1], Tag.SAY, Tag.DENY))
     if word.raw in "-'’‐‑":
         return word.gap == 0 and (words[at + 1].gap == 0 or word.raw in "'’")
     if word.raw == ".":
         return len(words[at - 1].text) == 1 and words[at - 1].kind is Kind.WORD
-    return word.raw == "№" or (word.kind is Kind.NUMBER and words[at - 1].raw == "№")
+    return word.raw in "№°º"
+
+
+def _ordinal(words: Sequence[Word], at: int) -> bool:
+    """Return whether a number is an ordinal by its ending: in Russian "the 21st division"."""
+    return at + 2 < len(words) and words[at + 1].raw in "-‐‑" and words[at + 1].gap == words[at + 2].gap == 0
 
 
 def ended_by_shape(language: str, word: Word) -> bool:

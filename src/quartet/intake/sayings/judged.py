@@ -109,6 +109,13 @@ def _chain(says: Sequence[Mark], cites: Sequence[Mark], around: Around) -> Sayin
     for one in says[:1]:
         assert one.party is not None
         order.append(one.party)
+    if not order and cites[0].role is Role.CITED_BY:
+        inner = cites[0].quoted
+        if inner is None:
+            return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)
+        order.append(inner)
+    if not order and cites[0].relative:
+        return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)
     for one in cites:
         if one.party is None or one.party.sort in (Sort.UNKNOWN, Sort.PRONOUN):
             return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)
@@ -116,20 +123,20 @@ def _chain(says: Sequence[Mark], cites: Sequence[Mark], around: Around) -> Sayin
             order.insert(0, one.party)
         else:
             order.append(one.party)
-    inner = _settled(order[-1], around)
+    innermost = _settled(order[-1], around)
     outer = [one for one in reversed(order[:-1]) if one.sort not in (Sort.OURS,)]
-    if inner is None or len(says) > 1 or any(one.sort in (Sort.UNKNOWN, Sort.PRONOUN) for one in outer):
+    if innermost is None or len(says) > 1 or any(one.sort in (Sort.UNKNOWN, Sort.PRONOUN) for one in outer):
         return Saying(span=around.place, voice=Voice.QUOTED, rule=Rule.CHAIN)
-    relays = (*inner.relays, *(one.name for one in outer))
+    relays = (*innermost.relays, *(one.name for one in outer))
     kept = tuple(relay for at, relay in enumerate(relays) if relay not in relays[:at])
     return Saying(
         span=around.place,
-        speaker=inner.speaker,
-        root=inner.root,
+        speaker=innermost.speaker,
+        root=innermost.root,
         relays=kept,
-        voice=inner.voice,
+        voice=innermost.voice,
         rule=Rule.CHAIN,
-        confidence=inner.confidence,
+        confidence=innermost.confidence,
     )
 
 

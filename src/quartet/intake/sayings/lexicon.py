@@ -85,6 +85,9 @@ class Tag(StrEnum):
     ANONYMITY = "anonymity"
     CLOSE = "close"
     HEARSAY = "hearsay"
+    HEARD = "heard"
+    SOURCED = "sourced"
+    MASTHEAD = "masthead"
     HEDGE = "hedge"
     FIRST = "first"
     CHANNEL = "channel"
@@ -100,6 +103,7 @@ NEAR: Final = frozenset(
         Tag.FROM_WHOM,
         Tag.RELAYS,
         Tag.BESIDE,
+        Tag.HEARD,
         *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK, Tag.GIVEN),
     }
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from quartet.intake.sayings.cited import quoted_before
 from quartet.intake.sayings.clauses import first_in_clause
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
@@ -67,6 +68,10 @@ class Mark(NamedTuple):
     told: Party | None = None
     this: bool = False
     """It says who said the sentence before."""
+    relative: bool = False
+    """It begins with "which": whoever cites stands before it."""
+    quoted: Party | None = None
+    """Who stands right before ", quoted by", where no verb says that they say it."""
 
 
 def marks(scene: Scene) -> tuple[Mark, ...]:
@@ -134,9 +139,10 @@ def _at(scene: Scene, at: int) -> Mark | None:
         case Tag.ACCORDING:
             return _preposed(scene, at, phrase, Role.SAYS)
         case Tag.CITE:
-            return _preposed(scene, at, phrase, Role.CITES)
+            relative = Tag.RELATIVE in tags or (at > 0 and Tag.RELATIVE in words[at - 1].tags)
+            return _preposed(scene, at, phrase, Role.CITES)._replace(relative=relative)
         case _:
-            return _preposed(scene, at, phrase, Role.CITED_BY)
+            return _preposed(scene, at, phrase, Role.CITED_BY)._replace(quoted=quoted_before(scene, at))
 
 
 def _said_before(scene: Scene, at: int) -> Mark | None:
@@ -157,7 +163,7 @@ def _preposed(scene: Scene, at: int, tag: Tag, role: Role) -> Mark:
     """Return a mark whose party follows: "according to", "citing"."""
     words = scene.line.words
     end = at + words[at].tags[tag]
-    start = skip(scene, end)
+    start = skip(scene, end, told=any(Tag.SAY in word.tags for word in words[max(at, end - 2) : end]))
     if (start < len(words) and Tag.SAME in words[start].tags) or _same_source(words, end):
         last = min(len(words), start + 3)
         return Mark(Role.SAME, tag, at, end, at, last, None)

@@ -16,6 +16,31 @@ from quartet.intake.sayings.things import document, thing
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
+POSSESSIVES: Final = frozenset(
+    (
+        "his",
+        "her",
+        "its",
+        "their",
+        "my",
+        "your",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "leurs",
+        "mon",
+        "ma",
+        "mes",
+        "его",
+        "ее",
+        "их",
+        "свой",
+    )
+)
+"""Before these a text does not say whose the office is: "his office said"."""
+_OF: Final = frozenset({"of", "de", "du", "d"})
+"""What starts with these belongs to what stands before."""
 _LONGEST_OFFICE: Final = 8
 """Words of an office with its body before a rank and a name."""
 
@@ -28,6 +53,8 @@ def party(scene: Scene, at: int) -> Party | None:
     known = known_at(scene, at)
     if known is not None:
         return known
+    if words[at].text in _OF and scene.line.language in ("en", "fr"):
+        return None
     if Tag.PRONOUN in words[at].tags:
         return Party(Sort.PRONOUN, at, at + words[at].tags[Tag.PRONOUN], place_of(scene, at, at + 1))
     if Tag.OURS in words[at].tags:
@@ -44,7 +71,9 @@ def party(scene: Scene, at: int) -> Party | None:
         return None
     if scene.line.language == "fa" and end < len(words) and words[end].text == "را" and end - at > 1:
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
-    return _read(scene, at, end)
+    who = _read(scene, at, end)
+    theirs = words[at].text in POSSESSIVES and scene.line.language in ("en", "fr", "ru")
+    return who._replace(sort=Sort.UNKNOWN) if theirs and who.sort is not Sort.UNNAMED else who
 
 
 def _with_title(scene: Scene, at: int) -> Party | None:

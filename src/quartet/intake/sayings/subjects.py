@@ -5,7 +5,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.clauses import begins, first_in_clause, openings, part_start
-from quartet.intake.sayings.extents import ended_by_shape
+from quartet.intake.sayings.extents import ended_by_shape, extent, is_told
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
@@ -16,6 +16,9 @@ _MAX_GAP: Final = 8
 _MAX_BACK: Final = 4
 """How many parts of a clause a verb looks back over: "a man, who asked not to be named, said"."""
 _LEFT_ONLY: Final = frozenset({"fa"})
+_TELLS: Final = frozenset(("told", "tells", "tell", "informed", "informs", "briefed"))
+"""Who follows these was told."""
+_TO: Final = frozenset(("a", "au", "aux"))
 _MEN: Final = frozenset(
     ("никита", "илья", "данила", "фома", "лука", "савва", "кузьма", "гаврила", "мустафа", "муса", "иса")
 )
@@ -28,9 +31,11 @@ _DATIVE: Final = ("у", "ю")
 def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None]:
     """Return who says it and who was told."""
     words, language = scene.line.words, scene.line.language
-    first = first_in_clause(words, at)
+    first = first_in_clause(words, at) and not (language == "en" and words[end - 1].text in _TELLS)
     if language not in _LEFT_ONLY and (first or language == "ar"):
         follows = follows_verb(scene, end)
+        if follows is not None and _led(scene, follows, end) and _left(scene, at) is not None:
+            follows = None
         if follows is not None and (language != "ru" or _agrees(scene, follows, words[end - 1])):
             return follows, None
     left = _left(scene, at)
@@ -38,6 +43,12 @@ def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None
         return left._replace(sort=Sort.UNKNOWN), None
     told = _told(scene, end) if left is not None else None
     return left, told
+
+
+def _led(scene: Scene, who: Party, end: int) -> bool:
+    """Return whether a preposition leads to who follows a verb: "said through the office" may have another subject."""
+    words, language = scene.line.words, scene.line.language
+    return language != "ar" and who.start > end and has(words[who.start - 1], Tag.PREPOSITION)
 
 
 def _agrees(scene: Scene, who: Party, verb: Word) -> bool:
@@ -64,7 +75,7 @@ def _two(scene: Scene, left: Party, end: int) -> bool:
 def follows_verb(scene: Scene, end: int) -> Party | None:
     """Return who follows a verb, where nothing but the end of the clause follows in turn."""
     words = scene.line.words
-    start = skip(scene, end)
+    start = skip(scene, end, told=True)
     who = _named_at(scene, start)
     if who is None:
         return None
@@ -80,16 +91,30 @@ def _closes(word: Word) -> bool:
     return has(word, Tag.STOP, Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.CITE, Tag.THAT, Tag.LINK, Tag.NOT)
 
 
-def skip(scene: Scene, at: int) -> int:
-    """Return where a party may start after words of time, manner or address."""
+def skip(scene: Scene, at: int, *, told: bool = False) -> int:
+    """Return where a party may start after words of time, manner or address; `told` where a verb stands before."""
     words, start = scene.line.words, at
     while start < len(words) and start - at < _MAX_GAP:
         word = words[start]
+        if told and scene.line.language == "ru" and (closed := _dative_in_quotes(words, start)):
+            start = closed
+            continue
+        if told and scene.line.language == "ar" and is_told(word):
+            start = max(start + 1, extent(scene, start + (word.text == "ل")))
+            continue
         size = max((word.tags[tag] for tag in (Tag.SKIP, Tag.ADDRESSEE) if tag in word.tags), default=0)
         if not size or (has(word, Tag.ARTICLE, Tag.PRONOUN) and size == 1):
             break
         start += size
     return start
+
+
+def _dative_in_quotes(words: Sequence[Word], at: int) -> int:
+    """Return where a name in quotation marks ends that is who was told in Russian, or 0."""
+    if not words[at].opens:
+        return 0
+    end = next((i for i in range(at + 1, min(len(words), at + _MAX_GAP)) if words[i].closes), 0)
+    return end + 1 if end and words[end - 1].text.endswith(_DATIVE) else 0
 
 
 def _named_at(scene: Scene, start: int) -> Party | None:
@@ -102,7 +127,8 @@ def _named_at(scene: Scene, start: int) -> Party | None:
     who = party(scene, start)
     if who is None and has(words[start], Tag.PREPOSITION):
         who = party(scene, start + 1)
-        if who is not None and who.sort is not Sort.BODY:
+        told = scene.line.language == "fr" and words[start].text in _TO
+        if who is not None and (who.sort is not Sort.BODY or told):
             return None
     return who if who is not None and who.sort is not Sort.UNKNOWN else None
 
@@ -133,6 +159,7 @@ def _left(scene: Scene, at: int) -> Party | None:
         who = party(scene, begin)
         if who is not None and who.end <= at and _gap(scene, who, at):
             behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
+            behind = behind or _of_the_noun_before(scene, who, begin)
             unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)
             return None if unsure or behind or _joined(scene, begin) else who
     if any(
@@ -142,11 +169,20 @@ def _left(scene: Scene, at: int) -> Party | None:
     return _further(scene, start)
 
 
+def _of_the_noun_before(scene: Scene, who: Party, begin: int) -> bool:
+    """Return whether a name in quotation marks is of the noun before it in Russian, which may be who was told."""
+    words = scene.line.words
+    led = scene.line.language == "ru" and who.sort is Sort.NAMED and begin > 0 and words[begin].opens
+    return led and words[begin - 1].kind is Kind.WORD
+
+
 def _joined(scene: Scene, start: int) -> bool:
     """Return whether "and" joins a party to another before it: then neither alone says it."""
     words = scene.line.words
     if start < 2 or Tag.AND not in words[start - 1].tags:
         return False
+    if any(one.end == start - 1 for one in scene.people):
+        return True
     other = party(scene, part_start(words, start - 1))
     return other is not None and other.end == start - 1
 
@@ -158,6 +194,9 @@ def _gap(scene: Scene, who: Party, at: int) -> bool:
     if len(between) > 2 * _MAX_GAP or any(word.breaks for word in between):
         return who.sort is Sort.UNNAMED and _described(between)
     led = bool(between) and Tag.PREPOSITION in between[0].tags
+    beside = [one for one in scene.people if one.end == at and one.begin >= who.end]
+    if who.sort is not Sort.UNNAMED and any(Tag.PREPOSITION not in words[one.begin - 1].tags for one in beside):
+        return False
     if not led and any(one.start >= who.end and one.end <= at for one in scene.people):
         return who.sort is Sort.UNNAMED
     if any(has(word, Tag.AUX) for word in between) and who.sort is not Sort.UNNAMED:
@@ -202,7 +241,7 @@ def _further(scene: Scene, start: int) -> Party | None:
                     break
                 return led
             if who is not None:
-                if who.sort is Sort.OFFICE and _named_before(words, begin):
+                if _by_office(scene, who) and _named_before(words, begin):
                     break
                 inner = any(has(word, Tag.SAY, Tag.DENY) for word in words[who.end : comma])
                 ended = who.end >= comma or (not inner and _describes(words[who.end]))
@@ -240,6 +279,13 @@ def _title_of_part(scene: Scene, who: Party, begin: int) -> Party | None:
         return None
     unnamed = opens is not None and opens.sort is Sort.UNNAMED
     return opens if unnamed else who._replace(sort=Sort.UNKNOWN)
+
+
+def _by_office(scene: Scene, who: Party) -> bool:
+    """Return whether a party is told by an office: one who holds it, or the body whose spokesman stands there."""
+    words = scene.line.words[who.start : who.end]
+    led = any(has(word, Tag.SPOKES, Tag.SERVICE, Tag.RANK) for word in words[:2])
+    return who.sort is Sort.OFFICE or (who.sort is Sort.BODY and led)
 
 
 def _named_before(words: Sequence[Word], begin: int) -> bool:

@@ -13,6 +13,13 @@ from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
 _MAX_BARE: Final = 7
+_ADJECTIVES: Final = (
+    *("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем"),
+    *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
+)
+"""Endings of adjectives in Russian."""
+_LEADS_ON: Final = frozenset(["في", "من", "على", "عن", "الي", "مع", "ب", "ل", "لدی", "عند", "عبر", "خلال"])
+"""Arabic prepositions, as they are spelt for comparison: a name may stand behind what they lead to."""
 _BEYOND_DOCUMENT: Final = 14
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
@@ -42,6 +49,8 @@ def thing(scene: Scene, at: int, end: int) -> Party:
     for index in reversed(heads) if scene.line.language == "en" else heads:
         word = words[index]
         sort = None if titled else next((sort for tag, sort in _SORTS if tag in word.tags), None)
+        if sort is not None and not _led_by_known(scene, first, index):
+            return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
         if sort is not None:
             return _of_sort(scene, sort, at, end, index)
     indefinite = has(words[at], Tag.INDEFINITE)
@@ -53,6 +62,17 @@ def thing(scene: Scene, at: int, end: int) -> Party:
     if office is not None:
         return _held(scene, office, at, end)
     return _proper(scene, at, end)
+
+
+def _led_by_known(scene: Scene, first: int, index: int) -> bool:
+    """Return whether what stands before the word for a body goes with it: nothing in Arabic and Persian, where an
+    unknown word there may be somebody's office; adjectives, names and numbers in Russian."""
+    before = scene.line.words[first:index]
+    if scene.line.language in ("ar", "fa"):
+        return all(word.kind is not Kind.WORD or has(word, Tag.BODY, Tag.MEMBERS, Tag.QUALIFIER) for word in before)
+    if scene.line.language == "ru":
+        return all(word.kind is not Kind.WORD or word.text.endswith(_ADJECTIVES) or word.gap == 0 for word in before)
+    return True
 
 
 def _title_first(scene: Scene, heads: range) -> bool:
@@ -80,6 +100,8 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     if office is Tag.SOLE and scene.line.language in ("ar", "fa") and _goes_on(words, at, end):
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
+    if office is Tag.SOLE and scene.line.language == "ar" and not _closed(words, end):
+        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     if office is Tag.SOLE:
         return Party(Sort.OFFICE, at, end, place_of(scene, at, end), title=office)
     if office is Tag.SERVICE and any(Tag.SPOKES in word.tags for word in words[at:end]):
@@ -90,6 +112,20 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
     if office is Tag.PRIVATE and scene.line.language in ("ar", "ru", "fa") and not words[at].text.startswith("ال"):
         return Party(Sort.UNNAMED, at, *unnamed_words(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
+
+
+def _closed(words: Sequence[Word], end: int) -> bool:
+    """Return whether nothing but words of time and address stands between an office and what it says."""
+    at = end
+    while at < len(words):
+        word = words[at]
+        if word.breaks or has(word, Tag.THAT, Tag.RELATIVE, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.NOT):
+            return True
+        size = max((word.tags[tag] for tag in (Tag.SKIP, Tag.ADDRESSEE) if tag in word.tags), default=0)
+        if not size:
+            return has(word, Tag.STOP, Tag.AUX) and word.text not in _LEADS_ON
+        at += size
+    return True
 
 
 def _goes_on(words: Sequence[Word], at: int, end: int) -> bool:
@@ -133,6 +169,8 @@ def _named_body(scene: Scene, sort: Sort, at: int, end: int, index: int) -> Part
         after = index + 1
         if words[end - 1].closes:
             opening = max(i for i in range(at, end) if words[i].opens)
+            if scene.line.language == "ru" and opening == after:
+                return Party(sort, at, end, place_of(scene, opening, end))
             if opening + 1 < end - 1 and scene.line.language != "ru":
                 return Party(sort, at, end, place_of(scene, opening + 1, end - 1))
         elif words[after].capital and not has(words[after], Tag.LINK):
@@ -183,6 +221,8 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
             return Party(Sort.UNNAMED, at, *unnamed_words(scene, start, max(end, start + 1)))
         if any(index < one.start < start for one in scene.people):
             break
+        if has(words[start], Tag.SOLE, Tag.SERVICE, Tag.RANK) and Tag.BODY not in words[start].tags:
+            break
         if Tag.OURS in words[start].tags:
             return Party(
                 Sort.OURS, at, max(end, start + words[start].tags[Tag.OURS]), place_of(scene, start, start + 1)
@@ -190,10 +230,18 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
         if has(words[start], Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
             first = body_start(scene, start, index + 1)
             owner = _owner_at(scene, _with_article(words, first, index + 1))
-            if owner is not None and owner.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM):
+            carried = owner is not None and owner.sort is not Sort.BODY and not _at_once(words, index, owner.start)
+            if owner is not None and owner.sort in (Sort.BODY, Sort.AGENCY, Sort.MEDIUM) and not carried:
                 return owner._replace(start=at)
             break
     return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
+
+
+def _at_once(words: Sequence[Word], index: int, start: int) -> bool:
+    """Return whether a document is whose name stands right behind it: what is read out on the radio is another's."""
+    return all(
+        word.kind is not Kind.WORD or has(word, Tag.LINK, Tag.ARTICLE, Tag.FROM) for word in words[index + 1 : start]
+    )
 
 
 def _owner_at(scene: Scene, at: int) -> Party | None:
@@ -213,6 +261,7 @@ def _proper(scene: Scene, at: int, end: int) -> Party:
     words = scene.line.words
     quoted = words[at].opens and words[end - 1].closes
     capital = words[at].capital and not scene.line.loud and end - at <= 3 and at > 0
-    if quoted or (capital and all(word.capital or word.kind is not Kind.WORD for word in words[at:end])):
+    given = any(Tag.GIVEN in word.tags for word in words[at + 1 : end])
+    if quoted or (capital and not given and all(word.capital or word.kind is not Kind.WORD for word in words[at:end])):
         return Party(Sort.NAMED, at, end, place_of(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.sayings.doubts import heard, sure
 from quartet.intake.sayings.ground import Ground, ground, quotations
 from quartet.intake.sayings.judged import Around, judged, surname
 from quartet.intake.sayings.lexicon import Tag
@@ -106,7 +107,7 @@ def _attributed(known: Ground) -> list[list[Saying]]:
     out, names, before = list[list[Saying]](), dict[str, Party](), None
     for at, scene in enumerate(known.scenes):
         some = list[Saying]()
-        found = marks(scene)
+        found = [sure(scene, one, read) for read in [marks(scene)] for one in read]
         for place, part in _clauses(scene.line, found):
             one = judged(part, _around(known, at, place, part, names, before, out))
             if one is not None:
@@ -173,7 +174,7 @@ def _around(
         known=names,
         antecedent=_antecedent(known, at, found, out),
         before=before,
-        hearsay=any(Tag.HEARSAY in word.tags for word in line.words),
+        hearsay=heard(line.words),
         anonymous=any(Tag.ANONYMITY in word.tags for word in line.words),
         own_names=frozenset((*own, "the")),
         text=known.page.text,

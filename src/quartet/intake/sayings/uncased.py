@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.person import NO_NAME, NOT_IN_TITLE, TITLES, VERBS, Person, has, span_of, title_after
+from quartet.intake.sayings.named import ORDINALS, named, word_of_name
+from quartet.intake.sayings.person import NOT_IN_TITLE, TITLES, VERBS, Person, has, span_of, title_after
 from quartet.intake.sayings.words import Line, Word
 
 
@@ -21,33 +23,12 @@ def uncased(line: Line) -> Iterator[Person]:
                 yield person
         elif (
             Tag.GIVEN in word.tags
-            and _word_of_name(word)
+            and word_of_name(word, line.language)
             and not has(words[at - 1] if at else word, Tag.PLACE, Tag.BODY, Tag.LINK)
         ):
             person = _after_given(line, at)
             if person is not None:
                 yield person
-
-
-def _word_of_name(word: Word) -> bool:
-    if Tag.STOP in word.tags and not word.raw.endswith("ي"):
-        return False
-    return (
-        word.kind is Kind.WORD
-        and len(word.text) > 1
-        and not has(word, Tag.STOP, Tag.AND, Tag.PRONOUN, Tag.RELATIVE, Tag.SKIP, *NO_NAME, *VERBS, *TITLES, Tag.LINK)
-    ) or (word.kind is Kind.WORD and Tag.GIVEN in word.tags)
-
-
-def _named(words: Sequence[Word], at: int) -> int:
-    """Return where a name that starts here ends: a given name and one or two words, particles joined."""
-    end, parts = at, 0
-    while end < len(words) and parts < 2 and (_word_of_name(words[end]) or Tag.PARTICLE in words[end].tags):
-        parts += Tag.PARTICLE not in words[end].tags or parts == 0
-        end += 1
-        if words[end - 1].raw.endswith("ً"):
-            return end - 1
-    return end
 
 
 def _after_title(line: Line, at: int, title: Tag) -> Person | None:
@@ -56,19 +37,21 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
     start = at + words[at].tags[title]
     if _of_another(words, at, start, title, line.language):
         return None
-    while start < len(words) and _goes_with_title(words, start, line.language):
+    while start < len(words) and _goes_with_title(words, start, title, line.language):
         start += 1
+    if _is_a_unit(words, at, start):
+        return None
     comma = _comma(words, start)
     if comma is not None and title is not Tag.HONORIFIC:
-        named = _named(words, comma + 1)
-        if named - comma == 3 and (named == len(words) or words[named].breaks or has(words[named], Tag.SAY, Tag.DENY)):
+        last = named(words, comma + 1, line.language)
+        if last - comma > 2 and (last == len(words) or words[last].breaks or has(words[last], Tag.SAY, Tag.DENY)):
             given = Tag.GIVEN in words[comma + 1].tags
             if given or title in (Tag.SOLE, Tag.SERVICE):
-                return _person(words, comma + 1, named, at, named, title)
-    end = _named(words, start)
+                return _person(words, comma + 1, last, at, last, title)
+    end = named(words, start, line.language)
     if end - start < 1 and title is not Tag.HONORIFIC:
-        start = _later_given(words, start)
-        end = _named(words, start)
+        start = _later_given(words, start, line.language)
+        end = named(words, start, line.language)
     if end - start < 1 or start >= len(words):
         return None
     if title is Tag.RANK and Tag.UNNAMED in words[at].tags and end - start < 2 and Tag.GIVEN not in words[start].tags:
@@ -83,26 +66,34 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
     return None
 
 
-def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language: str) -> bool:
+def _is_a_unit(words: Sequence[Word], at: int, start: int) -> bool:
+    """Return whether a word for a rank is one for a unit here: "the seventh brigade", "the command of the brigade"."""
+    if Tag.RANK not in words[at].tags or start >= len(words):
+        return False
+    commanded = at > 0 and Tag.BODY in words[at - 1].tags and named(words, start, "ar") - start == 1
+    return words[start].text in ORDINALS or (commanded and words[start].text.startswith("ال"))
+
+
+def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language: Language) -> bool:
     """Return whether what follows is whose the title is, not who has it: "driver of" needs no word here."""
     if start >= len(words) or title in (Tag.RANK, Tag.HONORIFIC) or Tag.HONORIFIC in words[at].tags:
         return False
     titled = has(words[start], Tag.RANK, Tag.HONORIFIC) and Tag.QUALIFIER not in words[start].tags
-    named = Tag.GIVEN in words[start].tags and _word_of_name(words[start])
+    given = Tag.GIVEN in words[start].tags and word_of_name(words[start], language)
     if language == "ar":
         definite = any(word.text.startswith(("ال", "وال", "فال")) for word in words[at:start])
-        return not definite and (titled or named)
-    return titled or named
+        return not definite and (titled or given)
+    return titled or given
 
 
-def _later_given(words: Sequence[Word], start: int) -> int:
+def _later_given(words: Sequence[Word], start: int, language: Language) -> int:
     """Return where a given name stands behind what a title is of: "the spokesman of the ministry Sami Taha"."""
     for at in range(start, min(len(words), start + 6)):
         titled = at > start and has(words[at], Tag.RANK, Tag.HONORIFIC) and Tag.GIVEN not in words[at].tags
         if titled or words[at].kind is not Kind.WORD or has(words[at], *NOT_IN_TITLE, *VERBS):
             return len(words)
         behind = at > start and not has(words[at - 1], Tag.BODY, Tag.PLACE)
-        if behind and Tag.GIVEN in words[at].tags and _word_of_name(words[at]):
+        if behind and Tag.GIVEN in words[at].tags and word_of_name(words[at], language):
             return at
     return len(words)
 
@@ -115,13 +106,16 @@ def _title_ends(words: Sequence[Word], at: int, start: int, title: Tag, language
     """Return whether a name may follow: without a capital to tell, only a known given name is sure."""
     if Tag.GIVEN in words[start].tags:
         return True
-    definite = words[at].text.startswith("ال")
+    definite = any(word.text.startswith("ال") for word in words[at : at + words[at].tags[title]])
     return language == "ar" and (definite or start > at + words[at].tags[title])
 
 
-def _goes_with_title(words: Sequence[Word], at: int, language: str) -> bool:
+def _goes_with_title(words: Sequence[Word], at: int, title: Tag, language: str) -> bool:
+    """Return whether a word is an adjective of a title; behind a rank or "Mr" one that is not known is a name."""
     word = words[at]
     if word.kind is not Kind.WORD or Tag.GIVEN in word.tags:
+        return False
+    if language == "ar" and title in (Tag.RANK, Tag.HONORIFIC) and not has(word, Tag.QUALIFIER, Tag.BODY, *TITLES):
         return False
     if language == "ar":
         return word.text.startswith("ال") and not has(word, Tag.RELATIVE, Tag.SKIP) and not _follows_given(words, at)
@@ -143,7 +137,7 @@ def _comma(words: Sequence[Word], start: int) -> int | None:
 
 def _after_given(line: Line, at: int) -> Person | None:
     """Return who starts with a given name that no title goes before, where a comma, a verb or a title follows."""
-    words, end = line.words, _named(line.words, at)
+    words, end = line.words, named(line.words, at, line.language)
     if end - at < 2 or (at and has(words[at - 1], Tag.PLACE, Tag.BODY, Tag.GIVEN)):
         return None
     opens = at == 0 or words[at - 1].breaks or has(words[at - 1], Tag.SAY, Tag.BYLINE, Tag.AUX, Tag.AND, Tag.SAW)
