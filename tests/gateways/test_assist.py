@@ -189,9 +189,9 @@ async def test_what_is_taken_back_while_the_way_is_opened_does_not_go(tmp_path: 
         sent = await world.send("north", ["east"], TEXT, **PUBLIC)
         asking = node.assisting.sent.begin
 
-        async def slowly(entry: Any) -> str:
+        async def slowly(entries: Any) -> list[str]:
             await world.recall("north", sent.ref)
-            return await asking(entry)
+            return await asking(entries)
 
         node.assisting.sent.begin = slowly  # type: ignore[method-assign]
 

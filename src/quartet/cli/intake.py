@@ -121,7 +121,9 @@ def _nothing(found: Clipping) -> str:
     if not found.text.strip():
         return "there are no words in it"
     if found.language is None:
-        return "only English, French, Arabic, Persian and Russian are read: nothing is suggested"
+        return (
+            "nothing is suggested: it is too short to tell its language, or in none that is read (en, fr, ar, fa, ru)"
+        )
     return "the text tells of no event that the rules know"
 
 

@@ -75,7 +75,7 @@ def _asked(client: Client, ref: str) -> NearPage | Unanswered:
 def _told(page: RelatedPage, near: NearPage | None) -> None:
     how = {} if near is None else {one.item.id: one.nearness for one in near.items}
     if not page.read:
-        say("the item is in no language that is read: nothing is suggested")
+        say("by its names nothing is suggested: it is too short to tell its language, or in none that is read")
     for one in page.items:
         _named(one.item)
         beside = [f"nearness {how[one.item.id]:.2f} by an embedder"] if one.item.id in how else []
