@@ -1599,7 +1599,7 @@
     steps.push(`it leads to the log's root at size ${log.size}`)
     steps.push(`${said.member}'s log signed that root as ${log.origin}`)
     const lines = await checkLines(shown.cosignatures, log, said, ring, WITNESS)
-    const { witnesses, quorum, onRecord } = record(lines, said, state)
+    const { witnesses, quorum, onRecord } = record(lines, said, state, shown.path.tick)
     steps.push(`${lines.length} of ${witnesses} witnesses cosigned it`)
     for (const [member, id] of [...said.keys, [said.member, log.keyId]]) {
       notRevoked(ring.manifests.get(member), id, tickOf(state, onRecord))
@@ -1625,11 +1625,14 @@
     }
   }
 
-  /** Since when it is on record: the date of the cosignature that makes the quorum. */
-  function record(lines, said, state) {
+  /**
+   * Since when it is on record: the date of the cosignature that makes the quorum. Witnesses are counted no earlier than
+   * the tick itself began: one that dates back must not bring back a smaller exchange.
+   */
+  function record(lines, said, state, tick) {
     need(lines.length, 'no-quorum', 'nobody cosigned')
     const times = lines.map((l) => l.time).sort((a, b) => a - b)
-    const witnesses = activeAt(state, times[0]).filter((id) => id !== said.member).length
+    const witnesses = activeAt(state, Math.max(times[0], tick * state.tick)).filter((id) => id !== said.member).length
     const quorum = Math.floor(witnesses / 2) + 1
     need(witnesses && times.length >= quorum, 'no-quorum', `${times.length} cosigned, ${quorum} are needed`)
     return { witnesses, quorum, onRecord: times[quorum - 1] }

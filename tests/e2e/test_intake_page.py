@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from consoles import Console
+from consoles import PATIENCE_MS, Console
 from playwright.sync_api import Locator, expect
 
 from quartet.node.aliases import AliasPage, Meant
@@ -165,10 +165,12 @@ def test_what_hides_in_a_text_is_shown_by_its_name_and_moves_nothing(north: Cons
 
 def test_what_cannot_be_read_is_told_and_another_may_be_pasted(north: Console) -> None:
     north.page.goto(f"{north.origin}/intake")
-    paste(north, "", "Nothing happened.")
+    paste(north, "", "The members of the committee will meet on Thursday and bring the books that they have read.")
     expect(north.page.get_by_text("tells of no event")).to_be_visible()
     north.page.get_by_role("button", name="Another one").click()
     expect(north.page.locator("textarea")).to_be_visible()
+    paste(north, "", "Bei einem Brand in einer Gerberei am Nordkai wurden am Sonntag drei Arbeiter verletzt.")
+    expect(north.page.get_by_text("in none that is read")).to_be_visible()
 
 
 FIGURES = """An explosion in the grain silo at Ostrel on 2 March 2026 killed two people and injured five,
@@ -284,3 +286,16 @@ def test_what_cannot_be_remembered_is_told_and_the_correction_stays(north: Conso
     expect(north.page.get_by_role("button", name="Remember:")).to_have_attribute("aria-pressed", "false")
     expect(speaker).to_have_value("Brandwache Ostrel")
     say(north, "Brandwache Ostrel", None)
+
+
+def test_what_else_names_the_same_is_shown_below_an_item_with_why(north: Console) -> None:
+    said = "The port office said that a grain silo had exploded on the Ravigny quay in Port Mersol."
+    told = "Un silo à grain a explosé sur le quai Ravigny, a déclaré la capitainerie de Port-Mersol."
+    ref, other = (north.send(f"Silo {n}", text, to=[], tlp="CLEAR") for n, text in enumerate((said, told)))
+    north.page.goto(f"{north.origin}/items/{ref}")
+
+    north.page.get_by_role("button", name="What else is about this?").click()
+
+    row = north.page.get_by_role("listitem").filter(has_text=other)
+    expect(row).to_contain_text("Ravigny quay ~ quai Ravigny", timeout=4 * PATIENCE_MS)  # all is read the first time
+    expect(north.page.get_by_role("button", name="Ask the embedder")).to_have_count(0)

@@ -69,7 +69,7 @@ async def test_without_a_server_in_the_settings_no_port_is_there(tmp_path: Path)
 
         assert node.status(viewer).assist == ()
         assert await reason(node.assisting.translate(viewer, sent.ref, "fr")) == "port-off"
-        assert await reason(node.assisting.embed(viewer, sent.ref)) == "port-off"
+        assert await reason(node.assisting.near.of(viewer, sent.ref)) == "port-off"
         with pytest.raises(Unavailable, match="port-off"):
             node.assisting.may_extract("CLEAR")
 
@@ -189,9 +189,9 @@ async def test_what_is_taken_back_while_the_way_is_opened_does_not_go(tmp_path: 
         sent = await world.send("north", ["east"], TEXT, **PUBLIC)
         asking = node.assisting.sent.begin
 
-        async def slowly(entry: Any) -> str:
+        async def slowly(entries: Any) -> list[str]:
             await world.recall("north", sent.ref)
-            return await asking(entry)
+            return await asking(entries)
 
         node.assisting.sent.begin = slowly  # type: ignore[method-assign]
 
@@ -256,8 +256,7 @@ async def test_the_register_of_models_names_no_item_that_its_reader_may_not_know
         text = Entry(
             world.now("north"), OfficerName("duty"), "extractor", "http://127.0.0.1:1", "CLEAR", 9, attachment="A"
         )
-        for one in (entry, text):
-            await kept.begin(one)
+        await kept.begin([entry, text])
         second = structs.replace(world.viewer("north", "second"), roles=())
 
         assert [one.ref for one in kept.page(world.viewer("north")).items] == [None, red.ref]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from commandline import Said, Shell
-from models import claim, completion, serving, translated
+from models import claim, completion, placed, serving, translated
 from trial import trial
 
 FIRE = "A fire broke out in the harbour on Monday, the port office said."
@@ -14,7 +14,9 @@ Run = Callable[..., Said]
 
 
 def answer(body: bytes) -> bytes:
-    """Translate, or say what a text tells: one claim that stands there, and one that does not."""
+    """Place, translate, or say what a text tells: one claim that stands there, and one that does not."""
+    if b'"input"' in body:
+        return placed(body)
     if b"messages" not in body:
         return translated(body)
     return completion(json.dumps({"claims": [claim(FIRE, speaker="the port office"), claim(FIRE, speaker="somebody")]}))
@@ -31,13 +33,17 @@ language = "fr"
 [assist.extractor]
 url = "{one.url("/v1/chat/completions")}"
 model = "small-1"
+
+[assist.embedder]
+url = "{one.url("/v1/embeddings")}"
+model = "small-2"
 """
         with trial(tmp_path / "t", settings=settings) as made:
             shell = Shell(capsys, monkeypatch)
             yield lambda *words, stdin=b"": shell(*words, "--dir", made["north"].root, stdin=stdin)
 
 
-def test_what_the_settings_turn_on_translates_reads_and_says_so(run: Run, tmp_path: Path) -> None:
+def test_what_the_settings_turn_on_translates_reads_places_and_says_so(run: Run, tmp_path: Path) -> None:
     clear = run("send", "--tlp", "CLEAR", "-", stdin=b"the bridge").out.strip()
     amber = run("send", "--tlp", "AMBER", "--to", "east", "-", stdin=b"the bridge").out.strip()
     article = tmp_path / "article.txt"
@@ -68,3 +74,17 @@ def test_what_the_settings_turn_on_translates_reads_and_says_so(run: Run, tmp_pa
     ]
     assert "a text" in run("register", "--models").out
     assert json.loads(run("status", "--json").out)["assist"][0]["port"] == "extractor"
+
+    same = run("send", "--tlp", "CLEAR", "--title", "The span", "-", stdin=b"a crossing").out.strip()
+    near = run("related", clear, "--model")
+    assert near.code == 0, near.error
+    assert "--- near in meaning, by an embedder at http://127.0.0.1:" in near.out
+    assert near.out.index("small-2, by a model, not by a person") < near.out.index(
+        f"{same} TLP:CLEAR of north: The span"
+    )
+    assert "near in meaning" not in run("related", clear).out
+    withheld = run("related", amber, "--model")
+    assert (withheld.code, withheld.out.splitlines()[-1].split(":")[1]) == (0, " no-principal")
+    both = json.loads(run("related", amber, "--model", "--json").out)
+    assert (both["near"], both["unanswered"]["reason"]) == (None, "no-principal")
+    assert both["related"]["items"] == []

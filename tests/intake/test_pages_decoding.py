@@ -1,11 +1,14 @@
 """Encodings: a declaration is believed where the bytes bear it out, and any bytes give a text."""
 
 import codecs
+import random
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quartet.core.faults import Malformed
 from quartet.intake.pages import read
 from quartet.intake.texts import Page
 
@@ -90,3 +93,20 @@ def test_whatever_is_utf_8_is_read_as_it_stands(text: str) -> None:
     sentence = RUSSIAN + " " + text
 
     assert read(sentence.encode(), "txt").text == " ".join(sentence.split())
+
+
+@pytest.mark.parametrize("head", [b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"%PDF-1.7\n", b""])
+@pytest.mark.parametrize("form", ["html", "txt"])
+def test_a_picture_a_program_and_what_is_packed_are_refused_as_no_text(head: bytes, form: str) -> None:
+    dice = random.Random(head + form.encode())
+    packed = zlib.compress(dice.randbytes(4_000))
+
+    with pytest.raises(Malformed, match="unreadable-page"):
+        read(head + packed, "html" if form == "html" else "txt")
+
+
+def test_a_text_with_some_controls_and_letters_that_cannot_be_read_is_a_text() -> None:
+    words = (FRENCH * 20).encode("cp1252")
+    found = read(words[:300] + b"\x00\x07\xff" + words[300:], "txt")
+
+    assert "fissure" in found.text

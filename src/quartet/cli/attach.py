@@ -40,7 +40,7 @@ def describe(path: Path) -> Attachment:
     for part in parts(path):
         tree.add(part)
     if tree.size == 0:
-        raise Malformed("empty-file", f"{path} holds nothing: leave out --attach, or name another file")
+        raise Malformed("empty-file", f"{path} holds nothing: name another file")
     name = unicodedata.normalize("NFC", path.name)
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Attachment(id=tree.id, name=name, size=tree.size, media_type=guessed)

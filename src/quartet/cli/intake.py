@@ -128,13 +128,24 @@ def _told(found: Clipping) -> None:
     outlet = ", ".join(filter(None, (at(found, found.outlet), at(found, found.agency), found.published)))
     say(f"{outlet or 'no outlet is named'}; language: {found.language or 'none that is read'}")
     if not found.events:
-        say("the text tells of no event that the rules know")
+        say(_nothing(found))
         return
     table(COLUMNS, [_cells(found, n, one) for n, one in enumerate(found.events, start=1)])
     for n, one in enumerate(found.events, start=1):
         say(f"{n}: {one_line(_said(found, one))}")
     if found.controls:
         say(f"{len(found.controls)} characters of it show nothing or move what is shown, as {found.controls[0].name}")
+
+
+def _nothing(found: Clipping) -> str:
+    """Say why nothing is suggested."""
+    if not found.text.strip():
+        return "there are no words in it"
+    if found.language is None:
+        return (
+            "nothing is suggested: it is too short to tell its language, or in none that is read (en, fr, ar, fa, ru)"
+        )
+    return "the text tells of no event that the rules know"
 
 
 def _cells(found: Clipping, n: int, one: ClippedEvent) -> tuple[str, ...]:

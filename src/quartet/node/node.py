@@ -117,7 +117,6 @@ class Node:
         self.recovering = Recovering(parts, self.registry, *kept, self.peers)
         self.seeing = Seeing(self.registry, self.holdings)
         self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
-        self.assisting = Assisting(parts, self.registry, self.seeing)
         self.proofs = Proofs(parts, self.registry, self.holdings, self.ledger, self.witness)
         records = Records(parts, self.proofs.dating)
         cancelling = Cancelling(self.holdings, records)
@@ -136,6 +135,7 @@ class Node:
         self.restating = Restating(parts, self.holdings, self.publisher)
         seen = self.seeing, self.attachments, self.threads
         self.reading = Reading(parts, self.registry, self.holdings, self.ledger, self.witness, *seen)
+        self.assisting = Assisting(parts, self.registry, self.seeing, self.holdings, self.reading)
         self.copies = Copies(self.reading, self.attachments, self.publisher)
         self.consents = Consents(
             parts, self.registry, self.holdings, self.seeing, self.reading, self.publisher, cancelling

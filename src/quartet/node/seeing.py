@@ -129,15 +129,18 @@ class Seeing:
         told = withdrawn(verified, viewer, facts, membership, now)
         return told if told is None or latest <= now else withdrawn(verified, viewer, facts, membership, latest)
 
-    def passes(self, item: ItemId, door: Door, now: Micros) -> Released | Withheld | None:
-        """Return whether an item that is held here may pass a door, asked twice as `see`; None if it is not held."""
+    def passes(self, item: ItemId, door: Door, now: Micros, *, held: bool = True) -> Released | Withheld | None:
+        """Return whether an item that is held here may pass a door, asked twice as `see`; None if it is not held.
+
+        Without `held` evidence that was taken back does not.
+        """
         verified, latest = self._holdings.verified(item), self._holdings.clock.latest(now)
         if verified is None or verified.own is None:
             return None
         facts, membership = self._holdings.facts, self._registry.membership
-        decision = gateway(verified, door, facts, membership, now, held=True)
+        decision = gateway(verified, door, facts, membership, now, held=held)
         again = isinstance(decision, Released) and latest > now
-        return gateway(verified, door, facts, membership, latest, held=True) if again else decision
+        return gateway(verified, door, facts, membership, latest, held=held) if again else decision
 
     def leaves(self, ref: str, viewer: Viewer, door: Door, now: Micros) -> tuple[Verified, ItemRow]:
         """Return an item that a viewer sees, and may send through a door to what has had nothing of it yet.

@@ -1,8 +1,10 @@
 /** What is about to go: who would get it, as the node says, whether it is on its way, and why it did not go. */
 
 import { ask } from '../../lib/api'
+import { t } from '../../lib/i18n.svelte'
 import { signing } from '../../lib/session.svelte'
 import type { Draft, Preview } from '../../lib/types'
+import m from './messages.json'
 
 const LOOK_MS = 300
 
@@ -38,7 +40,11 @@ export class Outgoing {
 
   /** Send a draft that the node has looked at, and return its reference; null if it did not go, `trouble` says why. */
   async send(draft: Draft | null, publish: (draft: Draft) => Promise<string>): Promise<string | null> {
-    if (draft === null || this.previews === null || this.sending) return null
+    if (draft === null || this.sending) return null
+    if (this.previews === null) {
+      this.trouble ||= t(m.look_first)
+      return null
+    }
     this.sending = true
     this.trouble = ''
     try {

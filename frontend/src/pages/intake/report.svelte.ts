@@ -36,6 +36,8 @@ function told(taking: Taking): string {
 
 function sourceOf(taking: Taking): string {
   const page = taking.page
-  const parts = [taking.words(page?.outlet), taking.words(page?.agency), page?.published ?? '']
-  return t(m.source_is, { source: parts.filter(Boolean).join(', ') || (taking.file?.name ?? '') })
+  const who = [taking.words(page?.outlet), taking.words(page?.agency)].filter(Boolean)
+  const day = page?.published ?? ''
+  if (!who.length && day) return t(m.published_is, { day })
+  return t(m.source_is, { source: [...who, day].filter(Boolean).join(', ') || (taking.file?.name ?? '') })
 }

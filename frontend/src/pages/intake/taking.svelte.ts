@@ -1,13 +1,20 @@
 /** An open source on its way to a report: read, judged event by event, and written down with who knew each first. */
 
 import { ask, Refused } from '../../lib/api'
-import { t } from '../../lib/i18n.svelte'
+import { inWords, type Words } from '../../lib/trouble'
 import { Going } from '../compose/files.svelte'
 import type { Event } from '../compose/events'
 import { Letters } from './letters'
 import m from './messages.json'
 import type { Clipping, Place, Suggestion } from './types'
 import { typedOf } from './typing'
+
+const TROUBLES: Words = {
+  'unreadable-page': m.no_text,
+  'reading-failed': m.too_much,
+  'too-large': m.too_large,
+  refused: m.refused,
+}
 
 export type Fate = 'open' | 'taken' | 'left'
 /** One event that is suggested: what the officer makes of it. */
@@ -46,7 +53,7 @@ export class Taking {
       this.taken(page)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      if (turn === this.turn) this.trouble = t(m.refused, { reason: error.reason, detail: error.detail })
+      if (turn === this.turn) this.trouble = inWords(error, TROUBLES)
     } finally {
       if (turn === this.turn) this.busy = false
     }

@@ -8,6 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from quartet.console.api.marks import COSTLY, SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
+from quartet.node.assist.views import NearPage
 from quartet.node.desk.alike import AlikePage
 from quartet.node.desk.matters import MatterPage, Sources
 from quartet.node.desk.related import RelatedPage
@@ -34,10 +35,19 @@ async def related(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> Relat
     return await node.desk.related.of(viewer, ref)
 
 
+@post("/items/{ref:str}/near", status_code=200, opt={COSTLY: True})
+async def near(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> NearPage:
+    """Have an embedder say which items lie near one in meaning: those that the gate lets go to `[assist.embedder]`.
+
+    It is a suggestion of a model's, beside those of the rules. No text goes twice.
+    """
+    return await node.assisting.near.of(viewer, ref)
+
+
 @post("/sources", opt={SIGNS: True})
 async def blind(data: JSONBody[Sources], node: TheNode, viewer: TheViewer) -> list[str]:
     """Return the blinded names of sources in a circle; the first time this makes the circle's key, and shares it."""
     return list(await node.desk.matters.blinded(viewer, data, node.publish))
 
 
-MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, alike, related, blind)
+MATTER_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (sources, alike, related, near, blind)

@@ -95,4 +95,4 @@ def _some(*spans: Span | None) -> Iterator[Span]:
 
 
 def _failed() -> Unavailable:
-    return Unavailable("reading-failed", "reading it took more than it may; take its text alone")
+    return Unavailable("reading-failed", "reading it took more than it may; take only the part of it that matters")

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from quartet.core.faults import Malformed
 from quartet.intake.dates import Language
 from quartet.intake.pages.controls import controls
-from quartet.intake.pages.decoding import decoded
+from quartet.intake.pages.decoding import decoded, is_text
 from quartet.intake.pages.kinds import Told, tell
 from quartet.intake.pages.markup import markup
 from quartet.intake.pages.officers import report
@@ -31,11 +31,14 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 def read(data: bytes, form: Form, charset: str | None = None) -> Page:
     """Return what some bytes say as a page, or raise `Malformed`; `charset` is what was said of them beside them.
 
-    (1) size, (2) encoding, (3) visible text, (4) the kinds of its blocks, (5) what it prints of itself.
+    (1) size, (2) encoding, (3) that it is a text, (4) visible text, (5) the kinds of its blocks, (6) what it prints of
+    itself.
     """
     if len(data) > MAX_BYTES:
         raise Malformed("too-large", f"{len(data)} bytes where {MAX_BYTES} may be")
     found = decoded(data, charset, form == "html")
+    if not is_text(found.text):
+        raise Malformed("unreadable-page", "it is no text: open it where it belongs, and paste its words")
     source = markup(found.text) if form == "html" else plain(found.text)
     told = tell(source)
     language = language_of(_telling(told), source.language)

@@ -39,6 +39,13 @@ _FREQUENT: Final = {
 }
 
 
+_STRAY: Final = frozenset(map(chr, [*range(9), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFD]))
+"""What no text has many of: controls that are no line, no page and no tab, and what could not be read."""
+_STRAYS: Final = 0.05
+_FEW: Final = 64
+"""Letters of a text in which some strays prove nothing."""
+
+
 class Decoded(NamedTuple):
     """A text, the encoding by which it was read, and how many places of it could not be."""
 
@@ -62,6 +69,12 @@ def decoded(data: bytes, declared: str | None, markup: bool) -> Decoded:
     if said is None or said == "utf-8" or said in _WIDE:
         said = _likeliest(data)
     return _read(data, said)
+
+
+def is_text(text: str) -> bool:
+    """Return whether what was read can be a text: a picture, a program or what is packed has controls all over."""
+    sample = text[:_SAMPLE]
+    return len(sample) < _FEW or sum(letter in _STRAY for letter in sample) <= _STRAYS * len(sample)
 
 
 def _read(data: bytes, charset: str) -> Decoded:

@@ -3,6 +3,7 @@
 It is kept before a byte goes, so that nothing left of which this node does not know. No word of the text is kept.
 """
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -69,24 +70,24 @@ class Sent:
         self._entropy = parts.entropy
         self._seeing = seeing
 
-    async def begin(self, entry: Entry) -> str:
-        """Keep that a text goes now, and return under which word; what is too old or too much is forgotten."""
+    async def begin(self, entries: Sequence[Entry]) -> list[str]:
+        """Keep that texts go now, and return under which words; what is too old or too much is forgotten."""
         known = sorted(self._store.reader.metas(_PREFIX))
-        old = [key for key in known if int(key.split()[2]) < entry.at - KEPT_FOR]
-        over = known[: max(0, len(known) - MAX_KEPT + 1)]
-        word = f"{_PREFIX}{entry.at:020d} {b64(self._entropy(9))}"
+        old = [key for key in known if int(key.split()[2]) < entries[0].at - KEPT_FOR]
+        over = known[: max(0, len(known) - MAX_KEPT + len(entries))]
+        words = [f"{_PREFIX}{one.at:020d} {b64(self._entropy(9))}" for one in entries]
 
         def job(tx: Tx) -> None:
             tx.drop_metas({*old, *over})
-            tx.set_meta(word, msgspec.json.encode(entry).decode())
+            _keep(tx, words, entries)
 
         await self._store.write(job)
-        return word
+        return words
 
-    async def end(self, word: str, entry: Entry, outcome: Outcome) -> None:
-        """Keep what came of it."""
-        said = msgspec.json.encode(structs.replace(entry, outcome=outcome)).decode()
-        await self._store.write(lambda tx: tx.set_meta(word, said))
+    async def end(self, words: Sequence[str], entries: Sequence[Entry], outcome: Outcome) -> None:
+        """Keep what came of them."""
+        said = [structs.replace(one, outcome=outcome) for one in entries]
+        await self._store.write(lambda tx: _keep(tx, words, said))
 
     def page(self, viewer: Viewer) -> SentPage:
         """Return what went of what a viewer may know of: her own texts, and items; the watch is told of all texts."""
@@ -115,3 +116,8 @@ class Sent:
             attachment=entry.attachment,
             outcome=entry.outcome,
         )
+
+
+def _keep(tx: Tx, words: Sequence[str], entries: Sequence[Entry]) -> None:
+    for word, entry in zip(words, entries, strict=True):
+        tx.set_meta(word, msgspec.json.encode(entry).decode())

@@ -3,7 +3,7 @@
 from quartet.core.encoding import Value
 from quartet.core.ids import ItemId
 from quartet.intake.ports import BY_A_MODEL, MadeBy
-from quartet.node.views import Moment, moment
+from quartet.node.views import Moment, Row, moment
 
 
 class Made(Value, frozen=True):
@@ -25,6 +25,26 @@ class Translation(Value, frozen=True):
     original: str
     text: str
     made: Made
+
+
+class NearItem(Value, frozen=True):
+    """An item, and how near its text is in meaning: the cosine of the two, 1 for what means the same to the model."""
+
+    item: Row
+    nearness: float
+
+
+class NearPage(Value, frozen=True):
+    """Items that a model places near one, the nearest first: a suggestion of the model at `host`, and of nobody else.
+
+    `compared` is with how many it was compared; `more`: not all that she sees and that may go there was.
+    """
+
+    items: tuple[NearItem, ...]
+    host: str
+    made: Made
+    compared: int
+    more: bool = False
 
 
 def made_view(made: MadeBy) -> Made:
