@@ -80,9 +80,9 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     east.until("warn", "list", "--which", "all", has=lambda found: len(found["items"]) == 3)
     stages = {one["ref"]: one["stage"] for one in east.json("warn", "list", "--which", "all")["items"]}
     assert (stages[ref], stages[update]) == ("UPDATED", "CANCELLED")
-    said = east("warn", "list").out  # what ends a danger is none that is in force
-    assert "says that the danger is over" in said
-    assert "in force" not in said
+    lines = east("warn", "list").out  # what ends a danger is none that is in force
+    assert "says that the danger is over" in lines
+    assert "in force" not in lines
 
 
 def test_what_a_life_depends_on_goes_at_once_and_is_reviewed(shell: Shell, exchange: Trial) -> None:

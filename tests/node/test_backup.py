@@ -1,6 +1,7 @@
 """Yesterday's backup is put back: the node recovers from the others, works on, and nobody calls it a fork."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ async def put_back(world: World, name: str, written: Written) -> Restored:
 
 async def recovered(world: World, name: str) -> None:
     await world.until(lambda: not world.nodes[name].recovering.active)
+
+
+def _keeping(kept: list[Passed], *, drop: bool = True) -> Callable[[Passed], bool]:
+    """Return a hub that keeps what north sends, and drops it or lets it pass."""
+
+    def keep(passed: Passed) -> bool:
+        if passed.frm == "north":
+            kept.append(passed)
+        return drop and passed.frm == "north"
+
+    return keep
 
 
 async def test_a_node_that_came_back_works_on_in_its_own_log_and_nobody_calls_it_a_fork(tmp_path: Path) -> None:
@@ -145,7 +157,7 @@ async def test_what_a_hub_kept_from_before_the_restore_makes_no_second_log(tmp_p
         await world.linked()
         written = backed_up(world, "north", tmp_path / "safe")
         kept: list[Passed] = []
-        world.hub.drop_if = lambda passed: passed.frm == "north" and (kept.append(passed) or True)
+        world.hub.drop_if = _keeping(kept)
         said = await world.send("north", ["east"], "kept by the hub")
         await world.ticks("north", 4)
         await world.stop("north")
@@ -199,7 +211,7 @@ async def test_a_replayed_word_of_a_restore_does_nothing(tmp_path: Path) -> None
         written = backed_up(world, "north", tmp_path / "safe")
         await put_back(world, "north", written)
         kept: list[Passed] = []
-        world.hub.drop_if = lambda passed: passed.frm == "north" and bool(kept.append(passed))
+        world.hub.drop_if = _keeping(kept, drop=False)
         world.start("north")
         await recovered(world, "north")
         world.hub.drop_if = None

@@ -1,6 +1,7 @@
 /** An open source on its way to a report: read, judged event by event, and written down with who knew each first. */
 
 import { ask, Refused } from '../../lib/api'
+import { t } from '../../lib/i18n.svelte'
 import { inWords, type Words } from '../../lib/trouble'
 import { Going } from '../compose/files.svelte'
 import type { Event } from '../compose/events'
