@@ -1,4 +1,4 @@
-"""Encodings: a declaration is believed where the bytes bear it out, and any bytes give a text."""
+"""Encodings: a declaration is believed where the bytes bear it out, and any bytes give a text or are refused."""
 
 import codecs
 import random
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartet.core.faults import Malformed
-from quartet.intake.pages import read
+from quartet.intake.pages import Form, read
+from quartet.intake.pages.decoding import decoded, is_text
 from quartet.intake.texts import Page
 
 RUSSIAN = "Мост через реку закрыли в понедельник после того, как на нём увидели трещину."
@@ -81,8 +82,14 @@ def test_a_text_of_two_encodings_is_read_by_the_one_of_nearly_all_and_says_how_m
 
 
 @given(st.binary(max_size=300), st.sampled_from(["html", "txt"]), st.one_of(st.none(), st.text(max_size=12)))
-def test_any_bytes_and_any_declaration_give_a_text(data: bytes, form: str, said: str | None) -> None:
-    found = read(data, "html" if form == "html" else "txt", said)
+def test_any_bytes_and_any_declaration_give_a_text_or_are_refused_as_none(
+    data: bytes, form: Form, said: str | None
+) -> None:
+    if not is_text(decoded(data, said, form == "html").text):
+        with pytest.raises(Malformed, match="unreadable-page"):
+            read(data, form, said)
+        return
+    found = read(data, form, said)
 
     assert codecs.lookup(found.charset)
     assert found.unreadable >= found.text.count("\ufffd") - data.count(b"\0") or form == "html"
@@ -90,7 +97,7 @@ def test_any_bytes_and_any_declaration_give_a_text(data: bytes, form: str, said:
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
 def test_whatever_is_utf_8_is_read_as_it_stands(text: str) -> None:
-    sentence = RUSSIAN + " " + text
+    sentence = RUSSIAN * 40 + " " + text  # so long that no few controls make it none
 
     assert read(sentence.encode(), "txt").text == " ".join(sentence.split())
 

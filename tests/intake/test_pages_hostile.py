@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quartet.core.faults import Malformed
-from quartet.intake.pages import MAX_BYTES, read
+from quartet.intake.pages import MAX_BYTES, Form, read
 from quartet.intake.pages.controls import MAX_CONTROLS
+from quartet.intake.pages.decoding import decoded, is_text
 from quartet.intake.pages.lines import MAX_LINES, MAX_TEXT
 from quartet.intake.texts import BlockKind, Page
 
@@ -78,21 +79,33 @@ def holds(page: Page) -> None:
     assert said.replace(" ", "") == page.text.replace(" ", "")
 
 
+def is_read(data: bytes, is_html: bool, charset: str | None = None) -> None:
+    """Assert that some bytes give a page that holds what it promises, or are refused because they are no text."""
+    form: Form = "html" if is_html else "txt"
+    if is_text(decoded(data, charset, is_html).text):
+        holds(read(data, form, charset))
+    else:
+        with pytest.raises(Malformed, match="unreadable-page"):
+            read(data, form, charset)
+
+
 @given(
     st.binary(max_size=600),
     st.sampled_from(["html", "txt"]),
     st.sampled_from([None, "utf-16", "cp1256", "no-such", "hex"]),
 )
-def test_any_bytes_give_a_page_whose_blocks_stand_in_order_and_hold_all_of_its_text(
+def test_any_bytes_give_a_page_that_holds_all_of_its_text_in_order_or_are_refused_as_none(
     data: bytes, form: str, charset: str | None
 ) -> None:
-    holds(read(data, "html" if form == "html" else "txt", charset))
+    is_read(data, form == "html", charset)
 
 
 @settings(max_examples=150)
 @given(MARKUP, st.booleans())
-def test_any_markup_gives_a_page_whose_blocks_stand_in_order_and_hold_all_of_its_text(text: str, is_html: bool) -> None:
-    holds(read(text.encode("utf-8", "surrogatepass"), "html" if is_html else "txt"))
+def test_any_markup_gives_a_page_that_holds_all_of_its_text_in_order_or_is_refused_as_no_text(
+    text: str, is_html: bool
+) -> None:
+    is_read(text.encode("utf-8", "surrogatepass"), is_html)
 
 
 BOMBS: dict[str, Callable[[int], str]] = {
