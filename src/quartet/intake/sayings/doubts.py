@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.closed import open_body, open_ended
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.marks import Mark, Role
 from quartet.intake.sayings.named import ORDINALS
@@ -69,6 +70,7 @@ _SINGULARS_FR: Final = frozenset(
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _OF_THREE: Final = 3
+_LONGEST_NAME: Final = 4
 _LONGEST_OFFICE: Final = 12
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
@@ -90,9 +92,14 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         _and_object(scene, mark, who),
         _another_says(scene, mark, found),
         _further_source(scene, mark, who, found),
+        open_ended(scene, mark, who),
+        _by_its_spokesman(scene, mark, who),
+        _one_of_several(scene, who),
     )
     if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
+    if open_body(scene, who):
+        return mark._replace(party=who._replace(body=None, title=Tag.SERVICE))
     if who.sort is Sort.PERSON and who.body is None and who.title not in _OF_A_BODY and _office_beside(scene, who):
         return mark._replace(party=who._replace(title=Tag.SERVICE))
     return mark
@@ -139,6 +146,33 @@ def _and_another(scene: Scene, who: Party) -> bool:
     if scene.line.language == "fa" or (following.capital and not has(following, Tag.ARTICLE)):
         return True
     return other is not None and other.sort not in (Sort.UNKNOWN, Sort.PRONOUN)
+
+
+def _by_its_spokesman(scene: Scene, mark: Mark, who: Party) -> bool:
+    """Return whether somebody named may say it for a body: between it and its verb, or behind the office and a comma."""
+    if who.sort is not Sort.BODY:
+        return False
+    words, end = scene.line.words, who.end
+    if any(end <= one.begin and one.end <= mark.at for one in scene.people):
+        return True
+    if not any(has(word, *_OFFICES) for word in words[who.start : who.start + 2]) or end >= len(words):
+        return False
+    cut = next((i for i in range(end + 1, len(words)) if words[i].breaks), len(words))
+    opens = words[end + 1] if end + 1 < len(words) else None
+    short = opens is not None and cut - end - 1 <= _LONGEST_NAME and not has(opens, Tag.RELATIVE, Tag.SAY, Tag.DENY)
+    return words[end].raw in ",،(" and short
+
+
+def _one_of_several(scene: Scene, who: Party) -> bool:
+    """Return whether a comma and "and" join others to a party: "the police, the customs and the army"."""
+    words, at = scene.line.words, who.end
+    if at + 1 >= len(words) or words[at].raw not in ",،":
+        return False
+    other = party(scene, at + 1)
+    if other is None or other.sort not in _NAMED or other.end + 1 >= len(words):
+        return False
+    joined = words[other.end].text in _JOINS or (scene.line.language == "ar" and words[other.end].text.startswith("و"))
+    return joined and party(scene, other.end + 1) is not None
 
 
 def _goes_on(scene: Scene, who: Party) -> bool:

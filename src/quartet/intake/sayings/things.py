@@ -13,7 +13,7 @@ from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
 _MAX_BARE: Final = 7
-_ADJECTIVES: Final = (
+ADJECTIVES_RU: Final = (
     *("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем"),
     *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
 )
@@ -71,7 +71,7 @@ def _led_by_known(scene: Scene, first: int, index: int) -> bool:
     if scene.line.language in ("ar", "fa"):
         return all(word.kind is not Kind.WORD or has(word, Tag.BODY, Tag.MEMBERS, Tag.QUALIFIER) for word in before)
     if scene.line.language == "ru":
-        return all(word.kind is not Kind.WORD or word.text.endswith(_ADJECTIVES) or word.gap == 0 for word in before)
+        return all(word.kind is not Kind.WORD or word.text.endswith(ADJECTIVES_RU) or word.gap == 0 for word in before)
     return True
 
 
