@@ -40,11 +40,14 @@ _GOVERNED_AR: Final = {
 _CLINGS_AR: Final = ("ال", "ب", "ل", "و", "ک", "ف")
 _DEFINITE_AR: Final = ("ال", "بال", "وال", "لل")
 _DEMONSTRATIVES_FA: Final = frozenset({"این", "ان", "همین", "همان"})
+_MOST_BARE: Final = 2
 _NEWS_FA: Final = frozenset({"خبر"})
 _HEADS_FA: Final = frozenset({"وزارت", "ستاد", "سازمان", "شرکت", "اداره", "مرکز", "انجمن", "اتحادیه", "فرماندهی", "بنیاد"})
 """Persian bodies that lack a word without a genitive behind them."""
 _OWN: Final[dict[Language, tuple[str, ...]]] = {"ar": ("ها", "هم"), "fa": ("ای", "اش", "شان")}
 """Endings that say "its" or "a": no name has them behind a preposition."""
+_SMALL: Final = (Tag.SKIP, Tag.AUX, Tag.PRONOUN, Tag.NOT)
+"""What stands between a name and its verb and is of neither: "en" in French, which is a preposition elsewhere."""
 _SOURCES: Final = (Tag.CITE, Tag.CITED_BY, Tag.ACCORDING)
 _DATIVES_RU: Final = ("ам", "ям")
 _ITS_RU: Final = ("сво", "наш")
@@ -57,7 +60,11 @@ def open_ended(scene: Scene, mark: Mark, who: Party) -> bool:
         return False
     if _too_long(scene, mark, who):
         return True
-    if who.end == mark.at or _ended(scene, who.end, verb=mark.tag not in _NO_VERBS):
+    between = scene.line.words[who.end : mark.at]
+    adjacent = who.end <= mark.at and all(has(word, *_SMALL) and Tag.BINDS not in word.tags for word in between[:-1])
+    if adjacent and (not between or has(between[-1], *_SMALL)):
+        return False
+    if _ended(scene, who.end, verb=mark.tag not in _NO_VERBS):
         return False
     return not (mark.tag not in _NO_VERBS and _object(scene, mark, who))
 
@@ -76,7 +83,7 @@ def open_body(scene: Scene, who: Party) -> bool:
 def _object(scene: Scene, mark: Mark, who: Party) -> bool:
     """Return whether a verb takes what stands behind a name: by its preposition, or where the name lacks no word.
 
-    In Persian "the ministry of" one word is whole; in Arabic a name that begins with the article takes no genitive.
+    In Persian "the ministry of" one word is whole, and so is what ends with "town" and one word; in Arabic a name that begins with the article takes no genitive.
     """
     words, word = scene.line.words, scene.line.words[who.end]
     verb = words[mark.at : mark.end]
@@ -90,13 +97,17 @@ def _object(scene: Scene, mark: Mark, who: Party) -> bool:
         return False
     if any(one.text in _NEWS_FA for one in verb):
         return word.text == "از" and sum(one.text == "از" for one in words[who.end : mark.at]) == 1
-    whole = who.end - who.start - 1 == words[who.start].tags.get(Tag.BODY, 0) and words[who.start].text in _HEADS_FA
+    placed = who.end - who.start > _MOST_BARE and Tag.PLACE in words[who.end - 2].tags
+    whole = placed or (who.end - who.start == _MOST_BARE and words[who.start].text in _HEADS_FA)
     return whole and Tag.STOP in word.tags and Tag.BINDS not in word.tags
 
 
 def _too_long(scene: Scene, mark: Mark, who: Party) -> bool:
     """Return whether the last words of a name may be no part of it: a preposition, or whom or what the verb takes."""
     words = scene.line.words[who.start : who.end]
+    words = words[: next((at for at, word in enumerate(words) if word.opens), len(words))]
+    if not words:
+        return False
     if has(words[-1], Tag.BINDS) and not words[-1].capital:
         return True
     if scene.line.language != "ru":

@@ -6,6 +6,7 @@ unknown word stands behind a name and may belong to it.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
@@ -69,8 +70,9 @@ _SINGULARS_FR: Final = frozenset(
 )
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
-_OF_THREE: Final = 3
+_FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
+_TO_WHOM: Final = frozenset({"به", "to", "à", "a", "au", "aux", "الی"})
 _LONGEST_OFFICE: Final = 12
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
@@ -153,7 +155,8 @@ def _by_its_spokesman(scene: Scene, mark: Mark, who: Party) -> bool:
     if who.sort is not Sort.BODY:
         return False
     words, end = scene.line.words, who.end
-    if any(end <= one.begin and one.end <= mark.at for one in scene.people):
+    between = [one for one in scene.people if end <= one.begin and one.end <= mark.at]
+    if any(words[one.begin - 1].text not in _TO_WHOM for one in between):
         return True
     if not any(has(word, *_OFFICES) for word in words[who.start : who.start + 2]) or end >= len(words):
         return False
@@ -207,14 +210,21 @@ def _and_object(scene: Scene, mark: Mark, who: Party) -> bool:
     """
     words = scene.line.words
     told = mark.role is Role.SAYS and mark.tag in _INFLECTED and who.sort is not Sort.PERSON
-    if scene.line.language != "ar" or not told or who.start < mark.end or who.end - who.start < _OF_THREE:
+    if scene.line.language != "ar" or not told or who.start < mark.end or who.end - who.start < _FEWEST:
         return False
     ahead = sum(word.kind is Kind.WORD for word in words[: mark.first])
-    last, before = words[who.end - 1], words[who.end - 2]
     bound = who.end < len(words) and has(words[who.end], Tag.THAT, Tag.RELATIVE)
-    definite = last.text.startswith("ال") and before.text.startswith("ال")
-    bound = bound or last.text in ORDINALS
-    return definite and not bound and ahead < _AHEAD and not last.text.endswith(("ی", "یه"))
+    if bound or ahead >= _AHEAD:
+        return False
+    known = words[who.start].tags.get(Tag.BODY, 0)
+    first = who.start + (known > 1 or not words[who.start].text.startswith("ال"))
+    return any(_beside_an_object(before, word) for before, word in pairwise(words[first : who.end]))
+
+
+def _beside_an_object(before: Word, word: Word) -> bool:
+    """Return whether two Arabic nouns with the article stand side by side, the second no adjective or ordinal."""
+    definite = word.text.startswith("ال") and before.text.startswith("ال")
+    return definite and not word.text.endswith(("ی", "یه")) and word.text not in ORDINALS
 
 
 def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
