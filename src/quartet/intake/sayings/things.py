@@ -13,6 +13,7 @@ from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
 _MAX_BARE: Final = 7
+_FEWEST_OF_A_NAME: Final = 2
 ADJECTIVES_RU: Final = (
     *("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем"),
     *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
@@ -109,9 +110,19 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
         if index is not None:
             first = body_start(scene, index, at + 1)
             return Party(Sort.BODY, at, end, place_of(scene, first, end))
+    if surnamed(scene, at, end):
+        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     if office is Tag.PRIVATE and scene.line.language in ("ar", "ru", "fa") and not words[at].text.startswith("ال"):
         return Party(Sort.UNNAMED, at, *unnamed_words(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
+
+
+def surnamed(scene: Scene, at: int, end: int) -> bool:
+    """Return whether an Arabic given name opens, and a trade behind it may be a surname: "Selim the smith"."""
+    words = scene.line.words[at:end]
+    if scene.line.language != "ar" or len(words) < _FEWEST_OF_A_NAME:
+        return False
+    return Tag.GIVEN in words[0].tags and words[1].text.startswith("ال") and Tag.PRIVATE in words[1].tags
 
 
 def _closed(words: Sequence[Word], end: int) -> bool:
