@@ -13,7 +13,7 @@ from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark
 from quartet.intake.sayings.parties import POSSESSIVES
-from quartet.intake.sayings.person import TITLES, has
+from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.things import ADJECTIVES_RU
 from quartet.intake.sayings.words import Word
@@ -64,20 +64,9 @@ def open_ended(scene: Scene, mark: Mark, who: Party) -> bool:
     adjacent = who.end <= mark.at and all(has(word, *_SMALL) and Tag.BINDS not in word.tags for word in between[:-1])
     if adjacent and (not between or has(between[-1], *_SMALL)):
         return False
-    if _ended(scene, who.end, verb=mark.tag not in _NO_VERBS):
+    if ended(scene, who.end, verb=mark.tag not in _NO_VERBS):
         return False
     return not (mark.tag not in _NO_VERBS and _object(scene, mark, who))
-
-
-def open_body(scene: Scene, who: Party) -> bool:
-    """Return whether the body for which a person speaks may go on behind where it was read to end."""
-    if who.sort is not Sort.PERSON or who.body is None:
-        return False
-    words = scene.line.words
-    at = next((i for i, word in enumerate(words) if word.start >= who.body.end), len(words))
-    titled = at < len(words) and words[at].start < who.name.end and (has(words[at], *TITLES) or words[at].capital)
-    begun = at < len(words) and who.name.start <= words[at].start < who.name.end
-    return not (titled or begun or _ended(scene, at, verb=False))
 
 
 def _object(scene: Scene, mark: Mark, who: Party) -> bool:
@@ -127,7 +116,7 @@ def _object_ru(before: Word, word: Word) -> bool:
     return word.text.endswith(_DATIVES_RU) or (named and not first and not word.tags)
 
 
-def _ended(scene: Scene, at: int, *, verb: bool) -> bool:
+def ended(scene: Scene, at: int, *, verb: bool) -> bool:
     """Return whether the words before `at` end there; `verb` where a verb of saying governs "about"."""
     words, language = scene.line.words, scene.line.language
     if at >= len(words) or words[at - 1].closes:

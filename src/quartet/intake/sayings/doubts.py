@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.closed import open_body, open_ended
+from quartet.intake.sayings.behalf import for_another
+from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.marks import Mark, Role
 from quartet.intake.sayings.named import ORDINALS
@@ -24,6 +25,10 @@ _PASSES_ON: Final = frozenset({Sort.AGENCY, Sort.MEDIUM, Sort.NAMED, Sort.OWN_AG
 _READ: Final = frozenset({Role.SAYS, Role.SEES, Role.ANSWERS, Role.HIS_WORDS})
 _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
 _JOINS: Final = frozenset({"and", "et", "и", "و", "or", "ou", "или", "یا", "او"})
+_AS_WELL_AS: Final = frozenset(
+    [("ainsi", "que"), ("de", "meme"), ("tout", "comme"), ("as", "well"), ("along", "with"), ("together", "with")]
+    + [("а", "также"), ("вместе", "с"), ("наряду", "с"), ("همراه", "با"), ("به", "همراه"), ("فضلا", "عن")]
+)
 _VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY)
 _SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
 _SOURCES: Final = (Tag.SAW, Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
@@ -46,7 +51,6 @@ _ITS_REPORTERS: Final = frozenset(
     ]
 )
 _WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чьи"})
-_OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _NEAR_REPORTER: Final = 6
 _INFLECTED: Final = frozenset({Tag.SAY, Tag.DENY, Tag.UNSURE})
@@ -73,7 +77,6 @@ _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
 _TO_WHOM: Final = frozenset({"به", "to", "à", "a", "au", "aux", "الی"})
-_LONGEST_OFFICE: Final = 12
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
 
@@ -100,10 +103,8 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
     )
     if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
-    if open_body(scene, who):
+    if who.sort is Sort.PERSON and for_another(scene, who):
         return mark._replace(party=who._replace(body=None, title=Tag.SERVICE))
-    if who.sort is Sort.PERSON and who.body is None and who.title not in _OF_A_BODY and _office_beside(scene, who):
-        return mark._replace(party=who._replace(title=Tag.SERVICE))
     return mark
 
 
@@ -132,6 +133,8 @@ def _and_another(scene: Scene, who: Party) -> bool:
     words, at = scene.line.words, who.end
     if at >= len(words):
         return False
+    if tuple(word.text for word in words[at : at + 2]) in _AS_WELL_AS:
+        return True
     if who.sort is Sort.PERSON and scene.line.language == "ar":
         at = next((i for i in range(who.start, len(words)) if words[i].start >= who.name.end), len(words) - 1)
     if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
@@ -296,25 +299,6 @@ def _own_people(scene: Scene, mark: Mark) -> bool:
 
 def _its_reporter(word: Word) -> bool:
     return Tag.REPORTER in word.tags or word.text in _ITS_REPORTERS
-
-
-def _office_beside(scene: Scene, who: Party) -> bool:
-    """Return whether a comma parts a name from an office whose body was not read: that may have known it first."""
-    words = scene.line.words
-    start = next(i for i, word in enumerate(words) if word.end > who.name.start)
-    end = next((i for i in range(start, len(words)) if words[i].start >= who.name.end), len(words))
-    part = list[Word]()
-    if end < len(words) and words[end].raw in ",،(":
-        part += _until_break(words[end + 1 :])
-    if start > 1 and words[start - 1].raw in ",،":
-        part += _until_break(words[start - 2 :: -1])
-    return any(has(word, *_OFFICES) and not has(word, Tag.SOLE, Tag.PRIVATE) for word in part)
-
-
-def _until_break(words: Sequence[Word]) -> list[Word]:
-    """Return the first words up to a sign at which a part of a clause ends."""
-    cut = next((i for i, word in enumerate(words) if word.breaks or has(word, Tag.SAY, Tag.DENY)), len(words))
-    return list(words[: min(cut, _LONGEST_OFFICE)])
 
 
 def _whose_words(tail: Sequence[Word]) -> bool:
