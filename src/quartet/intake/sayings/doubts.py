@@ -50,6 +50,8 @@ _ITS_REPORTERS: Final = frozenset(
         "عکاسش",
     ]
 )
+_LISTED: Final = frozenset({Tag.ACCORDING, Tag.CITE, Tag.CITED_BY})
+"""Behind these no clause follows a comma and "and", but another who says it."""
 _WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чьи"})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _NEAR_REPORTER: Final = 6
@@ -76,7 +78,7 @@ _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
-_TO_WHOM: Final = frozenset({"به", "to", "à", "a", "au", "aux", "الی"})
+_TO_WHOM: Final = frozenset({"به", "to", "a", "au", "aux", "الی"})
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
 
@@ -89,7 +91,7 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
     if who.sort in _AGENCIES and _own_people(scene, mark):
         return mark._replace(party=who._replace(reporter=True))
     doubts = (
-        _and_another(scene, who),
+        _and_another(scene, mark, who),
         _goes_on(scene, who),
         _led_by_a_particle(scene, mark, who),
         _numbered(scene, who),
@@ -100,6 +102,7 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         open_ended(scene, mark, who),
         _by_its_spokesman(scene, mark, who),
         _one_of_several(scene, who),
+        _only_described(scene, who),
     )
     if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
@@ -128,13 +131,16 @@ def _quoted(words: Sequence[Word]) -> list[tuple[Word, bool]]:
     return out
 
 
-def _and_another(scene: Scene, who: Party) -> bool:
+def _and_another(scene: Scene, mark: Mark, who: Party) -> bool:
     """Return whether "and" joins another to a party, or more words to its name: "the ministry of roads and bridges"."""
     words, at = scene.line.words, who.end
     if at >= len(words):
         return False
     if tuple(word.text for word in words[at : at + 2]) in _AS_WELL_AS:
         return True
+    if mark.tag in _LISTED and words[at].raw in ",،" and at + 1 < len(words) and words[at + 1].text in _JOINS:
+        other = party(scene, at + 2)
+        return other is not None and other.sort in _NAMED
     if who.sort is Sort.PERSON and scene.line.language == "ar":
         at = next((i for i in range(who.start, len(words)) if words[i].start >= who.name.end), len(words) - 1)
     if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
@@ -179,6 +185,18 @@ def _one_of_several(scene: Scene, who: Party) -> bool:
         return False
     joined = words[other.end].text in _JOINS or (scene.line.language == "ar" and words[other.end].text.startswith("و"))
     return joined and party(scene, other.end + 1) is not None
+
+
+def _only_described(scene: Scene, who: Party) -> bool:
+    """Return whether a body has no name but what is said of it behind: "the company that owns it"."""
+    words, at = scene.line.words, who.end
+    if who.sort is not Sort.BODY or at >= len(words):
+        return False
+    named = [word for word in words[who.start : at] if word.kind is Kind.WORD and Tag.ARTICLE not in word.tags]
+    at += scene.line.language == "ru" and words[at].raw == ","
+    described = at < len(words) and Tag.RELATIVE in words[at].tags
+    described = described and (scene.line.language != "ar" or words[at].text.startswith("ال"))
+    return described and len(named) == 1 and not (named[0].capital and who.start)
 
 
 def _goes_on(scene: Scene, who: Party) -> bool:

@@ -155,7 +155,9 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if word.capital and not scene.line.loud and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
         return False
     if has(word, *ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
-        return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
+        joined = end + 2 < len(words) and words[end + 1].raw in "-‐‑" and words[end + 1].gap == 0
+        after = end + 1 + joined
+        return not (word.capital and after < len(words) and words[after].capital and not has(word, Tag.SAY))
     return ended_by_shape(scene.line.language, word)
 
 

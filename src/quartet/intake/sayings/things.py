@@ -22,7 +22,7 @@ ADJECTIVES_RU: Final = (
 _LEADS_ON: Final = frozenset(["في", "من", "على", "عن", "الي", "مع", "ب", "ل", "لدی", "عند", "عبر", "خلال"])
 """Arabic prepositions, as they are spelt for comparison: a name may stand behind what they lead to."""
 _BEYOND_DOCUMENT: Final = 14
-_TOWARDS: Final = frozenset({"to", "a", "au", "aux", "الی", "به"})
+_TOWARDS: Final = frozenset({"to", "à", "au", "aux", "الی", "به"})
 """Behind these stands to whom a document went."""
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
@@ -230,7 +230,7 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
     for start in range(index + 1, min(len(words), index + _BEYOND_DOCUMENT)):
         if words[start].breaks and not words[start].opens:
             break
-        if words[start].text in _TOWARDS and not has(words[start], Tag.SKIP, Tag.ADDRESSEE):
+        if {words[start].raw.casefold(), words[start].text} & _TOWARDS and not has(words[start], Tag.SKIP, Tag.ADDRESSEE):
             break
         if has(words[start], Tag.UNNAMED, Tag.CLOSE):
             return Party(Sort.UNNAMED, at, *unnamed_words(scene, start, max(end, start + 1)))
