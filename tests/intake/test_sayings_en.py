@@ -14,7 +14,9 @@ CASES = [
         speaker="the district police",
         root="the district police",
     ),
-    Case("Three people were hurt, according to police in Ollerby.", speaker="police in Ollerby", root="police in Ollerby"),
+    Case(
+        "Three people were hurt, according to police in Ollerby.", speaker="police in Ollerby", root="police in Ollerby"
+    ),
     Case(
         "The fire brigade of Upper Ollerby reports that the mill burned down.",
         speaker="The fire brigade of Upper Ollerby",

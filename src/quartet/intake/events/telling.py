@@ -163,7 +163,7 @@ class Sentence:
         )
 
     def _called_unreal(self, cue: Cue) -> bool:
-        """Return whether somebody calls what is named an invention, whatever the word: "called talk of a blast fiction"."""
+        """Return whether somebody calls what is named an invention, as in "called talk of a blast fiction"."""
         calls, unreal = self.reading.hits("mark", "calls"), self.reading.hits("mark", "unreal")
         if self.known.language == "fa":
             named = cue.confidence is Confidence.NAMED

@@ -58,7 +58,7 @@ def _left(scene: Scene, who: Party, start: int, end: int) -> bool:
 def _related(words: Sequence[Word], end: int) -> bool:
     """Return whether what follows a name says of a body what the person does there: ", who runs the mill"."""
     at = end + (end < len(words) and words[end].raw in ",،")
-    if at >= len(words) or Tag.RELATIVE not in words[at].tags or Tag.THAT in words[at].tags and at == end:
+    if at >= len(words) or Tag.RELATIVE not in words[at].tags or (Tag.THAT in words[at].tags and at == end):
         return False
     return any(Tag.BODY in word.tags for word in _until_break(words[at:]))
 

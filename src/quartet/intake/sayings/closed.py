@@ -42,7 +42,9 @@ _DEFINITE_AR: Final = ("ال", "بال", "وال", "لل")
 _DEMONSTRATIVES_FA: Final = frozenset({"این", "ان", "همین", "همان"})
 _MOST_BARE: Final = 2
 _NEWS_FA: Final = frozenset({"خبر"})
-_HEADS_FA: Final = frozenset({"وزارت", "ستاد", "سازمان", "شرکت", "اداره", "مرکز", "انجمن", "اتحادیه", "فرماندهی", "بنیاد"})
+_HEADS_FA: Final = frozenset(
+    {"وزارت", "ستاد", "سازمان", "شرکت", "اداره", "مرکز", "انجمن", "اتحادیه", "فرماندهی", "بنیاد"}
+)
 """Persian bodies that lack a word without a genitive behind them."""
 _OWN: Final[dict[Language, tuple[str, ...]]] = {"ar": ("ها", "هم"), "fa": ("ای", "اش", "شان")}
 """Endings that say "its" or "a": no name has them behind a preposition."""
@@ -72,7 +74,8 @@ def open_ended(scene: Scene, mark: Mark, who: Party) -> bool:
 def _object(scene: Scene, mark: Mark, who: Party) -> bool:
     """Return whether a verb takes what stands behind a name: by its preposition, or where the name lacks no word.
 
-    In Persian "the ministry of" one word is whole, and so is what ends with "town" and one word; in Arabic a name that begins with the article takes no genitive.
+    In Persian "the ministry of" one word is whole, and so is what ends with "town" and one word; in Arabic a name that
+    begins with the article takes no genitive.
     """
     words, word = scene.line.words, scene.line.words[who.end]
     verb = words[mark.at : mark.end]
@@ -145,7 +148,7 @@ def _ended_in_arabic(word: Word, *, verb: bool) -> bool:
     if Tag.FROM_WHOM in word.tags:
         return verb
     its = not word.tags and len(word.text) > _LONGER_THAN_ITS and word.text.endswith(_OWN["ar"])
-    return its or Tag.STOP in word.tags and not has(word, Tag.PLACE, Tag.GIVEN, Tag.BODY)
+    return its or (Tag.STOP in word.tags and not has(word, Tag.PLACE, Tag.GIVEN, Tag.BODY))
 
 
 def _occasion(words: Sequence[Word], at: int, language: Language) -> bool:

@@ -26,8 +26,10 @@ _READ: Final = frozenset({Role.SAYS, Role.SEES, Role.ANSWERS, Role.HIS_WORDS})
 _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
 _JOINS: Final = frozenset({"and", "et", "и", "و", "or", "ou", "или", "یا", "او"})
 _AS_WELL_AS: Final = frozenset(
-    [("ainsi", "que"), ("de", "meme"), ("tout", "comme"), ("as", "well"), ("along", "with"), ("together", "with")]
-    + [("а", "также"), ("вместе", "с"), ("наряду", "с"), ("همراه", "با"), ("به", "همراه"), ("فضلا", "عن")]
+    [
+        *(("ainsi", "que"), ("de", "meme"), ("tout", "comme"), ("as", "well"), ("along", "with"), ("together", "with")),
+        *(("а", "также"), ("вместе", "с"), ("наряду", "с"), ("همراه", "با"), ("به", "همراه"), ("فضلا", "عن")),
+    ]
 )
 _VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY)
 _SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
@@ -160,7 +162,7 @@ def _and_another(scene: Scene, mark: Mark, who: Party) -> bool:
 
 
 def _by_its_spokesman(scene: Scene, mark: Mark, who: Party) -> bool:
-    """Return whether somebody named may say it for a body: between it and its verb, or behind the office and a comma."""
+    """Return whether somebody named may say it for a body: before its verb, or behind the office and a comma."""
     if who.sort is not Sort.BODY:
         return False
     words, end = scene.line.words, who.end

@@ -92,7 +92,7 @@ def extent(scene: Scene, at: int) -> int:
 
 
 def _placed(scene: Scene, at: int, end: int) -> int:
-    """Return where the place of a body ends that has no other name, or 0: "police in Tolm", in Arabic "in the district".
+    """Return where the place of a body ends that has no other name, or 0: "police in Tolm", in Arabic any district.
 
     Only what a sign, a verb or "that" closes is read.
     """

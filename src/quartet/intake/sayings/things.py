@@ -230,7 +230,9 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
     for start in range(index + 1, min(len(words), index + _BEYOND_DOCUMENT)):
         if words[start].breaks and not words[start].opens:
             break
-        if {words[start].raw.casefold(), words[start].text} & _TOWARDS and not has(words[start], Tag.SKIP, Tag.ADDRESSEE):
+        if {words[start].raw.casefold(), words[start].text} & _TOWARDS and not has(
+            words[start], Tag.SKIP, Tag.ADDRESSEE
+        ):
             break
         if has(words[start], Tag.UNNAMED, Tag.CLOSE):
             return Party(Sort.UNNAMED, at, *unnamed_words(scene, start, max(end, start + 1)))
