@@ -17,8 +17,13 @@ from quartet.intake.sayings.words import Word
 _OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _LONGEST_OFFICE: Final = 12
+_FIRST: Final = 2
 _FORMER: Final = frozenset({"former", "ex", "retired", "ancien", "ancienne", "سابق", "السابق", "سابقه", "السابقه"}) | {
     *("پیشین", "بازنشسته", "المتقاعد", "متقاعد", "экс", "отставной", "бывшая", "бывшии", "бывшего", "бывшеи", "бывший")
+}
+
+_DEPUTIES: Final = frozenset({"deputy", "vice", "assistant", "adjoint", "adjointe", "معاون", "قائم"}) | {
+    *("نایب", "نایبه", "نایب", "заместитель", "заместителя", "замминистра", "вице")
 }
 
 
@@ -29,9 +34,31 @@ def for_another(scene: Scene, who: Party) -> bool:
     end = next((i for i in range(start, len(words)) if words[i].start >= who.name.end), len(words))
     if who.body is not None:
         return _open(scene, who) or _left(scene, who, start, end)
+    title, behind = _described(scene, who, start, end)
+    if any(word.text in _DEPUTIES for word in title):
+        return True
+    if _serves(behind, alone=who.title is Tag.SOLE):
+        return True
     if who.title in _OF_A_BODY:
         return False
-    return _office_beside(words, start, end) or _related(words, end)
+    unread = who.title is None and _trade_of_a_body(words, end)
+    return unread or _office_beside(words, start, end) or _related(words, end)
+
+
+def _serves(behind: Sequence[Word], *, alone: bool) -> bool:
+    """Return whether what describes a person behind the name has a body there: "a warden with the flood watch".
+
+    Of a body in which one is alone in office that is only so where a word leads to it: "warden from the inspection".
+    """
+    if alone and any(Tag.INDEFINITE in word.tags for word in behind[:_FIRST]):
+        return True
+    at = next((i for i, word in enumerate(behind) if Tag.BODY in word.tags), None)
+    if at is None or (not alone and any(Tag.SOLE in word.tags for word in behind[: at + 1])):
+        return False
+    led = any(
+        has(word, Tag.INDEFINITE) or (Tag.FROM in word.tags and Tag.LINK not in word.tags) for word in behind[:at]
+    )
+    return led or not alone
 
 
 def _open(scene: Scene, who: Party) -> bool:
@@ -49,10 +76,23 @@ def _open(scene: Scene, who: Party) -> bool:
 
 def _left(scene: Scene, who: Party, start: int, end: int) -> bool:
     """Return whether the title or the apposition of a name says that it is a former one."""
-    one = next((one for one in scene.people if one.place == who.name), None)
+    title, behind = _described(scene, who, start, end)
+    return any(word.text in _FORMER for word in (*title, *behind))
+
+
+def _described(scene: Scene, who: Party, start: int, end: int) -> tuple[Sequence[Word], Sequence[Word]]:
+    """Return the words of the title before a name, a word before it included, and those of what describes it behind."""
+    words, one = scene.line.words, next((one for one in scene.people if one.place == who.name), None)
     begin, after = (start, end) if one is None else (one.begin, one.after)
-    near = scene.line.words[max(0, begin - 1) : max(after, end)]
-    return any(word.text in _FORMER for word in near)
+    return words[max(0, begin - 1) : start], words[end : max(after, end)]
+
+
+def _trade_of_a_body(words: Sequence[Word], end: int) -> bool:
+    """Return whether a part behind a name may say, in words that are not known, what the person does for a body."""
+    if end + 1 >= len(words) or words[end].raw not in ",،" or has(words[end + 1], Tag.AND, Tag.ARTICLE, Tag.BODY):
+        return False
+    part = _until_break(words[end + 1 :])
+    return any(Tag.BODY in word.tags for word in part) and not any(has(word, Tag.AUX, Tag.SOLE) for word in part)
 
 
 def _related(words: Sequence[Word], end: int) -> bool:

@@ -15,7 +15,28 @@ from quartet.intake.sayings.words import Word
 _MAX_BARE: Final = 7
 _FEWEST_OF_A_NAME: Final = 2
 ADJECTIVES_RU: Final = (
-    *("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем"),
+    *(
+        "ый",
+        "ий",
+        "ой",
+        "ыи",
+        "ии",
+        "ои",
+        "ая",
+        "яя",
+        "ое",
+        "ее",
+        "ые",
+        "ие",
+        "ого",
+        "его",
+        "ому",
+        "ему",
+        "ым",
+        "им",
+        "ом",
+        "ем",
+    ),
     *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
 )
 """Endings of adjectives in Russian."""
@@ -74,8 +95,15 @@ def _led_by_known(scene: Scene, first: int, index: int) -> bool:
     if scene.line.language in ("ar", "fa"):
         return all(word.kind is not Kind.WORD or has(word, Tag.BODY, Tag.MEMBERS, Tag.QUALIFIER) for word in before)
     if scene.line.language == "ru":
-        return all(word.kind is not Kind.WORD or word.text.endswith(ADJECTIVES_RU) or word.gap == 0 for word in before)
+        return all(
+            word.kind is not Kind.WORD or word.text.endswith(ADJECTIVES_RU) or _glued(word, scene) for word in before
+        )
     return True
+
+
+def _glued(word: Word, scene: Scene) -> bool:
+    """Return whether a word goes with the one before it: one that opens a sentence has none."""
+    return word.gap == 0 and word.start > scene.line.place.start
 
 
 def _title_first(scene: Scene, heads: range) -> bool:
