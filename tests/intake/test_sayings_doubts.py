@@ -1,7 +1,7 @@
 """Where the structure of a sentence is not one that the rules are sure of, nobody is given the words of another.
 
-`unsure.json` holds sentences composed before the rules for them, with everyone whom a careful officer might name: a
-blank is allowed in each, anybody else is not.
+`unsure.json` and `unsure_ends.json` hold sentences composed before the rules for them, with everyone whom a careful
+officer might name: a blank is allowed in each, anybody else is not. The second are of names whose end is hard to see.
 """
 
 import json
@@ -9,7 +9,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
+from hypothesis import assume
+from hypothesis import strategies as st
 from saying_pages import OUTLETS, Case, made, told
 
 from quartet.core.fold import fold
@@ -20,7 +23,9 @@ from quartet.intake.sayings.words import line_of
 from quartet.intake.texts import BlockKind, Span, sentences
 
 UNSURE: Final = json.loads((Path(__file__).parent / "unsure.json").read_text(encoding="utf-8"))
+ENDS: Final = json.loads((Path(__file__).parent / "unsure_ends.json").read_text(encoding="utf-8"))
 CLINGS: Final = ("the ", "a ", "la ", "le ", "les ", "l'", "و", "ب", "ل", "ال")
+FEWEST_ENDS: Final = 60
 FEWEST: Final[dict[Language, int]] = {"fr": 24, "en": 30, "ar": 18, "fa": 18, "ru": 14}
 
 
@@ -41,7 +46,7 @@ def given(language: Language, text: str) -> dict[str, str | None]:
     return {field: None if one is None else one.of(page.text) for field, one in spans.items()}
 
 
-@pytest.mark.parametrize("one", UNSURE, ids=[one["text"] for one in UNSURE])
+@pytest.mark.parametrize("one", [*UNSURE, *ENDS], ids=[one["text"] for one in [*UNSURE, *ENDS]])
 def test_nobody_is_given_the_words_of_another_in_sentences_that_few_rules_fit(one: dict[str, list[str]]) -> None:
     language: Language = one["language"]  # type: ignore[assignment]
 
@@ -56,6 +61,41 @@ def test_most_speakers_that_can_be_told_are_told_all_the_same() -> None:
         found[one["language"]] += who is not None
 
     assert {language for language in LANGUAGES if found[language] < FEWEST[language]} == set()
+
+
+def test_many_speakers_whose_name_ends_for_sure_are_told() -> None:
+    known = [one for one in ENDS if one["speaker"]]
+
+    assert sum(given(one["language"], one["text"])["speaker"] is not None for one in known) >= FEWEST_ENDS
+
+
+LED_ON: Final[dict[Language, tuple[str, str, tuple[str, ...], str]]] = {
+    "en": ("The mill burned, according to the council ", ".", ("against", "between", "without", "across"), "bdgkmaou"),
+    "fr": ("Le moulin a brûlé, selon le comité ", ".", ("contre", "sans", "entre", "pour", "chez"), "bdgkmaou"),
+    "ru": ("Склад сгорел, по данным комитета ", ".", ("за", "против", "без", "по", "для", "при"), "бгдзкмаоу"),
+    "ar": ("احترق المستودع، بحسب لجنة الإشراف ", ".", ("ضد", "بين", "على", "من", "إلى"), "دزسشطغقمن"),
+    "fa": ("به گفتهٔ سازمان نظارت ", "، انبار سوخت.", ("بر", "با", "به", "برای", "علیه", "از"), "دزسشطغقمن"),
+}
+"""What stands before and behind a name, prepositions, and the letters of a word that nobody knows."""
+
+
+@st.composite
+def led_on(draw: st.DrawFn) -> tuple[Language, str, str]:
+    """Draw a sentence with a name that goes on behind a preposition, and the end of the name."""
+    language = draw(st.sampled_from(LANGUAGES))
+    before, behind, prepositions, letters = LED_ON[language]
+    noun = draw(st.text(letters, min_size=5, max_size=8))
+    assume(not line_of(noun, Span(0, len(noun)), language, 0).words[0].tags)
+    end = f"{draw(st.sampled_from(prepositions))} {noun}"
+    return language, f"{before}{end}{behind}", end
+
+
+@hypothesis.given(led_on())
+def test_a_name_that_a_preposition_leads_on_is_given_whole_or_not_at_all(drawn: tuple[Language, str, str]) -> None:
+    language, text, end = drawn
+
+    for who in given(language, text).values():
+        assert who is None or who.endswith(end)
 
 
 CASES: Final[list[tuple[Language, Case]]] = [

@@ -14,7 +14,9 @@ CASES = [
         speaker="the district police",
         root="the district police",
     ),
-    Case("Three people were hurt, according to police in Ollerby.", speaker="police", root="police"),
+    Case(
+        "Three people were hurt, according to police in Ollerby.", speaker="police in Ollerby", root="police in Ollerby"
+    ),
     Case(
         "The fire brigade of Upper Ollerby reports that the mill burned down.",
         speaker="The fire brigade of Upper Ollerby",
@@ -98,7 +100,7 @@ CASES = [
         "Hugh Farrant, a farmer, told this newspaper that the barn burned.", speaker="Hugh Farrant", root="Hugh Farrant"
     ),
     Case("As the police said on Monday, the barn burned.", speaker="the police", root="the police"),
-    Case("Police in Ollerby said two men drowned.", speaker="Police", root="Police"),
+    Case("Police in Ollerby said two men drowned.", speaker="Police in Ollerby", root="Police in Ollerby"),
     Case(
         "In a statement, the Harbour Board said that the crane had fallen.",
         speaker="the Harbour Board",

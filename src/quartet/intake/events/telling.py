@@ -142,7 +142,7 @@ class Sentence:
         when = self._when(part, words) or (self._when(reach, words) if alone else None)
         if cue.denied and when is not None and when.rule == "now":
             when = None
-        polarity = Polarity.DENIES if cue.denied else Polarity.ASSERTS
+        polarity = Polarity.DENIES if cue.denied or self._called_unreal(cue) else Polarity.ASSERTS
         if self._mark("refuse") is not None or self._mark("doubt") is not None:
             polarity = Polarity.UNCLEAR
         counts = self._counts(reach, cue.type) if polarity is not Polarity.DENIES else ([], [])
@@ -160,6 +160,18 @@ class Sentence:
             grid=next((one for one in self.grids if self.reading.place(*reach).holds(one)), None),
             counts=tuple(counts[0]),
             denied_counts=tuple(counts[1]),
+        )
+
+    def _called_unreal(self, cue: Cue) -> bool:
+        """Return whether somebody calls what is named an invention, as in "called talk of a blast fiction"."""
+        calls, unreal = self.reading.hits("mark", "calls"), self.reading.hits("mark", "unreal")
+        if self.known.language == "fa":
+            named = cue.confidence is Confidence.NAMED
+            return named and any(cue.end <= one.start < verb.start for one in unreal for verb in calls)
+        return any(
+            0 <= cue.start - verb.end <= _CALLED_WITHIN and 0 <= one.start - cue.end <= _CALLED_WITHIN
+            for verb in calls
+            for one in unreal
         )
 
     def _when(self, part: Range, cue: Span) -> When | None:
@@ -248,5 +260,7 @@ class Sentence:
 
 COUNTED_BY: Final = {EventType.PROTEST: What.PRESENT, EventType.SHOOTING: What.PROJECTILES}
 """What a figure counts that stands alone where an event of a type is counted."""
+_CALLED_WITHIN: Final = 8
+"""How many words an event may stand from the verb that calls it something, and from what it is called."""
 _RESPONDING: Final = frozenset({What.VEHICLES, What.VESSELS, What.PRESENT})
 """What came to help is no figure of the event."""

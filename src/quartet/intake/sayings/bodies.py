@@ -6,7 +6,7 @@ from typing import Final
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.extents import MAX_PARTY, extent, place_of
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.person import Person, has
+from quartet.intake.sayings.person import TITLES, Person, has
 from quartet.intake.sayings.scene import Scene
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
@@ -64,6 +64,8 @@ def _body_of(scene: Scene, person: Person) -> Span | None:
         return None
     if at < len(words) and _alone_in_office(words, at):
         return None
+    if at < len(words) and _is_itself(words, at):
+        return None
     if at < len(words) and has(words[at], Tag.FROM, Tag.ARTICLE, Tag.SERVICE, Tag.RANK, Tag.SPOKES):
         return body_within(scene, at, min(len(words), at + MAX_PARTY), person)
     return None
@@ -74,6 +76,18 @@ def _alone_in_office(words: Sequence[Word], at: int) -> bool:
     at += Tag.ARTICLE in words[at].tags and at + 1 < len(words)
     sole = words[at].tags.get(Tag.SOLE, 0)
     return sole > 0 and sole >= max(words[at].tags.get(tag, 0) for tag in (Tag.SERVICE, Tag.RANK, Tag.SPOKES))
+
+
+def _is_itself(words: Sequence[Word], at: int) -> bool:
+    """Return whether an apposition says what the one named is, and no office: "Pelk Marine, the tug company"."""
+    if Tag.ARTICLE not in words[at].tags or Tag.FROM in words[at].tags:
+        return False
+    for word in words[at + 1 : at + MAX_PARTY]:
+        if word.breaks or has(word, Tag.SAY, Tag.FROM, *TITLES):
+            return False
+        if Tag.BODY in word.tags:
+            return True
+    return False
 
 
 def _speaks_for(scene: Scene, at: int) -> bool:

@@ -6,9 +6,12 @@ unknown word stands behind a name and may belong to it.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.behalf import for_another
+from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.marks import Mark, Role
 from quartet.intake.sayings.named import ORDINALS
@@ -22,6 +25,12 @@ _PASSES_ON: Final = frozenset({Sort.AGENCY, Sort.MEDIUM, Sort.NAMED, Sort.OWN_AG
 _READ: Final = frozenset({Role.SAYS, Role.SEES, Role.ANSWERS, Role.HIS_WORDS})
 _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
 _JOINS: Final = frozenset({"and", "et", "и", "و", "or", "ou", "или", "یا", "او"})
+_AS_WELL_AS: Final = frozenset(
+    [
+        *(("ainsi", "que"), ("de", "meme"), ("tout", "comme"), ("as", "well"), ("along", "with"), ("together", "with")),
+        *(("а", "также"), ("вместе", "с"), ("наряду", "с"), ("همراه", "با"), ("به", "همراه"), ("فضلا", "عن")),
+    ]
+)
 _VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY)
 _SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
 _SOURCES: Final = (Tag.SAW, Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
@@ -43,8 +52,9 @@ _ITS_REPORTERS: Final = frozenset(
         "عکاسش",
     ]
 )
+_LISTED: Final = frozenset({Tag.ACCORDING, Tag.CITE, Tag.CITED_BY})
+"""Behind these no clause follows a comma and "and", but another who says it."""
 _WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чьи"})
-_OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _NEAR_REPORTER: Final = 6
 _INFLECTED: Final = frozenset({Tag.SAY, Tag.DENY, Tag.UNSURE})
@@ -68,8 +78,9 @@ _SINGULARS_FR: Final = frozenset(
 )
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
-_OF_THREE: Final = 3
-_LONGEST_OFFICE: Final = 12
+_FEWEST: Final = 2
+_LONGEST_NAME: Final = 4
+_TO_WHOM: Final = frozenset({"به", "to", "a", "au", "aux", "الی"})
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
 
@@ -82,7 +93,7 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
     if who.sort in _AGENCIES and _own_people(scene, mark):
         return mark._replace(party=who._replace(reporter=True))
     doubts = (
-        _and_another(scene, who),
+        _and_another(scene, mark, who),
         _goes_on(scene, who),
         _led_by_a_particle(scene, mark, who),
         _numbered(scene, who),
@@ -90,11 +101,15 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         _and_object(scene, mark, who),
         _another_says(scene, mark, found),
         _further_source(scene, mark, who, found),
+        open_ended(scene, mark, who),
+        _by_its_spokesman(scene, mark, who),
+        _one_of_several(scene, who),
+        _only_described(scene, who),
     )
     if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
-    if who.sort is Sort.PERSON and who.body is None and who.title not in _OF_A_BODY and _office_beside(scene, who):
-        return mark._replace(party=who._replace(title=Tag.SERVICE))
+    if who.sort is Sort.PERSON and for_another(scene, who):
+        return mark._replace(party=who._replace(body=None, title=Tag.SERVICE))
     return mark
 
 
@@ -118,11 +133,16 @@ def _quoted(words: Sequence[Word]) -> list[tuple[Word, bool]]:
     return out
 
 
-def _and_another(scene: Scene, who: Party) -> bool:
+def _and_another(scene: Scene, mark: Mark, who: Party) -> bool:
     """Return whether "and" joins another to a party, or more words to its name: "the ministry of roads and bridges"."""
     words, at = scene.line.words, who.end
     if at >= len(words):
         return False
+    if tuple(word.text for word in words[at : at + 2]) in _AS_WELL_AS:
+        return True
+    if mark.tag in _LISTED and words[at].raw in ",،" and at + 1 < len(words) and words[at + 1].text in _JOINS:
+        other = party(scene, at + 2)
+        return other is not None and other.sort in _NAMED
     if who.sort is Sort.PERSON and scene.line.language == "ar":
         at = next((i for i in range(who.start, len(words)) if words[i].start >= who.name.end), len(words) - 1)
     if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
@@ -139,6 +159,46 @@ def _and_another(scene: Scene, who: Party) -> bool:
     if scene.line.language == "fa" or (following.capital and not has(following, Tag.ARTICLE)):
         return True
     return other is not None and other.sort not in (Sort.UNKNOWN, Sort.PRONOUN)
+
+
+def _by_its_spokesman(scene: Scene, mark: Mark, who: Party) -> bool:
+    """Return whether somebody named may say it for a body: before its verb, or behind the office and a comma."""
+    if who.sort is not Sort.BODY:
+        return False
+    words, end = scene.line.words, who.end
+    between = [one for one in scene.people if end <= one.begin and one.end <= mark.at]
+    if any(words[one.begin - 1].text not in _TO_WHOM for one in between):
+        return True
+    if not any(has(word, *_OFFICES) for word in words[who.start : who.start + 2]) or end >= len(words):
+        return False
+    cut = next((i for i in range(end + 1, len(words)) if words[i].breaks), len(words))
+    opens = words[end + 1] if end + 1 < len(words) else None
+    short = opens is not None and cut - end - 1 <= _LONGEST_NAME and not has(opens, Tag.RELATIVE, Tag.SAY, Tag.DENY)
+    return words[end].raw in ",،(" and short
+
+
+def _one_of_several(scene: Scene, who: Party) -> bool:
+    """Return whether a comma and "and" join others to a party: "the police, the customs and the army"."""
+    words, at = scene.line.words, who.end
+    if at + 1 >= len(words) or words[at].raw not in ",،":
+        return False
+    other = party(scene, at + 1)
+    if other is None or other.sort not in _NAMED or other.end + 1 >= len(words):
+        return False
+    joined = words[other.end].text in _JOINS or (scene.line.language == "ar" and words[other.end].text.startswith("و"))
+    return joined and party(scene, other.end + 1) is not None
+
+
+def _only_described(scene: Scene, who: Party) -> bool:
+    """Return whether a body has no name but what is said of it behind: "the company that owns it"."""
+    words, at = scene.line.words, who.end
+    if who.sort is not Sort.BODY or at >= len(words):
+        return False
+    named = [word for word in words[who.start : at] if word.kind is Kind.WORD and Tag.ARTICLE not in word.tags]
+    at += scene.line.language == "ru" and words[at].raw == ","
+    described = at < len(words) and Tag.RELATIVE in words[at].tags
+    described = described and (scene.line.language != "ar" or words[at].text.startswith("ال"))
+    return described and len(named) == 1 and not (named[0].capital and who.start)
 
 
 def _goes_on(scene: Scene, who: Party) -> bool:
@@ -173,14 +233,21 @@ def _and_object(scene: Scene, mark: Mark, who: Party) -> bool:
     """
     words = scene.line.words
     told = mark.role is Role.SAYS and mark.tag in _INFLECTED and who.sort is not Sort.PERSON
-    if scene.line.language != "ar" or not told or who.start < mark.end or who.end - who.start < _OF_THREE:
+    if scene.line.language != "ar" or not told or who.start < mark.end or who.end - who.start < _FEWEST:
         return False
     ahead = sum(word.kind is Kind.WORD for word in words[: mark.first])
-    last, before = words[who.end - 1], words[who.end - 2]
     bound = who.end < len(words) and has(words[who.end], Tag.THAT, Tag.RELATIVE)
-    definite = last.text.startswith("ال") and before.text.startswith("ال")
-    bound = bound or last.text in ORDINALS
-    return definite and not bound and ahead < _AHEAD and not last.text.endswith(("ی", "یه"))
+    if bound or ahead >= _AHEAD:
+        return False
+    known = words[who.start].tags.get(Tag.BODY, 0)
+    first = who.start + (known > 1 or not words[who.start].text.startswith("ال"))
+    return any(_beside_an_object(before, word) for before, word in pairwise(words[first : who.end]))
+
+
+def _beside_an_object(before: Word, word: Word) -> bool:
+    """Return whether two Arabic nouns with the article stand side by side, the second no adjective or ordinal."""
+    definite = word.text.startswith("ال") and before.text.startswith("ال")
+    return definite and not word.text.endswith(("ی", "یه")) and word.text not in ORDINALS
 
 
 def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
@@ -252,25 +319,6 @@ def _own_people(scene: Scene, mark: Mark) -> bool:
 
 def _its_reporter(word: Word) -> bool:
     return Tag.REPORTER in word.tags or word.text in _ITS_REPORTERS
-
-
-def _office_beside(scene: Scene, who: Party) -> bool:
-    """Return whether a comma parts a name from an office whose body was not read: that may have known it first."""
-    words = scene.line.words
-    start = next(i for i, word in enumerate(words) if word.end > who.name.start)
-    end = next((i for i in range(start, len(words)) if words[i].start >= who.name.end), len(words))
-    part = list[Word]()
-    if end < len(words) and words[end].raw in ",،(":
-        part += _until_break(words[end + 1 :])
-    if start > 1 and words[start - 1].raw in ",،":
-        part += _until_break(words[start - 2 :: -1])
-    return any(has(word, *_OFFICES) and not has(word, Tag.SOLE, Tag.PRIVATE) for word in part)
-
-
-def _until_break(words: Sequence[Word]) -> list[Word]:
-    """Return the first words up to a sign at which a part of a clause ends."""
-    cut = next((i for i, word in enumerate(words) if word.breaks or has(word, Tag.SAY, Tag.DENY)), len(words))
-    return list(words[: min(cut, _LONGEST_OFFICE)])
 
 
 def _whose_words(tail: Sequence[Word]) -> bool:

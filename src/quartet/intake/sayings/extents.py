@@ -16,6 +16,8 @@ MAX_PARTY: Final = 16
 _MAX_QUOTED: Final = 8
 _NUMBER_WORDS: Final = frozenset({"شماره", "رقم", "no", "n", "numero", "номер", "number"})
 _ENDINGS_FA: Final = ("تن", "دن")
+_IN: Final = {"en": ("in",), "ar": ("في", "فی")}
+_DIRECTIONS: Final = frozenset({"الشمال", "الجنوب", "الشرق", "الغرب"})
 ENDS: Final = (
     *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
     *(Tag.SKIP, Tag.THAT, Tag.NOT, Tag.ANSWER, Tag.SAW),
@@ -86,7 +88,31 @@ def extent(scene: Scene, at: int) -> int:
         end += 1
     while end > at and (has(words[end - 1], Tag.LINK, Tag.ARTICLE) or words[end - 1].kind is Kind.SIGN):
         end -= 1
-    return end
+    return max(end, _placed(scene, at, end))
+
+
+def _placed(scene: Scene, at: int, end: int) -> int:
+    """Return where the place of a body ends that has no other name, or 0: "police in Tolm", in Arabic any district.
+
+    Only what a sign, a verb or "that" closes is read.
+    """
+    words, last = scene.line.words, end + 1
+    if not at < end < len(words) - 1 or words[end].text not in _IN.get(scene.line.language, ()):
+        return 0
+    if not any(Tag.BODY in word.tags for word in words[at:end]):
+        return 0
+    if scene.line.language == "en":
+        while last < len(words) and (words[last].capital or (words[last].raw in "-‐‑" and words[last].gap == 0)):
+            last += 1
+        bare = end - at == 1 and last > end + 1
+    else:
+        district = Tag.PLACE in words[last].tags and not words[last].text.startswith("ال")
+        bare = district or words[last].text in _DIRECTIONS
+        last += district
+        while last < len(words) and words[last].text.startswith("ال") and not has(words[last], *ENDS):
+            last += 1
+    closed = last >= len(words) or words[last].breaks or has(words[last], Tag.SAY, Tag.DENY, Tag.THAT)
+    return last if bare and closed else 0
 
 
 def _quoted(words: Sequence[Word], at: int) -> int:
@@ -129,7 +155,9 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if word.capital and not scene.line.loud and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
         return False
     if has(word, *ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
-        return not (word.capital and end + 1 < len(words) and words[end + 1].capital and not has(word, Tag.SAY))
+        joined = end + 2 < len(words) and words[end + 1].raw in "-‐‑" and words[end + 1].gap == 0
+        after = end + 1 + joined
+        return not (word.capital and after < len(words) and words[after].capital and not has(word, Tag.SAY))
     return ended_by_shape(scene.line.language, word)
 
 

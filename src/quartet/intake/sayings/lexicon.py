@@ -92,6 +92,10 @@ class Tag(StrEnum):
     FIRST = "first"
     CHANNEL = "channel"
     PARTIAL = "partial"
+    BINDS = "binds"
+    """A preposition with which a name may go on: "police in", "union for"."""
+    OCCASION = "occasion"
+    """What a preposition leads to that no name holds: when and how it was said."""
 
 
 NEAR: Final = frozenset(
@@ -104,7 +108,7 @@ NEAR: Final = frozenset(
         Tag.RELAYS,
         Tag.BESIDE,
         Tag.HEARD,
-        *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.FIRST, Tag.LINK, Tag.GIVEN),
+        *(Tag.RELATIVE, Tag.AND, Tag.SKIP, Tag.PREPOSITION, Tag.BINDS, Tag.FIRST, Tag.LINK, Tag.GIVEN),
     }
 )
 """Tags of verbs and particles: of what clings to a word only "and" may stand before these."""

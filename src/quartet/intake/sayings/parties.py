@@ -12,7 +12,7 @@ from quartet.intake.sayings.extents import MAX_PARTY, extent, known_at, place_of
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.person import Person, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
-from quartet.intake.sayings.things import document, thing
+from quartet.intake.sayings.things import document, surnamed, thing
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
@@ -156,6 +156,8 @@ def _unnamed(scene: Scene, at: int, end: int, person: Person | None) -> bool:
     if Tag.MEMBERS in words[at].tags and any(Tag.BODY in word.tags for word in words[at:end]):
         return False
     if _chief(scene, at, end) is not None:
+        return False
+    if surnamed(scene, at, end):
         return False
     for index in range(at, end):
         if Tag.UNNAMED in words[index].tags:

@@ -45,6 +45,8 @@ def title_after(line: Line, end: int) -> tuple[int, Tag | None]:
     at = end + 1
     if words[at].kind is Kind.NUMBER and at + 1 < len(words) and words[end].raw != "(":
         return _apposition(words, at), Tag.PRIVATE
+    if Tag.AND in words[at].tags:
+        return end, None  # another stands there
     if words[at].text in {"who", "whose"}:
         return end, Tag.PRIVATE
     while at < len(words) and at - end < 6 and words[at].kind is Kind.WORD:

@@ -158,7 +158,8 @@ def _left(scene: Scene, at: int) -> Party | None:
     for begin in begins(words, start, at):
         who = party(scene, begin)
         if who is not None and who.end <= at and _gap(scene, who, at):
-            behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and who.sort is not Sort.BODY
+            in_office = scene.line.language == "ru" and who.sort is Sort.BODY
+            behind = begin > 0 and Tag.PREPOSITION in words[begin - 1].tags and not in_office
             behind = behind or _of_the_noun_before(scene, who, begin)
             unsure = who.sort is Sort.UNKNOWN and (who.end < at or who.end - who.start < 2)
             return None if unsure or behind or _joined(scene, begin) else who

@@ -13,14 +13,38 @@ from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
 _MAX_BARE: Final = 7
-_ADJECTIVES: Final = (
-    *("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем"),
+_FEWEST_OF_A_NAME: Final = 2
+ADJECTIVES_RU: Final = (
+    *(
+        "ый",
+        "ий",
+        "ой",
+        "ыи",
+        "ии",
+        "ои",
+        "ая",
+        "яя",
+        "ое",
+        "ее",
+        "ые",
+        "ие",
+        "ого",
+        "его",
+        "ому",
+        "ему",
+        "ым",
+        "им",
+        "ом",
+        "ем",
+    ),
     *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
 )
 """Endings of adjectives in Russian."""
 _LEADS_ON: Final = frozenset(["في", "من", "على", "عن", "الي", "مع", "ب", "ل", "لدی", "عند", "عبر", "خلال"])
 """Arabic prepositions, as they are spelt for comparison: a name may stand behind what they lead to."""
 _BEYOND_DOCUMENT: Final = 14
+_TOWARDS: Final = frozenset({"to", "à", "au", "aux", "الی", "به"})
+"""Behind these stands to whom a document went."""
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
 
@@ -71,8 +95,15 @@ def _led_by_known(scene: Scene, first: int, index: int) -> bool:
     if scene.line.language in ("ar", "fa"):
         return all(word.kind is not Kind.WORD or has(word, Tag.BODY, Tag.MEMBERS, Tag.QUALIFIER) for word in before)
     if scene.line.language == "ru":
-        return all(word.kind is not Kind.WORD or word.text.endswith(_ADJECTIVES) or word.gap == 0 for word in before)
+        return all(
+            word.kind is not Kind.WORD or word.text.endswith(ADJECTIVES_RU) or _glued(word, scene) for word in before
+        )
     return True
+
+
+def _glued(word: Word, scene: Scene) -> bool:
+    """Return whether a word goes with the one before it: one that opens a sentence has none."""
+    return word.gap == 0 and word.start > scene.line.place.start
 
 
 def _title_first(scene: Scene, heads: range) -> bool:
@@ -109,9 +140,19 @@ def _held(scene: Scene, office: Tag, at: int, end: int) -> Party:
         if index is not None:
             first = body_start(scene, index, at + 1)
             return Party(Sort.BODY, at, end, place_of(scene, first, end))
+    if surnamed(scene, at, end):
+        return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     if office is Tag.PRIVATE and scene.line.language in ("ar", "ru", "fa") and not words[at].text.startswith("ال"):
         return Party(Sort.UNNAMED, at, *unnamed_words(scene, at, end))
     return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
+
+
+def surnamed(scene: Scene, at: int, end: int) -> bool:
+    """Return whether an Arabic given name opens, and a trade behind it may be a surname: "Selim the smith"."""
+    words = scene.line.words[at:end]
+    if scene.line.language != "ar" or len(words) < _FEWEST_OF_A_NAME:
+        return False
+    return Tag.GIVEN in words[0].tags and words[1].text.startswith("ال") and Tag.PRIVATE in words[1].tags
 
 
 def _closed(words: Sequence[Word], end: int) -> bool:
@@ -216,6 +257,10 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
     words = scene.line.words
     for start in range(index + 1, min(len(words), index + _BEYOND_DOCUMENT)):
         if words[start].breaks and not words[start].opens:
+            break
+        if {words[start].raw.casefold(), words[start].text} & _TOWARDS and not has(
+            words[start], Tag.SKIP, Tag.ADDRESSEE
+        ):
             break
         if has(words[start], Tag.UNNAMED, Tag.CLOSE):
             return Party(Sort.UNNAMED, at, *unnamed_words(scene, start, max(end, start + 1)))

@@ -1,6 +1,7 @@
 """Find the persons of a sentence in Arabic or Persian, where no capital tells a name: by titles and given names."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind
@@ -8,6 +9,10 @@ from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.named import ORDINALS, named, word_of_name
 from quartet.intake.sayings.person import NOT_IN_TITLE, TITLES, VERBS, Person, has, span_of, title_after
 from quartet.intake.sayings.words import Line, Word
+
+_LONGEST_OFFICE: Final = 8
+"""Words of an office with its body before the comma behind which its holder is named."""
+_MOST_RANKS: Final = 3
 
 
 def uncased(line: Line) -> Iterator[Person]:
@@ -43,11 +48,14 @@ def _after_title(line: Line, at: int, title: Tag) -> Person | None:
         return None
     comma = _comma(words, start)
     if comma is not None and title is not Tag.HONORIFIC:
-        last = named(words, comma + 1, line.language)
-        if last - comma > 2 and (last == len(words) or words[last].breaks or has(words[last], Tag.SAY, Tag.DENY)):
-            given = Tag.GIVEN in words[comma + 1].tags
+        first = comma + 1
+        while first < comma + _MOST_RANKS and first < len(words) and has(words[first], Tag.RANK, Tag.HONORIFIC):
+            first += 1
+        last = named(words, first, line.language)
+        if last - first > 1 and (last == len(words) or words[last].breaks or has(words[last], Tag.SAY, Tag.DENY)):
+            given = Tag.GIVEN in words[first].tags
             if given or title in (Tag.SOLE, Tag.SERVICE):
-                return _person(words, comma + 1, last, at, last, title)
+                return _person(words, first, last, at, last, title)
     end = named(words, start, line.language)
     if end - start < 1 and title is not Tag.HONORIFIC:
         start = _later_given(words, start, line.language)
@@ -127,7 +135,7 @@ def _follows_given(words: Sequence[Word], at: int) -> bool:
 
 
 def _comma(words: Sequence[Word], start: int) -> int | None:
-    for at in range(start, min(start + 4, len(words) - 2)):
+    for at in range(start, min(start + _LONGEST_OFFICE, len(words) - 2)):
         if words[at].raw in ",،":
             return at
         if words[at].kind is not Kind.WORD or has(words[at], *NOT_IN_TITLE, *VERBS):
