@@ -26,15 +26,29 @@ def whole() -> bool:
 
 
 def cuts(events: Sequence[Event], sample: int, begun: int = 0) -> list[tuple[int, str]]:
-    """Return where to cut and how: before each sync takes hold, and after the last; a sample, the same each time."""
+    """Return where to cut and how: before each sync takes hold, and after the last; a sample, the same each time.
+
+    Half of a sample is of the worst: somebody was told something since the last sync, and all that is unsure is lost. A
+    sample of more than there are is each place in two ways.
+    """
     places = [n for n, event in enumerate(events) if n >= begun and event.what in SYNCS] + [len(events)]
     ways = ("all lost", "all kept", "torn", *(f"some {n}" for n in range(5)))
     tried = [(place, way) for place in places for way in ways]
     if whole():
         return tried
     chance = random.Random(1)  # which, and no secret
-    one_each = [(place, chance.choice(ways)) for place in places]
-    return sorted(chance.sample(one_each, min(sample, len(one_each))))
+    some = [(place, way) for place in places for way in ("all lost", chance.choice(ways[1:]))]
+    worst = [(place, "all lost") for place in places if _unsure(events[:place])]
+    first = chance.sample(worst, min(sample // 2, len(worst)))
+    rest = [one for one in some if one not in first]
+    return sorted(first + chance.sample(rest, min(sample - len(first), len(rest))))
+
+
+def _unsure(events: Sequence[Event]) -> bool:
+    """Return whether somebody was told something since the last sync."""
+    since = [event.what for event in events]
+    last = max((n for n, what in enumerate(since) if what in SYNCS), default=0)
+    return "said" in since[last:]
 
 
 def said_before(events: Iterable[Event]) -> list[Any]:
