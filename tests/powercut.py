@@ -111,14 +111,14 @@ def disk_after(events: Sequence[Event], way: str, seed: int, root: str, to: Path
 
 def _surviving(names: Sequence[Event], way: str, chance: random.Random) -> Iterator[Event]:
     """Yield the names that were given in time: in each folder up to some moment of its own."""
-    by_folder: dict[str, list[Event]] = {}
-    for event in names:
-        by_folder.setdefault(os.path.dirname(event.path), []).append(event)  # noqa: PTH120
-    kept = []
+    by_folder: dict[str, list[int]] = {}
+    for place, event in enumerate(names):
+        by_folder.setdefault(os.path.dirname(event.path), []).append(place)  # noqa: PTH120
+    kept: set[int] = set()
     for own in by_folder.values():
         most = {"all lost": 0, "all kept": len(own)}.get(way, chance.randint(0, len(own)))
-        kept += own[:most]
-    yield from (event for event in names if event in kept)
+        kept.update(own[:most])
+    yield from (names[place] for place in sorted(kept))
 
 
 def _content(disk: _Disk, number: int, way: str, chance: random.Random) -> bytes:
