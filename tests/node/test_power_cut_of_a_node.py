@@ -179,7 +179,7 @@ async def test_a_backup_and_its_keys_outlive_a_power_cut_and_so_does_a_folder_ma
             keys = path.with_name("north.item-keys")
             assert read_head(keys).at >= read_head(path).at
             for sealed in (path, keys):
-                read_sealed(sealed, master, list)
+                read_sealed(sealed, master, list[bytes]().extend)
     for folder, said in left(restoring, tmp_path / "cut", 99):
         again = MemberFolder(folder / "north")
         assert again.settings.exists() or said == []
