@@ -1,7 +1,7 @@
 # Quartet. On a fresh machine with only Python 3.11+ and make: `make demo`, `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint page docs fuzz bench mutants pictures chaos clean
+.PHONY: help demo test lint page docs fuzz bench mutants pictures chaos power clean
 SHELL := /bin/bash
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -85,6 +85,9 @@ pictures: $(VENV)/.test  ## take the console's pictures from a running drill int
 
 chaos: $(VENV)/.test  ## real processes, killed at random: nothing lost, nothing twice, nothing astray
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+power: $(VENV)/.test  ## cut the power at every sync point of a store and of a node, in eight ways each: tests try a sample
+	QUARTET_EVERY_CUT=1 $(BIN)/python -m pytest -q tests/store/test_power_cut.py tests/node/test_power_cut_of_a_node.py $(ARGS)
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) build dist frontend/node_modules src/quartet/console/page .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache

@@ -27,6 +27,7 @@ from quartet.node.stub import SALT_SIZE, make_stub
 from quartet.node.vault import BESIDE, MAX_VAULT, Vault, read_passphrase
 from quartet.store import copying, sealedfile
 from quartet.store.copying import PutBack
+from quartet.store.folders import sync_file, sync_folder
 from quartet.store.sealedfile import PIECE, Head
 
 BACKUP: Final = "backup"
@@ -265,4 +266,7 @@ class _Unpacked:
             raise Malformed("folder-in-use", f"{store} is there: move it away first")
         make_folder(store.parent)
         shutil.move(self.database, store)
+        sync_file(store)  # on another disk it is another file
+        for folder in (store.parent, self.folder.root):
+            sync_folder(folder)  # the database is there for good before the settings say that this is a member's folder
         write_file(self.folder.settings, self._settings)

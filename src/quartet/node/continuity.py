@@ -45,7 +45,7 @@ def go_on(store: Store, path: Path, at: Micros) -> None:
 
 
 def _same(store: Store, path: Path) -> bool:
-    known = {store.reader.meta(HELD), store.reader.meta(NEXT)} - {None}
+    held, following = store.reader.meta(HELD), store.reader.meta(NEXT)
     if not path.exists():
-        return not known  # the first start with this, or of all
-    return read_file(path, _MAX).decode("ascii", "replace") in known
+        return held is None  # the first start with this, or of all; the power may have gone before the file was there
+    return read_file(path, _MAX).decode("ascii", "replace") in {held, following}

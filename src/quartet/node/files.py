@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.store import folders
+from quartet.store.folders import sync_folder
 
 PRIVATE: Final = 0o600
-FOLDER: Final = 0o700
 MAX_FILE: Final = 4 * 1024 * 1024
 _DENIED: Final = frozenset({errno.EACCES, errno.EPERM})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -54,7 +55,7 @@ def write_file(path: Path, data: bytes, mode: int = PRIVATE) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise refused(error, path, "cannot-write") from error
 
@@ -83,16 +84,8 @@ def read_private(path: Path, limit: int = MAX_FILE) -> bytes:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder that only its owner may enter; one that is there stays as it is."""
+    """Make a folder that only its owner may enter, for good; one that is there stays as it is."""
     try:
-        path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        folders.make_folder(path)
     except OSError as error:
         raise refused(error, path, "cannot-write") from error
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

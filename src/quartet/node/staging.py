@@ -1,7 +1,8 @@
 """Files handed over before their item is published: sealed on the disk, so much of each officer, for so long.
 
 Each officer has a shelf of her own: what another hands over is not hers to read, to attach or to overwrite. Files
-outlive a crash, for an item may be on its way already; what no draft came for is forgotten after a while.
+outlive a crash and a power cut, for an item may be on its way already; what no draft came for is forgotten after a
+while.
 """
 
 import shutil
@@ -14,6 +15,7 @@ from quartet.core.attachment import FileTree
 from quartet.core.encoding import digest64, unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.parcel import MAX_PARTS
+from quartet.node.files import make_folder, write_file
 from quartet.node.views import Attachment
 from quartet.store import Store
 
@@ -45,13 +47,8 @@ class Staging:
         crowd = not folder.exists() and sum(1 for _ in folder.parent.glob("*")) >= MAX_STAGED_FILES
         if crowd or used + fresh > MAX_STAGED:
             raise Unavailable("staging-full", "files wait for drafts that never came: send those, or wait a day")
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = folder / f".{number}"
-            draft.write_bytes(self._box.wrap(data, _place(officer, attachment, number)))
-            draft.replace(path)
-        except OSError as error:
-            raise Unavailable("cannot-write", f"{path}: {error.strerror}") from error
+        make_folder(folder)
+        write_file(path, self._box.wrap(data, _place(officer, attachment, number)))
         self._used[folder.parent] = used + fresh
 
     def check(self, officer: str, files: Iterable[Attachment]) -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
+from quartet.store.folders import make_folder
 
 BUSY_MS: Final = 5_000
+SCRUB_MS: Final = 20
+"""How long truncating a write-ahead log waits for readers: it is tried again."""
 CACHE_KIB: Final = 32 * 1024
 READ_CACHE_KIB: Final = 16 * 1024
 
@@ -19,7 +22,7 @@ _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 def open_writer(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     """Return the connection that writes; the file is made with mode 0600 if it is not there."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         path.chmod(0o600)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
@@ -56,6 +59,17 @@ def open_reader(path: Path, *, still: bool = False) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise fault(error, path) from error
     return connection
+
+
+def truncate_log(connection: sqlite3.Connection) -> bool:
+    """Bring the write-ahead log into the file and truncate it; return whether readers and the disk let it."""
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {SCRUB_MS}")
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
 
 def code(error: sqlite3.Error) -> int:

@@ -2,7 +2,8 @@
 
 They lie sealed, in parts by the feeds that govern them, each part under a key of its own; when a feed is recalled its
 parts and their keys go, and those of other feeds that came in the same frames stay. They
-are not synced one by one: a crash of the machine may lose the last second of them, a crash of the process none.
+are not synced one by one: a crash of the machine may lose the last second of them, a crash of the process none. What
+was destroyed is synced: no crash brings it back.
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
-from quartet.store.database import fault, open_writer
+from quartet.store.database import fault, open_writer, truncate_log
 from quartet.store.movements import TABLES as MOVEMENT_TABLES
 from quartet.store.movements import Movements
 from quartet.store.sealing import DESTROYED, Sealer, open_sealed, seal
@@ -122,15 +123,17 @@ class Frames:
         return int(found[0] or 0)
 
     def drop_feed(self, feed: str) -> None:
-        """Destroy all frames of a feed, and its key; and what was computed from it."""
-        with self._together():
+        """Destroy all frames of a feed, and its key, for good; and what was computed from it.
+
+        What is left in the write-ahead log goes with the next scrub.
+        """
+        with self._together(durable=True):
             found = self._connection.execute("SELECT feed FROM feed_key").fetchall()
             for (one,) in found:
                 if feed in one.split():
                     self._connection.execute("UPDATE feed_key SET wrapped = ? WHERE feed = ?", (DESTROYED, one))
                     self._connection.execute("DELETE FROM frame_part WHERE feed = ?", (one,))
             self.movements.drop(feed)
-        self.scrub()
 
     def prune(self, before: Micros, keep: int = MAX_FRAMES) -> None:
         """Drop frames older than `before`, and the oldest beyond `keep`: from now on so many are kept, in all parts."""
@@ -144,11 +147,7 @@ class Frames:
     def scrub(self) -> bool:
         """Truncate the write-ahead log; return whether that was possible."""
         with self._lock:
-            try:
-                busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            except sqlite3.Error:
-                return False  # another process reads it: the next scrub tries again
-        return not busy
+            return truncate_log(self._connection)
 
     def close(self) -> None:
         """Close the file."""
@@ -156,10 +155,12 @@ class Frames:
             self._connection.close()
 
     @contextmanager
-    def _together(self) -> Iterator[None]:
-        """One transaction of one thread; SQLite's errors leave it as faults."""
+    def _together(self, *, durable: bool = False) -> Iterator[None]:
+        """One transaction of one thread; SQLite's errors leave it as faults. A `durable` one outlives a power cut."""
         with self._lock:
             try:
+                if durable:
+                    self._connection.execute("PRAGMA synchronous = FULL")
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")
@@ -168,6 +169,8 @@ class Frames:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                if durable:
+                    self._connection.execute("PRAGMA synchronous = NORMAL")
 
     def _found(self, n: int, member: str, seq: int, feed: str) -> bytes | None:
         """Return a frame's bytes, None where it went since."""

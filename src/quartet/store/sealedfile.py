@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from quartet.core.encoding import Value, decode, encode
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
+from quartet.store.folders import sync_folder
 from quartet.store.sealing import Sealer, open_sealed, seal
 
 PIECE: Final = 256 * 1024
@@ -52,7 +53,7 @@ def write_sealed(path: Path, head: Head, master: bytes, source: Iterable[bytes])
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         reason = "disk-full" if error.errno in (28, 122) else "cannot-write"
         raise Unavailable(reason, f"{path}: {error.strerror}") from error
@@ -124,11 +125,3 @@ def _opened(file: BinaryIO, key: bytes, digest: str, path: Path) -> Iterator[byt
             yield piece
     if file.read(1):
         raise Untrusted("backup-damaged", f"{path}: something follows its end")
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

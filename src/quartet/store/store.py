@@ -84,11 +84,11 @@ class Store:
         until = time.monotonic() + within
         while self._writer.scrub_pending and time.monotonic() < until:
             time.sleep(ROOM_EVERY)
-        return self._frames.scrub() and not self._writer.scrub_pending
+        return not self._writer.scrub_pending
 
     @property
     def scrubbed(self) -> bool:
-        """Whether nothing that was destroyed is left in the write-ahead log."""
+        """Whether nothing that was destroyed is left in a write-ahead log."""
         return not self._writer.scrub_pending
 
     def close(self) -> None:

@@ -65,3 +65,4 @@ class Tx(AttachmentWrites, ReturnWrites):
     def drop_feed(self, feed: str) -> None:
         """Destroy all frames of a feed, and the key that they lie under."""
         self._group.frames.drop_feed(feed)
+        self._own.scrub = True

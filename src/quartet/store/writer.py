@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quartet.core.faults import Fault, Unavailable
-from quartet.store.database import BUSY_MS, fault, stops_all
+from quartet.store.database import fault, stops_all, truncate_log
 from quartet.store.frames import Frames
 from quartet.store.rows import Group, Numbers
 from quartet.store.sealing import Sealer
@@ -37,7 +37,6 @@ GATHER: Final = 0.010
 """The longest that a busy writer waits for more, and in what steps."""
 SLICE: Final = 0.001
 SCRUB_EVERY: Final = 0.1
-SCRUB_MS: Final = 20
 
 
 @dataclass(slots=True)
@@ -75,7 +74,8 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
 
     def start(self) -> None:
-        """Begin to take jobs."""
+        """Begin to take jobs; first to scrub, for the power may have gone after a purge and before its scrub."""
+        self._scrub_at = time.monotonic()
         self._thread.start()
 
     def close(self) -> None:
@@ -92,14 +92,14 @@ class Writer:
         return len(self._waiting) >= MAX_WAITING
 
     def scrub(self) -> None:
-        """Truncate the write-ahead log as soon as readers let it."""
+        """Truncate the write-ahead logs as soon as readers let it."""
         with self._signal:
             self._scrub_at = time.monotonic()
             self._signal.notify()
 
     @property
     def scrub_pending(self) -> bool:
-        """Whether something destroyed is still in the write-ahead log."""
+        """Whether something destroyed is still in a write-ahead log."""
         return self._scrub_at is not None
 
     def submit(self, job: Callable[[Tx], Any]) -> "Future[Any]":
@@ -143,6 +143,7 @@ class Writer:
                 self._signal.notify()
 
     def _work(self) -> None:
+        self._try_scrub()
         while True:
             taken = self._take()
             group = [asked for asked in taken if _still_wanted(asked)]
@@ -229,13 +230,8 @@ class Writer:
     def _try_scrub(self) -> None:
         if self._scrub_at is None:
             return
-        try:
-            self._connection.execute(f"PRAGMA busy_timeout = {SCRUB_MS}")
-            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        except sqlite3.Error:
-            busy = 1  # a full disk, or a reader in another process: tried again
-        self._scrub_at = time.monotonic() + SCRUB_EVERY if busy else None
+        done = all([truncate_log(self._connection), self._frames.scrub()])
+        self._scrub_at = None if done else time.monotonic() + SCRUB_EVERY
 
 
 def _run(group: Group, job: Callable[[Tx], Any]) -> Any:

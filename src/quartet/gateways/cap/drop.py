@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from quartet.core.faults import Malformed, Unavailable
-from quartet.node.files import FOLDER, PRIVATE, refused
+from quartet.node.files import PRIVATE, refused
+from quartet.store.folders import FOLDER
 
 SUFFIX: Final = ".xml"
 MAX_STEM: Final = 200
