@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-from stored import EAST, MASTER, NORTH, NOW, both, keeping, new_item, opened, raw_files
+from stored import EAST, MASTER, NORTH, NOW, both, keeping, new_item, opened
 
 from diskrecord import Event, Recorder
 from powercut import cuts, disk_after, said_before, whole
@@ -136,8 +136,14 @@ def test_what_was_purged_before_a_power_cut_is_in_no_file_once_the_store_says_so
         folder = tmp_path / f"{place} {way}"
         with _after(life, place, way, folder) as store:
             until_scrubbed(store)
-            raw = raw_files(folder)
-            assert [name for name in purged if any(one in raw for one in life.secrets[name])] == [], (place, way)
+            assert _found(folder, purged, life) == [], (place, way)
+
+
+def _found(folder: Path, purged: list[ItemId], life: Life) -> list[tuple[str, int, int]]:
+    """Return in which file, where, and which secret of what was purged is left."""
+    files = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    secrets = [secret for item in purged for secret in enumerate(life.secrets[item])]
+    return [(name, n, raw.find(secret)) for name, raw in files for n, secret in secrets if secret in raw]
 
 
 def until_scrubbed(store: Store) -> None:
