@@ -1632,7 +1632,9 @@
   function record(lines, said, state, tick) {
     need(lines.length, 'no-quorum', 'nobody cosigned')
     const times = lines.map((l) => l.time).sort((a, b) => a - b)
-    const witnesses = activeAt(state, Math.max(times[0], tick * state.tick)).filter((id) => id !== said.member).length
+    const witnesses = activeAt(state, Math.max(times[0], tick * state.tick)).filter(
+      (id) => id !== said.member,
+    ).length
     const quorum = Math.floor(witnesses / 2) + 1
     need(witnesses && times.length >= quorum, 'no-quorum', `${times.length} cosigned, ${quorum} are needed`)
     return { witnesses, quorum, onRecord: times[quorum - 1] }
