@@ -140,7 +140,7 @@ def test_each_suggestion_shows_where_it_stands_and_may_be_put_right_or_left(nort
     north.page.keyboard.press("Control+a")
     north.page.keyboard.type("Fire in a tannery")
     north.page.keyboard.press("Escape")
-    north.page.get_by_role("button", name="Take").click()
+    north.page.get_by_role("button", name="Take", exact=True).click()
     expect(cards(north).first).to_contain_text("taken")
     expect(cards(north).last).to_contain_text("left")
     expect(north.page.get_by_text("Ferry aground")).to_have_count(0)
