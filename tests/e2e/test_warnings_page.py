@@ -32,7 +32,7 @@ def form(console: Console) -> Locator:
 def write(console: Console, hazard: str) -> None:
     """Fill in a warning in two languages; the form says what it lacks, and what is no area."""
     console.page.goto(f"{console.origin}/warnings")
-    expect(console.page.get_by_role("heading", name="Warnings", exact=True)).to_be_visible()
+    expect(console.page.get_by_role("heading", name="Warnings", level=1)).to_be_visible()
     console.page.keyboard.press("n")
     slip = form(console)
     expect(slip.get_by_text("Still to say:")).to_contain_text("What the danger is")
