@@ -105,7 +105,7 @@ class Recovering:
             return False
         waits = [m for m in sorted(self._peers) if self._registry.membership.active(m, now) and m not in course.done]
         if not waits:
-            await self._finish(course, now)
+            await self._finish(now)
             return True
         await self._tell(waits, now)
         for member in waits:
@@ -246,11 +246,13 @@ class Recovering:
             await self._store.write(lambda tx: tx.end_alarm("restored", self._parts.me, now))
             self._word = 0
 
-    async def _finish(self, course: Course, now: Micros) -> None:
-        """Work on: tell officers for a day what came back, and what nobody could give back."""
-        mine, others = self._store.reader.returned_since(course.began)
+    async def _finish(self, now: Micros) -> None:
+        """Work on: tell officers for a day that it is back, and what nobody could give back.
+
+        Every officer reads that, so no number of statements stands in it: some are for others' eyes.
+        """
         text = (
-            f"this node came back from a backup and has back {mine} statements of its own and {others} of others; of"
+            "this node came back from a backup and has back what the others hold of it; of"
             f" {self._store.reader.ticks_by_root()} ticks of its log only the root is known: what it said in them and"
             " gave nobody, its files of that time, drafts and reading marks are lost"
         )

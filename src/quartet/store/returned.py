@@ -60,12 +60,6 @@ class ReturnReads(Reads):
         found = self._first(sql, log, witness)
         return None if found is None else (found[0], found[1])
 
-    def returned_since(self, at: Micros) -> tuple[int, int]:
-        """Return how many statements of our own, and of the others, came since a time."""
-        found = self._first("SELECT coalesce(sum(mine), 0), count(*) FROM item WHERE received >= ?", at)
-        mine, count = (0, 0) if found is None else (int(found[0]), int(found[1]))
-        return mine, count - mine
-
     def ticks_by_root(self) -> int:
         """Return of how many of our own ticks only the root is known."""
         found = self._first("SELECT count(*) FROM tick WHERE length(secret) = 0")
