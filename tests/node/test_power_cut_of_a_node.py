@@ -28,9 +28,11 @@ from quartet.wire.memory import MemoryHub, Passed
 from vfsrecord import library, recorded
 
 LIBRARY: Final = library()
+UNHEARD: Final = LIBRARY is None and "CI" not in os.environ
+"""In CI it must be heard what SQLite writes: there the tests fail, and are not passed over."""
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(LIBRARY is None, reason="sqlite3 is built without a SQLite that can be recorded"),
+    pytest.mark.skipif(UNHEARD, reason="sqlite3 is built without a SQLite that can be recorded"),
 ]
 EAST: Final = MemberId("east")
 SAMPLE: Final = 12

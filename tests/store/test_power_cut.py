@@ -1,5 +1,6 @@
 """Cut the power at every sync point of a store, and open what is left of its disk: a sample, or all (EVERY)."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -18,7 +19,9 @@ from quartet.store.sealedfile import Head, read_sealed, write_sealed
 from vfsrecord import library, recorded
 
 LIBRARY: Final = library()
-pytestmark = pytest.mark.skipif(LIBRARY is None, reason="sqlite3 is built without a SQLite that can be recorded")
+UNHEARD: Final = LIBRARY is None and "CI" not in os.environ
+"""In CI it must be heard what SQLite writes: there the tests fail, and are not passed over."""
+pytestmark = pytest.mark.skipif(UNHEARD, reason="sqlite3 is built without a SQLite that can be recorded")
 SAMPLE: Final = 60
 CANARY: Final = b"canary-2f7c-what-was-taken-back"
 ROOT: Final = "r" * 43
