@@ -49,6 +49,9 @@ def circle_key(circle: str, keys: Iterable[Said[CircleKey]]) -> Said[CircleKey] 
     return next((one for one in for_members(keys) if one.form.circle == circle), None)
 
 
-def within(marking: Marking, members: Collection[MemberId]) -> bool:
-    """Return whether a marking names nobody but some members; that of CLEAR may name nobody, and is for all."""
-    return marking.tlp != "CLEAR" and set(marking.named) <= set(members)
+def counts(author: MemberId, marking: Marking, members: Collection[MemberId]) -> bool:
+    """Return whether a key is a circle's: a member of it made it, for members of it alone.
+
+    Any other names its sources to outsiders; a marking of CLEAR may name nobody, and is for all.
+    """
+    return author in members and marking.tlp != "CLEAR" and set(marking.named) <= set(members)

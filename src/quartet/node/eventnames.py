@@ -16,7 +16,7 @@ from quartet.core.statement import Statement
 from quartet.core.verify import Verified
 from quartet.desk import form_of
 from quartet.desk.report import Report, ReportedEvent
-from quartet.desk.roots import MAX_NAME, CircleKey, folded, root_of, within
+from quartet.desk.roots import MAX_NAME, CircleKey, counts, folded, root_of
 from quartet.intake.alike import unled
 from quartet.intake.alike.placed import Placed, asked_for, is_at
 from quartet.node.aliases import AliasBook
@@ -128,6 +128,6 @@ def _made_for(circles: dict[str, Circle], items: Iterable[Verified]) -> list[tup
     for item in items:
         said, form = item.statement, form_of(item.statement, CircleKey)
         members = circles.get(form.circle, ()) if form is not None else ()
-        if form is not None and said.member in members and within(said.marking, members):
+        if form is not None and counts(said.member, said.marking, members):
             found.append((item.id, form))
     return found

@@ -12,7 +12,7 @@ from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.corroboration import Matter, credibility, matters
 from quartet.desk.report import EventRef, Independent, Report, ReportedEvent, SameAs
-from quartet.desk.roots import CircleKey, circle_key, root_of, within
+from quartet.desk.roots import CircleKey, circle_key, counts, root_of
 from quartet.node.aliases import AliasBook
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import circles_of, title_of
@@ -144,11 +144,7 @@ class Matters:
         """Return the keys that members of a circle made for members of it: any other names its sources to outsiders."""
         keys: list[Said[CircleKey]] = []
         async for found in self._sayings.slices(CircleKey, viewer):
-            keys += [
-                said
-                for said, (verified, _) in found
-                if said.member in members and within(verified.statement.marking, members)
-            ]
+            keys += [said for said, (verified, _) in found if counts(said.member, verified.statement.marking, members)]
         return keys
 
     async def _made(self, viewer: Viewer, circle: str, members: tuple[MemberId, ...], publish: Publish) -> CircleKey:
