@@ -9,7 +9,7 @@ from world import World, exchange
 
 from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
-from quartet.core.proof.conviction import verify_conviction
+from quartet.core.proof.conviction import is_conviction, verify_conviction
 from quartet.core.proof.export import verify_proof
 from quartet.node import backup
 from quartet.node.backup import Restored, Written
@@ -93,6 +93,8 @@ async def test_a_node_that_came_back_works_on_in_its_own_log_and_nobody_calls_it
         assert world.nodes["east"].witness.state(NORTH).size > size
         await world.until(lambda: not world.alarms("east"))
         assert world.alarms("north") == {"restored"}
+        (told,) = (one.detail for one in world.stores["north"].reader.alarms() if one.reason == "restored")
+        assert "statements" not in told  # every officer reads it, and may not have each of them
         assert [await world.problems(m) for m in world.nodes] == [[], []]
 
 
@@ -200,9 +202,25 @@ async def test_two_copies_of_a_node_at_once_are_convicted_and_a_third_party_chec
         report = verify_conviction(data, world.charter_bytes())
         assert (report.member, report.sizes[0]) == ("north", report.sizes[1])
         assert "log-forked" in world.alarms("east")
+        assert is_conviction(data)
+        assert _believed_otherwise(data, world.charter_bytes()) == []
         with pytest.raises(Fault) as none:
             evidence_file(world.database("east"), world.keys("east").store, world.charter_bytes(), SOUTH)
         assert none.value.reason == "no-evidence"
+
+
+def _believed_otherwise(data: bytes, charter: bytes) -> list[int]:
+    """Return at which places a changed byte, or a cut, makes a conviction say anything but what it said."""
+    said, found = verify_conviction(data, charter), list[int]()
+    refused = 0
+    for at in range(0, len(data), max(1, len(data) // 300)):
+        for changed in (data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], data[:at]):
+            try:
+                found += [at] if verify_conviction(changed, charter) != said else []
+            except Fault:
+                refused += 1
+    assert refused > 500, "of six hundred, all but what stands for others"
+    return found
 
 
 async def test_a_replayed_word_of_a_restore_does_nothing(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from quartet.cli.outcome import Exit
 from quartet.cli.output import progress, say, say_json, table, utc
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId
-from quartet.core.proof.conviction import ConvictionReport, decode_conviction, verify_conviction
+from quartet.core.proof.conviction import ConvictionReport, is_conviction, verify_conviction
 from quartet.core.proof.export import ProofReport, verify_proof
 from quartet.node.files import read_file, write_file
 from quartet.node.keyset import Keyset
@@ -132,7 +132,7 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         )
     data, trusted = _given(path), _given(charter)
     try:
-        if _convicts(data):
+        if is_conviction(data):
             _tell_conviction(verify_conviction(data, trusted), json=json)
             return
         report = verify_proof(data, trusted)
@@ -149,15 +149,6 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
         say(step)
     say(f"{report.kind} {report.item} of {report.author}/{report.officer}, said {utc(moment(report.at))}")
     say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}")
-
-
-def _convicts(data: bytes) -> bool:
-    """Return whether a file shows two logs and no item."""
-    try:
-        decode_conviction(data)
-    except Malformed:
-        return False
-    return True
 
 
 def _tell_conviction(report: ConvictionReport, *, json: bool) -> None:

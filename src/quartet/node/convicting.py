@@ -80,6 +80,12 @@ class Convicting:
         await self._store.write(job)
         return self._cosigned_here(origin, size)
 
+    async def prove(self, member: MemberId, evidence: Evidence, now: Micros) -> None:
+        """Keep what shows a stranger that a log was two, of one that was caught without."""
+        data = encode_evidence(evidence)
+        await self._store.write(lambda tx: tx.put_evidence("equivocation", member, data, now))
+        self.proven.add(member)
+
     def _evidence(self, origin: str, size: int, ours: int, note: str) -> Evidence | None:
         """Return what a third party can check, with the witnesses' lines of both sides; None where there is nothing."""
         reader = self._store.reader

@@ -26,7 +26,6 @@ from quartet.core.proof.checkpoint import (
     verify_slow_cosignature,
     witness_name,
 )
-from quartet.core.proof.evidence import encode_evidence
 from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
 from quartet.core.proof.quorum import quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
@@ -172,20 +171,22 @@ class Witness:
 
     async def compare(self, member: MemberId, note: str | None, now: Micros) -> None:
         """Look at a checkpoint in a parcel that is not taken, or of a log that is not followed: it may be another's."""
-        if note is None or self.silent or (member in self._convicting.convicted and not self._two.waits(member)):
+        if note is None or self.silent:
             return
-        said = read_checkpoint(read_note(note).text)
-        if not self._two.waits(member) and (
-            said.origin != self.origin(member) or not self._convicting.contradicts(said, self.state(member).size)
-        ):
-            return
+        if self._two.waits(member):
+            await self._shown(member, note, now)
+        elif member not in self._convicting.convicted:
+            said = read_checkpoint(read_note(note).text)
+            if said.origin == self.origin(member) and self._convicting.contradicts(said, self.state(member).size):
+                verify_checkpoint(note, said.origin, self._registry.log_key(member))
+                await self._convict(member, said.size, note, now)
+
+    async def _shown(self, member: MemberId, note: str, now: Micros) -> None:
+        """Keep what a log that was caught says further; with two of one size a stranger can check it."""
         verify_checkpoint(note, self.origin(member), self._registry.log_key(member))
-        if not self._two.waits(member):
-            await self._convict(member, said.size, note, now)
-        elif (found := self._two.heard(member, note)) is not None:
-            data = encode_evidence(found)
-            await self._store.write(lambda tx: tx.put_evidence("equivocation", member, data, now))
-            self._convicting.proven.add(member)
+        found = self._two.heard(member, note)
+        if found is not None:
+            await self._convicting.prove(member, found, now)
 
     async def _keep(
         self,

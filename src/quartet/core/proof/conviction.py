@@ -7,7 +7,7 @@ somebody lied; which of them, no file can tell.
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta
+from msgspec import DecodeError, Meta, Struct, json
 
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import Value, decode, encode
@@ -57,6 +57,21 @@ def make_conviction(charter: bytes, acts: Iterable[bytes], manifest: bytes, evid
             evidence=decode_evidence(evidence),
         )
     )
+
+
+class _Head(Struct):
+    """What a file says of itself; all else in it is passed over."""
+
+    shows: str = ""
+
+
+def is_conviction(data: bytes) -> bool:
+    """Return whether some bytes say of themselves that they are a conviction; whether they are a whole one is checked
+    when they are read."""
+    try:
+        return json.decode(data[:MAX_PROOF], type=_Head).shows == TWO_LOGS
+    except (DecodeError, ValueError):
+        return False
 
 
 def decode_conviction(data: bytes) -> Conviction:
