@@ -180,7 +180,8 @@ def warning_words() -> set[str]:
         for word in get_args(kind)
     }
     named = {f"do_{word}" for word in get_args(warning.Response)} | {f"word_{word}" for word in get_args(warning.Word)}
-    stages = {f"stage_{stage.value}" for stage in warning.Stage} | {"stage_WITHDRAWN", "write_UPDATE", "write_CANCEL"}
+    stages = {f"stage_{stage.value}" for stage in warning.Stage} | {"stage_WITHDRAWN", "stage_ENDS"}
+    stages |= {"write_UPDATE", "write_CANCEL"}
     desks = {f"desk_{how}" for how in ("acked", "unreached", "missing", "asked")}
     return plain | named | stages | desks | {"tab_now", "tab_all", "wrong_desk", "site", "movement"}
 

@@ -173,11 +173,18 @@ def _frame(scene: Scene, second: float, frame: str) -> dict[str, Any]:
 
 
 def _passage(scene: Scene, radar: Radar, site: Place, flight: Flight, begins: float) -> tuple[float, Place] | None:
-    """Return when the beam passes a mover in a turn, and where it is then; None where it is out of reach."""
-    when = begins
-    for _ in range(3):  # the mover moves while the beam turns: thrice is enough for any aircraft
+    """Return when the beam passes a mover in a turn, and where it is then; None for not, or where it is out of reach.
+
+    Who goes with the beam past where its turn begins is met in the next one.
+    """
+    when, turned = begins, 0.0
+    for n in range(3):  # the mover moves while the beam turns: thrice is enough for any aircraft
         azimuth = polar(site, place_at(scene, state_at(flight.states, when))).azimuth_deg
-        when = begins + ((azimuth - radar.phase_deg) % 360) / 360 * radar.period_s
+        more = azimuth - radar.phase_deg - turned
+        turned += (more + 180) % 360 - 180 if n else more % 360
+        when = begins + turned / 360 * radar.period_s
+    if not 0 <= turned < 360:
+        return None
     place = place_at(scene, state_at(flight.states, when))
     far = polar(site, place).range_m
     return (when, place) if MIN_RANGE_M < far < radar.reach_m and when <= scene.seconds else None

@@ -31,6 +31,8 @@ SPEED_KNOWN_MPS: Final = 100.0
 """A velocity is told once its standard deviation is below this, m/s: half of what it is after one plot."""
 PARTS_OF_A_TURN: Final = 4
 """A look of a radar is at most so much of its turn: what it passed longer ago is as old."""
+SOON: Final = 1e-3
+"""Less than this, s, is no part of a turn."""
 WITNESS_FOR: Final = 60.0
 """How long a sensor counts as a root of what it saw, s."""
 MAX_KNOWN: Final = 20_000
@@ -117,12 +119,13 @@ class LocalPicture:
         begins = at[0] - part
         swept = self._swept.get(name)
         if swept is not None and 0 <= at[0] - swept.at < radar.turn_s:
-            begins = swept.at
+            yield from self._nothing(name, radar, swept, begins)
+            begins = max(begins, swept.at)
         piece = np.floor((at - begins) / part).astype(int)
         for n in np.unique(piece):
             rows = np.flatnonzero(piece == n)
             ends, last = float(at[rows[-1]]), float(second[rows[-1]])
-            begins = max(begins, ends - part) if rows[0] else begins
+            begins = max(begins, ends - part)
             width = min(2 * np.pi, 2 * np.pi * max(ends - begins, 1e-3) / radar.turn_s)
             look = at[rows], first[rows], second[rows]
             yield Look(
@@ -136,6 +139,19 @@ class LocalPicture:
             )
             begins = ends
             self._swept[name] = _Swept(ends, last)
+
+    def _nothing(self, name: str, radar: Radar, swept: _Swept, until: float) -> Iterator[Look]:
+        """Yield the looks in which a radar saw nothing until a time, s, in parts of a turn like all others.
+
+        As one look they would end where the turn before did, and who is there would be looked for at its wrong end.
+        """
+        none, part = np.empty(0), radar.turn_s / PARTS_OF_A_TURN
+        begins, azimuth = swept
+        while until - begins > SOON:
+            ends = min(until, begins + part)
+            to = azimuth + 2 * np.pi * (ends - begins) / radar.turn_s
+            yield Look(self._radars[name], begins, ends, none, none, none, sector=(azimuth, to))
+            begins, azimuth = ends, to
 
     def _flat_polar(self, radar: Radar, plots: Sequence[RadarPlot]) -> tuple[Floats, Floats]:
         """Return range (m) and azimuth (rad) in the plane of what a radar sees."""

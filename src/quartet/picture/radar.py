@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from quartet.core.encoding import Value
-from quartet.core.ids import SECOND
+from quartet.core.ids import SECOND, Micros
 from quartet.picture.plot import RadarPlot
 
 USUAL_TURN_S: Final = 4.0
@@ -18,6 +18,8 @@ STEPS: Final = 40
 RETURNS: Final = 4
 """So many times that the same azimuth came round do, too."""
 SAME_DEG: Final = 1.0
+SHORTEST_S: Final = 0.5
+"""No radar turns faster."""
 
 
 class Radar(Value, frozen=True):
@@ -45,11 +47,15 @@ class Radar(Value, frozen=True):
 def turn_of(plots: Iterable[RadarPlot]) -> float | None:
     """Return how long a turn of a radar takes, s, by its plots alone; None while they are too few to tell.
 
-    From one plot to the next it turned by the difference of their azimuths, in the time between; where there is but one
-    mover, it comes round once a turn. The middle one of all is no jump.
+    Who gives an address is seen once a turn. Otherwise, from one plot to the next it turned by the difference of their
+    azimuths, in the time between; where there is but one mover, it comes round once a turn. The middle one of all is no
+    jump.
     """
-    rates, rounds = [], []
-    for one, other in pairwise(sorted(plots, key=lambda plot: plot.at)):
+    seen = sorted(plots, key=lambda plot: plot.at)
+    rates, rounds = [], _returns(seen)
+    for one, other in pairwise(seen):
+        if one.icao24 is not None and one.icao24 == other.icao24:
+            continue  # it moved, and that is no turn of the radar
         turned, passed = (other.azimuth_deg - one.azimuth_deg) % 360.0, (other.at - one.at) / SECOND
         if SAME_DEG <= turned <= 180.0 and passed > 0:
             rates.append(turned / passed)
@@ -58,3 +64,15 @@ def turn_of(plots: Iterable[RadarPlot]) -> float | None:
     if len(rates) >= STEPS:
         return 360.0 / median(rates)
     return median(rounds) if len(rounds) >= RETURNS else None
+
+
+def _returns(plots: Iterable[RadarPlot]) -> list[float]:
+    """Return after how long who gives an address was seen again each time, s; not what was seen twice at once."""
+    last: dict[str, Micros] = {}
+    found = []
+    for plot in plots:
+        if plot.icao24 is not None:
+            since = (plot.at - last.get(plot.icao24, plot.at)) / SECOND
+            found += [since] if since >= SHORTEST_S else []
+            last[plot.icao24] = plot.at
+    return found

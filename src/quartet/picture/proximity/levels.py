@@ -8,13 +8,15 @@ raise a level, one alone where it says INSIDE; three in a row below lower it, no
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 
 EN_ROUTE_S: Final = 120.0
 AERODROME_S: Final = 60.0
 """How long before it is too near a mover is warned of: where it passes close by as a matter of course, later."""
 ADVISORY_S: Final = 300.0
 """How long before a site's desk is advised."""
+UNKNOWN_FOR: Final = 60 * SECOND
+"""How long what stood of a mover stands while its plots do not tell its way: as long as a track lives without a plot."""
 PLOTS: Final = 3
 RAISE: Final = 2
 
@@ -57,6 +59,16 @@ def stands(before: Standing | None, said: Level, seen: Micros) -> Standing:
         return Standing(plots, raised, seen)
     lowered = max(plots) if len(plots) == PLOTS else before.level
     return Standing(plots, min(before.level, lowered), seen)
+
+
+def waits(before: Standing, seen: Micros) -> Standing:
+    """Return what stands after a plot that is outside and does not tell the mover's way: it may stand, or come.
+
+    So it says nothing, for a while; but that it is inside no longer stands.
+    """
+    if seen - before.seen > UNKNOWN_FOR:
+        return stands(before, Level.NONE, seen)
+    return stands(before, Level.PREDICTED, seen) if before.level == Level.INSIDE else before
 
 
 def forgets(standing: Standing) -> bool:

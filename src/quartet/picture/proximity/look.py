@@ -16,7 +16,7 @@ from quartet.core.volume import Volume
 from quartet.picture.compiled import Floats
 from quartet.picture.fusion import Fusion
 from quartet.picture.proximity.field import Field, field_of
-from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, forgets, level_of, stands
+from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, forgets, level_of, stands, waits
 from quartet.picture.proximity.movers import Heights, Mover, Sky, climbs_of, rows_of
 from quartet.picture.proximity.within import X, Y, seconds_until
 
@@ -137,7 +137,7 @@ def _near_site(
                 continue
             passes = not mover.doubled and is_exempt(pair, mover.address, exempt)
             said = Level.NONE if passes else _said(float(seconds[n, v]), mover.seen, volume, now)
-            kept = stands(state.standing.get(pair), said, mover.seen)
+            kept = _kept(state.standing.get(pair), mover, said, passes)
             x, y = float(rows[n, X]), float(rows[n, Y])
             middle_x, middle_y = field.middles[v]
             yield (
@@ -153,6 +153,13 @@ def _near_site(
                 ),
                 kept,
             )
+
+
+def _kept(before: Standing | None, mover: Mover, said: Level, passes: bool) -> Standing:
+    """Return what stands of a pair after what was said; of who passes, or is inside, nothing is left to be known."""
+    if before is None or passes or mover.moves or said == Level.INSIDE:
+        return stands(before, said, mover.seen)
+    return waits(before, mover.seen)
 
 
 def _said(seconds: float, seen: Micros, volume: Volume, now: Micros) -> Level:

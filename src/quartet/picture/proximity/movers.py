@@ -63,6 +63,11 @@ class Mover(NamedTuple):
     afloat: bool = False
 
     @property
+    def moves(self) -> bool:
+        """Whether its way is known. Where it is not, it may stand or come: what nobody knows says nothing."""
+        return self.speed_mps is not None and self.track_deg is not None
+
+    @property
     def doubled(self) -> bool:
         """Whether another near it gives the same address."""
         return bool(self.twins)
@@ -158,9 +163,9 @@ def rows_of(movers: list[Mover], climbs: Mapping[str, Heights], field: Field) ->
     rows[:, X], rows[:, Y] = field.plane.flat(lat, lon)
     turned = field.plane.north(rows[:, X], rows[:, Y])
     for n, one in enumerate(movers):
-        if one.speed_mps is not None and one.track_deg is not None:
+        if (speed := one.speed_mps) is not None and one.track_deg is not None:
             along = np.radians(one.track_deg) + turned[n]
-            rows[n, VX], rows[n, VY] = one.speed_mps * np.sin(along), one.speed_mps * np.cos(along)
+            rows[n, VX], rows[n, VY] = speed * np.sin(along), speed * np.cos(along)
         if one.alt_m is not None or one.afloat:
             rows[n, HEIGHT] = WATER_M if one.alt_m is None else one.alt_m
         told = climbs.get(one.id)

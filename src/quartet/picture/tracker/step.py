@@ -14,6 +14,7 @@ from quartet.picture.tracker.offsets import learn, note, relative
 from quartet.picture.tracker.rules import (
     CONFIRMED,
     DROPPED,
+    GATE,
     LOST,
     NEW_SPEED,
     NEW_TARGETS,
@@ -28,6 +29,7 @@ from quartet.picture.tracker.sites import (
     COVER_RINGS,
     DETECTS,
     OFFSET_T,
+    PERIOD,
     POLAR,
     RANGE,
     RINGS,
@@ -84,7 +86,9 @@ def step(
     _go_on(bank, desk, near, sites, spread, cover, who, times, at, first, second, placed, false, address, height, free)
     learn(desk, bank.counts[TRIPLES], sites, spread, quality)
     _fade(clutter[who], cover[who], look)
-    _begin_all(bank, desk, sites, clutter[who], motion, who, times, at, first, second, placed, address, height, free)
+    _begin_all(
+        bank, desk, near, sites, clutter[who], motion, who, times, at, first, second, placed, address, height, free
+    )
     _end(bank, look[1])
 
 
@@ -136,6 +140,7 @@ def _go_on(
 def _begin_all(
     bank: Bank,
     desk: Desk,
+    near: int,
     sites: Floats,
     clutter: Floats,
     motion: Motion,
@@ -151,13 +156,35 @@ def _begin_all(
 ) -> None:
     """Begin a track with each plot that is free, and count it among the false ones until it proves to be none."""
     for n in range(free.shape[0]):
-        if free[n]:
+        if free[n] and not _again(bank, desk, near, sites, who, at[n], placed[n], address[n]):
             ring, part = _cell(sites[who], placed[n, 0], placed[n, 1], RINGS)
             clutter[ring, part] += 1.0 / (FORGETS * _area(sites[who], ring))
             if bank.counts[COUNT] == bank.at.shape[0]:
                 continue
             _begin(bank, motion, who, at[n], placed[n], address[n], height[n])
             note(bank, desk, sites, bank.counts[COUNT] - 1, who, times[n], first[n], second[n], False)
+
+
+@bare
+def _again(
+    bank: Bank, desk: Desk, near: int, sites: Floats, who: int, at: float, plot: Floats, address: int
+) -> bool:
+    """Return whether a radar saw this one a moment ago: of one answer that it took for two, the second tells nothing.
+
+    Only where both may be one place; who gives another's address elsewhere is somebody.
+    """
+    if address == NO_ADDRESS or sites[who, POLAR] <= 0:
+        return False
+    for k in range(near):
+        i = desk.row[k]
+        since = at - bank.last[i, who, 0]
+        if bank.address[i] == address and abs(since) < 0.5 * sites[who, PERIOD]:
+            dt = at - bank.at[i]
+            dx = plot[0] - bank.cx[i, 0] - dt * bank.cx[i, 2]
+            dy = plot[1] - bank.cx[i, 1] - dt * bank.cx[i, 3]
+            if dx * dx + dy * dy <= 2.0 * GATE * (plot[2] + plot[4]):
+                return True
+    return False
 
 
 @bare
