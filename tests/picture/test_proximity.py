@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quartet.core.frame import Track
@@ -192,3 +192,41 @@ def test_a_volume_across_the_date_line_is_one_volume() -> None:
 
 def test_nothing_is_near_in_an_empty_picture() -> None:
     assert look(State(), picture(), {"s": (SITE,)}, frozenset(), NOW).near == ()
+
+
+def wayless(lats: list[float], unknown: set[int]) -> list[Level]:
+    """Return what is believed after each plot, four seconds apart; of those that are `unknown` the way is not."""
+    state: State = NOTHING
+    levels = []
+    for n, lat in enumerate(lats):
+        at, track = Micros(NOW + 4 * SECOND * n), a_track(lat)
+        if n in unknown:
+            track = track._replace(speed_cms=None, track_cdeg=None)
+        seen = look(state, picture(track, at=at), {"s": (SITE,)}, frozenset(), at)
+        state = seen.state
+        levels += believed([seen])
+    return levels
+
+
+@settings(max_examples=25)
+@given(st.sets(st.integers(2, 13)))
+def test_a_mover_whose_way_is_not_known_for_a_while_is_believed_as_near_as_before(unknown: set[int]) -> None:
+    """It comes straight in: what nobody knows neither lowers a level nor ends it."""
+    levels = wayless([47.3 + 0.0072 * n for n in range(14)], unknown)
+
+    assert levels == [Level.NONE, *[Level.PREDICTED] * 13]
+
+
+def test_a_mover_whose_way_nobody_learns_again_is_let_go_in_the_end() -> None:
+    levels = wayless([47.3] * 40, set(range(2, 40)))
+
+    assert levels[:17] == [Level.NONE, *[Level.PREDICTED] * 16]  # a minute after its way was known last
+    assert levels[-20:] == [Level.NONE] * 20
+
+
+def test_a_mover_is_inside_no_longer_than_it_is_seen_there_though_nobody_knows_its_way() -> None:
+    levels = wayless([47.5, 47.5, *[47.56] * 30], set(range(32)))
+
+    assert levels[:4] == [Level.INSIDE] * 4
+    assert Level.INSIDE not in levels[4:]
+    assert levels[-1] == Level.NONE

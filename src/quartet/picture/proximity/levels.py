@@ -16,7 +16,7 @@ AERODROME_S: Final = 60.0
 ADVISORY_S: Final = 300.0
 """How long before a site's desk is advised."""
 UNKNOWN_FOR: Final = 60 * SECOND
-"""How long what stood of a mover stands while its plots do not tell its way: as long as a track lives without a plot."""
+"""How long what stood of a mover stands while its plots tell no way: as long as a track lives without a plot."""
 PLOTS: Final = 3
 RAISE: Final = 2
 
@@ -64,10 +64,10 @@ def stands(before: Standing | None, said: Level, seen: Micros) -> Standing:
 def waits(before: Standing, seen: Micros) -> Standing:
     """Return what stands after a plot that is outside and does not tell the mover's way: it may stand, or come.
 
-    So it says nothing, for a while; but that it is inside no longer stands.
+    So it says nothing for a while, and then it is let go; but that it is inside no longer stands.
     """
     if seen - before.seen > UNKNOWN_FOR:
-        return stands(before, Level.NONE, seen)
+        return Standing((), Level.NONE, seen)
     return stands(before, Level.PREDICTED, seen) if before.level == Level.INSIDE else before
 
 
