@@ -34,6 +34,7 @@ from quartet.desk.site import Ended, LevelWord, Reached, SiteSort
 from quartet.intake.alike import Why as Alike
 from quartet.intake.events import Confidence as Rests
 from quartet.intake.events import EventType, What
+from quartet.intake.events.values import CueRule
 from quartet.intake.texts import BlockKind
 from quartet.node.adjusting import ADJUSTABLE, WhyNot
 from quartet.node.desk.actionviews import Whose
@@ -203,6 +204,7 @@ SKY_WORDS = {
         *(f"what_{one.value}" for one in What),
         *(f"confidence_{one.value}" for one in Rests),
         *(f"kind_{one.value}" for one in BlockKind),
+        *(f"rule_{one}" for one in get_args(CueRule)),
         *(f"fate_{one}" for one in ("open", "taken", "left")),
         *(f"mark_{one}" for one in ("span", "also", "when", "where", "count", "speaker", "root", "unnamed", "relay")),
     },

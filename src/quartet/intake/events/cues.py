@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Range, Silence
-from quartet.intake.events.values import Confidence, EventType
+from quartet.intake.events.values import Confidence, CueRule, EventType
 from quartet.intake.events.words import Hit, Reading
 
 PAIR_WITHIN: Final = 10
@@ -29,7 +29,7 @@ class Cue(NamedTuple):
     type: EventType
     start: int
     end: int
-    rule: str
+    rule: CueRule
     confidence: Confidence
     denied: bool
 
@@ -91,7 +91,9 @@ def _pairs(reading: Reading, part: Range) -> Iterator[Cue]:
             yield Cue(kind, start, end, "thing-and-verb", Confidence.STATED, denied)
 
 
-def _cue(reading: Reading, part: Range, hit: Hit, rule: str, confidence: Confidence, reach: int = NOT_WITHIN) -> Cue:
+def _cue(
+    reading: Reading, part: Range, hit: Hit, rule: CueRule, confidence: Confidence, reach: int = NOT_WITHIN
+) -> Cue:
     denied = _negated(reading, part, hit, reach)
     return Cue(EventType(hit.value), hit.start, hit.end, rule, confidence, denied)
 

@@ -5,9 +5,13 @@ A happening is a suggestion. Nothing here says who told it, and nothing here is 
 
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from quartet.core.encoding import Value
 from quartet.intake.texts import Span
+
+CueRule = Literal["verb", "noun", "weak", "denied-verb", "thing-and-verb", "of-what-was-told"]
+"""By which rule the words were found that tell of an event."""
 
 
 class EventType(StrEnum):
@@ -133,7 +137,7 @@ class Happening(Value, frozen=True):
     span: Span
     type: EventType
     polarity: Polarity
-    rule: str
+    rule: CueRule
     confidence: Confidence
     cue: Span
     also: tuple[Span, ...] = ()

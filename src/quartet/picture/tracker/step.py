@@ -166,9 +166,7 @@ def _begin_all(
 
 
 @bare
-def _again(
-    bank: Bank, desk: Desk, near: int, sites: Floats, who: int, at: float, plot: Floats, address: int
-) -> bool:
+def _again(bank: Bank, desk: Desk, near: int, sites: Floats, who: int, at: float, plot: Floats, address: int) -> bool:
     """Return whether a radar saw this one a moment ago: of one answer that it took for two, the second tells nothing.
 
     Only where both may be one place; who gives another's address elsewhere is somebody.
