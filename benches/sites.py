@@ -24,6 +24,7 @@ from quartet.exercise.approaches import (
     WAYS,
     Approach,
     Scene,
+    Way,
     closest_m,
     moment,
     scene,
@@ -58,6 +59,7 @@ def measure(tell: Callable[[Table], None]) -> None:
     tell(_looks())
     for table in _scored():
         tell(table)
+    tell(_alone())
 
 
 # -- checks
@@ -204,6 +206,8 @@ class _Score(NamedTuple):
     advised: float | None
     warned: float | None
     closest_m: float
+    ended: int = 0
+    """How often it was advised of again after that had ended, before it was too near."""
 
 
 class _Known(NamedTuple):
@@ -235,6 +239,32 @@ def _scored() -> Iterator[Table]:
         yield Table(f"Warnings at sites, {title}", head, [*rows, _line("all", scores)], said)
 
 
+ALONE: Final[tuple[Way, ...]] = ("straight in", "turns in", "climbs in")
+
+
+def _alone() -> Table:
+    """Score movers of which each is the only one that its radar sees: the beam's turn begins where it is, each time."""
+    made = scene(SEEDS[0])
+    rows, all_ended = [], 0
+    for way in ALONE:
+        chosen = [one for one in made.approaches if one.way == way]
+        scores, ended = [], 0
+        for one in chosen:
+            known = _Known(SEEDS[0], alone := made._replace(approaches=(one,)), [_truth(alone, one)])
+            found = _played(known, partial(_by_radar, seed=SEEDS[0]))
+            scores += found
+            ended += found[0].ended
+        all_ended += ended
+        rows.append((*_line(way, scores)[:6], str(ended)))
+    said = (
+        f"The movers of seed {SEEDS[0]} that come in, each played by itself under the same radar: nobody else shares a"
+        " turn with it. The last column is how many warnings ended before their mover was too near, or never was, and"
+        f" came again; the goal is none, and it is {'reached' if not all_ended else 'missed'}."
+    )
+    head = ("how", "movers", "too near", "missed", "warned, s", "advised, s", "came again")
+    return Table("Warnings at sites, of one mover alone", head, rows, said)
+
+
 def _line(name: str, scores: Sequence[_Score]) -> tuple[str, ...]:
     near = [one for one in scores if one.truth is not None]
     missed = [one for one in near if one.warned is None or one.warned > (one.truth or 0.0) + 2 * SCAN_S]
@@ -255,18 +285,29 @@ def _played(known: _Known, sensed: Callable[[Scene], Scan]) -> list[_Score]:
     made = known.scene
     sites = {str(n): volumes for n, volumes in enumerate(made.sites)}
     first: dict[tuple[str, str], dict[Level, float]] = {}
+    begun: dict[tuple[str, str], list[float]] = {}
     state = NOTHING
     for second, seen in sensed(made):
         if not seen:
             continue
         fusion = fuse([batch_of(NORTH, "a", moment(second), seen)])
         looked = look(state, fusion, sites, frozenset(), moment(second))
+        stood = {(pair[0], pair[2]) for pair, kept in state.standing.items() if kept.level > Level.NONE}
         state = looked.state
         for one in looked.near:
+            if one.level > Level.NONE and (one.pair[0], one.mover.id) not in stood:
+                begun.setdefault((one.pair[0], one.mover.id), []).append(second)
             for level in range(Level.ADVISORY, one.level + 1):
                 first.setdefault((one.pair[0], one.mover.id), {}).setdefault(Level(level), second)
     return [
-        _Score(one, truth, told.get(Level.ADVISORY), told.get(Level.PREDICTED), closest)
+        _Score(
+            one,
+            truth,
+            told.get(Level.ADVISORY),
+            told.get(Level.PREDICTED),
+            closest,
+            sum(at < (inf if truth is None else truth) for at in begun.get((str(one.site), one.icao24), [])[1:]),
+        )
         for one, (truth, closest) in zip(made.approaches, known.truths, strict=True)
         for told in (first.get((str(one.site), one.icao24), {}),)
     ]
