@@ -16,6 +16,7 @@ PAGE := $(shell find frontend -path frontend/node_modules -prune -o -type f ! -n
 FOR ?= 300
 OF ?= 1e6
 ARGS ?=
+AT_ONCE ?= $(shell awk '/^MemAvailable/ { print ($$2 > 9000000) ? 3 : 2 }' /proc/meminfo 2>/dev/null || echo 2)
 
 help:  ## say what each word does
 	@echo "Quartet: make WORD"
@@ -48,7 +49,7 @@ demo: $(VENV)/.demo  ## four members trade marked items on this machine: the who
 	@$(BIN)/quartet demo $(ARGS)
 
 test: lint  ## everything that must be green: style, types, rooms, tests
-	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 lint: $(VENV)/.test  ## style, types and who may import whom
 	$(BIN)/ruff format --check .

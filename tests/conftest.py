@@ -1,10 +1,15 @@
 """What holds for every test."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
+import lastwords
 import quartet
+from quartet.node import vault
 
 settings.register_profile("unhurried", settings.default, deadline=None)
 """A slow machine breaks no law: how long an example takes is for the benches to say."""
@@ -24,3 +29,28 @@ def forget_what_was_compiled_before() -> None:
 
 
 forget_what_was_compiled_before()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passphrases() -> Iterator[None]:
+    """Have each new vault cost little to open: a vault says its own cost, so every process that opens it gains too.
+
+    At full cost a trial of four takes seconds to found, and a command a tenth of one to begin. What the cost is by
+    itself is for `test_vault` to say.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vault, "SCRYPT_N", 16)
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Have a worker that dies say where; after pytest's own, which writes where few look."""
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        lastwords.listen(worker)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(report: pytest.TestReport) -> None:
+    """Tell with a test during which a worker died what is known of it."""
+    report.longrepr = f"{report.longrepr}\n{lastwords.told()}"

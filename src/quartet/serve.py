@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from quartet import __version__
 from quartet.core.charter import CharterState
@@ -33,11 +33,9 @@ from quartet.node.hubs import (
     member_authorities,
     names,
 )
-from quartet.node.identify.files import read_known
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
 from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
 from quartet.node.keyset import HubKeys, Keyset
-from quartet.node.node import Node
 from quartet.node.office import (
     charter_of,
     keep_acts,
@@ -56,6 +54,9 @@ from quartet.wire import (
     member_server,
     valid_until,
 )
+
+if TYPE_CHECKING:
+    from quartet.node.node import Node  # a hub's process loads no node: it would be most of its memory, and its start
 
 BUG: Final = 70
 """The exit code of our own error; its text stays untold, for it may quote anything."""
@@ -153,7 +154,7 @@ async def serve_member(
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store, journal))
 
 
-async def keep_journal(node: Node, journal: Journal) -> None:
+async def keep_journal(node: "Node", journal: Journal) -> None:
     """Look at the node again and again, and tell what is different, without content."""
     seen = None
     while True:
@@ -172,9 +173,11 @@ def make_node(
     keys: Keyset,
     store: Store,
     carrier: Carrier,
-) -> Node:
+) -> "Node":
     """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
     from quartet.gateways.named import open_assist
+    from quartet.node.identify.files import read_known
+    from quartet.node.node import Node
 
     parts = Parts(
         me=settings.member,
@@ -287,7 +290,7 @@ def _end_bug(error: Exception) -> NoReturn:
     sys.exit(BUG)
 
 
-def _keep_acts(folder: MemberFolder, node: Node) -> None:
+def _keep_acts(folder: MemberFolder, node: "Node") -> None:
     keep_acts(folder.acts, node.registry.state.acts)
 
 

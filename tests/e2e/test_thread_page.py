@@ -6,9 +6,23 @@ from pathlib import Path
 import pytest
 from consoles import Console, Exchange
 from playwright.sync_api import Locator, expect
-from test_drafts_page import kept, own_clock, stop_waiting
+from test_drafts_page import RAW, kept, own_clock, stop_waiting
 
 pytestmark = pytest.mark.slow
+
+BUSY = """async () => {
+  const asked = indexedDB.open('quartet.kept')
+  const base = await new Promise((done) => { asked.onsuccess = () => done(asked.result) })
+  const store = base.transaction('kept', 'readwrite').objectStore('kept')
+  window.busy = true
+  const again = () => { if (window.busy) store.count().onsuccess = again }
+  again()
+}"""
+"""Have the browser write something long: what else is to be kept or forgotten waits until `busy` is false."""
+PAINTED = """(box) => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(box.value))))
+})"""
+"""What a box holds once the page has shown all that it knows by now."""
 
 
 def thread(console: Console) -> Locator:
@@ -138,6 +152,28 @@ def test_a_reply_outlives_a_reload_until_it_was_sent(north: Console) -> None:
     look(north, other)
     look(north, ref)
     expect(thread(north).get_by_role("listitem").filter(has_text="Half a sentence")).to_have_count(1)
+    expect(box).to_have_value("")
+
+
+def test_the_box_is_empty_only_once_the_browser_keeps_nothing_of_what_went(north: Console) -> None:
+    ref = north.send("Answered, and left at once", "x", tlp="GREEN", to=["east"])
+    look(north, ref)
+    box = thread(north).get_by_role("textbox")
+    box.fill("All of it")
+    kept(north, 1)
+    north.page.evaluate(BUSY)
+
+    with north.page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/thread")) as went:
+        box.press("Control+Enter")
+    assert went.value.ok
+    expect(thread(north).get_by_role("listitem").filter(has_text="All of it")).to_have_count(1)
+    assert box.evaluate(PAINTED) == "All of it"
+    north.page.evaluate("window.busy = false")
+
+    expect(box).to_have_value("")
+    assert north.page.evaluate(RAW) == []
+    north.page.reload()
+    expect(thread(north).get_by_role("listitem").filter(has_text="All of it")).to_have_count(1)
     expect(box).to_have_value("")
 
 

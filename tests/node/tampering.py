@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from quartet.core.charter import CharterState
 from quartet.core.ids import MemberId
+from quartet.core.statement import FACT_KINDS
 from quartet.node.audit import audit_file
 from quartet.node.views import Problem
 from quartet.store.schema import metadata
@@ -85,6 +86,14 @@ PROVING: Final = {
 }
 """Which rows prove something: a commitment in a tick, a delivery with a receipt; before that they are work. What a file
 keeps below part 0 is the list of its parts' hashes, which the parts give again."""
+FACTS: Final = ", ".join(repr(kind) for kind in sorted(FACT_KINDS))
+OF_AN_ITEM: Final = (
+    "mine = 0 OR EXISTS (SELECT 1 FROM made_receipt AS m JOIN item AS i ON i.id = m.item_id"
+    f" WHERE m.batch = receipt_batch.n AND i.mine = 0 AND i.state <> 'PURGED' AND i.kind NOT IN ({FACTS}))"
+)
+PROVING_COLUMN: Final = {"receipt_batch.member": OF_AN_ITEM}
+"""Which rows prove one column. To whom we receipted is proven by an item among it, which only its author sends; facts
+go from hand to hand, and a batch of facts alone does not say from whom they came."""
 
 
 @dataclass(frozen=True)
@@ -122,16 +131,16 @@ class Tampered:
         finally:
             self.file.write_bytes(whole)
 
-    def rows(self, table: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a table that prove something."""
+    def rows(self, table: str, column: str = "") -> list[tuple[Any, ...]]:
+        """Return the rows of a table that prove something, or of which one column does."""
         with closing(sqlite3.connect(self.file)) as db:
-            return rows_of(db, table)
+            return rows_of(db, table, column)
 
     def unnoticed_flips(self, table: str, column: str, count: int) -> list[str]:
         """Change one bit of a column in `count` rows by chance; return what the audit did not notice."""
         columns = columns_of(table)
         at = columns.index(column)
-        rows = [row for row in self.rows(table) if row[at] not in (None, b"", "")]
+        rows = [row for row in self.rows(table, column) if row[at] not in (None, b"", "")]
         found = []
         for _ in range(count if rows else 0):
             row = self.chance.choice(rows)
@@ -148,7 +157,7 @@ class Tampered:
         columns = columns_of(table)
         at = columns.index(column)
         before = self.rows(table)
-        rows = [row for row in before if row[at] is not None]
+        rows = [row for row in self.rows(table, column) if row[at] is not None]
         found = []
         for _ in range(count if len({row[at] for row in rows}) > 1 else 0):
             one = self.chance.choice(rows)
@@ -184,9 +193,10 @@ def proven() -> list[tuple[str, str]]:
     return [(table, column) for table, column in every if f"{table}.{column}" not in UNPROVEN]
 
 
-def rows_of(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a table that prove something."""
-    return db.execute(f"SELECT * FROM {table} WHERE {PROVING.get(table, '1')}").fetchall()
+def rows_of(db: sqlite3.Connection, table: str, column: str = "") -> list[tuple[Any, ...]]:
+    """Return the rows of a table that prove something, or of which one column does."""
+    which = PROVING_COLUMN.get(f"{table}.{column}", PROVING.get(table, "1"))
+    return db.execute(f"SELECT * FROM {table} WHERE {which}").fetchall()
 
 
 def same(rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]]) -> bool:

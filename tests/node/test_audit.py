@@ -148,6 +148,17 @@ def test_one_changed_byte_is_found_and_its_place_named(what: str, kept: Kept, tm
         assert any(place in p.where for p in problems), f"{what} changed at {at}: {problems}"
 
 
+def test_to_whom_an_item_was_receipted_cannot_be_changed(kept: Kept, tmp_path: Path) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        batch = "SELECT batch FROM made_receipt JOIN item ON id = item_id WHERE author = 'east' AND kind = 'report'"
+        sql = f"UPDATE receipt_batch SET member = 'south' WHERE mine = 1 AND member = 'east' AND n IN ({batch})"
+        assert connection.execute(sql).rowcount == 1
+
+    problems = kept.problems(copied(kept, tmp_path, change))
+
+    assert [(one.reason, "to south" in one.where) for one in problems] == [("row-changed", True)]
+
+
 @pytest.mark.parametrize("table", ["item_key", "tick", "leaf", "manifest"])
 def test_a_row_that_was_taken_out_is_missed(table: str, kept: Kept, tmp_path: Path) -> None:
     def change(connection: sqlite3.Connection) -> None:

@@ -133,3 +133,11 @@ def test_what_was_told_to_end_ends_in_whatever_it_hangs() -> None:
     assert child.returncode == 3
     assert error.startswith("stop-late: ")
     assert error.count("\n") == 1
+
+
+def test_what_serves_a_hub_loads_no_node() -> None:
+    code = "import sys, quartet.serve; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert {"numba", "quartet.node.node", "quartet.intake"}.isdisjoint(done.stdout.split())

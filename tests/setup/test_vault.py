@@ -1,5 +1,6 @@
 """Secrets under a passphrase: what opens, what does not, and what each refusal says."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,19 @@ from quartet.node.vault import Vault, open_vault, passphrase_beside, read_passph
 PASS = b"correct horse"
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SCRYPT_N", 16)
-
-
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "keys.vault"
+
+
+def test_each_guess_at_a_passphrase_costs_dearly_where_no_test_made_it_cheap() -> None:
+    spec = importlib.util.spec_from_file_location("vault_as_it_is", str(module.__file__))
+    assert spec is not None
+    assert spec.loader is not None
+    as_it_is = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(as_it_is)
+
+    assert (as_it_is.SCRYPT_N, as_it_is.SCRYPT_R, as_it_is.SCRYPT_P) == (2**15, 8, 1)
 
 
 def test_what_was_put_in_comes_out(path: Path) -> None:

@@ -128,7 +128,9 @@ async function within<T>(
 ): Promise<T> {
   const base = await promised(openBase())
   try {
-    return await promised(work(base.transaction(STORE, mode).objectStore(STORE)))
+    const deed = base.transaction(STORE, mode)
+    const [result] = await Promise.all([promised(work(deed.objectStore(STORE))), committed(deed)])
+    return result
   } finally {
     base.close()
   }
@@ -138,6 +140,14 @@ function openBase(): IDBOpenDBRequest {
   const request = indexedDB.open(BASE, 1)
   request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'place' })
   return request
+}
+
+/** Wait until a page that goes now takes nothing of it along: a request that succeeded may still be undone with its page. */
+function committed(deed: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    deed.oncomplete = () => resolve()
+    deed.onabort = () => reject(deed.error ?? new Error('the browser keeps nothing'))
+  })
 }
 
 function promised<T>(request: IDBRequest<T>): Promise<T> {

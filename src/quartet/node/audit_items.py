@@ -14,7 +14,7 @@ from quartet.core.faults import Untrusted
 from quartet.core.ids import ControlId, ItemId, MemberId
 from quartet.core.keyring import Keyring
 from quartet.core.receipt import Receipt, open_batch
-from quartet.core.statement import reference
+from quartet.core.statement import FACT_KINDS, reference
 from quartet.core.verify import Verified, verify_statement
 from quartet.node.filing import new_item
 from quartet.node.findings import Findings, kept, of_item
@@ -35,6 +35,8 @@ ITEM_COLUMNS: Final = (
     "mine",
     "state",
 )
+TAKEN: Final = ("VERIFIED", "HELD")
+"""What a receipt says of a statement that is kept."""
 SEALED_EVIDENCE: Final = ("equivocation", "contradiction", "charter-forked")
 """The kinds of evidence that hold no text, and lie open."""
 
@@ -50,6 +52,7 @@ class ItemAudit:
         self._me = findings.me
         self._c: dict[ItemId, str] = {}
         self._foreign: set[ItemId] = set()
+        self._from_author: set[ItemId] = set()
         self._own: set[str] = set()
         self._purged: dict[ItemId, Purged] = {}
         self._facts: dict[int, set[tuple[ControlId, str]]] = {}
@@ -68,6 +71,8 @@ class ItemAudit:
                 self._own.add(row.c)
             else:
                 self._foreign.add(row.id)
+                if row.kind not in FACT_KINDS and row.state != "PURGED":
+                    self._from_author.add(row.id)
             if row.state != "PURGED":
                 self._findings.check(of_item(f"item {row.ref}", row.id), partial(self._item, row))
         for table in self._reader.strays():
@@ -155,9 +160,15 @@ class ItemAudit:
         self._made_c.add(row.c)
         for receipt in batch.receipts:
             self._own_receipt(receipt)
+        if any(self._to_another(receipt, row.member) for receipt in batch.receipts):
+            raise Untrusted("row-changed", "it is not to whom its items came from")
+
+    def _to_another(self, receipt: Receipt, to: MemberId) -> bool:
+        """Whether it is for an item that we took, which only its author sends, and yet not to its author."""
+        return receipt.state in TAKEN and receipt.id in self._from_author and receipt.author != to
 
     def _own_receipt(self, receipt: Receipt) -> None:
-        if receipt.state not in ("VERIFIED", "HELD"):
+        if receipt.state not in TAKEN:
             return
         item = ItemId(receipt.id)
         self._receipted.add(item)

@@ -196,8 +196,9 @@ class KeptReads(AttachmentReads):
 
     def _each(self, table: str, sql: str, kind: type[K], *values: object) -> Iterator[K]:
         try:
-            for row in self._connect().execute(sql, values):
-                yield msgspec.convert(row, kind, builtin_types=(bytes,))
+            with self._connect() as connection:
+                for row in connection.execute(sql, values):
+                    yield msgspec.convert(row, kind, builtin_types=(bytes,))
         except msgspec.ValidationError as error:
             raise Untrusted("damaged", f"a row of {table}: {error}") from error
         except sqlite3.Error as error:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,11 @@ class Reads:
     """A connection to read from, and what opens what lies there sealed. No query leaves anything open behind it."""
 
     def __init__(
-        self, connect: Callable[[], sqlite3.Connection], path: Path, sealer: Sealer, frames: Frames | None
+        self,
+        connect: Callable[[], AbstractContextManager[sqlite3.Connection]],
+        path: Path,
+        sealer: Sealer,
+        frames: Frames | None,
     ) -> None:
         self._connect = connect
         self._path = path
@@ -29,7 +34,8 @@ class Reads:
 
     def _all(self, sql: str, *values: object) -> list[Row]:
         try:
-            return self._connect().execute(sql, values).fetchall()
+            with self._connect() as connection:
+                return connection.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise fault(error, self._path) from error
 

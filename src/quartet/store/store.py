@@ -7,11 +7,10 @@ with open_store(path, master) as store:
 
 import asyncio
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Final, TypeVar, cast
@@ -21,6 +20,7 @@ from quartet.store.audit import open_still, snapshot
 from quartet.store.database import fault, open_reader, open_writer
 from quartet.store.frames import Frames, open_frames
 from quartet.store.migrations import migrate
+from quartet.store.readers import Readers
 from quartet.store.sealing import KEY_SIZE, Sealer
 from quartet.store.tx import Reader, Tx
 from quartet.store.writer import Writer
@@ -43,10 +43,8 @@ class Store:
         self._frames = frames
         self.movements = frames.movements
         """Entries and exits, in any thread."""
-        self._threads = threading.local()
-        self._open: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
-        self.reader = Reader(self._reading, path, sealer, frames)
+        self._readers = Readers(path)
+        self.reader = Reader(self._readers.reading, path, sealer, frames)
         """Reads, in any thread."""
 
     async def write(self, job: Callable[[Tx], T], *, urgent: bool = False) -> T:
@@ -68,7 +66,7 @@ class Store:
     def snapshot(self) -> Iterator[Reader]:
         """Read everything as it stands now, for as long as it takes; what is purged meanwhile is scrubbed after."""
         with snapshot(open_reader(self.path), self.path) as connection:
-            yield Reader(lambda: connection, self.path, self.box, None)
+            yield Reader(lambda: nullcontext(connection), self.path, self.box, None)
 
     @property
     def written(self) -> tuple[int, int]:
@@ -93,9 +91,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what waits, and close every connection."""
-        with self._lock:
-            while self._open:
-                self._open.pop().close()
+        self._readers.close()
         self._writer.close()
         self._frames.close()
 
@@ -106,14 +102,6 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _reading(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if found is None:
-            found = self._threads.connection = open_reader(self.path)
-            with self._lock:
-                self._open.append(found)
-        return found
 
 
 def open_store(path: Path, master: bytes) -> Store:
@@ -148,7 +136,7 @@ def read_only(path: Path, master: bytes) -> Iterator[Reader]:
     Raise `Unavailable("no-database" | "newer-database")`, `Untrusted("damaged")` for a file that is no database.
     """
     with open_still(path) as opened, snapshot(opened, path) as connection:
-        yield Reader(lambda: connection, path, Sealer(master), None)
+        yield Reader(lambda: nullcontext(connection), path, Sealer(master), None)
 
 
 def _check_key(connection: sqlite3.Connection, sealer: Sealer) -> None:

@@ -1,6 +1,7 @@
 """What is read, and what a job may write."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 from quartet.core.ids import MemberId, Micros
 from quartet.store.attachments import AttachmentWrites
@@ -52,7 +53,7 @@ class Tx(AttachmentWrites, ReturnWrites):
         """Read the database with everything that this job, and those before it, wrote."""
         self._settle()
         group = self._group
-        return Reader(lambda: group.connection, group.path, group.sealer, group.frames)
+        return Reader(lambda: nullcontext(group.connection), group.path, group.sealer, group.frames)
 
     def put_frame(self, member: MemberId, seq: int, at: Micros, data: bytes, feed: str = "", lead: bool = True) -> None:
         """Keep a part of a frame for replay, in a file of its own; `feed` names what governs it, one part leads."""
