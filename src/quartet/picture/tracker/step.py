@@ -84,7 +84,7 @@ def step(
     _go_on(bank, desk, near, sites, spread, cover, who, times, at, first, second, placed, false, address, height, free)
     learn(desk, bank.counts[TRIPLES], sites, spread, quality)
     _fade(clutter[who], cover[who], look)
-    _begin_all(bank, desk, sites, clutter[who], motion, who, times, at, first, second, placed, address, height, free)
+    _begin_all(bank, sites, clutter[who], motion, who, times, at, first, second, placed, address, height, free)
     _end(bank, look[1])
 
 
@@ -135,7 +135,6 @@ def _go_on(
 @bare
 def _begin_all(
     bank: Bank,
-    desk: Desk,
     sites: Floats,
     clutter: Floats,
     motion: Motion,
@@ -157,7 +156,8 @@ def _begin_all(
             if bank.counts[COUNT] == bank.at.shape[0]:
                 continue
             _begin(bank, motion, who, at[n], placed[n], address[n], height[n])
-            note(bank, desk, sites, bank.counts[COUNT] - 1, who, times[n], first[n], second[n], False)
+            new = bank.counts[COUNT] - 1
+            bank.last[new, who, 0], bank.last[new, who, 1], bank.last[new, who, 2] = times[n], first[n], second[n]
 
 
 @bare
