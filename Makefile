@@ -31,6 +31,7 @@ $(VENV)/.demo: pyproject.toml constraints.txt hatch_build.py $(PAGE) | $(BIN)/py
 	@echo "installing Quartet, and the recording of a real flight (the files of $(RECORDING), nothing of it runs)"
 	@$(PIP) install $(PINS) -e .
 	@$(PIP) install --no-deps "$(RECORDING)"
+	@$(BIN)/python -m quartet.node.loops
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.demo

@@ -4,6 +4,7 @@
     python -m benches --only log,decisions --dry
     python -m benches --only search --texts 10000
     python -m benches --only memory --items 100000
+    python -m benches --only tracker,quality --limit 600  # the tracker beside Stone Soup, in one run
 
 The page is written section by section: what was not measured this time stays as it was.
 """
@@ -30,7 +31,7 @@ from benches import (
     spellings,
     warnings,
 )
-from benches.picture import centre, tracking
+from benches.picture import centre, quality, tracking
 from benches.table import Table
 
 PAGE: Final = Path("docs/benchmarks.md")
@@ -63,6 +64,8 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="print only, and leave the page as it is")
     parser.add_argument("--items", type=int, default=3_000, help="items of each round of the exchange, and of memory")
     parser.add_argument("--texts", type=int, default=1_000_000, help="texts that are searched")
+    parser.add_argument("--limit", type=int, default=quality.LIMIT_S, help="CPU seconds of a scene for Stone Soup")
+    parser.add_argument("--seeds", type=int, default=5, help="scenes of one size of the quality, at most")
     given = parser.parse_args()
 
     def tell(table: Table) -> None:
@@ -71,7 +74,9 @@ def main() -> None:
             PAGE.write_text(put(PAGE.read_text(), table))
 
     for name in given.only.split(","):
-        if name == "search":
+        if name == "quality":
+            quality.compare(tell, given.limit, given.seeds)
+        elif name == "search":
             tell(search.measure(given.texts))
         elif name.startswith("spellings-"):
             tell(spellings.measure(name.removeprefix("spellings-")))
@@ -100,8 +105,6 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
             tell(fusion.measure())
         case "tracker":
             tracking.measure(tell)
-        case "quality":
-            tracking.compare(tell)
         case "centre":
             tell(centre.measure(600))
         case "sites":

@@ -5,9 +5,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 CUTOFF_M: Final = 500.0
 """GOSPA's c; its p is 2, its alpha 2 (Rahmathullah, Garcia-Fernandez and Svensson 2017)."""
@@ -67,10 +70,20 @@ def _pairs(truth: Floats, found: Floats) -> list[tuple[int, int, float]]:
     if not len(truth) or not len(found):
         return []
     near = cKDTree(truth[:, :2]).sparse_distance_matrix(cKDTree(found[:, :2]), CUTOFF_M, output_type="coo_matrix")
-    rows, columns = np.unique(near.row), np.unique(near.col)
-    if not len(rows):
+    if not near.nnz:
         return []
+    graph = coo_matrix((near.data + 1.0, (near.row, near.col + len(truth))), shape=(len(truth) + len(found),) * 2)
+    _, part = connected_components(graph, directed=False)
+    order = np.argsort(part[near.row], kind="stable")
+    row, column, far = near.row[order], near.col[order], near.data[order]
+    ends = np.flatnonzero(np.diff(part[row])) + 1
+    return [pair for rows in np.split(np.arange(len(row)), ends) for pair in _best(row[rows], column[rows], far[rows])]
+
+
+def _best(row: Ints, column: Ints, far: Floats) -> list[tuple[int, int, float]]:
+    """Return the best pairs of those that hang together; the choice in one part is none of another's."""
+    rows, columns = np.unique(row), np.unique(column)
     cost = np.full((len(rows), len(columns)), CUTOFF_M**2)
-    cost[np.searchsorted(rows, near.row), np.searchsorted(columns, near.col)] = near.data**2
+    cost[np.searchsorted(rows, row), np.searchsorted(columns, column)] = far**2
     taken = zip(*linear_sum_assignment(cost), strict=True)
     return [(int(rows[r]), int(columns[c]), float(cost[r, c] ** 0.5)) for r, c in taken if cost[r, c] < CUTOFF_M**2]

@@ -2,7 +2,8 @@
 
 Set up as its own documentation sets up such a scene: constant velocity with a noise `q`, a gate of four sigma, a first
 plot waits for a second and a third before it is a track, and a track ends when it was not seen for four turns. Each
-plot bears its own time. A track is offered the plots within 6 km alone, which spares it most of its work.
+plot bears its own time. JPDA is the exact one that goes by clusters (efficient hypothesis management). A track is
+offered the plots within 6 km alone, which spares it most of its work.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from stonesoup.dataassociator.neighbour import GNNWith2DAssignment
-from stonesoup.dataassociator.probability import JPDA
+from stonesoup.dataassociator.probability import JPDAwithEHM2
 from stonesoup.deleter.time import UpdateTimeDeleter
 from stonesoup.functions import gm_reduce_single
 from stonesoup.hypothesiser.base import Hypothesiser
@@ -81,7 +82,7 @@ class StoneSoup:
             likely = PDAHypothesiser(
                 predictor, self._updater, site.false_plots / scene.side**2, site.detects, prob_gate=0.9997
             )
-            self._associator: Any = _unchecked(JPDA, Near(likely))
+            self._associator: Any = _unchecked(JPDAwithEHM2, Near(likely))
         else:
             self._associator = _unchecked(GNNWith2DAssignment, near)
         prior = GaussianState(np.zeros((4, 1)), np.diag([0.0, 140.0**2, 0.0, 140.0**2]), START)

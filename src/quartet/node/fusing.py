@@ -1,11 +1,14 @@
 """What viewers see of what they are admitted to: fused once for all who are admitted to the same, from that alone.
 
+While what fuses is compiled, on the first start on a machine, tracks stand apart: who called it would wait for that,
+and with her all that the event loop does.
+
 Nothing here asks the gate: who calls brings what it let through, and no other piece touches what is made of these.
 """
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from quartet.core.ids import MemberId, Micros
@@ -13,7 +16,7 @@ from quartet.core.marking import TLP_ORDER
 from quartet.node.pieces import Piece, Place, label_of, place_of
 from quartet.node.trackviews import TrackPart, TrackView
 from quartet.node.views import moment
-from quartet.picture.fusion import Batch, Fused, Fusion, Part, fuse
+from quartet.picture.fusion import Batch, Fused, Fusion, Part, apart, fuse, is_kept
 from quartet.picture.fusion.telling import gives, height_from, id_of, key_of, members_of, motion_from, roots_of, row_of
 from quartet.picture.look import KINDS, Kind
 from quartet.picture.scene import NO_KINDS, Source, batched
@@ -28,14 +31,17 @@ MAX_BATCHES: Final = 4_096
 class Fusing:
     """Fuses pieces, and remembers what of them is as it was."""
 
-    def __init__(self, me: MemberId) -> None:
-        self._me = me
+    def __init__(self, me: MemberId, is_ready: Callable[[], bool] = is_kept) -> None:
+        """Begin with nothing; `is_ready` says whether what fuses is compiled, and is asked until it is."""
+        self._me, self._is_ready, self._ready = me, is_ready, False
         self._batches: OrderedDict[Place, tuple[Piece, Batch]] = OrderedDict()
         self._fused: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], Fusion]] = OrderedDict()
 
     def now(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
         """Return what these pieces are fused to; the same value while they are the same."""
         places, pieces = tuple(place for place, _ in admitted), tuple(piece for _, piece in admitted)
+        if not self._may_fuse():
+            return apart(self._batch(place, piece) for place, piece in admitted)
         kept = self._fused.pop(places, None)
         if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
             kept = pieces, fuse(self._batch(place, piece) for place, piece in admitted)
@@ -46,7 +52,12 @@ class Fusing:
 
     def once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
         """Return what these pieces are fused to, and keep nothing: they are of a time that is past."""
-        return fuse(batched(source_of(place, piece), self._me) for place, piece in admitted)
+        found = (batched(source_of(place, piece), self._me) for place, piece in admitted)
+        return fuse(found) if self._may_fuse() else apart(found)
+
+    def _may_fuse(self) -> bool:
+        self._ready = self._ready or self._is_ready()
+        return self._ready
 
     def _batch(self, place: Place, piece: Piece) -> Batch:
         kept = self._batches.pop(place, None)

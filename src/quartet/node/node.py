@@ -43,6 +43,7 @@ from quartet.node.identify.room import IdentityRoom
 from quartet.node.identify.spoken import Spoken
 from quartet.node.ledger import Ledger
 from quartet.node.live import Live
+from quartet.node.loops import SHOWN, made_ready
 from quartet.node.manifests import recall_manifests, remember_own
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
@@ -84,7 +85,6 @@ from quartet.node.views import (
 )
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
-from quartet.picture.warming import warm
 
 CONTACT_EVERY: Final = 30
 """Ticks between two contacts while nobody asks."""
@@ -186,7 +186,7 @@ class Node:
             tasks.create_task(self.neighbours.run())
             tasks.create_task(self.reading.book.run())
             tasks.create_task(self.identifying.run(self.health.failed))
-            tasks.create_task(asyncio.to_thread(warm))
+            tasks.create_task(made_ready(SHOWN))
 
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""

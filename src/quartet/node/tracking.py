@@ -16,7 +16,8 @@ import msgspec
 from quartet.core.faults import Malformed
 from quartet.core.frame import Track
 from quartet.core.ids import SECOND, ItemId, Micros
-from quartet.picture.local import LocalPicture, warm
+from quartet.node.loops import TRACKED, made_ready
+from quartet.picture.local import LocalPicture
 from quartet.picture.plot import AnyPlot, RadarPlot
 from quartet.picture.radar import USUAL_TURN_S, Radar, turn_of
 from quartet.picture.tracker import Offsets
@@ -169,7 +170,7 @@ class Tracking:
 
     def _ready(self) -> bool:
         if self._warming is None:
-            self._warming = asyncio.create_task(asyncio.to_thread(warm))
+            self._warming = asyncio.create_task(made_ready(TRACKED))
         return self._warming.done()
 
 

@@ -15,11 +15,12 @@ from msgspec import structs
 
 from quartet.core.frame import MAX_LINEAGE, Track
 from quartet.core.ids import SECOND, Micros
+from quartet.picture.compiled import kept
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot, own_name
 from quartet.picture.projection import Floats, Plane, radar_places
 from quartet.picture.radar import Radar
 from quartet.picture.track import DEGREE, MAX_AHEAD, SIGMAS_95
-from quartet.picture.tracker import NO_ADDRESS, Look, Offsets, Site, Tracker, Tracks
+from quartet.picture.tracker import LOOPS, NO_ADDRESS, Look, Offsets, Site, Tracker, Tracks
 
 PLACES: Final = "places"
 """All that tells its own place is one sensor to the tracker: without an offset, with one place in a look for each."""
@@ -260,6 +261,11 @@ def _turned(covariance: Floats, angle: float) -> tuple[int, int, int]:
     limit = 2**31 - 1
     xx, xy, yy = (int(np.clip(round(float(v)), -limit, limit)) for v in (place[0, 0], place[0, 1], place[1, 1]))
     return max(1, xx), xy, max(1, yy)
+
+
+def is_kept() -> bool:
+    """Return whether the tracker is there as machine code."""
+    return all(map(kept, LOOPS))
 
 
 def warm() -> None:

@@ -1,6 +1,18 @@
 """One track a mover, from what several sources say of it: for one viewer, of what she may hold and nothing else."""
 
-from quartet.picture.fusion.fusing import Fused, Fusion, Part, fuse, warm
+from quartet.picture.fusion.fusing import Fused, Fusion, Part, apart, fuse, is_kept, warm
 from quartet.picture.fusion.local import Batch, address_of, batch_of, independent
 
-__all__ = ["Batch", "Fused", "Fusion", "Part", "address_of", "batch_of", "fuse", "independent", "warm"]
+__all__ = [
+    "Batch",
+    "Fused",
+    "Fusion",
+    "Part",
+    "address_of",
+    "apart",
+    "batch_of",
+    "fuse",
+    "independent",
+    "is_kept",
+    "warm",
+]

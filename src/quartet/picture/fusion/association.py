@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from quartet.picture.compiled import Floats, Integers, compiled
+from quartet.picture.compiled import Floats, Integers, compiled, part
 
 PLACE: Final = 0
 EAST: Final = 3
@@ -82,19 +82,19 @@ class Arrays(NamedTuple):
     roots: Integers
 
 
-@compiled
+@part
 def _dot(s: Floats, i: int, a: int, j: int, b: int) -> float:
     """Return the product of two vectors, each a track's and the first of three columns."""
     return float(s[i, a] * s[j, b] + s[i, a + 1] * s[j, b + 1] + s[i, a + 2] * s[j, b + 2])
 
 
-@compiled
+@part
 def _apart(s: Floats, i: int, j: int, a: int) -> float:
     """Return the square of the difference of two tracks' vectors."""
     return float((s[i, a] - s[j, a]) ** 2 + (s[i, a + 1] - s[j, a + 1]) ** 2 + (s[i, a + 2] - s[j, a + 2]) ** 2)
 
 
-@compiled
+@part
 def _growth(seconds: float, moves: int) -> float:
     """Return by how many m2 a place is less sure after so many seconds of dead reckoning (white acceleration)."""
     if moves == 0:
@@ -102,7 +102,7 @@ def _growth(seconds: float, moves: int) -> float:
     return (SPEED_SIGMA * seconds) ** 2 + NOISE * seconds**3 / 3
 
 
-@compiled
+@part
 def _seen_from(s: Floats, i: int, other: int, more: float) -> tuple[float, float, float]:
     """Return the covariance of a track's place, wider by so many m2, in another's east and north; NaN if not told."""
     ee, en, nn = s[i, COVARIANCE], s[i, COVARIANCE + 1], s[i, COVARIANCE + 2]
@@ -117,7 +117,7 @@ def _seen_from(s: Floats, i: int, other: int, more: float) -> tuple[float, float
     )
 
 
-@compiled
+@part
 def _spread(s: Floats, i: int, other: int, more: float) -> tuple[float, float, float]:
     """Return a covariance as the gate takes it: something where nothing was told, and wider by an unknown bias."""
     if np.isnan(s[i, COVARIANCE]):
@@ -125,7 +125,7 @@ def _spread(s: Floats, i: int, other: int, more: float) -> tuple[float, float, f
     return _seen_from(s, i, other, more + BIAS_M**2)
 
 
-@compiled
+@part
 def _offset(s: Floats, i: int, origin: int, seconds: float) -> tuple[float, float]:
     """Return where a track is so many seconds after it was seen, metres east and north of another's place."""
     e = n = 0.0
@@ -135,7 +135,7 @@ def _offset(s: Floats, i: int, origin: int, seconds: float) -> tuple[float, floa
     return e, n
 
 
-@compiled
+@part
 def pair_cost(s: Floats, m: Integers, i: int, j: int) -> float:
     """Return what it costs to take two tracks for one mover: less is likelier, infinity is not possible.
 
@@ -173,7 +173,7 @@ def pair_cost(s: Floats, m: Integers, i: int, j: int) -> float:
     return d2 + cost if d2 <= GATES[freedom] else inf
 
 
-@compiled
+@part
 def _keep(best: Integers, costs: Floats, i: int, j: int, cost: float) -> None:
     """Keep a candidate of a track if it is among its nearest; of two alike the first in order."""
     at = NEIGHBOURS
@@ -185,7 +185,7 @@ def _keep(best: Integers, costs: Floats, i: int, j: int, cost: float) -> None:
         best[i, at], costs[i, at] = j, cost
 
 
-@compiled
+@part
 def _try(s: Floats, m: Integers, best: Integers, costs: Floats, i: int, j: int) -> None:
     cost = pair_cost(s, m, i, j)
     if cost < inf:
@@ -195,7 +195,7 @@ def _try(s: Floats, m: Integers, best: Integers, costs: Floats, i: int, j: int) 
 
 @compiled
 def named_alike(s: Floats, m: Integers, order: Integers, best: Integers, costs: Floats) -> None:
-    """Weigh each two tracks of one address; `order` is by address."""
+    """Weigh each two tracks of one address; `order` is by address, of those that have one."""
     for a in range(len(order)):
         b, weighed, run, address = a + 1, 0, 0, m[order[a], ADDRESS]
         while address != 0 and weighed < MOST and b < len(order) and m[order[b], ADDRESS] == address:
@@ -289,7 +289,7 @@ def edges_of(best: Integers, costs: Floats) -> tuple[Integers, Floats]:
     return edges[:count], paid[:count]
 
 
-@compiled
+@part
 def _keeps(best: Integers, i: int, j: int) -> bool:
     kept = False
     for k in range(NEIGHBOURS):
@@ -297,7 +297,7 @@ def _keeps(best: Integers, i: int, j: int) -> bool:
     return kept
 
 
-@compiled
+@part
 def _all_fit(s: Floats, m: Integers, best: Integers, a: int, b: int, after: Integers) -> bool:
     """Return whether each track of one group may be each of the other: whether it was weighed, and kept if there was
     room."""
@@ -335,7 +335,7 @@ def aligned(s: Floats, m: Integers, parts: Integers, starts: Integers) -> tuple[
     return newest, at, spread, grade
 
 
-@compiled
+@part
 def _grade(s: Floats, i: int, seconds: float, moves: int) -> int:
     """Return how well a track places its mover, in steps of a factor of 1.4, and of two in its age from four seconds
     on.

@@ -4,7 +4,7 @@ The result depends on these tracks alone: not on the order in which they came, n
 else may see, because nothing of that is here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from quartet.core.frame import Track
 from quartet.core.ids import MemberId, Micros
-from quartet.picture.compiled import Floats, Integers
+from quartet.picture.compiled import Floats, Integers, kept
 from quartet.picture.fusion.association import (
     ADDRESS,
     NEIGHBOURS,
@@ -103,12 +103,7 @@ class Fusion(NamedTuple):
 
 def fuse(batches: Iterable[Batch]) -> Fusion:
     """Return the fused tracks of these sources; of one source that is given twice what it said last."""
-    latest: dict[tuple[str, str], Batch] = {}
-    for batch in batches:
-        held = latest.get(batch.key)
-        if held is None or (batch.at, repr(batch.tracks)) > (held.at, repr(held.tracks)):
-            latest[batch.key] = batch
-    ordered = tuple(latest[key] for key in sorted(latest) if latest[key].tracks)
+    ordered = _latest(batches)
     if not ordered:
         return NOTHING
     t = stacked(ordered)
@@ -120,31 +115,73 @@ def fuse(batches: Iterable[Batch]) -> Fusion:
     return Fusion(ordered, first, order[alone], *_placed(t, order[~alone], several))
 
 
+def apart(batches: Iterable[Batch]) -> Fusion:
+    """Return the tracks of these sources each by itself, as `fuse` does of one source; nothing is compiled."""
+    ordered = _latest(batches)
+    sizes = [len(batch.tracks) for batch in ordered]
+    first = np.concatenate(([0], np.cumsum(sizes)))[:-1].astype(np.int64)
+    return NOTHING._replace(batches=ordered, first=first, single=np.arange(sum(sizes)))
+
+
+def is_kept() -> bool:
+    """Return whether all that `fuse` calls is there as machine code."""
+    return all(map(kept, _LOOPS))
+
+
 def warm() -> None:
     """Compile what is not compiled yet, or read it where an earlier process kept it, before a viewer waits for it."""
     one = Track(b"4b1805", 0, 0, None, None, None, (100, 0, 100), (b"adsb:4b1805",), 0)
     fuse(batch_of(MemberId("north"), place, Micros(0), (one,)) for place in "ab")
 
 
+def _latest(batches: Iterable[Batch]) -> tuple[Batch, ...]:
+    """Return each source that has tracks once, as it spoke last, in order."""
+    latest: dict[tuple[str, str], Batch] = {}
+    for batch in batches:
+        held = latest.get(batch.key)
+        if held is None or (batch.at, repr(batch.tracks)) > (held.at, repr(held.tracks)):
+            latest[batch.key] = batch
+    return tuple(latest[key] for key in sorted(latest) if latest[key].tracks)
+
+
 def _grouped(s: Floats, m: Integers) -> Integers:
     """Return for each track the first of those that are one mover with it, the likeliest pair joined first."""
     best, costs = np.full((len(s), NEIGHBOURS), -1, np.int64), np.full((len(s), NEIGHBOURS), np.inf)
-    named_alike(s, m, np.argsort(m[:, ADDRESS], kind="stable"), best, costs)
+    named = np.flatnonzero(m[:, ADDRESS])
+    named_alike(s, m, named[np.argsort(m[named, ADDRESS], kind="stable")], best, costs)
     at, reach, cells = spots(s, m, _middle(m[:, SEEN]))
-    order = np.argsort(cells, kind="stable")
+    order = _ranked(cells)
     near(s, m, order, at[order], reach[order], cells[order], best, costs)
     edges, paid = edges_of(best, costs)
-    return joined(s, m, best, edges[np.argsort(paid, kind="stable")])
+    return joined(s, m, best, edges[_cheapest_first(paid)])
 
 
 def _middle(seen: Integers) -> int:
     """Return the time about which the tracks were seen: no clock that is far off moves it."""
-    return int(np.sort(seen)[(len(seen) - 1) // 2])
+    middle = (len(seen) - 1) // 2
+    return int(np.partition(seen, middle)[middle])
+
+
+def _ranked(numbers: Integers) -> Integers:
+    """Return the places of numbers from the least on, of two alike the first: a stable sort, and seven times as fast.
+
+    Each is sorted with its place in its lowest bits; what leaves no room for that is sorted as usual.
+    """
+    if len(numbers) > 1 << _PLACES or not len(numbers) or np.abs(numbers).max() >= 1 << (62 - _PLACES):
+        return np.argsort(numbers, kind="stable")
+    return np.sort((numbers << _PLACES) | np.arange(len(numbers))) & ((1 << _PLACES) - 1)
+
+
+def _cheapest_first(paid: Floats) -> Integers:
+    """Return the places of costs from the least on, of two alike the first; hardly any are."""
+    order = np.argsort(paid)
+    ranked = paid[order]
+    return np.argsort(paid, kind="stable") if (ranked[1:] == ranked[:-1]).any() else order
 
 
 def _groups(head: Integers) -> tuple[Integers, Integers]:
     """Return the tracks group by group, each in order, and where each group begins, with the end of the last."""
-    order = np.argsort(head, kind="stable")
+    order = _ranked(head)
     ranked = head[order]
     begins = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
     return order, np.concatenate((begins, [len(head)]))
@@ -161,6 +198,18 @@ def _placed(
     return parts[order], starts, counts[order], units, turned, t.marks[newest, SEEN]
 
 
+_PLACES: Final = 20
+"""Bits that hold the place of a track among those that are fused at once."""
+_LOOPS: Final[tuple[Callable[..., object], ...]] = (
+    named_alike,
+    spots,
+    near,
+    edges_of,
+    joined,
+    aligned,
+    intersected,
+    placed,
+)
 _NONE: Final = np.zeros(0, np.int64)
 NOTHING: Final = Fusion(
     (), _NONE, _NONE, _NONE, np.zeros(1, np.int64), _NONE, np.zeros((0, 2), np.int64), np.zeros((0, 3)), _NONE

@@ -4,14 +4,15 @@ Julier, Uhlmann, A non-divergent estimation algorithm in the presence of unknown
 informations (inverse covariances) are mixed, not added: w A + (1 - w) B is never more than what one of them or their
 mixture holds, so that a track which comes back counts for no more than it did.
 
-What is compiled calls nothing of another file: numba's cache looks at this one alone.
+What is compiled copies no slice of an array, which takes seconds to compile, and calls nothing of another file: numba's
+cache looks at this one alone.
 """
 
 from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import Floats, Integers, compiled
+from quartet.picture.compiled import Floats, Integers, compiled, part
 
 BIAS_M: Final = 100.0
 """Of each of two places that are asked whether they agree, one standard deviation, as in the gate."""
@@ -41,14 +42,14 @@ def weight(a: tuple[float, float, float], b: tuple[float, float, float]) -> floa
     return best if most - even > NO_BETTER * (b[0] * b[2] - b[1] * b[1]) else 0.5
 
 
-@compiled
+@part
 def inverse(m: tuple[float, float, float]) -> tuple[float, float, float]:
     """Return the inverse of a symmetric matrix 11, 12, 22."""
     size = m[0] * m[2] - m[1] * m[1]
     return m[2] / size, -m[1] / size, m[0] / size
 
 
-@compiled
+@part
 def _known(roots: Integers, held: Integers, count: int, i: int) -> bool:
     """Return whether all that a part rests on is held already; a part that names nothing rests on nothing new."""
     for k in range(roots.shape[1]):
@@ -62,7 +63,7 @@ def _known(roots: Integers, held: Integers, count: int, i: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _agree(at: Floats, spread: Floats, i: int, j: int) -> bool:
     """Return whether two places may be one, within the gate."""
     e, n = at[i, 0] - at[j, 0], at[i, 1] - at[j, 1]
@@ -95,7 +96,11 @@ def intersected(
                 to -= 1
             order[to] = one
         best, count = order[first], 0
-        place[g], covariance[g], counts[best] = at[best], spread[best], 1
+        counts[best] = 1
+        for e in range(2):
+            place[g, e] = at[best, e]
+        for e in range(3):
+            covariance[g, e] = spread[best, e]
         for k in range(first, end):
             one = order[k]
             if k > first:
@@ -110,7 +115,7 @@ def intersected(
     return order, counts, place, covariance
 
 
-@compiled
+@part
 def _mix(place: Floats, covariance: Floats, g: int, at: Floats, spread: Floats, one: int) -> None:
     """Intersect what a group knows with one part more."""
     a = inverse((covariance[g, 0], covariance[g, 1], covariance[g, 2]))

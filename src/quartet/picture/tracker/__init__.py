@@ -2,6 +2,6 @@
 
 from quartet.picture.tracker.bank import NO_ADDRESS
 from quartet.picture.tracker.sites import Site
-from quartet.picture.tracker.tracker import Look, Offsets, Tracker, Tracks, carried
+from quartet.picture.tracker.tracker import LOOPS, Look, Offsets, Tracker, Tracks, carried
 
-__all__ = ["NO_ADDRESS", "Look", "Offsets", "Site", "Tracker", "Tracks", "carried"]
+__all__ = ["LOOPS", "NO_ADDRESS", "Look", "Offsets", "Site", "Tracker", "Tracks", "carried"]

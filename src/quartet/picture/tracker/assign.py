@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import reordered
+from quartet.picture.compiled import reordered, reordered_part
 from quartet.picture.tracker.rules import Floats, Ints
 
 MAX_EXACT: Final = 96
@@ -37,7 +37,7 @@ def assign(
         _clusters(tracks, plots, values, count, track_count, plot_count, of_track, of_plot, chosen)
 
 
-@reordered
+@reordered_part
 def _clusters(
     tracks: Ints,
     plots: Ints,
@@ -69,7 +69,7 @@ def _clusters(
             _cluster(first[root], after, tracks, plots, values, row_of, column_of, chosen)
 
 
-@reordered
+@reordered_part
 def _root(parent: Ints, node: int) -> int:
     while parent[node] != node:
         parent[node] = parent[parent[node]]
@@ -77,7 +77,7 @@ def _root(parent: Ints, node: int) -> int:
     return node
 
 
-@reordered
+@reordered_part
 def _cluster(
     head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats, row_of: Ints, column_of: Ints, chosen: Ints
 ) -> None:
@@ -106,7 +106,7 @@ def _cluster(
         n = after[n]
 
 
-@reordered
+@reordered_part
 def _best_plot(head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats, chosen: Ints) -> None:
     best, n = head, head
     while n != NONE:
@@ -116,7 +116,7 @@ def _best_plot(head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats
     chosen[tracks[best]] = plots[best]
 
 
-@reordered
+@reordered_part
 def _exact(
     head: int,
     after: Ints,
@@ -147,7 +147,7 @@ def _exact(
             chosen[track_at[taken[c]]] = plot_at[c]
 
 
-@reordered
+@reordered_part
 def _shortest_paths(cost: Floats, rows: int, columns: int) -> Ints:
     """Return the row that each column goes to (0: none), all numbered from one, at the least cost."""
     u, v = np.zeros(rows + 1), np.zeros(columns + 1)
@@ -183,7 +183,7 @@ def _shortest_paths(cost: Floats, rows: int, columns: int) -> Ints:
     return taken
 
 
-@reordered
+@reordered_part
 def _greedy(
     head: int, after: Ints, tracks: Ints, plots: Ints, values: Floats, pairs: int, chosen: Ints, column_of: Ints
 ) -> None:
@@ -194,8 +194,31 @@ def _greedy(
     while n != NONE:
         listed[k], worth[k] = n, -values[n]
         n, k = after[n], k + 1
-    for k in np.argsort(worth, kind="mergesort"):
+    for k in _ranked(worth):
         pair = listed[k]
         if chosen[tracks[pair]] == NONE and column_of[plots[pair]] != NONE:
             chosen[tracks[pair]] = plots[pair]
             column_of[plots[pair]] = NONE
+
+
+@reordered_part
+def _ranked(worth: Floats) -> Ints:
+    """Return the places of the least, the next and so on, of two alike the first: numpy's takes a second to compile."""
+    size, run = worth.shape[0], 1
+    order, merged = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    for n in range(size):
+        order[n] = n
+    while run < size:
+        for begins in range(0, size, 2 * run):
+            middle, ends = min(begins + run, size), min(begins + 2 * run, size)
+            a, b = begins, middle
+            for n in range(begins, ends):
+                if a < middle and (b == ends or not worth[order[b]] < worth[order[a]]):
+                    merged[n] = order[a]
+                    a += 1
+                else:
+                    merged[n] = order[b]
+                    b += 1
+        order, merged = merged, order
+        run *= 2
+    return order

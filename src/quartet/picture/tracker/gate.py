@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import bare, inlined, reordered
+from quartet.picture.compiled import bare, inlined, reordered_part
 from quartet.picture.tracker.bank import COUNT, NO_ADDRESS, PAIRS, Bank, Desk
 from quartet.picture.tracker.kinematics import likelihood, mix, predict
 from quartet.picture.tracker.offsets import relative
@@ -112,7 +112,7 @@ def _predicted(bank: Bank, desk: Desk, motion: Motion, k: int, moves: Floats) ->
         predict(desk.x[k, j], desk.p[k, j], motion.rates[j], motion.noise[j], dt)
 
 
-@reordered
+@reordered_part
 def pair(
     bank: Bank,
     desk: Desk,

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from quartet.picture.compiled import bare, inlined, reordered
+from quartet.picture.compiled import bare, inlined, reordered_part
 from quartet.picture.tracker.bank import MAX_TRIPLES, TRIPLES, Bank, Desk
 from quartet.picture.tracker.rules import AZIMUTH_PRIOR, DRIFT_TIME, RANGE_PRIOR, TIME_PRIOR, Floats
 from quartet.picture.tracker.sites import OFFSET_A, OFFSET_R, OFFSET_T, PERIOD, POLAR, SIGMA_A, SIGMA_R, X, Y
@@ -123,7 +123,7 @@ def _spot(site: Floats, first: float, second: float, out: Floats) -> None:
         out[0], out[1], out[2], out[3], out[4] = first, second, site[SIGMA_R] ** 2, 0.0, site[SIGMA_R] ** 2
 
 
-@reordered
+@reordered_part
 def learn(desk: Desk, count: int, sites: Floats, spread: Floats, quality: Floats) -> None:
     """Take the triples on the desk into the offsets (in `sites`) and their covariance (3 n, 3 n), in place.
 

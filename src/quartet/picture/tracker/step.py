@@ -162,7 +162,8 @@ def _begin_all(
             if bank.counts[COUNT] == bank.at.shape[0]:
                 continue
             _begin(bank, motion, who, at[n], placed[n], address[n], height[n])
-            note(bank, desk, sites, bank.counts[COUNT] - 1, who, times[n], first[n], second[n], False)
+            new = bank.counts[COUNT] - 1
+            bank.last[new, who, 0], bank.last[new, who, 1], bank.last[new, who, 2] = times[n], first[n], second[n]
 
 
 @bare

@@ -42,6 +42,8 @@ from quartet.picture.tracker.sites import (
 )
 from quartet.picture.tracker.step import step
 
+LOOPS: Final = (step, join)
+"""What is compiled of it and called from here."""
 FIRST_SIZE: Final = 256
 MAX_SIZE: Final = 2**16
 """Tracks that are kept, shown or not: what is new beyond it is left out until others end."""
