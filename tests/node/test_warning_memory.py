@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -119,7 +120,8 @@ async def test_an_alarm_is_as_old_as_the_oldest_warning_that_it_names_and_no_old
 
 async def test_a_drafts_stage_is_draft_and_what_is_an_exercise_says_so_in_lists_and_alarms(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", start=False) as world:
-        node, drill = world.nodes["north"], {"caveats": ("EXERCISE",), "desks": ("north",)}
+        node = world.nodes["north"]
+        drill: dict[str, Any] = {"caveats": ("EXERCISE",), "desks": ("north",)}
         trained = structs.replace(world.viewer("north"), trained=frozenset({"EXERCISE"}))
         await propose(world, warning(world, **drill))
         sent = await propose(world, warning(world, **drill, override=True, why="it rises"))
