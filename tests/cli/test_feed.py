@@ -15,6 +15,7 @@ from quartet.node.folder import MemberFolder
     [
         (["--to", "east"], "no-tlp"),
         (["--tlp", "GREEN"], "no-audience"),
+        (["--tlp", "AMBER+STRICT"], "no-reference"),  # it is for our own officers: nobody need be named
         (["--tlp", "GREEN", "--to", "east", "--format", "smoke"], "unknown-format"),
         (["--tlp", "GREEN", "--to", "east", "--speed", "fast"], "bad-speed"),
         (["--tlp", "GREEN", "--to", "east", "--speed", "0"], "bad-speed"),

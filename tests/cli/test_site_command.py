@@ -62,13 +62,18 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert "site-warning" not in [one["reason"] for one in north.json("status")["alarms"]]
 
     flight = ("--flight", STRANGER, "--reason", "survey", "--person", "the keeper")
-    given = north.json("site", "exempt", site, "--volume", "dam", *flight, "--ends", "2h")["ref"]
+    exempted = north("site", "exempt", site, "--volume", "dam", *flight, "--ends", "2h")
+    given = exempted.out.split(":")[0]
+    assert exempted.out.startswith(f"{given}: {STRANGER} may pass dam until 20")
+    assert exempted.out.endswith(f"; end it with: quartet site lift {site} {given}\n")
     north.until("site", "list", has=lambda found: any(one["exempt"] for one in found["near"]))
     assert f"{STRANGER} may pass dam" in north("site", "list").out
     assert north("site", "exempt", site, "--volume", "all", *flight, "--ends", "2h").code == 2
-    north.json("site", "lift", site, given)
+    assert north("site", "lift", site, given).out.endswith(f": {given} is ended\n")
     assert north.json("site", "list")["sites"][0]["exemptions"] == []
-    north.json("site", "activate", site, "--volume", "dam", "--ends", "7d")
+    active = north("site", "activate", site, "--volume", "dam", "--ends", "7d").out
+    assert active.split(": ", 1)[1].startswith("dam is active until 20")
+    assert f"end it with: quartet site lift {site} " in active
 
     assert east.json("site", "list") | {"at": ""} == {"at": "", "sites": [], "near": [], "warnings": []}
     assert east.json("site", "warnings") == []

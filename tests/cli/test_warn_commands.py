@@ -52,7 +52,11 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert f"{draft} of duty waits for a second officer until" in north("warn", "list").out
     assert f"another officer confirms it: {draft}" in north("warn", "list").out
     assert f"confirm it with: quartet warn confirm {draft}" in north("warn", "list", "--as", "second").out
-    assert "Leave the river bank" in north("warn", "show", draft, "--as", "second").out
+    looked = north("warn", "show", draft, "--as", "second").out
+    assert "Leave the river bank" in looked
+    assert "DRAFT: it warns nobody until a second officer confirms it" in looked
+    assert f"none yet: quartet warn confirm {draft}" in looked
+    assert "in force" not in looked
     assert "go up to the church" not in east("warn", "list", "--which", "all").out.lower()
 
     confirmed = north("warn", "confirm", draft, "--as", "second")
@@ -93,8 +97,20 @@ def test_what_a_life_depends_on_goes_at_once_and_is_reviewed(shell: Shell, excha
     ref = sent.out.split()[0]
     assert sent.out == f"{ref} has left; a second officer reviews it: quartet warn confirm {ref}\n"
     assert "none yet, released because the gate is open; review due" in north("warn", "show", ref).out
-    assert north("warn", "confirm", ref, "--as", "second", "--wrong", "the dam holds").out == f"{ref} reviewed: WRONG\n"
-    assert "second: WRONG" in north("warn", "show", ref).out
+    what = f"until you end it with quartet warn cancel {ref}, or quartet warn update {ref}, it holds"
+    review = north("warn", "confirm", ref, "--as", "second", "--wrong", "the dam holds").out
+    assert review == f"{ref} reviewed: WRONG; {what}\n"
+    shown = north("warn", "show", ref).out
+    assert "second: WRONG: the dam holds" in shown
+    assert "in force, FOUND WRONG by second" in shown
+    assert what in shown
+    assert f"{ref} was found wrong by second of north; {what}\n" in north("warn", "list").out
+    east = Watch(shell, exchange, "east")
+    east.until("warn", "show", ref, has=lambda found: found["row"]["check"] == "WRONG")
+    theirs = (
+        f"{ref} was found wrong by second of north; until north updates or ends it, it holds: ask north what is so\n"
+    )
+    assert theirs in east("warn", "list").out
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from world import World
 
 from quartet.core.frame import SEGMENTS, verify_frame
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.marking import CAVEATS
 from quartet.core.verify import Verified
 from quartet.node.clock import Clock
 from quartet.node.live import Lookout
@@ -92,7 +93,8 @@ class Sky:
         plot = Sighting(
             id=icao24, lat=lat, lon=8.0, at=at, alt_m=9_000.0, speed_mps=200.0, track_deg=0.0, accuracy_m=accuracy_m
         )
-        await self.nodes[of].feeds.sight(self.world.viewer(of), ref, (plot,))
+        sensor = msgspec.structs.replace(self.world.viewer(of), trained=CAVEATS)
+        await self.nodes[of].feeds.sight(sensor, ref, (plot,))
 
     async def tick(self) -> None:
         """Let a second pass: everybody tells what it sees, and what is sent comes."""

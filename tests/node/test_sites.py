@@ -102,6 +102,11 @@ def levels(made: Sky, officer: str = "duty") -> list[list[str]]:
     return [[one.level for one in episode.warnings] for episode in left(made, officer)]
 
 
+async def all_of(made: Sky, officer: str = "duty") -> tuple[EpisodeView, ...]:
+    """Return every warning that an officer may see, those that are over too, the newest first."""
+    return (await made.nodes[NORTH].desk.sites.log.page(viewer(made, officer), "", 10)).items
+
+
 def alarms(made: Sky, officer: str = "duty") -> list[str]:
     status = made.nodes[NORTH].status(Viewer(member=NORTH, name=OfficerName(officer)))
     return [alarm.reason for alarm in status.alarms]
@@ -118,15 +123,15 @@ async def test_what_nears_a_site_is_advised_predicted_and_inside_each_once_and_o
 
         await flies(made, [47.0 + 0.0072 * n for n in range(66)])
         assert levels(made) == [["ADVISORY", "PREDICTED", "INSIDE"]]
+        assert alarms(made) == ["site-warning"]
         await flies(made, LEAVES)
-        (episode,) = left(made)
+        (episode,) = await all_of(made)
 
         assert [one.level for one in episode.warnings] == ["ADVISORY", "PREDICTED", "INSIDE", "OVER"]
         assert episode.warnings[-1].ended == "CLEAR"
         assert (episode.mover, episode.name, episode.highest) == (STRANGER, "Heron sanctuary", "INSIDE")
         assert episode.warnings[1].within_s is not None
         assert 100 <= episode.warnings[1].within_s <= 124
-        assert alarms(made) == ["site-warning"]
 
 
 async def test_one_plot_alone_warns_of_nothing_but_of_what_is_inside(tmp_path: Path) -> None:
@@ -147,7 +152,7 @@ async def test_a_mover_that_is_seen_no_more_is_lost_and_the_watch_is_told(tmp_pa
 
         for _ in range(7):
             await later(made, 50)
-        (episode,) = left(made)
+        (episode,) = await all_of(made)
 
         assert [(one.level, one.ended) for one in episode.warnings][-1] == ("OVER", "LOST")
 
@@ -212,22 +217,68 @@ async def test_a_rise_after_the_acknowledgement_alarms_again(tmp_path: Path) -> 
         assert left(made)[0].waits
 
 
-async def test_a_warning_that_is_over_waits_until_it_is_acknowledged_and_the_call_is_noted(tmp_path: Path) -> None:
+async def test_a_call_that_nobody_answered_leaves_the_next_one_due(tmp_path: Path) -> None:
     async with at_north(tmp_path) as made:
         await register(made)
-        await flies(made, [*NEARS, *LEAVES])
-        room = made.nodes[NORTH].desk.sites
-        (episode,) = left(made)
-        assert episode.over
+        await flies(made, NEARS)
+        room, ref = made.nodes[NORTH].desk.sites, left(made)[0].ref
 
-        await say(made, room.seen(viewer(made), episode.ref, Seeing()))
-        assert len(left(made)) == 1
-        await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the warden", outcome="NO_ANSWER")))
+        await say(made, room.call(viewer(made), ref, CallDraft(called="the warden", outcome="NO_ANSWER")))
         assert left(made)[0].call_due is not None
-        await say(made, room.call(viewer(made), episode.ref, CallDraft(called="the ranger", outcome="REACHED")))
+        await say(made, room.call(viewer(made), ref, CallDraft(called="the ranger", outcome="REACHED")))
+
+        assert left(made)[0].call_due is None
+
+
+async def test_a_warning_that_is_over_asks_for_nothing_and_its_record_says_that_nobody_acknowledged(
+    tmp_path: Path,
+) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, NEARS)
+        ref, desk = left(made)[0].ref, made.nodes[NORTH].desk
+        assert alarms(made) == ["site-warning"]
+        await flies(made, LEAVES)
 
         assert left(made) == ()
-        assert [one.ref for one in (await room.log.page(viewer(made), "", 10)).items] == [episode.ref]
+        assert alarms(made) == []
+        assert (await desk.watch.before(viewer(made))).matters == ()
+        (episode,) = await all_of(made)
+        assert (episode.ref, episode.over, episode.highest) == (ref, True, "PREDICTED")
+        assert (episode.waits, episode.acknowledged, episode.call_due) == (False, None, None)
+        note = await desk.watch.note(viewer(made), None)
+        assert f"site-warning {ref}: over, nobody acknowledged it" in note
+        await say(made, desk.sites.seen(viewer(made), ref, Seeing()))  # who comes late may still say so
+        assert (await all_of(made))[0].acknowledged is not None
+
+
+async def test_a_warning_made_of_an_exercises_feed_says_so_and_who_of_those_who_see_the_site_is_not_shown_it(
+    tmp_path: Path,
+) -> None:
+    async with at_north(tmp_path) as made:
+        await made.feed("drill", NORTH, EAST, caveats=("EXERCISE",))
+        await register(made)
+        await flies(made, [*NEARS, 47.49], sensor="drill")
+        await flies(made, [47.49], mover="3c6444")
+        node, desk = made.nodes[NORTH], made.nodes[NORTH].desk
+        duty = structs.replace(viewer(made), trained=frozenset({"EXERCISE"}))
+        real, drill = desk.sites.log.left(duty)
+        told = [one.detail for one in node.status(duty).alarms]
+        notes = [await desk.watch.note(duty, None)]
+        await node.publish(desk.sites.seen(duty, drill.ref, Seeing()), duty)
+        notes.append(await desk.watch.note(duty, None))
+
+        assert [(one.exercise, one.unshown) for one in (real, drill)] == [(False, ()), (True, ("chair",))]
+        assert told == [
+            f"{real.ref}: inside, 3c6444 at Heron sanctuary",
+            f"EXERCISE {drill.ref}: inside, {STRANGER} at Heron sanctuary; not shown to chair",
+        ]
+        assert [one.exercise for one in (await desk.watch.before(duty)).matters] == [True, False]
+        for note in notes:
+            assert f"EXERCISE site-warning {drill.ref}" in note
+            assert f"EXERCISE site-warning {real.ref}" not in note
+        assert [one.ref for one in left(made, "chair")] == [real.ref]
+        assert "EXERCISE" not in spelt((left(made, "chair"), node.status(viewer(made, "chair"))))
 
 
 # -- exemptions and times
@@ -304,7 +355,7 @@ async def test_a_volume_on_notice_is_looked_after_from_the_notice_on_and_no_more
         assert levels(made) == [["INSIDE"]]
         await say(made, room.lift(viewer(made), site.ref, Lifting(of=given.ref)))
         await later(made, 1)
-        (episode,) = left(made)
+        (episode,) = await all_of(made)
 
         assert episode.warnings[-1].ended == "NOT_ACTIVE"
 
@@ -598,7 +649,7 @@ async def test_a_lifting_that_was_taken_back_lifts_nothing(tmp_path: Path) -> No
         await made.world.fact("north", "recall", given.ref)
         await flies(made, [47.492])
 
-        assert left(made)[0].warnings[-1].ended == "NOT_ACTIVE"
+        assert (await all_of(made))[0].warnings[-1].ended == "NOT_ACTIVE"
         assert (await room.view(viewer(made))).sites[0].notices == ()
 
 
@@ -621,11 +672,11 @@ async def test_a_version_of_a_site_that_was_taken_back_leaves_the_one_before_in_
 async def test_an_acknowledgement_and_a_call_that_were_taken_back_leave_the_warning_open(tmp_path: Path) -> None:
     async with guarded(tmp_path) as (made, _):
         room = made.nodes[NORTH].desk.sites
-        await flies(made, [*NEARS, *LEAVES])
+        await flies(made, NEARS)
         ref = left(made)[0].ref
         seen = await say(made, room.seen(viewer(made), ref, Seeing()))
         call = await say(made, room.call(viewer(made), ref, CallDraft(called="the warden", outcome="REACHED")))
-        assert left(made) == ()
+        assert (alarms(made), left(made)[0].call_due) == ([], None)
 
         await made.world.fact("north", "recall", seen.ref)
         assert alarms(made) == ["site-warning"]
@@ -855,11 +906,8 @@ async def test_a_warning_that_is_not_done_with_outlives_however_many_came_after_
         for _ in range(7):
             await later(made, 60)
         page = (await node.desk.sites.log.page(viewer(made), "", 10)).items
-        assert [(one.over, one.waits) for one in page] == [(True, True)] * 5
-        for one in page[3:]:
-            await say(made, node.desk.sites.seen(viewer(made), one.ref, Seeing()))
-            await say(made, node.desk.sites.call(viewer(made), one.ref, CallDraft(called="all", outcome="REACHED")))
-        assert any("1 older" in a.detail for a in node.status(viewer(made)).alarms)
+        assert [(one.over, one.waits) for one in page] == [(True, False)] * 5
+        assert (left(made), alarms(made)) == ((), [])
 
 
 async def test_that_sites_are_left_out_is_told_to_the_watch_alone_for_it_counts_what_others_may_not_see(

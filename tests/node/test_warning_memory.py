@@ -2,15 +2,19 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
-from warned import shown, warn
-from world import exchange
+from msgspec import structs
+from warned import propose, shown, warn, warning
+from world import exchange, spelt
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.node.desk.warningviews import Alarmed
 from quartet.node.desk.warningwatch import MAX_WAITING
+from quartet.node.factviews import FactDraft
+from quartet.node.views import moment
 
 pytestmark = pytest.mark.anyio
 
@@ -94,3 +98,43 @@ async def test_however_much_comes_that_she_may_not_know_of_a_desk_is_told_of_wha
         await comes(*hidden, item)
         await world.until(lambda: told == [Alarmed(changed=True)])
         hearing.cancel()
+
+
+async def test_an_alarm_is_as_old_as_the_oldest_warning_that_it_names_and_no_older(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+
+        async def alarmed(ref: str) -> bool:
+            """Return whether the one alarm that a desk has not acknowledged is of a warning, and as old as that."""
+            await node.desk.warned.look(world.now("north"))
+            (alarm,) = (one for one in node.status(viewer).alarms if one.reason == "warning-waits")
+            row = world.stores["north"].reader.row((await shown(world, "north", ref)).row.id)
+            return row is not None and alarm.detail.endswith(f"acknowledged {ref}") and alarm.at == moment(row.received)
+
+        first = await warn(world, desks=("north",))
+        assert await alarmed(first)
+        update = await warn(world, desks=("north",), word="UPDATE", previous=first)
+
+        assert await alarmed(update)
+
+
+async def test_a_drafts_stage_is_draft_and_what_is_an_exercise_says_so_in_lists_and_alarms(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node = world.nodes["north"]
+        drill: dict[str, Any] = {"caveats": ("EXERCISE",), "desks": ("north",)}
+        trained = structs.replace(world.viewer("north"), trained=frozenset({"EXERCISE"}))
+        await propose(world, warning(world, **drill))
+        sent = await propose(world, warning(world, **drill, override=True, why="it rises"))
+        await node.desk.warned.look(world.now("north"))
+
+        found = await node.desk.warnings.list(trained, "now")
+        assert [(one.row.stage, one.row.exercise) for one in found.waiting] == [("DRAFT", True)]
+        assert [(one.ref, one.stage, one.exercise) for one in found.items] == [(sent.ref, "IN_FORCE", True)]
+        told = {one.reason: one.detail for one in node.status(trained).alarms}
+        assert told["warning-waits"].endswith(f" {sent.ref} (EXERCISE)")
+        assert "EXERCISE" not in spelt(node.status(world.viewer("north")))  # who is not trained does not see it
+
+        recall = await node.prepare(trained, FactDraft(kind="recall", ref=sent.ref))
+        await node.commit(recall, world.asserted("north", "duty", recall.id))
+        (taken,) = (await node.desk.warnings.list(trained, "now")).items
+        assert (taken.stage, taken.exercise) == ("WITHDRAWN", True)

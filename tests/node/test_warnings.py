@@ -156,6 +156,12 @@ async def test_what_is_released_at_once_is_alarmed_until_another_officer_has_rev
         await world.until(lambda: world.holds("east", review.ref))
         view = await shown(world, "east", sent.ref)
         assert (view.row.check, view.check_text) == ("WRONG", "the dam holds")
+        await world.until(lambda: "warning-wrong" in world.alarms("north"))
+        assert "warning-wrong" not in world.alarms("east")
+
+        await warn(world, desks=("east",), word="CANCEL", previous=sent.ref)
+
+        await world.until(lambda: "warning-wrong" not in world.alarms("north"))
 
 
 async def test_a_desk_that_is_cut_off_is_listed_as_not_reached(tmp_path: Path) -> None:

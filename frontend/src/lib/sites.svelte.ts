@@ -25,7 +25,7 @@ export function sitesSeen(): SitesView | null {
 
 /** The warnings that nobody has acknowledged, the nearest mover first. */
 export function alarmed(): readonly EpisodeView[] {
-  const rank = ['OVER', 'ADVISORY', 'PREDICTED', 'INSIDE']
+  const rank = ['ADVISORY', 'PREDICTED', 'INSIDE']
   const waits = (current?.warnings ?? []).filter((one) => one.waits)
   return waits.sort((a, b) => rank.indexOf(b.level) - rank.indexOf(a.level))
 }

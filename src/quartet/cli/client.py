@@ -20,7 +20,7 @@ from quartet.cli.outcome import Refusal
 from quartet.console.proof import NONCE_SIZE, Request, sign_request
 from quartet.console.shapes import UNKNOWN_ITEM, ProblemReply
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import Micros
+from quartet.core.ids import MemberId, Micros
 from quartet.node.files import refused
 from quartet.node.folder import MemberFolder
 from quartet.node.settings import load_member
@@ -59,6 +59,11 @@ class Client:
     def identity(self) -> Identity:
         """Who asks."""
         return self._identity
+
+    @property
+    def member(self) -> MemberId:
+        """Whose node is asked."""
+        return load_member(self._folder).member
 
     def get(self, path: str, kind: type[T], params: Params | None = None, *, within: float = ANSWER_SECONDS) -> T:
         """Ask for a value."""

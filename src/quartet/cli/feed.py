@@ -23,6 +23,8 @@ from quartet.sensors.door import Source
 from quartet.sensors.formats import formats, source_of
 
 MODES: Final = "modes"
+OWN: Final = "AMBER+STRICT"
+"""The label of what our own officers alone see, so that nobody need be named."""
 NAMES: Final = {"modes": "Mode S", "asterix": "ASTERIX", "ais": "AIS"}
 
 
@@ -32,7 +34,10 @@ def feed(
         str, typer.Option("--format", metavar="FORMAT", help="What it is a recording of: asterix, ais, modes.")
     ] = MODES,
     tlp: Annotated[str | None, typer.Option(metavar="LABEL", help="Its marking; no default.")] = None,
-    to: Annotated[list[str] | None, typer.Option(metavar="MEMBERS", help="Who sees the tracks: east,south.")] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEMBERS", help="Who sees the tracks: east,south; of AMBER+STRICT need nobody be named."),
+    ] = None,
     speed: Annotated[str, typer.Option(metavar="max|N", help="As fast as it goes, or N times real time.")] = "1",
     reference: Annotated[
         str | None, typer.Option(metavar="LAT,LON", help="Where the sensor stands (default: as the settings say).")
@@ -66,7 +71,7 @@ def feed(
     label, drill = tlp_word(tlp), tuple(word.upper() for word in words(caveat))
     draft = FeedDraft(
         tlp=label,
-        to=audience(label, words(to)),
+        to=audience(label, words(to)) if to or label != OWN else (),
         title=title or f"{NAMES.get(format_, format_)}, {file.name}",
         sensor=format_,
         caveats=drill,

@@ -154,7 +154,7 @@ def seen(
     """
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/site-warnings", ref, "seen"), Seeing(), Published)
-    say_json(published) if json else say(published.ref)
+    say_json(published) if json else say(f"{published.ref}: you have {ref} before you")
 
 
 @app.command()
@@ -180,7 +180,7 @@ def call(
     )
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/site-warnings", ref, "calls"), draft, Published)
-    say_json(published) if json else say(published.ref)
+    say_json(published) if json else say(f"{published.ref}: the call about {ref} is noted")
 
 
 @app.command()
@@ -203,7 +203,8 @@ def activate(
     draft = NoticeDraft(volume=volume, ends=_at(ends, "--ends"), begins=when(begins, "--begins"))
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/sites", ref, "notices"), draft, Published)
-    say_json(published) if json else say(published.ref)
+    done = f"{volume} is active{_from(draft)} until {utc(draft.ends)}; {_lift(ref, published)}"
+    say_json(published) if json else say(f"{published.ref}: {done}")
 
 
 @app.command()
@@ -229,7 +230,8 @@ def exempt(
     draft = ExemptionDraft(volume=volume, flight=flight, reason=reason, person=person, ends=_at(ends, "--ends"))
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/sites", ref, "exemptions"), draft, Published)
-    say_json(published) if json else say(published.ref)
+    done = f"{flight} may pass {volume} until {utc(draft.ends)}; {_lift(ref, published)}"
+    say_json(published) if json else say(f"{published.ref}: {done}")
 
 
 @app.command()
@@ -249,7 +251,7 @@ def lift(
     """
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/sites", ref, "lifted"), Lifting(of=of), Published)
-    say_json(published) if json else say(published.ref)
+    say_json(published) if json else say(f"{published.ref}: {of} is ended")
 
 
 def _at(text: str, option: str) -> datetime:
@@ -257,6 +259,14 @@ def _at(text: str, option: str) -> datetime:
     if found is None:
         raise Malformed("bad-time", f"{option}: write 2h, 7d or 2026-03-01T12:00Z")
     return found
+
+
+def _from(draft: NoticeDraft) -> str:
+    return "" if draft.begins is None else f" from {utc(draft.begins)}"
+
+
+def _lift(site: str, published: Published) -> str:
+    return f"end it with: quartet site lift {site} {published.ref}"
 
 
 def _site(one: SiteView) -> tuple[str | Text, ...]:
@@ -273,10 +283,15 @@ def _near(one: NearView) -> tuple[str | Text, ...]:
 
 def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
     for one in episodes:
-        by = "NOT ACKNOWLEDGED" if one.acknowledged is None else f"seen by {one.acknowledged.officer}"
+        nobody = "NOT ACKNOWLEDGED" if one.waits else "nobody acknowledged it"
+        by = nobody if one.acknowledged is None else f"seen by {one.acknowledged.officer}"
         call = f"CALL BY {utc(one.call_due)}" if one.call_due else f"called: {len(one.calls)}"
         state = f"over, was {one.highest.lower()}" if one.over else one.level.lower()
-        facts([(one.ref, f"{one.name}: {one.mover} {state}; {by}; {call}; phone {', '.join(one.phones)}")])
+        what = f"{'EXERCISE ' if one.exercise else ''}{one.name}: {one.mover} {state}"
+        facts([(one.ref, f"{what}; {by}; {call}; phone {', '.join(one.phones)}")])
+        if one.unshown:
+            names = ", ".join(one.unshown)
+            say(f"  not shown to {names}, who see the site: its marking, or a sensor's, is not for them")
         for step in one.warnings:
             say(f"  {utc(step.at)} {step.level.lower()}" + ("" if step.within_s is None else f" in {step.within_s} s"))
         for made in one.calls:

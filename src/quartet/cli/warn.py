@@ -13,7 +13,18 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, 
 from quartet.cli.output import say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.vouching import check_said
-from quartet.cli.warnread import circles, desk_text, desks_of, following, more_of, polygons, show_warning, stage_text
+from quartet.cli.warnread import (
+    circles,
+    desk_text,
+    desks_of,
+    following,
+    found_wrong,
+    more_of,
+    polygons,
+    show_warning,
+    stage_text,
+    wrong_text,
+)
 from quartet.console.shapes import Asserted
 from quartet.core.encoding import Value, unb64
 from quartet.core.faults import Malformed, Untrusted
@@ -181,14 +192,17 @@ def listed(
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
         asked = {"which": one_word("which", which.lower(), get_args(Which))}
-        found = client.get("/warnings", WarningList, asked)
+        found, me = client.get("/warnings", WarningList, asked), client.member
     if json:
         say_json(found)
         return
     table(("REF", "TLP", "FROM", "STAGE", "UNTIL", "ACKNOWLEDGED", "WAITS HERE", "HAZARD"), map(_cells, found.items))
     for one in found.waiting:
         who = "confirm it with: quartet warn confirm" if one.mine else "another officer confirms it:"
-        say(f"{one.ref} of {one.officer} waits for a second officer until {utc(one.until)}; {who} {one.ref}")
+        drill = " (EXERCISE)" if one.row.exercise else ""
+        say(f"{one.ref}{drill} of {one.officer} waits for a second officer until {utc(one.until)}; {who} {one.ref}")
+    for row in filter(found_wrong, found.items):
+        say(f"{row.ref} was found wrong by {row.checked_by} of {row.author}; {wrong_text(row, me)}")
 
 
 @app.command("show")
@@ -209,10 +223,10 @@ def shown(
     with connect(directory, officer, passphrase_file, purpose) as client:
         waiting = _waiting(client, ref)
         if waiting is not None:
-            say_json(waiting) if json else show_warning(WarningView(row=waiting.row, acks=(), to=waiting.to))
+            say_json(waiting) if json else show_warning(_draft(waiting), client.member)
             return
-        one = client.get(below("/warnings", ref), WarningView)
-    say_json(one) if json else show_warning(one)
+        one, me = client.get(below("/warnings", ref), WarningView), client.member
+    say_json(one) if json else show_warning(one, me)
 
 
 @app.command()
@@ -240,10 +254,13 @@ def confirm(
             raise Untrusted("prepared-otherwise", "these are not the bytes that the node would send")
         row = waiting.row if waiting is not None else client.get(below("/warnings", ref), WarningView).row
         if not json and waiting is not None:
-            show_warning(WarningView(row=row, acks=(), to=waiting.to))
+            show_warning(_draft(waiting), client.member)
         form = {"alert": row.id, "word": body.word, "text": body.text}
-        published = _assert(client, below("/warnings", ref, "check", "prepared"), body, "alert-check", form)
+        path = below("/warnings", ref if waiting is None else waiting.ref, "check", "prepared")
+        published = _assert(client, path, body, "alert-check", form)
     done = "has left" if waiting is not None else f"reviewed: {body.word}"
+    if waiting is None and body.word == "WRONG":
+        done += f"; {wrong_text(row, row.author)}"
     say_json(published) if json else say(f"{row.ref} {done}")
 
 
@@ -267,7 +284,13 @@ def ack(
         form: dict[str, Any] = {"alert": ref, "desk": desk, "text": text}
         path = below("/warnings", ref, "acknowledgement", "prepared")
         published = _assert(client, path, AckDraft(desk, text), "alert-ack", form)
-    say_json(published) if json else say(published.ref)
+    whose = f"desk {desk}" if desk else "the watch"
+    say_json(published) if json else say(f"{published.ref}: acknowledged for {whose} here")
+
+
+def _draft(waiting: WaitingView) -> WarningView:
+    """Return what waits for a second officer as a warning whole, by the reference that confirms it."""
+    return WarningView(row=msgspec.structs.replace(waiting.row, ref=waiting.ref), acks=(), to=waiting.to)
 
 
 def _issue(client: Client, told: WarningDraft, json: bool) -> None:
@@ -315,5 +338,5 @@ def _cells(row: WarningRow) -> tuple[str | Text, ...]:
         utc(row.until),
         acked + missed,
         waits,
-        row.info[0].hazard,
+        f"EXERCISE: {row.info[0].hazard}" if row.exercise else row.info[0].hazard,
     )

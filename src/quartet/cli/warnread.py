@@ -11,8 +11,10 @@ from quartet.cli.output import facts, say, utc
 from quartet.cli.send import tlp_word
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
-from quartet.desk.warning import Info, Language, Word
+from quartet.desk.warning import Info, Language, Stage, Word
 from quartet.node.desk.warningviews import (
+    DRAFT,
+    WITHDRAWN,
     AreaView,
     DeskView,
     Place,
@@ -55,16 +57,33 @@ def desk_text(desk: DeskView) -> str:
 
 def stage_text(row: WarningRow) -> str:
     """Return how a warning stands, in words."""
-    if row.stage == "WITHDRAWN":
+    if row.stage == WITHDRAWN:
         return f"WITHDRAWN by {', '.join(row.withdrawn_by)}"
-    if row.word == "CANCEL" and row.stage == "IN_FORCE":
-        return "says that the danger is over"
-    stage = row.stage.lower().replace("_", " ")
+    if row.stage == DRAFT:
+        return "DRAFT: it warns nobody until a second officer confirms it"
+    wrong = f", FOUND WRONG by {row.checked_by}" if found_wrong(row) else ""
+    if row.word == "CANCEL" and row.stage == Stage.IN_FORCE:
+        return f"says that the danger is over{wrong}"
+    stage = row.stage.lower().replace("_", " ") + wrong
     return stage if row.word == "ALERT" else f"{row.word.lower()}, {stage}"
 
 
-def show_warning(one: WarningView) -> None:
-    """Write a warning whole for people."""
+def found_wrong(row: WarningRow) -> bool:
+    """Return whether a review found a warning wrong, and nothing has taken its place."""
+    return row.check == "WRONG" and row.stage == Stage.IN_FORCE
+
+
+def wrong_text(row: WarningRow, me: MemberId) -> str:
+    """Return what is to be done about a warning that was found wrong."""
+    if row.author != me:
+        return f"until {row.author} updates or ends it, it holds: ask {row.author} what is so"
+    if row.word == "CANCEL":
+        return "it says that the danger is over: if it is not, warn anew with quartet warn issue"
+    return f"until you end it with quartet warn cancel {row.ref}, or quartet warn update {row.ref}, it holds"
+
+
+def show_warning(one: WarningView, me: MemberId) -> None:
+    """Write a warning whole for people of a member."""
     row = one.row
     facts(
         [
@@ -75,7 +94,8 @@ def show_warning(one: WarningView) -> None:
             ("holds", f"{utc(row.begins)} to {utc(row.until)}"),
             ("how bad", f"{row.category}, {row.urgency}, {row.severity}, {row.certainty}"),
             ("where", "; ".join(map(_area, row.areas))),
-            ("second officer", _second(row)),
+            ("second officer", _second(row) + (f": {one.check_text}" if one.check_text else "")),
+            *([("to do", wrong_text(row, me))] if found_wrong(row) else []),
             *([("source", f"{row.source.sender} by {row.source.door}")] if row.source else []),
             *([("in place of", one.previous)] if one.previous else []),
             *([("followed by", one.followed_by)] if one.followed_by else []),
@@ -84,7 +104,7 @@ def show_warning(one: WarningView) -> None:
     )
     for info in row.info:
         say(f"\n[{info.language}] {info.hazard}")
-        if row.stage != "WITHDRAWN":
+        if row.stage != WITHDRAWN:
             say(f"{info.headline}\n{info.protect.rstrip()}")
     say("")
     for ack in one.acks:
@@ -98,6 +118,8 @@ def _second(row: WarningRow) -> str:
         return f"{row.checked_by}: {row.check}"
     if row.release == "OVERRIDE":
         return f"none yet, released because {row.why}; review due {utc(row.review_by)}"
+    if row.stage == DRAFT:
+        return f"none yet: quartet warn confirm {row.ref}"
     return "-" if row.release is None else "not seen yet"
 
 

@@ -27,8 +27,8 @@ class Episode(Value, frozen=True):
     """One mover near one volume, from the first warning on.
 
     `highest` is the nearest that it was said to be; `acknowledged` by whom the newest rise was seen, None while nobody
-    has; `call_due` until when the site is to be called, None where it need not be, or somebody there was reached: after
-    a call that nobody answered another is due.
+    has; `call_due` until when the site is to be called, None where it need not be, it is over, or somebody there was
+    reached: after a call that nobody answered another is due.
     """
 
     first: ItemId
@@ -44,6 +44,11 @@ class Episode(Value, frozen=True):
     def newest(self) -> Said[Warned]:
         """The warning that was said last."""
         return self.warnings[-1]
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody is to acknowledge it: what is over asks for nothing, and its record says that nobody did."""
+        return self.acknowledged is None and not self.over
 
 
 def lifted(items: Iterable[Said[Lifted]]) -> frozenset[ItemId]:
@@ -81,12 +86,13 @@ def episode_of(
     rises = [one for n, one in enumerate(said) if _rises(said, n)]
     open_ones = [one for one in rises if one.at > until]
     made = tuple(one for one in distinct(calls) if one.form.warning in at)
-    due = [one.at + PHONE_WITHIN for one in rises if HEIGHT_OF[one.form.level] >= CALLED_FOR]
+    over = said[-1].form.level == "OVER"
+    due = [] if over else [one.at + PHONE_WITHIN for one in rises if HEIGHT_OF[one.form.level] >= CALLED_FOR]
     return Episode(
         first=first.id,
         warnings=said,
         highest=max((one.form.level for one in said), key=lambda word: HEIGHT_OF[word]),
-        over=said[-1].form.level == "OVER",
+        over=over,
         seen=before,
         acknowledged=before[-1] if before and not open_ones else None,
         calls=made,

@@ -1,5 +1,7 @@
 """Say how an item is marked now: as its author signed it, narrowed and widened it since, and as its dates have it."""
 
+from typing import Final
+
 from msgspec import UNSET, UnsetType, structs
 
 from quartet.core.admission import admits, clause
@@ -11,6 +13,14 @@ from quartet.core.membership import Membership
 from quartet.core.reasons import Reason
 from quartet.core.terms import FOREVER, Terms, label_at, terms_at
 from quartet.core.verify import Verified
+
+DRILL: Final = "EXERCISE"
+"""The caveat of what is not so, but practised."""
+
+
+def drills(item: Verified, facts: Facts, now: Micros) -> bool:
+    """Return whether an item, or any part that it carries, is of an exercise: by how each is marked now."""
+    return any(DRILL in terms_at(one.control, facts.on(one.id), now).caveats for one in item.controls)
 
 
 def marking_now(verified: Verified, facts: Facts, membership: Membership, now: Micros) -> Marking:
@@ -58,4 +68,4 @@ def _named(verified: Verified, facts: Facts, membership: Membership, now: Micros
     return tuple(MemberId(m) for m, by in answers.items() if not isinstance(by, Reason) and granted.isdisjoint(by))
 
 
-__all__ = ["marking_now"]
+__all__ = ["drills", "marking_now"]

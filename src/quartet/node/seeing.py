@@ -22,6 +22,7 @@ from quartet.core.verify import Verified
 from quartet.core.withdrawn import Withdrawn, withdrawn, withdrawn_at
 from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import DRILL, drills
 from quartet.node.origins import Origins
 from quartet.node.registry import Registry
 from quartet.node.stub import read_stub
@@ -189,12 +190,14 @@ class Seeing:
         )
 
     def explained(self, text: str, viewer: Viewer, now: Micros) -> str:
-        """Return a text without the names of items that the viewer may not see."""
+        """Return a text without the names of items that the viewer may not see; what is a drill's says so beside it."""
 
         def told(name: re.Match[str]) -> str:
             known = list(self._rows(name[0]))
-            mine = any(row.kind not in FACT_KINDS and self._may_ask(row, viewer, now) for row in known)
-            return HIDDEN if known and not mine else name[0]
+            mine = [row for row in known if row.kind not in FACT_KINDS and self._may_ask(row, viewer, now)]
+            if known and not mine:
+                return HIDDEN
+            return f"{name[0]} ({DRILL})" if any(self._drills(row.id, now) for row in mine) else name[0]
 
         return _NAMES.sub(told, text)
 
@@ -212,6 +215,10 @@ class Seeing:
                 return finding.where if known else HIDDEN
             case "kept":
                 return finding.where if WATCH in viewer.roles else UNTOLD
+
+    def _drills(self, item: ItemId, now: Micros) -> bool:
+        verified = self._holdings.verified(item)
+        return verified is not None and drills(verified, self._holdings.facts, now)
 
     def _named(self, ref: str) -> Iterator[ItemRow]:
         """Yield the rows of what a reference or id may mean, whoever asks; nobody names facts."""

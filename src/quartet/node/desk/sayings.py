@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
 from quartet.core.facts import corrections
-from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.core.marking import Marking
 from quartet.core.recall import evidence, hidden
 from quartet.core.release import Viewer
@@ -18,12 +18,13 @@ from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
 from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import drills
 from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.reading import HAS
 from quartet.node.records import Records
-from quartet.node.seeing import Seeing, unknown
+from quartet.node.seeing import Seeing, unknown, viewer_of
 from quartet.node.shares import Shares
 from quartet.node.views import MAX_PAGE
 from quartet.store import ItemRow
@@ -97,6 +98,17 @@ class Sayings:
     def marking(self, item: Verified) -> Marking:
         """Return how an item is marked now."""
         return self._holdings.marking(item, self.now())
+
+    def drills(self, item: Verified) -> bool:
+        """Return whether an item, or any part that it carries, is of an exercise."""
+        return drills(item, self._holdings.facts, self.now())
+
+    def shut_out(self, subject: ItemId, item: ItemId) -> tuple[OfficerName, ...]:
+        """Return who of our officers sees one item and not another: who sees both may know, by what both bear."""
+        now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
+        viewers = [viewer_of(self._me, one) for one in officers]
+        subjects = (one for one in viewers if self._seeing.see(subject, one, now) is not None)
+        return tuple(sorted(one.name for one in subjects if self._seeing.see(item, one, now) is None))
 
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""

@@ -1,17 +1,17 @@
 """What became of each warning, for one viewer; and in memory which are not done with, so that nobody searches for them.
 
-A warning is done with when it is over, was acknowledged, and its site was called if that was due.
+A warning is done with when it is over: nobody can act on it any more. What was done about it, and what was not, stays.
 """
 
 from datetime import datetime
 from typing import Final
 
-from msgspec import json
+from msgspec import json, structs
 
 from quartet.core.encoding import encode
 from quartet.core.facts import controls_named, fact_of
 from quartet.core.faults import Malformed
-from quartet.core.ids import SECOND, ControlId, ItemId, Micros
+from quartet.core.ids import SECOND, ControlId, ItemId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said, form_of
@@ -71,9 +71,8 @@ class SiteLog:
         now = self._sayings.now()
         found = self._sayings.among(self._newest()[:SHOWN], Warned, viewer, now)
         views = (self._view(said, viewer, now) for said, _ in found)
-        return tuple(
-            sorted((one for one in views if one is not None), key=lambda one: one.warnings[0].at, reverse=True)
-        )
+        told = sorted((one for one in views if one is not None), key=lambda one: one.warnings[0].at, reverse=True)
+        return tuple(structs.replace(one, unshown=_shown_none(one, told)) for one in told)
 
     def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
         """Return an alarm for each warning that a viewer may see and that nobody has acknowledged.
@@ -88,7 +87,7 @@ class SiteLog:
             Alarm(
                 at=one.warnings[-1].at,
                 reason=ALARM,
-                detail=f"{one.ref}: {one.level.lower()}, {one.mover} at {one.name}",
+                detail=_said(one),
                 member=self._me,
             )
             for one in self.left(viewer)
@@ -129,7 +128,13 @@ class SiteLog:
     def _view(self, said: Said[Warned], viewer: Viewer, now: Micros) -> EpisodeView | None:
         found = self._folded(said, self._sayings.about(said.id, viewer, now), viewer, now)
         sites = self._sayings.among([ItemId(said.form.site)], Site, viewer, now)
-        return None if found is None or not sites else episode_view(*found, sites[0], now)
+        if found is None or not sites:
+            return None
+        episode, about = found
+        drill = any(self._sayings.drills(about.seen[step.id][0]) for step in episode.warnings)
+        view = episode_view(episode, about, sites[0], now, drill=drill)
+        shut_out = () if episode.over else self._sayings.shut_out(sites[0][0].id, episode.newest.id)
+        return structs.replace(view, unshown=shut_out)
 
     def _folded(self, said: Said[Warned], about: About, viewer: Viewer, now: Micros) -> tuple[Episode, About] | None:
         steps = [one for one in about.said(Warned) if one.form.first == said.id]
@@ -213,6 +218,21 @@ class SiteLog:
 
 
 def _done(episode: Episode | None) -> bool:
-    if episode is None:
-        return True
-    return episode.over and episode.acknowledged is not None and episode.call_due is None
+    return episode is None or episode.over
+
+
+def _said(one: EpisodeView) -> str:
+    """Return what an alarm says of a warning, and which desks must be told of it by word of mouth, if they may be."""
+    drill = "EXERCISE " if one.exercise else ""
+    blind = f"; not shown to {', '.join(one.unshown)}" if one.unshown else ""
+    return f"{drill}{one.ref}: {one.level.lower()}, {one.mover} at {one.name}{blind}"
+
+
+def _shown_none(one: EpisodeView, told: list[EpisodeView]) -> tuple[OfficerName, ...]:
+    """Return who is shown none of the warnings of one mover near one volume: each class of officers has its own."""
+    same = [other.unshown for other in told if _pair(other) == _pair(one)]
+    return tuple(name for name in one.unshown if all(name in unshown for unshown in same))
+
+
+def _pair(one: EpisodeView) -> tuple[str, str, str]:
+    return one.site, one.volume, one.mover

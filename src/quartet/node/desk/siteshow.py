@@ -21,8 +21,10 @@ from quartet.node.views import moment
 from quartet.picture.proximity import Near
 
 
-def episode_view(episode: Episode, about: About, site: tuple[Said[Site], Seen], now: Micros) -> EpisodeView:
-    """Return what became of a warning at a site, `about` with the items themselves."""
+def episode_view(
+    episode: Episode, about: About, site: tuple[Said[Site], Seen], now: Micros, *, drill: bool
+) -> EpisodeView:
+    """Return what became of a warning at a site, `about` with the items themselves; a `drill` says so."""
     (said, (_, site_row)), row, newest = site, about.seen[episode.first][1], episode.newest.form
     by = episode.acknowledged
     return EpisodeView(
@@ -38,13 +40,14 @@ def episode_view(episode: Episode, about: About, site: tuple[Said[Site], Seen], 
         level=newest.level,
         highest=episode.highest,
         over=episode.over,
-        waits=by is None,
+        waits=episode.waits,
         acknowledged=None if by is None else SeenView(officer=by.officer, at=moment(by.at)),
         seen=tuple(SeenView(officer=one.officer, at=moment(one.at)) for one in episode.seen),
         warnings=tuple(warning_view(one, about.seen[one.id][1].ref) for one in episode.warnings),
         calls=tuple(call_view(one, about.seen[one.id]) for one in episode.calls),
         call_due=None if episode.call_due is None else moment(episode.call_due),
         late=episode.call_due is not None and episode.call_due < now,
+        exercise=drill,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from quartet.core.encoding import Value
-from quartet.core.ids import ItemId, MemberField, MemberId
+from quartet.core.ids import ItemId, MemberField, MemberId, OfficerName
 from quartet.core.marking import TlpWord
 from quartet.core.volume import VolumeName
 from quartet.desk.duty import Phone
@@ -191,8 +191,10 @@ class CallView(Value, frozen=True):
 class EpisodeView(Value, frozen=True):
     """One mover near one volume, from the first warning on, with what was done about it.
 
-    `ref` names it, for an acknowledgement or a call; `waits` is that nobody has acknowledged its newest rise.
-    `call_due` is until when the site is to be called, `late` that this is over.
+    `ref` names it, for an acknowledgement or a call; `waits` is that nobody has acknowledged its newest rise, while it
+    is not over. `call_due` is until when the site is to be called, `late` that this is over. `exercise` is that it was
+    made of what is of an exercise: a sensor's feed, or the site. `unshown` are the officers who see the site and are
+    shown no warning of this mover there, while it is not over: its marking, or a sensor's, is not for them.
     """
 
     ref: str
@@ -214,6 +216,8 @@ class EpisodeView(Value, frozen=True):
     calls: tuple[CallView, ...]
     call_due: Moment | None
     late: bool
+    exercise: bool
+    unshown: tuple[OfficerName, ...] = ()
 
 
 class SitesView(Value, frozen=True):

@@ -6,6 +6,7 @@ may not see it.
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from msgspec import UnsetType
@@ -33,7 +34,7 @@ from quartet.node.desk.warnings import FORMS, standing_of
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer
-from quartet.store import ItemRow
+from quartet.store import ItemRow, Tx
 
 LOOKED_AT: Final = (KIND_OF[Alert], KIND_OF[Early], KIND_OF[Proposed])
 SAID_OF: Final = frozenset({KIND_OF[Ack], KIND_OF[Check], KIND_OF[Alert], KIND_OF[Early]})
@@ -41,11 +42,15 @@ LOOK_AGAIN: Final = 3600 * SECOND
 MOST: Final = 200
 """Warnings of a sort that are looked at, the newest."""
 CONFLICT: Final = "early-conflict"
+WRONG: Final = "warning-wrong"
+Told = tuple[str, str, Micros]
+"""An alarm, what it names, and since when that is so."""
 SAYS: Final[Mapping[str, str]] = {
     "warning-waits": "a desk here has not acknowledged",
     "warning-not-reached": "a desk was not reached in time; call it:",
     "warning-unreviewed": "released without a second officer, who has still to review",
     "warning-review-late": "released without a second officer, and not reviewed within a day:",
+    WRONG: "found wrong in review, and still in force: update or end it, or warn anew:",
     "warning-proposed": "a second officer must confirm",
     CONFLICT: "an authority's message came with other content under one identity; ask it which holds:",
 }
@@ -55,11 +60,12 @@ SAYS: Final[Mapping[str, str]] = {
 class Known(NamedTuple):
     """What is to be told of one item, and until when that stays so if nothing more is said of it."""
 
-    told: tuple[tuple[str, str], ...]
+    told: tuple[Told, ...]
     until: Micros
     identity: tuple[str, ...] = ()
     """Of an authority's message in force: by which door, from whom, which, when sent."""
     ref: str = ""
+    received: Micros = Micros(0)
     waits_for: ItemId | None = None
     """The warning that a second officer is to confirm: it ends when that comes."""
 
@@ -110,36 +116,40 @@ class WarningAlarms:
         await self._tell_all(now)
 
     async def _tell_all(self, now: Micros) -> None:
-        found: dict[str, list[str]] = {}
-        for known in self._known.values():
-            for reason, about in known.told:
-                found.setdefault(reason, []).append(about)
-        if conflicts := list(self._conflicts()):
-            found[CONFLICT] = conflicts
+        found: dict[str, dict[str, Micros]] = {}
+        for reason, about, since in chain(self._conflicts(), *(known.told for known in self._known.values())):
+            found.setdefault(reason, {})[about] = since
         for reason, says in SAYS.items():
-            detail = f"{says} {', '.join(sorted(set(found[reason])))}" if reason in found else ""
+            named = found.get(reason, {})
+            detail = f"{says} {', '.join(sorted(named))}" if named else ""
             if detail != self._told.get(reason, None if detail else self._standing(reason)):
-                await self._tell(reason, detail, now)
+                await self._tell(reason, detail, min(named.values(), default=now), now)
             self._told[reason] = detail
 
-    def _conflicts(self) -> Iterator[str]:
-        """Yield the authorities' messages in force of which another has the identity."""
-        same: dict[tuple[str, ...], list[str]] = {}
+    def _conflicts(self) -> Iterator[Told]:
+        """Yield the authorities' messages in force of which another has the identity, since the second came."""
+        same: dict[tuple[str, ...], list[Known]] = {}
         for known in self._known.values():
             if known.identity:
-                same.setdefault(known.identity, []).append(known.ref)
-        return (ref for refs in same.values() if len(refs) > 1 for ref in refs)
+                same.setdefault(known.identity, []).append(known)
+        for alike in same.values():
+            second = sorted(known.received for known in alike)[1:2]
+            yield from ((CONFLICT, known.ref, at) for known in alike for at in second)
 
     def _standing(self, reason: str) -> str:
         """Return what stands from before the node began, where nothing is to be told now."""
         return "stands" if self._parts.store.reader.has_alarm(reason, self._parts.me) else ""
 
-    async def _tell(self, reason: str, detail: str, now: Micros) -> None:
+    async def _tell(self, reason: str, detail: str, since: Micros, now: Micros) -> None:
+        """Raise an alarm anew, as old as the oldest of what it names now; or end it."""
         me = self._parts.me
-        if detail:
-            await self._parts.store.write(lambda tx: tx.put_alarm(reason, me, detail, now))
-        else:
-            await self._parts.store.write(lambda tx: tx.end_alarm(reason, me, now))
+
+        def raised(tx: Tx) -> None:
+            tx.end_alarm(reason, me, now)
+            if detail:
+                tx.put_alarm(reason, me, detail, since)
+
+        await self._parts.store.write(raised)
 
     def _look_at(self, item: ItemId, now: Micros) -> Known:
         """Return what is to be told of one item, and until when that stays so if nothing is said."""
@@ -149,7 +159,8 @@ class WarningAlarms:
         if row.kind == KIND_OF[Proposed]:
             alert = self._second.proposed(verified, now) if row.author == self._parts.me else None
             end = OVER.until if alert is None else Micros(alert.statement.at + PROPOSED_FOR)
-            return OVER if alert is None else Known((("warning-proposed", row.ref),), end, waits_for=alert.id)
+            waits = (("warning-proposed", row.ref, row.received),)
+            return OVER if alert is None else Known(waits, end, waits_for=alert.id)
         if recalled(verified, self._holdings.facts, self._holdings.registry.membership):
             return OVER
         said = next((one for form in FORMS if (one := self._sayings.said((verified, row), form)) is not None), None)
@@ -158,7 +169,8 @@ class WarningAlarms:
         received = self._sayings.received(item)
         known = standing_of(said, (verified, row), self._sayings.held(item), received, now)
         identity = _identity(said) if known.stage is Stage.IN_FORCE else ()
-        return Known(tuple(self._about(row, known, now)), self._until(row, known, now), identity, row.ref)
+        told = tuple(self._about(row, known, now))
+        return Known(told, self._until(row, known, now), identity, row.ref, row.received)
 
     def _until(self, row: ItemRow, known: Stands, now: Micros) -> Micros:
         times = [known.until] if known.stage is Stage.IN_FORCE else []
@@ -168,17 +180,23 @@ class WarningAlarms:
             times += [known.review_by or now, Micros(now + LOOK_AGAIN)]
         return min((at for at in times if at > now), default=FOREVER)
 
-    def _about(self, row: ItemRow, known: Stands, now: Micros) -> Iterator[tuple[str, str]]:
+    def _about(self, row: ItemRow, known: Stands, now: Micros) -> Iterator[Told]:
         if known.stage is Stage.IN_FORCE and any(one.member == self._parts.me for one in known.missing):
-            yield "warning-waits", row.ref
+            yield "warning-waits", row.ref, row.received
         if not row.mine:
             return
         if known.stage is Stage.IN_FORCE:
             for member in sorted({one.member for one in known.unreached}):
-                yield "warning-not-reached", f"{row.ref} at {member}"
-        if known.owes_review():
-            late = known.review_by is not None and now > known.review_by
-            yield "warning-review-late" if late else "warning-unreviewed", row.ref
+                yield "warning-not-reached", f"{row.ref} at {member}", Micros(row.received + REACHED_WITHIN)
+            if known.checked is not None and known.checked.form.word == "WRONG":
+                yield WRONG, row.ref, known.checked.at
+        if known.review_by is not None and known.owes_review():
+            late = now > known.review_by
+            yield (
+                ("warning-review-late", row.ref, known.review_by)
+                if late
+                else ("warning-unreviewed", row.ref, row.received)
+            )
 
     def _rows(self, kind: str, now: Micros) -> Iterator[ItemRow]:
         for row in self._parts.store.reader.items(0, MOST, kind=kind, newest=True):

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any, Final
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId, Micros
@@ -11,12 +12,17 @@ from quartet.core.statement import reference
 from quartet.desk import KIND_OF
 from quartet.desk.area import DEGREE, Area, Circle
 from quartet.desk.warning import Alert, AnyWarning, Desk, Stands
-from quartet.node.desk.warningviews import AreaView, DeskView, RoundView, WarningDraft, WarningRow
+from quartet.node.desk.warningviews import WITHDRAWN, AreaView, DeskView, RoundView, WarningDraft, WarningRow
 from quartet.node.views import MAX_TITLE, Draft, Moment, micros, moment
 from quartet.store import ItemRow
 
-EXERCISE = "EXERCISE"
 LAST = 2**53
+_UNTOLD: Final[dict[str, Any]] = {
+    **dict.fromkeys(("desks", "missing", "unreached", "waits"), ()),
+    **dict.fromkeys(("release", "review_by")),
+    "why": "",
+}
+"""What is not told of a warning that was taken back."""
 
 
 def alert_of(told: WarningDraft) -> Alert:
@@ -56,7 +62,7 @@ def draft_of(told: WarningDraft, me: MemberId, before: Iterable[MemberId]) -> Dr
     )
 
 
-def row_of(said: AnyWarning, row: ItemRow, known: Stands, me: MemberId, caveats: Iterable[str]) -> WarningRow:
+def row_of(said: AnyWarning, row: ItemRow, known: Stands, me: MemberId, *, drill: bool) -> WarningRow:
     """Return how a warning is shown in a list."""
     form = said.form
     alert, early = (form, None) if isinstance(form, Alert) else (None, form)
@@ -89,8 +95,14 @@ def row_of(said: AnyWarning, row: ItemRow, known: Stands, me: MemberId, caveats:
         check=None if known.checked is None else known.checked.form.word,
         review_by=None if known.review_by is None else moment(known.review_by),
         source=None if early is None else early.source,
-        exercise=EXERCISE in caveats,
+        exercise=drill,
     )
+
+
+def taken_back(row: WarningRow, by: tuple[MemberId, ...]) -> WarningRow:
+    """Return what is told of a warning that was taken back while it is in force: hazard, area, and by whom."""
+    hazards = tuple(structs.replace(one, headline=one.hazard, protect=one.hazard) for one in row.info)
+    return structs.replace(row, stage=WITHDRAWN, info=hazards, withdrawn_by=by, **_UNTOLD)
 
 
 def area_of(told: AreaView) -> Area:

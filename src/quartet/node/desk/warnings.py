@@ -4,7 +4,7 @@ What was taken back is still told while it is in force, without its words: nobod
 """
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import structs
 
@@ -31,9 +31,9 @@ from quartet.desk.warning import (
 )
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.speaking import Speech, beside
-from quartet.node.desk.warningdrafts import draft_of, row_of
+from quartet.node.desk.warningdrafts import draft_of, row_of, taken_back
 from quartet.node.desk.warningviews import (
-    WITHDRAWN,
+    DRAFT,
     AckDraft,
     AckView,
     CheckDraft,
@@ -59,12 +59,6 @@ AnyForm = type[Alert] | type[Early]
 FORMS: Final[tuple[AnyForm, ...]] = (Alert, Early)
 MOST: Final = 500
 """Warnings of a sort that are listed, the newest."""
-_UNTOLD: Final[dict[str, Any]] = {
-    **dict.fromkeys(("desks", "missing", "unreached", "waits"), ()),
-    **dict.fromkeys(("release", "review_by")),
-    "why": "",
-}
-"""What is not told of a warning that was taken back."""
 Sight = Literal["row", "list"]
 
 
@@ -146,7 +140,7 @@ class Warnings:
             said = self._sayings.said(seen, form)
             if said is not None:
                 known = standing_of(said, seen, None, {}, now)
-                return row_of(said, seen[1], known, self._me, verified.statement.marking.caveat_words)
+                return row_of(said, seen[1], known, self._me, drill=self._sayings.drills(verified))
         return None
 
     # -- what is said
@@ -238,7 +232,7 @@ class Warnings:
 
     def _row(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningRow:
         known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
-        return row_of(said, seen[1], known, self._me, seen[0].statement.marking.caveat_words)
+        return row_of(said, seen[1], known, self._me, drill=self._sayings.drills(seen[0]))
 
     def _stands(self, said: AnyWarning, seen: Seen, about: About, now: Micros) -> Stands:
         return standing_of(said, seen, about, self._sayings.received(said.id), now)
@@ -247,7 +241,7 @@ class Warnings:
         """Return a warning whole, and the items whose words it shows."""
         about = self._sayings.about(said.id, viewer, now)
         known = self._stands(said, seen, about, now)
-        row = row_of(said, seen[1], known, self._me, seen[0].statement.marking.caveat_words)
+        row = row_of(said, seen[1], known, self._me, drill=self._sayings.drills(seen[0]))
         form = said.form
         words = [one.item for one in known.acks] + ([] if known.checked is None else [known.checked.id])
         view = WarningView(
@@ -282,10 +276,9 @@ class Warnings:
                 said = None if told is None else self._sayings.said((told.item, row), form)
                 if told is None or said is None:
                     continue
-                whole = row_of(said, row, standing_of(said, (told.item, row), None, {}, now), self._me, ())
-                hazards = tuple(structs.replace(one, headline=one.hazard, protect=one.hazard) for one in whole.info)
-                bare = structs.replace(whole, stage=WITHDRAWN, info=hazards, withdrawn_by=told.by, **_UNTOLD)
-                yield bare, (told.item, row)
+                known = standing_of(said, (told.item, row), None, {}, now)
+                whole = row_of(said, row, known, self._me, drill=self._sayings.drills(told.item))
+                yield taken_back(whole, told.by), (told.item, row)
 
     def _lately(self, kind: str, now: Micros) -> Iterator[ItemRow]:
         """Yield the items of a kind that came while one that is in force may have come: however many there are."""
@@ -308,7 +301,7 @@ class Warnings:
             if alert is None or said is None:
                 continue
             known = standing_of(said, (alert, row), None, {}, now)
-            shown = row_of(said, row, known, self._me, alert.statement.marking.caveat_words)
+            shown = row_of(said, row, known, self._me, drill=self._sayings.drills(alert))
             yield WaitingView(
                 id=row.id,
                 ref=row.ref,
@@ -316,7 +309,7 @@ class Warnings:
                 officer=said.officer,
                 at=moment(said.at),
                 tlp=alert.statement.marking.tlp,
-                row=structs.replace(shown, waits=(), missing=()),
+                row=structs.replace(shown, stage=DRAFT, waits=(), missing=()),
                 to=tuple(MemberId(m) for m in alert.statement.marking.named if m != self._me),
                 until=moment(Micros(said.at + PROPOSED_FOR)),
                 statement=b64(encode(alert.statement)),

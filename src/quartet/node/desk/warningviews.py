@@ -26,6 +26,8 @@ from quartet.node.views import Moment, OnceField, Reference, Text
 Which = Literal["now", "mine", "all"]
 """Which warnings: in force, or withdrawn meanwhile; of those, what waits for a desk here; the newest of all."""
 WITHDRAWN: Final = "WITHDRAWN"
+DRAFT: Final = "DRAFT"
+"""What waits for its second officer: it warns nobody."""
 Lat = Annotated[float, Meta(ge=-90, le=90)]
 Lon = Annotated[float, Meta(ge=-180, le=180)]
 Place = tuple[Lat, Lon]
@@ -110,7 +112,7 @@ class AckView(Value, frozen=True):
 
 
 class WarningRow(Value, frozen=True, kw_only=True):
-    """One warning in a list. `stage` is IN_FORCE, UPDATED, CANCELLED, OVER or WITHDRAWN.
+    """One warning in a list. `stage` is IN_FORCE, UPDATED, CANCELLED, OVER, WITHDRAWN or DRAFT.
 
     Of a withdrawn one no words are told but the hazard. `waits` are the desks of the reader's member that did not
     acknowledge it; `missing` all that did not; `unreached` those whose member has not had it in time, for its author.

@@ -44,6 +44,7 @@ class WatchMatter(Value, frozen=True):
     tlp: str
     why: str
     due: Moment | None = None
+    exercise: bool = False
 
 
 class ThreatView(Value, frozen=True):
@@ -127,7 +128,7 @@ class WatchRoom:
     def _site(self, one: EpisodeView) -> WatchMatter:
         why = "acknowledge" if one.waits else "call" if one.call_due else one.level.lower()
         title = "" if one.tlp == "RED" else one.name
-        return WatchMatter("site-warning", one.ref, self._me, title, one.tlp, why, one.call_due)
+        return WatchMatter("site-warning", one.ref, self._me, title, one.tlp, why, one.call_due, one.exercise)
 
     def _consent(self, one: ConsentView) -> WatchMatter:
         due = next((share.due for share in one.shares if share.member == self._me), None)
@@ -156,8 +157,10 @@ class WatchRoom:
             for word in URGENT
             for row in (await self._reading.read(viewer, Query(precedence=word, since=since, newest=True))).items
         ]
-        lines = [f"{m.sort} {m.ref} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
-        lines += [_warned(one) for one in await self._sites.since(viewer, since) if one.acknowledged or one.calls]
+        lines = [f"{_drill(m)}{m.sort} {m.ref} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
+        lines += [
+            _warned(one) for one in await self._sites.since(viewer, since) if one.over or one.acknowledged or one.calls
+        ]
         lines += [f"threat {t.ref} of {t.member}: {t.standing.lower().replace('_', ' ')}" for t in seen.threats]
         lines += [f"{row.precedence} {row.ref} of {row.author}" for row in urgent[:MOST]]
         return "\n".join(lines) or "Nothing is open."
@@ -187,9 +190,14 @@ class WatchRoom:
 
 def _warned(one: EpisodeView) -> str:
     """Return what was done about a warning: who had it before her, and the calls that were noted, by their names."""
-    seen = f"acknowledged by {one.acknowledged.officer} {one.acknowledged.at:%H:%MZ}" if one.acknowledged else "open"
+    by, nobody = one.acknowledged, "over, nobody acknowledged it" if one.over else "open"
+    seen = nobody if by is None else f"acknowledged by {by.officer} {by.at:%H:%MZ}"
     calls = (f"called {made.at:%H:%MZ} ({made.ref} by {made.officer})" for made in one.calls)
-    return f"site-warning {one.ref}: " + ", ".join([seen, *calls])
+    return f"{_drill(one)}site-warning {one.ref}: " + ", ".join([seen, *calls])
+
+
+def _drill(one: WatchMatter | EpisodeView) -> str:
+    return "EXERCISE " if one.exercise else ""
 
 
 def _proposal(one: ActionRow, word: str) -> WatchMatter:

@@ -4,7 +4,7 @@ Everything that is kept is in arrays that grow by doubling; a look costs what is
 same looks in the same order give the same tracks. One tracker at a time may run in a thread: the steps are `nogil`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -42,7 +42,7 @@ from quartet.picture.tracker.sites import (
 )
 from quartet.picture.tracker.step import step
 
-LOOPS: Final = (step, join)
+LOOPS: Final[tuple[Callable[..., object], ...]] = (step, join)
 """What is compiled of it and called from here."""
 FIRST_SIZE: Final = 256
 MAX_SIZE: Final = 2**16
