@@ -82,6 +82,7 @@ class Storm:
         self._turn = asyncio.Lock()
         self._under_way = 0
         self.episodes: list[Episode] = []
+        self.in_calm: list[Episode] = []
         self.unstarted: list[str] = []
 
     async def rage(self, faults: int, items: int | None, seconds: float, say: Callable[[str], None]) -> None:
@@ -182,18 +183,16 @@ class Storm:
             await part.start()
             await part.serving(START_S)
 
-    async def overtake(self, backlog: int) -> list[Episode]:
+    async def overtake(self, backlog: int) -> None:
         """Leave each of two members away, give it a backlog of ROUTINE and then a FLASH, and bring it back."""
-        found = []
         names = list(self._officers)
         for away, author in ((names[-1], names[0]), (names[-2], names[1])):
             part, since = self._processes.members[away], time()
             await part.kill()
-            found.append(await self._send_away(away, author, backlog))
+            self.in_calm.append(await self._send_away(away, author, backlog))
             await part.start()
             await part.serving(START_S)
             self.calm.append(Blow(away, "away in calm", frozenset({away}), since, time()))
-        return found
 
     async def _send_away(self, away: str, author: str, backlog: int) -> Episode:
         """Have one author send ROUTINE, and then a FLASH, to a member that is down."""
