@@ -164,7 +164,7 @@ class Line:
                 if (early := due - _now()) > 0:
                     await asyncio.sleep(early)
                 await self._flowing.wait()
-                if not piece:
+                if not piece or writer.is_closing():
                     return
                 if self.breaking and len(piece) > 1:
                     self.breaking -= 1
