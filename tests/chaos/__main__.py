@@ -101,7 +101,8 @@ def _list(officer: Officer, book: Book) -> None:
 async def _verify_offline(root: Path) -> list[str]:
     command = (sys.executable, "-m", "quartet.cli", "verify", "--offline", "--dir", str(root), "--json")
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    # a session of its own, as a node has: a kernel that shares by session would give all these the part of one
+    child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, start_new_session=True)
     said, trouble = await child.communicate()
     try:
         report = msgspec.json.decode(said, type=VerifyReport)
