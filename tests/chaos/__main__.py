@@ -39,7 +39,7 @@ BEGAN: Final = time.monotonic()
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--members", type=int, default=4, choices=range(3, len(MEMBERS) + 1))
+    parser.add_argument("--members", type=int, default=4, choices=range(4, len(MEMBERS) + 1))
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--items", type=int, default=None, help="spread the faults over so many acknowledged items")
     parser.add_argument("--backlog", type=int, default=60, help="what waits for a member that is away in calm")
