@@ -85,7 +85,7 @@ mutants: $(VENV)/.test  ## break each clause of the rule, one at a time, and sho
 pictures: $(VENV)/.test  ## take the console's pictures from a running drill into dist/pictures, for a release to show
 	PYTHONPATH=tests/e2e $(BIN)/python tests/e2e/pictures.py dist/pictures
 
-chaos: $(VENV)/.test  ## real processes, killed at random: nothing lost, nothing twice, nothing astray
+chaos: $(VENV)/.test  ## real processes and lines, struck at random: nothing lost, nothing twice, nothing astray
 	$(BIN)/python -m tests.chaos $(ARGS)
 
 power: $(VENV)/.test  ## cut the power at every sync point of a store and of a node, in eight ways each: tests try a sample

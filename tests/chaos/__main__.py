@@ -1,4 +1,7 @@
-"""Kill an exchange again and again while it is used: `python -m tests.chaos --kills 200`; exit 1 on any violation."""
+"""Strike an exchange again and again while it is used: `python -m tests.chaos --faults 200`; exit 1 on any violation.
+
+The large form: `python -m tests.chaos --members 8 --faults 1000 --items 200000 --backlog 2000 --minutes 1440`.
+"""
 
 import argparse
 import asyncio
@@ -6,8 +9,11 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -15,88 +21,94 @@ from quartet.exercise.setup import new_exchange
 from quartet.exercise.up import Processes
 from quartet.node.views import VerifyReport
 
-from .judge import astray, heal, lost, overtaken, received, sheltered, stored, twice, unproved
-from .storm import MEMBERS, Officer, Storm, duties
+from .blows import all_ways
+from .book import Book
+from .judge import HEAL_S, heal, unproved, verified
+from .line import Line
+from .network import network
+from .officer import Officer, duties
+from .storm import START_S, Storm
+from .verdict import Course, tell
+
+MEMBERS: Final = ("north", "east", "south", "west", "northeast", "southeast", "southwest", "northwest")
+HEALED_A_SECOND: Final = 20
+"""At the least: how long healing may take where very much waits."""
+THREADS: Final = 32
+BEGAN: Final = time.monotonic()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=None, help="draw the same blows again")
+    parser.add_argument("--members", type=int, default=4, choices=range(4, len(MEMBERS) + 1))
+    parser.add_argument("--faults", type=int, default=200)
+    parser.add_argument("--items", type=int, default=None, help="spread the faults over so many acknowledged items")
+    parser.add_argument("--backlog", type=int, default=60, help="what waits for a member that is away in calm")
+    parser.add_argument("--minutes", type=float, default=600, help="end the storm then, whatever was reached")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 2**32, help="draw the same blows again")
     parser.add_argument("--keep", type=Path, default=None, metavar="DIR", help="make the exchange here, and keep it")
     given = parser.parse_args()
-    seed = time.time_ns() % 2**32 if given.seed is None else given.seed
-    print(f"{given.kills} blows, seed {seed}", flush=True)
+    say(f"{given.faults} blows, {given.members} members, {given.items or 'any number of'} items, seed {given.seed}")
     if given.keep is not None:
-        return asyncio.run(run(given.keep, given.kills, seed))
+        return asyncio.run(run(given.keep, given))
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        return asyncio.run(run(Path(folder) / "x", given.kills, seed))
+        return asyncio.run(run(Path(folder) / "x", given))
 
 
-async def run(root: Path, kills: int, seed: int) -> int:
-    """(1) make and start, (2) strike, (3) leave two away with a backlog, (4) heal, (5) judge, (6) judge the files."""
+def say(line: str) -> None:
+    print(f"{time.monotonic() - BEGAN:7.1f} {line}", flush=True)
+
+
+async def run(root: Path, given: argparse.Namespace) -> int:
+    """(1) Make and start, (2) strike, (3) leave two away with a backlog, (4) heal, (5) judge nodes, (6) and files."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+    members, dice = MEMBERS[: given.members], random.Random(given.seed)
+    new_exchange(root, members, hubs=2, officers=duties(given.faults))
+    book = Book(root / "book.db")
+    officers = {member: Officer(root / member, duties(given.faults), book) for member in members}
+    async with AsyncExitStack() as stack:
+        lines: dict[str, Line] = await stack.enter_async_context(network(root, dice))
+        processes = await stack.enter_async_context(Processes(root))
+        await processes.start(START_S)
+        storm = Storm(processes, all_ways(lines, members), officers, book, dice)
+        course = await _course(storm, officers, book, given)
+        await asyncio.gather(*(asyncio.to_thread(_list, officer, book) for officer in officers.values()))
+    say("stopped; now the files are judged")
+    offline = await asyncio.gather(*(_verify_offline(root / member) for member in members))
+    for member in members:
+        book.keep(member, root / member / "store" / "quartet.db")
+    book.close_accounts()
+    course = replace(course, offline=tuple(what for found in offline for what in found))
+    return 0 if tell(course, storm, lines, members, book, given.seed) else 1
+
+
+async def _course(storm: Storm, officers: dict[str, Officer], book: Book, given: argparse.Namespace) -> Course:
     began = time.monotonic()
-    new_exchange(root, MEMBERS, hubs=2, officers=duties(kills))
-    officers = {member: Officer(root / member, duties(kills)) for member in MEMBERS}
-    async with Processes(root) as processes:
-        await processes.start()
-        storm = Storm(processes, officers, random.Random(seed))
-        await storm.rage(kills, lambda line: print(line, flush=True))
-        _, first = await heal(officers)
-        episodes = await storm.overtake()
-        seconds, waits = await heal(officers)
-        online = await _verified(officers)
-        listed = {m: await asyncio.to_thread(o.rows) for m, o in officers.items()}
-    offline = {m: await _verify_offline(root / m) for m in MEMBERS}
-    kept = {m: stored(root / m) for m in MEMBERS}
-    fair = sheltered(storm.episodes, storm.struck, {m: received(root / m) for m in MEMBERS})
-    held = {m: [item for item, _ in items] for m, items in kept.items()}
-    records = storm.records
-    checks = {
-        "acknowledged items lost": lost(records, held),
-        "stored twice": twice(held, listed),
-        "at a wrong member": astray(records, listed, kept),
-        "problems of logs": [w for m in MEMBERS for w in unproved(m, online[m])],
-        "problems of logs, offline": [w for m in MEMBERS for w in offline[m]],
-        "not caught up": [*first, *waits],
-        "FLASH that did not overtake": overtaken([*episodes, *fair], held),
-        "starts that failed": storm.unstarted,
-    }
-    blows = ", ".join(f"{n} {how}" for how, n in sorted(storm.blows.items()))
-    print(f"\n{sum(storm.blows.values())} blows ({blows}) in {time.monotonic() - began:.0f} s, two hubs, four members")
-    print(f"{len(records.sent)} sends acknowledged of {len(records.tried)}; not: {dict(records.refused)}")
-    print(f"caught up {seconds:.1f} s after the last return")
-    flashes = Counter(sent.author for sent in records.sent if sent.precedence == "FLASH")
-    judged = f"judged {len(episodes)} in calm and {len(fair)} of {len(storm.episodes)} in the storm"
-    print(f"FLASH sent: {dict(flashes)}; {judged}")
-    for what, found in checks.items():
-        print(f"{len(found):6} {what}")
-        for line in found[:5]:
-            print(f"         {line}")
-    print("all held" if not any(checks.values()) else "VIOLATED", flush=True)
-    return 1 if any(checks.values()) else 0
+    await storm.rage(given.faults, given.items, 60 * given.minutes, say)
+    raged, patience = time.monotonic() - began, max(HEAL_S, book.acknowledged / HEALED_A_SECOND)
+    say("the storm is over")
+    healed, still = await heal(officers, patience)
+    await storm.overtake(given.backlog)
+    healed_again, open_ = await heal(officers, patience)
+    say("all is there; now every node verifies")
+    return Course(raged, healed, healed_again, (*still, *open_), tuple(await verified(officers)))
+
+
+def _list(officer: Officer, book: Book) -> None:
+    for page in officer.pages():
+        book.show(officer.member, ((str(row.id), row.title) for row in page))
 
 
 async def _verify_offline(root: Path) -> list[str]:
     command = (sys.executable, "-m", "quartet.cli", "verify", "--offline", "--dir", str(root), "--json")
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    # a session of its own, as a node has: a kernel that shares by session would give all these the part of one
+    child = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, start_new_session=True)
     said, trouble = await child.communicate()
     try:
         report = msgspec.json.decode(said, type=VerifyReport)
     except ValueError:
         return [f"{root.name}: exit {child.returncode}: {trouble.decode()[-300:]}"]
     return unproved(root.name, report)
-
-
-async def _verified(officers: dict[str, Officer]) -> dict[str, VerifyReport]:
-    """Have every node check all it holds; a log that has just caught up is cosigned some ticks later."""
-    for _ in range(6):
-        online = {m: await asyncio.to_thread(o.verify) for m, o in officers.items()}
-        if not any(unproved(m, report) for m, report in online.items()):
-            break
-        await asyncio.sleep(5)
-    return online
 
 
 if __name__ == "__main__":

@@ -1,283 +1,202 @@
-"""Four members publish while their nodes and both hubs are killed, stopped and frozen; note what was acknowledged."""
+"""All members publish while servers are killed, stopped and frozen, and the ways between them turn bad."""
 
 import asyncio
 import random
-import signal
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from time import time
-from typing import Final, TypeVar
+from typing import Final
 
-import httpx
-
-from quartet.cli.client import open_client
-from quartet.cli.identity import Identity, identify
-from quartet.cli.outcome import Refusal
 from quartet.core.faults import Fault
-from quartet.core.ids import MemberId, OfficerName
 from quartet.core.statement import Precedence
-from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.process import Part
 from quartet.exercise.up import Processes
-from quartet.node.folder import MemberFolder
-from quartet.node.views import Draft, Page, Published, Row, Status, VerifyReport
 
-MEMBERS: Final = ("north", "east", "south", "west")
+from .blows import ON_PARTS, Blow, Episode, Target, Way, freeze_part, strike_way
+from .book import Book
+from .officer import Officer
+
 PRECEDENCES: Final[tuple[Precedence, ...]] = ("ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH")
 PAUSE_S: Final = 0.05
-BACKLOG: Final = 60
-"""ROUTINE items before the FLASH of a calm episode."""
+AT_ONCE: Final = 2
+"""How many blows may be under way."""
+AHEAD: Final = 2
+"""By the items of how many blows the sending may be ahead of them."""
 SMALL_BACKLOG: Final = 5
-"""And of an episode in the storm: its member is away for a few seconds only."""
-FLASH_AN_HOUR: Final = 6
-"""What a node lets an officer send as FLASH; the seventh goes as IMMEDIATE."""
-FLASH_EVERY_S: Final = 15.0
-"""How often a member sends a FLASH to others that may well be there."""
+"""ROUTINE items before the FLASH of an episode in the storm: its member is away for a few seconds only."""
 QUIET: Final = 0.2
 """How many of the members that fall do so while nothing else is struck."""
 AFTERWARDS_S: Final = 2.0
 """How long after a part serves again others may still find their connections to it broken."""
 SETTLE_S: Final = 4.0
 """How long a member that fell alone is left alone."""
-PAGE: Final = 100
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A send that the node acknowledged: from then on it may not be lost."""
-
-    id: str
-    author: str
-    to: frozenset[str]
-    precedence: Precedence
-    at: float
+START_S: Final = 120.0
+"""How long a start may take: what serves at once on a quiet machine takes long beside seven others."""
 
 
-@dataclass(frozen=True)
-class Blow:
-    """What struck which part, and from when until when it did not serve."""
+class Pace:
+    """Spread so many blows over so many items; without a number of items, send while there are blows."""
 
-    part: str
-    how: str
-    since: float
-    until: float
-
-
-@dataclass(frozen=True)
-class Episode:
-    """A member was away from `since` on; what one author sent it meanwhile: ROUTINE, then a FLASH."""
-
-    away: str
-    author: str
-    since: float
-    routine: tuple[Sent, ...]
-    flash: Sent | None
-
-
-@dataclass
-class Records:
-    """What the driver knows: every title that it tried, and every send that was acknowledged."""
-
-    tried: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
-    sent: list[Sent] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)
-
-
-def duties(kills: int) -> tuple[Duty, ...]:
-    """Return a member's officers: one on duty, and enough others for a FLASH to each member that falls, and more."""
-    return (DUTY, *(Duty(OfficerName(f"flash-{n}")) for n in range(2 + kills // 50)))
-
-
-class Officer:
-    """An officer of one member, at the member's local socket."""
-
-    def __init__(self, root: Path, duties: Sequence[Duty]) -> None:
-        self.member = root.name
-        self._duties = duties[1:]
-        self._folder = MemberFolder(root)
-        self._identity: Identity = identify(self._folder, DUTY.name, None)
-        self._flashing: list[Identity] = []
-        self._flashes = 0
-        self._next_flash = 0.0
-        self._choosing = threading.Lock()
-
-    def get(self, path: str, kind: type[T], within: float = 30) -> T:
-        with open_client(self._folder, self._identity) as client:
-            return client.get(path, kind, within=within)
-
-    def status(self) -> Status:
-        return self.get("/status", Status)
-
-    def verify(self) -> VerifyReport:
-        return self.get("/verify", VerifyReport, 600)
-
-    def rows(self) -> list[Row]:
-        """Return all that she may see, oldest admission first."""
-        found: list[Row] = []
-        after: str | None = ""
-        with open_client(self._folder, self._identity) as client:
-            while after is not None:
-                page = client.get("/items", Page, {"after": after, "limit": PAGE})
-                found += page.items
-                after = page.next
-        return found
-
-    def ready_to_flash(self) -> bool:
-        """Return whether it is time for a FLASH to members that may well be there."""
-        return time() >= self._next_flash and self._flashes < self._allowed // 2
+    def __init__(self, faults: int, items: int | None, seconds: float, book: Book) -> None:
+        self.struck = 0
+        self._end = time() + seconds
+        self._faults = faults
+        self._items = items
+        self._book = book
 
     @property
-    def _allowed(self) -> int:
-        return len(self._duties) * FLASH_AN_HOUR
+    def pause(self) -> float:
+        return PAUSE_S if self._items is None else 0.0
 
-    def _speaker(self, precedence: Precedence) -> Identity:
-        """Return who sends: for a FLASH an officer who has not yet sent what the hour allows."""
-        with self._choosing:
-            if precedence != "FLASH" or self._flashes >= self._allowed:
-                return self._identity
-            number, left = divmod(self._flashes, FLASH_AN_HOUR)
-            if left == 0:
-                self._flashing.append(identify(self._folder, self._duties[number].name, None))
-            self._flashes += 1
-            self._next_flash = time() + FLASH_EVERY_S
-            return self._flashing[number]
+    def over(self) -> bool:
+        return self.late() or (self.struck >= self._faults and self._book.acknowledged >= (self._items or 0))
 
-    def send(self, records: Records, to: frozenset[str], precedence: Precedence) -> Sent | None:
-        """Publish once, never again; record it if it was acknowledged."""
-        speaker = self._speaker(precedence)
-        title = f"{self.member} {len(records.tried)}"
-        records.tried[title] = (self.member, to)
-        draft = Draft(
-            tlp="AMBER", title=title, text="x" * 200, to=tuple(MemberId(m) for m in sorted(to)), precedence=precedence
-        )
-        try:
-            with open_client(self._folder, speaker) as client:
-                published = client.post("/items", draft, Published)
-        except (Fault, Refusal, httpx.HTTPError) as fault:
-            records.refused[getattr(fault, "reason", type(fault).__name__)] += 1
-            return None
-        sent = Sent(published.id, self.member, to, precedence, time())
-        records.sent.append(sent)
-        return sent
+    def late(self) -> bool:
+        """Return whether the time is up, whatever was reached."""
+        return time() > self._end
+
+    def may_strike(self, number: int) -> bool:
+        return self.late() or self._book.acknowledged * self._faults >= (self._items or 0) * number
+
+    def may_send(self) -> bool:
+        if self._items is None:
+            return True
+        return self._book.acknowledged < min(self._items, self._items * (self.struck + AHEAD) / self._faults)
 
 
 class Storm:
     """The blows, and the sends meanwhile."""
 
-    def __init__(self, processes: Processes, officers: dict[str, Officer], dice: random.Random) -> None:
+    def __init__(
+        self, processes: Processes, ways: list[Way], officers: dict[str, Officer], book: Book, dice: random.Random
+    ) -> None:
         self._processes = processes
+        self._ways = ways
         self._officers = officers
+        self._book = book
         self._dice = dice
-        self.records = Records()
         self.blows: Counter[str] = Counter()
+        self.vain: Counter[str] = Counter()
         self.struck: list[Blow] = []
+        self.calm: list[Blow] = []
         self._turn = asyncio.Lock()
         self._under_way = 0
         self.episodes: list[Episode] = []
+        self.in_calm: list[Episode] = []
         self.unstarted: list[str] = []
 
-    async def rage(self, kills: int, say: Callable[[str], None]) -> None:
-        """Strike `kills` times, two parts at once, while all publish; at the end every part serves."""
-        over = asyncio.Event()
-        free = asyncio.Queue[Part]()
-        parts = list(self._processes.parts.values())
-        self._dice.shuffle(parts)
-        for part in parts:
-            free.put_nowait(part)
+    async def rage(self, faults: int, items: int | None, seconds: float, say: Callable[[str], None]) -> None:
+        """Strike `faults` times while all publish `items`; at the end every part serves and every line is good.
+
+        After so many `seconds` it ends all the same.
+        """
+        pace = Pace(faults, items, seconds, self._book)
+        free = asyncio.Queue[Target]()
+        targets: list[Target] = [*self._processes.parts.values(), *self._ways]
+        self._dice.shuffle(targets)
+        for target in targets:
+            free.put_nowait(target)
+        left = iter(range(faults))
         async with asyncio.TaskGroup() as group:
             for officer in self._officers.values():
-                group.create_task(self._publish(officer, over))
-            async with asyncio.TaskGroup() as strikers:
-                left = iter(range(kills))
-                for _ in range(2):
-                    strikers.create_task(self._strike(free, left, say))
-            over.set()
+                group.create_task(self._publish(officer, pace))
+            for _ in range(AT_ONCE):
+                group.create_task(self._strike(free, left, pace, say))
 
-    async def _publish(self, officer: Officer, over: asyncio.Event) -> None:
-        others = [member for member in MEMBERS if member != officer.member]
-        while not over.is_set():
+    async def _publish(self, officer: Officer, pace: Pace) -> None:
+        others = [member for member in self._officers if member != officer.member]
+        while not pace.over():
+            if not pace.may_send():
+                await asyncio.sleep(PAUSE_S)
+                continue
             to = frozenset(self._dice.sample(others, self._dice.randint(1, len(others))))
             precedence = self._dice.choice(PRECEDENCES)
             if precedence == "FLASH" and not officer.ready_to_flash():
                 precedence = "IMMEDIATE"
-            await asyncio.to_thread(officer.send, self.records, to, precedence)
-            await asyncio.sleep(self._dice.random() * 2 * PAUSE_S)
+            if await asyncio.to_thread(officer.send, to, precedence) is None:
+                await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(self._dice.random() * 2 * pace.pause)
 
-    async def _strike(self, free: asyncio.Queue[Part], left: Iterator[int], say: Callable[[str], None]) -> None:
+    async def _strike(
+        self, free: asyncio.Queue[Target], left: Iterator[int], pace: Pace, say: Callable[[str], None]
+    ) -> None:
         for number in left:
-            part = await free.get()
-            how = self._dice.choice(("KILL", "KILL", "TERM", "STOP"))
+            while not pace.may_strike(number):  # noqa: ASYNC110 - what others send
+                await asyncio.sleep(PAUSE_S)
+            if pace.late():
+                return
+            target = await free.get()
+            how = self._dice.choice(target.hows if isinstance(target, Way) else ON_PARTS)
             self.blows[how] += 1
-            say(f"{number + 1}: {how} {part.name}")
-            if part.name in self._officers and how != "STOP" and self._dice.random() < QUIET:
-                await self._strike_alone(part, how)
+            say(f"{number + 1}: {how} {target.name} ({self._book.acknowledged} sent)")
+            if target.name in self._officers and how != "STOP" and self._dice.random() < QUIET:
+                await self._strike_alone(target, how)
             else:
-                await self._strike_among_others(part, how)
+                await self._strike_among_others(target, how)
+            pace.struck += 1
             await asyncio.sleep(self._dice.random())
-            free.put_nowait(part)
+            free.put_nowait(target)
 
-    async def _strike_among_others(self, part: Part, how: str) -> None:
+    async def _strike_among_others(self, target: Target, how: str) -> None:
         async with self._turn:
             self._under_way += 1
         try:
-            await self._blow(part, how)
+            await self._blow(target, how)
         finally:
             self._under_way -= 1
 
-    async def _strike_alone(self, part: Part, how: str) -> None:
+    async def _strike_alone(self, target: Target, how: str) -> None:
         """Strike while nothing else is struck, and let the member come to itself: so a FLASH's place can be judged."""
         async with self._turn:
             while self._under_way:  # noqa: ASYNC110 - the other striker has no event
                 await asyncio.sleep(PAUSE_S)
             await asyncio.sleep(AFTERWARDS_S)
-            await self._blow(part, how)
+            await self._blow(target, how)
             await asyncio.sleep(SETTLE_S)
 
-    async def _blow(self, part: Part, how: str) -> None:
+    async def _blow(self, target: Target, how: str) -> None:
         since = time()
-        await self._struck(part, how)
-        self.struck.append(Blow(part.name, how, since, time()))
+        if isinstance(target, Way):
+            if not await strike_way(target, how, self._dice):
+                self.vain[how] += 1
+            self.struck.append(Blow(target.name, how, target.parts, since, time()))
+        else:
+            await self._struck(target, how)
+            self.struck.append(Blow(target.name, how, frozenset({target.name}), since, time()))
 
     async def _struck(self, part: Part, how: str) -> None:
         if how == "STOP":
-            part.signal(signal.SIGSTOP)
-            await asyncio.sleep(self._dice.uniform(0.5, 4))
-            part.signal(signal.SIGCONT)
+            await freeze_part(part, self._dice)
             return
         await (part.kill() if how == "KILL" else part.stop())
         if part.name in self._officers:
-            author = self._dice.choice([member for member in MEMBERS if member != part.name])
+            author = self._dice.choice([member for member in self._officers if member != part.name])
             self.episodes.append(await self._send_away(part.name, author, SMALL_BACKLOG))
         else:
             await asyncio.sleep(self._dice.random())
         await part.start()
         try:
-            await part.serving()
+            await part.serving(START_S)
         except Fault as fault:
             self.unstarted.append(f"{part.name}: {fault}")
             await part.kill()
             await part.start()
-            await part.serving()
+            await part.serving(START_S)
 
-    async def overtake(self) -> list[Episode]:
+    async def overtake(self, backlog: int) -> None:
         """Leave each of two members away, give it a backlog of ROUTINE and then a FLASH, and bring it back."""
-        found = []
-        for away, author in (("west", "north"), ("south", "east")):
-            part = self._processes.members[away]
+        names = list(self._officers)
+        for away, author in ((names[-1], names[0]), (names[-2], names[1])):
+            part, since = self._processes.members[away], time()
             await part.kill()
-            found.append(await self._send_away(away, author, BACKLOG))
+            self.in_calm.append(await self._send_away(away, author, backlog))
             await part.start()
-            await part.serving()
-        return found
+            await part.serving(START_S)
+            self.calm.append(Blow(away, "away in calm", frozenset({away}), since, time()))
 
     async def _send_away(self, away: str, author: str, backlog: int) -> Episode:
         """Have one author send ROUTINE, and then a FLASH, to a member that is down."""
         officer, to, since = self._officers[author], frozenset({away}), time()
-        routine = [await asyncio.to_thread(officer.send, self.records, to, "ROUTINE") for _ in range(backlog)]
-        flash = await asyncio.to_thread(officer.send, self.records, to, "FLASH")
+        routine = [await asyncio.to_thread(officer.send, to, "ROUTINE") for _ in range(backlog)]
+        flash = await asyncio.to_thread(officer.send, to, "FLASH")
         return Episode(away, author, since, tuple(sent for sent in routine if sent is not None), flash)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.slow
 def test_nothing_is_lost_doubled_or_astray_though_parts_die_at_random() -> None:
-    command = (sys.executable, "-m", "tests.chaos", "--kills", "10", "--seed", "7")
+    command = (sys.executable, "-m", "tests.chaos", "--faults", "12", "--seed", "7", "--backlog", "30")
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
