@@ -76,7 +76,7 @@ class TakenBack:
         return longest[quorum(len(longest)) - 1] if longest else 0
 
     def _check(self, before: WireManifest, after: WireManifest) -> None:
-        """Refuse a manifest that disowns what is on record: by a tick in it, by one that was moved, by a key left out."""
+        """Refuse a manifest that disowns what is on record: by a tick in it, one that was moved, a key left out."""
         listed = {entry.key for entry in (*after.item_keys, *after.log_keys)}
         if not {entry.key for entry in (*before.item_keys, *before.log_keys)} <= listed:
             raise Untrusted("key-dropped", f"{after.member}: old keys stay listed, for what they signed")
