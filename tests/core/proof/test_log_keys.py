@@ -52,6 +52,23 @@ def test_a_key_that_was_taken_back_counts_as_far_as_a_quorum_saw_it_before(dates
     assert counts(shown(dates), ORIGIN, ring("north"), witnesses), "a key in use needs nobody's word"
 
 
+@pytest.mark.parametrize(
+    ("gone", "dates", "stands"),
+    [
+        (LAST + 1, (LAST, LAST), True),
+        (LAST, (LAST - 1, LAST - 1), False),
+        (LAST + 1, (LAST,), False),
+        (LAST + 1, (LAST, LAST + 1), False),
+        (LAST + 2, (LAST, LAST + 1), True),
+    ],
+    ids=["before", "its tick is not before", "no quorum", "a quorum too late", "just in time"],
+)
+def test_the_last_tick_and_the_quorum_are_both_before_it(gone: int, dates: tuple[int, ...], stands: bool) -> None:
+    note = shown(dict(zip(OTHERS, dates, strict=False)))
+
+    assert counts(note, ORIGIN, ring("north", gone), witnesses) is stands
+
+
 def test_a_line_that_is_no_witnesss_counts_for_nothing() -> None:
     forged = [w.cosigned(NOTE, m, LAST, w.key("north", "log")) for m in OTHERS]
     own = [w.cosigned(NOTE, w.NORTH, LAST), w.cosigned(NOTE, w.EAST, LAST)]
