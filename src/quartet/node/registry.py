@@ -126,8 +126,9 @@ class Registry:
         known = self._manifests.get(frm)
         if not _newer(manifest.member, manifest.version, travelling, frm, known):
             return None
-        for ask in self.on_manifest if known is not None else ():
-            ask(known[0], manifest)
+        if known is not None:
+            for ask in self.on_manifest:
+                ask(known[0], manifest)
         self._manifests[frm] = (manifest, travelling)
         self._link_keys.pop(frm, None)
         self._log_keys.pop(frm, None)
