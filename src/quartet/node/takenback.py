@@ -77,8 +77,7 @@ class TakenBack:
 
     def _check(self, before: WireManifest, after: WireManifest) -> None:
         """Refuse a manifest that disowns what is on record: by a tick in it, one that was moved, a key left out."""
-        listed = {entry.key for entry in (*after.item_keys, *after.log_keys)}
-        if not {entry.key for entry in (*before.item_keys, *before.log_keys)} <= listed:
+        if not _listed(before) <= _listed(after):
             raise Untrusted("key-dropped", f"{after.member}: old keys stay listed, for what they signed")
         known = {one.key_id: one.from_tick for one in before.revocations}
         now = {one.key_id: one.from_tick for one in after.revocations}
@@ -108,3 +107,8 @@ class TakenBack:
 
     def _origin(self, member: MemberId) -> str:
         return log_origin(self._registry.exchange, member, INCARNATION)
+
+
+def _listed(manifest: WireManifest) -> set[str]:
+    """Return the keys that sign what must stay proven."""
+    return {entry.key for entry in manifest.item_keys} | {entry.key for entry in manifest.log_keys}
