@@ -79,7 +79,7 @@ moments = st.lists(st.integers(0, 300), max_size=40)
 def test_no_hour_has_more_than_six_whatever_they_are_dated_and_however_long_the_silence(
     dated: list[int], silent: int
 ) -> None:
-    since, taken = Micros(NOW - silent * MINUTE), []
+    since, taken = Micros(NOW - silent * MINUTE), list[Micros]()
     for back in dated:
         at = heard_at(Micros(NOW - back * MINUTE), NOW, [since])
         if fullest_hour([*taken, at], at) <= MAX_FLASH_AN_HOUR:
