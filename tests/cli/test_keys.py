@@ -1,5 +1,6 @@
 """Keys and people without a running node: what root signs, and what a node finds when it starts."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from quartet.node.office import charter_of, read_wire_manifest
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import check_keys
+from quartet.store import TickRow, open_store
 from quartet.wire import valid_until
 
 NORTH = MemberId("north")
@@ -60,6 +62,33 @@ def test_a_lost_item_key_is_revoked_from_now_on(run: Run, north: MemberFolder) -
     assert [one.key_id for one in manifest.revocations] == [lost]
     shown = {key["id"]: key["revoked_from"] for key in run("keys", "show")["keys"]}
     assert shown[lost] == manifest.revocations[0].from_tick
+
+
+def test_a_stolen_log_key_is_revoked_behind_what_the_log_holds_and_both_its_keys_are_new(
+    run: Run, north: MemberFolder
+) -> None:
+    lost = {key["id"] for key in run("keys", "show")["keys"] if key["use"] == "log"}
+    ahead = 4_000_000_000
+    with_tick(north, ahead)
+
+    run("keys", "rotate", "log")
+    run("keys", "rotate", "log")
+
+    manifest, _ = read_wire_manifest(north, NORTH, charter_of(north))
+    gone = {one.key_id: one.from_tick for one in manifest.revocations}
+    assert len(manifest.log_keys) == 6
+    assert len(gone) == 4
+    assert {gone[key] for key in lost} == {ahead + 1}, "what its log holds is not disowned"
+    check_keys(north, load_member(north), charter_of(north), Keyset.of(open_vault(north.vault)))
+
+
+def with_tick(folder: MemberFolder, number: int) -> None:
+    """Give a member's log its first tick."""
+    master = Keyset.of(open_vault(folder.vault)).store
+    store = open_store(folder.path(load_member(folder).store), master)
+    row = TickRow(number=number, leaf_index=0, root=bytes(32), secret=bytes(32), tick_path=b"")
+    asyncio.run(store.write(lambda tx: tx.put_tick(row, [])))
+    store.close()
 
 
 def test_keys_stay_as_they_are_under_a_running_node(shell: Shell, north: MemberFolder) -> None:

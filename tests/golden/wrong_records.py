@@ -11,10 +11,12 @@ from wrong_carriage import lone, receipt
 
 from quartet.core.encoding import b64, encode, unb64
 from quartet.core.ids import SECOND, Commitment, MemberId, Tick
-from quartet.core.keys import PublicKey, SecretKey
+from quartet.core.keyring import KeyEntry
+from quartet.core.keys import SecretKey
 from quartet.core.onrecord import Held, Proven, read_on_record, verify_on_record, write_on_record
 from quartet.core.proof.checkpoint import cosign, log_origin, make_checkpoint, read_checkpoint, witness_name
 from quartet.core.proof.log import MerkleLog
+from quartet.core.proof.logkeys import LogKeyring
 from quartet.core.proof.note import SignatureLine, read_note, write_note
 from quartet.core.proof.path import Path
 from quartet.core.proof.since import LogKeys, Shown, make_since
@@ -36,12 +38,12 @@ def told(data: bytes) -> Proven:
 
 def log_keys(member: MemberId) -> LogKeys:
     """Return by which keys a log of the four is believed."""
-    names = {witness_name(state().exchange, m): key(m, "log").public for m in (EAST, *WITNESSES)}
+    names = {witness_name(state().exchange, m): _log_keyring(m) for m in (EAST, *WITNESSES)}
+    return LogKeys(log_origin(state().exchange, member, 1), _log_keyring(member), names.get)
 
-    def witness(name: str) -> PublicKey | None:
-        return names.get(name)
 
-    return LogKeys(log_origin(state().exchange, member, 1), key(member, "log").public, witness)
+def _log_keyring(member: MemberId) -> LogKeyring:
+    return LogKeyring(member, SECOND, (KeyEntry(public=key(member, "log").public),), ())
 
 
 def records() -> Iterator[Case]:

@@ -319,4 +319,21 @@ TOLD: Final[tuple[Mutant, ...]] = (
     ),
 )
 
-PROOFS: Final = (*TREES, *LOGS, *EXPORTED, *TOLD)
+TAKEN_BACK: Final = mutants(
+    "core/proof/logkeys.py",
+    f"{P}test_log_keys.py",
+    ("a thief convicts after root spoke", "    if last_tick(checkpoint) >= entry.revoked_from:\n", "    if False:\n"),
+    (
+        "a thief convicts by what no quorum saw",
+        "    return since is not None and since // keys.tick < entry.revoked_from\n",
+        "    return True\n",
+    ),
+    ("a quorum may see it too late", "since // keys.tick < entry.revoked_from", "since // keys.tick >= 0"),
+    (
+        "a key counts one tick longer",
+        "if revoked is not None and tick >= revoked:",
+        "if revoked is not None and tick > revoked:",
+    ),
+)
+
+PROOFS: Final = (*TREES, *LOGS, *EXPORTED, *TOLD, *TAKEN_BACK)

@@ -68,6 +68,8 @@ class World:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ahead: dict[str, int] = {}
         self._clocks: dict[str, Clock] = {}
+        self.rotated: dict[str, Keyset] = {}
+        """The keys of members whose root gave them others since the founding."""
 
     # -- members
 
@@ -75,6 +77,10 @@ class World:
         return MemberFolder(self.folder / name)
 
     def keys(self, name: str) -> Keyset:
+        return self.rotated.get(name) or self.founding(name)
+
+    def founding(self, name: str) -> Keyset:
+        """Return the keys that a member had at the founding, whatever root gave it since."""
         return _keys(self._founded / name)
 
     def database(self, name: str) -> Path:

@@ -1,6 +1,7 @@
 """Cut the power at every sync point of a store, and open what is left of its disk: a sample, or all (EVERY)."""
 
 import os
+import pickle
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -139,7 +140,8 @@ def test_what_was_purged_before_a_power_cut_is_in_no_file_once_the_store_says_so
         folder = tmp_path / f"{place} {way}"
         with _after(life, place, way, folder) as store:
             until_scrubbed(store)
-            assert _found(folder, purged, life) == [], (place, way)
+            left = _found(folder, purged, life)
+            assert left == [], (place, way, _kept(life, tmp_path))
 
 
 def _found(folder: Path, purged: list[ItemId], life: Life) -> list[tuple[str, int, int]]:
@@ -147,6 +149,13 @@ def _found(folder: Path, purged: list[ItemId], life: Life) -> list[tuple[str, in
     files = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file()]
     secrets = [secret for item in purged for secret in enumerate(life.secrets[item])]
     return [(name, n, raw.find(secret)) for name, raw in files for n, secret in secrets if secret in raw]
+
+
+def _kept(life: Life, to: Path) -> str:
+    """Keep what a store lived through, to cut it again: a life is never lived twice alike. `pickle.loads` reads it."""
+    path = to.parent / f"life-{os.getpid()}.pickle"
+    path.write_bytes(pickle.dumps(life))
+    return str(path)
 
 
 def until_scrubbed(store: Store) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
+from msgspec import structs
 
 from quartet.cli.commands import Commands
 from quartet.cli.identity import member_folder
@@ -25,8 +26,15 @@ from quartet.core.manifest import ItemKey, LogKey, WireManifest, sign_wire_manif
 from quartet.node.files import write_file
 from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.instance import claim
-from quartet.node.keyset import ITEM, LINK, renew_hub, renew_member
-from quartet.node.office import charter_of, open_offline, read_wire_manifest, with_item_key, with_link_key
+from quartet.node.keyset import ITEM, LINK, LOG, LOG_ML_DSA, Keyset, renew_hub, renew_member
+from quartet.node.office import (
+    charter_of,
+    open_offline,
+    read_wire_manifest,
+    with_item_key,
+    with_link_key,
+    with_log_keys,
+)
 from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
 from quartet.node.views import moment
@@ -56,9 +64,9 @@ def show(directory: Dir = None, json: Json = False) -> None:
 
 @app.command()
 def rotate(
-    use: Annotated[str, typer.Argument(metavar="KEY", help="item or link.")],
+    use: Annotated[str, typer.Argument(metavar="KEY", help="item, link or log.")],
     revoke: Annotated[
-        bool, typer.Option("--revoke", help="The old item key was lost: not valid from the present tick on.")
+        bool, typer.Option("--revoke", help="The old item key was lost: not valid from now on. A log key never is.")
     ] = False,
     directory: Dir = None,
     passphrase_file: Passphrase = None,
@@ -67,25 +75,30 @@ def rotate(
 ) -> None:
     """Put a new key in an old one's place, signed by root; the node must stand still.
 
+    A log's old keys are not valid from the next tick on: its log goes on under the new ones.
+
     Examples:
 
         quartet keys rotate link --dir trial/north
 
         quartet keys rotate item --revoke --dir trial/north
+
+        quartet keys rotate log --dir trial/north
     """
-    if use not in (ITEM, LINK):
-        raise Malformed("unknown-key", f"{use}: rotate item or link; a log key changes by an act of recovery only")
+    if use not in (ITEM, LINK, LOG):
+        raise Malformed("unknown-key", f"{use}: rotate item, link or log")
     folder = member_folder(directory)
     with claim(folder):
         state = charter_of(folder)
         manifest = _manifest(folder, state)
         root = open_offline(folder, root_passphrase).root
         vault = open_vault(folder.vault, passphrase_file)
-        key = SecretKey(os.urandom(KEY_SIZE))
-        tick = _tick(state.charter.tick) if revoke else None
-        after = with_link_key(manifest, key.public) if use == LINK else with_item_key(manifest, key.public, tick)
+        keys = Keyset.of(vault)
+        key, slow = SecretKey(os.urandom(KEY_SIZE)), os.urandom(KEY_SIZE)
+        tick = _tick(folder, keys, state.charter.tick) if revoke or use == LOG else None
+        after = _rotated(manifest, use, structs.replace(keys, log=key, log_ml_dsa=slow), key, tick)
         write_file(folder.wire_manifest(manifest.member), sign_wire_manifest(after, root))
-        vault.replace(use, key.seed)
+        vault.replace_all({LOG: key.seed, LOG_ML_DSA: slow} if use == LOG else {use: key.seed})
     if json:
         say_json({"use": use, "key": key.id, "version": after.version})
     else:
@@ -172,5 +185,20 @@ def _id(entry: ItemKey | LogKey) -> KeyId:
     return key_id(entry.alg, unb64(entry.key))
 
 
-def _tick(length: int) -> Tick:
-    return Tick(Micros(time.time_ns() // 1000) // length)
+def _rotated(manifest: WireManifest, use: str, logs: Keyset, key: SecretKey, tick: Tick | None) -> WireManifest:
+    """Return the next manifest with a new key for one use; `logs` has the log keys that would be new."""
+    if use == LOG and tick is not None:
+        return with_log_keys(manifest, logs.log.public, logs.slow_log_public, tick)
+    return with_link_key(manifest, key.public) if use == LINK else with_item_key(manifest, key.public, tick)
+
+
+def _tick(folder: MemberFolder, keys: Keyset, length: int) -> Tick:
+    """Return the first tick that is neither past nor in this member's log: what is on record cannot be disowned."""
+    from quartet.store import read_only
+
+    path, now = folder.path(load_member(folder).store), Micros(time.time_ns() // 1000) // length
+    if not path.exists():
+        return Tick(now)
+    with read_only(path, keys.store) as reader:
+        last = reader.last_tick()
+    return Tick(max(now, 0 if last is None else last.number + 1))

@@ -8,11 +8,12 @@ from quartet.core.charter import CharterState
 from quartet.core.encoding import unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import MemberId, Tick
-from quartet.core.keys import ED25519, ML_DSA_44
+from quartet.core.keys import ED25519
 from quartet.core.manifest import WireManifest
 from quartet.core.parting import verify_parting
-from quartet.core.proof.checkpoint import Checkpoint, log_origin, verify_checkpoint, verify_line, witness_name
+from quartet.core.proof.checkpoint import Checkpoint, log_origin, witness_name
 from quartet.core.proof.evidence import verify_evidence
+from quartet.core.proof.logkeys import LogKeyring, log_keyring
 from quartet.core.proof.merkle import CompactRange, leaf_hash
 from quartet.core.proof.note import read_line
 from quartet.core.proof.path import decode_path, root_in_tick, verify_path
@@ -41,6 +42,7 @@ class LogAudit:
         self._findings = findings
         self._me = findings.me
         self._first_tick: Tick | None = None
+        self._rings: dict[MemberId, LogKeyring] = {}
         self.logs: dict[MemberId, LogState] = {}
 
     def _origin(self, member: MemberId) -> str:
@@ -50,6 +52,14 @@ class LogAudit:
         found = self._wire.get(member)
         if found is None:
             raise Untrusted("manifest-missing", member)
+        return found
+
+    def _keys(self, member: MemberId) -> LogKeyring:
+        """Return a member's log keys: what was kept before one was taken back is no fault of the database."""
+        found = self._rings.get(member)
+        if found is None:
+            made = log_keyring(self._manifest(member), self._state.membership.tick)
+            found = self._rings[member] = made.timeless()
         return found
 
     # -- our own ticks
@@ -100,7 +110,7 @@ class LogAudit:
                 self._findings.check(kept(f"evidence {row.n}"), shown)
 
     def _evidence(self, member: MemberId, data: bytes) -> None:
-        verify_evidence(data, self._manifest(member).log_key())
+        verify_evidence(data, *self._keys(member).publics)
 
     def _log(self, member: MemberId) -> None:
         """One log: its checkpoints against its leaves, its cosignatures, and the paths that lead into it."""
@@ -166,7 +176,7 @@ class LogAudit:
     def _checkpoint(self, member: MemberId, origin: str, note: str) -> Checkpoint:
         if note.count(SIGNED_BY) != 1:
             raise Untrusted("row-changed", "it has more signatures than its log's")
-        return verify_checkpoint(note, origin, self._manifest(member).log_key())
+        return self._keys(member).checkpoint(note, origin)
 
     def _cosignatures(self, member: MemberId, origin: str, checkpoints: dict[int, Checkpoint]) -> dict[str, int]:
         newest: dict[str, int] = {}
@@ -181,14 +191,14 @@ class LogAudit:
         checkpoint = checkpoints.get(kept.size)
         if checkpoint is None:
             raise Untrusted("checkpoint-missing", "the checkpoint that it is of is not here, or is no longer right")
-        manifest = self._manifest(kept.witness)
-        public = manifest.slow_log_key() if kept.alg == ML_DSA_44 else manifest.log_key().raw
-        if public is None or kept.alg not in (ED25519, ML_DSA_44):
-            raise Untrusted("no-log-key", f"{kept.witness} has none of {kept.alg[:20]}")
         line = read_line(kept.line.removesuffix("\n"))
         if line.text != kept.line:
             raise Untrusted("row-changed", "another spelling of the line")
-        return verify_line(checkpoint, line, witness_name(self._state.exchange, kept.witness), kept.alg, public)
+        name = witness_name(self._state.exchange, kept.witness)
+        algorithm, seconds = self._keys(kept.witness).cosigned(checkpoint, line, name)
+        if algorithm != kept.alg:
+            raise Untrusted("no-log-key", f"{kept.witness} made it by no {kept.alg[:20]}")
+        return seconds
 
     def _path(self, origin: str, kept: KeptPath, roots: dict[int, bytes], first_tick: Tick | None) -> None:
         path = decode_path(kept.data)

@@ -8,10 +8,10 @@ from quartet.core.encoding import unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import MemberId
 from quartet.core.keyring import Keyring
-from quartet.core.keys import PublicKey
 from quartet.core.manifest import WireManifest
 from quartet.core.onrecord import Held, OnRecord, verify_on_record
 from quartet.core.proof.checkpoint import log_origin, witness_named
+from quartet.core.proof.logkeys import LogKeyring, log_keyring
 from quartet.core.proof.path import root_in_tick
 from quartet.core.proof.since import LogKeys
 from quartet.core.statement import DEADLINE_KINDS
@@ -61,9 +61,11 @@ class ProofAudit:
         found = self._wire.get(member)
         if found is None:
             raise Untrusted("manifest-missing", member)
-        return LogKeys(self._origin(member), found.log_key(), self._witness_key)
+        return LogKeys(
+            self._origin(member), log_keyring(found, self._state.membership.tick).timeless(), self._witness_keys
+        )
 
-    def _witness_key(self, name: str) -> PublicKey | None:
+    def _witness_keys(self, name: str) -> LogKeyring | None:
         member = witness_named(self._state.exchange, name)
         found = None if member is None else self._wire.get(member)
-        return None if found is None else found.log_key()
+        return None if found is None else log_keyring(found, self._state.membership.tick).timeless()

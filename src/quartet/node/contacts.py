@@ -9,11 +9,12 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.faults import Fault, Unavailable
+from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import SECOND, MemberId
 from quartet.node.epochs import Epochs
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry, decode_contact, encode_contact
+from quartet.node.takenback import DISOWNING
 from quartet.wire import Arrival, TokenBucket
 
 CONTACTS_A_SECOND: Final = 1.0
@@ -76,7 +77,13 @@ class Contacts:
 
     async def _met(self, member: MemberId, data: bytes) -> bool:
         contact = decode_contact(data)
-        manifest = self._registry.learn_manifest(contact.manifest, member)
+        try:
+            manifest = self._registry.learn_manifest(contact.manifest, member)
+        except Untrusted as fault:
+            if fault.reason in DISOWNING:
+                reason, text, now = fault.reason, str(fault), self._parts.clock.now()
+                await self._parts.store.write(lambda tx: tx.put_alarm(reason, member, text, now))
+            raise
         if manifest is not None:
             version = manifest.version
             await self._parts.store.write(lambda tx: tx.put_manifest("wire", member, version, contact.manifest))

@@ -9,16 +9,18 @@ nobody sees both of its lines unless they are shown.
 from collections.abc import Iterable
 from typing import Final
 
-from quartet.core.faults import Malformed
+from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import PublicKey
 from quartet.core.proof.checkpoint import Checkpoint, log_origin, witness_named
 from quartet.core.proof.evidence import Evidence, cosigned_both, decode_evidence, encode_evidence, make_evidence
 from quartet.core.proof.note import read_line, read_note, write_note
+from quartet.core.proof.quorum import quorum
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.paths import Paths
 from quartet.node.registry import Registry
+from quartet.node.takenback import TakenBack
 from quartet.store import Tx
 
 CONVICTING: Final = ("contradiction", "equivocation")
@@ -28,11 +30,14 @@ CONVICTING: Final = ("contradiction", "equivocation")
 class Convicting:
     """Knows who is convicted, and convicts."""
 
-    def __init__(self, parts: Parts, registry: Registry, paths: Paths) -> None:
+    def __init__(self, parts: Parts, registry: Registry, paths: Paths, taken_back: TakenBack) -> None:
         self._store, self._me = parts.store, parts.me
         self._registry = registry
         self._paths = paths
-        kept = [row for row in self._store.reader.evidence() if row[0] in CONVICTING]
+        self._taken_back = taken_back
+        self._judged: dict[MemberId, int] = {}
+        """With which version of its manifest who is convicted was judged last."""
+        kept = [row for row in self._store.reader.evidence() if self._stands(*row[:3])]
         self.convicted = {MemberId(who) for _, who, _, _ in kept}
         """Whose log is never followed nor cosigned again."""
         self.proven = {MemberId(who) for kind, who, _, _ in kept if kind != "contradiction"}
@@ -53,13 +58,44 @@ class Convicting:
             return False
         return self._paths.tree(checkpoint.origin, size).root(checkpoint.size) != checkpoint.root
 
+    async def lift(self, member: MemberId, now: Micros) -> bool:
+        """Return whether a member is convicted no more: root took the key back, and nothing that stands convicts it."""
+        version = self._registry.manifest(member).version
+        if self._judged.get(member) == version:
+            return False
+        self._judged[member] = version
+        if any(who == member and self._stands(kind, who, data) for kind, who, data, _ in self._store.reader.evidence()):
+            return False
+        self.convicted.discard(member)
+        self.proven.discard(member)
+        self._both = {pair for pair in self._both if pair[0] != member}
+        text = f"root took back the log key that signed two logs of {member}; its log goes on from what was on record"
+
+        def job(tx: Tx) -> None:
+            tx.end_alarm("log-forked", member, now)
+            tx.put_alarm("log-key-revoked", member, text, now)
+
+        await self._store.write(job)
+        return True
+
+    def _stands(self, kind: str, who: str, data: bytes) -> bool:
+        """Return whether kept evidence convicts: each note that it shows counts as its member's word."""
+        if kind not in CONVICTING:
+            return False
+        try:
+            evidence = None if kind == "contradiction" else decode_evidence(data)
+            notes = [data.decode()] if evidence is None else [evidence.first, evidence.second]
+            return all(self._taken_back.counts(MemberId(who), note) for note in notes)
+        except (Fault, UnicodeDecodeError):
+            return True  # damaged here, and `verify` says so
+
     async def convict(self, member: MemberId, size: int, ours: int, note: str, now: Micros) -> str | None:
         """Keep what convicts a log at a size, once, and each witness who cosigned both; we hold `ours` of its leaves.
 
         Return the note that is to be told to the others: of a checkpoint that contradicts it too, as cosigned here.
         """
         origin = log_origin(self._registry.exchange, member, INCARNATION)
-        evidence = self._evidence(origin, size, ours, note)
+        evidence = self._evidence(origin, size, ours, note, now)
         twice = self._twice(member, evidence)
         if member in self.convicted and not twice:
             return None
@@ -86,16 +122,26 @@ class Convicting:
         await self._store.write(lambda tx: tx.put_evidence("equivocation", member, data, now))
         self.proven.add(member)
 
-    def _evidence(self, origin: str, size: int, ours: int, note: str) -> Evidence | None:
+    def _evidence(self, origin: str, size: int, ours: int, note: str, now: Micros) -> Evidence | None:
         """Return what a third party can check, with the witnesses' lines of both sides; None where there is nothing."""
         reader = self._store.reader
         witnesses = [line.name for line in read_note(note).signatures if line.name != origin]
-        held = reader.checkpoint(origin, self._held_size(origin, size, witnesses))
+        held = self._on_record(origin, size, now)
+        held = held or reader.checkpoint(origin, self._held_size(origin, size, witnesses))
         held = held or reader.checkpoint_from(origin, size) or reader.checkpoint(origin)
         if held is None:
             return None
         larger = None if held[0] > ours else self._paths.tree(origin, ours)
         return make_evidence(self._with_lines(origin, *held), note, larger)
+
+    def _on_record(self, origin: str, size: int, now: Micros) -> tuple[int, str] | None:
+        """Return the first checkpoint from a size on that a quorum cosigned, where a key was taken back: it counts."""
+        member = witness_named(self._registry.exchange, origin.rpartition("/")[0])
+        if member is None or not self._registry.log_keys(member).took_back:
+            return None
+        needed = quorum(len(self._registry.witnesses(member, now)))
+        found = self._store.reader.size_cosigned(origin, size, needed)
+        return None if found is None else self._store.reader.checkpoint(origin, found)
 
     def _held_size(self, origin: str, size: int, names: Iterable[str]) -> int:
         """Return the first size from one on at which one of these witnesses cosigned what we hold."""
@@ -117,8 +163,12 @@ class Convicting:
         return tuple(name for name in found if (member, name) not in self._both)
 
     def _witness_key(self, name: str) -> PublicKey | None:
+        """Return the key in use of a witness: a line of one that was taken back convicts nobody of cosigning twice."""
         member = witness_named(self._registry.exchange, name)
-        return self._registry.log_key(member) if member in self._registry.wire_manifests() and member else None
+        if member is None or member not in self._registry.wire_manifests():
+            return None
+        newest = self._registry.log_keys(member).fast[:1]
+        return next((entry.public for entry in newest if entry.revoked_from is None), None)
 
     def _cosigned_here(self, origin: str, size: int) -> str | None:
         """Return the first checkpoint from a size on that we cosigned ourselves, with the lines of the others."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import Commitment, MemberId, Micros
-from quartet.core.keys import PublicKey
 from quartet.core.proof.checkpoint import witness_name, witness_named
+from quartet.core.proof.logkeys import LogKeyring
 from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
 from quartet.core.proof.quorum import quorum_time
@@ -56,18 +56,18 @@ class Dating:
 
     def keys(self, member: MemberId) -> LogKeys:
         """Return by which keys a member's log is believed; raise `Unavailable("no-manifest")` for one not heard yet."""
-        return LogKeys(self._witness.origin(member), self._registry.log_key(member), self._witness_key)
+        return LogKeys(self._witness.origin(member), self._registry.log_keys(member), self._witness_keys)
 
     def fits(self, member: MemberId, leaf_index: int, root: bytes) -> bool:
         """Return whether a leaf of a member's log holds this root, or has not come here."""
         leaves = self._reader.leaves(self._witness.origin(member), leaf_index, 1)
         return not leaves or leaves[0] == root
 
-    def _witness_key(self, name: str) -> PublicKey | None:
+    def _witness_keys(self, name: str) -> LogKeyring | None:
         member = witness_named(self._registry.exchange, name)
         if member is None or member not in self._registry.state.members:
             return None
-        return self._registry.log_key(member)
+        return self._registry.log_keys(member)
 
     def _lines(self, member: MemberId, leaf_index: int, at: Micros) -> _Lines:
         origin = self._witness.origin(member)

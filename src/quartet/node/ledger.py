@@ -10,7 +10,7 @@ from typing import Final
 from quartet.core.encoding import unb64
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Commitment, Micros, Tick
-from quartet.core.proof.checkpoint import log_origin, make_checkpoint, verify_checkpoint
+from quartet.core.proof.checkpoint import log_origin, make_checkpoint
 from quartet.core.proof.merkle import HASH_SIZE, CompactRange, leaf_hash
 from quartet.core.proof.path import Path, decode_path, encode_path
 from quartet.core.proof.tick import MAX_COMMITMENTS, SECRET_SIZE, TickTree
@@ -33,6 +33,7 @@ class Ledger:
 
     def __init__(self, parts: Parts, registry: Registry) -> None:
         self._parts = parts
+        self._registry = registry
         self._store = parts.store
         self.tick_length = registry.membership.tick
         self.origin = log_origin(registry.exchange, parts.me, INCARNATION)
@@ -143,7 +144,7 @@ class Ledger:
         Of their ticks the roots alone are known. Raise `Untrusted("log-forked")`, and take none, unless the checkpoint
         follows from what is here and from them.
         """
-        said = verify_checkpoint(note, self.origin, self._parts.keys.log.public)
+        said = self._registry.log_keys(self._parts.me).checkpoint(note, self.origin)
         grown, first = _range_after(self._last), said.first_tick
         if self._last is not None and self._last.number - self._last.leaf_index != first:
             raise Untrusted("log-forked", f"one log began with tick {first}, one did not")

@@ -137,10 +137,10 @@ class Listing:
             ref=row.ref,
             author=row.author,
             kind=row.kind,
-            title=title_of(verified.statement),
+            title=_title(verified, row),
             tlp=self._holdings.label(verified, now),
             at=moment(row.at),
-            precedence=verified.statement.precedence,
+            precedence=row.precedence,  # type: ignore[arg-type]  # one of the words of statements
             recalled=self._recalled(verified),
             thread=None if subject is None else subject[1].ref,
             messages=len(beside),
@@ -186,7 +186,7 @@ class Listing:
         said = verified.statement
         for asked, has in (
             (query.tlp, self._holdings.label(verified, self._holdings.clock.now())),
-            (query.precedence, said.precedence),
+            (query.precedence, row.precedence),
             (query.author, row.author),
             (query.kind, row.kind),
         ):
@@ -212,3 +212,10 @@ def _narrowed(query: Query) -> dict[str, str | None]:
     names = () if query.threads else ("author", "kind", "precedence")
     narrowed: dict[str, str | None] = {name: getattr(query, name) for name in names}
     return narrowed if query.kind or not query.of_events else {**narrowed, "kind": REPORT}
+
+
+def _title(verified: Verified, row: ItemRow) -> str:
+    """Return what a list shows of an item, and whether FLASH was claimed for it once too often."""
+    title = title_of(verified.statement)
+    claimed = verified.statement.precedence == "FLASH" != row.precedence
+    return f"(claimed FLASH) {title}"[:300] if claimed else title

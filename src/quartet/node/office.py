@@ -12,8 +12,8 @@ from msgspec import structs
 from quartet.core.charter import CharterMember, CharterState, found
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import ExchangeId, MemberId, OfficerName, Tick
-from quartet.core.keys import ED25519, ML_DSA_44, PublicKey
+from quartet.core.ids import ExchangeId, KeyId, MemberId, OfficerName, Tick
+from quartet.core.keys import ED25519, ML_DSA_44, PublicKey, key_id
 from quartet.core.manifest import (
     ItemKey,
     LogKey,
@@ -125,12 +125,31 @@ def first_wire_manifest(
 
 def with_item_key(manifest: WireManifest, key: PublicKey, revoke: Tick | None = None) -> WireManifest:
     """Return the next version with a new item key; the present one is not valid from tick `revoke` on, if given."""
-    revocations = manifest.revocations
-    if revoke is not None:
-        old = PublicKey.from_text(manifest.item_keys[-1].key).id
-        revocations = tuple(sorted((*revocations, Revocation(old, revoke)), key=lambda one: one.key_id))
+    old = () if revoke is None else (PublicKey.from_text(manifest.item_keys[-1].key).id,)
     keys = (*manifest.item_keys, ItemKey(ED25519, key.text))
-    return structs.replace(manifest, version=manifest.version + 1, item_keys=keys, revocations=revocations)
+    return _after(manifest, item_keys=keys, revocations=_revoked(manifest, old, revoke))
+
+
+def with_log_keys(manifest: WireManifest, key: PublicKey, slow: bytes, revoke: Tick) -> WireManifest:
+    """Return the next version with new log keys; those before are not valid from tick `revoke` on.
+
+    A log has one key at a time, so that what it says later is told from what a thief of the old one says.
+    """
+    gone = {one.key_id for one in manifest.revocations}
+    old = [key_id(entry.alg, unb64(entry.key)) for entry in manifest.log_keys]
+    keys = (*manifest.log_keys, LogKey(ED25519, key.text), LogKey(ML_DSA_44, b64(slow)))
+    revocations = _revoked(manifest, [one for one in old if one not in gone], revoke)
+    return _after(manifest, log_keys=keys, revocations=revocations)
+
+
+def _revoked(manifest: WireManifest, keys: Iterable[KeyId], tick: Tick | None) -> tuple[Revocation, ...]:
+    """Return a manifest's revocations with those of more keys from a tick on."""
+    more = () if tick is None else [Revocation(key, tick) for key in keys]
+    return tuple(sorted((*manifest.revocations, *more), key=lambda one: one.key_id))
+
+
+def _after(manifest: WireManifest, **changes: object) -> WireManifest:
+    return structs.replace(manifest, version=manifest.version + 1, **changes)
 
 
 def with_link_key(manifest: WireManifest, key: PublicKey) -> WireManifest:

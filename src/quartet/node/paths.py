@@ -61,6 +61,12 @@ class Paths:
         while len(self._believed) > MAX_BELIEVED:
             self._believed.popitem(last=False)
 
+    def forget(self, origin: str) -> None:
+        """Forget what was hashed of a log: its leaves were cut back."""
+        for kept in (self._subtrees, self._believed):
+            for key in [key for key in kept if key[0] == origin]:
+                del kept[key]  # type: ignore[arg-type]
+
     def grown(self, origin: str, path: Path, size: int) -> Path:
         """Return the path of the same leaf to a size up to which we hold the leaves."""
         return grow_path(path, size, partial(self._subtree, origin))

@@ -11,8 +11,6 @@ from quartet.core.proof.checkpoint import (
     Checkpoint,
     log_origin,
     read_checkpoint,
-    verify_checkpoint,
-    verify_cosignature,
     witness_name,
 )
 from quartet.core.proof.note import read_line, read_note, write_note
@@ -51,12 +49,12 @@ class Pledges:
         signed = write_note(note.text, list(note.signatures[:1]))
         pledge = self._pledge(signed)
         member = self._member_of(pledge.checkpoint.origin)
-        verify_checkpoint(signed, pledge.checkpoint.origin, self._registry.log_key(member))
-        name, key = witness_name(self._registry.exchange, self._parts.me), self._parts.keys.log.public
+        self._registry.log_keys(member).checkpoint(signed, pledge.checkpoint.origin)
+        name, keys = witness_name(self._registry.exchange, self._parts.me), self._registry.log_keys(self._parts.me)
         line = next((one for one in note.signatures if one.name == name), None)
         if line is None:
             raise Malformed("bad-cosignature", f"no line of {self._parts.me}")
-        verify_cosignature(pledge.checkpoint, line, name, key)
+        keys.cosigned(pledge.checkpoint, line, name)
         return pledge.checkpoint.origin, pledge
 
     def keep(self, tx: Tx, origin: str, pledge: Pledge) -> None:

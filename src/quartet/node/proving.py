@@ -1,12 +1,14 @@
 """Make the file with which an outsider checks an item: its path to what a quorum cosigned, then to an hourly one."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import MemberId
 from quartet.core.keys import ED25519, ML_DSA_44
+from quartet.core.proof.checkpoint import read_checkpoint
 from quartet.core.proof.file import Hourly, make_hourly, make_proof
-from quartet.core.proof.note import SignatureLine, read_line
+from quartet.core.proof.note import SignatureLine, read_line, read_note, write_note
 from quartet.core.proof.path import Path
 from quartet.core.proof.quorum import quorum
 from quartet.node.registry import Registry
@@ -27,8 +29,8 @@ class Proving:
 
     def proof(self, stored: StoredItem, author: MemberId, path: Path, witnesses: int) -> bytes:
         """Return an item's proof; raise `Unavailable("not-on-record")` while no quorum of the witnesses cosigned."""
-        origin, needed = self._witness.origin(author), quorum(witnesses)
-        shown = self._first(origin, path, needed, ED25519)
+        needed = quorum(witnesses)
+        shown = self._first(author, path, needed, ED25519)
         if shown is None:
             raise Unavailable(
                 "not-on-record", f"no checkpoint with {needed} cosignatures covers it yet; try again soon"
@@ -40,22 +42,42 @@ class Proving:
             *shown,
             self._registry.wire_manifests().values(),
             self._officers(),
-            self._hourly(origin, path, needed),
+            self._hourly(author, path, needed),
         )
 
     def _officers(self) -> Iterable[bytes]:
         return [found[1] for m in self._registry.state.members if (found := self._registry.officer_manifest(m))]
 
-    def _hourly(self, origin: str, path: Path, needed: int) -> Hourly | None:
+    def _hourly(self, author: MemberId, path: Path, needed: int) -> Hourly | None:
         """Return the first hourly checkpoint over an item: that of a quorum, or else the first of anybody."""
-        shown = self._first(origin, path, needed, ML_DSA_44) or self._first(origin, path, 1, ML_DSA_44)
+        shown = self._first(author, path, needed, ML_DSA_44) or self._first(author, path, 1, ML_DSA_44)
         return None if shown is None else make_hourly(*shown)
 
-    def _first(self, origin: str, path: Path, witnesses: int, algorithm: str) -> Shown | None:
+    def _first(self, author: MemberId, path: Path, witnesses: int, algorithm: str) -> Shown | None:
+        """Return the first checkpoint over an item that so many cosigned, by keys that were valid then."""
+        origin = self._witness.origin(author)
         size = self._reader.size_cosigned(origin, path.size, witnesses, algorithm)
-        found = None if size is None else self._reader.checkpoint(origin, size)
-        if size is None or found is None:
-            return None
-        lines = [read_line(line.rstrip("\n")) for _, _, line in self._reader.cosignatures(origin, size, algorithm)]
-        unique = list({line.name: line for line in lines}.values())
-        return self._witness.paths.grown(origin, path, size), found[1], unique
+        while size is not None and (found := self._reader.checkpoint(origin, size)) is not None:
+            lines = self._lines(found[1], size, algorithm)
+            if len(lines) >= witnesses and (algorithm == ML_DSA_44 or self._counts(author, found[1], lines)):
+                return self._witness.paths.grown(origin, path, size), found[1], lines
+            size = self._reader.size_cosigned(origin, size + 1, witnesses, algorithm)
+        return None
+
+    def _lines(self, note: str, size: int, algorithm: str) -> list[SignatureLine]:
+        """Return who cosigned a checkpoint, each once, by a key that was not taken back before."""
+        said, lines = read_checkpoint(read_note(note).text), {}
+        for witness, _, text in self._reader.cosignatures(said.origin, size, algorithm):
+            line = read_line(text.rstrip("\n"))
+            with suppress(Fault):
+                self._registry.log_keys(MemberId(witness)).cosigned(said, line, line.name)
+                lines[line.name] = line
+        return list(lines.values())
+
+    def _counts(self, author: MemberId, note: str, lines: list[SignatureLine]) -> bool:
+        """Return whether a checkpoint with these lines is its author's word, whatever key was taken back since."""
+        if not self._registry.log_keys(author).took_back:
+            return True
+        read = read_note(note)
+        whole = write_note(read.text, [read.signatures[0], *sorted(lines, key=lambda line: line.name)])
+        return self._witness.taken_back.shows(author, whole)

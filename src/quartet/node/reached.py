@@ -40,8 +40,11 @@ async def cut_back(store: Store, state: WitnessState) -> WitnessState:
     """
     found = store.reader.checkpoint(state.origin)
     size = 0 if found is None else found[0]
-    if size >= state.size:
-        return state
+    return state if size >= state.size else await cut_to(store, state, size)
+
+
+async def cut_to(store: Store, state: WitnessState, size: int) -> WitnessState:
+    """Forget what is here of a log behind a size, and return how far it reaches then."""
     grown = CompactRange()
     for start in range(0, size, _AT_ONCE):
         for leaf in store.reader.leaves(state.origin, start, min(_AT_ONCE, size - start)):
@@ -49,7 +52,7 @@ async def cut_back(store: Store, state: WitnessState) -> WitnessState:
     back = structs.replace(state, size=size, peaks=tuple(grown.peaks))
 
     def job(tx: Tx) -> None:
-        tx.lose_leaves(state.origin, size)
+        tx.lose_log(state.origin, size)
         tx.set_meta(f"witness/{state.origin}", write_state(back))
 
     await store.write(job)

@@ -20,6 +20,7 @@ from quartet.node.contents import from_suspended, paired
 from quartet.node.doubts import Doubts
 from quartet.node.filing import READABLE
 from quartet.node.following import Following
+from quartet.node.heardflashes import CLAIMED, HeardFlashes
 from quartet.node.holdings import Holdings, Row
 from quartet.node.intake import Intake
 from quartet.node.ledger import INCARNATION
@@ -55,6 +56,7 @@ class Receiver:
         self.doubts = Doubts(parts.store, peer.member, parts.clock.now())
         self._acts = Acts(parts, registry, peer)
         self._following = Following(parts, witness, peer, self.doubts)
+        self._flashes = HeardFlashes(holdings, peer.member)
         self._looked_at = -1
 
     def open(self, plaintext: bytes) -> Opened:
@@ -85,9 +87,11 @@ class Receiver:
         believed = [verified for verified, _, _ in intake.believed]
         async with self._holdings.turn(believed, now, facts=intake.brings_facts):
             now = self._parts.clock.now()  # it was waited for: another's fact may be dated later than we began
-            facts = self._sort_out(intake, seq, now)
-            self._waiting_paths(intake, seq, now)
-            await self._store(intake, facts, now, None if has_parts else incoming)
+            with self._flashes.taking():
+                self._flashes.hears(now, peer.outgoing.patience)
+                facts = self._sort_out(intake, seq, now)
+                self._waiting_paths(intake, seq, now)
+                await self._store(intake, facts, now, None if has_parts else incoming)
         if has_parts:
             await self._parts_of_files(opened, now)
             await self._keep_stream(incoming)
@@ -176,6 +180,8 @@ class Receiver:
         elif verified.statement.member == self._parts.me:
             rows = self._holdings.decide(verified, facts, now)
         intake.items.append((verified, rows))
+        if self._flashes.too_many(verified, intake.known, now):
+            intake.lowered.append(verified.id)
         return facts
 
     def _trouble(self, fault: Fault, content: Content, intake: Intake, seq: int, now: Micros) -> None:
@@ -286,6 +292,9 @@ class Receiver:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
                     self._attachments.expect(tx, verified)
+            for item in intake.lowered:
+                tx.lower_flash(item)
+                tx.put_alarm(CLAIMED, member, self._flashes.told(), now)
             for item, why in destroy:
                 tx.put_recall(item, why, now)
             for fact, _ in intake.facts:
@@ -304,7 +313,7 @@ class Receiver:
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
-        urgent = any(verified.statement.precedence == "FLASH" for verified, _ in intake.items)
+        urgent = any(v.statement.precedence == "FLASH" and v.id not in intake.lowered for v, _ in intake.items)
         fresh = set(await self._parts.store.write(job, urgent=urgent))
         for verified in (v for v, _ in intake.items if v.id in fresh):
             late = verified.id in facts.late

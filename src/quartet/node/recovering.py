@@ -15,7 +15,6 @@ from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.packing import write_packed
 from quartet.core.parcel import Header, Opened, content_hash, open_content, pack, pack_contents
-from quartet.core.proof.checkpoint import verify_checkpoint
 from quartet.core.proof.witness import split_leaves
 from quartet.core.restored import Restored, Returned, read_returned
 from quartet.node.holdings import Holdings
@@ -185,7 +184,7 @@ class Recovering:
         """Follow our own log as far as a peer saw it; return how long it knows it to be."""
         if not said.note:
             return 0
-        known = verify_checkpoint(said.note, self._ledger.origin, self._parts.keys.log.public)
+        known = self._registry.log_keys(self._parts.me).checkpoint(said.note, self._ledger.origin)
         if known.size <= self._ledger.size:
             if self._ledger.root_at(known.size) != known.root:
                 raise Untrusted("log-forked", f"another log of ours was {known.size} long: two nodes ran at once")

@@ -25,6 +25,7 @@ from quartet.core.manifest import (
     verify_wire_manifest,
 )
 from quartet.core.membership import Membership
+from quartet.core.proof.logkeys import LogKeyring, log_keyring
 from quartet.wire import PublicEpoch, public_epoch
 
 MAX_CONTACT: Final = 256 * 1024
@@ -50,9 +51,11 @@ class Registry:
         self._epochs: dict[MemberId, list[tuple[EpochKey, PublicEpoch]]] = {}
         self._keyring = keyring(state, ())
         self._link_keys: dict[MemberId, PublicKey] = {}
-        self._log_keys: dict[MemberId, PublicKey] = {}
+        self._log_keys: dict[MemberId, LogKeyring] = {}
         """Keys parsed once from the newest manifests: each parcel and cosignature asks for them."""
         self.on_change: list[Callable[[], None]] = []
+        self.on_manifest: list[Callable[[WireManifest, WireManifest], None]] = []
+        """Asked about a newer manifest, after the one that is known, before it is believed; they raise `Untrusted`."""
 
     @property
     def exchange(self) -> ExchangeId:
@@ -96,11 +99,11 @@ class Registry:
             found = self._link_keys[member] = PublicKey.from_text(self.manifest(member).link_key)
         return found
 
-    def log_key(self, member: MemberId) -> PublicKey:
-        """Return the key that signs a member's checkpoints and cosignatures."""
+    def log_keys(self, member: MemberId) -> LogKeyring:
+        """Return the keys that sign a member's checkpoints and cosignatures, or raise `Unavailable("no-manifest")`."""
         found = self._log_keys.get(member)
         if found is None:
-            found = self._log_keys[member] = self.manifest(member).log_key()
+            found = self._log_keys[member] = log_keyring(self.manifest(member), self.membership.tick)
         return found
 
     def epoch_key(self, member: MemberId, now: Micros) -> PublicEpoch | None:
@@ -123,6 +126,9 @@ class Registry:
         known = self._manifests.get(frm)
         if not _newer(manifest.member, manifest.version, travelling, frm, known):
             return None
+        if known is not None:
+            for ask in self.on_manifest:
+                ask(known[0], manifest)
         self._manifests[frm] = (manifest, travelling)
         self._link_keys.pop(frm, None)
         self._log_keys.pop(frm, None)

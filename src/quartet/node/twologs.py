@@ -28,6 +28,10 @@ class TwoLogs:
         """Return whether the evidence against a log is still wanting."""
         return member in self._notes
 
+    def forget(self, member: MemberId) -> None:
+        """Forget what a log said that is caught no more."""
+        self._notes.pop(member, None)
+
     def heard(self, member: MemberId, note: str) -> Evidence | None:
         """Keep a checkpoint of a log; return the evidence once there are two of one size, and keep no more."""
         kept = self._notes[member]

@@ -18,12 +18,8 @@ from quartet.core.proof.checkpoint import (
     Checkpoint,
     cosign,
     cosign_slow,
-    is_line_of,
     log_origin,
     read_checkpoint,
-    verify_checkpoint,
-    verify_cosignature,
-    verify_slow_cosignature,
     witness_name,
 )
 from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
@@ -36,6 +32,7 @@ from quartet.node.paths import Paths
 from quartet.node.pledges import Pledges
 from quartet.node.reached import cut_back, read_state, write_state
 from quartet.node.registry import Registry
+from quartet.node.takenback import TakenBack
 from quartet.node.twologs import TwoLogs
 from quartet.store import Tx
 
@@ -86,7 +83,8 @@ class Witness:
         self._heard: dict[MemberId, str] = {}
         """The note of each log up to which we followed it, and that we cosigned: it stands in many parcels."""
         self.paths = Paths(parts.store.reader)
-        self._convicting = Convicting(parts, registry, self.paths)
+        self.taken_back = TakenBack(parts, registry)
+        self._convicting = Convicting(parts, registry, self.paths, self.taken_back)
         self.fresh: dict[tuple[MemberId, str], str] = {}
         """My newest cosignature of each log by each algorithm, as a note; every pump sends each once."""
         self.asks: set[MemberId] = set()
@@ -126,13 +124,15 @@ class Witness:
 
     async def heard(self, member: MemberId, note: str | None, part: LeafPart | None, now: Micros) -> bool:
         """Follow a member's log to a checkpoint; return whether we cosigned it. Raise `Untrusted` for a false one."""
+        if member in self._convicting.convicted and await self._convicting.lift(member, now):
+            self._two.forget(member)
         if self.silent or member in self._convicting.convicted:
             await self.compare(member, note, now)
             return False
         if part is None and note is not None and self._heard.get(member) == note:
             return False
         origin = self.origin(member)
-        checkpoint = None if note is None else verify_checkpoint(note, origin, self._registry.log_key(member))
+        checkpoint = None if note is None else self._registry.log_keys(member).checkpoint(note, origin)
         if note is not None and note.count(SIGNED_BY) != 1:
             raise Malformed("too-many-signatures", "a checkpoint in a header has its log's alone")
         state = self.state(member)
@@ -178,12 +178,13 @@ class Witness:
         elif member not in self._convicting.convicted:
             said = read_checkpoint(read_note(note).text)
             if said.origin == self.origin(member) and self._convicting.contradicts(said, self.state(member).size):
-                verify_checkpoint(note, said.origin, self._registry.log_key(member))
+                self._registry.log_keys(member).checkpoint(note, said.origin)
                 await self._convict(member, said.size, note, now)
 
     async def _shown(self, member: MemberId, note: str, now: Micros) -> None:
         """Keep what a log that was caught says further; with two of one size a stranger can check it."""
-        verify_checkpoint(note, self.origin(member), self._registry.log_key(member))
+        self._registry.log_keys(member).checkpoint(note, self.origin(member))
+        self._check_counts(member, note)
         found = self._two.heard(member, note)
         if found is not None:
             await self._convicting.prove(member, found, now)
@@ -251,7 +252,7 @@ class Witness:
         own = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
         held = None if own is None else read_note(own[1])
         if held is None or (held.text, held.signatures[0]) != (note.text, note.signatures[0]):
-            verify_checkpoint(text, checkpoint.origin, self._registry.log_key(member))
+            self._registry.log_keys(member).checkpoint(text, checkpoint.origin)
         algorithm, line, seconds = self._line_of(witness, note, checkpoint)
         size = self.state(member).size
         if self._convicting.contradicts(checkpoint, size):
@@ -269,10 +270,8 @@ class Witness:
         line = next((s for s in note.signatures if s.name == name), None)
         if line is None:
             raise Malformed("bad-cosignature", f"no line of {witness}")
-        slow = self._registry.manifest(witness).slow_log_key()
-        if slow is not None and is_line_of(line, name, ML_DSA_44, slow):
-            return ML_DSA_44, line, verify_slow_cosignature(checkpoint, line, name, slow)
-        return ED25519, line, verify_cosignature(checkpoint, line, name, self._registry.log_key(witness))
+        algorithm, seconds = self._registry.log_keys(witness).cosigned(checkpoint, line, name)
+        return algorithm, line, seconds
 
     async def _take_early(self, member: MemberId, size: int, now: Micros) -> None:
         """Take in what came before the leaves that it is about."""
@@ -288,12 +287,27 @@ class Witness:
         return member
 
     async def _convict(self, member: MemberId, size: int, note: str, now: Micros) -> None:
-        """Keep the two checkpoints that cannot both be true, and tell the others which of them was cosigned here."""
+        """Keep the two checkpoints that cannot both be true, and tell the others which of them was cosigned here.
+
+        Where what we hold was signed by a key alone that was taken back, the log is followed anew from what counts.
+        """
+        self._check_counts(member, note)
+        back = await self.taken_back.cut(member, self.state(member))
+        if back is not None:
+            self._states[member] = back
+            self._heard.pop(member, None)
+            self.paths.forget(back.origin)
+            self.asks.add(member)
+            return
         shown = await self._convicting.convict(member, size, self.state(member).size, note, now)
         if member not in self._convicting.proven and not self._two.waits(member):
             self._two.caught(member, note)
         if shown is not None:
             self.fresh[member, ED25519] = shown
+
+    def _check_counts(self, member: MemberId, note: str) -> None:
+        if not self.taken_back.counts(member, note):
+            raise Untrusted("key-revoked", f"no quorum cosigned it before root took back the log key of {member}")
 
     async def cut_back(self, member: MemberId) -> None:
         """Go back to the newest checkpoint of a member's log that we hold: it came back, and signed no more."""

@@ -86,6 +86,11 @@ class ItemReads(Reads):
         found = self._for_each("SELECT " + _ROW + " FROM item WHERE admission IN (:each)", admissions)
         return {int(row[0]): item_row(row) for row in found}
 
+    def last_received(self) -> Micros:
+        """Return when the newest item was taken; 0 before there is one."""
+        found = self._first("SELECT received FROM item ORDER BY admission DESC LIMIT 1")
+        return Micros(0 if found is None else found[0])
+
     def stub(self, item: ItemId) -> bytes | None:
         """Return what is left of a purged item."""
         found = self._first("SELECT stub FROM item WHERE id = ?", item)
@@ -153,6 +158,10 @@ class ItemReads(Reads):
 
 class ItemWrites(Writes):
     """Writes items."""
+
+    def lower_flash(self, item: ItemId) -> None:
+        """Have an item be IMMEDIATE here that its author said as FLASH."""
+        self._do("UPDATE item SET precedence = 'IMMEDIATE' WHERE id = ? AND precedence = 'FLASH'", item)
 
     def put_item(self, item: NewItem) -> int | None:
         """Keep a statement; return its admission, or None where it is known.

@@ -60,6 +60,12 @@ class ReturnReads(Reads):
         found = self._first(sql, log, witness)
         return None if found is None else (found[0], found[1])
 
+    def cosigned_until(self, log: str, seconds: int) -> dict[str, int]:
+        """Return the longest size of a log that each witness cosigned with Ed25519, dated no later than so."""
+        sql = "SELECT witness, max(size) FROM cosignature WHERE log = (SELECT n FROM log WHERE name = ?)"
+        rows = self._all(sql + " AND alg = 'Ed25519' AND at <= ? GROUP BY witness", log, seconds)
+        return {row[0]: int(row[1]) for row in rows}
+
     def ticks_by_root(self) -> int:
         """Return of how many of our own ticks only the root is known."""
         found = self._first("SELECT count(*) FROM tick WHERE length(secret) = 0")
@@ -91,6 +97,8 @@ class ReturnWrites(Writes):
         """Put what stays of an item that was destroyed before a restore in the place of what was thought then."""
         self._do("UPDATE item SET stub = ?, purged_at = ? WHERE id = ? AND state = 'PURGED'", stub, at, item)
 
-    def lose_leaves(self, log: str, size: int) -> None:
-        """Forget the leaves of another's log from an index on: nobody signed a checkpoint over them that is here."""
+    def lose_log(self, log: str, size: int) -> None:
+        """Forget another's log behind a size: its leaves, and the checkpoints and cosignatures over them."""
         self._do("DELETE FROM leaf WHERE log = (SELECT n FROM log WHERE name = ?) AND idx >= ?", log, size)
+        for table in ("cosignature", "checkpoint"):
+            self._do(f"DELETE FROM {table} WHERE log = (SELECT n FROM log WHERE name = ?) AND size > ?", log, size)

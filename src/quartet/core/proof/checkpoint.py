@@ -8,6 +8,7 @@ that its log signed and its witnesses cosigned, and that nobody is told otherwis
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -98,17 +99,23 @@ def _is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None and int(text) <= MAX_SIZE
 
 
-def verify_checkpoint(note: str, origin: str, key: PublicKey) -> Checkpoint:
-    """Return a checkpoint once its origin and its log's signature were checked."""
+def verify_checkpoint(note: str, origin: str, *keys: PublicKey) -> Checkpoint:
+    """Return a checkpoint once its origin and its log's signature, by one of these keys, were checked."""
+    return signed_checkpoint(note, origin, keys)[0]
+
+
+def signed_checkpoint(note: str, origin: str, keys: Sequence[PublicKey]) -> tuple[Checkpoint, PublicKey]:
+    """As `verify_checkpoint`, and which of the keys signed it."""
     parsed = read_note(note)
     checkpoint = read_checkpoint(parsed.text)
     if checkpoint.origin != origin:
         raise Untrusted("other-log", checkpoint.origin[:120])
-    hint = key_hint(origin, ALG_ED25519, key.raw)
-    for line in parsed.signatures:
-        if (line.name, line.hint) == (origin, hint):
-            key.verify_raw(parsed.text.encode(), line.sig)
-            return checkpoint
+    for key in keys:
+        hint = key_hint(origin, ALG_ED25519, key.raw)
+        for line in parsed.signatures:
+            if (line.name, line.hint) == (origin, hint):
+                key.verify_raw(parsed.text.encode(), line.sig)
+                return checkpoint, key
     raise Untrusted("signature-missing", f"checkpoint {checkpoint.size} is not signed by its log")
 
 

@@ -7,17 +7,17 @@ somebody lied; which of them, no file can tell.
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
-from msgspec import DecodeError, Meta, Struct, json
+from msgspec import UNSET, DecodeError, Meta, Struct, UnsetType, json
 
 from quartet.core.charter import CharterState, found
 from quartet.core.encoding import Value, decode, encode
 from quartet.core.faults import Untrusted
-from quartet.core.ids import ExchangeId, MemberId
-from quartet.core.keys import ED25519, PublicKey
+from quartet.core.ids import ExchangeId, MemberId, Micros
 from quartet.core.manifest import WireManifest, verify_wire_manifest
-from quartet.core.proof.checkpoint import log_origin, read_checkpoint
+from quartet.core.proof.checkpoint import log_origin, read_checkpoint, witness_name
 from quartet.core.proof.evidence import Evidence, decode_evidence, encode_evidence, verify_evidence
-from quartet.core.proof.file import MAX_ACTS, MAX_PROOF
+from quartet.core.proof.file import MAX_ACTS, MAX_MANIFESTS, MAX_PROOF
+from quartet.core.proof.logkeys import LogKeyring, counts, log_keyring
 from quartet.core.proof.note import read_note
 from quartet.core.signed import SignedBytes, decode_signed_bytes
 
@@ -33,6 +33,8 @@ class Conviction(Value, frozen=True):
     acts: Annotated[tuple[SignedBytes, ...], Meta(max_length=MAX_ACTS)]
     manifest: SignedBytes
     evidence: Evidence
+    witnesses: Annotated[tuple[SignedBytes, ...], Meta(max_length=MAX_MANIFESTS)] | UnsetType = UNSET
+    """The manifests of those who cosigned; left out where every log key is still in use."""
 
 
 class ConvictionReport(Value, frozen=True):
@@ -45,8 +47,14 @@ class ConvictionReport(Value, frozen=True):
     steps: tuple[str, ...]
 
 
-def make_conviction(charter: bytes, acts: Iterable[bytes], manifest: bytes, evidence: bytes) -> bytes:
-    """Return the file of a conviction; nothing is checked here but shapes."""
+def make_conviction(
+    charter: bytes, acts: Iterable[bytes], manifest: bytes, evidence: bytes, witnesses: Iterable[bytes] = ()
+) -> bytes:
+    """Return the file of a conviction; nothing is checked here but shapes.
+
+    `witnesses` are the manifests of those who cosigned: needed where a key that signed was taken back since.
+    """
+    others = tuple(decode_signed_bytes(one) for one in witnesses)
     return encode(
         Conviction(
             v=1,
@@ -55,6 +63,7 @@ def make_conviction(charter: bytes, acts: Iterable[bytes], manifest: bytes, evid
             acts=tuple(decode_signed_bytes(act) for act in acts),
             manifest=decode_signed_bytes(manifest),
             evidence=decode_evidence(evidence),
+            witnesses=others or UNSET,
         )
     )
 
@@ -84,7 +93,8 @@ def verify_conviction(data: bytes, charter: bytes) -> ConvictionReport:
 
     (1) shape, (2) the founders' signatures, on the charter that the reader brings (`other-charter`), (3) each act,
     (4) the member's manifest under its root key, (5) both checkpoints are of the log of that member (`other-log`),
-    (6) both are signed by one of its log keys, and (7) they cannot both be true (`verify_evidence`).
+    (6) each is signed by one of its log keys, (7) they cannot both be true (`verify_evidence`), and (8) under a key
+    that was taken back a quorum cosigned it before (`key-revoked`): what a thief signs convicts nobody.
     """
     said = decode_conviction(data)
     state = _charter(said, charter)
@@ -93,7 +103,7 @@ def verify_conviction(data: bytes, charter: bytes) -> ConvictionReport:
     prefix = log_origin(state.exchange, manifest.member, 0).removesuffix("0")
     if not origin.startswith(prefix) or not origin.removeprefix(prefix).isdigit():
         raise Untrusted("other-log", f"{origin[:120]} is no log of {manifest.member}")
-    _by_a_key(said.evidence, manifest)
+    _check_notes(said, state, manifest)
     first, second = (read_checkpoint(read_note(note).text) for note in (said.evidence.first, said.evidence.second))
     return ConvictionReport(
         exchange=state.exchange,
@@ -118,18 +128,21 @@ def _charter(said: Conviction, charter: bytes) -> CharterState:
     return state
 
 
-def _by_a_key(evidence: Evidence, manifest: WireManifest) -> None:
-    """Raise unless one of the member's log keys signed what cannot both be true."""
-    missing = Untrusted("no-log-key", manifest.member)
-    for entry in reversed(manifest.log_keys):
-        if entry.alg != ED25519:
-            continue
-        try:
-            verify_evidence(encode_evidence(evidence), PublicKey.from_text(entry.key))
-        except Untrusted as error:
-            if error.reason != "signature-missing":
-                raise
-            missing = error
-        else:
-            return
-    raise missing
+def _check_notes(said: Conviction, state: CharterState, manifest: WireManifest) -> None:
+    """Raise unless the member's log keys signed what cannot both be true, and each counts as its word."""
+    evidence, tick = said.evidence, state.membership.tick
+    keys = log_keyring(manifest, tick)
+    verify_evidence(encode_evidence(evidence), *keys.publics)
+    rings = {one.member: log_keyring(one, tick) for one in _witness_manifests(said, state)}
+
+    def witnesses(at: Micros) -> dict[str, LogKeyring | None]:
+        others = [m for m in state.membership.members(at) if m != manifest.member]
+        return {witness_name(state.exchange, m): rings.get(m) for m in others}
+
+    for note in (evidence.first, evidence.second):
+        if not counts(note, evidence.origin, keys, witnesses):
+            raise Untrusted("key-revoked", f"{manifest.member} took back the key before a quorum cosigned")
+
+
+def _witness_manifests(said: Conviction, state: CharterState) -> list[WireManifest]:
+    return [] if said.witnesses is UNSET else [verify_wire_manifest(encode(one), state) for one in said.witnesses]

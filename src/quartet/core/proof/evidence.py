@@ -87,16 +87,17 @@ def decode_evidence(data: bytes) -> Evidence:
     return evidence
 
 
-def verify_evidence(data: bytes, key: PublicKey) -> Evidence:
+def verify_evidence(data: bytes, *keys: PublicKey) -> Evidence:
     """Return evidence of equivocation once a stranger could believe it.
 
-    (1) shape, (2) both signed by the log under one origin, (3) two first ticks, which is enough, or sizes in order and
-    the root shown where they differ (`no-contradiction`), (4) two roots at the smaller size (`no-contradiction`),
-    (5) where sizes differ, that the larger tree begins with the root shown (`not-consistent`).
+    (1) shape, (2) both signed by the log under one origin, each by one of its `keys`, (3) two first ticks, which is
+    enough, or sizes in order and the root shown where they differ (`no-contradiction`), (4) two roots at the smaller
+    size (`no-contradiction`), (5) where sizes differ, that the larger tree begins with the root shown
+    (`not-consistent`).
     """
     evidence = decode_evidence(data)
-    before = verify_checkpoint(evidence.first, evidence.origin, key)
-    after = verify_checkpoint(evidence.second, evidence.origin, key)
+    before = verify_checkpoint(evidence.first, evidence.origin, *keys)
+    after = verify_checkpoint(evidence.second, evidence.origin, *keys)
     shown = None if evidence.root is None else unb64(evidence.root, HASH_SIZE)
     if before.first_tick != after.first_tick and shown is None and not evidence.path:
         return evidence

@@ -13,9 +13,9 @@ from msgspec import Meta
 
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, Commitment, Micros, Tick
-from quartet.core.keys import PublicKey
 from quartet.core.packing import read_packed, write_packed
-from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint, verify_checkpoint, verify_cosignature
+from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint
+from quartet.core.proof.logkeys import LogKeyring
 from quartet.core.proof.merkle import HASH_SIZE, MAX_PATH
 from quartet.core.proof.note import SignatureLine, read_note, write_note
 from quartet.core.proof.path import Path, verify_path
@@ -50,11 +50,11 @@ class Shown(NamedTuple):
 
 
 class LogKeys(NamedTuple):
-    """Whose log it is: its origin and key, and with which key a witness of that name cosigns, if there is one."""
+    """Whose log it is: its origin and keys, and with which keys a witness of that name cosigns, if there is one."""
 
     origin: str
-    key: PublicKey
-    witness: Callable[[str], PublicKey | None]
+    keys: LogKeyring
+    witness: Callable[[str], LogKeyring | None]
 
 
 def make_since(shown: Sequence[Shown]) -> bytes:
@@ -74,7 +74,7 @@ def verify_since(data: bytes, c: Commitment, keys: LogKeys) -> Path:
     seen: set[str] = set()
     ways: list[Path] = []
     for mark in wire.marks:
-        lines, checkpoint = _lines(mark), verify_checkpoint(mark.note, keys.origin, keys.key)
+        lines, checkpoint = _lines(mark), keys.keys.checkpoint(mark.note, keys.origin)
         if ways and checkpoint.size <= ways[-1].size:
             raise Malformed("unsorted", f"checkpoint {checkpoint.size} after {ways[-1].size}")
         ways.append(_path(wire, mark, c, checkpoint.size))
@@ -129,10 +129,10 @@ def _lines(mark: _Mark) -> tuple[SignatureLine, ...]:
 
 
 def _check_line(line: SignatureLine, checkpoint: Checkpoint, keys: LogKeys) -> None:
-    key = keys.witness(line.name)
-    if key is None:
+    ring = keys.witness(line.name)
+    if ring is None:
         raise Untrusted("unknown-witness", line.name[:120])
-    verify_cosignature(checkpoint, line, line.name, key)
+    ring.cosigned(checkpoint, line, line.name)
 
 
 def _date(line: SignatureLine) -> Micros:

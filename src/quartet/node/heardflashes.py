@@ -1,0 +1,122 @@
+"""How often another member's officers are heard to say FLASH: six an hour each, whatever that member's node lets go.
+
+What is more is taken, receipted and kept like anything else, as IMMEDIATE, and says that FLASH was claimed for it. What
+counts is when it came; only what a silence of the link may have kept back counts as it is dated, so that who was away
+is told all that was urgent meanwhile, and nobody gains by a date.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from quartet.core.ids import MemberId, Micros
+from quartet.core.verify import Verified
+from quartet.desk import KIND_OF, form_of
+from quartet.desk.warning import Alert, Check
+from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR
+from quartet.node.holdings import Holdings
+from quartet.node.parts import DAY
+
+CLAIMED: Final = "flash-claimed"
+"""The alarm about a member more of whose officers' words were FLASH than are taken as such."""
+LONGEST_GAP: Final = 7 * DAY
+MOST_KEPT: Final = 1_000
+"""FLASHes of a peer that are looked at after a start."""
+_TEXT: Final = f"said FLASH more than {MAX_FLASH_AN_HOUR} times in an hour: what is more stands here as IMMEDIATE"
+
+
+class HeardFlashes:
+    """Counts the FLASHes of one peer."""
+
+    def __init__(self, holdings: Holdings, peer: MemberId) -> None:
+        self._holdings = holdings
+        self._peer = peer
+        self._times: dict[str, list[Micros]] | None = None
+        """By officer; read from the store at the first FLASH."""
+        self._gaps: list[tuple[Micros, Micros]] = []
+        """From when to when nothing was heard of the peer, those that ended less than an hour ago."""
+        self._heard: Micros | None = None
+
+    def hears(self, now: Micros, patience: int) -> None:
+        """Note that a parcel came, and what silence it ends: after a start, since this node last took something."""
+        last = self._holdings.store.reader.last_received() if self._heard is None else self._heard
+        if self._heard is None or now - last > patience:
+            self._gaps.append((max(last or now, Micros(now - LONGEST_GAP)), now))
+        self._gaps = [gap for gap in self._gaps if gap[1] > now - HOUR]
+        self._heard = now
+
+    @contextmanager
+    def taking(self) -> Iterator[None]:
+        """Count what is taken while it is stored; what was not stored comes again and was not heard."""
+        before = None if self._times is None else {who: list(times) for who, times in self._times.items()}
+        try:
+            yield
+        except BaseException:
+            self._times = before
+            raise
+
+    def too_many(self, verified: Verified, beside: tuple[Verified, ...], now: Micros) -> bool:
+        """Return whether what is new of the peer claims FLASH once too often, and count it where it does not.
+
+        A warning that came with its second officer's word, and that word, are not one officer's alone.
+        """
+        said = verified.statement
+        if said.precedence != "FLASH" or said.member != self._peer or _by_two(verified, beside):
+            return False
+        counted = self._counted(now)
+        times = counted.setdefault(self._whose(verified), [])
+        times[:] = [at for at in times if at > now - LONGEST_GAP - HOUR]
+        at = heard_at(said.at, now, [begin for begin, _ in self._gaps])
+        if fullest_hour([*times, at], at) > MAX_FLASH_AN_HOUR:
+            return True
+        times.append(at)
+        return False
+
+    def told(self) -> str:
+        """Return what officers are told of a member that claims too many."""
+        return f"an officer of {self._peer} {_TEXT}"
+
+    def _whose(self, verified: Verified) -> str:
+        """Return for whom a FLASH counts: its officer; all whom the peer's manifest does not name are one."""
+        name = verified.statement.officer
+        return name if self._holdings.registry.keyring.officer(self._peer, name) is not None else ""
+
+    def _counted(self, now: Micros) -> dict[str, list[Micros]]:
+        """Return what was taken as FLASH of each officer; after a start that of the last hour, as the store has it."""
+        if self._times is None:
+            self._times = {}
+            reader = self._holdings.store.reader
+            for row in reader.items(0, MOST_KEPT, self._peer, precedence="FLASH", newest=True):
+                known = self._holdings.verified(row.id) if row.received > now - HOUR else None
+                if known is not None:
+                    late = row.at < row.received - HOUR
+                    self._times.setdefault(self._whose(known), []).append(row.at if late else row.received)
+        return self._times
+
+
+def heard_at(said: Micros, now: Micros, silent_since: Iterable[Micros]) -> Micros:
+    """Return when a FLASH counts: as it is dated, if it may have waited in a silence that we know of; else now."""
+    return said if any(begin <= said <= now for begin in silent_since) else now
+
+
+def fullest_hour(times: Sequence[Micros], at: Micros) -> int:
+    """Return how many of some times lie in the fullest hour that one of them, `at`, is in."""
+    begins = [begin for begin in times if at - HOUR < begin <= at]
+    return max(sum(begin <= one < begin + HOUR for one in times) for begin in begins)
+
+
+def _by_two(verified: Verified, beside: tuple[Verified, ...]) -> bool:
+    """Return whether two officers of a member speak: one wrote a warning, another confirmed it before it left."""
+    return any(_confirms(one, verified) or _confirms(verified, one) for one in beside)
+
+
+def _confirms(check: Verified, alert: Verified) -> bool:
+    warning, said = form_of(alert.statement, Alert), check.statement
+    return (
+        warning is not None
+        and warning.release == "CHECKED"
+        and said.kind == KIND_OF[Check]
+        and said.member == alert.statement.member
+        and said.officer != alert.statement.officer
+        and any(cited.item == alert.id for cited in said.cites)
+    )
