@@ -1,4 +1,4 @@
-"""Find who says it behind a comma: who opens an earlier part of the clause, where what stands between describes them."""
+"""Find who says it behind a comma: who opens an earlier part of the clause, if what stands between describes them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

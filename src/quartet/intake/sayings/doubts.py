@@ -11,6 +11,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.behalf import for_another
+from quartet.intake.sayings.bound import unbound
 from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.marks import Mark, Role
@@ -105,6 +106,7 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         _by_its_spokesman(scene, mark, who),
         _one_of_several(scene, who),
         _only_described(scene, who),
+        unbound(scene, mark, who, found),
     )
     if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
