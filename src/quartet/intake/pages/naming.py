@@ -8,6 +8,8 @@ from quartet.intake.texts import Span
 
 Name = tuple[str, ...]
 _MAX_WORDS: Final = 6
+_YEAR: Final = 4
+"""Figures of a number that is a year or longer, and no part of a name."""
 _OPENING: Final = {"«": "»", "“": "”", "„": "“", '"': '"', "‹": "›"}
 _STOPS: Final = frozenset(",.:()/+")
 _LINKS: Final = frozenset(
@@ -89,7 +91,7 @@ def _kept(text: str, words: list[Token]) -> list[Token]:
             if token.text in _STOPS or (token.text == "-" and token.gap):
                 break
             continue
-        if token.kind not in (Kind.WORD, Kind.NUMBER):
+        if token.kind not in (Kind.WORD, Kind.NUMBER) or (token.kind is Kind.NUMBER and len(token.text) >= _YEAR):
             break
         at = heard.index(token)
         small = _has_case(text, token) and not _is_capital(text, token)

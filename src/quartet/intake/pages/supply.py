@@ -25,6 +25,9 @@ _COLON: Final = frozenset(":-–—©")
 _MAX_LOOKED_AT: Final = 150
 """How many lines from the beginning and from the end may be source lines."""
 _ONE: Final = 3
+_FEWEST_LETTERS: Final = 2
+_SMALL_WORD: Final = 3
+_BEFORE: Final = 24
 _BODY_ENDS: Final = 3
 """How many lines at the end of the text may be a source line or initials."""
 
@@ -52,8 +55,31 @@ def agency(told: Told, outlet: Span | None) -> Span | None:
             _mark(told, number)
     if first is not None and (first.sure or _is_known(told, first.place, own, claims)):
         claims.insert(0, first.place)
-    names = {bare(place.of(text)) for place in claims}
-    return claims[0] if claims and all(_alike(name, bare(claims[0].of(text))) for name in names) else None
+    if not claims:
+        return None
+    chosen = next((one for one in claims if _stands_for(bare(claims[0].of(text)), one.of(text))), claims[0])
+    same = (
+        _alike(bare(one.of(text)), bare(chosen.of(text))) or _stands_for(bare(one.of(text)), chosen.of(text))
+        for one in claims
+    )
+    return chosen if all(same) else None
+
+
+def _stands_for(short: Name, full: str) -> bool:
+    """Return whether a name of one word is made of the first letters of another's words, small ones left out or not."""
+    words = [word.text for word in spoken(said(full, 0, len(full)))]
+    if len(short) != 1 or len(words) < _FEWEST_LETTERS or not _FEWEST_LETTERS <= len(short[0]):
+        return False
+    large = [word for word in words if len(word) > _SMALL_WORD]
+    return short[0] in {"".join(word[0] for word in some) for some in (words, large)}
+
+
+def _said_to_be_one(text: str, place: Span) -> bool:
+    """Return whether the word for an agency stands right before a name, or in it at its head."""
+    before = spoken(said(text, max(0, place.start - _BEFORE), place.start))
+    within = spoken(said(text, place.start, place.end))
+    heads = any(phrases("agency_first").at(before, at) == len(before) - at for at in range(len(before)))
+    return heads or (len(within) > 1 and phrases("agency_first").at(within, 0) > 0)
 
 
 def _is_known(told: Told, place: Span, own: Name, claims: list[Span]) -> bool:
@@ -86,7 +112,13 @@ def _borne_out(told: Told, place: Span, name: Name, known: set[Name]) -> bool:
     """Return whether something beside a label that may name a person says that a name is an agency's."""
     text = told.source.text
     quoted = text[max(0, place.start - 1) : place.start] in ("«", "“", '"', "„") and place.start > 0
-    if quoted or agency_like(spoken(said(text, place.start, place.end))) or any(_alike(name, one) for one in known):
+    said_so = _said_to_be_one(text, place)
+    if (
+        quoted
+        or said_so
+        or agency_like(spoken(said(text, place.start, place.end)))
+        or any(_alike(name, one) for one in known)
+    ):
         return True
     return _called_an_agency(told, name)
 
@@ -148,7 +180,7 @@ def _labelled(text: str, words: list[Token], in_text: bool) -> Iterator[_Claim]:
             return
     hit = phrases("supplied").first(heard)
     if hit is not None and (hit.first <= 4 or not in_text):
-        yield from _claim(text, [token for token in words if token.start >= heard[hit.after - 1].end], weak=False)
+        yield from _claim(text, [token for token in words if token.start >= heard[hit.after - 1].end], weak=True)
         return
     length = phrases("source_with").at(heard, 0)
     if length and not in_text and len(heard) <= length + 5:
