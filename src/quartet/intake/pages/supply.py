@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from quartet.intake.dates.spelling import Kind, Token
 from quartet.intake.pages.datelines import dateline
 from quartet.intake.pages.kinds import Told
-from quartet.intake.pages.naming import Name, agency_like, bare, name_after
+from quartet.intake.pages.naming import Name, agency_like, bare, name_after, stands_for
 from quartet.intake.pages.notes import SHORT
 from quartet.intake.pages.outlet import name_of
 from quartet.intake.pages.pieces import pieces
@@ -25,8 +25,7 @@ _COLON: Final = frozenset(":-–—©")
 _MAX_LOOKED_AT: Final = 150
 """How many lines from the beginning and from the end may be source lines."""
 _ONE: Final = 3
-_FEWEST_LETTERS: Final = 2
-_SMALL_WORD: Final = 3
+_LINE_OF_ITS_OWN: Final = 60
 _BEFORE: Final = 24
 _BODY_ENDS: Final = 3
 """How many lines at the end of the text may be a source line or initials."""
@@ -57,21 +56,10 @@ def agency(told: Told, outlet: Span | None) -> Span | None:
         claims.insert(0, first.place)
     if not claims:
         return None
-    chosen = next((one for one in claims if _stands_for(bare(claims[0].of(text)), one.of(text))), claims[0])
-    same = (
-        _alike(bare(one.of(text)), bare(chosen.of(text))) or _stands_for(bare(one.of(text)), chosen.of(text))
-        for one in claims
-    )
-    return chosen if all(same) else None
-
-
-def _stands_for(short: Name, full: str) -> bool:
-    """Return whether a name of one word is made of the first letters of another's words, small ones left out or not."""
-    words = [word.text for word in spoken(said(full, 0, len(full)))]
-    if len(short) != 1 or len(words) < _FEWEST_LETTERS or not _FEWEST_LETTERS <= len(short[0]):
-        return False
-    large = [word for word in words if len(word) > _SMALL_WORD]
-    return short[0] in {"".join(word[0] for word in some) for some in (words, large)}
+    name = bare(claims[0].of(text))
+    chosen = next((one for one in claims if stands_for(name, _heard(text, one))), claims[0])
+    full, names = _heard(text, chosen), [bare(one.of(text)) for one in claims]
+    return chosen if all(_alike(one, bare(chosen.of(text))) or stands_for(one, full) for one in names) else None
 
 
 def _said_to_be_one(text: str, place: Span) -> bool:
@@ -183,8 +171,9 @@ def _labelled(text: str, words: list[Token], in_text: bool) -> Iterator[_Claim]:
         yield from _claim(text, [token for token in words if token.start >= heard[hit.after - 1].end], weak=True)
         return
     length = phrases("source_with").at(heard, 0)
-    if length and not in_text and len(heard) <= length + 5:
-        said_so = length > 1 and phrases("generic").first(heard[1:length]) is not None
+    said_so = length > 1 and phrases("generic").first(heard[1:length]) is not None
+    alone = not in_text or (said_so and words[-1].end - words[0].start <= _LINE_OF_ITS_OWN)
+    if length and alone and len(heard) <= length + 5:
         yield from _claim(text, [token for token in words if token.start >= heard[length - 1].end], weak=not said_so)
 
 
@@ -229,6 +218,8 @@ def _byline(text: str, start: int, end: int) -> Iterator[_Claim]:
             continue
         length = phrases("by").at(spoken(words), 0)
         rest = [token for token in words if not length or token.start >= spoken(words)[length - 1].end]
+        while rest and rest[-1].kind is not Kind.WORD:
+            rest = rest[:-1]
         place = name_after(text, rest)
         whole = place is not None and place.end >= rest[-1].end
         if place is not None and whole and agency_like(spoken(rest)) and _is_one_name(spoken(rest)):
