@@ -27,7 +27,7 @@ _DEPUTIES: Final = frozenset({"deputy", "vice", "assistant", "adjoint", "adjoint
 }
 _ON_BEHALF: Final = (
     *(("on", "behalf", "of"), ("au", "nom"), ("باسم",), ("نیابه", "عن"), ("به", "نمایندگی"), ("از", "طرف")),
-    *(("از", "سوی"), ("от", "имени"), ("от", "лица")),
+    *(("از", "سوی"), ("от", "имени"), ("от", "лица"), ("speaking", "for"), ("spoke", "for"), ("speaks", "for")),
 )
 """Behind these stands for whom somebody speaks."""
 

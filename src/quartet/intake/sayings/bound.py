@@ -31,6 +31,9 @@ _IS: Final = frozenset({"is", "was", "est", "etait", "هو", "هی", "وهو", "
 """Behind these a clause of that kind says of what was told before that it was said."""
 _NEAR_WHAT: Final = 12
 _NEAR_COMMENT: Final = 6
+_NEAR_AND: Final = 4
+_PASSES_RU: Final = ("переда", "передал", "донес", "озвучи", "зачита")
+_WORDS_RU: Final = ("сообщени", "слова", "рассказ", "просьб", "призыв", "послани", "донесени", "заявлени", "обращени")
 _PASSES_ON: Final = frozenset({Sort.AGENCY, Sort.MEDIUM, Sort.NAMED})
 _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
 
@@ -43,6 +46,8 @@ def unbound(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark]) -> bool
         or _about_others_words(scene, mark, found)
         or _only_comments(scene, mark)
         or _source_behind(scene, mark, who, found)
+        or _agreed_by_another(scene, mark)
+        or _passes_words_on(scene, mark)
         or _carries_a_person(scene, mark, who, found)
     )
 
@@ -114,6 +119,31 @@ def _only_comments(scene: Scene, mark: Mark) -> bool:
     ):
         at += 1
     return mark.role is Role.SAYS and at + 1 < len(words) and Tag.THAT in words[at].tags and _opens_what(scene, at + 1)
+
+
+def _agreed_by_another(scene: Scene, mark: Mark) -> bool:
+    """Return whether a comma and "and" lead to another right behind the verb: "police said, and the mayor agreed"."""
+    words, at = scene.line.words, mark.last
+    if mark.role is not Role.SAYS or at + 1 >= len(words) or words[at].raw not in ",،":
+        return False
+    return Tag.AND in words[at + 1].tags and any(at < one.begin <= at + _NEAR_AND for one in scene.people)
+
+
+def _passes_words_on(scene: Scene, mark: Mark) -> bool:
+    """Return whether a Russian verb takes the words of somebody else: "passed on the mayor's message"."""
+    words = scene.line.words
+    if scene.line.language != "ru" or mark.end >= len(words) or not words[mark.at].text.startswith(_PASSES_RU):
+        return False
+    return any(word.text.startswith(_WORDS_RU) for word in words[mark.end : mark.end + 2])
+
+
+def others_named(scene: Scene) -> bool:
+    """Return whether a sentence may name somebody besides its persons; where no capital tells, it always may."""
+    if scene.line.language in ("ar", "fa") or scene.line.loud:
+        return True
+    words = scene.line.words
+    own = {at for one in scene.people for at in range(one.begin, max(one.end, one.after))}
+    return any(word.capital and at not in own for at, word in enumerate(words) if at)
 
 
 def _source_behind(scene: Scene, mark: Mark, who: Party, found: Sequence[Mark]) -> bool:

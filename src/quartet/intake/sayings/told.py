@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.sayings.bound import others_named
 from quartet.intake.sayings.doubts import heard, sure
 from quartet.intake.sayings.ground import Ground, ground, quotations
 from quartet.intake.sayings.judged import Around, judged, surname
@@ -196,11 +197,20 @@ def _antecedent(known: Ground, at: int, found: Sequence[Mark], out: Sequence[Seq
     if earlier is not None and any(one.unnamed or one.rule is Rule.OPEN for one in out[at - 1]):
         return None
     there = [] if earlier is None else [(earlier, one) for one in earlier.people]
+    if there and earlier is not None and not _spoke(known, earlier, out[at - 1]) and others_named(earlier):
+        return None
     names = {surname(one.place.of(known.page.text)) for _, one in [*here, *there]}
     if len(names) != 1 or (earlier is not None and _others(earlier)):
         return None
     where, person = ([*here, *there])[0]
     return party(where, person.begin)
+
+
+def _spoke(known: Ground, earlier: Scene, said: Sequence[Saying]) -> bool:
+    """Return whether the one person of a sentence is who says what it tells."""
+    text = known.page.text
+    speakers = {surname(one.speaker.of(text)) for one in said if one.speaker is not None}
+    return bool(speakers) and speakers == {surname(one.place.of(text)) for one in earlier.people}
 
 
 def _his(scene: Scene, one: Person, at: int) -> bool:
