@@ -78,6 +78,8 @@ _SINGULARS_FR: Final = frozenset(
     ]
 )
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
+_SINGULARS_FA: Final = ("یکند", "میکند", "نکند", "بکند", "خواند", "داند", "رساند", "گرداند", "میزند", "نامند")
+"""Persian verbs of one that end as those of many do."""
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
@@ -262,7 +264,7 @@ def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
         return texts[0] in _PLURALS_EN
     if language == "fr":
         return any((text.endswith("ent") and text not in _SINGULARS_FR) or text == "ont" for text in texts)
-    return any(text.endswith(_PLURALS.get(language, ())) for text in texts)
+    return any(text.endswith(_PLURALS.get(language, ())) and not text.endswith(_SINGULARS_FA) for text in texts)
 
 
 def _another_says(scene: Scene, mark: Mark, found: Sequence[Mark]) -> bool:

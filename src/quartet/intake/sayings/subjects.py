@@ -25,6 +25,21 @@ _WOMEN: Final = frozenset(("любовь", "гюльнар", "гузель", "а
 _MANS: Final = tuple("бвгджзклмнпрстфхцчшщй")
 _OBLIQUE: Final = ("у", "ю", "ом", "е")
 _DATIVE: Final = ("у", "ю")
+_NUMERALS_RU: Final = (
+    *("дв", "три", "трех", "четыр", "пять", "шест", "семь", "восем", "девят", "десят", "сто", "сот", "тысяч"),
+    *("нескольк", "около", "более", "не менее", "до "),
+)
+_TO_WHOM_RU: Final = (
+    "корреспонденту",
+    "агентству",
+    "газете",
+    "порталу",
+    "изданию",
+    "телеканалу",
+    "радиостанции",
+    "журналисту",
+)
+"""Behind these the name in quotation marks is of who was told."""
 
 
 def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None]:
@@ -68,7 +83,14 @@ def _two(scene: Scene, left: Party, end: int) -> bool:
         if word is not None and word.text.endswith(_OBLIQUE):
             return True
     follows = follows_verb(scene, end)
+    if follows is not None and follows.sort is Sort.UNNAMED and _counted(scene.line.words[follows.start]):
+        return False
     return follows is not None and not scene.line.words[follows.start].text.endswith(_DATIVE)
+
+
+def _counted(word: Word) -> bool:
+    """Return whether a Russian party begins with a number: whom the verb counted, and nobody who says it."""
+    return word.kind is Kind.NUMBER or word.text.startswith(_NUMERALS_RU)
 
 
 def follows_verb(scene: Scene, end: int) -> Party | None:
@@ -97,6 +119,11 @@ def skip(scene: Scene, at: int, *, told: bool = False) -> int:
         word = words[start]
         if told and scene.line.language == "ru" and (closed := _dative_in_quotes(words, start)):
             start = closed
+            continue
+        if start > at and words[start].opens and words[start - 1].text in _TO_WHOM_RU:
+            start = next(
+                (i + 1 for i in range(start, min(len(words), start + _MAX_GAP)) if words[i].closes), len(words)
+            )
             continue
         if told and scene.line.language == "ar" and is_told(word):
             start = max(start + 1, extent(scene, start + (word.text == "ل")))
