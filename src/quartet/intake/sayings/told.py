@@ -31,6 +31,8 @@ from quartet.intake.texts import BlockKind, Page, Span
 _NAMING: Final = frozenset({BlockKind.TITLE, BlockKind.BODY, BlockKind.BYLINE})
 _LONG_BYLINE: Final = 400
 _NEAR_TITLE: Final = 5
+_FEWEST_SPOKEN: Final = 7
+"""Words in quotation marks from which on they are no name."""
 
 
 def sayings(page: Page) -> tuple[Saying, ...]:
@@ -92,7 +94,10 @@ def _sayings(page: Page) -> tuple[Saying, ...]:
         return ()
     known = _ground(page, page.language)
     found = _attributed(known)
-    sourced = any(one is not None and (one.root or one.speaker or one.unnamed) for some in found for one in some)
+    sourced = any(one.root or one.speaker or one.unnamed or one.voice is Voice.QUOTED for some in found for one in some)
+    sourced = sourced or any(
+        any(word.opens for word in scene.line.words) and _spoken_in(scene) for scene in known.scenes
+    )
     out = list[Saying]()
     for at, some in enumerate(found):
         if some:
@@ -101,6 +106,16 @@ def _sayings(page: Page) -> tuple[Saying, ...]:
             own = _own_voice(known, at, sourced=sourced)
             out += [] if own is None else [own]
     return tuple(sorted(_reached(known, out), key=lambda one: one.span))
+
+
+def _spoken_in(scene: Scene) -> bool:
+    """Return whether what stands in quotation marks is somebody's words, and no name: a verb or so many words."""
+    inside, words = 0, scene.line.words
+    for at, word in enumerate(words):
+        if word.opens:
+            close = next((i for i in range(at + 1, len(words)) if words[i].closes), len(words))
+            inside = max(inside, close - at - 1)
+    return inside >= _FEWEST_SPOKEN
 
 
 def _attributed(known: Ground) -> list[list[Saying]]:
