@@ -171,7 +171,9 @@ def _labelled(text: str, words: list[Token], in_text: bool) -> Iterator[_Claim]:
         yield from _claim(text, [token for token in words if token.start >= heard[hit.after - 1].end], weak=True)
         return
     length = phrases("source_with").at(heard, 0)
-    said_so = length > 1 and phrases("generic").first(heard[1:length]) is not None
+    if length > 1 and text[heard[length - 1].start].isupper() and phrases("agency_first").at(heard, length - 1):
+        length -= 1  # "with the Agence Lumen": the word is of the name
+    said_so = length > 0 and phrases("generic").first(heard[1 : length + 1]) is not None
     alone = not in_text or (said_so and words[-1].end - words[0].start <= _LINE_OF_ITS_OWN)
     if length and alone and len(heard) <= length + 5:
         yield from _claim(text, [token for token in words if token.start >= heard[length - 1].end], weak=not said_so)
