@@ -45,6 +45,8 @@ def _suggestion(page: Page, one: Happening) -> Suggestion:
     if _silent(saying):
         said = next((told for also in one.restated if not _silent(told := attribution(page, also))), None)
         saying = saying if said is None or said.denies or said.unsure else said
+    if one.harm_denied and saying.denies:
+        saying = Saying(span=saying.span, voice=Voice.QUOTED)
     return Suggestion(one, saying, _polarity(one, saying))
 
 

@@ -5,10 +5,11 @@ planned, practised or remembered is no event. Who says it is not said here; each
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from quartet.core.encoding import Value
+from quartet.intake.dates import find
 from quartet.intake.events.joining import Gathered
 from quartet.intake.events.moments import Known
 from quartet.intake.events.telling import Sentence
@@ -44,6 +45,9 @@ MAX_SENTENCE: Final = 4_000
 """Characters of a sentence that are read together; a longer one is read in pieces, of which none is left out."""
 MAX_READ: Final = 500_000
 """Characters of title and body that are read: half a minute at the worst, a hundred times the longest article."""
+_HEADER: Final = 20
+"""Among how many blocks a report's date-time group is looked for."""
+_LONGEST_HEADER: Final = 200
 FOLLOWS: Final = 2
 """Within how many sentences figures are taken to be of the event before them."""
 
@@ -67,19 +71,34 @@ def happenings(page: Page, *, today: date | None = None) -> tuple[Happening, ...
 def account(page: Page, *, today: date | None = None) -> Account:
     """Return what a page tells as `happenings` does, and what of it was not read."""
     gathered, since, read, unread = Gathered(page.text), FOLLOWS + 1, 0, None
-    for span, title in _pieces(page) if page.language is not None else ():
+    known = None if page.language is None else Known(page.language, page.published, today, _written(page))
+    for span, title in _pieces(page) if known is not None else ():
         read += span.end - span.start
         if read > MAX_READ:
             unread = Span(span.start, len(page.text))
             break
-        since = _take(gathered, page, span, today, title=title, since=since)
+        assert known is not None
+        since = _take(gathered, page, span, known, title=title, since=since)
     return Account(gathered.events(), unread)
 
 
-def _take(gathered: Gathered, page: Page, span: Span, today: date | None, *, title: bool, since: int) -> int:
+def _written(page: Page) -> tuple[datetime, int] | None:
+    """Return when an officer's report was written: the date-time group over it, if that is the day of the page."""
+    if page.outlet is not None or page.published is None or page.language is None:
+        return None
+    for block in page.blocks[:_HEADER]:
+        if block.kind is not BlockKind.BYLINE or block.place.end - block.place.start > _LONGEST_HEADER:
+            continue
+        for one in find(block.place.of(page.text), page.language):
+            if one.rule == "date-time-group" and one.readings:
+                first = one.readings[0]
+                mine = first.first.date() == page.published and first.offset_min is not None
+                return (first.first, first.offset_min or 0) if mine else None
+    return None
+
+
+def _take(gathered: Gathered, page: Page, span: Span, known: Known, *, title: bool, since: int) -> int:
     """Take what one sentence tells; return how many sentences ago the last event was."""
-    assert page.language is not None
-    known = Known(page.language, page.published, today)
     told = Sentence(page.text, span, known, title=title, before=gathered.last()).told()
     for draft in told.own:
         if title:

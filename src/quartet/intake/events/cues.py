@@ -12,6 +12,8 @@ PAIR_WITHIN: Final = 10
 NOT_WITHIN: Final = 5
 NO_WITHIN: Final = 2
 """How many words before a verb, and before a name, a word of negation may stand."""
+HARM_WITHIN: Final = 5
+"""How many words may stand between the dead or hurt of an event and its name."""
 _UNDENIED: Final = frozenset({EventType.ROAD_CLOSURE, EventType.OTHER})
 """What is not meant where a text only says that it was not so: `the road is not closed` is no event that is denied."""
 _CAUSES: Final = (
@@ -105,6 +107,19 @@ def _negated(reading: Reading, part: Range, cue: Hit, reach: int = NOT_WITHIN) -
         own = hit.start in cue.own or any(zero[0] <= hit.start < zero[1] for zero in zeros)
         if not own and not reading.has("mark", "and", (hit.end, cue.start)):
             return True
+    return False
+
+
+def harm_denied(reading: Reading, part: Range) -> bool:
+    """Return whether a clause denies whom an event harmed, and not the event: "denied that any died in the flood"."""
+    harms, events = reading.hits("harm", within=part), reading.hits("named", within=part)
+    told = [*events, *reading.hits("told", within=part)]
+    for deny in reading.hits("mark", "deny", part):
+        for harm in harms:
+            behind = [event for event in events if 0 <= event.start - harm.end <= HARM_WITHIN]
+            before = [event for event in told if event.start < harm.end and not event.start < deny.start < harm.start]
+            if behind and not before and (deny.start < harm.start or deny.start > behind[0].start):
+                return True
     return False
 
 

@@ -23,6 +23,8 @@ class Known(NamedTuple):
     language: Language
     published: date | None = None
     today: date | None = None
+    written: tuple[datetime, int] | None = None
+    """When an officer's report was written, by its date-time group, and how many minutes east of UTC that is."""
 
 
 class Moments:
@@ -54,7 +56,7 @@ class Moments:
             when = self._when(one, before)
             if when is not None:
                 return when
-        return self._now(within) or self._same(within, before)
+        return self._now(within) or self._same(within, before) or self._reported(within, cue)
 
     def time(self, within: tuple[int, int], cue: Span, chosen: When | None) -> Hours | None:
         """Return the time of day of the event; when somebody reported it is not."""
@@ -142,6 +144,19 @@ class Moments:
         if not hits or before is None:
             return None
         return _again(before, self._reading.place(hits[0].start, hits[0].end))
+
+    def _reported(self, within: tuple[int, int], cue: Span) -> When | None:
+        """Return the day of an hour that a report tells in its own zone: that of the report, or the day before."""
+        timed = [one for one in self._found if one.said.hour is not None and not _has_day(one)]
+        near = next(iter(self._ordered(timed, within, cue)), None)
+        if near is None or self._known.written is None:
+            return None
+        written, offset = self._known.written
+        if _OFFSETS.get(near.said.zone or "") != offset or near.said.hour is None:
+            return None
+        later = (near.said.hour, near.said.minute or 0) > (written.hour, written.minute)
+        day = written.date() - _DAY if later else written.date()
+        return When(day, day, "day", self._place(near), "report-day")
 
     def _hours(self, one: Found) -> Hours | None:
         return _clock_of(one, self._place(one))

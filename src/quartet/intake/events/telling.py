@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Range, Silence, clauses
-from quartet.intake.events.cues import RANK, Cue, cues, denies
+from quartet.intake.events.cues import RANK, Cue, cues, denies, harm_denied
 from quartet.intake.events.grids import grids
 from quartet.intake.events.lexicon import lexicon
 from quartet.intake.events.moments import Known, Moments
@@ -109,7 +109,7 @@ class Sentence:
     def _denied(self, part: Range) -> bool:
         """Return whether a clause denies what it speaks of; one that calls a figure wrong does not."""
         if self.reading.has("mark", "deny", part):
-            return not self._counts_wrong(part)
+            return not self._counts_wrong(part) and not harm_denied(self.reading, part)
         return False
 
     def _supported(self, part: Range) -> bool:
@@ -160,6 +160,7 @@ class Sentence:
             grid=next((one for one in self.grids if self.reading.place(*reach).holds(one)), None),
             counts=tuple(counts[0]),
             denied_counts=tuple(counts[1]),
+            harm_denied=any(harm_denied(self.reading, part) for part, _ in group),
         )
 
     def _called_unreal(self, cue: Cue) -> bool:

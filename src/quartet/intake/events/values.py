@@ -149,3 +149,5 @@ class Happening(Value, frozen=True):
     grid: Span | None = None
     counts: tuple[Tally, ...] = ()
     denied_counts: tuple[Tally, ...] = ()
+    harm_denied: bool = False
+    """Whoever denies something here denies the dead or the hurt, and says nothing of whether it happened."""

@@ -65,9 +65,13 @@ def _named(head: str, start: int, end: int, in_brackets: bool) -> Dateline | Non
     name = None if edges is None else name_after(head, said(head, *edges))
     if name is None or len(others) > _PLACE or not others or staff_like(spoken(said(head, name.start, name.end))):
         return None
-    if _has_small_words(before, others) or (not in_brackets and not dated and not _is_loud(before, others)):
+    heard = spoken(said(head, *edges)) if edges is not None else []
+    agency = phrases("agency_first").at(heard, 0) > 0 and len(heard) > 1
+    agency = agency or phrases("known_agency").at(heard, 0) == len(heard) > 0
+    plain = in_brackets or dated or agency or _is_loud(before, others)
+    if _has_small_words(before, others) or not plain:
         return None
-    return Dateline(name, dated or _is_loud(before, others))
+    return Dateline(name, dated or agency or _is_loud(before, others))
 
 
 def _has_small_words(before: str, words: list[Token]) -> bool:

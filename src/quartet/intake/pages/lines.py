@@ -85,6 +85,10 @@ class Source:
     """What its head calls it."""
     site: str = ""
     """What its head calls its outlet."""
+    logos: list[str] = field(default_factory=list)
+    """What stands for the pictures that lead to the first page, or that its markup calls a logo."""
+    host: str = ""
+    """The name of the machine that it says it comes from."""
     language: str = ""
     pictures: list[tuple[Box, int]] = field(default_factory=list)
     """Each picture's box, and how many lines begin before it."""

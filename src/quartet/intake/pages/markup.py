@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from quartet.intake.pages.hosts import host, publisher
 from quartet.intake.pages.lines import Box, Line, Role, Source, Writer
 from quartet.intake.pages.plain import goes_on
 from quartet.intake.pages.roles import role_of
@@ -149,6 +150,7 @@ class _Reader:
         if tag in _VOID:
             if tag in _PICTURES and not self._stack[-1].unseen:
                 self._writer.picture(self._stack[-1].box)
+                self._logo(tag, given)
         elif len(self._stack) >= MAX_OPEN:
             self._lost[tag] += 1
         else:
@@ -207,6 +209,8 @@ class _Reader:
         if frame.unseen:
             if frame.tag == "title" and len(self._writer.source.named) < 500:
                 self._writer.source.named += words[:500]
+            elif frame.tag == "script" and not self._writer.source.site:
+                self._writer.source.site = publisher(words)
             return
         for piece in self._typed(words) if frame.kept and "\n" in words else (words,):
             line = self._writer.write(piece, frame.box)
@@ -239,6 +243,23 @@ class _Reader:
             source.language = (given.get("lang") or given.get("xml:lang") or "")[:16]
         elif tag == "meta" and (given.get("property") or given.get("name") or "").lower() in _SITE:
             source.site = (given.get("content") or "")[:200].strip()
+        elif tag == "meta" and (given.get("property") or "").lower() == "og:url":
+            source.host = source.host or host(given.get("content", ""))
+        elif tag == "link" and given.get("rel", "").lower() == "canonical":
+            source.host = source.host or host(given.get("href", ""))
+
+    def _logo(self, tag: str, given: Mapping[str, str]) -> None:
+        """Keep what stands for a picture that is the outlet's: it leads to the first page, or a class says so."""
+        frame, logos = self._stack[-1], self._writer.source.logos
+        own = (
+            frame.home
+            or frame.outlet
+            or frame.box.role is Role.OUTLET
+            or role_of(tag, _words(given), "") is Role.OUTLET
+        )
+        called = given.get("alt", "")[:_LONGEST_ALT].strip()
+        if called and len(logos) < _MAX_LOGOS and (own or not self._writer.source.lines):
+            logos.append(called)
 
     def _apart(self, tag: str, opens: bool) -> None:
         if tag in _INLINE:
@@ -279,6 +300,8 @@ class _Reader:
         return Box(above, tag, words, Role.FURNITURE if hidden else role, above.depth + 1, hidden=hidden)
 
 
+_MAX_LOGOS: Final = 8
+_LONGEST_ALT: Final = 120
 _SITE: Final = frozenset({"og:site_name", "application-name"})
 _FIRST_PAGE: Final = frozenset({"/", "./", "index.html", "index.htm", "/index.html", "/index.php"})
 

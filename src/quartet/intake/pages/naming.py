@@ -8,6 +8,10 @@ from quartet.intake.texts import Span
 
 Name = tuple[str, ...]
 _MAX_WORDS: Final = 6
+_YEAR: Final = 4
+"""Figures of a number that is a year or longer, and no part of a name."""
+_FEWEST_LETTERS: Final = 2
+_SMALL_WORD: Final = 3
 _OPENING: Final = {"«": "»", "“": "”", "„": "“", '"': '"', "‹": "›"}
 _STOPS: Final = frozenset(",.:()/+")
 _LINKS: Final = frozenset(
@@ -60,6 +64,9 @@ def name_after(text: str, words: list[Token]) -> Span | None:
         return None if staff_like(spoken(said(text, inner.start, inner.end))) else inner
     if staff_like(heard[skipped:]) or _only_describes(heard[skipped:]):
         return None
+    spelt = _spelt_out(words, heard[0])
+    if spelt is not None:
+        return spelt
     kept = _kept(text, [token for token in words if token.start >= heard[skipped].start])
     if (
         not kept
@@ -71,6 +78,24 @@ def name_after(text: str, words: list[Token]) -> Span | None:
         return None
     whole = skipped > 0 and kept[-1].text.startswith("لل")
     return Span(heard[skipped - 1].start if whole else kept[0].start, kept[-1].end)
+
+
+def stands_for(short: Name, full: list[Token]) -> bool:
+    """Return whether a name of one word is made of the first letters of another's words, small ones left out or not."""
+    if len(short) != 1 or len(full) < _FEWEST_LETTERS or len(short[0]) < _FEWEST_LETTERS:
+        return False
+    large = [word.text for word in full if len(word.text) > _SMALL_WORD]
+    return short[0] in {"".join(word[0] for word in some) for some in ([one.text for one in full], large)}
+
+
+def _spelt_out(words: list[Token], first: Token) -> Span | None:
+    """Return the name before a bracket that holds its first letters: "Agency of the Seven Towns (AST)"."""
+    opening = next((at for at, token in enumerate(words) if token.text == "("), 0)
+    before = [token for token in spoken(words[:opening]) if token.start >= first.start]
+    inside = spoken(words[opening : opening + 2])
+    if not opening or len(before) > _MAX_WORDS or not stands_for(tuple(one.text for one in inside), before):
+        return None
+    return Span(before[0].start, before[-1].end)
 
 
 def _quoted(text: str, opening: int, end: int) -> Span | None:
@@ -89,7 +114,7 @@ def _kept(text: str, words: list[Token]) -> list[Token]:
             if token.text in _STOPS or (token.text == "-" and token.gap):
                 break
             continue
-        if token.kind not in (Kind.WORD, Kind.NUMBER):
+        if token.kind not in (Kind.WORD, Kind.NUMBER) or (token.kind is Kind.NUMBER and len(token.text) >= _YEAR):
             break
         at = heard.index(token)
         small = _has_case(text, token) and not _is_capital(text, token)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind, Token, tokens
+from quartet.intake.pages.datelines import dateline
 from quartet.intake.pages.kinds import Told
 from quartet.intake.pages.lines import Line
+from quartet.intake.pages.naming import agency_like
 from quartet.intake.pages.pieces import pieces, stripped
 from quartet.intake.pages.words import phrases, said, spoken
 from quartet.intake.texts import BlockKind, Span
@@ -19,6 +21,11 @@ LONGEST: Final = 90
 _WORDS: Final = 12
 """Words that a name has at most."""
 _LEAST: Final = 3.5
+_NOTICE_BY: Final = 6
+"""Within how many lines of the first a page says that it is a notice."""
+_LOGO: Final = frozenset({"logo", "logotype", "logotipo", "شعار", "لوگو", "لوگوی", "логотип", "лого"})
+_HOST_LETTERS: Final = 6
+"""Letters of a machine's name from which on it bears out a name."""
 _MAX_LOOKED_AT: Final = 400
 """How many lines from the beginning and from the end may name the outlet."""
 _PARTS: Final = re.compile(r"\s[-–—|:•·»/]\s|[|•·»]|::")
@@ -38,6 +45,11 @@ class _Evidence(NamedTuple):
     """Before which line a name stands over the page: its title, or its first paragraph."""
     rights: frozenset[Name]
     """Who has the rights, by a copyright line."""
+    logos: frozenset[Name]
+    """What stands for its logo."""
+    host: str
+    speaks: Name
+    """The body that the first line names, on a page that says that it is a notice; nothing elsewhere."""
 
 
 def outlet(told: Told) -> Span | None:
@@ -85,7 +97,7 @@ def _places(told: Told, line: Line) -> Iterator[Span]:
 def _named_by_the_head(told: Told, line: Line, seen: _Evidence) -> Iterator[Span]:
     """Yield what a line begins with, where the head of the page names it."""
     words = spoken(said(told.source.text, line.start, min(line.end, line.start + 200)))
-    for name in {*seen.head, seen.site}:
+    for name in {*seen.head, seen.site, *seen.logos}:
         begins = tuple(token.text for token in words[: len(name)]) == name
         if begins and 0 < len(name) < len(words):
             yield Span(words[0].start, words[len(name) - 1].end)
@@ -96,11 +108,27 @@ def _holder(told: Told, line: Line) -> Span | None:
     sign = _RIGHTS.search(told.source.text, line.start, min(line.end, line.start + 200))
     if sign is None:
         return None
-    words = said(told.source.text, sign.end(), line.end)
+    bar = _PARTED.search(told.source.text, sign.end(), line.end)
+    words = said(told.source.text, sign.end(), line.end if bar is None else bar.start())
+    if not _names_behind(words):
+        return _before_sign(told, line, sign.start())
     while words and (words[0].kind is not Kind.WORD or phrases("rights").at(spoken(words), 0)):
         words = words[1:]
     ends = next((at for at, token in enumerate(words) if _ends(words, at)), len(words))
     place = None if not ends else stripped(told.source.text, words[0].start, words[ends - 1].end, _MARKS + "-–—")
+    return Span(*place) if place is not None and place[1] - place[0] <= LONGEST else None
+
+
+def _names_behind(words: list[Token]) -> bool:
+    """Return whether anything but years and what is said of the rights stands behind the sign."""
+    kept = [token for token in spoken(words) if token.kind is Kind.WORD]
+    return bool(kept) and not phrases("rights").is_all(kept)
+
+
+def _before_sign(told: Told, line: Line, sign: int) -> Span | None:
+    """Return who has the rights where the name stands before the sign."""
+    cut = list(pieces(told.source.text, line.start, sign))
+    place = stripped(told.source.text, *cut[-1], _MARKS) if cut else None
     return Span(*place) if place is not None and place[1] - place[0] <= LONGEST else None
 
 
@@ -125,7 +153,38 @@ def _evidence(told: Told) -> _Evidence:
         frozenset(begun for line in foot for begun in _begun(name_of(told.words(line)))),
         _begins(told),
         frozenset(rights),
+        frozenset(named for logo in told.source.logos for named in _logo(logo)),
+        told.source.host,
+        _speaks(told),
     )
+
+
+def _logo(called: str) -> Iterator[Name]:
+    """Yield what a logo may be of: its words, and those without the word for a logo before or behind them."""
+    name = name_of(called)
+    yield name
+    for word in _LOGO:
+        yield from (rest for rest in (name[1:], name[:-1]) if word in (name[:1] + name[-1:]) and word not in rest)
+
+
+def _speaks(told: Told) -> Name:
+    """Return the body that opens a page which is its own notice, or the agency that opens one with its dateline."""
+    first = next((number for number, words in enumerate(told.spoken) if words), None)
+    if first is None:
+        return ()
+    words = told.spoken[first]
+    notice = any(phrases("release").is_all(line) for line in told.spoken[first + 1 : first + _NOTICE_BY])
+    body = any(phrases("body").at(words, at) for at in range(len(words)))
+    if len(words) > 1 and len(words) <= _WORDS and ((body and notice) or _wires(told, words)):
+        return tuple(token.text for token in words)
+    return ()
+
+
+def _wires(told: Told, words: list[Token]) -> bool:
+    """Return whether an agency opens the page, and its dateline names it or a part of its name."""
+    first = dateline(told) if agency_like(words) else None
+    name = () if first is None else name_of(first.place.of(told.source.text))
+    return bool(name) and set(name) <= {token.text for token in words}
 
 
 def _head(named: str, headline: Name) -> dict[Name, float]:
@@ -157,18 +216,25 @@ def _weight(told: Told, number: int, line: Line, name: Name, seen: _Evidence) ->
     if not name or len(name) > _WORDS or _is_no_name(told, name) or (menu and name != seen.site):
         return 0.0
     over = number < seen.begins
-    head = max(4.0 * (name == seen.site), seen.head.get(name, 0.0) * (name != _headline(told)))
+    site = 4.0 * (name == seen.site)
+    head = max(site, seen.head.get(name, 0.0) * (name != _headline(told)))
     called, home = 3.0 * line.outlet, 1.5 * (line.home and over)
     rights = 2.0 * (name in seen.rights)
     foot = (2.5 if len(name) > 1 else 1.0) * (over and name in seen.foot)
+    under = 1.0 * (not over and not line.linked and name in seen.foot and head >= 3)
     first = 1.0 * (number == 0)
     masthead = 1.0 * (over and heads)
-    two = sum(one > 0 for one in (head, called, home, rights, foot, first, masthead)) > 1
+    logo = 2.0 * (name in seen.logos)
+    machine = 1.0 * (len(seen.host) >= _HOST_LETTERS and "".join(name) == seen.host)
+    own = 3.5 * (number == 0 and name == seen.speaks)
+    signs = (head, called, home, rights, foot, under, first, masthead, logo, machine)
+    two = sum(one > 0 for one in signs) > 1 or own > 0
     borne_out = home > 0 or foot > 0 or rights > 0 or first > 0
-    sure = head > 1 or (over and called > 0 and borne_out) or (rights > 0 and over) or (foot > 0 and first > 0)
-    weight = (
-        head + called + home + rights + foot + first + masthead + 0.25 * (over and line.bold > 0) - 0.5 * (not over)
+    sure = (
+        head > 1 or own > 0 or (over and called > 0 and borne_out) or (rights > 0 and over) or (foot > 0 and first > 0)
     )
+    sure = sure or (logo > 0 and (rights > 0 or foot > 0 or under > 0 or over))
+    weight = sum(signs) + own + 0.25 * (over and line.bold > 0) - 0.5 * (not over)
     return weight * (two and sure)
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from quartet.intake.dates.spelling import Kind, Token
 from quartet.intake.pages.datelines import dateline
 from quartet.intake.pages.kinds import Told
-from quartet.intake.pages.naming import Name, agency_like, bare, name_after
+from quartet.intake.pages.naming import Name, agency_like, bare, name_after, stands_for
 from quartet.intake.pages.notes import SHORT
 from quartet.intake.pages.outlet import name_of
 from quartet.intake.pages.pieces import pieces
@@ -25,6 +25,8 @@ _COLON: Final = frozenset(":-–—©")
 _MAX_LOOKED_AT: Final = 150
 """How many lines from the beginning and from the end may be source lines."""
 _ONE: Final = 3
+_LINE_OF_ITS_OWN: Final = 60
+_BEFORE: Final = 24
 _BODY_ENDS: Final = 3
 """How many lines at the end of the text may be a source line or initials."""
 
@@ -52,8 +54,20 @@ def agency(told: Told, outlet: Span | None) -> Span | None:
             _mark(told, number)
     if first is not None and (first.sure or _is_known(told, first.place, own, claims)):
         claims.insert(0, first.place)
-    names = {bare(place.of(text)) for place in claims}
-    return claims[0] if claims and all(_alike(name, bare(claims[0].of(text))) for name in names) else None
+    if not claims:
+        return None
+    name = bare(claims[0].of(text))
+    chosen = next((one for one in claims if stands_for(name, _heard(text, one))), claims[0])
+    full, names = _heard(text, chosen), [bare(one.of(text)) for one in claims]
+    return chosen if all(_alike(one, bare(chosen.of(text))) or stands_for(one, full) for one in names) else None
+
+
+def _said_to_be_one(text: str, place: Span) -> bool:
+    """Return whether the word for an agency stands right before a name, or in it at its head."""
+    before = spoken(said(text, max(0, place.start - _BEFORE), place.start))
+    within = spoken(said(text, place.start, place.end))
+    heads = any(phrases("agency_first").at(before, at) == len(before) - at for at in range(len(before)))
+    return heads or (len(within) > 1 and phrases("agency_first").at(within, 0) > 0)
 
 
 def _is_known(told: Told, place: Span, own: Name, claims: list[Span]) -> bool:
@@ -86,7 +100,13 @@ def _borne_out(told: Told, place: Span, name: Name, known: set[Name]) -> bool:
     """Return whether something beside a label that may name a person says that a name is an agency's."""
     text = told.source.text
     quoted = text[max(0, place.start - 1) : place.start] in ("«", "“", '"', "„") and place.start > 0
-    if quoted or agency_like(spoken(said(text, place.start, place.end))) or any(_alike(name, one) for one in known):
+    said_so = _said_to_be_one(text, place)
+    if (
+        quoted
+        or said_so
+        or agency_like(spoken(said(text, place.start, place.end)))
+        or any(_alike(name, one) for one in known)
+    ):
         return True
     return _called_an_agency(told, name)
 
@@ -148,11 +168,14 @@ def _labelled(text: str, words: list[Token], in_text: bool) -> Iterator[_Claim]:
             return
     hit = phrases("supplied").first(heard)
     if hit is not None and (hit.first <= 4 or not in_text):
-        yield from _claim(text, [token for token in words if token.start >= heard[hit.after - 1].end], weak=False)
+        yield from _claim(text, [token for token in words if token.start >= heard[hit.after - 1].end], weak=True)
         return
     length = phrases("source_with").at(heard, 0)
-    if length and not in_text and len(heard) <= length + 5:
-        said_so = length > 1 and phrases("generic").first(heard[1:length]) is not None
+    if length > 1 and text[heard[length - 1].start].isupper() and phrases("agency_first").at(heard, length - 1):
+        length -= 1  # "with the Agence Lumen": the word is of the name
+    said_so = length > 0 and phrases("generic").first(heard[1 : length + 1]) is not None
+    alone = not in_text or (said_so and words[-1].end - words[0].start <= _LINE_OF_ITS_OWN)
+    if length and alone and len(heard) <= length + 5:
         yield from _claim(text, [token for token in words if token.start >= heard[length - 1].end], weak=not said_so)
 
 
@@ -197,6 +220,8 @@ def _byline(text: str, start: int, end: int) -> Iterator[_Claim]:
             continue
         length = phrases("by").at(spoken(words), 0)
         rest = [token for token in words if not length or token.start >= spoken(words)[length - 1].end]
+        while rest and rest[-1].kind is not Kind.WORD:
+            rest = rest[:-1]
         place = name_after(text, rest)
         whole = place is not None and place.end >= rest[-1].end
         if place is not None and whole and agency_like(spoken(rest)) and _is_one_name(spoken(rest)):

@@ -13,7 +13,7 @@ MAX_TAGS: Final = 1_000_000
 KEPT: Final = frozenset(
     {
         *("id", "class", "itemprop", "role", "lang", "xml:lang", "href", "style", "size", "hidden", "property", "name"),
-        "content",
+        *("content", "alt", "rel"),
     }
 )
 """The attributes that are told of; the first of a name counts."""

@@ -29,7 +29,7 @@ LISTS: Final = (
         "stamp",
         "author",
     ),
-    *("rank", "kicker", "end_mark", "other_matter", "and"),
+    *("rank", "kicker", "end_mark", "other_matter", "and", "release", "body", "known_agency"),
 )
 """What each language's list holds is said in `lexicons/pages/en.toml`."""
 _MAX_TOKENS: Final = 400

@@ -25,11 +25,20 @@ _FORMER: Final = frozenset({"former", "ex", "retired", "ancien", "ancienne", "س
 _DEPUTIES: Final = frozenset({"deputy", "vice", "assistant", "adjoint", "adjointe", "معاون", "قائم"}) | {
     *("نایب", "نایبه", "نایب", "заместитель", "заместителя", "замминистра", "вице")
 }
+_ON_BEHALF: Final = (
+    *(("on", "behalf", "of"), ("au", "nom"), ("باسم",), ("نیابه", "عن"), ("به", "نمایندگی"), ("از", "طرف")),
+    *(("از", "سوی"), ("от", "имени"), ("от", "лица"), ("speaking", "for"), ("spoke", "for"), ("speaks", "for")),
+)
+"""Behind these stands for whom somebody speaks."""
 
 
 def for_another(scene: Scene, who: Party) -> bool:
     """Return whether a person may speak for a body that was not read whole."""
     words = scene.line.words
+    texts = [word.text for word in words]
+    behalf = any(tuple(texts[at : at + len(one)]) == one for one in _ON_BEHALF for at in range(len(texts)))
+    if behalf and who.body is None:
+        return True
     start = next(i for i, word in enumerate(words) if word.end > who.name.start)
     end = next((i for i in range(start, len(words)) if words[i].start >= who.name.end), len(words))
     if who.body is not None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.clauses import part_start
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
@@ -18,7 +19,11 @@ def quoted_before(scene: Scene, at: int) -> Party | None:
     if comma < 1 or words[comma].raw not in ",،":
         return None
     for first in range(part_start(words, comma), comma):
-        small = has(words[first], Tag.PREPOSITION, Tag.LINK, Tag.AND, Tag.STOP, Tag.SKIP)
+        if words[first].kind is not Kind.WORD:
+            continue
+        small = Tag.ARTICLE not in words[first].tags and has(
+            words[first], Tag.PREPOSITION, Tag.LINK, Tag.AND, Tag.STOP, Tag.SKIP
+        )
         if small or (first and has(words[first - 1], Tag.LINK, Tag.PREPOSITION, Tag.AND)):
             continue
         who = party(scene, first)

@@ -37,6 +37,8 @@ _GOVERNED_AR: Final = {
     "من": ("حذر", "شک"),
 }
 """Arabic prepositions with the verbs that take what they lead to."""
+_WITH_AR: Final = ("افاد", "افادت", "صرح", "صرحت", "اخبر", "اخبرت", "ابلغ", "ابلغت", "یفید", "تفید")
+"""Arabic verbs that take what is said behind the particle "with", which clings to it."""
 _CLINGS_AR: Final = ("ال", "ب", "ل", "و", "ک", "ف")
 _DEFINITE_AR: Final = ("ال", "بال", "وال", "لل")
 _DEMONSTRATIVES_FA: Final = frozenset({"این", "ان", "همین", "همان"})
@@ -82,6 +84,12 @@ def _object(scene: Scene, mark: Mark, who: Party) -> bool:
     if scene.line.language == "ar":
         governed = _GOVERNED_AR.get(word.text, ())
         if any(stem in one.text for stem in governed for one in verb):
+            return True
+        if (
+            word.text.startswith("ب")
+            and Tag.GIVEN not in word.tags
+            and any(one.text.endswith(_WITH_AR) for one in verb)
+        ):
             return True
         bare = word.kind is Kind.WORD and not word.text.startswith(_CLINGS_AR)
         return bare and not word.tags and words[who.start].text.startswith(_DEFINITE_AR)

@@ -11,6 +11,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.behalf import for_another
+from quartet.intake.sayings.bound import unbound
 from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.marks import Mark, Role
@@ -77,6 +78,8 @@ _SINGULARS_FR: Final = frozenset(
     ]
 )
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
+_SINGULARS_FA: Final = ("یکند", "میکند", "نکند", "بکند", "خواند", "داند", "رساند", "گرداند", "میزند", "نامند")
+"""Persian verbs of one that end as those of many do."""
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
@@ -105,6 +108,7 @@ def sure(scene: Scene, mark: Mark, found: Sequence[Mark]) -> Mark:
         _by_its_spokesman(scene, mark, who),
         _one_of_several(scene, who),
         _only_described(scene, who),
+        unbound(scene, mark, who, found),
     )
     if any(doubts):
         return mark._replace(party=who._replace(sort=Sort.UNKNOWN))
@@ -260,7 +264,7 @@ def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
         return texts[0] in _PLURALS_EN
     if language == "fr":
         return any((text.endswith("ent") and text not in _SINGULARS_FR) or text == "ont" for text in texts)
-    return any(text.endswith(_PLURALS.get(language, ())) for text in texts)
+    return any(text.endswith(_PLURALS.get(language, ())) and not text.endswith(_SINGULARS_FA) for text in texts)
 
 
 def _another_says(scene: Scene, mark: Mark, found: Sequence[Mark]) -> bool:

@@ -36,6 +36,9 @@ _ORDER: Final = (
     ),
     *(Tag.ANSWER, Tag.SAY, Tag.SAW),
 )
+_WHICH: Final = frozenset(
+    ("lequel", "laquelle", "lesquels", "lesquelles", "qui", "whom", "which", "которого", "которои", "которых")
+)
 _PHRASES: Final = frozenset(_ORDER)
 
 
@@ -137,12 +140,23 @@ def _at(scene: Scene, at: int) -> Mark | None:
         case Tag.ANSWER:
             return _verb(scene, at, phrase)
         case Tag.ACCORDING:
-            return _preposed(scene, at, phrase, Role.SAYS)
+            return _of_which(scene, at, _preposed(scene, at, phrase, Role.SAYS))
         case Tag.CITE:
             relative = Tag.RELATIVE in tags or (at > 0 and Tag.RELATIVE in words[at - 1].tags)
             return _preposed(scene, at, phrase, Role.CITES)._replace(relative=relative)
         case _:
             return _preposed(scene, at, phrase, Role.CITED_BY)._replace(quoted=quoted_before(scene, at))
+
+
+def _of_which(scene: Scene, at: int, mark: Mark) -> Mark:
+    """Return a mark with the body before its comma, where it points there: "the union, according to which"."""
+    words = scene.line.words
+    if mark.party is not None or mark.end >= len(words) or words[mark.end].text not in _WHICH:
+        return mark
+    who = quoted_before(scene, at)
+    if who is None or who.sort is not Sort.BODY:
+        return mark
+    return mark._replace(party=who, first=who.start, last=mark.end + 1)
 
 
 def _said_before(scene: Scene, at: int) -> Mark | None:
@@ -203,6 +217,8 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
         return None
     if at and end - at == 1 and scene.line.language in ("en", "fr") and _noun_after(words[at - 1]):
         return None
+    if at > 1 and scene.line.language == "en" and _owned(words, at):
+        return None
     if tag is Tag.ANSWER and any(Tag.ASK in word.tags for word in words[:at]):
         return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _NEAR_THIS) : at + 1])
@@ -242,6 +258,12 @@ def _noun_after(word: Word) -> bool:
     """Return whether what follows a word is a noun, however it is spelt: "the report", "de note"."""
     clitic = has(word, Tag.SKIP, Tag.PRONOUN)
     return has(word, Tag.ARTICLE, Tag.LINK, Tag.INDEFINITE) and not clitic
+
+
+def _owned(words: Sequence[Word], at: int) -> bool:
+    """Return whether an apostrophe says that a word is somebody's, and a noun: "passengers' reports"."""
+    plural = words[at - 1].raw in "'’" and words[at - 1].gap == 0 and words[at - 2].text.endswith("s")
+    return plural or (words[at - 1].text == "s" and words[at - 2].raw in "'’" and not has(words[at - 3], Tag.PRONOUN))
 
 
 def _denied(words: Sequence[Word], at: int) -> bool:

@@ -41,6 +41,8 @@ POSSESSIVES: Final = frozenset(
 """Before these a text does not say whose the office is: "his office said"."""
 _OF: Final = frozenset({"of", "de", "du", "d"})
 """What starts with these belongs to what stands before."""
+_LONGEST_COMPOUND: Final = 2
+"""Words before a trade in English that only say of what: "quarry owner"."""
 _LONGEST_OFFICE: Final = 8
 """Words of an office with its body before a rank and a name."""
 
@@ -117,7 +119,7 @@ def _read(scene: Scene, at: int, end: int) -> Party:
     if _close(scene, at, end, person) or _unnamed(scene, at, end, person):
         return Party(Sort.UNNAMED, at, *unnamed_words(scene, at, end))
     if person is not None:
-        stranger = _before_title(words, at, person) or _owns(words, person, end)
+        stranger = _before_title(words, at, person, scene.line.language) or _owns(words, person, end)
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end)) if stranger else _person(scene, at, end, person)
     return thing(scene, at, end)
 
@@ -138,12 +140,12 @@ def _paper(scene: Scene, at: int, end: int) -> Party | None:
     return None
 
 
-def _before_title(words: Sequence[Word], at: int, person: Person) -> bool:
+def _before_title(words: Sequence[Word], at: int, person: Person, language: str) -> bool:
     """Return whether more than an article stands before a title and name: "the brother of General Poe"."""
-    return any(
-        not has(word, Tag.ARTICLE, Tag.SKIP) and word.kind is Kind.WORD
-        for word in words[at : min(person.begin, person.start)]
-    )
+    before = words[at : min(person.begin, person.start)]
+    if language == "en" and 0 < len(before) <= _LONGEST_COMPOUND and not any(word.tags for word in before):
+        return any(word.kind is not Kind.WORD for word in before)
+    return any(not has(word, Tag.ARTICLE, Tag.SKIP) and word.kind is Kind.WORD for word in before)
 
 
 def _owns(words: Sequence[Word], person: Person, end: int) -> bool:

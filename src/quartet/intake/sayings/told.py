@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.sayings.bound import others_named
 from quartet.intake.sayings.doubts import heard, sure
 from quartet.intake.sayings.ground import Ground, ground, quotations
 from quartet.intake.sayings.judged import Around, judged, surname
@@ -30,6 +31,8 @@ from quartet.intake.texts import BlockKind, Page, Span
 _NAMING: Final = frozenset({BlockKind.TITLE, BlockKind.BODY, BlockKind.BYLINE})
 _LONG_BYLINE: Final = 400
 _NEAR_TITLE: Final = 5
+_FEWEST_SPOKEN: Final = 7
+"""Words in quotation marks from which on they are no name."""
 
 
 def sayings(page: Page) -> tuple[Saying, ...]:
@@ -91,7 +94,10 @@ def _sayings(page: Page) -> tuple[Saying, ...]:
         return ()
     known = _ground(page, page.language)
     found = _attributed(known)
-    sourced = any(one is not None and (one.root or one.speaker or one.unnamed) for some in found for one in some)
+    sourced = any(one.root or one.speaker or one.unnamed or one.voice is Voice.QUOTED for some in found for one in some)
+    sourced = sourced or any(
+        any(word.opens for word in scene.line.words) and _spoken_in(scene) for scene in known.scenes
+    )
     out = list[Saying]()
     for at, some in enumerate(found):
         if some:
@@ -100,6 +106,16 @@ def _sayings(page: Page) -> tuple[Saying, ...]:
             own = _own_voice(known, at, sourced=sourced)
             out += [] if own is None else [own]
     return tuple(sorted(_reached(known, out), key=lambda one: one.span))
+
+
+def _spoken_in(scene: Scene) -> bool:
+    """Return whether what stands in quotation marks is somebody's words, and no name: a verb or so many words."""
+    inside, words = 0, scene.line.words
+    for at, word in enumerate(words):
+        if word.opens:
+            close = next((i for i in range(at + 1, len(words)) if words[i].closes), len(words))
+            inside = max(inside, close - at - 1)
+    return inside >= _FEWEST_SPOKEN
 
 
 def _attributed(known: Ground) -> list[list[Saying]]:
@@ -196,11 +212,20 @@ def _antecedent(known: Ground, at: int, found: Sequence[Mark], out: Sequence[Seq
     if earlier is not None and any(one.unnamed or one.rule is Rule.OPEN for one in out[at - 1]):
         return None
     there = [] if earlier is None else [(earlier, one) for one in earlier.people]
+    if there and earlier is not None and not _spoke(known, earlier, out[at - 1]) and others_named(earlier):
+        return None
     names = {surname(one.place.of(known.page.text)) for _, one in [*here, *there]}
     if len(names) != 1 or (earlier is not None and _others(earlier)):
         return None
     where, person = ([*here, *there])[0]
     return party(where, person.begin)
+
+
+def _spoke(known: Ground, earlier: Scene, said: Sequence[Saying]) -> bool:
+    """Return whether the one person of a sentence is who says what it tells."""
+    text = known.page.text
+    speakers = {surname(one.speaker.of(text)) for one in said if one.speaker is not None}
+    return bool(speakers) and speakers == {surname(one.place.of(text)) for one in earlier.people}
 
 
 def _his(scene: Scene, one: Person, at: int) -> bool:
