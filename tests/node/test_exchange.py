@@ -13,8 +13,9 @@ from quartet.core.attachment import file_id
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.proof.export import verify_proof
+from quartet.node import filing
 from quartet.node.factviews import FactDraft
-from quartet.node.views import Attachment, FeedDraft, Sighting
+from quartet.node.views import Attachment, FeedDraft, Published, Sighting
 
 pytestmark = pytest.mark.anyio
 PART = 256 * 1024
@@ -316,6 +317,30 @@ async def test_an_item_of_a_kind_that_this_release_does_not_know_is_kept_and_rec
         states = {member: state for member, state, *_ in world.stores["north"].reader.receipts(riddle.id)}
         assert states == {"east": "HELD"}
         assert await world.problems("east") == []
+
+
+async def test_what_was_held_is_read_after_an_upgrade_and_its_author_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        riddle = await world.send("north", ["east"], "what walks on three legs", kind="riddle")
+        other = await world.send("north", ["east"], "nobody reads this one", kind="rebus")
+        await world.until(lambda: all("east" in world.receipts("north", one.ref).delivered for one in (riddle, other)))
+
+        await world.stop("north")
+        await world.stop("east")
+        monkeypatch.setitem(filing.READABLE, "riddle", 1)  # what the new release knows besides
+        world.start("east")
+        world.start("north")
+
+        def answers(item: Published) -> dict[str, str]:
+            return {member: state for member, state, *_ in world.stores["north"].reader.receipts(item.id)}
+
+        await world.until(lambda: answers(riddle) == {"east": "VERIFIED"})
+        assert answers(other) == {"east": "HELD"}
+        assert [row.id for row in world.stores["east"].reader.held()] == [other.id]
+        await world.until(lambda: world.on_record("north", riddle.ref, 1))
+        assert [await world.problems(m) for m in ("north", "east")] == [[], []]
 
 
 async def test_what_a_sensor_sees_is_in_the_picture_of_the_named_member_alone(tmp_path: Path) -> None:

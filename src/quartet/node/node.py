@@ -22,6 +22,7 @@ from quartet.node.asserting import Asserting
 from quartet.node.assist.assisting import Assisting
 from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
+from quartet.node.beginning import begin
 from quartet.node.cancelling import Cancelling
 from quartet.node.community import Community, community
 from quartet.node.consents import Consents
@@ -44,7 +45,7 @@ from quartet.node.identify.spoken import Spoken
 from quartet.node.ledger import Ledger
 from quartet.node.live import Live
 from quartet.node.loops import SHOWN, made_ready
-from quartet.node.manifests import recall_manifests, remember_own
+from quartet.node.manifests import recall_manifests
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -191,8 +192,7 @@ class Node:
     async def _began(self) -> bool:
         """Write what must be there before anybody is spoken to; return whether the disk took it."""
         try:
-            await remember_own(self.registry, self._parts.store)
-            await self.epochs.start()
+            await begin(self._parts, self.registry, self.epochs, self.peers)
             await self.handover.finish()
         except Unavailable as error:
             self.health.failed(error, self._parts.clock.now())

@@ -81,6 +81,10 @@ class ItemReads(Reads):
         order = " ORDER BY admission DESC LIMIT ?" if newest else " ORDER BY admission LIMIT ?"
         return [item_row(r) for r in self._all("SELECT " + _ROW + " FROM item WHERE " + where + order, *values, limit)]
 
+    def held(self) -> list[ItemRow]:
+        """Return what was kept without being understood, in the order of its admission."""
+        return [item_row(r) for r in self._all("SELECT " + _ROW + " FROM item WHERE state = 'HELD' ORDER BY admission")]
+
     def at_admissions(self, admissions: Iterable[int]) -> dict[int, ItemRow]:
         """Return the rows of those admissions that are known, purged ones too."""
         found = self._for_each("SELECT " + _ROW + " FROM item WHERE admission IN (:each)", admissions)
@@ -162,6 +166,11 @@ class ItemWrites(Writes):
     def lower_flash(self, item: ItemId) -> None:
         """Have an item be IMMEDIATE here that its author said as FLASH."""
         self._do("UPDATE item SET precedence = 'IMMEDIATE' WHERE id = ? AND precedence = 'FLASH'", item)
+
+    def set_readable(self, items: Iterable[ItemId]) -> None:
+        """Note that what was held is understood by now."""
+        for item in items:
+            self._do("UPDATE item SET state = 'VERIFIED' WHERE id = ? AND state = 'HELD'", item)
 
     def put_item(self, item: NewItem) -> int | None:
         """Keep a statement; return its admission, or None where it is known.
