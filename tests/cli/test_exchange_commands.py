@@ -392,11 +392,11 @@ def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:
     (south.folder.officers / "second.key").unlink()
 
 
-def test_keys_are_shown_and_not_rotated_under_a_running_node(desk: Desks, exchange: Trial) -> None:
+def test_keys_are_shown_and_only_those_that_there_are_can_be_rotated(desk: Desks, exchange: Trial) -> None:
     keys = desk("west").json("keys", "show")
 
     assert [key["use"] for key in keys["keys"]] == ["item", "log", "log", "link"]
-    assert desk("west")("keys", "rotate", "log").reason == "unknown-key"
+    assert desk("west")("keys", "rotate", "root").reason == "unknown-key"
 
 
 def test_an_act_needs_the_signatures_of_the_others(desk: Desks, tmp_path: Path) -> None:
