@@ -77,7 +77,13 @@ async def _run(made: Trial, ready: threading.Event, stop: threading.Event) -> No
             store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
             node = make_node(folder, settings, state, keys, store, made.hub.carrier(MemberId(member)))
             running = tasks.create_task(node.run())
-            stack.callback(running.cancel)
+            stack.push_async_callback(_ended, running)
             await stack.enter_async_context(serve_api(make_api(node), folder.path(settings.api.socket)))
         ready.set()
         await asyncio.to_thread(stop.wait)
+
+
+async def _ended(running: "asyncio.Task[None]") -> None:
+    """Wait until a node has ended: its store is closed after it."""
+    running.cancel()
+    await asyncio.wait([running])

@@ -1,7 +1,9 @@
 """A second asks for many things of a node: one that fails holds up none of the others."""
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,33 @@ async def test_each_step_is_taken_in_turn_and_the_first_fault_is_raised_at_last(
         await take_all(steps())
 
     assert taken == ["first", "second", "third", "fourth"]
+
+
+async def test_who_is_told_to_end_while_a_step_is_taken_ends_though_that_step_tells_a_fault_instead() -> None:
+    begun, after = asyncio.Event(), []
+
+    async def tidies() -> None:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        except BaseException:
+            raise sqlite3.ProgrammingError("the store is closed") from None
+
+    async def taken() -> None:
+        after.append("taken")
+
+    async def seconds() -> None:
+        while True:
+            with suppress(sqlite3.Error):
+                await take_all(step() for step in (tidies, taken))
+
+    task = asyncio.create_task(seconds())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 30)
+
+    assert after == []
 
 
 async def test_while_no_frame_can_be_made_what_is_recalled_is_destroyed_all_the_same(
