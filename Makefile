@@ -16,7 +16,7 @@ PAGE := $(shell find frontend -path frontend/node_modules -prune -o -type f ! -n
 FOR ?= 300
 OF ?= 1e6
 ARGS ?=
-AT_ONCE ?= $(shell awk '/^MemAvailable/ { print ($$2 > 9000000) ? 3 : 2 }' /proc/meminfo 2>/dev/null || echo 2)
+AT_ONCE ?= 2
 
 help:  ## say what each word does
 	@echo "Quartet: make WORD"

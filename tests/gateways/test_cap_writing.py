@@ -22,7 +22,7 @@ from quartet.gateways.cap.words import (
     read_time,
     time_text,
 )
-from quartet.gateways.cap.writing import Sender, alert_xml, answer_xml
+from quartet.gateways.cap.writing import AT_ONCE, RELAYED, Sender, alert_xml, answer_xml
 from quartet.node.desk.outgoing import Outgoing
 
 SENDER = Sender("warnings.example", "Civil protection")
@@ -133,6 +133,9 @@ def test_no_officer_no_desk_no_reason_and_no_source_is_named() -> None:
         assert not [one for one in ("source", "incidents", "info/contact") if said(root, one)]
         for word in (b"agent", b"dam-3", b"secret", b"ID-77", b"met-office"):
             assert word not in data
+
+    assert [said(checked(data), "note") for data in written] == [[AT_ONCE], [RELAYED]]  # nobody had checked either
+    assert said(checked(alert_xml(told(), SENDER, ("x",))), "note") == []
 
 
 def test_a_drill_says_that_it_is_one() -> None:

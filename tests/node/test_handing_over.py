@@ -116,6 +116,12 @@ async def test_an_offer_that_nobody_answers_alarms_both_desks_two_minutes_before
         world.later(45)
         await world.until(lambda: "handover-unanswered" in world.alarms("north") & world.alarms("east"))
         assert offers(world, "east")[offer.ref].stage == "UNANSWERED"
+        told = [
+            one
+            for one in world.nodes["east"].status(world.viewer("east")).alarms
+            if one.reason == "handover-unanswered"
+        ]
+        assert [offer.ref in one.detail for one in told] == [True]
         await answered(world, offer.ref, "ACCEPT")
         await world.until(lambda: "handover-unanswered" not in world.alarms("north") | world.alarms("east"))
 

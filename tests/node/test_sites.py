@@ -217,6 +217,22 @@ async def test_a_rise_after_the_acknowledgement_alarms_again(tmp_path: Path) -> 
         assert left(made)[0].waits
 
 
+async def test_who_acknowledged_before_a_rise_is_not_said_to_have_been_nobody(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        await flies(made, NEARS)
+        ref, desk = left(made)[0].ref, made.nodes[NORTH].desk
+        await say(made, desk.sites.seen(viewer(made), ref, Seeing()))
+        await flies(made, [47.49])
+        await flies(made, LEAVES)
+
+        (episode,) = await all_of(made)
+        assert (episode.over, episode.highest, episode.acknowledged) == (True, "INSIDE", None)
+        assert [one.officer for one in episode.seen] == ["duty"]
+        note = await desk.watch.note(viewer(made), None)
+        assert f"site-warning {ref}: over, nobody acknowledged it as inside, acknowledged before by duty " in note
+
+
 async def test_a_call_that_nobody_answered_leaves_the_next_one_due(tmp_path: Path) -> None:
     async with at_north(tmp_path) as made:
         await register(made)

@@ -254,6 +254,14 @@ def lift(
     say_json(published) if json else say(f"{published.ref}: {of} is ended")
 
 
+ENDED: Final[dict[str, str]] = {
+    "LOST": ": nothing sees it any more",
+    "NOT_ACTIVE": ": the volume is not active any more",
+    "EXEMPT": ": it may pass",
+}
+"""Why a warning is over, where it did not simply go away."""
+
+
 def _at(text: str, option: str) -> datetime:
     found = when(text, option)
     if found is None:
@@ -283,16 +291,31 @@ def _near(one: NearView) -> tuple[str | Text, ...]:
 
 def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
     for one in episodes:
-        nobody = "NOT ACKNOWLEDGED" if one.waits else "nobody acknowledged it"
-        by = nobody if one.acknowledged is None else f"seen by {one.acknowledged.officer}"
+        by = _had_by(one)
         call = f"CALL BY {utc(one.call_due)}" if one.call_due else f"called: {len(one.calls)}"
-        state = f"over, was {one.highest.lower()}" if one.over else one.level.lower()
-        what = f"{'EXERCISE ' if one.exercise else ''}{one.name}: {one.mover} {state}"
+        what = f"{'EXERCISE ' if one.exercise else ''}{one.name}: {one.mover} {_state(one)}"
         facts([(one.ref, f"{what}; {by}; {call}; phone {', '.join(one.phones)}")])
         if one.unshown:
             names = ", ".join(one.unshown)
             say(f"  not shown to {names}, who see the site: its marking, or a sensor's, is not for them")
         for step in one.warnings:
-            say(f"  {utc(step.at)} {step.level.lower()}" + ("" if step.within_s is None else f" in {step.within_s} s"))
+            soon = "" if step.within_s is None else f" in {step.within_s} s"
+            say(f"  {utc(step.at)} {step.level.lower()}{soon}{ENDED.get(step.ended or 'CLEAR', '')}")
         for made in one.calls:
             say(f"  {utc(made.at)} {made.officer} called {made.called}: {made.outcome.lower()} {made.text}".rstrip())
+
+
+def _had_by(one: EpisodeView) -> str:
+    """Return who has a warning before her: as near as it came, or only as it was before it rose."""
+    if one.acknowledged is not None:
+        return f"seen by {one.acknowledged.officer}"
+    nobody = "NOT ACKNOWLEDGED" if one.waits else "nobody acknowledged it"
+    return f"{nobody} as {one.highest.lower()}; seen by {one.seen[-1].officer} before" if one.seen else nobody
+
+
+def _state(one: EpisodeView) -> str:
+    """Return how near a mover is; of one that is over, whether it went away or is only not seen any more."""
+    if not one.over:
+        return one.level.lower()
+    lost = one.warnings[-1].ended == "LOST"
+    return f"{'LOST SIGHT OF' if lost else 'over'}, was {one.highest.lower()}"

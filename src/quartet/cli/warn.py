@@ -290,7 +290,8 @@ def ack(
 
 def _draft(waiting: WaitingView) -> WarningView:
     """Return what waits for a second officer as a warning whole, by the reference that confirms it."""
-    return WarningView(row=msgspec.structs.replace(waiting.row, ref=waiting.ref), acks=(), to=waiting.to)
+    row = msgspec.structs.replace(waiting.row, ref=waiting.ref)
+    return WarningView(row=row, acks=(), previous=waiting.previous, to=waiting.to)
 
 
 def _issue(client: Client, told: WarningDraft, json: bool) -> None:

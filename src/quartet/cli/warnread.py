@@ -90,6 +90,7 @@ def show_warning(one: WarningView, me: MemberId) -> None:
             ("ref", row.ref),
             ("from", f"{row.author}/{row.officer}" + (" EXERCISE" if row.exercise else "")),
             ("at", utc(row.at)),
+            ("label", row.tlp),
             ("stands", stage_text(row)),
             ("holds", f"{utc(row.begins)} to {utc(row.until)}"),
             ("how bad", f"{row.category}, {row.urgency}, {row.severity}, {row.certainty}"),
@@ -100,6 +101,7 @@ def show_warning(one: WarningView, me: MemberId) -> None:
             *([("in place of", one.previous)] if one.previous else []),
             *([("followed by", one.followed_by)] if one.followed_by else []),
             *([("goes to", ", ".join(one.to))] if one.to else []),
+            *([("desks", ", ".join(map(desk_text, row.desks)))] if row.stage == DRAFT else []),
         ]
     )
     for info in row.info:

@@ -13,7 +13,7 @@ from msgspec import UnsetType
 from quartet.core.encoding import Value
 from quartet.core.ids import Micros
 from quartet.desk.area import Area
-from quartet.desk.warning import Info, WarningForm
+from quartet.desk.warning import Alert, Early, Info, WarningForm
 from quartet.gateways.cap.chain import Named
 from quartet.gateways.cap.words import SPACE, circle_text, plain, polygon_text, time_text
 from quartet.node.desk.outgoing import Ended, Outgoing
@@ -23,6 +23,8 @@ PRIVATE: Final = frozenset({"RED", "AMBER+STRICT", "AMBER"})
 """Labels of what is for the addresses named; what is wider and not for the world is Restricted to them."""
 EXERCISE: Final = "EXERCISE"
 MAX_NOTE: Final = 300
+AT_ONCE: Final = "Sent at once because a life depends on it: no second officer had read it when it left."
+RELAYED: Final = "Received from another system and passed on as it came: no officer of ours has checked it."
 
 
 class Sender(Value, frozen=True):
@@ -80,6 +82,9 @@ def answer_xml(
 def _head(told: Outgoing | Ended, identifier: str, kind: str, sender: Sender, addresses: Iterable[str]) -> ET.Element:
     """Return an alert as it begins, up to what it refers to."""
     drill = EXERCISE in told.marking.caveat_words
+    notes = ["EXERCISE EXERCISE EXERCISE"] if drill else []
+    if isinstance(told, Outgoing):
+        notes += _unread(told.form)
     alert = ET.Element("alert", xmlns=SPACE)
     _put(alert, "identifier", identifier)
     _put(alert, "sender", sender.of(told.author))
@@ -88,9 +93,19 @@ def _head(told: Outgoing | Ended, identifier: str, kind: str, sender: Sender, ad
     _put(alert, "msgType", kind)
     for name, text in _scope(told, addresses):
         _put(alert, name, text)
-    if drill:
-        _put(alert, "note", "EXERCISE EXERCISE EXERCISE")
+    if notes:
+        _put(alert, "note", " ".join(notes))
     return alert
+
+
+def _unread(form: WarningForm) -> list[str]:
+    """Return what a reader must know of a warning that no second officer read before it left; nothing of one that was.
+
+    Not the reason, nor from whom it came: whom they name nobody here can judge.
+    """
+    if isinstance(form, Early):
+        return [RELAYED]
+    return [AT_ONCE] if isinstance(form, Alert) and form.release == "OVERRIDE" else []
 
 
 def _scope(told: Outgoing | Ended, addresses: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -300,7 +300,7 @@ class Warnings:
             said = None if alert is None else self._sayings.said((alert, row), Alert)
             if alert is None or said is None:
                 continue
-            known = standing_of(said, (alert, row), None, {}, now)
+            known, before = standing_of(said, (alert, row), None, {}, now), said.form.previous
             shown = row_of(said, row, known, self._me, drill=self._sayings.drills(alert))
             yield WaitingView(
                 id=row.id,
@@ -314,6 +314,7 @@ class Warnings:
                 until=moment(Micros(said.at + PROPOSED_FOR)),
                 statement=b64(encode(alert.statement)),
                 mine=viewer.name != said.officer,
+                previous=None if before is None else self._sayings.ref(ItemId(before), viewer, now),
             )
 
 

@@ -176,7 +176,7 @@ class WarningView(Value, frozen=True, kw_only=True):
 class WaitingView(Value, frozen=True, kw_only=True):
     """A warning that waits for its second officer: by whom, for whom, until when, and the exact bytes (base64url).
 
-    `mine` is that the reader may confirm it: another wrote it.
+    `mine` is that the reader may confirm it: another wrote it. `previous` is what it takes the place of, or ends.
     """
 
     id: ItemId
@@ -190,6 +190,7 @@ class WaitingView(Value, frozen=True, kw_only=True):
     until: Moment
     statement: str
     mine: bool
+    previous: str | None = None
 
 
 class WarningList(Value, frozen=True, kw_only=True):

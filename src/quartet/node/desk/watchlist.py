@@ -191,6 +191,8 @@ class WatchRoom:
 def _warned(one: EpisodeView) -> str:
     """Return what was done about a warning: who had it before her, and the calls that were noted, by their names."""
     by, nobody = one.acknowledged, "over, nobody acknowledged it" if one.over else "open"
+    if by is None and one.seen:
+        nobody += f" as {one.highest.lower()}, acknowledged before by {one.seen[-1].officer} {one.seen[-1].at:%H:%MZ}"
     seen = nobody if by is None else f"acknowledged by {by.officer} {by.at:%H:%MZ}"
     calls = (f"called {made.at:%H:%MZ} ({made.ref} by {made.officer})" for made in one.calls)
     return f"{_drill(one)}site-warning {one.ref}: " + ", ".join([seen, *calls])

@@ -5,6 +5,7 @@ from typing import Final
 
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
+from quartet.core.statement import reference
 from quartet.desk import Said
 from quartet.desk.identification import Identification, Offered, Stage, TrackAnswer, TrackOffer, all_offered
 from quartet.node.identify.spoken import Spoken
@@ -51,5 +52,5 @@ class Offers:
         for said in ours:
             if stand[said.id].stage is Stage.UNANSWERED:
                 other = said.form.to if said.member == me else said.member
-                late.setdefault(MemberId(other), []).append(said.id)
+                late.setdefault(MemberId(other), []).append(reference(said.member, said.id))
         return late
