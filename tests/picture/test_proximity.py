@@ -230,3 +230,16 @@ def test_a_mover_is_inside_no_longer_than_it_is_seen_there_though_nobody_knows_i
     assert levels[:4] == [Level.INSIDE] * 4
     assert Level.INSIDE not in levels[4:]
     assert levels[-1] == Level.NONE
+
+
+def test_who_comes_at_about_five_minutes_distance_is_advised_of_once_however_his_speed_is_measured() -> None:
+    """Some 61 km off: at 200 m/s 286 s, at 180 m/s 318, at 140 m/s 409."""
+    state: State = NOTHING
+    levels = []
+    for n, speed in enumerate([200, 200, *[180] * 6, *[140] * 4]):
+        at = Micros(NOW + 4 * SECOND * n)
+        seen = look(state, picture(a_track(46.95, speed=speed), at=at), {"s": (SITE,)}, frozenset(), at)
+        state = seen.state
+        levels += believed([seen])
+
+    assert levels == [Level.NONE, *[Level.ADVISORY] * 9, Level.NONE, Level.NONE]

@@ -15,6 +15,9 @@ AERODROME_S: Final = 60.0
 """How long before it is too near a mover is warned of: where it passes close by as a matter of course, later."""
 ADVISORY_S: Final = 300.0
 """How long before a site's desk is advised."""
+ADVISED_UNTIL_S: Final = 360.0
+"""A mover that was advised of stays so while it is this near: a fifth more, by which a young track's velocity errs, so
+that what comes at about five minutes' distance is advised of once."""
 UNKNOWN_FOR: Final = 60 * SECOND
 """How long what stood of a mover stands while its plots tell no way: as long as a track lives without a plot."""
 PLOTS: Final = 3
@@ -59,6 +62,12 @@ def stands(before: Standing | None, said: Level, seen: Micros) -> Standing:
         return Standing(plots, raised, seen)
     lowered = max(plots) if len(plots) == PLOTS else before.level
     return Standing(plots, min(before.level, lowered), seen)
+
+
+def stays(before: Standing | None, said: Level, seconds: float) -> Level:
+    """Return what a plot says of a mover that may have been advised of already; `seconds` are from now."""
+    advised = before is not None and before.level > Level.NONE
+    return max(said, Level.ADVISORY) if advised and seconds <= ADVISED_UNTIL_S else said
 
 
 def waits(before: Standing, seen: Micros) -> Standing:

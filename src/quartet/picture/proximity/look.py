@@ -9,14 +9,22 @@ from math import atan2, degrees
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from quartet.core.ids import SECOND, Micros
 from quartet.core.volume import Volume
 from quartet.picture.compiled import Floats
 from quartet.picture.fusion import Fusion
 from quartet.picture.proximity.field import Field, field_of
-from quartet.picture.proximity.levels import ADVISORY_S, Level, Standing, forgets, level_of, stands, waits
+from quartet.picture.proximity.levels import (
+    ADVISED_UNTIL_S,
+    ADVISORY_S,
+    Level,
+    Standing,
+    forgets,
+    level_of,
+    stands,
+    stays,
+    waits,
+)
 from quartet.picture.proximity.movers import Heights, Mover, Sky, climbs_of, rows_of
 from quartet.picture.proximity.within import X, Y, seconds_until
 
@@ -128,16 +136,17 @@ def _waits(
 def _near_site(
     key: str, field: Field, movers: list[Mover], rows: Floats, state: State, exempt: frozenset[Pair], now: Micros
 ) -> Iterator[tuple[Near, Standing]]:
-    seconds = seconds_until(rows, field.shapes, ADVISORY_S)
-    soon = np.isfinite(seconds)
+    seconds = seconds_until(rows, field.shapes, ADVISED_UNTIL_S)
+    soon = seconds <= ADVISORY_S
     for n, mover in enumerate(movers):
         for v, volume in enumerate(field.volumes):
             pair = key, volume.name, mover.id
             if now - mover.seen >= KEPT or (not soon[n, v] and pair not in state.standing):
                 continue
             passes = not mover.doubled and is_exempt(pair, mover.address, exempt)
-            said = Level.NONE if passes else _said(float(seconds[n, v]), mover.seen, volume, now)
-            kept = _kept(state.standing.get(pair), mover, said, passes)
+            stood = state.standing.get(pair)
+            said = Level.NONE if passes else _said(stood, float(seconds[n, v]), mover.seen, volume, now)
+            kept = _kept(stood, mover, said, passes)
             x, y = float(rows[n, X]), float(rows[n, Y])
             middle_x, middle_y = field.middles[v]
             yield (
@@ -162,8 +171,9 @@ def _kept(before: Standing | None, mover: Mover, said: Level, passes: bool) -> S
     return waits(before, mover.seen)
 
 
-def _said(seconds: float, seen: Micros, volume: Volume, now: Micros) -> Level:
+def _said(before: Standing | None, seconds: float, seen: Micros, volume: Volume, now: Micros) -> Level:
     """Return what a plot says: INSIDE only where it was seen there, never because time has passed since."""
     if seconds <= 0.0:
         return Level.INSIDE
-    return level_of(max(NOT_YET_S, seconds - max(0, now - seen) / SECOND), volume.near_aerodrome)
+    left = max(NOT_YET_S, seconds - max(0, now - seen) / SECOND)
+    return stays(before, level_of(left, volume.near_aerodrome), left)
