@@ -102,7 +102,7 @@ async def strike_way(way: Way, how: str, dice: random.Random) -> bool:
 def _strike_line(line: Line, how: str) -> None:
     match how:
         case "PARTED":
-            line.part()
+            line.cut()
         case "BROKEN":
             line.break_off()
         case "SILENT":

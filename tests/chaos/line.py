@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-BLOCK: Final = 64 * 1024
+from quartet.exercise.cut import BLOCK, CutProxy
+
 WAITING: Final = 256
 """Pieces that may be under way in one direction; then the sender waits, as before a full window."""
 MESSAGES: Final = (b"LMSG ", b"HMSG ", b"RMSG ")
@@ -46,8 +47,8 @@ class Ends:
     far: ssl.SSLContext
 
 
-class Line:
-    """Listens on `port` and carries to `target`; where TLS does not end here (`ends`) it can know no messages."""
+class Line(CutProxy):
+    """As a proxy that can be cut, and carries ill; where TLS does not end here (`ends`) it can know no messages."""
 
     def __init__(
         self,
@@ -59,80 +60,30 @@ class Line:
         ends: Ends | None = None,
         messages: bool = False,
     ) -> None:
+        super().__init__(port, ("127.0.0.1", target))
         self.name = name
         self.parts = parts
-        self.port = port
         self.weather = CALM
         self.count: Counter[str] = Counter()
-        self._target = target
         self._dice = dice
         self.knows_messages = messages
-        self._ends = ends
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
-        self._flowing = asyncio.Event()
-        self._flowing.set()
-        self._parted = False
         self.breaking = 0
+        if ends is not None:
+            self._near, self._far = ends.near, ends.far
 
     @property
     def used(self) -> bool:
         """Return whether somebody is connected over it now."""
         return bool(self._open)
 
-    def part(self) -> None:
-        """Break off what is open, and refuse what comes."""
-        self._parted = True
-        self._abort()
-
-    def freeze(self) -> None:
-        """Carry nothing, and tell nobody."""
-        self._flowing.clear()
-
     def mend(self) -> None:
         """Carry again, as if nothing had been."""
-        self._parted, self.breaking, self.weather = False, 0, CALM
-        self._flowing.set()
+        self.breaking, self.weather = 0, CALM
+        super().mend()
 
     def break_off(self) -> None:
         """Carry the first half of what comes next, and then break off."""
         self.breaking += 1
-
-    async def __aenter__(self) -> "Line":
-        near = None if self._ends is None else self._ends.near
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, ssl=near)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._server is not None:
-            self._server.close()
-            self.part()
-            self._flowing.set()
-            await self._server.wait_closed()
-
-    def _abort(self) -> None:
-        for writer in list(self._open):
-            writer.transport.abort()
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._parted:
-            writer.transport.abort()
-            return
-        far = None if self._ends is None else self._ends.far
-        try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target, ssl=far)
-        except OSError:
-            writer.transport.abort()
-            return
-        ends = {writer, far_writer}
-        self._open |= ends
-        try:
-            await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
-        finally:
-            self._open -= ends
-            for end in ends:
-                end.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(WAITING)

@@ -6,6 +6,7 @@ network does that loses every packet.
 
 import asyncio
 import contextlib
+import ssl
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final
@@ -28,12 +29,15 @@ class CutProxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._cut = False
+        self._near: ssl.SSLContext | None = None
+        self._far: ssl.SSLContext | None = None
+        """By what TLS ends at either side, for whom that is to look into what it carries."""
 
     async def start(self) -> None:
         """Open the tap and listen."""
         if self._tap_path is not None:
             self._tap = self._tap_path.open("ab", buffering=0)
-        self._server = await asyncio.start_server(self._accept, self.host, self.port)
+        self._server = await asyncio.start_server(self._accept, self.host, self.port, ssl=self._near)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -76,7 +80,7 @@ class CutProxy:
             writer.transport.abort()
             return
         try:
-            far_reader, far_writer = await asyncio.open_connection(*self._target)
+            far_reader, far_writer = await asyncio.open_connection(*self._target, ssl=self._far)
         except OSError:
             writer.transport.abort()
             return
