@@ -149,9 +149,15 @@ async def serve_member(
         hubs = keep_hubs(server, config, settings, node.registry, node.neighbours.have_acts, _tell)
         sensors = keep_sensors(settings.sensors, node.sensing, node.live.now)
         for work in (node.run(), hubs, sensors, keep_gateways(settings, node, folder)):
-            stack.callback(tasks.create_task(work).cancel)
-        stack.callback(tasks.create_task(keep_journal(node, journal)).cancel)
+            stack.push_async_callback(ended, tasks.create_task(work))
+        stack.push_async_callback(ended, tasks.create_task(keep_journal(node, journal)))
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store, journal))
+
+
+async def ended(task: "asyncio.Task[None]") -> None:
+    """Have a task end, and wait until it has: the store is closed after it, and not while it still writes."""
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def keep_journal(node: "Node", journal: Journal) -> None:

@@ -15,7 +15,7 @@ from quartet.node.keyset import Keyset
 from quartet.node.office import charter_of
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
-from quartet.serve import make_node
+from quartet.serve import ended, make_node
 from quartet.store import open_store
 from quartet.wire.memory import MemoryHub
 
@@ -77,13 +77,7 @@ async def _run(made: Trial, ready: threading.Event, stop: threading.Event) -> No
             store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
             node = make_node(folder, settings, state, keys, store, made.hub.carrier(MemberId(member)))
             running = tasks.create_task(node.run())
-            stack.push_async_callback(_ended, running)
+            stack.push_async_callback(ended, running)
             await stack.enter_async_context(serve_api(make_api(node), folder.path(settings.api.socket)))
         ready.set()
         await asyncio.to_thread(stop.wait)
-
-
-async def _ended(running: "asyncio.Task[None]") -> None:
-    """Wait until a node has ended: its store is closed after it."""
-    running.cancel()
-    await asyncio.wait([running])
