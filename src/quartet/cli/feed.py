@@ -16,7 +16,7 @@ from quartet.cli.replay import Replay
 from quartet.cli.send import audience, tlp_word
 from quartet.core.faults import Malformed
 from quartet.node.folder import MemberFolder
-from quartet.node.sensor import DRILL
+from quartet.node.inforce import DRILL
 from quartet.node.settings import load_member
 from quartet.node.views import FeedDraft
 from quartet.sensors.door import Source

@@ -23,6 +23,11 @@ READABLE: Final = {
 """The kinds, and up to which version, that this release decodes; others are HELD."""
 
 
+def is_readable(kind: str, version: int) -> bool:
+    """Return whether this release decodes a kind in a version."""
+    return READABLE.get(kind, 0) >= version
+
+
 def lane_of(verified: Verified) -> int:
     """Return the lane of a statement: 0 for recalls and what goes with them, never for items."""
     if verified.statement.kind in LANE_ZERO:
@@ -34,7 +39,6 @@ def new_item(verified: Verified, received: Micros, me: MemberId) -> NewItem:
     """Return a verified statement as the store takes it."""
     statement = verified.statement
     fact = fact_of(verified) if statement.kind in FACT_KINDS else None
-    readable = READABLE.get(statement.kind, 0) >= statement.kind_v
     return NewItem(
         id=verified.id,
         c=verified.c,
@@ -54,5 +58,5 @@ def new_item(verified: Verified, received: Micros, me: MemberId) -> NewItem:
         control=None if verified.own is None else encode(verified.own.sealed),
         received=received,
         mine=statement.member == me,
-        state="VERIFIED" if readable else "HELD",
+        state="VERIFIED" if is_readable(statement.kind, statement.kind_v) else "HELD",
     )

@@ -15,7 +15,7 @@ from quartet.core.terms import FOREVER, Terms, label_at, terms_at
 from quartet.core.verify import Verified
 
 DRILL: Final = "EXERCISE"
-"""The caveat of what is not so, but practised."""
+"""The caveat of what is not so, but practised; nothing simulated is shown without it."""
 
 
 def drills(item: Verified, facts: Facts, now: Micros) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from quartet.core.ids import Commitment, MemberId
 from quartet.core.receipt import MAX_RECEIPTS, Receipt, batch_commitment, make_batch
-from quartet.node.filing import READABLE
+from quartet.node.filing import is_readable
 from quartet.node.ledger import INCARNATION
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -42,7 +42,7 @@ def _held(parts: Parts) -> Iterator[tuple[MemberId, list[ItemRow]]]:
     """Yield what can be read by now, by author, so many as a batch may have."""
     found: dict[MemberId, list[ItemRow]] = {}
     for row in parts.store.reader.held():
-        if READABLE.get(row.kind, 0) >= row.kind_v:
+        if is_readable(row.kind, row.kind_v):
             found.setdefault(row.author, []).append(row)
     for author, rows in sorted(found.items()):
         for first in range(0, len(rows), MAX_RECEIPTS):

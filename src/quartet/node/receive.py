@@ -18,7 +18,7 @@ from quartet.node.acts import Acts
 from quartet.node.attachments import Attachments
 from quartet.node.contents import from_suspended, paired
 from quartet.node.doubts import Doubts
-from quartet.node.filing import READABLE
+from quartet.node.filing import is_readable
 from quartet.node.following import Following
 from quartet.node.heardflashes import CLAIMED, HeardFlashes
 from quartet.node.holdings import Holdings, Row
@@ -166,7 +166,7 @@ class Receiver:
             except Fault as fault:
                 self._trouble(fault, content, intake, seq, now)
                 continue
-            readable = READABLE.get(verified.statement.kind, 0) >= verified.statement.kind_v
+            readable = is_readable(verified.statement.kind, verified.statement.kind_v)
             state: ReceiptState = "VERIFIED" if readable else "HELD"
             intake.receipts.append(self._receipt(verified.id, verified.c, verified.statement.member, seq, state))
         return facts

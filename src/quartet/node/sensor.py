@@ -7,14 +7,13 @@ from msgspec import Meta
 from quartet.core.encoding import Value
 from quartet.core.ids import MEMBER_PATTERN, MemberField
 from quartet.core.marking import TlpWord
+from quartet.node.inforce import DRILL
 from quartet.node.views import FeedDraft
 
 ADDRESS_PATTERN: Final = r"^(udp|tcp)://(\[[0-9A-Fa-f:.%a-z]{2,64}\]|[A-Za-z0-9.-]{1,253}):[1-9][0-9]{0,4}(?!\n)$"
 EDITION_PATTERN: Final = r"^0(10|20|21|34|48|62|63|65) [0-9]{1,2}\.[0-9]{1,2}(?!\n)$"
 IP_PATTERN: Final = r"^[0-9A-Fa-f.:]{2,45}(?!\n)$"
 
-DRILL: Final = "EXERCISE"
-"""The caveat without which nothing simulated is shown."""
 KINDS: Final = {"modes": "air", "asterix": "air", "ais": "sea"}
 """What sensors of a format show: those of one kind under one marking are tracked together."""
 TITLES: Final = {"air": "Air picture", "sea": "Ships"}

@@ -19,7 +19,7 @@ from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.node.loops import TRACKED, made_ready
 from quartet.picture.local import LocalPicture
 from quartet.picture.plot import AnyPlot, RadarPlot
-from quartet.picture.radar import USUAL_TURN_S, Radar, turn_of
+from quartet.picture.radar import SHORTEST_S, USUAL_TURN_S, Radar, turn_of
 from quartet.picture.tracker import Offsets
 
 _LOG: Final = logging.getLogger("quartet.tracking")
@@ -28,9 +28,8 @@ MAX_WAITING: Final = 50_000
 """Plots of one feed that wait for a tick; beyond it the oldest are dropped: the newest are what a picture is of."""
 MAX_RADARS: Final = 64
 """Radars under one marking: twice as many as EUROCONTROL's tracker takes."""
-SHORTEST_S: Final = 0.5
 LONGEST_S: Final = 120.0
-"""Between these two a radar turns."""
+"""No radar turns slower."""
 PATIENCE: Final = 30 * SECOND
 """How long plots of a radar wait until they tell how fast it turns."""
 
