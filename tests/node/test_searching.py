@@ -15,7 +15,7 @@ from quartet.node.asking import Query
 from quartet.node.beat import BEAT_S, until_beat
 from quartet.node.node import Node
 from quartet.node.searching import Search
-from quartet.node.wordbook import Wordbook, strings
+from quartet.node.wordbook import MAX_WAITING_BYTES, Wordbook, strings
 from quartet.store import SHARD, Words
 
 pytestmark = pytest.mark.anyio
@@ -139,6 +139,24 @@ async def test_a_purge_leaves_no_word_in_the_book(tmp_path: Path) -> None:
         await world.until(lambda: in_book(node, "zxqjvkw") == 0)
 
         await world.until(lambda: not any(b"zxq" in image for image in node.reading.book.words.images()))
+
+
+async def test_news_wait_for_each_other_and_nobody_who_looks_for_words_waits_for_them(tmp_path: Path) -> None:
+    """They are taken up together, or before somebody looks; a long one at once; what was purged meanwhile never."""
+    async with exchange(tmp_path, "north", "east") as world:
+        node = world.nodes["north"]
+        book = Wordbook(node.holdings)
+        await filled(world, [{"text": f"levee {n}", "to": ["east"]} for n in range(3)])
+        gone = await world.send("north", ["east"], "levee that is taken back")
+        await world.fact("north", "recall", gone.ref)
+        await world.until(lambda: in_book(node, "taken") == 0)
+
+        assert book._words.count == 0
+        assert book.words.count == 3
+        assert not any(b"taken" in image for image in book.words.images())
+
+        await world.send("north", ["east"], "dam " * (MAX_WAITING_BYTES // 4))
+        assert book._words.count == 4
 
 
 def in_book(node: Node, word: str) -> int:

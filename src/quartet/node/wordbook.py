@@ -26,6 +26,11 @@ SHARDS_A_SLICE: Final = 8
 READ_A_TURN: Final = 24
 """Items that are read in between two turns of whatever else there is to do."""
 REST_S: Final = 0.004
+TAKEN_UP_AFTER_S: Final = 0.05
+"""How long news may wait to be taken up with others; who looks for words takes them up first."""
+MAX_WAITING: Final = 64
+MAX_WAITING_BYTES: Final = 128 * 1024
+"""News that wait, and what they say; one more takes all of them up, and so does a long one by itself."""
 SCRUBBED_AFTER_S: Final = 0.2
 """How long after a purge its words may still lie in memory; they are found no more at once."""
 _END: Final = 2**62
@@ -41,18 +46,28 @@ class Wordbook:
 
     def __init__(self, holdings: Holdings, words: Words | None = None) -> None:
         self._reader = holdings.store.reader
-        self.words = Words() if words is None else words
-        self._span = self.words.span
+        self._words = Words() if words is None else words
+        self._span = self._words.span
         self._began = self._reader.last_admission()
         self._whole = self._began == 0
         self._gone = asyncio.Event()
+        self._waiting: dict[ItemId, Statement] = {}
+        self._bytes = 0
+        self._came = asyncio.Event()
         holdings.on_news.append(self._news)
         holdings.on_purged.append(self._purged)
 
     @property
+    def words(self) -> Words:
+        """What every item says that was stored until now, so far as it was read in."""
+        self._take_up()
+        return self._words
+
+    @property
     def state(self) -> Indexed:
         """How much of what is kept here the book knows."""
-        return Indexed(items=self.words.count, whole=self._whole, size=self.words.size)
+        words = self.words
+        return Indexed(items=words.count, whole=self._whole, size=words.size)
 
     def told(self, said: Statement, ref: str, admission: int) -> str:
         """Return what an item says, as `told` does, from here if it is kept: to fold a long text takes long."""
@@ -60,8 +75,18 @@ class Wordbook:
         return told(said, ref) if kept is None else kept
 
     async def run(self) -> None:
-        """Read in what was here at the start, and write again what a purge left words on; until cancelled."""
-        await asyncio.gather(self.read_in(), self._scrub())
+        """Read in what was here at the start, take up what comes, and write again what a purge left words on.
+
+        Until cancelled.
+        """
+        await asyncio.gather(self.read_in(), self._scrub(), self._keep_up())
+
+    async def _keep_up(self) -> None:
+        """News that come together are taken up together: for each by itself it costs several times as much."""
+        while True:
+            await self._came.wait()
+            await asyncio.sleep(TAKEN_UP_AFTER_S)
+            self._take_up()
 
     async def _scrub(self) -> None:
         """What is purged together is written again together, so that nothing waits for each by itself."""
@@ -69,21 +94,21 @@ class Wordbook:
             await self._gone.wait()
             await asyncio.sleep(SCRUBBED_AFTER_S)
             self._gone.clear()
-            while self.words.scrub():  # noqa: ASYNC110 - it works, and rests between
+            while self._words.scrub():  # noqa: ASYNC110 - it works, and rests between
                 await asyncio.sleep(REST_S)
 
     async def read_in(self) -> None:
         """Read in what was here, newest first, between the turns of everything else."""
         for shard in range(self._began // self._span, -1, -1):
-            if shard < self.words.floor:
+            if shard < self._words.floor:
                 return
             after, end = shard * self._span - 1, (shard + 1) * self._span
             while rows := [row for row in self._reader.items(after, READ_A_TURN) if row.admission < end]:
-                self.words.put([(row.admission, text) for row in rows if (text := self._text(row)) is not None])
+                self._words.put([(row.admission, text) for row in rows if (text := self._text(row)) is not None])
                 after = rows[-1].admission
                 await asyncio.sleep(REST_S)
-            self.words.whole(shard)
-        self._whole = self.words.floor == 0
+            self._words.whole(shard)
+        self._whole = self._words.floor == 0
 
     def slice(self, query: Query, terms: tuple[Term, ...], after: int, narrowed: dict[str, str | None]) -> Place:
         """Return some of the items after an admission (or, newest first, before it; 0: the end) that may have terms."""
@@ -120,17 +145,31 @@ class Wordbook:
         return inside, None if not rows else _beyond(query, shard or 0, self._span)
 
     def _news(self, verified: Verified) -> None:
-        row = self._reader.row(verified.id)
-        if row is None or row.kind in FACT_KINDS or row.state == "PURGED":
+        if verified.statement.kind in FACT_KINDS:
             return
-        self.words.put([(row.admission, told(verified.statement, row.ref))])
-        if row.admission // self._span > self._began // self._span:
-            self.words.whole(row.admission // self._span)
+        self._waiting[verified.id] = verified.statement
+        self._bytes += len(verified.statement.body)
+        self._came.set()
+        if len(self._waiting) > MAX_WAITING or self._bytes > MAX_WAITING_BYTES:
+            self._take_up()
+
+    def _take_up(self) -> None:
+        """Take up all news that wait, as far as they were not purged meanwhile."""
+        if not self._waiting:
+            return
+        news, self._waiting, self._bytes = self._waiting, {}, 0
+        self._came.clear()
+        rows = [row for row in self._reader.rows(news).values() if row.state != "PURGED"]
+        self._words.put([(row.admission, told(news[row.id], row.ref)) for row in rows])
+        for shard in {row.admission // self._span for row in rows}:
+            if shard > self._began // self._span:
+                self._words.whole(shard)
 
     def _purged(self, item: ItemId) -> None:
+        self._waiting.pop(item, None)
         row = self._reader.row(item)
         if row is not None:
-            self.words.drop(row.admission)
+            self._words.drop(row.admission)
             self._gone.set()
 
     def _text(self, row: ItemRow) -> str | None:
