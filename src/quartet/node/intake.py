@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from quartet.core.facts import AnyFact
-from quartet.core.ids import Commitment, ItemId
+from quartet.core.ids import ItemId
 from quartet.core.parcel import Content
 from quartet.core.proof.path import Path
 from quartet.core.receipt import Receipt
@@ -38,7 +38,3 @@ class Intake:
     def brings_facts(self) -> bool:
         """Whether any of what came is a fact, by which others are decided."""
         return any(fact is not None for _, fact, _ in self.believed)
-
-    def brings(self, c: Commitment) -> bool:
-        """Return whether what has this commitment came in the same parcel."""
-        return any(verified.c == c for verified, _, _ in self.believed) or any(c == made for _, made, _ in self.batches)

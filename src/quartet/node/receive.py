@@ -3,14 +3,15 @@
 A statement that fails is parked with a receipt that says so, alarmed, and never stops the rest of its parcel.
 """
 
+from collections.abc import Sequence
+
 from msgspec import structs
 
 from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
-from quartet.core.ids import Commitment, ItemId, MemberId, Micros, Tick
+from quartet.core.ids import Commitment, ItemId, MemberId, Micros
 from quartet.core.onrecord import read_on_record
 from quartet.core.parcel import AttachmentPart, Content, Opened, open_content, read_part, unpack
-from quartet.core.proof.path import decode_path
 from quartet.core.receipt import Receipt, ReceiptState, batch_commitment, make_batch, open_batch
 from quartet.core.statement import FACT_KINDS, commitment, decode_signed, decode_statement, item_id, reference
 from quartet.core.verify import Verified, verify_statement
@@ -29,6 +30,7 @@ from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.proofs import Proofs
 from quartet.node.registry import Registry
+from quartet.node.ties import Ties
 from quartet.node.witness import Witness
 from quartet.store import Tx
 
@@ -49,7 +51,6 @@ class Receiver:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
-        self._witness = witness
         self._attachments = attachments
         self._proofs = proofs
         self._peer = peer
@@ -57,7 +58,7 @@ class Receiver:
         self._acts = Acts(parts, registry, peer)
         self._following = Following(parts, witness, peer, self.doubts)
         self._flashes = HeardFlashes(holdings, peer.member)
-        self._looked_at = -1
+        self._ties = Ties(parts, witness, peer)
 
     def open(self, plaintext: bytes) -> Opened:
         """Check a parcel's header and note it in the stream; raise a `Fault` for one that must be dropped."""
@@ -83,6 +84,7 @@ class Receiver:
                 self._read(content, control, intake)
             except Fault as fault:
                 self._trouble(fault, content, intake, seq, now)
+        self._tie([content.data for content in opened.contents if content.tag == "path"], intake, seq, now)
         has_parts = any(content.tag == "attachment-part" for content in opened.contents)
         believed = [verified for verified, _, _ in intake.believed]
         async with self._holdings.turn(believed, now, facts=intake.brings_facts):
@@ -90,7 +92,7 @@ class Receiver:
             with self._flashes.taking():
                 self._flashes.hears(now, peer.outgoing.patience)
                 facts = self._sort_out(intake, seq, now)
-                self._waiting_paths(intake, seq, now)
+                self._tie(self._ties.due(), intake, seq, now)
                 await self._store(intake, facts, now, None if has_parts else incoming)
         if has_parts:
             await self._parts_of_files(opened, now)
@@ -135,8 +137,6 @@ class Receiver:
                 self._signed(content, control, intake)
             case "receipts":
                 self._receipts(content.data, intake)
-            case "path":
-                self._path(content.data, intake)
             case "on-record":
                 self._told(content.data, intake)
             case _:
@@ -225,26 +225,9 @@ class Receiver:
         items: list[tuple[ItemId, str]] = [(ItemId(r.id), r.state) for r in batch.receipts]
         intake.batches.append((data, batch.commitment, items))
 
-    def _path(self, data: bytes, intake: Intake) -> None:
-        """Take in a path, or keep it until its leaf comes; one of what we do not hold is nothing to us."""
-        path = decode_path(data)
-        reader = self._parts.store.reader
-        if not intake.brings(path.c) and reader.by_c(path.c) is None and not reader.has_batch(path.c):
-            return
-        origin, first_tick = self._log_of(path.c, intake)
-        try:
-            self._witness.paths.believe(origin, path, first_tick)
-        except Unavailable:
-            self._peer.paths.append(data)
-        else:
-            intake.paths.append((path, data, origin))
-
-    def _log_of(self, c: Commitment, intake: Intake) -> tuple[str, Tick | None]:
-        """Return the log that holds what a peer sent, with its first tick: the peer's; ours for what comes back."""
-        row, me, member = self._parts.store.reader.by_c(c), self._parts.me, self._peer.member
-        if (row is not None and row.author == me) or any(v.c == c and v.statement.member == me for v in intake.known):
-            return self._witness.origin(me), self._witness.began()
-        return self._witness.origin(member), self._witness.state(member).first_tick
+    def _tie(self, paths: Sequence[bytes], intake: Intake, seq: int, now: Micros) -> None:
+        for fault, data in self._ties.take(paths, intake):
+            self._trouble(fault, open_content("path", data), intake, seq, now)
 
     def _told(self, data: bytes, intake: Intake) -> None:
         """Take in since when something is on record, or keep it until a manifest comes that it is checked by."""
@@ -254,20 +237,6 @@ class Receiver:
             self._peer.records.append(data)
         else:
             intake.told += [] if heard is None else [heard]
-
-    def _waiting_paths(self, intake: Intake, seq: int, now: Micros) -> None:
-        """Once the sender's log has grown here, look again at the paths that wait for their leaves."""
-        size = self._witness.state(self._peer.member).size
-        if size == self._looked_at:
-            return
-        self._looked_at = size
-        waiting = list(self._peer.paths)
-        self._peer.paths.clear()
-        for data in waiting:
-            try:
-                self._path(data, intake)
-            except Fault as fault:
-                self._trouble(fault, open_content("path", data), intake, seq, now)
 
     # -- storing
 

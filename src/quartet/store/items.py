@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Commitment, ControlId, ItemId, Micros
+from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
 from quartet.store import hot
 from quartet.store.records import ItemRow, NewItem, StoredItem
 from quartet.store.rows import Reads, Row, Writes
@@ -60,6 +60,11 @@ class ItemReads(Reads):
         """Return the row of the item with this commitment."""
         found = self._first("SELECT " + _ROW + " FROM item WHERE c = ?", c)
         return None if found is None else item_row(found)
+
+    def authors(self, cs: Iterable[Commitment]) -> dict[Commitment, MemberId]:
+        """Return who said the items with these commitments, of those that are known."""
+        found = self._for_each("SELECT c, author FROM item WHERE c IN (:each)", cs)
+        return {Commitment(c): MemberId(author) for c, author in found}
 
     def items(
         self,

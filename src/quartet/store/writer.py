@@ -105,21 +105,25 @@ class Writer:
     def submit(self, job: Callable[[Tx], Any]) -> "Future[Any]":
         """Queue a job; for threads."""
         future: Future[Any] = Future()
-        self._put(_Asked(job, future, None), 1)
+        self._put(_Asked(job, future, None), self._waiting)
         return future
 
     def submit_here(self, job: Callable[[Tx], Any], *, urgent: bool = False) -> "asyncio.Future[Any]":
-        """Queue a job; for the running event loop, whose turn is ended before the writer is woken: each time costs.
+        """Queue a job; for the event loop that closes this, whose turn is ended before the writer is woken: that costs.
 
-        An urgent one wakes it at once, and is refused only where MAX_WAITING urgent ones wait.
+        Nor is the writer's lock taken for each: who waits for it gives the interpreter to the writer, and all wait. An
+        urgent one wakes it at once, and is refused only where MAX_WAITING urgent ones wait.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
         if urgent:
-            self._put(_Asked(job, future, loop), 1, self._urgent)
+            self._put(_Asked(job, future, loop), self._urgent)
             return future
-        self._put(_Asked(job, future, loop), HANDED)
-        if self._turn is not loop:
+        self._check(self._waiting)
+        self._waiting.append(_Asked(job, future, loop))
+        if len(self._waiting) >= (HANDED if self._idle else MAX_TOGETHER):
+            self._turned()
+        elif self._turn is not loop:
             self._turn = loop
             loop.call_soon(self._turned)
         return future
@@ -127,20 +131,22 @@ class Writer:
     def _turned(self) -> None:
         self._turn = None
         with self._signal:
-            if self._idle and self._waiting:
+            if (self._idle and self._waiting) or len(self._waiting) >= MAX_TOGETHER:
                 self._signal.notify()
 
-    def _put(self, asked: _Asked, enough: int, queue: "deque[_Asked] | None" = None) -> None:
-        """Queue a job, and wake an idle writer once there are `enough`."""
-        queue = self._waiting if queue is None else queue
+    def _put(self, asked: _Asked, queue: "deque[_Asked]") -> None:
+        """Queue a job, and wake an idle writer."""
         with self._signal:
-            if self._closing:
-                raise Unavailable("store-closed", str(self._path))
-            if len(queue) >= MAX_WAITING:
-                raise Unavailable("store-busy", f"{MAX_WAITING} writes wait; the disk is too slow")
+            self._check(queue)
             queue.append(asked)
-            if (self._idle and len(queue) >= enough) or len(queue) >= MAX_TOGETHER:
+            if self._idle or len(queue) >= MAX_TOGETHER:
                 self._signal.notify()
+
+    def _check(self, queue: "deque[_Asked]") -> None:
+        if self._closing:
+            raise Unavailable("store-closed", str(self._path))
+        if len(queue) >= MAX_WAITING:
+            raise Unavailable("store-busy", f"{MAX_WAITING} writes wait; the disk is too slow")
 
     def _work(self) -> None:
         self._try_scrub()
