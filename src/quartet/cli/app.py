@@ -1,117 +1,61 @@
-"""All commands in their order; no command lives here."""
+"""All commands by their words; no command lives here, and none is loaded before its word is called."""
 
-from quartet.cli import (
-    alias,
-    alike,
-    backup,
-    brokering,
-    charter,
-    checks,
-    communique,
-    consent,
-    deconflict,
-    desk,
-    identify,
-    keys,
-    notify,
-    officers,
-    picture,
-    places,
-    plan,
-    reading,
-    register,
-    related,
-    remark,
-    requests,
-    seeking,
-    site,
-    sitrep,
-    standing,
-    tearline,
-    warn,
-    world,
-)
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
 from quartet.cli.commands import Commands
-from quartet.cli.feed import feed
-from quartet.cli.intake import intake
-from quartet.cli.roster import roster
-from quartet.cli.send import send
-from quartet.cli.sensors import sensors
-from quartet.cli.simulate import simulate
-from quartet.cli.translate import translate
+from quartet.cli.words import WORDS, Word
 
 HELP = """An information-exchange centre for sovereign partners.
 
 Start with: quartet demo - or: quartet new-exchange trial; quartet up trial
 """
 
+
+class _Listed(TyperCommand):
+    """A command as lists and completions show it: its name and its line."""
+
+    def __init__(self, word: Word) -> None:
+        super().__init__(word.name, help=word.line)
+        self._word = word
+
+    def loaded(self) -> Any:
+        """Return the command itself, from its module."""
+        module, _, name = self._word.place.partition(":")
+        made, found = Commands(rich_markup_mode="markdown"), getattr(import_module(f"quartet.cli.{module}"), name)
+        if isinstance(found, typer.Typer):
+            made.add_typer(found, name=self.name)
+        else:
+            made.command(self.name)(found)
+        return get_group(made).commands[self._word.name]
+
+
+class _Words(TyperGroup):
+    """The list of commands; the one that is called is loaded."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**{**how, "commands": {word.name: _Listed(word) for word in WORDS}})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed.loaded() if isinstance(listed, _Listed) else listed, rest
+
+
+def _nothing() -> None:
+    """Do nothing before a command: without this there would be no list of them."""
+
+
 app = Commands(
     help=HELP,
+    cls=_Words,
+    callback=_nothing,
     no_args_is_help=False,
     rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-app.command()(world.demo)
-app.command("new-exchange")(world.new_exchange)
-app.command()(world.up)
-app.command()(world.serve)
-app.command()(world.status)
-app.command()(send)
-app.command()(reading.inbox)
-app.command()(reading.search)
-app.command()(intake)
-app.command()(translate)
-app.command()(reading.show)
-app.command()(reading.why)
-app.command()(reading.receipts)
-app.command()(consent.grant)
-app.command()(consent.recall)
-app.command()(remark.narrow)
-app.command()(remark.widen)
-app.command()(requests.ask)
-app.command()(requests.requests)
-app.command()(requests.answer)
-app.command()(requests.close)
-app.command()(brokering.broker)
-app.command("pass-on")(brokering.pass_on)
-app.command()(seeking.seek)
-app.command()(seeking.consents)
-app.command()(seeking.consent)
-app.command()(register.register)
-app.command()(register.measures)
-app.command("tear-line")(tearline.tear_line)
-app.command("say")(desk.say_so)
-app.command()(standing.actions)
-app.command()(standing.incidents)
-app.command()(standing.sources)
-app.command()(alike.alike)
-app.command()(related.related)
-app.command()(standing.watch)
-app.command()(roster)
-app.command()(standing.chair)
-app.command()(checks.verify)
-app.command()(checks.export)
-app.command()(checks.evidence)
-app.command()(backup.backup)
-app.command()(backup.restore)
-app.command()(feed)
-app.command()(simulate)
-app.command()(picture.picture)
-app.command()(sensors)
-app.command()(identify.movements)
-app.add_typer(alias.app, name="alias")
-app.add_typer(sitrep.app, name="sitrep")
-app.add_typer(communique.app, name="communique")
-app.add_typer(deconflict.app, name="deconflict")
-app.add_typer(site.app, name="site")
-app.add_typer(identify.app, name="identify")
-app.add_typer(plan.app, name="plan")
-app.add_typer(warn.app, name="warn")
-app.add_typer(notify.app, name="notify")
-app.add_typer(charter.app, name="charter")
-app.add_typer(places.app, name="places")
-app.add_typer(keys.app, name="keys")
-app.add_typer(officers.app, name="officer")
