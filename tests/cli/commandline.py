@@ -10,7 +10,7 @@ import pytest
 from quartet.cli.main import run
 from quartet.core.keys import SecretKey
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import officer_vault
+from quartet.node.officerkey import officer_vault
 from quartet.node.vault import passphrase_beside
 
 ANN = SecretKey(bytes([7]) * 32)

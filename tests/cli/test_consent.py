@@ -12,8 +12,7 @@ from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, Office
 from quartet.core.marking import Marking
 from quartet.core.statement import item_id, reference
 from quartet.node.drafting import Speaker, fact_statement, item_statement
-from quartet.node.factviews import FactDraft, Marked, Prepared
-from quartet.node.remarking import narrowing
+from quartet.node.factviews import FactDraft, Marked, Prepared, narrowing
 from quartet.node.views import Draft
 
 HASH = "A" * 43

@@ -24,9 +24,10 @@ from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.folder import MemberFolder
 from quartet.node.journal import open_journal
-from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.keyset import Keyset
 from quartet.node.node import Node
 from quartet.node.office import charter_of
+from quartet.node.officerkey import read_officer_key
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import make_node

@@ -42,11 +42,12 @@ from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.setup import new_exchange
 from quartet.node.clock import Clock
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.keyset import Keyset
 from quartet.node.ledger import INCARNATION
 from quartet.node.manifests import remember_own
 from quartet.node.node import Node
 from quartet.node.office import charter_of, open_offline, read_officer_manifest
+from quartet.node.officerkey import read_officer_key
 from quartet.node.parts import Keys, Parts
 from quartet.node.sensing import SensorState
 from quartet.node.vault import open_vault

@@ -19,8 +19,9 @@ from quartet.core.keys import SecretKey
 from quartet.exercise.plan import DUTY
 from quartet.exercise.setup import new_exchange
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.keyset import Keyset
 from quartet.node.office import charter_of
+from quartet.node.officerkey import read_officer_key
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import make_node

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from quartet.console.clippings import Clippings, clipping, reading
+from quartet.console.clippings import reading
+from quartet.console.clippings.reading import Clippings
+from quartet.console.clippings.showing import clipping
 from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.intake.pages import MAX_BYTES, Form
 from quartet.intake.suggestions import Reading

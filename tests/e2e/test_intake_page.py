@@ -7,7 +7,7 @@ import pytest
 from consoles import PATIENCE_MS, Console
 from playwright.sync_api import Locator, expect
 
-from quartet.node.aliases import AliasPage, Meant
+from quartet.node.aliasviews import AliasPage, Meant
 
 pytestmark = pytest.mark.slow
 

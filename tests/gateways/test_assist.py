@@ -16,7 +16,7 @@ from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import OfficerName
 from quartet.core.marking import TLP_ORDER
 from quartet.core.release import Viewer
-from quartet.intake.ports import BY_A_MODEL
+from quartet.intake.maker import BY_A_MODEL
 from quartet.node.asking import Query
 from quartet.node.assist.sent import Entry
 from quartet.node.assist.settings import Assist

@@ -14,8 +14,8 @@ from world import exchange
 from quartet.console.clippings.models import extraction
 from quartet.core.faults import Fault, Malformed
 from quartet.core.marking import TLP_ORDER, TlpWord
+from quartet.intake.maker import BY_A_MODEL
 from quartet.intake.pages import read
-from quartet.intake.ports import BY_A_MODEL
 from quartet.intake.suggestions import suggest
 from quartet.node.assist.assisting import Assisting, Extracted
 

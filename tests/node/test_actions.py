@@ -29,7 +29,7 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import SECOND, MemberId
 from quartet.node import drafting
 from quartet.node.desk.actionviews import StandView
-from quartet.node.desk.speaking import Speech
+from quartet.node.desk.speech import Speech
 
 pytestmark = pytest.mark.anyio
 __all__ = ["short_days"]

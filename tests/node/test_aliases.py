@@ -8,8 +8,8 @@ from world import World, exchange
 
 from quartet.core.faults import Malformed
 from quartet.node import aliases
-from quartet.node.aliases import AliasView, Meant
-from quartet.node.desk.matters import Sources
+from quartet.node.aliasviews import AliasView, Meant
+from quartet.node.desk.matterviews import Sources
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from world import World, exchange
 
 from quartet.core.ids import SECOND
 from quartet.node.beat import BEAT_S
-from quartet.node.desk.alike import AlikePage
+from quartet.node.desk.alikeviews import AlikePage
 from quartet.node.desk.readonce import ReadOnce
 
 pytestmark = pytest.mark.anyio

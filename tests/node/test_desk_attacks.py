@@ -17,8 +17,8 @@ from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Fault, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.desk.request import Reply
-from quartet.node.desk.matters import Sources
-from quartet.node.desk.speaking import Speech
+from quartet.node.desk.matterviews import Sources
+from quartet.node.desk.speech import Speech
 from quartet.node.office import open_offline
 
 pytestmark = pytest.mark.anyio

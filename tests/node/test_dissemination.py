@@ -9,7 +9,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.core.release import Viewer
 from quartet.node.desk.consentviews import ConsentAnswer, Seek
-from quartet.node.dissemination import Entry, Measures
+from quartet.node.registerviews import Entry, Measures
 
 pytestmark = pytest.mark.anyio
 

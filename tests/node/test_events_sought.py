@@ -12,11 +12,11 @@ from quartet.core.encoding import b64
 from quartet.core.faults import Malformed
 from quartet.desk.roots import CircleKey, root_of
 from quartet.intake.places import Kind, Name, Place, Source
-from quartet.node.aliases import Meant
+from quartet.node.aliasviews import Meant
 from quartet.node.asking import Query
-from quartet.node.desk.matters import Sources
+from quartet.node.desk.matterviews import Sources
 from quartet.node.gazetteer.keeping import keep_places
-from quartet.node.searching import Search
+from quartet.node.searchviews import Search
 from quartet.node.views import Page
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.node.conversation import Say
-from quartet.node.desk.speaking import Speech
+from quartet.node.desk.speech import Speech
 from quartet.node.views import Draft, Step, moment
 
 pytestmark = pytest.mark.anyio

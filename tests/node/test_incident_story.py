@@ -11,7 +11,7 @@ from quartet.core.ids import SECOND, ItemId, MemberId
 from quartet.core.proof.export import verify_proof
 from quartet.node.conversation import Say
 from quartet.node.desk.incidentviews import Cell, IncidentView, QuestionView, Ratings
-from quartet.node.desk.matters import MatterPage, Sources
+from quartet.node.desk.matterviews import MatterPage, Sources
 
 pytestmark = pytest.mark.anyio
 

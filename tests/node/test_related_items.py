@@ -8,8 +8,8 @@ import pytest
 from hidden import answers_as_without_the_rest, for_some
 from world import World, exchange
 
-from quartet.node.aliases import Meant
-from quartet.node.desk.related import RelatedPage
+from quartet.node.aliasviews import Meant
+from quartet.node.desk.relatedviews import RelatedPage
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,7 @@ from quartet.core.fold import term
 from quartet.node.asking import Query
 from quartet.node.beat import BEAT_S, until_beat
 from quartet.node.node import Node
-from quartet.node.searching import Search
+from quartet.node.searchviews import Search
 from quartet.node.wordbook import MAX_WAITING_BYTES, Wordbook, strings
 from quartet.store import SHARD, Words
 

@@ -35,13 +35,14 @@ from quartet.exercise.setup import new_exchange
 from quartet.node.asking import Query
 from quartet.node.clock import Clock
 from quartet.node.continuity import go_on
-from quartet.node.desk.speaking import Speech
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import fact_statement
 from quartet.node.factviews import FactDraft
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import Keyset, read_officer_key
+from quartet.node.keyset import Keyset
 from quartet.node.node import Node
 from quartet.node.office import open_offline
+from quartet.node.officerkey import read_officer_key
 from quartet.node.parts import Keys, Parts
 from quartet.node.vault import open_vault
 from quartet.node.views import Draft, Page, Published, Receipts, Row

@@ -16,8 +16,9 @@ from quartet.exercise.setup import make_exchange, new_exchange
 from quartet.exercise.up import find_parts
 from quartet.node import vault
 from quartet.node.folder import HubFolder, MemberFolder
-from quartet.node.keyset import HubKeys, Keyset, OfflineKeys, read_officer_key
+from quartet.node.keyset import HubKeys, Keyset, OfflineKeys
 from quartet.node.office import charter_of, read_officer_manifest, read_wire_manifest
+from quartet.node.officerkey import read_officer_key
 from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
 from quartet.wire import fingerprint

@@ -7,7 +7,7 @@ import typer
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, connect
 from quartet.cli.output import one_line, say, say_json, table, utc
-from quartet.node.aliases import AliasPage, Meant
+from quartet.node.aliasviews import AliasPage, Meant
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A name as a source spells it.")]
 

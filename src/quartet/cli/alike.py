@@ -2,7 +2,7 @@
 
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item
 from quartet.cli.output import one_line, say, say_json
-from quartet.node.desk.alike import AlikeEvent, AlikePage, Offered
+from quartet.node.desk.alikeviews import AlikeEvent, AlikePage, Offered
 
 
 def alike(

@@ -17,7 +17,7 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Fault, Malformed, Untrusted
 from quartet.core.ids import MemberId
 from quartet.core.statement import assert_item
-from quartet.node.desk.chairs import Presiding
+from quartet.node.desk.chairviews import Presiding
 from quartet.node.desk.requestviews import Answer, PassOn, Put
 from quartet.node.factviews import Prepared
 from quartet.node.views import Published

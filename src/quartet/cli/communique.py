@@ -20,7 +20,7 @@ from quartet.core.statement import Statement, decode_statement
 from quartet.desk import form_of
 from quartet.desk.action import CONCURS, Position
 from quartet.desk.communique import Communique, check_communique
-from quartet.node.desk.communiques import CommuniqueRow, CommuniqueView
+from quartet.node.desk.communiqueviews import CommuniqueRow, CommuniqueView
 from quartet.node.files import read_file, write_file
 from quartet.node.views import Published
 

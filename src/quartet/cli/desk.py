@@ -18,7 +18,7 @@ from quartet.console.shapes import Asserted
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.core.statement import ASSERTED_KINDS, assert_item
-from quartet.node.desk.speaking import Speech
+from quartet.node.desk.speech import Speech
 from quartet.node.factviews import Prepared
 from quartet.node.views import Published
 

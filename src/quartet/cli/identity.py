@@ -11,7 +11,7 @@ from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import OfficerName
 from quartet.core.keys import SecretKey
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import read_officer_key
+from quartet.node.officerkey import read_officer_key
 from quartet.node.vault import open_vault
 
 SUFFIX = ".key"

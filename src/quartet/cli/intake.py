@@ -13,13 +13,19 @@ from quartet.cli.intakenames import at, corrections, put_right, remember, tell_l
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import one_line, say, say_json, table
 from quartet.cli.send import audience, make_title, one_word, tlp_word
-from quartet.console.clippings import Clipping, Extraction
-from quartet.console.clippings.views import ClippedCount, ClippedDay, ClippedEvent, ClippedHour
+from quartet.console.clippings.views import (
+    ClippedCount,
+    ClippedDay,
+    ClippedEvent,
+    ClippedHour,
+    Clipping,
+    Extraction,
+)
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND
 from quartet.core.marking import TlpWord
 from quartet.desk.report import Reliability
-from quartet.node.desk.matters import Sources
+from quartet.node.desk.matterviews import Sources
 from quartet.node.views import Attachment, Draft, Published
 
 COLUMNS: Final = ("N", "WHAT", "SAID", "WHEN", "WHERE", "COUNTS", "KNEW IT FIRST", "SAYS IT")

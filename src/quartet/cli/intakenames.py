@@ -7,10 +7,9 @@ from msgspec import structs
 
 from quartet.cli.client import Client
 from quartet.cli.output import complain, one_line, say
-from quartet.console.clippings import Clipping
-from quartet.console.clippings.views import ClippedEvent, ClippedPlace
+from quartet.console.clippings.views import ClippedEvent, ClippedPlace, Clipping
 from quartet.core.faults import Malformed
-from quartet.node.aliases import MAX_NAME, AliasPage, Meant
+from quartet.node.aliasviews import MAX_NAME, AliasPage, Meant
 
 Field = Literal["speaker", "place", "root"]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)

@@ -21,9 +21,9 @@ from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey
 from quartet.core.manifest import OfficerManifest, Passkey, sign_officer_manifest
 from quartet.node.files import make_folder, write_file
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import officer_vault
 from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_keys, with_officer
 from quartet.node.office import officer as newcomer
+from quartet.node.officerkey import officer_vault
 from quartet.node.settings import load_member
 from quartet.node.vault import passphrase_beside, read_passphrase
 

@@ -15,7 +15,7 @@ from quartet.cli.outcome import Exit
 from quartet.cli.output import facts, say, say_json, screen, size_text, table, tlp_text, utc
 from quartet.core.marking import Marking
 from quartet.core.statement import Precedence
-from quartet.node.searching import Search
+from quartet.node.searchviews import Search
 from quartet.node.views import MAX_PAGE, OnRecord, Page, Receipts, Row, Shown, Why, moment
 
 URGENCY: Final[tuple[str, ...]] = get_args(Precedence)

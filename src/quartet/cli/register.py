@@ -6,8 +6,8 @@ import typer
 
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect
 from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
-from quartet.node.assist.sent import SentPage
-from quartet.node.dissemination import MAX_DAYS, MAX_ENTRIES, Entry, Got, Measures, Register, Waits
+from quartet.node.assist.views import SentPage
+from quartet.node.registerviews import MAX_DAYS, MAX_ENTRIES, Entry, Got, Measures, Register, Waits
 
 
 def register(

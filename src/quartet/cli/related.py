@@ -10,7 +10,7 @@ from quartet.cli.output import one_line, say, say_json, tlp_text, utc
 from quartet.core.encoding import Value
 from quartet.core.faults import Fault
 from quartet.node.assist.views import NearPage
-from quartet.node.desk.related import Common, RelatedPage
+from quartet.node.desk.relatedviews import Common, RelatedPage
 from quartet.node.views import Row
 
 

@@ -9,10 +9,10 @@ from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word
 from quartet.console.shapes import WatchNote
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, StandView, Whose
-from quartet.node.desk.chairs import ChairView
+from quartet.node.desk.chairviews import ChairView
 from quartet.node.desk.incidentviews import IncidentPage, IncidentView, QuestionView, WhichIncident
-from quartet.node.desk.matters import EventView, MatterPage
-from quartet.node.desk.watchlist import WatchList
+from quartet.node.desk.matterviews import EventView, MatterPage
+from quartet.node.desk.watchviews import WatchList
 from quartet.node.views import MAX_PAGE
 
 WHOSE: Final[tuple[Whose, ...]] = get_args(Whose)

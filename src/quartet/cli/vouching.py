@@ -19,9 +19,8 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import HASH_PATTERN, ItemId, MemberId
 from quartet.core.keys import SecretKey
 from quartet.core.statement import ROOT, ROOT_KINDS, Statement, assert_item, decode_statement, item_id, reference
-from quartet.node.factviews import FactDraft, Marked, Prepared
+from quartet.node.factviews import FactDraft, Marked, Prepared, narrowing
 from quartet.node.files import read_file, write_file
-from quartet.node.remarking import narrowing
 from quartet.node.views import Published, micros
 
 MAX_ASKED: Final = 64 * 1024

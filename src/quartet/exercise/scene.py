@@ -23,7 +23,7 @@ from quartet.core.statement import Precedence
 from quartet.exercise.matters import Matter, matters
 from quartet.exercise.plan import DUTY
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import read_officer_key
+from quartet.node.officerkey import read_officer_key
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 

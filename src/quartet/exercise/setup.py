@@ -29,8 +29,9 @@ from quartet.exercise.ports import HOST, choose_ports
 from quartet.node.files import make_folder, write_file
 from quartet.node.filing import READABLE
 from quartet.node.folder import Folder, HubFolder, MemberFolder
-from quartet.node.keyset import CERTIFICATE_DAYS, HubKeys, Keyset, OfflineKeys, officer_vault
+from quartet.node.keyset import CERTIFICATE_DAYS, HubKeys, Keyset, OfflineKeys
 from quartet.node.office import PUBLIC, charter_member, first_officer_manifest, first_wire_manifest, officer
+from quartet.node.officerkey import officer_vault
 from quartet.node.vault import Vault, passphrase_beside
 from quartet.wire import issue
 

@@ -32,7 +32,7 @@ from quartet.core.units import FOOT_M, KNOT_MPS
 from quartet.exercise.plan import DUTY
 from quartet.exercise.recording import skies_path
 from quartet.node.folder import MemberFolder
-from quartet.node.keyset import read_officer_key
+from quartet.node.officerkey import read_officer_key
 from quartet.node.plots import Plots
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault

@@ -16,7 +16,6 @@ from msgspec import Meta
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import Micros
 from quartet.core.marking import TlpWord
 from quartet.intake.events import EventType, Polarity
 from quartet.intake.texts import TELLING, Page, Span
@@ -34,21 +33,10 @@ MAX_TEXTS: Final = 64
 MAX_DIMENSIONS: Final = 16_384
 LONGER: Final = 8
 """How many times as long as its original a translation may be, and `MAX_NAME` beyond that."""
-BY_A_MODEL: Final = "by a model, not by a person"
-
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
 Vector = tuple[float, ...]
 Sending = Callable[[], None]
 """Called at the moment in which a text is sent, before a byte of it is: it raises where the text may not go."""
-
-
-class MadeBy(Value, frozen=True):
-    """Who made a text or a suggestion: a port, the model behind it, and when; `by` says that it was no person."""
-
-    port: str
-    model: str
-    at: Micros
-    by: str = BY_A_MODEL
 
 
 class Given(Value, frozen=True):

@@ -5,59 +5,25 @@ A name means one other. Nothing is concluded: a name that means another is none 
 
 import asyncio
 from collections.abc import Iterable
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
-from msgspec import Meta
 
-from quartet.core.encoding import Value, b64, unb64
+from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed
 from quartet.core.fold import fold
-from quartet.core.ids import OfficerName
 from quartet.core.release import Viewer
 from quartet.intake.alike import led
 from quartet.intake.names import Alias, Aliases, Proposal, propose
 from quartet.intake.pages.controls import controls
+from quartet.node.aliasviews import MAX_NAME, AliasPage, AliasView, Likely, Meant
 from quartet.node.parts import Parts
-from quartet.node.views import Moment, moment
+from quartet.node.views import moment
 
 MAX_ALIASES: Final = 2_000
-MAX_NAME: Final = 192
 MAX_LIKE: Final = 5
 _KEPT: Final = "aliases"
 _JOINERS: Final = str.maketrans("", "", "\u200c\u200d")
-Name = Annotated[str, Meta(max_length=MAX_NAME)]
-
-
-class Meant(Value, frozen=True):
-    """What an officer says of a name: which it means; None takes back what was said of it."""
-
-    name: Name
-    means: Name | None
-
-
-class AliasView(Value, frozen=True):
-    """A name as it was said, the member's own name for it, and which officer said so and when."""
-
-    name: str
-    means: str
-    officer: OfficerName
-    at: Moment
-
-
-class Likely(Value, frozen=True):
-    """A name of the member's that a name may be: how alike, from 0 to 1, and why; for an officer to judge."""
-
-    name: str
-    score: float
-    why: tuple[str, ...]
-
-
-class AliasPage(Value, frozen=True):
-    """What names mean, in order of the names; and, of a name that was asked about, which it may be."""
-
-    aliases: tuple[AliasView, ...]
-    likely: tuple[Likely, ...] = ()
 
 
 class AliasBook:

@@ -9,17 +9,17 @@ from typing import Final
 
 import msgspec
 
-from quartet.core.encoding import Value
-from quartet.core.ids import MemberId, Micros, OfficerName
+from quartet.core.ids import MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.desk import OnWatch, Watch, board, form_of
+from quartet.node.dutyviews import Board, NoteView, WatchView
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
 from quartet.node.shares import Shares
-from quartet.node.views import Moment, moment
+from quartet.node.views import moment
 from quartet.store import ItemRow
 
 LOOK_BACK: Final = 32
@@ -27,38 +27,6 @@ LOOK_BACK: Final = 32
 SLICE: Final = 100
 """Items that are looked at in a run."""
 MAX_NOTES: Final = 5
-
-
-class WatchView(Value, frozen=True):
-    """Who is on watch at a member, by which item; `over` is that the watch has ended and nobody took the next."""
-
-    member: MemberId
-    ref: str
-    tlp: str
-    officer: OfficerName
-    name: str
-    role: str
-    phones: tuple[str, ...]
-    at: Moment
-    until: Moment
-    over: bool
-
-
-class NoteView(Value, frozen=True):
-    """What a watch of ours left to the next."""
-
-    ref: str
-    tlp: str
-    officer: OfficerName
-    at: Moment
-    text: str
-
-
-class Board(Value, frozen=True):
-    """Who is on watch where, of whom this viewer is told; a member without one is not in it."""
-
-    watches: tuple[WatchView, ...]
-    notes: tuple[NoteView, ...]
 
 
 class Duties:

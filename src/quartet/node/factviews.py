@@ -1,13 +1,13 @@
 """What an officer asks to state about an item - a fact - and what she is given to assert."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from quartet.core.encoding import Value
-from quartet.core.ids import ItemId, MemberField
-from quartet.core.marking import TlpWord
-from quartet.node.views import Moment, Reference
+from quartet.core.ids import ItemId, MemberField, MemberId
+from quartet.core.marking import TLP_ORDER, Marking, TlpWord
+from quartet.node.views import Moment, Reference, micros
 
 
 class FactDraft(Value, frozen=True):
@@ -49,3 +49,18 @@ class Prepared(Value, frozen=True):
     statement: str
     id: ItemId
     marked: Marked | None = None
+
+
+AS_IT_IS: Final = TLP_ORDER[0]
+"""The widest label: a narrowing to it leaves the label as it is, with the steps by which that comes down later."""
+
+
+def narrowing(draft: FactDraft, me: MemberId) -> Marking:
+    """Return the marking by which an officer of `me` narrows: what she leaves out stays as it is."""
+    return Marking(
+        tlp=draft.tlp or AS_IT_IS,
+        rel=UNSET if draft.members is None else tuple(sorted({MemberId(m) for m in draft.members} - {me})),
+        onward=draft.onward or UNSET,
+        mode=draft.mode or UNSET,
+        expires=UNSET if draft.expires is None else micros(draft.expires),
+    )

@@ -5,7 +5,6 @@ Online a thief finds what can be revoked; root and the certificate authority, wh
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
@@ -35,7 +34,6 @@ TLS_KEY: Final = "tls_key"
 ROOT: Final = "root"
 AUTHORITY_CERT: Final = "authority_cert"
 AUTHORITY_KEY: Final = "authority_key"
-OFFICER: Final = "officer"
 
 
 class Keyset(Value, frozen=True):
@@ -169,13 +167,3 @@ def renew_hub(vault: Vault, hub: str, authority: Identity, now: Micros, hosts: I
 def _renew(vault: Vault, made: Identity) -> Micros:
     vault.replace_all({TLS_CERT: made.cert, TLS_KEY: made.key})
     return valid_until(made.cert)
-
-
-def read_officer_key(vault: Vault) -> SecretKey:
-    """Return the officer's key that her own vault holds."""
-    return SecretKey(vault.secret(OFFICER))
-
-
-def officer_vault(path: Path, passphrase: bytes, key: SecretKey) -> Vault:
-    """Write an officer's key under her passphrase."""
-    return Vault.create(path, passphrase, {OFFICER: key.seed})

@@ -28,7 +28,7 @@ from quartet.node.community import Community, community
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
 from quartet.node.copies import Copies
-from quartet.node.desk import Desk
+from quartet.node.desk.room import Desk
 from quartet.node.dissemination import Dissemination
 from quartet.node.duties import Duties
 from quartet.node.epochs import Epochs

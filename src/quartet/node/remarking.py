@@ -1,36 +1,22 @@
 """Change who may have an item that went already: its author narrows and widens it."""
 
-from typing import Final, cast
+from typing import cast
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from quartet.core.facts import AnyFact, Fact, Narrow, Widen
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import MemberId, Micros, OfficerName
-from quartet.core.marking import TLP_ORDER, Marking
+from quartet.core.marking import Marking
 from quartet.core.release import Released
 from quartet.core.statement import HELD_KINDS
 from quartet.core.terms import label_at, narrowed, terms_at
 from quartet.core.verify import Verified, VerifiedControl
 from quartet.node.drafting import resolve
-from quartet.node.factviews import FactDraft
+from quartet.node.factviews import FactDraft, narrowing
 from quartet.node.holdings import Holdings
 from quartet.node.registry import Registry
 from quartet.node.views import micros
-
-AS_IT_IS: Final = TLP_ORDER[0]
-"""The widest label: a narrowing to it leaves the label as it is, with the steps by which that comes down later."""
-
-
-def narrowing(draft: FactDraft, me: MemberId) -> Marking:
-    """Return the marking by which an officer of `me` narrows: what she leaves out stays as it is."""
-    return Marking(
-        tlp=draft.tlp or AS_IT_IS,
-        rel=UNSET if draft.members is None else tuple(sorted({MemberId(m) for m in draft.members} - {me})),
-        onward=draft.onward or UNSET,
-        mode=draft.mode or UNSET,
-        expires=UNSET if draft.expires is None else micros(draft.expires),
-    )
 
 
 class Remarking:

@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 from msgspec import structs
 
-from quartet.core.encoding import Value
 from quartet.core.fold import Term, begins, fold
 from quartet.core.ids import Micros
 from quartet.core.release import Viewer, named_alone
@@ -24,6 +23,7 @@ from quartet.node.drafting import title_of
 from quartet.node.holdings import Holdings
 from quartet.node.listing import Listing
 from quartet.node.portions import portions
+from quartet.node.searchviews import Search
 from quartet.node.views import MAX_PAGE, Row
 from quartet.node.wordbook import Wordbook, sought, strings
 
@@ -35,20 +35,6 @@ SUGGESTED_FROM: Final = 128 * 1024
 
 _WORD: Final = re.compile(r"\w(?:[\w\u0300-\u036f\u0640\u064b-\u065f\u0670\u200c'’-]*\w)?")
 _MAX_WORD: Final = 40
-
-
-class Search(Value, frozen=True):
-    """What was found: hits, the best first and of equal ones the newest; all of them counted, by kind and by author.
-
-    `more` is whether older ones were not counted. `suggestions` are words of the hits that begin with the last asked.
-    """
-
-    hits: tuple[Row, ...]
-    count: int
-    more: bool
-    kinds: dict[str, int]
-    authors: dict[str, int]
-    suggestions: tuple[str, ...]
 
 
 class Searching:

@@ -10,7 +10,7 @@ from litestar.params import FromQuery, JSONBody
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.core.faults import Malformed
-from quartet.node.aliases import MAX_NAME, AliasPage, Meant
+from quartet.node.aliasviews import MAX_NAME, AliasPage, Meant
 
 
 @get("/aliases")

@@ -16,7 +16,7 @@ from quartet.console.api.pace import pace
 from quartet.console.api.problems import tell_bug, tell_fault, tell_http, tell_spelling
 from quartet.console.api.streams import Streams
 from quartet.console.api.strict import StrictRequest
-from quartet.console.clippings import Clippings
+from quartet.console.clippings.reading import Clippings
 from quartet.console.preview import Previews
 from quartet.console.signin import SigninDesk
 from quartet.core.faults import Fault

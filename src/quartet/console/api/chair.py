@@ -6,7 +6,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.desk.chairs import ChairView, Presiding
+from quartet.node.desk.chairviews import ChairView, Presiding
 
 
 @get("/chair")

@@ -14,11 +14,13 @@ from litestar.params import FromPath, FromQuery, SkipValidation
 
 from quartet.console.api.marks import COSTLY
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.console.clippings import Clipping, Clippings, Extraction, clipping, extraction
+from quartet.console.clippings.models import extraction
+from quartet.console.clippings.reading import Clippings
+from quartet.console.clippings.showing import clipping
+from quartet.console.clippings.views import Clipping, Extraction
 from quartet.core.marking import TlpWord
 from quartet.intake.pages import MAX_BYTES, Form
-from quartet.node.assist.sent import SentPage
-from quartet.node.assist.views import Translation
+from quartet.node.assist.views import SentPage, Translation
 
 TheClippings = NamedDependency[SkipValidation[Clippings]]
 

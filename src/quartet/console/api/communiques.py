@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.desk.communiques import CommuniqueRow, CommuniqueView
+from quartet.node.desk.communiqueviews import CommuniqueRow, CommuniqueView
 from quartet.node.factviews import Prepared
 from quartet.node.views import Published
 

@@ -6,7 +6,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.duties import Board
+from quartet.node.dutyviews import Board
 
 
 @get("/duty")

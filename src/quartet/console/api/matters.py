@@ -9,9 +9,9 @@ from litestar.params import FromPath, JSONBody
 from quartet.console.api.marks import COSTLY, SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.assist.views import NearPage
-from quartet.node.desk.alike import AlikePage
-from quartet.node.desk.matters import MatterPage, Sources
-from quartet.node.desk.related import RelatedPage
+from quartet.node.desk.alikeviews import AlikePage
+from quartet.node.desk.matterviews import MatterPage, Sources
+from quartet.node.desk.relatedviews import RelatedPage
 
 
 @get("/items/{ref:str}/sources")

@@ -8,7 +8,7 @@ from litestar.params import FromQuery
 
 from quartet.console.api.marks import COSTLY
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.dissemination import Measures, Register
+from quartet.node.registerviews import Measures, Register
 
 
 @get("/register")

@@ -32,7 +32,7 @@ from quartet.node.desk.warningviews import Alarmed
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
 from quartet.node.plots import Plots
-from quartet.node.searching import Search
+from quartet.node.searchviews import Search
 from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     MAX_PAGE,

@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
-from quartet.node.desk.speaking import Speech
+from quartet.node.desk.speech import Speech
 from quartet.node.factviews import Prepared
 from quartet.node.views import Published
 

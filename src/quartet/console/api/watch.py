@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from quartet.console.api.routes import TheNode, TheViewer, check_time
 from quartet.console.shapes import WatchNote
 from quartet.core.release import Viewer
-from quartet.node.desk.watchlist import ThreatView, WatchList
+from quartet.node.desk.watchviews import ThreatView, WatchList
 
 
 @get("/watch")

@@ -4,26 +4,15 @@ from typing import Final
 
 from msgspec import structs
 
-from quartet.console.clippings.views import ClippedEvent, Clipping, Means, at, clipping, named, place_of
-from quartet.core.encoding import Value
+from quartet.console.clippings.showing import Means, at, clipping, named, place_of
+from quartet.console.clippings.views import ClippedEvent, Extraction
 from quartet.intake.ports import Anchor
 from quartet.intake.suggestions import Reading
 from quartet.node.assist.assisting import Extracted
-from quartet.node.assist.views import Made, made_view
+from quartet.node.assist.views import made_view
 
 MODEL: Final = "model"
 """The rule, the confidence and the attribution of what a model suggests: nobody measured it."""
-
-
-class Extraction(Value, frozen=True):
-    """An open source as a model read it: each word of a suggestion stands in the text, at its place.
-
-    `dropped` counts what the model said and the text does not.
-    """
-
-    clipping: Clipping
-    made: Made
-    dropped: int
 
 
 def extraction(reading: Reading, extracted: Extracted, means: Means = lambda _: None) -> Extraction:

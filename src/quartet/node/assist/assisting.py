@@ -14,18 +14,8 @@ from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.marking import TlpWord
 from quartet.core.release import Viewer
-from quartet.intake.ports import (
-    Anchored,
-    Embedder,
-    Extractor,
-    Given,
-    MadeBy,
-    Translator,
-    anchored,
-    beside,
-    sendable,
-    told,
-)
+from quartet.intake.maker import MadeBy
+from quartet.intake.ports import Anchored, Embedder, Extractor, Given, Translator, anchored, beside, sendable, told
 from quartet.intake.texts import Page
 from quartet.node.assist.leaving import Leaving, host_of, is_on
 from quartet.node.assist.nearness import Nearness

@@ -18,8 +18,9 @@ from quartet.core.marking import TlpWord
 from quartet.core.release import Door, Released, Viewer
 from quartet.core.statement import Statement
 from quartet.intake.ports import Given, Sending, sendable
-from quartet.node.assist.sent import Entry, Outcome, Sent
+from quartet.node.assist.sent import Entry, Sent
 from quartet.node.assist.settings import Server
+from quartet.node.assist.views import Outcome
 from quartet.node.drafting import text_of, title_of
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry

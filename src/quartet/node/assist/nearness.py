@@ -15,7 +15,8 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import ItemId
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
-from quartet.intake.ports import MAX_TEXTS, Embedder, MadeBy, unit
+from quartet.intake.maker import MadeBy
+from quartet.intake.ports import MAX_TEXTS, Embedder, unit
 from quartet.node.asking import Query
 from quartet.node.assist.leaving import Leave, Leaving, host_of, is_on
 from quartet.node.assist.settings import ModelServer

@@ -4,7 +4,7 @@ It is kept before a byte goes, so that nothing left of which this node does not 
 """
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 from msgspec import structs
@@ -12,17 +12,16 @@ from msgspec import structs
 from quartet.core.encoding import Value, b64
 from quartet.core.ids import ItemId, Micros, OfficerName
 from quartet.core.release import Viewer
+from quartet.node.assist.views import Outcome, SentPage, SentText
 from quartet.node.parts import Parts
 from quartet.node.seeing import WATCH, Seeing
-from quartet.node.views import Moment, moment
+from quartet.node.views import moment
 from quartet.store import Tx
 
 KEPT_FOR: Final = 366 * 24 * 3600 * 1_000_000
 MAX_KEPT: Final = 20_000
 """Entries that are kept, the newest: an officer has far fewer in a year, by what her door lets her ask in a minute."""
 MAX_PAGE: Final = 200
-Outcome = Literal["asked", "answered", "withheld", "not-reached", "no-answer", "odd"]
-"""`asked` stays where the node ended before the answer came: it may have gone. `withheld` and `not-reached` did not."""
 _PREFIX: Final = "assist sent "
 
 
@@ -38,27 +37,6 @@ class Entry(Value, frozen=True):
     item: ItemId | None = None
     attachment: str | None = None
     outcome: Outcome = "asked"
-
-
-class SentText(Value, frozen=True):
-    """One text that went to a model: by whom, when, where to, what of, how marked, how many bytes, and what came."""
-
-    at: Moment
-    officer: OfficerName
-    port: str
-    host: str
-    tlp: str
-    size: int
-    ref: str | None
-    attachment: str | None
-    outcome: Outcome
-
-
-class SentPage(Value, frozen=True):
-    """What went to models, of what the reader may know of, the newest first; `more` is that there were others."""
-
-    items: tuple[SentText, ...]
-    more: bool = False
 
 
 class Sent:

@@ -1,8 +1,10 @@
 """What officers are shown of a model's help: a translation beside its original, and that a model made it."""
 
+from typing import Literal
+
 from quartet.core.encoding import Value
-from quartet.core.ids import ItemId
-from quartet.intake.ports import BY_A_MODEL, MadeBy
+from quartet.core.ids import ItemId, OfficerName
+from quartet.intake.maker import BY_A_MODEL, MadeBy
 from quartet.node.views import Moment, Row, moment
 
 
@@ -50,3 +52,28 @@ class NearPage(Value, frozen=True):
 def made_view(made: MadeBy) -> Made:
     """Return who made a text as an officer is shown it."""
     return Made(port=made.port, model=made.model, at=moment(made.at), by=made.by)
+
+
+Outcome = Literal["asked", "answered", "withheld", "not-reached", "no-answer", "odd"]
+"""`asked` stays where the node ended before the answer came: it may have gone. `withheld` and `not-reached` did not."""
+
+
+class SentText(Value, frozen=True):
+    """One text that went to a model: by whom, when, where to, what of, how marked, how many bytes, and what came."""
+
+    at: Moment
+    officer: OfficerName
+    port: str
+    host: str
+    tlp: str
+    size: int
+    ref: str | None
+    attachment: str | None
+    outcome: Outcome
+
+
+class SentPage(Value, frozen=True):
+    """What went to models, of what the reader may know of, the newest first; `more` is that there were others."""
+
+    items: tuple[SentText, ...]
+    more: bool = False

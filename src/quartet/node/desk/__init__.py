@@ -1,5 +1,1 @@
 """The node's part in what officers do: it gives the folds of `quartet.desk` what a viewer may see, and no more."""
-
-from quartet.node.desk.room import Desk
-
-__all__ = ["Desk"]

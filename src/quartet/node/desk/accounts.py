@@ -18,7 +18,8 @@ from quartet.desk.said import Said
 from quartet.desk.stands import Told, clock_of, stands_at
 from quartet.node.desk.chairs import Chairs
 from quartet.node.desk.sayings import Sayings
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.holdings import Holdings
 from quartet.node.publishing import Publisher
 from quartet.node.threads import Threads

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Final
 
-from quartet.core.encoding import Value
-from quartet.core.ids import ItemId, MemberId
+from quartet.core.ids import ItemId
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.report import EventRef, Report, SameAs
@@ -18,6 +17,7 @@ from quartet.intake.alike import Pair, Told, alike, comparable
 from quartet.intake.events import Polarity
 from quartet.node.beat import Beat
 from quartet.node.desk.alikereading import events_of, number_of
+from quartet.node.desk.alikeviews import AlikeEvent, AlikePage, Offered
 from quartet.node.desk.readonce import ReadOnce
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import title_of
@@ -32,44 +32,6 @@ MAX_COMPARED: Final = 400
 MAX_OFFERED: Final = 32
 """Events that are offered for one; those that are firmly alike come first, then the newest."""
 Held = tuple[Said[Report], Seen]
-
-
-class Offered(Value, frozen=True):
-    """An event of another report that may be the same: which, what speaks for it, and what to beware of in `why`."""
-
-    ref: str
-    member: MemberId
-    title: str
-    number: int
-    what: str
-    where: str
-    polarity: str
-    why: tuple[str, ...]
-    firm: bool
-    """Of one type, within the same few days, at places that are called alike."""
-
-
-class AlikeEvent(Value, frozen=True):
-    """One event of the report, and what may be the same; `type` is how it is read, None where nothing says it.
-
-    `at_most` counts the roots of those that assert it, if all of them were one: that these are independent is not
-    established. `unknown` are those without a root, `denied` those that deny it.
-    """
-
-    number: int
-    what: str
-    type: str | None
-    offered: tuple[Offered, ...]
-    at_most: int
-    unknown: int
-    denied: int
-
-
-class AlikePage(Value, frozen=True):
-    """What may be the same as each event of a report; `more` is that not all that she sees was looked at or shown."""
-
-    events: tuple[AlikeEvent, ...]
-    more: bool = False
 
 
 class Alikes:

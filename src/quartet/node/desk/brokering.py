@@ -18,7 +18,8 @@ from quartet.desk.request import Closed, Reply, Request, asked
 from quartet.desk.said import CHAIR
 from quartet.node.desk.requestviews import Behalf, PassOn, Put
 from quartet.node.desk.sayings import Sayings
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import MESSAGE, text_of
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Final, get_args
 
-from quartet.core.encoding import Value
 from quartet.core.hats import hat_of
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.keyring import Rota
@@ -12,64 +11,17 @@ from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, Said
 from quartet.desk.chair import Act, Challenge, Consent, Procedure, effective, next_of, presides
 from quartet.desk.said import CHAIR, for_members
+from quartet.node.desk.chairviews import ChairView, ChallengeView, Presiding, ProcedureView
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import text_of
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
-from quartet.node.views import Moment, moment
+from quartet.node.views import moment
 from quartet.store import ItemRow
 
 LOG: Final = 200
 """What chairs said that is shown, the newest."""
-
-
-class ChallengeView(Value, frozen=True):
-    """What a member contests of a ruling or an announcement."""
-
-    ref: str
-    member: MemberId
-    text: str
-
-
-class ProcedureView(Value, frozen=True):
-    """What a chair said; `holds` is that it presided then, `proven` that it is on record: before that it counts not.
-
-    `accepted` is what whom it nominated answered.
-    """
-
-    ref: str
-    member: MemberId
-    officer: str
-    tlp: str
-    at: Moment
-    act: str
-    holds: bool
-    proven: bool
-    about: str | None
-    of: MemberId | None
-    until: Moment | None
-    state: str
-    text: str
-    accepted: bool | None = None
-    challenges: tuple[ChallengeView, ...] = ()
-
-
-class ChairView(Value, frozen=True):
-    """Who may preside, in turn; who does; whether that is the reader's member; and the log, the newest first."""
-
-    rota: tuple[MemberId, ...]
-    presides: MemberId | None
-    mine: bool
-    log: tuple[ProcedureView, ...]
-    may: tuple[str, ...] = ()
-    """What the reader may do under the chair's hat: nothing without that hat, nor while another member presides."""
-
-
-class Presiding(Value, frozen=True):
-    """Who presides now, as far as a reader may see what chairs said; None without a rota."""
-
-    member: MemberId | None
 
 
 class Chairs:

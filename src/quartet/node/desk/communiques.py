@@ -1,6 +1,5 @@
 """Communiqués as one viewer sees them: who stands behind a text, what was published of it, and who signed that."""
 
-from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.hats import hat_of
 from quartet.core.ids import ItemId, MemberId, Micros
@@ -12,7 +11,6 @@ from quartet.desk.communique import (
     Communique,
     Drafted,
     Stood,
-    Version,
     as_agreed,
     hash_of,
     heads,
@@ -20,63 +18,11 @@ from quartet.desk.communique import (
     stood,
 )
 from quartet.desk.said import CHAIR, for_members
+from quartet.node.desk.communiqueviews import CommuniqueRow, CommuniqueView, PublishedView, SignatureView
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.drafting import title_of
 from quartet.node.parts import Parts
-from quartet.node.views import Draft, Moment, moment
-
-
-class SignatureView(Value, frozen=True):
-    """A member's signature under what was published: the item that says so, whose proof an outsider checks."""
-
-    ref: str
-    member: MemberId
-    officer: str
-    at: Moment
-
-
-class PublishedView(Value, frozen=True):
-    """What was published of a text: whether it is what was agreed, and who signed it; `missing` have not."""
-
-    ref: str
-    member: MemberId
-    hat: str
-    at: Moment
-    agreed: bool
-    signed: tuple[SignatureView, ...]
-    missing: tuple[MemberId, ...]
-
-
-class CommuniqueRow(Value, frozen=True):
-    """One drafted text in a list; `waits` is that our member has said nothing on it."""
-
-    ref: str
-    member: MemberId
-    title: str
-    tlp: str
-    at: Moment
-    state: str
-    members: tuple[MemberId, ...]
-    languages: tuple[str, ...]
-    waits: bool
-
-
-class CommuniqueView(Value, frozen=True):
-    """A drafted text whole: every language beside the others, where each member stands, and what was published."""
-
-    row: CommuniqueRow
-    versions: tuple[Version, ...]
-    hash: str
-    concurring: tuple[MemberId, ...]
-    objecting: tuple[MemberId, ...]
-    void: tuple[MemberId, ...]
-    words: dict[MemberId, str]
-    published: tuple[PublishedView, ...]
-    may: tuple[str, ...]
-    own: str | None = None
-    """Our member's position that stands: another one names it, or both are void."""
-    previous: str | None = None
-    replaced_by: tuple[str, ...] = ()
+from quartet.node.views import Draft, moment
 
 
 class Communiques:

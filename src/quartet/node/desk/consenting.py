@@ -16,7 +16,8 @@ from quartet.node.desk.consentviews import (
     WhichConsents,
 )
 from quartet.node.desk.sayings import About, Asked, Sayings, Seen
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import text_of, title_of
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing

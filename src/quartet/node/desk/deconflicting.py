@@ -26,7 +26,8 @@ from quartet.node.desk.deconflictviews import (
     Telling,
 )
 from quartet.node.desk.sayings import Sayings, Seen
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import title_of
 from quartet.node.parts import Parts
 from quartet.node.views import MAX_TITLE, Draft, moment

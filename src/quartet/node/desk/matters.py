@@ -1,9 +1,7 @@
 """How many sources an event has, over what a viewer sees: roots counted once, circular reports and denials shown."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Final, TypeVar
-
-from msgspec import Meta
+from typing import Final, TypeVar
 
 from quartet.core.encoding import Value, b64
 from quartet.core.faults import Malformed, Unavailable
@@ -11,9 +9,10 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.corroboration import Matter, credibility, matters
-from quartet.desk.report import EventRef, Independent, Report, ReportedEvent, SameAs
+from quartet.desk.report import EventRef, Independent, Report, SameAs
 from quartet.desk.roots import CircleKey, circle_key, counts, root_of
 from quartet.node.aliases import AliasBook
+from quartet.node.desk.matterviews import EventView, MatterPage, Sources, ToldEvent
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import circles_of, title_of
 from quartet.node.parts import Parts
@@ -24,52 +23,6 @@ MAX_REPORTS: Final = 256
 """Reports that are linked, however far round; beyond it an officer is told that there are more."""
 F = TypeVar("F", bound=Value)
 Publish = Callable[[Draft, Viewer], Awaitable[Published]]
-
-
-class ToldEvent(Value, frozen=True):
-    """One event of a report that a viewer sees: which report, and its number in it."""
-
-    ref: str
-    member: MemberId
-    title: str
-    number: int
-    what: str
-    how: str
-    polarity: str
-
-
-class EventView(Value, frozen=True):
-    """An event of a report: what was typed, what is computed, and the others that somebody said to be the same.
-
-    `at_most` is how many roots assert it, at most; `independent` is that a reviewer found none has it from another.
-    `unknown` counts events without a root: they count for nothing. `circular`: this one only repeats what was known.
-    """
-
-    number: int
-    event: ReportedEvent
-    credibility: int
-    at_most: int
-    denied_by: int
-    unknown: int
-    independent: bool
-    confirmed: bool
-    disputed: bool
-    circular: bool
-    same: tuple[ToldEvent, ...]
-
-
-class MatterPage(Value, frozen=True):
-    """Every event of a report as it is corroborated; `more` is that not all that is linked was looked at."""
-
-    events: tuple[EventView, ...]
-    more: bool = False
-
-
-class Sources(Value, frozen=True):
-    """Names of sources that a member wants blinded, in a circle."""
-
-    circle: Annotated[str, Meta(min_length=1, max_length=128)]
-    names: Annotated[tuple[Annotated[str, Meta(max_length=256)], ...], Meta(min_length=1, max_length=64)]
 
 
 class Matters:

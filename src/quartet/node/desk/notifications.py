@@ -11,7 +11,8 @@ from quartet.desk import KIND_OF, Said
 from quartet.desk.notification import CAVEATS, Known, Notified, standing
 from quartet.node.desk.notificationviews import KnownDraft, KnowsView, NotificationDraft, NotificationView
 from quartet.node.desk.sayings import Sayings, Seen
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.desk.warningdrafts import area_of, time_of, view_of
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts

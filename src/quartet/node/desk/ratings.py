@@ -14,7 +14,8 @@ from quartet.desk.incident import Question
 from quartet.desk.rating import Rating, Revealed, Sealed, against, decisive, order, rated, seal_of
 from quartet.node.desk.incidentviews import Ratings, RatingsView
 from quartet.node.desk.sayings import Sayings, Seen
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads

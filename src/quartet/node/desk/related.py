@@ -7,17 +7,17 @@ one of few times, as a search does. How much is looked at follows from what she 
 import asyncio
 from typing import Final
 
-from quartet.core.encoding import Value
 from quartet.core.ids import ItemId
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
 from quartet.intake.names import Aliases
 from quartet.intake.pages import read
-from quartet.intake.related import Kind, Named, Shared, named, shared
+from quartet.intake.related import Named, Shared, named, shared
 from quartet.node.aliases import AliasBook
 from quartet.node.asking import Query
 from quartet.node.beat import Beat
 from quartet.node.desk.readonce import ReadOnce
+from quartet.node.desk.relatedviews import Common, RelatedItem, RelatedPage
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.drafting import text_of, title_of
 from quartet.node.holdings import Holdings
@@ -32,32 +32,6 @@ MAX_LETTERS: Final = 4_000
 MAX_READ: Final = 200_000
 """Letters of all of them: some seconds where none was read before."""
 MAX_SHOWN: Final = 50
-
-
-class Common(Value, frozen=True):
-    """What two items have in common: a person, a body or a place as each spells it, or days."""
-
-    kind: Kind
-    mine: str
-    its: str
-
-
-class RelatedItem(Value, frozen=True):
-    """An item, and what it has in common with the one that was asked about."""
-
-    item: Row
-    why: tuple[Common, ...]
-
-
-class RelatedPage(Value, frozen=True):
-    """Items that have most in common first, then the newest; `more`: not all that she sees was looked at or shown.
-
-    `read` is whether the item that was asked about is in a language that is read: of another, nothing is suggested.
-    """
-
-    items: tuple[RelatedItem, ...]
-    read: bool
-    more: bool = False
 
 
 class Relations:

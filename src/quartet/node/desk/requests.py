@@ -20,7 +20,8 @@ from quartet.node.desk.requestviews import (
     Worth,
 )
 from quartet.node.desk.sayings import About, Asked, Sayings, Seen
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import text_of, title_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads

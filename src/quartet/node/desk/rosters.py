@@ -16,7 +16,8 @@ from quartet.desk.roster import DAY, Planned, Roster, Turn, ahead, holes, makes_
 from quartet.desk.said import MEMBER
 from quartet.node.desk.rosterviews import HoleView, PlanView, RosterDraft, RosterView, TurnDraft, TurnView
 from quartet.node.desk.sayings import Sayings, Seen
-from quartet.node.duties import Duties, WatchView
+from quartet.node.duties import Duties
+from quartet.node.dutyviews import WatchView
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry
 from quartet.node.views import Draft, Moment, micros, moment

@@ -8,7 +8,7 @@ from quartet.core.encoding import Value
 from quartet.core.ids import MemberField, MemberId
 from quartet.desk.duty import Phone
 from quartet.desk.roster import MAX_TURNS
-from quartet.node.duties import WatchView
+from quartet.node.dutyviews import WatchView
 from quartet.node.views import Moment, OnceField
 
 Name = Annotated[str, Meta(min_length=1, max_length=128)]

@@ -29,7 +29,8 @@ from quartet.node.desk.siteviews import (
     SiteView,
 )
 from quartet.node.desk.sitewatch import SiteWatch
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.views import Alarm, Draft, micros, moment

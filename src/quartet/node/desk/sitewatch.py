@@ -24,7 +24,8 @@ from quartet.node.desk.sitebook import MAX_SITES, Protected, SiteBook
 from quartet.node.desk.sitegroups import Doubts, Group, alike, carried, doubts, groups_of, is_red, look_at, passing
 from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.sitetold import Told, open_ones
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts

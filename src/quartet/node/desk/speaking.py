@@ -4,36 +4,20 @@ It names its subject and carries nothing of it, so it is never for more than tho
 said about a matter tells that there is one.
 """
 
-from typing import Annotated, Any
+from msgspec import UNSET
 
-from msgspec import UNSET, Meta
-
-from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
-from quartet.core.ids import KIND_PATTERN, MemberField, MemberId
+from quartet.core.ids import MemberId
 from quartet.core.marking import TLP_ORDER, Marking, TlpWord
 from quartet.core.release import Viewer
-from quartet.core.statement import HELD_KINDS, MAX_CITATIONS, Precedence
+from quartet.core.statement import HELD_KINDS
 from quartet.core.verify import Verified
+from quartet.node.desk.speech import Speech
 from quartet.node.drafting import TITLE
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads
-from quartet.node.views import MAX_TITLE, Draft, OnceField, Reference, moment
-
-
-class Speech(Value, frozen=True):
-    """What is said: its kind and form, its text, to whom (None: the whole audience), and a stricter label if any."""
-
-    kind: Annotated[str, Meta(pattern=KIND_PATTERN)]
-    form: dict[str, Any]
-    text: str = ""
-    title: Annotated[str, Meta(max_length=MAX_TITLE)] = ""
-    to: tuple[MemberField, ...] | None = None
-    tlp: TlpWord | None = None
-    precedence: Precedence | None = None
-    cites: Annotated[tuple[Reference, ...], Meta(max_length=MAX_CITATIONS)] = ()
-    once: OnceField | None = None
+from quartet.node.views import Draft, moment
 
 
 class Speaking:

@@ -30,7 +30,8 @@ from quartet.desk.warning import (
     stands,
 )
 from quartet.node.desk.sayings import About, Sayings, Seen
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.desk.warningdrafts import draft_of, row_of, taken_back
 from quartet.node.desk.warningviews import (
     DRAFT,

@@ -6,8 +6,7 @@ The note is a draft in words that the officer may change: it names items and rep
 from datetime import datetime
 from typing import Final
 
-from quartet.core.encoding import Value
-from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.ids import Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import Precedence
 from quartet.desk import Said
@@ -23,57 +22,16 @@ from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.siteviews import EpisodeView
+from quartet.node.desk.watchviews import ThreatView, WatchList, WatchMatter
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.reading import Reading
-from quartet.node.views import Moment, moment
+from quartet.node.views import moment
 
 MOST: Final = 50
 """Matters of a sort that a watch is shown; beyond it she opens their own list."""
 STANDS: Final = frozenset({Standing.HOLDS, Standing.REVIEW_DUE})
 URGENT: Final[tuple[Precedence, ...]] = ("FLASH", "IMMEDIATE")
-
-
-class WatchMatter(Value, frozen=True):
-    """One thing that a watch has before it: what sort, which item, and by when, if there is a time."""
-
-    sort: str
-    ref: str
-    member: MemberId
-    title: str
-    tlp: str
-    why: str
-    due: Moment | None = None
-    exercise: bool = False
-
-
-class ThreatView(Value, frozen=True):
-    """A threat as it stands: likelihood in bands of ICD 203, and confidence beside it."""
-
-    id: ItemId
-    ref: str
-    member: MemberId
-    officer: str
-    tlp: str
-    at: Moment
-    threatened: str
-    danger: str
-    since: Moment
-    until: Moment
-    likelihood: int
-    confidence: str
-    review_at: Moment
-    measures: str
-    text: str
-    standing: str
-
-
-class WatchList(Value, frozen=True):
-    """All that a watch has before it, the most urgent first; `more` is that a sort has more than is shown."""
-
-    matters: tuple[WatchMatter, ...]
-    threats: tuple[ThreatView, ...]
-    more: bool = False
 
 
 class WatchRoom:

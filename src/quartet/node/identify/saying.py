@@ -18,7 +18,8 @@ from quartet.desk import KIND_OF, Said
 from quartet.desk.flightplan import FlightPlan
 from quartet.desk.identification import Aircraft, Identification, TrackAnswer, TrackOffer
 from quartet.node.desk.sayings import Sayings
-from quartet.node.desk.speaking import Speech, beside
+from quartet.node.desk.speaking import beside
+from quartet.node.desk.speech import Speech
 from quartet.node.identify.identifying import Identifying
 from quartet.node.identify.telling import IdentityTelling, Told, withheld
 from quartet.node.identify.views import Answering, Offering, Stating

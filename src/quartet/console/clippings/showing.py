@@ -1,0 +1,114 @@
+"""From what was read of an open source to what an officer is shown of it."""
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from quartet.console.clippings.views import (
+    ClippedBlock,
+    ClippedControl,
+    ClippedCount,
+    ClippedDay,
+    ClippedEvent,
+    ClippedHour,
+    ClippedPlace,
+    Clipping,
+)
+from quartet.intake.alike import unled
+from quartet.intake.events import Hours, Tally, When
+from quartet.intake.pages.controls import controls
+from quartet.intake.suggestions import Reading, Suggestion
+from quartet.intake.texts import Span
+
+Means = Callable[[str], str | None]
+"""What this member's officers said that a name means; None where they said nothing."""
+
+
+def clipping(reading: Reading, means: Means = lambda _: None) -> Clipping:
+    """Return a reading as an officer is shown it; `means` is the member's own name for a name, where it has one."""
+    page = reading.page
+    return Clipping(
+        text=page.text,
+        language=page.language,
+        published=page.published.isoformat() if page.published else None,
+        outlet=place_of(page.outlet),
+        agency=place_of(page.agency),
+        author=place_of(page.author),
+        blocks=tuple(ClippedBlock(one.kind.value, at(one.place)) for one in page.blocks),
+        controls=tuple(ClippedControl(one.at, one.name) for one in page.controls),
+        unreadable=page.unreadable,
+        cut_at=page.cut_at,
+        events=tuple(named(_event(one), page.text, means) for one in reading.suggestions),
+        more=reading.more,
+        mentioned=tuple(at(one) for one in reading.mentioned),
+    )
+
+
+def _event(one: Suggestion) -> ClippedEvent:
+    happening, saying = one.happening, one.saying
+    return ClippedEvent(
+        type=happening.type.value,
+        polarity=one.polarity.value,
+        rule=happening.rule,
+        confidence=happening.confidence.value,
+        place=at(happening.span),
+        also=tuple(at(place) for place in happening.also),
+        day=_day(happening.date),
+        hour=_hour(happening.time),
+        where=place_of(happening.place.span if happening.place else None),
+        grid=place_of(happening.grid),
+        counts=tuple(_count(count) for count in happening.counts),
+        denied_counts=tuple(_count(count) for count in happening.denied_counts),
+        speaker=place_of(saying.speaker),
+        root=place_of(saying.root),
+        relays=tuple(at(relay) for relay in saying.relays),
+        unnamed=place_of(saying.unnamed),
+        attributed_by=saying.rule.value,
+    )
+
+
+def named(one: ClippedEvent, text: str, means: Means) -> ClippedEvent:
+    """Return an event with what the member's officers said that its names mean, and the name of its root."""
+    speaker, where, root = (
+        None if it is None else _seen(text[it.start : it.end]) for it in (one.speaker, one.where, one.root)
+    )
+    mine, there, its = (None if name is None else means(name) for name in (speaker, where, root))
+    return structs.replace(
+        one,
+        speaker_means=mine,
+        where_means=there,
+        root_means=its,
+        root_named=its or (None if root is None else unled(root)),
+    )
+
+
+def _seen(words: str) -> str:
+    """Return words without the characters that show nothing: with and without them it is one name."""
+    hides = {one.at for one in controls(words)}
+    return "".join(letter for place, letter in enumerate(words) if place not in hides)
+
+
+def at(span: Span) -> ClippedPlace:
+    """Return a place as an officer's page counts it."""
+    return ClippedPlace(span.start, span.end)
+
+
+def place_of(span: Span | None) -> ClippedPlace | None:
+    """Return the same, if there is one."""
+    return None if span is None else at(span)
+
+
+def _day(when: When | None) -> ClippedDay | None:
+    if when is None:
+        return None
+    first, last = (day.isoformat() if day else None for day in (when.first, when.last))
+    candidates = tuple(day.isoformat() for day in when.candidates)
+    return ClippedDay(first, last, when.precision, at(when.span), when.year_open, candidates)
+
+
+def _hour(time: Hours | None) -> ClippedHour | None:
+    return None if time is None else ClippedHour(time.at, time.until, time.offset_min, at(time.span))
+
+
+def _count(one: Tally) -> ClippedCount:
+    return ClippedCount(one.what.value, one.low, one.high, one.approx, at(one.span))
