@@ -14,8 +14,8 @@ from typing import Final
 from quartet.core.encoding import b64, digest64
 from quartet.core.ids import ExchangeId, MemberId
 from quartet.core.keys import SIGNATURE_SIZE, PublicKey, SecretKey
-from quartet.wire import EpochSecret, open_sealed, seal
-from quartet.wire.seal import public_epoch
+from quartet.wire import EpochSecret, open_sealed
+from quartet.wire.seal import public_epoch, seal
 
 EXCHANGE: Final = ExchangeId(b64(bytes(32)))
 AUTHOR: Final = MemberId("north")

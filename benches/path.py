@@ -40,8 +40,8 @@ from quartet.exercise.world import NOON, World, exchange, seed
 from quartet.node.drafting import Speaker, item_statement, marking_of
 from quartet.node.filing import new_item
 from quartet.node.views import Draft
-from quartet.wire import EpochSecret, open_sealed, seal
-from quartet.wire.seal import _SUITE
+from quartet.wire import EpochSecret, open_sealed
+from quartet.wire.seal import _SUITE, seal
 
 ITEMS: Final = 240
 """Items of a round: four parcels to each, and about what a busy tick holds."""

@@ -12,8 +12,9 @@ from quartet.core.ids import MemberId
 from quartet.core.keys import SecretKey
 from quartet.core.parcel import Content, ContentTag, content_hash, pack, pack_contents
 from quartet.node.link import MAX_OUTSTANDING
-from quartet.wire import MemoryHub, seal
+from quartet.wire import MemoryHub
 from quartet.wire.memory import Passed, Weather
+from quartet.wire.seal import seal
 
 pytestmark = pytest.mark.anyio
 NORTH, EAST = MemberId("north"), MemberId("east")

@@ -39,12 +39,12 @@ from quartet.node.vault import open_vault
 from quartet.node.views import Draft, Published
 from quartet.serve import make_node
 from quartet.store import open_store
-from quartet.wire import NatsCarrier, seal
+from quartet.wire import NatsCarrier
 from quartet.wire.hubadmin import put_in_force
 from quartet.wire.nats import Access
 from quartet.wire.natsserver import NatsServer
 from quartet.wire.nkey import nkey_public, nkey_seed
-from quartet.wire.seal import public_epoch
+from quartet.wire.seal import public_epoch, seal
 from quartet.wire.site import hub_server, member_server
 
 pytestmark = pytest.mark.anyio

@@ -5,7 +5,7 @@ A body that only says what it does ("the police") is another one elsewhere, and 
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.core.fold import fold
@@ -13,6 +13,7 @@ from quartet.intake.alike import Days, Ties, Why, same_root
 from quartet.intake.alike.compare import called, may_sound_alike
 from quartet.intake.alike.reading import days
 from quartet.intake.alike.words import body, place
+from quartet.intake.kinds import Kind
 from quartet.intake.names import Aliases, score
 from quartet.intake.suggestions import suggest
 from quartet.intake.texts import Page
@@ -23,7 +24,6 @@ PERSON: Final = 0.9
 """From which likeness on two persons' names are taken for one."""
 MIN_NAME: Final = 4
 """Letters of a name that is compared by its sound."""
-Kind = Literal["person", "body", "place", "day"]
 
 
 class Named(Value, frozen=True):

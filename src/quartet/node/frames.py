@@ -36,7 +36,7 @@ from quartet.picture.scene import NO_KINDS
 from quartet.picture.track import Picture, fold, tracks
 from quartet.store import Tx
 from quartet.store.frames import MAX_FRAMES
-from quartet.wire import seal
+from quartet.wire.seal import seal
 
 PRUNE_EVERY: Final = 60 * SECOND
 """How often what is kept for replay is pruned."""

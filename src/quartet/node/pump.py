@@ -42,7 +42,8 @@ from quartet.node.telling import Telling
 from quartet.node.ways import Ways
 from quartet.node.witness import Witness
 from quartet.store import SentState, Tx
-from quartet.wire import PublicEpoch, seal
+from quartet.wire import PublicEpoch
+from quartet.wire.seal import seal
 
 GATHER_S: Final = 0.01
 """How long a busy pump gathers."""

@@ -25,7 +25,7 @@ from quartet.node.peer import Peer
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
 from quartet.store import ReceivedState, SentState, Store, Tx
-from quartet.wire import seal
+from quartet.wire.seal import seal
 
 PLACE: Final = "recovering"
 TOLD_FOR: Final = 86_400 * SECOND

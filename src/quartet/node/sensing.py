@@ -7,6 +7,7 @@ not opened again by itself: nothing of that sensor is taken until somebody chang
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from math import degrees
 from statistics import median
 from typing import Final
 
@@ -21,12 +22,15 @@ from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
-from quartet.node.sensorviews import OffsetsView, offsets_view
+from quartet.node.sensorviews import OffsetsView
 from quartet.node.views import FeedDraft
 from quartet.picture.plot import AnyPlot, Counts, ServiceMessage
 from quartet.picture.radar import Radar
+from quartet.picture.tracker import Offsets
 from quartet.store import Tx
 
+SIGMAS_95: Final = 1.96
+"""Standard deviations of one number that hold 95 %."""
 _KEPT: Final = "sensor-feed:"
 NORTHS: Final = 9
 """Passages of an aerial through north that its rotation is measured over."""
@@ -171,3 +175,20 @@ class Sensing:
 
     def _put(self, name: str, **changes: object) -> None:
         self._states[name] = msgspec.structs.replace(self._state(name), **changes)
+
+
+def offsets_view(found: Offsets | None) -> OffsetsView:
+    """Return a radar's offsets as an officer is told them; None of one that is not tracked yet."""
+    if found is None:
+        return OffsetsView(None, None, None, None, None, None, doubtful=False)
+    ranges, azimuths, times = found.known
+    return OffsetsView(
+        *_told(found.range_m, found.sigma_range_m, 1, known=ranges),
+        *_told(degrees(found.azimuth_rad), degrees(found.sigma_azimuth_rad), 3, known=azimuths),
+        *_told(found.time_s, found.sigma_time_s, 3, known=times),
+        doubtful=found.alarm,
+    )
+
+
+def _told(value: float, sigma: float, digits: int, *, known: bool) -> tuple[float | None, float | None]:
+    return (round(value, digits), round(SIGMAS_95 * sigma, digits)) if known else (None, None)

@@ -1,15 +1,8 @@
 """What a viewer is told of a sensor: how it is, what it sees a second, what was refused, and where it saw movers."""
 
-from math import degrees
-from typing import Final
-
 from quartet.core.encoding import Value
 from quartet.node.views import Moment
 from quartet.picture.sensorhealth import HealthWord
-from quartet.picture.tracker import Offsets
-
-SIGMAS_95: Final = 1.96
-"""Standard deviations of one number that hold 95 %."""
 
 
 class OffsetsView(Value, frozen=True):
@@ -80,20 +73,3 @@ class CoverageView(Value, frozen=True):
     ring_m: float
     bands: tuple[str, ...]
     cells: tuple[CellView, ...]
-
-
-def offsets_view(found: Offsets | None) -> OffsetsView:
-    """Return a radar's offsets as an officer is told them; None of one that is not tracked yet."""
-    if found is None:
-        return OffsetsView(None, None, None, None, None, None, doubtful=False)
-    ranges, azimuths, times = found.known
-    return OffsetsView(
-        *_told(found.range_m, found.sigma_range_m, 1, known=ranges),
-        *_told(degrees(found.azimuth_rad), degrees(found.sigma_azimuth_rad), 3, known=azimuths),
-        *_told(found.time_s, found.sigma_time_s, 3, known=times),
-        doubtful=found.alarm,
-    )
-
-
-def _told(value: float, sigma: float, digits: int, *, known: bool) -> tuple[float | None, float | None]:
-    return (round(value, digits), round(SIGMAS_95 * sigma, digits)) if known else (None, None)

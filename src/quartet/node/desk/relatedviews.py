@@ -1,7 +1,7 @@
 """What an officer is shown of items with names in common; its JSON is held to as that of `views`."""
 
 from quartet.core.encoding import Value
-from quartet.intake.related import Kind
+from quartet.intake.kinds import Kind
 from quartet.node.views import Row
 
 
