@@ -5,18 +5,18 @@ Every call has a deadline. A problem that the node tells becomes the fault it wa
 
 import os
 import socket
-import ssl
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, NoReturn, Self, TypeVar
 
-import httpx
 import msgspec
 
 from quartet.cli.identity import Identity
+from quartet.cli.line import NotReached, Params, asked, blocks, target
 from quartet.cli.outcome import Refusal
 from quartet.console.proof import NONCE_SIZE, Request, sign_request
 from quartet.console.shapes import UNKNOWN_ITEM, ProblemReply
@@ -26,17 +26,12 @@ from quartet.node.files import refused
 from quartet.node.folder import MemberFolder
 from quartet.node.settings import load_member
 
-CONNECT_SECONDS: Final = 3.0
 ANSWER_SECONDS: Final = 30.0
 LONG_SECONDS: Final = 3600.0
 MODEL_SECONDS: Final = 700.0
 """Longer than the settings let a model take for an answer."""
-BASE: Final = "http://node"
-NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Believes nobody. The socket is local; without it each command would read all authorities of the world first."""
 
 T = TypeVar("T")
-Params = Mapping[str, str | int | bool | None]
 
 TOO_MANY: Final = 429
 NO_WORDS: Final = frozenset({UNKNOWN_ITEM})
@@ -51,12 +46,6 @@ class Client:
         self._purpose = purpose
         self._path = path
         self._identity = identity
-        self._http = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(path), verify=NO_TLS),
-            base_url=BASE,
-            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            trust_env=False,
-        )
 
     @property
     def identity(self) -> Identity:
@@ -70,72 +59,60 @@ class Client:
 
     def get(self, path: str, kind: type[T], params: Params | None = None, *, within: float = ANSWER_SECONDS) -> T:
         """Ask for a value."""
-        return _value(self._send("GET", path, params=params, within=within), kind)
+        return _value(self._content("GET", target(path, params), within=within), kind)
 
     def get_bytes(self, path: str) -> bytes:
         """Ask for a file that fits in memory."""
-        return self._send("GET", path).content
+        return self._content("GET", target(path))
 
     def post(
         self, path: str, body: object, kind: type[T], params: Params | None = None, *, within: float = ANSWER_SECONDS
     ) -> T:
         """Hand over a value and take the answer."""
-        content = msgspec.json.encode(body)
-        return _value(self._send("POST", path, params=params, content=content, within=within), kind)
+        return _value(self._content("POST", target(path, params), msgspec.json.encode(body), within), kind)
 
     def put(self, path: str, content: bytes) -> None:
         """Hand over bytes."""
-        self._send("PUT", path, content=content)
+        self._content("PUT", target(path), content)
 
     def blocks(self, path: str) -> Iterator[bytes]:
         """Ask for a file block by block."""
-        with self._told(), self._http.stream("GET", path, auth=self._prove) as response:
-            if response.is_error:
-                response.read()
-            _check(response)
-            yield from response.iter_bytes()
+        with self._answer("GET", target(path), b"", ANSWER_SECONDS) as answer:
+            yield from blocks(answer)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._http.close()
+        """End; no line outlives its request."""
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Params | None = None,
-        content: bytes | None = None,
-        within: float = ANSWER_SECONDS,
-    ) -> httpx.Response:
-        given = {name: value for name, value in (params or {}).items() if value is not None}
+    def _content(self, method: str, place: str, content: bytes = b"", within: float = ANSWER_SECONDS) -> bytes:
+        with self._answer(method, place, content, within) as answer:
+            return answer.read()
+
+    @contextmanager
+    def _answer(self, method: str, place: str, content: bytes, within: float) -> Generator[HTTPResponse, None, None]:
+        """Give the node's answer, if it is none of its problems."""
         headers = {"Content-Type": "application/json"} if method == "POST" else {}
-        timeout = httpx.Timeout(within, connect=CONNECT_SECONDS)
-        with self._told():
-            response = self._http.request(
-                method, path, params=given, content=content, headers=headers, auth=self._prove, timeout=timeout
-            )
-        _check(response)
-        return response
+        headers |= self._prove(Request(method, place, content, self._purpose))
+        with self._told(), asked(self._path, method, place, content, headers, within) as answer:
+            if not 200 <= answer.status < 300:
+                _refuse(answer.status, answer.read())
+            yield answer
 
-    def _prove(self, request: httpx.Request) -> httpx.Request:
-        asked = Request(request.method, request.url.raw_path.decode("latin-1"), request.content, self._purpose)
+    def _prove(self, request: Request) -> dict[str, str]:
         now = Micros(time.time_ns() // 1000)
-        nonce = os.urandom(NONCE_SIZE)
-        request.headers.update(sign_request(asked, self._identity.name, self._identity.key, now, nonce))
-        return request
+        return sign_request(request, self._identity.name, self._identity.key, now, os.urandom(NONCE_SIZE))
 
     @contextmanager
     def _told(self) -> Generator[None, None, None]:
         try:
             yield
-        except httpx.ConnectError as error:
+        except NotReached as error:
             raise not_running(self._folder, self._path) from error
-        except httpx.TimeoutException as error:
+        except TimeoutError as error:
             raise Unavailable("no-answer", f"{self._folder.root.name} did not answer in time; ask again") from error
-        except httpx.TransportError as error:
+        except (OSError, HTTPException) as error:
             raise Unavailable(
                 "cut-off", f"{self._folder.root.name} stopped while it answered; look before you ask again"
             ) from error
@@ -163,20 +140,18 @@ def not_running(folder: MemberFolder, path: Path) -> Unavailable:
     return Unavailable("not-running", f"no node answers at {path}; start it with: {start}")
 
 
-def _value(response: httpx.Response, kind: type[T]) -> T:
+def _value(content: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(response.content, type=kind)
+        return msgspec.json.decode(content, type=kind)
     except msgspec.DecodeError as error:
         raise Untrusted("odd-answer", f"the node's answer does not fit this version of quartet: {error}") from error
 
 
-def _check(response: httpx.Response) -> None:
-    if response.is_success:
-        return
+def _refuse(status: int, content: bytes) -> NoReturn:
     try:
-        problem = msgspec.json.decode(response.content, type=ProblemReply)
+        problem = msgspec.json.decode(content, type=ProblemReply)
     except msgspec.DecodeError as error:
-        raise Unavailable("odd-answer", f"status {response.status_code} from the node; see its log") from error
+        raise Unavailable("odd-answer", f"status {status} from the node; see its log") from error
     raise _fault(problem)
 
 
