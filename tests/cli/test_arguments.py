@@ -1,24 +1,55 @@
 """What is asked wrongly is told in one line, with its reason word, and ends with 2."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from commandline import Shell
+from typer.main import get_command
 
 from quartet.cli.app import app
 from quartet.cli.commands import Commands
+from quartet.cli.words import WORDS, Word
 from quartet.node.folder import MemberFolder
 
-COMMANDS = sorted(
-    [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
-    + [
-        f"{group.name} {one.name or one.callback.__name__}"
-        for group in app.registered_groups
-        if group.typer_instance
-        for one in group.typer_instance.registered_commands
-        if one.callback
+ROOT: Any = get_command(app)
+
+
+def called(word: str) -> Any:
+    """Return the command that a word of the command line calls."""
+    return ROOT.resolve_command(typer.Context(ROOT), [word])[1]
+
+
+def full_names(word: str) -> list[str]:
+    """Return a word with each of its own words, if it has such."""
+    return [f"{word} {one}" for one in getattr(called(word), "commands", ())] or [word]
+
+
+COMMANDS = sorted(name for word in WORDS for name in full_names(word.name))
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
+def test_the_list_says_of_each_command_what_it_says_of_itself(word: Word) -> None:
+    said = called(word.name).help
+
+    assert word.line == " ".join(said.partition("\n\n")[0].split())
+    assert called(word.name).name == ROOT.commands[word.name].name == word.name
+    assert not called(word.name).hidden
+
+
+def test_what_completes_a_word_is_the_list_with_its_lines() -> None:
+    offered = ROOT.shell_complete(typer.Context(ROOT), "in")
+
+    assert [(one.value, one.help) for one in offered] == [
+        (word.name, ROOT.commands[word.name].get_short_help_str()) for word in WORDS if word.name.startswith("in")
     ]
-)
+    assert {one.value for one in offered} >= {"inbox", "intake", "incidents"}
+
+
+def test_a_misspelt_word_is_told_what_it_may_have_been(shell: Shell) -> None:
+    assert shell("inbx").error == "usage: No such command 'inbx'. Did you mean 'inbox'?; see quartet --help\n"
+    assert shell("alias", "ad").error == "usage: No such command 'ad'. Did you mean 'add'?; see quartet alias --help\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from house import ROOT
 from quartet.cli.app import app
@@ -32,12 +33,12 @@ def main(page: Path = PAGE) -> None:
 
 
 def _below(command: Any, name: str) -> Iterator[tuple[str, Any]]:
-    below = getattr(command, "commands", None)
-    if below is None:
+    if not isinstance(command, TyperGroup):
         yield name, command
         return
-    for word, one in below.items():
-        yield from _below(one, f"{name} {word}")
+    context = typer.Context(command)
+    for word in command.commands:
+        yield from _below(command.resolve_command(context, [word])[1], f"{name} {word}")
 
 
 def _section(name: str, command: Any) -> str:

@@ -31,7 +31,7 @@ from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import MemberId
 from quartet.core.statement import assert_item, item_id
 from quartet.desk.warning import LANGUAGES, Category, Certainty, Info, Language, Response, Severity, Urgency
-from quartet.node.desk.warningdrafts import alert_of
+from quartet.node.desk.warningforms import alert_of
 from quartet.node.desk.warningviews import (
     AckDraft,
     AreaView,

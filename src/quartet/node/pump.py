@@ -42,8 +42,7 @@ from quartet.node.telling import Telling
 from quartet.node.ways import Ways
 from quartet.node.witness import Witness
 from quartet.store import SentState, Tx
-from quartet.wire import PublicEpoch
-from quartet.wire.seal import seal
+from quartet.wire.seal import PublicEpoch, seal
 
 GATHER_S: Final = 0.01
 """How long a busy pump gathers."""

@@ -13,7 +13,7 @@ from quartet.node.desk.notificationviews import KnownDraft, KnowsView, Notificat
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
-from quartet.node.desk.warningdrafts import area_of, time_of, view_of
+from quartet.node.desk.warningforms import area_of, time_of, view_of
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
