@@ -1,7 +1,9 @@
 """A member's folder with one officer, and the command line run in this process."""
 
 import io
+import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,3 +65,30 @@ def add_officer(folder: MemberFolder, name: str, key: SecretKey) -> None:
     beside.touch(mode=0o600)
     beside.write_bytes(b"a trial's passphrase\n")
     officer_vault(path, b"a trial's passphrase", key)
+
+
+HEAVY = (
+    "anyio", "asterix", "httpx", "litestar", "nats", "numba", "numpy", "PIL", "prometheus_client", "pyais", "rs1090",
+    "sqlalchemy", "sqlite3", "structlog", "uvicorn", "webauthn", "websockets", "quartet.exercise", "quartet.gateways",
+    "quartet.node.node", "quartet.serve", "quartet.store.store", "quartet.wire.nats",
+)  # fmt: skip
+"""What a node, a tracker or a drill is made of: nothing that an officer should wait for, who only asks."""
+_LOADS = """
+import sys
+from quartet.cli.main import run
+for line in sys.argv[1:]:
+    code = run(line.split("\\x1f"))
+    if code:
+        sys.exit(code)
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+def heavy_after(*commands: Sequence[str]) -> list[str]:
+    """Return what heavy modules a new process has loaded once it has run these commands, one after the other."""
+    lines = ["\x1f".join(words) for words in commands]
+    done = subprocess.run([sys.executable, "-c", _LOADS, *lines], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = done.stderr.splitlines()[-1].split()
+    assert "quartet.cli.words" in loaded
+    return [name for name in HEAVY if name in loaded]

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from commandline import Said, Shell
+from commandline import Said, Shell, heavy_after
 from trial import Trial, trial
 from typer.testing import CliRunner
 
@@ -71,6 +71,13 @@ def until(true: Callable[[], bool], within: float = 60.0) -> None:
     while not true():
         assert time.monotonic() < ends, "it did not come to pass"
         time.sleep(0.05)
+
+
+def test_a_command_that_asks_its_node_loads_nothing_that_only_a_node_needs(desk: Desks) -> None:
+    north = desk("north")
+    ref, where = north.send("A bridge is closed\n", "--tlp", "GREEN", "--to", "east"), ["--dir", str(north.folder.root)]
+
+    assert heavy_after(["inbox", *where], ["show", ref, *where], ["status", *where], ["receipts", ref, *where]) == []
 
 
 def test_what_is_sent_reaches_whom_it_names_and_no_other(desk: Desks) -> None:

@@ -3,6 +3,9 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
 
 from house import ROOT, SOURCE, modules
 
@@ -81,6 +84,25 @@ def test_what_a_room_offers_is_there() -> None:
                 assert set(ast.literal_eval(node.value)) <= names, path
 
 
+FRONTS = ["desk", "store", "wire"]
+"""Rooms that load what they offer when it is asked for."""
+
+
+@pytest.mark.parametrize("room", FRONTS)
+def test_what_a_room_loads_when_it_is_asked_for_is_what_the_type_checker_reads(room: str) -> None:
+    tree = ast.parse((SOURCE / room / "__init__.py").read_text())
+    front = import_module(f"quartet.{room}")
+    (read,) = (node for node in tree.body if isinstance(node, ast.If))
+    places = {name.name: str(one.module) for one in read.body if isinstance(one, ast.ImportFrom) for name in one.names}
+
+    assert sorted(places) == sorted(front.__all__)
+    for name, place in places.items():
+        assert front.__getattr__(name) is getattr(import_module(place), name)
+        assert getattr(front, name) is getattr(import_module(place), name), "a module is called so too"
+    with pytest.raises(AttributeError, match="nothing_of_ours"):
+        front.__getattr__("nothing_of_ours")
+
+
 def askers(words: set[str]) -> set[str]:
     """Return the modules that ask the gate, or the rule itself, one of these; the drill's own world is not a node."""
     found = set()
@@ -126,5 +148,7 @@ def names_of(tree: ast.Module) -> Iterator[str]:
                 yield from (target.id for target in targets if isinstance(target, ast.Name))
             case ast.AnnAssign(target=ast.Name(id=name)):
                 yield name
+            case ast.If(body=body):
+                yield from names_of(ast.Module(body, []))
             case _:
                 pass
