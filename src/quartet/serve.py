@@ -19,9 +19,7 @@ from quartet.core.charter import CharterState
 from quartet.core.encoding import b64
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Micros
-from quartet.node.alarms import DAY, ENDS_SOON
 from quartet.node.clock import Clock
-from quartet.node.continuity import go_on
 from quartet.node.files import refused
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.hubs import (
@@ -36,7 +34,7 @@ from quartet.node.hubs import (
 )
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
 from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
-from quartet.node.keyset import HubKeys, Keyset
+from quartet.node.keyset import DAY, ENDS_SOON, HubKeys, Keyset
 from quartet.node.office import (
     charter_of,
     keep_acts,
@@ -44,10 +42,8 @@ from quartet.node.office import (
     read_officer_manifest,
     read_wire_manifest,
 )
-from quartet.node.parts import Keys, Parts
 from quartet.node.settings import HubSettings, MemberSettings, load_settings
 from quartet.node.vault import open_vault
-from quartet.store import Store, open_store
 from quartet.wire import (
     Carrier,
     NatsCarrier,
@@ -56,8 +52,9 @@ from quartet.wire import (
     valid_until,
 )
 
-if TYPE_CHECKING:
-    from quartet.node.node import Node  # a hub's process loads no node: it would be most of its memory, and its start
+if TYPE_CHECKING:  # a hub's process loads no node and no store: they would be most of its memory, and its start
+    from quartet.node.node import Node
+    from quartet.store import Store
 
 BUG: Final = 70
 """The exit code of our own error; its text stays untold, for it may quote anything."""
@@ -138,7 +135,9 @@ async def serve_member(
     """Serve a member's node: its NATS server, the node, and its doors for people and for figures."""
     from quartet.console.doors import open_doors  # a hub's process loads none of these
     from quartet.gateways.named import keep_gateways
+    from quartet.node.continuity import go_on
     from quartet.sensors.live import keep_sensors
+    from quartet.store import open_store
 
     keys = Keyset.of(open_vault(folder.vault, passphrase))
     state = charter_of(folder)
@@ -191,13 +190,14 @@ def make_node(
     settings: MemberSettings,
     state: CharterState,
     keys: Keyset,
-    store: Store,
+    store: "Store",
     carrier: Carrier,
 ) -> "Node":
     """Return the node that these parts make; each act that it learns goes to the folder too, where a hub looks."""
     from quartet.gateways.named import open_assist
     from quartet.node.identify.files import read_known
     from quartet.node.node import Node
+    from quartet.node.parts import Keys, Parts
 
     parts = Parts(
         me=settings.member,

@@ -29,6 +29,14 @@ def test_no_command_that_asks_a_node_loads_what_one_is_made_of() -> None:
     assert heavy_after(*([word, "--help"] for word in words)) == []
 
 
+def test_a_hubs_process_loads_neither_node_nor_store_nor_tracker() -> None:
+    loaded = loaded_with("quartet.serve")
+
+    assert "quartet.wire.natsserver" in loaded
+    assert loaded.isdisjoint({"numba", "numpy", "sqlite3", "httpx", "litestar", "uvicorn"})
+    assert loaded.isdisjoint({"quartet.node.node", "quartet.node.parts", "quartet.store.store", "quartet.desk.forms"})
+
+
 def loaded_with(module: str) -> set[str]:
     """Return what a new process has loaded once it has imported a module."""
     asked = f"import sys, {module}; print(*sys.modules)"

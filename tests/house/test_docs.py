@@ -19,7 +19,7 @@ from quartet.console.signin import limits
 from quartet.console.web import tracks
 from quartet.core.ids import MemberId
 from quartet.core.reasons import Reason
-from quartet.node.health import LinkPulse, Pulse
+from quartet.node.pulse import LinkPulse, Pulse
 from quartet.node.trackviews import TrackView
 from quartet.node.unasserted import MAX_PREPARED
 from quartet.node.views import LogState

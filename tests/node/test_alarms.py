@@ -7,7 +7,8 @@ import pytest
 from world import exchange
 
 from quartet.core.ids import Micros
-from quartet.node.alarms import DAY, ENDS_SOON, certificate_alarm
+from quartet.node.alarms import certificate_alarm
+from quartet.node.keyset import DAY, ENDS_SOON
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,8 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from quartet.core.encoding import Value
-from quartet.node.health import Health, Pulse
+from quartet.node.health import Health
+from quartet.node.pulse import Pulse
 
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 BAD_ALARMS: Final = frozenset({"disk-full", "store-failed", "damaged", "cannot-write"})

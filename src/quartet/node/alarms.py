@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from quartet.core.faults import Fault
-from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.node.keyset import DAY, ENDS_SOON
 from quartet.node.parts import Parts
 from quartet.node.room import Room
 from quartet.store import AlarmRow
 
-DAY: Final = 86_400 * SECOND
-ENDS_SOON: Final = 30 * DAY
-"""How long before a certificate ends its officers are told."""
 TICK_FAILED: Final = {"disk-full": "nothing can be written: what is here can be read; free space on the disk"}
 """What the alarm of a tick that could not be done says, where a person can mend it."""
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Final
 
 from quartet import __version__
-from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.node.alarms import disk_low, tick_failed
@@ -18,6 +17,7 @@ from quartet.node.assist.porton import PortOn
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
+from quartet.node.pulse import LinkPulse, Pulse
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import WATCH, Seeing
@@ -30,29 +30,6 @@ LINK_SUSPECT: Final = 3 * SECOND
 LINK_DOWN: Final = 10 * SECOND
 TICKS_MISSED: Final = 5
 """After so many ticks without one, a node is not well."""
-
-
-class LinkPulse(Value, frozen=True):
-    """A link without content: its state, whole seconds since the peer was heard, and what waits, by magnitude."""
-
-    state: LinkWord
-    heard_s: int | None
-    waiting: int
-
-
-class Pulse(Value, frozen=True):
-    """A node without content; made for metrics and the log. `alarms` counts the open ones by their reason word."""
-
-    member: MemberId
-    version: str
-    trial: bool
-    up_s: int
-    tick_lag_s: float | None
-    ticking: bool
-    clock_apart_s: int
-    links: dict[MemberId, LinkPulse]
-    logs: dict[MemberId, LogState]
-    alarms: dict[str, int]
 
 
 class Health:

@@ -16,7 +16,7 @@ from typing import Any, Final, TextIO
 import structlog
 
 from quartet.core.encoding import Value
-from quartet.node.health import Pulse
+from quartet.node.pulse import Pulse
 
 LATE_S: Final = 1.0
 """A tick that is done later than this is told."""

@@ -10,7 +10,7 @@ from typing import Final, Self
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from quartet.core.encoding import Value
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keys import KEY_SIZE, SecretKey
 from quartet.node.vault import Vault
 from quartet.wire.nkey import nkey_public, nkey_seed
@@ -18,6 +18,9 @@ from quartet.wire.tls import Identity, issue, new_authority, valid_until
 
 AUTHORITY_DAYS: Final = 3650
 CERTIFICATE_DAYS: Final = 730
+DAY: Final = 86_400 * SECOND
+ENDS_SOON: Final = 30 * DAY
+"""How long before a certificate ends its officers are told."""
 
 Draw = Callable[[int], bytes]
 """Gives so many random bytes."""

@@ -1,0 +1,28 @@
+"""How a node is at one moment, without content: for its log and for its figures."""
+
+from quartet.core.encoding import Value
+from quartet.core.ids import MemberId
+from quartet.node.views import LinkWord, LogState
+
+
+class LinkPulse(Value, frozen=True):
+    """A link without content: its state, whole seconds since the peer was heard, and what waits, by magnitude."""
+
+    state: LinkWord
+    heard_s: int | None
+    waiting: int
+
+
+class Pulse(Value, frozen=True):
+    """A node without content; made for metrics and the log. `alarms` counts the open ones by their reason word."""
+
+    member: MemberId
+    version: str
+    trial: bool
+    up_s: int
+    tick_lag_s: float | None
+    ticking: bool
+    clock_apart_s: int
+    links: dict[MemberId, LinkPulse]
+    logs: dict[MemberId, LogState]
+    alarms: dict[str, int]
