@@ -29,6 +29,7 @@ from benches import (
     search,
     sites,
     spellings,
+    starting,
     warnings,
 )
 from benches.picture import centre, quality, tracking
@@ -38,6 +39,7 @@ PAGE: Final = Path("docs/benchmarks.md")
 NAMES: Final = (
     "exchange",
     "memory",
+    "starting",
     "path",
     "decisions",
     "log",
@@ -93,6 +95,8 @@ def _measure(name: str, items: int, tell: Callable[[Table], None]) -> None:
         case "memory":
             for table in asyncio.run(memory.measure(items)):
                 tell(table)
+        case "starting":
+            tell(asyncio.run(starting.measure()))
         case "path":
             tell(path.measure())
         case "decisions":
