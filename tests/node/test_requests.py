@@ -8,6 +8,7 @@ from world import World, exchange
 
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import MemberId
+from quartet.node import filing
 from quartet.node.desk.requestviews import Answer, RequestRow, RequestView, Which, Worth
 
 pytestmark = pytest.mark.anyio
@@ -134,6 +135,25 @@ async def test_what_was_not_received_has_no_clock_and_a_late_answer_is_overdue(t
 
         assert shown(world, "north", sent.ref).row.overdue == (EAST,)
         assert [row.ref for row in await listed(world, "north", "overdue")] == [sent.ref]
+
+
+async def test_who_holds_a_request_without_understanding_it_is_late_with_nothing_until_it_is_upgraded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        monkeypatch.delitem(filing.READABLE, "request")  # as in a release before requests
+        ref = await ask(world, "east", precedence="FLASH")
+        await world.until(lambda: "east" in world.receipts("north", ref).delivered)
+        world.later(601)
+
+        (part,) = shown(world, "north", ref).parts
+        assert (part.stage, part.due, part.overdue) == ("ASKED", None, False)
+
+        await world.stop("east")
+        monkeypatch.undo()
+        world.start("east")
+        await world.until(lambda: shown(world, "north", ref).parts[0].stage == "RECEIVED")
+        assert not shown(world, "north", ref).parts[0].overdue, "its time runs from when it is understood"
 
 
 async def test_a_request_that_was_taken_back_is_asked_no_more(tmp_path: Path) -> None:

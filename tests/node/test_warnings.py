@@ -14,6 +14,9 @@ from quartet.core.ids import MemberId, OfficerName
 from quartet.core.keys import SecretKey
 from quartet.core.manifest import sign_officer_manifest
 from quartet.core.release import Viewer
+from quartet.desk import KIND_OF
+from quartet.desk.warning import Alert
+from quartet.node import filing
 from quartet.node.desk.warnings import role_of
 from quartet.node.desk.warningviews import AckDraft, Alarmed, DeskView
 from quartet.node.link import MAX_BYTES_ON_WAY
@@ -178,6 +181,26 @@ async def test_a_desk_that_is_cut_off_is_listed_as_not_reached(tmp_path: Path) -
 
         world.start("east")
         await world.until(lambda: world.holds("east", ref))
+        await world.until(lambda: "warning-not-reached" not in world.alarms("north"))
+
+
+async def test_a_desk_whose_release_does_not_understand_a_warning_is_listed_as_not_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        monkeypatch.delitem(filing.READABLE, KIND_OF[Alert])  # as in a release before warnings
+        ref = await warn(world)
+        await world.until(lambda: {"east", "south"} <= set(world.receipts("north", ref).delivered))
+        world.later(6)
+
+        row = (await shown(world, "north", ref)).row
+        assert {desk.member for desk in row.unreached} == {"east", "south"}
+        await world.until(lambda: "warning-not-reached" in world.alarms("north"))
+
+        monkeypatch.undo()
+        for member in ("east", "south"):
+            await world.stop(member)
+            world.start(member)
         await world.until(lambda: "warning-not-reached" not in world.alarms("north"))
 
 

@@ -22,7 +22,6 @@ from quartet.node.inforce import drills
 from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
-from quartet.node.reading import HAS
 from quartet.node.records import Records
 from quartet.node.seeing import Seeing, unknown, viewer_of
 from quartet.node.shares import Shares
@@ -151,12 +150,15 @@ class Sayings:
         return corrections(item, self._holdings.facts)
 
     def received(self, item: ItemId) -> dict[MemberId, Micros]:
-        """Return when an item came to each member: of ours by their receipts, of another's our own time alone."""
+        """Return when an item came to each member: of ours by their receipts, of another's our own time alone.
+
+        Whoever HOLDS it did not understand it: there it alarms nobody and asks nothing, until an upgrade.
+        """
         row = self._reader.row(item)
         if row is None:
             return {}
         receipts = self._reader.receipts(item) if row.mine else ()
-        return {member: at for member, answer, at, _ in receipts if answer in HAS} | {self._me: row.received}
+        return {member: at for member, answer, at, _ in receipts if answer == "VERIFIED"} | {self._me: row.received}
 
     def about(self, item: ItemId, viewer: Viewer, now: Micros) -> "About":
         """Return what was said about an item, as far as a viewer may see it."""
