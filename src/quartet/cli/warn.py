@@ -10,7 +10,7 @@ from rich.text import Text
 from quartet.cli.client import Client
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
-from quartet.cli.output import say, say_json, table, tlp_text, utc
+from quartet.cli.output import drill_text, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.vouching import check_said
 from quartet.cli.warnread import (
@@ -339,5 +339,5 @@ def _cells(row: WarningRow) -> tuple[str | Text, ...]:
         utc(row.until),
         acked + missed,
         waits,
-        f"EXERCISE: {row.info[0].hazard}" if row.exercise else row.info[0].hazard,
+        drill_text(row.info[0].hazard, exercise=row.exercise),
     )

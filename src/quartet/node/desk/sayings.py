@@ -18,7 +18,7 @@ from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
 from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import drills
+from quartet.node.inforce import Drilled, drills
 from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
@@ -102,6 +102,10 @@ class Sayings:
     def drills(self, item: Verified) -> bool:
         """Return whether an item, or any part that it carries, is of an exercise."""
         return drills(item, self._holdings.facts, self.now())
+
+    def drilled(self) -> Drilled:
+        """Return who tells of the items on which a page rests whether they are of an exercise."""
+        return Drilled(self._holdings.verified, self._holdings.facts, self.now())
 
     def shut_out(self, subject: ItemId, item: ItemId) -> tuple[OfficerName, ...]:
         """Return who of our officers sees one item and not another: who sees both may know, by what both bear."""
