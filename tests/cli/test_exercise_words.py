@@ -39,12 +39,12 @@ class Mast:
             feed = FeedDraft(tlp="AMBER", title="mast", to=(), caveats=caveats)
             self._ref = client.post("/feeds", feed, Published).ref
 
-    def sees(self) -> None:
+    def sees(self) -> bool:
         at = moment(time.time_ns() // 1000)  # type: ignore[arg-type]
         where: dict[str, Any] = {"lat": 47.49, "lon": 8.0, "alt_m": 900, "speed_mps": 200, "track_deg": 0}
         with self._client() as client:
             seen = Sighting(id=self._mover, at=at, accuracy_m=100, **where)
-            client.post(f"/feeds/{self._ref}/sightings", [seen], Taken)
+            return client.post(f"/feeds/{self._ref}/sightings", [seen], Taken).taken == 1
 
     def _client(self) -> Client:
         return open_client(self._folder, identify(self._folder, None, None), None)
@@ -69,7 +69,7 @@ def test_each_command_calls_what_is_of_an_exercise_so_and_what_is_not_not(
 
     def until(*words: str, has: Any) -> Any:
         """Look again until all is told, while both are seen."""
-        return north.until(*words, has=lambda found: [mast.sees() for mast in masts] and len(has(found)) == 2)
+        return north.until(*words, has=lambda found: all(mast.sees() for mast in masts) and len(has(found)) == 2)
 
     told = until("site", "warnings", has=lambda found: found)
     refs = {one["mover"]: one["ref"] for one in told}

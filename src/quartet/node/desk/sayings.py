@@ -114,6 +114,12 @@ class Sayings:
         subjects = (one for one in viewers if self._seeing.see(subject, one, now) is not None)
         return tuple(sorted(one.name for one in subjects if self._seeing.see(item, one, now) is None))
 
+    def readers(self, item: ItemId) -> tuple[OfficerName, ...]:
+        """Return who of our officers sees an item: told to who sees it too."""
+        now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
+        seen = (one for one in officers if self._seeing.see(item, viewer_of(self._me, one), now) is not None)
+        return tuple(sorted(one.name for one in seen))
+
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
         found, row = self._seeing.find(ref, viewer, now)
