@@ -17,7 +17,8 @@ TIME = "time"
 SENT = {"id": "str", "ref": "str"}
 ROW = {**SENT, "author": "str", "kind": "str", "title": "str", "tlp": "str", "at": TIME, "precedence": "str",
        "recalled": "bool"}  # fmt: skip
-LISTED = {**ROW, "thread": "null", "messages": "int", "spoken": "null", "expires": "null", "corrected": "bool"}
+LISTED = {**ROW, "thread": "null", "messages": "int", "spoken": "null", "expires": "null", "corrected": "bool",
+          "exercise": "bool"}  # fmt: skip
 SEARCHED = {"hits": [LISTED], "count": "int", "more": "bool", "kinds": {"report": "int"}, "authors": {"north": "int"},
             "suggestions": []}  # fmt: skip
 MARKING = {"tlp": "str", "rel": ["str"], "onward": "str", "mode": "str"}
@@ -33,6 +34,7 @@ SHOWN = {
     "attachments": [],
     "thread": "null",
     "stays": "null",
+    "exercise": "bool",
 }  # fmt: skip
 LOG = {"size": "int", "cosigners": "int", "witnesses": "int"}
 MEMBERS = ("east", "north", "south", "west")

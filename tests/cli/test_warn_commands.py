@@ -1,15 +1,20 @@
 """Warnings at the command line: written by one officer, confirmed by a second, acknowledged, updated, cancelled."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commandline import Said, Shell
 from test_sitrep import Desk
 from trial import Trial, trial
 
-from quartet.core.ids import OfficerName
+from quartet.cli.warnread import show_warning
+from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
+from quartet.desk.warning import Info, Source
 from quartet.exercise.plan import DUTY, Duty
+from quartet.node.desk.warningviews import AreaView, DeskView, WarningRow, WarningView
 
 
 class Watch(Desk):
@@ -57,6 +62,9 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert "DRAFT: it warns nobody until a second officer confirms it" in looked
     assert f"none yet: quartet warn confirm {draft}" in looked
     assert "in force" not in looked
+    first, *rest = north("warn", "list").out.splitlines()
+    assert first.startswith(f"{draft} of duty waits for a second officer")
+    assert "none" not in rest
     assert "go up to the church" not in east("warn", "list", "--which", "all").out.lower()
 
     confirmed = north("warn", "confirm", draft, "--as", "second")
@@ -79,9 +87,17 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert north("warn", "update", ref, "-", "--until", "4h", stdin=b"The crest comes at 18:00.").code == 0
     north("warn", "confirm", waiting(north), "--as", "second")
     update = next(one["ref"] for one in north.json("warn", "list")["items"] if one["word"] == "UPDATE")
+    replaced = north("warn", "cancel", ref, "-", stdin=b"The dam holds.")
+    assert (replaced.code, replaced.reason) == (2, "bad-form")
+    assert f"{ref} is replaced by {update}: name that one, quartet warn cancel {update}" in replaced.error
     assert north("warn", "cancel", update, "-", stdin=b"The dam holds.").code == 0
     north("warn", "confirm", waiting(north), "--as", "second")
     east.until("warn", "list", "--which", "all", has=lambda found: len(found["items"]) == 3)
+    end = next(one["ref"] for one in north.json("warn", "list")["items"] if one["word"] == "CANCEL")
+    for verb, more in (("cancel", ()), ("update", ("--until", "4h"))):
+        late = north("warn", verb, ref, "-", *more, stdin=b"Over.")
+        assert (late.code, late.reason) == (2, "bad-form")
+        assert f"{ref} is ended already, by {end}" in late.error
     stages = {one["ref"]: one["stage"] for one in east.json("warn", "list", "--which", "all")["items"]}
     assert (stages[ref], stages[update]) == ("UPDATED", "CANCELLED")
     lines = east("warn", "list").out  # what ends a danger is none that is in force
@@ -96,11 +112,14 @@ def test_what_a_life_depends_on_goes_at_once_and_is_reviewed(shell: Shell, excha
 
     ref = sent.out.split()[0]
     assert sent.out == f"{ref} has left; a second officer reviews it: quartet warn confirm {ref}\n"
-    assert "none yet, released because the gate is open; review due" in north("warn", "show", ref).out
+    before = north("warn", "show", ref).out
+    assert "released        without a second officer, because the gate is open\n" in before
+    assert "second officer  none yet; review due" in before
     what = f"until you end it with quartet warn cancel {ref}, or quartet warn update {ref}, it holds"
     review = north("warn", "confirm", ref, "--as", "second", "--wrong", "the dam holds").out
     assert review == f"{ref} reviewed: WRONG; {what}\n"
     shown = north("warn", "show", ref).out
+    assert "released        without a second officer, because the gate is open\n" in shown  # it is the record
     assert "second: WRONG: the dam holds" in shown
     assert "in force, FOUND WRONG by second" in shown
     assert what in shown
@@ -162,3 +181,78 @@ def test_her_own_warning_and_anothers_desk_are_not_hers_to_sign_for(shell: Shell
     later = south("warn", "cancel", rows["items"][0]["ref"], "-", stdin=b"no")
     assert later.reason == "bad-form"
     assert "not a warning of this member" in later.error
+
+
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    """North whose second officer is trained for nothing, as `quartet officer add second --roles watch` makes her."""
+    officers = (DUTY, Duty(OfficerName("second"), roles=("watch",)))
+    with trial(tmp_path_factory.mktemp("x") / "t", officers=officers) as made:
+        yield made
+
+
+def test_who_writes_a_drill_that_nobody_can_confirm_or_review_is_told_so_at_once_and_what_to_do(
+    shell: Shell, untrained: Trial
+) -> None:
+    north = Watch(shell, untrained, "north")
+    what = "no other officer of north may read it (trained:EXERCISE); give north one who may: "
+    what += "quartet officer add NAME --roles watch,trained:EXERCISE"
+
+    real = issue(north)
+    drill = issue(north, "--exercise")
+    draft = drill.out.split()[0]
+    gone = issue(north, "--exercise", "--override", "the gate is open")
+    sent = gone.out.split()[0]
+
+    assert (real.code, drill.code, gone.code) == (0, 0, 0)
+    assert "no other officer" not in real.out
+    assert drill.out.splitlines()[1:] == [what]
+    assert gone.out.splitlines()[1:] == [what]
+    assert f"  {what}\n" in north("warn", "list").out
+    for ref in (draft, sent):
+        assert f"nobody          {what}\n" in north("warn", "show", ref).out
+    assert north("warn", "confirm", draft, "--as", "second").reason == "unknown-item"
+
+    roles = "watch,trained:EXERCISE"
+    assert north("officer", "add", "third", "--roles", roles).code == 0
+    north.until("warn", "show", draft, has=lambda found: found["second"]["officers"] == ["third"])
+    assert "no other officer" not in north("warn", "list").out
+    assert north("warn", "confirm", draft, "--as", "third").code == 0
+    assert north("warn", "confirm", sent, "--as", "third").out == f"{sent} reviewed: CONFIRMED\n"
+
+
+def test_who_may_not_read_her_own_drill_is_told_so(shell: Shell, untrained: Trial) -> None:
+    north = Watch(shell, untrained, "north")
+
+    said = issue(north, "--exercise", "--as", "second")
+
+    assert (said.code, said.error) == (0, "")
+    assert said.out.splitlines()[1].startswith(
+        "you may not read it yourself: your member's root gives the role trained:"
+    )
+
+
+def test_an_early_warning_is_shown_with_what_applies_to_it_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    about: dict[str, Any] = {"category": "Met", "urgency": "Expected", "severity": "Severe", "certainty": "Likely"}
+    times: dict[str, Any] = {"at": at, "begins": at, "until": at + timedelta(hours=2)}
+    row = WarningRow(
+        id=ItemId("A" * 43),
+        ref="N-K7Q-4MX",
+        author=MemberId("north"),
+        officer="node",
+        tlp="AMBER",
+        word="ALERT",
+        stage="IN_FORCE",
+        areas=(AreaView("Lower valley"),),
+        info=(Info("en", "Storm", "Storm", "Stay in."),),
+        desks=(DeskView(MemberId("north")),),
+        source=Source("met", "the met office", "42", Micros(0), "0" * 64),
+        **about,
+        **times,
+    )
+
+    show_warning(WarningView(row=row, acks=()), MemberId("north"))
+
+    names = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()[:9]]
+    assert names == ["ref", "from", "at", "label", "stands", "holds", "how bad", "where", "source"]

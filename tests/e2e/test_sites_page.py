@@ -1,5 +1,6 @@
 """A stranger nears a sanctuary: its desk is alarmed, answers by keyboard and calls; the next watch reads of it."""
 
+import json
 import re
 import time
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from playwright.sync_api import Locator, ViewportSize, expect
 from troubles import Troubled
 
 from quartet.console.shapes import Taken
+from quartet.core.ids import MemberId
+from quartet.node.desk.siteviews import SiteDraft
 from quartet.node.views import FeedDraft, Published, Sighting
 
 pytestmark = pytest.mark.slow
@@ -27,9 +30,10 @@ SPEED: Final = 200.0
 class Sky:
     """North's sensor, which east may have; it sees one stranger."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, mover: str = STRANGER, caveats: tuple[str, ...] = ()) -> None:
         self._console = console
-        draft = FeedDraft(tlp="AMBER", title="A mast", sensor="modes", to=("east",))  # type: ignore[arg-type]
+        self._mover = mover
+        draft = FeedDraft(tlp="AMBER", title="A mast", sensor="modes", to=(MemberId("east"),), caveats=caveats)
         self._ref = console.client.post("/feeds", draft, Published).ref
 
     def sees(self, metres_off: float) -> None:
@@ -37,7 +41,7 @@ class Sky:
         lat = LAT - (2_000 + 1_852 + 600 + metres_off) / METRES
         seen = [
             Sighting(
-                id=STRANGER,
+                id=self._mover,
                 lat=lat,
                 lon=LON,
                 at=datetime.now(UTC),
@@ -142,6 +146,40 @@ def test_a_stranger_nears_a_sanctuary_and_the_next_watch_reads_what_was_done(wor
         assert [
             one["reason"] for one in east.quartet("status", "--as", "duty")["alarms"] if "site" in one["reason"]
         ] == []
+
+
+def test_what_is_near_in_an_exercise_is_called_so_on_the_page_and_what_is_near_in_truth_is_not(
+    world: Troubled, pictures: Path
+) -> None:
+    with world.console("north") as north:
+        page = north.page
+        point = {"type": "Point", "coordinates": [LON, LAT]}
+        site = {"type": "Feature", "geometry": point, "properties": {"name": "hide", "radius_m": 2000}}
+        draft = SiteDraft(
+            tlp="AMBER+STRICT",
+            name="Heron sanctuary",
+            sort="SANCTUARY",
+            custodian="the warden",
+            phones=("04 56",),
+            geojson=json.dumps(site),
+        )
+        north.client.post("/sites", draft, Published)
+        skies = Sky(north, "aaaaaa", ("EXERCISE",)), Sky(north, "bbbbbb")
+        page.goto(f"{north.origin}/sites")
+
+        def near(mover: str) -> Locator:
+            return page.locator("tbody tr").filter(has_text=mover).first
+
+        for _ in range(60):
+            for sky in skies:
+                sky.sees(-2_500)
+            if near("aaaaaa").count() and near("bbbbbb").count():
+                break
+            time.sleep(1)
+
+        expect(near("aaaaaa").get_by_role("rowheader")).to_have_text("EXERCISE aaaaaa")
+        expect(near("bbbbbb").get_by_role("rowheader")).to_have_text("bbbbbb")
+        page.screenshot(path=pictures / "sites-near-exercise-en-dark.png", full_page=True)
 
 
 def look_around(console: Console, pictures: Path) -> None:

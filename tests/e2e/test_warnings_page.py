@@ -134,5 +134,6 @@ def test_a_desk_that_is_cut_off_is_listed_and_a_minimum_goes_at_once_and_is_revi
         row = second.page.get_by_role("article").filter(has_text="Gas cloud")
         row.get_by_role("button", name="Open").click()
         row.get_by_role("button", name="Reviewed: it is right").click()
-        expect(row).not_to_contain_text("Released without a second officer")
+        expect(row).to_contain_text("Released without a second officer: It spreads now")  # it is the record
+        expect(row).not_to_contain_text("reviews it by")
         expect(row).to_contain_text("confirmed by deputy")

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from identified import Border, heard
+from identified import BORDER, Border, heard
+from test_identifying import HILL, measured
 from test_telling import CRAFT, filed
 from world import exchange
 
@@ -15,6 +16,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId
 from quartet.node.identify import room as rooms
 from quartet.node.identify.identifying import MOVEMENTS_KEPT, KeptMovement
+from quartet.node.views import micros
 from quartet.store import NewMovement
 from quartet.store.movements import SLICE
 from sky import EAST, NORTH, sky
@@ -156,3 +158,43 @@ async def test_what_is_too_old_is_forgotten(border: Border) -> None:
     await border.passes()
 
     assert rests(border) == []
+
+
+@pytest.mark.parametrize("seconds", [3, 8])
+async def test_who_answers_nobody_and_is_lost_soon_after_it_entered_is_logged_a_minute_later(
+    border: Border, seconds: int
+) -> None:
+    """The radar's recording breaks off before the new side has held for fifteen seconds."""
+    await border.sky.feed("hill", NORTH)
+    await border.warm("north")
+    for n in range(30 + seconds):
+        if n % 2 == 0:
+            plot = measured(border.now, 47.0, BORDER + 0.0029 * (29.5 - n), None)
+            border.take("hill", msgspec.structs.replace(plot, seen="PSR"), stands=(HILL,))
+        await border.passes()
+    crossed_at = border.now - seconds * SECOND
+
+    assert [one.flags for one in border.aircraft("north").values()] == [("NON_COOPERATIVE",)]
+    assert await border.movements("north") == ()
+    await border.passes(45)
+    assert await border.movements("north") == ()
+    await border.passes(25)
+
+    (entered,) = await border.movements("north")
+    assert (entered.way, entered.space, entered.address, entered.seen) == ("ENTRY", "NORTH", None, True)
+    assert abs(micros(entered.at) - crossed_at) < 4 * SECOND
+    assert entered.lon == pytest.approx(BORDER, abs=0.002)
+
+
+async def test_who_is_only_carried_over_the_boundary_while_nothing_sees_it_did_not_enter(border: Border) -> None:
+    await border.sky.feed("hill", NORTH)
+    await border.warm("north")
+    for n in range(24):
+        if n % 2 == 0:
+            plot = measured(border.now, 47.0, BORDER + 0.0029 * (29.5 - n), None)
+            border.take("hill", msgspec.structs.replace(plot, seen="PSR"), stands=(HILL,))
+        await border.passes()
+
+    await border.passes(80)
+
+    assert await border.movements("north") == ()

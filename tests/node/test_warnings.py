@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from warned import HAZARD, PROTECT, acknowledge, confirm, listed, propose, shown, warn, warning
-from world import exchange, spelt
+from world import World, exchange, spelt
 
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import MemberId, OfficerName
@@ -18,7 +19,7 @@ from quartet.desk import KIND_OF
 from quartet.desk.warning import Alert
 from quartet.node import filing
 from quartet.node.desk.warnings import role_of
-from quartet.node.desk.warningviews import AckDraft, Alarmed, DeskView
+from quartet.node.desk.warningviews import AckDraft, Alarmed, DeskView, Seconds
 from quartet.node.link import MAX_BYTES_ON_WAY
 from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer
 
@@ -167,6 +168,51 @@ async def test_what_is_released_at_once_is_alarmed_until_another_officer_has_rev
         await world.until(lambda: "warning-wrong" not in world.alarms("north"))
 
 
+async def test_who_may_be_the_second_officer_is_told_and_what_she_must_be_trained_for(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await propose(world, warning(world, desks=("east",)))
+        await propose(world, warning(world, desks=("east",), caveats=("EXERCISE",)))
+        sent = await propose(world, warning(world, desks=("east",), override=True, why="now", caveats=("EXERCISE",)))
+        alone = warning(world, desks=("east",), tlp="RED", persons=("north/duty", "east/duty"))
+        await propose(world, alone)
+        node, duty = world.nodes["north"], trained_officer(world)
+
+        told = {(one.tlp, one.row.exercise): one.second for one in (await node.desk.warnings.list(duty, "now")).waiting}
+        released = await node.desk.warnings.view(duty, sent.ref)
+
+        assert told == {
+            ("AMBER", False): Seconds(officers("chair", "second")),
+            ("AMBER", True): Seconds(officers("second"), ("EXERCISE",)),
+            ("RED", False): Seconds(()),
+        }
+        assert released.second == Seconds(officers("second"), ("EXERCISE",))
+        await confirm(world, sent.ref, trained=("EXERCISE",))
+        assert (await node.desk.warnings.view(duty, sent.ref)).second is None
+        await world.until(lambda: world.nodes["east"].holdings.store.reader.by_ref(sent.ref))
+        assert (await world.nodes["east"].desk.warnings.view(trained_officer(world, "east"), sent.ref)).second is None
+
+
+async def test_to_whom_a_warning_goes_are_those_who_are_told_and_never_its_author(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        named = await warn(world, desks=("east", "south"))
+        home = await warn(world, desks=("north",))
+        world_wide = await warn(world, desks=("east",), tlp="CLEAR", public=True)
+        await world.until(lambda: world.holds("east", named) and world.holds("south", world_wide))
+
+        to = {ref: (await shown(world, "north", ref)).to for ref in (named, home, world_wide)}
+
+        assert to == {named: ("east", "south"), home: (), world_wide: ("east", "south")}
+        assert (await shown(world, "east", named)).to == ("east", "south")
+
+
+def officers(*names: str) -> tuple[OfficerName, ...]:
+    return tuple(map(OfficerName, names))
+
+
+def trained_officer(world: World, member: str = "north") -> Viewer:
+    return structs.replace(world.viewer(member), trained=frozenset({"EXERCISE"}))
+
+
 async def test_a_desk_that_is_cut_off_is_listed_as_not_reached(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
         await world.stop("east")
@@ -239,7 +285,7 @@ async def test_what_ends_a_warning_reaches_all_who_had_it_and_is_said_once(tmp_p
         await world.until(lambda: world.holds("south", ended))
         stages = {row.ref: row.stage for row in (await listed(world, "south", "all")).items}
         assert stages == {ref: "CANCELLED", ended: "IN_FORCE"}
-        with pytest.raises(Malformed, match="has been followed already"):
+        with pytest.raises(Malformed, match=f"has been followed already, by {ended}: name that one"):
             await warn(world, word="UPDATE", previous=ref)
 
 

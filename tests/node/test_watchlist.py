@@ -52,7 +52,7 @@ async def test_a_watch_sees_what_waits_for_its_word_the_most_urgent_first_and_th
         for line in (
             f"request {asked.ref} of north: answer, by ",
             f"threat {danger} of north: holds",
-            f"FLASH {asked.ref}",
+            f"FLASH request {asked.ref} of north",
         ):
             assert line in note
         assert "mines" not in note

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import structs
 from world import World
 
 from quartet.desk.warning import Info
@@ -48,9 +49,11 @@ async def propose(world: World, draft: WarningDraft, member: str = "north", offi
     return await node.commit(prepared, world.asserted(member, officer, prepared.id))
 
 
-async def confirm(world: World, ref: str, member: str = "north", officer: str = "second", **said: Any) -> Published:
+async def confirm(
+    world: World, ref: str, member: str = "north", officer: str = "second", trained: tuple[str, ...] = (), **said: Any
+) -> Published:
     """Have a second officer say that she read it."""
-    node, viewer = world.nodes[member], world.viewer(member, officer)
+    node, viewer = world.nodes[member], structs.replace(world.viewer(member, officer), trained=frozenset(trained))
     prepared = node.asserting.prepared(node.desk.warnings.check(viewer, ref, CheckDraft(**said)), viewer)
     return await node.commit(prepared, world.asserted(member, officer, prepared.id))
 

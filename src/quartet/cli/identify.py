@@ -7,7 +7,7 @@ from rich.text import Text
 
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, past, when, words
-from quartet.cli.output import facts, one_line, say, say_json, table, utc
+from quartet.cli.output import drill_text, facts, one_line, say, say_json, table, utc
 from quartet.cli.send import audience, one_word, tlp_word
 from quartet.core.category import CATEGORIES
 from quartet.core.ids import MemberId
@@ -22,6 +22,7 @@ from quartet.node.identify.views import (
     OfferView,
     Stating,
 )
+from quartet.node.inforce import called
 from quartet.node.views import Published
 
 ANSWERS: Final[tuple[Literal["ACCEPT", "REJECT", "ASK"], ...]] = ("ACCEPT", "REJECT", "ASK")
@@ -227,11 +228,14 @@ def movements(
 
 def _cells(one: IdentityView) -> tuple[str | Text, ...]:
     where = ", ".join(one.within) or ("-" if one.entry is None else f"{one.entry.space} {utc(one.entry.at)}")
-    stated = " ".join(f"{said.member}:{_stated(said.category, otherwise=said.otherwise)}" for said in one.statements)
+    stated = " ".join(
+        called(f"{said.member}:{_stated(said.category, otherwise=said.otherwise)}", exercise=said.exercise)
+        for said in one.statements
+    )
     return (
-        one_line(one.id),
+        drill_text(one_line(one.id), exercise=one.exercise),
         one.flight_id or "-",
-        _plain(one.category),
+        drill_text(_plain(one.category), exercise=one.said_in_exercise),
         " ".join(one.flags) or "-",
         " ".join(one.bases) or "-",
         where,
@@ -255,10 +259,10 @@ def _stated(category: str | None, *, otherwise: bool) -> str:
 def _show(one: IdentityView) -> None:
     facts(
         [
-            ("aircraft", one_line(one.id)),
+            ("aircraft", drill_text(one_line(one.id), exercise=one.exercise)),
             ("flight", one.flight_id or "-"),
             ("code", one.code or "-"),
-            ("category", _plain(one.category)),
+            ("category", drill_text(_plain(one.category), exercise=one.said_in_exercise)),
             ("flags", " ".join(one.flags) or "-"),
             ("bases", " ".join(one.bases) or "none"),
             ("plan", one.plan or "-"),
@@ -276,13 +280,14 @@ def _show(one: IdentityView) -> None:
         why = f": {one_line(said.reason)}" if said.reason else ""
         told = f"; informed {one_line(said.informed)}" if said.informed else ""
         stated = _stated(said.category, otherwise=said.otherwise)
-        say(f"{said.ref} {said.member}/{said.officer} until {utc(said.valid_to)}: {stated}{why}{told}")
+        name = f"{called(said.ref, exercise=said.exercise)} {said.member}/{said.officer}"
+        say(f"{name} until {utc(said.valid_to)}: {stated}{why}{told}")
 
 
 def _offer(offer: OfferView) -> str:
-    called = offer.flight_id or offer.key
+    ref, flight = called(offer.ref, exercise=offer.exercise), offer.flight_id or offer.key
     where = f"{offer.boundary} {utc(offer.crosses_at)}"
-    return f"{offer.ref}: {offer.member} offers {called} to {offer.to} at {where}: {offer.stage}"
+    return f"{ref}: {offer.member} offers {flight} to {offer.to} at {where}: {offer.stage}"
 
 
 def _moved(one: MovementView) -> tuple[str | Text, ...]:
@@ -293,10 +298,10 @@ def _moved(one: MovementView) -> tuple[str | Text, ...]:
         utc(one.at),
         one.way,
         one.space,
-        one_line(one.id),
+        drill_text(one_line(one.id), exercise=one.exercise),
         one.flight_id or "-",
         place,
         height,
-        _plain(one.category),
+        drill_text(_plain(one.category), exercise=one.said_in_exercise),
         bases,
     )

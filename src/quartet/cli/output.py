@@ -74,6 +74,11 @@ def size_text(size: int) -> str:
     return f"{size / 1024**power:.1f} {('KiB', 'MiB', 'GiB')[power - 1]}"
 
 
+def drill_text(text: str, *, exercise: bool) -> str:
+    """Return what a cell says of something: before all else whether it is of an exercise."""
+    return (f"EXERCISE: {text}" if text else "EXERCISE") if exercise else text
+
+
 def tlp_text(word: str) -> Text:
     """Return a TLP label: its words always, FIRST's colours where there are colours."""
     return Text(f"TLP:{clean(word)}", style=_TLP_STYLE.get(word, "bold"))

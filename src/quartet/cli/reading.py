@@ -12,7 +12,7 @@ from quartet.cli.client import Client
 from quartet.cli.eventview import report_of, show_events
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, connect, item
 from quartet.cli.outcome import Exit
-from quartet.cli.output import facts, say, say_json, screen, size_text, table, tlp_text, utc
+from quartet.cli.output import drill_text, facts, say, say_json, screen, size_text, table, tlp_text, utc
 from quartet.core.marking import Marking
 from quartet.core.statement import Precedence
 from quartet.node.searchviews import Search
@@ -205,12 +205,15 @@ def _urgency(row: Row) -> tuple[int, float]:
 
 def _cells(row: Row) -> tuple[str | Text, ...]:
     title = f"RECALLED: {row.title}" if row.recalled else f"CORRECTED: {row.title}" if row.corrected else row.title
+    title = drill_text(title, exercise=row.exercise)
     return row.ref, tlp_text(row.tlp), row.precedence, row.author, utc(row.at), row.kind, title
 
 
 def _show(shown: Shown) -> None:
     out = screen()
     out.print(tlp_text(shown.tlp))
+    if shown.exercise:
+        out.print(Text("EXERCISE: of an exercise, or made of what is", style="bold"))
     if shown.recalled:
         out.print(Text("RECALLED: kept as evidence, not to be used", style="bold"))
     for newer in shown.provenance.superseded_by:

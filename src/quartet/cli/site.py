@@ -8,7 +8,7 @@ from rich.text import Text
 
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
-from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
+from quartet.cli.output import drill_text, facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
@@ -27,6 +27,7 @@ from quartet.node.desk.siteviews import (
     SitesView,
     SiteView,
 )
+from quartet.node.inforce import called
 from quartet.node.views import MAX_PAGE, Published
 
 SORTS: Final[tuple[SiteSort, ...]] = get_args(SiteSort)
@@ -135,7 +136,12 @@ def warnings(
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
         page = client.get("/site-warnings", EpisodePage, {"limit": MAX_PAGE})
-    say_json(page.items) if json else _warnings(page.items)
+    if json:
+        say_json(page.items)
+    elif page.items:
+        _warnings(page.items)
+    else:
+        say("no site has been warned of, as far as you may see")
 
 
 @app.command()
@@ -286,14 +292,15 @@ def _site(one: SiteView) -> tuple[str | Text, ...]:
 def _near(one: NearView) -> tuple[str | Text, ...]:
     level = "exempt" if one.exempt else one.level.lower()
     soon = "-" if one.too_near_s is None else f"{one.too_near_s} s"
-    return one.name, one.mover, level, soon, f"{one.distance_m / NM_M:.1f} NM", f"{one.bearing_deg:03} deg"
+    mover = drill_text(one.mover, exercise=one.exercise)
+    return one.name, mover, level, soon, f"{one.distance_m / NM_M:.1f} NM", f"{one.bearing_deg:03} deg"
 
 
 def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
     for one in episodes:
         by = _had_by(one)
         call = f"CALL BY {utc(one.call_due)}" if one.call_due else f"called: {len(one.calls)}"
-        what = f"{'EXERCISE ' if one.exercise else ''}{one.name}: {one.mover} {_state(one)}"
+        what = f"{called(one.name, exercise=one.exercise)}: {one.mover} {_state(one)}"
         facts([(one.ref, f"{what}; {by}; {call}; phone {', '.join(one.phones)}")])
         if one.unshown:
             names = ", ".join(one.unshown)

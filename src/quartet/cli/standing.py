@@ -3,16 +3,18 @@
 from typing import Annotated, Final, get_args
 
 import typer
+from rich.text import Text
 
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item, when
-from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
+from quartet.cli.output import drill_text, facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word
 from quartet.console.shapes import WatchNote
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, StandView, Whose
 from quartet.node.desk.chairviews import ChairView
 from quartet.node.desk.incidentviews import IncidentPage, IncidentView, QuestionView, WhichIncident
 from quartet.node.desk.matterviews import EventView, MatterPage
-from quartet.node.desk.watchviews import WatchList
+from quartet.node.desk.watchviews import WatchList, WatchMatter
+from quartet.node.inforce import called
 from quartet.node.views import MAX_PAGE
 
 WHOSE: Final[tuple[Whose, ...]] = get_args(Whose)
@@ -251,13 +253,17 @@ def watch(
         return
     table(
         ("DUE", "WHAT", "REF", "TLP", "OF", "WAITS FOR", "TITLE"),
-        [(utc(m.due), m.sort, m.ref, tlp_text(m.tlp), m.member, m.why, m.title) for m in seen.matters],
+        [_matter(one) for one in seen.matters],
     )
     for threat in seen.threats:
         band, sure = BANDS[threat.likelihood - 1], threat.confidence.lower()
-        say(
-            f"threat {threat.ref} of {threat.member}: {threat.danger} to {threat.threatened}: {band}, confidence {sure}"
-        )
+        name, what = called(f"threat {threat.ref}", exercise=threat.exercise), f"{threat.danger} to {threat.threatened}"
+        say(f"{name} of {threat.member}: {what}: {band}, confidence {sure}")
+
+
+def _matter(one: WatchMatter) -> tuple[str | Text, ...]:
+    title = drill_text(one.title, exercise=one.exercise)
+    return utc(one.due), one.sort, one.ref, tlp_text(one.tlp), one.member, one.why, title
 
 
 def chair(

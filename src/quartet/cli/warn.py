@@ -10,7 +10,7 @@ from rich.text import Text
 from quartet.cli.client import Client
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
-from quartet.cli.output import say, say_json, table, tlp_text, utc
+from quartet.cli.output import drill_text, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.vouching import check_said
 from quartet.cli.warnread import (
@@ -25,6 +25,7 @@ from quartet.cli.warnread import (
     stage_text,
     wrong_text,
 )
+from quartet.cli.warnsecond import draft_of, say_waiting, standing, tell_of_nobody, waiting_of
 from quartet.console.shapes import Asserted
 from quartet.core.encoding import Value, unb64
 from quartet.core.faults import Malformed, Untrusted
@@ -36,7 +37,6 @@ from quartet.node.desk.warningviews import (
     AckDraft,
     AreaView,
     CheckDraft,
-    WaitingView,
     WarningDraft,
     WarningList,
     WarningRow,
@@ -46,7 +46,7 @@ from quartet.node.desk.warningviews import (
 from quartet.node.factviews import Prepared
 from quartet.node.views import Published
 
-MAX_INFO: Final = 64 * 1024
+_COLUMNS: Final = ("REF", "TLP", "FROM", "STAGE", "UNTIL", "ACKNOWLEDGED", "WAITS HERE", "HAZARD")
 app = Commands(help="Warn those whom a danger nears, and see which desk has acknowledged.", no_args_is_help=True)
 
 Text_ = Annotated[str, typer.Argument(metavar="FILE", help="What to do to be safe; - reads standard input.")]
@@ -147,7 +147,7 @@ def update(
         quartet warn update N-K7Q-4MX - --until 4h --dir trial/north
     """
     with connect(directory, officer, passphrase_file) as client:
-        before = client.get(below("/warnings", ref), WarningView)
+        before = standing(client, ref, "update")
         told = following(before, "UPDATE", read_text(file).strip(), _language(language), info, override)
         _issue(client, msgspec.structs.replace(told, until=_time(until, "--until")), json)
 
@@ -171,7 +171,7 @@ def cancel(
         echo "The dam holds." | quartet warn cancel N-K7Q-4MX - --dir trial/north
     """
     with connect(directory, officer, passphrase_file) as client:
-        before = client.get(below("/warnings", ref), WarningView)
+        before = standing(client, ref, "cancel")
         _issue(client, following(before, "CANCEL", read_text(file).strip(), _language(language), info, override), json)
 
 
@@ -196,11 +196,10 @@ def listed(
     if json:
         say_json(found)
         return
-    table(("REF", "TLP", "FROM", "STAGE", "UNTIL", "ACKNOWLEDGED", "WAITS HERE", "HAZARD"), map(_cells, found.items))
     for one in found.waiting:
-        who = "confirm it with: quartet warn confirm" if one.mine else "another officer confirms it:"
-        drill = " (EXERCISE)" if one.row.exercise else ""
-        say(f"{one.ref}{drill} of {one.officer} waits for a second officer until {utc(one.until)}; {who} {one.ref}")
+        say_waiting(one, me)
+    if found.items or not found.waiting:
+        table(_COLUMNS, map(_cells, found.items))
     for row in filter(found_wrong, found.items):
         say(f"{row.ref} was found wrong by {row.checked_by} of {row.author}; {wrong_text(row, me)}")
 
@@ -221,9 +220,9 @@ def shown(
         quartet warn show N-K7Q-4MX --dir trial/north
     """
     with connect(directory, officer, passphrase_file, purpose) as client:
-        waiting = _waiting(client, ref)
+        waiting = waiting_of(client, ref)
         if waiting is not None:
-            say_json(waiting) if json else show_warning(_draft(waiting), client.member)
+            say_json(waiting) if json else show_warning(draft_of(waiting), client.member)
             return
         one, me = client.get(below("/warnings", ref), WarningView), client.member
     say_json(one) if json else show_warning(one, me)
@@ -249,12 +248,12 @@ def confirm(
     """
     body = CheckDraft("CONFIRMED" if wrong is None else "WRONG", text if wrong is None else wrong)
     with connect(directory, officer, passphrase_file) as client:
-        waiting = _waiting(client, ref)
+        waiting = waiting_of(client, ref)
         if waiting is not None and item_id(unb64(waiting.statement)) != waiting.row.id:
             raise Untrusted("prepared-otherwise", "these are not the bytes that the node would send")
         row = waiting.row if waiting is not None else client.get(below("/warnings", ref), WarningView).row
         if not json and waiting is not None:
-            show_warning(_draft(waiting), client.member)
+            show_warning(draft_of(waiting), client.member)
         form = {"alert": row.id, "word": body.word, "text": body.text}
         path = below("/warnings", ref if waiting is None else waiting.ref, "check", "prepared")
         published = _assert(client, path, body, "alert-check", form)
@@ -288,12 +287,6 @@ def ack(
     say_json(published) if json else say(f"{published.ref}: acknowledged for {whose} here")
 
 
-def _draft(waiting: WaitingView) -> WarningView:
-    """Return what waits for a second officer as a warning whole, by the reference that confirms it."""
-    row = msgspec.structs.replace(waiting.row, ref=waiting.ref)
-    return WarningView(row=row, acks=(), previous=waiting.previous, to=waiting.to)
-
-
 def _issue(client: Client, told: WarningDraft, json: bool) -> None:
     form = msgspec.json.decode(msgspec.json.encode(alert_of(told))) | {"previous": told.previous}
     published = _assert(client, "/warnings/prepared", told, "alert", form)
@@ -303,17 +296,14 @@ def _issue(client: Client, told: WarningDraft, json: bool) -> None:
         say(f"{published.ref} has left; a second officer reviews it: quartet warn confirm {published.ref}")
     else:
         say(f"{published.ref} waits for a second officer: quartet warn confirm {published.ref}")
+    if not json:
+        tell_of_nobody(client, published.ref, told.caveats)
 
 
 def _assert(client: Client, path: str, body: Value, kind: str, form: dict[str, Any]) -> Published:
     prepared = client.post(path, body, Prepared)
     check_said(prepared, kind, form, client.identity.name)
     return client.post("/facts", Asserted(prepared, assert_item(prepared.id, client.identity.key)), Published)
-
-
-def _waiting(client: Client, ref: str) -> WaitingView | None:
-    found = client.get("/warnings", WarningList, {"which": "mine"}).waiting
-    return next((one for one in found if ref in (one.id, one.row.id) or ref.upper() in (one.ref, one.row.ref)), None)
 
 
 def _language(word: str) -> Language:
@@ -339,5 +329,5 @@ def _cells(row: WarningRow) -> tuple[str | Text, ...]:
         utc(row.until),
         acked + missed,
         waits,
-        f"EXERCISE: {row.info[0].hazard}" if row.exercise else row.info[0].hazard,
+        drill_text(row.info[0].hazard, exercise=row.exercise),
     )

@@ -19,6 +19,7 @@ from quartet.node.desk.warningviews import (
     DeskView,
     Place,
     RoundView,
+    Seconds,
     WarningDraft,
     WarningRow,
     WarningView,
@@ -95,7 +96,9 @@ def show_warning(one: WarningView, me: MemberId) -> None:
             ("holds", f"{utc(row.begins)} to {utc(row.until)}"),
             ("how bad", f"{row.category}, {row.urgency}, {row.severity}, {row.certainty}"),
             ("where", "; ".join(map(_area, row.areas))),
-            ("second officer", _second(row) + (f": {one.check_text}" if one.check_text else "")),
+            *([("released", f"without a second officer, because {row.why}")] if row.release == "OVERRIDE" else []),
+            *([("second officer", _second(one))] if row.release or row.stage == DRAFT else []),
+            *([("nobody", nobody_text(one.second, me))] if lacks(one.second) else []),
             *([("to do", wrong_text(row, me))] if found_wrong(row) else []),
             *([("source", f"{row.source.sender} by {row.source.door}")] if row.source else []),
             *([("in place of", one.previous)] if one.previous else []),
@@ -115,14 +118,26 @@ def show_warning(one: WarningView, me: MemberId) -> None:
         say(f"{desk_text(desk)} has not" + (", and was NOT REACHED: call it" if desk in row.unreached else ""))
 
 
-def _second(row: WarningRow) -> str:
+def lacks(second: Seconds | None) -> bool:
+    """Return whether nobody can be the second officer who is awaited."""
+    return second is not None and not second.officers
+
+
+def nobody_text(second: Seconds | None, me: MemberId) -> str:
+    """Return what is to be done where no other officer of a member may read what is to be confirmed or reviewed."""
+    trained = [f"trained:{word}" for word in (() if second is None else second.training)]
+    whom = f" ({', '.join(trained)})" if trained else ""
+    add = f"quartet officer add NAME --roles {','.join(['watch', *trained])}"
+    return f"no other officer of {me} may read it{whom}; give {me} one who may: {add}"
+
+
+def _second(one: WarningView) -> str:
+    row = one.row
     if row.checked_by is not None:
-        return f"{row.checked_by}: {row.check}"
+        return f"{row.checked_by}: {row.check}" + (f": {one.check_text}" if one.check_text else "")
     if row.release == "OVERRIDE":
-        return f"none yet, released because {row.why}; review due {utc(row.review_by)}"
-    if row.stage == DRAFT:
-        return f"none yet: quartet warn confirm {row.ref}"
-    return "-" if row.release is None else "not seen yet"
+        return f"none yet; review due {utc(row.review_by)}"
+    return f"none yet: quartet warn confirm {row.ref}" if row.stage == DRAFT else "not seen yet"
 
 
 def _area(area: AreaView) -> str:

@@ -1,5 +1,6 @@
 """Say how an item is marked now: as its author signed it, narrowed and widened it since, and as its dates have it."""
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from msgspec import UNSET, UnsetType, structs
@@ -7,20 +8,56 @@ from msgspec import UNSET, UnsetType, structs
 from quartet.core.admission import admits, clause
 from quartet.core.control import Control, person_hash
 from quartet.core.facts import Facts
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import MODE_ORDER, ONWARD_ORDER, Marking
 from quartet.core.membership import Membership
 from quartet.core.reasons import Reason
 from quartet.core.terms import FOREVER, Terms, label_at, terms_at
-from quartet.core.verify import Verified
+from quartet.core.verify import Verified, VerifiedControl
 
 DRILL: Final = "EXERCISE"
 """The caveat of what is not so, but practised; nothing simulated is shown without it."""
+FEED: Final = "feed"
 
 
 def drills(item: Verified, facts: Facts, now: Micros) -> bool:
     """Return whether an item, or any part that it carries, is of an exercise: by how each is marked now."""
-    return any(DRILL in terms_at(one.control, facts.on(one.id), now).caveats for one in item.controls)
+    return drilling(item.controls, facts, now)
+
+
+def drilling(controls: Iterable[VerifiedControl], facts: Facts, now: Micros) -> bool:
+    """Return whether what some controls govern is of an exercise, by how it is marked now."""
+    return any(DRILL in terms_at(one.control, facts.on(one.id), now).caveats for one in controls)
+
+
+def called(name: str, *, exercise: bool) -> str:
+    """Return what a line calls something, and before it that it is of an exercise."""
+    return f"{DRILL} {name}" if exercise else name
+
+
+class Drilled:
+    """Whether items are of an exercise, each looked at once: a page names the same feeds again and again."""
+
+    def __init__(self, held: Callable[[ItemId], Verified | None], facts: Facts, now: Micros) -> None:
+        self._held = held
+        self._facts = facts
+        self._now = now
+        self._known: dict[str, bool] = {}
+
+    def any(self, items: Iterable[str]) -> bool:
+        """Return whether any of some items is of an exercise, as far as they are held."""
+        return any(map(self._is, items))
+
+    def feeds(self, items: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some items that are sensors' feeds."""
+        held = ((item, self._held(ItemId(item))) for item in items)
+        return tuple(item for item, one in held if one is not None and one.statement.kind == FEED)
+
+    def _is(self, item: str) -> bool:
+        if item not in self._known:
+            verified = self._held(ItemId(item))
+            self._known[item] = verified is not None and drills(verified, self._facts, self._now)
+        return self._known[item]
 
 
 def marking_now(verified: Verified, facts: Facts, membership: Membership, now: Micros) -> Marking:
@@ -68,4 +105,4 @@ def _named(verified: Verified, facts: Facts, membership: Membership, now: Micros
     return tuple(MemberId(m) for m, by in answers.items() if not isinstance(by, Reason) and granted.isdisjoint(by))
 
 
-__all__ = ["drills", "marking_now"]
+__all__ = ["DRILL", "Drilled", "called", "drilling", "drills", "marking_now"]

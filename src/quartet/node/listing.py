@@ -19,6 +19,7 @@ from quartet.node.cursor import Cursors
 from quartet.node.drafting import title_of
 from quartet.node.eventnames import NOTHING, REPORT, EventNames, Wanted
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import drills
 from quartet.node.portions import portions
 from quartet.node.registry import Registry
 from quartet.node.seeing import Seeing
@@ -147,6 +148,7 @@ class Listing:
             spoken=moment(Micros(beside[-1][0].statement.at)) if beside else None,
             expires=self._expires(verified, viewer, now),
             corrected=bool(corrections(verified, self._holdings.facts)),
+            exercise=drills(verified, self._holdings.facts, now),
         )
 
     def _asked(self, row: ItemRow, viewer: Viewer, query: Query, now: Micros, beside: Beside) -> Row | None:

@@ -172,6 +172,7 @@ class Reading:
             attachments=self._attachments.of(verified),
             thread=view.thread,
             stays=None if stays is None else stays.reason,
+            exercise=view.exercise,
         )
 
     def record(self, verified: Verified, row: ItemRow, now: Micros) -> Record:

@@ -120,7 +120,7 @@ class Row(Value, frozen=True):
 
     `thread` names what a message is beside; `messages` counts those beside an item, of which `spoken` is the newest.
     `expires` is when it closes for this viewer, as far as is known; `corrected` is that its author sent another in its
-    place. `tlp` is the label in force.
+    place. `tlp` is the label in force. `exercise` is that it is of an exercise, or carries what is.
     """
 
     id: ItemId
@@ -137,6 +137,7 @@ class Row(Value, frozen=True):
     spoken: Moment | None = None
     expires: Moment | None = None
     corrected: bool = False
+    exercise: bool = False
 
 
 class Page(Value, frozen=True):
@@ -184,7 +185,7 @@ class Shown(Value, frozen=True):
     """One item whole: its row, its body, its marking, its place in the log and where it comes from.
 
     `marking` is as in force: as narrowed and widened since. `stays` is the reason word why no copy of it goes out, if
-    there is one.
+    there is one. `exercise` is as in `Row`.
     """
 
     id: ItemId
@@ -203,6 +204,7 @@ class Shown(Value, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     thread: str | None = None
     stays: str | None = None
+    exercise: bool = False
 
 
 class Why(Value, frozen=True):

@@ -18,7 +18,7 @@ from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
 from quartet.node.cursor import Cursors
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import drills
+from quartet.node.inforce import Drilled, drills
 from quartet.node.paging import first
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
@@ -102,12 +102,22 @@ class Sayings:
         """Return whether an item, or any part that it carries, is of an exercise."""
         return drills(item, self._holdings.facts, self.now())
 
+    def drilled(self) -> Drilled:
+        """Return who tells of the items on which a page rests whether they are of an exercise."""
+        return Drilled(self._holdings.verified, self._holdings.facts, self.now())
+
     def shut_out(self, subject: ItemId, item: ItemId) -> tuple[OfficerName, ...]:
         """Return who of our officers sees one item and not another: who sees both may know, by what both bear."""
         now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
         viewers = [viewer_of(self._me, one) for one in officers]
         subjects = (one for one in viewers if self._seeing.see(subject, one, now) is not None)
         return tuple(sorted(one.name for one in subjects if self._seeing.see(item, one, now) is None))
+
+    def readers(self, item: ItemId) -> tuple[OfficerName, ...]:
+        """Return who of our officers sees an item: told to who sees it too."""
+        now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
+        seen = (one for one in officers if self._seeing.see(item, viewer_of(self._me, one), now) is not None)
+        return tuple(sorted(one.name for one in seen))
 
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""

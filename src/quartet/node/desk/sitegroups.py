@@ -5,12 +5,13 @@ come too late for her. So each class has its own.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.statement import Contained
+from quartet.core.verify import VerifiedControl
 from quartet.core.volume import Volume
 from quartet.node.desk.sitebook import Protected
 from quartet.node.frames import Frames
@@ -67,15 +68,16 @@ def carried(group: Group, fusion: Fusion, mover: Mover) -> tuple[Contained, ...]
 
     So it is with the tracks that give the same address: that there are two is told by its name, and exempts it no more.
     """
+    return tuple({one.id: one.sealed for one in governing(group, fusion, mover)}.values())
+
+
+def governing(group: Group, fusion: Fusion, mover: Mover) -> Iterator[VerifiedControl]:
+    """Yield the controls of what a mover's track was made of, as often as they come."""
     pieces = {f"{place[0]} {' '.join(place[1])}": piece for place, piece in group.admitted}
     sources = {fusion.batches[part.source].key for part in (*mover.parts, *mover.twins)}
-    controls = (
-        (one.id, one.sealed)
-        for member, place in sorted(sources)
-        for segment in pieces[f"{member} {place}"][1]
-        for one in segment.controls
-    )
-    return tuple(dict(controls).values())
+    for member, place in sorted(sources):
+        for segment in pieces[f"{member} {place}"][1]:
+            yield from segment.controls
 
 
 def is_red(contains: Iterable[Contained], group: Group) -> bool:

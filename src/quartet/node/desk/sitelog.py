@@ -21,6 +21,7 @@ from quartet.node.desk.sayings import About, Asked, Sayings, Seen
 from quartet.node.desk.siteshow import episode_view
 from quartet.node.desk.siteviews import EpisodePage, EpisodeView
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import called
 from quartet.node.parts import Parts
 from quartet.node.publishing import NODE_OFFICER
 from quartet.node.sitewords import counts
@@ -223,9 +224,9 @@ def _done(episode: Episode | None) -> bool:
 
 def _said(one: EpisodeView) -> str:
     """Return what an alarm says of a warning, and which desks must be told of it by word of mouth, if they may be."""
-    drill = "EXERCISE " if one.exercise else ""
     blind = f"; not shown to {', '.join(one.unshown)}" if one.unshown else ""
-    return f"{drill}{one.ref}: {one.level.lower()}, {one.mover} at {one.name}{blind}"
+    name = called(one.ref, exercise=one.exercise)
+    return f"{name}: {one.level.lower()}, {one.mover} at {one.name}{blind}"
 
 
 def _shown_none(one: EpisodeView, told: list[EpisodeView]) -> tuple[OfficerName, ...]:

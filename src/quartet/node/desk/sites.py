@@ -61,11 +61,11 @@ class SiteRoom:
         await self._sayings.viewed((*(seen for _, seen in sites), *words), viewer)
         shown = {said.id: (said, seen) for said, seen in sites}
         roots = {one.root: shown[one.item.id] for one in self._book.sites() if one.item.id in shown}
-        near = (one for one in self._watch.near(viewer) if one.pair[0] in roots)
+        near = ((one, drill) for one, drill in self._watch.near(viewer) if one.pair[0] in roots)
         return SitesView(
             at=moment(now),
             sites=tuple(self._site(said, seen, told[said.id], now) for said, seen in sites),
-            near=tuple(near_view(one, roots[ItemId(one.pair[0])], now) for one in near),
+            near=tuple(near_view(one, roots[ItemId(one.pair[0])], now, drill=drill) for one, drill in near),
             warnings=self.log.left(viewer),
         )
 

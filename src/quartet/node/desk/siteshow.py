@@ -51,8 +51,8 @@ def episode_view(
     )
 
 
-def near_view(one: Near, site: tuple[Said[Site], Seen], now: Micros) -> NearView:
-    """Return a mover that is near a volume of a site, as it is now."""
+def near_view(one: Near, site: tuple[Said[Site], Seen], now: Micros, *, drill: bool) -> NearView:
+    """Return a mover that is near a volume of a site, as it is now; a `drill` says so."""
     left = one.seconds - (now - one.mover.seen) / SECOND
     return NearView(
         site=site[1][1].ref,
@@ -66,6 +66,7 @@ def near_view(one: Near, site: tuple[Said[Site], Seen], now: Micros) -> NearView
         height_m=one.mover.alt_m,
         seen=moment(one.mover.seen),
         exempt=one.exempt,
+        exercise=drill,
     )
 
 

@@ -139,7 +139,8 @@ class SiteView(Value, frozen=True):
 class NearView(Value, frozen=True):
     """A mover that is near a volume now: `level` as its last plots have it, `too_near_s` from now, 0 where it is.
 
-    `exempt` movers raise nothing.
+    `exempt` movers raise nothing. `exercise` is that it was made of what is of an exercise: a sensor's feed, or the
+    site.
     """
 
     site: str
@@ -153,6 +154,7 @@ class NearView(Value, frozen=True):
     height_m: int | None
     seen: Moment
     exempt: bool
+    exercise: bool = False
 
 
 class SiteWarningView(Value, frozen=True):

@@ -21,13 +21,25 @@ from quartet.desk.protection import name_of
 from quartet.desk.site import Ended, LevelWord, Warned
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.sitebook import MAX_SITES, Protected, SiteBook
-from quartet.node.desk.sitegroups import Doubts, Group, alike, carried, doubts, groups_of, is_red, look_at, passing
+from quartet.node.desk.sitegroups import (
+    Doubts,
+    Group,
+    alike,
+    carried,
+    doubts,
+    governing,
+    groups_of,
+    is_red,
+    look_at,
+    passing,
+)
 from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.sitetold import Told, open_ones
 from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
 from quartet.node.frames import Frames
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import called, drilling
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
@@ -54,6 +66,8 @@ URGENCY: Final[dict[LevelWord, Precedence]] = {
     "OVER": "ROUTINE",
 }
 
+NearBy = tuple[Near, bool]
+"""What is near, and whether that is an exercise's."""
 Job = tuple[str, Coroutine[None, None, None]]
 """What is written, as an alarm calls it where that fails."""
 
@@ -83,13 +97,13 @@ class SiteWatch:
         self._book = book
         self._log = log
         self._states: dict[OfficerName, State] = {}
-        self._near: dict[OfficerName, tuple[Near, ...]] = {}
+        self._near: dict[OfficerName, tuple[NearBy, ...]] = {}
         self._told: dict[Pair, list[Told]] | None = None
         self._unsaid: dict[OfficerName, dict[str, Micros]] = {}
         self._doubted: Doubts = {}
 
-    def near(self, viewer: Viewer) -> tuple[Near, ...]:
-        """Return what was near the sites that a viewer sees at the last look, by her own picture."""
+    def near(self, viewer: Viewer) -> tuple[NearBy, ...]:
+        """Return what was near the sites that a viewer sees at the last look, by her own picture; True of a drill."""
         return self._near.get(viewer.name, ())
 
     def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
@@ -114,11 +128,13 @@ class SiteWatch:
             for state, names in alike(group.names, before):
                 looked, failed = await asyncio.to_thread(look_at, state, fusion, group.sites, doubted, now)
                 self._states |= dict.fromkeys(names, looked.state)
-                self._near |= dict.fromkeys(names, looked.near)
+                drills = self._drills(group, fusion, looked, now)
+                self._near |= dict.fromkeys(names, tuple((one, one.pair in drills) for one in looked.near))
                 some = group.of(names)
-                await self._tell(some, fusion, looked, told, now)
+                await self._tell(some, fusion, looked, drills, told, now)
                 for site in failed:
-                    self._note(some, f"{site.said.form.name} could not be looked after", now)
+                    name = called(site.said.form.name, exercise=self._sayings.drills(site.item))
+                    self._note(some, f"{name} could not be looked after", now)
                 if self._book.beyond:  # it counts sites that not every officer may see, as other totals do
                     on_watch = [name for name, viewer in some.viewers.items() if WATCH in viewer.roles]
                     self._note(some.of(on_watch), LEFT_OUT, now)
@@ -127,6 +143,15 @@ class SiteWatch:
             name: {detail: unsaid.get(name, {}).get(detail, since) for detail, since in said.items()}
             for name, said in self._unsaid.items()
         }
+
+    def _drills(self, group: Group, fusion: Fusion, looked: Looked, now: Micros) -> frozenset[Pair]:
+        """Return what is near as an exercise has it: what its sensors see, or at a site that is of one."""
+        facts, sites = self._holdings.facts, {one.root for one in group.sites if self._sayings.drills(one.item)}
+        return frozenset(
+            one.pair
+            for one in looked.near
+            if one.pair[0] in sites or drilling(governing(group, fusion, one.mover), facts, now)
+        )
 
     def _forget(self, told: dict[Pair, list[Told]], groups: Sequence[Group], now: Micros) -> None:
         """Let go what was told and nobody sees any more: a sensor was taken back, or its officer left."""
@@ -145,7 +170,13 @@ class SiteWatch:
     # -- what is told
 
     async def _tell(
-        self, group: Group, fusion: Fusion, looked: Looked, told: dict[Pair, list[Told]], now: Micros
+        self,
+        group: Group,
+        fusion: Fusion,
+        looked: Looked,
+        drills: frozenset[Pair],
+        told: dict[Pair, list[Told]],
+        now: Micros,
     ) -> None:
         """Write what is new to a class of officers, so many at once, whatever others are told."""
         jobs: list[Job] = []
@@ -155,30 +186,30 @@ class SiteWatch:
                 own.level = one.level
             if one.level <= max(seen, Level.NONE if own is None else own.level):
                 continue
+            name = called(_called(group, one), exercise=one.pair in drills)
             if len(jobs) < MAX_A_LOOK:
-                jobs.append((_called(group, one), self._warn(group, fusion, one, own, told)))
+                jobs.append((name, self._warn(group, fusion, one, own, told)))
             else:
-                self._note(group, f"{_called(group, one)}: it waits for {MAX_A_LOOK} other warnings", now)
+                self._note(group, f"{name}: it waits for {MAX_A_LOOK} other warnings", now)
         near = {one.pair: one for one in looked.near}
         standing = {pair for pair, kept in looked.state.standing.items() if kept.level > Level.NONE}
         for pair in [pair for pair in told if pair not in standing]:
             for was in told[pair]:
                 some = self._seers(group, was, now)
                 if some and (was.names is None or was.names & some) and now >= was.until and len(jobs) < MAX_A_LOOK:
-                    jobs.append(
-                        (f"{pair[2][:64]}: over", self._end(group.of(some), pair, was, near.get(pair), told, now))
-                    )
+                    name = called(pair[2][:64], exercise=self._sayings.drilled().any([was.last]))
+                    jobs.append((f"{name}: over", self._end(group.of(some), pair, was, near.get(pair), told, now)))
         await self._written(group, jobs, now)
 
     async def _written(self, group: Group, jobs: Sequence[Job], now: Micros) -> None:
         """Write warnings together, so that the disk is waited for once; what fails is tried again at the next look."""
         done = await asyncio.gather(*(job for _, job in jobs), return_exceptions=True)
-        for (called, _), one in zip(jobs, done, strict=True):
+        for (name, _), one in zip(jobs, done, strict=True):
             match one:
                 case None:
                     pass
                 case Fault(reason=reason):
-                    self._note(group, f"{called}: no item can say it ({reason})", now)
+                    self._note(group, f"{name}: no item can say it ({reason})", now)
                 case BaseException():
                     raise one
 

@@ -7,11 +7,12 @@ from msgspec import structs, to_builtins
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
+from quartet.core.marking import Marking
 from quartet.core.statement import reference
 from quartet.desk import KIND_OF
-from quartet.desk.warning import Alert, AnyWarning, Desk, Stands
+from quartet.desk.warning import Acked, Alert, AnyWarning, Desk, Stands
 from quartet.node.desk.warningforms import alert_of, view_of
-from quartet.node.desk.warningviews import WITHDRAWN, DeskView, WarningDraft, WarningRow
+from quartet.node.desk.warningviews import WITHDRAWN, AckView, DeskView, WarningDraft, WarningRow
 from quartet.node.views import MAX_TITLE, Draft, moment
 from quartet.store import ItemRow
 
@@ -82,6 +83,19 @@ def taken_back(row: WarningRow, by: tuple[MemberId, ...]) -> WarningRow:
     """Return what is told of a warning that was taken back while it is in force: hazard, area, and by whom."""
     hazards = tuple(structs.replace(one, headline=one.hazard, protect=one.hazard) for one in row.info)
     return structs.replace(row, stage=WITHDRAWN, info=hazards, withdrawn_by=by, **_UNTOLD)
+
+
+def told_of(marking: Marking, author: MemberId, members: Iterable[MemberId]) -> tuple[MemberId, ...]:
+    """Return which members a warning goes to beside its author's: whom it names, or all where the world may have it."""
+    world = marking.tlp == "CLEAR" and marking.onward_word == "TLP_RULE" and not marking.caveat_words
+    told = members if world else (MemberId(one) for one in marking.named)
+    return tuple(sorted(one for one in told if one != author))
+
+
+def ack_of(one: Acked, ref: str) -> AckView:
+    """Return who acknowledged for a desk, by which item."""
+    desk = DeskView(one.desk.member, one.desk.name)
+    return AckView(desk=desk, ref=ref, officer=one.officer, at=moment(one.at), text=one.text)
 
 
 def _desks(desks: Iterable[Desk]) -> tuple[DeskView, ...]:

@@ -13,18 +13,17 @@ from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import TLP_ORDER
 from quartet.core.release import Viewer, named_alone
+from quartet.core.verify import Verified
 from quartet.desk import KIND_OF
 from quartet.desk.warning import (
     MAX_WINDOW,
     PROPOSED_FOR,
     Ack,
-    Acked,
     Alert,
     AnyWarning,
     Check,
     Desk,
     Early,
-    Stage,
     Stands,
     over_at,
     stands,
@@ -32,13 +31,12 @@ from quartet.desk.warning import (
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
-from quartet.node.desk.warningdrafts import draft_of, row_of, taken_back
+from quartet.node.desk.warningdrafts import ack_of, draft_of, row_of, taken_back, told_of
 from quartet.node.desk.warningviews import (
     DRAFT,
     AckDraft,
-    AckView,
     CheckDraft,
-    DeskView,
+    Seconds,
     WaitingView,
     WarningDraft,
     WarningList,
@@ -152,11 +150,12 @@ class Warnings:
             return draft_of(told, self._me, ())
         said, seen = self.find(viewer, told.previous)
         now = self._sayings.now()
-        stage = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now).stage
+        known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
         if said.member != self._me or not isinstance(said.form, Alert):
             raise Malformed("bad-form", f"previous: {seen[1].ref} is not a warning of this member's officers")
-        if stage in (Stage.UPDATED, Stage.CANCELLED):
-            raise Malformed("bad-form", f"previous: {seen[1].ref} has been followed already")
+        if known.followed_by is not None:
+            by = self._sayings.ref(known.followed_by, viewer, now)
+            raise Malformed("bad-form", f"previous: {seen[1].ref} has been followed already, by {by}: name that one")
         self._check_as_wide(told, seen)
         return draft_of(told, self._me, tuple(self._threads.audience(seen[0])))
 
@@ -247,13 +246,14 @@ class Warnings:
         words = [one.item for one in known.acks] + ([] if known.checked is None else [known.checked.id])
         view = WarningView(
             row=row,
-            acks=tuple(_ack(one, about) for one in known.acks),
+            acks=tuple(ack_of(one, about.seen[one.item][1].ref) for one in known.acks),
             check_text="" if known.checked is None else known.checked.form.text,
             previous=None if form.previous is None else self._sayings.ref(ItemId(form.previous), viewer, now),
             followed_by=None if known.followed_by is None else self._sayings.ref(known.followed_by, viewer, now),
-            to=tuple(self._threads.audience(seen[0])),
+            to=told_of(self._threads.marking(seen[0]), said.member, self._holdings.registry.state.members),
             public=self._threads.marking(seen[0]).onward_word == "TLP_RULE" and row.tlp == "CLEAR",
             may=tuple(self._may(said, row, known, viewer)),
+            second=self._seconds(seen[0], said) if said.member == self._me and known.owes_review() else None,
         )
         return view, (seen, *(about.seen[one] for one in words))
 
@@ -267,6 +267,11 @@ class Warnings:
             yield "review"
         if ours and isinstance(said.form, Alert) and said.form.word != "CANCEL" and known.followed_by is None:
             yield "follow"
+
+    def _seconds(self, item: Verified, said: AnyWarning) -> Seconds:
+        """Return who of our officers may be a warning's second one, and what she must be trained for."""
+        readers = self._sayings.readers(item.id)
+        return Seconds(tuple(one for one in readers if one != said.officer), self._sayings.marking(item).caveat_words)
 
     def _withdrawn(self, viewer: Viewer) -> Iterator[tuple[WarningRow, Seen]]:
         """Yield what is told of the warnings in force that were taken back: hazard, area, and by whom."""
@@ -299,7 +304,7 @@ class Warnings:
             seen = self._seeing.see(row.id, viewer, now)
             alert = None if seen is None else self._second.proposed(seen.item, now)
             said = None if alert is None else self._sayings.said((alert, row), Alert)
-            if alert is None or said is None:
+            if seen is None or alert is None or said is None:
                 continue
             known, before = standing_of(said, (alert, row), None, {}, now), said.form.previous
             shown = row_of(said, row, known, self._me, drill=self._sayings.drills(alert))
@@ -316,6 +321,7 @@ class Warnings:
                 statement=b64(encode(alert.statement)),
                 mine=viewer.name != said.officer,
                 previous=None if before is None else self._sayings.ref(ItemId(before), viewer, now),
+                second=self._seconds(seen.item, said),
             )
 
 
@@ -333,13 +339,3 @@ def standing_of(
     later: tuple[AnyWarning, ...] = () if about is None else about.said(type(said.form))
     checks, acks = ((), ()) if about is None else (about.said(Check), about.said(Ack))
     return stands(said, later, checks, acks, now, sent=row.received, received=everybody)
-
-
-def _ack(one: Acked, about: About) -> AckView:
-    return AckView(
-        desk=DeskView(one.desk.member, one.desk.name),
-        ref=about.seen[one.item][1].ref,
-        officer=one.officer,
-        at=moment(one.at),
-        text=one.text,
-    )

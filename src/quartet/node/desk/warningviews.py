@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from quartet.core.encoding import Value
-from quartet.core.ids import ItemId, MemberField, MemberId
+from quartet.core.ids import ItemId, MemberField, MemberId, OfficerName
 from quartet.core.marking import TlpWord
 from quartet.desk.warning import (
     MAX_DESKS,
@@ -160,8 +160,19 @@ class Alarmed(Value, frozen=True):
     changed: bool = False
 
 
+class Seconds(Value, frozen=True):
+    """Who of the author's other officers may read a warning, and so confirm or review it; `training` is for which
+    caveats she must be trained. Where there is none, nobody will."""
+
+    officers: tuple[OfficerName, ...]
+    training: tuple[str, ...] = ()
+
+
 class WarningView(Value, frozen=True, kw_only=True):
-    """A warning whole: its row, who acknowledged, what it follows and what follows it, and what the reader may do."""
+    """A warning whole: its row, who acknowledged, what it follows and what follows it, and what the reader may do.
+
+    `to` are the members that are told of it beside its author's. `second` is who may review it, while one is to.
+    """
 
     row: WarningRow
     acks: tuple[AckView, ...]
@@ -171,12 +182,14 @@ class WarningView(Value, frozen=True, kw_only=True):
     to: tuple[MemberId, ...] = ()
     public: bool = False
     may: tuple[Literal["acknowledge", "review", "follow"], ...] = ()
+    second: Seconds | None = None
 
 
 class WaitingView(Value, frozen=True, kw_only=True):
     """A warning that waits for its second officer: by whom, for whom, until when, and the exact bytes (base64url).
 
     `mine` is that the reader may confirm it: another wrote it. `previous` is what it takes the place of, or ends.
+    `second` is who may confirm it.
     """
 
     id: ItemId
@@ -191,6 +204,7 @@ class WaitingView(Value, frozen=True, kw_only=True):
     statement: str
     mine: bool
     previous: str | None = None
+    second: Seconds
 
 
 class WarningList(Value, frozen=True, kw_only=True):

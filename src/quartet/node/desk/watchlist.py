@@ -6,6 +6,9 @@ The note is a draft in words that the officer may change: it names items and rep
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
+from quartet.core.faults import Unavailable
 from quartet.core.ids import Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import Precedence
@@ -24,9 +27,10 @@ from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.siteviews import EpisodeView
 from quartet.node.desk.watchviews import ThreatView, WatchList, WatchMatter
 from quartet.node.drafting import text_of
+from quartet.node.inforce import called
 from quartet.node.parts import Parts
 from quartet.node.reading import Reading
-from quartet.node.views import moment
+from quartet.node.views import Row, moment
 
 MOST: Final = 50
 """Matters of a sort that a watch is shown; beyond it she opens their own list."""
@@ -81,7 +85,15 @@ class WatchRoom:
             *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
         ]
         more = any(page.next for page in (mine, late, waiting, incidents, consents))
-        return WatchList(matters=tuple(sorted(found, key=_urgency)), threats=threats, more=more), items
+        told = (structs.replace(one, exercise=one.exercise or self._drills(one.ref, viewer)) for one in found)
+        return WatchList(matters=tuple(sorted(told, key=_urgency)), threats=threats, more=more), items
+
+    def _drills(self, ref: str, viewer: Viewer) -> bool:
+        """Return whether a matter is of an exercise; not of one that was taken back a moment ago."""
+        try:
+            return self._sayings.drills(self._reading.seen(viewer, ref)[0])
+        except Unavailable:
+            return False
 
     def _site(self, one: EpisodeView) -> WatchMatter:
         why = "acknowledge" if one.waits else "call" if one.call_due else one.level.lower()
@@ -115,12 +127,12 @@ class WatchRoom:
             for word in URGENT
             for row in (await self._reading.read(viewer, Query(precedence=word, since=since, newest=True))).items
         ]
-        lines = [f"{_drill(m)}{m.sort} {m.ref} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
+        lines = [f"{_called(m, m.sort)} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
         lines += [
             _warned(one) for one in await self._sites.since(viewer, since) if one.over or one.acknowledged or one.calls
         ]
-        lines += [f"threat {t.ref} of {t.member}: {t.standing.lower().replace('_', ' ')}" for t in seen.threats]
-        lines += [f"{row.precedence} {row.ref} of {row.author}" for row in urgent[:MOST]]
+        lines += [f"{_called(t, 'threat')} of {t.member}: {t.standing.lower().replace('_', ' ')}" for t in seen.threats]
+        lines += [f"{_called(row, f'{row.precedence} {row.kind}')} of {row.author}" for row in urgent[:MOST]]
         return "\n".join(lines) or "Nothing is open."
 
     def _threat(self, said: Said[Threat], seen: Seen, viewer: Viewer, now: Micros) -> ThreatView:
@@ -143,6 +155,7 @@ class WatchRoom:
             measures=form.measures,
             text=text_of(verified.statement),
             standing=standing(said, about.said(Threat), about.said(ThreatOver), now).value,
+            exercise=self._sayings.drills(verified),
         )
 
 
@@ -153,11 +166,12 @@ def _warned(one: EpisodeView) -> str:
         nobody += f" as {one.highest.lower()}, acknowledged before by {one.seen[-1].officer} {one.seen[-1].at:%H:%MZ}"
     seen = nobody if by is None else f"acknowledged by {by.officer} {by.at:%H:%MZ}"
     calls = (f"called {made.at:%H:%MZ} ({made.ref} by {made.officer})" for made in one.calls)
-    return f"{_drill(one)}site-warning {one.ref}: " + ", ".join([seen, *calls])
+    return f"{_called(one, 'site-warning')}: " + ", ".join([seen, *calls])
 
 
-def _drill(one: WatchMatter | EpisodeView) -> str:
-    return "EXERCISE " if one.exercise else ""
+def _called(one: WatchMatter | ThreatView | EpisodeView | Row, sort: str) -> str:
+    """Return what the note calls an item: what it is and its reference, and nothing of what it says."""
+    return called(f"{sort} {one.ref}", exercise=one.exercise)
 
 
 def _proposal(one: ActionRow, word: str) -> WatchMatter:

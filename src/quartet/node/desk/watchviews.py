@@ -37,6 +37,7 @@ class ThreatView(Value, frozen=True):
     measures: str
     text: str
     standing: str
+    exercise: bool = False
 
 
 class WatchList(Value, frozen=True):

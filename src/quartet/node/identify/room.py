@@ -20,7 +20,7 @@ from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
 from quartet.node.identify.offers import Offers
 from quartet.node.identify.saying import IdentitySaying, unknown_aircraft
-from quartet.node.identify.showing import Showing, movement_of
+from quartet.node.identify.showing import Showing
 from quartet.node.identify.spoken import Spoken
 from quartet.node.identify.telling import IdentityTelling
 from quartet.node.identify.views import (
@@ -64,7 +64,6 @@ class IdentityRoom:
         self._sayings = sayings
         self._identifying = identifying
         self._spoken = spoken
-        self._showing = Showing(parts.me, sayings)
         self.offers = Offers(parts, spoken)
         telling = IdentityTelling(spoken.holdings, frames, identifying, spoken)
         self.saying = IdentitySaying(parts, sayings, threads, identifying, telling)
@@ -76,9 +75,9 @@ class IdentityRoom:
         by_key: dict[str, list[Said[Identification]]] = {}
         for said in in_force(statements, now):
             by_key.setdefault(key_of(said.member, said.form.aircraft), []).append(said)
-        kinds = self._identifying.kinds(viewer)[1]
+        kinds, showing = self._identifying.kinds(viewer)[1], self._showing()
         aircraft = tuple(
-            self._showing.aircraft(one, _of(one, by_key), kinds.get(one.mover.key, "unknown"), viewer, now)
+            showing.aircraft(one, _of(one, by_key), kinds.get(one.mover.key, "unknown"), viewer, now)
             for one in self._identifying.identities(viewer)
         )
         spaces = tuple(space.name for space in self._identifying.spaces)
@@ -95,7 +94,8 @@ class IdentityRoom:
         """Return the flight plans in force that a viewer may see, by when they begin."""
         now = self._parts.clock.now()
         seen = sorted(self._spoken.seen(FlightPlan, viewer, now), key=lambda said: (said.form.off_block, said.id))
-        return tuple(self._showing.plan(said, viewer, now) for said in seen)
+        showing = self._showing()
+        return tuple(showing.plan(said, viewer, now) for said in seen)
 
     async def movements(
         self, viewer: Viewer, before: datetime | None, space: str | None, limit: int, after: str = ""
@@ -129,7 +129,7 @@ class IdentityRoom:
 
     def _page(self, viewer: Viewer, found: Iterable[KeptMovement], place: After | None) -> MovementPage:
         more = None if place is None else self._sayings.log_cursor(viewer, place)
-        return MovementPage(items=tuple(map(movement_of, found)), next=more)
+        return MovementPage(items=tuple(map(self._showing().movement, found)), next=more)
 
     # -- to a person: what is RED, and another member's, is shown to none who does not sign that she saw it
 
@@ -163,11 +163,14 @@ class IdentityRoom:
     def _offers(self, viewer: Viewer, now: Micros) -> tuple[OfferView, ...]:
         seen = [said for said in self._spoken.seen(TrackOffer, viewer, now) if said.form.crosses_at > now - SHOWN_AFTER]
         answers = {said.id: said for said in self._spoken.seen(TrackAnswer, viewer, now)}
-        stand = self.offers.stand(seen, viewer, now)
+        stand, showing = self.offers.stand(seen, viewer, now), self._showing()
         return tuple(
-            self._showing.offer(said, stand[said.id], answers, viewer, now)
+            showing.offer(said, stand[said.id], answers, viewer, now)
             for said in sorted(seen, key=lambda said: said.form.crosses_at)
         )
+
+    def _showing(self) -> Showing:
+        return Showing(self._parts.me, self._sayings)
 
     def _admits(self, one: KeptMovement, viewer: Viewer, asked: dict[tuple[ItemId, ...], bool]) -> bool:
         """Return whether a viewer may see all that a row rests on; `asked` is what was asked for this page."""

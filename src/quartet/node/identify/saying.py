@@ -24,6 +24,7 @@ from quartet.node.identify.identifying import Identifying
 from quartet.node.identify.telling import IdentityTelling, Told, withheld
 from quartet.node.identify.views import Answering, Offering, Stating
 from quartet.node.identify.words import key_of
+from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, micros, moment
@@ -137,8 +138,9 @@ class IdentitySaying:
         audience = self._threads.audience(seen[0])
         form: Identification | TrackAnswer
         carries: tuple[ItemId, ...] = ()
+        rests: frozenset[str] = frozenset()
         if answering.word == "ACCEPT":
-            form, carries = self._accepted(viewer, said, answering.text, now)
+            form, carries, rests = self._accepted(viewer, said, answering.text, now)
         else:
             form = TrackAnswer(offer=said.id, word=answering.word, text=answering.text)
         words = Speech(
@@ -148,7 +150,8 @@ class IdentitySaying:
             to=(said.member,),
             once=answering.once,
         )
-        return structs.replace(beside(seen[0], self._threads.marking(seen[0]), audience, words), contains=carries)
+        draft = beside(seen[0], self._threads.marking(seen[0]), audience, words)
+        return structs.replace(draft, contains=carries, caveats=self._caveats(draft.caveats, rests))
 
     def _find(self, viewer: Viewer, key: str) -> Identity:
         found = (one for one in self._identifying.identities(viewer) if key in _names(one))
@@ -164,9 +167,9 @@ class IdentitySaying:
 
     def _accepted(
         self, viewer: Viewer, offer: Said[TrackOffer], text: str, now: Micros
-    ) -> tuple[Identification, tuple[ItemId, ...]]:
-        """Return the statement of who takes an aircraft over, and what it carries: what the bases carry with the offer,
-        and PENDING while anything contradicts it, or what an officer of ours said for a reason.
+    ) -> tuple[Identification, tuple[ItemId, ...], frozenset[str]]:
+        """Return the statement of who takes an aircraft over, what it carries, and what it rests on: what the bases
+        carry with the offer, and PENDING while anything contradicts it, or what an officer of ours said for a reason.
 
         Raise `Malformed("basis-withheld")` where what contradicts it may not be told and she says nothing of her own.
         """
@@ -174,7 +177,11 @@ class IdentitySaying:
         one = next((one for one in self._identifying.identities(viewer) if _offers(offer, one)), None)
         if one is None:
             named = form.category if form.category == "UNIDENTIFIED" else "PENDING"
-            return Identification(form.aircraft, named, until, ("HANDOVER",), reason=text, offer=offer.id), ()
+            return (
+                Identification(form.aircraft, named, until, ("HANDOVER",), reason=text, offer=offer.id),
+                (),
+                frozenset(),
+            )
         told = self._told(viewer, one, (offer.member,), "", now)
         identity, words = told.identity, told.words
         bases: tuple[Basis, ...] = tuple(dict.fromkeys((*identity.bases, "HANDOVER")))
@@ -183,7 +190,7 @@ class IdentitySaying:
             raise withheld(f"what contradicts it may not go to {offer.member}: say in your own words why it is pending")
         found = self._taken(offer, told, bases, conflict=conflict)
         person = words.person if words.reason else None
-        return Identification(
+        taken = Identification(
             aircraft=self._aircraft(identity),
             category=person or found,
             valid_to=until,
@@ -192,7 +199,8 @@ class IdentitySaying:
             control=words.control is not None,
             reason=words.reason if person else text,
             offer=offer.id,
-        ), told.carries
+        )
+        return taken, told.carries, identity.rests
 
     def _taken(self, offer: Said[TrackOffer], told: Told, bases: tuple[Basis, ...], *, conflict: bool) -> Category:
         """Return what an aircraft counts as with its neighbour's word: as ours is computed where that identifies it."""
@@ -224,10 +232,15 @@ class IdentitySaying:
             to=asked.to if isinstance(asked, Stating) else (asked.to,),
             contains=told.carries,
             cites=() if isinstance(form, Identification) or form.plan is None else (form.plan,),
-            caveats=asked.caveats,
+            caveats=self._caveats(asked.caveats, told.identity.rests),
             once=asked.once,
             form=shown,
         )
+
+    def _caveats(self, given: tuple[str, ...], rests: frozenset[str]) -> tuple[str, ...]:
+        """Return the caveats of what is told: who has it knows a drill from the truth, whoever may have our feed."""
+        drill = (DRILL,) if self._sayings.drilled().any(rests) else ()
+        return tuple(dict.fromkeys((*given, *drill)))
 
 
 class _Word(NamedTuple):

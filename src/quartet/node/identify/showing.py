@@ -27,11 +27,12 @@ from quartet.picture.identify.watch import Entry, Identity
 
 
 class Showing:
-    """Names items as a viewer may know them; `me` is this member."""
+    """Names items as a viewer may know them, for one look at them; `me` is this member."""
 
     def __init__(self, me: MemberId, sayings: Sayings) -> None:
         self._me = me
         self._sayings = sayings
+        self._drilled = sayings.drilled()
 
     def offer(
         self,
@@ -71,6 +72,7 @@ class Showing:
             ),
             accepted=None if stands.accepted is None else self._sayings.ref(stands.accepted, viewer, now),
             mine=form.to == self._me,
+            exercise=self._drilled.any([said.id]),
         )
 
     def aircraft(
@@ -105,6 +107,8 @@ class Showing:
             verified=one.verified,
             evidence=tuple(self._evidence(found, viewer, now) for found in one.evidence),
             statements=tuple(self.statement(said, viewer, now) for said in statements),
+            exercise=self._drilled.any(mover.rests),
+            said_in_exercise=self._drilled.any(one.rests - mover.rests),
         )
 
     def statement(self, said: Said[Identification], viewer: Viewer, now: Micros) -> StatementView:
@@ -126,6 +130,7 @@ class Showing:
             informed=form.informed,
             reason=form.reason if ours else "",
             accepts=None if form.offer is None else self._sayings.ref(form.offer, viewer, now),
+            exercise=self._drilled.any([said.id]),
         )
 
     def plan(self, said: Said[FlightPlan], viewer: Viewer, now: Micros) -> FlightPlanView:
@@ -146,6 +151,26 @@ class Showing:
             sort=form.sort,
             route=form.route,
             unplaced=tuple(point.name for point in form.points if point.lat is None),
+        )
+
+    def movement(self, one: KeptMovement) -> MovementView:
+        """Return an entry or exit as it is told."""
+        feeds = self._drilled.feeds(one.rests)
+        return MovementView(
+            id=one.id,
+            address=one.address,
+            flight_id=one.flight_id,
+            space=one.space,
+            way=one.way,  # type: ignore[arg-type]  # as it was kept
+            at=moment(one.at),
+            lat=one.lat,
+            lon=one.lon,
+            alt_m=one.alt_m,
+            seen=one.seen,
+            category=one.category,  # type: ignore[arg-type]
+            bases=one.bases,  # type: ignore[arg-type]
+            exercise=self._drilled.any(feeds),
+            said_in_exercise=self._drilled.any(set(one.rests) - set(feeds)),
         )
 
     def _evidence(self, found: Finding, viewer: Viewer, now: Micros) -> DoubtView:
@@ -176,21 +201,3 @@ def _bases(words: Iterable[str]) -> tuple[Basis, ...]:
 
 def _flags(words: Iterable[str]) -> tuple[Flag, ...]:
     return tuple(word for word in words if word in FLAGS)
-
-
-def movement_of(one: KeptMovement) -> MovementView:
-    """Return an entry or exit as it is told."""
-    return MovementView(
-        id=one.id,
-        address=one.address,
-        flight_id=one.flight_id,
-        space=one.space,
-        way=one.way,  # type: ignore[arg-type]  # as it was kept
-        at=moment(one.at),
-        lat=one.lat,
-        lon=one.lon,
-        alt_m=one.alt_m,
-        seen=one.seen,
-        category=one.category,  # type: ignore[arg-type]
-        bases=one.bases,  # type: ignore[arg-type]
-    )

@@ -46,7 +46,10 @@ class EntryView(Value, frozen=True):
 
 
 class StatementView(Value, frozen=True):
-    """What one member states of an aircraft. `otherwise` is that it uses a word that is none of ours: see the item."""
+    """What one member states of an aircraft. `otherwise` is that it uses a word that is none of ours: see the item.
+
+    `exercise` is that it is stated in an exercise.
+    """
 
     ref: str
     member: MemberId
@@ -62,6 +65,7 @@ class StatementView(Value, frozen=True):
     informed: str
     reason: str
     accepts: str | None
+    exercise: bool = False
 
 
 class AnswerView(Value, frozen=True):
@@ -75,7 +79,10 @@ class AnswerView(Value, frozen=True):
 
 
 class OfferView(Value, frozen=True):
-    """A handover: from whom to whom, which aircraft, at which boundary and when, and where it has got to."""
+    """A handover: from whom to whom, which aircraft, at which boundary and when, and where it has got to.
+
+    `exercise` is that it is of an exercise, or of an aircraft that is.
+    """
 
     ref: str
     member: MemberId
@@ -94,12 +101,15 @@ class OfferView(Value, frozen=True):
     answers: tuple[AnswerView, ...]
     accepted: str | None
     mine: bool
+    exercise: bool = False
 
 
 class IdentityView(Value, frozen=True):
     """One aircraft that concerns this member, as far as this viewer may know.
 
-    `phase` is what is due; `verified` the sensor that agreed with where it says it is, None where none did.
+    `phase` is what is due; `verified` the sensor that agreed with where it says it is, None where none did. `exercise`
+    is that an exercise's sensor sees it, `said_in_exercise` that what it is said to be rests on an exercise's word,
+    plan or sensor: who flies in truth may be spoken of in an exercise.
     """
 
     key: str
@@ -128,6 +138,8 @@ class IdentityView(Value, frozen=True):
     verified: str | None
     evidence: tuple[DoubtView, ...]
     statements: tuple[StatementView, ...]
+    exercise: bool = False
+    said_in_exercise: bool = False
 
 
 class IdentityPage(Value, frozen=True):
@@ -142,7 +154,8 @@ class IdentityPage(Value, frozen=True):
 class MovementView(Value, frozen=True):
     """An entry or exit: which aircraft, which airspace, when and where, what it was said to be, on which bases.
 
-    `seen` is whether it was seen just before and just after; else the place lies between.
+    `seen` is whether it was seen just before and just after; else the place lies between. `exercise` and
+    `said_in_exercise` are as in `IdentityView`.
     """
 
     id: str
@@ -157,6 +170,8 @@ class MovementView(Value, frozen=True):
     seen: bool
     category: Category
     bases: tuple[Basis, ...]
+    exercise: bool = False
+    said_in_exercise: bool = False
 
 
 class MovementPage(Value, frozen=True):
