@@ -3,17 +3,21 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from commandline import Shell
+from msgspec import structs
 from test_sitrep import Desk
 from trial import Trial, trial
 
 from quartet.cli.client import open_client
 from quartet.cli.identity import identify
+from quartet.cli.site import _warnings
 from quartet.console.shapes import Taken
 from quartet.core.ids import MemberId
+from quartet.node.desk.siteviews import EpisodeView
 from quartet.node.views import FeedDraft, Published, Sighting, moment
 
 DAM = {"type": "Point", "coordinates": [8.0, 47.5]}
@@ -55,10 +59,15 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert (told["level"], told["mover"], told["waits"]) == ("INSIDE", STRANGER, True)
     assert "site-warning" in [one["reason"] for one in north.json("status")["alarms"]]
     north.json("site", "seen", told["ref"])
+    assert f"CALL BY {told['call_due'][:10]}" in north("site", "list").out
     north.json("site", "call", told["ref"], "--called", "the keeper", "--outcome", "no-answer", "--text", "rings on")
     shown = north("site", "list")
     assert f"{told['ref']}" in shown.out
-    assert "called the keeper: no_answer rings on" in shown.out
+    assert "called the keeper: no-answer rings on" in shown.out
+    assert "CALL AGAIN BY 20" in shown.out
+    again = north.json("site", "list")["warnings"][0]
+    assert again["call_due"] > told["call_due"]
+    assert again["calls"][0]["outcome"] == "NO_ANSWER"
     assert "site-warning" not in [one["reason"] for one in north.json("status")["alarms"]]
 
     flight = ("--flight", STRANGER, "--reason", "survey", "--person", "the keeper")
@@ -80,3 +89,46 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert not any("site" in row["kind"] for row in east.json("inbox"))
     said = [east("site", "seen", told["ref"]), east("site", "seen", "N-000-000")]
     assert [one.error.replace(told["ref"], "N-000-000") for one in said] == [said[1].error] * 2
+
+
+def test_an_outcome_is_one_word_however_it_is_spelt(shell: Shell, exchange: Trial) -> None:
+    north = Desk(shell, exchange, "north")
+
+    for spelt in ("no-answer", "no_answer", "No answer", "NO_ANSWER"):
+        said = north("site", "call", "N-000-000", "--called", "the keeper", "--outcome", spelt)
+        assert said.error.startswith("unknown-item: "), said
+    wrong = north("site", "call", "N-000-000", "--called", "the keeper", "--outcome", "none")
+
+    assert wrong.error == "unknown-outcome: --outcome none: choose one of REACHED, NO-ANSWER, REFUSED\n"
+
+
+def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:
+    due = datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
+    one = EpisodeView(
+        ref="N-K7Q-4MX",
+        tlp="AMBER+STRICT",
+        site="N-P2R-7QA",
+        name="Dam 3",
+        sort="INSTALLATION",
+        custodian="the keeper",
+        phones=("04 56",),
+        volume="dam",
+        mover=STRANGER,
+        level="INSIDE",
+        highest="INSIDE",
+        over=False,
+        waits=True,
+        acknowledged=None,
+        seen=(),
+        warnings=(),
+        calls=(),
+        call_due=due,
+        late=True,
+        exercise=False,
+    )
+
+    _warnings((one, structs.replace(one, late=False)))
+
+    late, soon = capsys.readouterr().out.splitlines()
+    assert "CALL, OVERDUE SINCE 2026-03-01 12:01:00Z" in late
+    assert "CALL BY 2026-03-01 12:01:00Z" in soon

@@ -119,7 +119,7 @@ def state(
     body = Stating(
         aircraft=aircraft,
         tlp=label,
-        category=None if category is None else one_word("category", category.replace("-", "_"), CATEGORIES),
+        category=None if category is None else one_word("category", category, CATEGORIES),
         reason=reason,
         control=control,
         informed=informed,

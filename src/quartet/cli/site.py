@@ -9,7 +9,7 @@ from rich.text import Text
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
 from quartet.cli.output import facts, say, say_json, table, tlp_text, utc
-from quartet.cli.send import one_word, read_text, tlp_word
+from quartet.cli.send import as_typed, one_word, read_text, tlp_word
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.core.units import NM_M
@@ -175,9 +175,7 @@ def call(
 
         quartet site call N-K7Q-4MX --called "the warden" --text "clears the hide" --dir trial/north
     """
-    draft = CallDraft(
-        called=called, outcome=one_word("outcome", outcome.replace("-", "_"), OUTCOMES), text=text, phone=phone
-    )
+    draft = CallDraft(called=called, outcome=one_word("outcome", outcome, OUTCOMES), text=text, phone=phone)
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/site-warnings", ref, "calls"), draft, Published)
     say_json(published) if json else say(f"{published.ref}: the call about {ref} is noted")
@@ -292,9 +290,8 @@ def _near(one: NearView) -> tuple[str | Text, ...]:
 def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
     for one in episodes:
         by = _had_by(one)
-        call = f"CALL BY {utc(one.call_due)}" if one.call_due else f"called: {len(one.calls)}"
         what = f"{'EXERCISE ' if one.exercise else ''}{one.name}: {one.mover} {_state(one)}"
-        facts([(one.ref, f"{what}; {by}; {call}; phone {', '.join(one.phones)}")])
+        facts([(one.ref, f"{what}; {by}; {_call(one)}; phone {', '.join(one.phones)}")])
         if one.unshown:
             names = ", ".join(one.unshown)
             say(f"  not shown to {names}, who see the site: its marking, or a sensor's, is not for them")
@@ -302,7 +299,16 @@ def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
             soon = "" if step.within_s is None else f" in {step.within_s} s"
             say(f"  {utc(step.at)} {step.level.lower()}{soon}{ENDED.get(step.ended or 'CLEAR', '')}")
         for made in one.calls:
-            say(f"  {utc(made.at)} {made.officer} called {made.called}: {made.outcome.lower()} {made.text}".rstrip())
+            outcome = as_typed(made.outcome)
+            say(f"  {utc(made.at)} {made.officer} called {made.called}: {outcome} {made.text}".rstrip())
+
+
+def _call(one: EpisodeView) -> str:
+    """Return until when the site is to be called, or that it should have been by now; after a call, once more."""
+    if one.call_due is None:
+        return f"called: {len(one.calls)}"
+    what = "CALL AGAIN" if one.calls else "CALL"
+    return f"{what}, OVERDUE SINCE {utc(one.call_due)}" if one.late else f"{what} BY {utc(one.call_due)}"
 
 
 def _had_by(one: EpisodeView) -> str:
