@@ -14,13 +14,14 @@ from trial import Trial, trial
 
 from quartet.cli.client import open_client
 from quartet.cli.identity import identify
-from quartet.cli.site import _warnings
+from quartet.cli.siteview import say_warnings
 from quartet.console.shapes import Taken
 from quartet.core.ids import MemberId
 from quartet.node.desk.siteviews import EpisodeView
 from quartet.node.views import FeedDraft, Published, Sighting, moment
 
 DAM = {"type": "Point", "coordinates": [8.0, 47.5]}
+AWAY = {"type": "Point", "coordinates": [9.0, 46.5]}
 STRANGER = "4b1805"
 
 
@@ -127,8 +128,39 @@ def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[st
         exercise=False,
     )
 
-    _warnings((one, structs.replace(one, late=False)))
+    say_warnings((one, structs.replace(one, late=False)))
 
     late, soon = capsys.readouterr().out.splitlines()
     assert "CALL, OVERDUE SINCE 2026-03-01 12:01:00Z" in late
     assert "CALL BY 2026-03-01 12:01:00Z" in soon
+
+
+def test_what_is_no_warning_or_no_site_and_a_name_that_no_mover_has_are_told_in_words(
+    shell: Shell, exchange: Trial, tmp_path: Path
+) -> None:
+    north = Desk(shell, exchange, "north")
+    file = tmp_path / "hide.geojson"
+    file.write_text(json.dumps({"type": "Feature", "geometry": AWAY, "properties": {"name": "hide", "radius_m": 500}}))
+    about = ("--name", "Hide", "--kind", "sanctuary", "--custodian", "the warden", "--phone", "07", "--tlp")
+    site = north.json("site", "register", file, *about, "AMBER+STRICT")["ref"]
+    report = north.json("send", "--tlp", "AMBER", "--to", "east", "-", stdin=b"Nothing new.")["ref"]
+    flight = ("--volume", "hide", "--reason", "survey", "--person", "the warden", "--ends", "2h", "--flight")
+
+    told = north("site", "seen", site)
+    other = north("site", "exempt", report, *flight, STRANGER)
+    spaced = north("site", "exempt", site, *flight, "SWR 12")
+    called = north("site", "exempt", site, *flight, "SWR12A")
+    shouted = north("site", "exempt", site, *flight, "4B1806")
+
+    assert told.error.startswith(f"not-warned: {site} is a site and no warning of a site, ")
+    assert told.error.endswith("the first column of `quartet site warnings` names them\n")
+    assert other.error == (
+        f"not-a-site: {report} is a report and no site, the first column of `quartet site list` names them\n"
+    )
+    assert (spaced.code, spaced.reason) == (2, "bad-flight")
+    assert "4b1805" in spaced.error
+    assert "regex" not in spaced.error
+    assert "SWR12A is no address: only a track of that name may pass, and a Flight ID is none" in called.out
+    assert "4b1806 may pass hide until 20" in shouted.out
+    (hide,) = [one for one in north.json("site", "list")["sites"] if one["ref"] == site]
+    assert {one["flight"] for one in hide["exemptions"]} == {"SWR12A", "4b1806"}

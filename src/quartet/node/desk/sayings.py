@@ -118,6 +118,10 @@ class Sayings:
             raise unknown()
         return said, (found.item, row)
 
+    def kind(self, ref: str, viewer: Viewer, now: Micros) -> str:
+        """Return of which kind an item is that a viewer may see; raise `Unavailable("unknown-item")`."""
+        return self._seeing.find(ref, viewer, now)[1].kind
+
     def said(self, seen: Seen, form: type[F]) -> Said[F] | None:
         """Return what an item says in its form; None where it does not have this one."""
         verified, _ = seen
