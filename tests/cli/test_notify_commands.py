@@ -41,6 +41,8 @@ def test_parties_say_that_they_know_and_who_is_dropped_reads_that_it_is_over(she
     replaced = notify(north, "--replaces", ref, parties="east").out
     later = replaced.partition(":")[0]
     assert f"'Field hospital' in the place of {ref}\n" in replaced
+    twice = notify(north, "--replaces", ref, parties="east")
+    assert twice.error == f"bad-form: previous: {ref} was replaced already, by {later}: replace that one\n"
     south.until("notify", "list", has=lambda found: found and found[0]["dropped"])
     assert "REPLACED, without you" in south("notify", "list").out
     assert later not in south("notify", "list").out

@@ -162,3 +162,17 @@ def test_her_own_warning_and_anothers_desk_are_not_hers_to_sign_for(shell: Shell
     later = south("warn", "cancel", rows["items"][0]["ref"], "-", stdin=b"no")
     assert later.reason == "bad-form"
     assert "not a warning of this member" in later.error
+
+
+def test_who_acknowledges_what_was_taken_back_reads_that_it_was(shell: Shell, exchange: Trial) -> None:
+    north, east, west = (Watch(shell, exchange, name) for name in ("north", "east", "west"))
+    ref = north.json("warn", "issue", "-", *ABOUT, "--desks", "east", "--override", "it rises", stdin=WORDS)["ref"]
+    east.until("warn", "list", has=lambda found: any(one["ref"] == ref for one in found["items"]))
+
+    north("recall", ref)
+    east.until("warn", "list", has=lambda found: any(one["stage"] == "WITHDRAWN" for one in found["items"]))
+    told, other = east("warn", "ack", ref), west("warn", "ack", ref)
+
+    assert (told.code, told.out) == (1, "")
+    assert told.error == f"recalled: {ref} was taken back by north: there is nothing to acknowledge\n"
+    assert other.error == "unknown-item: there is no such item that you may see\n"

@@ -68,7 +68,7 @@ def send(
         return
     instead = f" in the place of {replaces}" if replaces else ""
     say(f"{published.ref}: {', '.join(told.parties)} and nobody else is told of {one_line(what)!r}{instead}")
-    say("who says that she knows of it: quartet notify list; that is never an approval")
+    say("see who has said that they know of it: quartet notify list; that is never an approval")
 
 
 @app.command("list")

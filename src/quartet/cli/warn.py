@@ -23,6 +23,7 @@ from quartet.cli.warnread import (
     polygons,
     show_warning,
     stage_text,
+    withdrawn_is_told,
     wrong_text,
 )
 from quartet.console.shapes import Asserted
@@ -283,7 +284,8 @@ def ack(
     with connect(directory, officer, passphrase_file) as client:
         form: dict[str, Any] = {"alert": ref, "desk": desk, "text": text}
         path = below("/warnings", ref, "acknowledgement", "prepared")
-        published = _assert(client, path, AckDraft(desk, text), "alert-ack", form)
+        with withdrawn_is_told(client, ref):
+            published = _assert(client, path, AckDraft(desk, text), "alert-ack", form)
     whose = f"desk {desk}" if desk else "the watch"
     say_json(published) if json else say(f"{published.ref}: acknowledged for {whose} here")
 
