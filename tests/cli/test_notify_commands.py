@@ -26,16 +26,23 @@ def test_parties_say_that_they_know_and_who_is_dropped_reads_that_it_is_over(she
 
     sent = notify(north)
     assert (sent.code, sent.error) == (0, "")
-    ref = sent.out.strip()
+    ref = sent.out.partition(":")[0]
+    assert sent.out.startswith(f"{ref}: east, south and nobody else is told of 'Field hospital'\n")
+    assert "quartet notify list" in sent.out
     east.until("notify", "list", has=lambda found: found and found[0]["asks_me"])
     assert "An acknowledgement is never an approval." in east("notify", "list").out
     known = east("notify", "ack", ref, "--text", "noted")
     assert (known.code, known.error) == (0, "")
+    assert known.out.endswith(f"you said that this member knows of {ref}; that is never an approval\n")
     (told,) = north.until("notify", "list", has=lambda found: found[0]["knows"])
     assert ([one["member"] for one in told["knows"]], told["missing"]) == (["east"], ["south"])
     assert told["short_notice"] is False
 
-    later = notify(north, "--replaces", ref, parties="east").out.strip()
+    replaced = notify(north, "--replaces", ref, parties="east").out
+    later = replaced.partition(":")[0]
+    assert f"'Field hospital' in the place of {ref}\n" in replaced
+    twice = notify(north, "--replaces", ref, parties="east")
+    assert twice.error == f"bad-form: previous: {ref} was replaced already, by {later}: replace that one\n"
     south.until("notify", "list", has=lambda found: found and found[0]["dropped"])
     assert "REPLACED, without you" in south("notify", "list").out
     assert later not in south("notify", "list").out

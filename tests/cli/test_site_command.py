@@ -3,20 +3,25 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from commandline import Shell
+from msgspec import structs
 from test_sitrep import Desk
 from trial import Trial, trial
 
 from quartet.cli.client import open_client
 from quartet.cli.identity import identify
+from quartet.cli.siteview import say_warnings
 from quartet.console.shapes import Taken
 from quartet.core.ids import MemberId
+from quartet.node.desk.siteviews import EpisodeView
 from quartet.node.views import FeedDraft, Published, Sighting, moment
 
 DAM = {"type": "Point", "coordinates": [8.0, 47.5]}
+AWAY = {"type": "Point", "coordinates": [9.0, 46.5]}
 STRANGER = "4b1805"
 
 
@@ -55,10 +60,15 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert (told["level"], told["mover"], told["waits"]) == ("INSIDE", STRANGER, True)
     assert "site-warning" in [one["reason"] for one in north.json("status")["alarms"]]
     north.json("site", "seen", told["ref"])
+    assert f"CALL BY {told['call_due'][:10]}" in north("site", "list").out
     north.json("site", "call", told["ref"], "--called", "the keeper", "--outcome", "no-answer", "--text", "rings on")
     shown = north("site", "list")
     assert f"{told['ref']}" in shown.out
-    assert "called the keeper: no_answer rings on" in shown.out
+    assert "called the keeper: no-answer rings on" in shown.out
+    assert "CALL AGAIN BY 20" in shown.out
+    again = north.json("site", "list")["warnings"][0]
+    assert again["call_due"] > told["call_due"]
+    assert again["calls"][0]["outcome"] == "NO_ANSWER"
     assert "site-warning" not in [one["reason"] for one in north.json("status")["alarms"]]
 
     flight = ("--flight", STRANGER, "--reason", "survey", "--person", "the keeper")
@@ -80,3 +90,77 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert not any("site" in row["kind"] for row in east.json("inbox"))
     said = [east("site", "seen", told["ref"]), east("site", "seen", "N-000-000")]
     assert [one.error.replace(told["ref"], "N-000-000") for one in said] == [said[1].error] * 2
+
+
+def test_an_outcome_is_one_word_however_it_is_spelt(shell: Shell, exchange: Trial) -> None:
+    north = Desk(shell, exchange, "north")
+
+    for spelt in ("no-answer", "no_answer", "No answer", "NO_ANSWER"):
+        said = north("site", "call", "N-000-000", "--called", "the keeper", "--outcome", spelt)
+        assert said.error.startswith("unknown-item: "), said
+    wrong = north("site", "call", "N-000-000", "--called", "the keeper", "--outcome", "none")
+
+    assert wrong.error == "unknown-outcome: --outcome none: choose one of REACHED, NO-ANSWER, REFUSED\n"
+
+
+def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:
+    due = datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
+    one = EpisodeView(
+        ref="N-K7Q-4MX",
+        tlp="AMBER+STRICT",
+        site="N-P2R-7QA",
+        name="Dam 3",
+        sort="INSTALLATION",
+        custodian="the keeper",
+        phones=("04 56",),
+        volume="dam",
+        mover=STRANGER,
+        level="INSIDE",
+        highest="INSIDE",
+        over=False,
+        waits=True,
+        acknowledged=None,
+        seen=(),
+        warnings=(),
+        calls=(),
+        call_due=due,
+        late=True,
+        exercise=False,
+    )
+
+    say_warnings((one, structs.replace(one, late=False)))
+
+    late, soon = capsys.readouterr().out.splitlines()
+    assert "CALL, OVERDUE SINCE 2026-03-01 12:01:00Z" in late
+    assert "CALL BY 2026-03-01 12:01:00Z" in soon
+
+
+def test_what_is_no_warning_or_no_site_and_a_name_that_no_mover_has_are_told_in_words(
+    shell: Shell, exchange: Trial, tmp_path: Path
+) -> None:
+    north = Desk(shell, exchange, "north")
+    file = tmp_path / "hide.geojson"
+    file.write_text(json.dumps({"type": "Feature", "geometry": AWAY, "properties": {"name": "hide", "radius_m": 500}}))
+    about = ("--name", "Hide", "--kind", "sanctuary", "--custodian", "the warden", "--phone", "07", "--tlp")
+    site = north.json("site", "register", file, *about, "AMBER+STRICT")["ref"]
+    report = north.json("send", "--tlp", "AMBER", "--to", "east", "-", stdin=b"Nothing new.")["ref"]
+    flight = ("--volume", "hide", "--reason", "survey", "--person", "the warden", "--ends", "2h", "--flight")
+
+    told = north("site", "seen", site)
+    other = north("site", "exempt", report, *flight, STRANGER)
+    spaced = north("site", "exempt", site, *flight, "SWR 12")
+    called = north("site", "exempt", site, *flight, "SWR12A")
+    shouted = north("site", "exempt", site, *flight, "4B1806")
+
+    assert told.error.startswith(f"not-warned: {site} is a site and no warning of a site, ")
+    assert told.error.endswith("the first column of `quartet site warnings` names them\n")
+    assert other.error == (
+        f"not-a-site: {report} is a report and no site, the first column of `quartet site list` names them\n"
+    )
+    assert (spaced.code, spaced.reason) == (2, "bad-flight")
+    assert "4b1805" in spaced.error
+    assert "regex" not in spaced.error
+    assert "SWR12A is no address: only a track of that name may pass, and a Flight ID is none" in called.out
+    assert "4b1806 may pass hide until 20" in shouted.out
+    (hide,) = [one for one in north.json("site", "list")["sites"] if one["ref"] == site]
+    assert {one["flight"] for one in hide["exemptions"]} == {"SWR12A", "4b1806"}

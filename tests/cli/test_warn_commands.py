@@ -256,3 +256,17 @@ def test_an_early_warning_is_shown_with_what_applies_to_it_alone(capsys: pytest.
 
     names = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()[:9]]
     assert names == ["ref", "from", "at", "label", "stands", "holds", "how bad", "where", "source"]
+
+
+def test_who_acknowledges_what_was_taken_back_reads_that_it_was(shell: Shell, exchange: Trial) -> None:
+    north, east, west = (Watch(shell, exchange, name) for name in ("north", "east", "west"))
+    ref = north.json("warn", "issue", "-", *ABOUT, "--desks", "east", "--override", "it rises", stdin=WORDS)["ref"]
+    east.until("warn", "list", has=lambda found: any(one["ref"] == ref for one in found["items"]))
+
+    north("recall", ref)
+    east.until("warn", "list", has=lambda found: any(one["stage"] == "WITHDRAWN" for one in found["items"]))
+    told, other = east("warn", "ack", ref), west("warn", "ack", ref)
+
+    assert (told.code, told.out) == (1, "")
+    assert told.error == f"recalled: {ref} was taken back by north: there is nothing to acknowledge\n"
+    assert other.error == "unknown-item: there is no such item that you may see\n"

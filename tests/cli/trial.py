@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
@@ -37,13 +37,18 @@ class Trial:
 
 @contextmanager
 def trial(
-    root: Path, recall_delay_s: float = RECALL_DELAY_S, officers: tuple[Duty, ...] = (DUTY,), settings: str = ""
+    root: Path,
+    recall_delay_s: float = RECALL_DELAY_S,
+    officers: tuple[Duty, ...] = (DUTY,),
+    settings: str = "",
+    prepare: Callable[[Trial], None] = lambda _: None,
 ) -> Iterator[Trial]:
-    """Make an exchange in `root`, north with more `settings`, and run it in a thread while the context lasts."""
+    """Make an exchange in `root`, north with more `settings`, `prepare` its folders, and run it in a thread."""
     new_exchange(root, MEMBERS, tick_s=TICK_S, recall_delay_s=recall_delay_s, officers=officers)
     made = Trial(root)
     with made["north"].settings.open("a") as file:
         file.write(settings)
+    prepare(made)
     ready, stop = threading.Event(), threading.Event()
     failed: list[BaseException] = []
 

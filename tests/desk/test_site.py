@@ -211,6 +211,26 @@ def test_a_warning_waits_until_its_newest_rise_is_acknowledged_and_its_site_is_c
     assert last.acknowledged.at == T + 22 * SECOND
 
 
+def test_after_a_call_that_reached_nobody_the_next_is_due_a_minute_later() -> None:
+    steps = [warned(0, "ADVISORY"), warned(9, "PREDICTED"), warned(20, "INSIDE")]
+    tried = called(50, "NO_ANSWER")
+    ahead = Said(
+        id=ItemId("x"),
+        member=NORTH,
+        officer=OfficerName("duty"),
+        at=Micros(T + 60 * SECOND),
+        form=Call(warning=ItemId("w0"), called="the warden", at=Micros(T + 300 * SECOND), outcome="REFUSED"),
+    )
+
+    early = episode_of(steps, [], [called(3, "NO_ANSWER")])
+    once = episode_of(steps, [], [tried])
+    twice = episode_of(steps, [], [tried, ahead])
+    over = episode_of([*steps, warned(70, "OVER", ended="CLEAR")], [], [tried])
+    found = [one.call_due for one in (early, once, twice, over) if one is not None]
+
+    assert found == [T + n * SECOND + PHONE_WITHIN for n in (9, 50, 60)] + [None]
+
+
 @given(st.lists(st.sampled_from(["NO_ANSWER", "REFUSED", "REACHED"]), max_size=4))
 def test_the_duty_to_call_stays_until_somebody_at_the_site_was_reached(outcomes: list[Reached]) -> None:
     calls = [called(3 + n, outcome) for n, outcome in enumerate(outcomes)]

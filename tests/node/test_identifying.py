@@ -97,6 +97,25 @@ async def test_who_says_to_be_elsewhere_than_a_radar_sees_it_conflicts_for_whom_
     assert (other.flags, other.evidence, other.verified) == ((), (), None)
 
 
+async def test_a_sensor_that_has_no_name_but_its_format_is_told_by_its_feeds_title(border: Border) -> None:
+    unnamed = msgspec.structs.replace(HILL, name="modes")
+    await border.sky.feed("Radar on the hill", NORTH)
+    for n in range(40):
+        lon = 7.0 + 0.0029 * n
+        border.take("mast", heard(border.now, "4b1805", 47.0 + 0.002 * max(0, n - 19), lon))
+        if n % 2 == 0:
+            plot = msgspec.structs.replace(measured(border.now, 47.0, lon), sensor="modes")
+            border.take("Radar on the hill", plot, stands=(unnamed,))
+        await border.passes()
+        if n == 19:
+            agreed = border.aircraft("north")["4b1805"]
+
+    (found,) = [one for one in border.aircraft("north")["4b1805"].evidence if one.sort == "CONTRADICTED"]
+
+    assert agreed.verified == "Radar on the hill"
+    assert found.sensor == "Radar on the hill"
+
+
 async def test_what_a_flight_says_of_unlawful_interference_is_for_duty_officers_alone(border: Border) -> None:
     await flies(border, "mast", 3, 7.5, squawk="7500")
 

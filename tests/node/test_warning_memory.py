@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from warned import propose, shown, warn, warning
+from warned import PROTECT, propose, shown, warn, warning
 from world import exchange, spelt
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.desk.warning import Info
 from quartet.node.desk.warningviews import Alarmed
 from quartet.node.desk.warningwatch import MAX_WAITING
 from quartet.node.factviews import FactDraft
@@ -109,7 +110,7 @@ async def test_an_alarm_is_as_old_as_the_oldest_warning_that_it_names_and_no_old
             await node.desk.warned.look(world.now("north"))
             (alarm,) = (one for one in node.status(viewer).alarms if one.reason == "warning-waits")
             row = world.stores["north"].reader.row((await shown(world, "north", ref)).row.id)
-            return row is not None and alarm.detail.endswith(f"acknowledged {ref}") and alarm.at == moment(row.received)
+            return row is not None and alarm.detail.endswith(f" {ref}") and alarm.at == moment(row.received)
 
         first = await warn(world, desks=("north",))
         assert await alarmed(first)
@@ -138,3 +139,22 @@ async def test_a_drafts_stage_is_draft_and_what_is_an_exercise_says_so_in_lists_
         await node.commit(recall, world.asserted("north", "duty", recall.id))
         (taken,) = (await node.desk.warnings.list(trained, "now")).items
         assert (taken.stage, taken.exercise) == ("WITHDRAWN", True)
+
+
+async def test_an_alarm_of_warnings_says_what_each_is_about_and_of_one_for_persons_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node, viewer = world.nodes["north"], world.viewer("north")
+        alone: dict[str, Any] = {"tlp": "RED", "persons": ("north/duty", "north/second")}
+        plain: dict[str, Any] = {}
+        refs = {
+            await warn(world, desks=("north",), info=(Info("en", hazard, hazard, PROTECT),), **more): hazard
+            for hazard, more in (("Gas", plain), ("Smoke over " + "the town " * 7, plain), ("Secret", alone))
+        }
+        await node.desk.warned.look(world.now("north"))
+
+        (told,) = [one.detail for one in node.status(viewer).alarms if one.reason == "warning-waits"]
+        gas, smoke, secret = refs
+        assert f"“Gas” {gas}" in told
+        assert f"“Smoke over the town the town the town the town…” {smoke}" in told
+        assert secret in told
+        assert "Secret" not in told

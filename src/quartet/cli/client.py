@@ -16,7 +16,7 @@ from typing import Final, NoReturn, Self, TypeVar
 import msgspec
 
 from quartet.cli.identity import Identity
-from quartet.cli.line import NotReached, Params, asked, blocks, target
+from quartet.cli.line import CONNECT_SECONDS, NotReached, Params, asked, blocks, target
 from quartet.cli.outcome import Refusal
 from quartet.console.proof import NONCE_SIZE, Request, sign_request
 from quartet.console.shapes import UNKNOWN_ITEM, ProblemReply
@@ -33,6 +33,7 @@ MODEL_SECONDS: Final = 700.0
 
 T = TypeVar("T")
 
+LOOK: Final = "what it has acknowledged is kept; look whether it took the last before you send that again"
 TOO_MANY: Final = 429
 NO_WORDS: Final = frozenset({UNKNOWN_ITEM})
 """Reasons that are answers, not faults: the command ends with 1."""
@@ -111,11 +112,19 @@ class Client:
         except NotReached as error:
             raise not_running(self._folder, self._path) from error
         except TimeoutError as error:
-            raise Unavailable("no-answer", f"{self._folder.root.name} did not answer in time; ask again") from error
+            raise self._slow("did not answer in time") from error
         except (OSError, HTTPException) as error:
-            raise Unavailable(
-                "cut-off", f"{self._folder.root.name} stopped while it answered; look before you ask again"
-            ) from error
+            if _serves(self._path):
+                raise self._slow("broke off before it had answered") from error
+            start = f"start it with: quartet serve --dir {self._folder.root}"
+            name = self._folder.root.name
+            raise Unavailable("cut-off", f"{name} stopped while it answered; {start}; {LOOK}") from error
+
+    def _slow(self, what: str) -> Unavailable:
+        """Return the fault of a node that is there and did not answer."""
+        return Unavailable(
+            "no-answer", f"{self._folder.root.name} runs, but {what}: it is slow, or starts anew; {LOOK}"
+        )
 
 
 def open_client(folder: MemberFolder, identity: Identity, purpose: str | None = None) -> Client:
@@ -132,6 +141,19 @@ def open_client(folder: MemberFolder, identity: Identity, purpose: str | None = 
         except OSError as error:
             raise not_running(folder, path) from error
     return Client(folder, path, identity, purpose)
+
+
+def _serves(path: Path) -> bool:
+    """Return whether anybody listens there now."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(CONNECT_SECONDS)
+        try:
+            probe.connect(str(path))
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+        return True
 
 
 def not_running(folder: MemberFolder, path: Path) -> Unavailable:

@@ -6,13 +6,17 @@ import typer
 from rich.text import Text
 
 from quartet.cli.commands import Commands
+from quartet.cli.identified import ANSWER_WHY, WHY, say_answered, stated_line
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, past, when, words
+from quartet.cli.outcome import hinted
 from quartet.cli.output import drill_text, facts, one_line, say, say_json, table, utc
 from quartet.cli.send import audience, one_word, tlp_word
 from quartet.core.category import CATEGORIES
+from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.core.units import NM_M
 from quartet.node.identify.views import (
+    Answered,
     Answering,
     IdentityPage,
     IdentityView,
@@ -20,6 +24,7 @@ from quartet.node.identify.views import (
     MovementView,
     Offering,
     OfferView,
+    Stated,
     Stating,
 )
 from quartet.node.inforce import called
@@ -120,7 +125,7 @@ def state(
     body = Stating(
         aircraft=aircraft,
         tlp=label,
-        category=None if category is None else one_word("category", category.replace("-", "_"), CATEGORIES),
+        category=None if category is None else one_word("category", category, CATEGORIES),
         reason=reason,
         control=control,
         informed=informed,
@@ -128,9 +133,9 @@ def state(
         to=audience(label, members) if members else (),
         caveats=tuple(word.upper() for word in words(caveat)),
     )
-    with connect(directory, officer, passphrase_file) as client:
-        published = client.post("/identities/statements", body, Published)
-    say_json(published) if json else say(published.ref)
+    with connect(directory, officer, passphrase_file) as client, hinted(WHY):
+        stated = client.post("/identities/statements", body, Stated)
+    say_json(stated) if json else say(stated_line(stated, aircraft, body.to))
 
 
 @app.command()
@@ -169,7 +174,7 @@ def offer(
     )
     with connect(directory, officer, passphrase_file) as client:
         published = client.post("/identities/offers", body, Published)
-    say_json(published) if json else say(f"{published.ref}: offered to {to}")
+    say_json(published) if json else say(f"{published.ref}: {aircraft} is offered to {to}")
 
 
 @app.command()
@@ -188,10 +193,13 @@ def answer(
 
         quartet identify answer N-K7Q-4MX --word accept --dir trial/east
     """
-    body = Answering(word=one_word("word", word, ANSWERS), text=text)
-    with connect(directory, officer, passphrase_file) as client:
-        published = client.post(below("/offers", ref, "answers"), body, Published)
-    say_json(published) if json else say(published.ref)
+    said = one_word("word", word, ANSWERS)
+    if said != "ACCEPT" and not text.strip():
+        raise Malformed("bad-form", f"--word {word}: say what you ask, or why not, with --text")
+    body = Answering(word=said, text=text)
+    with connect(directory, officer, passphrase_file) as client, hinted(ANSWER_WHY):
+        answered = client.post(below("/offers", ref, "answers"), body, Answered)
+    say_json(answered) if json else say_answered(answered, body.word, ref)
 
 
 def movements(

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
-from quartet.cli.output import say, say_json, table, tlp_text, utc
+from quartet.cli.output import one_line, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.warnread import circles, polygons
 from quartet.core.faults import Malformed
@@ -63,7 +63,12 @@ def send(
     )
     with connect(directory, officer, passphrase_file) as client:
         published = client.post("/notifications", told, Published)
-    say_json(published) if json else say(published.ref)
+    if json:
+        say_json(published)
+        return
+    instead = f" in the place of {replaces}" if replaces else ""
+    say(f"{published.ref}: {', '.join(told.parties)} and nobody else is told of {one_line(what)!r}{instead}")
+    say("see who has said that they know of it: quartet notify list; that is never an approval")
 
 
 @app.command("list")
@@ -106,7 +111,8 @@ def ack(
     """
     with connect(directory, officer, passphrase_file) as client:
         published = client.post(below("/notifications", ref, "acknowledgement"), KnownDraft(text), Published)
-    say_json(published) if json else say(published.ref)
+    done = f"{published.ref}: you said that this member knows of {ref}; that is never an approval"
+    say_json(published) if json else say(done)
 
 
 def _time(text: str, option: str) -> Moment:

@@ -1,6 +1,8 @@
 """How a command ends: its exit code, and the one line that says what happened and what to do."""
 
 import traceback
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
@@ -44,6 +46,17 @@ def exit_of(fault: Fault) -> Exit:
 def line_of(fault: Fault | Refusal) -> str:
     """Return a fault's line: the reason word, what happened, what to do."""
     return one_line(f"{fault.reason}: {fault.detail or 'see docs/reference/reasons.md'}")
+
+
+@contextmanager
+def hinted(hints: Mapping[str, str]) -> Generator[None, None, None]:
+    """Have what the node refuses say what to type, by its reason: the node speaks to a browser too."""
+    try:
+        yield
+    except Malformed as fault:
+        if fault.reason not in hints:
+            raise
+        raise Malformed(fault.reason, f"{fault.detail}, {hints[fault.reason]}") from fault
 
 
 def bug_line(error: Exception) -> str:

@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_ISREG
@@ -15,7 +16,7 @@ from quartet.cli.client import Client
 from quartet.cli.nothing import no_plots, none_to_port
 from quartet.console.shapes import Taken
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.node.plots import MAX_PLOTS, Plots
 from quartet.node.views import FeedDraft, Published
@@ -77,7 +78,8 @@ class Replay:
         sent = 0
         for batch in self._batches(bar, task):
             published = published or client.post("/feeds", draft, Published)
-            sent += client.post(f"/feeds/{published.id}/plots", self._body(batch), Taken).taken
+            with _stopped(published.ref, sent):
+                sent += client.post(f"/feeds/{published.id}/plots", self._body(batch), Taken).taken
         if published is None:
             raise self._nothing()
         counts = self._reader.counts
@@ -156,6 +158,16 @@ class Replay:
             self._began = (now, plot.at)
         began, first = self._began
         return began + timedelta(seconds=(plot.at - first) / SECOND / self._pace)
+
+
+@contextmanager
+def _stopped(ref: str, sent: int) -> Generator[None, None, None]:
+    """Have a replay that the node ends say what it had taken: a track that is live needs no sighting twice."""
+    try:
+        yield
+    except Unavailable as fault:
+        took = f"the feed {ref} has {sent} sightings; to go on, feed the recording anew"
+        raise Unavailable(fault.reason, f"{fault.detail}; {took}") from fault
 
 
 def _unreadable(path: Path, error: OSError) -> Malformed:

@@ -138,13 +138,13 @@ def answer(
 
         quartet answer N-K7Q-4MX --word refuse --reason no-consent --dir trial/east
     """
-    said = one_word("word", word.replace("-", "_"), WORDS)
+    said = one_word("word", word, WORDS)
     if file is None and said == "ANSWER" and not cites:
         raise Malformed("empty-text", "an answer says something: name a file, - for standard input, or --cites")
     body = Answer(
         word=said,
         text="" if file is None else read_text(file),
-        reason=None if reason is None else one_word("reason", reason.replace("-", "_"), REASONS),
+        reason=None if reason is None else one_word("reason", reason, REASONS),
         transfer=None if member is None else MemberId(member),
         to=None if to is None else tuple(MemberId(name) for name in words(to)),
         tlp=None if tlp is None else tlp_word(tlp),

@@ -97,7 +97,7 @@ def consent(
     body = ConsentAnswer(
         word=one_word("word", word, WORDS),
         condition=None if condition is None else one_word("condition", condition, CONDITIONS),
-        reason=None if reason is None else one_word("reason", reason.replace("-", "_"), DENIALS),
+        reason=None if reason is None else one_word("reason", reason, DENIALS),
         text="" if file is None else read_text(file),
     )
     with connect(directory, officer, passphrase_file, purpose) as client:

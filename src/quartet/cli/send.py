@@ -1,5 +1,6 @@
 """`quartet send`: from a file or standard input to a published item, or to the sight of what each would see."""
 
+import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -201,11 +202,23 @@ def precedence_word(given: str) -> Precedence:
 
 
 def one_word(name: str, given: str, choices: tuple[W, ...]) -> W:
-    """Return the one of the choices that was given, in any case; raise `Malformed` for another word."""
+    """Return the one of the choices that was given, in any case, its words parted by `-`, `_` or a space.
+
+    Raise `Malformed` for another word, with the choices as they are typed.
+    """
     for choice in choices:
-        if choice.upper() == given.upper():
+        if as_typed(choice) == as_typed(given):
             return choice
-    raise Malformed(f"unknown-{name}", f"--{name} {given}: choose one of {', '.join(choices)}")
+    raise Malformed(f"unknown-{name}", f"--{name} {given}: choose one of {', '.join(map(_dashed, choices))}")
+
+
+def as_typed(word: str) -> str:
+    """Return a word of ours as it is typed and shown: `NO_ANSWER` is `no-answer`."""
+    return _dashed(word).lower()
+
+
+def _dashed(word: str) -> str:
+    return "-".join(re.split(r"[-_\s]+", word.strip()))
 
 
 def audience(label: TlpWord, to: tuple[str, ...]) -> tuple[MemberId, ...]:

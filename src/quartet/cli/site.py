@@ -1,38 +1,44 @@
 """`site`: register what is protected, see what nears it, acknowledge a warning, note the call, let one flight pass."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Final, get_args
 
 import typer
-from rich.text import Text
 
 from quartet.cli.commands import Commands
-from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
-from quartet.cli.output import drill_text, facts, say, say_json, table, tlp_text, utc
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, below, connect, when, words
+from quartet.cli.outcome import hinted
+from quartet.cli.output import say, say_json, table, utc
 from quartet.cli.send import one_word, read_text, tlp_word
+from quartet.cli.siteview import near_row, say_warnings, site_row
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
-from quartet.core.units import NM_M
-from quartet.desk.site import Reached, SiteSort
+from quartet.desk.site import ADDRESS, FLIGHT_PATTERN, Reached, SiteSort, called
 from quartet.node.desk.siteviews import (
     CallDraft,
     EpisodePage,
-    EpisodeView,
     ExemptionDraft,
     Lifting,
-    NearView,
     NoticeDraft,
     Seeing,
     SiteDraft,
     SitesView,
-    SiteView,
 )
-from quartet.node.inforce import called
 from quartet.node.views import MAX_PAGE, Published
 
 SORTS: Final[tuple[SiteSort, ...]] = get_args(SiteSort)
 OUTCOMES: Final[tuple[Reached, ...]] = get_args(Reached)
 
+FLIGHT: Final = re.compile(FLIGHT_PATTERN)
+WARNING: Final = {"not-warned": "the first column of `quartet site warnings` names them"}
+SITE: Final = {"not-a-site": "the first column of `quartet site list` names them"}
+"""What to type where a reference names another thing."""
+
+WarningRef = Annotated[
+    str, typer.Argument(metavar="REF", help="The warning's reference, from `quartet site warnings`.")
+]
+SiteRef = Annotated[str, typer.Argument(metavar="REF", help="The site's reference, from `quartet site list`.")]
 Volume = Annotated[str, typer.Option(metavar="NAME", help="Which volume of the site, by its name.")]
 Ends = Annotated[str, typer.Option(metavar="TIME", help="Until when: 2h, or 2026-03-01T12:00Z.")]
 
@@ -107,17 +113,17 @@ def listed(
     if json:
         say_json(seen)
         return
-    table(("REF", "TLP", "OF", "KIND", "NAME", "VOLUMES", "CUSTODIAN", "PHONE"), [_site(one) for one in seen.sites])
+    table(("REF", "TLP", "OF", "KIND", "NAME", "VOLUMES", "CUSTODIAN", "PHONE"), [site_row(one) for one in seen.sites])
     for one in seen.sites:
         for told in one.exemptions:
             why = f"{told.reason} ({told.person})"
             say(f"{one.ref}: {told.flight} may pass {told.volume} until {utc(told.ends)}: {why}")
     if seen.near:
         say("")
-        table(("SITE", "MOVER", "LEVEL", "TOO NEAR IN", "OFF", "FROM"), [_near(one) for one in seen.near])
+        table(("SITE", "MOVER", "LEVEL", "TOO NEAR IN", "OFF", "FROM"), [near_row(one) for one in seen.near])
     if seen.warnings:
         say("")
-        _warnings(seen.warnings)
+        say_warnings(seen.warnings)
 
 
 @app.command()
@@ -139,14 +145,14 @@ def warnings(
     if json:
         say_json(page.items)
     elif page.items:
-        _warnings(page.items)
+        say_warnings(page.items)
     else:
         say("no site has been warned of, as far as you may see")
 
 
 @app.command()
 def seen(
-    ref: Ref,
+    ref: WarningRef,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -158,15 +164,15 @@ def seen(
 
         quartet site seen N-K7Q-4MX --dir trial/north
     """
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file) as client, hinted(WARNING):
         published = client.post(below("/site-warnings", ref, "seen"), Seeing(), Published)
     say_json(published) if json else say(f"{published.ref}: you have {ref} before you")
 
 
 @app.command()
 def call(
-    ref: Ref,
-    called: Annotated[str, typer.Option(metavar="WHO", help="Who was called.")],
+    ref: WarningRef,
+    whom: Annotated[str, typer.Option("--called", metavar="WHO", help="Who was called.")],
     outcome: Annotated[str, typer.Option(help="reached, no-answer or refused.")] = "reached",
     text: Annotated[str, typer.Option(help="What was said, and what is done.")] = "",
     phone: Annotated[str, typer.Option(help="At which number.")] = "",
@@ -181,17 +187,15 @@ def call(
 
         quartet site call N-K7Q-4MX --called "the warden" --text "clears the hide" --dir trial/north
     """
-    draft = CallDraft(
-        called=called, outcome=one_word("outcome", outcome.replace("-", "_"), OUTCOMES), text=text, phone=phone
-    )
-    with connect(directory, officer, passphrase_file) as client:
+    draft = CallDraft(called=whom, outcome=one_word("outcome", outcome, OUTCOMES), text=text, phone=phone)
+    with connect(directory, officer, passphrase_file) as client, hinted(WARNING):
         published = client.post(below("/site-warnings", ref, "calls"), draft, Published)
     say_json(published) if json else say(f"{published.ref}: the call about {ref} is noted")
 
 
 @app.command()
 def activate(
-    ref: Ref,
+    ref: SiteRef,
     volume: Volume,
     ends: Ends,
     begins: Annotated[str | None, typer.Option(metavar="TIME", help="From when (default: at once).")] = None,
@@ -207,7 +211,7 @@ def activate(
         quartet site activate N-K7Q-4MX --volume breeding --ends 7d --dir trial/north
     """
     draft = NoticeDraft(volume=volume, ends=_at(ends, "--ends"), begins=when(begins, "--begins"))
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file) as client, hinted(SITE):
         published = client.post(below("/sites", ref, "notices"), draft, Published)
     done = f"{volume} is active{_from(draft)} until {utc(draft.ends)}; {_lift(ref, published)}"
     say_json(published) if json else say(f"{published.ref}: {done}")
@@ -215,7 +219,7 @@ def activate(
 
 @app.command()
 def exempt(
-    ref: Ref,
+    ref: SiteRef,
     volume: Volume,
     flight: Annotated[str, typer.Option(help="Which one: its address 4b1805, mmsi:211234560, or its track's name.")],
     reason: Annotated[str, typer.Option(help="Why it may pass.")],
@@ -233,16 +237,23 @@ def exempt(
         quartet site exempt N-K7Q-4MX --volume dam --flight 4b1805 --reason "survey" --person "the keeper" \
             --ends 2h --dir trial/north
     """
-    draft = ExemptionDraft(volume=volume, flight=flight, reason=reason, person=person, ends=_at(ends, "--ends"))
-    with connect(directory, officer, passphrase_file) as client:
+    draft = ExemptionDraft(
+        volume=volume, flight=_flight(flight), reason=reason, person=person, ends=_at(ends, "--ends")
+    )
+    with connect(directory, officer, passphrase_file) as client, hinted(SITE):
         published = client.post(below("/sites", ref, "exemptions"), draft, Published)
-    done = f"{flight} may pass {volume} until {utc(draft.ends)}; {_lift(ref, published)}"
-    say_json(published) if json else say(f"{published.ref}: {done}")
+    done = f"{draft.flight} may pass {volume} until {utc(draft.ends)}; {_lift(ref, published)}"
+    if json:
+        say_json(published)
+        return
+    say(f"{published.ref}: {done}")
+    if not ADDRESS.fullmatch(draft.flight):
+        say(f"{draft.flight} is no address: only a track of that name may pass, and a Flight ID is none")
 
 
 @app.command()
 def lift(
-    ref: Ref,
+    ref: SiteRef,
     of: Annotated[str, typer.Argument(metavar="REF", help="The notice or exemption that ends.")],
     directory: Dir = None,
     officer: As = None,
@@ -255,17 +266,9 @@ def lift(
 
         quartet site lift N-K7Q-4MX N-P2R-7QA --dir trial/north
     """
-    with connect(directory, officer, passphrase_file) as client:
+    with connect(directory, officer, passphrase_file) as client, hinted(SITE):
         published = client.post(below("/sites", ref, "lifted"), Lifting(of=of), Published)
     say_json(published) if json else say(f"{published.ref}: {of} is ended")
-
-
-ENDED: Final[dict[str, str]] = {
-    "LOST": ": nothing sees it any more",
-    "NOT_ACTIVE": ": the volume is not active any more",
-    "EXEMPT": ": it may pass",
-}
-"""Why a warning is over, where it did not simply go away."""
 
 
 def _at(text: str, option: str) -> datetime:
@@ -275,54 +278,20 @@ def _at(text: str, option: str) -> datetime:
     return found
 
 
+def _flight(text: str) -> str:
+    """Return what the flight is called; raise `Malformed("bad-flight")` for what no mover can be called."""
+    if not FLIGHT.match(text):
+        raise Malformed(
+            "bad-flight",
+            f"--flight {text}: write its address, as 4b1805, a ship as mmsi:211234560, or what `quartet site list` "
+            "calls it under MOVER, without spaces",
+        )
+    return called(text)
+
+
 def _from(draft: NoticeDraft) -> str:
     return "" if draft.begins is None else f" from {utc(draft.begins)}"
 
 
 def _lift(site: str, published: Published) -> str:
     return f"end it with: quartet site lift {site} {published.ref}"
-
-
-def _site(one: SiteView) -> tuple[str | Text, ...]:
-    volumes = ", ".join(volume.name + ("" if volume.active else " (not active)") for volume in one.volumes)
-    sort = one.sort.lower()
-    return one.ref, tlp_text(one.tlp), one.member, sort, one.name, volumes, one.custodian, ", ".join(one.phones)
-
-
-def _near(one: NearView) -> tuple[str | Text, ...]:
-    level = "exempt" if one.exempt else one.level.lower()
-    soon = "-" if one.too_near_s is None else f"{one.too_near_s} s"
-    mover = drill_text(one.mover, exercise=one.exercise)
-    return one.name, mover, level, soon, f"{one.distance_m / NM_M:.1f} NM", f"{one.bearing_deg:03} deg"
-
-
-def _warnings(episodes: tuple[EpisodeView, ...]) -> None:
-    for one in episodes:
-        by = _had_by(one)
-        call = f"CALL BY {utc(one.call_due)}" if one.call_due else f"called: {len(one.calls)}"
-        what = f"{called(one.name, exercise=one.exercise)}: {one.mover} {_state(one)}"
-        facts([(one.ref, f"{what}; {by}; {call}; phone {', '.join(one.phones)}")])
-        if one.unshown:
-            names = ", ".join(one.unshown)
-            say(f"  not shown to {names}, who see the site: its marking, or a sensor's, is not for them")
-        for step in one.warnings:
-            soon = "" if step.within_s is None else f" in {step.within_s} s"
-            say(f"  {utc(step.at)} {step.level.lower()}{soon}{ENDED.get(step.ended or 'CLEAR', '')}")
-        for made in one.calls:
-            say(f"  {utc(made.at)} {made.officer} called {made.called}: {made.outcome.lower()} {made.text}".rstrip())
-
-
-def _had_by(one: EpisodeView) -> str:
-    """Return who has a warning before her: as near as it came, or only as it was before it rose."""
-    if one.acknowledged is not None:
-        return f"seen by {one.acknowledged.officer}"
-    nobody = "NOT ACKNOWLEDGED" if one.waits else "nobody acknowledged it"
-    return f"{nobody} as {one.highest.lower()}; seen by {one.seen[-1].officer} before" if one.seen else nobody
-
-
-def _state(one: EpisodeView) -> str:
-    """Return how near a mover is; of one that is over, whether it went away or is only not seen any more."""
-    if not one.over:
-        return one.level.lower()
-    lost = one.warnings[-1].ended == "LOST"
-    return f"{'LOST SIGHT OF' if lost else 'over'}, was {one.highest.lower()}"

@@ -23,6 +23,7 @@ from quartet.cli.warnread import (
     polygons,
     show_warning,
     stage_text,
+    withdrawn_is_told,
     wrong_text,
 )
 from quartet.cli.warnsecond import draft_of, say_waiting, standing, tell_of_nobody, waiting_of
@@ -282,7 +283,8 @@ def ack(
     with connect(directory, officer, passphrase_file) as client:
         form: dict[str, Any] = {"alert": ref, "desk": desk, "text": text}
         path = below("/warnings", ref, "acknowledgement", "prepared")
-        published = _assert(client, path, AckDraft(desk, text), "alert-ack", form)
+        with withdrawn_is_told(client, ref):
+            published = _assert(client, path, AckDraft(desk, text), "alert-ack", form)
     whose = f"desk {desk}" if desk else "the watch"
     say_json(published) if json else say(f"{published.ref}: acknowledged for {whose} here")
 

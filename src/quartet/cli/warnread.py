@@ -1,14 +1,19 @@
 """How a warning is read from words on the command line, and shown there."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from quartet.cli.client import Client
+from quartet.cli.options import below
+from quartet.cli.outcome import Refusal
 from quartet.cli.output import facts, say, utc
 from quartet.cli.send import tlp_word
+from quartet.console.shapes import UNKNOWN_ITEM
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.desk.warning import Info, Language, Stage, Word
@@ -187,6 +192,22 @@ def following(
         override=override is not None,
         why=override or "",
     )
+
+
+@contextmanager
+def withdrawn_is_told(client: Client, ref: str) -> Generator[None, None, None]:
+    """Say of a warning that was taken back that this is so, to who reads it in her list and is told of no such item."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.reason != UNKNOWN_ITEM:
+            raise
+        row = client.get(below("/warnings", ref), WarningView).row  # unknown here too, unless it was taken back
+        if row.stage != WITHDRAWN:
+            raise
+        raise Refusal(
+            "recalled", f"{row.ref} was taken back by {row.author}: there is nothing to acknowledge"
+        ) from None
 
 
 def more_of(info: Path | None) -> Iterable[Info]:

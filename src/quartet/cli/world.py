@@ -7,7 +7,7 @@ import typer
 
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
-from quartet.cli.output import facts, progress, say, say_json, size_text, table, utc
+from quartet.cli.output import facts, one_line, progress, say, say_json, size_text, table, utc
 from quartet.node.views import Indexed, LinkState, Status
 
 Exchange = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the exchange.")]
@@ -134,7 +134,7 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
     for port in answer.assist:
         say(f"{port.port.upper()} on: {port.model} at {port.host}, for TLP:{port.tlp} at most")
     for alarm in answer.alarms:
-        say(f"ALARM {utc(alarm.at)} {alarm.member or ''} {alarm.reason}: {alarm.detail}")
+        say(f"ALARM {utc(alarm.at)} {alarm.member or ''} {alarm.reason}: {one_line(alarm.detail)}")
 
 
 def _words(known: Indexed) -> str:

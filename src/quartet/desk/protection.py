@@ -10,7 +10,8 @@ from quartet.desk.said import Said, distinct
 from quartet.desk.site import Call, Exemption, LevelWord, Lifted, Notice, Site, SiteSeen, Warned
 
 PHONE_WITHIN: Final = 60 * SECOND
-"""How soon after a warning that a mover is about to be too near, or is, its site is called."""
+"""How soon after a warning that a mover is about to be too near, or is, its site is called; and how soon after a call
+that reached nobody it is called again."""
 HEIGHT_OF: Final[dict[LevelWord, int]] = {"OVER": 0, "ADVISORY": 1, "PREDICTED": 2, "INSIDE": 3}
 CALLED_FOR: Final = HEIGHT_OF["PREDICTED"]
 
@@ -28,7 +29,7 @@ class Episode(Value, frozen=True):
 
     `highest` is the nearest that it was said to be; `acknowledged` by whom the newest rise was seen, None while nobody
     has; `call_due` until when the site is to be called, None where it need not be, it is over, or somebody there was
-    reached: after a call that nobody answered another is due.
+    reached: a call that reached nobody starts the time anew, for the next.
     """
 
     first: ItemId
@@ -87,7 +88,6 @@ def episode_of(
     open_ones = [one for one in rises if one.at > until]
     made = tuple(one for one in distinct(calls) if one.form.warning in at)
     over = said[-1].form.level == "OVER"
-    due = [] if over else [one.at + PHONE_WITHIN for one in rises if HEIGHT_OF[one.form.level] >= CALLED_FOR]
     return Episode(
         first=first.id,
         warnings=said,
@@ -96,8 +96,20 @@ def episode_of(
         seen=before,
         acknowledged=before[-1] if before and not open_ones else None,
         calls=made,
-        call_due=Micros(min(due)) if due and not any(one.form.outcome == "REACHED" for one in made) else None,
+        call_due=None if over else _call_due(rises, made),
     )
+
+
+def _call_due(rises: Iterable[Said[Warned]], calls: tuple[Said[Call], ...]) -> Micros | None:
+    """Return until when a site is to be called: a minute after the warning, or after the last call that reached nobody.
+
+    What is dated ahead counts from when it was signed: nobody puts off a call so.
+    """
+    since = min((one.at for one in rises if HEIGHT_OF[one.form.level] >= CALLED_FOR), default=None)
+    if since is None or any(one.form.outcome == "REACHED" for one in calls):
+        return None
+    tried = (min(Micros(one.form.at), one.at) for one in calls)
+    return Micros(max((since, *tried)) + PHONE_WITHIN)
 
 
 def _rises(said: tuple[Said[Warned], ...], n: int) -> bool:

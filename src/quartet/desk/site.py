@@ -4,6 +4,7 @@ A site is for its owner's officers, or for some of them: AMBER+STRICT, or RED. A
 with its owner, whoever else was told of the site itself. Nothing here says where a mover goes, or what it wants.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
@@ -33,8 +34,12 @@ MAX_EARLY: Final = 300 * SECOND
 """How far a call may be dated ahead: what clocks differ by."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"\S")]
-Flight = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9:./_-]*\Z")]
+FLIGHT_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9:./_-]{0,63}\Z"
+Flight = Annotated[str, Meta(min_length=1, max_length=64, pattern=FLIGHT_PATTERN)]
 """What a mover is called: its 24-bit address `4b1805`, `mmsi:211234560`, or the name of its track."""
+
+ADDRESS: Final = re.compile(r"(?i)[0-9a-f]{6}|mmsi:[0-9]{9}")
+"""What a mover gives of itself, however it is typed; any other name is that of a track."""
 
 
 class Site(Value, frozen=True):
@@ -115,6 +120,11 @@ STAYS: Final[tuple[type[Value], ...]] = (Notice, Exemption, Lifted, Warned, Site
 SITE_KINDS: Final = frozenset(
     {"site", "site-notice", "site-exemption", "site-lifted", "site-warning", "site-seen", "site-call"}
 )
+
+
+def called(flight: str) -> str:
+    """Return what a mover is called, as tracks have it: an address, or a ship's number, in small letters."""
+    return flight.lower() if ADDRESS.fullmatch(flight) else flight
 
 
 def check_site(site: Site, _: Micros) -> None:

@@ -240,6 +240,13 @@ def title_of(statement: Statement) -> str:
     return title if isinstance(title, str) and title else statement.kind
 
 
+def sensor_of(statement: Statement) -> str:
+    """Return what sort of sensor a feed is of, as its body says, or nothing where it says none."""
+    body = msgspec.json.decode(statement.body)
+    sensor = body.get("sensor") if isinstance(body, dict) else None
+    return sensor if isinstance(sensor, str) else ""
+
+
 def text_of(statement: Statement) -> str:
     """Return the text of an item's body, or nothing where it has none."""
     body = msgspec.json.decode(statement.body)

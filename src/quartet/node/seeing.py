@@ -5,7 +5,7 @@ does not exist are told in the same words; so is what she may not ask about.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import structs
@@ -16,10 +16,11 @@ from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.marking import TlpWord
 from quartet.core.reasons import Reason, explain
-from quartet.core.release import Door, Released, Viewer, Withheld, gateway, gateway_text, may_ask, may_view
+from quartet.core.release import Door, Released, Viewer, Withheld, gateway, gateway_text, may_ask, may_view, named_alone
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.core.withdrawn import Withdrawn, withdrawn, withdrawn_at
+from quartet.node.drafting import title_of
 from quartet.node.findings import Finding
 from quartet.node.holdings import Holdings
 from quartet.node.inforce import DRILL, drills
@@ -32,6 +33,9 @@ TRAINED: Final = "trained:"
 """A role that names a caveat for which the officer is trained: `trained:EXERCISE`."""
 WATCH: Final = "watch"
 """The role of who answers for the running of the node: she is told its totals, never what they are made of."""
+TITLED: Final = frozenset({"alert", "early-warning", "track-offer"})
+"""Kinds that an alarm names many of at once: each by its title too."""
+TITLE_SIGNS: Final = 48
 HIDDEN: Final = "(an item that you may not see)"
 UNTOLD: Final = "(what the watch is told)"
 
@@ -190,16 +194,30 @@ class Seeing:
         )
 
     def explained(self, text: str, viewer: Viewer, now: Micros) -> str:
-        """Return a text without the names of items that the viewer may not see; what is a drill's says so beside it."""
+        """Return a text without the names of items that the viewer may not see; what is a drill's says so beside it.
+
+        Before a warning's or a handover's stands its title, where she sees that and it is not for persons alone.
+        """
 
         def told(name: re.Match[str]) -> str:
             known = list(self._rows(name[0]))
             mine = [row for row in known if row.kind not in FACT_KINDS and self._may_ask(row, viewer, now)]
             if known and not mine:
                 return HIDDEN
-            return f"{name[0]} ({DRILL})" if any(self._drills(row.id, now) for row in mine) else name[0]
+            drill = f" ({DRILL})" if any(self._drills(row.id, now) for row in mine) else ""
+            return self._title(mine, viewer, now) + name[0] + drill
 
         return _NAMES.sub(told, text)
+
+    def _title(self, rows: Sequence[ItemRow], viewer: Viewer, now: Micros) -> str:
+        """Return the title of the one item that is meant, as an alarm tells it: nobody signs there what she saw."""
+        if len(rows) != 1 or rows[0].kind not in TITLED:
+            return ""
+        seen = self.see(rows[0].id, viewer, now)
+        if seen is None or named_alone(seen.item, self._holdings.facts, self._holdings.clock.latest(now)):
+            return ""
+        title = " ".join(title_of(seen.item.statement).split())
+        return f"“{title[: TITLE_SIGNS - 1].rstrip()}…” " if len(title) > TITLE_SIGNS else f"“{title}” "
 
     def found(self, finding: Finding, viewer: Viewer, now: Micros) -> str:
         """Return where a problem is, as a viewer is told: an item that she may see, what every officer knows.

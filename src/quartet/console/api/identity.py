@@ -10,13 +10,16 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer, check_time
 from quartet.core.release import Viewer
+from quartet.node.identify.room import stated
 from quartet.node.identify.views import (
+    Answered,
     Answering,
     FlightPlanView,
     IdentityPage,
     IdentityView,
     MovementPage,
     Offering,
+    Stated,
     Stating,
 )
 from quartet.node.views import Published
@@ -35,9 +38,10 @@ async def identity(node: TheNode, viewer: TheViewer, key: FromQuery[str]) -> Ide
 
 
 @post("/identities/statements", opt={SIGNS: True})
-async def state(node: TheNode, viewer: TheViewer, data: JSONBody[Stating]) -> Published:
+async def state(node: TheNode, viewer: TheViewer, data: JSONBody[Stating]) -> Stated:
     """State who an aircraft is: as it is computed, or otherwise and why."""
-    return await node.publish(node.identity.saying.state(viewer, data), viewer)
+    draft = node.identity.saying.state(viewer, data)
+    return stated(draft, await node.publish(draft, viewer))
 
 
 @post("/identities/offers", opt={SIGNS: True})
@@ -47,9 +51,10 @@ async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> P
 
 
 @post("/offers/{ref:str}/answers", opt={SIGNS: True})
-async def answer(ref: FromPath[str], node: TheNode, viewer: TheViewer, data: JSONBody[Answering]) -> Published:
-    """Accept an aircraft that is handed over, reject it, or ask."""
-    return await node.publish(node.identity.saying.answer(viewer, ref, data), viewer)
+async def answer(ref: FromPath[str], node: TheNode, viewer: TheViewer, data: JSONBody[Answering]) -> Answered:
+    """Accept an aircraft that is handed over, reject it, or ask; late answers say so."""
+    draft = node.identity.saying.answer(viewer, ref, data)
+    return await node.identity.answered(viewer, ref, draft, await node.publish(draft, viewer))
 
 
 @get("/movements")

@@ -24,6 +24,12 @@ SOCKETS: Final = "websockets-sansio"
 PING_SECONDS: Final = 20.0
 """How often a silent browser is asked whether it is there, and how long it may take to say so."""
 
+IDLE_SECONDS: Final = 5
+"""How long a browser's connection that says nothing is kept."""
+LOCAL_IDLE_SECONDS: Final = 120
+"""How long a command's is: longer than any waits for an answer. A node that was busy for as long as a connection may be
+idle would close it with the next request unread in it, and who sent that could not know."""
+
 Identity = tuple[Path, Path]
 """A certificate chain and its key."""
 
@@ -44,7 +50,7 @@ async def serve_api(app: Litestar, path: Path) -> AsyncIterator[Path]:
     """
     listener = listen(path)
     try:
-        async with _serving(_config(app), listener):
+        async with _serving(_config(app, idle_s=LOCAL_IDLE_SECONDS), listener):
             yield path
     finally:
         _remove(listener, path)
@@ -105,7 +111,7 @@ async def serve_loopback(app: Litestar, address: str) -> AsyncIterator[str]:
     Raise `Unavailable("port-taken")` where nobody can listen there.
     """
     with _listen_at(address) as listener:
-        async with _serving(_config(app), listener):
+        async with _serving(_config(app, idle_s=LOCAL_IDLE_SECONDS), listener):
             yield f"http://{address}"
 
 
@@ -163,7 +169,10 @@ def _owner_only() -> Generator[None, None, None]:
 
 
 def _config(
-    app: Litestar, sockets: Literal["none", "websockets-sansio"] = "none", proxy: str | None = None
+    app: Litestar,
+    sockets: Literal["none", "websockets-sansio"] = "none",
+    proxy: str | None = None,
+    idle_s: int = IDLE_SECONDS,
 ) -> uvicorn.Config:
     """Return how an app is served; what a request says of whom it was forwarded for is believed of `proxy` alone."""
     return uvicorn.Config(
@@ -178,5 +187,6 @@ def _config(
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
         ws_per_message_deflate=False,
+        timeout_keep_alive=idle_s,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

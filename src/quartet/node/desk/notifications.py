@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.ids import Micros
@@ -53,14 +53,12 @@ class Notifications:
     def draft(self, viewer: Viewer, told: NotificationDraft) -> Draft:
         """Return the draft of a notification; raise `Malformed("bad-form")` for a place of one that is not ours.
 
+        So it is for a place that another took already: of two that stand nobody would know which holds.
+
         The one whose place it takes is corrected by it: also a party that it names no more is told that it stands no
         more. Raise `Untrusted("not-trained")` for who could not read what she would send.
         """
         check_trained(viewer)
-        if told.previous is not None:
-            said, seen = self._sayings.find(told.previous, Notified, viewer, self._sayings.now())
-            if said.member != self._me:
-                raise Malformed("bad-form", f"previous: {seen[1].ref} is another member's")
         form = Notified(
             sort=told.sort,
             what=told.what,
@@ -70,6 +68,8 @@ class Notifications:
             contact=told.contact,
             parties=told.parties,
         )
+        if told.previous is not None:
+            self._check_last(viewer, told.previous, form)
         return Draft(
             kind=KIND_OF[Notified],
             tlp=told.tlp,
@@ -83,6 +83,22 @@ class Notifications:
             corrects=told.previous,
             form=to_builtins(form) | {"previous": told.previous},
         )
+
+    def _check_last(self, viewer: Viewer, previous: str, form: Notified) -> None:
+        """Raise `Malformed("bad-form")` unless a notification is ours and the last; the same said again is let through:
+        it may be the second try of who does not know that the first was heard."""
+        now = self._sayings.now()
+        said, seen = self._sayings.find(previous, Notified, viewer, now)
+        if said.member != self._me:
+            raise Malformed("bad-form", f"previous: {seen[1].ref} is another member's")
+        about = self._sayings.about(said.id, viewer, now)
+        after = standing(said, about.said(Notified), ()).followed_by
+        if after is None:
+            return
+        newer = next(one for one in about.said(Notified) if one.id == after)
+        if newer.form != structs.replace(form, previous=said.id):
+            newest = self._sayings.ref(after, viewer, now)
+            raise Malformed("bad-form", f"previous: {seen[1].ref} was replaced already, by {newest}: replace that one")
 
     def acknowledge(self, viewer: Viewer, ref: str, told: KnownDraft) -> Draft:
         """Return the draft with which our member says that it knows; raise `Malformed("not-addressed")`.

@@ -17,6 +17,7 @@ from quartet.core.statement import DEADLINE_KINDS
 from quartet.core.verify import Verified
 from quartet.desk import FORMS, KIND_OF, Said, form_of
 from quartet.node.cursor import Cursors
+from quartet.node.drafting import sensor_of, title_of
 from quartet.node.holdings import Holdings
 from quartet.node.inforce import Drilled, drills
 from quartet.node.paging import first
@@ -126,6 +127,15 @@ class Sayings:
         if said is None:
             raise unknown()
         return said, (found.item, row)
+
+    def kind(self, ref: str, viewer: Viewer, now: Micros) -> str:
+        """Return of which kind an item is that a viewer may see; raise `Unavailable("unknown-item")`."""
+        return self._seeing.find(ref, viewer, now)[1].kind
+
+    def feed(self, item: ItemId, viewer: Viewer, now: Micros) -> tuple[str, str]:
+        """Return the title of a feed that a viewer sees, and what sort of sensor it is of; nothing of any other."""
+        seen = self._seeing.see(item, viewer, now)
+        return ("", "") if seen is None else (title_of(seen.item.statement), sensor_of(seen.item.statement))
 
     def said(self, seen: Seen, form: type[F]) -> Said[F] | None:
         """Return what an item says in its form; None where it does not have this one."""

@@ -10,7 +10,7 @@ from msgspec import json, structs
 
 from quartet.core.encoding import encode
 from quartet.core.facts import controls_named, fact_of
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, ControlId, ItemId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.core.verify import Verified
@@ -115,10 +115,14 @@ class SiteLog:
     def warned(self, viewer: Viewer, ref: str) -> tuple[Episode, About]:
         """Return what became of a warning that a viewer names by any of its steps.
 
-        Raise `Unavailable("unknown-item")`, and `Malformed("not-warned")` for what no node warned of.
+        Raise `Unavailable("unknown-item")`, and `Malformed("not-warned")` for what no node warned of, or another item.
         """
         now = self._sayings.now()
-        said, seen = self._sayings.find(ref, Warned, viewer, now)
+        try:
+            said, seen = self._sayings.find(ref, Warned, viewer, now)
+        except Unavailable as fault:
+            kind = self._sayings.kind(ref, viewer, now)
+            raise Malformed("not-warned", f"{ref[:64]} is a {kind} and no warning of a site") from fault
         if said.form.first is not None:
             said, seen = self._sayings.find(said.form.first, Warned, viewer, now)
         found = self._folded(said, self._sayings.about(said.id, viewer, now), viewer, now)

@@ -7,13 +7,13 @@ from typing import Any, Final, NamedTuple
 from msgspec import structs, to_builtins
 
 from quartet.core.encoding import Value
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import KIND_OF, Said
 from quartet.desk.geojson import volumes_of
 from quartet.desk.protection import holds, is_active, lifted, runs
-from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen
+from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen, called
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.sitebook import SiteBook
 from quartet.node.desk.sitelog import SiteLog
@@ -112,7 +112,7 @@ class SiteRoom:
         form = Exemption(
             site=said.id,
             volume=draft.volume,
-            flight=draft.flight,
+            flight=called(draft.flight),
             reason=draft.reason,
             person=draft.person,
             ends=_time(draft.ends),
@@ -158,7 +158,11 @@ class SiteRoom:
         return structs.replace(draft, contains=(seen[0].id,))
 
     def _own(self, ref: str, viewer: Viewer, now: Micros, volume: str | None = None) -> tuple[Said[Site], Seen]:
-        said, seen = self._sayings.find(ref, Site, viewer, now)
+        try:
+            said, seen = self._sayings.find(ref, Site, viewer, now)
+        except Unavailable as fault:
+            kind = self._sayings.kind(ref, viewer, now)
+            raise Malformed("not-a-site", f"{ref[:64]} is a {kind} and no site") from fault
         if said.member != self._me:
             raise Malformed("not-owner", f"{seen[1].ref} is {said.member}'s: its owner alone says how it is protected")
         if volume is not None and volume not in {one.name for one in said.form.volumes}:

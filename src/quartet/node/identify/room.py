@@ -6,15 +6,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from msgspec import json
+from msgspec import convert, json, structs
 
+from quartet.core.category import Category
 from quartet.core.encoding import Value
 from quartet.core.faults import Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import Identification, TrackAnswer, TrackOffer, in_force
+from quartet.desk.identification import UNANSWERED, Identification, TrackAnswer, TrackOffer, in_force
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
@@ -24,18 +25,20 @@ from quartet.node.identify.showing import Showing
 from quartet.node.identify.spoken import Spoken
 from quartet.node.identify.telling import IdentityTelling
 from quartet.node.identify.views import (
+    Answered,
     AnswerView,
     FlightPlanView,
     IdentityPage,
     IdentityView,
     MovementPage,
     OfferView,
+    Stated,
     StatementView,
 )
 from quartet.node.identify.words import key_of
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
-from quartet.node.views import micros, moment
+from quartet.node.views import Draft, Published, micros, moment
 from quartet.picture.identify.watch import Identity
 from quartet.store.movements import NEWEST, SLICE, After
 
@@ -147,6 +150,18 @@ class IdentityRoom:
         await self._viewed([(Identification, one) for one in found.statements], viewer)
         return found
 
+    async def answered(self, viewer: Viewer, ref: str, draft: Draft, published: Published) -> Answered:
+        """Return how an offer stands with the answer that a person just gave to it."""
+        now, form = self._parts.clock.now(), draft.form or {}
+        answer = Answered(id=published.id, ref=published.ref, stated=form.get("category"))
+        with suppress(Unavailable):  # it was taken back a moment ago
+            said, seen = self._sayings.find(ref, TrackOffer, viewer, now)
+            (offer,) = self._shown([said], viewer, now)
+            await self._sayings.viewed([seen] if said.member != self._parts.me else [], viewer)
+            by = Micros(said.form.crosses_at - UNANSWERED)
+            answer = structs.replace(answer, offer=offer, answer_by=moment(by), late=now >= by)
+        return answer
+
     async def view_plans(self, viewer: Viewer) -> tuple[FlightPlanView, ...]:
         """Return the flight plans to a person: each RED one of another member is a view."""
         found = self.plans(viewer)
@@ -162,11 +177,14 @@ class IdentityRoom:
 
     def _offers(self, viewer: Viewer, now: Micros) -> tuple[OfferView, ...]:
         seen = [said for said in self._spoken.seen(TrackOffer, viewer, now) if said.form.crosses_at > now - SHOWN_AFTER]
+        return self._shown(seen, viewer, now)
+
+    def _shown(self, offers: Sequence[Said[TrackOffer]], viewer: Viewer, now: Micros) -> tuple[OfferView, ...]:
         answers = {said.id: said for said in self._spoken.seen(TrackAnswer, viewer, now)}
-        stand, showing = self.offers.stand(seen, viewer, now), self._showing()
+        stand, showing = self.offers.stand(offers, viewer, now), self._showing()
         return tuple(
             showing.offer(said, stand[said.id], answers, viewer, now)
-            for said in sorted(seen, key=lambda said: said.form.crosses_at)
+            for said in sorted(offers, key=lambda said: said.form.crosses_at)
         )
 
     def _showing(self) -> Showing:
@@ -178,6 +196,13 @@ class IdentityRoom:
             now, see = self._parts.clock.now(), self._spoken.seeing.see
             asked[one.rests] = all(see(item, viewer, now) is not None for item in one.rests)
         return asked[one.rests]
+
+
+def stated(draft: Draft, published: Published) -> Stated:
+    """Return what an officer just stated of an aircraft."""
+    form = convert(draft.form, Identification)
+    category: Category = form.category  # type: ignore[assignment]  # one of ours, which was checked as it was drafted
+    return Stated(id=published.id, ref=published.ref, category=category, valid_to=moment(Micros(form.valid_to)))
 
 
 def _same(one: KeptMovement, found: Sequence[KeptMovement]) -> bool:

@@ -104,7 +104,7 @@ class Showing:
             plan=None if one.plan is None else self._sayings.ref(ItemId(one.plan), viewer, now),
             within=one.within,
             entry=None if one.entry is None else _entry(one.entry),
-            verified=one.verified,
+            verified=None if one.verified is None else self._sensor(one.verified, one.measured_by, viewer, now),
             evidence=tuple(self._evidence(found, viewer, now) for found in one.evidence),
             statements=tuple(self.statement(said, viewer, now) for said in statements),
             exercise=self._drilled.any(mover.rests),
@@ -181,10 +181,17 @@ class Showing:
             last=moment(found.last),
             off_m=round(found.off_m, 1),
             sigmas=round(found.sigmas, 1),
-            sensor=self._sayings.ref(ItemId(found.sensor), viewer, now) if planned else found.sensor,
+            sensor=self._sayings.ref(ItemId(found.sensor), viewer, now)
+            if planned
+            else self._sensor(found.sensor, found.by, viewer, now),
             here=found.here,
             there=found.there,
         )
+
+    def _sensor(self, name: str, feeds: Iterable[str], viewer: Viewer, now: Micros) -> str:
+        """Return what people call a sensor: by its name; one that has none but its format, by its feed's title."""
+        known = (self._sayings.feed(ItemId(one), viewer, now) for one in sorted(feeds))
+        return ", ".join(dict.fromkeys(title for title, sort in known if sort == name)) or name
 
 
 def _entry(entry: Entry) -> EntryView:

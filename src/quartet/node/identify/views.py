@@ -220,6 +220,30 @@ class Answering(Value, frozen=True):
     once: OnceField | None = None
 
 
+class Stated(Value, frozen=True):
+    """What is stated of an aircraft, and how to name it: what whom it goes to may know of it, until when."""
+
+    id: ItemId
+    ref: str
+    category: Category
+    valid_to: Moment
+
+
+class Answered(Value, frozen=True):
+    """An answer to an offer, and how to name it; the offer as it stands with it, None where it was just taken back.
+
+    `stated` is what is stated of the aircraft, where it was accepted; `late` that the answer came after `answer_by`,
+    from when on nobody waited for it.
+    """
+
+    id: ItemId
+    ref: str
+    stated: Category | None = None
+    offer: OfferView | None = None
+    answer_by: Moment | None = None
+    late: bool = False
+
+
 class FlightPlanView(Value, frozen=True):
     """A flight plan that a viewer may see; `unplaced` are the points of its route that nobody here can place."""
 

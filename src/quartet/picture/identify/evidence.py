@@ -41,7 +41,8 @@ class Measured(NamedTuple):
 class Finding(NamedTuple):
     """Evidence of a conflict: what sort, since when and until when it was seen, how far off, and in which words.
 
-    `rests` are the feeds that made it, or the plan: who may not have one of them has no such evidence.
+    `rests` are the feeds that made it, or the plan: who may not have one of them has no such evidence. `by` are those
+    of them on which `sensor` measured otherwise.
     """
 
     sort: Sort
@@ -53,15 +54,17 @@ class Finding(NamedTuple):
     here: tuple[float, float]
     there: tuple[float, float]
     rests: frozenset[str] = NOTHING
+    by: frozenset[str] = NOTHING
 
 
 class Standing(NamedTuple):
     """What is known of one address: whether it counts as verified and by whom, and what conflicts.
 
-    `rests` are the feeds by which it is verified.
+    `rests` are the feeds by which it is verified, `by_feeds` those of them on which the sensor measured it.
     """
 
     verified: bool
     by: str
     conflicts: tuple[Finding, ...]
     rests: frozenset[str] = NOTHING
+    by_feeds: frozenset[str] = NOTHING

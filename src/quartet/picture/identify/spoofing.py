@@ -73,6 +73,7 @@ class _Known:
         self.verified = Micros(-VERIFIED_FOR)
         self.by = ""
         self.verified_by = NOTHING
+        self.measured_by = NOTHING
         self.odd = 0
         self.odd_by = NOTHING
 
@@ -84,7 +85,8 @@ class _Known:
         self.offs = {sensor: offs for sensor, offs in pairs.items() if offs}
         self.findings = {key: one for key, one in self.findings.items() if lost.isdisjoint(one.rests)}
         if not lost.isdisjoint(self.verified_by):
-            self.verified, self.by, self.verified_by = Micros(-VERIFIED_FOR), "", NOTHING
+            self.verified, self.by = Micros(-VERIFIED_FOR), ""
+            self.verified_by = self.measured_by = NOTHING
         if not lost.isdisjoint(self.odd_by):
             self.odd, self.odd_by = 0, NOTHING
 
@@ -146,7 +148,8 @@ class Checks:
         fresh = [one for one in known.findings.values() if now - one.last <= HOLDS]
         held = tuple(sorted(fresh, key=lambda one: (one.sort, one.since, sorted(one.rests))))
         verified = now - known.verified <= VERIFIED_FOR and not held
-        return Standing(verified, known.by, held, known.verified_by if verified else NOTHING)
+        rests = (known.verified_by, known.measured_by) if verified else (NOTHING, NOTHING)
+        return Standing(verified, known.by, held, *rests)
 
     def doubted(self, now: Micros) -> frozenset[str]:
         """Return the addresses of which something contradicts who or where they are."""
@@ -223,6 +226,7 @@ class Checks:
             self._note(known, "CONTRADICTED", last.at, far, sigmas, sensor, last.said, last.measured, rests)
         elif _likely(sum(map(_squared, offs)), n) >= AGREED:
             known.verified, known.by, known.verified_by = last.at, sensor, rests
+            known.measured_by = last.measured.feeds
 
     def _note(
         self,
@@ -239,7 +243,8 @@ class Checks:
         old = known.findings.pop((sort, rests), None)
         since = old.since if old is not None and at - old.last <= HOLDS else at
         places = (here.lat, here.lon), (there.lat, there.lon)
-        known.findings[sort, rests] = Finding(sort, since, at, off, sigmas, sensor, *places, rests)
+        by = there.feeds if isinstance(there, Measured) else NOTHING
+        known.findings[sort, rests] = Finding(sort, since, at, off, sigmas, sensor, *places, rests, by)
         while len(known.findings) > MAX_FINDINGS:
             del known.findings[next(iter(known.findings))]
 

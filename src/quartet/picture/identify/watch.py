@@ -53,6 +53,8 @@ class Identity(NamedTuple):
     rests: frozenset[str] = frozenset()
     """The feeds, plans and words from which all of this is, but that it is verified."""
     verified_by: frozenset[str] = frozenset()
+    measured_by: frozenset[str] = frozenset()
+    """The feeds by which it is verified, and those of them on which the sensor that agrees measured it."""
 
 
 class Movement(NamedTuple):
@@ -253,7 +255,7 @@ def _identity(
     rests = seen.mover.rests.union(words.rests, *(one.rests for one in evidence), () if plan is None else (plan,))
     rests |= seen.began if "ORIGIN" in found.bases else frozenset()
     about = seen.mover, said, found.bases, flags, at, plan, within, entry, verified, evidence
-    return Identity(*about, rests, standing.rests)
+    return Identity(*about, rests, standing.rests, standing.by_feeds)
 
 
 def _mismatched(mover: Mover, found: Found, now: Micros) -> tuple[Finding, ...]:
