@@ -64,7 +64,7 @@ async def test_paths_of_nothing_that_we_hold_are_not_kept(tmp_path: Path) -> Non
         assert path is not None
         east, intake = world.nodes["east"].neighbours.receivers[NORTH], Intake()
 
-        east._path(path[2], intake)
+        assert east._ties.take([path[2]], intake) == []
 
         assert not intake.paths
         assert not world.nodes["east"].peers[NORTH].paths
