@@ -195,8 +195,8 @@ def test_who_writes_a_drill_that_nobody_can_confirm_or_review_is_told_so_at_once
     shell: Shell, untrained: Trial
 ) -> None:
     north = Watch(shell, untrained, "north")
-    what = "no other officer of north may read it (trained:EXERCISE); give north one who may: "
-    what += "quartet officer add NAME --roles watch,trained:EXERCISE"
+    what = "no other officer of north may read it (trained:EXERCISE); train one, or add one: "
+    what += "quartet officer roles NAME --roles watch,trained:EXERCISE"
 
     real = issue(north)
     drill = issue(north, "--exercise")
@@ -214,15 +214,25 @@ def test_who_writes_a_drill_that_nobody_can_confirm_or_review_is_told_so_at_once
     assert north("warn", "confirm", draft, "--as", "second").reason == "unknown-item"
 
     roles = "watch,trained:EXERCISE"
-    assert north("officer", "add", "third", "--roles", roles).code == 0
-    north.until("warn", "show", draft, has=lambda found: found["second"]["officers"] == ["third"])
+    assert north("officer", "roles", "second", "--roles", roles).out == "second has the roles trained:EXERCISE, watch\n"
+    north.until("warn", "show", draft, has=lambda found: found["second"]["officers"] == ["second"])
     assert "no other officer" not in north("warn", "list").out
-    assert north("warn", "confirm", draft, "--as", "third").code == 0
-    assert north("warn", "confirm", sent, "--as", "third").out == f"{sent} reviewed: CONFIRMED\n"
+    assert north("warn", "confirm", draft, "--as", "second").reason == "unknown-item"
+
+    roles = "watch,trained:EXERCISE"
+    assert north("officer", "roles", "second", "--roles", roles).out == "second has the roles trained:EXERCISE, watch\n"
+    north.until("warn", "show", draft, has=lambda found: found["second"]["officers"] == ["second"])
+    assert "no other officer" not in north("warn", "list").out
+    assert [one["roles"] for one in north.json("officer", "list") if one["name"] == "second"] == [
+        ["trained:EXERCISE", "watch"]
+    ]
+    assert north("warn", "confirm", draft, "--as", "second").code == 0
+    assert north("warn", "confirm", sent, "--as", "second").out == f"{sent} reviewed: CONFIRMED\n"
 
 
 def test_who_may_not_read_her_own_drill_is_told_so(shell: Shell, untrained: Trial) -> None:
     north = Watch(shell, untrained, "north")
+    assert north("officer", "roles", "second", "--roles", "watch").out == "second has the roles watch\n"
 
     said = issue(north, "--exercise", "--as", "second")
 

@@ -32,6 +32,7 @@ from quartet.node.office import (
     with_item_key,
     with_link_key,
     with_officer,
+    with_roles,
     without_officer,
 )
 
@@ -90,6 +91,25 @@ def test_officers_come_and_go_by_roots_signature(folder: MemberFolder) -> None:
         without_officer(first, OfficerName("ann"))
     with pytest.raises(Malformed, match="bad-name"):
         officer(OfficerName("../ann"), [], NEW.public)
+
+
+def test_an_officers_roles_change_by_roots_signature_and_her_keys_and_hat_stay(folder: MemberFolder) -> None:
+    state, duty = charter_of(folder), OfficerName("duty")
+    first, _ = read_officer_manifest(folder, NORTH, state)
+    signed = sign_officer_manifest(
+        with_roles(first, duty, ["watch", "trained:EXERCISE", "watch"]), open_offline(folder).root
+    )
+
+    after = verify_officer_manifest(signed, state)
+
+    assert after.version == 2
+    assert after.officers[0].roles == ("trained:EXERCISE", "watch")
+    assert after.officers[0].keys == first.officers[0].keys
+    for roles in (["chair"], ["watch", "chair"]):
+        with pytest.raises(Malformed, match="hat-stays"):
+            with_roles(first, duty, roles)
+    with pytest.raises(Malformed, match="no-such-officer"):
+        with_roles(first, OfficerName("ann"), ["watch"])
 
 
 def test_root_must_be_there(folder: MemberFolder) -> None:

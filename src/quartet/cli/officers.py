@@ -1,4 +1,4 @@
-"""`officer add|list|link|enrol`: the people of this member, their keys, and their way into the console."""
+"""`officer add|list|roles|link|enrol`: the people of this member, their keys, and their way into the console."""
 
 import os
 import secrets
@@ -21,7 +21,7 @@ from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey
 from quartet.core.manifest import OfficerManifest, Passkey, sign_officer_manifest
 from quartet.node.files import make_folder, write_file
 from quartet.node.folder import MemberFolder
-from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_keys, with_officer
+from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_keys, with_officer, with_roles
 from quartet.node.office import officer as newcomer
 from quartet.node.officerkey import officer_vault
 from quartet.node.settings import load_member
@@ -85,6 +85,37 @@ def add(
         say_json({"name": name, "key": key.id, "file": str(path), "told": told})
     else:
         say(f"{name} has a key in {path}" + ("" if told else "; the node learns it when it starts"))
+
+
+@app.command()
+def roles(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The officer whose roles change; her keys stay.")],
+    given: Annotated[
+        list[str], typer.Option("--roles", metavar="ROLES", help="All her roles from now on: watch,trained:EXERCISE.")
+    ],
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Give an officer other roles, in place of those she had, and name them in the manifest, signed by root.
+
+    Example:
+
+        quartet officer roles second --roles watch,trained:EXERCISE --dir trial/north
+    """
+    folder = member_folder(directory)
+    manifest = _manifest(folder)
+    after = with_roles(manifest, OfficerName(name), words(given))
+    acting = _acting(folder, officer)
+    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
+    write_file(folder.officer_manifest(manifest.member), signed)
+    told = hand_over(folder, acting, "/manifests/officers", signed)
+    has = next(one.roles for one in after.officers if one.name == name)
+    if json:
+        say_json({"name": name, "roles": has, "told": told})
+    else:
+        say(f"{name} has the roles {', '.join(has) or '-'}" + ("" if told else "; the node learns it when it starts"))
 
 
 @app.command()

@@ -132,8 +132,8 @@ def nobody_text(second: Seconds | None, me: MemberId) -> str:
     """Return what is to be done where no other officer of a member may read what is to be confirmed or reviewed."""
     trained = [f"trained:{word}" for word in (() if second is None else second.training)]
     whom = f" ({', '.join(trained)})" if trained else ""
-    add = f"quartet officer add NAME --roles {','.join(['watch', *trained])}"
-    return f"no other officer of {me} may read it{whom}; give {me} one who may: {add}"
+    roles = f"quartet officer roles NAME --roles {','.join(['watch', *trained])}"
+    return f"no other officer of {me} may read it{whom}; train one, or add one: {roles}"
 
 
 def _second(one: WarningView) -> str:

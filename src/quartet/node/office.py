@@ -12,6 +12,7 @@ from msgspec import structs
 from quartet.core.charter import CharterMember, CharterState, found
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.hats import hat_of
 from quartet.core.ids import ExchangeId, KeyId, MemberId, OfficerName, Tick
 from quartet.core.keys import ED25519, ML_DSA_44, PublicKey, key_id
 from quartet.core.manifest import (
@@ -195,6 +196,22 @@ def with_keys(
         return structs.replace(one, keys=tuple(more), passkeys=tuple(others.values()))
 
     officers = tuple(grown(one) if one.name == name else one for one in manifest.officers)
+    return structs.replace(manifest, version=manifest.version + 1, officers=officers)
+
+
+def with_roles(manifest: OfficerManifest, name: OfficerName, roles: Iterable[str]) -> OfficerManifest:
+    """Return the next version with other roles of an officer, whose keys stay.
+
+    Raise `Malformed("no-such-officer")` for a name it has not, and `Malformed("hat-stays")` where she would begin or
+    cease to be a chair: for whom it has not come yet, what she said before would be said under another hat.
+    """
+    before = next((one for one in manifest.officers if one.name == name), None)
+    if before is None:
+        raise Malformed("no-such-officer", f"{name} is not in the manifest")
+    after = structs.replace(before, roles=tuple(sorted(set(roles))))
+    if hat_of(after.roles) != hat_of(before.roles):
+        raise Malformed("hat-stays", f"{name} speaks under one hat, as chair or for her member: add another name")
+    officers = tuple(after if one.name == name else one for one in manifest.officers)
     return structs.replace(manifest, version=manifest.version + 1, officers=officers)
 
 
