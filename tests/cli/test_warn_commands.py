@@ -93,6 +93,13 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert north("warn", "cancel", update, "-", stdin=b"The dam holds.").code == 0
     north("warn", "confirm", waiting(north), "--as", "second")
     east.until("warn", "list", "--which", "all", has=lambda found: len(found["items"]) == 3)
+    asked = {
+        line.split()[0]: "dam-3" in line
+        for line in east("warn", "list", "--which", "all").out.splitlines()
+        if ref[:2] in line
+    }
+    assert not asked[ref]
+    assert not asked[update]
     end = next(one["ref"] for one in north.json("warn", "list")["items"] if one["word"] == "CANCEL")
     for verb, more in (("cancel", ()), ("update", ("--until", "4h"))):
         late = north("warn", verb, ref, "-", *more, stdin=b"Over.")

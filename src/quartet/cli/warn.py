@@ -43,6 +43,7 @@ from quartet.node.desk.warningviews import (
     WarningRow,
     WarningView,
     Which,
+    rings,
 )
 from quartet.node.factviews import Prepared
 from quartet.node.views import Published
@@ -321,7 +322,7 @@ def _time(text: str, option: str) -> Any:
 
 def _cells(row: WarningRow) -> tuple[str | Text, ...]:
     acked = f"{row.acked} of {len(row.desks)}"
-    waits = ", ".join(name or "watch" for name in row.waits) or "-"
+    waits = ", ".join(name or "watch" for name in row.waits) if rings(row) else "-"
     missed = f" NOT REACHED: {', '.join(map(desk_text, row.unreached))}" if row.unreached else ""
     return (
         row.ref,
