@@ -22,6 +22,7 @@ from quartet.node.identify.views import MovementPage, MovementView
 from quartet.node.views import FeedDraft, Published, Sighting, moment
 
 REAL = "3c6444"
+SIMULATED = f"EXERCISE/{STRANGER}"
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +73,14 @@ def test_each_command_calls_what_is_of_an_exercise_so_and_what_is_not_not(
         return north.until(*words, has=lambda found: all(mast.sees() for mast in masts) and len(has(found)) == 2)
 
     told = until("site", "warnings", has=lambda found: found)
-    refs = {one["mover"]: one["ref"] for one in told}
+    refs = {one["mover"].removeprefix("EXERCISE/"): one["ref"] for one in told}
 
     assert (empty.code, empty.out) == (0, "no site has been warned of, as far as you may see\n")
     for words, mover, real, drill in (
         (("inbox",), False, "INSIDE: Dam 3", "EXERCISE: INSIDE: Dam 3"),
         (("watch",), False, "acknowledge Dam 3", "acknowledge EXERCISE: Dam 3"),
-        (("site", "list"), True, f"Dam 3 {REAL} inside", f"Dam 3 EXERCISE: {STRANGER} inside"),
-        (("identify", "list"), True, f"{REAL} -", f"EXERCISE: {STRANGER} -"),
+        (("site", "list"), True, f"Dam 3 {REAL} inside", f"Dam 3 EXERCISE/{STRANGER} inside"),
+        (("identify", "list"), True, f"{REAL} -", f"EXERCISE/{STRANGER} -"),
     ):
         if mover:
             until(*words, has=lambda found: found.get("near") or found.get("aircraft", ()))
@@ -91,13 +92,13 @@ def test_each_command_calls_what_is_of_an_exercise_so_and_what_is_not_not(
     until("identify", "list", has=lambda found: found["aircraft"])
     assert "EXERCISE: of an exercise, or made of what is" in north("show", refs[STRANGER]).out
     assert "EXERCISE" not in north("show", refs[REAL]).out
-    assert line(north("identify", "show", STRANGER).out, "aircraft") == f"aircraft EXERCISE: {STRANGER}"
+    assert line(north("identify", "show", SIMULATED).out, "aircraft") == f"aircraft {SIMULATED}"
     assert line(north("identify", "show", REAL).out, "aircraft") == f"aircraft {REAL}"
 
     until("identify", "list", has=lambda found: found["aircraft"])
-    stated = north("identify", "state", STRANGER, "--category", "unidentified", "--reason", "x", "--tlp", "AMBER").out
+    stated = north("identify", "state", SIMULATED, "--category", "unidentified", "--reason", "x", "--tlp", "AMBER").out
     own = north("identify", "state", REAL, "--category", "unidentified", "--reason", "x", "--tlp", "AMBER").out
-    shown, drill, real = north("identify", "show", STRANGER).out, stated.split(":")[0], own.split(":")[0]
+    shown, drill, real = north("identify", "show", SIMULATED).out, stated.split(":")[0], own.split(":")[0]
     assert f"EXERCISE {drill} north/duty until" in shown
     assert "EXERCISE north:unidentified" in line(north("identify", "list").out, STRANGER)
     assert line(north("identify", "show", REAL).out, real).startswith(real)

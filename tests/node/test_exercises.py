@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 
 TRAINED = ("EXERCISE",)
 OTHER = "3c6444"
+SIMULATED = f"EXERCISE/{CRAFT}"
 
 
 def trained(made: Sky) -> Viewer:
@@ -58,7 +59,7 @@ async def test_what_is_near_a_site_in_an_exercise_says_so_beside_what_is_near_in
 
         near = (await sites.view(trained(made))).near
 
-        assert {one.mover: one.exercise for one in near} == {STRANGER: True, OTHER: False}
+        assert {one.mover: one.exercise for one in near} == {SIMULATED: True, OTHER: False}
         chair = (await sites.view(viewer(made, "chair"))).near  # she is trained for none
         assert [(one.mover, one.exercise) for one in chair] == [(OTHER, False)]
 
@@ -89,7 +90,7 @@ async def test_the_alarm_of_what_no_warning_can_say_says_that_it_is_of_an_exerci
         told = [one.detail for one in made.nodes[NORTH].status(trained(made)).alarms if one.reason == "site-unwarned"]
 
         assert told
-        assert all(f"EXERCISE {OTHER}" in one and "at Heron sanctuary: predicted" in one for one in told)
+        assert all(f"EXERCISE/{OTHER}" in one and "at Heron sanctuary: predicted" in one for one in told)
 
 
 # -- in lists, and one by one
@@ -102,7 +103,7 @@ async def test_an_item_that_carries_what_is_of_an_exercise_says_so_in_a_list_and
         await flies(made, [47.49], sensor="drill")
         await flies(made, [47.49], mover=OTHER)
         node, duty = made.nodes[NORTH], trained(made)
-        real, drill = left(made)[0], next(one for one in node.desk.sites.log.left(duty) if one.mover == STRANGER)
+        real, drill = left(made)[0], next(one for one in node.desk.sites.log.left(duty) if one.mover == SIMULATED)
 
         rows = {row.ref: row.exercise for row in (await node.read(duty, Query(kind="site-warning"))).items}
 
@@ -122,7 +123,7 @@ async def test_an_aircraft_of_an_exercise_says_so_and_one_that_flies_in_truth_do
     found = border.aircraft("north", trained=TRAINED)
 
     assert {key: (one.exercise, one.said_in_exercise) for key, one in found.items()} == {
-        CRAFT: (True, False),
+        SIMULATED: (True, False),
         OTHER: (False, False),
     }
     assert set(border.aircraft("north")) == {OTHER}
@@ -164,7 +165,7 @@ async def test_what_is_stated_or_offered_of_an_aircraft_of_an_exercise_says_so_t
     node, duty = border.sky.nodes[NORTH], border.viewer("north", TRAINED)
     saying = node.identity.saying
 
-    for aircraft, caveats in ((CRAFT, TRAINED), (OTHER, ())):
+    for aircraft, caveats in ((SIMULATED, TRAINED), (OTHER, ())):
         stated = saying.state(duty, Stating(aircraft=aircraft, tlp="AMBER", to=(EAST,)))
         offered = saying.offer(duty, Offering(aircraft=aircraft, tlp="AMBER", to=EAST))
         assert (stated.caveats, offered.caveats) == (caveats, caveats)
@@ -173,10 +174,10 @@ async def test_what_is_stated_or_offered_of_an_aircraft_of_an_exercise_says_so_t
 
     found = {one.key: one for one in node.identity.page(duty).aircraft}
     assert {key: [said.exercise for said in one.statements] for key, one in found.items()} == {
-        CRAFT: [True],
+        SIMULATED: [True],
         OTHER: [False],
     }
-    assert {one.key: one.exercise for one in node.identity.page(duty).offers} == {CRAFT: True, OTHER: False}
+    assert {one.key: one.exercise for one in node.identity.page(duty).offers} == {SIMULATED: True, OTHER: False}
 
 
 # -- the watch and its note

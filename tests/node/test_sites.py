@@ -287,7 +287,7 @@ async def test_a_warning_made_of_an_exercises_feed_says_so_and_who_of_those_who_
         assert [(one.exercise, one.unshown) for one in (real, drill)] == [(False, ()), (True, ("chair",))]
         assert told == [
             f"{real.ref}: inside, 3c6444 at Heron sanctuary",
-            f"EXERCISE {drill.ref}: inside, {STRANGER} at Heron sanctuary; not shown to chair",
+            f"EXERCISE {drill.ref}: inside, EXERCISE/{STRANGER} at Heron sanctuary; not shown to chair",
         ]
         assert [one.exercise for one in (await desk.watch.before(duty)).matters] == [True, False]
         for note in notes:

@@ -199,7 +199,7 @@ async def test_what_our_own_sensor_sees_in_an_exercise_is_ours_to_tell(border: B
     node.identity.page(viewer)
     await border.passes(3)
 
-    draft = node.identity.saying.state(viewer, Stating(aircraft=CRAFT, tlp="AMBER", to=(WEST,)))
+    draft = node.identity.saying.state(viewer, Stating(aircraft=f"EXERCISE/{CRAFT}", tlp="AMBER", to=(WEST,)))
 
     assert draft.contains == ()
 

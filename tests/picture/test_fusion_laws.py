@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from fused import NOW, Covariance, of, only, track
+from fused import NOW, Covariance, of, only, said, track
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -260,3 +260,18 @@ def test_a_batch_that_is_used_again_is_as_it_was() -> None:
 
     for array, old in zip(mine.arrays, before, strict=True):
         np.testing.assert_array_equal(array, old)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(("4b1805", "1")), st.integers(-900, 900)), max_size=8))
+@example([(False, "4b1805", 0), (True, "4b1805", 0)])
+@example([(False, "1", 0), (True, "4b1805", 5), (False, "4b1805", 9), (True, "1", 0)])
+def test_what_is_of_an_exercise_changes_nothing_of_what_is_fused_of_the_real_nor_the_other_way(
+    seen: list[tuple[bool, str, int]],
+) -> None:
+    batches = [
+        batch_of(MemberId(f"m{n}"), "a", NOW, [track(name, east_m=east)], drill=drill)
+        for n, (drill, name, east) in enumerate(seen)
+    ]
+    real, drill = ([one for one in batches if one.drill is which] for which in (False, True))
+
+    assert said(*batches) == said(*real) | said(*drill)

@@ -75,7 +75,9 @@ def size_text(size: int) -> str:
 
 
 def drill_text(text: str, *, exercise: bool) -> str:
-    """Return what a cell says of something: before all else whether it is of an exercise."""
+    """Return what a cell says of something: before all else whether it is of an exercise, which a name may say."""
+    if exercise and text.startswith("EXERCISE/"):
+        return text
     return (f"EXERCISE: {text}" if text else "EXERCISE") if exercise else text
 
 

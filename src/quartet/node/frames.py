@@ -28,6 +28,7 @@ from quartet.node.seeing import Seeing
 from quartet.node.tracking import Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Sighting, micros
+from quartet.node.worlds import Worlds
 from quartet.picture.fusion import Fusion
 from quartet.picture.look import Kind
 from quartet.picture.plot import AnyPlot, Plot, own_name
@@ -58,8 +59,9 @@ class Frames:
         self._registry = registry
         self._holdings = holdings
         self._admitting = Admitting(registry, holdings, seeing)
-        self._fusing = Fusing(parts.me)
-        self.past = Past(parts, registry, self._admitting)
+        self.worlds = Worlds(holdings)
+        self._fusing = Fusing(parts.me, drills=self.worlds.drills)
+        self.past = Past(parts, registry, self._admitting, self.worlds)
         self.tracking = Tracking(parts.entropy(TRACKING_KEY))
         self.heard = Heard()
         self.kinds: Callable[[Viewer], tuple[str, Mapping[str, Kind]]] = lambda _: ("", NO_KINDS)

@@ -27,53 +27,64 @@ MAX_FUSED: Final = 64
 """Sets of places whose fused tracks are kept; beyond it the longest unasked is forgotten."""
 MAX_BATCHES: Final = 4_096
 
+Drills = Callable[[Place, Piece], bool]
+"""Whether what lies at a place is of an exercise."""
+
+
+def _none(*_: object) -> bool:
+    return False
+
 
 class Fusing:
     """Fuses pieces, and remembers what of them is as it was."""
 
-    def __init__(self, me: MemberId, is_ready: Callable[[], bool] = is_kept) -> None:
-        """Begin with nothing; `is_ready` says whether what fuses is compiled, and is asked until it is."""
+    def __init__(self, me: MemberId, is_ready: Callable[[], bool] = is_kept, drills: Drills = _none) -> None:
+        """Begin with nothing; `is_ready` says whether what fuses is compiled, and is asked until it is; `drills` which
+        pieces are of exercises' feeds: these are fused by themselves."""
         self._me, self._is_ready, self._ready = me, is_ready, False
-        self._batches: OrderedDict[Place, tuple[Piece, Batch]] = OrderedDict()
-        self._fused: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], Fusion]] = OrderedDict()
+        self._drills = drills
+        self._batches: OrderedDict[Place, tuple[Piece, bool, Batch]] = OrderedDict()
+        self._fused: OrderedDict[tuple[Place, ...], tuple[tuple[Piece, ...], tuple[bool, ...], Fusion]] = OrderedDict()
 
     def now(self, admitted: Sequence[tuple[Place, Piece]]) -> Fusion:
         """Return what these pieces are fused to; the same value while they are the same."""
         places, pieces = tuple(place for place, _ in admitted), tuple(piece for _, piece in admitted)
+        drills = tuple(self._drills(place, piece) for place, piece in admitted)
         if not self._may_fuse():
-            return apart(self._batch(place, piece) for place, piece in admitted)
+            return apart(map(self._batch, places, pieces, drills))
         kept = self._fused.pop(places, None)
-        if kept is None or any(old is not new for old, new in zip(kept[0], pieces, strict=True)):
-            kept = pieces, fuse(self._batch(place, piece) for place, piece in admitted)
+        same = kept is not None and all(old is new for old, new in zip(kept[0], pieces, strict=True))
+        if kept is None or not same or kept[1] != drills:
+            kept = pieces, drills, fuse(map(self._batch, places, pieces, drills))
         self._fused[places] = kept
         while len(self._fused) > MAX_FUSED:
             self._fused.popitem(last=False)
-        return kept[1]
+        return kept[2]
 
     def once(self, admitted: Iterable[tuple[Place, Piece]]) -> Fusion:
         """Return what these pieces are fused to, and keep nothing: they are of a time that is past."""
-        found = (batched(source_of(place, piece), self._me) for place, piece in admitted)
+        found = (batched(source_of(*one, drill=self._drills(*one)), self._me) for one in admitted)
         return fuse(found) if self._may_fuse() else apart(found)
 
     def _may_fuse(self) -> bool:
         self._ready = self._ready or self._is_ready()
         return self._ready
 
-    def _batch(self, place: Place, piece: Piece) -> Batch:
+    def _batch(self, place: Place, piece: Piece, drill: bool) -> Batch:
         kept = self._batches.pop(place, None)
-        if kept is None or kept[0] is not piece:
-            kept = piece, batched(source_of(place, piece), self._me)
+        if kept is None or kept[0] is not piece or kept[1] is not drill:
+            kept = piece, drill, batched(source_of(place, piece, drill=drill), self._me)
         self._batches[place] = kept
         while len(self._batches) > MAX_BATCHES:
             self._batches.popitem(last=False)
-        return kept[1]
+        return kept[2]
 
 
-def source_of(place: Place, piece: Piece) -> Source:
+def source_of(place: Place, piece: Piece, *, drill: bool = False) -> Source:
     """Return a piece as a source of tracks, with the narrowest marking of its controls."""
     frame, segments = piece
     tracks = (track for segment in segments for track in segment.columns.tracks())
-    return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks)
+    return Source(place[0], " ".join(place[1]), frame.header.at, place_of(label_of(piece)), tracks, drill)
 
 
 def views_of(fusion: Fusion, now: Micros, kinds: Mapping[str, Kind] = NO_KINDS) -> list[TrackView]:

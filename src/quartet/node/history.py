@@ -17,6 +17,7 @@ from quartet.node.past import Past
 from quartet.node.pastviews import PastSpan, TrackHistory, TrackPoint
 from quartet.node.registry import Registry
 from quartet.node.views import moment
+from quartet.picture.fusion import DRILL
 from quartet.picture.track import position_of
 
 MAX_MINUTES: Final = 60
@@ -28,12 +29,13 @@ MAX_NAME: Final = 64
 
 
 class _Told(NamedTuple):
-    """What a frame says of a track, and under which controls."""
+    """What a frame says of a track, under which controls, and whether that is of an exercise."""
 
     member: MemberId
     controls: tuple[ControlId, ...]
     at: Micros
     track: Track
+    drill: bool
 
 
 class History:
@@ -62,17 +64,26 @@ class History:
         end = now if until is None else min(until, now)
         since = Micros(end - minutes * 60 * SECOND)
         step = max(SECOND, minutes * 60 * SECOND // POINTS)
-        keyring, name = self._registry.keyring, track.encode()
+        keyring, name = self._registry.keyring, track.removeprefix(DRILL).encode()
         found = await self._past.apart(lambda: list(self._look(name, since, end, step, keyring)))
         members = None if source is None else set(source.split())
-        points = self._points((one for one in found if members is None or one.member in members), viewer, now)
+        of = (one for one in found if one.drill is track.startswith(DRILL))
+        points = self._points((one for one in of if members is None or one.member in members), viewer, now)
         if not points:
             raise Unavailable("unknown-item", "there is no such track that you may see")
         return TrackHistory(track, moment(since), moment(end), step // SECOND, points)
 
     def _look(self, name: bytes, since: Micros, until: Micros, step: int, keyring: Keyring) -> Iterator[_Told]:
         for member, _, data in self._parts.store.reader.frames_thinned(since, until, step, MAX_FRAMES):
-            yield from _told(verify_frame(data, member, keyring), name)
+            yield from self._told(verify_frame(data, member, keyring), name)
+
+    def _told(self, frame: VerifiedFrame, name: bytes) -> Iterator[_Told]:
+        for segment in frame.segments:
+            if name in segment.columns.id:
+                track = segment.columns.tracks()[segment.columns.id.index(name)]
+                controls = tuple(sorted(c.id for c in segment.controls))
+                drill = self._past.worlds.drills((frame.header.member, controls), (frame, [segment]))
+                yield _Told(frame.header.member, controls, frame.header.at, track, drill)
 
     def _points(self, found: Iterable[_Told], viewer: Viewer, now: Micros) -> tuple[TrackPoint, ...]:
         """Return the points that she may have, by the time when the track was seen; each once."""
@@ -82,14 +93,6 @@ class History:
                 at = Micros(one.at - one.track.age_ms * 1000)
                 seen[at // SECOND, one.member] = _point(one)
         return tuple(seen[key] for key in sorted(seen))
-
-
-def _told(frame: VerifiedFrame, name: bytes) -> Iterator[_Told]:
-    for segment in frame.segments:
-        if name in segment.columns.id:
-            track = segment.columns.tracks()[segment.columns.id.index(name)]
-            controls = tuple(sorted(c.id for c in segment.controls))
-            yield _Told(frame.header.member, controls, frame.header.at, track)
 
 
 def _point(told: _Told) -> TrackPoint:

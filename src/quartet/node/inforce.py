@@ -31,8 +31,8 @@ def drilling(controls: Iterable[VerifiedControl], facts: Facts, now: Micros) -> 
 
 
 def called(name: str, *, exercise: bool) -> str:
-    """Return what a line calls something, and before it that it is of an exercise."""
-    return f"{DRILL} {name}" if exercise else name
+    """Return what a line calls something, and before it that it is of an exercise, unless its name begins so."""
+    return f"{DRILL} {name}" if exercise and not name.startswith(f"{DRILL}/") else name
 
 
 class Drilled:

@@ -16,6 +16,7 @@ from quartet.node.admitting import Admitting
 from quartet.node.parts import Parts
 from quartet.node.pieces import SHOWN, Piece, Place, fresh, keep
 from quartet.node.registry import Registry
+from quartet.node.worlds import Worlds
 
 MAX_REPLAYED: Final = 20_000
 """Frames looked through for the picture of one moment."""
@@ -35,10 +36,12 @@ class Then(NamedTuple):
 class Past:
     """Answers what was on view at a time."""
 
-    def __init__(self, parts: Parts, registry: Registry, admitting: Admitting) -> None:
+    def __init__(self, parts: Parts, registry: Registry, admitting: Admitting, worlds: Worlds) -> None:
+        """Read what `parts` keep; `worlds` say which of it is of an exercise."""
         self._parts = parts
         self._registry = registry
         self._admitting = admitting
+        self.worlds = worlds
         self._turn = asyncio.Lock()
 
     async def at(self, at: Micros, before: Then | None = None) -> Then:

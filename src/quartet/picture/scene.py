@@ -14,8 +14,8 @@ import msgspec
 
 from quartet.core.frame import Track
 from quartet.core.ids import MemberId, Micros
-from quartet.picture.fusion import Batch, Fusion, Part, batch_of, fuse
-from quartet.picture.fusion.telling import address_in, id_of, key_of, members_of, row_of
+from quartet.picture.fusion import DRILL, Batch, Fusion, Part, batch_of, fuse
+from quartet.picture.fusion.telling import id_of, is_drill, key_of, members_of, own_name_in, row_of
 from quartet.picture.livewire import AGE_UNIT, MAX_AGE, MAX_NAME, MAX_SHOWN, NO_ALTITUDE, LiveFrame, Name, Row
 from quartet.picture.look import KINDS, Kind, Look, Sieve
 from quartet.picture.seen import STEP_M, Seen, flags_of
@@ -46,7 +46,7 @@ class Scene(msgspec.Struct, frozen=True):
 class Source(NamedTuple):
     """Some tracks of one member under one set of controls, from a frame of time `at`.
 
-    `tlp` is the place of their marking in `TLP_ORDER`, counted from one.
+    `tlp` is the place of their marking in `TLP_ORDER`, counted from one; `drill` is that an exercise's feed sees them.
     """
 
     member: MemberId
@@ -54,6 +54,7 @@ class Source(NamedTuple):
     at: Micros
     tlp: int
     tracks: Iterable[Track]
+    drill: bool = False
 
 
 class Numbers:
@@ -88,7 +89,7 @@ def scene_of(sources: Iterable[Source], me: MemberId, numbers: Numbers) -> Scene
 def batched(source: Source, me: MemberId) -> Batch:
     """Return a source ready to be fused and shown."""
     flags = flags_of(ours=source.member == me, tlp=source.tlp)
-    return batch_of(source.member, source.place, source.at, source.tracks, flags)
+    return batch_of(source.member, source.place, source.at, source.tracks, flags, drill=source.drill)
 
 
 def scene_of_fused(fusion: Fusion, numbers: Numbers, kinds: Mapping[str, Kind] = NO_KINDS) -> Scene:
@@ -96,6 +97,7 @@ def scene_of_fused(fusion: Fusion, numbers: Numbers, kinds: Mapping[str, Kind] =
 
     A track is numbered by its mover's address, else by the first of its parts in the order of names: it keeps its
     number while others join it and leave. Of two movers of one address the one with the first part has its number.
+    What an exercise has draws after all that is so.
     """
     shown: list[_Shown] = [(part, (part,), fusion.row(part), fusion.called(part)) for part in fusion.singles()]
     for one in fusion.fused():
@@ -103,10 +105,10 @@ def scene_of_fused(fusion: Fusion, numbers: Numbers, kinds: Mapping[str, Kind] =
         shown.append((min(one.parts), one.parts, row_of(fusion, one), called))
     seen: dict[str, tuple[Seen, _Name]] = {}
     for first, parts, row, called in sorted(shown, key=_first):
-        address = address_in(fusion, parts)
+        address = own_name_in(fusion, parts)
         if kinds:
             row = row._replace(kind=KINDS.index(kinds.get(address or key_of(fusion, parts), KINDS[row.kind])))
-        name = f"={address}"
+        name = f"{'~' if is_drill(fusion, parts) else ''}={address}"
         seen[name if address and name not in seen else _name_of(fusion, first)] = row, called
     taken = _numbered(seen, numbers)
     tracks = {number: seen[name][0] for name, number in taken.items()}
@@ -127,16 +129,19 @@ def _fitting(members: tuple[MemberId, ...]) -> tuple[MemberId, ...]:
 
 def _name_of(fusion: Fusion, part: Part) -> str:
     batch = fusion.batches[part.source]
-    return f"{batch.member}/{batch.place}/{batch.ids[part.track]}"
+    return f"{'~' if batch.drill else ''}{batch.member}/{batch.place}/{batch.ids[part.track]}"
 
 
 def within(scene: Scene, look: Look) -> Scene:
-    """Return the part of a scene that a look asks for: at most `MAX_SHOWN`, thinned evenly if there are more."""
+    """Return the part of a scene that a look asks for: at most `MAX_SHOWN`, thinned evenly if there are more.
+
+    What is of an exercise is left out first.
+    """
     numbers = _inside(scene, look)
     if look.filter != Sieve():
         numbers = [n for n in numbers if _passes(scene.tracks[n], scene.names[n][1], look.filter)]
     cut = len(numbers) > MAX_SHOWN
-    kept = sorted(numbers)[:MAX_SHOWN] if cut else numbers
+    kept = sorted(numbers, key=lambda n: (scene.names[n][0].startswith(DRILL), n))[:MAX_SHOWN] if cut else numbers
     tracks = {number: scene.tracks[number] for number in kept}
     return Scene(MappingProxyType(tracks), MappingProxyType({n: scene.names[n] for n in kept}), cut)
 

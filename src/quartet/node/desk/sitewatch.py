@@ -180,7 +180,7 @@ class SiteWatch:
     ) -> None:
         """Write what is new to a class of officers, so many at once, whatever others are told."""
         jobs: list[Job] = []
-        for one in looked.near:
+        for one in sorted(looked.near, key=lambda one: one.pair in drills):  # no drill keeps what is so waiting
             own, seen = self._known(group, told.get(one.pair, []), now)
             if own is not None and Level.NONE < one.level < own.level:
                 own.level = one.level

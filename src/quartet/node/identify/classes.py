@@ -51,8 +51,9 @@ class Key(NamedTuple):
 class Class:
     """Viewers who have been admitted to the same, and what is followed for them."""
 
-    def __init__(self, name: str, watch: Watch, checks: Checks) -> None:
+    def __init__(self, name: str, watch: Watch, checks: Checks, drilled: frozenset[str] = frozenset()) -> None:
         self.name = name
+        self.drilled = drilled
         self.watch = watch
         self.checks = checks
         self.viewers: dict[Key, Viewer] = {}
@@ -62,6 +63,12 @@ class Class:
     def rests(self) -> frozenset[str]:
         """The items from which all is that is remembered for them."""
         return self.watch.rests | self.checks.rests
+
+    def turned(self, drilled: frozenset[str]) -> frozenset[str]:
+        """Return which feeds are of an exercise now and were not: what they told of the real is of it no more."""
+        new = drilled - self.drilled
+        self.drilled |= new
+        return new
 
     def forget(self, lost: frozenset[str]) -> None:
         """Forget what is from items that they may have no more."""
@@ -129,7 +136,9 @@ class Classes:
 
     def _new(self, old: Class | None) -> Class:
         name = b64(self._entropy(NAME_SIZE))
-        return Class(name, Watch(), Checks()) if old is None else Class(name, old.watch.copy(), old.checks.copy())
+        if old is None:
+            return Class(name, Watch(), Checks())
+        return Class(name, old.watch.copy(), old.checks.copy(), old.drilled)
 
     def _note(self, key: Key, name: str) -> None:
         line = self._lines.setdefault(_line(key), [])

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from quartet.core.category import IDENTIFIED
@@ -71,7 +72,7 @@ class _Job(NamedTuple):
     one: Class
     fusion: Fusion
     by: Sources
-    reports: tuple[Reports, ...]
+    reports: tuple[tuple[str, Reports], ...]
     others: tuple[tuple[Place, object], ...]
     given: Given
     lost: frozenset[str]
@@ -163,7 +164,8 @@ class Identifying:
     def sources(self, places: Iterable[Place], feeds: Sequence[ItemId]) -> Sources:
         """Return what aircraft said on some feeds, with the feeds that govern what lies at some places."""
         under = {spelt(place): frozenset[str](self._frames.feeds_of(place[1])) for place in places}
-        return Sources(self._frames.heard, feeds, under)
+        drilled = frozenset(filter(self._frames.worlds.is_drill, {*feeds, *chain(*under.values())}))
+        return Sources(self._frames.heard, feeds, under, drilled)
 
     def given(self, plans: Plans, words: Mapping[str, Words], standing: Standings) -> Given:
         """Return what an identification is made with, besides a picture: with the airspaces and registry of ours."""
@@ -199,9 +201,10 @@ class Identifying:
         plans = Plans(map(plan_of, self._spoken.seen(FlightPlan, viewer, now)))
         words = self._words(viewer, now)
         given = self.given(plans, words, one.checks.standing)
-        reports = tuple(drained[feed] for feed in feeds if feed in drained)
         by = self.sources((place for place, _ in pieces), feeds)
-        return _Job(one, self._frames.fused(pieces), by, reports, others, given, self._lost(one, now))
+        reports = tuple((by.mark((feed,)), drained[feed]) for feed in feeds if feed in drained)
+        lost = self._lost(one, now) | one.turned(by.drilled)
+        return _Job(one, self._frames.fused(pieces), by, reports, others, given, lost)
 
     def _lost(self, one: Class, now: Micros) -> frozenset[str]:
         """Return from what that is remembered for a class which not all of it may have any more; asked of the gate
@@ -263,12 +266,12 @@ def _looked(job: _Job, now: Micros) -> tuple[Movement, ...]:
     checks = job.one.checks
     if job.lost:
         job.one.forget(job.lost)
-    for reports in job.reports:
+    for mark, reports in job.reports:
         for address, said in reports.said:
-            checks.said(address, said)
+            checks.said(mark + address, said)
         for address, plot in reports.measured:
-            checks.measured(address, plot)
-    told_by_others(checks, job.others, job.by.under)  # type: ignore[arg-type]
+            checks.measured(mark + address, plot)
+    told_by_others(checks, job.others, job.by)  # type: ignore[arg-type]
     checks.look(now)
     return job.one.watch.look(movers_of(job.fusion, job.by, now), job.given, now)
 

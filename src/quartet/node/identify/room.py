@@ -88,7 +88,8 @@ class IdentityRoom:
 
     def one(self, viewer: Viewer, key: str) -> IdentityView:
         """Return one aircraft; raise `Unavailable("unknown-aircraft")`."""
-        found = next((one for one in self.page(viewer).aircraft if key in (one.key, one.id, one.flight_id)), None)
+        known = {one.mover.key for one in self._identifying.identities(viewer) if key in one.mover.called}
+        found = next((one for one in self.page(viewer).aircraft if one.key in known), None)
         if found is None:
             raise unknown_aircraft(key)
         return found

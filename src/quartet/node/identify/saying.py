@@ -154,7 +154,7 @@ class IdentitySaying:
         return structs.replace(draft, contains=carries, caveats=self._caveats(draft.caveats, rests))
 
     def _find(self, viewer: Viewer, key: str) -> Identity:
-        found = (one for one in self._identifying.identities(viewer) if key in _names(one))
+        found = (one for one in self._identifying.identities(viewer) if key in one.mover.called)
         one = next(found, None)
         if one is None:
             raise unknown_aircraft(key)
@@ -215,8 +215,13 @@ class IdentitySaying:
         return self._telling.told(viewer, one, to, world=tlp == "CLEAR", now=now)
 
     def _aircraft(self, one: Identity) -> Aircraft:
-        """Return how an aircraft is named: by its address, by our own track of it, or by another's with whose it is."""
+        """Return how an aircraft is named: by its address, by our own track of it, or by another's with whose it is.
+
+        An exercise's is never named by its address: what is said of it is of no real one.
+        """
         mover = one.mover
+        if mover.drill:
+            return Aircraft(None, mover.key, mover.flight_id)
         names = [name for name in (*mover.names, mover.key) if name.startswith(f"{self._parts.me}/")]
         track = names[0].partition("/")[2] if names else mover.key
         return Aircraft(mover.address, None if mover.address else track, mover.flight_id)
@@ -255,10 +260,6 @@ class _Word(NamedTuple):
 def unknown_aircraft(key: str) -> Unavailable:
     """Return the fault of an aircraft that does not concern this member, or that a viewer may not know of."""
     return Unavailable("unknown-aircraft", f"{key[:64]} is no aircraft that concerns you now")
-
-
-def _names(one: Identity) -> tuple[str | None, ...]:
-    return one.mover.key, one.mover.id, one.mover.flight_id
 
 
 def _offers(offer: Said[TrackOffer], one: Identity) -> bool:

@@ -1,7 +1,8 @@
 """Fuse what one viewer may hold: local tracks of several sources to one track a mover, and what each is made of.
 
 The result depends on these tracks alone: not on the order in which they came, not on how often, and not on what anybody
-else may see, because nothing of that is here.
+else may see, because nothing of that is here. What exercises' feeds see is fused by itself, and stands behind what is
+so: nothing of one depends on the other.
 """
 
 from collections.abc import Callable, Iterable
@@ -104,8 +105,14 @@ class Fusion(NamedTuple):
 def fuse(batches: Iterable[Batch]) -> Fusion:
     """Return the fused tracks of these sources; of one source that is given twice what it said last."""
     ordered = _latest(batches)
-    if not ordered:
-        return NOTHING
+    real = sum(not batch.drill for batch in ordered)
+    if 0 < real < len(ordered):
+        return _beside(_one_world(ordered[:real]), _one_world(ordered[real:]))
+    return _one_world(ordered) if ordered else NOTHING
+
+
+def _one_world(ordered: tuple[Batch, ...]) -> Fusion:
+    """Return the fused tracks of some sources, all of them real or all of exercises."""
     t = stacked(ordered)
     order, starts = _groups(_grouped(t.state, t.marks))
     sizes = np.diff(starts)
@@ -113,6 +120,19 @@ def fuse(batches: Iterable[Batch]) -> Fusion:
     several = np.concatenate(([0], np.cumsum(sizes[sizes > 1])))
     first = np.concatenate(([0], np.cumsum([len(batch.tracks) for batch in ordered])))[:-1]
     return Fusion(ordered, first, order[alone], *_placed(t, order[~alone], several))
+
+
+def _beside(one: Fusion, other: Fusion) -> Fusion:
+    """Return what was fused of other sources behind what was fused of some."""
+    tracks = sum(len(batch.tracks) for batch in one.batches)
+    return Fusion(
+        one.batches + other.batches,
+        np.concatenate((one.first, other.first + tracks)),
+        np.concatenate((one.single, other.single + tracks)),
+        np.concatenate((one.parts, other.parts + tracks)),
+        np.concatenate((one.starts, other.starts[1:] + one.starts[-1])),
+        *(np.concatenate(both) for both in zip(one[5:], other[5:], strict=True)),
+    )
 
 
 def apart(batches: Iterable[Batch]) -> Fusion:
@@ -135,13 +155,14 @@ def warm() -> None:
 
 
 def _latest(batches: Iterable[Batch]) -> tuple[Batch, ...]:
-    """Return each source that has tracks once, as it spoke last, in order."""
+    """Return each source that has tracks once, as it spoke last, in order: those of exercises come last."""
     latest: dict[tuple[str, str], Batch] = {}
     for batch in batches:
         held = latest.get(batch.key)
         if held is None or (batch.at, repr(batch.tracks)) > (held.at, repr(held.tracks)):
             latest[batch.key] = batch
-    return tuple(latest[key] for key in sorted(latest) if latest[key].tracks)
+    ordered = (latest[key] for key in sorted(latest) if latest[key].tracks)
+    return tuple(sorted(ordered, key=lambda batch: batch.drill))
 
 
 def _grouped(s: Floats, m: Integers) -> Integers:

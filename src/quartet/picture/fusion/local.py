@@ -31,6 +31,8 @@ from quartet.picture.seen import Seen, seen_of
 
 SELF_SAID: Final = ("adsb:", "ais:", "flight:")
 """Roots that are a mover's own word of itself: its address, its identity, its flight are one witness."""
+DRILL: Final = "EXERCISE/"
+"""How the name of what an exercise's feed sees begins; no member is called so, and nothing else's name begins so."""
 _UNITS: Final = 10_000_000
 _OWN_NAME: Final = re.compile(rb"[0-9a-f]{6}|mmsi:[0-9]{1,9}")
 _TIGHTEST: Final = 1.0
@@ -43,6 +45,7 @@ class Batch(NamedTuple):
     """The tracks of one member under one set of controls, by id, each id once: as columns, and as scenes hold them.
 
     The arrays have no source yet; `addresses` are empty where a mover gives none; `members` is the member alone.
+    `drill` is that an exercise's feed sees them, and the ids say so.
     """
 
     member: MemberId
@@ -54,6 +57,12 @@ class Batch(NamedTuple):
     ids: tuple[str, ...]
     addresses: tuple[str, ...]
     members: tuple[MemberId, ...]
+    drill: bool = False
+
+    @property
+    def mark(self) -> str:
+        """How all names of an exercise begin; empty for what is so."""
+        return DRILL if self.drill else ""
 
     @property
     def key(self) -> tuple[MemberId, str]:
@@ -61,7 +70,9 @@ class Batch(NamedTuple):
         return self.member, self.place
 
 
-def batch_of(member: MemberId, place: str, at: Micros, tracks: Iterable[Track], flags: int = 0) -> Batch:
+def batch_of(
+    member: MemberId, place: str, at: Micros, tracks: Iterable[Track], flags: int = 0, *, drill: bool = False
+) -> Batch:
     """Return the tracks of a source, ready to be fused; of two of one id the newer, and the greater of two alike."""
     latest: dict[bytes, Track] = {}
     for track in tracks:
@@ -70,9 +81,15 @@ def batch_of(member: MemberId, place: str, at: Micros, tracks: Iterable[Track], 
             latest[track.id] = track
     kept = tuple(latest[name] for name in sorted(latest))
     rows = tuple(seen_of(track, at, flags) for track in kept)
-    ids = tuple(track.id.decode("ascii", "replace") for track in kept)
-    addresses = tuple(_identity(track.id, track.lineage).name for track in kept)
-    return Batch(member, place, at, kept, _arrays(kept, at), rows, ids, addresses, (member,))
+    ids = tuple(_called(track.id.decode("ascii", "replace"), drill=drill) for track in kept)
+    addresses = tuple(_called(_identity(track.id, track.lineage).name) for track in kept)
+    return Batch(member, place, at, kept, _arrays(kept, at), rows, ids, addresses, (member,), drill)
+
+
+def _called(name: str, *, drill: bool = False) -> str:
+    """Return a name that begins as those of an exercise do if it is of one, whatever its author calls it."""
+    told = name.replace(DRILL, DRILL.lower()) if DRILL in name else name
+    return DRILL + told if drill else told
 
 
 def stacked(batches: Sequence[Batch]) -> Arrays:

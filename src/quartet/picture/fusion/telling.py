@@ -43,9 +43,23 @@ def address_in(fusion: Fusion, parts: tuple[Part, ...]) -> str:
     return next((found for part in parts if (found := fusion.batches[part.source].addresses[part.track])), "")
 
 
-def key_of(fusion: Fusion, parts: tuple[Part, ...]) -> str:
-    """Return under which name a mover is followed: its own address, else whose track it is and what that is called."""
+def own_name_in(fusion: Fusion, parts: tuple[Part, ...]) -> str:
+    """Return the address that a mover gives of itself as names have it: of an exercise's it says so."""
     address = address_in(fusion, parts)
+    return fusion.batches[parts[0].source].mark + address if address else ""
+
+
+def is_drill(fusion: Fusion, parts: tuple[Part, ...]) -> bool:
+    """Return whether a mover is an exercise's: all of its parts are, or none."""
+    return fusion.batches[parts[0].source].drill
+
+
+def key_of(fusion: Fusion, parts: tuple[Part, ...]) -> str:
+    """Return under which name a mover is followed: its own address, else whose track it is and what that is called.
+
+    What an exercise has is followed under another: of one address there may be a real aircraft and a simulated one.
+    """
+    address = own_name_in(fusion, parts)
     if address:
         return address
     first = min(parts)

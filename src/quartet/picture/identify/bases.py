@@ -34,7 +34,7 @@ class Mover(NamedTuple):
 
     `silent` is that a radar of ours sees it by its echo alone; `key` stays its own while it is tracked.
     `members` are those whose sensors see it; `names` what each of their tracks of it is called, with whose it is;
-    `rests` the feeds from which all of this is.
+    `rests` the feeds from which all of this is; `drill` that these are an exercise's, as key, id and names say then.
     """
 
     key: str
@@ -51,6 +51,12 @@ class Mover(NamedTuple):
     members: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     rests: frozenset[str] = frozenset()
+    drill: bool = False
+
+    @property
+    def called(self) -> tuple[str | None, ...]:
+        """By what people name it; what is of an exercise by nothing that a real one may be called too."""
+        return (self.key, self.id) if self.drill else (self.key, self.id, self.flight_id)
 
 
 class Words(NamedTuple):

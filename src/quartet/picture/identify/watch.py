@@ -26,7 +26,7 @@ GONE: Final = 60 * SECOND
 _DEGREE_M: Final = 111_195.0
 
 Standings = Callable[[str, Micros], Standing]
-"""What is known of an address at a time."""
+"""What is known at a time of an aircraft that gives an address, by its key."""
 
 
 class Entry(NamedTuple):
@@ -188,7 +188,7 @@ def identified(seen: Seen, given: Given, now: Micros, within: tuple[str, ...], e
     mover, words = seen.mover, words_for(seen.mover, given.words)
     ocean = any(space.oceanic and space.name in within for space in given.spaces)
     found = bases_of(mover, seen.first, given.plans, given.registry, words, OVER_OCEAN_M if ocean else OVER_LAND_M)
-    standing = given.standing(mover.address, now) if mover.address else Standing(False, "", ())
+    standing = given.standing(mover.key, now) if mover.address else Standing(False, "", ())
     return _identity(seen, found, words, standing, (seen.since or now, now), within, entry)
 
 

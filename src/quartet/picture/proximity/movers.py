@@ -15,7 +15,7 @@ from quartet.picture.compiled import Floats
 from quartet.picture.fusion import Fused, Fusion, Part
 from quartet.picture.fusion.association import EAST, PLACE, STATE, VELOCITY
 from quartet.picture.fusion.association import HEIGHT as STATE_HEIGHT
-from quartet.picture.fusion.telling import address_in, height_from, id_of, members_of, motion_from
+from quartet.picture.fusion.telling import height_from, id_of, members_of, motion_from, own_name_in
 from quartet.picture.proximity.field import MARGIN_M, Field
 from quartet.picture.proximity.levels import ADVISORY_S
 from quartet.picture.proximity.within import CLIMB, HEIGHT, LEVEL, MOVER, REACH, REACH_UP, VX, VY, X, Y
@@ -209,7 +209,7 @@ def _mover(fusion: Fusion, one: Fused) -> Mover:
     height, motion = fusion.track(height_from(fusion, one)), fusion.track(motion_from(fusion, one))
     return Mover(
         id=id_of(fusion, one),
-        address=address_in(fusion, one.parts),
+        address=own_name_in(fusion, one.parts),
         members=members_of(fusion, one),
         parts=one.parts,
         lat=one.lat / DEGREE,
