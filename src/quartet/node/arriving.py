@@ -105,7 +105,7 @@ class Arriving:
             raise
         if not fresh and not pump.returning.before(header.seq):
             await receiver.compare(header.checkpoint, now)
-        if fresh and self._room.low and without_items(opened.contents) != opened.contents:
+        if fresh and self._room.lately_low and without_items(opened.contents) != opened.contents:
             await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now, None)
             raise Unavailable("disk-low", f"what {frm} sent waits there")
         if fresh:

@@ -26,12 +26,15 @@ class Room:
     @property
     def low(self) -> bool:
         """Whether less is free than the floor."""
-        now = time.monotonic()
-        if now - self._looked_at >= LOOK_S:
-            self._free, self._looked_at = shutil.disk_usage(self._folder).free, now
+        self._free, self._looked_at = shutil.disk_usage(self._folder).free, time.monotonic()
         return self._free < self.floor
+
+    @property
+    def lately_low(self) -> bool:
+        """Whether it was so within LOOK_S: for what is asked of every item."""
+        return self._free < self.floor if time.monotonic() - self._looked_at < LOOK_S else self.low
 
     def check(self) -> None:
         """Raise `Unavailable("disk-low")` while nothing may be taken in."""
-        if self.low:
+        if self.lately_low:
             raise Unavailable("disk-low", f"less than {self.floor // 2**20} MiB are free: free space, then send again")
