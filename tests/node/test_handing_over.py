@@ -10,9 +10,10 @@ from world import World, exchange
 
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
+from quartet.core.release import Viewer
 from quartet.desk.identification import UNANSWERED, Aircraft, Identification
 from quartet.node.identify.views import Answering, IdentityView, Offering, OfferView, Stating
-from quartet.node.views import FeedDraft, Published, moment
+from quartet.node.views import Alarm, FeedDraft, Published, moment
 
 pytestmark = pytest.mark.anyio
 CRAFT = "4b1805"
@@ -126,6 +127,54 @@ async def test_an_offer_that_nobody_answers_alarms_both_desks_two_minutes_before
         await world.until(lambda: "handover-unanswered" not in world.alarms("north") | world.alarms("east"))
 
         assert all("handover-unanswered" not in alarms for alarms in before)
+
+
+async def test_the_alarm_of_unanswered_offers_names_those_that_are_late_now_and_says_exercise_of_a_drill(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await sees(world, "north")
+        late = Micros(world.now("north") + UNANSWERED)
+        soon, after = moment(Micros(late + 20 * SECOND)), moment(Micros(late + 60 * SECOND))
+        drill = await offering(world, boundary="EAST", crosses_at=soon, caveats=("EXERCISE",))
+        real = await offering(world, boundary="EAST", crosses_at=after)
+        both = [(drill.ref, f"{drill.ref} (EXERCISE)"), (real.ref, real.ref)]
+
+        world.later(30)
+        await world.until(lambda: named(world, drill.ref, real.ref) == [[drill.ref]] * 2)
+        world.later(40)
+        await world.until(lambda: named(world, drill.ref, real.ref) == [[real.ref, drill.ref]] * 2)
+        assert all(text in one.detail for one in unanswered(world) for _, text in both)
+        assert [f"{real.ref} (EXERCISE)" in one.detail for one in unanswered(world)] == [False, False]
+        node, duty = world.nodes["east"], trained(world, "east")
+        await node.publish(node.identity.saying.answer(duty, drill.ref, Answering(word="ACCEPT")), duty)
+
+        await world.until(lambda: named(world, drill.ref, real.ref) == [[real.ref]] * 2)
+        assert {one.at for one in unanswered(world)} == {moment(Micros(late + 60 * SECOND - UNANSWERED))}
+
+
+def trained(world: World, member: str) -> Viewer:
+    return msgspec.structs.replace(world.viewer(member), trained=frozenset({"EXERCISE"}))
+
+
+async def offering(world: World, **more: Any) -> Published:
+    node, viewer = world.nodes["north"], trained(world, "north")
+    await world.until(lambda: CRAFT in {one.key for one in node.identity.page(viewer).aircraft})
+    asked = Offering(aircraft=CRAFT, to=MemberId("east"), tlp="AMBER", **more)
+    sent = await node.publish(node.identity.saying.offer(viewer, asked), viewer)
+    await world.until(lambda: world.nodes["east"].holdings.store.reader.by_ref(sent.ref))
+    return sent
+
+
+def unanswered(world: World) -> list[Alarm]:
+    seen = (world.nodes[member].status(trained(world, member)) for member in ("north", "east"))
+    return [one for status in seen for one in status.alarms if one.reason == "handover-unanswered"]
+
+
+def named(world: World, *refs: str) -> list[list[str]]:
+    """Return which offers the alarm names at each member, in the order in which it names them."""
+    told = [one.detail for one in unanswered(world)]
+    return [sorted((ref for ref in refs if ref in text), key=text.index) for text in told]
 
 
 async def test_members_statements_of_one_aircraft_stand_side_by_side(tmp_path: Path) -> None:

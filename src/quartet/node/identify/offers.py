@@ -1,15 +1,18 @@
 """Handovers at a node: where each stands, and the alarm of both desks where nobody answers in time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import reference
 from quartet.desk import Said
+from quartet.desk.identification import UNANSWERED as BEFORE
 from quartet.desk.identification import Identification, Offered, Stage, TrackAnswer, TrackOffer, all_offered
 from quartet.node.identify.spoken import Spoken
+from quartet.node.inforce import Drilled
 from quartet.node.parts import Parts
+from quartet.store import Tx
 
 UNANSWERED: Final = "handover-unanswered"
 NAMED: Final = 5
@@ -30,21 +33,31 @@ class Offers:
         return all_offered(offers, answers, statements, now)
 
     async def look(self, now: Micros) -> None:
-        """Alarm of offers that nobody answered two minutes before the boundary, and end that; once a tick."""
+        """Alarm of offers that nobody answered two minutes before the boundary, and end that; once a tick.
+
+        An alarm follows what is late now, and is as old as the oldest of it.
+        """
         late = self._late(now)
         store = self._parts.store
-        for member, items in late.items():
-            more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
-            text = f"nobody answered the handover {', '.join(sorted(items)[:NAMED])}{more}: call {member}"
-            if not store.reader.has_alarm(UNANSWERED, member):
-                await store.write(lambda tx, m=member, t=text: tx.put_alarm(UNANSWERED, m, t, now))  # type: ignore[misc]
-        over = [a.subject for a in store.reader.alarms() if a.reason == UNANSWERED and a.subject not in late]
-        for subject in over:
+        stand = {one.subject: one.detail for one in store.reader.alarms() if one.reason == UNANSWERED}
+        for member, offers in late.items():
+            text, since = self._text(member, offers, now), min(one.form.crosses_at for one in offers) - BEFORE
+            if stand.get(member) != text:
+                await store.write(_renewed(member, text, Micros(since), now))
+        for subject in stand.keys() - late.keys():
             await store.write(lambda tx, m=subject: tx.end_alarm(UNANSWERED, m, now))  # type: ignore[misc]
 
-    def _late(self, now: Micros) -> dict[MemberId, list[str]]:
+    def _text(self, member: MemberId, offers: Iterable[Said[TrackOffer]], now: Micros) -> str:
+        """Return what an alarm says: what is real before what is of an exercise, which each reader is told of each."""
+        holdings = self._spoken.holdings
+        drilled = Drilled(holdings.verified, holdings.facts, now)
+        named = [ref for _, ref in sorted((drilled.any([one.id]), reference(one.member, one.id)) for one in offers)]
+        more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+        return f"nobody answered the handover {', '.join(named[:NAMED])}{more}: call {member}"
+
+    def _late(self, now: Micros) -> dict[MemberId, list[Said[TrackOffer]]]:
         """Return the offers that are late, by the other member: by all that is held, for what the member does."""
-        me, late, spoken = self._parts.me, dict[MemberId, list[str]](), self._spoken
+        me, late, spoken = self._parts.me, dict[MemberId, list[Said[TrackOffer]]](), self._spoken
         ours = [one for one in spoken.held(TrackOffer, now) if me in (one.member, one.form.to)]
         if not ours:
             return late
@@ -52,5 +65,13 @@ class Offers:
         for said in ours:
             if stand[said.id].stage is Stage.UNANSWERED:
                 other = said.form.to if said.member == me else said.member
-                late.setdefault(MemberId(other), []).append(reference(said.member, said.id))
+                late.setdefault(MemberId(other), []).append(said)
         return late
+
+
+def _renewed(member: MemberId, text: str, since: Micros, now: Micros) -> Callable[[Tx], None]:
+    def raised(tx: Tx) -> None:
+        tx.end_alarm(UNANSWERED, member, now)
+        tx.put_alarm(UNANSWERED, member, text, since)
+
+    return raised
