@@ -12,12 +12,14 @@ from commandline import Said, Shell
 from msgspec import structs
 from trial import Trial, trial
 
+from quartet.cli.standing import say_note
 from quartet.cli.vouching import check_said
 from quartet.core.encoding import b64, encode
 from quartet.core.faults import Untrusted
 from quartet.core.ids import Epoch, ExchangeId, ItemId, MemberId, Micros, OfficerName
 from quartet.core.statement import item_id, reference
 from quartet.desk.action import Position
+from quartet.node.desk.watchviews import WatchNote
 from quartet.node.drafting import Speaker, item_statement, marking_of
 from quartet.node.factviews import Prepared
 from quartet.node.views import Draft
@@ -298,3 +300,15 @@ def test_an_outline_that_makes_no_sense_is_refused_in_words(shell: Shell, exchan
         said = north("deconflict", "notify", *options, "--contact", "01 23")
         assert said.code in {1, 2}, said
         assert reason in said.error, said.error
+
+
+def test_of_a_notes_left_out_lines_its_author_is_told_beside_it_and_never_in_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    say_note(WatchNote("threat N-K7Q-4MX of north: holds", left_out=2))
+    say_note(WatchNote("threat N-K7Q-4MX of north: holds"))
+
+    said = capsys.readouterr()
+    assert said.out == "threat N-K7Q-4MX of north: holds\n" * 2
+    assert said.err.startswith("2 lines are left out: ")
+    assert said.err.count("\n") == 1

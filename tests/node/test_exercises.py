@@ -10,7 +10,7 @@ from msgspec import structs
 from test_sites import NEARS, STRANGER, a_site, at_north, flies, guarded, later, left, register, viewer
 from test_telling import CRAFT, filed
 from test_watchlist import threat
-from world import World, exchange
+from world import OFFICERS, World, exchange
 
 from quartet.core.release import Viewer
 from quartet.node.asking import Query
@@ -186,14 +186,14 @@ async def test_what_is_stated_or_offered_of_an_aircraft_of_an_exercise_says_so_t
 async def test_what_a_watch_has_before_it_of_an_exercise_says_so_and_the_note_names_what_each_thing_is(
     tmp_path: Path,
 ) -> None:
-    async with exchange(tmp_path, "north", "east") as world:
+    async with exchange(tmp_path, "north", "east", officers=OFFICERS[:2]) as world:
         real, drill = await asked(world), await asked(world, caveats=TRAINED)
         danger = await threat(world, "north", caveats=TRAINED)
         reader = world.nodes["east"].holdings.store.reader
         await world.until(lambda: all(reader.by_ref(ref) for ref in (real, drill, danger)))
         watch, duty = world.nodes["east"].desk.watch, structs.replace(world.viewer("east"), trained=frozenset(TRAINED))
 
-        seen, note = await watch.before(duty), await watch.note(duty, None)
+        seen, note = await watch.before(duty), (await watch.note(duty, None)).text
 
         assert {one.ref: one.exercise for one in seen.matters} == {real: False, drill: True}
         assert [(one.ref, one.exercise) for one in seen.threats] == [(danger, True)]
@@ -202,7 +202,7 @@ async def test_what_a_watch_has_before_it_of_an_exercise_says_so_and_the_note_na
         assert f"FLASH request {real} of north" in lines
         assert f"EXERCISE FLASH request {drill} of north" in lines
         assert any(line.startswith(f"EXERCISE request {drill} of north: answer") for line in lines)
-        assert "EXERCISE" not in await watch.note(world.viewer("east"), None)
+        assert "EXERCISE" not in (await watch.note(world.viewer("east"), None)).text
 
 
 async def asked(world: World, **more: Any) -> str:

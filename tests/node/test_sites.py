@@ -191,7 +191,7 @@ async def test_who_acknowledges_and_whom_she_called_stand_with_the_warning_and_i
         call = CallDraft(called="the warden", outcome="REACHED", text="He closes the hide.")
         noted = await say(made, room.call(viewer(made), episode.ref, call))
         (after,) = left(made, "second")
-        note = await watch.note(viewer(made, "second"), None)
+        note = (await watch.note(viewer(made, "second"), None)).text
 
         assert after.acknowledged is not None
         assert after.acknowledged.officer == "duty"
@@ -229,11 +229,13 @@ async def test_who_acknowledged_before_a_rise_is_not_said_to_have_been_nobody(tm
         (episode,) = await all_of(made)
         assert (episode.over, episode.highest, episode.acknowledged) == (True, "INSIDE", None)
         assert [one.officer for one in episode.seen] == ["duty"]
-        note = await desk.watch.note(viewer(made), None)
+        note = (await desk.watch.note(viewer(made), None)).text
         assert f"site-warning {ref}: over, nobody acknowledged it as inside, acknowledged before by duty " in note
 
 
-async def test_a_call_that_nobody_answered_leaves_the_next_one_due(tmp_path: Path) -> None:
+async def test_a_call_that_nobody_answered_leaves_the_next_one_due_and_the_note_says_how_each_ended(
+    tmp_path: Path,
+) -> None:
     async with at_north(tmp_path) as made:
         await register(made)
         await flies(made, NEARS)
@@ -241,7 +243,18 @@ async def test_a_call_that_nobody_answered_leaves_the_next_one_due(tmp_path: Pat
 
         await say(made, room.call(viewer(made), ref, CallDraft(called="the warden", outcome="NO_ANSWER")))
         assert left(made)[0].call_due is not None
+        watch = made.nodes[NORTH].desk.watch
+        alone = (await watch.note(viewer(made), None)).text
         await say(made, room.call(viewer(made), ref, CallDraft(called="the ranger", outcome="REACHED")))
+        (one,) = left(made)
+        both = (await watch.note(viewer(made), None)).text
+        first, second = (
+            f"{made.at:%H:%MZ}, {how} ({made.ref} by duty)"
+            for made, how in zip(one.calls, ("no answer", "reached"), strict=True)
+        )
+        assert f"site-warning {ref}: open, called {first}, NOBODY REACHED" in alone.splitlines()
+        assert f"site-warning {ref}: open, called {first}, called {second}" in both.splitlines()
+        assert "the warden" not in alone
 
         assert left(made)[0].call_due is None
 
@@ -262,7 +275,7 @@ async def test_a_warning_that_is_over_asks_for_nothing_and_its_record_says_that_
         (episode,) = await all_of(made)
         assert (episode.ref, episode.over, episode.highest) == (ref, True, "PREDICTED")
         assert (episode.waits, episode.acknowledged, episode.call_due) == (False, None, None)
-        note = await desk.watch.note(viewer(made), None)
+        note = (await desk.watch.note(viewer(made), None)).text
         assert f"site-warning {ref}: over, nobody acknowledged it" in note
         await say(made, desk.sites.seen(viewer(made), ref, Seeing()))  # who comes late may still say so
         assert (await all_of(made))[0].acknowledged is not None
@@ -291,8 +304,10 @@ async def test_a_warning_made_of_an_exercises_feed_says_so_and_who_of_those_who_
         ]
         assert [one.exercise for one in (await desk.watch.before(duty)).matters] == [True, False]
         for note in notes:
-            assert f"EXERCISE site-warning {drill.ref}" in note
-            assert f"EXERCISE site-warning {real.ref}" not in note
+            assert f"site-warning {real.ref} of north: acknowledge" in note.text
+            assert "EXERCISE" not in note.text
+            assert drill.ref not in note.text  # the chair reads the note too, and may not see this
+        assert [note.left_out for note in notes] == [3, 5]
         assert [one.ref for one in left(made, "chair")] == [real.ref]
         assert "EXERCISE" not in spelt((left(made, "chair"), node.status(viewer(made, "chair"))))
 
@@ -432,7 +447,7 @@ async def test_an_officer_who_may_not_read_the_site_sees_no_warning_no_alarm_and
         assert spelt((await node.desk.sites.view(watching)).sites) == "[]"
         assert spelt((await node.desk.sites.view(watching)).near) == "[]"
         assert (await node.desk.sites.log.page(watching, "", 10)).items == ()
-        assert "site" not in await node.desk.watch.note(watching, None)
+        assert "site" not in (await node.desk.watch.note(watching, None)).text
         assert node.health.pulse().alarms == {}
         with pytest.raises(Unavailable, match="unknown-item"):
             node.desk.sites.seen(watching, episode.ref, Seeing())

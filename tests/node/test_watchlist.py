@@ -8,6 +8,8 @@ from proposing import NORTH, propose, short_days
 from world import World, exchange
 
 from quartet.core.ids import SECOND
+from quartet.node.desk.watchlist import NOTHING
+from quartet.node.desk.watchviews import WatchNote
 
 pytestmark = pytest.mark.anyio
 __all__ = ["short_days"]
@@ -48,7 +50,7 @@ async def test_a_watch_sees_what_waits_for_its_word_the_most_urgent_first_and_th
             ("proposal", ref, "position"),
         ]
         assert [(t.ref, t.standing, t.member) for t in seen.threats] == [(danger, "HOLDS", NORTH)]
-        note = await node.desk.watch.note(viewer, None)
+        note = (await node.desk.watch.note(viewer, None)).text
         for line in (
             f"request {asked.ref} of north: answer, by ",
             f"threat {danger} of north: holds",
@@ -71,8 +73,33 @@ async def test_what_an_officer_may_not_see_waits_for_nothing_of_hers_and_stands_
         seen = await node.desk.watch.before(second)
 
         assert (seen.matters, seen.threats) == ((), ())
-        assert await node.desk.watch.note(second, None) == "Nothing is open."
-        assert asked.ref in await node.desk.watch.note(world.viewer("east"), None)
+        assert await node.desk.watch.note(second, None) == WatchNote(NOTHING)
+
+
+async def test_what_not_every_officer_may_see_is_left_out_of_the_note_and_its_author_alone_is_told_how_much(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        form = {"asked": ["east"], "precedence": "FLASH"}
+        alone: dict[str, Any] = {"tlp": "RED", "persons": ("east/duty",)}
+        asked = await world.send("north", ["east"], "Who?", kind="request", form=form, precedence="FLASH", **alone)
+        danger = await threat(world, "north", **alone)
+        watch = world.nodes["east"].desk.watch
+        await world.until(lambda: world.holds("east", danger) and world.holds("east", asked.ref))
+        only = await watch.note(world.viewer("east"), None)
+        open_ = await world.send("north", ["east"], "Where?", kind="request", form=form, precedence="FLASH")
+        await world.until(lambda: world.holds("east", open_.ref))
+
+        both = await watch.note(world.viewer("east"), None)
+
+        assert only == WatchNote(NOTHING, left_out=3)
+        assert (both.left_out, asked.ref in both.text, danger in both.text) == (3, False, False)
+        lines = both.text.splitlines()
+        assert [line.split(":")[0] for line in lines] == [
+            f"request {open_.ref} of north",
+            f"FLASH request {open_.ref} of north",
+        ]
+        assert await watch.note(world.viewer("east", "second"), None) == WatchNote(both.text)
 
 
 async def test_a_threat_is_to_be_looked_at_again_by_its_author_when_its_time_has_come(tmp_path: Path) -> None:

@@ -6,14 +6,13 @@ import typer
 from rich.text import Text
 
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item, when
-from quartet.cli.output import drill_text, facts, say, say_json, table, tlp_text, utc
+from quartet.cli.output import complain, drill_text, facts, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word
-from quartet.console.shapes import WatchNote
 from quartet.node.desk.actionviews import ActionPage, ActionRow, ActionView, StandView, Whose
 from quartet.node.desk.chairviews import ChairView
 from quartet.node.desk.incidentviews import IncidentPage, IncidentView, QuestionView, WhichIncident
 from quartet.node.desk.matterviews import EventView, MatterPage
-from quartet.node.desk.watchviews import WatchList, WatchMatter
+from quartet.node.desk.watchviews import WatchList, WatchMatter, WatchNote
 from quartet.node.inforce import called
 from quartet.node.views import MAX_PAGE
 
@@ -245,7 +244,7 @@ def watch(
         if note:
             at = when(since, "--since")
             written = client.get("/watch/note", WatchNote, None if at is None else {"since": at.isoformat()})
-            say_json(written) if json else say(written.text)
+            say_json(written) if json else say_note(written)
             return
         seen = client.get("/watch", WatchList)
     if json:
@@ -259,6 +258,14 @@ def watch(
         band, sure = BANDS[threat.likelihood - 1], threat.confidence.lower()
         name, what = called(f"threat {threat.ref}", exercise=threat.exercise), f"{threat.danger} to {threat.threatened}"
         say(f"{name} of {threat.member}: {what}: {band}, confidence {sure}")
+
+
+def say_note(written: WatchNote) -> None:
+    """Write a note, and beside it, for its author alone, of how much it says nothing."""
+    say(written.text)
+    if written.left_out:
+        lines = "1 line is" if written.left_out == 1 else f"{written.left_out} lines are"
+        complain(f"{lines} left out: not every officer here may see what they tell of; hand that over in person")
 
 
 def _matter(one: WatchMatter) -> tuple[str | Text, ...]:

@@ -27,12 +27,6 @@ class Taken(Value, frozen=True):
     taken: int
 
 
-class WatchNote(Value, frozen=True):
-    """Words that an officer may send, or change first."""
-
-    text: str
-
-
 class Link(Value, frozen=True):
     """A one-time link, and until when it is good."""
 

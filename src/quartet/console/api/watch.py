@@ -8,9 +8,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
 from quartet.console.api.routes import TheNode, TheViewer, check_time
-from quartet.console.shapes import WatchNote
 from quartet.core.release import Viewer
-from quartet.node.desk.watchviews import ThreatView, WatchList
+from quartet.node.desk.watchviews import ThreatView, WatchList, WatchNote
 
 
 @get("/watch")
@@ -23,9 +22,9 @@ async def watch(node: TheNode, viewer: TheViewer) -> WatchList:
 async def note(
     request: Request[Viewer, None, Any], node: TheNode, viewer: TheViewer, since: FromQuery[datetime | None] = None
 ) -> WatchNote:
-    """Write a note to the next watch: what is open, overdue, and what was urgent since a time."""
+    """Write a note to the next watch, of what every officer here may see: what is open, overdue, was urgent."""
     check_time(request, "since")
-    return WatchNote(await node.desk.watch.note(viewer, since))
+    return await node.desk.watch.note(viewer, since)
 
 
 @get("/threats")

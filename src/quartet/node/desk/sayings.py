@@ -120,6 +120,11 @@ class Sayings:
         seen = (one for one in officers if self._seeing.see(item, viewer_of(self._me, one), now) is not None)
         return tuple(sorted(one.name for one in seen))
 
+    def for_all(self, item: ItemId) -> bool:
+        """Return whether each of our officers sees an item, as she is when she states no purpose."""
+        now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
+        return all(self._seeing.see(item, viewer_of(self._me, one), now) is not None for one in officers)
+
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
         found, row = self._seeing.find(ref, viewer, now)

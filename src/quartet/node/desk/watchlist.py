@@ -3,6 +3,7 @@
 The note is a draft in words that the officer may change: it names items and repeats nothing of what they say.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from quartet.core.ids import Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import Precedence
 from quartet.desk import Said
+from quartet.desk.site import Reached
 from quartet.desk.threat import Standing, Threat, ThreatOver, standing
 from quartet.node.asking import Query
 from quartet.node.desk.actions import Actions
@@ -25,7 +27,7 @@ from quartet.node.desk.requests import Requests
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.siteviews import EpisodeView
-from quartet.node.desk.watchviews import ThreatView, WatchList, WatchMatter
+from quartet.node.desk.watchviews import ThreatView, WatchList, WatchMatter, WatchNote
 from quartet.node.drafting import text_of
 from quartet.node.inforce import called
 from quartet.node.parts import Parts
@@ -35,6 +37,9 @@ from quartet.node.views import Row, moment
 MOST: Final = 50
 """Matters of a sort that a watch is shown; beyond it she opens their own list."""
 STANDS: Final = frozenset({Standing.HOLDS, Standing.REVIEW_DUE})
+ANSWERS: Final[Mapping[Reached, str]] = {"REACHED": "reached", "NO_ANSWER": "no answer", "REFUSED": "refused"}
+NOTHING: Final = "Nothing is open that every officer here may see."
+"""What a note says that has no line: true for whoever reads it, and of what was left out it tells nothing."""
 URGENT: Final[tuple[Precedence, ...]] = ("FLASH", "IMMEDIATE")
 
 
@@ -119,21 +124,37 @@ class WatchRoom:
         kept.sort(key=lambda pair: (-pair[0].likelihood, pair[0].until))
         return tuple(one for one, _ in kept), [seen for _, seen in kept]
 
-    async def note(self, viewer: Viewer, since: datetime | None) -> str:
-        """Return a note to the next watch, as it would be written: what is open, what is overdue, what was urgent."""
+    async def note(self, viewer: Viewer, since: datetime | None) -> WatchNote:
+        """Return a note to the next watch, as it would be written: what is open, what is overdue, what was urgent.
+
+        It goes to every officer of the member: a line stands in it where each of them may see all that it rests on, and
+        its author is told how many do not. It says the same where there is nothing, and where all was left out.
+        """
         seen, _ = await self._before(viewer)
         urgent = [
             row
             for word in URGENT
             for row in (await self._reading.read(viewer, Query(precedence=word, since=since, newest=True))).items
         ]
-        lines = [f"{_called(m, m.sort)} of {m.member}: {m.why}{_by(m)}" for m in seen.matters]
-        lines += [
-            _warned(one) for one in await self._sites.since(viewer, since) if one.over or one.acknowledged or one.calls
+        warned, left = await self._sites.since(viewer, since), self._sites.left(viewer)
+        lines = [
+            *(
+                (f"{_called(m, m.sort)} of {m.member}: {m.why}{_by(m)}", _rests(m, (*left, *warned)))
+                for m in seen.matters
+            ),
+            *((_warned(one), _steps(one)) for one in warned if one.over or one.acknowledged or one.calls),
+            *((f"{_called(t, 'threat')} of {t.member}: {_stands(t)}", (t.ref,)) for t in seen.threats),
+            *((f"{_called(row, f'{row.precedence} {row.kind}')} of {row.author}", (row.ref,)) for row in urgent[:MOST]),
         ]
-        lines += [f"{_called(t, 'threat')} of {t.member}: {t.standing.lower().replace('_', ' ')}" for t in seen.threats]
-        lines += [f"{_called(row, f'{row.precedence} {row.kind}')} of {row.author}" for row in urgent[:MOST]]
-        return "\n".join(lines) or "Nothing is open."
+        told = [line for line, refs in lines if self._for_all(viewer, refs)]
+        return WatchNote("\n".join(told) or NOTHING, len(lines) - len(told))
+
+    def _for_all(self, viewer: Viewer, refs: Iterable[str]) -> bool:
+        """Return whether every officer of ours may see some items, which a viewer sees."""
+        try:
+            return all(self._sayings.for_all(self._reading.seen(viewer, ref)[0].id) for ref in refs)
+        except Unavailable:  # taken back a moment ago
+            return False
 
     def _threat(self, said: Said[Threat], seen: Seen, viewer: Viewer, now: Micros) -> ThreatView:
         form, (verified, row) = said.form, seen
@@ -160,13 +181,32 @@ class WatchRoom:
 
 
 def _warned(one: EpisodeView) -> str:
-    """Return what was done about a warning: who had it before her, and the calls that were noted, by their names."""
+    """Return what was done about a warning: who had it before her, and the calls that were noted.
+
+    It says of each call how it ended, and names nobody who was called.
+    """
     by, nobody = one.acknowledged, "over, nobody acknowledged it" if one.over else "open"
     if by is None and one.seen:
         nobody += f" as {one.highest.lower()}, acknowledged before by {one.seen[-1].officer} {one.seen[-1].at:%H:%MZ}"
     seen = nobody if by is None else f"acknowledged by {by.officer} {by.at:%H:%MZ}"
-    calls = (f"called {made.at:%H:%MZ} ({made.ref} by {made.officer})" for made in one.calls)
+    calls = [f"called {made.at:%H:%MZ}, {ANSWERS[made.outcome]} ({made.ref} by {made.officer})" for made in one.calls]
+    if calls and all(made.outcome != "REACHED" for made in one.calls):
+        calls.append("NOBODY REACHED")
     return f"{_called(one, 'site-warning')}: " + ", ".join([seen, *calls])
+
+
+def _steps(one: EpisodeView) -> tuple[str, ...]:
+    """Return all items of which a line about a warning tells."""
+    return (one.ref, *(step.ref for step in one.warnings), *(made.ref for made in one.calls))
+
+
+def _rests(matter: WatchMatter, warned: Iterable[EpisodeView]) -> tuple[str, ...]:
+    """Return all items on which the line about a matter rests: of a warning, each step of it."""
+    return next((_steps(one) for one in warned if one.ref == matter.ref), (matter.ref,))
+
+
+def _stands(one: ThreatView) -> str:
+    return one.standing.lower().replace("_", " ")
 
 
 def _called(one: WatchMatter | ThreatView | EpisodeView | Row, sort: str) -> str:

@@ -46,3 +46,13 @@ class WatchList(Value, frozen=True):
     matters: tuple[WatchMatter, ...]
     threats: tuple[ThreatView, ...]
     more: bool = False
+
+
+class WatchNote(Value, frozen=True):
+    """Words that an officer may send, or change first; `left_out` is how many lines are not in them.
+
+    A note is for every officer of the member: a line about what not each of them may see is told to nobody by it.
+    """
+
+    text: str
+    left_out: int = 0
