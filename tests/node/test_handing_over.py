@@ -12,6 +12,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.desk.identification import UNANSWERED, Aircraft, Identification
+from quartet.node.identify.registered import Registered
 from quartet.node.identify.views import Answering, IdentityView, Offering, OfferView, Stating
 from quartet.node.views import Alarm, FeedDraft, Published, moment
 
@@ -181,6 +182,8 @@ async def test_members_statements_of_one_aircraft_stand_side_by_side(tmp_path: P
     async with exchange(tmp_path, "north", "east") as world:
         await sees(world, "north")
         await sees(world, "east")
+        know(world.nodes["north"], x4b1805=Registered("HBJDA", own=False))
+        await world.until(lambda: "ADDRESS" in aircraft(world, "north")[CRAFT].bases)
 
         await states(world, "north", category="IDENTIFIED_CIVIL", control=True, to=(MemberId("east"),))
         await states(world, "east", category="UNIDENTIFIED", reason="No plan here", to=(MemberId("north"),))
@@ -192,6 +195,7 @@ async def test_members_statements_of_one_aircraft_stand_side_by_side(tmp_path: P
         assert said == {"north": ("IDENTIFIED_CIVIL", True, ""), "east": ("UNIDENTIFIED", False, "No plan here")}
         await world.until(lambda: aircraft(world, "east")[CRAFT].category == "UNIDENTIFIED")
         await world.until(lambda: "ATC" in aircraft(world, "north")[CRAFT].bases)
+        assert aircraft(world, "north")[CRAFT].category == "IDENTIFIED_CIVIL"
         assert "ATC" not in aircraft(world, "east")[CRAFT].bases
 
 
@@ -220,12 +224,16 @@ def viewer_time(world: World) -> int:
     return world.now("north") + 3_600 * SECOND
 
 
-async def test_without_a_reason_nobody_says_otherwise_than_the_bases(tmp_path: Path) -> None:
+async def test_without_a_reason_nobody_says_otherwise_than_the_bases_nor_by_control(
+    tmp_path: Path,
+) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         await sees(world, "north")
 
         with pytest.raises(Malformed, match="no-reason"):
             await states(world, "north", category="IDENTIFIED_STATE")
+        with pytest.raises(Malformed, match="no-reason"):  # control is one basis of the two that it takes
+            await states(world, "north", category="IDENTIFIED_CIVIL", control=True)
         await states(world, "north", category="IDENTIFIED_STATE", reason="Seen from the tower")
         await world.until(lambda: aircraft(world, "north")[CRAFT].category == "IDENTIFIED_STATE")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from identified import Border, heard
+from identified import Border, heard, know
 from test_identifying import HILL, measured
 from world import exchange
 
@@ -16,6 +16,7 @@ from quartet.core.release import Released
 from quartet.core.verify import Verified
 from quartet.desk import form_of
 from quartet.desk.identification import Identification, TrackOffer
+from quartet.node.identify.registered import Registered
 from quartet.node.identify.views import Answering, Offering, Stating
 from quartet.node.views import Draft
 from sky import EAST, NORTH, WEST, sky, spelt
@@ -415,6 +416,7 @@ async def test_a_contradiction_that_may_not_be_told_sets_the_word_of_control_asi
     trained, another = border.viewer("north", ("HUMANITARIAN",)), border.viewer("north")
     assert border.aircraft("north", trained=("HUMANITARIAN",))[CRAFT].flags == ("IDENT_CONFLICT",)
 
+    know(node, x4b1805=Registered("HBJDA", own=False))
     await says(border, category="UNIDENTIFIED", control=True)
     await border.passes(2)
     drafts = [node.identity.saying.state(who, asked) for who in (trained, another)]

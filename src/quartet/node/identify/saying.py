@@ -74,6 +74,7 @@ class IdentitySaying:
         """Return what is stated: as the bases carry it, by control's word, or by a person's, who says why.
 
         Who names a category with a reason says it herself, whatever the bases are: they may not have what she sees.
+        Control's word is one basis, and identifies nobody alone.
         """
         words, computed, reason = told.words, told.identity.category, said.reason.strip()
         conflict = (
@@ -88,7 +89,9 @@ class IdentitySaying:
             reason = reason or (words.reason if words.person == want else "")
             by_person = True
         else:
-            carried = want == computed or (by_control and not conflict)
+            again = said.category is None and not said.control
+            enough = again or want not in IDENTIFIED or category(bases, want, conflict=conflict) == want
+            carried = want == computed or (by_control and not conflict and enough)
             by_person = not carried or (said.category is not None and bool(reason))
         if by_person and not reason:
             raise Malformed("no-reason", "the bases that they may have do not carry it: say why")
