@@ -238,6 +238,40 @@ async def test_what_follows_a_warning_that_held_again_takes_the_place_of_both(tm
         assert set(said(checked(one.taken[3]), "references")[0].split()) == {alert, again}
 
 
+async def test_what_holds_again_since_its_update_was_taken_back_is_said_again_once_for_each_time(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "cap" / "out"
+    async with siren() as one, exchange(tmp_path, "north", "east") as world:
+        settings = door(principals=["duty"], hooks=[one.hook], folder="out")
+        async with opened(world, settings, tmp_path / "cap"):
+            first = await warn(world, desks=("east",))
+            await world.until(lambda: len(one.taken) == 1)
+            update = await warn(world, desks=("east",), word="UPDATE", previous=first)
+            await world.until(lambda: len(one.taken) == 2)
+            await world.recall("north", update)
+            await world.until(lambda: len(one.taken) == 4)
+            await world.fact("north", "cancel-recall", update, officer="second")
+            await world.until(lambda: len(one.taken) == 5)
+            for officer in ("duty", "second"):
+                await world.fact("north", "recall", update, officer=officer)
+            await world.until(lambda: len(one.taken) == 7)
+            await world.ticks("north", 4)
+            stage = (await shown(world, "north", first)).row.stage
+
+        assert stage == "IN_FORCE"
+        assert one.types() == ["Alert", "Update", "Cancel", "Update", "Update", "Cancel", "Update"]
+        alert, changed, _, again, back, _, anew = [_reference(checked(data)) for data in one.taken]
+        refers = [said(checked(data), "references") for data in one.taken]
+        named = [set(" ".join(some).split()) for some in refers]
+        assert named[3] == {alert}
+        assert {alert, changed, again} <= named[4]
+        assert named[6] == {alert, again}
+        assert len({alert, again, anew, back, changed}) == 5
+        assert said(checked(one.taken[3]), "info/headline") == said(checked(one.taken[0]), "info/headline")
+        assert {path.read_bytes() for path in out.glob("*.xml")} == set(one.taken)
+
+
 async def test_an_answer_that_was_lost_has_the_very_same_message_tried_again_over_restarts_too(tmp_path: Path) -> None:
     async with (
         siren(lambda data: 500 if b"-restored" in data else 200) as one,

@@ -39,6 +39,16 @@ def grown(links: Links, one: Outgoing | Ended, *, followed: bool, now: Micros) -
     return (*links, Link(CANCELLED if ended else RESTORED, at))
 
 
+def held_again(links: Links, ended: Micros, now: Micros) -> Links:
+    """Return what a door has said of a warning that holds, with that it holds again since what followed it ended then.
+
+    Once for each such end: whoever had both was told that the one took the place of the other.
+    """
+    if links and links[-1].at > ended:
+        return links
+    return (*links, Link(RESTORED, max(now, Micros(ended + SECOND))))
+
+
 def names_of(warning: str, author: MemberId, links: Links) -> tuple[Named, ...]:
     """Return how each of them is referred to, in their order."""
     found: list[Named] = []

@@ -5,21 +5,21 @@ officer's rights changed, within FRESH_S; a warning that is over is given no mor
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from msgspec import structs
 
 from quartet.core.encoding import digest64
-from quartet.core.ids import ItemId, Micros
+from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.release import Door
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.core.warning import WARNING_KINDS
 from quartet.desk import KIND_OF
 from quartet.desk.warning import Check
-from quartet.gateways.cap.chain import CANCELLED, Links, Named, grown, names_of, read_links, restored, spelt
+from quartet.gateways.cap.chain import CANCELLED, Links, Named, grown, held_again, names_of, read_links, restored, spelt
 from quartet.gateways.cap.writing import Sender, alert_xml, cancel_xml
 from quartet.node.desk.outgoing import Ended, Outgoing
 from quartet.node.earlysource import CapDoor
@@ -129,8 +129,12 @@ class Offer:
         One that was taken back and is given again goes as an Update: whoever had its Cancel must learn that it holds.
         """
         given = await self.settled()
-        both = sorted(given.both, key=lambda one: (one.at, one.id))
+        both = sorted(given.both, key=lambda one: (self._said_at(one), one.id))
         return [message for one in both if (message := self._due(one, way)) is not None]
+
+    def _said_at(self, one: Outgoing | Ended) -> Micros:
+        said = self.named(one)
+        return one.at if said is None else said[2]
 
     def named(self, one: Outgoing | Ended) -> Named | None:
         """Return how what the door says of a warning now is referred to; None while it says nothing.
@@ -168,17 +172,30 @@ class Offer:
             yield from restored(item, author, self._links.get(item, ()))
 
     def _grow(self, given: Given) -> list[Outgoing | Ended]:
-        """Work out what the door says of each warning now; return those of which that is not remembered yet."""
-        doors, followed = self._node.desk.doors, {item for one in given.told for item, _, _ in one.follows}
-        links: dict[str, Links] = {}
-        kept: dict[str, Links] = {}
-        for one in given.both:
-            known = self._kept.get(one.id)
-            kept[one.id] = read_links(doors.sent_as(self._word(CHAIN, one.id))) if known is None else known
-            before = self._links.get(one.id, kept[one.id])
-            links[one.id] = grown(before, one, followed=one.id in followed, now=doors.now())
-        self._links, self._kept = links, kept
-        return [one for one in given.both if links[one.id] != kept[one.id]]
+        """Work out what the door says of each warning now; return those of which that is not remembered yet.
+
+        One whose follower was taken back holds again, and is said to.
+        """
+        followed = {item for one in given.told for item, _, _ in one.follows}
+        self._kept = {one.id: self._remembered(one.id) for one in given.both}
+        before, now = (
+            {item: self._links.get(item, kept) for item, kept in self._kept.items()},
+            self._node.desk.doors.now(),
+        )
+        links = {one.id: grown(before[one.id], one, followed=False, now=now) for one in given.ended}
+        over = _ends(given.ended, links)
+        for one in given.told:
+            at = None if one.id in followed else over.get((one.id, one.author))
+            since = now if at is None else max(now, Micros(at + SECOND))
+            links[one.id] = grown(before[one.id], one, followed=one.id in followed, now=since)
+            if at is not None:
+                links[one.id] = held_again(links[one.id], at, since)
+        self._links = links
+        return [one for one in given.both if links[one.id] != self._kept[one.id]]
+
+    def _remembered(self, item: str) -> Links:
+        known = self._kept.get(item)
+        return read_links(self._node.desk.doors.sent_as(self._word(CHAIN, item))) if known is None else known
 
     def _due(self, one: Outgoing | Ended, way: str) -> Message | None:
         """Return what goes to who has not had it; an end goes to who had the warning alone."""
@@ -218,3 +235,13 @@ class Offer:
 
 def _until(one: Outgoing | Ended) -> Micros:
     return one.until if isinstance(one, Ended) else Micros(one.form.until)
+
+
+def _ends(ended: Iterable[Ended], links: Mapping[str, Links]) -> dict[tuple[str, MemberId], Micros]:
+    """Return when that which took the place of each warning was said to be taken back, the last time."""
+    found: dict[tuple[str, MemberId], Micros] = {}
+    for one in ended:
+        for item in one.follows:
+            at = links[one.id][-1].at
+            found[item, one.author] = max(at, found.get((item, one.author), at))
+    return found

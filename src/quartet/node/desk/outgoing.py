@@ -50,7 +50,10 @@ class Outgoing(Value, frozen=True):
 
 
 class Ended(Value, frozen=True):
-    """A warning in force that could pass a door, and was taken back since: nothing of what it said is told."""
+    """A warning in force that could pass a door, and was taken back since: nothing of what it said is told.
+
+    `follows` are those whose place it took, or which it ended: a door that gives one says that it holds again.
+    """
 
     id: ItemId
     author: MemberId
@@ -61,6 +64,7 @@ class Ended(Value, frozen=True):
     until: Micros
     marking: Marking
     public: bool
+    follows: tuple[ItemId, ...] = ()
 
 
 class WarningDoor:
@@ -117,7 +121,8 @@ class WarningDoor:
             if told is not None and said is not None and self._was_checked(said):
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
-                yield Ended(said.id, said.member, said.at, told.at, over_at(said, row.received), marking, public)
+                until, before = over_at(said, row.received), ended_by(said.form)
+                yield Ended(said.id, said.member, said.at, told.at, until, marking, public, before)
 
     def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
         """Yield what was kept here recently enough to be in force, the newest first, of whatever date its author is.
