@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from commandline import Said, Shell
 from test_sitrep import Desk
 from trial import Trial, trial
 
+from quartet.cli.warn import cells
 from quartet.cli.warnread import show_warning
 from quartet.core.ids import ItemId, MemberId, Micros, OfficerName
 from quartet.desk.warning import Info, Source
@@ -54,7 +56,9 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     draft = waiting(north)
     assert (written.code, written.error) == (0, "")
     assert written.out == f"{draft} waits for a second officer: quartet warn confirm {draft}\n"
-    assert f"{draft} of duty waits for a second officer until" in north("warn", "list").out
+    line = north("warn", "list").out.splitlines()[0]
+    assert line.startswith(f"{draft} of duty waits for a second officer until ")
+    assert ": Flood wave; another officer confirms it" in line
     assert f"another officer confirms it: {draft}" in north("warn", "list").out
     assert f"confirm it with: quartet warn confirm {draft}" in north("warn", "list", "--as", "second").out
     looked = north("warn", "show", draft, "--as", "second").out
@@ -85,12 +89,18 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert shown.count(" has not") == 2
 
     assert north("warn", "update", ref, "-", "--until", "4h", stdin=b"The crest comes at 18:00.").code == 0
+    assert f": update of {ref}, Flood wave; another officer" in north("warn", "list").out
+    assert f"in place of     {ref}\n" in north("warn", "show", waiting(north)).out
     north("warn", "confirm", waiting(north), "--as", "second")
     update = next(one["ref"] for one in north.json("warn", "list")["items"] if one["word"] == "UPDATE")
     replaced = north("warn", "cancel", ref, "-", stdin=b"The dam holds.")
     assert (replaced.code, replaced.reason) == (2, "bad-form")
     assert f"{ref} is replaced by {update}: name that one, quartet warn cancel {update}" in replaced.error
     assert north("warn", "cancel", update, "-", stdin=b"The dam holds.").code == 0
+    assert f": cancel of {update}, Flood wave; another officer" in north("warn", "list").out
+    ends = north("warn", "show", waiting(north)).out
+    assert f"ends            {update}\n" in ends
+    assert "in place of" not in ends
     north("warn", "confirm", waiting(north), "--as", "second")
     east.until("warn", "list", "--which", "all", has=lambda found: len(found["items"]) == 3)
     asked = {
@@ -262,8 +272,12 @@ def test_an_early_warning_is_shown_with_what_applies_to_it_alone(capsys: pytest.
 
     show_warning(WarningView(row=row, acks=()), MemberId("north"))
 
-    names = [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()[:9]]
+    lines = capsys.readouterr().out.splitlines()[:9]
+    names = [line.split("  ")[0] for line in lines]
     assert names == ["ref", "from", "at", "label", "stands", "holds", "how bad", "where", "source"]
+    assert lines[8].endswith("the met office by met; no officer stands behind it")
+    assert cells(row)[3] == "in force, no officer stands behind it"
+    assert cells(msgspec.structs.replace(row, source=None))[3] == "in force"
 
 
 def test_who_acknowledges_what_was_taken_back_reads_that_it_was(shell: Shell, exchange: Trial) -> None:

@@ -14,6 +14,7 @@ from quartet.cli.output import drill_text, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.vouching import check_said
 from quartet.cli.warnread import (
+    UNCHECKED,
     circles,
     desk_text,
     desks_of,
@@ -201,7 +202,7 @@ def listed(
     for one in found.waiting:
         say_waiting(one, me)
     if found.items or not found.waiting:
-        table(_COLUMNS, map(_cells, found.items))
+        table(_COLUMNS, map(cells, found.items))
     for row in filter(found_wrong, found.items):
         say(f"{row.ref} was found wrong by {row.checked_by} of {row.author}; {wrong_text(row, me)}")
 
@@ -320,7 +321,8 @@ def _time(text: str, option: str) -> Any:
     return found
 
 
-def _cells(row: WarningRow) -> tuple[str | Text, ...]:
+def cells(row: WarningRow) -> tuple[str | Text, ...]:
+    """Return the cells of a warning in a list."""
     acked = f"{row.acked} of {len(row.desks)}"
     waits = ", ".join(name or "watch" for name in row.waits) if rings(row) else "-"
     missed = f" NOT REACHED: {', '.join(map(desk_text, row.unreached))}" if row.unreached else ""
@@ -328,7 +330,7 @@ def _cells(row: WarningRow) -> tuple[str | Text, ...]:
         row.ref,
         tlp_text(row.tlp),
         row.author,
-        stage_text(row),
+        stage_text(row) + (f", {UNCHECKED}" if row.source else ""),
         utc(row.until),
         acked + missed,
         waits,

@@ -32,6 +32,8 @@ from quartet.node.desk.warningviews import (
 from quartet.node.files import read_file
 
 MAX_INFO: Final = 64 * 1024
+UNCHECKED: Final = "no officer stands behind it"
+"""What is said of an authority's alert that was relayed as it came."""
 
 _NUMBER: Final = r"(-?\d{1,3}(?:\.\d+)?)"
 _POINT: Final = re.compile(rf"{_NUMBER},{_NUMBER}\Z")
@@ -105,8 +107,8 @@ def show_warning(one: WarningView, me: MemberId) -> None:
             *([("second officer", _second(one))] if row.release or row.stage == DRAFT else []),
             *([("nobody", nobody_text(one.second, me))] if lacks(one.second) else []),
             *([("to do", wrong_text(row, me))] if found_wrong(row) else []),
-            *([("source", f"{row.source.sender} by {row.source.door}")] if row.source else []),
-            *([("in place of", one.previous)] if one.previous else []),
+            *([("source", f"{row.source.sender} by {row.source.door}; {UNCHECKED}")] if row.source else []),
+            *([("ends" if row.word == "CANCEL" else "in place of", one.previous)] if one.previous else []),
             *([("followed by", one.followed_by)] if one.followed_by else []),
             *([("goes to", ", ".join(one.to))] if one.to else []),
             *([("desks", ", ".join(map(desk_text, row.desks)))] if row.stage == DRAFT else []),

@@ -31,10 +31,13 @@ def draft_of(waiting: WaitingView) -> WarningView:
 
 
 def say_waiting(one: WaitingView, me: MemberId) -> None:
-    """Write one line of what waits for a second officer, and one more where nobody can be that."""
+    """Write one line of what waits for a second officer, and what it is; and one more where nobody can be that."""
     who = "confirm it with: quartet warn confirm" if one.mine else "another officer confirms it:"
     drill = " (EXERCISE)" if one.row.exercise else ""
-    say(f"{one.ref}{drill} of {one.officer} waits for a second officer until {utc(one.until)}; {who} {one.ref}")
+    word, hazard = one.row.word.lower(), one.row.info[0].hazard
+    what = hazard if word == "alert" else f"{word} of {one.previous or 'one that you may not see'}, {hazard}"
+    waits = f"waits for a second officer until {utc(one.until)}"
+    say(f"{one.ref}{drill} of {one.officer} {waits}: {what}; {who} {one.ref}")
     if lacks(one.second):
         say(f"  {nobody_text(one.second, me)}")
 
