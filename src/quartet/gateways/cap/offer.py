@@ -182,7 +182,9 @@ class Offer:
             {item: self._links.get(item, kept) for item, kept in self._kept.items()},
             self._node.desk.doors.now(),
         )
-        links = {one.id: grown(before[one.id], one, followed=False, now=now) for one in given.ended}
+        links: dict[str, Links] = {}
+        for end in given.ended:
+            links[end.id] = grown(before[end.id], end, followed=False, now=now)
         over = _ends(given.ended, links)
         for one in given.told:
             at = None if one.id in followed else over.get((one.id, one.author))
