@@ -60,14 +60,28 @@ def episode(mover: str, level: str, **more: Any) -> dict[str, Any]:
         "height_m": None,
         "ended": None,
     }
-    told = {"ref": step["ref"], "tlp": "AMBER", "site": "S", "name": "Heron", "sort": "SANCTUARY", "custodian": "w"}
+    told: dict[str, Any] = {
+        "ref": step["ref"],
+        "tlp": "AMBER",
+        "site": "S",
+        "name": "Heron",
+        "sort": "SANCTUARY",
+        "custodian": "w",
+    }
     told |= {"phones": [], "volume": "V", "mover": mover, "level": level, "highest": level, "over": False}
     told |= {"waits": True, "acknowledged": None, "seen": [], "warnings": [step], "calls": [], "call_due": None}
     return told | {"late": False, "exercise": exercise, "unshown": []}
 
 
 def near(mover: str, seconds: int) -> dict[str, Any]:
-    told = {"site": "S", "name": "Heron", "volume": "V", "mover": mover, "level": "PREDICTED", "too_near_s": seconds}
+    told: dict[str, Any] = {
+        "site": "S",
+        "name": "Heron",
+        "volume": "V",
+        "mover": mover,
+        "level": "PREDICTED",
+        "too_near_s": seconds,
+    }
     told |= {"distance_m": 3000, "bearing_deg": 180, "height_m": None, "seen": moment(0), "exempt": False}
     return told | {"exercise": False}
 
@@ -87,7 +101,7 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
         episode("older", "INSIDE", within=None, ago=90),
         episode("newer", "INSIDE", within=None, ago=10),
     ]
-    told = {"at": moment(0), "sites": [], "near": [near("live", 30)], "warnings": movers}
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [near("live", 30)], "warnings": movers}
     answers(north, "sites", told)
     refuses(north, "/api/site-warnings/.*/seen")
 
@@ -107,7 +121,13 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
 
 def warning(name: str, severity: str, **more: Any) -> dict[str, Any]:
     """Return a warning that rings at this member's watch, or as `more` has it."""
-    told = {"id": f"id-{name}", "ref": f"east-{name}", "author": "east", "officer": "duty", "tlp": "AMBER"}
+    told: dict[str, Any] = {
+        "id": f"id-{name}",
+        "ref": f"east-{name}",
+        "author": "east",
+        "officer": "duty",
+        "tlp": "AMBER",
+    }
     told |= {"at": moment(-more.pop("ago", 60)), "word": "ALERT", "stage": "IN_FORCE", "category": "Met"}
     told |= {"urgency": "Immediate", "severity": severity, "certainty": "Observed", "begins": moment(-60)}
     told |= {"until": moment(7200), "areas": [{"name": "Lower valley"}], "desks": [{"member": "north", "name": ""}]}
@@ -120,7 +140,14 @@ THEIRS: Final = [{"desk": "dam-3", "role": "desk:dam-3", "may": False}]
 
 
 def passkey(console: Console) -> dict[str, Any]:
-    told = {"id": "k", "kind": "passkey", "key": "", "label": "", "enrolled": True, "credential": "AAAA"}
+    told: dict[str, Any] = {
+        "id": "k",
+        "kind": "passkey",
+        "key": "",
+        "label": "",
+        "enrolled": True,
+        "credential": "AAAA",
+    }
     return told | {"origin": console.origin}
 
 
@@ -182,7 +209,14 @@ def test_what_was_relayed_says_in_the_bar_and_in_the_list_that_no_officer_stands
 
 
 def offer(ref: str, *, stage: str = "UNANSWERED", exercise: bool = False, mine: bool = True) -> dict[str, Any]:
-    told = {"ref": ref, "member": "east", "to": "north", "tlp": "AMBER", "at": moment(-400), "key": "4b1805"}
+    told: dict[str, Any] = {
+        "ref": ref,
+        "member": "east",
+        "to": "north",
+        "tlp": "AMBER",
+        "at": moment(-400),
+        "key": "4b1805",
+    }
     told |= {"flight_id": ref.upper(), "category": "PENDING", "bases": [], "flags": [], "boundary": "NORTH"}
     told |= {"crosses_at": moment(100), "plan": None, "stage": stage, "answers": [], "accepted": None}
     return told | {"mine": mine, "exercise": exercise}
@@ -221,7 +255,15 @@ def test_a_handover_that_nobody_answered_alarms_on_every_page_until_it_is_answer
 
 
 def aircraft(name: str, *, exercise: bool) -> dict[str, Any]:
-    told = {"key": name, "id": name, "address": None, "flight_id": name, "code": None, "lat": 47.0, "lon": 8.0}
+    told: dict[str, Any] = {
+        "key": name,
+        "id": name,
+        "address": None,
+        "flight_id": name,
+        "code": None,
+        "lat": 47.0,
+        "lon": 8.0,
+    }
     told |= {"alt_m": None, "speed_mps": None, "track_deg": None, "at": moment(0), "members": ["north"]}
     told |= {"category": "UNIDENTIFIED", "kind": "unknown", "bases": [], "flags": [], "phase": "INFORM"}
     told |= {"since": moment(-400), "ask_at": moment(-300), "unidentified_at": moment(-100), "plan": None}

@@ -43,7 +43,7 @@ function placeOf(one: EpisodeView): readonly number[] {
 }
 
 /** When its mover is too near, by the newest that is known of it; never, where that is not known. */
-export function tooNearAt(one: EpisodeView): number {
+function tooNearAt(one: EpisodeView): number {
   if (one.level === 'INSIDE') return 0
   const live = current?.near.find((near) => near.mover === one.mover && near.volume === one.volume)
   if (typeof live?.too_near_s === 'number') return Date.parse(current?.at ?? '') + live.too_near_s * 1000
