@@ -10,7 +10,7 @@ from consoles import Console, Exchange
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from quartet.core.ids import MemberId
-from quartet.node.identify.views import Offering
+from quartet.node.identify.views import IdentityPage, Offering
 from quartet.node.views import Published
 
 pytestmark = pytest.mark.slow
@@ -90,7 +90,9 @@ def test_a_handover_that_nobody_answers_rings_at_both_desks_until_it_is_accepted
     expect(row(north, "SWR12A")).to_be_visible(timeout=SLOW_MS)
     north.page.goto(f"{north.origin}/inbox")
     crosses = datetime.now(UTC) + timedelta(seconds=128)
-    draft = Offering(aircraft="4b1805", to=MemberId("east"), tlp="AMBER", boundary="EAST", crosses_at=crosses)
+    seen = north.client.get("/identities", IdentityPage).aircraft
+    key = next(one.key for one in seen if one.flight_id == "SWR12A")
+    draft = Offering(aircraft=key, to=MemberId("east"), tlp="AMBER", boundary="EAST", crosses_at=crosses)
     offer = north.client.post("/identities/offers", draft, Published)
 
     for console, other in ((north, "east"), (east, "north")):
