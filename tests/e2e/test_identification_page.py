@@ -1,12 +1,17 @@
 """Who is who in the browser: an aircraft is stated with a reason, handed over, accepted, and logged as it leaves."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from bordered import bordered
 from consoles import Console, Exchange
 from playwright.sync_api import Locator, ViewportSize, expect
+
+from quartet.core.ids import MemberId
+from quartet.node.identify.views import IdentityPage, Offering
+from quartet.node.views import Published
 
 pytestmark = pytest.mark.slow
 SLOW_MS = 60_000
@@ -77,6 +82,32 @@ def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, e
     assert north.faults() == []
     assert east.faults() == []
     look_around(north, pictures)
+
+
+def test_a_handover_that_nobody_answers_rings_at_both_desks_until_it_is_accepted(north: Console, east: Console) -> None:
+    expect(north.page.get_by_role("heading", name="Inbox")).to_be_visible()
+    north.page.goto(f"{north.origin}/identification")
+    expect(row(north, "SWR12A")).to_be_visible(timeout=SLOW_MS)
+    north.page.goto(f"{north.origin}/inbox")
+    crosses = datetime.now(UTC) + timedelta(seconds=128)
+    seen = north.client.get("/identities", IdentityPage).aircraft
+    key = next(one.key for one in seen if one.flight_id == "SWR12A")
+    draft = Offering(aircraft=key, to=MemberId("east"), tlp="AMBER", boundary="EAST", crosses_at=crosses)
+    offer = north.client.post("/identities/offers", draft, Published)
+
+    for console, other in ((north, "east"), (east, "north")):
+        bar = console.page.get_by_role("alert", name="Handovers that nobody answered")
+        expect(bar).to_contain_text("north hands SWR12A to east at EAST", timeout=SLOW_MS)
+        expect(bar).to_contain_text(f"nobody answered: call {other} now")
+        assert console.faults() == []
+    east.page.get_by_role("link", name="Open the handover").click()
+    chosen = east.page.locator("main [aria-current=true]")
+    expect(chosen).to_contain_text(offer.ref)
+    chosen.get_by_role("button", name="Accept").click()
+
+    for console in (north, east):
+        bar = console.page.get_by_role("alert", name="Handovers that nobody answered")
+        expect(bar).to_have_count(0, timeout=SLOW_MS)
 
 
 def look_around(console: Console, pictures: Path) -> None:

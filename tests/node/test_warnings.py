@@ -92,6 +92,12 @@ async def test_who_has_a_desks_role_acknowledges_for_it_and_the_watch_for_one_th
             with pytest.raises(Untrusted, match="not-of-desk"):
                 node.desk.warnings.acknowledge(hers, ref, AckDraft(desk=desk))
 
+        (row,) = (await node.desk.warnings.list(hers, "mine")).items
+        (theirs,) = (await listed(world, "east", "mine")).items
+        roles = [("", "watch"), ("dam-3", "desk:dam-3"), ("dam-5", "watch")]
+        assert [(one.desk, one.role) for one in row.asked] == [(one.desk, one.role) for one in theirs.asked] == roles
+        assert [one.may for one in row.asked] == [False, True, False]
+        assert [one.may for one in theirs.asked] == [True, False, True]
         assert node.desk.warnings.acknowledge(hers, ref, AckDraft(desk="dam-3")).kind == "alert-ack"
         await acknowledge(world, "east", ref, "dam-5")
         await acknowledge(world, "east", ref)

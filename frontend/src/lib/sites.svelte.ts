@@ -5,6 +5,7 @@
 
 import { again } from './again'
 import { ask, Refused } from './api'
+import { compare } from './compare'
 import { inOrder } from './inorder'
 import { listen } from './live'
 import { onceWord } from './once'
@@ -23,11 +24,31 @@ export function sitesSeen(): SitesView | null {
   return current
 }
 
-/** The warnings that nobody has acknowledged, the nearest mover first. */
+const RANK = ['INSIDE', 'PREDICTED', 'ADVISORY']
+
+/** The warnings that nobody has acknowledged, the most urgent first: what is real before an exercise's, then by level,
+ * by when the mover is too near, and the oldest.
+ */
 export function alarmed(): readonly EpisodeView[] {
-  const rank = ['ADVISORY', 'PREDICTED', 'INSIDE']
   const waits = (current?.warnings ?? []).filter((one) => one.waits)
-  return waits.sort((a, b) => rank.indexOf(b.level) - rank.indexOf(a.level))
+  return waits
+    .map((one) => ({ one, place: placeOf(one) }))
+    .sort((a, b) => compare(a.place, b.place))
+    .map(({ one }) => one)
+}
+
+function placeOf(one: EpisodeView): readonly number[] {
+  const began = Date.parse(one.warnings[0]?.at ?? '') || 0
+  return [Number(one.exercise), RANK.indexOf(one.level), tooNearAt(one), began]
+}
+
+/** When its mover is too near, by the newest that is known of it; never, where that is not known. */
+function tooNearAt(one: EpisodeView): number {
+  if (one.level === 'INSIDE') return 0
+  const live = current?.near.find((near) => near.mover === one.mover && near.volume === one.volume)
+  if (typeof live?.too_near_s === 'number') return Date.parse(current?.at ?? '') + live.too_near_s * 1000
+  const step = one.warnings.at(-1)
+  return typeof step?.within_s === 'number' ? Date.parse(step.seen) + step.within_s * 1000 : Infinity
 }
 
 /** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */

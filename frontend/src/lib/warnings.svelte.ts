@@ -2,6 +2,7 @@
 
 import { again } from './again'
 import { ask, Refused } from './api'
+import { compare } from './compare'
 import { statePrepared } from './facts'
 import { inOrder } from './inorder'
 import { listenForAlarms } from './live'
@@ -17,9 +18,32 @@ let current = $state.raw<readonly WarningRow[]>([])
 let proposed = $state(0)
 let heard = $state(0)
 
-/** The warnings in force that a desk of her member has not acknowledged, the newest first. */
+const SEVERITIES = ['Extreme', 'Severe', 'Moderate', 'Minor', 'Unknown']
+
+/** The warnings in force that a desk of her member has not acknowledged: what is real before an exercise's, what ends a
+ * warning behind those that hold, then the most severe, and the oldest first.
+ */
 export function ringing(): readonly WarningRow[] {
-  return current
+  return [...current].sort((a, b) => compare(placeOf(a), placeOf(b)))
+}
+
+function placeOf(row: WarningRow): readonly number[] {
+  const severity = SEVERITIES.indexOf(row.severity)
+  return [Number(row.exercise ?? false), Number(row.word === 'CANCEL'), severity, Date.parse(row.at)]
+}
+
+/** Whether she may acknowledge for a desk; so long as she was not told, she may try. */
+export function mayAcknowledge(row: WarningRow, desk: string): boolean {
+  return askedOf(row, desk)?.may ?? true
+}
+
+/** Whose role it is to acknowledge for a desk. */
+export function roleFor(row: WarningRow, desk: string): string {
+  return askedOf(row, desk)?.role ?? ''
+}
+
+function askedOf(row: WarningRow, desk: string): { role: string; may: boolean } | undefined {
+  return row.asked?.find((one) => one.desk === desk)
 }
 
 /** What waits for her: desks that have to acknowledge, and warnings to confirm as second officer. */

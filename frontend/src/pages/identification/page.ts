@@ -1,4 +1,6 @@
 import type { Page } from '..'
+import { unanswered } from '../../lib/handovers.svelte'
+import alarm from '../../shell/handoveralarm/messages.json'
 import Identification from './Identification.svelte'
 import m from './messages.json'
 
@@ -6,5 +8,9 @@ export const page: Page = {
   path: '/identification',
   title: m.title,
   component: Identification,
-  nav: { order: 22, key: 'f' },
+  nav: {
+    order: 22,
+    key: 'f',
+    waits: { count: () => (unanswered().length ? String(unanswered().length) : ''), says: alarm.waits },
+  },
 }

@@ -19,6 +19,7 @@ from quartet.node.identify.views import (
     IdentityView,
     MovementPage,
     Offering,
+    OfferView,
     Stated,
     Stating,
 )
@@ -50,6 +51,12 @@ async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> P
     return await node.publish(node.identity.saying.offer(viewer, data), viewer)
 
 
+@get("/offers/unanswered")
+async def unanswered(node: TheNode, viewer: TheViewer) -> list[OfferView]:
+    """List the handovers that nobody answered two minutes before the boundary: each alarms this member's desk."""
+    return list(await node.identity.view_unanswered(viewer))
+
+
 @post("/offers/{ref:str}/answers", opt={SIGNS: True})
 async def answer(ref: FromPath[str], node: TheNode, viewer: TheViewer, data: JSONBody[Answering]) -> Answered:
     """Accept an aircraft that is handed over, reject it, or ask; late answers say so."""
@@ -78,4 +85,13 @@ async def plans(node: TheNode, viewer: TheViewer) -> list[FlightPlanView]:
     return list(await node.identity.view_plans(viewer))
 
 
-IDENTITY_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (identities, identity, state, offer, answer, movements, plans)
+IDENTITY_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
+    identities,
+    identity,
+    state,
+    offer,
+    unanswered,
+    answer,
+    movements,
+    plans,
+)

@@ -17,7 +17,7 @@ from quartet.node.views import MAX_TITLE, Draft, moment
 from quartet.store import ItemRow
 
 _UNTOLD: Final[dict[str, Any]] = {
-    **dict.fromkeys(("desks", "missing", "unreached", "waits"), ()),
+    **dict.fromkeys(("asked", "desks", "missing", "unreached", "waits"), ()),
     **dict.fromkeys(("release", "review_by")),
     "why": "",
 }

@@ -35,6 +35,7 @@ from quartet.node.desk.warningdrafts import ack_of, draft_of, row_of, taken_back
 from quartet.node.desk.warningviews import (
     DRAFT,
     AckDraft,
+    AskedView,
     CheckDraft,
     Seconds,
     WaitingView,
@@ -207,11 +208,18 @@ class Warnings:
     # -- steps
 
     def _answers(self, viewer: Viewer, desk: str) -> bool:
-        """Return whether a viewer acknowledges for a desk of ours: who has its role; the watch where nobody has."""
-        officers = self._holdings.registry.keyring.officers(self._me)
-        roles = {role for officer in officers for role in officer.roles}
-        asked = next((role for role in (role_of(desk), WATCH) if role in roles), None)
-        return asked is None or asked in viewer.roles
+        """Return whether a viewer acknowledges for a desk of ours: anybody where there is no role for it."""
+        return self._role(desk) in (None, *viewer.roles)
+
+    def _role(self, desk: str) -> str | None:
+        """Return whose role it is to acknowledge for a desk of ours: its own; the watch's where nobody has that."""
+        roles = {role for officer in self._holdings.registry.keyring.officers(self._me) for role in officer.roles}
+        return next((role for role in (role_of(desk), WATCH) if role in roles), None)
+
+    def _asked(self, row: WarningRow, viewer: Viewer) -> WarningRow:
+        """Return a row that tells this reader who acknowledges for each desk of ours that did not."""
+        asked = (AskedView(desk, self._role(desk) or "", self._answers(viewer, desk)) for desk in row.waits)
+        return structs.replace(row, asked=tuple(asked))
 
     async def _found(self, viewer: Viewer, which: Which) -> AsyncIterator[tuple[WarningRow, Seen]]:
         """Yield the warnings that a viewer sees: how many, and how old, hangs on nothing that she does not see."""
@@ -232,7 +240,7 @@ class Warnings:
 
     def _row(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningRow:
         known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
-        return row_of(said, seen[1], known, self._me, drill=self._sayings.drills(seen[0]))
+        return self._asked(row_of(said, seen[1], known, self._me, drill=self._sayings.drills(seen[0])), viewer)
 
     def _stands(self, said: AnyWarning, seen: Seen, about: About, now: Micros) -> Stands:
         return standing_of(said, seen, about, self._sayings.received(said.id), now)
@@ -241,7 +249,7 @@ class Warnings:
         """Return a warning whole, and the items whose words it shows."""
         about = self._sayings.about(said.id, viewer, now)
         known = self._stands(said, seen, about, now)
-        row = row_of(said, seen[1], known, self._me, drill=self._sayings.drills(seen[0]))
+        row = self._row(said, seen, viewer, now)
         form = said.form
         words = [one.item for one in known.acks] + ([] if known.checked is None else [known.checked.id])
         view = WarningView(
@@ -261,7 +269,7 @@ class Warnings:
         self, said: AnyWarning, row: WarningRow, known: Stands, viewer: Viewer
     ) -> Iterator[Literal["acknowledge", "review", "follow"]]:
         ours = said.member == self._me
-        if any(self._answers(viewer, desk) for desk in row.waits):
+        if any(one.may for one in row.asked):
             yield "acknowledge"
         if ours and known.owes_review() and viewer.name != said.officer:
             yield "review"

@@ -111,11 +111,20 @@ class AckView(Value, frozen=True):
     text: str
 
 
+class AskedView(Value, frozen=True):
+    """A desk that has to acknowledge: officers of which role do, and whether the reader is one (`may`)."""
+
+    desk: DeskName
+    role: str
+    may: bool
+
+
 class WarningRow(Value, frozen=True, kw_only=True):
     """One warning in a list. `stage` is IN_FORCE, UPDATED, CANCELLED, OVER, WITHDRAWN or DRAFT.
 
     Of a withdrawn one no words are told but the hazard. `waits` are the desks of the reader's member that did not
-    acknowledge it; `missing` all that did not; `unreached` those whose member has not had it in time, for its author.
+    acknowledge it, `asked` who acknowledges for each; `missing` all that did not; `unreached` those whose member has
+    not had it in time, for its author.
     """
 
     id: ItemId
@@ -137,6 +146,7 @@ class WarningRow(Value, frozen=True, kw_only=True):
     desks: tuple[DeskView, ...]
     responses: tuple[Response, ...] = ()
     waits: tuple[DeskName, ...] = ()
+    asked: tuple[AskedView, ...] = ()
     acked: int = 0
     missing: tuple[DeskView, ...] = ()
     unreached: tuple[DeskView, ...] = ()

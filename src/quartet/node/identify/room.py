@@ -15,7 +15,7 @@ from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import UNANSWERED, Identification, TrackAnswer, TrackOffer, in_force
+from quartet.desk.identification import UNANSWERED, Identification, Stage, TrackAnswer, TrackOffer, in_force
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
@@ -144,6 +144,14 @@ class IdentityRoom:
         answers = [(TrackAnswer, one) for each in page.offers for one in each.answers]
         await self._viewed([*said, *((TrackOffer, one) for one in page.offers), *answers], viewer)
         return page
+
+    async def view_unanswered(self, viewer: Viewer) -> tuple[OfferView, ...]:
+        """Return the handovers that alarm a person, for nobody answered them in time: each is a view, as in `view`."""
+        offers = self._offers(viewer, self._parts.clock.now())
+        late = tuple(one for one in offers if one.stage == Stage.UNANSWERED and self._parts.me in (one.member, one.to))
+        answers = [(TrackAnswer, one) for each in late for one in each.answers]
+        await self._viewed([*((TrackOffer, one) for one in late), *answers], viewer)
+        return late
 
     async def view_one(self, viewer: Viewer, key: str) -> IdentityView:
         """Return one aircraft to a person, as `view`; raise as `one`."""

@@ -1,0 +1,281 @@
+"""What stands first in the bars that alarm over every page, and which of it a key answers.
+
+The node is a real one; what it answers of sites, warnings and handovers is put in its place, for each order to be one
+that happened.
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from consoles import Console
+from playwright.sync_api import Locator, Route, expect
+
+pytestmark = pytest.mark.slow
+NOW: Final = datetime.now(UTC)
+
+
+def moment(seconds: float) -> str:
+    return (NOW + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+
+
+def answers(console: Console, path: str, told: Any) -> None:
+    """Let the node answer a question of the page so."""
+    console.page.route(
+        re.compile(rf"/api/{path}(\?|$)"),
+        lambda route: route.fulfill(content_type="application/json", body=json.dumps(told)),
+    )
+
+
+def refuses(console: Console, path: str) -> None:
+    """Let the node refuse what the page sends."""
+    said = {"title": "refused", "status": 403, "detail": "not her desk", "reason": "not-of-desk"}
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=403, content_type="application/json", body=json.dumps(said))
+
+    console.page.route(re.compile(path), refuse)
+
+
+def asked_by(console: Console, key: str, path: str) -> str:
+    """Press a key, and return where the page sends something by it."""
+    with console.page.expect_request(re.compile(path)) as sent:
+        console.page.keyboard.press(key)
+    return sent.value.url.removeprefix(console.origin)
+
+
+def episode(mover: str, level: str, **more: Any) -> dict[str, Any]:
+    """Return a warning of a site that waits, of so many seconds ago, too near in so many."""
+    ago, within, exercise = more.get("ago", 60), more.get("within", 300), more.get("exercise", False)
+    step = {
+        "ref": f"north-{mover}",
+        "at": moment(-ago),
+        "level": level,
+        "seen": moment(0),
+        "within_s": within,
+        "distance_m": 3000,
+        "bearing_deg": 180,
+        "height_m": None,
+        "ended": None,
+    }
+    told: dict[str, Any] = {
+        "ref": step["ref"],
+        "tlp": "AMBER",
+        "site": "S",
+        "name": "Heron",
+        "sort": "SANCTUARY",
+        "custodian": "w",
+    }
+    told |= {"phones": [], "volume": "V", "mover": mover, "level": level, "highest": level, "over": False}
+    told |= {"waits": True, "acknowledged": None, "seen": [], "warnings": [step], "calls": [], "call_due": None}
+    return told | {"late": False, "exercise": exercise, "unshown": []}
+
+
+def near(mover: str, seconds: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "site": "S",
+        "name": "Heron",
+        "volume": "V",
+        "mover": mover,
+        "level": "PREDICTED",
+        "too_near_s": seconds,
+    }
+    told |= {"distance_m": 3000, "bearing_deg": 180, "height_m": None, "seen": moment(0), "exempt": False}
+    return told | {"exercise": False}
+
+
+def site_bar(console: Console) -> Locator:
+    return console.page.locator("section.alarms li")
+
+
+def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key_answers_it(north: Console) -> None:
+    movers = [
+        episode("drill", "INSIDE", exercise=True),
+        episode("drill2", "INSIDE", exercise=True),
+        episode("drill3", "INSIDE", exercise=True),
+        episode("soon", "ADVISORY", within=20),
+        episode("newest", "PREDICTED", within=400, ago=5),
+        episode("live", "PREDICTED", within=900, ago=5),
+        episode("older", "INSIDE", within=None, ago=90),
+        episode("newer", "INSIDE", within=None, ago=10),
+    ]
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [near("live", 30)], "warnings": movers}
+    answers(north, "sites", told)
+    refuses(north, "/api/site-warnings/.*/seen")
+
+    expect(site_bar(north)).to_have_count(3)
+    expect(site_bar(north).nth(0)).to_contain_text("older")
+    expect(site_bar(north).nth(1)).to_contain_text("newer")
+    expect(site_bar(north).nth(2)).to_contain_text("live")
+    assert asked_by(north, "A", "/seen$") == "/api/site-warnings/north-older/seen"
+
+    told["warnings"] = [one for one in movers if one["level"] != "INSIDE" or one["exercise"]][::-1]
+    answers(north, "sites", told)
+    expect(site_bar(north).nth(0)).to_contain_text("live")
+    expect(site_bar(north).nth(1)).to_contain_text("newest")
+    expect(site_bar(north).nth(2)).to_contain_text("soon")
+    north.page.unroute_all(behavior="wait")
+
+
+def warning(name: str, severity: str, **more: Any) -> dict[str, Any]:
+    """Return a warning that rings at this member's watch, or as `more` has it."""
+    told: dict[str, Any] = {
+        "id": f"id-{name}",
+        "ref": f"east-{name}",
+        "author": "east",
+        "officer": "duty",
+        "tlp": "AMBER",
+    }
+    told |= {"at": moment(-more.pop("ago", 60)), "word": "ALERT", "stage": "IN_FORCE", "category": "Met"}
+    told |= {"urgency": "Immediate", "severity": severity, "certainty": "Observed", "begins": moment(-60)}
+    told |= {"until": moment(7200), "areas": [{"name": "Lower valley"}], "desks": [{"member": "north", "name": ""}]}
+    told |= {"info": [{"language": "en", "hazard": name, "headline": name, "protect": "Leave the river bank."}]}
+    told |= {"waits": [""], "asked": [{"desk": "", "role": "watch", "may": True}], "exercise": False}
+    return told | more
+
+
+THEIRS: Final = [{"desk": "dam-3", "role": "desk:dam-3", "may": False}]
+
+
+def passkey(console: Console) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "id": "k",
+        "kind": "passkey",
+        "key": "",
+        "label": "",
+        "enrolled": True,
+        "credential": "AAAA",
+    }
+    return told | {"origin": console.origin}
+
+
+def warning_bar(console: Console) -> Locator:
+    return console.page.get_by_role("alert", name="Warnings at your desk").get_by_role("article")
+
+
+def test_the_key_answers_the_first_warning_that_she_may_and_the_bar_says_whose_role_another_is(north: Console) -> None:
+    rows = [
+        warning("drill", "Extreme", exercise=True, ago=900),
+        warning("old-minor", "Minor", ago=800),
+        warning("new-severe", "Severe", ago=5),
+        warning("dam", "Extreme", waits=["dam-3"], asked=THEIRS, ago=700),
+        warning("all-clear", "Extreme", word="CANCEL", ago=600),
+    ]
+    answers(north, "warnings", {"items": rows, "waiting": []})
+    refuses(north, "/acknowledgement/prepared")
+    answers(north, "officer", {"name": "duty", "roles": ["watch"], "password": False, "keys": [passkey(north)]})
+
+    bar = warning_bar(north)
+    expect(bar).to_have_count(5)
+    for n, name in enumerate(["dam", "new-severe", "old-minor", "all-clear", "drill"]):
+        expect(bar.nth(n)).to_contain_text(name)
+    expect(bar.nth(0)).to_contain_text("For dam-3 acknowledges who has the role desk:dam-3")
+    expect(bar.nth(0).get_by_role("button")).to_have_count(0)
+    expect(bar.nth(1).get_by_role("button", name="Acknowledge for the watch")).to_be_visible()
+    sent = asked_by(north, "!", "/acknowledgement/prepared$")
+    assert sent == "/api/warnings/east-new-severe/acknowledgement/prepared"
+    assert north.faults() == []
+    north.page.unroute_all(behavior="wait")
+
+
+def test_an_all_clear_says_in_the_bar_that_the_danger_is_over_and_not_until_when_it_holds(north: Console) -> None:
+    rows = [warning("flood", "Minor"), warning("gas", "Extreme", word="CANCEL", ago=600)]
+    answers(north, "warnings", {"items": rows, "waiting": []})
+
+    holds, over = warning_bar(north).nth(0), warning_bar(north).nth(1)
+    expect(holds).to_contain_text("holds until")
+    expect(over).to_contain_text("END OF WARNING gas")
+    expect(over).to_contain_text("says that the danger is over")
+    expect(over).not_to_contain_text("holds until")
+    expect(holds).not_to_contain_text("END OF WARNING")
+    north.page.unroute_all(behavior="wait")
+
+
+def test_what_was_relayed_says_in_the_bar_and_in_the_list_that_no_officer_stands_behind_it(north: Console) -> None:
+    source = {"door": "sirens", "sender": "met@example", "identifier": "1", "sent": 0, "sha256": "0" * 64}
+    rows = [warning("storm", "Severe", officer="node", source=source), warning("flood", "Minor")]
+    answers(north, "warnings", {"items": rows, "waiting": []})
+    north.page.goto(f"{north.origin}/warnings")
+
+    says = "Relayed as it came from met@example, by the door sirens; no officer stands behind it."
+    expect(warning_bar(north).nth(0)).to_contain_text(says)
+    expect(warning_bar(north).nth(1)).not_to_contain_text("Relayed")
+    listed = north.page.locator("main").get_by_role("article")
+    expect(listed.filter(has_text="storm")).to_contain_text(says)
+    expect(listed.filter(has_text="flood")).not_to_contain_text("Relayed")
+    north.page.unroute_all(behavior="wait")
+
+
+def offer(ref: str, *, stage: str = "UNANSWERED", exercise: bool = False, mine: bool = True) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "ref": ref,
+        "member": "east",
+        "to": "north",
+        "tlp": "AMBER",
+        "at": moment(-400),
+        "key": "4b1805",
+    }
+    told |= {"flight_id": ref.upper(), "category": "PENDING", "bases": [], "flags": [], "boundary": "NORTH"}
+    told |= {"crosses_at": moment(100), "plan": None, "stage": stage, "answers": [], "accepted": None}
+    return told | {"mine": mine, "exercise": exercise}
+
+
+def test_a_handover_that_nobody_answered_alarms_on_every_page_until_it_is_answered(north: Console) -> None:
+    late = [offer("drill-1", exercise=True), offer("east-7")]
+    answers(north, "offers/unanswered", late)
+    page = {"now": moment(0), "spaces": ["NORTH"], "aircraft": [], "offers": late}
+    answers(north, "identities", page)
+
+    bar = north.page.get_by_role("alert", name="Handovers that nobody answered")
+    rows = bar.get_by_role("listitem")
+    expect(rows.nth(0)).to_contain_text("east hands EAST-7 to north at NORTH")
+    expect(rows.nth(0)).to_contain_text("nobody answered: call east now")
+    expect(rows.nth(1)).to_contain_text("EXERCISE")
+    expect(north.page.get_by_role("navigation").get_by_role("link", name="Identification")).to_contain_text("2")
+    north.page.locator("main").click()
+    expect(bar).to_have_attribute("data-sounding", "yes")
+    assert north.faults() == []
+    north.page.keyboard.press("H")
+    expect(bar).to_have_attribute("data-sounding", "no")
+    for language, says in (("fr", "appelez east"), ("ar", "اتصل بـ"), ("fa", "تماس بگیرید"), ("ru", "звоните east")):
+        north.speak(language)
+        expect(north.page.locator("section.handovers")).to_contain_text(says)
+    north.speak("en")
+    rows.nth(0).get_by_role("link", name="Open the handover").click()
+    chosen = north.page.locator("main [aria-current=true]")
+    expect(chosen).to_contain_text("EAST-7")
+    expect(chosen.get_by_role("button", name="Accept")).to_be_visible()
+
+    answers(north, "offers/unanswered", [])
+    expect(bar).to_have_count(0)
+    expect(north.page.get_by_role("navigation").get_by_role("link", name="Identification")).not_to_contain_text("2")
+    north.page.unroute_all(behavior="wait")
+
+
+def aircraft(name: str, *, exercise: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "key": name,
+        "id": name,
+        "address": None,
+        "flight_id": name,
+        "code": None,
+        "lat": 47.0,
+        "lon": 8.0,
+    }
+    told |= {"alt_m": None, "speed_mps": None, "track_deg": None, "at": moment(0), "members": ["north"]}
+    told |= {"category": "UNIDENTIFIED", "kind": "unknown", "bases": [], "flags": [], "phase": "INFORM"}
+    told |= {"since": moment(-400), "ask_at": moment(-300), "unidentified_at": moment(-100), "plan": None}
+    told |= {"within": [], "entry": None, "verified": None, "evidence": [], "statements": []}
+    return told | {"exercise": exercise, "said_in_exercise": exercise}
+
+
+def test_an_exercises_aircraft_are_counted_apart_from_those_to_be_reported_in_truth(north: Console) -> None:
+    craft = [aircraft("REAL1", exercise=False), aircraft("DRILL1", exercise=True), aircraft("DRILL2", exercise=True)]
+    answers(north, "identities", {"now": moment(0), "spaces": [], "aircraft": craft, "offers": []})
+    north.page.goto(f"{north.origin}/identification")
+
+    expect(north.page.locator("p.late")).to_have_text("⚑ 1 to be reported to the competent authority")
+    expect(north.page.locator("p.drilled")).to_have_text("EXERCISE 2 to be reported to the competent authority")
+    north.page.unroute_all(behavior="wait")
