@@ -70,7 +70,7 @@ def test_a_statement_says_what_it_states_until_when_and_to_whom(shell: Shell, ex
 
     bare = north("identify", "state", CRAFT, *named)
     alone = north("identify", "state", CRAFT, *named, "--reason", "A registered glider")
-    told = north("identify", "state", CRAFT, *named, "--control", "--to", "east,south")
+    told = north("identify", "state", CRAFT, *named, "--control", "--reason", "control knows her", "--to", "east,south")
 
     assert (bare.code, bare.reason) == (2, "no-reason")
     assert "--reason" in bare.error
