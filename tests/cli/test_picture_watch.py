@@ -35,7 +35,9 @@ CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Terminal:
     """A command in a pseudo-terminal of a size."""
 
-    def __init__(self, words: list[str], columns: int, lines: int, **environment: str) -> None:
+    def __init__(
+        self, words: list[str], columns: int, lines: int, *, hangs_up: bool = True, **environment: str
+    ) -> None:
         self.number, inner = pty.openpty()
         self.before = termios.tcgetattr(inner)
         self._inner = inner
@@ -48,9 +50,21 @@ class Terminal:
             stderr=inner,
             env={**kept, "TERM": "xterm-256color", **environment},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: self._begins(hangs_up),
         )
         self.said = b""
+
+    @staticmethod
+    def _begins(hangs_up: bool) -> None:
+        """Be the terminal's own, whatever whoever runs the tests ignores; without `hangs_up` as under `nohup`."""
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL if hangs_up else signal.SIG_IGN)
+
+    def goes(self) -> None:
+        """Close the terminal under the command."""
+        os.close(self.number)
+        os.close(self._inner)
 
     def resize(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self._inner, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -147,6 +161,15 @@ def test_ctrl_c_leaves_as_cleanly(sky: str) -> None:
     assert LEAVES in terminal.said
     assert b"Traceback" not in terminal.said
     assert termios.tcgetattr(terminal._inner) == terminal.before
+
+
+def test_it_ends_when_its_terminal_is_gone_also_where_nothing_told_it_so(sky: str) -> None:
+    terminal = Terminal(watching(sky), 100, 24, hangs_up=False)
+    terminal.until("4b1805")
+
+    terminal.goes()
+
+    terminal.process.wait(PATIENCE_S)
 
 
 def test_without_colours_there_are_none(sky: str) -> None:

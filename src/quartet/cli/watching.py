@@ -27,7 +27,8 @@ EVERY_S: Final = 1.0
 PLAIN_EVERY_S: Final = 5.0
 KEY_S: Final = 0.1
 """How soon a key, or another size of the terminal, is noticed."""
-QUIT: Final = frozenset({"q", "Q", "\x03", "\x04"})
+END: Final = "\x04"
+QUIT: Final = frozenset({"q", "Q", "\x03", END})
 
 Ask = Callable[[], Sequence[TrackView]]
 
@@ -75,13 +76,22 @@ def _keys() -> Iterator[Callable[[float], str]]:
 
     def typed(seconds: float) -> str:
         ready, _, _ = select.select([number], [], [], seconds)
-        return os.read(number, 64).decode("ascii", "ignore") if ready else ""
+        return _read(number) if ready else ""
 
     try:
         tty.setcbreak(number)
         yield typed
     finally:
-        termios.tcsetattr(number, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # it may be gone
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+def _read(number: int) -> str:
+    """Return what was typed; the word for the end where the terminal is gone, which is ready to be read for ever."""
+    try:
+        return os.read(number, 64).decode("ascii", "ignore") or END
+    except OSError:
+        return END
 
 
 def _untyped(seconds: float) -> str:
