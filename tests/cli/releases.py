@@ -62,6 +62,12 @@ class NoRelease(Exception):  # noqa: N818 - it says what there is not
     """The release before cannot be had here; says why."""
 
 
+def is_shallow(clone: Path = ROOT) -> bool:
+    """Return whether a clone was made without its history."""
+    told = subprocess.run(["git", "-C", str(clone), "rev-parse", "--is-shallow-repository"], capture_output=True)
+    return told.stdout.strip() == b"true"
+
+
 def sources(commit: str, into: Path, clone: Path = ROOT) -> Path:
     """Lay a commit's `src` into a folder and return where it lies.
 

@@ -16,7 +16,7 @@ from quartet.cli.output import say, say_json, table, utc
 from quartet.cli.publishing import hand_over
 from quartet.console.shapes import Link, OfficerKey
 from quartet.core.faults import Malformed
-from quartet.core.ids import OfficerName
+from quartet.core.ids import MemberId, OfficerName
 from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey
 from quartet.core.manifest import OfficerManifest, Passkey, sign_officer_manifest
 from quartet.node.files import make_folder, write_file
@@ -79,8 +79,7 @@ def add(
     acting = _acting(folder, officer)
     signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
     _keep_key(folder, path, key, key_passphrase)
-    write_file(folder.officer_manifest(manifest.member), signed)
-    told = hand_over(folder, acting, "/manifests/officers", signed)
+    told = _told(folder, manifest.member, acting, signed)
     if json:
         say_json({"name": name, "key": key.id, "file": str(path), "told": told})
     else:
@@ -109,8 +108,7 @@ def roles(
     after = with_roles(manifest, OfficerName(name), words(given))
     acting = _acting(folder, officer)
     signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
-    write_file(folder.officer_manifest(manifest.member), signed)
-    told = hand_over(folder, acting, "/manifests/officers", signed)
+    told = _told(folder, manifest.member, acting, signed)
     has = next(one.roles for one in after.officers if one.name == name)
     if json:
         say_json({"name": name, "roles": has, "told": told})
@@ -167,8 +165,7 @@ def enrol(
     manifest = _manifest(folder)
     after = with_keys(manifest, OfficerName(name), *_enrolled(made))
     signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
-    write_file(folder.officer_manifest(manifest.member), signed)
-    told = hand_over(folder, acting, "/manifests/officers", signed)
+    told = _told(folder, manifest.member, acting, signed)
     if json:
         say_json({"name": name, "keys": [one.id for one in made], "told": told})
     else:
@@ -183,6 +180,12 @@ def _enrolled(made: list[OfficerKey]) -> tuple[list[PublicKey], list[Passkey]]:
     keys = [PublicKey.from_text(one.key) for one in made if one.kind == "browser"]
     passkeys = [Passkey(one.credential or "", one.key, one.origin or "") for one in made if one.kind == "passkey"]
     return keys, passkeys
+
+
+def _told(folder: MemberFolder, member: MemberId, acting: Identity | None, signed: bytes) -> bool:
+    """Keep the officers that root signed; return whether the node runs, and was told of them."""
+    write_file(folder.officer_manifest(member), signed)
+    return hand_over(folder, acting, "/manifests/officers", signed)
 
 
 def _acting(folder: MemberFolder, name: str | None) -> Identity | None:

@@ -16,6 +16,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from quartet.node.inforce import DRILL
+
 WIDE: Final = 4096
 """Nothing is cut where a pipe, not a person, reads."""
 
@@ -76,9 +78,9 @@ def size_text(size: int) -> str:
 
 def drill_text(text: str, *, exercise: bool) -> str:
     """Return what a cell says of something: before all else whether it is of an exercise, which a name may say."""
-    if exercise and text.startswith("EXERCISE/"):
+    if exercise and text.startswith(f"{DRILL}/"):
         return text
-    return (f"EXERCISE: {text}" if text else "EXERCISE") if exercise else text
+    return (f"{DRILL}: {text}" if text else DRILL) if exercise else text
 
 
 def tlp_text(word: str) -> Text:

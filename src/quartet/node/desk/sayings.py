@@ -4,7 +4,7 @@ What speaks about an item cites it, so it is found by the item. A fold over what
 her items justify, and tells nothing of those that she may not see.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
@@ -116,14 +116,17 @@ class Sayings:
 
     def readers(self, item: ItemId) -> tuple[OfficerName, ...]:
         """Return who of our officers sees an item: told to who sees it too."""
-        now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
-        seen = (one for one in officers if self._seeing.see(item, viewer_of(self._me, one), now) is not None)
-        return tuple(sorted(one.name for one in seen))
+        return tuple(sorted(name for name, sees in self._officers(item) if sees))
 
     def for_all(self, item: ItemId) -> bool:
-        """Return whether each of our officers sees an item, as she is when she states no purpose."""
-        now, officers = self.now(), self._holdings.registry.keyring.officers(self._me)
-        return all(self._seeing.see(item, viewer_of(self._me, one), now) is not None for one in officers)
+        """Return whether each of our officers sees an item."""
+        return all(sees for _, sees in self._officers(item))
+
+    def _officers(self, item: ItemId) -> Iterator[tuple[OfficerName, bool]]:
+        """Yield our officers, each with whether she sees an item, as she is when she states no purpose."""
+        now = self.now()
+        for one in self._holdings.registry.keyring.officers(self._me):
+            yield one.name, self._seeing.see(item, viewer_of(self._me, one), now) is not None
 
     def find(self, ref: str, form: type[F], viewer: Viewer, now: Micros) -> tuple[Said[F], Seen]:
         """Return an item that a viewer may see and that has this form; raise `Unavailable("unknown-item")`."""
