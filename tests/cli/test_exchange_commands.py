@@ -358,7 +358,7 @@ def test_a_simulated_radar_network_becomes_tracks_of_an_exercise(desk: Desks, tm
     fed = desk("north").json("feed", "--format", "asterix", tmp_path / "drill" / "system.pcap", *options)
 
     assert (fed["frames"], fed["sightings"], fed["refused"]) == (15, 15, {})
-    until(lambda: len([one for one in desk("south").json("picture") if one["id"].startswith("f0000")]) == 5)
+    until(lambda: len([one for one in desk("south").json("picture") if one["id"].startswith("EXERCISE/f0000")]) == 5)
 
 
 def test_a_bad_recording_is_told_what_is_wrong_with_it_and_not_with_the_options(desk: Desks, tmp_path: Path) -> None:

@@ -90,12 +90,12 @@ def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Termi
         done(reader, step)
     assert "a purge" not in reader.type(receipts).out
 
-    add, outside, listed, inbox = commands(HOWTO / "add-an-officer.md")
+    add, outside, listed, inbox, train = commands(HOWTO / "add-an-officer.md")
     (reader.folder / "duty-2.pass").write_text("a word for the second officer\n")
     (reader.folder / "duty-2.pass").chmod(0o600)
     shutil.copy(reader.folder / "east" / "offline" / "root.pass", reader.folder / "root.pass")
     outside = Command(outside.line.replace("--dir north", "--dir east"), "")
-    for step in (add, outside, listed, inbox):
+    for step in (add, outside, listed, inbox, train):
         done(reader, step)
 
     send(reader)
