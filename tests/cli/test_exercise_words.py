@@ -98,10 +98,28 @@ def test_each_command_calls_what_is_of_an_exercise_so_and_what_is_not_not(
     until("identify", "list", has=lambda found: found["aircraft"])
     stated = north("identify", "state", SIMULATED, "--category", "unidentified", "--reason", "x", "--tlp", "AMBER").out
     own = north("identify", "state", REAL, "--category", "unidentified", "--reason", "x", "--tlp", "AMBER").out
-    shown, drill, real = north("identify", "show", SIMULATED).out, stated.split(":")[0], own.split(":")[0]
+    shown, real = north("identify", "show", SIMULATED).out, own.split(":")[0]
+    drill = stated.partition(":")[0].removeprefix("EXERCISE ")
+    assert stated.startswith("EXERCISE ")
+    assert stated.endswith("; it counts in the exercise alone\n")
+    assert "EXERCISE" not in own
     assert f"EXERCISE {drill} north/duty until" in shown
     assert "EXERCISE north:unidentified" in line(north("identify", "list").out, STRANGER)
     assert line(north("identify", "show", REAL).out, real).startswith(real)
+
+    picture, drills = north("picture").out, ("--caveat", "EXERCISE")
+    assert "EXERCISE: 1 of 2 tracks, named EXERCISE/..., are of an exercise" in picture
+    marked = north("identify", "state", REAL, "--category", "unidentified", "--reason", "x", "--tlp", "AMBER", *drills)
+    assert marked.out.startswith("EXERCISE ")
+    assert "EXERCISE" not in line(north("identify", "show", REAL).out, "category")
+    for flight, caveats in (("SWR12A", drills), ("DLH1", ())):
+        leaves = datetime.fromtimestamp(time.time() + 3_600, UTC).strftime("%H%M")
+        telegram = tmp_path / f"{flight}.fpl"
+        telegram.write_text(f"(FPL-{flight}-IS\n-A320/M-S/C\n-LSGG{leaves}\n-N0450F330 DCT\n-LSZH0045\n-0)\n")
+        assert north("plan", "file", telegram, "--tlp", "AMBER", *caveats).code == 0
+    plans = north("plan", "list").out
+    assert "EXERCISE: SWR12A" in line(plans, "SWR12A")
+    assert "EXERCISE" not in line(plans, "DLH1")
 
 
 def test_an_entry_of_an_exercise_is_called_so_and_so_is_what_an_exercise_says_of_one_in_truth(

@@ -140,22 +140,24 @@ async def test_an_entry_of_an_exercise_says_so_and_one_in_truth_does_not(border:
     }
 
 
-async def test_who_flies_in_truth_and_is_identified_by_an_exercises_plan_is_no_exercise_but_what_is_said_is(
-    border: Border,
-) -> None:
+async def test_an_exercises_plan_identifies_nobody_who_flies_in_truth_and_contradicts_none(border: Border) -> None:
     await filed(border, NORTH, caveats=TRAINED)
     border.aircraft("north", trained=TRAINED)
     for n in range(24):
-        border.take("mast", heard(border.now, CRAFT, 47.0, 7.985 + 0.0029 * n, callsign="SWR12A"))
+        named = "SWR12A" if n < 8 else "DLH1"  # by the plan its address flies under another name
+        border.take("mast", heard(border.now, CRAFT, 47.0, 7.985 + 0.0029 * n, callsign=named))
+        border.take("drill", heard(border.now, CRAFT, 47.0, 7.985 + 0.0029 * n, callsign="SWR12A"))
         await border.passes()
         if n == 4:
-            one, same = border.aircraft("north", trained=TRAINED)[CRAFT], border.aircraft("north")[CRAFT]
+            found = border.aircraft("north", trained=TRAINED)
 
-    (crossed,) = await border.movements("north", trained=TRAINED)
-    assert "PLAN" in one.bases
-    assert "PLAN" in crossed.bases
-    assert [(seen.exercise, seen.said_in_exercise) for seen in (one, crossed)] == [(False, True)] * 2
-    assert (same.bases.count("PLAN"), same.said_in_exercise) == (0, False)
+    real, drill = found[CRAFT], found[SIMULATED]
+    assert ("PLAN" in real.bases, real.plan, real.said_in_exercise) == (False, None, False)
+    assert ("PLAN" in drill.bases, drill.exercise, drill.said_in_exercise) == (True, True, True)
+    after = border.aircraft("north", trained=TRAINED)[CRAFT]
+    assert (after.flags, after.evidence) == ((), ())
+    moved = {one.exercise: one for one in await border.movements("north", trained=TRAINED)}
+    assert ("PLAN" in moved[False].bases, "PLAN" in moved[True].bases) == (False, True)
 
 
 async def test_what_is_stated_or_offered_of_an_aircraft_of_an_exercise_says_so_to_all_who_have_it(

@@ -242,3 +242,41 @@ def test_a_plan_is_at_each_place_of_its_way_when_its_share_of_the_time_has_passe
     assert found is not None
     assert found.off_m == pytest.approx(abs(off) * 111_195, rel=0.02, abs=200)
     assert found.at == pytest.approx(NOON + TAXI + part * HOUR, abs=20 * SECOND)
+
+
+# -- two worlds
+
+_names = st.sampled_from([None, "SWR12A", "DLH1"])
+_addresses = st.sampled_from([None, "4b1805", "3c6444"])
+_codes = st.sampled_from([None, "2301", "7700"])
+_spots = st.sampled_from([MIDDLE, FAR, Spot(47.0, 7.1, 300.0)])
+_plans = st.builds(
+    lambda ref, **more: PLAN._replace(ref=ref, **more),
+    ref=st.sampled_from("abcdef"),
+    flight_id=_names.filter(bool),
+    address=_addresses,
+    code=_codes,
+    sort=st.sampled_from(["CIVIL", "STATE", "EXEMPT"]),
+    begins=st.sampled_from([NOON, Micros(NOON + 3 * HOUR)]),
+    drill=st.booleans(),
+)
+_movers = st.builds(mover, address=_addresses, flight_id=_names, code=_codes, spot=_spots, drill=st.booleans())
+
+
+@given(_movers, st.lists(_plans, max_size=6, unique_by=lambda one: one.ref), _spots, st.booleans())
+def test_what_is_filed_of_one_world_changes_nothing_of_an_aircraft_of_the_other(
+    one: Mover, plans: list[Plan], first: Spot, registered: bool
+) -> None:
+    known = {"4b1805": "HBJDA"} if registered else {}
+
+    mixed = bases_of(one, (NOON, first), Plans(plans), known, NOBODY)
+
+    alone = [plan for plan in plans if plan.drill is one.drill]
+    assert mixed == bases_of(one, (NOON, first), Plans(alone), {} if one.drill else known, NOBODY)
+
+
+def test_the_registry_of_aircraft_that_fly_in_truth_says_nothing_of_a_simulated_one() -> None:
+    known = {"4b1805": "HBJDA"}
+
+    assert bases(mover(address="4b1805"), known=known) == {"ADDRESS"}
+    assert bases(mover(address="4b1805", drill=True), known=known) == set()

@@ -4,7 +4,9 @@ from typing import Final
 
 from quartet.cli.output import say, utc
 from quartet.core.ids import MemberId
-from quartet.node.identify.views import Answered, Stated
+from quartet.node.identify.views import Answered, Offering, Stated
+from quartet.node.inforce import DRILL, called
+from quartet.node.views import Published
 
 WHY: Final = {
     "no-reason": 'as in --reason "nobody answers"',
@@ -13,6 +15,7 @@ WHY: Final = {
 """What to type where the node asks for more of a statement."""
 ANSWER_WHY: Final = {"basis-withheld": "with --text"}
 _SAID: Final = {"ACCEPT": "you accept", "REJECT": "you reject", "ASK": "you ask about"}
+IN_DRILL: Final = "it counts in the exercise alone"
 _LATE: Final = "your answer counts all the same and ends the alarm, but they may have done without it"
 _LATE_ASKED: Final = "a question changes nothing any more, and the alarm stays"
 
@@ -25,7 +28,15 @@ def plain_category(word: str) -> str:
 def stated_line(stated: Stated, aircraft: str, to: tuple[MemberId, ...]) -> str:
     """Return what is stated of an aircraft, until when, and who is told."""
     told = f"to {', '.join(to)}" if to else "to your own member alone: --to tells others"
-    return f"{stated.ref}: {aircraft} is stated {plain_category(stated.category)} until {utc(stated.valid_to)}, {told}"
+    name, drill = called(stated.ref, exercise=stated.exercise), f"; {IN_DRILL}" if stated.exercise else ""
+    return f"{name}: {aircraft} is stated {plain_category(stated.category)} until {utc(stated.valid_to)}, {told}{drill}"
+
+
+def offered_line(published: Published, offering: Offering) -> str:
+    """Return which aircraft is offered to whom, and whether in an exercise."""
+    aircraft = offering.aircraft
+    drill = DRILL in offering.caveats or aircraft.startswith(f"{DRILL}/")
+    return f"{called(published.ref, exercise=drill)}: {aircraft} is offered to {offering.to}"
 
 
 def say_answered(answered: Answered, word: str, ref: str) -> None:
@@ -34,10 +45,11 @@ def say_answered(answered: Answered, word: str, ref: str) -> None:
     if offer is None:
         say(f"{answered.ref}: {word.lower()}, to {ref}, which was taken back")
         return
-    called = offer.flight_id or offer.key
-    where = f"{called}, which {offer.member} offers at {offer.boundary} {utc(offer.crosses_at)}"
+    craft = offer.flight_id or offer.key
+    where = f"{craft}, which {offer.member} offers at {offer.boundary} {utc(offer.crosses_at)}"
     stated = "" if answered.stated is None else f"; {offer.to} states it {plain_category(answered.stated)}"
-    say(f"{answered.ref}: {_SAID[word]} {where}{stated}; the offer stands {offer.stage}")
+    name = called(answered.ref, exercise=offer.exercise)
+    say(f"{name}: {_SAID[word]} {where}{stated}; the offer stands {offer.stage}")
     if answered.late and answered.answer_by is not None:
         counts = _LATE_ASKED if word == "ASK" else _LATE
         say(f"the time to answer ended {utc(answered.answer_by)}: {counts}; call {offer.member}")

@@ -6,7 +6,7 @@ import typer
 from rich.text import Text
 
 from quartet.cli.commands import Commands
-from quartet.cli.identified import ANSWER_WHY, WHY, say_answered, stated_line
+from quartet.cli.identified import ANSWER_WHY, WHY, offered_line, say_answered, stated_line
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, past, when, words
 from quartet.cli.outcome import hinted
 from quartet.cli.output import drill_text, facts, one_line, say, say_json, table, utc
@@ -174,7 +174,7 @@ def offer(
     )
     with connect(directory, officer, passphrase_file) as client:
         published = client.post("/identities/offers", body, Published)
-    say_json(published) if json else say(f"{published.ref}: {aircraft} is offered to {to}")
+    say_json(published) if json else say(offered_line(published, body))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from quartet.cli.client import Client
 from quartet.cli.commands import Commands
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, words
-from quartet.cli.output import progress, say, say_json, table, tlp_text, utc
+from quartet.cli.output import drill_text, progress, say, say_json, table, tlp_text, utc
 from quartet.cli.send import audience, tlp_word
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId
@@ -113,7 +113,7 @@ def _cells(one: FlightPlanView) -> tuple[str | Text, ...]:
         one.ref,
         tlp_text(one.tlp),
         one.member,
-        one.flight_id,
+        drill_text(one.flight_id, exercise=one.exercise),
         one.origin,
         utc(one.off_block),
         one.destination,

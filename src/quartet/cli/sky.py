@@ -18,6 +18,7 @@ from quartet.core.marking import TLP_ORDER
 from quartet.core.units import KNOT_MPS, LEVEL_M
 from quartet.node.trackviews import TrackView
 from quartet.node.views import micros
+from quartet.picture.fusion import DRILL
 from quartet.picture.track import state_of
 
 SORTS: Final = ("track", "age", "height", "speed", "distance")
@@ -26,6 +27,7 @@ WIDE: Final = 104
 TABLE_COLUMNS: Final = 58
 HEAD_LINES: Final = 3
 
+_DRILL_STYLE: Final = "magenta"
 _STYLES: Final = {"measured": "", "extrapolated": "yellow", "old": "dim"}
 
 
@@ -107,7 +109,10 @@ class Sky:
     def _marks(self) -> list[Mark]:
         """Return what the plan shows; the old first, so that what is sure is over it."""
         marked = sorted(self._tracks, key=self._age, reverse=True)
-        return [Mark(t.lat, t.lon, t.track_deg, one_line(t.id), _STYLES[self._state(t)]) for t in marked]
+        return [Mark(t.lat, t.lon, t.track_deg, one_line(t.id), self._style(t)) for t in marked]
+
+    def _style(self, track: TrackView) -> str:
+        return f"{_DRILL_STYLE if is_drill(track.id) else ''} {_STYLES[self._state(track)]}".strip()
 
     def _head(self, columns: int) -> list[Text]:
         states = Counter(self._state(track) for track in self._tracks)
@@ -118,6 +123,8 @@ class Sky:
         if self._trouble:
             first = Text(f"NO ANSWER ({self._trouble}): this was at {utc(self._at)}", style="bold red")
         second = Text(f"{len(self._tracks)} tracks: {told}")
+        if drills := sum(is_drill(track.id) for track in self._tracks):
+            second.append(f"; {drills} EXERCISE", _DRILL_STYLE)
         third = Text("  ".join(f"{source} {count}" for source, count in sorted(sources.items())) or "no tracks")
         if self._centre is not None:
             third.append(f"  {_place(self._centre)}, {self._centre.range_nm:g} NM", "dim")
@@ -136,7 +143,7 @@ class Sky:
         shown = ordered if len(ordered) < lines else ordered[: max(0, lines - 2)]
         for track in shown:
             cells = self._cells(track)
-            made.add_row(*(cells[name] for name in names), style=_STYLES[self._state(track)])
+            made.add_row(*(cells[name] for name in names), style=self._style(track))
         if len(shown) < len(ordered):
             made.add_row(f"+{len(ordered) - len(shown)} more", *[""] * (len(names) - 1), style="dim")
         return made
@@ -171,6 +178,11 @@ class Sky:
     def _bearing(self, track: TrackView) -> int:
         east, north = (0.0, 0.0) if self._centre is None else offset_nm(self._centre[:2], (track.lat, track.lon))
         return round(degrees(atan2(east, north))) % 360
+
+
+def is_drill(name: str) -> bool:
+    """Return whether a track is of an exercise, as its name says."""
+    return name.startswith(DRILL)
 
 
 def _columns(width: int) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ class Frames:
 
         await self._parts.store.write(job)
         for data in packed:
-            keep(self._recent, verify_frame(data, me, self._registry.keyring))
+            keep(self._recent, verify_frame(data, me, self._registry.keyring), self.worlds.drills)
         for member in self._registry.others():
             released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
             for frame in made:
@@ -183,7 +183,7 @@ class Frames:
         if frame.header.at > self._parts.clock.now() + AHEAD:
             raise Untrusted("frame-ahead", f"{frm} dates a frame {frame.header.at}")
         self._last[frm] = frame
-        keep(self._recent, frame)
+        keep(self._recent, frame, self.worlds.drills)
         seq, at = frame.header.seq, frame.header.at
         parts = self._parts_of(plaintext)
         await self._parts.store.write(lambda tx: _put(tx, frm, seq, at, parts))

@@ -82,5 +82,5 @@ class Past:
             since = Micros(near.at + 1 - late)
             pieces = {place: piece for place, piece in near.pieces.items() if piece[0].header.at < since}
         for member, _, data in self._parts.store.reader.frames_between(since, at, MAX_REPLAYED):
-            keep(pieces, verify_frame(data, member, keyring))
+            keep(pieces, verify_frame(data, member, keyring), self.worlds.drills)
         return Then(at, fresh(pieces, at))

@@ -3,6 +3,7 @@
 It is the same for now and for a time that is past. Who may see which of it is asked of the gate, elsewhere.
 """
 
+from collections.abc import Callable
 from itertools import accumulate
 from typing import Final
 
@@ -13,10 +14,11 @@ from quartet.core.marking import TLP_ORDER, tlp_at
 SHOWN: Final = 60 * SECOND
 """How old a frame may be to be shown as now."""
 MAX_PIECES: Final = 1_024
-"""Sets of controls of one member, and segments of one tick under one of them, that are kept to be shown."""
+"""Sets of controls of one member, and segments of one tick under one of them, that are kept to be shown; of its
+exercises as many."""
 MAX_KEPT: Final = 32_768
 """Tracks of one member that are kept to be shown, the newest: four times what a segment holds; a frame may be followed
-by any number of the same tick."""
+by any number of the same tick. Of its exercises as many: none of theirs takes the place of what is so."""
 
 Place = tuple[MemberId, tuple[ControlId, ...]]
 """Whose tracks, under which set of controls."""
@@ -24,7 +26,11 @@ Piece = tuple[VerifiedFrame, list[VerifiedSegment]]
 """The newest segments that one member made under one set of controls, and the frame that they came in."""
 
 
-def keep(pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
+Drills = Callable[[Place, Piece], bool]
+"""Whether what lies at a place is of an exercise."""
+
+
+def keep(pieces: dict[Place, Piece], frame: VerifiedFrame, drills: Drills) -> None:
     """Let a frame take the place of the tracks of the same tick before, set of controls by set of controls.
 
     What is shown of one feed must not depend on what another, that the viewer may not see, still says.
@@ -38,11 +44,21 @@ def keep(pieces: dict[Place, Piece], frame: VerifiedFrame) -> None:
         known = old[1] if old is not None and same_tick else []
         pieces[place] = (frame, [*known, *segments][-MAX_PIECES:])
     own = [p for p in pieces if p[0] == frame.header.member]
-    old_ones = [p for p in own if frame.header.at - pieces[p][0].header.at > SHOWN]
-    for place in {*old_ones, *own[:-MAX_PIECES]}:
+    for place in [p for p in own if frame.header.at - pieces[p][0].header.at > SHOWN]:
+        del pieces[place]
+    worlds: dict[bool, list[Place]] = {False: [], True: []}
+    for place in [p for p in own if p in pieces]:
+        worlds[drills(place, pieces[place])].append(place)
+    for places in worlds.values():
+        _bound(pieces, places)
+
+
+def _bound(pieces: dict[Place, Piece], places: list[Place]) -> None:
+    """Leave of some places, the newest last, what fits in a share."""
+    for place in places[:-MAX_PIECES]:
         del pieces[place]
     left = MAX_KEPT
-    for place in [p for p in reversed(own) if p in pieces]:
+    for place in reversed(places[-MAX_PIECES:]):
         said, segments = pieces[place]
         few = _newest(segments, left)
         left -= sum(len(segment.columns.id) for segment in few)

@@ -18,7 +18,7 @@ class _Known(NamedTuple):
     facts: Facts
     second: int
     places: dict[tuple[ControlId, ...], bool]
-    feeds: dict[str, bool]
+    items: dict[str, bool]
 
 
 class Worlds:
@@ -37,14 +37,14 @@ class Worlds:
             found = known.places[controls] = drilling(governing, known.facts, self._holdings.clock.now())
         return found
 
-    def is_drill(self, feed: str) -> bool:
-        """Return whether a feed is of an exercise, as far as it is held."""
+    def is_drill(self, item: str) -> bool:
+        """Return whether a feed, or what is said, is of an exercise, as far as it is held."""
         known = self._now()
-        found = known.feeds.get(feed)
+        found = known.items.get(item)
         if found is None:
-            held = self._holdings.verified(ItemId(feed))
+            held = self._holdings.verified(ItemId(item))
             now = self._holdings.clock.now()
-            found = known.feeds[feed] = held is not None and drills(held, known.facts, now)
+            found = known.items[item] = held is not None and drills(held, known.facts, now)
         return found
 
     def _now(self) -> _Known:

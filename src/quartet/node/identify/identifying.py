@@ -198,7 +198,8 @@ class Identifying:
         viewer = next(iter(one.viewers.values()))
         pieces, feeds, _ = one.admitted
         others = tuple((place, piece) for place, piece in pieces if place[0] != self._parts.me)
-        plans = Plans(map(plan_of, self._spoken.seen(FlightPlan, viewer, now)))
+        is_drill = self._frames.worlds.is_drill
+        plans = Plans(plan_of(said, is_drill) for said in self._spoken.seen(FlightPlan, viewer, now))
         words = self._words(viewer, now)
         given = self.given(plans, words, one.checks.standing)
         by = self.sources((place for place, _ in pieces), feeds)
@@ -215,11 +216,12 @@ class Identifying:
 
     def _words(self, viewer: Viewer, now: Micros) -> dict[str, Words]:
         statements, offers = (self._spoken.seen(form, viewer, now) for form in (Identification, TrackOffer))
-        return words_of(self._parts.me, statements, offers, now)  # type: ignore[arg-type]  # each of its own form
+        is_drill = self._frames.worlds.is_drill
+        return words_of(self._parts.me, statements, offers, is_drill, now)  # type: ignore[arg-type]  # each of its own form
 
     def _kind(self, one: Identity) -> Kind:
         """Return the symbol of an aircraft: our own, one that is identified, one that is pending, or unknown."""
-        held = self.registered.get(one.mover.address or "")
+        held = None if one.mover.drill else self.registered.get(one.mover.address or "")
         if one.category in IDENTIFIED:
             return "own" if held is not None and held.own else "neutral"
         return "pending" if one.category == "PENDING" else KINDS[0]

@@ -30,7 +30,23 @@ class Offers:
         """Return where offers stand by what a viewer sees."""
         spoken = self._spoken
         answers, statements = spoken.seen(TrackAnswer, viewer, now), spoken.seen(Identification, viewer, now)
-        return all_offered(offers, answers, statements, now)
+        return self._offered(offers, answers, statements, now)
+
+    def _offered(
+        self,
+        offers: Iterable[Said[TrackOffer]],
+        answers: Iterable[Said[TrackAnswer]],
+        statements: Iterable[Said[Identification]],
+        now: Micros,
+    ) -> dict[ItemId, Offered]:
+        """Return where offers stand: nothing that is said in a drill answers one that is so, nor the other way."""
+        drills = Drilled(self._spoken.holdings.verified, self._spoken.holdings.facts, now)
+
+        def alike(said: Said[TrackAnswer] | Said[Identification]) -> bool:
+            of = said.form.offer
+            return of is not None and drills.any([of]) is drills.any([said.id])
+
+        return all_offered(offers, filter(alike, answers), filter(alike, statements), now)
 
     async def look(self, now: Micros) -> None:
         """Alarm of offers that nobody answered two minutes before the boundary, and end that; once a tick.
@@ -61,7 +77,7 @@ class Offers:
         ours = [one for one in spoken.held(TrackOffer, now) if me in (one.member, one.form.to)]
         if not ours:
             return late
-        stand = all_offered(ours, spoken.held(TrackAnswer, now), spoken.held(Identification, now), now)
+        stand = self._offered(ours, spoken.held(TrackAnswer, now), spoken.held(Identification, now), now)
         for said in ours:
             if stand[said.id].stage is Stage.UNANSWERED:
                 other = said.form.to if said.member == me else said.member

@@ -15,7 +15,7 @@ from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
 from quartet.desk.flightplan import FlightPlan
-from quartet.desk.identification import UNANSWERED, Identification, Stage, TrackAnswer, TrackOffer, in_force
+from quartet.desk.identification import UNANSWERED, Identification, Stage, TrackAnswer, TrackOffer
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.frames import Frames
 from quartet.node.identify.identifying import Identifying, KeptMovement
@@ -35,7 +35,8 @@ from quartet.node.identify.views import (
     Stated,
     StatementView,
 )
-from quartet.node.identify.words import key_of
+from quartet.node.identify.words import stated_now
+from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
 from quartet.node.threads import Threads
 from quartet.node.views import Draft, Published, micros, moment
@@ -65,6 +66,7 @@ class IdentityRoom:
     ) -> None:
         self._parts = parts
         self._sayings = sayings
+        self._frames = frames
         self._identifying = identifying
         self._spoken = spoken
         self.offers = Offers(parts, spoken)
@@ -75,9 +77,7 @@ class IdentityRoom:
         """Return the aircraft that concern this member, as far as this viewer may know, and the handovers."""
         now = self._parts.clock.now()
         statements = self._spoken.seen(Identification, viewer, now)
-        by_key: dict[str, list[Said[Identification]]] = {}
-        for said in in_force(statements, now):
-            by_key.setdefault(key_of(said.member, said.form.aircraft), []).append(said)
+        by_key = stated_now(statements, self._frames.worlds.is_drill, now)
         kinds, showing = self._identifying.kinds(viewer)[1], self._showing()
         aircraft = tuple(
             showing.aircraft(one, _of(one, by_key), kinds.get(one.mover.key, "unknown"), viewer, now)
@@ -211,7 +211,13 @@ def stated(draft: Draft, published: Published) -> Stated:
     """Return what an officer just stated of an aircraft."""
     form = convert(draft.form, Identification)
     category: Category = form.category  # type: ignore[assignment]  # one of ours, which was checked as it was drafted
-    return Stated(id=published.id, ref=published.ref, category=category, valid_to=moment(Micros(form.valid_to)))
+    return Stated(
+        id=published.id,
+        ref=published.ref,
+        category=category,
+        valid_to=moment(Micros(form.valid_to)),
+        exercise=DRILL in draft.caveats,
+    )
 
 
 def _same(one: KeptMovement, found: Sequence[KeptMovement]) -> bool:

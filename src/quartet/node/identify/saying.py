@@ -177,7 +177,9 @@ class IdentitySaying:
         Raise `Malformed("basis-withheld")` where what contradicts it may not be told and she says nothing of her own.
         """
         until, form = Micros(now + 3_600 * SECOND), offer.form
-        one = next((one for one in self._identifying.identities(viewer) if _offers(offer, one)), None)
+        called = key_of(offer.member, offer.form.aircraft, drill=self._sayings.drilled().any([offer.id]))
+        found = (one for one in self._identifying.identities(viewer) if called in (one.mover.key, *one.mover.names))
+        one = next(found, None)
         if one is None:
             named = form.category if form.category == "UNIDENTIFIED" else "PENDING"
             return (
@@ -263,10 +265,6 @@ class _Word(NamedTuple):
 def unknown_aircraft(key: str) -> Unavailable:
     """Return the fault of an aircraft that does not concern this member, or that a viewer may not know of."""
     return Unavailable("unknown-aircraft", f"{key[:64]} is no aircraft that concerns you now")
-
-
-def _offers(offer: Said[TrackOffer], one: Identity) -> bool:
-    return key_of(offer.member, offer.form.aircraft) in (one.mover.key, *one.mover.names)
 
 
 def _open(flags: Iterable[Flag]) -> tuple[Flag, ...]:

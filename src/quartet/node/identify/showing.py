@@ -51,7 +51,7 @@ class Showing:
             to=MemberId(form.to),
             tlp=row[1],
             at=moment(said.at),
-            key=key_of(said.member, form.aircraft),
+            key=key_of(said.member, form.aircraft, drill=self._drilled.any([said.id])),
             flight_id=form.aircraft.flight_id,
             category=_category(form.category),
             bases=_bases(form.bases),
@@ -151,6 +151,7 @@ class Showing:
             sort=form.sort,
             route=form.route,
             unplaced=tuple(point.name for point in form.points if point.lat is None),
+            exercise=self._drilled.any([said.id]),
         )
 
     def movement(self, one: KeptMovement) -> MovementView:

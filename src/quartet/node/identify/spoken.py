@@ -1,8 +1,8 @@
 """What members say of aircraft, held here and still in force: statements, offers, answers, flight plans.
 
 It is kept ready for every look; who may see which of it is asked of the gate, for each class of viewers. So many of
-each form are kept of each member, and none for longer than its form allows: nobody's words push out another's, and no
-date keeps anything for ever.
+each form are kept of each member, of its exercises as many, and none for longer than its form allows: nobody's words
+push out another's, no drill's what is so, and no date keeps anything for ever.
 """
 
 from collections import OrderedDict
@@ -20,12 +20,15 @@ from quartet.desk.flightplan import timed as can_fly
 from quartet.desk.identification import OVER, Identification, TrackAnswer, TrackOffer, timed
 from quartet.node.admitting import BEAT
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import drills
 from quartet.node.seeing import Seeing
 
 MOST: Final[Mapping[type[Value], int]] = MappingProxyType(
     {Identification: 2_000, TrackOffer: 200, TrackAnswer: 400, FlightPlan: 2_000}
 )
-"""Items of each form that are kept ready of one member; its oldest go first."""
+"""Items of each form that are kept ready of one member, and of its exercises as many; their oldest go first."""
+READ_BACK: Final = 8
+"""How many times so many are read back at most when a node begins: past a flood of one world the other is found."""
 SPOKEN: Final = tuple(MOST)
 AHEAD: Final = 2 * 3_600 * SECOND
 """How far ahead of our clock an item may be dated, as a frame may."""
@@ -34,6 +37,13 @@ ANSWERED: Final = 2 * 3_600 * SECOND
 """How long an answer is of use: the offer that it is about is over sooner."""
 MAX_VIEWERS: Final = 256
 F = TypeVar("F", bound=Value)
+
+
+class _Whose(NamedTuple):
+    """Of which member, and whether of its exercises, by how an item was marked as it came."""
+
+    member: MemberId
+    drill: bool
 
 
 class _Visible(NamedTuple):
@@ -51,20 +61,18 @@ class Spoken:
     def __init__(self, holdings: Holdings, seeing: Seeing) -> None:
         self.holdings = holdings
         self.seeing = seeing
-        self._kept: dict[type[Value], dict[MemberId, OrderedDict[ItemId, Said[Any]]]] = {form: {} for form in SPOKEN}
+        self._kept: dict[type[Value], dict[_Whose, OrderedDict[ItemId, Said[Any]]]] = {form: {} for form in SPOKEN}
         self._count = 0
         self._visible: dict[Viewer, _Visible] = {}
         holdings.on_purged.append(self._purged)
 
     def begin(self, now: Micros) -> None:
         """Read back what is still in force."""
-        registry, reader = self.holdings.registry, self.holdings.store.reader
-        for form, most in MOST.items():
+        registry = self.holdings.registry
+        for form in MOST:
             for member in (registry.me, *registry.others()):
-                for row in reversed(reader.items(0, most, member, KIND_OF[form], newest=True)):
-                    verified = None if row.state == "PURGED" else self.holdings.verified(row.id)
-                    if verified is not None:
-                        self._take(form, verified, now)
+                for verified in reversed(list(self._newest(form, member))):
+                    self._take(form, verified, now)
 
     def news(self, verified: Verified) -> None:
         """Take note of a new item."""
@@ -101,6 +109,23 @@ class Spoken:
         for kept in self._kept[form].values():
             yield from kept.values()
 
+    def _newest(self, form: type[Value], member: MemberId) -> Iterator[Verified]:
+        """Yield what a member said in a form, the newest first, until both its worlds have their share."""
+        after, most, left = 0, MOST[form], {False: MOST[form], True: MOST[form]}
+        for _ in range(READ_BACK):
+            rows = self.holdings.store.reader.items(after, most, member, KIND_OF[form], newest=True)
+            for row in rows:
+                verified = None if row.state == "PURGED" else self.holdings.verified(row.id)
+                if verified is not None and left[drill := self._is_drill(verified)] > 0:
+                    left[drill] -= 1
+                    yield verified
+            if len(rows) < most or not any(left.values()):
+                return
+            after = rows[-1].admission
+
+    def _is_drill(self, verified: Verified) -> bool:
+        return drills(verified, self.holdings.facts, self.holdings.clock.now())
+
     def _purged(self, item: ItemId) -> None:
         """Forget what was destroyed: what it said is nowhere here any more."""
         for kept in (one for members in self._kept.values() for one in members.values()):
@@ -121,7 +146,8 @@ class Spoken:
         )
         if said.at > now + AHEAD or not _timed(said) or _over(said, now):
             return
-        kept = self._kept[form].setdefault(said.member, OrderedDict())
+        whose = _Whose(said.member, self._is_drill(verified))
+        kept = self._kept[form].setdefault(whose, OrderedDict())
         kept[said.id] = said
         while len(kept) > MOST[form]:
             kept.popitem(last=False)

@@ -61,7 +61,7 @@ class IdentityTelling:
         words = self._words(viewer, mover, readers, now)
         facts = [found for found in one.evidence if found.sort != "PLAN" and self._all_open(found.rests, readers, now)]
         given = self._identifying.given(
-            Plans(map(plan_of, plans)),
+            Plans(plan_of(said, self._frames.worlds.is_drill) for said in plans),
             dict.fromkeys((mover.key, *mover.names), words._replace(person=None)),
             lambda *_: Standing(False, "", tuple(facts)),
         )
@@ -139,7 +139,7 @@ class IdentityTelling:
         seen = self._spoken.seen(Identification, viewer, now)
         may = [said for said in seen if self._all_open({said.id, said.form.offer or said.id}, readers, now)]
         offers = self._spoken.seen(TrackOffer, viewer, now)
-        return words_for(mover, words_of(self._holdings.me, may, offers, now))
+        return words_for(mover, words_of(self._holdings.me, may, offers, self._frames.worlds.is_drill, now))
 
 
 def _for_all(terms: Terms, now: Micros) -> bool:

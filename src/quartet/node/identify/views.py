@@ -108,8 +108,8 @@ class IdentityView(Value, frozen=True):
     """One aircraft that concerns this member, as far as this viewer may know.
 
     `phase` is what is due; `verified` the sensor that agreed with where it says it is, None where none did. `exercise`
-    is that an exercise's sensor sees it, `said_in_exercise` that what it is said to be rests on an exercise's word,
-    plan or sensor: who flies in truth may be spoken of in an exercise.
+    is that an exercise's sensor sees it, `said_in_exercise` that what it is said to be rests on an exercise's word or
+    plan, which of who flies in truth nothing does.
     """
 
     key: str
@@ -221,12 +221,16 @@ class Answering(Value, frozen=True):
 
 
 class Stated(Value, frozen=True):
-    """What is stated of an aircraft, and how to name it: what whom it goes to may know of it, until when."""
+    """What is stated of an aircraft, and how to name it: what whom it goes to may know of it, until when.
+
+    `exercise` is that it is stated in an exercise: of who flies in truth it says nothing.
+    """
 
     id: ItemId
     ref: str
     category: Category
     valid_to: Moment
+    exercise: bool = False
 
 
 class Answered(Value, frozen=True):
@@ -245,7 +249,10 @@ class Answered(Value, frozen=True):
 
 
 class FlightPlanView(Value, frozen=True):
-    """A flight plan that a viewer may see; `unplaced` are the points of its route that nobody here can place."""
+    """A flight plan that a viewer may see; `unplaced` are the points of its route that nobody here can place.
+
+    `exercise` is that it is of an exercise: no aircraft that flies in truth is identified by it.
+    """
 
     id: ItemId
     ref: str
@@ -261,3 +268,4 @@ class FlightPlanView(Value, frozen=True):
     sort: Literal["CIVIL", "STATE", "EXEMPT"]
     route: str
     unplaced: tuple[str, ...]
+    exercise: bool = False

@@ -1,6 +1,7 @@
 """Which bases an aircraft has for being who it is, and which of what it says contradicts its plan.
 
-A base is compared, never guessed: what is not known is no basis, and no conflict either.
+A base is compared, never guessed: what is not known is no basis, and no conflict either. What is of an exercise is
+compared with what is of one, and what is so with what is so: here, and nowhere else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,19 +87,25 @@ class Found(NamedTuple):
 
 
 class Plans:
-    """Flight plans, to be found by what an aircraft says it is."""
+    """Flight plans, to be found by what an aircraft says it is; an exercise's for what is of an exercise alone."""
 
     def __init__(self, plans: Iterable[Plan] = ()) -> None:
-        self.all: tuple[Plan, ...] = tuple(plans)
-        self._by: dict[str, list[Plan]] = {}
-        for plan in self.all:
+        self._all: dict[bool, list[Plan]] = {False: [], True: []}
+        self._by: dict[tuple[bool, str], list[Plan]] = {}
+        for plan in plans:
+            self._all[plan.drill].append(plan)
             for name in {plan.flight_id, plan.address, plan.code} - {None}:
-                self._by.setdefault(str(name), []).append(plan)
+                self._by.setdefault((plan.drill, str(name)), []).append(plan)
+
+    def beside(self, mover: Mover) -> Sequence[Plan]:
+        """Return all plans of the world that an aircraft is of."""
+        return self._all[mover.drill]
 
     def of(self, mover: Mover, at: Micros) -> tuple[Plan, ...]:
         """Return the plans on their way that an aircraft says it is."""
         names = {mover.flight_id, mover.address, mover.code} - {None}
-        found = {plan.ref: plan for name in names for plan in self._by.get(str(name), ()) if plan.active(at)}
+        held = (plan for name in names for plan in self._by.get((mover.drill, str(name)), ()))
+        found = {plan.ref: plan for plan in held if plan.active(at)}
         return named(tuple(found.values()), mover.address, mover.flight_id, mover.code)
 
 
@@ -110,11 +117,14 @@ def bases_of(
     words: Words,
     corridor_m: float = OVER_LAND_M,
 ) -> Found:
-    """Return the bases of an aircraft that was seen first at `first`; `registry` tells registrations by address."""
-    said = plans.of(mover, mover.at)
-    plan = _flown(mover, said, plans.all, corridor_m)
-    bases: list[Basis] = [] if plan is None else _planned(mover, first, plan, registry, corridor_m)
-    if "ADDRESS" not in bases and mover.address in registry:
+    """Return the bases of an aircraft that was seen first at `first`; `registry` tells registrations by address.
+
+    Who is registered flies in truth: of a simulated aircraft the registry says nothing.
+    """
+    said, known = plans.of(mover, mover.at), {} if mover.drill else registry
+    plan = _flown(mover, said, plans.beside(mover), corridor_m)
+    bases: list[Basis] = [] if plan is None else _planned(mover, first, plan, known, corridor_m)
+    if "ADDRESS" not in bases and mover.address in known:
         bases.append("ADDRESS")
     if words.control is not None:
         bases.append("ATC")

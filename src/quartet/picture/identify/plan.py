@@ -32,7 +32,8 @@ _DEGREE_M: Final = 111_195.0
 class Plan(NamedTuple):
     """A filed plan as far as it is compared: `way` is degrees of latitude and longitude, from aerodrome to aerodrome.
 
-    `complete` is that every point of the route could be placed: only then an aircraft can be off its way.
+    `complete` is that every point of the route could be placed: only then an aircraft can be off its way. `drill` is
+    that it is of an exercise: it says nothing of who flies in truth.
     """
 
     ref: str
@@ -48,6 +49,7 @@ class Plan(NamedTuple):
     speed_mps: float | None = None
     level_m: float | None = None
     sort: Literal["CIVIL", "STATE", "EXEMPT"] = "CIVIL"
+    drill: bool = False
 
     @property
     def flies(self) -> Micros:

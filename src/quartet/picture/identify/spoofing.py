@@ -9,11 +9,14 @@ One measurement decides nothing: what a glitch makes is gone with the next.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from copy import deepcopy
+from itertools import chain
 from math import cos, exp, hypot, radians, sin
 from typing import Final, NamedTuple, TypeVar
 
 from quartet.core.ids import SECOND, Micros
+from quartet.picture.fusion import DRILL
 from quartet.picture.geodesy import distance_m
 from quartet.picture.identify.evidence import NOTHING, Finding, Measured, Said, Sort, Standing
 
@@ -44,6 +47,7 @@ _LATE_S: Final = 1.0
 two seconds old when it is told (RTCA DO-260B, 2.2.5.2: total latency)."""
 _DEGREE_M: Final = 111_195.0
 MAX_KNOWN: Final = 10_000
+"""Addresses that are known of what is so, and as many of exercises."""
 MAX_THREADS: Final = 4
 MAX_FINDINGS: Final = 16
 """Pieces of evidence of one address; the oldest go first."""
@@ -92,10 +96,13 @@ class _Known:
 
 
 class Checks:
-    """Compares what aircraft say with what is measured, address by address; the least lately heard is forgotten."""
+    """Compares what aircraft say with what is measured, address by address; the least lately heard is forgotten.
+
+    An exercise's addresses, which say so, have a share of their own: none of them has one that is so forgotten.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[str, _Known] = {}
+        self._worlds: tuple[dict[str, _Known], dict[str, _Known]] = {}, {}
         self.rests = NOTHING
         """The feeds that told any of it."""
 
@@ -130,19 +137,19 @@ class Checks:
 
     def forget(self, lost: frozenset[str]) -> None:
         """Forget what some feeds told that may be had no more, and what was found by it."""
-        for known in self._known.values():
+        for known in self._all():
             known.forget(lost)
         self.rests -= lost
 
     def look(self, now: Micros) -> None:
         """Compare what waits, once what was said about the same moment is here; what is too old is dropped."""
-        for known in self._known.values():
+        for known in self._all():
             while known.waiting and now - known.waiting[0].at >= APART // 2:
                 self._compare(known, known.waiting.popleft())
 
     def standing(self, address: str, now: Micros) -> Standing:
         """Return what is known of an address at a time."""
-        known = self._known.get(address)
+        known = self._world(address).get(address)
         if known is None:
             return Standing(False, "", ())
         fresh = [one for one in known.findings.values() if now - one.last <= HOLDS]
@@ -153,16 +160,23 @@ class Checks:
 
     def doubted(self, now: Micros) -> frozenset[str]:
         """Return the addresses of which something contradicts who or where they are."""
-        items = self._known.items()
+        items = (item for world in self._worlds for item in world.items())
         return frozenset(a for a, known in items if any(now - one.last <= HOLDS for one in known.findings.values()))
 
     def _of(self, address: str, feeds: frozenset[str]) -> _Known:
         self.rests |= feeds
-        known = self._known.pop(address, None) or _Known()
-        self._known[address] = known
-        if len(self._known) > MAX_KNOWN:
-            del self._known[next(iter(self._known))]
+        world = self._world(address)
+        known = world.pop(address, None) or _Known()
+        world[address] = known
+        if len(world) > MAX_KNOWN:
+            del world[next(iter(world))]
         return known
+
+    def _world(self, address: str) -> dict[str, _Known]:
+        return self._worlds[address.startswith(DRILL)]
+
+    def _all(self) -> Iterator[_Known]:
+        return chain(*(world.values() for world in self._worlds))
 
     # -- against itself
 
