@@ -397,7 +397,21 @@ def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:
     assert south("inbox", "--as", "second").code == 0
     assert south("inbox").reason == "which-officer"
     assert south("officer", "add", "second").reason == "officer-exists"
-    (south.folder.officers / "second.key").unlink()
+
+    key, said = south.folder.officers / "second.key", ("send", "--tlp", "AMBER", "--to", "east", "--as", "second", "-")
+    ref = south.json(*said, stdin=b"Hers")["ref"]
+    gone = south("officer", "remove", "second", "--as", "duty")
+    assert (gone.code, gone.error) == (0, "")
+    assert gone.out.startswith("second is an officer no more; her sessions end\n")
+    assert f"destroy her key: {key}" in gone.out
+    assert "duty is alone" in gone.out
+    assert south("inbox", "--as", "second").reason == "unknown-officer"
+    assert {one["name"] for one in south.json("officer", "list", "--as", "duty")} == {"duty"}
+    assert south("officer", "list", "--as", "second").reason == "no-such-officer"
+    assert south.json("show", ref, "--as", "duty")["officer"] == "second"  # it stays hers
+    assert south("officer", "remove", "duty", "--as", "duty").reason == "last-officer"
+    assert south("officer", "remove", "second", "--as", "duty").reason == "no-such-officer"
+    key.unlink()
 
 
 def test_keys_are_shown_and_only_those_that_there_are_can_be_rotated(desk: Desks, exchange: Trial) -> None:

@@ -90,7 +90,7 @@ def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Termi
         done(reader, step)
     assert "a purge" not in reader.type(receipts).out
 
-    add, outside, listed, inbox, train = commands(HOWTO / "add-an-officer.md")
+    add, outside, listed, inbox, train, leaves = commands(HOWTO / "add-an-officer.md")
     (reader.folder / "duty-2.pass").write_text("a word for the second officer\n")
     (reader.folder / "duty-2.pass").chmod(0o600)
     shutil.copy(reader.folder / "east" / "offline" / "root.pass", reader.folder / "root.pass")
@@ -113,6 +113,11 @@ def test_taking_back_and_adding_an_officer_do_what_their_pages_say(reader: Termi
         done(reader, step)
     purged = Command("quartet receipts N-K7Q-4MX --as duty --dir trial/north", "")
     until(lambda: reader.type(purged).code == 0 and "a purge" not in reader.type(purged).out, within=40)
+
+    gone = reader.type(leaves)
+    assert (gone.code, gone.error) == (0, "")
+    assert "destroy her key" in gone.out
+    assert "unknown-officer" in reader.type(inbox).error
 
 
 def test_running_a_hub_does_what_its_page_says(exchange: Live, reader: Terminal) -> None:

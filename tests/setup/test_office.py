@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from quartet.core.charter import ActPayload, CharterState, propose, sign_act
 from quartet.core.faults import Malformed, Unavailable, Untrusted
@@ -25,6 +26,7 @@ from quartet.node.folder import MemberFolder
 from quartet.node.office import (
     charter_of,
     keep_acts,
+    needed_roles,
     officer,
     open_offline,
     read_officer_manifest,
@@ -89,6 +91,8 @@ def test_officers_come_and_go_by_roots_signature(folder: MemberFolder) -> None:
         with_officer(more, ann)
     with pytest.raises(Malformed, match="no-such-officer"):
         without_officer(first, OfficerName("ann"))
+    with pytest.raises(Malformed, match="last-officer"):
+        without_officer(first, OfficerName("duty"))
     with pytest.raises(Malformed, match="bad-name"):
         officer(OfficerName("../ann"), [], NEW.public)
 
@@ -110,6 +114,22 @@ def test_an_officers_roles_change_by_roots_signature_and_her_keys_and_hat_stay(f
             with_roles(first, duty, roles)
     with pytest.raises(Malformed, match="no-such-officer"):
         with_roles(first, OfficerName("ann"), ["watch"])
+
+
+def test_nobody_leaves_who_is_the_last_with_a_role_that_somebody_must_have(folder: MemberFolder) -> None:
+    state, duty = charter_of(folder), OfficerName("duty")
+    first, _ = read_officer_manifest(folder, NORTH, state)
+    more = with_officer(first, officer(OfficerName("ann"), ["chair"], NEW.public))
+    turn = structs.replace(state, terms=structs.replace(state.terms, chair_rota=(NORTH,)))
+    other = structs.replace(state, terms=structs.replace(state.terms, chair_rota=(MemberId("east"),)))
+
+    assert (needed_roles(NORTH, turn), needed_roles(NORTH, other)) == (("watch", "chair"), ("watch",))
+    with pytest.raises(Malformed, match="last-officer: nobody but ann has the role chair"):
+        without_officer(more, OfficerName("ann"), needed_roles(NORTH, turn))
+    with pytest.raises(Malformed, match="last-officer: nobody but duty has the role watch"):
+        without_officer(more, duty, needed_roles(NORTH, other))
+    left = without_officer(more, OfficerName("ann"), needed_roles(NORTH, other))
+    assert [one.name for one in left.officers] == ["duty"]
 
 
 def test_root_must_be_there(folder: MemberFolder) -> None:

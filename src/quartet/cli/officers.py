@@ -1,4 +1,4 @@
-"""`officer add|list|roles|link|enrol`: the people of this member, their keys, and their way into the console."""
+"""`officer add|list|roles|remove|link|enrol`: the people of this member, their keys, and their way into the console."""
 
 import os
 import secrets
@@ -21,7 +21,16 @@ from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey
 from quartet.core.manifest import OfficerManifest, Passkey, sign_officer_manifest
 from quartet.node.files import make_folder, write_file
 from quartet.node.folder import MemberFolder
-from quartet.node.office import charter_of, open_offline, read_officer_manifest, with_keys, with_officer, with_roles
+from quartet.node.office import (
+    charter_of,
+    needed_roles,
+    open_offline,
+    read_officer_manifest,
+    with_keys,
+    with_officer,
+    with_roles,
+    without_officer,
+)
 from quartet.node.office import officer as newcomer
 from quartet.node.officerkey import officer_vault
 from quartet.node.settings import load_member
@@ -33,14 +42,16 @@ app = Commands(help="The officers of this member.", no_args_is_help=False)
 
 
 @app.command("list")
-def list_officers(directory: Dir = None, json: Json = False) -> None:
-    """List the officers that this member's manifest names.
+def list_officers(directory: Dir = None, officer: As = None, json: Json = False) -> None:
+    """List the officers that this member's manifest names; whoever asks, it is read from the folder.
 
     Example:
 
         quartet officer list --dir trial/north
     """
     officers = _manifest(member_folder(directory)).officers
+    if officer is not None and officer not in {one.name for one in officers}:
+        raise Malformed("no-such-officer", f"{officer} is not in the manifest")
     keys = {one.name: [PublicKey.from_text(key).id for key in one.keys] for one in officers}
     if json:
         say_json([{"name": one.name, "roles": one.roles, "keys": keys[one.name]} for one in officers])
@@ -114,6 +125,42 @@ def roles(
         say_json({"name": name, "roles": has, "told": told})
     else:
         say(f"{name} has the roles {', '.join(has) or '-'}" + ("" if told else "; the node learns it when it starts"))
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The officer who is one no more.")],
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Take an officer off the manifest, signed by root: from then on her key opens and states nothing.
+
+    Her sessions at the console end at once. What she stated stays, in her name.
+
+    Example:
+
+        quartet officer remove second --as duty --dir trial/north
+    """
+    folder, gone = member_folder(directory), OfficerName(name)
+    state = charter_of(folder)
+    manifest = _manifest(folder)
+    after = without_officer(manifest, gone, needed_roles(manifest.member, state))
+    acting = _acting(folder, officer)
+    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
+    told = _told(folder, manifest.member, acting, signed)
+    key = folder.officer_key(gone)
+    files = [str(path) for path in (key, passphrase_beside(key)) if path.exists()]
+    if json:
+        say_json({"name": name, "key_files": files, "told": told})
+        return
+    say(f"{name} is an officer no more" + ("; her sessions end" if told else "; the node learns it when it starts"))
+    say("what she stated stays, in her name; what of it has not reached a member yet is refused there: state it anew")
+    if files:
+        say(f"destroy her key: {', '.join(files)}")
+    if len(after.officers) == 1:
+        say(f"{after.officers[0].name} is alone: nobody can be second officer to a warning")
 
 
 @app.command()

@@ -12,6 +12,8 @@ from quartet.core.statement import Hat, Signed, Statement
 
 CHAIR_ROLE: Final = "chair"
 """The role of an officer entry whose keys speak as the chair, and as nobody else."""
+WATCH_ROLE: Final = "watch"
+"""The role of who is told of what the node alarms of."""
 CHAIR_KINDS: Final = frozenset({"procedure", "request", "reply", "request-closed", "communique", "message"})
 """All that a chair may say: it convenes and announces, brokers a request, publishes what was agreed, and talks.
 

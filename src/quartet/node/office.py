@@ -12,7 +12,7 @@ from msgspec import structs
 from quartet.core.charter import CharterMember, CharterState, found
 from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.hats import hat_of
+from quartet.core.hats import CHAIR_ROLE, WATCH_ROLE, hat_of
 from quartet.core.ids import ExchangeId, KeyId, MemberId, OfficerName, Tick
 from quartet.core.keys import ED25519, ML_DSA_44, PublicKey, key_id
 from quartet.core.manifest import (
@@ -215,12 +215,30 @@ def with_roles(manifest: OfficerManifest, name: OfficerName, roles: Iterable[str
     return structs.replace(manifest, version=manifest.version + 1, officers=officers)
 
 
-def without_officer(manifest: OfficerManifest, name: OfficerName) -> OfficerManifest:
-    """Return the next version without an officer; raise `Malformed("no-such-officer")` for a name it has not."""
-    officers = tuple(one for one in manifest.officers if one.name != name)
-    if len(officers) == len(manifest.officers):
+def without_officer(manifest: OfficerManifest, name: OfficerName, needed: Iterable[str] = ()) -> OfficerManifest:
+    """Return the next version without an officer.
+
+    Raise `Malformed("no-such-officer")` for a name it has not, and `Malformed("last-officer")` for the last one of all,
+    or of those with a role that is `needed`.
+    """
+    gone = next((one for one in manifest.officers if one.name == name), None)
+    if gone is None:
         raise Malformed("no-such-officer", f"{name} is not in the manifest")
+    officers = tuple(one for one in manifest.officers if one.name != name)
+    if not officers:
+        raise Malformed("last-officer", f"{name} is the only officer: add another first, quartet officer add NAME")
+    for role in sorted(set(needed).intersection(gone.roles)):
+        if not any(role in one.roles for one in officers):
+            raise Malformed("last-officer", f"nobody but {name} has the role {role}: give it to another first")
     return structs.replace(manifest, version=manifest.version + 1, officers=officers)
+
+
+def needed_roles(member: MemberId, state: CharterState) -> tuple[str, ...]:
+    """Return the roles that somebody of a member has to have: who is told of alarms, and a chair where its turn comes.
+
+    Who has none already lacks nothing more.
+    """
+    return (WATCH_ROLE, CHAIR_ROLE) if member in state.terms.chair_rota else (WATCH_ROLE,)
 
 
 def authority_pem(member: CharterMember) -> bytes:

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from quartet.core.facts import Facts
 from quartet.core.faults import Malformed, Unavailable, Untrusted
+from quartet.core.hats import WATCH_ROLE
 from quartet.core.ids import Commitment, ItemId, MemberId, Micros, OfficerName
 from quartet.core.keyring import OfficerEntry
 from quartet.core.marking import TlpWord
@@ -31,7 +32,7 @@ from quartet.store import ItemRow
 
 TRAINED: Final = "trained:"
 """A role that names a caveat for which the officer is trained: `trained:EXERCISE`."""
-WATCH: Final = "watch"
+WATCH: Final = WATCH_ROLE
 """The role of who answers for the running of the node: she is told its totals, never what they are made of."""
 TITLED: Final = frozenset({"alert", "early-warning", "track-offer"})
 """Kinds that an alarm names many of at once: each by its title too."""
