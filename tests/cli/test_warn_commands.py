@@ -1,6 +1,11 @@
 """Warnings at the command line: written by one officer, confirmed by a second, acknowledged, updated, cancelled."""
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +76,13 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert "none" not in rest
     assert "go up to the church" not in east("warn", "list", "--which", "all").out.lower()
 
-    confirmed = north("warn", "confirm", draft, "--as", "second")
+    unread = north("warn", "confirm", draft, "--as", "second")
+    assert (unread.code, unread.out, unread.reason) == (2, "", "not-agreed")
+    assert f"read it, quartet warn show {draft}, then add --yes" in unread.error
+    assert north("warn", "confirm", draft, "--as", "second", "--json").reason == "not-agreed"
+    assert waiting(north) == draft
+
+    confirmed = north("warn", "confirm", draft, "--as", "second", "--yes")
     assert (confirmed.code, confirmed.error) == (0, "")
     assert "Leave the river bank" in confirmed.out  # she reads what she signs
     (row,) = north.json("warn", "list")["items"]
@@ -91,7 +102,7 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert north("warn", "update", ref, "-", "--until", "4h", stdin=b"The crest comes at 18:00.").code == 0
     assert f": update of {ref}, Flood wave; another officer" in north("warn", "list").out
     assert f"in place of     {ref}\n" in north("warn", "show", waiting(north)).out
-    north("warn", "confirm", waiting(north), "--as", "second")
+    north("warn", "confirm", waiting(north), "--as", "second", "--yes")
     update = next(one["ref"] for one in north.json("warn", "list")["items"] if one["word"] == "UPDATE")
     replaced = north("warn", "cancel", ref, "-", stdin=b"The dam holds.")
     assert (replaced.code, replaced.reason) == (2, "bad-form")
@@ -101,7 +112,7 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     ends = north("warn", "show", waiting(north)).out
     assert f"ends            {update}\n" in ends
     assert "in place of" not in ends
-    north("warn", "confirm", waiting(north), "--as", "second")
+    north("warn", "confirm", waiting(north), "--as", "second", "--yes")
     east.until("warn", "list", "--which", "all", has=lambda found: len(found["items"]) == 3)
     asked = {
         line.split()[0]: "dam-3" in line
@@ -188,8 +199,8 @@ def test_her_own_warning_and_anothers_desk_are_not_hers_to_sign_for(shell: Shell
     alone = north("warn", "confirm", draft)
     assert alone.reason == "same-officer"
     assert "another officer of north reads it" in alone.error
-    north("warn", "confirm", draft, "--as", "second")
-    again = north("warn", "confirm", draft, "--as", "second")
+    north("warn", "confirm", draft, "--as", "second", "--yes")
+    again = north("warn", "confirm", draft, "--as", "second", "--yes")
     assert again.reason in ("unknown-item", "not-proposed")
     rows = south.until("warn", "list", "--which", "mine", has=lambda found: found["items"])
     absent = south("warn", "ack", rows["items"][0]["ref"], "--desk", "dam-3")
@@ -198,6 +209,38 @@ def test_her_own_warning_and_anothers_desk_are_not_hers_to_sign_for(shell: Shell
     later = south("warn", "cancel", rows["items"][0]["ref"], "-", stdin=b"no")
     assert later.reason == "bad-form"
     assert "not a warning of this member" in later.error
+
+
+def test_who_confirms_at_a_terminal_reads_the_words_before_she_signs_and_may_say_no(
+    shell: Shell, exchange: Trial
+) -> None:
+    north = Watch(shell, exchange, "north")
+    issue(north)
+    draft = waiting(north)
+    words = ("warn", "confirm", draft, "--as", "second", "--dir", str(north.folder.root))
+
+    for answer, code in (("n\n", 1), ("\n", 1), ("yes\n", 0)):
+        told, ended = at_a_terminal(words, answer)
+        assert "Leave the river bank" in told.partition(f"{draft} leaves with these words: confirm it? [y/N]")[0]
+        assert ended == code
+        assert ("has left" in told, "not-agreed: nothing was signed" in told) == (not code, bool(code))
+        assert (draft in north("warn", "list").out) is bool(code)
+
+
+def at_a_terminal(words: tuple[str, ...], answer: str) -> tuple[str, int]:
+    """Return what a command says at a terminal where a person answers once she is asked, and how it ended."""
+    number, inner = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-m", "quartet.cli", *words], stdin=inner, stdout=inner, stderr=inner)
+    os.close(inner)
+    said, asked = b"", False
+    with suppress(OSError):  # it ends when the command does
+        while more := os.read(number, 65_536):
+            said += more
+            if not asked and said.endswith(b"[y/N] "):
+                asked = True
+                os.write(number, answer.encode())
+    os.close(number)
+    return said.decode(), process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -228,14 +271,14 @@ def test_who_writes_a_drill_that_nobody_can_confirm_or_review_is_told_so_at_once
     assert f"  {what}\n" in north("warn", "list").out
     for ref in (draft, sent):
         assert f"nobody          {what}\n" in north("warn", "show", ref).out
-    assert north("warn", "confirm", draft, "--as", "second").reason == "unknown-item"
+    assert north("warn", "confirm", draft, "--as", "second", "--yes").reason == "unknown-item"
 
     roles = "watch,trained:EXERCISE"
     assert north("officer", "roles", "second", "--roles", roles).out == "second has the roles trained:EXERCISE, watch\n"
     north.until("warn", "show", draft, has=lambda found: found["second"]["officers"] == ["second"])
     assert "no other officer" not in north("warn", "list").out
-    assert north("warn", "confirm", draft, "--as", "second").code == 0
-    assert north("warn", "confirm", sent, "--as", "second").out == f"{sent} reviewed: CONFIRMED\n"
+    assert north("warn", "confirm", draft, "--as", "second", "--yes").code == 0
+    assert north("warn", "confirm", sent, "--as", "second", "--yes").out == f"{sent} reviewed: CONFIRMED\n"
 
 
 def test_who_may_not_read_her_own_drill_is_told_so(shell: Shell, untrained: Trial) -> None:

@@ -12,7 +12,6 @@ from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
 from quartet.cli.output import drill_text, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
-from quartet.cli.vouching import check_said
 from quartet.cli.warnread import (
     UNCHECKED,
     circles,
@@ -27,12 +26,9 @@ from quartet.cli.warnread import (
     withdrawn_is_told,
     wrong_text,
 )
-from quartet.cli.warnsecond import draft_of, say_waiting, standing, tell_of_nobody, waiting_of
-from quartet.console.shapes import Asserted
-from quartet.core.encoding import Value, unb64
-from quartet.core.faults import Malformed, Untrusted
+from quartet.cli.warnsecond import asserted, checked, draft_of, say_waiting, standing, tell_of_nobody, waiting_of
+from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
-from quartet.core.statement import assert_item, item_id
 from quartet.desk.warning import LANGUAGES, Category, Certainty, Info, Language, Response, Severity, Urgency
 from quartet.node.desk.warningforms import alert_of
 from quartet.node.desk.warningviews import (
@@ -46,8 +42,6 @@ from quartet.node.desk.warningviews import (
     Which,
     rings,
 )
-from quartet.node.factviews import Prepared
-from quartet.node.views import Published
 
 _COLUMNS: Final = ("REF", "TLP", "FROM", "STAGE", "UNTIL", "ACKNOWLEDGED", "WAITS HERE", "HAZARD")
 app = Commands(help="Warn those whom a danger nears, and see which desk has acknowledged.", no_args_is_help=True)
@@ -238,6 +232,7 @@ def confirm(
         str | None, typer.Option(metavar="TEXT", help="Of a review: what is wrong with what went already.")
     ] = None,
     text: Annotated[str, typer.Option(help="A remark that goes with it.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="You have read it: sign without being asked.")] = False,
     directory: Dir = None,
     officer: As = None,
     passphrase_file: Passphrase = None,
@@ -245,24 +240,15 @@ def confirm(
 ) -> None:
     """As second officer, confirm a warning that waits: with your word it leaves. Or review one that went without you.
 
+    Its words are shown, and you are asked before anything is signed. A script, where nobody can be asked, says --yes.
+
     Example:
 
         quartet warn confirm N-P2R-7QA --as second --dir trial/north
     """
     body = CheckDraft("CONFIRMED" if wrong is None else "WRONG", text if wrong is None else wrong)
     with connect(directory, officer, passphrase_file) as client:
-        waiting = waiting_of(client, ref)
-        if waiting is not None and item_id(unb64(waiting.statement)) != waiting.row.id:
-            raise Untrusted("prepared-otherwise", "these are not the bytes that the node would send")
-        row = waiting.row if waiting is not None else client.get(below("/warnings", ref), WarningView).row
-        if not json and waiting is not None:
-            show_warning(draft_of(waiting), client.member)
-        form = {"alert": row.id, "word": body.word, "text": body.text}
-        path = below("/warnings", ref if waiting is None else waiting.ref, "check", "prepared")
-        published = _assert(client, path, body, "alert-check", form)
-    done = "has left" if waiting is not None else f"reviewed: {body.word}"
-    if waiting is None and body.word == "WRONG":
-        done += f"; {wrong_text(row, row.author)}"
+        row, published, done = checked(client, ref, body, yes=yes, json=json)
     say_json(published) if json else say(f"{row.ref} {done}")
 
 
@@ -286,14 +272,14 @@ def ack(
         form: dict[str, Any] = {"alert": ref, "desk": desk, "text": text}
         path = below("/warnings", ref, "acknowledgement", "prepared")
         with withdrawn_is_told(client, ref):
-            published = _assert(client, path, AckDraft(desk, text), "alert-ack", form)
+            published = asserted(client, path, AckDraft(desk, text), "alert-ack", form)
     whose = f"desk {desk}" if desk else "the watch"
     say_json(published) if json else say(f"{published.ref}: acknowledged for {whose} here")
 
 
 def _issue(client: Client, told: WarningDraft, json: bool) -> None:
     form = msgspec.json.decode(msgspec.json.encode(alert_of(told))) | {"previous": told.previous}
-    published = _assert(client, "/warnings/prepared", told, "alert", form)
+    published = asserted(client, "/warnings/prepared", told, "alert", form)
     if json:
         say_json(published)
     elif told.override:
@@ -302,12 +288,6 @@ def _issue(client: Client, told: WarningDraft, json: bool) -> None:
         say(f"{published.ref} waits for a second officer: quartet warn confirm {published.ref}")
     if not json:
         tell_of_nobody(client, published.ref, told.caveats)
-
-
-def _assert(client: Client, path: str, body: Value, kind: str, form: dict[str, Any]) -> Published:
-    prepared = client.post(path, body, Prepared)
-    check_said(prepared, kind, form, client.identity.name)
-    return client.post("/facts", Asserted(prepared, assert_item(prepared.id, client.identity.key)), Published)
 
 
 def _language(word: str) -> Language:

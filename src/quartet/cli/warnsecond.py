@@ -1,18 +1,24 @@
 """What waits for a second officer, at the command line; who can be that; and what stands in a warning's place."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from quartet.cli.asking import ask, can_ask
 from quartet.cli.client import Client
 from quartet.cli.options import below
 from quartet.cli.outcome import Refusal
 from quartet.cli.output import say, utc
-from quartet.cli.warnread import lacks, nobody_text
-from quartet.console.shapes import UNKNOWN_ITEM
-from quartet.core.faults import Malformed, Unavailable
+from quartet.cli.vouching import check_said
+from quartet.cli.warnread import lacks, nobody_text, show_warning, wrong_text
+from quartet.console.shapes import UNKNOWN_ITEM, Asserted
+from quartet.core.encoding import Value, unb64
+from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId
-from quartet.node.desk.warningviews import WaitingView, WarningList, WarningView
+from quartet.core.statement import assert_item, item_id
+from quartet.node.desk.warningviews import CheckDraft, WaitingView, WarningList, WarningRow, WarningView
+from quartet.node.factviews import Prepared
+from quartet.node.views import Published
 
 MAX_CHAIN: Final = 100
 """Updates of updates that are followed to the newest."""
@@ -40,6 +46,48 @@ def say_waiting(one: WaitingView, me: MemberId) -> None:
     say(f"{one.ref}{drill} of {one.officer} {waits}: {what}; {who} {one.ref}")
     if lacks(one.second):
         say(f"  {nobody_text(one.second, me)}")
+
+
+def checked(client: Client, ref: str, body: CheckDraft, *, yes: bool, json: bool) -> tuple[WarningRow, Published, str]:
+    """Sign what a second officer says once she has read it; return the warning, what was said, and what came of it.
+
+    (1) These are the bytes that leave, (2) the node would take her word, (3) she is shown the words and says yes, or
+    said so before. Raise `Malformed("not-agreed")` where nobody can be asked, and `Refusal` of that word at a no.
+    """
+    waiting = waiting_of(client, ref)
+    if waiting is not None and item_id(unb64(waiting.statement)) != waiting.row.id:
+        raise Untrusted("prepared-otherwise", "these are not the bytes that the node would send")
+    view = client.get(below("/warnings", ref), WarningView) if waiting is None else draft_of(waiting)
+    row = view.row if waiting is None else waiting.row
+    path = below("/warnings", ref if waiting is None else waiting.ref, "check", "prepared")
+    if body.word == "CONFIRMED" and not yes:
+        client.post(path, body, Prepared)
+        _agreed(client, view, leaves=waiting is not None, json=json)
+    elif waiting is not None and not json:
+        show_warning(view, client.member)
+    form = {"alert": row.id, "word": body.word, "text": body.text}
+    published = asserted(client, path, body, "alert-check", form)
+    if waiting is not None:
+        return row, published, "has left"
+    wrong = f"; {wrong_text(row, row.author)}" if body.word == "WRONG" else ""
+    return row, published, f"reviewed: {body.word}{wrong}"
+
+
+def _agreed(client: Client, view: WarningView, *, leaves: bool, json: bool) -> None:
+    if json or not can_ask():
+        read = f"quartet warn show {view.row.ref}"
+        raise Malformed(
+            "not-agreed", f"nobody can be asked here, and nothing was signed: read it, {read}, then add --yes"
+        )
+    show_warning(view, client.member)
+    ask(f"{view.row.ref} leaves with these words: confirm it?" if leaves else f"{view.row.ref} went so: confirm it?")
+
+
+def asserted(client: Client, path: str, body: Value, kind: str, form: dict[str, Any]) -> Published:
+    """Have the node prepare what an officer says, check that it says that, and sign it with her own key."""
+    prepared = client.post(path, body, Prepared)
+    check_said(prepared, kind, form, client.identity.name)
+    return client.post("/facts", Asserted(prepared, assert_item(prepared.id, client.identity.key)), Published)
 
 
 def tell_of_nobody(client: Client, ref: str, training: tuple[str, ...]) -> None:
