@@ -17,11 +17,12 @@ from quartet.core.manifest import sign_officer_manifest
 from quartet.core.release import Viewer
 from quartet.desk import KIND_OF
 from quartet.desk.warning import Alert
+from quartet.exercise.plan import Duty
 from quartet.node import filing
 from quartet.node.desk.warnings import role_of
 from quartet.node.desk.warningviews import AckDraft, Alarmed, DeskView, Seconds
 from quartet.node.link import MAX_BYTES_ON_WAY
-from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer
+from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer, with_roles
 
 pytestmark = pytest.mark.anyio
 EAST = MemberId("east")
@@ -62,6 +63,32 @@ async def test_every_desk_acknowledges_for_itself_and_all_see_who_has_not(tmp_pa
         view = await shown(world, "north", ref)
         assert [(one.desk, one.officer) for one in view.acks] == [(DeskView(EAST, "dam-3"), "duty")]
         assert set(view.row.missing) == {DeskView(EAST), DeskView(MemberId("south"))}
+
+
+async def test_a_drills_warning_that_nobody_at_a_desk_may_see_is_told_its_watch_without_a_word_of_it(
+    tmp_path: Path,
+) -> None:
+    untrained = tuple(Duty(OfficerName(name), roles=("watch",)) for name in ("duty", "second"))
+    async with exchange(tmp_path, "north", "east", officers=untrained) as world:
+        node, folder = world.nodes["east"], world.member("east")
+        told = warning(world, desks=("east",), caveats=("EXERCISE",), override=True, why="it rises")
+        ref = (await propose(world, told)).ref
+        await world.until(lambda: world.holds("east", ref))
+        await world.until(lambda: "warning-unseen" in world.alarms("east"))
+
+        (alarm,) = (one for one in node.status(world.viewer("east")).alarms if one.reason == "warning-unseen")
+        assert "give an officer the role trained:EXERCISE (quartet officer roles)" in alarm.detail
+        assert not any(word in spelt(node.status(world.viewer("east"))) for word in (ref, "Flood wave", "it rises"))
+        assert "warning-waits" not in world.alarms("east")
+        assert "warning-unseen" not in world.alarms("north")
+
+        manifest, _ = read_officer_manifest(folder, EAST, world.charter())
+        roles = ("watch", "trained:EXERCISE")
+        trained = with_roles(manifest, OfficerName("duty"), roles)
+        await node.take_officers(sign_officer_manifest(trained, open_offline(folder).root))
+
+        await world.until(lambda: "warning-unseen" not in world.alarms("east"))
+        await world.until(lambda: "warning-waits" in world.alarms("east"))
 
 
 async def test_an_acknowledgement_that_was_taken_back_leaves_its_desk_waiting(tmp_path: Path) -> None:

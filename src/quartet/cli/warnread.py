@@ -123,6 +123,8 @@ def show_warning(one: WarningView, me: MemberId) -> None:
         say(f"{desk_text(ack.desk)} acknowledged {utc(ack.at)} by {ack.officer} {ack.text}".rstrip())
     for desk in row.missing:
         say(f"{desk_text(desk)} has not" + (", and was NOT REACHED: call it" if desk in row.unreached else ""))
+    if row.exercise and row.author == me and row.missing:
+        say("it is of an exercise: it is shown to officers trained for EXERCISE alone; call whose desk stays silent")
 
 
 def lacks(second: Seconds | None) -> bool:

@@ -98,7 +98,7 @@ class Desk:
         self.alarms = WarningWatch(holdings, self.warnings)
         self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
         self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
-        self.warned = WarningAlarms(parts, holdings, self.sayings, second)
+        self.warned = WarningAlarms(parts, holdings, seeing, self.sayings, second)
         self.unread = NotificationAlarm(parts, holdings, seeing)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 

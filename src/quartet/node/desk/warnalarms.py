@@ -34,6 +34,7 @@ from quartet.node.desk.warnings import FORMS, standing_of
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer
+from quartet.node.seeing import TRAINED, Seeing
 from quartet.store import ItemRow, Tx
 
 LOOKED_AT: Final = (KIND_OF[Alert], KIND_OF[Early], KIND_OF[Proposed])
@@ -43,10 +44,13 @@ MOST: Final = 200
 """Warnings of a sort that are looked at, the newest."""
 CONFLICT: Final = "early-conflict"
 WRONG: Final = "warning-wrong"
+UNSEEN: Final = "warning-unseen"
+"""That a warning waits for a desk here and is shown to nobody here. It names no item: it is for who may give a role."""
 Told = tuple[str, str, Micros]
 """An alarm, what it names, and since when that is so."""
 SAYS: Final[Mapping[str, str]] = {
     "warning-waits": "a desk here has not acknowledged",
+    UNSEEN: "a warning waits that no officer here may see, so that nobody acknowledges it:",
     "warning-not-reached": "a desk was not reached in time; call it:",
     "warning-unreviewed": "released without a second officer, who has still to review",
     "warning-review-late": "released without a second officer, and not reviewed within a day:",
@@ -76,9 +80,13 @@ OVER: Final = Known((), Micros(FOREVER))
 class WarningAlarms:
     """Raises and ends what is to be told about warnings; of each it works out anew only what may be different."""
 
-    def __init__(self, parts: Parts, holdings: Holdings, sayings: Sayings, second: SecondOfficer) -> None:
+    def __init__(
+        self, parts: Parts, holdings: Holdings, seeing: Seeing, sayings: Sayings, second: SecondOfficer
+    ) -> None:
         self._parts = parts
         self._holdings = holdings
+        self._seeing = seeing
+        self._keyring = holdings.registry.keyring
         self._sayings = sayings
         self._second = second
         self._told: dict[str, str] = {}
@@ -104,6 +112,8 @@ class WarningAlarms:
     async def look(self, now: Micros) -> None:
         """Raise what is so now, and end what is not any more; what a fault leaves is looked at the next time."""
         self._moved |= {item for item, known in self._known.items() if known.until <= now}
+        if self._keyring is not self._holdings.registry.keyring:  # roles came or went: somebody may see what nobody saw
+            self._keyring, self._all = self._holdings.registry.keyring, True
         if self._all:
             self._moved |= {row.id for kind in LOOKED_AT for row in self._rows(kind, now)} | self._known.keys()
             self._all = False
@@ -169,7 +179,7 @@ class WarningAlarms:
         received = self._sayings.received(item)
         known = standing_of(said, (verified, row), self._sayings.held(item), received, now)
         identity = _identity(said) if known.stage is Stage.IN_FORCE else ()
-        told = tuple(self._about(row, known, now))
+        told = tuple(self._about(row, verified, known, now))
         return Known(told, self._until(row, known, now), identity, row.ref, row.received)
 
     def _until(self, row: ItemRow, known: Stands, now: Micros) -> Micros:
@@ -180,9 +190,10 @@ class WarningAlarms:
             times += [known.review_by or now, Micros(now + LOOK_AGAIN)]
         return min((at for at in times if at > now), default=FOREVER)
 
-    def _about(self, row: ItemRow, known: Stands, now: Micros) -> Iterator[Told]:
+    def _about(self, row: ItemRow, item: Verified, known: Stands, now: Micros) -> Iterator[Told]:
         if known.stage is Stage.IN_FORCE and any(one.member == self._parts.me for one in known.missing):
-            yield "warning-waits", row.ref, row.received
+            shown = self._seeing.askers(item, now) != ()
+            yield ("warning-waits", row.ref, row.received) if shown else (UNSEEN, self._lacks(item), row.received)
         if not row.mine:
             return
         if known.stage is Stage.IN_FORCE:
@@ -197,6 +208,13 @@ class WarningAlarms:
                 if late
                 else ("warning-unreviewed", row.ref, row.received)
             )
+
+    def _lacks(self, item: Verified) -> str:
+        """Return what would let somebody here see an item, and no word of it."""
+        roles = [f"{TRAINED}{caveat}" for caveat in self._sayings.marking(item).caveat_words]
+        if not roles:
+            return "it is for persons who are no officers here: ask its author, or call the members"
+        return f"give an officer the role {' and '.join(roles)} (quartet officer roles)"
 
     def _rows(self, kind: str, now: Micros) -> Iterator[ItemRow]:
         for row in self._parts.store.reader.items(0, MOST, kind=kind, newest=True):
