@@ -1,12 +1,15 @@
 """A recording is read only with its marking, its sensor's place and a sensible speed."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from commandline import Shell
 
+from quartet.cli.feed import source_for
 from quartet.cli.nothing import no_plots, none_to_port
+from quartet.core.ids import MEMBER_PATTERN
 from quartet.node.folder import MemberFolder
 
 
@@ -78,3 +81,18 @@ def test_nothing_to_a_port_names_the_ports_that_there_are() -> None:
 def test_that_nothing_came_is_told_by_what_was_passed_by_most() -> None:
     assert "7 foreign-source: " in no_plots(Path("x"), {"no-position": 2, "foreign-source": 7}).detail
     assert "check --reference and --port" in no_plots(Path("x"), {}).detail
+
+
+def test_two_recordings_without_a_sensors_name_are_of_two_sensors_and_one_is_of_one(
+    folder: MemberFolder, tmp_path: Path
+) -> None:
+    files = [tmp_path / "a" / "Radar 1 of a long name.pcap", tmp_path / "b" / "Radar 1 of a long name.pcap"]
+
+    names = [source_for(folder, "asterix", None, "46.0,7.0", one).name for one in files]
+
+    assert names[0] != names[1]
+    assert source_for(folder, "asterix", None, "46.0,7.0", files[0]).name == names[0]
+    for name in names:
+        assert name.startswith("asterix:radar-1-of-")
+        assert not re.fullmatch(MEMBER_PATTERN, name)  # so no sensor of the settings is called so
+        assert len(f"{name}/9999999") <= 32  # what names a track that says nothing of itself

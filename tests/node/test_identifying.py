@@ -97,14 +97,15 @@ async def test_who_says_to_be_elsewhere_than_a_radar_sees_it_conflicts_for_whom_
     assert (other.flags, other.evidence, other.verified) == ((), (), None)
 
 
-async def test_a_sensor_that_has_no_name_but_its_format_is_told_by_its_feeds_title(border: Border) -> None:
-    unnamed = msgspec.structs.replace(HILL, name="modes")
+@pytest.mark.parametrize("name", ["modes", "modes:radar-1-0f3ca"])
+async def test_a_sensor_that_has_no_name_but_its_format_is_told_by_its_feeds_title(border: Border, name: str) -> None:
+    unnamed = msgspec.structs.replace(HILL, name=name)
     await border.sky.feed("Radar on the hill", NORTH)
     for n in range(40):
         lon = 7.0 + 0.0029 * n
         border.take("mast", heard(border.now, "4b1805", 47.0 + 0.002 * max(0, n - 19), lon))
         if n % 2 == 0:
-            plot = msgspec.structs.replace(measured(border.now, 47.0, lon), sensor="modes")
+            plot = msgspec.structs.replace(measured(border.now, 47.0, lon), sensor=name)
             border.take("Radar on the hill", plot, stands=(unnamed,))
         await border.passes()
         if n == 19:

@@ -14,9 +14,11 @@ from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import complain, progress, say, say_json
 from quartet.cli.replay import Replay
 from quartet.cli.send import audience, tlp_word
+from quartet.core.encoding import digest
 from quartet.core.faults import Malformed
 from quartet.node.folder import MemberFolder
 from quartet.node.inforce import DRILL
+from quartet.node.sensor import NAMELESS
 from quartet.node.settings import load_member
 from quartet.node.views import FeedDraft
 from quartet.sensors.door import Source
@@ -77,7 +79,7 @@ def feed(
         caveats=drill,
     )
     pace = _pace(speed)
-    source = source_for(member_folder(directory), format_, sensor, reference)
+    source = source_for(member_folder(directory), format_, sensor, reference, file)
     source = msgspec.structs.replace(
         source,
         editions=tuple(edition) if edition else source.editions,
@@ -99,14 +101,14 @@ def feed(
         )
 
 
-def source_for(folder: MemberFolder, format_: str, name: str | None, given: str | None) -> Source:
+def source_for(folder: MemberFolder, format_: str, name: str | None, given: str | None, file: Path) -> Source:
     """Return what is known of the sensor: the one of that name in the settings, else the first of the format.
 
-    Where it stands is as `given`, if it is: then it need not be in the settings.
+    Where it stands is as `given`, if it is: then it need not be in the settings, and is called after its recording.
     """
     if given is not None and name is None:
         lat, lon = _place(given)
-        return Source(name=format_, lat=lat, lon=lon)
+        return Source(name=named_after(file, format_), lat=lat, lon=lon)
     for one in load_member(folder).sensors:
         if one.format == format_ and name in (None, one.name):
             found = source_of(one, live=False)
@@ -115,6 +117,16 @@ def source_for(folder: MemberFolder, format_: str, name: str | None, given: str 
     if name is not None:
         raise Malformed("unknown-sensor", f"--sensor {name}: the settings have no sensor of {format_} with this name")
     raise Malformed("no-reference", "say where the sensor stands with --reference LAT,LON, or set [[sensors]]")
+
+
+def named_after(file: Path, format_: str) -> str:
+    """Return what the sensor of a recording is called that has no name: two recordings are of two, one is of one.
+
+    No sensor of the settings can be called so. It is short, for movers that say nothing of themselves are named by it.
+    """
+    mark = digest("quartet/recording/v1", str(file.resolve())).hex()[:5]
+    slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in file.stem.lower())
+    return f"{format_[:7]}{NAMELESS}{slug[:10]}-{mark}"
 
 
 def _place(text: str) -> tuple[float, float]:

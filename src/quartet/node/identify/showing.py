@@ -21,6 +21,7 @@ from quartet.node.identify.views import (
     StatementView,
 )
 from quartet.node.identify.words import key_of
+from quartet.node.sensor import NAMELESS
 from quartet.node.views import moment
 from quartet.picture.identify.evidence import Finding
 from quartet.picture.identify.watch import Entry, Identity
@@ -192,7 +193,9 @@ class Showing:
     def _sensor(self, name: str, feeds: Iterable[str], viewer: Viewer, now: Micros) -> str:
         """Return what people call a sensor: by its name; one that has none but its format, by its feed's title."""
         known = (self._sayings.feed(ItemId(one), viewer, now) for one in sorted(feeds))
-        return ", ".join(dict.fromkeys(title for title, sort in known if sort == name)) or name
+        sort, nameless, _ = name.partition(NAMELESS)
+        titles = (title for title, of in known if of == name or (nameless and of.startswith(sort)))
+        return ", ".join(dict.fromkeys(titles)) or name
 
 
 def _entry(entry: Entry) -> EntryView:
