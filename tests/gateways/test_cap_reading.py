@@ -132,6 +132,16 @@ def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, str], rea
     assert error.value.reason == reason
 
 
+def test_what_to_do_comes_before_what_is_happening_and_either_may_stand_alone() -> None:
+    happens = "<description>La digue cède.</description>".encode()
+    both = GOOD.replace(b"<instruction>", happens + b"<instruction>")
+    alone = GOOD.replace("<instruction>Quittez les rives.</instruction>".encode(), happens)
+
+    told = [content(read_cap(data, "met", NOW).came).info[0].protect for data in (GOOD, both, alone)]
+
+    assert told == ["Quittez les rives.", "Quittez les rives.\n\n\u2014 La digue cède.", "La digue cède."]
+
+
 def test_a_long_text_is_cut_says_so_and_still_makes_sense() -> None:
     long = alert().replace(b"Quittez les rives.", "é".encode() * 9_000)
     came = read_cap(long, "door", NOW).came

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from cap import NOW, checked, said
+from cap import NOW, alert, checked, said
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.marking import Marking, TlpWord
@@ -152,3 +152,20 @@ def test_an_answer_refers_to_what_it_answers(word: Any) -> None:
 
     assert (said(root, "msgType"), said(root, "references")) == ([word], [f"a@b,c,{time_text(NOW)}"])
     assert read_cap(data, "door", NOW).came is None
+
+
+def test_what_an_authority_says_is_happening_goes_out_beside_what_to_do() -> None:
+    described = alert().replace(b"<instruction>", "<description>La digue cède.</description><instruction>".encode())
+    for data, description in ((described, ["La digue cède."]), (alert(), [])):
+        came = read_cap(data, "met", NOW).came
+        assert came is not None
+        assert came.said is not None
+        told_of = {name: getattr(came.said, name) for name in came.said.__struct_fields__}
+        early = Early(**told_of, desks=(), source=came.source)
+
+        root = checked(alert_xml(structs.replace(told(), form=early), SENDER, ("x",)))
+
+        assert said(root, "info/instruction") == ["Quittez les rives."]
+        assert said(root, "info/description") == description
+    ours = told(info=(Info("en", "Flood wave", "Dam 3", "Go up.\n\n\u2014 The church is open."),))
+    assert said(checked(alert_xml(ours, SENDER, ("x",))), "info/description") == []  # an officer's words stay whole

@@ -10,6 +10,8 @@ from quartet.desk.area import DEGREE, Circle, Point
 
 SPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 DECIMALS: Final = 7
+DESCRIBED: Final = "\n\n\u2014 "
+"""What stands between what to do and what is happening, where an authority said both: a paragraph with a dash."""
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d\Z", re.ASCII)

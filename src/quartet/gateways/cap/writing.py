@@ -15,7 +15,7 @@ from quartet.core.ids import Micros
 from quartet.desk.area import Area
 from quartet.desk.warning import Alert, Early, Info, WarningForm
 from quartet.gateways.cap.chain import Named
-from quartet.gateways.cap.words import SPACE, circle_text, plain, polygon_text, time_text
+from quartet.gateways.cap.words import DESCRIBED, SPACE, circle_text, plain, polygon_text, time_text
 from quartet.node.desk.outgoing import Ended, Outgoing
 
 TYPES: Final = {"ALERT": "Alert", "UPDATE": "Update", "CANCEL": "Cancel"}
@@ -144,7 +144,10 @@ def _info(alert: ET.Element, form: WarningForm, info: Info, sender: Sender) -> N
     _put(block, "expires", time_text(form.until))
     _put(block, "senderName", sender.name)
     _put(block, "headline", info.headline)
-    _put(block, "instruction", info.protect)
+    protect, _, description = info.protect.partition(DESCRIBED) if isinstance(form, Early) else (info.protect, "", "")
+    if description:
+        _put(block, "description", description)
+    _put(block, "instruction", protect)
     for area in form.areas:
         _area(block, area)
 
