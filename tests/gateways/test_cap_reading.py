@@ -135,7 +135,7 @@ def test_what_makes_no_sense_is_refused_with_its_place(more: dict[str, str], rea
 def test_what_to_do_comes_before_what_is_happening_and_either_may_stand_alone() -> None:
     happens = "<description>La digue cède.</description>".encode()
     both = GOOD.replace(b"<instruction>", happens + b"<instruction>")
-    alone = GOOD.replace("<instruction>Quittez les rives.</instruction>".encode(), happens)
+    alone = GOOD.replace(b"<instruction>Quittez les rives.</instruction>", happens)
 
     told = [content(read_cap(data, "met", NOW).came).info[0].protect for data in (GOOD, both, alone)]
 
