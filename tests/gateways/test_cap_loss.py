@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cap import checked, said
+from cap import alert, checked, said
 from capdoors import door, drop, early, opened, rows, written
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -16,11 +16,12 @@ from warned import listed
 from world import World, exchange, spelt
 
 from quartet.core.faults import Unavailable
-from quartet.core.ids import SECOND, Micros
+from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.verify import Verified
 from quartet.gateways.cap.reading import read_cap
 from quartet.gateways.cap.subject import Subject
 from quartet.gateways.cap.words import time_text
+from quartet.node.earlysource import EarlySource
 
 pytestmark = pytest.mark.anyio
 SOURCE = {"name": "met", "folder": "in", "desks": ["east"]}
@@ -265,3 +266,24 @@ async def test_a_second_file_of_one_name_overwrites_nothing_that_lies_aside(tmp_
             await there(folder / "bad" / f"x{'' if n == 0 else '-1'}.xml")
 
         assert {path.read_bytes() for path in (folder / "bad").glob("*.xml")} == {b"<a/>", b"<b/>"}
+
+
+async def test_drills_without_end_push_out_no_warning_that_is_so_nor_after_a_new_beginning(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        relaying, source = world.nodes["north"].desk.relaying, EarlySource(name="met", desks=("east",))
+        now = world.now("north")
+
+        async def relayed(number: int, status: str) -> ItemId:
+            came = read_cap(alert(now, identifier=f"A-{number}", status=status), "met", now).came
+            assert came is not None
+            return (await relaying.relay(source, came)).id
+
+        real = await relayed(0, "Actual")
+        relaying._all().most = 2
+        drills = [await relayed(n, "Exercise") for n in range(1, 5)]
+
+        for _ in range(2):
+            assert await relayed(0, "Actual") == real
+            assert await relayed(4, "Exercise") == drills[-1]
+            relaying._known = None  # as after a new beginning: it is read back
+        assert await relayed(1, "Exercise") != drills[0]

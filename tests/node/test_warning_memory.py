@@ -12,6 +12,7 @@ from world import exchange, spelt
 from quartet.core.faults import Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.warning import Info
+from quartet.node.desk import warningrows
 from quartet.node.desk.warningviews import Alarmed
 from quartet.node.desk.warningwatch import MAX_WAITING
 from quartet.node.factviews import FactDraft
@@ -158,3 +159,21 @@ async def test_an_alarm_of_warnings_says_what_each_is_about_and_of_one_for_perso
         assert f"“Smoke over the town the town the town the town…” {smoke}" in told
         assert secret in told
         assert "Secret" not in told
+
+
+async def test_drills_without_end_push_nothing_that_is_so_off_a_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warningrows, "MOST", 2)
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node = world.nodes["north"]
+        trained = structs.replace(world.viewer("north"), trained=frozenset({"EXERCISE"}))
+        real = await warn(world, desks=("north",))
+        hasty: dict[str, Any] = {"desks": ("north",), "caveats": ("EXERCISE",), "override": True, "why": "it rises"}
+        drills = [(await propose(world, warning(world, **hasty))).ref for _ in range(4)]
+
+        for which in ("now", "mine", "all"):
+            found = (await node.desk.warnings.list(trained, which)).items
+            assert [one.ref for one in found if not one.exercise] == [real]
+            assert {one.ref for one in found if one.exercise} <= set(drills)
+            assert len(found) == 3

@@ -19,7 +19,7 @@ from quartet.desk import KIND_OF
 from quartet.desk.warning import Alert
 from quartet.exercise.plan import Duty
 from quartet.node import filing
-from quartet.node.desk.warnings import role_of
+from quartet.node.desk.warningrows import role_of
 from quartet.node.desk.warningviews import AckDraft, Alarmed, DeskView, Seconds
 from quartet.node.link import MAX_BYTES_ON_WAY
 from quartet.node.office import officer, open_offline, read_officer_manifest, with_officer, with_roles

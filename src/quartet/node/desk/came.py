@@ -19,7 +19,7 @@ from quartet.desk.area import Area
 from quartet.desk.warning import MAX_WINDOW, Category, Certainty, Early, Info, Response, Severity, Source, Urgency, Word
 
 MAX_KNOWN: Final = 10_000
-"""Early warnings that are known again when they come twice, the newest."""
+"""Early warnings that are known again when they come twice, the newest; of drills as many."""
 CANCEL_HOLDS: Final = HOUR
 """How long the end of a warning is told at least: what was to be over before it came is still told."""
 ENDED: Final = {
@@ -78,30 +78,35 @@ def identity_of(source: Source) -> Identity:
 
 
 class Known:
-    """The early warnings that came, by their identity; the newest `most`, whether they are held here still or not."""
+    """The early warnings that came, by their identity; the newest `most`, whether they are held here still or not.
+
+    Of drills there are as many: however many come, what is so is known again, and can be ended.
+    """
 
     def __init__(self, most: int = MAX_KNOWN) -> None:
         self.most = most
-        self._items: OrderedDict[Identity, ItemId] = OrderedDict()
+        self._worlds: tuple[OrderedDict[Identity, ItemId], OrderedDict[Identity, ItemId]] = OrderedDict(), OrderedDict()
         self._named: dict[str, list[ItemId]] = {}
 
-    def add(self, one: Identity, item: ItemId) -> None:
+    def add(self, one: Identity, item: ItemId, *, drill: bool) -> None:
         """Note one that came."""
-        for gone in self.beyond():
-            left = [other for other in self._named.pop(gone.name, ()) if other != self._items[gone]]
-            del self._items[gone]
+        items = self._worlds[drill]
+        for gone in self.beyond(drill=drill):
+            left = [other for other in self._named.pop(gone.name, ()) if other != items[gone]]
+            del items[gone]
             if left:
                 self._named[gone.name] = left
-        self._items[one] = item
+        items[one] = item
         self._named.setdefault(one.name, []).append(item)
 
-    def beyond(self) -> tuple[Identity, ...]:
-        """Return those that are forgotten when one more comes."""
-        return tuple(islice(self._items, max(0, len(self._items) + 1 - self.most)))
+    def beyond(self, *, drill: bool) -> tuple[Identity, ...]:
+        """Return those that are forgotten when one more of their world comes."""
+        items = self._worlds[drill]
+        return tuple(islice(items, max(0, len(items) + 1 - self.most)))
 
     def same(self, one: Identity) -> ItemId | None:
         """Return the one that is this very message, byte for byte, if it came."""
-        return self._items.get(one)
+        return next((items[one] for items in self._worlds if one in items), None)
 
     def referred(self, door: str, references: Iterable[Reference]) -> tuple[ItemId, ...]:
         """Return all that came by a door under the identities that are referred to, each once."""

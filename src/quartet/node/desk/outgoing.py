@@ -3,10 +3,9 @@
 What goes says what the warning says and how it is marked; of its sources, its officers and its desks it says nothing.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import structs
 
@@ -18,14 +17,16 @@ from quartet.desk import KIND_OF, Said
 from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, WarningForm, ended_by, over_at
 from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
-from quartet.node.desk.warnings import FORMS
+from quartet.node.desk.warningrows import FORMS
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing, nobody_at
 from quartet.store import ItemRow, Tx
 
 MOST: Final = 500
-"""Warnings of a sort that a door is given, the newest of those that may pass it: no other counts."""
+"""Warnings of a sort that a door is given, the newest of those that may pass it, and of drills as many: no other
+counts."""
 
 PAGE: Final = 100
 """Rows that are read at once."""
@@ -67,6 +68,9 @@ class Ended(Value, frozen=True):
     follows: tuple[ItemId, ...] = ()
 
 
+T = TypeVar("T", Outgoing, Ended)
+
+
 class WarningDoor:
     """Gives doors the warnings that they may have."""
 
@@ -83,13 +87,13 @@ class WarningDoor:
     def warnings(self, door: Door) -> tuple[Outgoing, ...]:
         """Return the warnings that may pass a door now and are not over, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in islice(self._of(form, door, now), MOST)]
+        found = [one for form in FORMS for one in _shared(self._of(form, door, now))]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def withdrawn(self, door: Door) -> tuple[Ended, ...]:
         """Return the warnings in force that could pass a door and were taken back, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in islice(self._taken_back(form, door, now), MOST)]
+        found = [one for form in FORMS for one in _shared(self._taken_back(form, door, now))]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def sent_as(self, word: str) -> str | None:
@@ -171,3 +175,15 @@ class WarningDoor:
             if before is not None and before.member == said.member:
                 yield before.id, before.member, before.at
                 waiting.extend(ended_by(before.form))
+
+
+def _shared(found: Iterator[T]) -> Iterator[T]:
+    """Yield so many at most of what is so, and so many of drills: no flood of these keeps a warning from a siren."""
+    told = Counter[bool]()
+    for one in found:
+        drill = DRILL in one.marking.caveat_words
+        told[drill] += 1
+        if told[drill] <= MOST:
+            yield one
+        elif min(told[False], told[True]) >= MOST:
+            return

@@ -24,6 +24,7 @@ from quartet.node.desk.came import Came, Identity, Known, content_of, identity_o
 from quartet.node.desk.sayings import Sayings
 from quartet.node.earlysource import EarlySource
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher, published
 from quartet.node.room import Room
@@ -46,7 +47,7 @@ class Relaying:
         self._publisher = publisher
         self._room = room
         self._known: Known | None = None
-        self._taken: dict[str, deque[Micros]] = {}
+        self._taken: dict[tuple[str, bool], deque[Micros]] = {}
         self._turn = asyncio.Lock()
 
     async def relay(self, source: EarlySource, came: Came) -> Published:
@@ -63,7 +64,7 @@ class Relaying:
             same = known.same(one)
             if same is not None:
                 return Published(same, reference(self._parts.me, same))
-            taken = self._pace(source, now)
+            taken = self._pace(source, now, drill=came.exercise)
             self._room.check()
             form = self._form(source, came, known, now)
             check_early(form, now)
@@ -74,14 +75,14 @@ class Relaying:
 
     async def _keep(self, came: Came, one: Identity, warning: Verified, known: Known) -> None:
         """Keep a warning and its original, and as what it is known again."""
-        note = partial(_note, one, warning.id, known.beyond())
+        note = partial(_note, one, warning.id, known.beyond(drill=came.exercise), drill=came.exercise)
         self._known = None  # until it is known whether the store has it
         try:
             await self._publisher.together.keep((warning, self._original(came, warning)), note)
         except Unavailable as fault:
             self._known = known if fault.reason in NOTHING_KEPT else None
             raise
-        known.add(one, warning.id)
+        known.add(one, warning.id, drill=came.exercise)
         self._known = known
 
     def _form(self, source: EarlySource, came: Came, known: Known, now: Micros) -> Early:
@@ -123,9 +124,10 @@ class Relaying:
         title = f"Original of {reference(self._parts.me, warning.id)}, in base64, SHA-256 {came.source.sha256}"
         return self._publisher.said_by_node(Draft(tlp="AMBER", title=title, text=text, onward="NEVER"), None)
 
-    def _pace(self, source: EarlySource, now: Micros) -> deque[Micros]:
-        """Return when a source gave what was taken in the last minute; raise `Unavailable("too-fast")`."""
-        taken = self._taken.setdefault(source.name, deque())
+    def _pace(self, source: EarlySource, now: Micros, *, drill: bool) -> deque[Micros]:
+        """Return when a source gave what was taken in the last minute, of drills by themselves: no drill has what is so
+        wait. Raise `Unavailable("too-fast")`."""
+        taken = self._taken.setdefault((source.name, drill), deque())
         while taken and taken[0] <= now - MINUTE:
             taken.popleft()
         if len(taken) >= source.per_minute:
@@ -136,18 +138,19 @@ class Relaying:
         """Return what came already, in its order; after a start, or a fault of the store, it is read back."""
         if self._known is None:
             reader, found = self._parts.store.reader, Known()
-            kept = {key.removeprefix(_CAME): ItemId(item) for key, item in reader.metas(_CAME).items()}
-            rows = reader.rows(kept.values())
-            for key, item in sorted(kept.items(), key=lambda one: rows[one[1]].admission):
-                found.add(Identity(*key.split(" ")), item)
+            metas = ((key, value.partition(" ")) for key, value in reader.metas(_CAME).items())
+            kept = {key.removeprefix(_CAME): (ItemId(item), drill == DRILL) for key, (item, _, drill) in metas}
+            rows = reader.rows([item for item, _ in kept.values()])
+            for key, (item, drill) in sorted(kept.items(), key=lambda one: rows[one[1][0]].admission):
+                found.add(Identity(*key.split(" ")), item, drill=drill)
             self._known = found
         return self._known
 
 
-def _note(one: Identity, item: ItemId, gone: tuple[Identity, ...], tx: Tx) -> None:
+def _note(one: Identity, item: ItemId, gone: tuple[Identity, ...], tx: Tx, *, drill: bool) -> None:
     """Keep as what a message is known again, apart from its item: that may be destroyed before the message is over."""
     tx.drop_metas(_CAME + " ".join(other) for other in gone)
-    tx.set_meta(_CAME + " ".join(one), item)
+    tx.set_meta(_CAME + " ".join(one), f"{item} {DRILL}" if drill else item)
 
 
 def _draft(source: EarlySource, came: Came, form: Early, me: MemberId) -> Draft:
@@ -159,6 +162,6 @@ def _draft(source: EarlySource, came: Came, form: Early, me: MemberId) -> Draft:
         text="",
         to=tuple(MemberId(member) for member in sorted(to)),
         precedence="FLASH",
-        caveats=("EXERCISE",) if came.exercise else (),
+        caveats=(DRILL,) if came.exercise else (),
         form=to_builtins(form),
     )

@@ -30,7 +30,7 @@ from quartet.desk.warning import (
     Stands,
 )
 from quartet.node.desk.sayings import Sayings
-from quartet.node.desk.warnings import FORMS, standing_of
+from quartet.node.desk.warningrows import FORMS, standing_of
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer

@@ -3,21 +3,17 @@
 What was taken back is still told while it is in force, without its words: nobody is left thinking there was nothing.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Final, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from msgspec import structs
 
-from quartet.core.encoding import b64, encode
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.core.ids import ItemId, Micros
 from quartet.core.marking import TLP_ORDER
 from quartet.core.release import Viewer, named_alone
-from quartet.core.verify import Verified
 from quartet.desk import KIND_OF
 from quartet.desk.warning import (
-    MAX_WINDOW,
-    PROPOSED_FOR,
     Ack,
     Alert,
     AnyWarning,
@@ -25,20 +21,15 @@ from quartet.desk.warning import (
     Desk,
     Early,
     Stands,
-    over_at,
-    stands,
 )
-from quartet.node.desk.sayings import About, Sayings, Seen
+from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
-from quartet.node.desk.warningdrafts import ack_of, draft_of, row_of, taken_back, told_of
+from quartet.node.desk.warningdrafts import ack_of, draft_of, row_of, told_of
+from quartet.node.desk.warningrows import FORMS, WarningRows, role_of, shared, standing_of
 from quartet.node.desk.warningviews import (
-    DRAFT,
     AckDraft,
-    AskedView,
     CheckDraft,
-    Seconds,
-    WaitingView,
     WarningDraft,
     WarningList,
     WarningRow,
@@ -50,15 +41,10 @@ from quartet.node.desk.warningviews import (
 from quartet.node.holdings import Holdings
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer, check_second
-from quartet.node.seeing import WATCH, Seeing
+from quartet.node.seeing import Seeing
 from quartet.node.threads import Threads
-from quartet.node.views import Draft, moment
-from quartet.store import ItemRow
+from quartet.node.views import Draft
 
-AnyForm = type[Alert] | type[Early]
-FORMS: Final[tuple[AnyForm, ...]] = (Alert, Early)
-MOST: Final = 500
-"""Warnings of a sort that are listed, the newest."""
 Sight = Literal["row", "list"]
 
 
@@ -80,16 +66,18 @@ class Warnings:
         self._sayings = sayings
         self._threads = threads
         self._second = second
+        self._rows = WarningRows(parts, holdings, seeing, sayings, second)
         self._reader = parts.store.reader
 
     # -- what there is
 
     async def list(self, viewer: Viewer, which: Which) -> WarningList:
         """Return the warnings that a person sees, and what waits for a second officer: each RED one is a view."""
-        found = [one async for one in self._found(viewer, which)] + list(self._withdrawn(viewer))
-        kept = sorted((one for one in found if wanted(one[0], which)), key=lambda one: order_of(one[0]))[:MOST]
+        found = [one async for one in self._rows.found(viewer, which)] + list(self._rows.withdrawn(viewer))
+        listed = sorted((one for one in found if wanted(one[0], which)), key=lambda one: order_of(one[0]))
+        kept = list(shared(listed))
         await self._sayings.viewed((seen for _, seen in kept), viewer)
-        return WarningList(items=tuple(row for row, _ in kept), waiting=tuple(self._waiting(viewer)))
+        return WarningList(items=tuple(row for row, _ in kept), waiting=tuple(self._rows.waiting(viewer)))
 
     async def view(self, viewer: Viewer, ref: str) -> WarningView:
         """Return one warning whole to a person; raise `Unavailable("unknown-item")`."""
@@ -97,7 +85,7 @@ class Warnings:
         try:
             said, seen = self.find(viewer, ref)
         except Unavailable:
-            taken = next((one for one in self._withdrawn(viewer) if ref in (one[0].id, one[0].ref)), None)
+            taken = next((one for one in self._rows.withdrawn(viewer) if ref in (one[0].id, one[0].ref)), None)
             if taken is None:
                 raise
             await self._sayings.viewed((taken[1],), viewer)
@@ -151,7 +139,7 @@ class Warnings:
             return draft_of(told, self._me, ())
         said, seen = self.find(viewer, told.previous)
         now = self._sayings.now()
-        known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
+        known = self._rows.stands(said, seen, self._sayings.about(said.id, viewer, now), now)
         if said.member != self._me or not isinstance(said.form, Alert):
             raise Malformed("bad-form", f"previous: {seen[1].ref} is not a warning of this member's officers")
         if known.followed_by is not None:
@@ -173,14 +161,14 @@ class Warnings:
         Raise `Untrusted("same-officer")` for its author, `Malformed("bad-form")` where there is nothing to check.
         """
         now = self._sayings.now()
-        waiting = next((one for one in self._waiting(viewer) if ref.upper() == one.ref or ref == one.id), None)
+        waiting = next((one for one in self._rows.waiting(viewer) if ref.upper() == one.ref or ref == one.id), None)
         if waiting is not None:
             if told.word != "CONFIRMED":
                 raise Malformed("bad-form", "word: what is wrong is not confirmed; tell its author beside it")
             alert = self._second.waiting(waiting.row.id, now)
             return self._second.check(alert, Check(alert=alert.id, text=told.text), viewer, now)
         said, seen = self.find(viewer, ref)
-        known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
+        known = self._rows.stands(said, seen, self._sayings.about(said.id, viewer, now), now)
         if said.member != self._me or not known.owes_review():
             raise Malformed("bad-form", f"{seen[1].ref} waits for no second officer")
         check_second(seen[0].statement, structs.replace(seen[0].statement, officer=viewer.name))
@@ -195,7 +183,7 @@ class Warnings:
         said, seen = self.find(viewer, ref)
         if Desk(self._me, told.desk) not in said.form.desks:
             raise Malformed("not-addressed", f"{seen[1].ref} is not addressed to {told.desk or 'the watch'} here")
-        if not self._answers(viewer, told.desk):
+        if not self._rows.answers(viewer, told.desk):
             raise Untrusted("not-of-desk", f"{role_of(told.desk)} is the role of those who acknowledge for that desk")
         words = Speech(
             kind=KIND_OF[Ack],
@@ -207,49 +195,11 @@ class Warnings:
 
     # -- steps
 
-    def _answers(self, viewer: Viewer, desk: str) -> bool:
-        """Return whether a viewer acknowledges for a desk of ours: anybody where there is no role for it."""
-        return self._role(desk) in (None, *viewer.roles)
-
-    def _role(self, desk: str) -> str | None:
-        """Return whose role it is to acknowledge for a desk of ours: its own; the watch's where nobody has that."""
-        roles = {role for officer in self._holdings.registry.keyring.officers(self._me) for role in officer.roles}
-        return next((role for role in (role_of(desk), WATCH) if role in roles), None)
-
-    def _asked(self, row: WarningRow, viewer: Viewer) -> WarningRow:
-        """Return a row that tells this reader who acknowledges for each desk of ours that did not."""
-        asked = (AskedView(desk, self._role(desk) or "", self._answers(viewer, desk)) for desk in row.waits)
-        return structs.replace(row, asked=tuple(asked))
-
-    async def _found(self, viewer: Viewer, which: Which) -> AsyncIterator[tuple[WarningRow, Seen]]:
-        """Yield the warnings that a viewer sees: how many, and how old, hangs on nothing that she does not see."""
-        for form in FORMS:
-            count = 0
-            async for said, seen in self._one_by_one(form, viewer):
-                now = self._sayings.now()
-                if count == MOST or (which != "all" and seen[1].received < now - MAX_WINDOW):
-                    break
-                if which == "all" or now < over_at(said, seen[1].received):
-                    count += 1
-                    yield self._row(said, seen, viewer, now), seen
-
-    async def _one_by_one(self, form: AnyForm, viewer: Viewer) -> AsyncIterator[tuple[AnyWarning, Seen]]:
-        async for some in self._sayings.slices(form, viewer):
-            for one in some:
-                yield one
-
-    def _row(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningRow:
-        known = self._stands(said, seen, self._sayings.about(said.id, viewer, now), now)
-        return self._asked(row_of(said, seen[1], known, self._me, drill=self._sayings.drills(seen[0])), viewer)
-
-    def _stands(self, said: AnyWarning, seen: Seen, about: About, now: Micros) -> Stands:
-        return standing_of(said, seen, about, self._sayings.received(said.id), now)
-
     def _whole(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> tuple[WarningView, tuple[Seen, ...]]:
         """Return a warning whole, and the items whose words it shows."""
         about = self._sayings.about(said.id, viewer, now)
-        known = self._stands(said, seen, about, now)
-        row = self._row(said, seen, viewer, now)
+        known = self._rows.stands(said, seen, about, now)
+        row = self._rows.row(said, seen, viewer, now)
         form = said.form
         words = [one.item for one in known.acks] + ([] if known.checked is None else [known.checked.id])
         view = WarningView(
@@ -261,7 +211,7 @@ class Warnings:
             to=told_of(self._threads.marking(seen[0]), said.member, self._holdings.registry.state.members),
             public=self._threads.marking(seen[0]).onward_word == "TLP_RULE" and row.tlp == "CLEAR",
             may=tuple(self._may(said, row, known, viewer)),
-            second=self._seconds(seen[0], said) if said.member == self._me and known.owes_review() else None,
+            second=self._rows.seconds(seen[0], said) if said.member == self._me and known.owes_review() else None,
         )
         return view, (seen, *(about.seen[one] for one in words))
 
@@ -275,75 +225,3 @@ class Warnings:
             yield "review"
         if ours and isinstance(said.form, Alert) and said.form.word != "CANCEL" and known.followed_by is None:
             yield "follow"
-
-    def _seconds(self, item: Verified, said: AnyWarning) -> Seconds:
-        """Return who of our officers may be a warning's second one, and what she must be trained for."""
-        readers = self._sayings.readers(item.id)
-        return Seconds(tuple(one for one in readers if one != said.officer), self._sayings.marking(item).caveat_words)
-
-    def _withdrawn(self, viewer: Viewer) -> Iterator[tuple[WarningRow, Seen]]:
-        """Yield what is told of the warnings in force that were taken back: hazard, area, and by whom."""
-        now = self._sayings.now()
-        for form in FORMS:
-            for row in self._lately(KIND_OF[form], now):
-                told = self._seeing.withdrawn_warning(row.id, viewer, now)
-                said = None if told is None else self._sayings.said((told.item, row), form)
-                if told is None or said is None:
-                    continue
-                known = standing_of(said, (told.item, row), None, {}, now)
-                whole = row_of(said, row, known, self._me, drill=self._sayings.drills(told.item))
-                yield taken_back(whole, told.by), (told.item, row)
-
-    def _lately(self, kind: str, now: Micros) -> Iterator[ItemRow]:
-        """Yield the items of a kind that came while one that is in force may have come: however many there are."""
-        after = 0
-        while rows := self._reader.items(after, MOST, kind=kind, newest=True):
-            for row in rows:
-                if row.received < now - MAX_WINDOW:
-                    return
-                if row.state != "PURGED":
-                    yield row
-            after = rows[-1].admission
-
-    def _waiting(self, viewer: Viewer) -> Iterator[WaitingView]:
-        """Yield the warnings that wait for a second officer, as far as this one may see them."""
-        now = self._sayings.now()
-        for row in self._second.kept(now):
-            seen = self._seeing.see(row.id, viewer, now)
-            alert = None if seen is None else self._second.proposed(seen.item, now)
-            said = None if alert is None else self._sayings.said((alert, row), Alert)
-            if seen is None or alert is None or said is None:
-                continue
-            known, before = standing_of(said, (alert, row), None, {}, now), said.form.previous
-            shown = row_of(said, row, known, self._me, drill=self._sayings.drills(alert))
-            yield WaitingView(
-                id=row.id,
-                ref=row.ref,
-                author=self._me,
-                officer=said.officer,
-                at=moment(said.at),
-                tlp=alert.statement.marking.tlp,
-                row=structs.replace(shown, stage=DRAFT, waits=(), missing=()),
-                to=tuple(MemberId(m) for m in alert.statement.marking.named if m != self._me),
-                until=moment(Micros(said.at + PROPOSED_FOR)),
-                statement=b64(encode(alert.statement)),
-                mine=viewer.name != said.officer,
-                previous=None if before is None else self._sayings.ref(ItemId(before), viewer, now),
-                second=self._seconds(seen.item, said),
-            )
-
-
-def role_of(desk: str) -> str:
-    """Return the role of the officers of a desk: of a site's desk by its name, else the watch's."""
-    return f"desk:{desk}" if desk else WATCH
-
-
-def standing_of(
-    said: AnyWarning, seen: Seen, about: About | None, received: dict[MemberId, Micros], now: Micros
-) -> Stands:
-    """Return how a warning stands by what is known here: of another member's nobody here knows who has it."""
-    row = seen[1]
-    everybody = received if row.mine else {desk.member: row.received for desk in said.form.desks}
-    later: tuple[AnyWarning, ...] = () if about is None else about.said(type(said.form))
-    checks, acks = ((), ()) if about is None else (about.said(Check), about.said(Ack))
-    return stands(said, later, checks, acks, now, sent=row.received, received=everybody)
