@@ -15,7 +15,7 @@ from nats.aio.msg import Msg
 from warned import listed
 from world import World, exchange, spelt
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.verify import Verified
 from quartet.gateways.cap.reading import read_cap
@@ -287,3 +287,23 @@ async def test_drills_without_end_push_out_no_warning_that_is_so_nor_after_a_new
             assert await relayed(4, "Exercise") == drills[-1]
             relaying._known = None  # as after a new beginning: it is read back
         assert await relayed(1, "Exercise") != drills[0]
+
+
+async def test_an_authoritys_drill_ends_no_warning_that_is_so(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node, source = world.nodes["north"], EarlySource(name="met", desks=("north",))
+        now = world.now("north")
+
+        async def relayed(name: str, status: str, **more: str) -> ItemId:
+            came = read_cap(alert(now, identifier=name, status=status, **more), "met", now).came
+            assert came is not None
+            return (await node.desk.relaying.relay(source, came)).id
+
+        real = await relayed("A-0", "Actual")
+        reference = f"floods@authority.example,A-0,{time_text(now)}"
+        with pytest.raises(Malformed, match="unknown-reference"):
+            await relayed("A-1", "Exercise", msgType="Cancel", references=reference)
+        await relayed("A-2", "Exercise", msgType="Update", references=reference)
+
+        (row,) = (await listed(world, "north")).items
+        assert (row.id, row.stage) == (real, "IN_FORCE")

@@ -9,11 +9,11 @@ from msgspec import structs
 from warned import PROTECT, propose, shown, warn, warning
 from world import exchange, spelt
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.warning import Info
 from quartet.node.desk import warningrows
-from quartet.node.desk.warningviews import Alarmed
+from quartet.node.desk.warningviews import AckDraft, Alarmed
 from quartet.node.desk.warningwatch import MAX_WAITING
 from quartet.node.factviews import FactDraft
 from quartet.node.views import moment
@@ -177,3 +177,22 @@ async def test_drills_without_end_push_nothing_that_is_so_off_a_list(
             assert [one.ref for one in found if not one.exercise] == [real]
             assert {one.ref for one in found if one.exercise} <= set(drills)
             assert len(found) == 3
+
+
+async def test_no_drill_ends_a_warning_that_is_so_or_acknowledges_it(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node = world.nodes["north"]
+        trained = structs.replace(world.viewer("north"), trained=frozenset({"EXERCISE"}))
+        real = await warn(world, desks=("north",))
+        ends: dict[str, Any] = {"desks": ("north",), "word": "CANCEL", "override": True, "why": "it holds"}
+        with pytest.raises(Malformed, match="a drill ends nothing that is so"):
+            node.desk.warnings.draft(trained, warning(world, **ends, previous=real, caveats=("EXERCISE",)))
+
+        draft = node.desk.warnings.draft(trained, warning(world, **ends, previous=real))
+        ack = node.desk.warnings.acknowledge(trained, real, AckDraft())
+        for one in (draft, ack):
+            prepared = node.asserting.prepare(structs.replace(one, caveats=("EXERCISE",)), trained)
+            await node.commit(prepared, world.asserted("north", "duty", prepared.id))
+
+        row = (await node.desk.warnings.view(trained, real)).row
+        assert (row.stage, row.waits) == ("IN_FORCE", ("",))

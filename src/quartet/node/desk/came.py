@@ -86,18 +86,18 @@ class Known:
     def __init__(self, most: int = MAX_KNOWN) -> None:
         self.most = most
         self._worlds: tuple[OrderedDict[Identity, ItemId], OrderedDict[Identity, ItemId]] = OrderedDict(), OrderedDict()
-        self._named: dict[str, list[ItemId]] = {}
+        self._named: dict[tuple[str, bool], list[ItemId]] = {}
 
     def add(self, one: Identity, item: ItemId, *, drill: bool) -> None:
         """Note one that came."""
         items = self._worlds[drill]
         for gone in self.beyond(drill=drill):
-            left = [other for other in self._named.pop(gone.name, ()) if other != items[gone]]
+            left = [other for other in self._named.pop((gone.name, drill), ()) if other != items[gone]]
             del items[gone]
             if left:
-                self._named[gone.name] = left
+                self._named[gone.name, drill] = left
         items[one] = item
-        self._named.setdefault(one.name, []).append(item)
+        self._named.setdefault((one.name, drill), []).append(item)
 
     def beyond(self, *, drill: bool) -> tuple[Identity, ...]:
         """Return those that are forgotten when one more of their world comes."""
@@ -108,9 +108,10 @@ class Known:
         """Return the one that is this very message, byte for byte, if it came."""
         return next((items[one] for items in self._worlds if one in items), None)
 
-    def referred(self, door: str, references: Iterable[Reference]) -> tuple[ItemId, ...]:
-        """Return all that came by a door under the identities that are referred to, each once."""
-        found = (item for one in references for item in self._named.get(_name_of(door, one), ()))
+    def referred(self, door: str, references: Iterable[Reference], *, drill: bool) -> tuple[ItemId, ...]:
+        """Return all that came by a door under the identities that are referred to, each once: a drill refers to drills
+        alone, and ends nothing that is so."""
+        found = (item for one in references for item in self._named.get((_name_of(door, one), drill), ()))
         return tuple(dict.fromkeys(found))
 
 

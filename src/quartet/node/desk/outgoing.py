@@ -172,9 +172,14 @@ class WarningDoor:
             row = None if item in seen else self._reader.row(item)
             before = None if row is None else self._passed(row, form, door, now)
             seen.add(item)
-            if before is not None and before.member == said.member:
+            if before is not None and before.member == said.member and self._alike(before.id, said.id):
                 yield before.id, before.member, before.at
                 waiting.extend(ended_by(before.form))
+
+    def _alike(self, *items: ItemId) -> bool:
+        """Return whether items are all of an exercise, or none: a drill takes the place of nothing that is so."""
+        held = map(self._holdings.verified, items)
+        return len({one is not None and self._sayings.drills(one) for one in held}) == 1
 
 
 def _shared(found: Iterator[T]) -> Iterator[T]:

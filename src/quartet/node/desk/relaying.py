@@ -87,7 +87,7 @@ class Relaying:
 
     def _form(self, source: EarlySource, came: Came, known: Known, now: Micros) -> Early:
         """Return the form: an UPDATE of what never came is a warning of its own, a CANCEL of it is nothing."""
-        before = known.referred(came.source.door, came.follows)
+        before = known.referred(came.source.door, came.follows, drill=came.exercise)
         if came.word == "CANCEL" and not before:
             raise Malformed("unknown-reference", "it cancels what never came by this door")
         if len(before) > MAX_ALSO + 1:

@@ -289,6 +289,11 @@ class About:
             found |= other.seen
         return About(self._sayings, found.values())
 
+    def alike(self, item: Verified, form: type[F]) -> tuple[Said[F], ...]:
+        """Return what was said in one form in the world that an item is of: a drill's word counts for no other."""
+        drills = self._sayings.drills
+        return tuple(one for one in self.said(form) if drills(self.seen[one.id][0]) is drills(item))
+
     def said(self, form: type[F]) -> tuple[Said[F], ...]:
         """Return what was said in one form."""
         kind = KIND_OF[form]

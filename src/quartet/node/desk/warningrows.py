@@ -176,6 +176,6 @@ def standing_of(
     """Return how a warning stands by what is known here: of another member's nobody here knows who has it."""
     row = seen[1]
     everybody = received if row.mine else {desk.member: row.received for desk in said.form.desks}
-    later: tuple[AnyWarning, ...] = () if about is None else about.said(type(said.form))
-    checks, acks = ((), ()) if about is None else (about.said(Check), about.said(Ack))
+    later: tuple[AnyWarning, ...] = () if about is None else about.alike(seen[0], type(said.form))
+    checks, acks = ((), ()) if about is None else (about.alike(seen[0], Check), about.alike(seen[0], Ack))
     return stands(said, later, checks, acks, now, sent=row.received, received=everybody)

@@ -39,6 +39,7 @@ from quartet.node.desk.warningviews import (
     wanted,
 )
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer, check_second
 from quartet.node.seeing import Seeing
@@ -142,6 +143,8 @@ class Warnings:
         known = self._rows.stands(said, seen, self._sayings.about(said.id, viewer, now), now)
         if said.member != self._me or not isinstance(said.form, Alert):
             raise Malformed("bad-form", f"previous: {seen[1].ref} is not a warning of this member's officers")
+        if self._sayings.drills(seen[0]) is not (DRILL in told.caveats):
+            raise Malformed("bad-form", f"caveats: {DRILL}, if {seen[1].ref} has it: a drill ends nothing that is so")
         if known.followed_by is not None:
             by = self._sayings.ref(known.followed_by, viewer, now)
             raise Malformed("bad-form", f"previous: {seen[1].ref} has been followed already, by {by}: name that one")
