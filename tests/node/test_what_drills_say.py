@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from identified import Border, heard, know
 from msgspec import structs
+from test_sites import STRANGER, at_north, flies, passing, register, say
+from test_sites import viewer as site_viewer
 from test_telling import brought, plan
 from world import exchange
 
+from quartet.core.facts import Narrow
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.desk import Said
@@ -230,3 +233,27 @@ async def test_what_is_said_in_drills_without_end_takes_no_place_of_what_is_so_n
         assert len(kept.held(Identification, border.now)) == 4
         found = border.aircraft("north", trained=TRAINED)["4b1805"]
         assert [said.exercise for said in found.statements] == [False]
+
+
+@pytest.mark.anyio
+async def test_an_exemption_that_is_so_lets_no_simulated_aircraft_pass_and_a_drills_lets_nobody_pass_who_flies_in_truth(
+    tmp_path: Path,
+) -> None:
+    async with at_north(tmp_path) as made:
+        await made.feed("drill", NORTH, EAST, caveats=TRAINED)
+        room, duty = made.nodes[NORTH].desk.sites, structs.replace(site_viewer(made), trained=frozenset(TRAINED))
+        site = await register(made)
+        given = await say(made, room.exemption(duty, site.ref, passing(made)))
+
+        async def exempt() -> dict[str, bool]:
+            for sensor in ("drill", "mast"):
+                await flies(made, [47.49], sensor=sensor, mover=STRANGER)
+            return {one.mover: one.exempt for one in (await room.view(duty)).near}
+
+        assert await exempt() == {STRANGER: True, f"EXERCISE/{STRANGER}": False}
+        word = made.nodes[NORTH].holdings.verified(ItemId(given.id))
+        assert word is not None
+        assert word.own is not None
+        marking = structs.replace(word.own.control.marking, caveats=TRAINED)
+        await made.world.say("north", "narrow", Narrow(control=word.own.id, marking=marking))
+        assert not any((await exempt()).values())

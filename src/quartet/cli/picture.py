@@ -11,10 +11,10 @@ from quartet.cli.output import one_line, say, say_json, table, utc
 from quartet.cli.sky import SORTS, View, is_drill
 from quartet.cli.watching import watch
 from quartet.core.faults import Malformed
+from quartet.node.inforce import DRILL
 from quartet.node.pastviews import TrackHistory, TrackPoint
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Status
-from quartet.picture.fusion import DRILL
 
 COLUMNS: Final = (
     "TRACK",
@@ -127,7 +127,7 @@ def _ahead(at: datetime) -> timedelta:
 def _hint(tracks: list[TrackView]) -> None:
     """Say what the words mean, where there are any but the first; and how many fly in an exercise alone."""
     if drills := sum(is_drill(track.id) for track in tracks):
-        say(f"EXERCISE: {drills} of {len(tracks)} tracks, named {DRILL}..., are of an exercise and fly in it alone.")
+        say(f"EXERCISE: {drills} of {len(tracks)} tracks, named {DRILL}/..., are of an exercise and fly in it alone.")
     if any(track.state != "measured" for track in tracks):
         say("extrapolated: not seen for 12 s; old: not for 24 s. Places are as of AT.")
 

@@ -16,9 +16,9 @@ from quartet.cli.planview import MIN_COLUMNS, MIN_LINES, Centre, Mark, arrow, of
 from quartet.core.faults import Unavailable
 from quartet.core.marking import TLP_ORDER
 from quartet.core.units import KNOT_MPS, LEVEL_M
+from quartet.node.inforce import DRILL
 from quartet.node.trackviews import TrackView
 from quartet.node.views import micros
-from quartet.picture.fusion import DRILL
 from quartet.picture.track import state_of
 
 SORTS: Final = ("track", "age", "height", "speed", "distance")
@@ -182,7 +182,7 @@ class Sky:
 
 def is_drill(name: str) -> bool:
     """Return whether a track is of an exercise, as its name says."""
-    return name.startswith(DRILL)
+    return name.startswith(f"{DRILL}/")
 
 
 def _columns(width: int) -> tuple[str, ...]:
