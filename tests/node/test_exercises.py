@@ -144,18 +144,19 @@ async def test_an_exercises_plan_identifies_nobody_who_flies_in_truth_and_contra
     await filed(border, NORTH, caveats=TRAINED)
     border.aircraft("north", trained=TRAINED)
     for n in range(24):
-        named = "SWR12A" if n < 8 else "DLH1"  # by the plan its address flies under another name
+        named = "SWR12A" if n < 3 else "DLH1"  # by the plan its address flies under another name
         border.take("mast", heard(border.now, CRAFT, 47.0, 7.985 + 0.0029 * n, callsign=named))
         border.take("drill", heard(border.now, CRAFT, 47.0, 7.985 + 0.0029 * n, callsign="SWR12A"))
         await border.passes()
-        if n == 4:
+        if n == 2:
             found = border.aircraft("north", trained=TRAINED)
+        if n == 4:
+            after = border.aircraft("north", trained=TRAINED)[CRAFT]
 
     real, drill = found[CRAFT], found[SIMULATED]
     assert ("PLAN" in real.bases, real.plan, real.said_in_exercise) == (False, None, False)
     assert ("PLAN" in drill.bases, drill.exercise, drill.said_in_exercise) == (True, True, True)
-    after = border.aircraft("north", trained=TRAINED)[CRAFT]
-    assert (after.flags, after.evidence) == ((), ())
+    assert (after.flight_id, after.flags, after.evidence) == ("DLH1", (), ())
     moved = {one.exercise: one for one in await border.movements("north", trained=TRAINED)}
     assert ("PLAN" in moved[False].bases, "PLAN" in moved[True].bases) == (False, True)
 

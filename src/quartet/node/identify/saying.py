@@ -178,8 +178,8 @@ class IdentitySaying:
         """
         until, form = Micros(now + 3_600 * SECOND), offer.form
         called = key_of(offer.member, offer.form.aircraft, drill=self._sayings.drilled().any([offer.id]))
-        found = (one for one in self._identifying.identities(viewer) if called in (one.mover.key, *one.mover.names))
-        one = next(found, None)
+        seen = self._identifying.identities(viewer)
+        one = next((one for one in seen if called in (one.mover.key, *one.mover.names)), None)
         if one is None:
             named = form.category if form.category == "UNIDENTIFIED" else "PENDING"
             return (
