@@ -408,7 +408,7 @@ def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:
     assert south("inbox", "--as", "second").reason == "unknown-officer"
     assert {one["name"] for one in south.json("officer", "list", "--as", "duty")} == {"duty"}
     assert south("officer", "list", "--as", "second").reason == "no-such-officer"
-    assert south.json("show", ref, "--as", "duty")["officer"] == "second"  # it stays hers
+    assert "south/second" in south("show", ref, "--as", "duty").out  # it stays hers
     assert south("officer", "remove", "duty", "--as", "duty").reason == "last-officer"
     assert south("officer", "remove", "second", "--as", "duty").reason == "no-such-officer"
     key.unlink()
