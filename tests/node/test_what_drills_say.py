@@ -214,7 +214,8 @@ async def flown_in_truth(border: Border, seconds: int) -> None:
 async def test_what_is_said_in_drills_without_end_takes_no_place_of_what_is_so_nor_after_a_new_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spoken, "MOST", {**spoken.MOST, Identification: 3})
+    most: dict[Any, int] = dict(spoken.MOST) | {Identification: 3}
+    monkeypatch.setattr(spoken, "MOST", most)
     async with exchange(tmp_path, "north", "east", "west", start=False) as world, sky(world) as made:
         await made.feed("mast", NORTH)
         border, node = Border(made), made.nodes[NORTH]
