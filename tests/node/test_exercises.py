@@ -155,6 +155,7 @@ async def test_who_flies_in_truth_and_is_identified_by_an_exercises_plan_is_no_e
     assert "PLAN" in one.bases
     assert "PLAN" in crossed.bases
     assert [(seen.exercise, seen.said_in_exercise) for seen in (one, crossed)] == [(False, True)] * 2
+    assert (one.plan_in_exercise, same.plan_in_exercise) == (True, False)
     assert (same.bases.count("PLAN"), same.said_in_exercise) == (0, False)
 
 
