@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from quartet.cli.identity import identify
 from quartet.cli.siteview import say_warnings
 from quartet.console.shapes import Taken
 from quartet.core.ids import MemberId
-from quartet.node.desk.siteviews import EpisodeView
+from quartet.node.desk.siteviews import CallView, EpisodeView, SiteWarningView
 from quartet.node.views import FeedDraft, Published, Sighting, moment
 
 DAM = {"type": "Point", "coordinates": [8.0, 47.5]}
@@ -103,9 +103,8 @@ def test_an_outcome_is_one_word_however_it_is_spelt(shell: Shell, exchange: Tria
     assert wrong.error == "unknown-outcome: --outcome none: choose one of REACHED, NO-ANSWER, REFUSED\n"
 
 
-def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:
-    due = datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
-    one = EpisodeView(
+def an_episode(due: datetime | None) -> EpisodeView:
+    return EpisodeView(
         ref="N-K7Q-4MX",
         tlp="AMBER+STRICT",
         site="N-P2R-7QA",
@@ -128,11 +127,51 @@ def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[st
         exercise=False,
     )
 
+
+def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:
+    one = an_episode(datetime(2026, 3, 1, 12, 1, tzinfo=UTC))
+
     say_warnings((one, structs.replace(one, late=False)))
 
     late, soon = capsys.readouterr().out.splitlines()
     assert "CALL, OVERDUE SINCE 2026-03-01 12:01:00Z" in late
     assert "CALL BY 2026-03-01 12:01:00Z" in soon
+
+
+def test_levels_and_calls_of_a_warning_are_told_in_the_order_of_time(capsys: pytest.CaptureFixture[str]) -> None:
+    begins = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    steps = tuple(
+        SiteWarningView(
+            ref=f"N-{level}",
+            at=begins + timedelta(minutes=minutes),
+            level=level,  # type: ignore[arg-type]
+            seen=begins,
+            within_s=None,
+            distance_m=None,
+            bearing_deg=None,
+            height_m=None,
+            ended=None,
+        )
+        for level, minutes in (("PREDICTED", 0), ("INSIDE", 4))
+    )
+    call = CallView(
+        ref="N-call",
+        officer="duty",
+        called="the keeper",
+        phone="",
+        at=begins + timedelta(minutes=2),
+        outcome="NO_ANSWER",
+        text="",
+    )
+
+    say_warnings((structs.replace(an_episode(None), warnings=steps, calls=(call,)),))
+
+    told = capsys.readouterr().out.splitlines()[1:]
+    assert [line.split()[1:3] for line in told] == [
+        ["12:00:00Z", "predicted"],
+        ["12:02:00Z", "duty"],
+        ["12:04:00Z", "inside"],
+    ]
 
 
 def test_what_is_no_warning_or_no_site_and_a_name_that_no_mover_has_are_told_in_words(

@@ -7,11 +7,13 @@ that happened.
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from consoles import Console
 from playwright.sync_api import Locator, Route, expect
+from troubles import Troubled
 
 pytestmark = pytest.mark.slow
 NOW: Final = datetime.now(UTC)
@@ -109,6 +111,8 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
     expect(site_bar(north).nth(0)).to_contain_text("older")
     expect(site_bar(north).nth(1)).to_contain_text("newer")
     expect(site_bar(north).nth(2)).to_contain_text("live")
+    expect(site_bar(north).nth(0)).to_contain_text("TLP:AMBER")
+    expect(north.page.locator(".banner")).to_contain_text("TLP:AMBER")
     assert asked_by(north, "A", "/seen$") == "/api/site-warnings/north-older/seen"
 
     told["warnings"] = [one for one in movers if one["level"] != "INSIDE" or one["exercise"]][::-1]
@@ -116,6 +120,148 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
     expect(site_bar(north).nth(0)).to_contain_text("live")
     expect(site_bar(north).nth(1)).to_contain_text("newest")
     expect(site_bar(north).nth(2)).to_contain_text("soon")
+    north.page.unroute_all(behavior="wait")
+
+
+def test_on_the_page_of_sites_what_is_pressing_stands_first_and_a_note_of_a_call_that_she_closed_stays_closed(
+    north: Console,
+) -> None:
+    calm = episode("calm", "INSIDE", ago=1) | {"waits": False, "call_due": None}
+    late = episode("called", "PREDICTED", ago=5) | {"waits": False, "call_due": moment(20)}
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": [calm, late]}
+    told["warnings"].append(episode("first", "INSIDE", ago=30))
+    answers(north, "sites", told)
+    page = north.page
+    page.goto(f"{north.origin}/sites?warning=north-called")
+    listed = page.locator("main").get_by_role("article")
+    for n, mover in enumerate(["called", "first", "calm"]):
+        expect(listed.nth(n)).to_contain_text(mover)
+    whom = page.get_by_label("Who was called")
+    expect(whom).to_be_focused()
+
+    page.get_by_role("button", name="Cancel").click()
+    for _ in range(2):
+        with page.expect_response(re.compile(r"/api/sites(\?|$)")):
+            pass
+    expect(whom).to_have_count(0)
+
+    listed.nth(2).get_by_role("button", name="Note the call").click()
+    expect(listed.nth(2).get_by_label("Who was called")).to_be_focused()
+    with page.expect_response(re.compile(r"/api/sites(\?|$)")):
+        pass
+    expect(listed.nth(2).get_by_label("Who was called")).to_be_focused()
+    page.goto(f"{north.origin}/sites")
+    for n, mover in enumerate(["first", "called", "calm"]):
+        expect(listed.nth(n)).to_contain_text(mover)
+    north.page.unroute_all(behavior="wait")
+
+
+LAPSED: Final = "59:00"
+"""For the page alone: her proof that it is she counts no more."""
+
+
+def test_who_must_prove_herself_first_types_into_no_field_and_is_back_at_the_alarm_that_she_meant(
+    north: Console, pictures: Path
+) -> None:
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": [episode("4b1805", "INSIDE")]}
+    answers(north, "sites", told)
+    refuses(north, "/api/site-warnings/.*/seen")
+    page = north.page
+    page.clock.install()
+    page.goto(f"{north.origin}/sites")
+    expect(site_bar(north)).to_have_count(1)
+    page.clock.fast_forward(LAPSED)
+    opener = page.get_by_role("navigation").get_by_role("link", name="Sites")
+    opener.focus()
+
+    page.keyboard.type("Acthe warden")
+
+    proof = page.get_by_role("dialog", name="Is it you?")
+    expect(proof).to_contain_text("4b1805 → Heron")
+    link = proof.get_by_label("one-time link")
+    expect(link).to_have_value("")
+    expect(page.get_by_label("Who was called")).to_have_count(0)
+    assert north.faults() == []
+    page.screenshot(path=pictures / "prove-alarm-en-dark.png")
+    told["warnings"] = [episode("aaaaaa", "INSIDE", within=5, ago=900), *told["warnings"]]
+    answers(north, "sites", told)
+    expect(site_bar(north).nth(0)).to_contain_text("aaaaaa")
+    link.fill(north.link())
+    with page.expect_request(re.compile("/seen$")) as sent:
+        link.press("Enter")
+    assert sent.value.url.endswith("/api/site-warnings/north-4b1805/seen")
+    expect(proof).to_have_count(0)
+    expect(opener).to_be_focused()
+    north.page.unroute_all(behavior="wait")
+
+
+def test_another_officer_who_signs_in_meanwhile_acknowledges_nothing_that_the_first_meant(world: Troubled) -> None:
+    with world.console("north") as duty, world.console("north", officer="deputy", signed_in=False) as deputy:
+        page, sent = duty.page, list[str]()
+        page.on("request", lambda request: sent.append(request.url))
+        told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": [episode("4b1805", "INSIDE")]}
+        answers(duty, "sites", told)
+        refuses(duty, "/api/site-warnings/.*/seen")
+        page.clock.install()
+        page.goto(f"{duty.origin}/sites")
+        expect(site_bar(duty)).to_have_count(1)
+        page.clock.fast_forward(LAPSED)
+        page.keyboard.press("A")
+        expect(page.get_by_role("dialog", name="Is it you?")).to_be_visible()
+
+        tab = page.context.new_page()
+        tab.goto(f"{duty.origin}/inbox")
+        tab.get_by_role("button", name="Sign out").click()
+        expect(tab.get_by_role("button", name="Use a passkey")).to_be_visible()
+        tab.goto(deputy.link())
+        tab.wait_for_url("**/inbox")
+
+        expect(page.get_by_role("banner")).to_contain_text("deputy")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        with page.expect_response(re.compile(r"/api/sites(\?|$)")):
+            pass
+        assert [url for url in sent if url.endswith("/seen")] == []
+        page.unroute_all(behavior="wait")
+
+
+def test_in_a_fresh_browser_she_makes_her_key_where_she_is_and_the_warning_that_she_meant_is_acknowledged(
+    north: Console, pictures: Path
+) -> None:
+    answers(north, "warnings", {"items": [warning("flood", "Severe")], "waiting": []})
+    answers(north, "officer", {"name": "duty", "roles": ["watch"], "password": False, "keys": []})
+    refuses(north, "/acknowledgement/prepared")
+    page = north.page
+    page.goto(f"{north.origin}/sites")
+    expect(warning_bar(north)).to_have_count(1)
+    opener = page.get_by_role("navigation").get_by_role("link", name="Inbox")
+    opener.focus()
+    page.keyboard.press("!")
+
+    asked = page.get_by_role("dialog", name="Your key first")
+    expect(asked).to_contain_text("east-flood · flood")
+    expect(asked.get_by_role("button", name="Make a passkey")).to_be_visible()
+    page.keyboard.type("cn the warden")
+    expect(page.get_by_label("Who was called")).to_have_count(0)
+    expect(page.locator("#site-name")).to_have_value("")
+    for language, theme in (("en", "dark"), ("ar", "light"), ("ru", "contrast")):
+        north.look(theme)
+        north.speak(language)
+        expect(page.locator("dialog[open]")).to_contain_text("east-flood · flood")
+        assert north.faults() == []
+        page.screenshot(path=pictures / f"key-first-{language}-{theme}.png")
+    north.speak("en")
+    page.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(opener).to_be_focused()
+    page.keyboard.press("!")
+    expect(asked).to_be_visible()
+    answers(north, "warnings", {"items": [warning("storm", "Extreme"), warning("flood", "Severe")], "waiting": []})
+    expect(warning_bar(north).nth(0)).to_contain_text("storm")
+    with page.expect_request(re.compile("/acknowledgement/prepared$")) as sent:
+        answers(north, "officer", {"name": "duty", "roles": ["watch"], "password": False, "keys": [passkey(north)]})
+    assert sent.value.url.endswith("/api/warnings/east-flood/acknowledgement/prepared")
+    expect(asked).to_have_count(0)
+    expect(opener).to_be_focused()
     north.page.unroute_all(behavior="wait")
 
 
@@ -251,6 +397,17 @@ def test_a_handover_that_nobody_answered_alarms_on_every_page_until_it_is_answer
     answers(north, "offers/unanswered", [])
     expect(bar).to_have_count(0)
     expect(north.page.get_by_role("navigation").get_by_role("link", name="Identification")).not_to_contain_text("2")
+    north.page.unroute_all(behavior="wait")
+
+
+def test_a_red_handover_that_she_has_not_opened_alarms_without_saying_of_which_aircraft(north: Console) -> None:
+    closed = {"tlp": "RED", "key": "", "flight_id": None, "category": None, "boundary": ""}
+    answers(north, "offers/unanswered", [offer("east-9") | closed])
+
+    bar = north.page.get_by_role("alert", name="Handovers that nobody answered")
+    expect(bar).to_contain_text("TLP:RED")
+    expect(bar).to_contain_text("east hands north an aircraft that you have not opened: it crosses at ")
+    expect(bar.get_by_role("link", name="Open the handover")).to_have_attribute("href", "/identification?offer=east-9")
     north.page.unroute_all(behavior="wait")
 
 

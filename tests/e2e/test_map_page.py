@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from consoles import Console, Exchange
@@ -25,10 +26,12 @@ REGIONS = sorted(((lat, lon) for lat in (46, 20, -6) for lon in range(-130, 150,
 class Feed:
     """A sensor of north's, whose sightings are made here: in a region of its own, for tracks outlast their test."""
 
-    def __init__(self, console: Console, to: tuple[str, ...]) -> None:
+    def __init__(self, console: Console, to: tuple[str, ...], beside: "Feed | None" = None, **more: Any) -> None:
         self._console = console
-        self.lat, self.lon = REGIONS.pop(0)
-        draft = FeedDraft(tlp="GREEN", title="A sensor", sensor="modes", to=to)  # type: ignore[arg-type]
+        lat, lon = REGIONS.pop(0) if beside is None else (beside.lat + 0.5, beside.lon)
+        self.lat: float = lat
+        self.lon: float = lon
+        draft = FeedDraft(tlp="GREEN", title="A sensor", sensor="modes", to=to, **more)  # type: ignore[arg-type]
         self.ref = console.client.post("/feeds", draft, Published).ref
 
     @property
@@ -119,6 +122,32 @@ def test_what_north_sees_moves_on_easts_map_and_west_sees_none(
         open_map(west, feed.view)
         expect(west.page.get_by_text("No track that you may see")).to_be_visible()
         expect(west.page.get_by_text("Live")).to_be_visible()
+
+
+def test_what_is_of_an_exercise_says_so_in_the_list_beside_it_and_in_the_legend(
+    north: Console, feed: Feed, pictures: Path
+) -> None:
+    drill = Feed(north, (), beside=feed, caveats=("EXERCISE",))
+    feed.sees("4b1805", "3c6444")
+    open_map(north, feed.view)
+    expect(rows(north)).to_have_count(2)
+    legend = north.page.get_by_role("group", name="What tracks are said to be")
+    expect(legend).not_to_contain_text("EXERCISE")
+
+    drill.sees("4b1805", "aaaaaa")
+
+    expect(rows(north)).to_have_count(4)
+    told = [one.inner_text().split("\n")[0] for one in rows(north).all()]
+    assert told == ["3c6444", "4b1805", "EXERCISE 4b1805", "EXERCISE aaaaaa"]
+    expect(legend).to_contain_text(re.compile(r"EXERCISE\s*2"))
+    rows(north).filter(has_text="EXERCISE aaaaaa").click()
+    expect(north.page.get_by_role("heading", name="EXERCISE aaaaaa")).to_be_visible()
+    for language, theme in (("en", "dark"), ("ar", "light"), ("ru", "contrast")):
+        north.look(theme)
+        north.speak(language)
+        north.page.wait_for_timeout(1_000)
+        assert north.faults() == []
+        north.page.screenshot(path=pictures / f"map-exercise-{language}-{theme}.png")
 
 
 def test_the_list_does_by_keys_what_the_map_does_by_pointer(east: Console, feed: Feed) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 from consoles import Console
 from playwright.sync_api import Locator, ViewportSize, expect
+from test_drafts_page import kept
 from troubles import Troubled
 
 from quartet.console.shapes import Taken
@@ -129,6 +130,7 @@ def test_a_stranger_nears_a_sanctuary_and_the_next_watch_reads_what_was_done(wor
         expect(page.get_by_label("What the next watch must know")).to_have_value(
             re.compile(rf"site-warning {ref}: acknowledged by duty .*called .* by duty\)")
         )
+        begins_once(north)
         page.get_by_role("button", name="Sign, and leave it").click()
         expect(page.locator("article").filter(has_text=ref)).to_be_visible()
         with world.console("north", officer="deputy") as deputy:
@@ -146,6 +148,27 @@ def test_a_stranger_nears_a_sanctuary_and_the_next_watch_reads_what_was_done(wor
         assert [
             one["reason"] for one in east.quartet("status", "--as", "duty")["alarms"] if "site" in one["reason"]
         ] == []
+
+
+def begins_once(north: Console) -> None:
+    """See that what is open is put to a kept note once, however often it is asked for, and that her own words stay."""
+    page = north.page
+    note, begin = (
+        page.get_by_label("What the next watch must know"),
+        page.get_by_role("button", name="Begin with what is open"),
+    )
+    lines = note.input_value().splitlines()
+    expect(page.get_by_text(f"Added what is open and was not in the note; lines: {len(lines)}.")).to_be_visible()
+    begin.click()
+    expect(page.get_by_text("Nothing is open that every officer here may see and")).to_be_visible()
+    expect(note).to_have_value("\n".join(lines))
+    note.fill("\n".join(["Pump 4 is out.", *lines[1:]]))
+    kept(north, 1)
+    page.reload()
+    expect(note).to_have_value("\n".join(["Pump 4 is out.", *lines[1:]]))
+    begin.click()
+    expect(note).to_have_value("\n".join(["Pump 4 is out.", *lines[1:], lines[0]]))
+    expect(page.get_by_text("lines: 1.")).to_be_visible()
 
 
 def test_what_is_near_in_an_exercise_is_called_so_on_the_page_and_what_is_near_in_truth_is_not(

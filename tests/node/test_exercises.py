@@ -159,6 +159,7 @@ async def test_an_exercises_plan_identifies_nobody_who_flies_in_truth_and_contra
     assert (after.flight_id, after.flags, after.evidence) == ("DLH1", (), ())
     moved = {one.exercise: one for one in await border.movements("north", trained=TRAINED)}
     assert ("PLAN" in moved[False].bases, "PLAN" in moved[True].bases) == (False, True)
+    assert (real.plan_in_exercise, drill.plan_in_exercise) == (False, True)
 
 
 async def test_what_is_stated_or_offered_of_an_aircraft_of_an_exercise_says_so_to_all_who_have_it(

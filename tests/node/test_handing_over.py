@@ -40,8 +40,8 @@ def offers(world: World, member: str) -> dict[str, OfferView]:
     return {one.ref: one for one in world.nodes[member].identity.page(world.viewer(member)).offers}
 
 
-async def unanswered_offers(world: World, member: str) -> list[str]:
-    return [one.ref for one in await world.nodes[member].identity.view_unanswered(world.viewer(member))]
+def unanswered_offers(world: World, member: str) -> list[str]:
+    return [one.ref for one in world.nodes[member].identity.unanswered(world.viewer(member))]
 
 
 async def offered(world: World, **more: Any) -> Published:
@@ -128,12 +128,12 @@ async def test_an_offer_that_nobody_answers_alarms_both_desks_two_minutes_before
             if one.reason == "handover-unanswered"
         ]
         assert [offer.ref in one.detail for one in told] == [True]
-        assert [await unanswered_offers(world, name) for name in ("north", "east")] == [[offer.ref], [offer.ref]]
+        assert [unanswered_offers(world, name) for name in ("north", "east")] == [[offer.ref], [offer.ref]]
         await answered(world, offer.ref, "ACCEPT")
         await world.until(lambda: "handover-unanswered" not in world.alarms("north") | world.alarms("east"))
 
         assert all("handover-unanswered" not in alarms for alarms in before)
-        assert [await unanswered_offers(world, name) for name in ("north", "east")] == [[], []]
+        assert [unanswered_offers(world, name) for name in ("north", "east")] == [[], []]
 
 
 async def test_a_handover_that_waits_in_time_is_listed_as_unanswered_to_nobody(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ async def test_a_handover_that_waits_in_time_is_listed_as_unanswered_to_nobody(t
         crosses = moment(Micros(world.now("north") + UNANSWERED + 40 * SECOND))
         await offered(world, boundary="EAST", crosses_at=crosses)
 
-        assert [await unanswered_offers(world, name) for name in ("north", "east")] == [[], []]
+        assert [unanswered_offers(world, name) for name in ("north", "east")] == [[], []]
 
 
 async def test_the_alarm_of_unanswered_offers_names_those_that_are_late_now_and_says_exercise_of_a_drill(

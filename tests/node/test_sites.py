@@ -13,7 +13,7 @@ from world import exchange
 
 from quartet.core.facts import Narrow
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import SECOND, ItemId, OfficerName
+from quartet.core.ids import SECOND, ItemId, Micros, OfficerName
 from quartet.core.release import Viewer
 from quartet.desk.site import Exemption
 from quartet.node.desk import sitebook, sitelog
@@ -183,11 +183,16 @@ async def test_who_acknowledges_and_whom_she_called_stand_with_the_warning_and_i
         assert episode.waits
         assert episode.call_due == episode.warnings[0].at + timedelta(seconds=60)
         before = (await watch.before(viewer(made))).matters
-        assert [(one.sort, one.why) for one in before] == [("site-warning", "acknowledge")]
+        assert [(one.sort, one.why) for one in before] == [("site-warning", "acknowledge; call")]
+        open_ = (await watch.note(viewer(made), None)).text
+        due = f"{episode.call_due:%Y-%m-%d %H:%MZ}"
+        assert f"site-warning {episode.ref} of north: acknowledge; call the site by {due}" in open_.splitlines()
 
         await say(made, room.seen(viewer(made), episode.ref, Seeing()))
         assert alarms(made) == []
         assert [m.why for m in (await watch.before(viewer(made))).matters] == ["call"]
+        seen = (await watch.note(viewer(made), None)).text
+        assert f"site-warning {episode.ref} of north: call the site by {due}" in seen.splitlines()
         call = CallDraft(called="the warden", outcome="REACHED", text="He closes the hide.")
         noted = await say(made, room.call(viewer(made), episode.ref, call))
         (after,) = left(made, "second")
@@ -202,6 +207,36 @@ async def test_who_acknowledges_and_whom_she_called_stand_with_the_warning_and_i
         assert f"site-warning {episode.ref}: acknowledged by duty" in note
         assert f"({noted.ref} by duty)" in note
         assert "He closes" not in note
+
+
+async def test_a_note_has_what_nears_sites_first_and_of_that_the_most_pressing(tmp_path: Path) -> None:
+    async with at_north(tmp_path) as made:
+        await register(made)
+        room, watch = made.nodes[NORTH].desk.sites, made.nodes[NORTH].desk.watch
+        now = made.clock.now()
+        form = {"threatened": "the ferry", "danger": "mines adrift", "since": now, "until": now + 3600 * SECOND}
+        form |= {"likelihood": 6, "confidence": "LOW", "review_at": now + 6 * SECOND}
+        danger = await say(made, Draft(kind="threat", tlp="AMBER", title="Mines", text="Drifting south", form=form))
+        await flies(made, [47.49], mover="aaaaaa")
+        await flies(made, NEARS, mover="bbbbbb")
+        refs = {one.mover: one.ref for one in left(made)}
+        called = CallDraft(called="the warden", outcome="REACHED")
+        for ref in refs.values():
+            await say(made, room.seen(viewer(made), ref, Seeing()))
+            await say(made, room.call(viewer(made), ref, called))
+        await flies(made, [47.49], mover="cccccc")
+
+        (newest,) = (one.ref for one in left(made) if one.mover == "cccccc")
+
+        lines = (await watch.note(viewer(made), None)).text.splitlines()
+
+        assert [line.partition(":")[0] for line in lines[:4]] == [
+            f"site-warning {newest} of north",
+            f"site-warning {refs['aaaaaa']} of north",
+            f"site-warning {refs['bbbbbb']} of north",
+            f"threat {danger.ref} of north",
+        ]
+        assert lines[3].endswith(f": review, by {moment(Micros(now + 6 * SECOND)):%Y-%m-%d %H:%MZ}")
 
 
 async def test_a_rise_after_the_acknowledgement_alarms_again(tmp_path: Path) -> None:

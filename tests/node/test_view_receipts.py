@@ -95,6 +95,17 @@ async def told_red(world: World, kind: str, form: dict[str, Any], **more: Any) -
     return sent.ref
 
 
+def handover(crosses_at: int) -> dict[str, Any]:
+    aircraft = {"address": "4b1805"}
+    return {
+        "to": "east",
+        "aircraft": aircraft,
+        "category": "PENDING",
+        "boundary": "EAST",
+        "crosses_at": crosses_at,
+    }
+
+
 async def test_who_is_shown_a_red_plan_or_a_red_handover_among_the_aircraft_signs_for_it(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         now, room = world.now("north"), world.nodes["east"].identity
@@ -110,13 +121,7 @@ async def test_who_is_shown_a_red_plan_or_a_red_handover_among_the_aircraft_sign
             "destination": "LSZH",
             "route": "DCT",
         }
-        offer = {
-            "to": "east",
-            "aircraft": {"address": "4b1805"},
-            "category": "PENDING",
-            "boundary": "EAST",
-            "crosses_at": now + 600 * SECOND,
-        }
+        offer = handover(now + 600 * SECOND)
         refs = await told_red(world, "flight-plan", plan), await told_red(world, "track-offer", offer)
         assert facts(world, "east") == []
 
@@ -128,7 +133,28 @@ async def test_who_is_shown_a_red_plan_or_a_red_handover_among_the_aircraft_sign
         assert facts(world, "east") == ["view-receipt"] * 2
 
 
-async def test_who_is_shown_another_members_red_site_signs_for_it(tmp_path: Path) -> None:
+async def test_an_alarm_that_the_page_asks_for_by_itself_is_no_view_of_a_red_handover_and_opening_it_is(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        room, viewer = world.nodes["east"].identity, world.viewer("east")
+        ref = await told_red(world, "track-offer", handover(world.now("north") + 60 * SECOND))
+
+        for _ in range(3):
+            (alarm,) = room.unanswered(viewer)
+
+        assert (alarm.ref, alarm.member, alarm.to, alarm.tlp, alarm.mine) == (ref, "north", "east", "RED", True)
+        assert (alarm.key, alarm.boundary, alarm.category) == ("", "", None)
+        assert facts(world, "east") == []
+        await room.view(viewer)
+        await world.until(lambda: set(world.receipts("north", ref).viewed) == {"east/duty"})
+        (opened,) = room.unanswered(viewer)
+        assert (opened.key, opened.boundary, opened.category) == ("4b1805", "EAST", "PENDING")
+
+
+async def test_who_opens_another_members_red_site_signs_for_it_and_whose_page_asks_by_itself_does_not(
+    tmp_path: Path,
+) -> None:
     async with exchange(tmp_path, "north", "east") as world:
         volume = {"name": "dam", "outline": [[470_000_000, 80_000_000]], "radius_m": 2_000}
         form = {
@@ -140,8 +166,11 @@ async def test_who_is_shown_another_members_red_site_signs_for_it(tmp_path: Path
         }
         site = await told_red(world, "site", form)
 
+        polled = await world.nodes["east"].desk.sites.view(world.viewer("east"), opened=False)
+        assert (polled.sites, facts(world, "east")) == ((), [])
         shown = await world.nodes["east"].desk.sites.view(world.viewer("east"))
 
-        assert [one.name for one in shown.sites] == ["Dam 3"]
+        again = await world.nodes["east"].desk.sites.view(world.viewer("east"), opened=False)
+        assert [one.name for one in (*shown.sites, *again.sites)] == ["Dam 3", "Dam 3"]
         await world.until(lambda: set(world.receipts("north", site).viewed) == {"east/duty"})
         assert facts(world, "east") == ["view-receipt"]

@@ -53,6 +53,7 @@ async def test_a_watch_sees_what_waits_for_its_word_the_most_urgent_first_and_th
         note = (await node.desk.watch.note(viewer, None)).text
         for line in (
             f"request {asked.ref} of north: answer, by ",
+            f"proposal {ref} of north: acknowledge; it is decided by ",
             f"threat {danger} of north: holds",
             f"FLASH request {asked.ref} of north",
         ):
@@ -99,7 +100,7 @@ async def test_what_not_every_officer_may_see_is_left_out_of_the_note_and_its_au
             f"request {open_.ref} of north",
             f"FLASH request {open_.ref} of north",
         ]
-        assert await watch.note(world.viewer("east", "second"), None) == WatchNote(both.text)
+        assert await watch.note(world.viewer("east", "second"), None) == WatchNote(both.text, lines=2)
 
 
 async def test_a_threat_is_to_be_looked_at_again_by_its_author_when_its_time_has_come(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import { ask } from './api'
 import { assertWithBrowserKey, haveBrowserKey } from './browserkey'
+import { askForKey } from './firstkey.svelte'
 import { assertWithPasskey } from './passkey'
 import { session, signing } from './session.svelte'
 import type { Draft, FactDraft, OfficerKey, Prepared, Speech } from './types'
@@ -37,6 +38,20 @@ export async function stateAsChair(prepared: () => Promise<Prepared>): Promise<b
 /** Say what a route of its own prepares - a warning, its check, its acknowledgement - with her own key. */
 export const statePrepared = stateAsChair
 
+/** Say it as soon as a key of hers asserts here: where none does she is led to one, and stays where she is.
+ *
+ * `before` is what the questions say that they are asked for. False if she let it be.
+ */
+export async function stateUrgent(before: string, prepared: () => Promise<Prepared>): Promise<boolean> {
+  const keys = (await keysHere(false)) ?? ((await askForKey(before)) ? await enrolled() : null)
+  return keys !== null && stated(keys, prepared, before)
+}
+
+/** Whether a key of hers that root enrolled asserts here; asked again and again by what waits for one. */
+export async function mayAssert(): Promise<boolean> {
+  return (await keysHere(true)) !== null
+}
+
 /** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */
 export async function assertPrepared(prepared: Prepared): Promise<boolean> {
   return stated(await enrolled(), () => Promise.resolve(prepared))
@@ -48,8 +63,8 @@ export function prepare(draft: FactDraft): Promise<Prepared> {
 }
 
 /** A passkey shows by itself that it is she; before a browser's key counts, she proves it in these minutes. */
-function stated(keys: Keys, prepared: () => Promise<Prepared>): Promise<boolean> {
-  return signing(() => publish(keys, prepared), { fresh: keys.own !== undefined })
+function stated(keys: Keys, prepared: () => Promise<Prepared>, before = ''): Promise<boolean> {
+  return signing(() => publish(keys, prepared), { fresh: keys.own !== undefined, before })
 }
 
 async function publish({ own, passkeys }: Keys, prepared: () => Promise<Prepared>): Promise<void> {
@@ -58,13 +73,19 @@ async function publish({ own, passkeys }: Keys, prepared: () => Promise<Prepared
 }
 
 async function enrolled(): Promise<Keys> {
-  const { keys } = await ask('get', '/api/officer')
+  const keys = await keysHere(false)
+  if (keys === null) throw new NoKey()
+  return keys
+}
+
+/** `background`: nobody did anything for which it is asked. */
+async function keysHere(background: boolean): Promise<Keys | null> {
+  const { keys } = await ask('get', '/api/officer', { background })
   const counted = keys.filter((key) => key.enrolled)
   const here = await haveBrowserKey(session()?.officer ?? '')
   const own = counted.find((one) => one.kind === 'browser' && one.key === here)
   const passkeys = counted.filter((one) => one.kind === 'passkey' && one.origin === location.origin)
-  if (own === undefined && passkeys.length === 0) throw new NoKey()
-  return { own, passkeys }
+  return own === undefined && passkeys.length === 0 ? null : { own, passkeys }
 }
 
 async function byPasskey(prepared: Prepared, passkeys: OfficerKey[]): Promise<void> {

@@ -11,7 +11,9 @@ let current = $state<SessionView | null>(null)
 /** The order in which was asked who is signed in: what was asked before the answer that is shown is of the past. */
 let [asks, shown] = [0, 0]
 let lost = $state(false)
-let proving = $state<((done: boolean) => void) | null>(null)
+/** Who is asked whether it is she, before what. */
+type Proving = { officer: string | null; before: string; end: (done: boolean) => void }
+let proving = $state.raw<Proving | null>(null)
 
 /** `no-csrf`: she signed in anew in another tab, and this one still says the old word. */
 const GONE = new Set(['no-session', 'session-expired', 'no-csrf'])
@@ -43,6 +45,11 @@ export function isLost(): boolean {
 
 export function isProving(): boolean {
   return proving !== null
+}
+
+/** What goes once she has proved that it is she, as she would call it; empty where its page says it. */
+export function provingBefore(): string {
+  return proving?.before ?? ''
 }
 
 /** Ask the node who is signed in. */
@@ -81,36 +88,43 @@ export async function signOut(): Promise<void> {
 
 /** Do what speaks for the member, once she has proved in the last minutes that it is she; false if she did not.
  *
- * `fresh`: what widens or takes back wants a proof of the last few, unless a passkey is the proof.
+ * `fresh`: what widens or takes back wants a proof of the last few, unless a passkey is the proof. `before`: what the
+ * question says that it is asked for.
  */
-export async function signing(work: () => Promise<void>, wants: { fresh?: boolean } = {}): Promise<boolean> {
+export async function signing(
+  work: () => Promise<void>,
+  wants: { fresh?: boolean; before?: string } = {},
+): Promise<boolean> {
   const until = wants.fresh ? current?.fresh_until : current?.unlocked_until
-  if (!holds(until) && !(await prove())) return false
+  if (!holds(until) && !(await prove(wants.before ?? ''))) return false
   await work()
   return true
 }
 
 /** End the question whether it is she. */
 export function proved(done: boolean): void {
-  proving?.(done)
+  const asked = proving
   proving = null
+  asked?.end(done)
 }
 
 function holds(until: string | null | undefined): boolean {
   return until !== null && until !== undefined && Date.parse(until) > Date.now() + MARGIN_MS
 }
 
-function prove(): Promise<boolean> {
-  return new Promise((resolve) => (proving = resolve))
+function prove(before: string): Promise<boolean> {
+  proved(false) // one question at a time: what was asked before is not done
+  return new Promise((end) => (proving = { officer: current?.officer ?? null, before, end }))
 }
 
-/** A proof that she gave in another tab answers the question in this one. */
+/** A proof that she gave in another tab answers the question in this one; another officer's answers it with no. */
 function take(view: SessionView, order = ++asks): void {
   if (order < shown) return
   shown = order
   current = view
   if (view.officer) lost = false
-  if (proving && holds(view.fresh_until)) proved(true)
+  if (proving && view.officer && view.officer !== proving.officer) proved(false)
+  else if (proving && holds(view.fresh_until)) proved(true)
   useWord(view.csrf ?? null)
   for (const hear of heard) hear(view.officer ?? null)
 }

@@ -6,15 +6,19 @@
 import { again } from './again'
 import { ask, Refused } from './api'
 import { compare } from './compare'
+import { bare } from './drill'
 import { inOrder } from './inorder'
 import { listen } from './live'
 import { onceWord } from './once'
+import { where } from './router.svelte'
 import { signing } from './session.svelte'
 import type { EpisodeView, SitesView } from './types'
 
 const EVERY_MS = 3000
 const TOGETHER_MS = 100
 const KIND = /^site(-|$)/
+/** The pages on which sites are shown. */
+const SHOWN = new Set(['/sites', '/map'])
 
 const newest = inOrder()
 
@@ -26,12 +30,16 @@ export function sitesSeen(): SitesView | null {
 
 const RANK = ['INSIDE', 'PREDICTED', 'ADVISORY']
 
-/** The warnings that nobody has acknowledged, the most urgent first: what is real before an exercise's, then by level,
+/** The warnings that nobody has acknowledged, the most urgent first. */
+export function alarmed(): readonly EpisodeView[] {
+  return pressing((current?.warnings ?? []).filter((one) => one.waits))
+}
+
+/** The most urgent first: what is real before an exercise's, what waits for a word or a call before the rest, by level,
  * by when the mover is too near, and the oldest.
  */
-export function alarmed(): readonly EpisodeView[] {
-  const waits = (current?.warnings ?? []).filter((one) => one.waits)
-  return waits
+export function pressing(warnings: readonly EpisodeView[]): EpisodeView[] {
+  return warnings
     .map((one) => ({ one, place: placeOf(one) }))
     .sort((a, b) => compare(a.place, b.place))
     .map(({ one }) => one)
@@ -39,7 +47,8 @@ export function alarmed(): readonly EpisodeView[] {
 
 function placeOf(one: EpisodeView): readonly number[] {
   const began = Date.parse(one.warnings[0]?.at ?? '') || 0
-  return [Number(one.exercise), RANK.indexOf(one.level), tooNearAt(one), began]
+  const open = Number(!one.waits && one.call_due === null)
+  return [Number(one.exercise), open, RANK.indexOf(one.level), tooNearAt(one), began]
 }
 
 /** When its mover is too near, by the newest that is known of it; never, where that is not known. */
@@ -71,9 +80,11 @@ export function watchSites(): () => void {
   }
 }
 
+/** What she opens are the pages that show sites; elsewhere it is asked for what alarms, and she has seen no site by it. */
 export async function lookAtSites(signal?: AbortSignal): Promise<void> {
   try {
-    const asked = signal ? { background: true, signal } : { background: true }
+    const query = { alarms: !SHOWN.has(where()) }
+    const asked = signal ? { query, background: true, signal } : { query, background: true }
     const told = await newest(ask('get', '/api/sites', asked))
     if (told !== null && !signal?.aborted) current = told
   } catch (error) {
@@ -82,11 +93,12 @@ export async function lookAtSites(signal?: AbortSignal): Promise<void> {
 }
 
 /** Acknowledge a warning, up to what was said of it last; false where she did not prove that it is she. */
-export async function acknowledge(ref: string): Promise<boolean> {
-  const path = { ref }
+export async function acknowledge(one: EpisodeView): Promise<boolean> {
+  const path = { ref: one.ref }
   const once = onceWord()
   const done = await signing(
     async () => void (await ask('post', '/api/site-warnings/{ref}/seen', { path, body: { once } })),
+    { before: `${bare(one.mover)} → ${one.name}` },
   )
   await lookAtSites()
   return done

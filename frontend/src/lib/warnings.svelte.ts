@@ -3,7 +3,8 @@
 import { again } from './again'
 import { ask, Refused } from './api'
 import { compare } from './compare'
-import { statePrepared } from './facts'
+import { stateUrgent } from './facts'
+import { language } from './i18n.svelte'
 import { inOrder } from './inorder'
 import { listenForAlarms } from './live'
 import { onceWord } from './once'
@@ -96,11 +97,16 @@ async function look(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Acknowledge a warning for a desk, with her own key; false if she did not prove herself. */
-export async function acknowledge(ref: string, desk: string): Promise<boolean> {
-  const body = { desk, text: '', once: onceWord() }
-  const done = await statePrepared(() =>
-    ask('post', '/api/warnings/{ref}/acknowledgement/prepared', { path: { ref }, body }),
+/** What a warning says in the officer's language, or in the first that it has. */
+export function wordsOf(row: WarningRow): WarningRow['info'][number] | undefined {
+  return row.info.find((one) => one.language === language()) ?? row.info[0]
+}
+
+/** Acknowledge a warning for a desk, with her own key; false if she did not prove herself, or let it be. */
+export async function acknowledge(row: WarningRow, desk: string): Promise<boolean> {
+  const [path, body] = [{ ref: row.ref }, { desk, text: '', once: onceWord() }]
+  const done = await stateUrgent([row.ref, wordsOf(row)?.hazard].filter(Boolean).join(' · '), () =>
+    ask('post', '/api/warnings/{ref}/acknowledgement/prepared', { path, body }),
   )
   if (done) await look(new AbortController().signal)
   return done

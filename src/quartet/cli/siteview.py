@@ -1,5 +1,8 @@
 """Sites in a terminal: what is protected, what is near, and what became of each warning."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from operator import itemgetter
 from typing import Final
 
 from rich.text import Text
@@ -34,7 +37,7 @@ def near_row(one: NearView) -> tuple[str | Text, ...]:
 
 
 def say_warnings(episodes: tuple[EpisodeView, ...]) -> None:
-    """Say of each warning how it stands, who had it before her, until when to call, and what happened."""
+    """Say of each warning how it stands, who had it before her, until when to call, and what happened, in its order."""
     for one in episodes:
         by = _had_by(one)
         what = f"{called(one.name, exercise=one.exercise)}: {one.mover} {_state(one)}"
@@ -42,12 +45,22 @@ def say_warnings(episodes: tuple[EpisodeView, ...]) -> None:
         if one.unshown:
             names = ", ".join(one.unshown)
             say(f"  not shown to {names}, who see the site: its marking, or a sensor's, is not for them")
-        for step in one.warnings:
-            soon = "" if step.within_s is None else f" in {step.within_s} s"
-            say(f"  {utc(step.at)} {step.level.lower()}{soon}{ENDED.get(step.ended or 'CLEAR', '')}")
-        for made in one.calls:
-            outcome = as_typed(made.outcome)
-            say(f"  {utc(made.at)} {made.officer} called {made.called}: {outcome} {made.text}".rstrip())
+        for _, line in sorted((*_levels(one), *_calls(one)), key=itemgetter(0)):
+            say(f"  {line}")
+
+
+def _levels(one: EpisodeView) -> Iterator[tuple[datetime, str]]:
+    """Yield how near it came, each time with its moment."""
+    for step in one.warnings:
+        soon = "" if step.within_s is None else f" in {step.within_s} s"
+        yield step.at, f"{utc(step.at)} {step.level.lower()}{soon}{ENDED.get(step.ended or 'CLEAR', '')}"
+
+
+def _calls(one: EpisodeView) -> Iterator[tuple[datetime, str]]:
+    """Yield who was called, each time with its moment."""
+    for made in one.calls:
+        outcome = as_typed(made.outcome)
+        yield made.at, f"{utc(made.at)} {made.officer} called {made.called}: {outcome} {made.text}".rstrip()
 
 
 def _call(one: EpisodeView) -> str:

@@ -12,11 +12,11 @@ import msgspec
 
 from quartet.core.attachment import parts_of
 from quartet.core.encoding import Value, b64, encode, unb64
-from quartet.core.facts import AnyFact, Facts, Purged, ViewReceipt, fact_of
+from quartet.core.facts import AnyFact, Facts, Purged, fact_of
 from quartet.core.faults import Malformed, Untrusted
 from quartet.core.hats import hat_of
 from quartet.core.ids import ControlId, ItemId, Micros, OfficerName
-from quartet.core.release import Viewer, named_alone
+from quartet.core.release import Viewer
 from quartet.core.statement import ASSERTED_KINDS, ROOT, ROOT_KINDS, Assertion, Contained, Statement, item_id, reference
 from quartet.core.verify import Verified, sign_statement
 from quartet.desk import check_audience, check_form
@@ -35,7 +35,6 @@ from quartet.node.drafting import (
     marking_of,
     naming_herself,
     resolve,
-    same_view,
 )
 from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.flashes import HOUR, Flashes
@@ -47,6 +46,7 @@ from quartet.node.seeing import Seeing, check_purposes
 from quartet.node.sitewords import check_marked
 from quartet.node.together import Together
 from quartet.node.unasserted import Unasserted
+from quartet.node.viewing import view_to_state
 from quartet.node.views import Attachment, Draft, Preview, Published, Sight
 from quartet.store import Tx
 
@@ -273,13 +273,12 @@ class Publisher:
 
     async def viewed(self, verified: Verified, viewer: Viewer) -> None:
         """State that a person saw a RED item of another member: once, and its author gets it."""
-        now, own = self._parts.clock.now(), verified.own
-        author, person = verified.statement.member, f"{self._parts.me}/{viewer.name}"
-        if own is None or author == self._parts.me or not named_alone(verified, self._holdings.facts, now):
+        now, me = self._parts.clock.now(), self._parts.me
+        if view_to_state(verified, viewer, me, self._holdings.facts, now) is None:
             return
-        body = ViewReceipt(controls=(own.id,), item=verified.id, person=person, at=now)
         async with self._viewing:
-            if not any(same_view(fact, body) for fact in self._holdings.facts.on(own.id).others):
+            body = view_to_state(verified, viewer, me, self._holdings.facts, now)  # another look may have stated it
+            if body is not None:
                 speaker = replace(self.speaker(viewer.name, now), hat="MEMBER")  # what she saw her member tells
                 statement = fact_statement("view-receipt", body, speaker, "ROUTINE")
                 await self._state(self._sign(statement), now)

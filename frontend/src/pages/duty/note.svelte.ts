@@ -31,6 +31,14 @@ export class Writing {
     return this.began
   }
 
+  /** Add the lines of what is open that do not stand here yet; return how many. */
+  add(open: string): number {
+    const here = new Set(this.text.split('\n').map((line) => line.trim()))
+    const missing = open.split('\n').filter((line) => line.trim() !== '' && !here.has(line.trim()))
+    this.text = [this.text.trimEnd(), ...missing].filter(Boolean).join('\n')
+    return missing.length
+  }
+
   /** It went; what she typed on meanwhile is the next note. */
   async went(sent: string): Promise<void> {
     if (this.text === sent) this.text = ''

@@ -53,8 +53,11 @@ async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> P
 
 @get("/offers/unanswered")
 async def unanswered(node: TheNode, viewer: TheViewer) -> list[OfferView]:
-    """List the handovers that nobody answered two minutes before the boundary: each alarms this member's desk."""
-    return list(await node.identity.view_unanswered(viewer))
+    """List the handovers that nobody answered two minutes before the boundary: each alarms this member's desk.
+
+    It is no view: of another member's RED one that this officer has not opened, aircraft and boundary are left out.
+    """
+    return list(node.identity.unanswered(viewer))
 
 
 @post("/offers/{ref:str}/answers", opt={SIGNS: True})

@@ -22,9 +22,12 @@ from quartet.node.views import Published
 
 
 @get("/sites")
-async def sites(node: TheNode, viewer: TheViewer) -> SitesView:
-    """Show the sites that this officer may see, what is near them now, and the warnings that are not done with."""
-    return await node.desk.sites.view(viewer)
+async def sites(node: TheNode, viewer: TheViewer, alarms: FromQuery[bool] = False) -> SitesView:
+    """Show the sites that this officer may see, what is near them now, and the warnings that are not done with.
+
+    For `alarms` alone it is no view: another member's RED site that this officer has not opened is left out.
+    """
+    return await node.desk.sites.view(viewer, opened=not alarms)
 
 
 @post("/sites", opt={SIGNS: True})

@@ -26,6 +26,7 @@ from quartet.node.publishing import Publisher
 from quartet.node.records import Records
 from quartet.node.seeing import Seeing, unknown, viewer_of
 from quartet.node.shares import Shares
+from quartet.node.viewing import view_to_state
 from quartet.node.views import MAX_PAGE
 from quartet.store import ItemRow
 from quartet.store.movements import After
@@ -71,6 +72,10 @@ class Sayings:
         """State what a person was shown: each RED item of another member in it is a view, which its author is told."""
         for verified, _ in seen:
             await self._publisher.viewed(verified, viewer)
+
+    def unviewed(self, seen: Seen, viewer: Viewer, now: Micros) -> bool:
+        """Return whether showing an item to a person would be a view that she has not signed for yet."""
+        return view_to_state(seen[0], viewer, self._me, self._holdings.facts, now) is not None
 
     def log_cursor(self, viewer: Viewer, place: tuple[int, int]) -> str:
         """Return a place in a log, a time and a number, written so that it tells its viewer nothing."""

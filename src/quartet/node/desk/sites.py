@@ -1,6 +1,6 @@
 """Sites as one viewer may see them, and the drafts of what is said of them and of what nears them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -49,16 +49,20 @@ class SiteRoom:
         self._watch = watch
         self.log = log
 
-    async def view(self, viewer: Viewer) -> SitesView:
+    async def view(self, viewer: Viewer, *, opened: bool = True) -> SitesView:
         """Return the sites that a viewer may see, what is near them, and the warnings that are not done with.
 
-        Each RED site of another member is a view, and each RED word about one.
+        Each RED site of another member is a view, and each RED word about one. What a page asks by itself, `opened` by
+        nobody, is none: what she would sign for is left out.
         """
         sites = [one async for one in self._sites(viewer)]
         now = self._sayings.now()
         told = {said.id: self._told(said, viewer, now) for said, _ in sites}
-        words = (one.about.seen[word.id] for one in told.values() for word in (*one.notices, *one.exemptions))
-        await self._sayings.viewed((*(seen for _, seen in sites), *words), viewer)
+        rests = {said.id: (seen, *_words(told[said.id])) for said, seen in sites}
+        if opened:
+            await self._sayings.viewed((seen for items in rests.values() for seen in items), viewer)
+        else:
+            sites = [one for one in sites if not self._unviewed(rests[one[0].id], viewer, now)]
         shown = {said.id: (said, seen) for said, seen in sites}
         roots = {one.root: shown[one.item.id] for one in self._book.sites() if one.item.id in shown}
         near = ((one, drill) for one, drill in self._watch.near(viewer) if one.pair[0] in roots)
@@ -68,6 +72,9 @@ class SiteRoom:
             near=tuple(near_view(one, roots[ItemId(one.pair[0])], now, drill=drill) for one, drill in near),
             warnings=self.log.left(viewer),
         )
+
+    def _unviewed(self, items: Iterable[Seen], viewer: Viewer, now: Micros) -> bool:
+        return any(self._sayings.unviewed(seen, viewer, now) for seen in items)
 
     def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
         """Return an alarm for each warning that a viewer may see and nobody acknowledged, and for what none can say."""
@@ -230,6 +237,11 @@ class _Told(NamedTuple):
     exemptions: list[Said[Exemption]]
     ended: frozenset[ItemId]
     about: About
+
+
+def _words(told: _Told) -> tuple[Seen, ...]:
+    """Return what was said of a site as it came."""
+    return tuple(told.about.seen[word.id] for word in (*told.notices, *told.exemptions))
 
 
 def _time(at: datetime) -> Micros:

@@ -40,6 +40,8 @@ STANDS: Final = frozenset({Standing.HOLDS, Standing.REVIEW_DUE})
 ANSWERS: Final[Mapping[Reached, str]] = {"REACHED": "reached", "NO_ANSWER": "no answer", "REFUSED": "refused"}
 NOTHING: Final = "Nothing is open that every officer here may see."
 """What a note says that has no line: true for whoever reads it, and of what was left out it tells nothing."""
+NEAREST: Final = ("acknowledge", "inside", "predicted", "advisory")
+"""In which order sites stand whose calls have no time."""
 URGENT: Final[tuple[Precedence, ...]] = ("FLASH", "IMMEDIATE")
 
 
@@ -101,7 +103,8 @@ class WatchRoom:
             return False
 
     def _site(self, one: EpisodeView) -> WatchMatter:
-        why = "acknowledge" if one.waits else "call" if one.call_due else one.level.lower()
+        calls = ("call",) if one.call_due else ()
+        why = "; ".join((*(("acknowledge",) if one.waits else ()), *calls)) or one.level.lower()
         title = "" if one.tlp == "RED" else one.name
         return WatchMatter("site-warning", one.ref, self._me, title, one.tlp, why, one.call_due, one.exercise)
 
@@ -139,15 +142,15 @@ class WatchRoom:
         warned, left = await self._sites.since(viewer, since), self._sites.left(viewer)
         lines = [
             *(
-                (f"{_called(m, m.sort)} of {m.member}: {m.why}{_by(m)}", _rests(m, (*left, *warned)))
-                for m in seen.matters
+                (f"{_called(m, m.sort)} of {m.member}: {_waits_for(m)}", _rests(m, (*left, *warned)))
+                for m in _by_kind(seen.matters)
             ),
             *((_warned(one), _steps(one)) for one in warned if one.over or one.acknowledged or one.calls),
             *((f"{_called(t, 'threat')} of {t.member}: {_stands(t)}", (t.ref,)) for t in seen.threats),
             *((f"{_called(row, f'{row.precedence} {row.kind}')} of {row.author}", (row.ref,)) for row in urgent[:MOST]),
         ]
         told = [line for line, refs in lines if self._for_all(viewer, refs)]
-        return WatchNote("\n".join(told) or NOTHING, len(lines) - len(told))
+        return WatchNote("\n".join(told) or NOTHING, left_out=len(lines) - len(told), lines=len(told))
 
     def _for_all(self, viewer: Viewer, refs: Iterable[str]) -> bool:
         """Return whether every officer of ours may see some items, which a viewer sees."""
@@ -227,9 +230,26 @@ def _review(one: ThreatView) -> WatchMatter:
     return WatchMatter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at)
 
 
-def _urgency(matter: WatchMatter) -> tuple[bool, float]:
-    return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp()
+def _urgency(matter: WatchMatter) -> tuple[bool, float, int]:
+    """Return where a matter stands: what is due first; of what has no time, what waits for a word, then the nearest."""
+    near = NEAREST.index(matter.why) if matter.why in NEAREST else 0
+    return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp(), near
 
 
-def _by(matter: WatchMatter) -> str:
-    return "" if matter.due is None else f", by {matter.due:%Y-%m-%d %H:%MZ}"
+def _by_kind(matters: Iterable[WatchMatter]) -> tuple[WatchMatter, ...]:
+    """Return matters kind by kind, each in its order: what nears sites first, then the kind with the first of them."""
+    kept = tuple(matters)
+    kinds = list(dict.fromkeys(("site-warning", *(one.sort for one in kept))))
+    return tuple(sorted(kept, key=lambda one: kinds.index(one.sort)))
+
+
+def _waits_for(matter: WatchMatter) -> str:
+    """Return for what a matter waits, and of what its time is: of a site the call's, not the acknowledgement's."""
+    if matter.due is None:
+        return matter.why
+    at = f"{matter.due:%Y-%m-%d %H:%MZ}"
+    if matter.sort == "site-warning":
+        return f"{matter.why.removesuffix('call')}call the site by {at}"
+    if matter.sort == "proposal":
+        return f"{matter.why}; it is decided by {at}"
+    return f"overdue since {at}" if matter.why == "overdue" else f"{matter.why}, by {at}"

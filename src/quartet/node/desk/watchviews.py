@@ -49,10 +49,11 @@ class WatchList(Value, frozen=True):
 
 
 class WatchNote(Value, frozen=True):
-    """Words that an officer may send, or change first; `left_out` is how many lines are not in them.
+    """Words that an officer may send, or change first: so many `lines` of what is open, `left_out` are not in them.
 
     A note is for every officer of the member: a line about what not each of them may see is told to nobody by it.
     """
 
     text: str
     left_out: int = 0
+    lines: int = 0

@@ -145,13 +145,30 @@ class IdentityRoom:
         await self._viewed([*said, *((TrackOffer, one) for one in page.offers), *answers], viewer)
         return page
 
-    async def view_unanswered(self, viewer: Viewer) -> tuple[OfferView, ...]:
-        """Return the handovers that alarm a person, for nobody answered them in time: each is a view, as in `view`."""
-        offers = self._offers(viewer, self._parts.clock.now())
-        late = tuple(one for one in offers if one.stage == Stage.UNANSWERED and self._parts.me in (one.member, one.to))
-        answers = [(TrackAnswer, one) for each in late for one in each.answers]
-        await self._viewed([*((TrackOffer, one) for one in late), *answers], viewer)
-        return late
+    def unanswered(self, viewer: Viewer) -> tuple[OfferView, ...]:
+        """Return the handovers that alarm a person, for nobody answered them in time.
+
+        It is no view, for a page asks it by itself, again and again: of what she would sign for, and has not opened, it
+        says that it is there, of whom, and until when.
+        """
+        now = self._parts.clock.now()
+        late = (one for one in self._offers(viewer, now) if one.stage == Stage.UNANSWERED)
+        return tuple(self._outside(one, viewer, now) for one in late if self._parts.me in (one.member, one.to))
+
+    def _outside(self, one: OfferView, viewer: Viewer, now: Micros) -> OfferView:
+        """Return of an offer what may be told to who has not opened it."""
+        answers = tuple(said for said in one.answers if not self._unviewed(TrackAnswer, said, viewer, now))
+        if not self._unviewed(TrackOffer, one, viewer, now):
+            return structs.replace(one, answers=answers)
+        bare = structs.replace(one, key="", flight_id=None, category=None, boundary="", plan=None, accepted=None)
+        return structs.replace(bare, bases=(), flags=(), answers=())
+
+    def _unviewed(self, form: type[Value], one: Shown, viewer: Viewer, now: Micros) -> bool:
+        """Return whether a person has yet to sign for something; what was taken back a moment ago she is not told."""
+        try:
+            return self._sayings.unviewed(self._sayings.find(one.ref, form, viewer, now)[1], viewer, now)
+        except Unavailable:
+            return True
 
     async def view_one(self, viewer: Viewer, key: str) -> IdentityView:
         """Return one aircraft to a person, as `view`; raise as `one`."""

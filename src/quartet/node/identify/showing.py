@@ -110,6 +110,7 @@ class Showing:
             statements=tuple(self.statement(said, viewer, now) for said in statements),
             exercise=self._drilled.any(mover.rests),
             said_in_exercise=self._drilled.any(one.rests - mover.rests),
+            plan_in_exercise=one.plan is not None and self._drilled.any([ItemId(one.plan)]),
         )
 
     def statement(self, said: Said[Identification], viewer: Viewer, now: Micros) -> StatementView:

@@ -81,7 +81,8 @@ class AnswerView(Value, frozen=True):
 class OfferView(Value, frozen=True):
     """A handover: from whom to whom, which aircraft, at which boundary and when, and where it has got to.
 
-    `exercise` is that it is of an exercise, or of an aircraft that is.
+    `exercise` is that it is of an exercise, or of an aircraft that is. An alarm tells of one that its reader must open
+    first, and sign for, neither aircraft nor boundary: `key` and `boundary` are empty then.
     """
 
     ref: str
@@ -109,7 +110,7 @@ class IdentityView(Value, frozen=True):
 
     `phase` is what is due; `verified` the sensor that agreed with where it says it is, None where none did. `exercise`
     is that an exercise's sensor sees it, `said_in_exercise` that what it is said to be rests on an exercise's word or
-    plan, which of who flies in truth nothing does.
+    plan, which of who flies in truth nothing does; `plan_in_exercise` that its plan is of one.
     """
 
     key: str
@@ -140,6 +141,7 @@ class IdentityView(Value, frozen=True):
     statements: tuple[StatementView, ...]
     exercise: bool = False
     said_in_exercise: bool = False
+    plan_in_exercise: bool = False
 
 
 class IdentityPage(Value, frozen=True):

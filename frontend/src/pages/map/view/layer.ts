@@ -11,6 +11,8 @@ export function sizeAt(zoom: number): number {
 
 const FLOATS = 6
 const CORNERS = 12
+/** What a kind is more by where it is of an exercise. */
+const DRILL = 8
 const TILE_PX = 512
 /** How far the map may move from the point that places are relative to, in pixels, before they are told anew. */
 const FAR_PX = 20_000
@@ -84,7 +86,7 @@ export class TrackLayer implements CustomLayerInterface {
     parts: Parts,
     origin: { x: number; y: number; epoch: number },
   ): void {
-    const { count, x, y, vx, vy, seen, kind } = this.tracks
+    const { count, x, y, vx, vy, seen, kind, drill } = this.tracks
     if (this.data.length < count * FLOATS) this.data = new Float32Array(this.tracks.id.length * FLOATS)
     for (let n = 0, at = 0; n < count; n++, at += FLOATS) {
       this.data[at] = (x[n] as number) - origin.x
@@ -92,7 +94,7 @@ export class TrackLayer implements CustomLayerInterface {
       this.data[at + 2] = vx[n] as number
       this.data[at + 3] = vy[n] as number
       this.data[at + 4] = ((seen[n] as number) - origin.epoch) / 1000
-      this.data[at + 5] = kind[n] as number
+      this.data[at + 5] = (kind[n] as number) + DRILL * (drill[n] as number)
     }
     gl.bindBuffer(gl.ARRAY_BUFFER, parts.buffer)
     gl.bufferData(gl.ARRAY_BUFFER, this.data.subarray(0, count * FLOATS), gl.DYNAMIC_DRAW)

@@ -1,6 +1,6 @@
 /** How a track is drawn: a shape for what it is said to be, an outline for how sure its place is, a line for its way.
  *
- * Twelve corners an instance: six for the shape, six for the line from it to where it is in a minute. The places are
+ * A cross over it: it is of an exercise. Twelve corners an instance: six for the shape, six for the line from it to where it is in a minute. The places are
  * relative to a point near the middle of the map, so that single precision is enough.
  */
 
@@ -19,6 +19,7 @@ uniform float u_chosen;
 uniform vec2 u_ages;
 out vec2 v_at;
 flat out float v_kind;
+flat out float v_drill;
 flat out float v_state;
 flat out float v_line;
 flat out float v_chosen;
@@ -30,7 +31,8 @@ void main() {
   vec2 way = a_speed * u_scale;
   vec2 at = (a_place + u_shift) * u_scale + way * min(age, u_ages.y);
   vec2 corner = CORNERS[gl_VertexID % 6];
-  v_kind = a_kind;
+  v_drill = step(7.5, a_kind);
+  v_kind = a_kind - 8.0 * v_drill;
   v_state = age < u_ages.x ? 0.0 : (age < u_ages.y ? 1.0 : 2.0);
   v_line = gl_VertexID < 6 ? 0.0 : 1.0;
   v_chosen = float(gl_InstanceID) == u_chosen ? 1.0 : 0.0;
@@ -56,6 +58,7 @@ export const FRAGMENT = `#version 300 es
 precision highp float;
 in vec2 v_at;
 flat in float v_kind;
+flat in float v_drill;
 flat in float v_state;
 flat in float v_line;
 flat in float v_chosen;
@@ -93,7 +96,10 @@ void main() {
   }
   float body = v_state < 0.5 ? 1.0 : 0.14;
   vec3 shade = mix(fill, u_edge, v_state < 0.5 ? rim : 0.0);
-  float alpha = max(inside * body, rim) * fade;
+  float off = min(abs(v_at.x - v_at.y), abs(v_at.x + v_at.y)) * 0.7071;
+  float cross_ = v_drill * inside * (1.0 - smoothstep(0.0, soft, off - 0.1));
+  shade = mix(shade, v_state < 0.5 ? u_edge : fill, cross_);
+  float alpha = max(max(inside * body, rim), cross_) * fade;
   float halo = v_chosen * (1.0 - smoothstep(0.0, soft, abs(length(v_at) - 1.1) - 0.07));
   vec4 base = vec4(shade, 1.0) * alpha;
   colour = mix(base, vec4(u_ring, 1.0), halo);

@@ -1,5 +1,6 @@
 /** The tracks on view, column by column: what the layer, the list and the labels read. Changed by frames alone. */
 
+import { drills } from '../../../lib/drill'
 import { TLPS } from '../../../lib/view.svelte'
 import { NO_ALTITUDE, NO_COURSE, NO_SPEED, type Frame } from './frame'
 
@@ -39,6 +40,8 @@ export type Track = {
   seen: number
   kind: Kind
   ours: boolean
+  /** It is of an exercise, and nobody is there. */
+  drill: boolean
   tlp: string
 }
 
@@ -78,6 +81,8 @@ export class Tracks {
   lat = new Int32Array(START)
   kind = new Uint8Array(START)
   flags = new Uint8Array(START)
+  /** 1 for what is of an exercise, by its name. */
+  drill = new Uint8Array(START)
   private readonly slots = new Map<number, number>()
   private readonly names = new Map<number, { track: string; sources: readonly string[] }>()
 
@@ -128,6 +133,7 @@ export class Tracks {
       seen: this.seen[slot] ?? 0,
       kind: KINDS[this.kind[slot] ?? 0] ?? 'unknown',
       ours: ((this.flags[slot] ?? 0) & 1) !== 0,
+      drill: this.drill[slot] === 1,
       tlp: marking(this.flags[slot] ?? 0),
     }
   }
@@ -147,6 +153,11 @@ export class Tracks {
       found[kind] = (found[kind] ?? 0) + 1
     }
     return found
+  }
+
+  /** How many are of an exercise. */
+  drills(): number {
+    return this.drill.subarray(0, this.count).reduce((sum, one) => sum + one, 0)
   }
 
   nameAt(slot: number): string {
@@ -184,6 +195,7 @@ export class Tracks {
     this.seen[slot] = frame.epoch - (frame.age[n] ?? 0) * 10
     this.kind[slot] = frame.kind[n] ?? 0
     this.flags[slot] = frame.flags[n] ?? 0
+    this.drill[slot] = Number(drills(this.names.get(id)?.track ?? ''))
     const known = course !== NO_COURSE && speed !== NO_SPEED
     const scale = known ? speed / 10 / (EARTH_M * Math.cos((lat / 1e7 / 180) * Math.PI)) : 0
     const angle = (course / 100 / 180) * Math.PI
@@ -206,7 +218,7 @@ export class Tracks {
   private columns() {
     return [
       ...[this.id, this.x, this.y, this.vx, this.vy, this.seen, this.course, this.speed, this.altitude],
-      ...[this.lon, this.lat, this.kind, this.flags],
+      ...[this.lon, this.lat, this.kind, this.flags, this.drill],
     ]
   }
 
@@ -231,5 +243,6 @@ export class Tracks {
     this.lat = grown(this.lat, Int32Array)
     this.kind = grown(this.kind, Uint8Array)
     this.flags = grown(this.flags, Uint8Array)
+    this.drill = grown(this.drill, Uint8Array)
   }
 }
