@@ -2,7 +2,8 @@
 
 A suggestion stands for an annotated event if their places overlap and their polarity is the same. Of a field, precision
 is how much of what we say is right, recall how much of what a careful officer takes we say. A speaker or a root that is
-given and is another's is a misattribution; a blank is none.
+given and is another's is a misattribution; a blank is none. What is only offered for a blank is no more than that: it
+is counted apart, as the first offer or one of all.
 """
 
 import json
@@ -24,6 +25,7 @@ TODAY: Final = date(2026, 11, 29)
 """The present of the corpus."""
 PARTS: Final = {"tuned": "the part that rules were tuned on", "held": "the part that was held back"}
 PAGE_FIELDS: Final = ("language", "published", "outlet", "agency")
+ATTRIBUTED: Final = ("speaker", "root")
 FIELDS: Final = ("type", "date", "time", "place", "grid", "counts", "speaker", "root", "unnamed", "relays")
 CLINGS: Final = ("the ", "a ", "our ", "la ", "le ", "les ", "l'", "و", "ف", "ب", "ل", "ال")
 FORMS: Final[dict[str, Form]] = {".html": "html", ".txt": "txt"}
@@ -39,12 +41,27 @@ class Tally:
         self.ours = Counter[str]()
         self.theirs = Counter[str]()
         self.wrong = list[str]()
+        self.blank = Counter[str]()
+        """How often a field is blank of which something is told; how often that is offered, first or among others."""
+        self.first = Counter[str]()
+        self.among = Counter[str]()
 
     def put(self, field: str, mine: Sequence[Any], theirs: Sequence[Any]) -> None:
         """Count a field of one event, as what may be said several times."""
         self.right[field] += sum((Counter(mine) & Counter(theirs)).values())
         self.ours[field] += len(mine)
         self.theirs[field] += len(theirs)
+
+    def offer(self, field: str, offered: Sequence[str], theirs: Sequence[Any]) -> None:
+        """Count what is offered for a field that is blank and of which something is told."""
+        self.blank[field] += 1
+        self.first[field] += list(offered[:1]) == list(theirs)
+        self.among[field] += theirs[0] in offered
+
+    def offers(self, field: str) -> str:
+        """Return how often the first offer for a blank is right, and one of them, as parts of the blanks."""
+        blank = self.blank[field]
+        return f"{self.first[field]}/{blank} · {self.among[field]}/{blank}" if field in ATTRIBUTED else ""
 
     def cells(self, field: str) -> str:
         """Return precision and recall, as parts of what there was."""
@@ -100,7 +117,9 @@ def count(text: Text, tally: Tally) -> None:
             if field == "type" and ours[0] in event["type_or"]:
                 theirs = ours
             tally.put(field, ours, theirs)
-            if field in ("speaker", "root") and ours and ours != theirs:
+            if field in ATTRIBUTED and theirs and not ours:
+                tally.offer(field, _offered(page, mine, field), theirs)
+            if field in ATTRIBUTED and ours and ours != theirs:
                 tally.wrong.append(f"{text.name} {field}: {ours[0]} for {theirs[0] if theirs else 'nobody'}")
 
 
@@ -161,6 +180,11 @@ def _mine(page: Page, one: Suggestion, field: str) -> list[Any]:
             return _some(_bare(_words(page, getattr(saying, field))))
 
 
+def _offered(page: Page, one: Suggestion, field: str) -> list[str]:
+    places = (getattr(offer, field) for offer in one.offered)
+    return [_bare(_words(page, place)) for place in places if place is not None]
+
+
 def _theirs(event: Told, field: str) -> list[Any]:
     """Return what is annotated of a field, in the same spelling."""
     match field:
@@ -217,15 +241,15 @@ def _some(value: str | None) -> list[Any]:
 def _table(part: str, tallies: Mapping[Language, Tally]) -> Table:
     whole = Tally()
     for one in tallies.values():
-        for counts, added in ((whole.right, one.right), (whole.ours, one.ours), (whole.theirs, one.theirs)):
-            counts.update(added)
+        for name in ("right", "ours", "theirs", "blank", "first", "among"):
+            getattr(whole, name).update(getattr(one, name))
         whole.wrong += one.wrong
     rows = []
     for field in (*PAGE_FIELDS, "events", *FIELDS):
-        rows.append((field, *(one.cells(field) for one in (*tallies.values(), whole))))
+        rows.append((field, *(one.cells(field) for one in (*tallies.values(), whole)), whole.offers(field)))
     return Table(
         title=f"Intake: {PARTS[part]}",
-        head=("field", *tallies, "all"),
+        head=("field", *tallies, "all", "offered for a blank: first · one of them"),
         rows=rows,
         said=_said(part, whole),
     )
@@ -236,5 +260,5 @@ def _said(part: str, whole: Tally) -> str:
     names = "" if part == "held" else "".join(f"\n- {one}" for one in whole.wrong)  # nobody tunes to what is held back
     return (
         f'Precision · recall of each field, by language (`make bench ARGS="--only intake-{part}"`). '
-        f"**Misattributed: {len(whole.wrong)} of {given} speakers and roots given.**{names}"
+        f"**Misattributed: {len(whole.wrong)} of {given} speakers and roots filled in.**{names}"
     )

@@ -41,16 +41,21 @@ def test_what_a_page_tells_is_listed_and_who_is_not_named_says_nothing(
     text = found["text"]
     fire, leak = found["events"]
     assert (fire["type"], fire["polarity"], leak["polarity"]) == ("fire", "asserts", "denies")
-    assert "pompiers" in text[fire["root"]["start"] : fire["root"]["end"]]
+    assert fire["root"] is fire["speaker"] is None
+    assert "pompiers" in text[fire["offered"][0]["root"]["start"] : fire["offered"][0]["root"]["end"]]
+    assert "1: offered: les pompiers d'Ostrel (take with --offer 1)" in told
     assert [(count["what"], count["low"]) for count in fire["counts"]] == [("injured", 3)]
     assert "3 injured" in told
-    assert all("Tarling" not in text[one["root"]["start"] : one["root"]["end"]] for one in found["events"])
+    named = [
+        one[field] for event in found["events"] for one in (event, *event["offered"]) for field in ("root", "speaker")
+    ]
+    assert all("Tarling" not in text[one["start"] : one["end"]] for one in named if one)
 
 
 def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shell, exchange: Trial, page: Path) -> None:
     north, east = (Desk(shell, exchange, name) for name in ("north", "east"))
 
-    sent = north("intake", page, "--take", "1,2", *GRADE, "--circle", "all", *SENT)
+    sent = north("intake", page, "--offer", "1", "--take", "1,2", *GRADE, "--circle", "all", *SENT)
 
     assert (sent.code, sent.error) == (0, "")
     ref = sent.out.strip()
@@ -64,6 +69,16 @@ def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shel
     assert all(word in shown for word in ("B3", "2026-03-01", "3 injured", "DENIED", "usually reliable; possibly true"))
 
 
+def test_what_is_offered_and_not_taken_stands_in_no_report(shell: Shell, exchange: Trial, page: Path) -> None:
+    north = Desk(shell, exchange, "north")
+
+    sent = north("intake", page, "--take", "1", *GRADE, "--circle", "all", *SENT)
+
+    item = north.json("show", sent.out.strip())
+    assert item["body"]["form"]["events"][0].get("roots", []) == []
+    assert "- les pompiers" not in item["body"]["text"]
+
+
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
@@ -75,6 +90,9 @@ def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shel
         (("--take", "1", *GRADE, *SENT, "--circle", "nowhere"), "unknown-circle"),
         (("--charset", "no such"), "bad-charset"),
         (("--root", "3=x"), "bad-correction"),
+        (("--offer", "3"), "bad-offer"),
+        (("--offer", "1.9"), "bad-offer"),
+        (("--offer", "x"), "bad-offer"),
         (("--place", "Elm Ford"), "bad-correction"),
         (("--speaker", "1= "), "bad-correction"),
     ],
@@ -94,7 +112,7 @@ def test_what_is_missing_is_named_and_nothing_goes_out(
 
 def test_a_name_that_is_put_right_is_remembered_only_if_she_says_so(shell: Shell, exchange: Trial, page: Path) -> None:
     north, east = (Desk(shell, exchange, name) for name in ("north", "east"))
-    right = ("--root", "1=Ostrel Brigade", "--place", "1=North Quay")
+    right = ("--offer", "1", "--root", "1=Ostrel Brigade", "--place", "1=North Quay")
 
     told = north("intake", page, *right)
 

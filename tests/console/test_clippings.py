@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from quartet.console.clippings import reading
@@ -32,8 +33,10 @@ def test_what_a_page_tells_comes_back_with_its_places() -> None:
     (one,) = found.suggestions
     assert found.page.language == "ar"
     assert one.happening.type == "fire"
-    assert one.saying.root is not None
-    assert one.saying.root.of(found.page.text) == "بلدية المينا"
+    assert one.saying.root is None
+    (offer,) = one.offered
+    assert offer.root is not None
+    assert offer.root.of(found.page.text) == "بلدية المينا"
     assert [(count.what, count.low) for count in one.happening.counts] == [("injured", 3)]
 
 
@@ -134,7 +137,8 @@ def test_who_reads_opens_no_file_and_no_socket_and_begins_no_process() -> None:
 def test_a_root_has_one_name_with_or_without_its_article_and_whatever_hides_in_it(text: str, named: str) -> None:
     (one,) = clipping(read(text.encode(), "txt")).events
 
-    assert one.root_named == named
+    assert one.root_named is None
+    assert [offer.root_named for offer in one.offered] == [named]
 
 
 def test_the_members_own_name_for_a_root_comes_before_its_own() -> None:
@@ -143,3 +147,28 @@ def test_the_members_own_name_for_a_root_comes_before_its_own() -> None:
     (one,) = clipping(found, {"بلدية المينا": "Town of Mina"}.get).events
 
     assert (one.root_means, one.root_named) == ("Town of Mina", "Town of Mina")
+
+
+def test_what_an_officer_said_of_a_name_makes_it_whole_and_nothing_makes_up_for_a_doubtful_binding() -> None:
+    means = {"The Ostrel fire brigade": "Ostrel Brigade"}.get
+    plain = "The Ostrel fire brigade said a fire broke out at Ostrel and two people were hurt."
+    doubtful = "The Ostrel fire brigade said a fire broke out at Ostrel, and the mayor of Ostrel said two were hurt."
+
+    (sure,) = clipping(read(plain.encode(), "txt"), means).events
+    (unsure,) = clipping(read(doubtful.encode(), "txt"), means).events
+
+    assert (sure.root_named, sure.offered) == ("Ostrel Brigade", ())
+    assert (unsure.speaker, unsure.root) == (None, None)
+
+
+def test_more_than_may_be_offered_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = json.loads(msgspec.json.encode(read(PAGE.encode())))
+    for offered in ([{"doubt": "name"}] * 5, [{"doubt": "name", "root": {"start": 0, "end": 10_000}}]):
+        said["suggestions"][0]["offered"] = offered
+        broken = tmp_path / f"offers-{len(offered)}.py"
+        broken.write_text(f"import sys\nsys.stdin.buffer.read()\nsys.stdout.write({json.dumps(said)!r})\n")
+        monkeypatch.setattr(reading, "WORKER", broken)
+
+        with pytest.raises(Unavailable, match="reading-failed"):
+            read(b"x")
+        monkeypatch.undo()

@@ -46,7 +46,9 @@ async def test_what_a_model_says_is_suggested_with_its_places_and_says_that_a_mo
         found = extraction(suggest(read(PAGE.encode(), "html", None)), await asked(node.assisting, viewer))
 
         (event,) = found.clipping.events
-        text, speaker, where = found.clipping.text, event.speaker, event.where
+        (offer,) = event.offered
+        text, speaker, where = found.clipping.text, offer.speaker, event.where
+        assert (event.speaker, event.root, offer.doubt) == (None, None, "model")
         assert speaker is not None
         assert where is not None
         assert text[event.place.start : event.place.end] == FIRE

@@ -10,6 +10,7 @@ from msgspec import structs
 from quartet.cli.attach import upload
 from quartet.cli.client import MODEL_SECONDS, Client
 from quartet.cli.intakenames import at, corrections, put_right, remember, tell_likely
+from quartet.cli.intakeoffers import take_offers, tell_offers
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import one_line, say, say_json, table
 from quartet.cli.send import audience, make_title, one_word, tlp_word
@@ -51,6 +52,9 @@ def intake(
     model: Annotated[
         bool, typer.Option("--model", help="Let the model of the settings read it; --tlp then marks the text as well.")
     ] = False,
+    offer: Annotated[
+        list[str] | None, typer.Option(metavar="N[.K]", help="Take who is offered for an event: 1, or 1.2, its second.")
+    ] = None,
     root: Annotated[
         list[str] | None, typer.Option(metavar="N=NAME", help="Who knew an event first, put right: 1=NAME.")
     ] = None,
@@ -67,13 +71,16 @@ def intake(
 ) -> None:
     """Read an open source, and suggest what it tells; with --take, report the events that you take.
 
-    Your node reads it and fetches nothing. Who says something, or knew it first, is named only where the text says so.
+    Your node reads it and fetches nothing. Who says something, or knew it first, is filled in only where that is
+    sure; whoever else it may be is offered, and in no report unless you take it.
 
     Examples:
 
         quartet intake article.html --dir trial/north
 
         quartet intake article.html --model --tlp CLEAR
+
+        quartet intake article.html --offer 1 --take 1 --reliability B --credibility 3 --tlp GREEN --to east
 
         quartet intake article.html --root "1=Harbour Wire" --remember
 
@@ -82,7 +89,7 @@ def intake(
     with connect(directory, officer, passphrase_file) as client:
         (attachment,) = upload(client, [file], keep=True, quiet=json)
         read = _read(client, attachment, file, charset, tlp_word(tlp) if model else None)
-        told = read.clipping if isinstance(read, Extraction) else read
+        told = take_offers(read.clipping if isinstance(read, Extraction) else read, offer or ())
         made = corrections({"speaker": speaker, "place": place, "root": root}, len(told.events))
         found = put_right(told, made)
         if take is not None:
@@ -139,6 +146,7 @@ def _told(found: Clipping) -> None:
     table(COLUMNS, [_cells(found, n, one) for n, one in enumerate(found.events, start=1)])
     for n, one in enumerate(found.events, start=1):
         say(f"{n}: {one_line(_said(found, one))}")
+    tell_offers(found)
     if found.controls:
         say(f"{len(found.controls)} characters of it show nothing or move what is shown, as {found.controls[0].name}")
 

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from quartet.cli.client import Client
 from quartet.cli.output import complain, one_line, say
-from quartet.console.clippings.views import ClippedEvent, ClippedPlace, Clipping
+from quartet.console.clippings.views import ClippedEvent, ClippedOffer, ClippedPlace, Clipping
 from quartet.core.faults import Malformed
 from quartet.node.aliasviews import MAX_NAME, AliasPage, Meant
 
@@ -89,14 +89,22 @@ def _unknown(found: Clipping) -> Iterator[tuple[int, Field, str]]:
     """Return each name of a text once that has no meaning here, with where it stands first."""
     told = set[str]()
     for number, event in enumerate(found.events, start=1):
-        for field in FIELDS:
-            spelt = _seen(found, _place(event, field))
-            if spelt and spelt not in told and getattr(event, f"{_field(field)}_means") is None:
+        for field, one in _named(event):
+            spelt = _seen(found, _place(one, field))
+            if spelt and spelt not in told and getattr(one, f"{_field(field)}_means") is None:
                 told.add(spelt)
                 yield number, field, spelt
 
 
-def _place(event: ClippedEvent, field: Field) -> ClippedPlace | None:
+def _named(event: ClippedEvent) -> Iterator[tuple[Field, ClippedEvent | ClippedOffer]]:
+    """Yield each field of an event, and those of what is offered for it."""
+    for field in FIELDS:
+        yield field, event
+        for offer in event.offered if field != "place" else ():
+            yield field, offer
+
+
+def _place(event: ClippedEvent | ClippedOffer, field: Field) -> ClippedPlace | None:
     place: ClippedPlace | None = getattr(event, _field(field))
     return place
 

@@ -46,7 +46,7 @@ class Shared(Value, frozen=True, order=True):
 def named(page: Page, today: date | None = None) -> Named:
     """Return whom and what a page of a known language names."""
     found, text = suggest(page, today), page.text
-    sayings = [one.saying for one in found.suggestions]
+    sayings = [read for one in found.suggestions for read in one.readings]
     happenings = [one.happening for one in found.suggestions]
     persons = _once(span.of(text) for span in found.mentioned)
     said = (span for one in sayings for span in (one.root, one.speaker, *one.relays) if span is not None)

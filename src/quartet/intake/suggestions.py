@@ -3,12 +3,13 @@
 Nothing is merged and nothing is believed here. Where the words of whoever says it deny an event, it is denied.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.intake.events import Happening, Polarity, happenings
-from quartet.intake.sayings import Rule, Saying, Voice, attribution, mentioned
+from quartet.intake.sayings import Doubt, Offer, Rule, Saying, Voice, attribution, mentioned, weighed
 from quartet.intake.texts import Page, Span
 
 MAX_SUGGESTIONS: Final = 64
@@ -17,11 +18,20 @@ MAX_MENTIONED: Final = 256
 
 
 class Suggestion(Value, frozen=True):
-    """One event as one source tells it; `polarity` is what the event's clause and whoever says it come to."""
+    """One event as one source tells it; `polarity` is what the event's clause and whoever says it come to.
+
+    `saying` names whom the evidence surely binds to the event; `offered` are other readings, for an officer to take.
+    """
 
     happening: Happening
     saying: Saying
     polarity: Polarity
+    offered: tuple[Offer, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Saying | Offer, ...]:
+        """Return what is filled in and what the rules read: to find texts that are alike, never to be reported."""
+        return self.saying, *(one for one in self.offered if one.doubt is not Doubt.READING)
 
 
 class Reading(Value, frozen=True):
@@ -36,18 +46,19 @@ class Reading(Value, frozen=True):
 def suggest(page: Page, today: date | None = None) -> Reading:
     """Return what a page tells; `today` bounds the days that an open year may mean."""
     told = happenings(page, today=today)
-    found = tuple(_suggestion(page, one) for one in told[:MAX_SUGGESTIONS])
+    found = tuple(_suggestion(page, one, told) for one in told[:MAX_SUGGESTIONS])
     return Reading(page, found, mentioned(page)[:MAX_MENTIONED], more=len(told) > MAX_SUGGESTIONS)
 
 
-def _suggestion(page: Page, one: Happening) -> Suggestion:
+def _suggestion(page: Page, one: Happening, told: Sequence[Happening]) -> Suggestion:
     saying = attribution(page, one.span)
     if _silent(saying):
-        said = next((told for also in one.restated if not _silent(told := attribution(page, also))), None)
+        said = next((again for also in one.restated if not _silent(again := attribution(page, also))), None)
         saying = saying if said is None or said.denies or said.unsure else said
     if one.harm_denied and saying.denies:
         saying = Saying(span=saying.span, voice=Voice.QUOTED)
-    return Suggestion(one, saying, _polarity(one, saying))
+    found = weighed(page, saying, one.span, one.cue, tuple(other.cue for other in told if other is not one))
+    return Suggestion(one, found.saying, _polarity(one, saying), found.offered)
 
 
 def _silent(saying: Saying) -> bool:

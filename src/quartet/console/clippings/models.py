@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import structs
 
 from quartet.console.clippings.showing import Means, at, clipping, named, place_of
-from quartet.console.clippings.views import ClippedEvent, Extraction
+from quartet.console.clippings.views import ClippedEvent, ClippedOffer, Extraction
 from quartet.intake.ports import Anchor
 from quartet.intake.suggestions import Reading
 from quartet.node.assist.assisting import Extracted
@@ -24,6 +24,8 @@ def extraction(reading: Reading, extracted: Extracted, means: Means = lambda _: 
 
 
 def _event(one: Anchor) -> ClippedEvent:
+    """Return an event as a model tells it; who says it is offered, for nothing but the model binds them."""
+    offer = ClippedOffer(MODEL, place_of(one.speaker), place_of(one.root), ())
     return ClippedEvent(
         type=one.type.value,
         polarity=one.polarity.value,
@@ -37,9 +39,10 @@ def _event(one: Anchor) -> ClippedEvent:
         grid=None,
         counts=(),
         denied_counts=(),
-        speaker=place_of(one.speaker),
-        root=place_of(one.root),
+        speaker=None,
+        root=None,
         relays=(),
         unnamed=None,
         attributed_by=MODEL,
+        offered=(offer,) if one.speaker or one.root else (),
     )

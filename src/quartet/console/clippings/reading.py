@@ -17,6 +17,7 @@ from quartet.core.faults import Malformed, Unavailable
 from quartet.intake.pages import Form
 from quartet.intake.pages.controls import MAX_CONTROLS
 from quartet.intake.pages.lines import MAX_LINES, MAX_TEXT
+from quartet.intake.sayings import MAX_OFFERS
 from quartet.intake.suggestions import MAX_MENTIONED, MAX_SUGGESTIONS, Reading, Suggestion
 from quartet.intake.texts import Span
 
@@ -67,6 +68,8 @@ def _checked(out: bytes) -> Reading:
         raise _failed()
     if len(found.page.blocks) > MAX_LINES or len(found.page.controls) > MAX_CONTROLS:
         raise _failed()
+    if any(len(one.offered) > MAX_OFFERS for one in found.suggestions):
+        raise _failed()
     if any(not 0 <= one.start <= one.end <= size for one in _places(found)):
         raise _failed()
     return found
@@ -85,6 +88,7 @@ def _places(reading: Reading) -> Iterator[Span]:
 def _of(one: Suggestion) -> Iterator[Span]:
     happening, saying = one.happening, one.saying
     yield from (happening.span, happening.cue, *happening.also, saying.span, *saying.relays)
+    yield from (span for offer in one.offered for span in (*offer.relays, *_some(offer.speaker, offer.root)))
     yield from _some(happening.grid, saying.speaker, saying.root, saying.unnamed)
     yield from (field.span for field in (happening.date, happening.time, happening.place) if field is not None)
     yield from (count.span for count in (*happening.counts, *happening.denied_counts))

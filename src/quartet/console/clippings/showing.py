@@ -11,12 +11,14 @@ from quartet.console.clippings.views import (
     ClippedDay,
     ClippedEvent,
     ClippedHour,
+    ClippedOffer,
     ClippedPlace,
     Clipping,
 )
 from quartet.intake.alike import unled
 from quartet.intake.events import Hours, Tally, When
 from quartet.intake.pages.controls import controls
+from quartet.intake.sayings import Doubt, Offer
 from quartet.intake.suggestions import Reading, Suggestion
 from quartet.intake.texts import Span
 
@@ -64,22 +66,50 @@ def _event(one: Suggestion) -> ClippedEvent:
         relays=tuple(at(relay) for relay in saying.relays),
         unnamed=place_of(saying.unnamed),
         attributed_by=saying.rule.value,
+        offered=tuple(_offer(offer) for offer in one.offered),
     )
+
+
+def _offer(one: Offer) -> ClippedOffer:
+    relays = tuple(at(relay) for relay in one.relays)
+    return ClippedOffer(one.doubt.value, place_of(one.speaker), place_of(one.root), relays)
 
 
 def named(one: ClippedEvent, text: str, means: Means) -> ClippedEvent:
-    """Return an event with what the member's officers said that its names mean, and the name of its root."""
-    speaker, where, root = (
-        None if it is None else _seen(text[it.start : it.end]) for it in (one.speaker, one.where, one.root)
-    )
-    mine, there, its = (None if name is None else means(name) for name in (speaker, where, root))
+    """Return an event with what the member's officers said that its names mean, and the name of its root.
+
+    An offer of which only the name was in doubt is filled in where an officer said what that name means.
+    """
+    offered = tuple(_named_offer(offer, text, means) for offer in one.offered)
+    first = offered[0] if offered else None
+    if first is not None and first.doubt == Doubt.NAME and first.speaker_means is not None:
+        one = structs.replace(one, speaker=first.speaker, root=first.root, relays=first.relays)
+        offered = ()
+    speaker, where, root_name = (_words(it, text) for it in (one.speaker, one.where, one.root))
+    mine, there, its = (None if name is None else means(name) for name in (speaker, where, root_name))
     return structs.replace(
         one,
         speaker_means=mine,
         where_means=there,
         root_means=its,
+        root_named=its or (None if root_name is None else unled(root_name)),
+        offered=offered,
+    )
+
+
+def _named_offer(one: ClippedOffer, text: str, means: Means) -> ClippedOffer:
+    speaker, root = _words(one.speaker, text), _words(one.root, text)
+    its = None if root is None else means(root)
+    return structs.replace(
+        one,
+        speaker_means=None if speaker is None else means(speaker),
+        root_means=its,
         root_named=its or (None if root is None else unled(root)),
     )
+
+
+def _words(place: ClippedPlace | None, text: str) -> str | None:
+    return None if place is None else _seen(text[place.start : place.end])
 
 
 def _seen(words: str) -> str:

@@ -56,8 +56,24 @@ class ClippedCount(Value, frozen=True):
     place: ClippedPlace
 
 
+class ClippedOffer(Value, frozen=True):
+    """One reading of who says an event and who knew it first: in no report before an officer takes it.
+
+    `doubt` is why it is not filled in: the `name` may be longer, the `binding` is not the only one there could be, the
+    `page` as a whole says so and not the sentence, the rules doubt their own `reading`, or a `model` says so.
+    """
+
+    doubt: str
+    speaker: ClippedPlace | None
+    root: ClippedPlace | None
+    relays: tuple[ClippedPlace, ...]
+    speaker_means: str | None = None
+    root_means: str | None = None
+    root_named: str | None = None
+
+
 class ClippedEvent(Value, frozen=True):
-    """One event as the source tells it, who says it and who knew it first; None wherever the text leaves it open."""
+    """One event as the source tells it, who says it and who knew it first where that is surely bound; else None."""
 
     type: str
     polarity: str
@@ -85,6 +101,8 @@ class ClippedEvent(Value, frozen=True):
     root_means: str | None = None
     root_named: str | None = None
     """The name of who knew it first, of which its blinded name is made: the member's own, else without an article."""
+    offered: tuple[ClippedOffer, ...] = ()
+    """Readings that are not sure, the likeliest first."""
 
 
 class Clipping(Value, frozen=True):

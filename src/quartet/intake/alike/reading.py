@@ -18,7 +18,8 @@ def told(reading: Reading, text: str) -> tuple[Told, ...]:
 
 
 def _told(page: Page, one: Suggestion, text: str, number: int, title: str) -> Told:
-    happening, root = one.happening, one.saying.root
+    happening = one.happening
+    root = next((read.root for read in one.readings if read.root is not None), None)
     said = " ".join(span.of(page.text) for span in (happening.span, *happening.also))
     return Told(
         key=f"{text}#{number:02}",

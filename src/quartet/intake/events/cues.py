@@ -1,6 +1,6 @@
 """The words of a clause that tell of an event, and whether they say that it happened or that it did not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Range, Silence
@@ -14,6 +14,15 @@ NO_WITHIN: Final = 2
 """How many words before a verb, and before a name, a word of negation may stand."""
 HARM_WITHIN: Final = 5
 """How many words may stand between the dead or hurt of an event and its name."""
+KNOWN_WITHIN: Final = 2
+"""How many words before the name of an event may say that it is known."""
+_OF_THE_KNOWN: Final = frozenset(
+    [
+        *("the", "this", "that", "l", "le", "la", "les", "du", "ce", "cet", "cette"),
+        *("при", "во", "в", "от", "из", "из-за", "после", "در", "از", "بر", "اثر", "پی"),
+    ]
+)
+_DEFINITE_AR: Final = ("ال", "بال", "لل", "کال")
 _UNDENIED: Final = frozenset({EventType.ROAD_CLOSURE, EventType.OTHER})
 """What is not meant where a text only says that it was not so: `the road is not closed` is no event that is denied."""
 _CAUSES: Final = (
@@ -121,6 +130,28 @@ def harm_denied(reading: Reading, part: Range) -> bool:
             if behind and not before and (deny.start < harm.start or deny.start > behind[0].start):
                 return True
     return False
+
+
+def figure_denied(reading: Reading, part: Range, figures: Sequence[int]) -> bool:
+    """Return whether a clause denies a figure of an event that it takes for granted, and not the event.
+
+    "Denied that 30 houses were destroyed by the fire": the figure, by its first word, stands between the denial and an
+    event that is named as one that is known.
+    """
+    events = [hit for hit in reading.hits("named", within=part) if _known_already(reading, hit)]
+    return any(
+        deny.end <= figure < event.start
+        for deny in reading.hits("mark", "deny", part)
+        for figure in figures
+        for event in events
+    )
+
+
+def _known_already(reading: Reading, event: Hit) -> bool:
+    """Return whether an article, or where there is none a preposition, says that an event is known."""
+    if reading.words[event.start].text.startswith(_DEFINITE_AR):
+        return True
+    return any(word.text in _OF_THE_KNOWN for word in reading.words[max(0, event.start - KNOWN_WITHIN) : event.start])
 
 
 def denies(cue: Cue) -> bool:

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Range, Silence, clauses
-from quartet.intake.events.cues import RANK, Cue, cues, denies, harm_denied
+from quartet.intake.events.cues import RANK, Cue, cues, denies, figure_denied, harm_denied
 from quartet.intake.events.grids import grids
 from quartet.intake.events.lexicon import lexicon
 from quartet.intake.events.moments import Known, Moments
@@ -160,7 +160,7 @@ class Sentence:
             grid=next((one for one in self.grids if self.reading.place(*reach).holds(one)), None),
             counts=tuple(counts[0]),
             denied_counts=tuple(counts[1]),
-            harm_denied=any(harm_denied(self.reading, part) for part, _ in group),
+            harm_denied=any(harm_denied(self.reading, part) or self._figure_denied(part) for part, _ in group),
         )
 
     def _called_unreal(self, cue: Cue) -> bool:
@@ -211,6 +211,11 @@ class Sentence:
         if not (self.reading.has("mark", "wrong", part) or self.reading.has("mark", "deny", part)):
             return False
         return any(tally.high != 0 for tally in self.tallies.told(part, None))
+
+    def _figure_denied(self, part: Range) -> bool:
+        """Return whether a clause denies a figure of an event that it takes for granted, and not the event."""
+        wrong = [tally for tally in self.tallies.told(part, None) if tally.high != 0]
+        return figure_denied(self.reading, part, [self.reading.word_at(one.span.start) for one in wrong])
 
     def _unknown(self) -> Sequel | None:
         """Return what a sentence says that does not know, or will not say, whether it is so."""

@@ -150,4 +150,4 @@ class Happening(Value, frozen=True):
     counts: tuple[Tally, ...] = ()
     denied_counts: tuple[Tally, ...] = ()
     harm_denied: bool = False
-    """Whoever denies something here denies the dead or the hurt, and says nothing of whether it happened."""
+    """Whoever denies something here denies the dead, the hurt or a figure, and says nothing of whether it happened."""

@@ -76,7 +76,7 @@ def mentioned(page: Page) -> tuple[Span, ...]:
 
 
 def _naming(page: Page, language: Language) -> list[Line]:
-    lines = [scene.line for scene in _ground(page, language).scenes]
+    lines = [scene.line for scene in known_of(page, language).scenes]
     for number, block in enumerate(page.blocks):
         if block.kind is BlockKind.BYLINE and _size(block.place) <= _LONG_BYLINE:
             lines.append(line_of(page.text, block.place, language, number, telling=False))
@@ -84,7 +84,8 @@ def _naming(page: Page, language: Language) -> list[Line]:
 
 
 @lru_cache(maxsize=2)
-def _ground(page: Page, language: Language) -> Ground:
+def known_of(page: Page, language: Language) -> Ground:
+    """Return what is known of a page before its sentences are judged: read once for all who ask of it."""
     return ground(page, language)
 
 
@@ -92,7 +93,7 @@ def _ground(page: Page, language: Language) -> Ground:
 def _sayings(page: Page) -> tuple[Saying, ...]:
     if page.language is None:
         return ()
-    known = _ground(page, page.language)
+    known = known_of(page, page.language)
     found = _attributed(known)
     sourced = any(one.root or one.speaker or one.unnamed or one.voice is Voice.QUOTED for some in found for one in some)
     sourced = sourced or any(

@@ -1,0 +1,212 @@
+"""Fill in who says it only where that is surely bound; offer every other reading, for an officer to take or to leave.
+
+What is offered stands in no report before somebody took it. Beside a source without a name nobody is offered: whoever
+is named there has said nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from quartet.core.encoding import Value
+from quartet.intake.dates.spelling import Kind
+from quartet.intake.sayings.certain import Bond, bond
+from quartet.intake.sayings.clauses import part_start
+from quartet.intake.sayings.closed import open_ended
+from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.marks import Mark, marks
+from quartet.intake.sayings.person import has
+from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.told import known_of
+from quartet.intake.sayings.values import Confidence, Rule, Saying
+from quartet.intake.texts import Page, Span
+
+MAX_OFFERS: Final = 4
+"""As many as one key goes through before an officer would rather type."""
+_BOUND: Final = frozenset({Rule.VERB, Rule.ACCORDING})
+_OFFERED: Final = frozenset({Sort.PERSON, Sort.OFFICE, Sort.BODY, Sort.AGENCY, Sort.MEDIUM, Sort.RECORD, Sort.NAMED})
+_FURTHEST: Final = 7
+"""Words by which a name may be longer than it was read."""
+_BEHIND: Final = (
+    *(Tag.THAT, Tag.RELATIVE, Tag.SKIP, Tag.PRONOUN, Tag.SAY, Tag.DENY, Tag.CITE, Tag.CITED_BY, Tag.NOT, Tag.ADDRESSEE),
+)
+"""Behind these no name goes on."""
+_PHRASES: Final = frozenset({Tag.ACCORDING, Tag.CITE, Tag.CITED_BY})
+_SMALL: Final = (Tag.ARTICLE, Tag.LINK)
+_NAMES: Final = (Tag.BODY, Tag.AGENCY, Tag.GIVEN, Tag.QUALIFIER)
+_NOBODY: Final = (
+    Tag.UNNAMED,
+    Tag.CLOSE,
+    Tag.INDEFINITE,
+    Tag.PRONOUN,
+    Tag.SKIP,
+    Tag.AUX,
+    Tag.SAY,
+    Tag.THAT,
+    Tag.DOCUMENT,
+    Tag.ASK,
+)
+_LONGEST: Final = 9
+"""Words of a name that was not read."""
+_SPEAKS_FOR: Final = frozenset({Tag.RANK, Tag.SERVICE})
+
+
+class Doubt(StrEnum):
+    """Why an offer is not filled in."""
+
+    NAME = "name"
+    """It is bound, but nothing beside says that the name is whole."""
+    BINDING = "binding"
+    """The rules read it so, in a sentence in which others could have said it."""
+    PAGE = "page"
+    """The page as a whole says so, not the sentence."""
+    READING = "reading"
+    """It stands beside a verb of saying, and the rules doubt that it belongs there."""
+
+
+class Offer(Value, frozen=True):
+    """One reading of who says it, who knew it first and who passed it on; None where the reading leaves it open."""
+
+    doubt: Doubt
+    speaker: Span | None = None
+    root: Span | None = None
+    relays: tuple[Span, ...] = ()
+
+
+class Weighed(NamedTuple):
+    """What is filled in, and what is offered beside it, the likeliest first."""
+
+    saying: Saying
+    offered: tuple[Offer, ...]
+
+
+def weighed(page: Page, saying: Saying, event: Span, cue: Span, others: Sequence[Span]) -> Weighed:
+    """Return a saying with nothing in it but what is surely bound to an event, and the rest as offers.
+
+    `cue` are the words that tell the event, `others` those that tell other events: a sentence of two binds nobody.
+    """
+    if page.language is None:
+        return Weighed(_bare(saying), _read(saying, Doubt.PAGE))
+    scenes = known_of(page, page.language).scenes
+    bound = _bound(scenes, saying, cue, others)
+    sure = bound is not None and bound.whole
+    filled = replace(_bare(saying), speaker=saying.speaker, relays=saying.relays) if sure else _bare(saying)
+    if bound is not None and sure and bound.alone and saying.root == saying.speaker:
+        return Weighed(replace(filled, root=saying.root), ())
+    if saying.unnamed is not None:
+        return Weighed(filled, ())
+    near = [scene for scene in scenes if _meets(scene.line.place, event) or _meets(scene.line.place, saying.span)]
+    return Weighed(filled, _distinct([*_read(saying, _doubt(saying, bound)), *_beside(near)]))
+
+
+def _bare(saying: Saying) -> Saying:
+    return replace(saying, speaker=None, root=None, relays=())
+
+
+def _bound(scenes: Sequence[Scene], saying: Saying, cue: Span, others: Sequence[Span]) -> Bond | None:
+    """Return how who says it is bound to an event: in its sentence, which begins or ends with the frame."""
+    if saying.speaker is None or saying.rule not in _BOUND or saying.confidence is not Confidence.STATED:
+        return None
+    scene = next((one for one in scenes if one.line.place.holds(cue)), None)
+    if scene is None or not scene.line.place.holds(saying.speaker):
+        return None
+    if any(_meets(scene.line.place, other) for other in others):
+        return None
+    found = bond(scene, scenes)
+    if found is None or found.party.name != saying.speaker:
+        return None
+    apart = cue.end > found.place.end if found.leads else cue.start < found.place.start
+    return found if apart else None
+
+
+def _doubt(saying: Saying, bound: Bond | None) -> Doubt:
+    if bound is not None and (bound.alone or saying.root is None):
+        return Doubt.NAME
+    return Doubt.PAGE if saying.confidence is Confidence.INFERRED else Doubt.BINDING
+
+
+def _read(saying: Saying, doubt: Doubt) -> tuple[Offer, ...]:
+    told = saying.speaker or saying.root or saying.relays
+    return (Offer(doubt, saying.speaker, saying.root, saying.relays),) if told else ()
+
+
+def _beside(scenes: Sequence[Scene]) -> Iterator[Offer]:
+    """Yield whoever stands beside a verb or a phrase of saying, as read, and as far as the name may go."""
+    for scene in scenes:
+        for mark in marks(scene):
+            if mark.party is None or mark.party.sort is Sort.UNKNOWN:
+                yield from _unread(scene, mark)
+            for who in (mark.party, mark.quoted):
+                if who is None or who.sort not in _OFFERED:
+                    continue
+                read, longer = Offer(Doubt.READING, who.name, _knew(who)), _longer(scene, mark, who)
+                if longer is None:
+                    yield read
+                    continue
+                yield from (longer, read) if open_ended(scene, mark, who) else (read, longer)
+
+
+def _unread(scene: Scene, mark: Mark) -> Iterator[Offer]:
+    """Yield what stands between a verb and the start of its clause, or the sign behind it: nobody was read there."""
+    words, at = scene.line.words, mark.at
+    if mark.tag not in _PHRASES:
+        while at and has(words[at - 1], Tag.AUX, Tag.PRONOUN, Tag.NOT, Tag.SKIP):
+            at -= 1
+        start = next((i + 1 for i in range(at - 1, -1, -1) if words[i].breaks or Tag.THAT in words[i].tags), 0)
+        starts = dict.fromkeys((start, part_start(words, at)))
+        yield from [one for first in starts for one in _words_of(scene, first, at)][:1]
+    end = mark.end
+    while end < len(words) and end - mark.end <= _LONGEST and not words[end].breaks and not has(words[end], *_BEHIND):
+        end += 1
+    yield from _words_of(scene, mark.end, end)
+
+
+def _words_of(scene: Scene, start: int, end: int) -> Iterator[Offer]:
+    """Yield some words as a name, where they may be one: of somebody, and of nobody who is only described."""
+    words = scene.line.words
+    while start < end and (has(words[start], *_SMALL) or words[start].raw in "'’"):
+        start += 1
+    inside = words[start:end]
+    named = bool(inside) and (inside[0].capital or has(inside[0], *_NAMES))
+    if named and len(inside) <= _LONGEST and not any(has(word, *_NOBODY) for word in inside):
+        name = Span(words[start].start, words[end - 1].end)
+        yield Offer(Doubt.READING, name, name)
+
+
+def _longer(scene: Scene, mark: Mark, who: Party) -> Offer | None:
+    """Return a body as all that stands from its first word to its verb, or to the sign or the verb behind it."""
+    words = scene.line.words
+    if who.sort is Sort.PERSON or (mark.party is not who):
+        return None
+    last = mark.at if who.end <= mark.at else min(len(words), who.end + _FURTHEST)
+    end = who.end
+    while end < last and not words[end].breaks and not has(words[end], *_BEHIND) and words[end].kind is not Kind.NUMBER:
+        end += 1
+    while end > who.end and has(words[end - 1], Tag.AUX, Tag.PREPOSITION, Tag.ARTICLE, Tag.LINK):
+        end -= 1
+    if end == who.end or end - who.end > _FURTHEST:
+        return None
+    name = Span(who.name.start, words[end - 1].end)
+    return Offer(Doubt.READING, name, name)
+
+
+def _knew(who: Party) -> Span | None:
+    """Return who knew it first, where a party says it."""
+    if who.sort in (Sort.MEDIUM, Sort.NAMED):
+        return None
+    if who.sort is not Sort.PERSON:
+        return who.name
+    return who.body or (None if who.title in _SPEAKS_FOR else who.name)
+
+
+def _distinct(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    found = dict[tuple[Span | None, Span | None], Offer]()
+    for one in offers:
+        found.setdefault((one.speaker, one.root), one)
+    return tuple(found.values())[:MAX_OFFERS]
+
+
+def _meets(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,135 @@
+"""Who says it and who knew it first is filled in only where it is surely bound; all else is offered."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from score_blind import ATTRIBUTED, measured, page_of
+
+from quartet.intake.dates import Language
+from quartet.intake.sayings import MAX_OFFERS, Doubt, attribution
+from quartet.intake.suggestions import Suggestion, suggest
+from quartet.intake.texts import Block, BlockKind, Page, Span
+
+TODAY: Final = date(2026, 11, 29)
+PASSAGES: Final = Path(__file__).parent / "corpus" / "passages"
+UNSEEN: Final = ("a", "b", "c", "d", "e", "f")
+FEWEST: Final = {"e": (16, 71), "f": (26, 20)}
+"""Speakers that are filled in, and those that are the first who is offered."""
+SURE: Final[list[tuple[Language, str, str]]] = [
+    ("en", "The police said that a fire had broken out in the mill at Orm.", "The police"),
+    ("en", "A fire broke out at Orm, the Orm brigade said. The Orm brigade has two engines.", "the Orm brigade"),
+    ("fr", "Un incendie a éclaté lundi à Orvan, a indiqué la préfecture.", "la préfecture"),
+    ("fr", "La mairie affirme qu'un incendie a éclaté lundi à Orvan.", "La mairie"),
+    ("ru", "Полиция сообщила, что в понедельник в Орме произошёл пожар.", "Полиция"),
+    ("ar", "قالت الشرطة إن حريقاً اندلع في بلدة العلا الاثنين.", "الشرطة"),
+    ("fa", "پلیس گفت دوشنبه در روستای سرچشمه آتش‌سوزی شد.", "پلیس"),
+]
+OFFERED: Final[list[tuple[Language, str, str, Doubt]]] = [
+    ("en", "A fire broke out at Orm, the Orm brigade said.", "the Orm brigade", Doubt.NAME),
+    ("en", "A fire broke out at Orm, Northwire said, citing the police.", "the police", Doubt.BINDING),
+    ("en", "Ann Poe, mayor of Orm, said that a fire had broken out there.", "Ann Poe", Doubt.BINDING),
+    (
+        "en",
+        "The police said a fire broke out at Orm, and a flood closed the road at Stag Point.",
+        "The police",
+        Doubt.BINDING,
+    ),
+    (
+        "en",
+        "The police said that a fire had broken out at Orm, as General Poe had feared.",
+        "The police",
+        Doubt.BINDING,
+    ),
+    ("fr", "Un incendie a éclaté à Orvan. C'est ce qu'a indiqué la police.", "la police", Doubt.BINDING),
+    ("fr", "Un incendie a éclaté à Orvan, selon la préfecture du Val.", "la préfecture du Val", Doubt.NAME),
+    ("ru", "Полиция Орма сообщила, что в понедельник произошёл пожар.", "Полиция Орма", Doubt.NAME),
+    ("ar", "قالت بلدية العلا إن حريقاً اندلع الاثنين.", "بلدية العلا", Doubt.NAME),
+    ("fa", "به گفتهٔ شهرداری سرچشمه، دوشنبه آتش‌سوزی شد.", "شهرداری سرچشمه", Doubt.NAME),
+]
+SILENT: Final[list[tuple[Language, str]]] = [
+    ("en", "An expert who asked not to be named said that General Poe saw the fire at Orm."),
+    ("fr", "Un proche du général Poe a dit qu'un incendie avait éclaté à Orvan."),
+]
+COUNTS_DENIED: Final[list[tuple[Language, str]]] = [
+    ("fr", "La préfecture du Val dément que 30 maisons aient été détruites par l'incendie de lundi à Orvan."),
+    ("en", "The county denied that 30 homes had been destroyed in the fire at Orm on Monday."),
+    ("ar", "نفت البلدية تدمير 30 منزلاً في الحريق الذي اندلع في العلا الاثنين."),
+    ("ru", "Мэрия опровергла, что 30 домов сгорели при пожаре в Орме в понедельник."),
+]
+
+
+def told(language: Language, text: str) -> tuple[Suggestion, ...]:
+    """Return what a page of one paragraph tells."""
+    block = Block(Span(0, len(text)), BlockKind.BODY)
+    return suggest(Page(text, (block,), language=language, published=TODAY)).suggestions
+
+
+def words(text: str, span: Span | None) -> str | None:
+    return None if span is None else span.of(text)
+
+
+@pytest.mark.parametrize(("language", "text", "name"), SURE)
+def test_a_whole_name_alone_beside_its_verb_is_filled_in(language: Language, text: str, name: str) -> None:
+    one = told(language, text)[0]
+
+    assert [words(text, one.saying.speaker), words(text, one.saying.root)] == [name, name]
+    assert one.offered == ()
+
+
+@pytest.mark.parametrize(("language", "text", "name", "doubt"), OFFERED)
+def test_what_is_not_surely_bound_is_offered_and_left_blank(
+    language: Language, text: str, name: str, doubt: Doubt
+) -> None:
+    one = told(language, text)[0]
+
+    assert (one.saying.speaker, one.saying.root, one.saying.relays) == (None, None, ())
+    assert (words(text, one.offered[0].speaker), one.offered[0].doubt) == (name, doubt)
+
+
+@pytest.mark.parametrize(("language", "text"), SILENT)
+def test_beside_a_source_without_a_name_nobody_is_offered(language: Language, text: str) -> None:
+    for one in told(language, text):
+        assert (one.saying.speaker, one.saying.root, one.offered) == (None, None, ())
+
+
+@pytest.mark.parametrize(("language", "text"), COUNTS_DENIED)
+def test_who_denies_a_figure_of_an_event_does_not_deny_the_event(language: Language, text: str) -> None:
+    (one,) = told(language, text)
+
+    assert one.polarity == "asserts"
+    assert [count.low for count in one.happening.denied_counts] == [30]
+    assert (one.saying.speaker, one.saying.root) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["The army denied that three shells had fallen on Tell Hamra."])
+def test_who_denies_what_the_figure_is_of_denies_the_event(text: str) -> None:
+    assert [one.polarity for one in told("en", text)] == ["denies"]
+
+
+def passages(name: str) -> list[dict[str, Any]]:
+    return list(json.loads((PASSAGES / f"{name}.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_nothing_is_filled_in_but_what_the_rules_read_in_the_same_sentence(name: str) -> None:
+    for passage in passages(name):
+        page = page_of(passage)
+        for one in suggest(page, TODAY).suggestions:
+            read = [attribution(page, place) for place in (one.happening.span, *one.happening.restated)]
+            assert len(one.offered) <= MAX_OFFERS
+            for field in ATTRIBUTED:
+                filled = getattr(one.saying, field)
+                assert filled is None or filled in [getattr(each, field) for each in read]
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_no_passage_is_given_a_name_of_another(name: str) -> None:
+    score, faults = measured(passages(name))
+    wrong = [one for one in faults if "WRONG" in one]
+
+    assert wrong == []
+    filled, first = FEWEST.get(name, (0, 0))
+    assert (score["speaker right"] >= filled, score["speaker first right"] >= first) == (True, True)
