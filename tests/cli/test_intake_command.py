@@ -87,7 +87,7 @@ def test_what_is_offered_and_not_taken_stands_in_no_report(shell: Shell, exchang
         (("--take", "1", "--credibility", "3", *SENT), "not-graded"),
         (("--take", "1", "--reliability", "B", *SENT), "not-graded"),
         (("--take", "1", *GRADE), "no-tlp"),
-        (("--take", "1", *GRADE, *SENT, "--circle", "nowhere"), "unknown-circle"),
+        (("--offer", "1", "--take", "1", *GRADE, *SENT, "--circle", "nowhere"), "unknown-circle"),
         (("--charset", "no such"), "bad-charset"),
         (("--root", "3=x"), "bad-correction"),
         (("--offer", "3"), "bad-offer"),

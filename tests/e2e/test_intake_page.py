@@ -76,7 +76,7 @@ def written(north: Console, html: str, pictures: Path, name: str, text: str = ""
     expect(cards(north)).to_have_count(2)
     north.page.screenshot(path=pictures / f"intake-{name}-dark.png")
     assert north.faults() == []
-    press("a", "a", "B", "Tab", "3", "Control+Enter")
+    press("o", "a", "o", "a", "B", "Tab", "3", "Control+Enter")
     expect(north.page).to_have_url(re.compile("/compose$"))
     expect(north.page.locator("input:focus")).to_have_value(re.compile("."))
     press("Tab", "Tab", "ArrowDown", "Tab", "Space")
@@ -118,7 +118,7 @@ def test_the_tutorials_article_becomes_a_report_by_as_many_keys_as_it_says(
 
     ref, keys = written(north, "", pictures, f"tutorial-{number}", articles()[number])
 
-    assert keys == 13  # as the page says
+    assert keys == 15  # as the page says
     events = north.quartet("show", ref)["body"]["form"]["events"]
     assert [one["polarity"] for one in events] == ["ASSERTS", "DENIES"]
     assert all(len(one["roots"]) == 1 for one in events)
@@ -131,9 +131,9 @@ def test_each_suggestion_shows_where_it_stands_and_may_be_put_right_or_left(nort
     marks = north.page.locator("mark.span")
     expect(cards(north)).to_have_count(2)
     expect(marks.first).to_contain_text("A fire broke out")
-    expect(north.page.locator("mark.root")).to_contain_text("Ostrel fire brigade")
+    expect(north.page.locator("mark.offered")).to_contain_text("Ostrel fire brigade")
     north.page.keyboard.press("j")
-    expect(north.page.locator("mark.root")).to_contain_text("port office")
+    expect(north.page.locator("mark.offered")).to_contain_text("port office")
     north.page.keyboard.press("x")
     north.page.keyboard.press("k")
     north.page.keyboard.press("e")
@@ -146,6 +146,59 @@ def test_each_suggestion_shows_where_it_stands_and_may_be_put_right_or_left(nort
     expect(north.page.get_by_text("Ferry aground")).to_have_count(0)
     north.page.get_by_role("button", name="Show the rest").click()
     expect(north.page.get_by_text("Ferry aground")).to_be_visible()
+
+
+TWO_SAY = """A fire broke out in the mill at Ostrel on 2 March 2026, Northwire said, citing the Ostrel fire brigade."""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_who_is_not_sure_is_offered_and_taken_by_one_key_or_a_click_or_left_blank(
+    north: Console, language: str, pictures: Path
+) -> None:
+    page = north.page
+    north.speak(language)
+    page.goto(f"{north.origin}/intake")
+    paste(north, "", TWO_SAY)
+    expect(cards(north)).to_have_count(1)
+    root, speaker = page.locator("#root-0"), page.locator("#speaker-0")
+    offers = cards(north).locator(".offers button")
+    expect(root).to_have_value("")
+    expect(speaker).to_have_value("")
+    expect(page.locator("mark.offered").first).to_be_visible()
+    expect(page.locator("mark.root")).to_have_count(0)
+    assert north.faults() == []
+    page.screenshot(path=pictures / f"intake-offered-{language}-dark.png")
+
+    page.keyboard.press("o")
+    expect(offers.first).to_have_attribute("aria-pressed", "true")
+    expect(root).to_have_value("Ostrel fire brigade")
+    expect(page.locator("mark.root")).to_contain_text("Ostrel fire brigade")
+    assert north.faults() == []
+    page.screenshot(path=pictures / f"intake-offer-taken-{language}-dark.png")
+    for _ in range(offers.count()):
+        page.keyboard.press("o")
+    expect(root).to_have_value("")
+    expect(offers.locator("[aria-pressed=true]")).to_have_count(0)
+
+    offers.first.click()
+    expect(root).to_have_value("Ostrel fire brigade")
+    offers.first.click()
+    expect(root).to_have_value("")
+    north.look("light")
+    assert north.faults() == []
+    page.screenshot(path=pictures / f"intake-offered-{language}-light.png")
+    north.look("dark")
+    page.locator("h1").first.click()
+    Keys(north)("a", "B", "Tab", "3", "Control+Enter")
+    expect(page).to_have_url(re.compile("/compose$"))
+    expect(page.locator("input:focus")).to_have_value(re.compile("."))
+    Keys(north)("Tab", "Tab", "ArrowDown")
+    expect(page.locator("button.main:enabled").last).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile("/items/"))
+    item = north.quartet("show", page.url.rsplit("/", 1)[1])["body"]
+    assert item["form"]["events"][0].get("roots", []) == []
+    assert "brigade\n" not in item["text"]
 
 
 def test_what_hides_in_a_text_is_shown_by_its_name_and_moves_nothing(north: Console, pictures: Path) -> None:
@@ -228,6 +281,8 @@ def test_a_name_put_right_is_remembered_only_if_she_says_so_and_then_suggested(n
     paste(north, "", FIGURES)
     root = page.get_by_role("combobox", name="Who knew it first")
     remember = page.get_by_role("button", name="Remember:")
+    expect(root).to_have_value("")
+    page.keyboard.press("o")
     expect(root).to_have_value("Ostrel fire brigade")
     expect(remember).to_have_count(0)
     before = known(north)
@@ -256,6 +311,8 @@ def test_a_name_put_right_is_remembered_only_if_she_says_so_and_then_suggested(n
 
     page.get_by_role("button", name="Another one").click()
     paste(north, "", "Les pompiers d'Ostrell ont indiqué qu'un incendie a éclaté dans le moulin d'Ostrel.")
+    expect(root).to_have_value("")
+    page.keyboard.press("o")
     expect(root).to_have_value("pompiers d'Ostrell")
     root.focus()
     expect(page.get_by_role("option", name="Pompiers d’Ostrel")).to_be_visible()

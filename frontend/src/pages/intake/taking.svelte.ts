@@ -8,7 +8,7 @@ import type { Event } from '../compose/events'
 import { Letters } from './letters'
 import m from './messages.json'
 import type { Clipping, Place, Suggestion } from './types'
-import { typedOf } from './typing'
+import { howOf, typedOf } from './typing'
 
 const TROUBLES: Words = {
   'unreadable-page': m.no_text,
@@ -19,9 +19,20 @@ const TROUBLES: Words = {
 
 export type Fate = 'open' | 'taken' | 'left'
 /** One event that is suggested: what the officer makes of it. */
-export type Judged = { said: Suggestion; event: Event; fate: Fate; speaker: string; suggested: Names }
+export type Judged = {
+  said: Suggestion
+  event: Event
+  fate: Fate
+  speaker: string
+  suggested: Names
+  /** Which of the readings that are offered she took, counted from 0; -1 where none. */
+  offer: number
+}
 /** What was suggested of the names in it, before she put any right. */
 export type Names = { speaker: string; where: string; root: string }
+
+/** Where the names stand of who says it and of who knew it first. */
+export type Who = { speaker: Place | null | undefined; root: Place | null | undefined }
 
 export class Taking {
   page = $state.raw<Clipping | null>(null)
@@ -83,6 +94,31 @@ export class Taking {
     this.at = Math.max(0, Math.min(this.judged.length - 1, this.at + steps))
   }
 
+  /** Take a reading that is offered of the event that is looked at; taken once more, it is as blank as before. */
+  offer(n: number): void {
+    const [one, page, letters] = [this.judged[this.at], this.page, this.letters]
+    if (!one || !page || !letters || !one.said.offered?.length) return
+    one.offer = one.offer === n ? -1 : n
+    const names = this.namesOf(one)
+    one.speaker = names.speaker
+    one.event.names = names.root
+    one.event.how = howOf(this.whoOf(one).root, page, letters)
+    one.suggested = { ...one.suggested, ...names }
+  }
+
+  /** Go through what is offered of the event that is looked at, one after the other, and then to none. */
+  offerNext(): void {
+    const one = this.judged[this.at]
+    const last = (one?.said.offered?.length ?? 0) - 1
+    if (one && last >= 0) this.offer(one.offer < last ? one.offer + 1 : last)
+  }
+
+  /** Who says an event and who knew it first, by their places: what is sure, else what she took of what is offered. */
+  whoOf({ said, offer }: Judged): Who {
+    const taken = said.offered?.[offer]
+    return { speaker: said.speaker ?? taken?.speaker, root: said.root ?? taken?.root }
+  }
+
   get chosen(): Judged[] {
     return this.judged.filter((one) => one.fate === 'taken')
   }
@@ -126,19 +162,30 @@ export class Taking {
     this.page = page
     this.judged = page.events.map((said) => {
       const event = typedOf(said, page, letters)
-      const speaker = said.speaker_means ?? (said.speaker ? letters.at(said.speaker) : '')
+      const speaker = said.speaker_means ?? this.words(said.speaker)
       this.know(said)
+      for (const one of said.offered ?? []) this.know(one)
       return {
         said,
         event,
         fate: 'open',
         speaker,
         suggested: { speaker, where: event.where, root: event.names },
+        offer: -1,
       }
     })
   }
 
-  private know({ speaker, where, root, speaker_means, where_means, root_means }: Suggestion): void {
+  private namesOf({ said, offer }: Judged): { speaker: string; root: string } {
+    const taken = said.offered?.[offer]
+    const speaker = said.speaker ? said : taken
+    return {
+      speaker: speaker?.speaker_means ?? this.words(speaker?.speaker),
+      root: (said.root ? said : taken)?.root_named ?? '',
+    }
+  }
+
+  private know({ speaker, where, root, speaker_means, where_means, root_means }: Known): void {
     for (const [place, means] of [
       [speaker, speaker_means],
       [where, where_means],
@@ -148,6 +195,11 @@ export class Taking {
     }
   }
 }
+
+/** What is known of the names of a suggestion or of an offer. */
+type Known = Partial<
+  Pick<Suggestion, 'speaker' | 'where' | 'root' | 'speaker_means' | 'where_means' | 'root_means'>
+>
 
 async function likelyOf(name: string): Promise<string[]> {
   try {

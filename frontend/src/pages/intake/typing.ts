@@ -5,7 +5,7 @@ import { MOST_COUNTS, type Count } from '../compose/counts'
 import { emptyEvent, type Event } from '../compose/events'
 import type { Letters } from './letters'
 import m from './messages.json'
-import type { Clipping, Suggestion } from './types'
+import type { Clipping, Place, Suggestion } from './types'
 
 const LONGEST = 1024
 const words = m as Record<string, Message>
@@ -21,7 +21,7 @@ export function typedOf(one: Suggestion, page: Clipping, letters: Letters): Even
   return {
     ...emptyEvent(),
     what: [...said].slice(0, LONGEST).join(''),
-    how: howOf(one, page, letters),
+    how: howOf(one.root, page, letters),
     polarity: one.polarity.toUpperCase(),
     where: [placeOf(one, letters), gridOf(one, letters)].filter(Boolean).join(', '),
     ...timesOf(one),
@@ -48,9 +48,9 @@ function typedCount(count: Suggestion['counts'][number], letters: Letters): Coun
 }
 
 /** What an officer's own report says was seen; whatever others told was told; a page is published. */
-function howOf(one: Suggestion, page: Clipping, letters: Letters): string {
+export function howOf(root: Place | null | undefined, page: Clipping, letters: Letters): string {
   if (!page.author) return 'PUBLISHED'
-  return one.root && letters.at(page.author).includes(letters.at(one.root)) ? 'SAW' : 'TOLD'
+  return root && letters.at(page.author).includes(letters.at(root)) ? 'SAW' : 'TOLD'
 }
 
 /** The days of an event, to the minute where the text says of which zone an hour is; nothing where the year is open. */
