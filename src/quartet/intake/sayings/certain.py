@@ -207,8 +207,9 @@ def _occurrences(name: tuple[str, ...], page: Sequence[Scene]) -> list[tuple[int
     """Return where a name stands in a text, spelt alike."""
     found = list[tuple[int, int]]()
     for number, scene in enumerate(page):
-        texts = [word.text for word in scene.line.words]
-        found += [(number, at) for at in range(len(texts) - len(name) + 1) if tuple(texts[at : at + len(name)]) == name]
+        words = scene.line.words
+        starts = [at for at, word in enumerate(words) if word.text == name[0]]
+        found += [(number, at) for at in starts if tuple(word.text for word in words[at : at + len(name)]) == name]
     return found
 
 
