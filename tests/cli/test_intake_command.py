@@ -55,7 +55,7 @@ def test_what_a_page_tells_is_listed_and_who_is_not_named_says_nothing(
 def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shell, exchange: Trial, page: Path) -> None:
     north, east = (Desk(shell, exchange, name) for name in ("north", "east"))
 
-    sent = north("intake", page, "--offer", "1", "--take", "1,2", *GRADE, "--circle", "all", *SENT)
+    sent = north("intake", page, "--offer", "1", "--offer", "2", "--take", "1,2", *GRADE, "--circle", "all", *SENT)
 
     assert (sent.code, sent.error) == (0, "")
     ref = sent.out.strip()
@@ -132,7 +132,7 @@ def test_a_name_that_is_put_right_is_remembered_only_if_she_says_so(shell: Shell
         sent.out.strip()
     ]
     assert [one["means"] for one in north.json("alias", "list")] == ["Ostrel Brigade"]
-    assert north.json("intake", page)["events"][0]["root_named"] == "Ostrel Brigade"
+    assert north.json("intake", page)["events"][0]["offered"][0]["root_named"] == "Ostrel Brigade"
 
     near = page.with_name("near.txt")
     near.write_text("The Ostrell Brigade said that a fire broke out in the mill at Elm Ford.")

@@ -146,7 +146,7 @@ def test_the_members_own_name_for_a_root_comes_before_its_own() -> None:
 
     (one,) = clipping(found, {"بلدية المينا": "Town of Mina"}.get).events
 
-    assert (one.root_means, one.root_named) == ("Town of Mina", "Town of Mina")
+    assert [(offer.root_means, offer.root_named) for offer in one.offered] == [("Town of Mina", "Town of Mina")]
 
 
 def test_what_an_officer_said_of_a_name_makes_it_whole_and_nothing_makes_up_for_a_doubtful_binding() -> None:
@@ -157,7 +157,8 @@ def test_what_an_officer_said_of_a_name_makes_it_whole_and_nothing_makes_up_for_
     (sure,) = clipping(read(plain.encode(), "txt"), means).events
     (unsure,) = clipping(read(doubtful.encode(), "txt"), means).events
 
-    assert (sure.root_named, sure.offered) == ("Ostrel Brigade", ())
+    assert (sure.speaker_means, sure.root) == ("Ostrel Brigade", None)
+    assert [(offer.doubt, offer.root_named) for offer in sure.offered] == [("root", "Ostrel Brigade")]
     assert (unsure.speaker, unsure.root) == (None, None)
 
 

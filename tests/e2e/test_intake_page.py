@@ -306,6 +306,9 @@ def test_a_name_put_right_is_remembered_only_if_she_says_so_and_then_suggested(n
 
     page.get_by_role("button", name="Another one").click()
     paste(north, "", "The Ostrel Fire Brigade said that a fire broke out in the mill at Ostrel.")
+    expect(page.locator("#speaker-0")).to_have_value("Pompiers d’Ostrel")
+    expect(root).to_have_value("")
+    page.keyboard.press("o")
     expect(root).to_have_value("Pompiers d’Ostrel")
     expect(remember).to_have_count(0)
 

@@ -71,8 +71,8 @@ def intake(
 ) -> None:
     """Read an open source, and suggest what it tells; with --take, report the events that you take.
 
-    Your node reads it and fetches nothing. Who says something, or knew it first, is filled in only where that is
-    sure; whoever else it may be is offered, and in no report unless you take it.
+    Your node reads it and fetches nothing. Who says something is filled in only where that is sure, who knew it
+    first never; whoever it may be is offered, and in no report unless you take it.
 
     Examples:
 

@@ -78,13 +78,13 @@ def _offer(one: Offer) -> ClippedOffer:
 def named(one: ClippedEvent, text: str, means: Means) -> ClippedEvent:
     """Return an event with what the member's officers said that its names mean, and the name of its root.
 
-    An offer of which only the name was in doubt is filled in where an officer said what that name means.
+    Who says it is filled in, where only the name was in doubt, and an officer said what that name means.
     """
     offered = tuple(_named_offer(offer, text, means) for offer in one.offered)
     first = offered[0] if offered else None
     if first is not None and first.doubt == Doubt.NAME and first.speaker_means is not None:
-        one = structs.replace(one, speaker=first.speaker, root=first.root, relays=first.relays)
-        offered = ()
+        one = structs.replace(one, speaker=first.speaker, relays=first.relays)
+        offered = () if first.root is None else (structs.replace(first, doubt=Doubt.ROOT.value, relays=()),)
     speaker, where, root_name = (_words(it, text) for it in (one.speaker, one.where, one.root))
     mine, there, its = (None if name is None else means(name) for name in (speaker, where, root_name))
     return structs.replace(

@@ -60,7 +60,8 @@ class ClippedOffer(Value, frozen=True):
     """One reading of who says an event and who knew it first: in no report before an officer takes it.
 
     `doubt` is why it is not filled in: the `name` may be longer, the `binding` is not the only one there could be, the
-    `page` as a whole says so and not the sentence, the rules doubt their own `reading`, or a `model` says so.
+    `page` as a whole says so and not the sentence, its speaker is sure and its `root` is an officer's to say, the rules
+    doubt their own `reading`, or a `model` says so.
     """
 
     doubt: str

@@ -1,4 +1,4 @@
-"""Say whether a reading is surely bound: then it is filled in. Everything else is offered, and an officer decides.
+"""Say whether a speaker is surely bound: then he is filled in. Everything else is offered, and an officer decides.
 
 A name is filled in where three kinds of evidence meet, none of which guesses. (1) The frame is closed: a verb or a
 phrase of saying, and the name, and nothing else, at the one end of a sentence, with a sign or "that" on its far side;
@@ -59,7 +59,7 @@ class Bond(NamedTuple):
     leads: bool
     whole: bool
     alone: bool
-    """It is the one who knew it first as well: a body, or who is one alone in an office."""
+    """It may be the one who knew it first as well: a body, or who is one alone in an office."""
 
 
 def bond(scene: Scene, page: Sequence[Scene]) -> Bond | None:

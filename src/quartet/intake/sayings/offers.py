@@ -1,5 +1,7 @@
 """Fill in who says it only where that is surely bound; offer every other reading, for an officer to take or to leave.
 
+Who knew it first is never filled in: sources are counted by it, and a sentence does not say that nobody knew before.
+
 What is offered stands in no report before somebody took it. Beside a source without a name nobody is offered: whoever
 is named there has said nothing.
 """
@@ -62,6 +64,8 @@ class Doubt(StrEnum):
     """The rules read it so, in a sentence in which others could have said it."""
     PAGE = "page"
     """The page as a whole says so, not the sentence."""
+    ROOT = "root"
+    """Its speaker is surely bound; that nobody knew it before is for an officer to say."""
     READING = "reading"
     """It stands beside a verb of saying, and the rules doubt that it belongs there."""
 
@@ -83,7 +87,7 @@ class Weighed(NamedTuple):
 
 
 def weighed(page: Page, saying: Saying, event: Span, cue: Span, others: Sequence[Span]) -> Weighed:
-    """Return a saying with nothing in it but what is surely bound to an event, and the rest as offers.
+    """Return a saying with nothing in it but what is surely bound to an event, and the rest as offers: its root always.
 
     `cue` are the words that tell the event, `others` those that tell other events: a sentence of two binds nobody.
     """
@@ -94,7 +98,7 @@ def weighed(page: Page, saying: Saying, event: Span, cue: Span, others: Sequence
     sure = bound is not None and bound.whole
     filled = replace(_bare(saying), speaker=saying.speaker, relays=saying.relays) if sure else _bare(saying)
     if bound is not None and sure and bound.alone and saying.root == saying.speaker:
-        return Weighed(replace(filled, root=saying.root), ())
+        return Weighed(filled, (Offer(Doubt.ROOT, saying.speaker, saying.root),))
     if saying.unnamed is not None:
         return Weighed(filled, ())
     near = [scene for scene in scenes if _meets(scene.line.place, event) or _meets(scene.line.place, saying.span)]
