@@ -1,5 +1,6 @@
 """Two officers warn at their consoles; a desk is alarmed by sight and sound, and acknowledges by one key."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,6 +73,8 @@ def test_two_officers_warn_and_a_desk_is_alarmed_and_acknowledges_by_a_key(world
         second.page.goto(f"{second.origin}/warnings")
         waiting = second.page.get_by_role("region", name="Waits for a second officer")
         expect(waiting).to_contain_text("It goes to east.")
+        asked = waiting.get_by_role("list", name="Desks").get_by_role("listitem")
+        expect(asked).to_have_text([re.compile("will be asked$")] * 2)
         expect(waiting).to_contain_text("Go up to the church.")
         expect(waiting).to_contain_text("ابتعدوا عن ضفة النهر.")
         assert second.faults() == []

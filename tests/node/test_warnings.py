@@ -48,6 +48,17 @@ async def test_a_warning_leaves_only_when_a_second_officer_has_confirmed_its_exa
         await world.until(lambda: "warning-proposed" not in world.alarms("north"))
 
 
+async def test_of_a_draft_that_has_not_left_nobody_is_said_to_be_unreached(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "south") as world:
+        await propose(world, warning(world))
+
+        world.later(6)
+
+        (proposed,) = (await listed(world, "north", officer="second")).waiting
+        assert (proposed.row.stage, proposed.row.missing, proposed.row.unreached) == ("DRAFT", (), ())
+        assert len(proposed.row.desks) == 3
+
+
 async def test_every_desk_acknowledges_for_itself_and_all_see_who_has_not(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", "south") as world:
         ref = await warn(world)

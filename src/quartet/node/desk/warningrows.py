@@ -107,7 +107,7 @@ class WarningRows:
                 officer=said.officer,
                 at=moment(said.at),
                 tlp=alert.statement.marking.tlp,
-                row=structs.replace(shown, stage=DRAFT, waits=(), missing=()),
+                row=structs.replace(shown, stage=DRAFT, waits=(), missing=(), unreached=()),
                 to=tuple(MemberId(m) for m in alert.statement.marking.named if m != self._me),
                 until=moment(Micros(said.at + PROPOSED_FOR)),
                 statement=b64(encode(alert.statement)),
