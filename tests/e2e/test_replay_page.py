@@ -149,6 +149,40 @@ def test_the_way_of_a_track_is_told_point_by_point(east: Console, feed: Feed, pi
     expect(table).to_have_count(0)
 
 
+HIT = """(one) => {
+  one.scrollIntoView({ block: 'nearest' })
+  const { left, top, width, height } = one.getBoundingClientRect()
+  const there = document.elementFromPoint(left + width / 2, top + height / 2)
+  return there !== null && (one.contains(there) || there.contains(one) && there !== document.documentElement)
+}"""
+"""Whether a pointer in the middle of something is on it."""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_on_a_phone_nothing_lies_over_what_says_that_it_is_not_live_and_when(
+    east: Console, feed: Feed, language: str, pictures: Path
+) -> None:
+    at = moved(feed)
+    east.speak(language)
+    east.page.set_viewport_size(ViewportSize(width=390, height=800))
+    east.page.goto(f"{east.origin}/map{feed.view}&then={spelt(at)}&pace=0")
+    mark = east.page.locator(".replay .mark")
+    expect(mark).to_be_visible()
+    expect(east.page.locator("[role=listbox] [role=option]")).to_have_count(len(AIRCRAFT))
+    east.page.keyboard.press("j")
+    expect(east.page.locator(".details .mono").first).to_have_text("3003ae")
+
+    for part in (mark.locator("strong"), mark.locator(".mono")):
+        expect(part).to_be_in_viewport(ratio=1)
+        assert part.evaluate(HIT)
+    east.page.screenshot(path=pictures / f"replay-narrow-{language}.png")
+    east.page.locator("[role=listbox]").scroll_into_view_if_needed()
+    east.page.locator(".map").evaluate("(one) => one.scrollTo(0, one.scrollHeight)")
+    assert mark.locator(".mono").evaluate(HIT)
+    assert east.page.locator("[role=listbox] [role=option]").first.evaluate(HIT)
+    east.page.screenshot(path=pictures / f"replay-narrow-end-{language}.png")
+
+
 def test_a_kind_that_is_not_wanted_goes_from_the_map_and_its_list(east: Console, feed: Feed) -> None:
     feed.sees(*AIRCRAFT)
     open_map(east, feed.view)
