@@ -149,6 +149,38 @@ def test_the_way_of_a_track_is_told_point_by_point(east: Console, feed: Feed, pi
     expect(table).to_have_count(0)
 
 
+def test_in_a_replay_the_way_of_a_track_goes_no_later_than_the_moment_and_follows_each_step(
+    east: Console, feed: Feed, pictures: Path
+) -> None:
+    began = datetime.now(UTC)
+    for n in range(12):
+        feed.sees(*AIRCRAFT, north=n / 10)
+        time.sleep(2)
+    east.page.set_viewport_size(ViewportSize(width=1280, height=713))
+    open_map(east, f"{feed.view}&then={spelt(began + timedelta(seconds=22))}&pace=0&way=10")
+    expect(rows(east).first).to_be_visible()
+    east.page.keyboard.press("j")
+    seen = east.page.get_by_role("region", name="Its way in the last 10 min").locator("td:first-child")
+    expect(seen.nth(2)).to_be_visible()
+
+    def times() -> list[str]:
+        return [one.removesuffix("Z") for one in seen.all_inner_texts()]
+
+    assert max(times()) > (began + timedelta(seconds=12)).strftime("%H:%M:%S")
+    east.page.keyboard.press(",")
+    expect(bar(east)).to_contain_text((began + timedelta(seconds=12)).strftime("%H:%M:%SZ"))
+    assert all(one <= (began + timedelta(seconds=12)).strftime("%H:%M:%S") for one in times())
+    expect(seen.nth(1)).to_be_visible()
+    east.page.keyboard.press(".")
+    later = re.compile("|".join((began + timedelta(seconds=n)).strftime("%H:%M:%S") for n in range(14, 22)))
+    expect(seen.filter(has_text=later).first).to_be_visible()
+
+    found = east.page.get_by_role("searchbox", name="Find a track")
+    assert found.evaluate(HIT), "the way lies over what finds a track"
+    assert rows(east).first.evaluate(HIT), "no track of the list is seen"
+    east.page.screenshot(path=pictures / "replay-way-low-en-dark.png")
+
+
 HIT = """(one) => {
   one.scrollIntoView({ block: 'nearest' })
   const { left, top, width, height } = one.getBoundingClientRect()
