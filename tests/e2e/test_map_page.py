@@ -174,6 +174,29 @@ def test_the_list_does_by_keys_what_the_map_does_by_pointer(east: Console, feed:
     expect(rows(east)).to_have_count(1)
 
 
+def test_one_key_takes_her_from_the_list_to_the_map_and_the_help_names_those_that_move_it(
+    east: Console, feed: Feed, pictures: Path
+) -> None:
+    feed.sees(*AIRCRAFT)
+    open_map(east, feed.view)
+    expect(rows(east)).to_have_count(len(AIRCRAFT))
+    keys, page = east.page.keyboard, east.page
+    page.get_by_role("listbox", name="Tracks").focus()
+
+    keys.press("m")
+    expect(page.locator(".maplibregl-canvas")).to_be_focused()
+    keys.press("ArrowUp")
+
+    expect(page).not_to_have_url(re.compile(re.escape(f"at={feed.lat:g},")))
+    for language in ("en", "fr", "ar"):
+        east.speak(language)
+        expect(page.locator("h1")).to_be_visible()
+        keys.press("?")
+        expect(page.get_by_role("dialog")).to_contain_text(re.compile(r"m\s*.*\+"))
+        page.screenshot(path=pictures / f"map-keys-{language}.png")
+        keys.press("Escape")
+
+
 def test_a_click_on_the_map_chooses_the_track_that_is_there(east: Console, feed: Feed) -> None:
     feed.sees("4b1805")
     open_map(east, feed.view)
