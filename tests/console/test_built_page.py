@@ -219,6 +219,18 @@ def test_every_word_of_aircraft_sites_and_open_sources_is_said(folder: str) -> N
     assert SKY_WORDS[folder] - set(said) == set()
 
 
+FRIENDS = re.compile(r"\b(friend(s|ly)?|ami(e|s|es|cal)?|друг(?! друг)|свой|صديقة?|دوست|خودی)\b", re.IGNORECASE)
+"""What a code of identification calls its own, and would make all others something else."""
+
+
+@pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
+def test_no_short_word_of_the_console_says_that_somebody_is_a_friend(file: Path) -> None:
+    """A label of up to three words is a name of what is seen; in a sentence such a word may be of another sense."""
+    labels = [text for said in json.loads(file.read_text()).values() for text in said.values() if text.count(" ") < 3]
+
+    assert [text for text in labels if FRIENDS.search(text)] == []
+
+
 @pytest.mark.parametrize("file", MESSAGES, ids=lambda file: file.parent.name)
 def test_every_string_is_used(file: Path) -> None:
     """Keys that a page looks up by a word of the node or of a list are named here."""
