@@ -112,6 +112,8 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
     expect(site_bar(north).nth(1)).to_contain_text("newer")
     expect(site_bar(north).nth(2)).to_contain_text("live")
     expect(site_bar(north).nth(0)).to_contain_text("TLP:AMBER")
+    expect(site_bar(north).nth(0).locator("kbd")).to_have_text("Shift+A")
+    expect(north.page.locator("section.alarms .rest kbd")).to_have_text("Shift+S")
     expect(north.page.locator(".banner")).to_contain_text("TLP:AMBER")
     assert asked_by(north, "A", "/seen$") == "/api/site-warnings/north-older/seen"
 

@@ -193,6 +193,7 @@ def test_one_key_takes_her_from_the_list_to_the_map_and_the_help_names_those_tha
         expect(page.locator("h1")).to_be_visible()
         keys.press("?")
         expect(page.get_by_role("dialog")).to_contain_text(re.compile(r"m\s*.*\+"))
+        expect(page.get_by_role("dialog")).to_contain_text("Shift+A")
         page.screenshot(path=pictures / f"map-keys-{language}.png")
         keys.press("Escape")
 

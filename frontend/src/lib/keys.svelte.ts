@@ -21,6 +21,11 @@ export function bindings(): readonly Binding[] {
   return bound
 }
 
+/** How a key is pressed: a capital with Shift, so that nobody tries the small letter in an alarm. */
+export function asPressed(keys: string): string {
+  return /^[A-Z]$/.test(keys) ? `Shift+${keys}` : keys
+}
+
 /** Take a key that was pressed anywhere on the page; while a question is open, the page below it has none. */
 export function pressed(event: KeyboardEvent): void {
   if (document.querySelector('dialog[open]')) return
