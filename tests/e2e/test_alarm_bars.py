@@ -158,6 +158,23 @@ def test_on_the_page_of_sites_what_is_pressing_stands_first_and_a_note_of_a_call
     north.page.unroute_all(behavior="wait")
 
 
+@pytest.mark.parametrize(("language", "sign"), [("en", "→"), ("fr", "→"), ("ar", "←"), ("fa", "←"), ("ru", "→")])
+def test_what_is_near_points_to_its_site_from_whichever_side_the_page_is_read(
+    north: Console, language: str, sign: str, pictures: Path
+) -> None:
+    answers(north, "sites", {"at": moment(0), "sites": [], "near": [], "warnings": [episode("4b1805", "INSIDE")]})
+    north.speak(language)
+    page = north.page
+    page.goto(f"{north.origin}/sites")
+    name = page.locator("main article strong").first
+    expect(name).to_contain_text(sign)
+
+    mover, site = (name.locator("bdi").nth(n).evaluate("(one) => one.getBoundingClientRect().left") for n in (0, 1))
+    assert (mover < site) == (sign == "→")
+    page.screenshot(path=pictures / f"sites-arrow-{language}.png")
+    page.unroute_all(behavior="wait")
+
+
 LAPSED: Final = "59:00"
 """For the page alone: her proof that it is she counts no more."""
 
@@ -179,7 +196,7 @@ def test_who_must_prove_herself_first_types_into_no_field_and_is_back_at_the_ala
     page.keyboard.type("Acthe warden")
 
     proof = page.get_by_role("dialog", name="Is it you?")
-    expect(proof).to_contain_text("4b1805 → Heron")
+    expect(proof).to_contain_text(re.compile("4b1805\\W+→\\W+Heron"))
     link = proof.get_by_label("one-time link")
     expect(link).to_have_value("")
     expect(page.get_by_label("Who was called")).to_have_count(0)

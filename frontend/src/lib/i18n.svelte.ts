@@ -8,6 +8,8 @@ const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(['ar', 'fa'])
 const KEPT = 'quartet.language'
 
 const [ISOLATE, POP] = [String.fromCodePoint(0x2068), String.fromCodePoint(0x2069)]
+/** What makes a text run from the left, or from the right. */
+const [LRM, RLM] = [String.fromCodePoint(0x200e), String.fromCodePoint(0x200f)]
 
 let current = $state<Language>(first())
 
@@ -32,6 +34,17 @@ export function apply(): void {
 export function t(message: Message, values: Record<string, string | number> = {}): string {
   const own = RIGHT_TO_LEFT.has(current) ? (text: string) => ISOLATE + text + POP : (text: string) => text
   return message[current].replace(/\{(\w+)\}/g, (whole, name: string) => own(String(values[name] ?? whole)))
+}
+
+/** The sign between what goes and where it goes, as the page runs: `mover → site`. */
+export function arrow(): string {
+  return RIGHT_TO_LEFT.has(current) ? '←' : '→'
+}
+
+/** Return `from → to` as one text that runs as the page does, whatever letters the names are of. */
+export function toward(from: string, to: string): string {
+  const run = RIGHT_TO_LEFT.has(current) ? RLM : LRM
+  return `${run}${ISOLATE}${from}${POP} ${arrow()} ${ISOLATE}${to}${POP}`
 }
 
 /** Return some names as one text: `east and west`; from the right each keeps its own direction. */
