@@ -35,6 +35,7 @@ from quartet.intake.alike import Why as Alike
 from quartet.intake.events import Confidence as Rests
 from quartet.intake.events import EventType, What
 from quartet.intake.events.values import CueRule
+from quartet.intake.sayings import Doubt
 from quartet.intake.texts import BlockKind
 from quartet.node.adjusting import ADJUSTABLE, WhyNot
 from quartet.node.desk.actionviews import Whose
@@ -201,6 +202,8 @@ SKY_WORDS = {
     "pages/reading/alike": {str(one) for one in Alike},
     "pages/intake": {
         *(f"type_{one.value}" for one in EventType),
+        *(f"doubt_{one}" for one in (*Doubt, "model")),
+        "mark_offered",
         *(f"what_{one.value}" for one in What),
         *(f"confidence_{one.value}" for one in Rests),
         *(f"kind_{one.value}" for one in BlockKind),
