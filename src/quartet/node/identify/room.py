@@ -28,6 +28,7 @@ from quartet.node.identify.views import (
     Answered,
     AnswerView,
     FlightPlanView,
+    Handed,
     IdentityPage,
     IdentityView,
     MovementPage,
@@ -233,6 +234,19 @@ def stated(draft: Draft, published: Published) -> Stated:
         ref=published.ref,
         category=category,
         valid_to=moment(Micros(form.valid_to)),
+        exercise=DRILL in draft.caveats,
+    )
+
+
+def handed(draft: Draft, published: Published) -> Handed:
+    """Return what an officer just offered."""
+    form = convert(draft.form, TrackOffer)
+    return Handed(
+        id=published.id,
+        ref=published.ref,
+        boundary=form.boundary,
+        crosses_at=moment(form.crosses_at),
+        answer_by=moment(Micros(form.crosses_at - UNANSWERED)),
         exercise=DRILL in draft.caveats,
     )
 
