@@ -387,6 +387,40 @@ def test_a_bad_recording_is_told_what_is_wrong_with_it_and_not_with_the_options(
     assert as_a_whole["hurried"]
 
 
+def test_a_damaged_recording_and_one_that_runs_backwards_say_so(desk: Desks, tmp_path: Path) -> None:
+    drill = tmp_path / "drill"
+    scene = Scene(lat=46.0, lon=7.0, seconds=60, drawn=Drawn(count=20), radars=(Radar(name="mast", lat=46.0, lon=7.0),))
+    simulate(scene, drill)
+    whole = (drill / "mast.pcap").read_bytes()
+    damaged, backwards = tmp_path / "damaged.pcap", tmp_path / "backwards.pcap"
+    damaged.write_bytes(whole[:10_000] + bytes(range(256)) * 8 + whole[12_048:])
+    backwards.write_bytes(whole[:24] + b"".join(reversed(packets(whole))))
+    options = ("--format", "asterix", "--tlp", "GREEN", "--to", "south", "--speed", "max", "--reference", "46.0,7.0")
+    feed = partial(desk("north"), "feed", *options, "--caveat", "EXERCISE")
+
+    told, reversed_ = feed(damaged), feed(backwards)
+    fed = desk("north").json("feed", *options, "--caveat", "EXERCISE", damaged)
+    as_a_whole = desk("north").json("feed", *options, "--caveat", "EXERCISE", drill / "mast.pcap")
+
+    assert "is damaged: from byte " in told.error
+    assert "what follows was read" in told.error
+    assert "ends early" not in told.error
+    assert "bad-packet" in told.out
+    assert 0.9 * as_a_whole["sightings"] < fed["sightings"] < as_a_whole["sightings"]
+    assert (reversed_.code, reversed_.reason) == (2, "time-backwards")
+    assert "sort it by time" in reversed_.error
+
+
+def packets(capture: bytes) -> list[bytes]:
+    """Return the packets of a capture, each with its header."""
+    found, at = [], 24
+    while at < len(capture):
+        size = 16 + int.from_bytes(capture[at + 8 : at + 12], "little")
+        found.append(capture[at : at + size])
+        at += size
+    return found
+
+
 def test_a_new_officer_acts_by_her_own_key_at_once(desk: Desks) -> None:
     south = desk("south")
 

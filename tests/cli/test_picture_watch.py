@@ -211,12 +211,20 @@ def test_what_was_is_told_by_time_and_by_track(exchange: Live, sky: str) -> None
         command = [sys.executable, "-m", "quartet.cli", "picture", "--dir", sky, *words]
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
 
+    def refused(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "quartet.cli", "picture", "--dir", sky, *words]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return ended.returncode, ended.stdout + ended.stderr
+
     end = time.monotonic() + PATIENCE_S
     while "4b1805" not in said() and time.monotonic() < end:
         time.sleep(0.5)
 
     assert "4b1805" in said("--at", "0s")
-    assert "none" in said("--at", "10m")
+    for when, reason in (("5h", "not-kept"), ("2100-01-01T00:00Z", "not-yet")):
+        code, told = refused("--at", when)
+        assert code != 0
+        assert reason in told
     assert "47.00000" in said("--track", "4b1805", "--minutes", "5")
     assert said("--track", "000000") == ""
 

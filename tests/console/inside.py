@@ -841,7 +841,7 @@ def _clerks_browser(node: Node, desk: SigninDesk) -> httpx.AsyncClient:
     word, session = desk.by_link(link.partition("#")[2])
     headers = {
         "Content-Type": "application/json",
-        "Cookie": f"{cookie_name(node.me)}={word}",
+        "Cookie": f"{cookie_name(node)}={word}",
         "Origin": ORIGIN,
         "Quartet-Csrf": session.csrf,
     }

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import time
 from base64 import b32decode
 from collections.abc import Iterator
@@ -32,9 +33,18 @@ def north(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def test_the_cookie_is_for_this_host_alone_and_for_no_script(north: Browser) -> None:
     cookie = north.sign_in().headers["set-cookie"]
 
-    assert cookie.startswith("__Host-quartet-north=")
+    assert re.match("__Host-quartet-north-[A-Za-z0-9_-]{8}=", cookie)
     assert {"Path=/", "HttpOnly", "Secure", "SameSite=strict"} <= {word.strip() for word in cookie.split(";")}
     assert "domain" not in cookie.lower()
+
+
+def test_a_member_of_one_name_in_two_exchanges_has_two_cookies(
+    north: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with browser(tmp_path_factory.mktemp("other") / "t") as other:
+        names = {one.sign_in().headers["set-cookie"].partition("=")[0] for one in (north, other)}
+
+    assert len(names) == 2
 
 
 def test_a_link_opens_the_console_once(north: Browser) -> None:
@@ -84,13 +94,14 @@ def test_who_signed_in_publishes_and_reads(north: Browser) -> None:
         ({"Sec_Fetch_Site": "same-site"}, "other-origin"),
         ({"Host": "evil.example"}, "other-host"),
         ({"Cookie": None}, "no-session"),
-        ({"Cookie": "__Host-quartet-north=guess"}, "no-session"),
+        ({"Cookie": "NAME=guess"}, "no-session"),
     ],
 )
 def test_another_page_changes_nothing(north: Browser, headers: dict[str, str | None], expected: str) -> None:
-    north.sign_in()
+    name = north.sign_in().headers["set-cookie"].partition("=")[0]
+    sent = {key: value and value.replace("NAME", name) for key, value in headers.items()}
 
-    response = north.ask("POST", "/api/items", draft(), **headers)
+    response = north.ask("POST", "/api/items", draft(), **sent)
 
     assert reason(response) == expected
     assert north.ask("GET", "/api/items").json()["items"] == []

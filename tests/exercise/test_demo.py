@@ -8,7 +8,7 @@ import pytest
 
 from quartet.exercise.demo import _stay
 from quartet.exercise.progress import Progress
-from quartet.exercise.skies import STATIONS
+from quartet.exercise.receivers import STATIONS
 from quartet.exercise.story import Stage
 
 pytestmark = pytest.mark.anyio

@@ -198,3 +198,12 @@ async def test_who_is_only_carried_over_the_boundary_while_nothing_sees_it_did_n
     await border.passes(80)
 
     assert await border.movements("north") == ()
+
+
+async def test_of_an_airspace_that_there_is_not_it_is_said_so(border: Border) -> None:
+    node = border.sky.nodes[NORTH]
+
+    with pytest.raises(Malformed, match="NOPE: there is no such airspace; there are: NORTH, EAST") as refused:
+        await node.identity.movements(border.viewer("north"), None, "NOPE", 10)
+
+    assert refused.value.reason == "unknown-airspace"

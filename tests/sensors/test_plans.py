@@ -1,5 +1,6 @@
 """Flight plans: as ICAO writes them, in telegrams and tables; and of whatever bytes."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -113,6 +114,8 @@ def test_a_field_that_cannot_be_so_refuses_its_plan_and_no_other(right: str, wro
 
     assert [plan.flight_id for plan in read.plans] == ["N1EW"]
     assert read.refused == {"bad-field": 1}
+    (fault,) = read.faults
+    assert re.match(r"bad-field: line \d+ \([A-Z0-9]+\): ", fault)
 
 
 def test_a_table_of_plans_is_read() -> None:
@@ -125,6 +128,7 @@ def test_a_table_of_plans_is_read() -> None:
 
     (plan,) = read.plans
     assert read.refused == {"bad-field": 1}
+    assert [fault.startswith("bad-field: line 3 (bad): ") for fault in read.faults] == [True]
     assert (plan.flight_id, plan.flight, plan.address, plan.registration, plan.sort) == (
         "SWR12A", "M", "4b1805", "HBJDA", "EXEMPT",
     )  # fmt: skip

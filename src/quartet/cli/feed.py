@@ -23,6 +23,7 @@ from quartet.node.settings import load_member
 from quartet.node.views import FeedDraft
 from quartet.sensors.door import Source
 from quartet.sensors.formats import formats, source_of
+from quartet.sensors.order import WORD
 
 MODES: Final = "modes"
 OWN: Final = "AMBER+STRICT"
@@ -95,6 +96,13 @@ def feed(
     say(f"{fed.ref}: {fed.sightings} sightings from {fed.frames} frames, refused: {refused}")
     if fed.ends_early:
         complain(f"warning: {file} ends early, in the middle of a packet or a block: what was whole before it was sent")
+    for lost in fed.lost:
+        unread = "nothing after it could be read" if lost.rest else "what follows was read"
+        where = f"from byte {lost.byte} on, after {lost.packets} packets, {lost.size} bytes are no packets"
+        complain(f"warning: {file} is damaged: {where}: {unread}")
+    if fed.backwards is not None:
+        late = fed.refused[WORD]
+        complain(f"warning: {file}: its time runs backwards at packet {fed.backwards}: {late} packets were not taken")
     if fed.hurried:
         complain(
             f"warning: --speed {speed}: a radar's tracks go by its plots' times, so how fast they fly is not known"

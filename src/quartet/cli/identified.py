@@ -4,9 +4,8 @@ from typing import Final
 
 from quartet.cli.output import say, utc
 from quartet.core.ids import MemberId
-from quartet.node.identify.views import Answered, Offering, Stated
+from quartet.node.identify.views import Answered, Handed, Offering, Stated
 from quartet.node.inforce import DRILL, called
-from quartet.node.views import Published
 
 WHY: Final = {
     "no-reason": 'as in --reason "nobody answers"',
@@ -32,11 +31,12 @@ def stated_line(stated: Stated, aircraft: str, to: tuple[MemberId, ...]) -> str:
     return f"{name}: {aircraft} is stated {plain_category(stated.category)} until {utc(stated.valid_to)}, {told}{drill}"
 
 
-def offered_line(published: Published, offering: Offering) -> str:
-    """Return which aircraft is offered to whom, and whether in an exercise."""
+def offered_line(handed: Handed, offering: Offering) -> str:
+    """Return which aircraft is offered to whom, at which boundary, and until when it is to be answered."""
     aircraft = offering.aircraft
-    drill = DRILL in offering.caveats or aircraft.startswith(f"{DRILL}/")
-    return f"{called(published.ref, exercise=drill)}: {aircraft} is offered to {offering.to}"
+    name = called(handed.ref, exercise=handed.exercise or aircraft.startswith(f"{DRILL}/"))
+    where = f"{aircraft} is offered to {offering.to} at {handed.boundary} {utc(handed.crosses_at)}"
+    return f"{name}: {where}; to be answered by {utc(handed.answer_by)}"
 
 
 def say_answered(answered: Answered, word: str, ref: str) -> None:

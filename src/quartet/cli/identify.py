@@ -18,6 +18,7 @@ from quartet.core.units import NM_M
 from quartet.node.identify.views import (
     Answered,
     Answering,
+    Handed,
     IdentityPage,
     IdentityView,
     MovementPage,
@@ -28,7 +29,6 @@ from quartet.node.identify.views import (
     Stating,
 )
 from quartet.node.inforce import called
-from quartet.node.views import Published
 
 ANSWERS: Final[tuple[Literal["ACCEPT", "REJECT", "ASK"], ...]] = ("ACCEPT", "REJECT", "ASK")
 COLUMNS: Final = ("AIRCRAFT", "FLIGHT", "CATEGORY", "FLAGS", "BASES", "WHERE", "DUE", "STATED BY")
@@ -173,8 +173,8 @@ def offer(
         caveats=tuple(word.upper() for word in words(caveat)),
     )
     with connect(directory, officer, passphrase_file) as client:
-        published = client.post("/identities/offers", body, Published)
-    say_json(published) if json else say(offered_line(published, body))
+        handed = client.post("/identities/offers", body, Handed)
+    say_json(handed) if json else say(offered_line(handed, body))
 
 
 @app.command()

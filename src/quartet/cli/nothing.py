@@ -16,6 +16,7 @@ ADVICE: Final = {
     "no-detection": "they tell of no detection",
     "no-position": "they tell no place, or too little for one: check --reference",
     "not-a-vessel": "they are of no vessels",
+    "time-backwards": "its time runs backwards: sort the recording by time",
     "field-monitor": "they are of fixed transponders that check the radar",
 }
 """By reason word, of what is passed by."""

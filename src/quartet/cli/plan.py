@@ -12,7 +12,8 @@ from quartet.cli.client import Client
 from quartet.cli.commands import Commands
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, words
-from quartet.cli.output import drill_text, progress, say, say_json, table, tlp_text, utc
+from quartet.cli.outcome import Exit
+from quartet.cli.output import complain, drill_text, one_line, progress, say, say_json, table, tlp_text, utc
 from quartet.cli.send import audience, tlp_word
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId
@@ -34,11 +35,12 @@ app = Commands(help="Flight plans: ICAO FPL messages or a table, under a marking
 
 
 class Filed(Value, frozen=True):
-    """What `plan file` did: the references, and how many plans were refused, by reason."""
+    """What `plan file` did: the references, how many plans were refused, by reason, and of the first of these why."""
 
     refs: tuple[str, ...]
     refused: dict[str, int]
     unplaced: tuple[str, ...]
+    faults: tuple[str, ...] = ()
 
 
 @app.command("file")
@@ -58,6 +60,8 @@ def file_(
 ) -> None:
     """File the flight plans in a file: each is an item of its own, and gone a day after its flight.
 
+    Of those that cannot be read it says the line, the flight and the field; the others are filed, and it exits with 2.
+
     Examples:
 
         quartet plan file plans.txt --tlp AMBER --dir trial/north
@@ -75,14 +79,23 @@ def file_(
         drafts = [_draft(plan, label, to_whom, caveats) for plan in read.plans]
         refs = _sent(client, drafts, quiet=json)
     unplaced = sorted({point.name for plan in read.plans for point in plan.points if point.lat is None})
-    done = Filed(tuple(refs), dict(read.refused), tuple(unplaced))
+    done = Filed(tuple(refs), dict(read.refused), tuple(unplaced), read.faults)
     if json:
         say_json(done)
-        return
-    refused = ", ".join(f"{count} {reason}" for reason, count in sorted(read.refused.items())) or "none"
-    say(f"{len(refs)} plans filed, refused: {refused}")
-    if unplaced:
-        say(f"no place is known of {', '.join(unplaced)}: see --points")
+    else:
+        _told(done)
+    if read.refused:
+        raise typer.Exit(Exit.USAGE)
+
+
+def _told(done: Filed) -> None:
+    """Say what was filed, and of what was not which it was and why."""
+    refused = ", ".join(f"{count} {reason}" for reason, count in sorted(done.refused.items())) or "none"
+    say(f"{len(done.refs)} plans filed, refused: {refused}")
+    for fault in done.faults:
+        complain(one_line(fault))
+    if done.unplaced:
+        say(f"no place is known of {', '.join(done.unplaced)}: see --points")
 
 
 @app.command("list")

@@ -23,7 +23,8 @@ from quartet.node.views import FeedDraft, Published
 from quartet.picture.plot import AnyPlot, Plot, RadarPlot, ServiceMessage
 from quartet.sensors.door import Heard, Reader, Source
 from quartet.sensors.formats import open_reader
-from quartet.sensors.pcap import Pcap, is_pcap
+from quartet.sensors.order import WORD, Order
+from quartet.sensors.pcap import Datagram, Lost, Pcap, is_pcap
 
 BLOCK: Final = 64 * 1024
 FLUSH_SECONDS: Final = 0.5
@@ -32,7 +33,8 @@ FLUSH_SECONDS: Final = 0.5
 class Fed(Value, frozen=True):
     """What a replay sent, and what its reader refused or passed by, by reason.
 
-    `ends_early` is whether the file ends in the middle of something, or is damaged so that its rest was not read.
+    `ends_early` is whether the file ends in the middle of something; `lost` is where it is damaged within, and how much
+    of it was therefore not read. `backwards` is the first packet of a capture whose time ran backwards, counted from 1.
     `hurried` is whether a radar's plots were sent at another pace than their own, so that no speed is known of them.
     """
 
@@ -43,6 +45,8 @@ class Fed(Value, frozen=True):
     refused: dict[str, int]
     ends_early: bool = False
     hurried: bool = False
+    lost: tuple[Lost, ...] = ()
+    backwards: int | None = None
 
 
 class Replay:
@@ -68,6 +72,7 @@ class Replay:
         self._reader: Reader = open_reader(format_, msgspec.structs.replace(source, begins=begins))
         self._radar = source.radar
         self._capture: Pcap | None = None
+        self._order = Order()
         self._ports: Counter[int] = Counter()
         self._began: tuple[datetime, int] | None = None
         self._hurried = False
@@ -83,8 +88,21 @@ class Replay:
         if published is None:
             raise self._nothing()
         counts = self._reader.counts
+        refused = dict(counts.refused)
+        if self._order.backwards:
+            refused[WORD] = refused.get(WORD, 0) + self._order.backwards
+        if self._capture is not None and self._capture.lost:
+            refused["bad-packet"] = refused.get("bad-packet", 0) + len(self._capture.lost)
         return Fed(
-            published.id, published.ref, counts.taken, sent, dict(counts.refused), self._ends_early, self._hurried
+            published.id,
+            published.ref,
+            counts.taken,
+            sent,
+            refused,
+            self._ends_early,
+            self._hurried,
+            () if self._capture is None else tuple(self._capture.lost),
+            None if self._order.first is None else self._order.first[0],
         )
 
     @property
@@ -122,7 +140,7 @@ class Replay:
         except OSError as error:
             raise _unreadable(self._path, error) from error
         except Malformed as fault:
-            hint = "" if fault.reason == "quarantined" else f"; name a recording of {self._format}"
+            hint = "" if fault.reason in {"quarantined", WORD} else f"; name a recording of {self._format}"
             raise Malformed(fault.reason, f"{self._path}: {fault.detail}{hint}") from fault
 
     def _heard(self, pieces: Iterable[bytes], bar: Progress, task: TaskID) -> Iterator[Heard]:
@@ -132,14 +150,21 @@ class Replay:
             if self._capture is None:
                 yield from self._reader.read(piece)
             else:
-                for one in self._capture.read(piece):
-                    self._ports[one.port] += 1
-                    if self._port in (None, one.port):
-                        yield from self._reader.datagram(one.data, one.at)
+                yield from self._captured(self._capture.read(piece))
             bar.advance(task, len(piece))
         if self._capture is not None:
-            self._capture.close()
+            yield from self._captured(self._capture.close())
+            for one in self._order.end():
+                yield from self._reader.datagram(one.data, one.at)
         yield from self._reader.close()
+
+    def _captured(self, found: Iterable[Datagram]) -> Iterator[Heard]:
+        """Yield what the packets to our port say, in the order of their times."""
+        for each in found:
+            self._ports[each.port] += 1
+            if self._port in (None, each.port):
+                for one in self._order.take(each):
+                    yield from self._reader.datagram(one.data, one.at)
 
     def _body(self, batch: list[AnyPlot]) -> Plots:
         radar = tuple(one for one in batch if isinstance(one, RadarPlot))

@@ -18,6 +18,7 @@ from quartet.exercise.cut import CutProxy
 from quartet.exercise.plan import DUTY, Duty
 from quartet.exercise.ports import choose_ports
 from quartet.exercise.progress import Progress
+from quartet.exercise.receivers import give_sensors
 from quartet.exercise.recording import recording_path
 from quartet.exercise.scene import set_scene
 from quartet.exercise.setup import new_exchange
@@ -69,6 +70,7 @@ async def _play(root: Path, seconds: float | None, *, json: bool, browser: bool)
     new_exchange(root, MEMBERS, recall_delay_s=RECALL_DELAY_S, officers=(OFFICER,))
     with suppress(Unavailable):  # without the recording nobody flies
         give_airspaces(root, MEMBERS)
+        give_sensors(root, MEMBERS)
     async with AsyncExitStack() as stack:
         ways = await _ways(root, stack)
         processes = await stack.enter_async_context(Processes(root))

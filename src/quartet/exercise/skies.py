@@ -5,6 +5,8 @@ python -m quartet.exercise.skies EXCHANGE
 Each member hears what is near its own receiver, and the circles overlap; north's radar sees its part once more, in
 range and azimuth. Whom each tells is its own to say: nobody tells west, which sees what it hears itself. What is
 replayed bears the time of the replay, because it is shown as happening now; the feeds say EXERCISE.
+
+In the demo they are sensors of the nodes' settings, which have health, a turn and coverage.
 """
 
 import argparse
@@ -21,15 +23,16 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import httpx
 
 from quartet.console.proof import Request, sign_request
 from quartet.core.encoding import encode
-from quartet.core.ids import SECOND, MemberId, Micros
+from quartet.core.ids import Micros
 from quartet.core.units import FOOT_M, KNOT_MPS
 from quartet.exercise.plan import DUTY
+from quartet.exercise.receivers import STATIONS, Seen, Station, aerials, measured, stations
 from quartet.exercise.recording import skies_path
 from quartet.node.folder import MemberFolder
 from quartet.node.officerkey import read_officer_key
@@ -37,10 +40,6 @@ from quartet.node.plots import Plots
 from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.node.views import FeedDraft, Sighting
-from quartet.picture.geodesy import distance_m
-from quartet.picture.plane import Place, polar
-from quartet.picture.plot import RadarPlot
-from quartet.picture.radar import Radar
 
 BEGINS_MS: Final = 1_533_123_000_000
 """From when on it is replayed: 1 August 2018, 11:30 UTC, some 40 aircraft at once; after its end from its start."""
@@ -48,19 +47,6 @@ HELD_MS: Final = 30_000
 """For so long an aircraft that is not heard any more flies on."""
 HEARD_EVERY_S: Final = 5
 PATIENCE_S: Final = 30
-REACH_M: Final = 140_000.0
-"""How far a receiver hears, and the radar sees: the horizon of what flies 1,200 m high."""
-
-
-class Seen(NamedTuple):
-    """An aircraft of the recording at one moment, in degrees, metres and metres a second."""
-
-    icao24: str
-    lat: float
-    lon: float
-    alt_m: float | None
-    speed_mps: float | None
-    track_deg: float | None
 
 
 class Sensor:
@@ -81,41 +67,6 @@ class Sensor:
         return self._client.post(target, content=content, headers=headers).raise_for_status().json()
 
 
-class Station(NamedTuple):
-    """A member's receiver: where it stands, to whom what it hears goes, and whether a radar stands beside it."""
-
-    member: MemberId
-    lat: float
-    lon: float
-    to: tuple[MemberId, ...]
-    radar: Radar | None = None
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """What its feeds are called: of the receiver, and of the radar if there is one."""
-        heard, seen = f"Aircraft heard by {self.member}", f"Aircraft seen by the radar of {self.member}"
-        return (heard,) if self.radar is None else (heard, seen)
-
-
-NORTH, EAST, SOUTH, WEST = (MemberId(name) for name in ("north", "east", "south", "west"))
-STATIONS: Final = (
-    Station(NORTH, 47.45, 8.56, (EAST, SOUTH), Radar(name="radar", lat=47.45, lon=8.56, height_m=450.0, period_s=4.0)),
-    Station(EAST, 46.85, 9.53, (NORTH, SOUTH)),
-    Station(SOUTH, 46.00, 8.96, (NORTH, EAST)),
-    Station(WEST, 46.24, 6.11, (NORTH, EAST, SOUTH)),
-)
-"""One in each corner of the country."""
-
-
-def stations(members: set[MemberId]) -> tuple[Station, ...]:
-    """Return the receivers of those members that there are; each tells others that there are."""
-    return tuple(
-        one._replace(to=tuple(member for member in one.to if member in members))
-        for one in STATIONS
-        if one.member in members
-    )
-
-
 async def begin_skies(root: Path) -> asyncio.subprocess.Process:
     """Begin the replay in a process of its own: what moves on the maps for as long as the demo stays up."""
     words = ("-m", "quartet.exercise.skies", str(root))
@@ -124,7 +75,7 @@ async def begin_skies(root: Path) -> asyncio.subprocess.Process:
 
 
 class Ears:
-    """One member's receiver and radar, and their feeds at its node."""
+    """One member's receiver and radar, and feeds that she opens for them where the settings name no such sensors."""
 
     def __init__(self, root: Path, station: Station) -> None:
         self._station = station
@@ -135,7 +86,7 @@ class Ears:
 
     def tell(self, seen: Sequence[Seen], at: datetime) -> None:
         """Tell the node what is near enough of one moment."""
-        near = [one for one in seen if distance_m((one.lat, one.lon), self._stands) <= REACH_M]
+        near = self._station.near(seen)
         if near:
             self._say(f"/feeds/{self._heard}/sightings", [_sighting(one, at) for one in near])
 
@@ -144,7 +95,7 @@ class Ears:
         radar = self._station.radar
         if radar is None or self._seen is None:
             return
-        plots = [plot for one in seen if (plot := self._measured(radar, one, second, at)) is not None]
+        plots = [plot for one in seen if (plot := measured(radar, one, second, at, self._dice)) is not None]
         if plots:
             self._say(f"/feeds/{self._seen}/plots", Plots(radar=tuple(plots), stands=(radar,)))
 
@@ -153,34 +104,18 @@ class Ears:
         with suppress(httpx.TransportError):
             self._sensor.post(target, seen)
 
-    @property
-    def _stands(self) -> tuple[float, float]:
-        return self._station.lat, self._station.lon
-
     def _open(self, title: str, sensor: str) -> str:
         draft = FeedDraft(tlp="GREEN", to=self._station.to, title=title, sensor=sensor, caveats=("EXERCISE",))
         return str(self._sensor.post("/feeds", draft)["id"])
 
-    def _measured(self, radar: Radar, one: Seen, second: float, at: datetime) -> RadarPlot | None:
-        """Return what the radar measures of an aircraft if its beam passed it in the last second, and saw it."""
-        found = polar(Place(radar.lat, radar.lon, radar.height_m), Place(one.lat, one.lon, one.alt_m or 0.0))
-        ago = (second % radar.turn_s - found.azimuth_deg / 360 * radar.turn_s) % radar.turn_s
-        if ago >= 1.0 or found.range_m > REACH_M or self._dice.random() > radar.detects:
-            return None
-        return RadarPlot(
-            at=Micros(round(at.timestamp() * SECOND) - round(ago * SECOND)),
-            sensor=radar.name,
-            range_m=max(0.0, found.range_m + self._dice.gauss(0, radar.sigma_range_m)),
-            azimuth_deg=(found.azimuth_deg + self._dice.gauss(0, radar.sigma_azimuth_deg)) % 360,
-            seen="SSR",
-            alt_m=one.alt_m,
-        )
-
 
 def replay(root: Path, members: tuple[Station, ...]) -> None:
-    """Open the feeds, and say of each second what was seen in it when its time comes; begin again at the end."""
+    """Say of each second what was seen in it when its time comes, and begin again at the end.
+
+    It is said to the sensors of the settings, and of who has none of these there, in feeds that are opened for it.
+    """
     day = Day.read(skies_path())
-    ears = [Ears(root, station) for station in members]
+    ears = [aerials(root, station) or Ears(root, station) for station in members]
     began = time.monotonic()
     for second in count():
         time.sleep(max(0.0, began + second - time.monotonic()))

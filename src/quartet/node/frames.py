@@ -193,7 +193,8 @@ class Frames:
         return views_of(self.fused(self.admitted(viewer)), self._parts.clock.now(), self.kinds(viewer)[1])
 
     async def past_picture(self, viewer: Viewer, at: Micros) -> list[TrackView]:
-        """Return the tracks that a viewer could see at a time, less what was recalled since."""
+        """Return the tracks that a viewer could see at a time, less what was recalled since; raise as `Past.check`."""
+        self.past.check(at)
         then = await self.past.at(at)
         return views_of(self.fused_once(self.past.admitted(then, viewer)), at)
 

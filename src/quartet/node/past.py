@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
+from quartet.core.faults import Malformed
 from quartet.core.frame import verify_frame
 from quartet.core.ids import SECOND, ControlId, Micros
 from quartet.core.keyring import Keyring
@@ -16,12 +17,15 @@ from quartet.node.admitting import Admitting
 from quartet.node.parts import Parts
 from quartet.node.pieces import SHOWN, Piece, Place, fresh, keep
 from quartet.node.registry import Registry
+from quartet.node.views import moment
 from quartet.node.worlds import Worlds
 
 MAX_REPLAYED: Final = 20_000
 """Frames looked through for the picture of one moment."""
 LATE: Final = Micros(10 * SECOND)
 """How long what was just said may be on its way: so much is read once more of what is nearly now."""
+
+SPELT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 T = TypeVar("T")
 
@@ -43,6 +47,24 @@ class Past:
         self._admitting = admitting
         self.worlds = worlds
         self._turn = asyncio.Lock()
+
+    def check(self, at: Micros) -> None:
+        """Raise `Malformed("not-yet")` for a time that is to come, `Malformed("not-kept")` for one of which nothing is.
+
+        Since when something is kept follows from when this node began, and tells nothing of what was seen.
+        """
+        now, since = self._parts.clock.now(), self.since()
+        if at > now + LATE:
+            raise Malformed("not-yet", f"{moment(at):{SPELT}} is still to come: it is {moment(now):{SPELT}}")
+        if at < since:
+            raise Malformed(
+                "not-kept", f"{moment(at):{SPELT}} is before {moment(since):{SPELT}}, when what is kept begins"
+            )
+
+    def since(self) -> Micros:
+        """Return since when frames are kept: since this node's log began, or as long as the settings say."""
+        kept, first = self._parts.clock.now() - self._parts.frames_kept, self._parts.store.reader.tick_at(0)
+        return Micros(kept if first is None else max(kept, first.number * self._registry.state.terms.tick))
 
     async def at(self, at: Micros, before: Then | None = None) -> Then:
         """Return what was known of a moment; from an earlier one of the same minute it costs only what came since."""

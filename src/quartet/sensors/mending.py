@@ -8,6 +8,7 @@ ADVICE: Final = {
     " set the source's clock (UTC), or it is a recording of another day",
     "bad-time": "its times are no times of day: check format and edition, then the source's clock",
     "no-time": "it does not say when: have it, or its receiver, tell the time",
+    "time-backwards": "its time runs backwards: sort the recording by time",
     "out-of-range": "its values cannot be: it speaks another edition, or has a fault",
     "jump": "its movers leap: the source has a fault, or two of them share one address",
     "bad-checksum": "what came is damaged on its way: look at the line",

@@ -1,7 +1,8 @@
 """Read what was captured on a network: the UDP datagrams of a pcap file, with their times.
 
 Own and small: both byte orders, micro- and nanoseconds; Ethernet (with VLAN tags), Linux cooked, raw IP; IPv4 and IPv6.
-Cut anywhere, a file gives what was whole, and what was not is counted. The newer pcapng is refused by its name.
+Cut anywhere, a file gives what was whole, and what was not is counted. Damaged within, it is read on from where several
+headers in a row make sense again, and what lies between is told by its bytes. The newer pcapng is refused by its name.
 """
 
 import struct
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, Micros
 
@@ -19,6 +21,16 @@ MAX_EXTENSIONS: Final = 8
 """Headers of IPv6 that are looked through for UDP."""
 HEAD: Final = 24
 RECORD: Final = 16
+CHAIN: Final = 4
+"""So many headers in a row that make sense are where a damaged file is read on."""
+DAY: Final = 86_400
+"""Seconds between two packets beyond which a header must be borne out by those after it."""
+NEAR: Final = 60
+"""Seconds between two of those in a row: more, and what was overwritten reaches into the first one's time."""
+MAX_SEARCHED: Final = 16 * 1024 * 1024
+"""Bytes through which it is looked for where a file goes on."""
+MAX_LOST: Final = 16
+"""Places that are named; of more the bytes are counted with the last one."""
 
 _ORDERS: Final = {
     b"\xd4\xc3\xb2\xa1": ("<", 1),
@@ -44,53 +56,154 @@ class Datagram(NamedTuple):
     data: bytes
 
 
+class Lost(Value, frozen=True):
+    """Where a file is no packet any more: from which byte on, after how many packets, and how many bytes.
+
+    `rest` is that nothing after it was read.
+    """
+
+    byte: int
+    packets: int
+    size: int
+    rest: bool = False
+
+
 class Pcap:
-    """One file, as its bytes come; `skipped` counts what gave no datagram, by reason."""
+    """One file, as its bytes come; `skipped` counts what gave no datagram, by reason, `lost` is what was no packet."""
 
     def __init__(self) -> None:
         self.skipped: Counter[str] = Counter()
         self.taken = 0
+        self.lost: list[Lost] = []
         self._rest = b""
         self._order = ""
         self._fractions = 1
         self._link = 0
-        self._lost = False
+        self._at = 0
+        self._packets = 0
+        self._second: int | None = None
+        self._damaged: int | None = None
+        """From which byte on it is looked for where the file goes on; None where it is not damaged."""
+        self._sought = False
+        """Whether the next header was found by those after it, however far it is from those before."""
 
     @property
     def cut(self) -> bool:
-        """Whether it ended within a packet, or was damaged so that its rest could not be read."""
-        return self._lost or "cut-off" in self.skipped
+        """Whether it ended within a packet."""
+        return "cut-off" in self.skipped
 
     def read(self, data: bytes) -> Iterator[Datagram]:
         """Yield the datagrams that `data` completes; raise `Malformed("bad-pcap" | "pcapng")` for another file."""
-        data = self._rest + data
-        at = 0
+        self._rest += data
         if not self._order:
-            if len(data) < HEAD:
-                self._rest = data
+            if len(self._rest) < HEAD:
                 return
-            self._begin(data[:HEAD])
-            at = HEAD
-        while not self._lost and len(data) - at >= RECORD:
-            seconds, fraction, size, _ = struct.unpack_from(self._order + "4I", data, at)
-            if size > MAX_PACKET:
-                self.skipped["bad-packet"] += 1
-                self._lost = True
-            elif len(data) - at - RECORD < size:
-                break
-            else:
-                at += RECORD + size
-                moment = Micros(seconds * SECOND + fraction // self._fractions)
-                yield from self._packet(data[at - size : at], moment)
-        self._rest = b"" if self._lost else data[at:]
+            self._begin(self._rest[:HEAD])
+            self._forward(HEAD)
+        yield from self._go_on(ended=False)
 
-    def close(self) -> None:
-        """Count what the end of the file cut off; raise `Malformed("bad-pcap")` if it never was one."""
+    def close(self) -> list[Datagram]:
+        """Return what the end of the file completes, and count what it cut off.
+
+        Raise `Malformed("bad-pcap")` if it never was one.
+        """
         if not self._order:
             raise Malformed("bad-pcap", f"{len(self._rest)} bytes where the header alone has {HEAD}")
-        if self._rest:
+        found = list(self._go_on(ended=True))
+        if self._damaged is not None:
+            self._lose(rest=True)
+        elif self._rest:
             self.skipped["cut-off"] += 1
-            self._rest = b""
+        self._rest = b""
+        return found
+
+    def _go_on(self, *, ended: bool) -> Iterator[Datagram]:
+        """Yield all packets that are here whole, over what is damaged."""
+        while self._damaged is None or self._found(ended=ended):
+            yield from self._whole()
+            if self._damaged is None:
+                return
+
+    def _whole(self) -> Iterator[Datagram]:
+        """Yield the packets that are here whole, up to where it is damaged."""
+        at, sought = 0, self._sought
+        while len(self._rest) - at >= RECORD:
+            seconds, fraction, size, _ = self._header(at)
+            if not sought and not self._likely(at):
+                self._damaged = self._at + at
+                break
+            if len(self._rest) - at - RECORD < size:
+                break
+            sought = self._sought = False
+            at += RECORD + size
+            self._second = seconds
+            self._packets += 1
+            moment = Micros(seconds * SECOND + fraction // self._fractions)
+            yield from self._packet(self._rest[at - size : at], moment)
+        self._forward(at)
+
+    def _header(self, at: int) -> tuple[int, int, int, int]:
+        """Return of a header the seconds, their fraction, and the packet's size here and on the network."""
+        found: tuple[int, int, int, int] = struct.unpack_from(self._order + "4I", self._rest, at)
+        return found
+
+    def _likely(self, at: int) -> bool:
+        """Return whether a header can follow on the packets before it."""
+        seconds, fraction, size, _ = self._header(at)
+        near = self._second is None or abs(seconds - self._second) <= DAY
+        return near and size <= MAX_PACKET and fraction < SECOND * self._fractions
+
+    def _found(self, *, ended: bool) -> bool:
+        """Go on to where the file makes sense again; False where that cannot be said yet, or it never does."""
+        begins, at = self._damaged or 0, 0
+        while self._at + at - begins <= MAX_SEARCHED and len(self._rest) - at >= RECORD:
+            sense = self._makes_sense(at, ended=ended)
+            if sense is None:
+                break
+            if sense:
+                self._forward(at)
+                self._lose(rest=False)
+                self._sought = True
+                return True
+            at += 1
+        self._forward(len(self._rest) if self._at + at - begins > MAX_SEARCHED else at)
+        return False
+
+    def _makes_sense(self, at: int, *, ended: bool) -> bool | None:
+        """Return whether headers in a row make sense from a place on; None if that is known only with more of the file.
+
+        At the file's end fewer do: one whose packet ends with it, or two of which it cuts off the last.
+        """
+        before: int | None = None
+        for count in range(CHAIN):
+            if len(self._rest) - at < RECORD:
+                enough = count > 1 or (count == 1 and at == len(self._rest))
+                return enough if ended else None
+            seconds, fraction, size, whole = self._header(at)
+            near = before is None or abs(seconds - before) <= NEAR
+            if not (near and 0 < size <= min(MAX_PACKET, whole) and fraction < SECOND * self._fractions):
+                return False
+            at, before = at + RECORD + size, seconds
+            if at > len(self._rest):
+                return count > 0 if ended else None
+        return True
+
+    def _forward(self, count: int) -> None:
+        self._rest = self._rest[count:]
+        self._at += count
+
+    def _lose(self, *, rest: bool) -> None:
+        """Note what was no packet, from where the damage began to here or to the end; it may be that nothing was."""
+        begins, ends = self._damaged or 0, self._at + (len(self._rest) if rest else 0)
+        self._damaged = None
+        if ends == begins:
+            return
+        self.skipped["bad-packet"] += 1
+        if len(self.lost) < MAX_LOST:
+            self.lost.append(Lost(begins, self._packets, ends - begins, rest))
+        else:
+            last = self.lost[-1]
+            self.lost[-1] = Lost(last.byte, last.packets, last.size + ends - begins, rest)
 
     def _begin(self, head: bytes) -> None:
         if head[:4] == _NG:

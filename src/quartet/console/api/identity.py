@@ -10,11 +10,12 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer, check_time
 from quartet.core.release import Viewer
-from quartet.node.identify.room import stated
+from quartet.node.identify.room import handed, stated
 from quartet.node.identify.views import (
     Answered,
     Answering,
     FlightPlanView,
+    Handed,
     IdentityPage,
     IdentityView,
     MovementPage,
@@ -23,7 +24,6 @@ from quartet.node.identify.views import (
     Stated,
     Stating,
 )
-from quartet.node.views import Published
 
 
 @get("/identities")
@@ -46,9 +46,10 @@ async def state(node: TheNode, viewer: TheViewer, data: JSONBody[Stating]) -> St
 
 
 @post("/identities/offers", opt={SIGNS: True})
-async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> Published:
+async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> Handed:
     """Hand an aircraft to the next member before it flies over the boundary."""
-    return await node.publish(node.identity.saying.offer(viewer, data), viewer)
+    draft = node.identity.saying.offer(viewer, data)
+    return handed(draft, await node.publish(draft, viewer))
 
 
 @get("/offers/unanswered")

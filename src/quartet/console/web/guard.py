@@ -27,19 +27,23 @@ from quartet.node.seeing import viewer_of
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 CSRF: Final = "quartet-csrf"
+LETTERS: Final = 8
 BACKGROUND: Final = "quartet-background"
 """Said by what the page asks on its own: nobody touched anything, and the session grows old."""
 
 
-def cookie_name(member: str) -> str:
-    """Return the cookie of a member's console: those of a machine share its host name, whatever their ports."""
-    return f"__Host-quartet-{member}"
+def cookie_name(node: Node) -> str:
+    """Return the cookie of a member's console: those of a machine share its host name, whatever their ports.
+
+    Two exchanges on one machine may have members of one name, so it bears a few letters of the exchange.
+    """
+    return f"__Host-quartet-{node.me}-{node.registry.exchange[:LETTERS]}"
 
 
 def session_guard(node: Node, desk: SigninDesk) -> Guard:
     """Return what every request of a browser passes before anything of it is read."""
     host = desk.origin.partition("://")[2]
-    cookie = cookie_name(node.me)
+    cookie = cookie_name(node)
 
     async def admit(request: Request[Any, Any, Any]) -> None:
         began(request.scope)
@@ -80,7 +84,7 @@ class Admitted(NamedTuple):
 def admit_socket(socket: WebSocket[Any, Any, Any], node: Node, desk: SigninDesk) -> Admitted:
     """Return who opens a socket; raise as for a request. A page opens it on its own: it keeps no session young."""
     _check_place(socket, desk.origin, desk.origin.partition("://")[2], named=True)
-    session = desk.sessions.find(socket.cookies.get(cookie_name(node.me), ""), now(), touch=False)
+    session = desk.sessions.find(socket.cookies.get(cookie_name(node), ""), now(), touch=False)
     desk.count(session)
     officer = desk.officer(session)
     return Admitted(_viewer(node, session, officer), session, lambda: desk.still(session, officer))

@@ -50,7 +50,7 @@ MAX_MARKS: Final = 16
 async def session(request: Asked, node: TheNode, desk: TheDesk) -> SessionView:
     """Tell whose console this is, and who is signed in."""
     try:
-        word = request.cookies.get(cookie_name(node.me), "")
+        word = request.cookies.get(cookie_name(node), "")
         return _view(node, desk, desk.sessions.find(word, now(), touch=False))
     except Untrusted:
         return _view(node, desk, None)
@@ -93,15 +93,15 @@ async def by_password(request: Asked, data: JSONBody[Password], node: TheNode, d
 @delete("/session")
 async def sign_out(request: Asked, node: TheNode, desk: TheDesk) -> Response[None]:
     """Sign out."""
-    desk.sessions.end(request.cookies.get(cookie_name(node.me), ""))
-    return Response(None, status_code=204, cookies=[_cookie(cookie_name(node.me), "", max_age=0)])
+    desk.sessions.end(request.cookies.get(cookie_name(node), ""))
+    return Response(None, status_code=204, cookies=[_cookie(cookie_name(node), "", max_age=0)])
 
 
 @put("/session/purpose")
 async def state_purpose(request: Asked, data: JSONBody[Purpose], node: TheNode, desk: TheDesk) -> SessionView:
     """State for what she reads from now on."""
     purpose = purpose_of(data.purpose, node.registry.membership.purposes)
-    word = request.cookies.get(cookie_name(node.me), "")
+    word = request.cookies.get(cookie_name(node), "")
     return _view(node, desk, desk.sessions.state_purpose(word, purpose, now()))
 
 
@@ -209,8 +209,8 @@ def _view(node: Node, desk: SigninDesk, open_session: Session | None) -> Session
 
 def _signed_in(request: Asked, node: Node, desk: SigninDesk, opened: Opened) -> Response[SessionView]:
     word, _ = opened
-    made = desk.sessions.succeed(request.cookies.get(cookie_name(node.me), ""), word)
-    cookies = [_cookie(cookie_name(node.me), word)]
+    made = desk.sessions.succeed(request.cookies.get(cookie_name(node), ""), word)
+    cookies = [_cookie(cookie_name(node), word)]
     known = [mark for mark in asker_of(request, node).marks if desk.marks.officer(mark) == made.officer]
     mark = known[0] if known else desk.marks.make(made.officer)
     cookies.append(_cookie(_mark_name(node, made.officer), mark, LASTS_S))
@@ -227,7 +227,7 @@ def asker_of(request: Asked, node: Node) -> Asker:
 def _mark_name(node: Node, officer: OfficerName | None) -> str:
     """Return the name of the cookie that marks an officer's browser: several officers may share one."""
     whose = "" if officer is None else digest64("quartet/mark/v1", officer)
-    return f"{cookie_name(node.me)}.known.{whose}"
+    return f"{cookie_name(node)}.known.{whose}"
 
 
 def _cookie(name: str, value: str, max_age: int | None = None) -> Cookie:

@@ -163,7 +163,7 @@ def track_socket(node: Node, desk: SigninDesk) -> WebsocketRouteHandler:
 
 async def _serve(socket: Socket, node: Node, desk: SigninDesk, admitted: Admitted) -> None:
     await socket.accept()
-    word = socket.cookies.get(cookie_name(node.me), "")
+    word = socket.cookies.get(cookie_name(node), "")
 
     def touch() -> None:
         with suppress(Untrusted):  # a session that ended is noticed before anything more is told

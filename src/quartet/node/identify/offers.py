@@ -57,9 +57,9 @@ class Offers:
         store = self._parts.store
         stand = {one.subject: one.detail for one in store.reader.alarms() if one.reason == UNANSWERED}
         for member, offers in late.items():
-            text, since = self._text(member, offers, now), min(one.form.crosses_at for one in offers) - BEFORE
+            text, since = self._text(member, offers, now), min(map(_late_since, offers))
             if stand.get(member) != text:
-                await store.write(_renewed(member, text, Micros(since), now))
+                await store.write(_renewed(member, text, since, now))
         for subject in stand.keys() - late.keys():
             await store.write(lambda tx, m=subject: tx.end_alarm(UNANSWERED, m, now))  # type: ignore[misc]
 
@@ -83,6 +83,11 @@ class Offers:
                 other = said.form.to if said.member == me else said.member
                 late.setdefault(MemberId(other), []).append(said)
         return late
+
+
+def _late_since(offer: Said[TrackOffer]) -> Micros:
+    """Return since when an offer that nobody answered is late: none is before it is made."""
+    return max(offer.at, Micros(offer.form.crosses_at - BEFORE))
 
 
 def _renewed(member: MemberId, text: str, since: Micros, now: Micros) -> Callable[[Tx], None]:

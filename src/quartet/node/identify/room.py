@@ -10,7 +10,7 @@ from msgspec import convert, json, structs
 
 from quartet.core.category import Category
 from quartet.core.encoding import Value
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
 from quartet.core.release import Viewer
 from quartet.desk import Said
@@ -28,6 +28,7 @@ from quartet.node.identify.views import (
     Answered,
     AnswerView,
     FlightPlanView,
+    Handed,
     IdentityPage,
     IdentityView,
     MovementPage,
@@ -48,6 +49,8 @@ MAX_LOOKED: Final = 5_000
 """Rows of the log that are looked at for one page."""
 SHOWN_AFTER: Final = 3_600 * SECOND
 """How long an offer that is done is shown."""
+NAMED: Final = 12
+"""So many airspaces are named to who asks for one that there is not."""
 
 Shown = StatementView | OfferView | AnswerView | FlightPlanView
 
@@ -107,8 +110,12 @@ class IdentityRoom:
         """Return the entries and exits that a viewer may know of, the newest first, after a cursor of hers.
 
         They are read in slices, and `MAX_LOOKED` of them at most: a page may be short though there are more. Raise
-        `Malformed("bad-cursor")`.
+        `Malformed("bad-cursor" | "unknown-airspace")`.
         """
+        known = [one.name for one in self._identifying.spaces]
+        if space is not None and space not in known:
+            there = f"there are: {', '.join(known[:NAMED])}" if known else "none is named in the settings"
+            raise Malformed("unknown-airspace", f"{space}: there is no such airspace; {there}")
         most, lines = max(1, min(limit, MAX_MOVEMENTS)), self._identifying.lines(viewer)
         place = self._sayings.log_place(viewer, after) if after else NEWEST
         if before is not None:
@@ -233,6 +240,19 @@ def stated(draft: Draft, published: Published) -> Stated:
         ref=published.ref,
         category=category,
         valid_to=moment(Micros(form.valid_to)),
+        exercise=DRILL in draft.caveats,
+    )
+
+
+def handed(draft: Draft, published: Published) -> Handed:
+    """Return what an officer just offered."""
+    form = convert(draft.form, TrackOffer)
+    return Handed(
+        id=published.id,
+        ref=published.ref,
+        boundary=form.boundary,
+        crosses_at=moment(form.crosses_at),
+        answer_by=moment(Micros(form.crosses_at - UNANSWERED)),
         exercise=DRILL in draft.caveats,
     )
 

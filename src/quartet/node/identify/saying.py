@@ -102,7 +102,7 @@ class IdentitySaying:
     def offer(self, viewer: Viewer, offering: Offering) -> Draft:
         """Return the draft that hands an aircraft to a member.
 
-        Raise `Malformed("no-boundary")` where it flies over none and it is not said which and when.
+        Raise `Malformed("no-boundary")` where it flies into no airspace but ours and it is not said which and when.
         """
         one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
         told = self._told(viewer, one, (offering.to,), offering.tlp, now)
@@ -110,7 +110,8 @@ class IdentitySaying:
         boundary = offering.boundary or (None if entry is None else entry.space)
         at = offering.crosses_at or (None if entry is None else moment(entry.at))
         if boundary is None or at is None:
-            raise Malformed("no-boundary", f"{one.mover.id} flies over no boundary within ten minutes: say which, when")
+            said = f"{one.mover.id} flies into no airspace but our own within ten minutes: say which and when,"
+            raise Malformed("no-boundary", f"{said} --boundary and --at")
         plan = None if offering.plan is None else self._sayings.find(offering.plan, FlightPlan, viewer, now)[0].id
         if plan is not None:
             self._telling.check_open(plan, (offering.to,), now)
@@ -164,9 +165,13 @@ class IdentitySaying:
         return one
 
     def _leads(self, one: Identity, boundary: str | None) -> Entry | None:
-        """Return into which airspace of others, or into which that is named, an aircraft flies."""
-        spaces = [s for s in self._identifying.spaces if s.name not in one.within and boundary in (None, s.name)]
-        return predicted(one.mover, spaces)
+        """Return into which airspace an aircraft flies that is not ours and in which it is not yet, or into the named.
+
+        Who is still to fly through ours is handed over at its far side: nobody takes over what enters ours.
+        """
+        mover, ours = one.mover, self._identifying.watched
+        meant = (s for s in self._identifying.spaces if (s.name == boundary if boundary else s.name not in ours))
+        return predicted(mover, [space for space in meant if not space.in_use_at(mover.spot, mover.at)])
 
     def _accepted(
         self, viewer: Viewer, offer: Said[TrackOffer], text: str, now: Micros

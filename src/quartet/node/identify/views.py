@@ -235,6 +235,20 @@ class Stated(Value, frozen=True):
     exercise: bool = False
 
 
+class Handed(Value, frozen=True):
+    """An offer that an officer just made, and how to name it: over which boundary when, and until when it is answered.
+
+    Whoever answers after `answer_by` answers while both desks are told that nobody did.
+    """
+
+    id: ItemId
+    ref: str
+    boundary: str
+    crosses_at: Moment
+    answer_by: Moment
+    exercise: bool = False
+
+
 class Answered(Value, frozen=True):
     """An answer to an offer, and how to name it; the offer as it stands with it, None where it was just taken back.
 

@@ -163,6 +163,9 @@ class Asterix(Tallied):
             self._tally.pass_by("other-category")
             return
         self._blocks += 1
+        if len(block) == HEADER:  # it says nothing, also nothing of which edition its source speaks
+            self._tally.pass_by("empty-block")
+            return
         try:
             records = list(_records(category.layout, block))
         except Malformed as error:
@@ -205,8 +208,6 @@ class Asterix(Tallied):
 def _records(form: Layout, block: bytes) -> Iterator[Slices]:
     """Yield the records of a block, which end where it ends; raise `Malformed`."""
     at = HEADER
-    if len(block) == at:
-        raise Malformed("empty-block", "a block without a record")
     for _ in range(MAX_RECORDS):
         slices, at = form.record(block, at)
         yield slices

@@ -21,6 +21,8 @@ from quartet.sensors.modes.text import RawFrame, checked, parse_line, parse_time
 MAX_AIRCRAFT: Final = 20_000
 """Aircraft remembered at once; the one that was heard first is forgotten for the next."""
 EPOCH: Final = Micros(0)
+BEHIND: Final = 2 * SECOND
+"""How far a line of a recording may be behind the newest above it."""
 LIVE_WITHIN: Final = 60 * SECOND
 """How far the time that a line bears may be from when it was received."""
 HEADERS: Final = (b"timestamp", b'"timestamp"', b"time,", b"#")
@@ -39,6 +41,7 @@ class ModeS(Tallied):
         self._lines = Lines()
         self._beast: Beast | None = None
         self._aircraft: dict[str, Aircraft] = {}
+        self._newest = EPOCH
 
     def read(self, data: bytes, received: Micros | None = None) -> list[Plot]:
         """Return the plots that `data` completes; raise `Malformed("quarantined")` if the source already was."""
@@ -99,7 +102,15 @@ class ModeS(Tallied):
         raw = parse_line(line)
         if self._live and received is not None and abs(raw.at - received) > LIVE_WITHIN:
             raise Malformed("time-apart", f"a line bears a time {(raw.at - received) // SECOND} s off")
+        if not self._live:
+            self._check_order(raw.at)
         return raw
+
+    def _check_order(self, at: Micros) -> None:
+        """Raise `Malformed("time-backwards")` for a line of a recording that is earlier than those before it."""
+        if at < self._newest - BEHIND:
+            raise Malformed("time-backwards", f"a line is of {(self._newest - at) // SECOND} s before another above it")
+        self._newest = max(self._newest, at)
 
     def _unpacked(self, frame: BeastFrame, received: Micros | None) -> RawFrame:
         return RawFrame(self._counted(frame.counter, received), checked(frame.frame))

@@ -32,6 +32,8 @@ from quartet.sensors.plans.route import Points, points_of, split_15
 
 MAX_FILE: Final = 8 * 1024 * 1024
 MAX_PLANS: Final = 5_000
+MAX_FAULTS: Final = 20
+"""So many plans that were refused are named."""
 MAX_MESSAGE: Final = 8_000
 """Characters of one message."""
 FIELDS: Final = 9
@@ -66,10 +68,11 @@ _CODE: Final = re.compile(r"[0-7]{4}\Z")
 
 
 class Read(NamedTuple):
-    """What a file holds: plans, and how many were refused, by reason."""
+    """What a file holds: plans, and how many were refused, by reason; `faults` says of the first of these why."""
 
     plans: tuple[FlightPlan, ...]
     refused: Mapping[str, int]
+    faults: tuple[str, ...] = ()
 
 
 def read_plans(data: bytes, known: Points, now: Micros) -> Read:
@@ -85,18 +88,18 @@ def read_plans(data: bytes, known: Points, now: Micros) -> Read:
         raise Malformed("bad-shape", str(error)[:200]) from error
     plans: list[FlightPlan] = []
     refused: Counter[str] = Counter()
-    last = ""
+    faults: list[str] = []
     for one in _each(text, known, datetime.fromtimestamp(now / SECOND, UTC)):
         if isinstance(one, FlightPlan):
             plans.append(one)
         else:
             refused[one.reason] += 1
-            last = str(one)
+            faults += [str(one)] if len(faults) < MAX_FAULTS else []
         if len(plans) + refused.total() > MAX_PLANS:
             raise Malformed("too-many-plans", f"more than {MAX_PLANS}")
     if not plans:
-        raise Malformed("no-plan", last or "neither an FPL message nor a table of plans")
-    return Read(tuple(plans), dict(refused))
+        raise Malformed("no-plan", (faults or [""])[-1] or "neither an FPL message nor a table of plans")
+    return Read(tuple(plans), dict(refused), tuple(faults))
 
 
 def read_message(text: str, known: Points, now: datetime) -> FlightPlan:
@@ -190,7 +193,13 @@ def _each(text: str, known: Points, now: datetime) -> Iterator[FlightPlan | Malf
                 raise Malformed("bad-shape", "a message does not end")
             yield read_message(text[start : end + 1], known, now)
         except Malformed as fault:
-            yield fault
+            yield _of(fault, text.count("\n", 0, start) + 1, (text[start:].split("-", 2)[1:2] or [""])[0])
+
+
+def _of(fault: Malformed, line: int, flight: str) -> Malformed:
+    """Return a fault with the line of the file where its plan begins, and the flight that this names."""
+    named = "".join(char for char in flight.partition("/")[0].strip()[:12] if char.isprintable())
+    return Malformed(fault.reason, f"line {line}{f' ({named})' if named else ''}: {fault.detail}")
 
 
 def _rows(text: str, known: Points, now: datetime) -> Iterator[FlightPlan | Malformed]:
@@ -207,7 +216,7 @@ def _rows(text: str, known: Points, now: datetime) -> Iterator[FlightPlan | Malf
             try:
                 yield read_row(cells, known, now)
             except Malformed as fault:
-                yield fault
+                yield _of(fault, rows.line_num, cells["flight_id"])
     except csv.Error as error:
         raise Malformed("bad-shape", str(error)[:200]) from error
 
