@@ -85,6 +85,16 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert active.split(": ", 1)[1].startswith("dam is active until 20")
     assert f"end it with: quartet site lift {site} " in active
 
+    refused = north("recall", site)
+    assert (refused.code, refused.error.startswith(f"not-agreed: {site} is a site: 1 warning (")) == (1, True)
+    assert "1 note of calls go with it" in refused.error
+    assert f"quartet site close {site}; to recall it all the same: --yes" in refused.error
+    assert north("site", "close", site).out.endswith(f": {site} is looked after no more, and its record stays\n")
+    assert "CLOSED" in north("site", "list").out
+    assert [one["ref"] for one in north.json("site", "warnings")] == [told["ref"]]
+    assert north("recall", site, "--yes").code == 0
+    assert north.json("site", "warnings") == []
+
     assert east.json("site", "list") | {"at": ""} == {"at": "", "sites": [], "near": [], "warnings": []}
     assert east.json("site", "warnings") == []
     assert not any("site" in row["kind"] for row in east.json("inbox"))

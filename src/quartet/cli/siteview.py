@@ -24,6 +24,7 @@ ENDED: Final[dict[str, str]] = {
 def site_row(one: SiteView) -> tuple[str | Text, ...]:
     """Return a site as a row of a table."""
     volumes = ", ".join(volume.name + ("" if volume.active else " (not active)") for volume in one.volumes)
+    volumes = "CLOSED" if one.closed else volumes
     sort = one.sort.lower()
     return one.ref, tlp_text(one.tlp), one.member, sort, one.name, volumes, one.custodian, ", ".join(one.phones)
 

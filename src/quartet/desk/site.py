@@ -73,7 +73,8 @@ class Exemption(Value, frozen=True):
 
 
 class Lifted(Value, frozen=True):
-    """The form of a `site-lifted` item: a notice or an exemption of this site ends now."""
+    """The form of a `site-lifted` item: a notice or an exemption of this site ends now; or, where `of` is the site, that
+    it is protected: its volumes are active no more."""
 
     site: Item
     of: Item
