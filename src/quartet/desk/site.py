@@ -73,8 +73,10 @@ class Exemption(Value, frozen=True):
 
 
 class Lifted(Value, frozen=True):
-    """The form of a `site-lifted` item: a notice or an exemption of this site ends now; or, where `of` is the site, that
-    it is protected: its volumes are active no more."""
+    """The form of a `site-lifted` item: a notice or an exemption of this site ends now.
+
+    Where `of` is the site itself, that it is protected ends: its volumes are active no more.
+    """
 
     site: Item
     of: Item
