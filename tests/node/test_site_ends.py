@@ -1,4 +1,4 @@
-"""A site that is looked after no more: closed it keeps its record; a recall takes that with it, until it is cancelled."""
+"""A site that is looked after no more: closed it keeps its record; a recall takes that with it, until cancelled."""
 
 from pathlib import Path
 

@@ -177,7 +177,7 @@ class Relaying:
 def _lowered(count: int) -> str:
     """Return what the watch is told where a source's warnings went as IMMEDIATE; nothing where none did."""
     many = "1 warning" if count == 1 else f"{count} warnings"
-    said = f"{many} of the last hour went as IMMEDIATE: doors have {MAX_FLASH_AN_HOUR} FLASH an hour; each rings at its desk"
+    said = f"{many} of the last hour went as IMMEDIATE: doors have {MAX_FLASH_AN_HOUR} FLASH an hour; each rings"
     return said if count else ""
 
 
