@@ -79,3 +79,15 @@ def test_who_is_no_party_and_what_does_not_exist_are_told_alike(shell: Shell, ex
 
     assert [one.reason for one in refused] == ["unknown-item"] * 2
     assert refused[0].error == refused[1].error
+
+
+def test_one_that_is_late_is_given_and_says_so_to_its_author_and_in_every_list(shell: Shell, exchange: Trial) -> None:
+    north, east = Desk(shell, exchange, "north"), Desk(shell, exchange, "east")
+
+    sent = notify(north, "--begins", "1h", parties="east")
+    ref = sent.out.partition(":")[0]
+
+    assert "it is LATE" in sent.out
+    assert "LATE" not in notify(north, parties="east").out
+    east.until("notify", "list", has=lambda found: ref in [one["ref"] for one in found])
+    assert ", LATE" in east("notify", "list").out

@@ -335,3 +335,11 @@ def test_who_acknowledges_what_was_taken_back_reads_that_it_was(shell: Shell, ex
     assert (told.code, told.out) == (1, "")
     assert told.error == f"recalled: {ref} was taken back by north: there is nothing to acknowledge\n"
     assert other.error == "unknown-item: there is no such item that you may see\n"
+
+
+def test_a_clear_warning_that_is_not_public_says_that_no_public_feed_gives_it(shell: Shell, exchange: Trial) -> None:
+    north = Watch(shell, exchange, "north")
+
+    assert "CLEAR, and not public: " in issue(north, "--tlp", "CLEAR").out
+    assert "not public" not in issue(north, "--tlp", "CLEAR", "--public").out
+    assert "not public" not in issue(north).out

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -11,10 +12,11 @@ from cap import checked, said
 from capdoors import BEARER, SHA256, door, free_port, opened, until_up, written
 from lxml import etree
 from msgspec import structs
-from warned import PROTECT, shown, warn
+from warned import PROTECT, confirm, propose, shown, warn, warning
 from world import exchange
 
 from quartet.desk.warning import Info
+from quartet.node.views import moment
 
 pytestmark = pytest.mark.anyio
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -297,3 +299,17 @@ async def test_an_answer_that_was_lost_has_the_very_same_message_tried_again_ove
 def _reference(root: etree._Element) -> str:
     """Return how others refer to a message."""
     return ",".join(said(root, name)[0] for name in ("sender", "identifier", "sent"))
+
+
+async def test_an_alert_is_sent_when_its_second_officer_let_it_go_and_not_when_it_was_written(tmp_path: Path) -> None:
+    async with siren() as first:
+        settings = door(principals=["duty"], hooks=[first.hook])
+        async with exchange(tmp_path, "north", "east") as world, opened(world, settings, tmp_path / "cap"):
+            waits = await propose(world, warning(world, desks=("east",)))
+            world.later(600)
+            await confirm(world, waits.ref)
+            left = world.now("north")
+            await world.until(lambda: len(first.taken) == 1)
+
+            (sent,) = said(checked(first.taken[0]), "sent")
+            assert abs((datetime.fromisoformat(sent) - moment(left)).total_seconds()) < 300

@@ -16,6 +16,7 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, RootPas
 from quartet.cli.outcome import Exit, Refusal
 from quartet.cli.output import progress, say, say_json
 from quartet.cli.reading import show_receipts
+from quartet.cli.siterecall import agree_to_lose
 from quartet.cli.vouching import ask_root, check_prepared, hand_in, write_asked
 from quartet.console.shapes import Asserted
 from quartet.core.ids import MemberId
@@ -79,6 +80,7 @@ def recall(
     vouched: Annotated[
         Path | None, typer.Option("--answer", metavar="FILE", help="With --root: what `quartet keys vouch` signed.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Of a site: its warnings may go with it.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Stay until nobody owes a purge.")] = False,
     timeout: Annotated[float | None, typer.Option(metavar="S", help="With --wait: no longer than this.")] = None,
     purpose: Purpose = None,
@@ -89,6 +91,8 @@ def recall(
     json: Json = False,
 ) -> None:
     """Take an item back: hidden everywhere at once, destroyed after the charter's delay.
+
+    A site takes its warnings with it, and you are asked before: `quartet site close` keeps them.
 
     Examples:
 
@@ -103,6 +107,8 @@ def recall(
     kind: Literal["recall", "cancel-recall"] = "cancel-recall" if cancel else "recall"
     draft = FactDraft(kind=kind, ref=ref, reason="LIFE" if life else "NORMAL", root=root or bool(ask or vouched))
     with connect(directory, officer, passphrase_file, purpose) as client:
+        if not cancel:
+            agree_to_lose(client, ref, yes=yes)
         if ask is not None:
             write_asked(ask, ask_root(client, draft))
             say_json({"file": str(ask)}) if json else say(f"{ask}: have root sign it with quartet keys vouch {ask}")

@@ -1,5 +1,6 @@
 """`notify`: tell parties where a hospital, an aid post or a convoy is; each says that it knows, and nobody permits."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Literal
 
 import typer
@@ -12,6 +13,7 @@ from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.warnread import circles, polygons
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
+from quartet.desk.notification import AHEAD
 from quartet.node.desk.notificationviews import KnownDraft, NotificationDraft, NotificationView
 from quartet.node.desk.warningviews import AreaView
 from quartet.node.views import Moment, Published
@@ -68,6 +70,8 @@ def send(
         return
     instead = f" in the place of {replaces}" if replaces else ""
     say(f"{published.ref}: {', '.join(told.parties)} and nobody else is told of {one_line(what)!r}{instead}")
+    if told.begins < datetime.now(UTC) + timedelta(microseconds=AHEAD):
+        say("it is LATE, less than the 48 hours ahead that are best: it is given all the same, and every list says so")
     say("see who has said that they know of it: quartet notify list; that is never an approval")
 
 
@@ -128,4 +132,5 @@ def _cells(one: NotificationView) -> tuple[str | Text, ...]:
     where = "; ".join(area.name for area in one.areas)
     knows = ", ".join(member.member for member in one.knows) or "-"
     missing = ", ".join(one.missing) or "-"
-    return one.ref, tlp_text(one.tlp), one.author, one.what, where, utc(one.begins), until, knows, missing
+    begins = f"{utc(one.begins)}{', LATE' if one.short_notice else ''}"
+    return one.ref, tlp_text(one.tlp), one.author, one.what, where, begins, until, knows, missing

@@ -11,12 +11,13 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, below, conne
 from quartet.cli.outcome import hinted
 from quartet.cli.output import say, say_json, table, utc
 from quartet.cli.send import one_word, read_text, tlp_word
-from quartet.cli.siteview import near_row, say_warnings, site_row
+from quartet.cli.siteview import near_row, pressing, say_warnings, site_row
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.desk.site import ADDRESS, FLIGHT_PATTERN, Reached, SiteSort, called
 from quartet.node.desk.siteviews import (
     CallDraft,
+    Closing,
     EpisodePage,
     ExemptionDraft,
     Lifting,
@@ -123,7 +124,7 @@ def listed(
         table(("SITE", "MOVER", "LEVEL", "TOO NEAR IN", "OFF", "FROM"), [near_row(one) for one in seen.near])
     if seen.warnings:
         say("")
-        say_warnings(seen.warnings)
+        say_warnings(pressing(seen))
 
 
 @app.command()
@@ -269,6 +270,25 @@ def lift(
     with connect(directory, officer, passphrase_file) as client, hinted(SITE):
         published = client.post(below("/sites", ref, "lifted"), Lifting(of=of), Published)
     say_json(published) if json else say(f"{published.ref}: {of} is ended")
+
+
+@app.command()
+def close(
+    ref: SiteRef,
+    directory: Dir = None,
+    officer: As = None,
+    passphrase_file: Passphrase = None,
+    json: Json = False,
+) -> None:
+    """Look after a site no more; its warnings, acknowledgements and calls stay. A recall would take them with it.
+
+    Example:
+
+        quartet site close N-K7Q-4MX --dir trial/north
+    """
+    with connect(directory, officer, passphrase_file) as client, hinted(SITE):
+        published = client.post(below("/sites", ref, "closed"), Closing(), Published)
+    say_json(published) if json else say(f"{published.ref}: {ref} is looked after no more, and its record stays")
 
 
 def _at(text: str, option: str) -> datetime:

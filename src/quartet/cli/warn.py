@@ -286,6 +286,8 @@ def _issue(client: Client, told: WarningDraft, json: bool) -> None:
         say(f"{published.ref} has left; a second officer reviews it: quartet warn confirm {published.ref}")
     else:
         say(f"{published.ref} waits for a second officer: quartet warn confirm {published.ref}")
+    if told.tlp == "CLEAR" and not (told.public or told.previous or json):
+        say("CLEAR, and not public: no public feed gives it, CAP says Restricted; --public gives it to everybody")
     if not json:
         tell_of_nobody(client, published.ref, told.caveats)
 

@@ -73,7 +73,10 @@ class Exemption(Value, frozen=True):
 
 
 class Lifted(Value, frozen=True):
-    """The form of a `site-lifted` item: a notice or an exemption of this site ends now."""
+    """The form of a `site-lifted` item: a notice or an exemption of this site ends now.
+
+    Where `of` is the site itself, that it is protected ends: its volumes are active no more.
+    """
 
     site: Item
     of: Item

@@ -56,10 +56,14 @@ class EarlySource(Value, frozen=True):
 
 
 class Hook(Value, frozen=True):
-    """Where alerts are posted: this address and no other; whatever answers, it is not followed anywhere else."""
+    """Where alerts are posted: this address and no other; whatever answers, it is not followed anywhere else.
+
+    `ca_file` is the authority by which its certificate is believed; without it the system's are.
+    """
 
     url: HookUrl
     token_file: Text | None = None
+    ca_file: Text | None = None
 
 
 class CapDoor(Value, frozen=True):

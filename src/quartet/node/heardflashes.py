@@ -22,7 +22,8 @@ CLAIMED: Final = "flash-claimed"
 LONGEST_GAP: Final = 7 * DAY
 MOST_KEPT: Final = 1_000
 """FLASHes of a peer that are looked at after a start."""
-_TEXT: Final = f"said FLASH more than {MAX_FLASH_AN_HOUR} times in an hour: what is more stands here as IMMEDIATE"
+_MORE: Final = f"more than {MAX_FLASH_AN_HOUR} FLASH in an hour"
+_TEXT: Final = "what is more stands here as IMMEDIATE; a warning rings at its desk all the same"
 
 
 class HeardFlashes:
@@ -72,9 +73,14 @@ class HeardFlashes:
         times.append(at)
         return False
 
-    def told(self) -> str:
-        """Return what officers are told of a member that claims too many."""
-        return f"an officer of {self._peer} {_TEXT}"
+    def told(self, verified: Verified) -> str:
+        """Return what officers are told of a member that claims too many: of its officers, or of none of them.
+
+        What a door of the member relays, its node says: no officer is accused of that.
+        """
+        if self._whose(verified):
+            return f"an officer of {self._peer} said {_MORE}: {_TEXT}"
+        return f"the node of {self._peer} passed on {_MORE} that no officer of it said, as from a door: {_TEXT}"
 
     def _whose(self, verified: Verified) -> str:
         """Return for whom a FLASH counts: its officer; all whom the peer's manifest does not name are one."""

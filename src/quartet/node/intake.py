@@ -24,7 +24,7 @@ class Intake:
     paths: list[tuple[Path, bytes, str]] = field(default_factory=list)
     told: list[Heard] = field(default_factory=list)
     trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
-    lowered: list[ItemId] = field(default_factory=list)
+    lowered: list[Verified] = field(default_factory=list)
     """What claims FLASH once too often, and is taken as IMMEDIATE."""
     beyond: int = 0
     """How many refused contents were counted only: the peer sends too many."""

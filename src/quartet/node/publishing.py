@@ -5,6 +5,7 @@ A fact is prepared first, so that its officer can assert the very bytes that are
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Final
 
@@ -85,8 +86,6 @@ class Publisher:
         self._viewing = asyncio.Lock()
         self._unasserted = Unasserted()
 
-    # -- items
-
     async def publish(self, draft: Draft, viewer: Viewer, also: Also | None = None) -> Verified:
         """Publish an item; raise `Malformed` for what cannot be said so. Its files are noted as not whole yet.
 
@@ -108,14 +107,18 @@ class Publisher:
         """Return a draft as it goes: from the seventh FLASH of an officer's hour on as IMMEDIATE, and it says so."""
         return self._flashes.urgent(draft, officer, self._parts.clock.now())
 
+    def saying(self, verified: Verified) -> AbstractContextManager[None]:
+        """Count a FLASH of ours while it is stored."""
+        return self._flashes.said(verified.statement, self._parts.clock.now())
+
     async def put(self, data: bytes, assertion: Assertion | None) -> Verified:
         """Publish an item by its bytes, asserted where that is due; raise `Untrusted` where she may not say it.
 
         `Untrusted("flash-spent")` is of a FLASH that was prepared before the officer had said six in this hour.
         """
-        verified, now = self.signed(data, assertion), self._parts.clock.now()
-        with self._flashes.said(verified.statement, now):
-            return await self._kept(verified, now)
+        verified = self.signed(data, assertion)
+        with self.saying(verified):
+            return await self._kept(verified, self._parts.clock.now())
 
     async def by_node(
         self, draft: Draft, form: Value | None, also: Also | None = None, contains: tuple[Contained, ...] = ()
@@ -227,8 +230,6 @@ class Publisher:
         tick, serial = self._registry.membership.tick, self._parts.entropy(16)
         key, keyring = self._parts.keys.item, self._registry.keyring
         return sign_statement(data, key, keyring, tick=tick, serial=serial, assertion=assertion)
-
-    # -- facts
 
     def prepare(self, viewer: Viewer, draft: FactDraft) -> Prepared:
         """Return the bytes of a fact for its officer to assert; raise where it could not count."""

@@ -181,7 +181,7 @@ class Receiver:
             rows = self._holdings.decide(verified, facts, now)
         intake.items.append((verified, rows))
         if self._flashes.too_many(verified, intake.known, now):
-            intake.lowered.append(verified.id)
+            intake.lowered.append(verified)
         return facts
 
     def _trouble(self, fault: Fault, content: Content, intake: Intake, seq: int, now: Micros) -> None:
@@ -261,9 +261,9 @@ class Receiver:
                 if self._holdings.keep_item(tx, verified, rows, facts, now):
                     fresh.append(verified.id)
                     self._attachments.expect(tx, verified)
-            for item in intake.lowered:
-                tx.lower_flash(item)
-                tx.put_alarm(CLAIMED, member, self._flashes.told(), now)
+            for one in intake.lowered:
+                tx.lower_flash(one.id)
+                tx.put_alarm(CLAIMED, member, self._flashes.told(one), now)
             for item, why in destroy:
                 tx.put_recall(item, why, now)
             for fact, _ in intake.facts:
@@ -282,7 +282,7 @@ class Receiver:
             return fresh
 
         stated = {verified.id: fact for fact, verified in intake.facts}
-        urgent = any(v.statement.precedence == "FLASH" and v.id not in intake.lowered for v, _ in intake.items)
+        urgent = any(v.statement.precedence == "FLASH" and v not in intake.lowered for v, _ in intake.items)
         fresh = set(await self._parts.store.write(job, urgent=urgent))
         for verified in (v for v, _ in intake.items if v.id in fresh):
             late = verified.id in facts.late

@@ -10,6 +10,7 @@ from quartet.console.api.marks import SIGNS
 from quartet.console.api.routes import TheNode, TheViewer
 from quartet.node.desk.siteviews import (
     CallDraft,
+    Closing,
     EpisodePage,
     ExemptionDraft,
     Lifting,
@@ -54,6 +55,12 @@ async def lift(ref: FromPath[str], data: JSONBody[Lifting], node: TheNode, viewe
     return await node.publish(node.desk.sites.lift(viewer, ref, data), viewer)
 
 
+@post("/sites/{ref:str}/closed", opt={SIGNS: True})
+async def close(ref: FromPath[str], data: JSONBody[Closing], node: TheNode, viewer: TheViewer) -> Published:
+    """Look after a site no more; what was warned of, acknowledged and called about stays."""
+    return await node.publish(node.desk.sites.close(viewer, ref, data), viewer)
+
+
 @get("/site-warnings")
 async def site_warnings(
     node: TheNode, viewer: TheViewer, after: FromQuery[str] = "", limit: FromQuery[int] = 50
@@ -80,6 +87,7 @@ SITE_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     notice,
     exempt,
     lift,
+    close,
     site_warnings,
     site_seen,
     site_call,

@@ -7,6 +7,8 @@ no other waiting, and the watch is told which one has not had what it should.
 
 import asyncio
 import logging
+import socket
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -76,14 +78,28 @@ class Receiver:
         """When what was tried is tried again, by the clock of the loop."""
         self._missed = 0
         """How often in a row the address was not reached."""
+        self._why = self._refusal = ""
+        """How the last post ended, and how the last that was refused."""
 
     async def keep(self) -> None:
         """Post what may pass as it comes, until cancelled."""
-        async with httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            verify=await self._verify(), timeout=TIMEOUT_S, follow_redirects=False, trust_env=False
+        ) as client:
             with self._offer.bell() as bell:
                 while True:
                     bell.clear()
                     await _rung(bell, await self._round(client))
+
+    async def _verify(self) -> ssl.SSLContext | bool:
+        """Return by which authorities the address is believed; raise `Unavailable` where its ca_file cannot be read."""
+        if self._hook.ca_file is None:
+            return True
+        try:
+            return ssl.create_default_context(cafile=str(self._place(self._hook.ca_file)))
+        except OSError as error:  # an SSLError is one
+            await self._alarm("its ca_file cannot be read, and nothing is posted there")
+            raise Unavailable("cannot-read", f"{self._about}: ca_file") from error
 
     async def _round(self, client: httpx.AsyncClient) -> float:
         """Post what is due; return how long nothing is to be tried. What was never tried goes first."""
@@ -96,18 +112,22 @@ class Receiver:
             if not await self._post(key, due[key], client):
                 self._at |= {one: max(self._at.get(one, 0.0), self._now() + self._wait(self._missed)) for one in due}
                 break
-        await self._tell(len(self._at) if self._missed > 1 else sum(n > 1 for n in self._refused.values()))
+        if self._missed > 1:
+            await self._tell(len(self._at), self._why)
+        else:
+            await self._tell(sum(n > 1 for n in self._refused.values()), self._refusal)
         return min((at - self._now() for at in self._at.values()), default=LOOK_S)
 
     async def _post(self, key: Key, message: Message, client: httpx.AsyncClient) -> bool:
         """Post one alert; return whether the address was reached, whatever it said."""
         try:
             status = await self._status(message, client)
-        except (httpx.HTTPError, TimeoutError, Fault):
-            status = None
+            self._why = f"it answered HTTP {status}"
+        except (httpx.HTTPError, TimeoutError, Fault) as error:
+            status, self._why = None, cause(error)
         if status is None or status >= 500 or status in PASSING:
             self._missed += 1
-            _LOG.warning("cap hook of %s: not-reached", self._about)
+            _LOG.warning("cap hook of %s: not-reached (%s)", self._about, self._why)
             return False
         if self._missed:  # it is there again: what waited for that waits no more
             self._missed, self._at = 0, {one: at for one, at in self._at.items() if one in self._refused}
@@ -118,6 +138,7 @@ class Receiver:
             return True
         count = self._refused[key] = self._refused.get(key, 0) + 1
         self._at[key] = self._now() + self._wait(count) if count < MAX_REFUSED else float("inf")
+        self._refusal = self._why
         _LOG.warning("cap hook of %s: not-taken (%s)", self._about, status)
         return True
 
@@ -136,8 +157,12 @@ class Receiver:
         ):
             return answer.status_code
 
-    async def _tell(self, failed: int) -> None:
-        said = f"it has not taken {failed} alert{'s' if failed > 1 else ''}: call it" if failed else ""
+    async def _tell(self, failed: int, why: str) -> None:
+        await self._alarm(
+            f"it has not taken {failed} alert{'s' if failed > 1 else ''}, {why}: call it" if failed else ""
+        )
+
+    async def _alarm(self, said: str) -> None:
         await self._node.desk.doors.alarms.tell("cap-not-reached", self._about, said)
 
     def _now(self) -> float:
@@ -147,6 +172,26 @@ class Receiver:
 async def keep_hook(hook: Hook, offer: Offer, settings: CapDoor, node: Node, place: Callable[[str], Path]) -> None:
     """Post what may pass to one address as it comes, until cancelled."""
     await Receiver(hook, offer, settings, node, place).keep()
+
+
+def cause(error: BaseException) -> str:
+    """Return in words why an address was not reached: what is known of it, from the last cause back to the first."""
+    chain: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in chain:
+        chain.append(one)
+        one = one.__cause__ or one.__context__
+    if any(isinstance(one, ssl.SSLCertVerificationError) for one in chain):
+        return "its certificate is not trusted (ca_file)"
+    if any(isinstance(one, ssl.SSLError) for one in chain):
+        return "it does not speak TLS as it should"
+    if any(isinstance(one, ConnectionRefusedError) for one in chain):
+        return "nobody listens there"
+    if any(isinstance(one, socket.gaierror) for one in chain):
+        return "its name is not known"
+    if any(isinstance(one, (TimeoutError, httpx.TimeoutException)) for one in chain):
+        return "it did not answer in time"
+    return "its token cannot be read" if isinstance(error, Fault) else "the connection broke"
 
 
 async def _rung(bell: asyncio.Event, within: float) -> None:

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 from quartet.core.faults import Fault
 from quartet.node.parts import Parts
 
-DoorReason = Literal["early-waits", "early-lost", "early-source-away", "cap-not-reached"]
+DoorReason = Literal["early-waits", "early-lost", "early-lowered", "early-source-away", "cap-not-reached"]
 REASONS: Final[tuple[DoorReason, ...]] = get_args(DoorReason)
 
 

@@ -38,8 +38,11 @@ _SENT: Final = "cap sent "
 
 
 class Outgoing(Value, frozen=True):
-    """A warning that may pass a door. `public` is that the whole world may have it; `follows` those before it, oldest
-    first, as far as the door may have those too."""
+    """A warning that may pass a door. `at` is when it left: when its second officer confirmed it.
+
+    `public` is that the whole world may have it; `follows` those before it, oldest first, as far as the door may have
+    those too.
+    """
 
     id: str
     author: MemberId
@@ -59,7 +62,7 @@ class Ended(Value, frozen=True):
     id: ItemId
     author: MemberId
     said: Micros
-    """When the warning was said."""
+    """When the warning left."""
     at: Micros
     """When it was taken back."""
     until: Micros
@@ -126,7 +129,8 @@ class WarningDoor:
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
                 until, before = over_at(said, row.received), ended_by(said.form)
-                yield Ended(said.id, said.member, said.at, told.at, until, marking, public, before)
+                left = self._left_at(said)
+                yield Ended(said.id, said.member, left, told.at, until, marking, public, before)
 
     def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
         """Yield what was kept here recently enough to be in force, the newest first, of whatever date its author is.
@@ -149,8 +153,18 @@ class WarningDoor:
         """Return whether nothing is missing: of another member's, its second officer's word may be on its way."""
         if not isinstance(said.form, Alert) or said.form.release == "OVERRIDE":
             return True
-        checks: tuple[Said[Check], ...] = self._sayings.held(said.id).said(Check)
-        return any(one.member == said.member and one.officer != said.officer for one in checks)
+        return bool(self._checks(said))
+
+    def _checks(self, said: AnyWarning) -> list[Said[Check]]:
+        """Return the words of other officers of its member who confirmed or reviewed a warning."""
+        found: tuple[Said[Check], ...] = self._sayings.held(said.id).said(Check)
+        return [one for one in found if one.member == said.member and one.officer != said.officer]
+
+    def _left_at(self, said: AnyWarning) -> Micros:
+        """Return when a warning left its member: with its second officer's word, or as it was said if none is due."""
+        if not isinstance(said.form, Alert) or said.form.release == "OVERRIDE":
+            return said.at
+        return max(said.at, min((one.at for one in self._checks(said)), default=said.at))
 
     def _told(self, said: AnyWarning, row: ItemRow, door: Door, now: Micros) -> Outgoing:
         """Return what a door is told: that it holds until it is over by itself, however long it says."""
@@ -160,7 +174,7 @@ class WarningDoor:
         public = self._seeing.worlds(said.id, door, now)
         follows = tuple(sorted(self._before(said, type(said.form), door, now), key=lambda one: (one[2], one[0])))
         form = structs.replace(said.form, until=over_at(said, row.received))
-        return Outgoing(said.id, said.member, said.at, form, marking, public, follows)
+        return Outgoing(said.id, said.member, self._left_at(said), form, marking, public, follows)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros
@@ -173,7 +187,7 @@ class WarningDoor:
             before = None if row is None else self._passed(row, form, door, now)
             seen.add(item)
             if before is not None and before.member == said.member and self._alike(before.id, said.id):
-                yield before.id, before.member, before.at
+                yield before.id, before.member, self._left_at(before)
                 waiting.extend(ended_by(before.form))
 
     def _alike(self, *items: ItemId) -> bool:

@@ -4,6 +4,9 @@ No officer stands behind it, so none asserts it: it names the way by which it ca
 alert claims of who may have it widens nothing. The original lies beside it, at this member alone; both are kept in one
 transaction. One that is the same byte for byte is said once, though the node began anew or the item was destroyed;
 under one identity with other content it is another warning, and the watch is alarmed (`warnalarms.py`).
+
+All that this node relays is one speaker's: six an hour go as FLASH, more as IMMEDIATE, here and wherever they go. Each
+rings at its desk all the same, and the watch here is told (`early-lowered`).
 """
 
 import asyncio
@@ -12,7 +15,7 @@ from collections import deque
 from functools import partial
 from typing import Final
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
@@ -21,12 +24,14 @@ from quartet.core.verify import Verified
 from quartet.desk import KIND_OF
 from quartet.desk.warning import MAX_ALSO, Desk, Early, check_early
 from quartet.node.desk.came import Came, Identity, Known, content_of, identity_of
+from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.earlysource import EarlySource
+from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR
 from quartet.node.holdings import Holdings
 from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
-from quartet.node.publishing import Publisher, published
+from quartet.node.publishing import NODE_OFFICER, Publisher, published
 from quartet.node.room import Room
 from quartet.node.views import MAX_TITLE, Draft, Published
 from quartet.store import Tx
@@ -40,7 +45,15 @@ _CAME: Final = "early came "
 class Relaying:
     """Publishes early warnings, each once."""
 
-    def __init__(self, parts: Parts, holdings: Holdings, sayings: Sayings, publisher: Publisher, room: Room) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        holdings: Holdings,
+        sayings: Sayings,
+        publisher: Publisher,
+        room: Room,
+        alarms: DoorAlarms,
+    ) -> None:
         self._parts = parts
         self._holdings = holdings
         self._sayings = sayings
@@ -49,6 +62,15 @@ class Relaying:
         self._known: Known | None = None
         self._taken: dict[tuple[str, bool], deque[Micros]] = {}
         self._turn = asyncio.Lock()
+        self._alarms = alarms
+        self._lowered: dict[str, list[Micros]] = {}
+        """By source, when what it gave went as IMMEDIATE in the last hour."""
+
+    async def look(self, now: Micros) -> None:
+        """Tell the watch of which sources more came in the last hour than goes as FLASH, once a tick."""
+        for name, times in self._lowered.items():
+            times[:] = [at for at in times if at > now - HOUR]
+            await self._alarms.tell("early-lowered", name, _lowered(len(times)))
 
     async def relay(self, source: EarlySource, came: Came) -> Published:
         """Publish an early warning for whom its source's settings name; what came before is not said twice.
@@ -68,9 +90,14 @@ class Relaying:
             self._room.check()
             form = self._form(source, came, known, now)
             check_early(form, now)
-            warning = self._publisher.said_by_node(_draft(source, came, form, self._parts.me), form)
-            await self._keep(came, one, warning, known)
+            draft = _draft(source, came, form, self._parts.me)
+            urgent = self._publisher.urgent(draft, NODE_OFFICER).precedence
+            warning = self._publisher.said_by_node(structs.replace(draft, precedence=urgent), form)
+            with self._publisher.saying(warning):
+                await self._keep(came, one, warning, known)
             taken.append(now)
+            if urgent != draft.precedence:
+                self._lowered.setdefault(source.name, []).append(now)
         return published(warning)
 
     async def _keep(self, came: Came, one: Identity, warning: Verified, known: Known) -> None:
@@ -145,6 +172,13 @@ class Relaying:
                 found.add(Identity(*key.split(" ")), item, drill=drill)
             self._known = found
         return self._known
+
+
+def _lowered(count: int) -> str:
+    """Return what the watch is told where a source's warnings went as IMMEDIATE; nothing where none did."""
+    many = "1 warning" if count == 1 else f"{count} warnings"
+    said = f"{many} of the last hour went as IMMEDIATE: doors have {MAX_FLASH_AN_HOUR} FLASH an hour; each rings"
+    return said if count else ""
 
 
 def _note(one: Identity, item: ItemId, gone: tuple[Identity, ...], tx: Tx, *, drill: bool) -> None:

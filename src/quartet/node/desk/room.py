@@ -97,12 +97,12 @@ class Desk:
         self.notifications = Notifications(parts, self.sayings, threads)
         self.alarms = WarningWatch(holdings, self.warnings)
         self.doors = WarningDoor(parts, holdings, seeing, self.sayings)
-        self.relaying = Relaying(parts, holdings, self.sayings, publisher, room)
+        self.relaying = Relaying(parts, holdings, self.sayings, publisher, room, self.doors.alarms)
         self.warned = WarningAlarms(parts, holdings, seeing, self.sayings, second)
         self.unread = NotificationAlarm(parts, holdings, seeing)
         self.accounts = Accounts(holdings, self.sayings, self.chairs, threads, publisher)
 
     async def look(self, now: Micros) -> None:
         """Do what the member owes by its clock; once a tick. What one part cannot do keeps no other from its own."""
-        parts = self.sitewatch, self.sites.log, self.warned, self.unread, self.accounts
+        parts = self.sitewatch, self.sites.log, self.warned, self.unread, self.accounts, self.relaying
         await take_all(part.look(now) for part in parts)

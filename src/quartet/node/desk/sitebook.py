@@ -46,8 +46,15 @@ class Protected(NamedTuple):
         """The first version, by which it stays the same site."""
         return self.versions[0]
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is looked after no more: what was said of it stays; a version said since is open again."""
+        return self.item.id in self.ended
+
     def active(self, now: Micros) -> tuple[Volume, ...]:
         """Return the volumes that are active now."""
+        if self.closed:
+            return ()
         return tuple(one for one in self.said.form.volumes if is_active(one, self.notices, self.ended, now))
 
     def exempt(self, now: Micros) -> frozenset[Pair]:

@@ -20,6 +20,7 @@ from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.siteshow import exemption_view, near_view, notice_view, volume_view
 from quartet.node.desk.siteviews import (
     CallDraft,
+    Closing,
     ExemptionDraft,
     Lifting,
     NoticeDraft,
@@ -137,6 +138,16 @@ class SiteRoom:
             raise Malformed("not-lifted", f"{lifting.of} is no notice and no exemption of {seen[1].ref}")
         return self._beside(seen, Lifted(site=said.id, of=of), once=lifting.once)
 
+    def close(self, viewer: Viewer, ref: str, told: Closing) -> Draft:
+        """Return the draft after which a site is looked after no more and its record stays.
+
+        Raise `Malformed("site-closed")` for one that is closed already.
+        """
+        said, seen = self._own(ref, viewer, self._sayings.now())
+        if any(one.closed for one in self._book.sites() if one.item.id == said.id):
+            raise Malformed("site-closed", f"{seen[1].ref} is closed: register it anew with --corrects {seen[1].ref}")
+        return self._beside(seen, Lifted(site=said.id, of=said.id), once=told.once)
+
     def seen(self, viewer: Viewer, ref: str, told: Seeing) -> Draft:
         """Return the draft of an officer's acknowledgement of a warning, up to its newest step."""
         episode, about = self.log.warned(viewer, ref)
@@ -204,7 +215,7 @@ class SiteRoom:
         return [self._sayings.about(one, viewer, now) for one in versions if one != item]
 
     def _site(self, said: Said[Site], seen: Seen, told: "_Told", now: Micros) -> SiteView:
-        form, about, ended = said.form, told.about, told.ended
+        form, about, ended, closed = said.form, told.about, told.ended, said.id in told.ended
         return SiteView(
             id=said.id,
             ref=seen[1].ref,
@@ -217,16 +228,21 @@ class SiteRoom:
             custodian=form.custodian,
             phones=form.phones,
             text=text_of(seen[0].statement),
-            volumes=tuple(volume_view(one, active=is_active(one, told.notices, ended, now)) for one in form.volumes),
+            volumes=tuple(
+                volume_view(one, active=not closed and is_active(one, told.notices, ended, now)) for one in form.volumes
+            ),
             notices=tuple(
                 notice_view(one, about.seen[one.id][1].ref, runs=runs(one, ended, now))
                 for one in told.notices
-                if one.id not in ended and one.form.ends > now
+                if not closed and one.id not in ended and one.form.ends > now
             ),
             exemptions=tuple(
-                exemption_view(one, about.seen[one.id][1].ref) for one in told.exemptions if holds(one, ended, now)
+                exemption_view(one, about.seen[one.id][1].ref)
+                for one in told.exemptions
+                if not closed and holds(one, ended, now)
             ),
             own=said.member == self._me,
+            closed=closed,
         )
 
 

@@ -60,6 +60,12 @@ class Lifting(Value, frozen=True):
     once: OnceField | None = None
 
 
+class Closing(Value, frozen=True):
+    """That a site is looked after no more."""
+
+    once: OnceField | None = None
+
+
 class Seeing(Value, frozen=True):
     """That a warning is before an officer."""
 
@@ -117,7 +123,8 @@ class VolumeView(Value, frozen=True):
 
 
 class SiteView(Value, frozen=True):
-    """A site as it stands. `own` is that it is this viewer's member's: what nears it is looked for here."""
+    """A site as it stands. `own` is that it is this viewer's member's: what nears it is looked for here, unless it is
+    `closed`."""
 
     id: ItemId
     ref: str
@@ -134,6 +141,7 @@ class SiteView(Value, frozen=True):
     notices: tuple[NoticeView, ...]
     exemptions: tuple[ExemptionView, ...]
     own: bool
+    closed: bool = False
 
 
 class NearView(Value, frozen=True):

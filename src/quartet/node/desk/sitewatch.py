@@ -99,6 +99,8 @@ class SiteWatch:
         self._states: dict[OfficerName, State] = {}
         self._near: dict[OfficerName, tuple[NearBy, ...]] = {}
         self._told: dict[Pair, list[Told]] | None = None
+        self._gone: set[ItemId] = set()
+        """What was let go because nobody saw it any more, by the first warnings: a recall may be cancelled."""
         self._unsaid: dict[OfficerName, dict[str, Micros]] = {}
         self._doubted: Doubts = {}
 
@@ -119,6 +121,7 @@ class SiteWatch:
         before, self._states, self._near = self._states, {}, {}
         unsaid, self._unsaid = self._unsaid, {}
         if not sites:
+            self._forget(self._told or {}, (), now)
             return
         told = self._remembered(now)
         groups = groups_of(self._parts.me, self._registry, self._seeing, self._frames, sites, now)
@@ -156,10 +159,12 @@ class SiteWatch:
     def _forget(self, told: dict[Pair, list[Told]], groups: Sequence[Group], now: Micros) -> None:
         """Let go what was told and nobody sees any more: a sensor was taken back, or its officer left."""
         for pair in list(told):
-            told[pair] = [
+            left = [
                 one for one in told[pair] if now < one.until or any(self._seers(group, one, now) for group in groups)
             ]
-            if not told[pair]:
+            self._gone |= {one.first for one in told[pair]} - {one.first for one in left}
+            told[pair] = left
+            if not left:
                 del told[pair]
 
     def _note(self, group: Group, detail: str, now: Micros) -> None:
@@ -182,8 +187,8 @@ class SiteWatch:
         jobs: list[Job] = []
         for one in sorted(looked.near, key=lambda one: one.pair in drills):  # no drill keeps what is so waiting
             own, seen = self._known(group, told.get(one.pair, []), now)
-            if own is not None and Level.NONE < one.level < own.level:
-                own.level = one.level
+            if own is not None and one.level > Level.NONE:  # it is seen near again: it may be over as any other is
+                own.level, own.until = min(own.level, one.level), 0
             if one.level <= max(seen, Level.NONE if own is None else own.level):
                 continue
             name = called(_called(group, one), exercise=one.pair in drills)
@@ -306,12 +311,18 @@ class SiteWatch:
         return tuple(f"{self._parts.me}/{name}" for name in sorted(group.names))
 
     def _remembered(self, now: Micros) -> dict[Pair, list[Told]]:
-        """Return what was told and is not over: read once, from the newest warnings of the node before it stopped."""
+        """Return what was told and is not over: read once, from the newest warnings of the node before it stopped.
+
+        What was let go and holds again is read back: one mover near one volume is not warned of twice.
+        """
         if self._told is None:
-            self._told = {}
-            asked = self._log.open(), self._parts.me, self._holdings, self._sayings, self._book.sites(), now
-            for pair, one in open_ones(*asked):
-                self._told.setdefault(pair, []).append(one)
+            self._told, back = {}, set(self._log.open())
+        else:
+            back = self._gone.intersection(self._log.open()) if self._gone else set()
+        self._gone -= back
+        asked = sorted(back), self._parts.me, self._holdings, self._sayings, self._book.sites(), now
+        for pair, one in open_ones(*asked) if back else ():
+            self._told.setdefault(pair, []).append(one)
         return self._told
 
 

@@ -1,0 +1,84 @@
+"""A site that is looked after no more: closed it keeps its record; a recall takes that with it, until cancelled."""
+
+from pathlib import Path
+
+import pytest
+from test_sites import (
+    NEARS,
+    alarms,
+    all_of,
+    flies,
+    geojson,
+    guarded,
+    left,
+    levels,
+    register,
+    say,
+    viewer,
+)
+
+from quartet.core.faults import Malformed
+from quartet.node.desk.siteviews import CallDraft, Closing, Seeing
+from sky import NORTH
+
+pytestmark = pytest.mark.anyio
+
+FAR = geojson("far").replace("47.5", "40.5")
+
+
+async def test_a_site_that_is_closed_warns_no_more_and_keeps_its_record(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        await flies(made, [*NEARS, 47.49])
+        ref = left(made)[0].ref
+
+        await say(made, room.close(viewer(made), site.ref, Closing()))
+        await flies(made, [47.491, 47.492])
+        (record,) = await all_of(made)
+        await say(made, room.seen(viewer(made), ref, Seeing()))
+        await say(made, room.call(viewer(made), ref, CallDraft(called="the warden", outcome="REACHED")))
+
+        assert (left(made), alarms(made)) == ((), [])
+        assert [one.level for one in record.warnings] == ["PREDICTED", "INSIDE", "OVER"]
+        assert record.warnings[-1].ended == "NOT_ACTIVE"
+        assert len((await all_of(made))[0].calls) == 1
+        (shown,) = (await room.view(viewer(made))).sites
+        assert (shown.closed, shown.volumes[0].active) == (True, False)
+        with pytest.raises(Malformed, match="site-closed"):
+            room.close(viewer(made), site.ref, Closing())
+
+
+async def test_a_closed_site_that_is_registered_anew_is_looked_after_again(tmp_path: Path) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        await say(made, room.close(viewer(made), site.ref, Closing()))
+        await flies(made, [*NEARS, 47.49])
+        assert left(made) == ()
+
+        await register(made, corrects=site.ref)
+        await flies(made, [47.491])
+
+        assert levels(made) == [["INSIDE"]]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_a_recall_of_a_site_that_is_cancelled_leaves_one_warning_of_one_mover(
+    tmp_path: Path, alone: bool
+) -> None:
+    async with guarded(tmp_path) as (made, site):
+        if not alone:
+            await register(made, geojson=FAR)
+        await flies(made, [*NEARS, 47.49])
+        (before,) = left(made)
+
+        await made.world.fact("north", "recall", site.ref)
+        await made.nodes[NORTH].desk.sitewatch.look(made.clock.now())
+        assert left(made) == ()
+        await made.world.fact("north", "cancel-recall", site.ref, officer="second")
+        await flies(made, [47.492, 47.493])
+
+        (after,) = left(made)
+        assert (after.ref, after.call_due) == (before.ref, before.call_due)
+        assert len(after.warnings) == len(before.warnings)
+        await flies(made, [47.60 + 0.007 * n for n in range(20)])
+        assert left(made) == ()
