@@ -46,7 +46,9 @@ def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, e
     expect(row(north, "SWR12A")).to_contain_text("Pending", timeout=SLOW_MS)
     expect(row(north, "DLH4TX")).to_contain_text("emergency (7700)")
     expect(row(north, "DLH4TX")).to_contain_text("EXERCISE")
-    expect(row(north, "DLH4TX")).not_to_contain_text("address as planned or registered")  # the registry is of what is so
+    expect(row(north, "DLH4TX")).not_to_contain_text(
+        "address as planned or registered"
+    )  # the registry is of what is so
 
     row(north, "SWR12A").get_by_role("button").click()
     expect(page.get_by_text("Its place is its own word")).to_be_visible()
