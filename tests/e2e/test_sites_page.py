@@ -176,17 +176,7 @@ def test_what_is_near_in_an_exercise_is_called_so_on_the_page_and_what_is_near_i
 ) -> None:
     with world.console("north") as north:
         page = north.page
-        point = {"type": "Point", "coordinates": [LON, LAT]}
-        site = {"type": "Feature", "geometry": point, "properties": {"name": "hide", "radius_m": 2000}}
-        draft = SiteDraft(
-            tlp="AMBER+STRICT",
-            name="Heron sanctuary",
-            sort="SANCTUARY",
-            custodian="the warden",
-            phones=("04 56",),
-            geojson=json.dumps(site),
-        )
-        north.client.post("/sites", draft, Published)
+        north.client.post("/sites", sanctuary(), Published)
         skies = Sky(north, "aaaaaa", ("EXERCISE",)), Sky(north, "bbbbbb")
         page.goto(f"{north.origin}/sites")
 
@@ -203,6 +193,43 @@ def test_what_is_near_in_an_exercise_is_called_so_on_the_page_and_what_is_near_i
         expect(near("aaaaaa").get_by_role("rowheader")).to_have_text("EXERCISE aaaaaa")
         expect(near("bbbbbb").get_by_role("rowheader")).to_have_text("bbbbbb")
         page.screenshot(path=pictures / "sites-near-exercise-en-dark.png", full_page=True)
+
+
+def test_a_site_is_closed_and_stays_and_who_would_recall_it_reads_what_goes_with_it(
+    world: Troubled, pictures: Path
+) -> None:
+    with world.console("north") as north:
+        page = north.page
+        ref = north.client.post("/sites", sanctuary(), Published).ref
+        page.goto(f"{north.origin}/sites")
+        site, asked = page.locator("li.site").filter(has_text=ref), page.get_by_role("dialog")
+
+        site.get_by_role("button", name="Close it…").click()
+        expect(asked).to_contain_text("What was warned of, acknowledged and called about stays")
+        page.screenshot(path=pictures / "site-close-en-dark.png")
+        asked.get_by_role("button", name="Sign").click()
+        expect(site).to_contain_text("closed")
+        expect(site.get_by_role("button")).to_have_text(["Say it anew…"])
+        assert north.faults() == []
+
+        page.goto(f"{north.origin}/items/{ref}")
+        page.get_by_role("button", name="Take it back…").click()
+        expect(asked).to_contain_text("Of a site its warnings, acknowledgements and calls go with it")
+        assert north.faults() == []
+
+
+def sanctuary() -> SiteDraft:
+    """Return a place that is looked after."""
+    point = {"type": "Point", "coordinates": [LON, LAT]}
+    site = {"type": "Feature", "geometry": point, "properties": {"name": "hide", "radius_m": 2000}}
+    return SiteDraft(
+        tlp="AMBER+STRICT",
+        name="Heron sanctuary",
+        sort="SANCTUARY",
+        custodian="the warden",
+        phones=("04 56",),
+        geojson=json.dumps(site),
+    )
 
 
 def look_around(console: Console, pictures: Path) -> None:
