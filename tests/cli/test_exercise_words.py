@@ -78,7 +78,7 @@ def test_each_command_calls_what_is_of_an_exercise_so_and_what_is_not_not(
     assert (empty.code, empty.out) == (0, "no site has been warned of, as far as you may see\n")
     for words, mover, real, drill in (
         (("inbox",), False, "INSIDE: Dam 3", "EXERCISE: INSIDE: Dam 3"),
-        (("watch",), False, "acknowledge Dam 3", "acknowledge EXERCISE: Dam 3"),
+        (("watch",), False, "acknowledge; call Dam 3", "acknowledge; call EXERCISE: Dam 3"),
         (("site", "list"), True, f"Dam 3 {REAL} inside", f"Dam 3 EXERCISE/{STRANGER} inside"),
         (("identify", "list"), True, f"{REAL} -", f"EXERCISE/{STRANGER} -"),
     ):

@@ -212,7 +212,8 @@ def test_a_feed_makes_a_picture(asked: Asked, tmp_path: Path) -> None:
     fed = asked("north", "feed", "--format", "modes", recording, *options)
 
     counts = {"frames": "int", "sightings": "int", "refused": {}}
-    assert shape(fed) == {**SENT, **counts, "ends_early": "bool", "hurried": "bool"}
+    damage = {"ends_early": "bool", "lost": [], "backwards": "null"}
+    assert shape(fed) == {**SENT, **counts, **damage, "hurried": "bool"}
     until(lambda: bool(asked("east", "picture")))
     assert shape(asked("east", "picture")) == [TRACK]
 

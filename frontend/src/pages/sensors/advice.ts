@@ -23,6 +23,7 @@ const WORDS: Record<string, Message> = {
 const AGAINST: Record<string, Message> = {
   'time-apart': m.quarantined_time,
   'bad-time': m.quarantined_time,
+  'time-backwards': m.quarantined_backwards,
   'no-time': m.quarantined_no_time,
   'out-of-range': m.quarantined_values,
   jump: m.quarantined_values,
