@@ -10,8 +10,7 @@ from consoles import Console, Exchange
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from quartet.core.ids import MemberId
-from quartet.node.identify.views import IdentityPage, Offering
-from quartet.node.views import Published
+from quartet.node.identify.views import Handed, IdentityPage, Offering
 
 pytestmark = pytest.mark.slow
 SLOW_MS = 60_000
@@ -96,7 +95,7 @@ def test_a_handover_that_nobody_answers_rings_at_both_desks_until_it_is_accepted
     seen = north.client.get("/identities", IdentityPage).aircraft
     key = next(one.key for one in seen if one.flight_id == "SWR12A")
     draft = Offering(aircraft=key, to=MemberId("east"), tlp="AMBER", boundary="EAST", crosses_at=crosses)
-    offer = north.client.post("/identities/offers", draft, Published)
+    offer = north.client.post("/identities/offers", draft, Handed)
 
     for console, other in ((north, "east"), (east, "north")):
         bar = console.page.get_by_role("alert", name="Handovers that nobody answered")
