@@ -9,7 +9,8 @@ from typing import Final
 
 from quartet.core.encoding import Value
 from quartet.intake.events import Happening, Polarity, happenings
-from quartet.intake.sayings import Doubt, Offer, Rule, Saying, Voice, attribution, mentioned, weighed
+from quartet.intake.sayings import Doubt, Offer, Saying, Voice, mentioned, weighed
+from quartet.intake.tellers import Tellers, silent
 from quartet.intake.texts import Page, Span
 
 MAX_SUGGESTIONS: Final = 64
@@ -45,26 +46,21 @@ class Reading(Value, frozen=True):
 
 def suggest(page: Page, today: date | None = None) -> Reading:
     """Return what a page tells; `today` bounds the days that an open year may mean."""
-    told = happenings(page, today=today)
-    found = tuple(_suggestion(page, one, told) for one in told[:MAX_SUGGESTIONS])
+    tellers = Tellers(page)
+    told = happenings(page, today=today, whose=tellers.of)
+    found = tuple(_suggestion(page, tellers, one, told) for one in told[:MAX_SUGGESTIONS])
     return Reading(page, found, mentioned(page)[:MAX_MENTIONED], more=len(told) > MAX_SUGGESTIONS)
 
 
-def _suggestion(page: Page, one: Happening, told: Sequence[Happening]) -> Suggestion:
-    saying = attribution(page, one.span)
-    if _silent(saying):
-        said = next((again for also in one.restated if not _silent(again := attribution(page, also))), None)
+def _suggestion(page: Page, tellers: Tellers, one: Happening, told: Sequence[Happening]) -> Suggestion:
+    saying = tellers.saying(one.span)
+    if silent(saying):
+        said = next((again for also in one.restated if not silent(again := tellers.saying(also))), None)
         saying = saying if said is None or said.denies or said.unsure else said
     if one.harm_denied and saying.denies:
         saying = Saying(span=saying.span, voice=Voice.QUOTED)
     found = weighed(page, saying, one.span, one.cue, tuple(other.cue for other in told if other is not one))
     return Suggestion(one, found.saying, _polarity(one, saying), found.offered)
-
-
-def _silent(saying: Saying) -> bool:
-    """Return whether a sentence says of nobody that he says it, and of nothing that it was said."""
-    told = saying.speaker or saying.root or saying.unnamed or saying.relays
-    return not told and saying.voice is not Voice.QUOTED and saying.rule is not Rule.TOO_LONG
 
 
 def _polarity(one: Happening, saying: Saying) -> Polarity:

@@ -12,6 +12,7 @@ from quartet.core.encoding import Value
 from quartet.intake.dates import find
 from quartet.intake.events.joining import Gathered
 from quartet.intake.events.moments import Known
+from quartet.intake.events.tellers import Teller, Whose, nobody
 from quartet.intake.events.telling import Sentence
 from quartet.intake.events.values import (
     Confidence,
@@ -35,6 +36,7 @@ __all__ = [
     "Hours",
     "Polarity",
     "Tally",
+    "Teller",
     "What",
     "When",
     "Where",
@@ -59,18 +61,19 @@ class Account(Value, frozen=True):
     unread: Span | None = None
 
 
-def happenings(page: Page, *, today: date | None = None) -> tuple[Happening, ...]:
+def happenings(page: Page, *, today: date | None = None, whose: Whose = nobody) -> tuple[Happening, ...]:
     """Return what the title and the body of a page of a known language tell, one entry for each event and polarity.
 
-    `today` bounds the days that an open year may mean; without it none are listed. A page whose language is not known
-    tells nothing. Of a page longer than `MAX_READ` only the beginning is read: `account` says so.
+    `today` bounds the days that an open year may mean; without it none are listed. `whose` says who tells what stands
+    at a place: what two tell is two events, and each has only its own. A page whose language is not known tells
+    nothing. Of a page longer than `MAX_READ` only the beginning is read: `account` says so.
     """
-    return account(page, today=today).happenings
+    return account(page, today=today, whose=whose).happenings
 
 
-def account(page: Page, *, today: date | None = None) -> Account:
+def account(page: Page, *, today: date | None = None, whose: Whose = nobody) -> Account:
     """Return what a page tells as `happenings` does, and what of it was not read."""
-    gathered, since, read, unread = Gathered(page.text), FOLLOWS + 1, 0, None
+    gathered, since, read, unread = Gathered(page.text, page.language, whose), FOLLOWS + 1, 0, None
     known = None if page.language is None else Known(page.language, page.published, today, _written(page))
     for span, title in _pieces(page) if known is not None else ():
         read += span.end - span.start

@@ -1,13 +1,14 @@
 """One entry for each event of a page: what is told twice is joined, what is said of an event before is put to it."""
 
-from datetime import date
 from typing import Final
 
 from msgspec.structs import replace
 
-from quartet.core.fold import fold
+from quartet.intake.dates import Language
+from quartet.intake.events.same import Places, meet, same_counts, same_days
+from quartet.intake.events.tellers import Whose, together
 from quartet.intake.events.telling import Draft, Sequel
-from quartet.intake.events.values import Confidence, EventType, Happening, Polarity, Tally, When
+from quartet.intake.events.values import Confidence, EventType, Happening, Polarity, Tally
 from quartet.intake.texts import Span
 
 MAX_ALSO: Final = 64
@@ -29,8 +30,9 @@ _KIN: Final = (
 class Gathered:
     """The events of a page as they are gathered, and those that only its title tells."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, language: Language | None, whose: Whose) -> None:
+        self._places = Places(text, language)
+        self._whose = whose
         self._events: list[Happening] = []
         self._titles: list[Happening] = []
         self._rumours = set[Span]()
@@ -72,7 +74,7 @@ class Gathered:
             told = self._events[at]
             if told.span in self._rumours and told.type is one.type:
                 del self._events[at]
-                return _more(replace(one, place=one.place or told.place), told.span, None)
+                return _more(self._own(replace(one, place=one.place or told.place), one.span), told.span, None)
         return self._about(one) if one.place is None and one.date is None else one
 
     def add(self, sequel: Sequel, *, near: bool) -> None:
@@ -81,12 +83,15 @@ class Gathered:
         if about is None:
             return
         if sequel.polarity is not None:
-            self._events.append(_spoken_of(about, sequel))
+            self._events.append(self._own(_spoken_of(about, sequel), sequel.span))
         elif near or (len(self._events) == 1 and not sequel.doubted):
+            if not self._together(about, sequel.span):
+                self._events.append(self._said_apart(about, sequel))
+                return
             at = max(place for place, one in enumerate(self._events) if one is about)
             if sequel.doubted:
                 self._events[at] = _doubted(about, sequel)
-            elif sequel.recount and not all(_meet(one, other) for one in about.counts for other in sequel.counts):
+            elif sequel.recount and not all(meet(one, other) for one in about.counts for other in sequel.counts):
                 self._events.append(replace(_spoken_of(about, sequel), counts=sequel.counts))
             else:
                 self._events[at] = _counted(about, sequel)
@@ -107,7 +112,11 @@ class Gathered:
         return tuple(sorted(self._events, key=lambda one: (one.span, one.cue)))
 
     def _entitle(self, title: Happening) -> None:
-        same = [at for at, one in enumerate(self._events[:LOOK_BACK]) if _may_be_titled(one, title)]
+        same = [
+            at
+            for at, one in enumerate(self._events[:LOOK_BACK])
+            if _may_be_titled(one, title) and self._together(one, title.span)
+        ]
         if same:
             self._events[same[0]] = _entitled(self._events[same[0]], title)
         elif title.confidence is Confidence.STATED and title.polarity is Polarity.ASSERTS and not self._events:
@@ -122,20 +131,34 @@ class Gathered:
         ]
         if not told:
             return one
-        return replace(one, date=told[-1].date, place=told[-1].place)
+        return self._own(replace(one, date=told[-1].date, place=told[-1].place), one.span)
 
     def _same(self, one: Happening, other: Happening) -> bool:
         if one.polarity is not other.polarity or one.type is not other.type:
             return False
-        return _same_days(one.date, other.date) and self._same_place(one, other) and _same_counts(one, other)
-
-    def _same_place(self, one: Happening, other: Happening) -> bool:
-        if one.grid is not None and other.grid is not None and one.grid.of(self._text) != other.grid.of(self._text):
+        if not (same_days(one.date, other.date) and self._places.same(one, other) and same_counts(one, other)):
             return False
-        if one.place is None or other.place is None or not (one.place.named and other.place.named):
-            return True
-        first, second = (set(fold(place.span.of(self._text)).split()) for place in (one.place, other.place))
-        return bool({word for word in first & second if len(word) > 2}) or first == second
+        return self._together(one, other.span)
+
+    def _together(self, one: Happening, span: Span) -> bool:
+        """Return whether what stands at a place may be joined to an event: nobody else said any of that."""
+        full = len(one.also) >= MAX_ALSO  # who said what was not kept cannot be told any more
+        tellers = {self._whose(place) for place in (one.span, *one.also, span)}
+        return together(tellers) and not (full and tellers != {None})
+
+    def _own(self, one: Happening, span: Span) -> Happening:
+        """Return an event without a day and a place that are told by another than whoever tells what it is told by."""
+        mine = (None, self._whose(span))
+        return replace(
+            one,
+            date=one.date if one.date is None or self._whose(one.date.span) in mine else None,
+            place=one.place if one.place is None or self._whose(one.place.span) in mine else None,
+        )
+
+    def _said_apart(self, about: Happening, sequel: Sequel) -> Happening:
+        """Return what another says of an event by itself: his figures, or his doubt."""
+        one = replace(_spoken_of(about, sequel), counts=sequel.counts, denied_counts=sequel.wrong, time=sequel.time)
+        return self._own(replace(one, polarity=Polarity.UNCLEAR) if sequel.doubted else one, sequel.span)
 
 
 def joined(one: Happening, other: Happening) -> Happening:
@@ -173,29 +196,8 @@ def _weight(one: Happening) -> int:
     return sum(field is not None for field in fields) * 2 + len(one.counts) + stated
 
 
-def _same_days(one: When | None, other: When | None) -> bool:
-    if one is None or other is None:
-        return True
-    if one.first is None or other.first is None or one.last is None or other.last is None:
-        return one.candidates == other.candidates and one.year_open == other.year_open
-    return _overlap((one.first, one.last), (other.first, other.last))
-
-
-def _overlap(one: tuple[date, date], other: tuple[date, date]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
-
-
-def _same_counts(one: Happening, other: Happening) -> bool:
-    mine = {tally.what: tally for tally in one.counts}
-    return all(_meet(mine[tally.what], tally) for tally in other.counts if tally.what in mine)
-
-
-def _meet(one: Tally, other: Tally) -> bool:
-    return (one.high is None or other.low <= one.high) and (other.high is None or one.low <= other.high)
-
-
 def _may_be_titled(one: Happening, title: Happening) -> bool:
-    if one.polarity is not title.polarity or not _same_days(one.date, title.date):
+    if one.polarity is not title.polarity or not same_days(one.date, title.date):
         return False
     return one.type is title.type or any({one.type, title.type} <= kin for kin in _KIN)
 

@@ -42,7 +42,12 @@ def sayings(page: Page) -> tuple[Saying, ...]:
 
 def attribution(page: Page, span: Span) -> Saying:
     """Return what governs a place: who says it by the clause before who vouches for the page; else an open one."""
-    near = [(min(one.span.end, span.end) - max(one.span.start, span.start), one) for one in _sayings(page)]
+    return governing(_sayings(page), span)
+
+
+def governing(found: Sequence[Saying], span: Span) -> Saying:
+    """Return of some sayings what governs a place, as `attribution` does."""
+    near = [(min(one.span.end, span.end) - max(one.span.start, span.start), one) for one in found]
     met = [(over, one) for over, one in near if over > 0 and 2 * over >= min(span.end - span.start, _size(one.span))]
     quoted = [pair for pair in met if pair[1].voice is Voice.QUOTED or pair[1].confidence is not Confidence.INFERRED]
     chosen = quoted or met
