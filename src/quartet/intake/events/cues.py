@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Range, Silence
-from quartet.intake.events.values import Confidence, CueRule, EventType
+from quartet.intake.events.values import Confidence, CueRule, EventType, Polarity
 from quartet.intake.events.words import Hit, Reading
 
 PAIR_WITHIN: Final = 10
@@ -16,12 +16,9 @@ HARM_WITHIN: Final = 5
 """How many words may stand between the dead or hurt of an event and its name."""
 KNOWN_WITHIN: Final = 2
 """How many words before the name of an event may say that it is known."""
-_OF_THE_KNOWN: Final = frozenset(
-    [
-        *("the", "this", "that", "l", "le", "la", "les", "du", "ce", "cet", "cette"),
-        *("при", "во", "в", "от", "из", "из-за", "после", "در", "از", "بر", "اثر", "پی"),
-    ]
-)
+_ARTICLES: Final = frozenset({"the", "this", "l", "le", "la", "les", "du", "ce", "cet", "cette"})
+_INDEFINITE: Final = frozenset({"a", "an", "un", "une"})
+_THROUGH: Final = frozenset({"при", "во", "в", "от", "из", "из-за", "после", "در", "از", "بر", "اثر", "پی"})
 _DEFINITE_AR: Final = ("ال", "بال", "لل", "کال")
 _UNDENIED: Final = frozenset({EventType.ROAD_CLOSURE, EventType.OTHER})
 """What is not meant where a text only says that it was not so: `the road is not closed` is no event that is denied."""
@@ -119,39 +116,46 @@ def _negated(reading: Reading, part: Range, cue: Hit, reach: int = NOT_WITHIN) -
     return False
 
 
-def harm_denied(reading: Reading, part: Range) -> bool:
-    """Return whether a clause denies whom an event harmed, and not the event: "denied that any died in the flood"."""
-    harms, events = reading.hits("harm", within=part), reading.hits("named", within=part)
-    told = [*events, *reading.hits("told", within=part)]
-    for deny in reading.hits("mark", "deny", part):
-        for harm in harms:
-            behind = [event for event in events if 0 <= event.start - harm.end <= HARM_WITHIN]
-            before = [event for event in told if event.start < harm.end and not event.start < deny.start < harm.start]
-            if behind and not before and (deny.start < harm.start or deny.start > behind[0].start):
-                return True
-    return False
+def denial(reading: Reading, part: Range, figures: Sequence[Range]) -> Polarity | None:
+    """Return what a clause that denies says of its event; None where nothing is denied there.
 
-
-def figure_denied(reading: Reading, part: Range, figures: Sequence[int]) -> bool:
-    """Return whether a clause denies a figure of an event that it takes for granted, and not the event.
-
-    "Denied that 30 houses were destroyed by the fire": the figure, by its first word, stands between the denial and an
-    event that is named as one that is known.
+    What the denial comes to first is denied: the event, or somebody's harm, or a figure (by its words). The event is
+    then taken for granted where it is named as one that is known, and else nobody can tell.
     """
-    events = [hit for hit in reading.hits("named", within=part) if _known_already(reading, hit)]
-    return any(
-        deny.end <= figure < event.start
-        for deny in reading.hits("mark", "deny", part)
-        for figure in figures
-        for event in events
-    )
+    denials = reading.hits("mark", "deny", part)
+    if not denials:
+        return None
+    harms = [(hit.start, hit.end) for hit in reading.hits("harm", within=part)]
+    events = [hit for hit in reading.hits("named", within=part) if not any(_meet(hit, harm) for harm in harms)]
+    first = min((hit.start for hit in events), default=part[1])
+    begin = denials[0].end if denials[0].end <= first else part[0]
+    harmed = [one for one in harms if begin <= one[0] < first and first - one[1] <= HARM_WITHIN]
+    counted = [one for one in figures if begin <= one[0] < first]
+    if not events:
+        return Polarity.DENIES
+    if harmed or counted:
+        granted = any(_known(reading, one) or (not harmed and _by_preposition(reading, one)) for one in events)
+        return Polarity.ASSERTS if granted else Polarity.UNCLEAR
+    told = first - begin > 1 and bool(figures) and _known(reading, events[0])
+    return Polarity.UNCLEAR if told else Polarity.DENIES
 
 
-def _known_already(reading: Reading, event: Hit) -> bool:
-    """Return whether an article, or where there is none a preposition, says that an event is known."""
+def _meet(hit: Hit, words: Range) -> bool:
+    return hit.start < words[1] and words[0] < hit.end
+
+
+def _known(reading: Reading, event: Hit) -> bool:
+    """Return whether an article says that an event is known."""
     if reading.words[event.start].text.startswith(_DEFINITE_AR):
         return True
-    return any(word.text in _OF_THE_KNOWN for word in reading.words[max(0, event.start - KNOWN_WITHIN) : event.start])
+    before = [word.text for word in reading.words[max(0, event.start - KNOWN_WITHIN) : event.start]]
+    return any(word in _ARTICLES for word in before) and before[-1] not in _INDEFINITE
+
+
+def _by_preposition(reading: Reading, event: Hit) -> bool:
+    """Return whether a language without articles says that something was by an event: "burned in fire"."""
+    before = reading.words[max(0, event.start - KNOWN_WITHIN) : event.start]
+    return any(word.text in _THROUGH for word in before)
 
 
 def denies(cue: Cue) -> bool:

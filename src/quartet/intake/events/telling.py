@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from quartet.intake.events.clauses import Range, Silence, clauses
-from quartet.intake.events.cues import RANK, Cue, cues, denies, figure_denied, harm_denied
+from quartet.intake.events.cues import RANK, Cue, cues, denial, denies
 from quartet.intake.events.grids import grids
 from quartet.intake.events.lexicon import lexicon
 from quartet.intake.events.moments import Known, Moments
@@ -97,8 +97,7 @@ class Sentence:
 
     def _cues(self, part: Range) -> list[Cue]:
         found = cues(self.reading, part, self.silence, supported=self._supported(part))
-        denied = self._denied(part)
-        if denied:
+        if self._denies(part) is Polarity.DENIES:
             return [cue._replace(denied=True) for cue in found]
         told = [cue for cue in found if not cue.denied]
         if told or self._counts_wrong(part):
@@ -106,11 +105,13 @@ class Sentence:
         said = self.reading.has("mark", "speech") or self.reading.has("mark", "none", part)
         return [cue for cue in found if denies(cue) and (said or cue.rule == "denied-verb")]
 
-    def _denied(self, part: Range) -> bool:
-        """Return whether a clause denies what it speaks of; one that calls a figure wrong does not."""
-        if self.reading.has("mark", "deny", part):
-            return not self._counts_wrong(part) and not harm_denied(self.reading, part)
-        return False
+    def _denies(self, part: Range) -> Polarity | None:
+        """Return what a clause that denies says of its event: a figure or the dead may be all that it denies."""
+        figures = [self._words(one.span) for one in self.tallies.told(part, None) if one.high != 0]
+        return denial(self.reading, part, figures)
+
+    def _words(self, span: Span) -> Range:
+        return self.reading.word_at(span.start), self.reading.word_at(span.end)
 
     def _supported(self, part: Range) -> bool:
         """Return whether something beside the name of an event says that it took place."""
@@ -145,7 +146,10 @@ class Sentence:
         polarity = Polarity.DENIES if cue.denied or self._called_unreal(cue) else Polarity.ASSERTS
         if self._mark("refuse") is not None or self._mark("doubt") is not None:
             polarity = Polarity.UNCLEAR
-        counts = self._counts(reach, cue.type) if polarity is not Polarity.DENIES else ([], [])
+        ways = {self._denies(one) for one, _ in group}
+        if polarity is Polarity.ASSERTS and Polarity.UNCLEAR in ways:
+            polarity = Polarity.UNCLEAR
+        good, wrong = self._counts(reach, cue.type)
         return Happening(
             span=self.span if alone else self.reading.place(*reach),
             type=cue.type,
@@ -158,9 +162,9 @@ class Sentence:
             place=where(self.reading, part, words, self.known.language, self.taken)
             or where(self.reading, reach, words, self.known.language, self.taken),
             grid=next((one for one in self.grids if self.reading.place(*reach).holds(one)), None),
-            counts=tuple(counts[0]),
-            denied_counts=tuple(counts[1]),
-            harm_denied=any(harm_denied(self.reading, part) or self._figure_denied(part) for part, _ in group),
+            counts=() if polarity is Polarity.DENIES else tuple(good),
+            denied_counts=tuple(wrong),
+            harm_denied=Polarity.ASSERTS in ways,
         )
 
     def _called_unreal(self, cue: Cue) -> bool:
@@ -211,11 +215,6 @@ class Sentence:
         if not (self.reading.has("mark", "wrong", part) or self.reading.has("mark", "deny", part)):
             return False
         return any(tally.high != 0 for tally in self.tallies.told(part, None))
-
-    def _figure_denied(self, part: Range) -> bool:
-        """Return whether a clause denies a figure of an event that it takes for granted, and not the event."""
-        wrong = [tally for tally in self.tallies.told(part, None) if tally.high != 0]
-        return figure_denied(self.reading, part, [self.reading.word_at(one.span.start) for one in wrong])
 
     def _unknown(self) -> Sequel | None:
         """Return what a sentence says that does not know, or will not say, whether it is so."""

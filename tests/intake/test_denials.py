@@ -1,0 +1,71 @@
+"""A denial never turns into what happened: it is a denial, or where it cannot be told of what, nobody knows."""
+
+from datetime import date
+from typing import Final
+
+import pytest
+
+from quartet.intake.dates import Language
+from quartet.intake.suggestions import Suggestion, suggest
+from quartet.intake.texts import Block, BlockKind, Page, Span
+
+TODAY: Final = date(2026, 11, 29)
+OF_THE_EVENT: Final[list[tuple[Language, str]]] = [
+    ("ar", "نفى المتحدث باسم وزارة الداخلية ما نقلته قناة الأفق عن خطف أربعة عمال في بلدة الصفصاف."),
+    ("ar", "نفت وزارة الدفاع خبر خطف ثلاثة جنود في بلدة الزيتونة."),
+    ("ar", "نفى الجيش أن انفجاراً أدى إلى مقتل ثلاثة أشخاص في بلدة الرمانة."),
+    ("fr", "La police dément l'enlèvement de quatre ouvriers à Orvan."),
+    ("en", "The police denied that four men were kidnapped in Ostrel."),
+    ("en", "The port office denied that an explosion at Port Mersol killed two people."),
+    ("ru", "Министерство обороны опровергло похищение четверых рабочих в Ельнике."),
+    ("fa", "پلیس ربوده شدن چهار کارگر در روستای سرچشمه را تکذیب کرد."),
+]
+OF_NOBODY_KNOWS_WHAT: Final[list[tuple[Language, str]]] = [
+    ("ar", "نفت وزارة الدفاع خبر مقتل ثلاثة جنود في انفجار في بلدة الزيتونة."),
+    ("ar", "نفت الشرطة إصابة أربعة أشخاص في حريق في بلدة الرمانة."),
+    ("ar", "نفت الوزارة مقتل جنود في انفجار في بلدة الرمانة."),
+    ("fr", "La police dément que trois personnes aient été tuées dans une explosion à Orvan."),
+    ("fr", "La police dément la mort de trois soldats dans une explosion à Orvan."),
+    ("en", "The county denied that 30 homes had been destroyed in a fire at Orm on Monday."),
+    ("en", "The port office denied that the explosion at Port Mersol killed two people."),
+    ("en", "Reports that 30 homes burned in a fire in Orm are false, the police said."),
+    ("ru", "Министерство обороны опровергло гибель трёх солдат при взрыве в Ельнике."),
+    ("fa", "پلیس کشته شدن سه سرباز در انفجار در روستای سرچشمه را تکذیب کرد."),
+]
+
+
+def told(language: Language, *sentences: str) -> tuple[Suggestion, ...]:
+    """Return what a page of paragraphs of one sentence each tells."""
+    text, blocks = "\n".join(sentences), list[Block]()
+    for one in sentences:
+        start = blocks[-1].place.end + 1 if blocks else 0
+        blocks.append(Block(Span(start, start + len(one)), BlockKind.BODY))
+    return suggest(Page(text, tuple(blocks), language=language, published=TODAY), TODAY).suggestions
+
+
+@pytest.mark.parametrize(("language", "text"), OF_THE_EVENT)
+def test_who_denies_what_the_event_is_denies_the_event(language: Language, text: str) -> None:
+    (one,) = told(language, text)
+
+    assert (one.polarity, one.happening.counts) == ("denies", ())
+
+
+@pytest.mark.parametrize(("language", "text"), OF_NOBODY_KNOWS_WHAT)
+def test_a_denial_of_the_dead_or_of_a_figure_in_an_unknown_event_leaves_it_unclear(
+    language: Language, text: str
+) -> None:
+    (one,) = told(language, text)
+
+    assert (one.polarity, one.happening.counts) == ("unclear", ())
+
+
+def test_three_denials_of_three_bodies_at_three_places_are_three() -> None:
+    found = told(
+        "ar",
+        "نفى المتحدث باسم الشرطة ما نشرته قناة الأفق عن خطف أربعة صحفيين في بلدة الرمانة.",
+        "نفى وزير الداخلية ما تردد عن خطف خمسة صيادين في بلدة الصفصاف.",
+        "نفت وزارة الدفاع خبر خطف ثلاثة جنود في بلدة الزيتونة.",
+    )
+
+    assert [one.polarity for one in found] == ["denies"] * 3
+    assert [one.happening.also for one in found] == [()] * 3
