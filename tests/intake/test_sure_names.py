@@ -49,6 +49,15 @@ OFFERED: Final[list[tuple[Language, str, str, Doubt]]] = [
     ("ar", "قالت بلدية العلا إن حريقاً اندلع الاثنين.", "بلدية العلا", Doubt.NAME),
     ("fa", "به گفتهٔ شهرداری سرچشمه، دوشنبه آتش‌سوزی شد.", "شهرداری سرچشمه", Doubt.NAME),
 ]
+HEARSAY: Final[list[tuple[Language, str]]] = [
+    ("fr", "Une explosion a fait deux morts à Ganth, aurait affirmé la mairie."),
+    ("fr", "La police aurait déclaré qu'un drone a frappé le pont de Kelm."),
+    ("en", "A train was derailed in Torvik, the police reportedly said."),
+    ("en", "The police are said to have said that a train was derailed in Torvik."),
+    ("ru", "Поезд сошёл с рельсов в Сунде, якобы сообщила полиция."),
+    ("fa", "گفته می‌شود که پلیس گفت که انفجاری در بندر سپید رخ داد."),
+    ("ar", "يُقال إن الشرطة قالت إن حريقاً اندلع في بلدة الصفصاف."),
+]
 SILENT: Final[list[tuple[Language, str]]] = [
     ("en", "An expert who asked not to be named said that General Poe saw the fire at Orm."),
     ("fr", "Un proche du général Poe a dit qu'un incendie avait éclaté à Orvan."),
@@ -87,6 +96,14 @@ def test_what_is_not_surely_bound_is_offered_and_left_blank(
 
     assert (one.saying.speaker, one.saying.root, one.saying.relays) == (None, None, ())
     assert (words(text, one.offered[0].speaker), one.offered[0].doubt) == (name, doubt)
+
+
+@pytest.mark.parametrize(("language", "text"), HEARSAY)
+def test_who_is_only_told_to_have_said_it_is_offered_and_left_blank(language: Language, text: str) -> None:
+    (one,) = told(language, text)
+
+    assert (one.saying.speaker, one.saying.root, one.saying.relays) == (None, None, ())
+    assert one.offered
 
 
 @pytest.mark.parametrize(("language", "text"), SILENT)

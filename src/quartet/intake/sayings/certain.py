@@ -72,9 +72,9 @@ def bond(scene: Scene, page: Sequence[Scene]) -> Bond | None:
     if who is None or mark.role is not Role.SAYS or mark.tag not in _FRAMES or mark.told or mark.this or mark.relative:
         return None
     frame = _frame(scene, mark, who)
-    if frame is None or not _only_one(scene, frame, who):
-        return None
     words = scene.line.words
+    if frame is None or _hedged(words, frame) or not _only_one(scene, frame, who):
+        return None
     at = Span(words[frame.start].start, words[frame.end - 1].end)
     return Bond(who, at, frame.leads, _whole(scene, who, page), _alone(scene, who))
 
@@ -154,6 +154,11 @@ def _closes(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     sign = word.kind not in (Kind.WORD, Kind.NUMBER) and word.raw not in "-‐‑'’(" and not word.opens
     return sign or (Tag.THAT in word.tags and not has(word, Tag.BODY, Tag.PLACE, Tag.GIVEN))
+
+
+def _hedged(words: Sequence[Word], frame: Frame) -> bool:
+    """Return whether it is only told that somebody said it: in French by the form of the verb, "aurait indiqué"."""
+    return any(has(word, Tag.HEDGE, Tag.HEARSAY) for word in words[frame.start : frame.end])
 
 
 def _only_one(scene: Scene, frame: Frame, who: Party) -> bool:
