@@ -33,6 +33,17 @@ OF_NOBODY_KNOWS_WHAT: Final[list[tuple[Language, str]]] = [
     ("fa", "پلیس کشته شدن سه سرباز در انفجار در روستای سرچشمه را تکذیب کرد."),
 ]
 
+NOT_CONFIRMED: Final[list[tuple[Language, str]]] = [
+    ("fr", "La police n'a pas confirmé qu'un drone avait frappé le pont de Kelm."),
+    ("fr", "La police n'a pas confirmé l'explosion à Torvic."),
+    ("fa", "شهرداری تأیید نکرد که انفجاری در بندر سپید رخ داده است."),
+    ("fa", "پلیس تایید نمی‌کند که انفجاری در بندر سپید رخ داده است."),
+    ("en", "The army did not confirm that a drone struck the water tower."),
+    ("en", "The police haven't confirmed that an explosion hit the school in Kelm."),
+    ("ru", "Полиция не подтвердила, что беспилотник атаковал старый мост."),
+    ("ar", "لم تؤكد الشرطة أن حريقاً اندلع في بلدة الصفصاف."),
+]
+
 
 def told(language: Language, *sentences: str) -> tuple[Suggestion, ...]:
     """Return what a page of paragraphs of one sentence each tells."""
@@ -57,6 +68,21 @@ def test_a_denial_of_the_dead_or_of_a_figure_in_an_unknown_event_leaves_it_uncle
     (one,) = told(language, text)
 
     assert (one.polarity, one.happening.counts) == ("unclear", ())
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_CONFIRMED)
+def test_who_does_not_confirm_it_neither_denies_nor_asserts(language: Language, text: str) -> None:
+    (one,) = told(language, text)
+
+    assert one.polarity == "unclear"
+    assert one.saying.speaker is None
+    assert one.offered
+
+
+def test_reports_that_were_not_confirmed_are_denied() -> None:
+    (one,) = told("ru", "Сообщения о взрыве в Кельме не подтвердились, заявила полиция.")
+
+    assert one.polarity == "denies"
 
 
 def test_three_denials_of_three_bodies_at_three_places_are_three() -> None:

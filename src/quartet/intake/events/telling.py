@@ -117,6 +117,8 @@ class Sentence:
         """Return whether something beside the name of an event says that it took place."""
         if self.title or self.reading.has("mark", "happened", part) or self.moments.within(part):
             return True
+        if self.reading.has("mark", "refuse", part):
+            return True
         harmed = any(hit.value in _HARMED for hit in self.reading.hits("harm", within=part))
         return harmed or bool(self.tallies.told(part, None))
 
