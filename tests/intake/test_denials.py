@@ -17,6 +17,10 @@ OF_THE_EVENT: Final[list[tuple[Language, str]]] = [
     ("fr", "La police dément l'enlèvement de quatre ouvriers à Orvan."),
     ("en", "The police denied that four men were kidnapped in Ostrel."),
     ("en", "The port office denied that an explosion at Port Mersol killed two people."),
+    ("en", "The Ministry of Defence denied that a train was derailed in Kelm."),
+    ("en", "The Defence Ministry denied that a drone struck the school in Ganth."),
+    ("en", "The defence ministry denied that a bridge had been destroyed in Ostrel."),
+    ("en", "MINISTRY OF DEFENCE DENIED THAT A DRONE STRUCK THE SCHOOL IN GANTH."),
     ("ru", "Министерство обороны опровергло похищение четверых рабочих в Ельнике."),
     ("fa", "پلیس ربوده شدن چهار کارگر در روستای سرچشمه را تکذیب کرد."),
 ]

@@ -5,7 +5,7 @@ A word that takes back reaches to the end of its clause; what begins a sentence 
 
 from typing import Final
 
-from quartet.intake.events.words import Reading
+from quartet.intake.events.words import Hit, Reading
 
 _ENDS: Final = frozenset(";:؛—–…")
 _COMMA: Final = frozenset(",،")
@@ -15,6 +15,9 @@ _HEAD: Final = 3
 MODAL_REACH: Final = 6
 """How many words a word such as `might` may stand before what it makes possible."""
 MODAL_BEHIND: Final = 3
+_NAME_WITHIN: Final = 2
+_TASKS: Final = frozenset({"defence", "defense", "protection", "prevention"})
+"""What a body may be for, and what elsewhere tells of something that did not happen."""
 
 Range = tuple[int, int]
 """Words from and to before."""
@@ -74,7 +77,7 @@ class Silence:
         if not first:
             return None
         at = min(hit.start for hit in first)
-        unreal = at < start + _HEAD or self._reading.has("mark", "modal", (start, at))
+        unreal = at < start + _HEAD or bool(self._modals((start, at)))
         return (start if unreal else at), end
 
     def _spread(self, parts: list[Range]) -> None:
@@ -93,6 +96,23 @@ class Silence:
         if self._reading.has("mark", "figure", part):
             return True
         reach = (max(part[0], start - MODAL_REACH), end)
-        before = any(hit.end <= end for hit in self._reading.hits("mark", "modal", reach))
+        before = any(hit.end <= end for hit in self._modals(reach))
         behind = self._reading.has("mark", "modal_after", (end, min(part[1], end + MODAL_BEHIND)))
         return before or behind
+
+    def _modals(self, reach: Range) -> list[Hit]:
+        return [hit for hit in self._reading.hits("mark", "modal", reach) if not self._of_a_name(hit)]
+
+    def _of_a_name(self, hit: Hit) -> bool:
+        """Return whether a word is of a name, as in "Ministry of Defence": by its capital, or by a body beside it."""
+        words, at = self._reading.words, hit.start
+        if words[at].text in _TASKS and self._beside_a_body(at):
+            return True
+        if self._reading.loud or not words[at].capital:
+            return False
+        follows = at + 1 < len(words) and words[at + 1].capital and not words[at + 1].before
+        return follows or (at > 0 and not words[at].before)
+
+    def _beside_a_body(self, at: int) -> bool:
+        before = max(0, at - _NAME_WITHIN)
+        return self._reading.has("mark", "body", (before, at)) or self._reading.has("mark", "body", (at + 1, at + 2))
