@@ -58,6 +58,16 @@ HEARSAY: Final[list[tuple[Language, str]]] = [
     ("fa", "گفته می‌شود که پلیس گفت که انفجاری در بندر سپید رخ داد."),
     ("ar", "يُقال إن الشرطة قالت إن حريقاً اندلع في بلدة الصفصاف."),
 ]
+WAS_TOLD: Final[list[tuple[Language, str]]] = [
+    ("en", "Colonel Amos Brandt was told by a source that a bridge had been destroyed near Elm Ford on 4 March."),
+    ("en", "The police have been informed that a bomb exploded in Ostrel."),
+    ("en", "A bomb exploded in Ostrel, the police were told."),
+    ("fr", "Le colonel Amos Brandt a été informé par une source qu'une bombe a explosé à Ostrel."),
+    ("ar", "أُبلغت الشرطة بأن انفجاراً وقع في الميناء."),
+    ("ru", "Полиции сообщили о взрыве в Кельме."),
+    ("ru", "Полковнику Ивану Бранту сообщили, что взрыв прогремел в Кельме."),
+    ("fa", "به پلیس گفته شد که انفجاری در بندر رخ داد."),
+]
 SILENT: Final[list[tuple[Language, str]]] = [
     ("en", "An expert who asked not to be named said that General Poe saw the fire at Orm."),
     ("fr", "Un proche du général Poe a dit qu'un incendie avait éclaté à Orvan."),
@@ -103,6 +113,20 @@ def test_who_is_only_told_to_have_said_it_is_offered_and_left_blank(language: La
     (one,) = told(language, text)
 
     assert (one.saying.speaker, one.saying.root, one.saying.relays) == (None, None, ())
+    assert one.offered
+
+
+@pytest.mark.parametrize(("language", "text"), WAS_TOLD)
+def test_who_was_told_is_neither_filled_in_nor_offered(language: Language, text: str) -> None:
+    (one,) = told(language, text)
+
+    assert (one.saying.speaker, one.saying.root, one.offered) == (None, None, ())
+
+
+def test_an_arabic_verb_without_vowels_that_may_say_who_was_told_binds_nobody() -> None:
+    (one,) = told("ar", "أبلغت الشرطة بأن انفجاراً وقع في الميناء.")
+
+    assert one.saying.speaker is None
     assert one.offered
 
 

@@ -39,6 +39,7 @@ _IN_NO_NAME: Final = (
     *(Tag.UNNAMED, Tag.CLOSE, Tag.AUX, Tag.DOCUMENT, Tag.REPORTER, Tag.BESIDE, Tag.FROM_WHOM, *_SAYING),
 )
 _KNOWN: Final = (Tag.BODY, Tag.AGENCY, Tag.SOLE, Tag.QUALIFIER)
+_TELLS_AR: Final = frozenset({"ابلغ", "ابلغت", "اخبر", "اخبرت", "اعلم", "اعلمت", "ابلغوا", "اخبروا"})
 _JOINS: Final = (Tag.LINK, Tag.ARTICLE)
 
 
@@ -69,6 +70,8 @@ def bond(scene: Scene, page: Sequence[Scene]) -> Bond | None:
         return None
     mark = sure(scene, found[0], found)
     who = mark.party
+    if _may_be_told(scene, mark):
+        return None
     if who is None or mark.role is not Role.SAYS or mark.tag not in _FRAMES or mark.told or mark.this or mark.relative:
         return None
     frame = _frame(scene, mark, who)
@@ -154,6 +157,11 @@ def _closes(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     sign = word.kind not in (Kind.WORD, Kind.NUMBER) and word.raw not in "-‐‑'’(" and not word.opens
     return sign or (Tag.THAT in word.tags and not has(word, Tag.BODY, Tag.PLACE, Tag.GIVEN))
+
+
+def _may_be_told(scene: Scene, mark: Mark) -> bool:
+    """Return whether an Arabic verb without its vowels may as well say that who stands behind it was told."""
+    return scene.line.language == "ar" and scene.line.words[mark.at].text.removeprefix("و") in _TELLS_AR
 
 
 def _hedged(words: Sequence[Word], frame: Frame) -> bool:

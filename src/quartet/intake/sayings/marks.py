@@ -13,7 +13,7 @@ from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
-from quartet.intake.sayings.subjects import follows_verb, skip, subject
+from quartet.intake.sayings.subjects import follows_verb, skip, subject, was_told
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
@@ -219,6 +219,8 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
         return None
     if at > 1 and scene.line.language == "en" and _owned(words, at):
         return None
+    if was_told(scene, at, end):
+        return Mark(Role.RUMOUR, Tag.THEY_SAY, at, end, at, end, None)
     if tag is Tag.ANSWER and any(Tag.ASK in word.tags for word in words[:at]):
         return Mark(Role.ANSWERS, Tag.SAY, at, end, at, end, None)
     this = any(Tag.THIS in word.tags for word in words[max(0, at - _NEAR_THIS) : at + 1])

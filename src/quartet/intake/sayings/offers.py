@@ -21,6 +21,7 @@ from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark, marks
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.subjects import was_told
 from quartet.intake.sayings.told import known_of
 from quartet.intake.sayings.values import Confidence, Rule, Saying
 from quartet.intake.texts import Page, Span
@@ -50,6 +51,8 @@ _NOBODY: Final = (
     Tag.DOCUMENT,
     Tag.ASK,
 )
+_TOLD_RU: Final = ("у", "ю", "ии", "ому", "ему")
+"""How a Russian word ends that says to whom, and not who."""
 _LONGEST: Final = 9
 """Words of a name that was not read."""
 _SPEAKS_FOR: Final = frozenset({Tag.RANK, Tag.SERVICE})
@@ -140,6 +143,8 @@ def _beside(scenes: Sequence[Scene]) -> Iterator[Offer]:
     """Yield whoever stands beside a verb or a phrase of saying, as read, and as far as the name may go."""
     for scene in scenes:
         for mark in marks(scene):
+            if mark.tag is Tag.THEY_SAY and was_told(scene, mark.at, mark.end):
+                continue
             if mark.party is None or mark.party.sort is Sort.UNKNOWN:
                 yield from _unread(scene, mark)
             for who in (mark.party, mark.quoted):
@@ -173,6 +178,8 @@ def _words_of(scene: Scene, start: int, end: int) -> Iterator[Offer]:
     while start < end and (has(words[start], *_SMALL) or words[start].raw in "'’"):
         start += 1
     inside = words[start:end]
+    if inside and scene.line.language == "ru" and inside[0].text.endswith(_TOLD_RU):
+        return
     named = bool(inside) and (inside[0].capital or has(inside[0], *_NAMES))
     if named and len(inside) <= _LONGEST and not any(has(word, *_NOBODY) for word in inside):
         name = Span(words[start].start, words[end - 1].end)

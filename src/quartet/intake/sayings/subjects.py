@@ -17,6 +17,14 @@ _MAX_GAP: Final = 8
 _LEFT_ONLY: Final = frozenset({"fa"})
 _TELLS: Final = frozenset(("told", "tells", "tell", "informed", "informs", "briefed"))
 """Who follows these was told."""
+_TOLD: Final = frozenset(("told", "informed", "briefed", "warned", "notified", "advised"))
+_BE: Final = frozenset(("was", "were", "is", "are", "be", "been", "being", "got"))
+"""Behind these who stands before was told."""
+_DAMMA: Final = "\u064f"
+_FIRST: Final = 3
+"""Within so many signs of an Arabic verb its first vowel is written: with this one he was told."""
+_OF_NO_SUBJECT: Final = ("ии", "у", "ои", "ом", "ам", "ами")
+_NEUTER: Final = ("ие", "ое", "ее", "ые", "ье")
 _TO: Final = frozenset(("a", "au", "aux"))
 _MEN: Final = frozenset(
     ("никита", "илья", "данила", "фома", "лука", "савва", "кузьма", "гаврила", "мустафа", "муса", "иса")
@@ -59,6 +67,31 @@ def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None
     return left, told
 
 
+def was_told(scene: Scene, at: int, end: int) -> bool:
+    """Return whether a verb says that who stands beside it was told, and not that he told: "was told by a source"."""
+    words = scene.line.words
+    if scene.line.language == "ar":
+        return _DAMMA in words[at].raw[:_FIRST]
+    if scene.line.language != "en" or words[end - 1].text not in _TOLD:
+        return False
+    before = at - 1
+    while before > 0 and has(words[before], Tag.SKIP) and not has(words[before], Tag.AUX):
+        before -= 1
+    return before >= 0 and words[before].text in _BE
+
+
+def _oblique(scene: Scene, who: Party) -> bool:
+    """Return whether a Russian body stands in a case in which nobody says anything: "полиции сообщили"."""
+    words = scene.line.words
+    named = [one for one in words if who.name.start <= one.start and one.end <= who.name.end]
+    heads = [one for one in named if has(one, Tag.BODY, Tag.AGENCY)]
+    within = who.start > 0 and words[who.start - 1].text in ("в", "во")
+    if not heads or within or who.sort not in (Sort.BODY, Sort.AGENCY):
+        return False
+    head = heads[0].text
+    return head.endswith(_OF_NO_SUBJECT) or (head.endswith("е") and not head.endswith(_NEUTER))
+
+
 def _led(scene: Scene, who: Party, end: int) -> bool:
     """Return whether a preposition leads to who follows a verb: "said through the office" may have another subject."""
     words, language = scene.line.words, scene.line.language
@@ -67,6 +100,8 @@ def _led(scene: Scene, who: Party, end: int) -> bool:
 
 def _agrees(scene: Scene, who: Party, verb: Word) -> bool:
     """Return whether a Russian verb in the past agrees with a given name, which is of a man or of a woman."""
+    if _oblique(scene, who):
+        return False
     given = next((one.text for one in scene.line.words if one.start == who.name.start), "")
     if who.sort is not Sort.PERSON or len(given) < 2:
         return True
