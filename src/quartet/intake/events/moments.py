@@ -10,6 +10,8 @@ from quartet.intake.texts import Span
 
 YEARS: Final = 10
 """Of how many years back the candidates of an open year are listed."""
+SOON: Final = timedelta(days=10)
+"""A day without a year within so many days after the page's own is of this year or of the one before: nobody can tell."""
 _DAY: Final = timedelta(days=1)
 _SPEECH_NEAR: Final = 3
 """A date within so many words after a word of saying is when it was said."""
@@ -129,6 +131,9 @@ class Moments:
             piece = self._reading.span.of(self._reading.text)
             again = find(piece[one.start : one.end], self._known.language, Context(years=years))
             days = {reading.first.date() for same in again[:1] for reading in same.readings}
+            published = self._known.published
+            if published is not None and _soon(one, published):
+                days = {day for day in days if published - timedelta(366) <= day <= published + SOON}
             candidates = tuple(sorted(day for day in days if day <= self._known.today))
         return When(None, None, "day", self._place(one), one.rule, year_open=True, candidates=candidates)
 
@@ -206,12 +211,20 @@ def _is_open(one: Found, published: date | None) -> bool:
     said = one.said
     if Open.YEAR not in one.open or said.month is None:
         return False
-    if published is None:
+    if published is None or _soon(one, published):
         return True
     if said.weekday is None or said.day is None:
         return False
     nearest = _latest(one, published)
     return nearest is None or published - nearest >= timedelta(366)
+
+
+def _soon(one: Found, published: date) -> bool:
+    """Return whether a day without a weekday is one of the next too: the page may be dated earlier than it was written."""
+    if one.said.weekday is not None or one.said.day is None:
+        return False
+    days = [reading.first.date() - published for reading in one.readings]
+    return any(timedelta(0) < ahead <= SOON for ahead in days)
 
 
 def _latest(one: Found, published: date) -> date | None:
