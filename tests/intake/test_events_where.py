@@ -1,4 +1,4 @@
-"""Where Arabic words say that an event was: the noun with its article is whole, and a body is no place."""
+"""Where words say that an event was: a noun or a name is whole, and a body, a newspaper or a channel is no place."""
 
 import re
 from pathlib import Path
@@ -31,6 +31,36 @@ def places(text: str) -> list[str | None]:
     ],
 )
 def test_a_noun_with_its_article_takes_no_word_without_one_into_its_name(text: str, place: str) -> None:
+    assert places(text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The police denied reports by the Evening Post that a train was derailed at Kelm on Friday.", "Kelm"),
+        ("A fire broke out in the mill, the police told the Evening Post.", "mill"),
+        ("A fire broke out at the Elm Post, the police said.", "Elm Post"),
+        ("نفت وزارة الدفاع ما أوردته قناة الأفق من أن طائرة مسيرة قصفت الجسر.", "الجسر"),
+        ("لا صحة لما نشرته قناة الأفق عن اندلاع حريق في الميناء، وفق وزارة الدفاع.", "الميناء"),
+        ("غرق قارب في قناة السلام، قالت الشرطة.", "قناة السلام"),
+    ],
+)
+def test_a_newspaper_or_a_channel_is_no_place(text: str, place: str) -> None:
+    assert places(text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "Une explosion a eu lieu dans la nuit à Saint-Jean-de-la-Mer, a affirmé la police, et elle a été entendue.",
+            "Saint-Jean-de-la-Mer",
+        ),
+        ("Une explosion a eu lieu à Boulogne-sur-Mer, a affirmé la police.", "Boulogne-sur-Mer"),
+        ("Взрыв прогремел в Ростове-на-Дону, сообщила полиция.", "Ростове-на-Дону"),
+    ],
+)
+def test_a_name_within_hyphens_is_whole(text: str, place: str) -> None:
     assert places(text) == [place]
 
 

@@ -11,7 +11,7 @@ from quartet.intake.texts import Span
 YEARS: Final = 10
 """Of how many years back the candidates of an open year are listed."""
 SOON: Final = timedelta(days=10)
-"""A day without a year within so many days after the page's own is of this year or of the one before: nobody can tell."""
+"""A day without a year within so many days after the page's own is of this year or of the last: nobody can tell."""
 _DAY: Final = timedelta(days=1)
 _SPEECH_NEAR: Final = 3
 """A date within so many words after a word of saying is when it was said."""
@@ -220,7 +220,7 @@ def _is_open(one: Found, published: date | None) -> bool:
 
 
 def _soon(one: Found, published: date) -> bool:
-    """Return whether a day without a weekday is one of the next too: the page may be dated earlier than it was written."""
+    """Return whether a day without a weekday is one of the next too: a page may be dated too early."""
     if one.said.weekday is not None or one.said.day is None:
         return False
     days = [reading.first.date() - published for reading in one.readings]

@@ -22,6 +22,13 @@ _CLITIC_LEFT: Final = 4
 _ARTICLE: Final = re.compile(r"[وف]?(?:[بك]?ال|لل)\w\w")
 
 
+_MEDIA: Final = frozenset({"post", "times", "herald", "gazette", "tribune", "chronicle", "observer", "beacon"})
+_AT_A_PLACE: Final = frozenset({"at", "near", "outside", "opposite", "behind", "towards", "around", "beyond"})
+"""Where these lead to a name that a newspaper may have, it is of a place."""
+_CHANNELS: Final = frozenset({"قناة", "القناة", "قناه", "القناه", "کانال"})
+_IN_OR_NEAR: Final = frozenset({"في", "فی", "الی", "قرب", "عند", "بجوار", "محیط", "ضفة", "ضفه", "در", "نزدیک", "کنار"})
+
+
 class _Found(NamedTuple):
     """A place among the words, with how small it is: the lowest rank is the smallest."""
 
@@ -96,8 +103,12 @@ class _Finder:
         near = self.reading.hits("place", "near", within)
         at = self.reading.hits("place", "at", within)
         taken = {(hit.start, hit.end) for hit in near}
-        yield from ((hit, _NEAR) for hit in near)
-        yield from ((hit, 0) for hit in at if (hit.start, hit.end) not in taken)
+        yield from ((hit, _NEAR) for hit in near if not self.hyphened(hit.start))
+        yield from ((hit, 0) for hit in at if (hit.start, hit.end) not in taken and not self.hyphened(hit.start))
+
+    def hyphened(self, at: int) -> bool:
+        """Return whether a hyphen joins a word to the one before, as in `Belval-sur-Mer`."""
+        return at > 0 and self.words[at].before == "-" and self.words[at].start == self.words[at - 1].end + 1
 
     def touches(self, at: int) -> bool:
         """Return whether nothing but a joint stands between a word and the one before."""
@@ -121,15 +132,20 @@ class _Cased(_Finder):
         titles = _covering(self.reading.hits("mark", "title"))
         for hit, more in self.prepositions(within):
             found = self._after(hit.end, within[1], titles)
-            if found is not None:
+            if found is not None and not self._medium(found, hit):
                 yield found._replace(rank=found.rank + more)
         for at in sorted(self.sites):
             if within[0] <= at < within[1] and self.sites[at].value != "region" and not self.of_a_body(at):
                 found = self._site(at, within[1])
                 if found is None and self.name_first:
                     found = self._name_site(at, within[0])
-                if found is not None and found.named:
+                if found is not None and found.named and not self._medium(found, None):
                     yield found._replace(rank=found.rank + _NO_PREPOSITION, rule="site")
+
+    def _medium(self, one: _Found, led: Hit | None) -> bool:
+        """Return whether a name may be of a newspaper, `the Evening Post`, and nothing says that somebody is at it."""
+        last = self.words[one.end - 1]
+        return last.capital and last.text in _MEDIA and (led is None or self.words[led.start].text not in _AT_A_PLACE)
 
     def _after(self, at: int, end: int, titles: set[int]) -> _Found | None:
         start = at
@@ -190,7 +206,7 @@ class _Cased(_Finder):
         last = at + 1
         limit = min(end, at + MAX_NAME)
         while last < limit and self.touches(last):
-            if self._is_name(last, at):
+            if self._is_name(last, at) or self._goes_on_hyphened(last, limit):
                 last += 1
             elif (
                 not cut
@@ -205,6 +221,14 @@ class _Cased(_Finder):
             if self.reading.loud:
                 break
         return last
+
+    def _goes_on_hyphened(self, at: int, limit: int) -> bool:
+        """Return whether small words within hyphens lead on to one that is of the name: `Saint-Jean-de-la-Mer`."""
+        while at < limit and self.hyphened(at):
+            if self.words[at].capital:
+                return True
+            at += 1
+        return False
 
     def _is_name(self, at: int, begin: int) -> bool:
         del begin
@@ -222,8 +246,15 @@ class _Uncased(_Finder):
         for at in sorted(self.sites):
             if within[0] <= at < within[1] and at not in self.spoken:
                 by_preposition = at in led or self._clings(at)
+                if self._broadcasts(at):
+                    continue
                 if by_preposition or not self.of_a_body(at):
                     yield self._at(at, within[1], led=by_preposition)
+
+    def _broadcasts(self, at: int) -> bool:
+        """Return whether a canal may be a channel, which is one word: nothing says that something was in it or near."""
+        bare = self.words[at].text in _CHANNELS
+        return bare and not (at and self.words[at - 1].text in _IN_OR_NEAR)
 
     def _at(self, at: int, end: int, *, led: bool) -> _Found:
         site, last = self.sites[at], self.sites[at].end
