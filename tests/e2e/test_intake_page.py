@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from consoles import PATIENCE_MS, Console
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from quartet.node.aliasviews import AliasPage, Meant
 
@@ -265,6 +265,27 @@ def test_every_figure_of_an_event_is_shown_with_its_words_and_carried(
     (event,) = north.quartet("show", north.page.url.rsplit("/", 1)[1])["body"]["form"]["events"]
     found = {(one["least"], one["most"]) for one in event["counts"]}
     assert found in ({(2, 2), (5, 9)}, {(5, 5), (2, 9)})
+
+
+def test_she_who_pastes_faster_than_her_node_reads_waits_and_is_answered(north: Console) -> None:
+    page, refused = north.page, list[Route]()
+
+    def reading(route: Route) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(route)
+        body = {"reason": "too-many-requests", "detail": "costly: wait 3 s"}
+        route.fulfill(status=429, headers={"Retry-After": "3"}, json=body)
+
+    page.route("**/api/attachments/*/reading*", reading)
+    page.goto(f"{north.origin}/intake")
+    paste(north, "", FIGURES)
+
+    expect(page.get_by_text("Your node asks for a pause; it reads on by itself.")).to_be_visible()
+    expect(cards(north)).to_have_count(1)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert len(refused) == 1
 
 
 def known(console: Console) -> dict[str, str]:

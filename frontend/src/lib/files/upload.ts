@@ -1,9 +1,9 @@
 /** Hand a file over to the node, part by part: what is there already is not sent again, and a lost way is waited out. */
 
-import { ask, carry, Refused, urlOf } from '../api'
+import { ask, carry, urlOf } from '../api'
+import { patiently } from '../patience'
 import { PART } from './tree'
 
-const AGAIN_MS = 2000
 const PATIENT = new Set(['no-answer', 'too-many-requests', 'cannot-write', 'disk-low'])
 
 export type Told = { sent: (bytes: number) => void; waiting: (reason: string | null) => void }
@@ -11,12 +11,13 @@ export type Told = { sent: (bytes: number) => void; waiting: (reason: string | n
 /** Send what the node lacks of a file; throws `Refused` for what no patience mends. */
 export async function upload(id: string, file: Blob, told: Told, stop: AbortSignal): Promise<void> {
   const parts = Math.ceil(file.size / PART)
-  const here = new Set(await patiently(() => partsOf(id, stop), told, stop))
+  const patience = { reasons: PATIENT, waiting: told.waiting }
+  const here = new Set(await patiently(() => partsOf(id, stop), patience, stop))
   let sent = 0
   for (let n = 0; n < parts; n++) {
     const part = file.slice(n * PART, (n + 1) * PART)
     const url = urlOf('/api/attachments/{id}/parts/{n}', { id, n })
-    if (!here.has(n)) await patiently(() => carry(url, part, stop), told, stop)
+    if (!here.has(n)) await patiently(() => carry(url, part, stop), patience, stop)
     sent += part.size
     told.sent(sent)
   }
@@ -27,28 +28,4 @@ export async function partsOf(id: string, signal?: AbortSignal): Promise<readonl
   const path = { attachment: id }
   const asked = signal === undefined ? { path } : { path, signal }
   return ask('get', '/api/attachments/{attachment}/parts', asked)
-}
-
-async function patiently<T>(work: () => Promise<T>, told: Told, stop: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      const done = await work()
-      told.waiting(null)
-      return done
-    } catch (error) {
-      if (!(error instanceof Refused) || !PATIENT.has(error.reason)) throw error
-      told.waiting(error.reason)
-      await pause(stop)
-    }
-  }
-}
-
-function pause(stop: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, AGAIN_MS)
-    stop.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(stop.reason as Error)
-    })
-  })
 }

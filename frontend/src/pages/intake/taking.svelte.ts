@@ -2,6 +2,7 @@
 
 import { ask, Refused } from '../../lib/api'
 import { t } from '../../lib/i18n.svelte'
+import { patiently } from '../../lib/patience'
 import { inWords, type Words } from '../../lib/trouble'
 import { Going } from '../compose/files.svelte'
 import type { Event } from '../compose/events'
@@ -16,6 +17,9 @@ const TROUBLES: Words = {
   'too-large': m.too_large,
   refused: m.refused,
 }
+
+/** What is waited out: she pastes faster than her node reads. */
+const PATIENT = new Set(['too-many-requests'])
 
 export type Fate = 'open' | 'taken' | 'left'
 /** One event that is suggested: what the officer makes of it. */
@@ -40,38 +44,48 @@ export class Taking {
   judged = $state<Judged[]>([])
   at = $state(0)
   busy = $state(false)
+  /** Whether her node asked for a pause before it reads on. */
+  pausing = $state(false)
   trouble = $state('')
   /** What names of this text mean at her member, by the text's own words. */
   meant = $state<Record<string, string>>({})
   file: Going | null = null
-  private turn = 0
+  private stop = new AbortController()
   private proposed = new Map<string, Promise<string[]>>()
   /** What names meant before she said anything here. */
   private were = new Map<string, string | null>()
 
   /** Read a page or a text: it goes to her own node alone, which keeps it under its hash until the report is sent. */
   async read(file: File, form: 'html' | 'txt'): Promise<void> {
-    const turn = ++this.turn
     this.forget()
+    const { signal } = this.stop
     this.busy = true
     try {
       const going = new Going(file, file.name)
       await going.go()
       if (going.state !== 'ready') throw new Refused(going.trouble, '', 0)
       const path = { attachment: going.id }
-      const page = await ask('post', '/api/attachments/{attachment}/reading', { path, query: { form } })
-      if (turn !== this.turn) return
+      const page = await patiently(
+        () => ask('post', '/api/attachments/{attachment}/reading', { path, query: { form }, signal }),
+        { reasons: PATIENT, waiting: (reason) => (this.pausing = reason !== null) },
+        signal,
+      )
+      if (signal.aborted) return
       this.file = going
       this.taken(page)
     } catch (error) {
+      if (signal.aborted) return
       if (!(error instanceof Refused)) throw error
-      if (turn === this.turn) this.trouble = inWords(error, TROUBLES)
+      this.trouble = inWords(error, TROUBLES)
     } finally {
-      if (turn === this.turn) this.busy = false
+      if (!signal.aborted) this.busy = this.pausing = false
     }
   }
 
   forget(): void {
+    this.stop.abort()
+    this.stop = new AbortController()
+    this.busy = this.pausing = false
     this.file?.cancel()
     this.file = this.page = this.letters = null
     this.judged = []

@@ -1,0 +1,37 @@
+/** Ask the node again where it only asks for patience: after the pause that it names, until told to stop. */
+
+import { Refused } from './api'
+
+const AGAIN_MS = 2000
+
+/** What is waited out, and who hears of it: the reason of each pause, and null at its end. */
+export type Patience = { reasons: ReadonlySet<string>; waiting: (reason: string | null) => void }
+
+/** Do it, as often as it takes; throws `Refused` for what no patience mends, and an AbortError once stopped. */
+export async function patiently<T>(
+  work: () => Promise<T>,
+  { reasons, waiting }: Patience,
+  stop: AbortSignal,
+): Promise<T> {
+  for (;;) {
+    try {
+      const done = await work()
+      waiting(null)
+      return done
+    } catch (error) {
+      if (!(error instanceof Refused) || !reasons.has(error.reason)) throw error
+      waiting(error.reason)
+      await pause(error.wait * 1000 || AGAIN_MS, stop)
+    }
+  }
+}
+
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    stop.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(stop.reason as Error)
+    })
+  })
+}
