@@ -3,6 +3,8 @@
 import { Refused } from './api'
 
 const AGAIN_MS = 2000
+/** What is asked too fast, and no more than that. */
+export const BUSY: ReadonlySet<string> = new Set(['too-many-requests'])
 
 /** What is waited out, and who hears of it: the reason of each pause, and null at its end. */
 export type Patience = { reasons: ReadonlySet<string>; waiting: (reason: string | null) => void }
@@ -24,6 +26,11 @@ export async function patiently<T>(
       await pause(error.wait * 1000 || AGAIN_MS, stop)
     }
   }
+}
+
+/** Do what the node does few times a minute once it is her turn: a button says meanwhile that it looks. */
+export function inTurn<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
+  return patiently(work, { reasons: BUSY, waiting: () => {} }, stop)
 }
 
 function pause(ms: number, stop: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { ask, Refused } from '../../lib/api'
 import { t } from '../../lib/i18n.svelte'
-import { patiently } from '../../lib/patience'
+import { BUSY, patiently } from '../../lib/patience'
 import { inWords, type Words } from '../../lib/trouble'
 import { Going } from '../compose/files.svelte'
 import type { Event } from '../compose/events'
@@ -17,9 +17,6 @@ const TROUBLES: Words = {
   'too-large': m.too_large,
   refused: m.refused,
 }
-
-/** What is waited out: she pastes faster than her node reads. */
-const PATIENT = new Set(['too-many-requests'])
 
 export type Fate = 'open' | 'taken' | 'left'
 /** One event that is suggested: what the officer makes of it. */
@@ -67,7 +64,7 @@ export class Taking {
       const path = { attachment: going.id }
       const page = await patiently(
         () => ask('post', '/api/attachments/{attachment}/reading', { path, query: { form }, signal }),
-        { reasons: PATIENT, waiting: (reason) => (this.pausing = reason !== null) },
+        { reasons: BUSY, waiting: (reason) => (this.pausing = reason !== null) },
         signal,
       )
       if (signal.aborted) return
