@@ -1,6 +1,8 @@
 """A stolen log key: what a thief makes others believe with it, how root ends that, and what stays proven."""
 
+import asyncio
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,6 +74,30 @@ def size(world: World) -> int:
 
 def alarms(world: World) -> set[tuple[str, str]]:
     return {(alarm.reason, alarm.subject) for alarm in world.stores["east"].reader.alarms()}
+
+
+async def test_a_log_stays_convicted_while_what_convicts_it_is_on_its_way_to_the_disk(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        thief = Thief(world)
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("east", before.ref))
+        convicting, now = world.nodes["east"].witness._convicting, world.now("east")
+
+        store, go = world.stores["east"], threading.Event()
+        busy = asyncio.create_task(store.write(lambda _: go.wait(60)))
+        shown = asyncio.create_task(thief.show(thief.other(size(world))))
+        await world.until(lambda: NORTH in convicting.convicted)
+        assert not list(store.reader.evidence()), "it is not kept yet"
+        lifted = asyncio.create_task(convicting.lift(NORTH, now))
+        await asyncio.sleep(0)
+        go.set()
+        assert not await lifted
+        await asyncio.gather(busy, shown)
+        assert not await convicting.lift(NORTH, now), "no root took a key back"
+
+        assert NORTH in convicting.convicted
+        assert ("log-forked", "north") in alarms(world)
+        assert ("log-key-revoked", "north") not in alarms(world)
 
 
 async def test_a_thief_with_a_log_key_and_a_friend_ends_no_log_once_root_has_taken_it_back(tmp_path: Path) -> None:

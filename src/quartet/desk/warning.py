@@ -279,10 +279,19 @@ def stands(
         acks=tuple(acked[desk] for desk in form.desks if desk in acked),
         missing=missing,
         unreached=tuple(desk for desk in missing if late and desk.member not in received),
-        checked=_checked(warning, checks),
+        checked=checked_by(warning, checks),
         review_by=Micros(warning.at + REVIEW_WITHIN) if override else None,
         followed_by=None if after is None else after.id,
     )
+
+
+def checked_by(warning: AnyWarning, checks: Iterable[Said[Check]]) -> Said[Check] | None:
+    """Return the first word of a second officer of the same member: the author's own counts for nothing."""
+    for one in for_members(checks):
+        same = one.form.alert == warning.id and one.member == warning.member
+        if same and one.officer != warning.officer:
+            return one
+    return None
 
 
 def _acked(warning: AnyWarning, acks: Iterable[Said[Ack]]) -> dict[Desk, Acked]:
@@ -293,15 +302,6 @@ def _acked(warning: AnyWarning, acks: Iterable[Said[Ack]]) -> dict[Desk, Acked]:
         if one.form.alert == warning.id and desk in warning.form.desks:
             found.setdefault(desk, Acked(desk, one.id, one.officer, one.at, one.form.text))
     return found
-
-
-def _checked(warning: AnyWarning, checks: Iterable[Said[Check]]) -> Said[Check] | None:
-    """Return the first word of a second officer of the same member: the author's own counts for nothing."""
-    for one in for_members(checks):
-        same = one.form.alert == warning.id and one.member == warning.member
-        if same and one.officer != warning.officer:
-            return one
-    return None
 
 
 def _next(warning: AnyWarning, later: Iterable[AnyWarning]) -> AnyWarning | None:

@@ -13,8 +13,18 @@ from quartet.core.encoding import Value
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.marking import Marking
 from quartet.core.release import Door, Released
-from quartet.desk import KIND_OF, Said
-from quartet.desk.warning import MAX_WINDOW, Alert, AnyWarning, Check, Early, WarningForm, ended_by, over_at
+from quartet.desk import KIND_OF
+from quartet.desk.warning import (
+    MAX_WINDOW,
+    Alert,
+    AnyWarning,
+    Check,
+    Early,
+    WarningForm,
+    checked_by,
+    ended_by,
+    over_at,
+)
 from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warningrows import FORMS
@@ -118,18 +128,19 @@ class WarningDoor:
     def _of(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Outgoing]:
         for row in self._rows(form, now):
             said = self._passed(row, form, door, now)
-            if said is not None and now < over_at(said, row.received) and self._was_checked(said):
-                yield self._told(said, row, door, now)
+            left = None if said is None or over_at(said, row.received) <= now else self._left_at(said)
+            if said is not None and left is not None:
+                yield self._told(said, left, row, door, now)
 
     def _taken_back(self, form: type[Alert] | type[Early], door: Door, now: Micros) -> Iterator[Ended]:
         for row in self._rows(form, now):
             told = self._seeing.withdrawn_at(row.id, door, now)
             said = None if told is None else self._sayings.said((told.item, row), form)
-            if told is not None and said is not None and self._was_checked(said):
+            left = None if said is None else self._left_at(said)
+            if told is not None and said is not None and left is not None:
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
                 until, before = over_at(said, row.received), ended_by(said.form)
-                left = self._left_at(said)
                 yield Ended(said.id, said.member, left, told.at, until, marking, public, before)
 
     def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
@@ -149,24 +160,18 @@ class WarningDoor:
         decision = None if row.state == "PURGED" else self._seeing.passes(row.id, door, now)
         return self._sayings.said((decision.item, row), form) if isinstance(decision, Released) else None
 
-    def _was_checked(self, said: AnyWarning) -> bool:
-        """Return whether nothing is missing: of another member's, its second officer's word may be on its way."""
-        if not isinstance(said.form, Alert) or said.form.release == "OVERRIDE":
-            return True
-        return bool(self._checks(said))
+    def _left_at(self, said: AnyWarning) -> Micros | None:
+        """Return when a warning left its member: with its second officer's word, or as it was said if none is due.
 
-    def _checks(self, said: AnyWarning) -> list[Said[Check]]:
-        """Return the words of other officers of its member who confirmed or reviewed a warning."""
-        found: tuple[Said[Check], ...] = self._sayings.held(said.id).said(Check)
-        return [one for one in found if one.member == said.member and one.officer != said.officer]
-
-    def _left_at(self, said: AnyWarning) -> Micros:
-        """Return when a warning left its member: with its second officer's word, or as it was said if none is due."""
+        None while that word is missing: another member's may be on its way, and a drill's counts for nothing that is so.
+        """
         if not isinstance(said.form, Alert) or said.form.release == "OVERRIDE":
             return said.at
-        return max(said.at, min((one.at for one in self._checks(said)), default=said.at))
+        item = self._holdings.verified(said.id)
+        check = None if item is None else checked_by(said, self._sayings.held(said.id).alike(item, Check))
+        return None if check is None else max(said.at, check.at)
 
-    def _told(self, said: AnyWarning, row: ItemRow, door: Door, now: Micros) -> Outgoing:
+    def _told(self, said: AnyWarning, left: Micros, row: ItemRow, door: Door, now: Micros) -> Outgoing:
         """Return what a door is told: that it holds until it is over by itself, however long it says."""
         verified = self._holdings.verified(said.id)
         assert verified is not None  # it passed just now
@@ -174,7 +179,7 @@ class WarningDoor:
         public = self._seeing.worlds(said.id, door, now)
         follows = tuple(sorted(self._before(said, type(said.form), door, now), key=lambda one: (one[2], one[0])))
         form = structs.replace(said.form, until=over_at(said, row.received))
-        return Outgoing(said.id, said.member, self._left_at(said), form, marking, public, follows)
+        return Outgoing(said.id, said.member, left, form, marking, public, follows)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros
@@ -187,7 +192,7 @@ class WarningDoor:
             before = None if row is None else self._passed(row, form, door, now)
             seen.add(item)
             if before is not None and before.member == said.member and self._alike(before.id, said.id):
-                yield before.id, before.member, self._left_at(before)
+                yield before.id, before.member, self._left_at(before) or before.at
                 waiting.extend(ended_by(before.form))
 
     def _alike(self, *items: ItemId) -> bool:
