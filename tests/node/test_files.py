@@ -151,7 +151,6 @@ async def test_a_part_that_is_not_of_its_file_is_alarmed_not_kept_and_stops_noth
         tree = FileTree()
         for part in parts:
             tree.add(part)
-        await world.all_came("north", "east")
         world.hub.cut(NORTH)
         world.hub.drop_if = None
         wrong = released_part(released, file.id, 1, parts[0], tree.path(1))
