@@ -57,6 +57,7 @@ def test_every_piece_is_marked_asked_about_once_and_answered_where_it_stands(tex
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS), min_size=1, max_size=30))
 @example([("Haddad", "", "😀", "Haddad")])
+@example([("", "", "Haddad", "Haddad saw two barges near Qalat at"), ("Haddad", "Haddad", "", "")])
 def test_while_she_types_on_a_mark_stays_on_the_letters_that_it_was_on(parts: list[tuple[str, str, str, str]]) -> None:
     before = [f"{head}{old}{tail}" for head, old, _, tail in parts]
     now = [f"{head}{new}{tail}" for head, _, new, tail in parts]
@@ -67,6 +68,7 @@ def test_while_she_types_on_a_mark_stays_on_the_letters_that_it_was_on(parts: li
         assert "".join(piece["text"] for piece in one["segments"]) == text
         words = {was[span["start"] : span["end"]] for span in pointed(was)}
         kept = {text[a["start"] : a["end"]] for a in one["answers"]}
+        assert len({(a["start"], a["end"], a["what"]) for a in one["answers"]}) == len(one["answers"])
         assert kept <= words
         outside = [s for s in pointed(was) if s["end"] <= len(head) or s["start"] >= len(was) - len(tail)]
         assert {was[s["start"] : s["end"]] for s in outside} <= kept, (head, old, tail)

@@ -101,17 +101,23 @@ export function segments(text: string, marks: readonly Mark[]): { text: string; 
   })
 }
 
-/** What was pointed at before she typed on, as far as what it is about still stands where it stood. */
+/**
+ * What was pointed at before she typed on, as far as what it is about still stands where it stood.
+ *
+ * Of a letter that she typed between its likes nobody can tell which is new, so what the texts begin with alike and what
+ * they end with alike may lie over each other; what then comes to stand twice at one place is said once.
+ */
 export function moved(before: string, now: string, left: readonly LeftOver[]): LeftOver[] {
   const [old, fresh] = [[...before], [...now]]
   const shortest = Math.min(old.length, fresh.length)
   const head = shared(shortest, (n) => old[n] === fresh[n])
-  const tail = shared(shortest - head, (n) => old.at(-1 - n) === fresh.at(-1 - n))
+  const tail = shared(shortest, (n) => old.at(-1 - n) === fresh.at(-1 - n))
   const by = fresh.length - old.length
-  return left.flatMap((one) => {
+  const found = left.flatMap((one) => {
     if (one.end <= head) return one
     return one.start >= old.length - tail ? { ...one, start: one.start + by, end: one.end + by } : []
   })
+  return [...new Map(found.map((one) => [`${one.start} ${one.end} ${one.what}`, one])).values()]
 }
 
 /** A piece of the original with some whole words around it, so that one sees which it is. */
