@@ -8,6 +8,8 @@ from commandline import Shell
 from test_sitrep import Desk
 from trial import Trial, trial
 
+pytestmark = pytest.mark.slow
+
 PAGE = """<html lang="fr"><head><title>Incendie</title></head><body><header>Le Courrier du Port</header>
 <h1>Incendie dans une tannerie du quai nord</h1><p>2 mars 2026</p>
 <p>Un incendie a éclaté dimanche soir dans une tannerie du quai nord et trois ouvriers ont été blessés,

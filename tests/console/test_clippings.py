@@ -17,6 +17,8 @@ from quartet.core.faults import Fault, Malformed, Unavailable
 from quartet.intake.pages import MAX_BYTES, Form
 from quartet.intake.suggestions import Reading
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 3, 4)
 PAGE = """<html lang="ar"><head><title>حريق في مستودع</title></head><body>
 <nav><a href="/">الرئيسية</a></nav><h1>حريق في مستودع قرب الميناء</h1><p>2 آذار 2026</p>
