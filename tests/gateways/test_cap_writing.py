@@ -24,7 +24,6 @@ from quartet.gateways.cap.words import (
     time_text,
 )
 from quartet.gateways.cap.writing import AT_ONCE, RELAYED, Sender, alert_xml, answer_xml
-from quartet.node.desk import outgoing
 from quartet.node.desk.outgoing import Outgoing
 
 SENDER = Sender("warnings.example", "Civil protection")
@@ -211,12 +210,3 @@ def test_what_an_authority_says_is_happening_goes_out_beside_what_to_do() -> Non
         assert said(root, "info/description") == description
     ours = told(info=(Info("en", "Flood wave", "Dam 3", "Go up.\n\n\u2014 The church is open."),))
     assert said(checked(alert_xml(ours, SENDER, ("x",))), "info/description") == []  # an officer's words stay whole
-
-
-def test_drills_without_end_keep_no_warning_that_is_so_from_a_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "MOST", 2)
-    drill, real = told(marking=Marking(tlp="AMBER", caveats=("EXERCISE",))), told()
-
-    assert list(outgoing._shared(iter([drill, drill, drill, real, drill, real, real, real]))) == [
-        *(drill, drill, real, real),
-    ]

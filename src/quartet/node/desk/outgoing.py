@@ -3,9 +3,9 @@
 What goes says what the warning says and how it is marked; of its sources, its officers and its desks it says nothing.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from typing import Final
 
 from msgspec import structs
 
@@ -29,7 +29,7 @@ from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warningrows import FORMS
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import DRILL, shared
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing, nobody_at
 from quartet.store import ItemRow, Tx
@@ -81,9 +81,6 @@ class Ended(Value, frozen=True):
     follows: tuple[ItemId, ...] = ()
 
 
-T = TypeVar("T", Outgoing, Ended)
-
-
 class WarningDoor:
     """Gives doors the warnings that they may have."""
 
@@ -100,13 +97,13 @@ class WarningDoor:
     def warnings(self, door: Door) -> tuple[Outgoing, ...]:
         """Return the warnings that may pass a door now and are not over, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in _shared(self._of(form, door, now))]
+        found = [one for form in FORMS for one in shared(self._of(form, door, now), _is_drill, MOST)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def withdrawn(self, door: Door) -> tuple[Ended, ...]:
         """Return the warnings in force that could pass a door and were taken back, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in _shared(self._taken_back(form, door, now))]
+        found = [one for form in FORMS for one in shared(self._taken_back(form, door, now), _is_drill, MOST)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def sent_as(self, word: str) -> str | None:
@@ -163,7 +160,7 @@ class WarningDoor:
     def _left_at(self, said: AnyWarning) -> Micros | None:
         """Return when a warning left its member: with its second officer's word, or as it was said if none is due.
 
-        None while that word is missing: another member's may be on its way, and a drill's counts for nothing that is so.
+        None while that word is missing: it may be on its way, and a drill's counts for nothing that is so.
         """
         if not isinstance(said.form, Alert) or said.form.release == "OVERRIDE":
             return said.at
@@ -201,13 +198,5 @@ class WarningDoor:
         return len({one is not None and self._sayings.drills(one) for one in held}) == 1
 
 
-def _shared(found: Iterator[T]) -> Iterator[T]:
-    """Yield so many at most of what is so, and so many of drills: no flood of these keeps a warning from a siren."""
-    told = Counter[bool]()
-    for one in found:
-        drill = DRILL in one.marking.caveat_words
-        told[drill] += 1
-        if told[drill] <= MOST:
-            yield one
-        elif min(told[False], told[True]) >= MOST:
-            return
+def _is_drill(one: Outgoing | Ended) -> bool:
+    return DRILL in one.marking.caveat_words
