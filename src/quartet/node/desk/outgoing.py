@@ -4,7 +4,7 @@ What goes says what the warning says and how it is marked; of its sources, its o
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from msgspec import structs
@@ -48,7 +48,7 @@ _SENT: Final = "cap sent "
 
 
 class Outgoing(Value, frozen=True):
-    """A warning that may pass a door. `at` is when it left: when its second officer confirmed it.
+    """A warning that may pass a door. `at` is when it left: when its second officer confirmed what was `written`.
 
     `public` is that the whole world may have it; `follows` those before it, oldest first, as far as the door may have
     those too.
@@ -61,6 +61,7 @@ class Outgoing(Value, frozen=True):
     marking: Marking
     public: bool
     follows: tuple[tuple[str, MemberId, Micros], ...] = ()
+    written: Micros = Micros(0)
 
 
 class Ended(Value, frozen=True):
@@ -79,6 +80,7 @@ class Ended(Value, frozen=True):
     marking: Marking
     public: bool
     follows: tuple[ItemId, ...] = ()
+    written: Micros = Micros(0)
 
 
 class WarningDoor:
@@ -113,12 +115,17 @@ class WarningDoor:
 
     async def sent(self, word: str, what: str, until: Micros) -> None:
         """Remember that something went a way, as what, for as long as it could go again; forget what is over."""
-        now = self.now()
+        await self.remember([(word, what, until)])
+
+    async def remember(self, told: Iterable[tuple[str, str, Micros]]) -> None:
+        """As `sent`, of much at once."""
+        now, told = self.now(), tuple(told)
         over = [key for key, value in self._store.reader.metas(_SENT).items() if int(value.partition(" ")[0]) < now]
 
         def job(tx: Tx) -> None:
             tx.drop_metas(over)
-            tx.set_meta(_SENT + word, f"{until} {what}")
+            for word, what, until in told:
+                tx.set_meta(_SENT + word, f"{until} {what}")
 
         await self._store.write(job)
 
@@ -138,7 +145,7 @@ class WarningDoor:
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
                 until, before = over_at(said, row.received), ended_by(said.form)
-                yield Ended(said.id, said.member, left, told.at, until, marking, public, before)
+                yield Ended(said.id, said.member, left, told.at, until, marking, public, before, said.at)
 
     def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
         """Yield what was kept here recently enough to be in force, the newest first, of whatever date its author is.
@@ -176,7 +183,7 @@ class WarningDoor:
         public = self._seeing.worlds(said.id, door, now)
         follows = tuple(sorted(self._before(said, type(said.form), door, now), key=lambda one: (one[2], one[0])))
         form = structs.replace(said.form, until=over_at(said, row.received))
-        return Outgoing(said.id, said.member, left, form, marking, public, follows)
+        return Outgoing(said.id, said.member, left, form, marking, public, follows, said.at)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros
