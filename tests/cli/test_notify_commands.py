@@ -91,3 +91,21 @@ def test_one_that_is_late_is_given_and_says_so_to_its_author_and_in_every_list(s
     assert "LATE" not in notify(north, parties="east").out
     east.until("notify", "list", has=lambda found: ref in [one["ref"] for one in found])
     assert ", LATE" in east("notify", "list").out
+
+
+def test_whether_it_is_late_goes_by_the_nodes_clock_as_in_every_list(
+    shell: Shell, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    def two_hours_behind(made: Trial) -> None:
+        settings = made["north"].settings
+        settings.write_text(settings.read_text().replace("[exercise]\n", "[exercise]\nclock_offset_s = -7200\n"))
+
+    with trial(tmp_path_factory.mktemp("x") / "t", prepare=two_hours_behind) as made:
+        north = Desk(shell, made, "north")
+
+        sent = notify(north, "--begins", "47h", parties="east")
+        late = notify(north, "--begins", "45h", parties="east")
+
+        assert ("LATE" in sent.out, "LATE" in late.out) == (False, True)
+        listed = {one["ref"]: one["short_notice"] for one in north.json("notify", "list")}
+        assert listed == {sent.out.partition(":")[0]: False, late.out.partition(":")[0]: True}

@@ -91,6 +91,10 @@ def test_a_site_is_registered_warned_of_answered_and_quiet_for_one_flight(
     assert f"quartet site close {site}; to recall it all the same: --yes" in refused.error
     assert north("site", "close", site).out.endswith(f": {site} is looked after no more, and its record stays\n")
     assert "CLOSED" in north("site", "list").out
+    for word, more in (("activate", ()), ("exempt", flight)):
+        late = north("site", word, site, "--volume", "dam", *more, "--ends", "2h")
+        opens = f"site-closed: {site} is closed: register it anew with --corrects {site}"
+        assert (late.code, late.error.startswith(opens)) == (2, True)
     assert told["ref"] in [one["ref"] for one in north.json("site", "warnings")]
     assert north("recall", site, "--yes").code == 0
     assert north.json("site", "warnings") == []

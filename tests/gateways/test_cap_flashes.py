@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from capdoors import door, early, opened, rows
+from capdoors import door, drop, early, opened, rows
 from world import World, exchange
 
 from quartet.node.flashes import MAX_FLASH_AN_HOUR, Flashes
@@ -40,6 +40,24 @@ async def test_what_a_door_relays_is_as_urgent_at_home_as_away_and_rings_and_acc
         assert "flash-claimed" not in world.alarms("east")
         assert all(row.waits for row in await rows(world, "east", MANY))
         await world.until(lambda: "2 warnings of the last hour" in told(world, "north", "early-lowered"))
+
+
+async def test_a_flood_of_drills_by_a_door_leaves_every_flash_to_what_is_so(tmp_path: Path) -> None:
+    def here(member: str) -> list[str]:
+        found = world.stores[member].reader.items(0, 2 * MANY, kind="early-warning")
+        return [row.precedence for row in found]
+
+    async with exchange(tmp_path, "north", "east") as world, opened(world, door(sources=[SOURCE]), tmp_path / "cap"):
+        for n in range(MANY):
+            await drop(tmp_path / "cap" / "in", f"d{n}", early(world, identifier=f"D-{n}", status="Exercise"))
+        await drop(tmp_path / "cap" / "in", "real", early(world, identifier="R-1"))
+        await world.until(lambda: len(here("east")) == MANY + 1)
+
+        for member in ("north", "east"):
+            assert [one for one, _ in stand(world, member)] == ["FLASH"]
+            assert here(member).count("FLASH") == MAX_FLASH_AN_HOUR + 1
+        assert "flash-claimed" not in world.alarms("east")
+        await world.until(lambda: told(world, "north", "early-lowered").startswith("EXERCISE met: 2 warnings"))
 
 
 async def test_a_member_that_counts_nothing_at_its_door_is_told_of_and_none_of_its_officers(tmp_path: Path) -> None:

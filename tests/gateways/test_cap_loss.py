@@ -156,11 +156,11 @@ async def test_other_content_under_one_identity_is_a_warning_of_its_own_and_alar
         opened(world, door(sources=[SOURCE]), tmp_path / "cap"),
     ):
         folder, sent = folder_of(tmp_path), time_text(world.now("north"))
-        first = await drop(folder, "1", early(world, sent=sent))
-        again = await drop(folder, "2", early(world, sent=sent))
+        data = early(world, sent=sent)  # written once: a second later it expires a second later
+        first, again = await drop(folder, "1", data), await drop(folder, "2", data)
         await world.ticks("north", 3)
         assert "early-conflict" not in world.alarms("north")
-        other = await drop(folder, "3", early(world, sent=sent).replace(b"Quittez les rives.", b"Restez."))
+        other = await drop(folder, "3", data.replace(b"Quittez les rives.", b"Restez."))
 
         assert again == first != other
         assert {row.info[0].protect for row in await rows(world, "east", 2)} == {"Quittez les rives.", "Restez."}

@@ -15,7 +15,9 @@ from msgspec import structs
 from warned import PROTECT, confirm, propose, shown, warn, warning
 from world import exchange
 
+from quartet.core.facts import Narrow
 from quartet.desk.warning import Info
+from quartet.gateways.cap.doors import door_of
 from quartet.node.views import moment
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +61,24 @@ async def siren(answer: Answer = lambda _: 200, *, port: int = 0) -> AsyncIterat
     one.port = server.sockets[0].getsockname()[1]
     async with server:
         yield one
+
+
+@pytest.mark.parametrize("marked", [("alert-check",), ("alert-check", "alert")])
+async def test_a_drills_word_opens_no_door_for_a_warning_that_is_so(tmp_path: Path, marked: tuple[str, ...]) -> None:
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        node, settings = world.nodes["north"], door(principals=["duty"])
+        await warn(world, desks=("east",))
+        held = {row.kind: node.holdings.verified(row.id) for row in world.rows("north")}
+
+        assert [one.author for one in node.desk.doors.warnings(door_of(settings, node))] == ["north"]
+        for item in map(held.__getitem__, marked):
+            assert item is not None
+            assert item.own is not None
+            marking = structs.replace(item.own.control.marking, caveats=("EXERCISE",))
+            await world.say("north", "narrow", Narrow(control=item.own.id, marking=marking))
+        given = node.desk.doors.warnings(door_of(settings, node))
+
+        assert [one.marking.caveat_words for one in given] == ([("EXERCISE",)] if "alert" in marked else [])
 
 
 async def test_a_recall_sends_a_cancel_to_those_who_had_the_warning_and_to_no_other(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from quartet.gateways.cap.feed import Feed
 from quartet.gateways.cap.offer import Given, Offer
 from quartet.node.desk import outgoing
 from quartet.node.drafting import item_statement, marking_of
+from quartet.node.factviews import FactDraft
 from quartet.node.publishing import NODE_OFFICER
 from quartet.node.views import Draft
 
@@ -92,6 +93,26 @@ async def test_what_may_not_pass_takes_no_room_from_what_may(tmp_path: Path, mon
         assert {one.id for one in given(world).told} == {one.id for one in newest}
         world.later(8 * 24 * 3600)
         assert given(world) == Given((), ())
+
+
+async def test_drills_without_end_keep_no_warning_that_is_so_from_a_door(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "MOST", 2)
+    drill: dict[str, Any] = {"caveats": ("EXERCISE",)}
+    async with exchange(tmp_path, "north", "east") as world:
+        first, back = await relayed(world), await relayed(world)
+        await world.recall("north", back.id)
+        played = [await relayed(world, **drill) for _ in range(4)]
+        over = [await relayed(world, **drill) for _ in range(4)]
+        node, trained = world.nodes["north"], structs.replace(world.viewer("north"), trained=frozenset({"EXERCISE"}))
+        for one in over:
+            recall = await node.prepare(trained, FactDraft(kind="recall", ref=one.id))
+            await node.commit(recall, world.asserted("north", "duty", recall.id))
+
+        found = given(world, principals=["duty"])
+        assert {one.id for one in found.told} == {first.id, *(one.id for one in played[-2:])}
+        assert {one.id for one in found.ended} == {back.id, *(one.id for one in over[-2:])}
 
 
 async def test_what_was_destroyed_is_nowhere_in_the_memory_of_a_door_that_nobody_reads(tmp_path: Path) -> None:

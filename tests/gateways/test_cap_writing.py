@@ -1,6 +1,7 @@
 """Alerts out: the schema of OASIS admits every one, Public is for the world alone, and no source is named."""
 
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from cap import NOW, alert, checked, said
@@ -23,7 +24,6 @@ from quartet.gateways.cap.words import (
     time_text,
 )
 from quartet.gateways.cap.writing import AT_ONCE, RELAYED, Sender, alert_xml, answer_xml
-from quartet.node.desk import outgoing
 from quartet.node.desk.outgoing import Outgoing
 
 SENDER = Sender("warnings.example", "Civil protection")
@@ -155,27 +155,58 @@ def test_an_answer_refers_to_what_it_answers(word: Any) -> None:
     assert read_cap(data, "door", NOW).came is None
 
 
+def relayed(data: bytes) -> Any:
+    """Return the alert as which an authority's goes out again."""
+    came = read_cap(data, "met", NOW).came
+    assert came is not None
+    assert came.said is not None
+    told_of = {name: getattr(came.said, name) for name in came.said.__struct_fields__}
+    early = Early(**told_of, desks=(), source=came.source)
+    return checked(alert_xml(structs.replace(told(), form=early), SENDER, ("x",)))
+
+
+def both(do: str, happens: str) -> bytes:
+    """Return an authority's alert that says what to do, and what is happening unless that is nothing."""
+    described = f"<description>{escape(happens)}</description>" if happens else ""
+    parts = f"{described}<instruction>{escape(do)}</instruction>"
+    return alert().replace(b"<instruction>Quittez les rives.</instruction>", parts.encode())
+
+
+pieces = st.sampled_from(["\n", "\n\n", "\u2014", " ", "\n\n\u2014 ", "- ", "x", "Да"])
+lists = st.lists(pieces, min_size=1, max_size=30).map("".join)
+spoken = lists.filter(lambda text: text.strip())
+
+
+@given(spoken, spoken | st.just(""))
+def test_each_of_an_authoritys_two_texts_goes_out_whole_and_as_what_it_is_whatever_stands_in_it(
+    do: str, happens: str
+) -> None:
+    root = relayed(both(do, happens))
+
+    assert [one.split() for one in said(root, "info/instruction")] == [do.split()]
+    assert [one.split() for one in said(root, "info/description")] == ([happens.split()] if happens else [])
+
+
+def test_a_list_of_dashes_keeps_its_lines() -> None:
+    root = relayed(both("Avant :\n\n\u2014 fermez tout ;\n\n\n\u2014 montez.", "La digue cède :\n\n\u2014 en aval."))
+
+    assert said(root, "info/instruction") == ["Avant :\n\u2014 fermez tout ;\n\u2014 montez."]
+    assert said(root, "info/description") == ["La digue cède :\n\u2014 en aval."]
+
+
+@pytest.mark.parametrize("long", range(2036, 2050))
+def test_what_to_do_is_never_what_is_happening_though_it_is_cut_at_a_dash(long: int) -> None:
+    root = relayed(both("x" * long + "\n\n\u2014 montez", ""))
+
+    assert said(root, "info/description") == []
+
+
 def test_what_an_authority_says_is_happening_goes_out_beside_what_to_do() -> None:
     described = alert().replace(b"<instruction>", "<description>La digue cède.</description><instruction>".encode())
     for data, description in ((described, ["La digue cède."]), (alert(), [])):
-        came = read_cap(data, "met", NOW).came
-        assert came is not None
-        assert came.said is not None
-        told_of = {name: getattr(came.said, name) for name in came.said.__struct_fields__}
-        early = Early(**told_of, desks=(), source=came.source)
-
-        root = checked(alert_xml(structs.replace(told(), form=early), SENDER, ("x",)))
+        root = relayed(data)
 
         assert said(root, "info/instruction") == ["Quittez les rives."]
         assert said(root, "info/description") == description
     ours = told(info=(Info("en", "Flood wave", "Dam 3", "Go up.\n\n\u2014 The church is open."),))
     assert said(checked(alert_xml(ours, SENDER, ("x",))), "info/description") == []  # an officer's words stay whole
-
-
-def test_drills_without_end_keep_no_warning_that_is_so_from_a_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "MOST", 2)
-    drill, real = told(marking=Marking(tlp="AMBER", caveats=("EXERCISE",))), told()
-
-    assert list(outgoing._shared(iter([drill, drill, drill, real, drill, real, real, real]))) == [
-        *(drill, drill, real, real),
-    ]

@@ -78,15 +78,21 @@ async def test_what_the_store_refused_was_not_said_either(tmp_path: Path) -> Non
         assert [row.precedence for row in world.rows("north")] == ["FLASH"]
 
 
-async def test_who_said_flash_enough_still_reviews_and_her_review_goes_as_immediate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", [(), ("EXERCISE",)])
+@pytest.mark.parametrize("about", [(), ("EXERCISE",)])
+async def test_who_said_flash_enough_still_reviews_and_her_review_goes_as_immediate_and_only_in_that_world(
+    tmp_path: Path, said: tuple[str, ...], about: tuple[str, ...]
+) -> None:
     async with exchange(tmp_path, "north", "east", start=False) as world:
         for _ in range(6):
-            await signed(world, prepared(world, "second"), "second")
-        sent = await signed(world, prepared(world))
+            await signed(world, prepared(world, "second", caveats=said), "second")
+        sent = await signed(world, prepared(world, caveats=about))
 
-        review = await confirm(world, sent.ref)
+        review = await confirm(world, sent.ref, trained=about)
 
-        assert {row.ref: row.precedence for row in world.rows("north")}[review.ref] == "IMMEDIATE"
+        row = world.stores["north"].reader.row(review.id)
+        assert row is not None
+        assert row.precedence == ("IMMEDIATE" if said == about else "FLASH")
 
 
 async def test_a_warning_by_two_and_its_review_go_however_much_flash_she_said(tmp_path: Path) -> None:

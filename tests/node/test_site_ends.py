@@ -1,5 +1,6 @@
 """A site that is looked after no more: closed it keeps its record; a recall takes that with it, until cancelled."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ from test_sites import (
     guarded,
     left,
     levels,
+    passing,
     register,
     say,
     viewer,
 )
 
 from quartet.core.faults import Malformed
-from quartet.node.desk.siteviews import CallDraft, Closing, Seeing
+from quartet.node.desk.siteviews import CallDraft, Closing, Lifting, NoticeDraft, Seeing
+from quartet.node.views import moment
 from sky import NORTH
 
 pytestmark = pytest.mark.anyio
@@ -46,6 +49,32 @@ async def test_a_site_that_is_closed_warns_no_more_and_keeps_its_record(tmp_path
         assert (shown.closed, shown.volumes[0].active) == (True, False)
         with pytest.raises(Malformed, match="site-closed"):
             room.close(viewer(made), site.ref, Closing())
+
+
+async def test_of_a_closed_site_in_any_of_its_versions_nothing_more_is_said_until_it_is_registered_anew(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, first):
+        room, by = made.nodes[NORTH].desk.sites, viewer(made)
+        site = await register(made, corrects=first.ref)
+        given = await say(made, room.exemption(by, site.ref, passing(made)))
+        await say(made, room.close(by, site.ref, Closing()))
+        notice = NoticeDraft(volume="dam", ends=moment(made.clock.now()) + timedelta(hours=2))
+
+        for ref in (first.ref, site.ref):
+            with pytest.raises(Malformed, match="site-closed"):
+                room.notice(by, ref, notice)
+            with pytest.raises(Malformed, match="site-closed"):
+                room.exemption(by, ref, passing(made))
+            with pytest.raises(Malformed, match="site-closed"):
+                room.close(by, ref, Closing())
+        await say(made, room.lift(by, site.ref, Lifting(of=given.ref)))
+
+        again = await register(made, corrects=site.ref)
+        await say(made, room.notice(by, again.ref, notice))
+        await say(made, room.exemption(by, again.ref, passing(made)))
+        (shown,) = (await room.view(by)).sites
+        assert (shown.closed, len(shown.notices), len(shown.exemptions)) == (False, 1, 1)
 
 
 async def test_a_closed_site_that_is_registered_anew_is_looked_after_again(tmp_path: Path) -> None:

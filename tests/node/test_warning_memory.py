@@ -12,7 +12,7 @@ from world import exchange, spelt
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.desk.warning import Info
-from quartet.node.desk import warningrows
+from quartet.node.desk import warnalarms, warningrows
 from quartet.node.desk.warningviews import AckDraft, Alarmed
 from quartet.node.desk.warningwatch import MAX_WAITING
 from quartet.node.factviews import FactDraft
@@ -177,6 +177,29 @@ async def test_drills_without_end_push_nothing_that_is_so_off_a_list(
             assert [one.ref for one in found if not one.exercise] == [real]
             assert {one.ref for one in found if one.exercise} <= set(drills)
             assert len(found) == 3
+
+
+async def test_drills_without_end_keep_nobody_from_being_told_after_a_start_of_what_is_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warnalarms, "MOST", 2)
+    monkeypatch.setattr(warnalarms, "PAGE", 3, raising=False)
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        hasty: dict[str, Any] = {"desks": ("north",), "override": True, "why": "it rises"}
+        real = [(await propose(world, warning(world, **hasty))).ref for _ in range(3)]
+        await propose(world, warning(world, desks=("north",)))
+        drill: dict[str, Any] = {"desks": ("north",), "caveats": ("EXERCISE",)}
+        for _ in range(5):
+            await propose(world, warning(world, **hasty, caveats=("EXERCISE",)))
+            await propose(world, warning(world, **drill))
+
+        await world.stop("north")
+        node = world.open("north")
+        await node.desk.warned.look(world.now("north"))
+
+        told = {one.reason: one.detail for one in node.status(world.viewer("north")).alarms}
+        assert [ref in told["warning-waits"] for ref in real] == [False, True, True]
+        assert "warning-proposed" in told
 
 
 async def test_no_drill_ends_a_warning_that_is_so_or_acknowledges_it(tmp_path: Path) -> None:

@@ -1,22 +1,22 @@
 """`notify`: tell parties where a hospital, an aid post or a convoy is; each says that it knows, and nobody permits."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Literal
 
+import msgspec
 import typer
 from rich.text import Text
 
 from quartet.cli.commands import Commands
-from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, when, words
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item, when, words
 from quartet.cli.output import one_line, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.warnread import circles, polygons
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
-from quartet.desk.notification import AHEAD
+from quartet.desk.notification import Notified, is_short
 from quartet.node.desk.notificationviews import KnownDraft, NotificationDraft, NotificationView
 from quartet.node.desk.warningviews import AreaView
-from quartet.node.views import Moment, Published
+from quartet.node.views import Moment, Published, Shown, micros
 
 SORTS: Final[tuple[Literal["SITE", "MOVEMENT"], ...]] = ("SITE", "MOVEMENT")
 app = Commands(
@@ -65,12 +65,13 @@ def send(
     )
     with connect(directory, officer, passphrase_file) as client:
         published = client.post("/notifications", told, Published)
-    if json:
-        say_json(published)
-        return
-    instead = f" in the place of {replaces}" if replaces else ""
-    say(f"{published.ref}: {', '.join(told.parties)} and nobody else is told of {one_line(what)!r}{instead}")
-    if told.begins < datetime.now(UTC) + timedelta(microseconds=AHEAD):
+        if json:
+            say_json(published)
+            return
+        instead = f" in the place of {replaces}" if replaces else ""
+        say(f"{published.ref}: {', '.join(told.parties)} and nobody else is told of {one_line(what)!r}{instead}")
+        late = _is_late(client.get(item(published.ref), Shown))
+    if late:
         say("it is LATE, less than the 48 hours ahead that are best: it is given all the same, and every list says so")
     say("see who has said that they know of it: quartet notify list; that is never an approval")
 
@@ -117,6 +118,11 @@ def ack(
         published = client.post(below("/notifications", ref, "acknowledgement"), KnownDraft(text), Published)
     done = f"{published.ref}: you said that this member knows of {ref}; that is never an approval"
     say_json(published) if json else say(done)
+
+
+def _is_late(shown: Shown) -> bool:
+    """Return whether every list says so of a notification: by the date that its node gave it, not by this clock."""
+    return is_short(msgspec.convert(shown.body["form"], Notified), micros(shown.at))
 
 
 def _time(text: str, option: str) -> Moment:

@@ -83,5 +83,10 @@ def standing(one: Said[Notified], later: Iterable[Said[Notified]], acks: Iterabl
         knows=tuple(Knows(m, k.officer, k.at, k.id, k.form.text) for m, k in sorted(knows.items())),
         missing=tuple(MemberId(party) for party in one.form.parties if party not in knows),
         followed_by=after[-1].id if after else None,
-        short_notice=one.form.begins < one.at + AHEAD,
+        short_notice=is_short(one.form, one.at),
     )
+
+
+def is_short(notified: Notified, at: Micros) -> bool:
+    """Return whether what was said at a time came later than advised."""
+    return notified.begins < at + AHEAD

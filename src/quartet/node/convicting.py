@@ -6,6 +6,7 @@ itself with the lines of all others under it: a log that splits before a quorum 
 nobody sees both of its lines unless they are shown.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -38,6 +39,8 @@ class Convicting:
         self._judged: dict[MemberId, int] = {}
         """With which version of its manifest who is convicted was judged last."""
         kept = [row for row in self._store.reader.evidence() if self._stands(*row[:3])]
+        self._keeping = Counter[MemberId]()
+        """Against whom evidence is on its way to the disk: until it lies there, nobody can judge what stands."""
         self.convicted = {MemberId(who) for _, who, _, _ in kept}
         """Whose log is never followed nor cosigned again."""
         self.proven = {MemberId(who) for kind, who, _, _ in kept if kind != "contradiction"}
@@ -61,9 +64,11 @@ class Convicting:
     async def lift(self, member: MemberId, now: Micros) -> bool:
         """Return whether a member is convicted no more: root took the key back, and nothing that stands convicts it."""
         version = self._registry.manifest(member).version
-        if self._judged.get(member) == version:
+        if self._keeping[member] or self._judged.get(member) == version:
             return False
         self._judged[member] = version
+        if not self._registry.log_keys(member).took_back:
+            return False
         if any(who == member and self._stands(kind, who, data) for kind, who, data, _ in self._store.reader.evidence()):
             return False
         self.convicted.discard(member)
@@ -113,7 +118,11 @@ class Convicting:
             for witness in who:
                 tx.put_alarm("cosigned-both", witness, f"{witness} cosigned both logs of {member}", now)
 
-        await self._store.write(job)
+        self._keeping[member] += 1
+        try:
+            await self._store.write(job)
+        finally:
+            self._keeping[member] -= 1
         return self._cosigned_here(origin, size)
 
     async def prove(self, member: MemberId, evidence: Evidence, now: Micros) -> None:

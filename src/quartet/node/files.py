@@ -3,6 +3,7 @@
 import errno
 import os
 import pwd
+import ssl
 import stat
 import tempfile
 from pathlib import Path
@@ -81,6 +82,17 @@ def read_private(path: Path, limit: int = MAX_FILE) -> bytes:
     if mode & 0o077:
         raise Untrusted("key-file-open", f"others may read {path} (mode {mode:04o}): chmod 600 {path}")
     return read_file(path, limit)
+
+
+def read_authority(path: Path) -> ssl.SSLContext:
+    """Return what believes the certificates of the authorities in a file, and no others.
+
+    Raise `Unavailable("cannot-read" | "no-permission")`.
+    """
+    try:
+        return ssl.create_default_context(cafile=str(path))
+    except OSError as error:  # an SSLError is one
+        raise refused(error, path, "cannot-read") from error
 
 
 def make_folder(path: Path) -> None:

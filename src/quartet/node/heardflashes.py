@@ -2,18 +2,18 @@
 
 What is more is taken, receipted and kept like anything else, as IMMEDIATE, and says that FLASH was claimed for it. What
 counts is when it came; only what a silence of the link may have kept back counts as it is dated, so that who was away
-is told all that was urgent meanwhile, and nobody gains by a date.
+is told all that was urgent meanwhile, and nobody gains by a date. Drills have six of their own, as with who says them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from quartet.core.ids import MemberId, Micros
+from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.verify import Verified
 from quartet.desk import KIND_OF, form_of
 from quartet.desk.warning import Alert, Check
-from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR
+from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR, Whose, whose
 from quartet.node.holdings import Holdings
 from quartet.node.parts import DAY
 
@@ -32,8 +32,8 @@ class HeardFlashes:
     def __init__(self, holdings: Holdings, peer: MemberId) -> None:
         self._holdings = holdings
         self._peer = peer
-        self._times: dict[str, list[Micros]] | None = None
-        """By officer; read from the store at the first FLASH."""
+        self._times: dict[Whose, list[Micros]] | None = None
+        """By officer, and whether of a drill; read from the store at the first FLASH."""
         self._gaps: list[tuple[Micros, Micros]] = []
         """From when to when nothing was heard of the peer, those that ended less than an hour ago."""
         self._heard: Micros | None = None
@@ -78,16 +78,17 @@ class HeardFlashes:
 
         What a door of the member relays, its node says: no officer is accused of that.
         """
-        if self._whose(verified):
+        if self._whose(verified).officer:
             return f"an officer of {self._peer} said {_MORE}: {_TEXT}"
         return f"the node of {self._peer} passed on {_MORE} that no officer of it said, as from a door: {_TEXT}"
 
-    def _whose(self, verified: Verified) -> str:
+    def _whose(self, verified: Verified) -> Whose:
         """Return for whom a FLASH counts: its officer; all whom the peer's manifest does not name are one."""
-        name = verified.statement.officer
-        return name if self._holdings.registry.keyring.officer(self._peer, name) is not None else ""
+        said = verified.statement
+        known = self._holdings.registry.keyring.officer(self._peer, said.officer) is not None
+        return whose(said.officer if known else OfficerName(""), said.marking.caveat_words)
 
-    def _counted(self, now: Micros) -> dict[str, list[Micros]]:
+    def _counted(self, now: Micros) -> dict[Whose, list[Micros]]:
         """Return what was taken as FLASH of each officer; after a start that of the last hour, as the store has it."""
         if self._times is None:
             self._times = {}

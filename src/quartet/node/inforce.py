@@ -1,7 +1,7 @@
 """Say how an item is marked now: as its author signed it, narrowed and widened it since, and as its dates have it."""
 
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
 
 from msgspec import UNSET, UnsetType, structs
 
@@ -18,6 +18,7 @@ from quartet.core.verify import Verified, VerifiedControl
 DRILL: Final = "EXERCISE"
 """The caveat of what is not so, but practised; nothing simulated is shown without it."""
 FEED: Final = "feed"
+T = TypeVar("T")
 
 
 def drills(item: Verified, facts: Facts, now: Micros) -> bool:
@@ -33,6 +34,37 @@ def drilling(controls: Iterable[VerifiedControl], facts: Facts, now: Micros) -> 
 def called(name: str, *, exercise: bool) -> str:
     """Return what a line calls something, and before it that it is of an exercise, unless its name begins so."""
     return f"{DRILL} {name}" if exercise and not name.startswith(f"{DRILL}/") else name
+
+
+class Share:
+    """What each world may still have of something: so many for what is so, and as many for drills."""
+
+    def __init__(self, most: int) -> None:
+        self._left = {False: most, True: most}
+
+    @property
+    def spent(self) -> bool:
+        """Whether neither may have more."""
+        return not any(self._left.values())
+
+    def takes(self, *, drill: bool) -> bool:
+        """Return whether its world may have one more, which it has now."""
+        fits = self._left[drill] > 0
+        self._left[drill] -= fits
+        return fits
+
+
+def shared(found: Iterable[T], is_drill: Callable[[T], bool], most: int) -> Iterator[T]:
+    """Yield so many at most of what is so, and so many of drills, in their order; once both are had nothing is asked.
+
+    However many drills there are, none has what is so fall off the end of a list.
+    """
+    share = Share(most)
+    for one in found:
+        if share.takes(drill=is_drill(one)):
+            yield one
+        if share.spent:
+            return
 
 
 class Drilled:
@@ -105,4 +137,4 @@ def _named(verified: Verified, facts: Facts, membership: Membership, now: Micros
     return tuple(MemberId(m) for m, by in answers.items() if not isinstance(by, Reason) and granted.isdisjoint(by))
 
 
-__all__ = ["DRILL", "Drilled", "called", "drilling", "drills", "marking_now"]
+__all__ = ["DRILL", "Drilled", "Share", "called", "drilling", "drills", "marking_now", "shared"]

@@ -113,6 +113,7 @@ class SecondOfficer:
             text=words.text,
             kind=KIND_OF[Check],
             precedence=alert.statement.precedence,
+            caveats=alert.statement.marking.caveat_words,
         )
         if self._holdings.verified(alert.id) is not None:  # a review goes by itself, and is her word alone
             draft = self._publisher.urgent(draft, viewer.name)

@@ -20,5 +20,6 @@ export function bearing(degrees: number): string {
 /** Why something was not done; whatever is no refusal is a fault of ours. */
 export function troubleOf(error: unknown): string {
   if (!(error instanceof Refused)) throw error
+  if (error.reason === 'site-closed') return t(m.was_closed, { change: t(m.change) })
   return t(m.not_done, { reason: error.reason, detail: error.detail })
 }

@@ -16,7 +16,7 @@ from quartet.core.faults import Malformed, Unavailable
 from quartet.core.marking import TlpWord
 from quartet.intake.ports import Sending, odd
 from quartet.node.assist.settings import Server
-from quartet.node.files import read_private
+from quartet.node.files import read_authority, read_private
 
 CONNECT_S: Final = 5.0
 MAX_QUESTION: Final = 2 * 1024**2
@@ -81,8 +81,8 @@ class Asked:
         if ca is None:
             return True
         try:
-            return ssl.create_default_context(cafile=str(self._place(ca)))
-        except (OSError, ssl.SSLError) as error:
+            return read_authority(self._place(ca))
+        except Unavailable as error:
             raise Unavailable("model-not-reached", "its ca_file cannot be read") from error
 
     def _secret(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.core.warning import WARNING_KINDS
 from quartet.desk import KIND_OF
-from quartet.desk.warning import Check
+from quartet.desk.warning import MAX_WINDOW, Check
 from quartet.gateways.cap.chain import CANCELLED, Links, Named, grown, held_again, names_of, read_links, restored, spelt
 from quartet.gateways.cap.writing import Sender, alert_xml, cancel_xml
 from quartet.node.desk.outgoing import Ended, Outgoing
@@ -30,6 +30,8 @@ CHANGES: Final = WARNING_KINDS | FACT_KINDS - {"view-receipt", "closing"} | {KIN
 """Kinds of statements that change what a door gives."""
 CHAIN: Final = "said"
 """Under which word is remembered what a door said of a warning: no way out is called so."""
+FIRST: Final = "first"
+"""Under which word is remembered of when a warning is, as the door said it: so all refer to it, whatever changes."""
 
 
 class Given(NamedTuple):
@@ -69,6 +71,9 @@ class Offer:
         self._links: dict[str, Links] = {}
         """What the door says of each warning, and as far as that is remembered."""
         self._kept: dict[str, Links] = {}
+        self._first: dict[str, Micros] = {}
+        """Of when each warning is, as the door says it, and of which that is remembered."""
+        self._noted: set[str] = set()
         self._settled = False
         self._turn = asyncio.Lock()
         self.answers: dict[str, bytes] = {}
@@ -102,7 +107,7 @@ class Offer:
         if door != self._for or loop >= self._fresh or now >= self._until:
             doors = self._node.desk.doors
             self._drop()
-            self._given = Given(doors.warnings(door), doors.withdrawn(door))
+            self._given = self._as_said(Given(doors.warnings(door), doors.withdrawn(door)))
             ends = [Micros(one.form.until) for one in self._given.told] + [one.until for one in self._given.ended]
             self._for, self._fresh, self._until = door, loop + FRESH_S, min(ends, default=Micros(2**62))
         return self._given
@@ -117,11 +122,50 @@ class Offer:
                 given = self.given()
                 if self._settled:
                     return given
-                new = self._grow(given)
+                new, first = self._grow(given), [one for one in given.both if one.id not in self._noted]
+                if first:
+                    await self._node.desk.doors.remember(map(self._note, first))
+                    self._noted |= {one.id for one in first}
                 for one in new:
                     await self._node.desk.doors.sent(self._word(CHAIN, one.id), spelt(self._links[one.id]), _until(one))
                     self._kept[one.id] = self._links[one.id]
-                self._settled = not new
+                self._settled = not new and not first
+
+    def _as_said(self, given: Given) -> Given:
+        """Return what is given, each of the time at which the door said it first, and so what refers to it."""
+        first = {one.id: self._said_first(one) for one in given.both}
+        for item, _, at in (link for one in given.told for link in one.follows):
+            first[item] = first.get(item) or self._remembered_first(item) or at
+        self._first, self._noted = first, self._noted & first.keys()
+        told = (
+            structs.replace(
+                one, at=first[one.id], follows=tuple((item, by, first[item]) for item, by, _ in one.follows)
+            )
+            for one in given.told
+        )
+        return Given(tuple(told), tuple(structs.replace(one, said=first[one.id]) for one in given.ended))
+
+    def _said_first(self, one: Outgoing | Ended) -> Micros:
+        """Return of when a warning is, as the door says it: one that went out before that was remembered as written."""
+        left = one.said if isinstance(one, Ended) else one.at
+        known = self._remembered_first(one.id)
+        if known is not None:
+            self._noted.add(one.id)
+            return known
+        ways = ["folder", *(f"hook {hook.url}" for hook in self._settings.hooks), CHAIN]
+        went = any(self._node.desk.doors.sent_as(self._word(way, one.id)) is not None for way in ways)
+        return self._first.get(one.id) or (one.written if went and one.written else left)
+
+    def _remembered_first(self, item: str) -> Micros | None:
+        if item in self._noted and item in self._first:
+            return self._first[item]
+        text = self._node.desk.doors.sent_as(self._word(FIRST, item))
+        return None if text is None else Micros(int(text))
+
+    def _note(self, one: Outgoing | Ended) -> tuple[str, str, Micros]:
+        """Return what is remembered of when a warning is, for as long as another may take its place."""
+        at = one.said if isinstance(one, Ended) else one.at
+        return self._word(FIRST, one.id), str(at), Micros(_until(one) + MAX_WINDOW)
 
     async def due(self, way: str) -> list[Message]:
         """Return what is still to go a way, the oldest first: each warning once, and its end to whom it went.

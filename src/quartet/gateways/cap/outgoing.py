@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +19,7 @@ import httpx
 from quartet.core.faults import Fault, Unavailable
 from quartet.gateways.cap.offer import Message, Offer
 from quartet.node.earlysource import CapDoor, Hook
-from quartet.node.files import make_folder, read_file, write_file
+from quartet.node.files import make_folder, read_authority, read_file, write_file
 from quartet.node.node import Node
 
 LOOK_S: Final = 5.0
@@ -63,6 +63,13 @@ Key = tuple[str, str]
 """What goes, and as what."""
 
 
+class Refused(NamedTuple):
+    """How often an address refused an alert, and what it answered last."""
+
+    times: int
+    why: str
+
+
 class Receiver:
     """One address: what it has not had yet, and when that is tried again."""
 
@@ -72,14 +79,13 @@ class Receiver:
         self._node = node
         self._place = place
         self._about = f"{settings.name} {_host(hook.url)}"
-        self._refused: dict[Key, int] = {}
-        """How often each was refused."""
+        self._refused: dict[Key, Refused] = {}
         self._at: dict[Key, float] = {}
         """When what was tried is tried again, by the clock of the loop."""
         self._missed = 0
         """How often in a row the address was not reached."""
-        self._why = self._refusal = ""
-        """How the last post ended, and how the last that was refused."""
+        self._why = ""
+        """How the last post ended."""
 
     async def keep(self) -> None:
         """Post what may pass as it comes, until cancelled."""
@@ -96,15 +102,15 @@ class Receiver:
         if self._hook.ca_file is None:
             return True
         try:
-            return ssl.create_default_context(cafile=str(self._place(self._hook.ca_file)))
-        except OSError as error:  # an SSLError is one
+            return read_authority(self._place(self._hook.ca_file))
+        except Unavailable as error:
             await self._alarm("its ca_file cannot be read, and nothing is posted there")
             raise Unavailable("cannot-read", f"{self._about}: ca_file") from error
 
     async def _round(self, client: httpx.AsyncClient) -> float:
         """Post what is due; return how long nothing is to be tried. What was never tried goes first."""
         due = {(one.word, one.what): one for one in await self._offer.due(f"hook {self._hook.url}")}
-        self._refused = {key: count for key, count in self._refused.items() if key in due}
+        self._refused = {key: one for key, one in self._refused.items() if key in due}
         self._at = {key: at for key, at in self._at.items() if key in due}
         for key in sorted(due, key=lambda key: key in self._at):
             if self._now() < self._at.get(key, 0.0):
@@ -115,7 +121,8 @@ class Receiver:
         if self._missed > 1:
             await self._tell(len(self._at), self._why)
         else:
-            await self._tell(sum(n > 1 for n in self._refused.values()), self._refusal)
+            told = [one.why for one in self._refused.values() if one.times > 1]
+            await self._tell(len(told), ", ".join(sorted(set(told))))
         return min((at - self._now() for at in self._at.values()), default=LOOK_S)
 
     async def _post(self, key: Key, message: Message, client: httpx.AsyncClient) -> bool:
@@ -136,9 +143,9 @@ class Receiver:
             self._refused.pop(key, None)
             self._at.pop(key, None)
             return True
-        count = self._refused[key] = self._refused.get(key, 0) + 1
+        count = self._refused[key].times + 1 if key in self._refused else 1
+        self._refused[key] = Refused(count, self._why)
         self._at[key] = self._now() + self._wait(count) if count < MAX_REFUSED else float("inf")
-        self._refusal = self._why
         _LOG.warning("cap hook of %s: not-taken (%s)", self._about, status)
         return True
 

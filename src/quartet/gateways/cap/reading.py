@@ -27,7 +27,7 @@ from quartet.desk.warning import (
 )
 from quartet.gateways.cap.areas import read_areas
 from quartet.gateways.cap.fields import cap_name, cut, own_text, required, text_of, word
-from quartet.gateways.cap.words import DESCRIBED, read_time
+from quartet.gateways.cap.words import DESCRIBED, one_part, read_time
 from quartet.gateways.cap.xml import Element, read_xml
 from quartet.node.desk.came import Announced, Came, Reference
 
@@ -126,7 +126,7 @@ def _infos(blocks: list[Element]) -> Iterator[Info]:
         hazard = cut(required(block, "event"), 80, 160)
         headline = cut(text_of(block, "headline", "") or hazard, 160, 240)
         left = share - len(hazard.encode()) - len(headline.encode())
-        words = [text for name in ("instruction", "description") if (text := text_of(block, name, ""))]
+        words = [one_part(text) for name in ("instruction", "description") if (text := text_of(block, name, ""))]
         yield Info(language, hazard, headline, cut(DESCRIBED.join(words) or headline, 2048, left))
 
 

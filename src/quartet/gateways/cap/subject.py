@@ -16,11 +16,11 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import SlowConsumerError
 
-from quartet.core.faults import Unavailable
+from quartet.core.faults import Fault, Unavailable
 from quartet.gateways.cap.incoming import LONGEST_S, LOOK_S, take
 from quartet.gateways.cap.xml import MAX_CAP
 from quartet.node.earlysource import CapDoor, EarlySource
-from quartet.node.files import read_private
+from quartet.node.files import read_authority, read_private
 from quartet.node.node import Node
 
 MAX_WAITING: Final = 256
@@ -28,6 +28,7 @@ MAX_WAITING: Final = 256
 CONNECT_S: Final = 5
 TLS: Final = "tls://"
 AWAY: Final = "its server is not reached"
+UNREAD: Final = "its token, its seed or its ca_file cannot be read"
 _LOG: Final = logging.getLogger("quartet.gateways")
 
 
@@ -65,6 +66,11 @@ class Subject:
     async def _connected(self) -> Client:
         client = Client()
         try:
+            how = login(self._source, self._place)
+        except Fault:
+            await self._away(UNREAD)
+            raise
+        try:
             async with asyncio.timeout(2 * CONNECT_S):
                 await client.connect(
                     self._source.nats or "",
@@ -72,7 +78,7 @@ class Subject:
                     error_cb=self._wrong,
                     disconnected_cb=self._gone,
                     reconnected_cb=self._back,
-                    **login(self._source, self._place),
+                    **how,
                 )
         except (NatsError, OSError, TimeoutError) as error:
             await client.close()
@@ -121,8 +127,9 @@ def login(source: EarlySource, place: Callable[[str], Path]) -> dict[str, Any]:
     if source.nats_seed_file is not None:
         how["nkeys_seed_str"] = read_private(place(source.nats_seed_file)).decode().strip()
     if (source.nats or "").startswith(TLS):
-        authority = None if source.nats_ca_file is None else str(place(source.nats_ca_file))
-        how |= {"tls": ssl.create_default_context(cafile=authority), "tls_handshake_first": True}
+        named = source.nats_ca_file
+        believed = ssl.create_default_context() if named is None else read_authority(place(named))
+        how |= {"tls": believed, "tls_handshake_first": True}
     return how
 
 

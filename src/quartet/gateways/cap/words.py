@@ -11,11 +11,12 @@ from quartet.desk.area import DEGREE, Circle, Point
 SPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 DECIMALS: Final = 7
 DESCRIBED: Final = "\n\n\u2014 "
-"""What stands between what to do and what is happening, where an authority said both: a paragraph with a dash."""
+"""What stands between what to do and what is happening, where an authority said both, and nowhere else in its words."""
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?\d{1,7}(?:\.\d{1,15})?\Z", re.ASCII)
+_BEFORE_A_DASH: Final = re.compile("\n{2,}(?=\u2014)")
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -73,6 +74,11 @@ def degrees(value: int) -> str:
 def plain(text: str) -> str:
     """Return text without what no XML document can hold."""
     return _NO_XML.sub("\ufffd", text)
+
+
+def one_part(text: str) -> str:
+    """Return one of an authority's two texts without what stands between them: a list of dashes loses empty lines."""
+    return _BEFORE_A_DASH.sub("\n", text)
 
 
 def _point(pair: str) -> Point:

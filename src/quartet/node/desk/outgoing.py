@@ -3,9 +3,9 @@
 What goes says what the warning says and how it is marked; of its sources, its officers and its desks it says nothing.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from msgspec import structs
 
@@ -29,7 +29,7 @@ from quartet.node.desk.dooralarms import DoorAlarms
 from quartet.node.desk.sayings import Sayings
 from quartet.node.desk.warningrows import FORMS
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import DRILL, shared
 from quartet.node.parts import Parts
 from quartet.node.seeing import Seeing, nobody_at
 from quartet.store import ItemRow, Tx
@@ -48,7 +48,7 @@ _SENT: Final = "cap sent "
 
 
 class Outgoing(Value, frozen=True):
-    """A warning that may pass a door. `at` is when it left: when its second officer confirmed it.
+    """A warning that may pass a door. `at` is when it left: when its second officer confirmed what was `written`.
 
     `public` is that the whole world may have it; `follows` those before it, oldest first, as far as the door may have
     those too.
@@ -61,6 +61,7 @@ class Outgoing(Value, frozen=True):
     marking: Marking
     public: bool
     follows: tuple[tuple[str, MemberId, Micros], ...] = ()
+    written: Micros = Micros(0)
 
 
 class Ended(Value, frozen=True):
@@ -79,9 +80,7 @@ class Ended(Value, frozen=True):
     marking: Marking
     public: bool
     follows: tuple[ItemId, ...] = ()
-
-
-T = TypeVar("T", Outgoing, Ended)
+    written: Micros = Micros(0)
 
 
 class WarningDoor:
@@ -100,13 +99,13 @@ class WarningDoor:
     def warnings(self, door: Door) -> tuple[Outgoing, ...]:
         """Return the warnings that may pass a door now and are not over, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in _shared(self._of(form, door, now))]
+        found = [one for form in FORMS for one in shared(self._of(form, door, now), _is_drill, MOST)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def withdrawn(self, door: Door) -> tuple[Ended, ...]:
         """Return the warnings in force that could pass a door and were taken back, the newest first."""
         now = self._sayings.now()
-        found = [one for form in FORMS for one in _shared(self._taken_back(form, door, now))]
+        found = [one for form in FORMS for one in shared(self._taken_back(form, door, now), _is_drill, MOST)]
         return tuple(sorted(found, key=lambda one: (-one.at, one.id)))
 
     def sent_as(self, word: str) -> str | None:
@@ -116,12 +115,17 @@ class WarningDoor:
 
     async def sent(self, word: str, what: str, until: Micros) -> None:
         """Remember that something went a way, as what, for as long as it could go again; forget what is over."""
-        now = self.now()
+        await self.remember([(word, what, until)])
+
+    async def remember(self, told: Iterable[tuple[str, str, Micros]]) -> None:
+        """As `sent`, of much at once."""
+        now, told = self.now(), tuple(told)
         over = [key for key, value in self._store.reader.metas(_SENT).items() if int(value.partition(" ")[0]) < now]
 
         def job(tx: Tx) -> None:
             tx.drop_metas(over)
-            tx.set_meta(_SENT + word, f"{until} {what}")
+            for word, what, until in told:
+                tx.set_meta(_SENT + word, f"{until} {what}")
 
         await self._store.write(job)
 
@@ -141,7 +145,7 @@ class WarningDoor:
                 marking = self._holdings.marking(told.item, now)
                 public = self._seeing.withdrawn_at(row.id, nobody_at(door), now) is not None
                 until, before = over_at(said, row.received), ended_by(said.form)
-                yield Ended(said.id, said.member, left, told.at, until, marking, public, before)
+                yield Ended(said.id, said.member, left, told.at, until, marking, public, before, said.at)
 
     def _rows(self, form: type[Alert] | type[Early], now: Micros) -> Iterator[ItemRow]:
         """Yield what was kept here recently enough to be in force, the newest first, of whatever date its author is.
@@ -163,7 +167,7 @@ class WarningDoor:
     def _left_at(self, said: AnyWarning) -> Micros | None:
         """Return when a warning left its member: with its second officer's word, or as it was said if none is due.
 
-        None while that word is missing: another member's may be on its way, and a drill's counts for nothing that is so.
+        None while that word is missing: it may be on its way, and a drill's counts for nothing that is so.
         """
         if not isinstance(said.form, Alert) or said.form.release == "OVERRIDE":
             return said.at
@@ -179,7 +183,7 @@ class WarningDoor:
         public = self._seeing.worlds(said.id, door, now)
         follows = tuple(sorted(self._before(said, type(said.form), door, now), key=lambda one: (one[2], one[0])))
         form = structs.replace(said.form, until=over_at(said, row.received))
-        return Outgoing(said.id, said.member, left, form, marking, public, follows)
+        return Outgoing(said.id, said.member, left, form, marking, public, follows, said.at)
 
     def _before(
         self, said: AnyWarning, form: type[Alert] | type[Early], door: Door, now: Micros
@@ -201,13 +205,5 @@ class WarningDoor:
         return len({one is not None and self._sayings.drills(one) for one in held}) == 1
 
 
-def _shared(found: Iterator[T]) -> Iterator[T]:
-    """Yield so many at most of what is so, and so many of drills: no flood of these keeps a warning from a siren."""
-    told = Counter[bool]()
-    for one in found:
-        drill = DRILL in one.marking.caveat_words
-        told[drill] += 1
-        if told[drill] <= MOST:
-            yield one
-        elif min(told[False], told[True]) >= MOST:
-            return
+def _is_drill(one: Outgoing | Ended) -> bool:
+    return DRILL in one.marking.caveat_words

@@ -5,8 +5,8 @@ alert claims of who may have it widens nothing. The original lies beside it, at 
 transaction. One that is the same byte for byte is said once, though the node began anew or the item was destroyed;
 under one identity with other content it is another warning, and the watch is alarmed (`warnalarms.py`).
 
-All that this node relays is one speaker's: six an hour go as FLASH, more as IMMEDIATE, here and wherever they go. Each
-rings at its desk all the same, and the watch here is told (`early-lowered`).
+All that this node relays is one speaker's: six an hour go as FLASH, of drills as many, more as IMMEDIATE, here and
+wherever they go. Each rings at its desk all the same, and the watch here is told (`early-lowered`).
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from quartet.node.desk.sayings import Sayings
 from quartet.node.earlysource import EarlySource
 from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import DRILL, called
 from quartet.node.parts import Parts
 from quartet.node.publishing import NODE_OFFICER, Publisher, published
 from quartet.node.room import Room
@@ -64,7 +64,7 @@ class Relaying:
         self._turn = asyncio.Lock()
         self._alarms = alarms
         self._lowered: dict[str, list[Micros]] = {}
-        """By source, when what it gave went as IMMEDIATE in the last hour."""
+        """By source, of its drills apart, when what it gave went as IMMEDIATE in the last hour."""
 
     async def look(self, now: Micros) -> None:
         """Tell the watch of which sources more came in the last hour than goes as FLASH, once a tick."""
@@ -97,7 +97,7 @@ class Relaying:
                 await self._keep(came, one, warning, known)
             taken.append(now)
             if urgent != draft.precedence:
-                self._lowered.setdefault(source.name, []).append(now)
+                self._lowered.setdefault(called(source.name, exercise=came.exercise), []).append(now)
         return published(warning)
 
     async def _keep(self, came: Came, one: Identity, warning: Verified, known: Known) -> None:

@@ -107,16 +107,16 @@ class SiteRoom:
         )
 
     def notice(self, viewer: Viewer, ref: str, draft: NoticeDraft) -> Draft:
-        """Return the draft of a notice that a volume is active; raise `Malformed("no-volume")`."""
+        """Return the draft of a notice that a volume is active; raise `Malformed("no-volume")` or `("site-closed")`."""
         now = self._sayings.now()
-        said, seen = self._own(ref, viewer, now, draft.volume)
+        said, seen = self._open(ref, viewer, now, draft.volume)
         begins = now if draft.begins is None else _time(draft.begins)
         form = Notice(site=said.id, volume=draft.volume, begins=begins, ends=_time(draft.ends))
         return self._beside(seen, form, once=draft.once)
 
     def exemption(self, viewer: Viewer, ref: str, draft: ExemptionDraft) -> Draft:
-        """Return the draft of an exemption of one flight and one volume; raise `Malformed("no-volume")`."""
-        said, seen = self._own(ref, viewer, self._sayings.now(), draft.volume)
+        """Return the draft of an exemption of one flight and one volume; raise as `notice` does."""
+        said, seen = self._open(ref, viewer, self._sayings.now(), draft.volume)
         form = Exemption(
             site=said.id,
             volume=draft.volume,
@@ -143,9 +143,7 @@ class SiteRoom:
 
         Raise `Malformed("site-closed")` for one that is closed already.
         """
-        said, seen = self._own(ref, viewer, self._sayings.now())
-        if any(one.closed for one in self._book.sites() if one.item.id == said.id):
-            raise Malformed("site-closed", f"{seen[1].ref} is closed: register it anew with --corrects {seen[1].ref}")
+        said, seen = self._open(ref, viewer, self._sayings.now())
         return self._beside(seen, Lifted(site=said.id, of=said.id), once=told.once)
 
     def seen(self, viewer: Viewer, ref: str, told: Seeing) -> Draft:
@@ -186,6 +184,13 @@ class SiteRoom:
         if volume is not None and volume not in {one.name for one in said.form.volumes}:
             known = ", ".join(one.name for one in said.form.volumes)
             raise Malformed("no-volume", f"{seen[1].ref} has no volume {volume!r}; it has {known}")
+        return said, seen
+
+    def _open(self, ref: str, viewer: Viewer, now: Micros, volume: str | None = None) -> tuple[Said[Site], Seen]:
+        """Return as `_own` a site that is looked after: what is said of one that is closed does nothing."""
+        said, seen = self._own(ref, viewer, now, volume)
+        if any(one.closed for one in self._book.sites() if said.id in one.versions):
+            raise Malformed("site-closed", f"{seen[1].ref} is closed: register it anew with --corrects {seen[1].ref}")
         return said, seen
 
     async def _sites(self, viewer: Viewer) -> AsyncIterator[tuple[Said[Site], Seen]]:

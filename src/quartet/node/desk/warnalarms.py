@@ -29,9 +29,10 @@ from quartet.desk.warning import (
     Stage,
     Stands,
 )
-from quartet.node.desk.sayings import Sayings
+from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.warningrows import FORMS, standing_of
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import shared
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import TRAINED, Seeing
@@ -41,7 +42,9 @@ LOOKED_AT: Final = (KIND_OF[Alert], KIND_OF[Early], KIND_OF[Proposed])
 SAID_OF: Final = frozenset({KIND_OF[Ack], KIND_OF[Check], KIND_OF[Alert], KIND_OF[Early]})
 LOOK_AGAIN: Final = 3600 * SECOND
 MOST: Final = 200
-"""Warnings of a sort that are looked at, the newest."""
+"""Warnings of a sort that are looked at, the newest, and of drills as many."""
+PAGE: Final = 200
+"""Rows that are read at once."""
 CONFLICT: Final = "early-conflict"
 WRONG: Final = "warning-wrong"
 UNSEEN: Final = "warning-unseen"
@@ -217,9 +220,22 @@ class WarningAlarms:
         return f"give an officer the role {' and '.join(roles)} (quartet officer roles)"
 
     def _rows(self, kind: str, now: Micros) -> Iterator[ItemRow]:
-        for row in self._parts.store.reader.items(0, MOST, kind=kind, newest=True):
-            if row.at > now - 2 * MAX_WINDOW and row.state != "PURGED":
-                yield row
+        return (row for _, row in shared(self._lately(kind, now), self._is_drill, MOST))
+
+    def _lately(self, kind: str, now: Micros) -> Iterator[Seen]:
+        """Yield what of a kind came while something is to be told of it, the newest first."""
+        oldest, after = now - 2 * MAX_WINDOW, 0
+        while rows := self._parts.store.reader.items(after, PAGE, kind=kind, newest=True):
+            for row in rows:
+                verified = None if row.at <= oldest or row.state == "PURGED" else self._holdings.verified(row.id)
+                if verified is not None:
+                    yield verified, row
+            if all(row.received <= oldest for row in rows):
+                return
+            after = rows[-1].admission
+
+    def _is_drill(self, seen: Seen) -> bool:
+        return self._sayings.drills(seen[0])
 
 
 def _identity(said: AnyWarning) -> tuple[str, ...]:

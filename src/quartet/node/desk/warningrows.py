@@ -3,8 +3,7 @@
 Drills have a share of their own in every list: however many there are, none has what is so fall off its end.
 """
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 from msgspec import structs
@@ -30,6 +29,7 @@ from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.warningdrafts import row_of, taken_back
 from quartet.node.desk.warningviews import DRAFT, AskedView, Seconds, WaitingView, WarningRow, Which
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import Share
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import WATCH, Seeing
@@ -60,15 +60,14 @@ class WarningRows:
     async def found(self, viewer: Viewer, which: Which) -> AsyncIterator[tuple[WarningRow, Seen]]:
         """Yield the warnings that a viewer sees: how many, and how old, hangs on nothing that she does not see."""
         for form in FORMS:
-            told, looked = Counter[bool](), 0
+            share, looked = Share(MOST), 0
             async for said, seen in self._one_by_one(form, viewer):
                 now, looked = self._sayings.now(), looked + 1
                 over = looked > LOOKED_AT if which == "all" else seen[1].received < now - MAX_WINDOW
-                if over or min(told[False], told[True]) == MOST:
+                if over or share.spent:
                     break
-                drill = self._sayings.drills(seen[0])
-                if told[drill] < MOST and (which == "all" or now < over_at(said, seen[1].received)):
-                    told[drill] += 1
+                told = which == "all" or now < over_at(said, seen[1].received)
+                if told and share.takes(drill=self._sayings.drills(seen[0])):
                     yield self.row(said, seen, viewer, now), seen
 
     def row(self, said: AnyWarning, seen: Seen, viewer: Viewer, now: Micros) -> WarningRow:
@@ -154,15 +153,6 @@ class WarningRows:
                 if row.state != "PURGED":
                     yield row
             after = rows[-1].admission
-
-
-def shared(rows: Iterable[tuple[WarningRow, Seen]]) -> Iterator[tuple[WarningRow, Seen]]:
-    """Yield so many rows at most of what is so, and so many of drills, in their order."""
-    told = Counter[bool]()
-    for row, seen in rows:
-        told[row.exercise] += 1
-        if told[row.exercise] <= MOST:
-            yield row, seen
 
 
 def role_of(desk: str) -> str:

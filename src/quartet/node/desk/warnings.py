@@ -26,7 +26,7 @@ from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
 from quartet.node.desk.warningdrafts import ack_of, draft_of, row_of, told_of
-from quartet.node.desk.warningrows import FORMS, WarningRows, role_of, shared, standing_of
+from quartet.node.desk.warningrows import FORMS, MOST, WarningRows, role_of, standing_of
 from quartet.node.desk.warningviews import (
     AckDraft,
     CheckDraft,
@@ -39,7 +39,7 @@ from quartet.node.desk.warningviews import (
     wanted,
 )
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import DRILL, shared
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer, check_second
 from quartet.node.seeing import Seeing
@@ -76,7 +76,7 @@ class Warnings:
         """Return the warnings that a person sees, and what waits for a second officer: each RED one is a view."""
         found = [one async for one in self._rows.found(viewer, which)] + list(self._rows.withdrawn(viewer))
         listed = sorted((one for one in found if wanted(one[0], which)), key=lambda one: order_of(one[0]))
-        kept = list(shared(listed))
+        kept = list(shared(listed, lambda one: one[0].exercise, MOST))
         await self._sayings.viewed((seen for _, seen in kept), viewer)
         return WarningList(items=tuple(row for row, _ in kept), waiting=tuple(self._rows.waiting(viewer)))
 

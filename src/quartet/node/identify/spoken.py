@@ -20,7 +20,7 @@ from quartet.desk.flightplan import timed as can_fly
 from quartet.desk.identification import OVER, Identification, TrackAnswer, TrackOffer, timed
 from quartet.node.admitting import BEAT
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import drills
+from quartet.node.inforce import drills, shared
 from quartet.node.seeing import Seeing
 
 MOST: Final[Mapping[type[Value], int]] = MappingProxyType(
@@ -111,15 +111,15 @@ class Spoken:
 
     def _newest(self, form: type[Value], member: MemberId) -> Iterator[Verified]:
         """Yield what a member said in a form, the newest first, until both its worlds have their share."""
-        after, most, left = 0, MOST[form], {False: MOST[form], True: MOST[form]}
+        return shared(self._read_back(form, member), self._is_drill, MOST[form])
+
+    def _read_back(self, form: type[Value], member: MemberId) -> Iterator[Verified]:
+        after, most = 0, MOST[form]
         for _ in range(READ_BACK):
             rows = self.holdings.store.reader.items(after, most, member, KIND_OF[form], newest=True)
-            for row in rows:
-                verified = None if row.state == "PURGED" else self.holdings.verified(row.id)
-                if verified is not None and left[drill := self._is_drill(verified)] > 0:
-                    left[drill] -= 1
-                    yield verified
-            if len(rows) < most or not any(left.values()):
+            held = (self.holdings.verified(row.id) for row in rows if row.state != "PURGED")
+            yield from (verified for verified in held if verified is not None)
+            if len(rows) < most:
                 return
             after = rows[-1].admission
 
