@@ -214,6 +214,28 @@ def test_who_must_prove_herself_first_types_into_no_field_and_is_back_at_the_ala
     north.page.unroute_all(behavior="wait")
 
 
+def test_the_question_before_a_drill_is_answered_says_that_it_is_one(north: Console) -> None:
+    drill = episode("EXERCISE/4b1805", "INSIDE", exercise=True)
+    answers(north, "sites", {"at": moment(0), "sites": [], "near": [], "warnings": [drill]})
+    answers(north, "warnings", {"items": [warning("flood", "Severe", exercise=True)], "waiting": []})
+    answers(north, "officer", {"name": "duty", "roles": ["watch"], "password": False, "keys": []})
+    page = north.page
+    page.clock.install()
+    page.goto(f"{north.origin}/sites")
+    expect(site_bar(north)).to_have_count(1)
+    page.clock.fast_forward(LAPSED)
+
+    page.keyboard.press("A")
+    proof = page.get_by_role("dialog", name="Is it you?")
+    expect(proof).to_contain_text(re.compile("EXERCISE\\W+4b1805\\W+→\\W+Heron"))
+    page.keyboard.press("Escape")
+    expect(proof).to_have_count(0)
+    expect(warning_bar(north)).to_have_count(1)
+    page.keyboard.press("!")
+    expect(page.get_by_role("dialog", name="Your key first")).to_contain_text("EXERCISE east-flood · flood")
+    page.unroute_all(behavior="wait")
+
+
 def test_another_officer_who_signs_in_meanwhile_acknowledges_nothing_that_the_first_meant(world: Troubled) -> None:
     with world.console("north") as duty, world.console("north", officer="deputy", signed_in=False) as deputy:
         page, sent = duty.page, list[str]()

@@ -6,7 +6,7 @@
 import { again } from './again'
 import { ask, Refused } from './api'
 import { compare } from './compare'
-import { bare } from './drill'
+import { bare, called } from './drill'
 import { toward } from './i18n.svelte'
 import { inOrder } from './inorder'
 import { listen } from './live'
@@ -99,7 +99,7 @@ export async function acknowledge(one: EpisodeView): Promise<boolean> {
   const once = onceWord()
   const done = await signing(
     async () => void (await ask('post', '/api/site-warnings/{ref}/seen', { path, body: { once } })),
-    { before: toward(bare(one.mover), one.name) },
+    { before: called(toward(bare(one.mover), one.name), one.exercise) },
   )
   await lookAtSites()
   return done
