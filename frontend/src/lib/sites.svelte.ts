@@ -11,19 +11,18 @@ import { toward } from './i18n.svelte'
 import { inOrder } from './inorder'
 import { listen } from './live'
 import { onceWord } from './once'
-import { where } from './router.svelte'
 import { signing } from './session.svelte'
 import type { EpisodeView, SitesView } from './types'
 
 const EVERY_MS = 3000
 const TOGETHER_MS = 100
 const KIND = /^site(-|$)/
-/** The pages on which sites are shown. */
-const SHOWN = new Set(['/sites', '/map'])
 
 const newest = inOrder()
 
 let current = $state.raw<SitesView | null>(null)
+/** How many parts of the page show sites now. */
+let showing = 0
 
 export function sitesSeen(): SitesView | null {
   return current
@@ -81,10 +80,17 @@ export function watchSites(): () => void {
   }
 }
 
-/** What she opens are the pages that show sites; elsewhere it is asked for what alarms, and she has seen no site by it. */
+/** Ask for sites to be shown, at once and until the result is called: she has them before her, and signs for the RED ones. */
+export function showSites(): () => void {
+  showing += 1
+  void lookAtSites()
+  return () => (showing -= 1)
+}
+
+/** Where no part shows sites it is asked for what alarms, and she has seen no site by it. */
 export async function lookAtSites(signal?: AbortSignal): Promise<void> {
   try {
-    const query = { alarms: !SHOWN.has(where()) }
+    const query = { alarms: showing === 0 }
     const asked = signal ? { query, background: true, signal } : { query, background: true }
     const told = await newest(ask('get', '/api/sites', asked))
     if (told !== null && !signal?.aborted) current = told
