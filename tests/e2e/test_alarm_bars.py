@@ -93,17 +93,18 @@ def site_bar(console: Console) -> Locator:
 
 
 def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key_answers_it(north: Console) -> None:
-    movers = [
+    movers = [  # as the node orders them: `tests/node/test_site_order.py`
+        episode("older", "INSIDE", within=None, ago=90),
+        episode("newer", "INSIDE", within=None, ago=10),
+        episode("live", "PREDICTED", within=900, ago=5) | {"near": near("live", 1800), "too_near_s": 1800},
+        episode("newest", "PREDICTED", within=400, ago=5) | {"too_near_s": 3600},
+        episode("soon", "ADVISORY", within=20),
         episode("drill", "INSIDE", exercise=True),
         episode("drill2", "INSIDE", exercise=True),
         episode("drill3", "INSIDE", exercise=True),
-        episode("soon", "ADVISORY", within=20),
-        episode("newest", "PREDICTED", within=400, ago=5),
-        episode("live", "PREDICTED", within=900, ago=5),
-        episode("older", "INSIDE", within=None, ago=90),
-        episode("newer", "INSIDE", within=None, ago=10),
     ]
-    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [near("live", 30)], "warnings": movers}
+    elsewhere = near("live", 5) | {"site": "another", "name": "Reed beds"}
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [elsewhere], "warnings": movers}
     answers(north, "sites", told)
     refuses(north, "/api/site-warnings/.*/seen")
 
@@ -111,13 +112,14 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
     expect(site_bar(north).nth(0)).to_contain_text("older")
     expect(site_bar(north).nth(1)).to_contain_text("newer")
     expect(site_bar(north).nth(2)).to_contain_text("live")
+    expect(site_bar(north).nth(2)).to_contain_text(re.compile(r"is too near Heron in (29m|30m)"))
     expect(site_bar(north).nth(0)).to_contain_text("TLP:AMBER")
     expect(site_bar(north).nth(0).locator("kbd")).to_have_text("Shift+A")
     expect(north.page.locator("section.alarms .rest kbd")).to_have_text("Shift+S")
     expect(north.page.locator(".banner")).to_contain_text("TLP:AMBER")
     assert asked_by(north, "A", "/seen$") == "/api/site-warnings/north-older/seen"
 
-    told["warnings"] = [one for one in movers if one["level"] != "INSIDE" or one["exercise"]][::-1]
+    told["warnings"] = [one for one in movers if one["level"] != "INSIDE" or one["exercise"]]
     answers(north, "sites", told)
     expect(site_bar(north).nth(0)).to_contain_text("live")
     expect(site_bar(north).nth(1)).to_contain_text("newest")
@@ -130,8 +132,8 @@ def test_on_the_page_of_sites_what_is_pressing_stands_first_and_a_note_of_a_call
 ) -> None:
     calm = episode("calm", "INSIDE", ago=1) | {"waits": False, "call_due": None}
     late = episode("called", "PREDICTED", ago=5) | {"waits": False, "call_due": moment(20)}
-    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": [calm, late]}
-    told["warnings"].append(episode("first", "INSIDE", ago=30))
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": []}
+    told["warnings"] = [episode("first", "INSIDE", ago=30), late, calm]
     answers(north, "sites", told)
     page = north.page
     page.goto(f"{north.origin}/sites?warning=north-called")

@@ -5,13 +5,13 @@
 
 import { again } from './again'
 import { ask, Refused } from './api'
-import { compare } from './compare'
 import { bare, called } from './drill'
 import { toward } from './i18n.svelte'
 import { inOrder } from './inorder'
 import { listen } from './live'
 import { onceWord } from './once'
 import { signing } from './session.svelte'
+import { nodeTime } from './status.svelte'
 import type { EpisodeView, SitesView } from './types'
 
 const EVERY_MS = 3000
@@ -28,36 +28,15 @@ export function sitesSeen(): SitesView | null {
   return current
 }
 
-const RANK = ['INSIDE', 'PREDICTED', 'ADVISORY']
-
-/** The warnings that nobody has acknowledged, the most urgent first. */
+/** The warnings that nobody has acknowledged, the most urgent first: the node puts them in their order. */
 export function alarmed(): readonly EpisodeView[] {
-  return pressing((current?.warnings ?? []).filter((one) => one.waits))
+  return (current?.warnings ?? []).filter((one) => one.waits)
 }
 
-/** The most urgent first: what is real before an exercise's, what waits for a word or a call before the rest, by level,
- * by when the mover is too near, and the oldest.
- */
-export function pressing(warnings: readonly EpisodeView[]): EpisodeView[] {
-  return warnings
-    .map((one) => ({ one, place: placeOf(one) }))
-    .sort((a, b) => compare(a.place, b.place))
-    .map(({ one }) => one)
-}
-
-function placeOf(one: EpisodeView): readonly number[] {
-  const began = Date.parse(one.warnings[0]?.at ?? '') || 0
-  const open = Number(!one.waits && one.call_due === null)
-  return [Number(one.exercise), open, RANK.indexOf(one.level), tooNearAt(one), began]
-}
-
-/** When its mover is too near, by the newest that is known of it; never, where that is not known. */
-function tooNearAt(one: EpisodeView): number {
-  if (one.level === 'INSIDE') return 0
-  const live = current?.near.find((near) => near.mover === one.mover && near.volume === one.volume)
-  if (typeof live?.too_near_s === 'number') return Date.parse(current?.at ?? '') + live.too_near_s * 1000
-  const step = one.warnings.at(-1)
-  return typeof step?.within_s === 'number' ? Date.parse(step.seen) + step.within_s * 1000 : Infinity
+/** In how many milliseconds a mover is too near, by the newest that was told of it; null where that is not known. */
+export function tooNearIn(one: EpisodeView): number | null {
+  if (typeof one.too_near_s !== 'number') return null
+  return Math.max(0, Date.parse(current?.at ?? '') + one.too_near_s * 1000 - nodeTime())
 }
 
 /** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
