@@ -14,10 +14,10 @@ from trial import Trial, trial
 
 from quartet.cli.client import open_client
 from quartet.cli.identity import identify
-from quartet.cli.siteview import pressing, say_warnings
+from quartet.cli.siteview import say_warnings
 from quartet.console.shapes import Taken
 from quartet.core.ids import MemberId
-from quartet.node.desk.siteviews import CallView, EpisodeView, SitesView, SiteWarningView
+from quartet.node.desk.siteviews import CallView, EpisodeView, SiteWarningView
 from quartet.node.views import FeedDraft, Published, Sighting, moment
 
 DAM = {"type": "Point", "coordinates": [8.0, 47.5]}
@@ -217,20 +217,3 @@ def test_what_is_no_warning_or_no_site_and_a_name_that_no_mover_has_are_told_in_
     assert "4b1806 may pass hide until 20" in shouted.out
     (hide,) = [one for one in north.json("site", "list")["sites"] if one["ref"] == site]
     assert {one["flight"] for one in hide["exemptions"]} == {"SWR12A", "4b1806"}
-
-
-def test_the_most_urgent_warning_is_listed_first_as_in_the_bar_of_alarms() -> None:
-    now = datetime.now(UTC)
-    step = SiteWarningView("N-1", now, "INSIDE", now, None, 0, 0, None, None)
-    one = structs.replace(an_episode(now), warnings=(step,))
-    soon = structs.replace(
-        one, ref="soon", level="PREDICTED", warnings=(structs.replace(step, level="PREDICTED", within_s=40),)
-    )
-    later = structs.replace(soon, ref="later", warnings=(structs.replace(soon.warnings[0], within_s=90),))
-    drill = structs.replace(one, ref="drill", exercise=True)
-    done = structs.replace(one, ref="done", waits=False, call_due=None)
-    inside = structs.replace(one, ref="inside")
-
-    shown = pressing(SitesView(now, (), (), (drill, done, later, soon, inside)))
-
-    assert [one.ref for one in shown] == ["inside", "soon", "later", "done", "drill"]

@@ -93,17 +93,18 @@ def site_bar(console: Console) -> Locator:
 
 
 def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key_answers_it(north: Console) -> None:
-    movers = [
+    movers = [  # as the node orders them: `tests/node/test_site_order.py`
+        episode("older", "INSIDE", within=None, ago=90),
+        episode("newer", "INSIDE", within=None, ago=10),
+        episode("live", "PREDICTED", within=900, ago=5) | {"near": near("live", 1800), "too_near_s": 1800},
+        episode("newest", "PREDICTED", within=400, ago=5) | {"too_near_s": 3600},
+        episode("soon", "ADVISORY", within=20),
         episode("drill", "INSIDE", exercise=True),
         episode("drill2", "INSIDE", exercise=True),
         episode("drill3", "INSIDE", exercise=True),
-        episode("soon", "ADVISORY", within=20),
-        episode("newest", "PREDICTED", within=400, ago=5),
-        episode("live", "PREDICTED", within=900, ago=5),
-        episode("older", "INSIDE", within=None, ago=90),
-        episode("newer", "INSIDE", within=None, ago=10),
     ]
-    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [near("live", 30)], "warnings": movers}
+    elsewhere = near("live", 5) | {"site": "another", "name": "Reed beds"}
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [elsewhere], "warnings": movers}
     answers(north, "sites", told)
     refuses(north, "/api/site-warnings/.*/seen")
 
@@ -111,13 +112,14 @@ def test_of_what_nears_sites_the_real_and_most_pressing_stands_first_and_the_key
     expect(site_bar(north).nth(0)).to_contain_text("older")
     expect(site_bar(north).nth(1)).to_contain_text("newer")
     expect(site_bar(north).nth(2)).to_contain_text("live")
+    expect(site_bar(north).nth(2)).to_contain_text(re.compile(r"is too near Heron in (29m|30m)"))
     expect(site_bar(north).nth(0)).to_contain_text("TLP:AMBER")
     expect(site_bar(north).nth(0).locator("kbd")).to_have_text("Shift+A")
     expect(north.page.locator("section.alarms .rest kbd")).to_have_text("Shift+S")
     expect(north.page.locator(".banner")).to_contain_text("TLP:AMBER")
     assert asked_by(north, "A", "/seen$") == "/api/site-warnings/north-older/seen"
 
-    told["warnings"] = [one for one in movers if one["level"] != "INSIDE" or one["exercise"]][::-1]
+    told["warnings"] = [one for one in movers if one["level"] != "INSIDE" or one["exercise"]]
     answers(north, "sites", told)
     expect(site_bar(north).nth(0)).to_contain_text("live")
     expect(site_bar(north).nth(1)).to_contain_text("newest")
@@ -130,8 +132,8 @@ def test_on_the_page_of_sites_what_is_pressing_stands_first_and_a_note_of_a_call
 ) -> None:
     calm = episode("calm", "INSIDE", ago=1) | {"waits": False, "call_due": None}
     late = episode("called", "PREDICTED", ago=5) | {"waits": False, "call_due": moment(20)}
-    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": [calm, late]}
-    told["warnings"].append(episode("first", "INSIDE", ago=30))
+    told: dict[str, Any] = {"at": moment(0), "sites": [], "near": [], "warnings": []}
+    told["warnings"] = [episode("first", "INSIDE", ago=30), late, calm]
     answers(north, "sites", told)
     page = north.page
     page.goto(f"{north.origin}/sites?warning=north-called")
@@ -212,6 +214,28 @@ def test_who_must_prove_herself_first_types_into_no_field_and_is_back_at_the_ala
     expect(proof).to_have_count(0)
     expect(opener).to_be_focused()
     north.page.unroute_all(behavior="wait")
+
+
+def test_the_question_before_a_drill_is_answered_says_that_it_is_one(north: Console) -> None:
+    drill = episode("EXERCISE/4b1805", "INSIDE", exercise=True)
+    answers(north, "sites", {"at": moment(0), "sites": [], "near": [], "warnings": [drill]})
+    answers(north, "warnings", {"items": [warning("flood", "Severe", exercise=True)], "waiting": []})
+    answers(north, "officer", {"name": "duty", "roles": ["watch"], "password": False, "keys": []})
+    page = north.page
+    page.clock.install()
+    page.goto(f"{north.origin}/sites")
+    expect(site_bar(north)).to_have_count(1)
+    page.clock.fast_forward(LAPSED)
+
+    page.keyboard.press("A")
+    proof = page.get_by_role("dialog", name="Is it you?")
+    expect(proof).to_contain_text(re.compile("EXERCISE\\W+4b1805\\W+→\\W+Heron"))
+    page.keyboard.press("Escape")
+    expect(proof).to_have_count(0)
+    expect(warning_bar(north)).to_have_count(1)
+    page.keyboard.press("!")
+    expect(page.get_by_role("dialog", name="Your key first")).to_contain_text("EXERCISE east-flood · flood")
+    page.unroute_all(behavior="wait")
 
 
 def test_another_officer_who_signs_in_meanwhile_acknowledges_nothing_that_the_first_meant(world: Troubled) -> None:

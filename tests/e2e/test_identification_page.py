@@ -1,5 +1,6 @@
 """Who is who in the browser: an aircraft is stated with a reason, handed over, accepted, and logged as it leaves."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,8 +66,12 @@ def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, e
     page.get_by_role("button", name="Hand over…").click()
     page.get_by_role("combobox", name="Member").select_option("east")
     page.get_by_role("radio", name="TLP:AMBER", exact=True).check()
+    crosses = page.get_by_role("dialog").get_by_role("status")
+    expect(crosses).to_have_text(re.compile(r"It enters EAST at .*\dZ\."), timeout=SLOW_MS)
+    time = re.search(r"\d\d:\d\d:\d\dZ", crosses.inner_text())
+    assert time is not None
     page.get_by_role("button", name="Sign and send").click()
-    expect(page.get_by_text("north hands SWR12A to east at EAST")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text(f"north hands SWR12A to east at EAST, {time[0]}")).to_be_visible(timeout=SLOW_MS)
 
     east.page.goto(f"{east.origin}/identification")
     expect(east.page.get_by_text("north hands SWR12A to east at EAST")).to_be_visible(timeout=SLOW_MS)

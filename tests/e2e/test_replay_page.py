@@ -4,10 +4,11 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from consoles import Console
-from playwright.sync_api import Locator, ViewportSize, expect
+from playwright.sync_api import Locator, Route, ViewportSize, expect
 from test_map_page import AIRCRAFT, Feed, feed, open_map, rows
 
 pytestmark = pytest.mark.slow
@@ -179,6 +180,34 @@ def test_in_a_replay_the_way_of_a_track_goes_no_later_than_the_moment_and_follow
     assert found.evaluate(HIT), "the way lies over what finds a track"
     assert rows(east).first.evaluate(HIT), "no track of the list is seen"
     east.page.screenshot(path=pictures / "replay-way-low-en-dark.png")
+
+
+def test_the_longest_way_is_whole_though_more_than_it_is_asked_for_ahead(east: Console, feed: Feed) -> None:
+    at, asked = moved(feed), list[tuple[datetime, timedelta]]()
+
+    def told(route: Route) -> None:
+        """Note up to when, and how far back from then, a way is asked for; and tell a point a minute of it."""
+        query = {name: values[0] for name, values in parse_qs(urlsplit(route.request.url).query).items()}
+        until, minutes = datetime.fromisoformat(query["at"]), int(query["minutes"])
+        asked.append((until, timedelta(minutes=minutes)))
+        times = [spelt(until - timedelta(minutes=n)) for n in range(minutes)][::-1]
+        point = {"lat": 47.5, "lon": 8.0, "alt_m": None, "speed_mps": 100, "track_deg": 0, "from": "north"}
+        way = {"id": query["track"], "since": times[0], "until": times[-1], "step_s": 60}
+        route.fulfill(json=way | {"points": [point | {"at": one} for one in times]})
+
+    east.page.route("**/api/picture/history*", told)
+    open_map(east, f"{feed.view}&then={spelt(at)}&pace=0&way=60")
+    expect(rows(east)).to_have_count(len(AIRCRAFT))
+    east.page.keyboard.press("j")
+    seen = east.page.get_by_role("region", name="Its way in the last 60 min").locator("td:first-child")
+
+    first = datetime.fromtimestamp(-(-at.timestamp() // 5) * 5, UTC) - timedelta(minutes=60)
+    expect(seen.last).to_have_text(first.strftime("%H:%M:%SZ"))
+    expect(seen).to_have_count(60)
+    (until, whole), (later, ahead) = sorted(asked)[:2]
+    assert (whole, later - ahead) == (timedelta(minutes=60), until)
+    assert until <= at <= later
+    east.page.unroute_all(behavior="wait")
 
 
 HIT = """(one) => {

@@ -3,20 +3,21 @@
 import json
 import re
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
-from consoles import Console
+from consoles import PATIENCE_MS, Console
 from playwright.sync_api import Locator, ViewportSize, expect
 from test_drafts_page import kept
 from troubles import Troubled
 
 from quartet.console.shapes import Taken
 from quartet.core.ids import MemberId
-from quartet.node.desk.siteviews import SiteDraft
-from quartet.node.views import FeedDraft, Published, Sighting
+from quartet.node.desk.siteviews import SiteDraft, SitesView
+from quartet.node.views import FeedDraft, Published, Receipts, Sighting
 
 pytestmark = pytest.mark.slow
 
@@ -254,3 +255,47 @@ def look_around(console: Console, pictures: Path) -> None:
     expect(page.get_by_role("heading", name="Map")).to_be_visible()
     time.sleep(3)
     page.screenshot(path=pictures / "map-site-en-dark.png")
+
+
+def test_of_another_members_red_site_she_signs_for_the_page_that_shows_it_and_for_no_other(
+    north: Console, east: Console
+) -> None:
+    volume = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [-31.0, 62.0]}}
+    draft = SiteDraft(
+        tlp="RED",
+        name="The far hide",
+        sort="SANCTUARY",
+        custodian="the warden",
+        phones=("04 56",),
+        geojson=json.dumps(volume | {"properties": {"name": "hide", "radius_m": 500}}),
+        to=(MemberId("east"),),
+        persons=("north/duty", "east/duty"),
+    )
+    ref = north.client.post("/sites", draft, Published).ref
+    expect(east.rows.filter(has_text="The far hide")).to_be_visible()
+
+    def told(address: str = "") -> list[str]:
+        """Return the sites that the page is told of next, once it is at an address; a RED one once it was viewed."""
+        with east.page.expect_response(re.compile(r"/api/sites(\?|$)")) as answer:
+            if address:
+                east.page.goto(f"{east.origin}{address}")
+        return [one["ref"] for one in answer.value.json()["sites"]]
+
+    def viewed() -> Iterable[str]:
+        return north.client.get(f"/items/{ref}/receipts", Receipts).viewed
+
+    assert [told("/inbox"), told(), told()] == [[], [], []]
+    then = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert [told(f"/map?then={then}&pace=0"), told(), told()] == [[], [], []]
+    expect(east.page.get_by_text("Not live: the map shows what was.")).to_be_visible()
+    assert ref not in [one.ref for one in east.client.get("/sites", SitesView, {"alarms": "true"}).sites]
+    assert list(viewed()) == []
+
+    told("/sites")
+    expect(east.page.locator("li.site")).to_contain_text("The far hide")
+    for _ in range(PATIENCE_MS // 50):
+        if viewed():
+            break
+        east.page.wait_for_timeout(50)
+    assert list(viewed()) == ["east/duty"]
+    assert told("/inbox") == [ref]

@@ -27,6 +27,11 @@ SURE: Final[list[tuple[Language, str, str]]] = [
     ("ar", "قالت الشرطة إن حريقاً اندلع في بلدة العلا الاثنين.", "الشرطة"),
     ("fa", "پلیس گفت دوشنبه در روستای سرچشمه آتش‌سوزی شد.", "پلیس"),
 ]
+NOTHING_LEFT: Final[list[tuple[Language, str, str]]] = [
+    ("en", "A fire broke out at Orm, Reuters reported. Reuters is an agency.", "Reuters"),
+    ("ru", "Буря повалила сорок деревьев в Борках в пятницу, сообщает «Метеолайн».", "«Метеолайн»"),
+]
+"""Whoever is named so may have known it first, or passed it on: of that the sentence says nothing."""
 OFFERED: Final[list[tuple[Language, str, str, Doubt]]] = [
     ("en", "A fire broke out at Orm, the Orm brigade said.", "the Orm brigade", Doubt.NAME),
     ("en", "A fire broke out at Orm, Northwire said, citing the police.", "the police", Doubt.BINDING),
@@ -96,6 +101,13 @@ def test_a_whole_name_alone_beside_its_verb_is_filled_in(language: Language, tex
 
     assert (words(text, one.saying.speaker), one.saying.root) == (name, None)
     assert [(words(text, offer.root), offer.doubt) for offer in one.offered] == [(name, Doubt.ROOT)]
+
+
+@pytest.mark.parametrize(("language", "text", "name"), NOTHING_LEFT)
+def test_who_is_filled_in_is_not_offered_again(language: Language, text: str, name: str) -> None:
+    (one,) = told(language, text)
+
+    assert (words(text, one.saying.speaker), one.offered) == (name, ())
 
 
 @pytest.mark.parametrize(("language", "text", "name", "doubt"), OFFERED)

@@ -10,7 +10,7 @@ from world import World, exchange
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.node.identify.views import Offering
-from quartet.node.views import FeedDraft, moment
+from quartet.node.views import FeedDraft, micros, moment
 from quartet.picture.identify.geojson import read_airspaces
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +44,22 @@ async def test_who_is_still_to_fly_through_ours_is_handed_over_at_its_far_side(t
 
         assert form is not None
         assert form["boundary"] == "EAST"
+
+
+async def test_she_is_told_before_she_signs_over_which_boundary_and_when(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await flies(world, 6.8)
+        saying, viewer = world.nodes["north"].identity.saying, world.viewer("north")
+
+        told = saying.foreseen(viewer, asked())
+
+        form = saying.offer(viewer, asked()).form
+        assert form is not None
+        assert (told.boundary, micros(told.crosses_at)) == (form["boundary"], form["crosses_at"])
+        said = asked(boundary=told.boundary, crosses_at=told.crosses_at)
+        assert saying.offer(viewer, said).form == form
+        with pytest.raises(Malformed, match="--boundary"):
+            saying.foreseen(viewer, asked(boundary="WEST"))
 
 
 async def test_who_flies_into_no_airspace_but_ours_is_handed_over_where_an_officer_says(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import { assertWithBrowserKey, haveBrowserKey } from './browserkey'
 import { askForKey } from './firstkey.svelte'
 import { assertWithPasskey } from './passkey'
 import { session, signing } from './session.svelte'
-import type { Draft, FactDraft, OfficerKey, Prepared, Speech } from './types'
+import type { Draft, FactDraft, OfficerKey, OfficerView, Prepared, Speech } from './types'
 
 /** No key of hers that root enrolled can assert here. */
 export class NoKey extends Error {}
@@ -43,13 +43,13 @@ export const statePrepared = stateAsChair
  * `before` is what the questions say that they are asked for. False if she let it be.
  */
 export async function stateUrgent(before: string, prepared: () => Promise<Prepared>): Promise<boolean> {
-  const keys = (await keysHere(false)) ?? ((await askForKey(before)) ? await enrolled() : null)
+  const keys = (await keysHere()) ?? ((await askForKey(before)) ? await enrolled() : null)
   return keys !== null && stated(keys, prepared, before)
 }
 
-/** Whether a key of hers that root enrolled asserts here; asked again and again by what waits for one. */
-export async function mayAssert(): Promise<boolean> {
-  return (await keysHere(true)) !== null
+/** Whether a key of hers that root enrolled asserts here, by what the node says of her. */
+export async function mayAssert(officer: OfficerView): Promise<boolean> {
+  return (await among(officer)) !== null
 }
 
 /** Publish what was prepared before, and shown to the officer, with her assertion; false if she did not prove herself. */
@@ -73,14 +73,16 @@ async function publish({ own, passkeys }: Keys, prepared: () => Promise<Prepared
 }
 
 async function enrolled(): Promise<Keys> {
-  const keys = await keysHere(false)
+  const keys = await keysHere()
   if (keys === null) throw new NoKey()
   return keys
 }
 
-/** `background`: nobody did anything for which it is asked. */
-async function keysHere(background: boolean): Promise<Keys | null> {
-  const { keys } = await ask('get', '/api/officer', { background })
+async function keysHere(): Promise<Keys | null> {
+  return among(await ask('get', '/api/officer'))
+}
+
+async function among({ keys }: OfficerView): Promise<Keys | null> {
   const counted = keys.filter((key) => key.enrolled)
   const here = await haveBrowserKey(session()?.officer ?? '')
   const own = counted.find((one) => one.kind === 'browser' && one.key === here)

@@ -22,6 +22,7 @@ export async function patiently<T>(
       return done
     } catch (error) {
       if (!(error instanceof Refused) || !reasons.has(error.reason)) throw error
+      stop.throwIfAborted() // a stop of before this moment is told to nobody who listens from now on
       waiting(error.reason)
       await pause(error.wait * 1000 || AGAIN_MS, stop)
     }
@@ -35,10 +36,14 @@ export function inTurn<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T>
 
 function pause(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    stop.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer)
       reject(stop.reason as Error)
-    })
+    }
+    const timer = setTimeout(() => {
+      stop.removeEventListener('abort', end)
+      resolve()
+    }, ms)
+    stop.addEventListener('abort', end, { once: true })
   })
 }

@@ -2,6 +2,7 @@
 
 import { ask, hearRefusals, useWord } from './api'
 import { answerPasskey } from './passkey'
+import { Question } from './question.svelte'
 import type { SessionView } from './types'
 
 /** What is about to run out counts as run out: the answer takes a moment. */
@@ -11,9 +12,8 @@ let current = $state<SessionView | null>(null)
 /** The order in which was asked who is signed in: what was asked before the answer that is shown is of the past. */
 let [asks, shown] = [0, 0]
 let lost = $state(false)
-/** Who is asked whether it is she, before what. */
-type Proving = { officer: string | null; before: string; end: (done: boolean) => void }
-let proving = $state.raw<Proving | null>(null)
+/** Whether it is she. */
+const proving = new Question()
 
 /** `no-csrf`: she signed in anew in another tab, and this one still says the old word. */
 const GONE = new Set(['no-session', 'session-expired', 'no-csrf'])
@@ -44,12 +44,12 @@ export function isLost(): boolean {
 }
 
 export function isProving(): boolean {
-  return proving !== null
+  return proving.before !== null
 }
 
 /** What goes once she has proved that it is she, as she would call it; empty where its page says it. */
 export function provingBefore(): string {
-  return proving?.before ?? ''
+  return proving.before ?? ''
 }
 
 /** Ask the node who is signed in. */
@@ -96,25 +96,18 @@ export async function signing(
   wants: { fresh?: boolean; before?: string } = {},
 ): Promise<boolean> {
   const until = wants.fresh ? current?.fresh_until : current?.unlocked_until
-  if (!holds(until) && !(await prove(wants.before ?? ''))) return false
+  if (!holds(until) && !(await proving.ask(current?.officer ?? null, wants.before ?? ''))) return false
   await work()
   return true
 }
 
 /** End the question whether it is she. */
 export function proved(done: boolean): void {
-  const asked = proving
-  proving = null
-  asked?.end(done)
+  proving.answer(done)
 }
 
 function holds(until: string | null | undefined): boolean {
   return until !== null && until !== undefined && Date.parse(until) > Date.now() + MARGIN_MS
-}
-
-function prove(before: string): Promise<boolean> {
-  proved(false) // one question at a time: what was asked before is not done
-  return new Promise((end) => (proving = { officer: current?.officer ?? null, before, end }))
 }
 
 /** A proof that she gave in another tab answers the question in this one; another officer's answers it with no. */
@@ -123,8 +116,8 @@ function take(view: SessionView, order = ++asks): void {
   shown = order
   current = view
   if (view.officer) lost = false
-  if (proving && view.officer && view.officer !== proving.officer) proved(false)
-  else if (proving && holds(view.fresh_until)) proved(true)
+  proving.hear(view.officer ?? null)
+  if (holds(view.fresh_until)) proved(true)
   useWord(view.csrf ?? null)
   for (const hear of heard) hear(view.officer ?? null)
 }

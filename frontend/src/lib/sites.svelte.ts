@@ -5,60 +5,38 @@
 
 import { again } from './again'
 import { ask, Refused } from './api'
-import { compare } from './compare'
-import { bare } from './drill'
+import { bare, called } from './drill'
 import { toward } from './i18n.svelte'
 import { inOrder } from './inorder'
 import { listen } from './live'
 import { onceWord } from './once'
-import { where } from './router.svelte'
 import { signing } from './session.svelte'
+import { nodeTime } from './status.svelte'
 import type { EpisodeView, SitesView } from './types'
 
 const EVERY_MS = 3000
 const TOGETHER_MS = 100
 const KIND = /^site(-|$)/
-/** The pages on which sites are shown. */
-const SHOWN = new Set(['/sites', '/map'])
 
 const newest = inOrder()
 
 let current = $state.raw<SitesView | null>(null)
+/** How many parts of the page show sites now. */
+let showing = 0
 
 export function sitesSeen(): SitesView | null {
   return current
 }
 
-const RANK = ['INSIDE', 'PREDICTED', 'ADVISORY']
-
-/** The warnings that nobody has acknowledged, the most urgent first. */
+/** The warnings that nobody has acknowledged, the most urgent first: the node puts them in their order. */
 export function alarmed(): readonly EpisodeView[] {
-  return pressing((current?.warnings ?? []).filter((one) => one.waits))
+  return (current?.warnings ?? []).filter((one) => one.waits)
 }
 
-/** The most urgent first: what is real before an exercise's, what waits for a word or a call before the rest, by level,
- * by when the mover is too near, and the oldest.
- */
-export function pressing(warnings: readonly EpisodeView[]): EpisodeView[] {
-  return warnings
-    .map((one) => ({ one, place: placeOf(one) }))
-    .sort((a, b) => compare(a.place, b.place))
-    .map(({ one }) => one)
-}
-
-function placeOf(one: EpisodeView): readonly number[] {
-  const began = Date.parse(one.warnings[0]?.at ?? '') || 0
-  const open = Number(!one.waits && one.call_due === null)
-  return [Number(one.exercise), open, RANK.indexOf(one.level), tooNearAt(one), began]
-}
-
-/** When its mover is too near, by the newest that is known of it; never, where that is not known. */
-function tooNearAt(one: EpisodeView): number {
-  if (one.level === 'INSIDE') return 0
-  const live = current?.near.find((near) => near.mover === one.mover && near.volume === one.volume)
-  if (typeof live?.too_near_s === 'number') return Date.parse(current?.at ?? '') + live.too_near_s * 1000
-  const step = one.warnings.at(-1)
-  return typeof step?.within_s === 'number' ? Date.parse(step.seen) + step.within_s * 1000 : Infinity
+/** In how many milliseconds a mover is too near, by the newest that was told of it; null where that is not known. */
+export function tooNearIn(one: EpisodeView): number | null {
+  if (typeof one.too_near_s !== 'number') return null
+  return Math.max(0, Date.parse(current?.at ?? '') + one.too_near_s * 1000 - nodeTime())
 }
 
 /** Keep asking until the result is called; then it is forgotten, for the next officer may be told less. */
@@ -81,10 +59,17 @@ export function watchSites(): () => void {
   }
 }
 
-/** What she opens are the pages that show sites; elsewhere it is asked for what alarms, and she has seen no site by it. */
+/** Ask for sites to be shown, at once and until the result is called: she has them before her, and signs for the RED ones. */
+export function showSites(): () => void {
+  showing += 1
+  void lookAtSites()
+  return () => (showing -= 1)
+}
+
+/** Where no part shows sites it is asked for what alarms, and she has seen no site by it. */
 export async function lookAtSites(signal?: AbortSignal): Promise<void> {
   try {
-    const query = { alarms: !SHOWN.has(where()) }
+    const query = { alarms: showing === 0 }
     const asked = signal ? { query, background: true, signal } : { query, background: true }
     const told = await newest(ask('get', '/api/sites', asked))
     if (told !== null && !signal?.aborted) current = told
@@ -99,7 +84,7 @@ export async function acknowledge(one: EpisodeView): Promise<boolean> {
   const once = onceWord()
   const done = await signing(
     async () => void (await ask('post', '/api/site-warnings/{ref}/seen', { path, body: { once } })),
-    { before: toward(bare(one.mover), one.name) },
+    { before: called(toward(bare(one.mover), one.name), one.exercise) },
   )
   await lookAtSites()
   return done

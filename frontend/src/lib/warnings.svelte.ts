@@ -3,6 +3,7 @@
 import { again } from './again'
 import { ask, Refused } from './api'
 import { compare } from './compare'
+import { called } from './drill'
 import { stateUrgent } from './facts'
 import { language } from './i18n.svelte'
 import { inOrder } from './inorder'
@@ -105,7 +106,8 @@ export function wordsOf(row: WarningRow): WarningRow['info'][number] | undefined
 /** Acknowledge a warning for a desk, with her own key; false if she did not prove herself, or let it be. */
 export async function acknowledge(row: WarningRow, desk: string): Promise<boolean> {
   const [path, body] = [{ ref: row.ref }, { desk, text: '', once: onceWord() }]
-  const done = await stateUrgent([row.ref, wordsOf(row)?.hazard].filter(Boolean).join(' · '), () =>
+  const what = [row.ref, wordsOf(row)?.hazard].filter(Boolean).join(' · ')
+  const done = await stateUrgent(called(what, row.exercise), () =>
     ask('post', '/api/warnings/{ref}/acknowledgement/prepared', { path, body }),
   )
   if (done) await look(new AbortController().signal)

@@ -11,7 +11,7 @@ from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, below, conne
 from quartet.cli.outcome import hinted
 from quartet.cli.output import say, say_json, table, utc
 from quartet.cli.send import one_word, read_text, tlp_word
-from quartet.cli.siteview import near_row, pressing, say_warnings, site_row
+from quartet.cli.siteview import near_row, say_warnings, site_row
 from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 from quartet.desk.site import ADDRESS, FLIGHT_PATTERN, Reached, SiteSort, called
@@ -124,7 +124,7 @@ def listed(
         table(("SITE", "MOVER", "LEVEL", "TOO NEAR IN", "OFF", "FROM"), [near_row(one) for one in seen.near])
     if seen.warnings:
         say("")
-        say_warnings(pressing(seen))
+        say_warnings(seen.warnings)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Sites in a terminal: what is protected, what is near, and what became of each warning."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import Final
 
@@ -10,8 +10,7 @@ from rich.text import Text
 from quartet.cli.output import drill_text, facts, say, tlp_text, utc
 from quartet.cli.send import as_typed
 from quartet.core.units import NM_M
-from quartet.desk.site import LevelWord
-from quartet.node.desk.siteviews import EpisodeView, NearView, SitesView, SiteView
+from quartet.node.desk.siteviews import EpisodeView, NearView, SiteView
 from quartet.node.inforce import called
 
 ENDED: Final[dict[str, str]] = {
@@ -20,9 +19,6 @@ ENDED: Final[dict[str, str]] = {
     "EXEMPT": ": it may pass",
 }
 """Why a warning is over, where it did not simply go away."""
-
-
-RANK: Final[tuple[LevelWord, ...]] = ("INSIDE", "PREDICTED", "ADVISORY", "OVER")
 
 
 def site_row(one: SiteView) -> tuple[str | Text, ...]:
@@ -39,31 +35,6 @@ def near_row(one: NearView) -> tuple[str | Text, ...]:
     soon = "-" if one.too_near_s is None else f"{one.too_near_s} s"
     mover = drill_text(one.mover, exercise=one.exercise)
     return one.name, mover, level, soon, f"{one.distance_m / NM_M:.1f} NM", f"{one.bearing_deg:03} deg"
-
-
-def pressing(seen: SitesView) -> tuple[EpisodeView, ...]:
-    """Return the warnings that are not done with, the most urgent first, as the console's bar of alarms has them.
-
-    What is real stands before an exercise's, what waits for a word or a call before the rest; then by level, by when
-    the mover is too near, and the oldest.
-    """
-
-    def place(one: EpisodeView) -> tuple[bool, bool, int, float, datetime]:
-        done = not one.waits and one.call_due is None
-        return one.exercise, done, RANK.index(one.level), _too_near_at(one, seen), one.warnings[0].at
-
-    return tuple(sorted(seen.warnings, key=place))
-
-
-def _too_near_at(one: EpisodeView, seen: SitesView) -> float:
-    """Return when a mover is too near, by the newest that is known of it; never, where that is not known."""
-    if one.level == "INSIDE":
-        return 0.0
-    live = next((near for near in seen.near if (near.mover, near.volume) == (one.mover, one.volume)), None)
-    if live is not None and live.too_near_s is not None:
-        return (seen.at + timedelta(seconds=live.too_near_s)).timestamp()
-    step = one.warnings[-1]
-    return float("inf") if step.within_s is None else (step.seen + timedelta(seconds=step.within_s)).timestamp()
 
 
 def say_warnings(episodes: tuple[EpisodeView, ...]) -> None:

@@ -14,6 +14,7 @@ from quartet.node.identify.room import handed, stated
 from quartet.node.identify.views import (
     Answered,
     Answering,
+    Crossing,
     FlightPlanView,
     Handed,
     IdentityPage,
@@ -50,6 +51,12 @@ async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> H
     """Hand an aircraft to the next member before it flies over the boundary."""
     draft = node.identity.saying.offer(viewer, data)
     return handed(draft, await node.publish(draft, viewer))
+
+
+@post("/identities/offers/foreseen", status_code=200)
+async def foreseen(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> Crossing:
+    """Tell over which boundary and when an aircraft would be handed over: nothing is sent."""
+    return node.identity.saying.foreseen(viewer, data)
 
 
 @get("/offers/unanswered")
@@ -94,6 +101,7 @@ IDENTITY_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     identity,
     state,
     offer,
+    foreseen,
     unanswered,
     answer,
     movements,

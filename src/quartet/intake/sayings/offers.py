@@ -105,7 +105,8 @@ def weighed(page: Page, saying: Saying, event: Span, cue: Span, others: Sequence
     if saying.unnamed is not None:
         return Weighed(filled, ())
     near = [scene for scene in scenes if _meets(scene.line.place, event) or _meets(scene.line.place, saying.span)]
-    return Weighed(filled, _distinct([*_read(saying, _doubt(saying, bound)), *_beside(near)]))
+    offers = [*_read(saying, _doubt(saying, bound)), *_beside(near)]
+    return Weighed(filled, _distinct([one for one in offers if not _nothing(one, filled)]))
 
 
 def _bare(saying: Saying) -> Saying:
@@ -217,6 +218,11 @@ def _distinct(offers: Sequence[Offer]) -> tuple[Offer, ...]:
     for one in offers:
         found.setdefault((one.speaker, one.root), one)
     return tuple(found.values())[:MAX_OFFERS]
+
+
+def _nothing(one: Offer, filled: Saying) -> bool:
+    """Return whether an offer names nobody but whom the saying names already: she would take it for another."""
+    return one.speaker == filled.speaker and one.root is None and set(one.relays) <= set(filled.relays)
 
 
 def _meets(one: Span, other: Span) -> bool:

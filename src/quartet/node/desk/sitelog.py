@@ -69,11 +69,16 @@ class SiteLog:
 
     def left(self, viewer: Viewer) -> tuple[EpisodeView, ...]:
         """Return the warnings that a viewer may see and that are not done with, the newest first."""
+        return tuple(one for _, one in self.standing(viewer))
+
+    def standing(self, viewer: Viewer) -> tuple[tuple[Said[Warned], EpisodeView], ...]:
+        """Return the same, each with its first warning: it names the version of the site that was held then."""
         now = self._sayings.now()
         found = self._sayings.among(self._newest()[:SHOWN], Warned, viewer, now)
-        views = (self._view(said, viewer, now) for said, _ in found)
-        told = sorted((one for one in views if one is not None), key=lambda one: one.warnings[0].at, reverse=True)
-        return tuple(structs.replace(one, unshown=_shown_none(one, told)) for one in told)
+        views = [(said, one) for said, _ in found if (one := self._view(said, viewer, now)) is not None]
+        views.sort(key=lambda pair: pair[1].warnings[0].at, reverse=True)
+        told = [one for _, one in views]
+        return tuple((said, structs.replace(one, unshown=_shown_none(one, told))) for said, one in views)
 
     def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
         """Return an alarm for each warning that a viewer may see and that nobody has acknowledged.

@@ -1,6 +1,6 @@
 """Sites as one viewer may see them, and the drafts of what is said of them and of what nears them."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -13,16 +13,19 @@ from quartet.core.release import Viewer
 from quartet.desk import KIND_OF, Said
 from quartet.desk.geojson import volumes_of
 from quartet.desk.protection import holds, is_active, lifted, runs
-from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen, called
+from quartet.desk.site import Call, Exemption, Lifted, Notice, Site, SiteSeen, Warned, called
 from quartet.node.desk.sayings import About, Sayings, Seen
 from quartet.node.desk.sitebook import SiteBook
 from quartet.node.desk.sitelog import SiteLog
+from quartet.node.desk.siteorder import known_now, urgent_first
 from quartet.node.desk.siteshow import exemption_view, near_view, notice_view, volume_view
 from quartet.node.desk.siteviews import (
     CallDraft,
     Closing,
+    EpisodeView,
     ExemptionDraft,
     Lifting,
+    NearView,
     NoticeDraft,
     Seeing,
     SiteDraft,
@@ -35,6 +38,7 @@ from quartet.node.desk.speech import Speech
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.views import Alarm, Draft, micros, moment
+from quartet.picture.proximity import Pair
 
 LAST: Final = 2**53
 """The first time that an item cannot say."""
@@ -66,13 +70,27 @@ class SiteRoom:
             sites = [one for one in sites if not self._unviewed(rests[one[0].id], viewer, now)]
         shown = {said.id: (said, seen) for said, seen in sites}
         roots = {one.root: shown[one.item.id] for one in self._book.sites() if one.item.id in shown}
-        near = ((one, drill) for one, drill in self._watch.near(viewer) if one.pair[0] in roots)
+        near = {
+            one.pair: near_view(one, roots[ItemId(one.pair[0])], now, drill=drill)
+            for one, drill in self._watch.near(viewer)
+            if one.pair[0] in roots
+        }
         return SitesView(
             at=moment(now),
             sites=tuple(self._site(said, seen, told[said.id], now) for said, seen in sites),
-            near=tuple(near_view(one, roots[ItemId(one.pair[0])], now, drill=drill) for one, drill in near),
-            warnings=self.log.left(viewer),
+            near=tuple(near.values()),
+            warnings=self._warnings(viewer, near, now),
         )
+
+    def _warnings(self, viewer: Viewer, near: Mapping[Pair, NearView], now: Micros) -> tuple[EpisodeView, ...]:
+        """Return the warnings that are not done with, each with what is near now: by its site, whichever version."""
+        root = {version: site.root for site in self._book.sites() for version in site.versions}
+
+        def pair(one: Warned) -> Pair:
+            return root.get(ItemId(one.site), ItemId(one.site)), one.volume, one.mover
+
+        found = self.log.standing(viewer)
+        return urgent_first(known_now(view, near.get(pair(said.form)), moment(now)) for said, view in found)
 
     def _unviewed(self, items: Iterable[Seen], viewer: Viewer, now: Micros) -> bool:
         return any(self._sayings.unviewed(seen, viewer, now) for seen in items)

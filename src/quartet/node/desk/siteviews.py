@@ -204,7 +204,9 @@ class EpisodeView(Value, frozen=True):
     `ref` names it, for an acknowledgement or a call; `waits` is that nobody has acknowledged its newest rise, while it
     is not over. `call_due` is until when the site is to be called, `late` that this is over. `exercise` is that it was
     made of what is of an exercise: a sensor's feed, or the site. `unshown` are the officers who see the site and are
-    shown no warning of this mover there, while it is not over: its marking, or a sensor's, is not for them.
+    shown no warning of this mover there, while it is not over: its marking, or a sensor's, is not for them. `near` is
+    where the mover is now, if it is near and this is asked with the sites; `too_near_s` in how long it is too near, 0
+    where it is, by the newest that is known of it, None where that is not known.
     """
 
     ref: str
@@ -228,10 +230,15 @@ class EpisodeView(Value, frozen=True):
     late: bool
     exercise: bool
     unshown: tuple[OfficerName, ...] = ()
+    near: NearView | None = None
+    too_near_s: int | None = None
 
 
 class SitesView(Value, frozen=True):
-    """The sites that a viewer may see, what is near her member's own now, and the warnings that are not done with."""
+    """The sites that a viewer may see, what is near her member's own now, and the warnings that are not done with.
+
+    The most urgent warning stands first, as `siteorder` has it.
+    """
 
     at: Moment
     sites: tuple[SiteView, ...]

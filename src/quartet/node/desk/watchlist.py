@@ -5,16 +5,16 @@ The note is a draft in words that the officer may change: it names items and rep
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
 from quartet.core.faults import Unavailable
-from quartet.core.ids import Micros
+from quartet.core.ids import MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.core.statement import Precedence
 from quartet.desk import Said
-from quartet.desk.site import Reached
+from quartet.desk.site import LevelWord, Reached
 from quartet.desk.threat import Standing, Threat, ThreatOver, standing
 from quartet.node.asking import Query
 from quartet.node.desk.actions import Actions
@@ -24,6 +24,7 @@ from quartet.node.desk.consentviews import ConsentView
 from quartet.node.desk.incidents import Incidents
 from quartet.node.desk.incidentviews import IncidentRow
 from quartet.node.desk.requests import Requests
+from quartet.node.desk.requestviews import RequestRow
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.sitelog import SiteLog
 from quartet.node.desk.siteviews import EpisodeView
@@ -40,9 +41,27 @@ STANDS: Final = frozenset({Standing.HOLDS, Standing.REVIEW_DUE})
 ANSWERS: Final[Mapping[Reached, str]] = {"REACHED": "reached", "NO_ANSWER": "no answer", "REFUSED": "refused"}
 NOTHING: Final = "Nothing is open that every officer here may see."
 """What a note says that has no line: true for whoever reads it, and of what was left out it tells nothing."""
-NEAREST: Final = ("acknowledge", "inside", "predicted", "advisory")
-"""In which order sites stand whose calls have no time."""
+NEAREST: Final[tuple[LevelWord, ...]] = ("INSIDE", "PREDICTED", "ADVISORY", "OVER")
+"""In which order sites stand that wait for no word, and for no call."""
 URGENT: Final[tuple[Precedence, ...]] = ("FLASH", "IMMEDIATE")
+
+
+class _Matter(NamedTuple):
+    """A matter as a watch is told it; `waits` is for what it waits as a note says it, `near` how far behind it stands
+    of those that have no time."""
+
+    told: WatchMatter
+    waits: str
+    near: int = 0
+
+
+class _Before(NamedTuple):
+    """What a watch has before it, the most urgent first, and the threats as they came."""
+
+    matters: tuple[_Matter, ...]
+    threats: tuple[ThreatView, ...]
+    more: bool
+    items: list[Seen]
 
 
 class WatchRoom:
@@ -70,11 +89,11 @@ class WatchRoom:
 
     async def before(self, viewer: Viewer) -> WatchList:
         """Return what a person's watch has before it, of what she may see: each RED threat is a view."""
-        seen, items = await self._before(viewer)
-        await self._sayings.viewed(items, viewer)
-        return seen
+        seen = await self._before(viewer)
+        await self._sayings.viewed(seen.items, viewer)
+        return WatchList(matters=tuple(one.told for one in seen.matters), threats=seen.threats, more=seen.more)
 
-    async def _before(self, viewer: Viewer) -> tuple[WatchList, list[Seen]]:
+    async def _before(self, viewer: Viewer) -> _Before:
         mine = await self._requests.page(viewer, "mine", "", MOST)
         late = await self._requests.page(viewer, "overdue", "", MOST)
         waiting = await self._actions.page(viewer, "waiting", "", MOST)
@@ -84,16 +103,20 @@ class WatchRoom:
         asked = (one for one in late.items if one.author == self._me)
         found = [
             *(self._site(one) for one in self._sites.left(viewer)),
-            *(WatchMatter("request", one.ref, one.author, one.title, one.tlp, "answer", one.due) for one in mine.items),
-            *(WatchMatter("request", r.ref, m, r.title, r.tlp, "overdue", r.due) for r in asked for m in r.overdue),
+            *(_request(one, one.author, "answer", "answer, by") for one in mine.items),
+            *(_request(one, member, "overdue", "overdue since") for one in asked for member in one.overdue),
             *(self._consent(one) for one in consents.items),
             *(_proposal(one, word) for one in waiting.items for word in one.waits),
             *(_reopened(one) for one in incidents.items if one.reopened),
             *(_review(one) for one in threats if one.standing == Standing.REVIEW_DUE and one.member == self._me),
         ]
         more = any(page.next for page in (mine, late, waiting, incidents, consents))
-        told = (structs.replace(one, exercise=one.exercise or self._drills(one.ref, viewer)) for one in found)
-        return WatchList(matters=tuple(sorted(told, key=_urgency)), threats=threats, more=more), items
+        return _Before(tuple(sorted((self._known(one, viewer) for one in found), key=_urgency)), threats, more, items)
+
+    def _known(self, one: _Matter, viewer: Viewer) -> _Matter:
+        """Return a matter that says whether it is of an exercise."""
+        exercise = one.told.exercise or self._drills(one.told.ref, viewer)
+        return one._replace(told=structs.replace(one.told, exercise=exercise))
 
     def _drills(self, ref: str, viewer: Viewer) -> bool:
         """Return whether a matter is of an exercise; not of one that was taken back a moment ago."""
@@ -102,15 +125,19 @@ class WatchRoom:
         except Unavailable:
             return False
 
-    def _site(self, one: EpisodeView) -> WatchMatter:
-        calls = ("call",) if one.call_due else ()
-        why = "; ".join((*(("acknowledge",) if one.waits else ()), *calls)) or one.level.lower()
+    def _site(self, one: EpisodeView) -> _Matter:
+        """Return what waits at a site: its time is the call's, and not the acknowledgement's."""
+        word = ["acknowledge"] if one.waits else []
+        why = "; ".join([*word, "call"] if one.call_due else word) or one.level.lower()
         title = "" if one.tlp == "RED" else one.name
-        return WatchMatter("site-warning", one.ref, self._me, title, one.tlp, why, one.call_due, one.exercise)
+        told = WatchMatter("site-warning", one.ref, self._me, title, one.tlp, why, one.call_due, one.exercise)
+        waits = "; ".join([*word, f"call the site by {_minute(one.call_due)}"]) if one.call_due else why
+        return _Matter(told, waits, near=0 if one.waits or one.call_due else 1 + NEAREST.index(one.level))
 
-    def _consent(self, one: ConsentView) -> WatchMatter:
+    def _consent(self, one: ConsentView) -> _Matter:
         due = next((share.due for share in one.shares if share.member == self._me), None)
-        return WatchMatter("consent", one.ref, one.author, one.title or "", one.tlp, "consent", due)
+        told = WatchMatter("consent", one.ref, one.author, one.title or "", one.tlp, "consent", due)
+        return _timed(told, "consent, by")
 
     async def threats(self, viewer: Viewer, *, whole: bool = False) -> tuple[ThreatView, ...]:
         """Return the threats that a person sees and that stand, or all, the likeliest first: each RED one is a view."""
@@ -133,7 +160,7 @@ class WatchRoom:
         It goes to every officer of the member: a line stands in it where each of them may see all that it rests on, and
         its author is told how many do not. It says the same where there is nothing, and where all was left out.
         """
-        seen, _ = await self._before(viewer)
+        seen = await self._before(viewer)
         urgent = [
             row
             for word in URGENT
@@ -142,7 +169,7 @@ class WatchRoom:
         warned, left = await self._sites.since(viewer, since), self._sites.left(viewer)
         lines = [
             *(
-                (f"{_called(m, m.sort)} of {m.member}: {_waits_for(m)}", _rests(m, (*left, *warned)))
+                (f"{_called(m.told, m.told.sort)} of {m.told.member}: {m.waits}", _rests(m.told, (*left, *warned)))
                 for m in _by_kind(seen.matters)
             ),
             *((_warned(one), _steps(one)) for one in warned if one.over or one.acknowledged or one.calls),
@@ -217,39 +244,41 @@ def _called(one: WatchMatter | ThreatView | EpisodeView | Row, sort: str) -> str
     return called(f"{sort} {one.ref}", exercise=one.exercise)
 
 
-def _proposal(one: ActionRow, word: str) -> WatchMatter:
-    return WatchMatter("proposal", one.ref, one.author, one.aim, one.tlp, word, one.decide_by)
+def _request(one: RequestRow, member: MemberId, why: str, waits: str) -> _Matter:
+    return _timed(WatchMatter("request", one.ref, member, one.title, one.tlp, why, one.due), waits)
 
 
-def _reopened(one: IncidentRow) -> WatchMatter:
-    return WatchMatter("incident", one.ref, one.author, one.title, one.tlp, "reopened")
+def _proposal(one: ActionRow, word: str) -> _Matter:
+    told = WatchMatter("proposal", one.ref, one.author, one.aim, one.tlp, word, one.decide_by)
+    return _timed(told, f"{word}; it is decided by")
 
 
-def _review(one: ThreatView) -> WatchMatter:
+def _reopened(one: IncidentRow) -> _Matter:
+    return _Matter(WatchMatter("incident", one.ref, one.author, one.title, one.tlp, "reopened"), "reopened")
+
+
+def _review(one: ThreatView) -> _Matter:
     title = "" if one.tlp == "RED" else one.danger
-    return WatchMatter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at)
+    return _timed(WatchMatter("threat", one.ref, one.member, title, one.tlp, "review", one.review_at), "review, by")
 
 
-def _urgency(matter: WatchMatter) -> tuple[bool, float, int]:
+def _timed(told: WatchMatter, waits: str) -> _Matter:
+    """Return a matter that waits for something, with the words before its time; what has none says why alone."""
+    return _Matter(told, told.why if told.due is None else f"{waits} {_minute(told.due)}")
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%MZ}"
+
+
+def _urgency(matter: _Matter) -> tuple[bool, float, int]:
     """Return where a matter stands: what is due first; of what has no time, what waits for a word, then the nearest."""
-    near = NEAREST.index(matter.why) if matter.why in NEAREST else 0
-    return matter.due is None, 0.0 if matter.due is None else matter.due.timestamp(), near
+    due = matter.told.due
+    return due is None, 0.0 if due is None else due.timestamp(), matter.near
 
 
-def _by_kind(matters: Iterable[WatchMatter]) -> tuple[WatchMatter, ...]:
+def _by_kind(matters: Iterable[_Matter]) -> tuple[_Matter, ...]:
     """Return matters kind by kind, each in its order: what nears sites first, then the kind with the first of them."""
     kept = tuple(matters)
-    kinds = list(dict.fromkeys(("site-warning", *(one.sort for one in kept))))
-    return tuple(sorted(kept, key=lambda one: kinds.index(one.sort)))
-
-
-def _waits_for(matter: WatchMatter) -> str:
-    """Return for what a matter waits, and of what its time is: of a site the call's, not the acknowledgement's."""
-    if matter.due is None:
-        return matter.why
-    at = f"{matter.due:%Y-%m-%d %H:%MZ}"
-    if matter.sort == "site-warning":
-        return f"{matter.why.removesuffix('call')}call the site by {at}"
-    if matter.sort == "proposal":
-        return f"{matter.why}; it is decided by {at}"
-    return f"overdue since {at}" if matter.why == "overdue" else f"{matter.why}, by {at}"
+    kinds = list(dict.fromkeys(("site-warning", *(one.told.sort for one in kept))))
+    return tuple(sorted(kept, key=lambda one: kinds.index(one.told.sort)))

@@ -22,7 +22,7 @@ from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
 from quartet.node.identify.identifying import Identifying
 from quartet.node.identify.telling import IdentityTelling, Told, withheld
-from quartet.node.identify.views import Answering, Offering, Stating
+from quartet.node.identify.views import Answering, Crossing, Offering, Stating
 from quartet.node.identify.words import key_of
 from quartet.node.inforce import DRILL
 from quartet.node.parts import Parts
@@ -106,12 +106,7 @@ class IdentitySaying:
         """
         one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
         told = self._told(viewer, one, (offering.to,), offering.tlp, now)
-        entry = self._leads(told.identity, offering.boundary)
-        boundary = offering.boundary or (None if entry is None else entry.space)
-        at = offering.crosses_at or (None if entry is None else moment(entry.at))
-        if boundary is None or at is None:
-            said = f"{one.mover.id} flies into no airspace but our own within ten minutes: say which and when,"
-            raise Malformed("no-boundary", f"{said} --boundary and --at")
+        crosses = self._crosses(told, offering)
         plan = None if offering.plan is None else self._sayings.find(offering.plan, FlightPlan, viewer, now)[0].id
         if plan is not None:
             self._telling.check_open(plan, (offering.to,), now)
@@ -122,13 +117,29 @@ class IdentitySaying:
             to=offering.to,
             aircraft=self._aircraft(told.identity),
             category=person or told.identity.category,
-            boundary=boundary,
-            crosses_at=micros(at),
+            boundary=crosses.boundary,
+            crosses_at=micros(crosses.crosses_at),
             bases=(*told.identity.bases, *_PERSON[: person is not None]),
             flags=_open(told.identity.flags),
             plan=plan,
         )
         return self._draft(form, told, offering)
+
+    def foreseen(self, viewer: Viewer, offering: Offering) -> Crossing:
+        """Return what an offer would say of boundary and time, for her to read before she signs; raise as `offer`."""
+        one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
+        return self._crosses(self._told(viewer, one, (offering.to,), offering.tlp, now), offering)
+
+    def _crosses(self, told: Told, offering: Offering) -> Crossing:
+        entry = self._leads(told.identity, offering.boundary)
+        boundary = offering.boundary or (None if entry is None else entry.space)
+        at = offering.crosses_at or (None if entry is None else moment(entry.at))
+        if boundary is None or at is None:
+            said = (
+                f"{told.identity.mover.id} flies into no airspace but our own within ten minutes: say which and when,"
+            )
+            raise Malformed("no-boundary", f"{said} --boundary and --at")
+        return Crossing(boundary, at)
 
     def answer(self, viewer: Viewer, ref: str, answering: Answering) -> Draft:
         """Return the draft of what our member says to an offer: if it accepts, a statement of its own that names it.

@@ -214,6 +214,13 @@ class Offering(Value, frozen=True):
     once: OnceField | None = None
 
 
+class Crossing(Value, frozen=True):
+    """Over which boundary and when an aircraft would be handed over, by what those may know to whom it goes."""
+
+    boundary: str
+    crosses_at: Moment
+
+
 class Answering(Value, frozen=True):
     """What is said to an offer: accepted, rejected with a reason, or a question."""
 

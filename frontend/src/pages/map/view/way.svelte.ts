@@ -16,6 +16,7 @@ const BEAT_MS = 250
 /** How long she may move on before the way up to another moment is asked for. */
 const AFTER_MS = 250
 
+type Asked = { track: string; source: string | null; minutes: number; at: string | null }
 type Named = { name: string; source: string | null }
 /** The moment of the past that is on view, and how fast it passes; null for now. */
 type Moment = { at: number; speed: number } | null
@@ -96,9 +97,7 @@ export class Way {
     const turn = ++this.turns
     const of = this.of
     try {
-      const told = await this.newest(
-        ask('get', '/api/picture/history', { query: this.asked(), background: true }),
-      )
+      const told = await this.newest(this.ways())
       if (of !== this.of || told === null) return
       this.whole = told
       this.refused = ''
@@ -110,12 +109,45 @@ export class Way {
     if (turn === this.turns) this.again(AGAIN_MS)
   }
 
-  private asked(): { track: string; source: string | null; minutes: number; at: string | null } {
-    const [{ name, source }, moment] = [this.named ?? { name: '', source: null }, this.moment()]
-    if (moment === null) return { track: name, source, minutes: this.minutes, at: null }
-    const ahead = AHEAD_MS * moment.speed
-    const until = Math.ceil((moment.at + ahead) / STEP_MS) * STEP_MS
-    const minutes = Math.min(MOST_MINUTES, this.minutes + Math.ceil(ahead / MINUTE_MS))
-    return { track: name, source, minutes, at: new Date(until).toISOString() }
+  /** Ask for the way up to a moment and as much more as is ahead: what no one answer holds, for each by itself. */
+  private async ways(): Promise<TrackHistory> {
+    const [first, rest] = this.asked().map((query) =>
+      ask('get', '/api/picture/history', { query, background: true }),
+    )
+    if (first === undefined) throw new Error('nothing to ask for')
+    return rest === undefined ? first : both(...(await Promise.allSettled([first, rest])))
   }
+
+  private asked(): readonly Asked[] {
+    const [{ name, source }, moment] = [this.named ?? { name: '', source: null }, this.moment()]
+    if (moment === null) return [{ track: name, source, minutes: this.minutes, at: null }]
+    const until = Math.ceil((moment.at + AHEAD_MS * moment.speed) / STEP_MS) * STEP_MS
+    const ahead = Math.ceil((until - moment.at) / MINUTE_MS)
+    const upTo = (at: number, minutes: number): Asked => ({ track: name, source, minutes, at: spelt(at) })
+    if (this.minutes + ahead <= MOST_MINUTES) return [upTo(until, this.minutes + ahead)]
+    return [upTo(until - ahead * MINUTE_MS, this.minutes), upTo(until, ahead)]
+  }
+}
+
+function spelt(at: number): string {
+  return new Date(at).toISOString()
+}
+
+/** Return both parts of a way, where it is known in both; throws what was refused where it is in none. */
+function both(
+  first: PromiseSettledResult<TrackHistory>,
+  rest: PromiseSettledResult<TrackHistory>,
+): TrackHistory {
+  if (first.status === 'rejected') {
+    if (rest.status === 'rejected') throw first.reason
+    return rest.value
+  }
+  if (rest.status === 'rejected') return first.value
+  const known = new Set(first.value.points.map(named))
+  const more = rest.value.points.filter((point) => !known.has(named(point)))
+  return { ...first.value, until: rest.value.until, points: [...first.value.points, ...more] }
+}
+
+function named(point: TrackHistory['points'][number]): string {
+  return `${point.from} ${point.at}`
 }
