@@ -130,11 +130,11 @@ def source_for(folder: MemberFolder, format_: str, name: str | None, given: str 
 def named_after(file: Path, format_: str) -> str:
     """Return what the sensor of a recording is called that has no name: two recordings are of two, one is of one.
 
-    No sensor of the settings can be called so. It is short, for movers that say nothing of themselves are named by it.
+    No sensor of the settings can be called so. It holds nothing of the file's name, and the node lets no sensor's name
+    out: what the recording is called for people is its feed's title.
     """
-    mark = digest("quartet/recording/v1", str(file.resolve())).hex()[:5]
-    slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in file.stem.lower())
-    return f"{format_[:7]}{NAMELESS}{slug[:10]}-{mark}"
+    mark = digest("quartet/recording/v1", str(file.resolve())).hex()[:12]
+    return f"{format_[:7]}{NAMELESS}{mark}"
 
 
 def _place(text: str) -> tuple[float, float]:
