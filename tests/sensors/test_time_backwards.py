@@ -56,3 +56,16 @@ def test_lines_of_a_recording_that_run_backwards_are_refused_by_that_word() -> N
     reader.read("\n".join(lines).encode() + b"\n")
 
     assert reader.counts.refused == {"time-backwards": 47}
+
+
+def test_one_line_that_lies_about_its_time_loses_no_more_than_a_few() -> None:
+    """It ended the whole recording: all after it was refused, with the advice to sort what was sorted."""
+    reader = ModeS("mast", (47.0, 8.0))
+    frame = "8d406b902015a678d4d220aa4bda"
+    moments = [*range(10), 90_000, *range(10, 3_010)]
+    lines = [json.dumps({"timestamp": 1_700_000_000 + at, "frame": frame}) for at in moments]
+
+    reader.read("\n".join(lines).encode() + b"\n")
+
+    assert (reader.counts.taken, reader.counts.refused) == (2_992, {"time-backwards": 19})
+    assert not reader.quarantined
