@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from quartet.cli.asking import ask, can_ask
+from quartet.cli.asking import agree
 from quartet.cli.client import Client
-from quartet.cli.outcome import Refusal
 from quartet.cli.output import say
 from quartet.node.desk.siteviews import EpisodePage, EpisodeView, SitesView
 from quartet.node.views import MAX_PAGE
@@ -12,16 +11,13 @@ from quartet.node.views import MAX_PAGE
 INSTEAD: Final = "to look after it no more and keep its record: quartet site close"
 
 
-def agree_to_lose(client: Client, ref: str, *, yes: bool) -> None:
+def agree_to_lose(client: Client, ref: str, *, yes: bool, json: bool) -> None:
     """Return where nothing is lost with an item, or it is agreed to; raise `Refusal("not-agreed")` where it is not."""
-    lost = _warnings_of(client, ref)
-    if not lost or yes:
-        return
-    said = f"{ref} is a site: {_words(lost)} go with it, for every officer here; {INSTEAD} {ref}"
-    if not can_ask():
-        raise Refusal("not-agreed", f"{said}; to recall it all the same: --yes")
-    say(said)
-    ask("Recall it all the same?")
+    lost = [] if yes else _warnings_of(client, ref)
+    if lost:
+        said = f"{ref} is a site: {_words(lost)} go with it, for every officer here; {INSTEAD} {ref}"
+        unasked = f"{said}; to recall it all the same: --yes"
+        agree("Recall it all the same?", lambda: say(said), unasked, quiet=json)
 
 
 def _warnings_of(client: Client, ref: str) -> list[EpisodeView]:
