@@ -12,7 +12,8 @@ from quartet.sensors.pcap import Datagram
 
 
 def packets(*seconds: float) -> list[Datagram]:
-    return [Datagram(Micros(round(one * SECOND)), 8600, b"") for one in seconds]
+    """Return what went to our port: each second packet of its file."""
+    return [Datagram(Micros(round(one * SECOND)), 8600, b"", 2 * n) for n, one in enumerate(seconds, 1)]
 
 
 def given_by(order: Order, *seconds: float) -> list[float]:
@@ -31,7 +32,7 @@ def test_what_comes_too_late_is_counted_and_the_first_of_it_named() -> None:
     order = Order()
 
     assert given_by(order, *range(10, 40), 20, 21, 41) == [*range(10, 40), 41]
-    assert (order.backwards, order.first) == (2, (31, 20 * SECOND))
+    assert (order.backwards, order.first) == (2, (62, 20 * SECOND))
 
 
 def test_one_packet_that_lies_about_its_time_loses_no_more_than_a_few() -> None:
@@ -42,7 +43,7 @@ def test_one_packet_that_lies_about_its_time_loses_no_more_than_a_few() -> None:
 
 
 def test_a_capture_that_runs_backwards_is_refused_before_anything_of_it_is_given() -> None:
-    with pytest.raises(Malformed, match="runs backwards from packet 4 on") as refused:
+    with pytest.raises(Malformed, match="runs backwards from packet 8 on") as refused:
         given_by(Order(), *range(100, 0, -1))
 
     assert refused.value.reason == "time-backwards"

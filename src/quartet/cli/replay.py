@@ -34,7 +34,7 @@ class Fed(Value, frozen=True):
     """What a replay sent, and what its reader refused or passed by, by reason.
 
     `ends_early` is whether the file ends in the middle of something; `lost` is where it is damaged within, and how much
-    of it was therefore not read. `backwards` is the first packet of a capture whose time ran backwards, counted from 1.
+    of it was therefore not read. `backwards` is the number in a capture of the first packet whose time ran backwards.
     `hurried` is whether a radar's plots were sent at another pace than their own, so that no speed is known of them.
     """
 

@@ -71,7 +71,7 @@ class Order:
 
     def __init__(self) -> None:
         self.first: tuple[int, Micros] | None = None
-        """The first packet that ran backwards, counted from 1, and its time."""
+        """The first packet that ran backwards, by its number in the file, and its time."""
         self._times = Times()
         self._held: list[tuple[Micros, int, Datagram]] = []
         self._count = 0
@@ -108,7 +108,7 @@ class Order:
         return one
 
     def _refuse(self, one: Datagram) -> None:
-        self.first = self.first or (self._count, one.at)
+        self.first = self.first or (one.packet, one.at)
         if self._times.mostly_backwards:
             number, _ = self.first
             raise Malformed(WORD, f"its time runs backwards from packet {number} on: sort it by time (`reordercap`)")

@@ -49,11 +49,15 @@ _EXTENSIONS: Final = {0, 43, 60, 135}
 
 
 class Datagram(NamedTuple):
-    """What went over the network to a port, and when."""
+    """What went over the network to a port, and when; `packet` is its number in the file, by all that are whole in it.
+
+    They are counted from 1, whatever is in them, as other tools count.
+    """
 
     at: Micros
     port: int
     data: bytes
+    packet: int
 
 
 class Lost(Value, frozen=True):
@@ -222,7 +226,7 @@ class Pcap:
             self.skipped[found] += 1
             return
         self.taken += 1
-        yield Datagram(at, *found)
+        yield Datagram(at, *found, self._packets)
 
 
 def is_pcap(begin: bytes) -> bool:
