@@ -101,6 +101,7 @@ def feed(
     for lost in fed.lost:
         unread = "nothing after it could be read" if lost.rest else "what follows was read"
         where = f"from byte {lost.byte} on, after {lost.packets} packets, {lost.size} bytes are no packets"
+        where += f", in {lost.places} places" if lost.places > 1 else ""
         complain(f"warning: {file} is damaged: {where}: {unread}")
     if fed.backwards is not None:
         late = fed.refused[WORD]
