@@ -401,7 +401,13 @@ def test_a_damaged_recording_and_one_that_runs_backwards_say_so(desk: Desks, tmp
     told, reversed_ = feed(damaged), feed(backwards)
     fed = desk("north").json("feed", *options, "--caveat", "EXERCISE", damaged)
     as_a_whole = desk("north").json("feed", *options, "--caveat", "EXERCISE", drill / "mast.pcap")
+    riddled = tmp_path / "riddled.pcap"
+    spoilt = [b"\xff" * 16 + one[16:] if n % 9 == 5 and n < 180 else one for n, one in enumerate(packets(whole))]
+    riddled.write_bytes(whole[:24] + b"".join(spoilt))
+    in_many = desk("north").json("feed", *options, "--caveat", "EXERCISE", riddled)
 
+    assert in_many["refused"]["bad-packet"] == 20
+    assert [one["places"] for one in in_many["lost"]] == [*[1] * 15, 5]
     assert "is damaged: from byte " in told.error
     assert "what follows was read" in told.error
     assert "ends early" not in told.error

@@ -1,6 +1,8 @@
 """A recording is read only with its marking, its sensor's place and a sensible speed."""
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -93,6 +95,18 @@ def test_two_recordings_without_a_sensors_name_are_of_two_sensors_and_one_is_of_
     assert names[0] != names[1]
     assert source_for(folder, "asterix", None, "46.0,7.0", files[0]).name == names[0]
     for name in names:
-        assert name.startswith("asterix:radar-1-of-")
+        assert re.fullmatch("asterix:[0-9a-f]{12}", name)  # nothing of the file's name
         assert not re.fullmatch(MEMBER_PATTERN, name)  # so no sensor of the settings is called so
         assert len(f"{name}/9999999") <= 32  # what names a track that says nothing of itself
+
+
+def test_the_mark_of_a_recording_is_drawn_anew_by_each_command_so_that_no_guess_at_its_file_is_proven(
+    tmp_path: Path,
+) -> None:
+    code = "import sys, pathlib, quartet.cli.feed as feed; print(feed.named_after(pathlib.Path(sys.argv[1]), 'ais'))"
+    told = [
+        subprocess.run([sys.executable, "-c", code, tmp_path / "x.pcap"], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+
+    assert told[0].stdout != told[1].stdout

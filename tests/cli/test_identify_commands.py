@@ -62,6 +62,12 @@ def offered(north: Desk, east: Desk, address: str, at: str) -> str:
     return ref
 
 
+def test_a_list_says_once_that_the_settings_name_no_airspace(shell: Shell, exchange: Trial) -> None:
+    lists = {name: Desk(shell, exchange, name)("identify", "list").out for name in ("north", "south")}
+
+    assert {name: out.count("no airspace is named") for name, out in lists.items()} == {"north": 0, "south": 1}
+
+
 def test_a_statement_says_what_it_states_until_when_and_to_whom(shell: Shell, exchange: Trial) -> None:
     north = Desk(shell, exchange, "north")
     sees(exchange, "north", CRAFT, 7.0)

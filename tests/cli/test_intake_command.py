@@ -54,6 +54,22 @@ def test_what_a_page_tells_is_listed_and_who_is_not_named_says_nothing(
     assert all("Tarling" not in text[one["start"] : one["end"]] for one in named if one)
 
 
+def test_a_source_that_is_longer_than_is_read_says_so_whatever_is_done_with_it(
+    shell: Shell, exchange: Trial, tmp_path: Path
+) -> None:
+    north = Desk(shell, exchange, "north")
+    long = tmp_path / "long.html"
+    long.write_text(PAGE.replace("</body>", f"<p>{'rien de plus. ' * 40_000}</p></body>"))
+
+    shown, sent = north("intake", long), north("intake", long, "--take", "1", *GRADE, *SENT)
+    cut = north.json("intake", long)["cut_at"]
+
+    assert (shown.code, sent.code) == (0, 0)
+    for said in (shown, sent):
+        assert f"long.html is longer than is read: of what stands behind its first {cut} characters" in said.error
+    assert cut > 300_000
+
+
 def test_the_events_that_are_taken_go_out_graded_with_their_original(shell: Shell, exchange: Trial, page: Path) -> None:
     north, east = (Desk(shell, exchange, name) for name in ("north", "east"))
 

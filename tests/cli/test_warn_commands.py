@@ -77,7 +77,7 @@ def test_from_one_officers_draft_to_a_second_ones_word_every_desks_and_the_end(s
     assert "go up to the church" not in east("warn", "list", "--which", "all").out.lower()
 
     unread = north("warn", "confirm", draft, "--as", "second")
-    assert (unread.code, unread.out, unread.reason) == (2, "", "not-agreed")
+    assert (unread.code, unread.out, unread.reason) == (1, "", "not-agreed")  # as a no at a terminal
     assert f"read it, quartet warn show {draft}, then add --yes" in unread.error
     assert north("warn", "confirm", draft, "--as", "second", "--json").reason == "not-agreed"
     assert waiting(north) == draft

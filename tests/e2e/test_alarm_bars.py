@@ -479,3 +479,15 @@ def test_an_exercises_aircraft_are_counted_apart_from_those_to_be_reported_in_tr
     expect(north.page.locator("p.late")).to_have_text("⚑ 1 to be reported to the competent authority")
     expect(north.page.locator("p.drilled")).to_have_text("EXERCISE 2 to be reported to the competent authority")
     north.page.unroute_all(behavior="wait")
+
+
+def test_that_no_airspace_is_named_is_said_once_above_the_aircraft_and_only_where_it_is_so(north: Console) -> None:
+    craft = [{**aircraft(name, exercise=False), "phase": "NOT_DUE"} for name in ("ONE1", "TWO2")]
+    for spaces, count in (([], 1), (["NORTH"], 0)):
+        answers(north, "identities", {"now": moment(0), "spaces": spaces, "aircraft": craft, "offers": []})
+        north.page.goto(f"{north.origin}/identification")
+
+        expect(north.page.locator("tbody tr")).to_have_count(2)
+        expect(north.page.get_by_text("The settings name no airspace")).to_have_count(count)
+        expect(north.page.locator("p.late")).to_have_count(0)
+        north.page.unroute_all(behavior="wait")

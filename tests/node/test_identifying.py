@@ -254,3 +254,15 @@ async def test_our_own_aircraft_once_identified_have_a_symbol_of_their_own(borde
 
     assert (one.category, one.kind, set(one.bases)) == ("IDENTIFIED_STATE", "own", {"ADDRESS", "ATC"})
     assert [track.kind for track in node.picture(viewer)] == ["own"]
+
+
+async def test_where_a_member_names_no_airspace_nothing_is_due_of_whoever_flies_by(border: Border) -> None:
+    """Its officers were told of every aircraft, one by one, to inform the authority."""
+    node = border.sky.nodes[NORTH]
+    node.identifying.know((), (), {})
+
+    await flies(border, "mast", 125, 7.3)
+
+    one = border.aircraft("north")["4b1805"]
+    assert (one.category, one.phase, one.within, one.entry) == ("UNIDENTIFIED", "NOT_DUE", (), None)
+    assert node.identity.page(border.viewer("north")).spaces == ()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from test_sites import (
+    LEAVES,
     NEARS,
     alarms,
     all_of,
@@ -19,8 +20,8 @@ from test_sites import (
     viewer,
 )
 
-from quartet.core.faults import Malformed
-from quartet.node.desk.siteviews import CallDraft, Closing, Lifting, NoticeDraft, Seeing
+from quartet.core.faults import Malformed, Unavailable
+from quartet.node.desk.siteviews import CallDraft, Closing, Lifting, NoticeDraft, Seeing, SiteRecord
 from quartet.node.views import moment
 from sky import NORTH
 
@@ -111,3 +112,26 @@ async def test_a_recall_of_a_site_that_is_cancelled_leaves_one_warning_of_one_mo
         assert len(after.warnings) == len(before.warnings)
         await flies(made, [47.60 + 0.007 * n for n in range(20)])
         assert left(made) == ()
+
+
+async def test_who_recalls_a_site_is_told_by_its_node_how_much_of_its_record_goes_and_nothing_of_others(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, site):
+        room = made.nodes[NORTH].desk.sites
+        other = await register(made, name="The other", geojson=FAR)
+        await flies(made, [*NEARS, 47.49])
+        await say(made, room.call(viewer(made), left(made)[0].ref, CallDraft(called="she", outcome="REACHED")))
+        assert await room.record(viewer(made), site.ref) == SiteRecord(warnings=1, open=1, calls=1)
+
+        await flies(made, LEAVES)
+        await flies(made, [*NEARS, 47.49], mover="4b1806")
+
+        assert await room.record(viewer(made), site.id) == SiteRecord(warnings=2, open=1, calls=1)
+        assert await room.record(viewer(made), other.ref) == SiteRecord(warnings=0, open=0, calls=0)
+        for nobody in (left(made)[0].ref, "N-000-000"):
+            with pytest.raises(Unavailable, match="unknown-item"):
+                await room.record(viewer(made), nobody)
+        await made.world.fact("north", "recall", site.ref)
+        with pytest.raises(Unavailable, match="unknown-item"):
+            await room.record(viewer(made), site.ref)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from world import World, exchange
 
+from quartet.cli.feed import named_after
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.node.plots import Plots
@@ -17,9 +18,10 @@ from quartet.node.sensing import SensorState
 from quartet.node.tracking import MAX_RADARS, Feed, Tracking
 from quartet.node.trackviews import TrackView
 from quartet.node.views import FeedDraft, Sighting
-from quartet.picture import RadarPlot, distance_m
+from quartet.picture import Plot, RadarPlot, distance_m
 from quartet.picture.plane import Offset, Place, place_of, polar
 from quartet.picture.radar import Radar
+from sky import spelt
 
 pytestmark = pytest.mark.anyio
 
@@ -103,6 +105,28 @@ async def test_a_sighting_that_no_frame_can_hold_is_refused_and_the_node_goes_on
         await node.feeds.sight(viewer, feed.ref, (good,))
 
         await world.until(lambda: [track.id for track in shown(world, "east")] == [good.id])
+
+
+@pytest.mark.parametrize("radar", [False, True], ids=["told", "tracked"])
+async def test_nothing_of_what_a_sensor_or_the_file_of_a_recording_is_called_is_in_a_frame(
+    tmp_path: Path, radar: bool
+) -> None:
+    """Of what tells no address, the number alone was its sensor's: neither its track nor its roots may name that."""
+    recording = tmp_path / "Covert mast 9.pcap"
+    name = named_after(recording, "asterix")
+    async with exchange(tmp_path, "north", "east") as world:
+        at = Micros(world.now("north") - SECOND)
+        spot: dict[str, Any] = {"at": at, "sensor": name, "icao24": None, "lat": 47.0, "on_ground": False}
+        plots = Plots(
+            plots=tuple(Plot(lon=7.0 + n, number=n, **spot) for n in range(1, 3)),
+            radar=tuple(msgspec.structs.replace(one, sensor=name) for one in seen(at)) if radar else (),
+            stands=(msgspec.structs.replace(RADAR, name=name),) if radar else (),
+        )
+        await fed(world, "east", plots=plots)
+        await world.until(lambda: shown(world, "east"))
+
+        for word in (name, *name.split(":"), "covert", "mast", recording.parent.name):
+            assert word not in spelt(shown(world, "east")).lower()
 
 
 async def test_a_radar_that_nobody_says_where_it_stands_shows_nothing(tmp_path: Path) -> None:

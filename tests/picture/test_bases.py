@@ -132,6 +132,13 @@ def test_five_minutes_before_it_enters_is_sooner_and_never_before_it_was_compare
     assert clock(NOON, Micros(NOON + deadline * SECOND - 1), at, identified=False).phase != "INFORM"
 
 
+def test_where_nothing_is_due_nobody_asks_or_informs_however_long_it_is_not_identified() -> None:
+    for second in (0, 60, 120, 600):
+        assert clock(NOON, Micros(NOON + second * SECOND), None, identified=False, due=False).phase == "NOT_DUE"
+    assert clock(NOON, NOON, None, identified=False, informed=True, due=False).phase == "INFORMED"
+    assert clock(NOON, NOON, None, identified=True, due=False).phase == "DONE"
+
+
 def test_who_was_found_unidentified_stays_so_when_it_turns_away_until_it_is_identified() -> None:
     assert clock(NOON, Micros(NOON + SECOND), None, identified=False, late=True).phase == "INFORM"
     assert clock(NOON, Micros(NOON + SECOND), None, identified=False, late=True, informed=True).phase == "INFORMED"

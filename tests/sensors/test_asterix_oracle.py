@@ -76,7 +76,7 @@ def captured(oracle: Path, name: str) -> list[Datagram]:
     (path,) = oracle.parent.parent.glob(f"lib/*/site-packages/asterix/sample_data/{name}")
     data = path.read_bytes()
     if name.endswith(".raw"):
-        return [Datagram(1_462_433_756_000_000, 0, data)]  # type: ignore[arg-type]
+        return [Datagram(1_462_433_756_000_000, 0, data, 1)]  # type: ignore[arg-type]
     reader = Pcap()
     found = list(reader.read(data))
     reader.close()

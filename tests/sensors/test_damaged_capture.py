@@ -53,6 +53,19 @@ def test_of_a_rest_that_never_makes_sense_again_it_is_told_how_much_was_not_read
     assert not reader.cut
 
 
+def test_of_many_damaged_places_all_are_counted_and_the_first_named() -> None:
+    data = bytearray(capture(400))
+    for place in range(40):
+        begins = 24 + (5 + 9 * place) * SIZE
+        data[begins : begins + 16] = b"\xff" * 16
+
+    _, reader = read(bytes(data), 1_000)
+
+    assert reader.skipped == {"bad-packet": 40}
+    assert [one.places for one in reader.lost] == [*[1] * 15, 25]
+    assert sum(one.size for one in reader.lost) == 40 * SIZE
+
+
 def test_a_clock_that_leaps_loses_nothing() -> None:
     later = bytearray(capture(10)[24:])
     for at in range(0, len(later), SIZE):

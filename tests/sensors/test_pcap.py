@@ -60,7 +60,7 @@ def read(data: bytes, piece: int = 0) -> tuple[list[Datagram], dict[str, int]]:
 def test_both_byte_orders_and_both_clocks_are_read(order: str, nano: bool) -> None:
     found, skipped = read(capture([ethernet(ip4(udp()))] * 3, order=order, nano=nano))
 
-    assert found == [Datagram(AT_S * 1_000_000 + n, 8600, BODY) for n in range(3)]  # type: ignore[arg-type]
+    assert found == [Datagram(AT_S * 1_000_000 + n, 8600, BODY, n + 1) for n in range(3)]  # type: ignore[arg-type]
     assert skipped == {}
 
 
@@ -129,6 +129,13 @@ def test_any_packets_give_datagrams_or_are_counted(data: bytes, order: str, link
     assert len(found) + sum(skipped.values()) == 4
 
 
+def test_a_datagram_bears_the_number_of_its_packet_in_the_file_whatever_the_others_are() -> None:
+    found, skipped = read(capture([b"arp", ethernet(ip4(udp())), b"arp", b"arp", ethernet(ip4(udp()))]))
+
+    assert [one.packet for one in found] == [2, 5]
+    assert skipped == {"not-ip": 3}
+
+
 @given(st.binary(max_size=200))
 def test_any_file_gives_datagrams_or_a_fault(data: bytes) -> None:
     for begin in (b"", capture([])):
@@ -142,7 +149,7 @@ def test_any_file_gives_datagrams_or_a_fault(data: bytes) -> None:
 def test_a_length_that_cannot_be_ends_what_can_be_read() -> None:
     data = capture([ethernet(ip4(udp()))]) + struct.pack("<IIII", 0, 0, MAX_PACKET + 1, 0) + bytes(100)
 
-    assert read(data) == ([Datagram(AT_S * 1_000_000, 8600, BODY)], {"bad-packet": 1})  # type: ignore[arg-type]
+    assert read(data) == ([Datagram(AT_S * 1_000_000, 8600, BODY, 1)], {"bad-packet": 1})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Flight plans: as ICAO writes them, in telegrams and tables; and of whatever bytes."""
 
 import re
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -140,6 +141,28 @@ def test_a_table_of_plans_is_read() -> None:
 def test_what_holds_no_plan_says_so(data: bytes) -> None:
     with pytest.raises(Malformed):
         read_plans(data, {}, NOW)
+
+
+def test_of_a_file_without_a_good_plan_the_first_that_was_refused_is_named() -> None:
+    bad = "\n".join(f"(FPL-BAD{n}-IS-A320/M)" for n in range(1, 31))
+
+    with pytest.raises(Malformed, match=r"line 1 \(BAD1\)"):
+        read_plans(bad.encode(), {}, NOW)
+
+
+def test_plans_that_are_refused_are_named_by_line_and_flight_without_a_copy_of_all_that_follows_each() -> None:
+    """Each fault of a large file was counted from its beginning, and read on to its end."""
+    bad = "".join(f"(FPL-BAD{n}-IS-A320/M)\n" + 90 * ("x" * 50 + "\n") for n in range(1, 301))
+    data = (TELEGRAM + bad).encode()
+
+    tracemalloc.start()
+    read = read_plans(data, POINTS, NOW)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert read.faults[-1].startswith("bad-shape: line 1748 (BAD20): ")
+    assert read.refused.keys() == {"bad-shape"}
+    assert most < 1.5 * len(data)
 
 
 words = st.sampled_from(

@@ -108,7 +108,7 @@ def recall(
     draft = FactDraft(kind=kind, ref=ref, reason="LIFE" if life else "NORMAL", root=root or bool(ask or vouched))
     with connect(directory, officer, passphrase_file, purpose) as client:
         if not cancel:
-            agree_to_lose(client, ref, yes=yes)
+            agree_to_lose(client, ref, yes=yes, json=json)
         if ask is not None:
             write_asked(ask, ask_root(client, draft))
             say_json({"file": str(ask)}) if json else say(f"{ask}: have root sign it with quartet keys vouch {ask}")

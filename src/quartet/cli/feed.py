@@ -3,6 +3,8 @@
 The recording's own times pace it; what is sent bears the time of the replay, because it is shown as happening now.
 """
 
+import hashlib
+import os
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,7 +16,6 @@ from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import complain, progress, say, say_json
 from quartet.cli.replay import Replay
 from quartet.cli.send import audience, tlp_word
-from quartet.core.encoding import digest
 from quartet.core.faults import Malformed
 from quartet.node.folder import MemberFolder
 from quartet.node.inforce import DRILL
@@ -28,6 +29,7 @@ from quartet.sensors.order import WORD
 MODES: Final = "modes"
 OWN: Final = "AMBER+STRICT"
 """The label of what our own officers alone see, so that nobody need be named."""
+_DRAWN: Final = os.urandom(16)
 NAMES: Final = {"modes": "Mode S", "asterix": "ASTERIX", "ais": "AIS"}
 
 
@@ -99,6 +101,7 @@ def feed(
     for lost in fed.lost:
         unread = "nothing after it could be read" if lost.rest else "what follows was read"
         where = f"from byte {lost.byte} on, after {lost.packets} packets, {lost.size} bytes are no packets"
+        where += f", in {lost.places} places" if lost.places > 1 else ""
         complain(f"warning: {file} is damaged: {where}: {unread}")
     if fed.backwards is not None:
         late = fed.refused[WORD]
@@ -130,11 +133,11 @@ def source_for(folder: MemberFolder, format_: str, name: str | None, given: str 
 def named_after(file: Path, format_: str) -> str:
     """Return what the sensor of a recording is called that has no name: two recordings are of two, one is of one.
 
-    No sensor of the settings can be called so. It is short, for movers that say nothing of themselves are named by it.
+    No sensor of the settings can be called so. It tells nothing of the file, by a key that nobody keeps: who guesses
+    where a recording lies cannot prove it. What the recording is called for people is its feed's title.
     """
-    mark = digest("quartet/recording/v1", str(file.resolve())).hex()[:5]
-    slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in file.stem.lower())
-    return f"{format_[:7]}{NAMELESS}{slug[:10]}-{mark}"
+    mark = hashlib.blake2b(str(file.resolve()).encode(), digest_size=6, key=_DRAWN)
+    return f"{format_[:7]}{NAMELESS}{mark.hexdigest()}"
 
 
 def _place(text: str) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from typing import Final
 from quartet.cli.output import say, utc
 from quartet.core.ids import MemberId
 from quartet.node.identify.views import Answered, Handed, Offering, Stated
-from quartet.node.inforce import DRILL, called
+from quartet.node.inforce import called, is_drill
 
 WHY: Final = {
     "no-reason": 'as in --reason "nobody answers"',
@@ -34,7 +34,7 @@ def stated_line(stated: Stated, aircraft: str, to: tuple[MemberId, ...]) -> str:
 def offered_line(handed: Handed, offering: Offering) -> str:
     """Return which aircraft is offered to whom, at which boundary, and until when it is to be answered."""
     aircraft = offering.aircraft
-    name = called(handed.ref, exercise=handed.exercise or aircraft.startswith(f"{DRILL}/"))
+    name = called(handed.ref, exercise=handed.exercise or is_drill(aircraft))
     where = f"{aircraft} is offered to {offering.to} at {handed.boundary} {utc(handed.crosses_at)}"
     return f"{name}: {where}; to be answered by {utc(handed.answer_by)}"
 

@@ -39,7 +39,11 @@ DUE: Final = {
     "INFORM": "INFORM the authority",
     "INFORMED": "authority informed",
     "DONE": "-",
+    "NOT_DUE": "-",
 }
+NO_SPACES: Final = (
+    "no airspace is named in the settings (identify.airspaces): nothing enters, so nothing is due of any aircraft"
+)
 
 Aircraft = Annotated[
     str, typer.Argument(metavar="AIRCRAFT", help="Its 24-bit address, its Flight ID, or its name in the list.")
@@ -71,6 +75,8 @@ def listed(
         say_json(page)
         return
     table(COLUMNS, [_cells(one) for one in page.aircraft])
+    if not page.spaces:
+        say(NO_SPACES)
     for offer in page.offers:
         say(_offer(offer))
 

@@ -12,7 +12,7 @@ from quartet.cli.client import MODEL_SECONDS, Client
 from quartet.cli.intakenames import at, corrections, put_right, remember, tell_likely
 from quartet.cli.intakeoffers import take_offers, tell_offers
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
-from quartet.cli.output import one_line, say, say_json, table
+from quartet.cli.output import complain, one_line, say, say_json, table
 from quartet.cli.send import audience, make_title, one_word, tlp_word
 from quartet.console.clippings.views import (
     ClippedCount,
@@ -92,6 +92,8 @@ def intake(
         told = take_offers(read.clipping if isinstance(read, Extraction) else read, offer or ())
         made = corrections({"speaker": speaker, "place": place, "root": root}, len(told.events))
         found = put_right(told, made)
+        if not json:
+            _warn(found, file)
         if take is not None:
             chosen = _chosen(take, found)
             events = [_event(found, one, _reliable(reliability), _credible(credibility)) for one in chosen]
@@ -115,6 +117,17 @@ def intake(
             tell_likely(client, found)
             return
     say_json(structs.replace(read, clipping=found) if isinstance(read, Extraction) else found)
+
+
+def _warn(found: Clipping, file: Path) -> None:
+    """Say how much of a source was not read, or is not suggested: what is reported is of the rest alone."""
+    if found.cut_at is not None:
+        complain(
+            f"warning: {file} is longer than is read: of what stands behind its first {found.cut_at} characters of text"
+            " nothing is suggested; bring that as a file of its own"
+        )
+    if found.more:
+        complain(f"warning: {file} tells of more events than the {len(found.events)} that one report may hold")
 
 
 def _show(read: Clipping | Extraction, found: Clipping) -> None:

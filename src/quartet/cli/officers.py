@@ -37,6 +37,7 @@ from quartet.node.settings import load_member
 from quartet.node.vault import passphrase_beside, read_passphrase
 
 WORD_BYTES: Final = 24
+LATER: Final = "; the node learns it when it starts"
 
 app = Commands(help="The officers of this member.", no_args_is_help=False)
 
@@ -90,11 +91,11 @@ def add(
     acting = _acting(folder, officer)
     signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
     _keep_key(folder, path, key, key_passphrase)
-    told = _told(folder, manifest.member, acting, signed)
+    told = _told(folder, after.member, acting, signed)
     if json:
         say_json({"name": name, "key": key.id, "file": str(path), "told": told})
     else:
-        say(f"{name} has a key in {path}" + ("" if told else "; the node learns it when it starts"))
+        say(f"{name} has a key in {path}" + ("" if told else LATER))
 
 
 @app.command()
@@ -115,16 +116,13 @@ def roles(
         quartet officer roles second --roles watch,trained:EXERCISE --dir trial/north
     """
     folder = member_folder(directory)
-    manifest = _manifest(folder)
-    after = with_roles(manifest, OfficerName(name), words(given))
-    acting = _acting(folder, officer)
-    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
-    told = _told(folder, manifest.member, acting, signed)
+    after = with_roles(_manifest(folder), OfficerName(name), words(given))
+    told = _changed(folder, _acting(folder, officer), after, passphrase_file)
     has = next(one.roles for one in after.officers if one.name == name)
     if json:
         say_json({"name": name, "roles": has, "told": told})
     else:
-        say(f"{name} has the roles {', '.join(has) or '-'}" + ("" if told else "; the node learns it when it starts"))
+        say(f"{name} has the roles {', '.join(has) or '-'}" + ("" if told else LATER))
 
 
 @app.command()
@@ -147,15 +145,13 @@ def remove(
     state = charter_of(folder)
     manifest = _manifest(folder)
     after = without_officer(manifest, gone, needed_roles(manifest.member, state))
-    acting = _acting(folder, officer)
-    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
-    told = _told(folder, manifest.member, acting, signed)
+    told = _changed(folder, _acting(folder, officer), after, passphrase_file)
     key = folder.officer_key(gone)
     files = [str(path) for path in (key, passphrase_beside(key)) if path.exists()]
     if json:
         say_json({"name": name, "key_files": files, "told": told})
         return
-    say(f"{name} is an officer no more" + ("; her sessions end" if told else "; the node learns it when it starts"))
+    say(f"{name} is an officer no more" + ("; her sessions end" if told else LATER))
     say("what she stated stays, in her name; what of it has not reached a member yet is refused there: state it anew")
     if files:
         say(f"destroy her key: {', '.join(files)}")
@@ -209,10 +205,8 @@ def enrol(
         made = [k for k in client.get("/officer-keys", list[OfficerKey]) if _picked(k, words(keys))]
     if not made:
         raise Refusal("nothing-to-enrol", f"{name} made no such key at the console that is not enrolled")
-    manifest = _manifest(folder)
-    after = with_keys(manifest, OfficerName(name), *_enrolled(made))
-    signed = sign_officer_manifest(after, open_offline(folder, passphrase_file).root)
-    told = _told(folder, manifest.member, acting, signed)
+    after = with_keys(_manifest(folder), OfficerName(name), *_enrolled(made))
+    told = _changed(folder, acting, after, passphrase_file)
     if json:
         say_json({"name": name, "keys": [one.id for one in made], "told": told})
     else:
@@ -227,6 +221,11 @@ def _enrolled(made: list[OfficerKey]) -> tuple[list[PublicKey], list[Passkey]]:
     keys = [PublicKey.from_text(one.key) for one in made if one.kind == "browser"]
     passkeys = [Passkey(one.credential or "", one.key, one.origin or "") for one in made if one.kind == "passkey"]
     return keys, passkeys
+
+
+def _changed(folder: MemberFolder, acting: Identity | None, after: OfficerManifest, passphrase: Path | None) -> bool:
+    """Have root sign the officers as they are from now on, and keep that; return as `_told`."""
+    return _told(folder, after.member, acting, sign_officer_manifest(after, open_offline(folder, passphrase).root))
 
 
 def _told(folder: MemberFolder, member: MemberId, acting: Identity | None, signed: bytes) -> bool:

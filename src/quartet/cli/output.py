@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import DRILL, is_drill
 
 WIDE: Final = 4096
 """Nothing is cut where a pipe, not a person, reads."""
@@ -78,7 +78,7 @@ def size_text(size: int) -> str:
 
 def drill_text(text: str, *, exercise: bool) -> str:
     """Return what a cell says of something: before all else whether it is of an exercise, which a name may say."""
-    if exercise and text.startswith(f"{DRILL}/"):
+    if exercise and is_drill(text):
         return text
     return (f"{DRILL}: {text}" if text else DRILL) if exercise else text
 

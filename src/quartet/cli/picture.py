@@ -8,10 +8,10 @@ import typer
 from quartet.cli.client import Client
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, past
 from quartet.cli.output import one_line, say, say_json, table, utc
-from quartet.cli.sky import SORTS, View, is_drill
+from quartet.cli.sky import SORTS, View
 from quartet.cli.watching import watch
 from quartet.core.faults import Malformed
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import DRILL, is_drill
 from quartet.node.pastviews import TrackHistory, TrackPoint
 from quartet.node.trackviews import TrackView
 from quartet.node.views import Status

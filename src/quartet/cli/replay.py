@@ -24,7 +24,7 @@ from quartet.picture.plot import AnyPlot, Plot, RadarPlot, ServiceMessage
 from quartet.sensors.door import Heard, Reader, Source
 from quartet.sensors.formats import open_reader
 from quartet.sensors.order import WORD, Order
-from quartet.sensors.pcap import Datagram, Lost, Pcap, is_pcap
+from quartet.sensors.pcap import BAD, Datagram, Lost, Pcap, is_pcap
 
 BLOCK: Final = 64 * 1024
 FLUSH_SECONDS: Final = 0.5
@@ -34,8 +34,9 @@ class Fed(Value, frozen=True):
     """What a replay sent, and what its reader refused or passed by, by reason.
 
     `ends_early` is whether the file ends in the middle of something; `lost` is where it is damaged within, and how much
-    of it was therefore not read. `backwards` is the first packet of a capture whose time ran backwards, counted from 1.
-    `hurried` is whether a radar's plots were sent at another pace than their own, so that no speed is known of them.
+    of it was therefore not read: the first places, while `refused` counts all. `backwards` is the number in a capture
+    of the first packet whose time ran backwards. `hurried` is whether a radar's plots were sent at another pace than
+    their own, so that no speed is known of them.
     """
 
     id: ItemId
@@ -91,8 +92,8 @@ class Replay:
         refused = dict(counts.refused)
         if self._order.backwards:
             refused[WORD] = refused.get(WORD, 0) + self._order.backwards
-        if self._capture is not None and self._capture.lost:
-            refused["bad-packet"] = refused.get("bad-packet", 0) + len(self._capture.lost)
+        if self._capture is not None and self._capture.skipped[BAD]:
+            refused[BAD] = refused.get(BAD, 0) + self._capture.skipped[BAD]
         return Fed(
             published.id,
             published.ref,

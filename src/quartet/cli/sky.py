@@ -16,7 +16,7 @@ from quartet.cli.planview import MIN_COLUMNS, MIN_LINES, Centre, Mark, arrow, of
 from quartet.core.faults import Unavailable
 from quartet.core.marking import TLP_ORDER
 from quartet.core.units import KNOT_MPS, LEVEL_M
-from quartet.node.inforce import DRILL
+from quartet.node.inforce import is_drill
 from quartet.node.trackviews import TrackView
 from quartet.node.views import micros
 from quartet.picture.track import state_of
@@ -178,11 +178,6 @@ class Sky:
     def _bearing(self, track: TrackView) -> int:
         east, north = (0.0, 0.0) if self._centre is None else offset_nm(self._centre[:2], (track.lat, track.lon))
         return round(degrees(atan2(east, north))) % 360
-
-
-def is_drill(name: str) -> bool:
-    """Return whether a track is of an exercise, as its name says."""
-    return name.startswith(f"{DRILL}/")
 
 
 def _columns(width: int) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from quartet.cli.asking import ask, can_ask
+from quartet.cli.asking import agree
 from quartet.cli.client import Client
 from quartet.cli.options import below
 from quartet.cli.outcome import Refusal
@@ -52,7 +52,7 @@ def checked(client: Client, ref: str, body: CheckDraft, *, yes: bool, json: bool
     """Sign what a second officer says once she has read it; return the warning, what was said, and what came of it.
 
     (1) These are the bytes that leave, (2) the node would take her word, (3) she is shown the words and says yes, or
-    said so before. Raise `Malformed("not-agreed")` where nobody can be asked, and `Refusal` of that word at a no.
+    said so before. Raise `Refusal("not-agreed")` at a no, and where nobody can be asked.
     """
     waiting = waiting_of(client, ref)
     if waiting is not None and item_id(unb64(waiting.statement)) != waiting.row.id:
@@ -74,13 +74,10 @@ def checked(client: Client, ref: str, body: CheckDraft, *, yes: bool, json: bool
 
 
 def _agreed(client: Client, view: WarningView, *, leaves: bool, json: bool) -> None:
-    if json or not can_ask():
-        read = f"quartet warn show {view.row.ref}"
-        raise Malformed(
-            "not-agreed", f"nobody can be asked here, and nothing was signed: read it, {read}, then add --yes"
-        )
-    show_warning(view, client.member)
-    ask(f"{view.row.ref} leaves with these words: confirm it?" if leaves else f"{view.row.ref} went so: confirm it?")
+    ref = view.row.ref
+    unasked = f"nobody can be asked here, and nothing was signed: read it, quartet warn show {ref}, then add --yes"
+    question = f"{ref} leaves with these words: confirm it?" if leaves else f"{ref} went so: confirm it?"
+    agree(question, lambda: show_warning(view, client.member), unasked, quiet=json)
 
 
 def asserted(client: Client, path: str, body: Value, kind: str, form: dict[str, Any]) -> Published:

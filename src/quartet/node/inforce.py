@@ -31,9 +31,14 @@ def drilling(controls: Iterable[VerifiedControl], facts: Facts, now: Micros) -> 
     return any(DRILL in terms_at(one.control, facts.on(one.id), now).caveats for one in controls)
 
 
+def is_drill(name: str) -> bool:
+    """Return whether a name says itself that what bears it is of an exercise, as those of its tracks do."""
+    return name.startswith(f"{DRILL}/")
+
+
 def called(name: str, *, exercise: bool) -> str:
     """Return what a line calls something, and before it that it is of an exercise, unless its name begins so."""
-    return f"{DRILL} {name}" if exercise and not name.startswith(f"{DRILL}/") else name
+    return f"{DRILL} {name}" if exercise and not is_drill(name) else name
 
 
 class Share:

@@ -15,7 +15,7 @@ EDITION_PATTERN: Final = r"^0(10|20|21|34|48|62|63|65) [0-9]{1,2}\.[0-9]{1,2}(?!
 IP_PATTERN: Final = r"^[0-9A-Fa-f.:]{2,45}(?!\n)$"
 
 NAMELESS: Final = ":"
-"""What stands between its format and its recording's name where a sensor has no name of the settings."""
+"""What stands between its format and the mark of its recording where a sensor has no name of the settings."""
 KINDS: Final = {"modes": "air", "asterix": "air", "ais": "sea"}
 """What sensors of a format show: those of one kind under one marking are tracked together."""
 TITLES: Final = {"air": "Air picture", "sea": "Ships"}

@@ -29,6 +29,7 @@ NEAR: Final = 60
 """Seconds between two of those in a row: more, and what was overwritten reaches into the first one's time."""
 MAX_SEARCHED: Final = 16 * 1024 * 1024
 """Bytes through which it is looked for where a file goes on."""
+BAD: Final = "bad-packet"
 MAX_LOST: Final = 16
 """Places that are named; of more the bytes are counted with the last one."""
 
@@ -49,23 +50,28 @@ _EXTENSIONS: Final = {0, 43, 60, 135}
 
 
 class Datagram(NamedTuple):
-    """What went over the network to a port, and when."""
+    """What went over the network to a port, and when; `packet` is its number in the file, by all that are whole in it.
+
+    They are counted from 1, whatever is in them, as other tools count.
+    """
 
     at: Micros
     port: int
     data: bytes
+    packet: int
 
 
 class Lost(Value, frozen=True):
     """Where a file is no packet any more: from which byte on, after how many packets, and how many bytes.
 
-    `rest` is that nothing after it was read.
+    `rest` is that nothing after it was read. The last one named may tell of several `places`, from its own on.
     """
 
     byte: int
     packets: int
     size: int
     rest: bool = False
+    places: int = 1
 
 
 class Pcap:
@@ -198,12 +204,12 @@ class Pcap:
         self._damaged = None
         if ends == begins:
             return
-        self.skipped["bad-packet"] += 1
+        self.skipped[BAD] += 1
         if len(self.lost) < MAX_LOST:
             self.lost.append(Lost(begins, self._packets, ends - begins, rest))
         else:
             last = self.lost[-1]
-            self.lost[-1] = Lost(last.byte, last.packets, last.size + ends - begins, rest)
+            self.lost[-1] = Lost(last.byte, last.packets, last.size + ends - begins, rest, last.places + 1)
 
     def _begin(self, head: bytes) -> None:
         if head[:4] == _NG:
@@ -222,7 +228,7 @@ class Pcap:
             self.skipped[found] += 1
             return
         self.taken += 1
-        yield Datagram(at, *found)
+        yield Datagram(at, *found, self._packets)
 
 
 def is_pcap(begin: bytes) -> bool:
@@ -264,7 +270,7 @@ def _after_ethernet(packet: bytes) -> int | None:
 def _of_ip4(packet: bytes, at: int) -> tuple[int, bytes] | str:
     head = (packet[at] & 15) * 4
     if head < 20 or len(packet) < at + head:
-        return "bad-packet"
+        return BAD
     total, fragment = struct.unpack_from(">H2xH", packet, at + 2)
     if packet[at + 9] != _UDP:
         return "not-udp"
@@ -275,7 +281,7 @@ def _of_ip4(packet: bytes, at: int) -> tuple[int, bytes] | str:
 
 def _of_ip6(packet: bytes, at: int) -> tuple[int, bytes] | str:
     if len(packet) < at + 40:
-        return "bad-packet"
+        return BAD
     end = at + 40 + int.from_bytes(packet[at + 4 : at + 6], "big")
     following, at = packet[at + 6], at + 40
     for _ in range(MAX_EXTENSIONS):
@@ -286,14 +292,14 @@ def _of_ip6(packet: bytes, at: int) -> tuple[int, bytes] | str:
         if following not in _EXTENSIONS or at + 2 > len(packet):
             return "not-udp"
         following, at = packet[at], at + (packet[at + 1] + 1) * 8
-    return "bad-packet"
+    return BAD
 
 
 def _payload(udp: bytes) -> tuple[int, bytes] | str:
     """Return port and payload, as far as they were captured whole."""
     if len(udp) < 8:
-        return "bad-packet"
+        return BAD
     port, size = struct.unpack_from(">2xHH", udp)
     if not 8 <= size <= len(udp):
-        return "bad-packet"
+        return BAD
     return port, udp[8:size]

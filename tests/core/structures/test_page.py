@@ -44,7 +44,6 @@ OWN_TAGS = {
     "quartet/passkey-user/v1",
     "quartet/once/v1",
     "quartet/sensor-feed/v1",
-    "quartet/recording/v1",
     "quartet/once-content/v1",
     "quartet/known-browser/v1",
     "quartet/mark/v1",

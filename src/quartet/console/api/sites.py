@@ -17,6 +17,7 @@ from quartet.node.desk.siteviews import (
     NoticeDraft,
     Seeing,
     SiteDraft,
+    SiteRecord,
     SitesView,
 )
 from quartet.node.views import Published
@@ -61,6 +62,12 @@ async def close(ref: FromPath[str], data: JSONBody[Closing], node: TheNode, view
     return await node.publish(node.desk.sites.close(viewer, ref, data), viewer)
 
 
+@get("/sites/{ref:str}/record")
+async def site_record(ref: FromPath[str], node: TheNode, viewer: TheViewer) -> SiteRecord:
+    """Count the warnings and calls of a site of this member that a recall would take with it."""
+    return await node.desk.sites.record(viewer, ref)
+
+
 @get("/site-warnings")
 async def site_warnings(
     node: TheNode, viewer: TheViewer, after: FromQuery[str] = "", limit: FromQuery[int] = 50
@@ -88,6 +95,7 @@ SITE_ROUTES: Final[tuple[HTTPRouteHandler, ...]] = (
     exempt,
     lift,
     close,
+    site_record,
     site_warnings,
     site_seen,
     site_call,

@@ -4,7 +4,7 @@ What speaks about an item cites it, so it is found by the item. A fold over what
 her items justify, and tells nothing of those that she may not see.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from quartet.core.encoding import Value
@@ -223,6 +223,14 @@ class Sayings:
         """Return those of some items that have a form and that a viewer sees."""
         rows = self._reader.rows(items).values()
         return [one for row in rows if (one := self._seen(row, form, viewer, now)) is not None]
+
+    async def many(self, items: Sequence[ItemId], form: type[F], viewer: Viewer) -> list[tuple[Said[F], Seen]]:
+        """Return the same of however many items: others have their turn between slices."""
+        found: list[tuple[Said[F], Seen]] = []
+        for begin in range(0, len(items), SLICE):
+            async with self._shares.slice(viewer):
+                found += self.among(items[begin : begin + SLICE], form, viewer, self.now())
+        return found
 
     def held_among(self, items: Iterable[ItemId], form: type[F]) -> list[Said[F]]:
         """Return those of some items that have a form and stand, for what the member does, not for any officer."""

@@ -19,7 +19,7 @@ from quartet.desk.protection import Episode, episode_of
 from quartet.desk.site import Call, Site, SiteSeen, Warned
 from quartet.node.desk.sayings import About, Asked, Sayings, Seen
 from quartet.node.desk.siteshow import episode_view
-from quartet.node.desk.siteviews import EpisodePage, EpisodeView
+from quartet.node.desk.siteviews import EpisodePage, EpisodeView, SiteRecord
 from quartet.node.holdings import Holdings
 from quartet.node.inforce import called
 from quartet.node.parts import Parts
@@ -111,6 +111,15 @@ class SiteLog:
         if found != self._kept:
             await self._store.write(lambda tx: tx.set_meta(OPEN, found))
             self._kept = found
+
+    async def bearing(self, control: ControlId, viewer: Viewer) -> SiteRecord:
+        """Return how many warnings and calls bear a control, as far as a viewer may see them: they go with it."""
+        rows = self._reader.rows(self._reader.items_carrying([control])).values()
+        own = [row for row in rows if row.author == self._me and row.state != "PURGED"]
+        warned = await self._sayings.many([row.id for row in own if row.kind == KIND_OF[Warned]], Warned, viewer)
+        calls = await self._sayings.many([row.id for row in own if row.kind == KIND_OF[Call]], Call, viewer)
+        begun = {one.id for one, _ in warned if one.form.first is None and one.officer == NODE_OFFICER}
+        return SiteRecord(warnings=len(begun), open=len(begun & set(self.open())), calls=len(calls))
 
     async def since(self, viewer: Viewer, since: datetime | None) -> tuple[EpisodeView, ...]:
         """Return the newest warnings that a viewer may see, those after a time if one is given."""

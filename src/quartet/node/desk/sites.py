@@ -29,6 +29,7 @@ from quartet.node.desk.siteviews import (
     NoticeDraft,
     Seeing,
     SiteDraft,
+    SiteRecord,
     SitesView,
     SiteView,
 )
@@ -37,6 +38,7 @@ from quartet.node.desk.speaking import beside
 from quartet.node.desk.speech import Speech
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
+from quartet.node.seeing import unknown
 from quartet.node.views import Alarm, Draft, micros, moment
 from quartet.picture.proximity import Pair
 
@@ -94,6 +96,13 @@ class SiteRoom:
 
     def _unviewed(self, items: Iterable[Seen], viewer: Viewer, now: Micros) -> bool:
         return any(self._sayings.unviewed(seen, viewer, now) for seen in items)
+
+    async def record(self, viewer: Viewer, ref: str) -> SiteRecord:
+        """Return what goes with a site of ours that is recalled; raise `Unavailable("unknown-item")` for all else."""
+        said, (item, _) = self._sayings.find(ref, Site, viewer, self._sayings.now())
+        if said.member != self._me:
+            raise unknown()
+        return await self.log.bearing(item.controls[0].id, viewer)
 
     def alarms(self, viewer: Viewer) -> tuple[Alarm, ...]:
         """Return an alarm for each warning that a viewer may see and nobody acknowledged, and for what none can say."""

@@ -251,3 +251,11 @@ class EpisodePage(Value, frozen=True):
 
     items: tuple[EpisodeView, ...]
     next: str | None = None
+
+
+class SiteRecord(Value, frozen=True):
+    """How much goes with a site that is recalled, as far as a viewer may see it; `open` warnings are not over."""
+
+    warnings: int
+    open: int
+    calls: int

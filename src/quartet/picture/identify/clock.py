@@ -16,9 +16,9 @@ ASK_AT: Final = 60 * SECOND
 UNIDENTIFIED_AT: Final = 120 * SECOND
 BEFORE_ENTRY: Final = 300 * SECOND
 
-Phase = Literal["COMPARING", "WAITING", "ASK", "INFORM", "INFORMED", "DONE"]
+Phase = Literal["COMPARING", "WAITING", "ASK", "INFORM", "INFORMED", "DONE", "NOT_DUE"]
 """What is going on: comparing; compared, and not enough; somebody has to ask; the authority has to be informed, or
-was; or it is known who it is."""
+was; it is known who it is; or nothing is due of it, for there is no airspace of ours that it could enter."""
 
 
 class Clock(NamedTuple):
@@ -44,16 +44,26 @@ def ask_at(since: Micros, deadline: Micros) -> Micros:
 
 
 def clock(
-    since: Micros, now: Micros, entry: Micros | None, *, identified: bool, late: bool = False, informed: bool = False
+    since: Micros,
+    now: Micros,
+    entry: Micros | None,
+    *,
+    identified: bool,
+    late: bool = False,
+    informed: bool = False,
+    due: bool = True,
 ) -> Clock:
     """Return where an identification stands.
 
-    `late` is that it was found unidentified before: a later entry does not take that back.
+    `late` is that it was found unidentified before: a later entry does not take that back. Without `due` nobody has to
+    do anything about it.
     """
     deadline = unidentified_at(since, entry)
     asked = ask_at(since, deadline)
     if identified:
         phase: Phase = "DONE"
+    elif not due:
+        phase = "INFORMED" if informed else "NOT_DUE"
     elif late or now >= deadline:
         phase = "INFORMED" if informed else "INFORM"
     elif now >= asked:

@@ -1,7 +1,7 @@
 """Who enters and leaves, and who that is, over the picture of one class of viewers: from what they may hold alone.
 
 Aircraft concern us that are within an airspace of ours or fly straight into one within `AHEAD`; a member without any
-is concerned with all that it sees. The clock of each begins when it concerns us.
+is concerned with all that it sees, and nothing of it is due. The clock of each begins when it concerns us.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -189,7 +189,7 @@ def identified(seen: Seen, given: Given, now: Micros, within: tuple[str, ...], e
     ocean = any(space.oceanic and space.name in within for space in given.spaces)
     found = bases_of(mover, seen.first, given.plans, given.registry, words, OVER_OCEAN_M if ocean else OVER_LAND_M)
     standing = given.standing(mover.key, now) if mover.address else Standing(False, "", ())
-    return _identity(seen, found, words, standing, (seen.since or now, now), within, entry)
+    return _identity(seen, found, words, standing, (seen.since or now, now), within, entry, due=bool(given.spaces))
 
 
 def words_for(mover: Mover, words: Mapping[str, Words]) -> Words:
@@ -240,14 +240,17 @@ def _identity(
     times: tuple[Micros, Micros],
     within: tuple[str, ...],
     entry: Entry | None,
+    *,
+    due: bool,
 ) -> Identity:
     since, now = times
     evidence = (*standing.conflicts, *_mismatched(seen.mover, found, now))
     conflict = bool(evidence)
     said = words.person or category(found.bases, found.named, conflict=conflict)
     late = seen.late or words.person == "UNIDENTIFIED"
-    at = clock(since, now, entry and entry.at, identified=said in IDENTIFIED, late=late, informed=words.informed)
-    if at.phase in ("INFORM", "INFORMED") and said == "PENDING":
+    known, told = said in IDENTIFIED, words.informed
+    at = clock(since, now, entry and entry.at, identified=known, late=late, informed=told, due=due)
+    if said == "PENDING" and (late or now >= at.unidentified_at):
         said = "UNIDENTIFIED"
     flags = (*found.flags, "IDENT_CONFLICT") if conflict else found.flags
     verified = standing.by if standing.verified else None
@@ -282,7 +285,7 @@ def _doubts(trail: Trail) -> bool:
     return any(side.doubt for side in trail.sides.values())
 
 
-_FIRST: Final = ("INFORM", "ASK", "WAITING", "COMPARING", "INFORMED", "DONE")
+_FIRST: Final = ("INFORM", "ASK", "WAITING", "COMPARING", "NOT_DUE", "INFORMED", "DONE")
 
 
 def pressing(one: Identity) -> tuple[int, int, Micros, str]:

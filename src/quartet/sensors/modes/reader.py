@@ -17,12 +17,11 @@ from quartet.sensors.modes.aircraft import Aircraft, Reference
 from quartet.sensors.modes.beast import ESCAPE, SYNTHETIC, Beast, BeastFrame, Spacing
 from quartet.sensors.modes.frames import decode_frame, extended_squitter
 from quartet.sensors.modes.text import RawFrame, checked, parse_line, parse_timeless
+from quartet.sensors.order import WORD, Time, Times
 
 MAX_AIRCRAFT: Final = 20_000
 """Aircraft remembered at once; the one that was heard first is forgotten for the next."""
 EPOCH: Final = Micros(0)
-BEHIND: Final = 2 * SECOND
-"""How far a line of a recording may be behind the newest above it."""
 LIVE_WITHIN: Final = 60 * SECOND
 """How far the time that a line bears may be from when it was received."""
 HEADERS: Final = (b"timestamp", b'"timestamp"', b"time,", b"#")
@@ -41,7 +40,7 @@ class ModeS(Tallied):
         self._lines = Lines()
         self._beast: Beast | None = None
         self._aircraft: dict[str, Aircraft] = {}
-        self._newest = EPOCH
+        self._times = Times()
 
     def read(self, data: bytes, received: Micros | None = None) -> list[Plot]:
         """Return the plots that `data` completes; raise `Malformed("quarantined")` if the source already was."""
@@ -108,9 +107,9 @@ class ModeS(Tallied):
 
     def _check_order(self, at: Micros) -> None:
         """Raise `Malformed("time-backwards")` for a line of a recording that is earlier than those before it."""
-        if at < self._newest - BEHIND:
-            raise Malformed("time-backwards", f"a line is of {(self._newest - at) // SECOND} s before another above it")
-        self._newest = max(self._newest, at)
+        if self._times.judge(at) is Time.BACKWARDS:
+            behind = (self._times.newest - at) // SECOND
+            raise Malformed(WORD, f"a line is of {behind} s before another above it")
 
     def _unpacked(self, frame: BeastFrame, received: Micros | None) -> RawFrame:
         return RawFrame(self._counted(frame.counter, received), checked(frame.frame))

@@ -98,7 +98,7 @@ def read_plans(data: bytes, known: Points, now: Micros) -> Read:
         if len(plans) + refused.total() > MAX_PLANS:
             raise Malformed("too-many-plans", f"more than {MAX_PLANS}")
     if not plans:
-        raise Malformed("no-plan", (faults or [""])[-1] or "neither an FPL message nor a table of plans")
+        raise Malformed("no-plan", faults[0] if faults else "neither an FPL message nor a table of plans")
     return Read(tuple(plans), dict(refused), tuple(faults))
 
 
@@ -185,7 +185,9 @@ def _each(text: str, known: Points, now: datetime) -> Iterator[FlightPlan | Malf
     if not starts:
         yield from _rows(text, known, now)
         return
+    line, counted = 1, 0
     for n, start in enumerate(starts):
+        line, counted = line + text.count("\n", counted, start), start
         until = starts[n + 1] if n + 1 < len(starts) else len(text)
         end = text.find(")", start, until)
         try:
@@ -193,7 +195,8 @@ def _each(text: str, known: Points, now: datetime) -> Iterator[FlightPlan | Malf
                 raise Malformed("bad-shape", "a message does not end")
             yield read_message(text[start : end + 1], known, now)
         except Malformed as fault:
-            yield _of(fault, text.count("\n", 0, start) + 1, (text[start:].split("-", 2)[1:2] or [""])[0])
+            said = text[start : min(until, start + MAX_MESSAGE)]
+            yield _of(fault, line, (said.split("-", 2)[1:2] or [""])[0])
 
 
 def _of(fault: Malformed, line: int, flight: str) -> Malformed:
