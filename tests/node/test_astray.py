@@ -36,6 +36,7 @@ def test_alone_it_is_found_to_jump() -> None:
     assert found.verified == []
 
 
+@pytest.mark.rare
 def test_none_of_842_real_aircraft_conflicts_with_itself_or_with_a_radar_and_most_are_verified() -> None:
     conflicts: dict[str, object] = {}
     verified = covered = 0

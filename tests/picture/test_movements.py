@@ -213,6 +213,7 @@ def as_seen(rows: list[dict[str, Any]], dice: Random) -> list[Step]:
     return made
 
 
+@pytest.mark.rare
 def test_842_real_aircraft_are_logged_once_at_each_crossing_of_a_real_boundary() -> None:
     plain, missed, invented, places = 0, [], [], []
     for address, rows in flown().items():
