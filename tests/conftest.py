@@ -18,22 +18,23 @@ settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")
 
 
-def forget_what_was_compiled_before() -> None:
-    """Remove compiled loops that are older than any of their sources.
+def compile_what_is_not() -> None:
+    """Remove compiled loops that are older than any of their sources, and compile all where there is none.
 
-    A loop that calls another holds it whole, and numba looks only whether the caller's own file has changed. Then all
-    are compiled here: a node that finds none shows tracks apart until its child has compiled them.
+    A loop that calls another holds it whole, and numba looks only whether the caller's own file has changed. A node
+    that finds none shows tracks apart until its child has compiled them, and a test would see them so.
     """
     loops = Path(quartet.__file__).parent / "picture"
     newest = max(source.stat().st_mtime for source in loops.rglob("*.py"))
-    old = [kept for kept in loops.rglob("*.nb[ic]") if kept.exists() and kept.stat().st_mtime < newest]
-    for kept in old:
-        kept.unlink(missing_ok=True)
-    if old:
+    kept = [one for one in loops.rglob("*.nb[ic]") if one.exists()]
+    old = [one for one in kept if one.stat().st_mtime < newest]
+    for one in old:
+        one.unlink(missing_ok=True)
+    if old or not kept:
         subprocess.run([sys.executable, "-m", "quartet.node.loops"], check=True)
 
 
-forget_what_was_compiled_before()
+compile_what_is_not()
 
 
 @pytest.fixture(scope="session", autouse=True)

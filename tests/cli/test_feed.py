@@ -1,5 +1,6 @@
 """A recording is read only with its marking, its sensor's place and a sensible speed."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from commandline import Shell
 
-from quartet.cli.feed import source_for
+from quartet.cli.feed import named_after, source_for
 from quartet.cli.nothing import no_plots, none_to_port
 from quartet.core.ids import MEMBER_PATTERN
 from quartet.node.folder import MemberFolder
@@ -110,3 +111,7 @@ def test_the_mark_of_a_recording_is_drawn_anew_by_each_command_so_that_no_guess_
     ]
 
     assert told[0].stdout != told[1].stdout
+
+
+def test_a_recording_may_be_called_what_no_text_spells(tmp_path: Path) -> None:
+    assert re.fullmatch("ais:[0-9a-f]{12}", named_after(tmp_path / os.fsdecode(b"\xff.pcap"), "ais"))

@@ -38,7 +38,7 @@ class Maps:
     async def sign_in(self, officer: OfficerName = DUTY.name) -> dict[str, str]:
         """Return what a browser sends along once its officer signed in by a link."""
         url, _ = self.desk.make_link(officer)
-        async with httpx.AsyncClient(base_url=self.origin) as client:
+        async with httpx.AsyncClient(base_url=self.origin, timeout=60.0) as client:
             body = {"word": url.partition("#")[2]}
             answer = await client.post("/api/session/link", json=body, headers={"Origin": self.origin})
         assert answer.status_code == 201, answer.text
@@ -47,7 +47,7 @@ class Maps:
 
     async def ask(self, method: str, path: str, signed_in: dict[str, str], body: object = None) -> httpx.Response:
         """Ask as the page of a signed-in officer."""
-        async with httpx.AsyncClient(base_url=self.origin) as client:
+        async with httpx.AsyncClient(base_url=self.origin, timeout=60.0) as client:
             return await client.request(method, path, json=body, headers={**signed_in, "Origin": self.origin})
 
     def open(self, headers: dict[str, str], *, origin: str | None = "", **more: Any) -> connect:

@@ -17,6 +17,7 @@ from quartet.gateways.cap.reading import read_cap
 from quartet.gateways.cap.words import (
     circle_text,
     degrees,
+    one_part,
     polygon_text,
     read_circle,
     read_polygon,
@@ -210,3 +211,8 @@ def test_what_an_authority_says_is_happening_goes_out_beside_what_to_do() -> Non
         assert said(root, "info/description") == description
     ours = told(info=(Info("en", "Flood wave", "Dam 3", "Go up.\n\n\u2014 The church is open."),))
     assert said(checked(alert_xml(ours, SENDER, ("x",))), "info/description") == []  # an officer's words stay whole
+
+
+def test_two_million_line_ends_are_read_to_their_end_once() -> None:
+    assert one_part("a" + "\n" * 2_000_000 + "b").count("\n") == 2_000_000
+    assert one_part("a" + "\n" * 2_000_000 + "\u2014 b").count("\n") == 1

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rotating import take_back
 from world import MEMBERS, World, exchange
 
-from quartet.core.faults import Untrusted
+from quartet.core.faults import Unavailable, Untrusted
 from quartet.core.ids import SECOND, MemberId, Tick
 from quartet.core.keys import ED25519, SecretKey
 from quartet.core.manifest import sign_wire_manifest
@@ -98,6 +98,34 @@ async def test_a_log_stays_convicted_while_what_convicts_it_is_on_its_way_to_the
         assert NORTH in convicting.convicted
         assert ("log-forked", "north") in alarms(world)
         assert ("log-key-revoked", "north") not in alarms(world)
+
+
+async def test_what_the_store_did_not_take_convicts_all_the_same_and_is_kept_as_soon_as_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("east", before.ref))
+        await take_back(world, "north")
+        await world.linked()
+        after = await world.send("north", ["east"], "said under the new key")
+        await world.until(lambda: world.proven("east", after.ref))
+        thief, store = Thief(world), world.stores["east"]
+
+        async def busy(_: object, **__: object) -> None:
+            raise Unavailable("store-busy", "another holds it")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "write", busy)
+            with pytest.raises(Unavailable, match="store-busy"):
+                await thief.show(thief.other(size(world)))
+        assert not list(store.reader.evidence())
+        await world.send("north", ["east"], "said to who knows of two logs")
+
+        await world.until(lambda: ("log-forked", "north") in alarms(world))
+        assert [who for kind, who, _, _ in store.reader.evidence() if kind == "equivocation"] == ["north"]
+        assert ("log-key-revoked", "north") not in alarms(world)
+        assert NORTH in world.nodes["east"].witness._convicting.convicted
 
 
 async def test_a_thief_with_a_log_key_and_a_friend_ends_no_log_once_root_has_taken_it_back(tmp_path: Path) -> None:

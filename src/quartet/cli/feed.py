@@ -136,7 +136,7 @@ def named_after(file: Path, format_: str) -> str:
     No sensor of the settings can be called so. It tells nothing of the file, by a key that nobody keeps: who guesses
     where a recording lies cannot prove it. What the recording is called for people is its feed's title.
     """
-    mark = hashlib.blake2b(str(file.resolve()).encode(), digest_size=6, key=_DRAWN)
+    mark = hashlib.blake2b(os.fsencode(file.resolve()), digest_size=6, key=_DRAWN)
     return f"{format_[:7]}{NAMELESS}{mark.hexdigest()}"
 
 

@@ -6,8 +6,10 @@ itself with the lines of all others under it: a log that splits before a quorum 
 nobody sees both of its lines unless they are shown.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 from quartet.core.faults import Fault, Malformed
@@ -39,8 +41,9 @@ class Convicting:
         self._judged: dict[MemberId, int] = {}
         """With which version of its manifest who is convicted was judged last."""
         kept = [row for row in self._store.reader.evidence() if self._stands(*row[:3])]
-        self._keeping = Counter[MemberId]()
-        """Against whom evidence is on its way to the disk: until it lies there, nobody can judge what stands."""
+        self._unkept: dict[MemberId, deque[Callable[[Tx], None]]] = {}
+        """What convicts somebody and is not on the disk yet: until it lies there, nobody can judge what stands."""
+        self._keeping = asyncio.Lock()
         self.convicted = {MemberId(who) for _, who, _, _ in kept}
         """Whose log is never followed nor cosigned again."""
         self.proven = {MemberId(who) for kind, who, _, _ in kept if kind != "contradiction"}
@@ -64,7 +67,7 @@ class Convicting:
     async def lift(self, member: MemberId, now: Micros) -> bool:
         """Return whether a member is convicted no more: root took the key back, and nothing that stands convicts it."""
         version = self._registry.manifest(member).version
-        if self._keeping[member] or self._judged.get(member) == version:
+        if not await self._kept(member) or self._judged.get(member) == version:
             return False
         self._judged[member] = version
         if not self._registry.log_keys(member).took_back:
@@ -118,12 +121,23 @@ class Convicting:
             for witness in who:
                 tx.put_alarm("cosigned-both", witness, f"{witness} cosigned both logs of {member}", now)
 
-        self._keeping[member] += 1
-        try:
-            await self._store.write(job)
-        finally:
-            self._keeping[member] -= 1
+        self._unkept.setdefault(member, deque()).append(job)
+        await self._keep(member)
         return self._cosigned_here(origin, size)
+
+    async def _kept(self, member: MemberId) -> bool:
+        """Return whether all that convicts a member is kept, once what the store did not take is tried again."""
+        with suppress(Fault):
+            await self._keep(member)
+        return member not in self._unkept
+
+    async def _keep(self, member: MemberId) -> None:
+        """Keep what convicts a member, in its order; what the store does not take stays due."""
+        async with self._keeping:
+            while due := self._unkept.get(member):
+                await self._store.write(due[0])
+                due.popleft()
+            self._unkept.pop(member, None)
 
     async def prove(self, member: MemberId, evidence: Evidence, now: Micros) -> None:
         """Keep what shows a stranger that a log was two, of one that was caught without."""

@@ -16,7 +16,7 @@ DESCRIBED: Final = "\n\n\u2014 "
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?\d{1,7}(?:\.\d{1,15})?\Z", re.ASCII)
-_BEFORE_A_DASH: Final = re.compile("\n{2,}(?=\u2014)")
+_BEFORE_A_DASH: Final = re.compile("(?<!\n)\n{2,}(?=\u2014)")  # from the first of a run alone, or its square is paid
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
