@@ -230,7 +230,10 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link to a member stands; `due` counts the items that wait for it, for the watch."""
+    """How a link to a member stands; `due` counts the items that wait for it, for the watch.
+
+    Beside it, when a file was last written for the member and when one last came, where parcels go as files.
+    """
 
     member: MemberId
     state: LinkWord
@@ -238,6 +241,8 @@ class LinkState(Value, frozen=True):
     due: int | None
     lag_ms: int | None = None
     detail: str = ""
+    carried_out: Moment | None = None
+    carried_in: Moment | None = None
 
 
 class LogState(Value, frozen=True):
