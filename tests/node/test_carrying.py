@@ -19,6 +19,7 @@ from quartet.core.charter import propose, sign_act
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import MemberId
 from quartet.node.carrying import LEAST
+from quartet.node.ledger import KEPT_CHECKPOINTS
 from quartet.node.witness import MAX_LEAVES_SENT
 from quartet.wire.carried import MAX_CARRIED, Carried, read_carried, write_carried
 
@@ -170,6 +171,24 @@ async def test_many_ticks_of_absence_are_followed_and_cosigned_by_one_file_each_
         assert world.nodes["north"]._parts.clock.sure
 
 
+async def test_a_cosignature_that_comes_back_in_days_puts_on_record(tmp_path: Path) -> None:
+    assert MISSED > 2 * KEPT_CHECKPOINTS
+    async with gap(tmp_path) as world:
+        report = await world.send("north", ["west"], "there and back in days")
+        await world.ticks("north", 3)
+        await carry(world, "north", "west")
+        back = await written(world, "west", "north")
+        before = world.nodes["north"].ledger.size
+        world.later(MISSED // 2)
+        await world.until(lambda: world.nodes["north"].ledger.size > before + MISSED, 60)
+
+        await taken(world, "north", back)
+        assert world.on_record("north", report.ref, 1)
+        await carry(world, "north", "west")
+        assert world.proven("north", report.ref)
+        assert world.on_record("west", report.ref, 1)
+
+
 async def test_old_dates_in_a_file_make_no_clock_unsure(tmp_path: Path) -> None:
     async with gap(tmp_path) as world:
         await carry(world, "north", "west")
@@ -316,14 +335,18 @@ async def test_messengers_and_a_hub_that_dies_lose_double_and_lead_astray_nothin
                 case "cut":
                     world.hub.cut(MemberId(one))
         cut_off(world)
-        for one, other in (("north", "east"), ("north", "west"), ("east", "west")) * 2:
-            await to_and_fro(world, one, other)
+        for _ in range(4):
+            await world.ticks("west", 2)
+            files = [(other, await written(world, one, other)) for one in names for other in names if one != other]
+            for at, data in files:
+                await taken(world, at, data)
 
         for name in names:
             others = sorted(row.ref for row in world.rows(name) if row.author != name)
             assert others == sorted(sent[name])
             for ref in sent[name]:
-                assert world.on_record(name, ref, 1)
+                assert world.on_record(name, ref, 2)
+                assert world.proven(name, ref)
         assert [await world.problems(m) for m in names] == [[]] * 3
         assert not any(peer.incoming.gap for m in names for peer in world.nodes[m].peers.values())
         assert not any(world.alarms(m) for m in names)

@@ -67,9 +67,7 @@ def out(
 def _tell_out(now: CarriedView, left: int) -> None:
     member = now.member
     if not now.key:
-        say(
-            f"nothing is sealed in it: there is no key of {member} here; take in a file of {member}'s, and write anew"
-        )
+        say(f"nothing is sealed in it: there is no key of {member} here; take in a file of {member}'s, and write anew")
     if left:
         say(
             f"{_count(left, 'item')} did not fit: they stay due; write another file once {member} has answered this one"

@@ -70,10 +70,10 @@ class Groundwork:
 
     def _add_leaves_to(self, upto: int, cargo: Cargo, load: Load) -> bool:
         first = max(self._peer.leaves_to, *self._on_way("leaves_to"))
-        return first < upto and self._add_piece(first, cargo, load)
+        return first < upto and self._add_piece(first, cargo, load, upto)
 
-    def _add_piece(self, first: int, cargo: Cargo, load: Load) -> bool:
-        part = self._witness.leaves_for(first)
+    def _add_piece(self, first: int, cargo: Cargo, load: Load, upto: int | None = None) -> bool:
+        part = self._witness.leaves_for(first, upto)
         if part is not None:
             load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
             cargo.leaves_to = part.first + len(part.leaves) // 32

@@ -53,7 +53,7 @@ class Made(NamedTuple):
 
 
 class Pinned(NamedTuple):
-    """What all parcels of a file say of our log, so that its leaves in them reach that far."""
+    """What all parcels of a file say of our log, so that its leaves in them reach so far and no further."""
 
     size: int
     note: str | None
@@ -186,7 +186,7 @@ class Pump:
         self.peer.outgoing.begin_file()
         self._beat = self.peer.ask_leaves = True
         self._telling.look()
-        self._pinned = Pinned(self._ledger.size, self._ledger.note)
+        self._pinned = self._pin()
         sealed: list[bytes] = []
         try:
             while most >= MAX_SEALED and len(sealed) < MAX_FILLED:
@@ -203,6 +203,16 @@ class Pump:
         finally:
             self._pinned = None
         return sealed
+
+    def _pin(self) -> Pinned:
+        """Return the checkpoint that a file speaks of: just after our newest tick that holds something.
+
+        That one is kept for good, so that a cosignature which comes back in days is of a checkpoint that we hold; and
+        files for several members, written one after the other, have one checkpoint that a quorum can cosign.
+        """
+        leaf, head = self._parts.store.reader.last_said(), Pinned(self._ledger.size, self._ledger.note)
+        found = None if leaf is None else self._parts.store.reader.checkpoint(self._ledger.origin, leaf + 1)
+        return head if found is None or found[0] <= self.peer.leaves_to else Pinned(*found)
 
     async def _one(self) -> bool:
         """Send one parcel if there is a reason to; return whether more may be due at once."""
