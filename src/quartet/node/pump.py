@@ -179,7 +179,6 @@ class Pump:
             if self.returning.due:
                 await self.returning.look()
             await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.lost(now, -1)])
-            await self._parts.store.write(lambda tx: tx.all_due_again(member))
             return await self._fill(key, most)
 
     async def _fill(self, key: PublicEpoch, most: int) -> list[bytes]:
