@@ -5,7 +5,6 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import cast
 
 import pytest
 from carriers import carry, cut_off, parcels, taken, to_and_fro, written
@@ -14,7 +13,7 @@ from test_exchange import fetched, hand_over
 from test_files import here, whole
 from world import World, exchange
 
-from quartet.core.articles import ActKind, ActPayload
+from quartet.core.articles import ActPayload
 from quartet.core.attachment import PART
 from quartet.core.charter import propose, sign_act
 from quartet.core.faults import Malformed, Unavailable, Untrusted
@@ -22,7 +21,7 @@ from quartet.core.ids import MemberId
 from quartet.node.carrying import LEAST
 from quartet.node.ledger import KEPT_CHECKPOINTS
 from quartet.node.witness import MAX_LEAVES_SENT
-from quartet.wire.carried import MAX_CARRIED, Carried, read_carried, write_carried
+from quartet.wire.carried import MAX_CARRIED, read_carried, write_carried
 
 pytestmark = pytest.mark.anyio
 MISSED = 10_000
@@ -40,7 +39,7 @@ async def gap(folder: Path, *members: str) -> AsyncIterator[World]:
 def changed(data: bytes, **head: object) -> bytes:
     """Return a file with another head, or other records."""
     carried = read_carried(data)
-    held = cast(Carried, structs.replace(carried, head=structs.replace(carried.head, **head)))
+    held = structs.replace(carried, head=structs.replace(carried.head, **head))
     return write_carried(held.head.exchange, held.head.frm, held.head.to, held.records)
 
 
@@ -313,7 +312,7 @@ async def suspended(world: World, subject: str) -> None:
     node = world.nodes["north"]
     at = node._parts.clock.now()
     payload = ActPayload(at=at, subject=MemberId(subject), reason="drill", admitted=None, changes=None)
-    act = propose(node.registry.state, cast(ActKind, "suspend"), payload)
+    act = propose(node.registry.state, "suspend", payload)
     await node.take_act(sign_act(act, [world.root(m) for m in world.nodes if m != subject]))
 
 

@@ -41,7 +41,7 @@ def out(
 ) -> None:
     """Write all that a member has not confirmed into a file, the most urgent first; its node takes it with `carry in`.
 
-    Nothing is lost with a stick: what its node does not confirm, by a file or over a hub, goes into the next file again.
+    Nothing is lost with a stick: what its node does not confirm, by a file or over a hub, goes into the next one again.
 
     Examples:
 
