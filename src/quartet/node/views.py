@@ -230,10 +230,7 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link to a member stands; `due` counts the items that wait for it, for the watch.
-
-    Beside it, when a file was last written for the member and when one last came, where parcels go as files.
-    """
+    """How a link stands, and when files last went and came; `due` counts the items that wait, for the watch."""
 
     member: MemberId
     state: LinkWord
