@@ -54,9 +54,19 @@ def test_all_goes_by_stick_while_no_hub_runs(exchange: Live, shell: Shell, tmp_p
     assert report in west.refs()
     again = west.json("carry", "in", stick.last)
     assert (again["items"], again["parcels"], again["refused"]) == (0, 0, {})
-    for _ in range(3):
+
+    def proven() -> bool:
+        """Carry once more each way, until both can prove both."""
         stick.carry(west, north)
         stick.carry(north, west)
+        asked = [
+            one("export", ref, "--output", stick.last.with_suffix(f".{one.member}.{ref}"))
+            for one in (north, west)
+            for ref in (report, answer)
+        ]
+        return all(said.code == 0 for said in asked)
+
+    until(proven)
 
     assert answer in north.refs()
     assert north.delivered(report) == {"west"}

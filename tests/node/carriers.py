@@ -28,12 +28,17 @@ async def carry(world: World, frm: str, to: str, most: int = MOST) -> CameIn:
 
 
 async def to_and_fro(world: World, one: str, other: str, times: int = 2) -> None:
-    """Carry files both ways, each time after a tick was closed, until what is on the way has its answers."""
+    """Carry files both ways, each time after all that was said is in a tick, so that what went has its answers."""
     for _ in range(times):
-        await world.ticks(one, 2)
+        await logged(world, one)
         await carry(world, one, other)
-        await world.ticks(other, 2)
+        await logged(world, other)
         await carry(world, other, one)
+
+
+async def logged(world: World, name: str) -> None:
+    """Wait until all that a member committed is in a tick: of ticks that were missed several close at once."""
+    await world.until(lambda: not world.stores[name].reader.pending_commitments(1))
 
 
 def cut_off(world: World) -> None:

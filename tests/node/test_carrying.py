@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from carriers import carry, cut_off, parcels, taken, to_and_fro, written
+from carriers import carry, cut_off, logged, parcels, taken, to_and_fro, written
 from msgspec import structs
 from test_exchange import fetched, hand_over
 from test_files import here, whole
@@ -162,7 +162,7 @@ async def test_many_ticks_of_absence_are_followed_and_cosigned_by_one_file_each_
         world.later(MISSED // 2)
         await world.until(lambda: world.nodes["north"].ledger.size > before + MISSED - 10, 60)
         report = await world.send("north", ["west"], "after a long silence")
-        await world.ticks("north", 2)
+        await logged(world, "north")
 
         await carry(world, "north", "west")
         assert world.nodes["west"].witness.state(MemberId("north")).size > before + MISSED - 10
@@ -176,6 +176,7 @@ async def test_a_cosignature_that_comes_back_in_days_puts_on_record(tmp_path: Pa
     assert MISSED > 2 * KEPT_CHECKPOINTS
     async with gap(tmp_path) as world:
         report = await world.send("north", ["west"], "there and back in days")
+        await logged(world, "north")
         await world.ticks("north", 3)
         await carry(world, "north", "west")
         back = await written(world, "west", "north")
@@ -340,7 +341,8 @@ async def test_messengers_and_a_hub_that_dies_lose_double_and_lead_astray_nothin
                     world.hub.cut(MemberId(one))
         cut_off(world)
         for _ in range(4):
-            await world.ticks("west", 2)
+            for name in names:
+                await logged(world, name)
             files = [(other, await written(world, one, other)) for one in names for other in names if one != other]
             for at, data in files:
                 await taken(world, at, data)
