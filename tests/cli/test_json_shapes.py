@@ -39,7 +39,16 @@ SHOWN = {
 LOG = {"size": "int", "cosigners": "int", "witnesses": "int"}
 MEMBERS = ("east", "north", "south", "west")
 VERIFIED = {"ok": "bool", "logs": dict.fromkeys(MEMBERS, LOG), "problems": []}
-LINK = {"member": "str", "state": "str", "heard": TIME, "due": "int", "lag_ms": "int", "detail": "str"}
+LINK = {
+    "member": "str",
+    "state": "str",
+    "heard": TIME,
+    "due": "int",
+    "lag_ms": "int",
+    "detail": "str",
+    "carried_out": "null",
+    "carried_in": "null",
+}
 STATUS = {
     "member": "str", "exchange": "str", "name": "str", "version": "str", "trial": "bool", "at": TIME, "clock": "str",
     "epoch": "int", "items": "int", "links": [LINK], "logs": dict.fromkeys(MEMBERS, LOG), "alarms": [],

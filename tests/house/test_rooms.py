@@ -31,7 +31,7 @@ IMPURE = sorted(
 
 ASKS_FOR_A_PERSON = {"node/seeing.py"}
 """What reads, watches, shows the picture or names an item in a draft sees through it."""
-ASKS_FOR_A_MEMBER = {"node/holdings.py", "node/pump.py"}
+ASKS_FOR_A_MEMBER = {"node/holdings.py", "node/duerows.py"}
 """The rows that facts decide, and what is decided again at every send; the picture's frames ask `Holdings`."""
 FOR_A_PERSON = {"view", "may_view", "may_ask", "keep", "gateway", "gateway_text"}
 FOR_A_MEMBER = {"release", "release_fact", "may_keep"}

@@ -76,6 +76,14 @@ class Client:
         """Hand over bytes."""
         self._content("PUT", target(path), content)
 
+    def put_for(self, path: str, content: bytes, kind: type[T], *, within: float = ANSWER_SECONDS) -> T:
+        """Hand over bytes and take the answer."""
+        return _value(self._content("PUT", target(path), content, within), kind)
+
+    def post_bytes(self, path: str, params: Params, *, within: float = ANSWER_SECONDS) -> bytes:
+        """Have a file made that fits in memory."""
+        return self._content("POST", target(path, params), within=within)
+
     def blocks(self, path: str) -> Iterator[bytes]:
         """Ask for a file block by block."""
         with self._answer("GET", target(path), b"", ANSWER_SECONDS) as answer:

@@ -172,6 +172,7 @@ WORDS: Final = (
         "backup:restore",
         "Make a member's folder from a backup; its node recovers from the others before it signs anything.",
     ),
+    Word("carry", "carry:app", "Parcels as files, across an air gap: sealed as on a hub, and taken once."),
     Word("feed", "feed:feed", "Replay a recording as this member's sensor."),
     Word(
         "simulate",

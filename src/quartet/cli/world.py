@@ -145,4 +145,20 @@ def _words(known: Indexed) -> str:
 def _link(link: LinkState) -> tuple[str, ...]:
     lag = "-" if link.lag_ms is None else f"{link.lag_ms} ms"
     waiting = "-" if link.due is None else str(link.due)
-    return link.member, link.state, utc(link.heard), waiting, lag, link.detail
+    return (
+        link.member,
+        link.state,
+        utc(link.heard),
+        waiting,
+        lag,
+        "; ".join(filter(None, (link.detail, _carried(link)))),
+    )
+
+
+def _carried(link: LinkState) -> str:
+    """Say of a link that lives by files when the last one went and came; that is never "up"."""
+    if link.carried_out is None and link.carried_in is None:
+        return ""
+    went = "" if link.carried_out is None else f", last out {utc(link.carried_out)}"
+    came = ", nothing came back yet" if link.carried_in is None else f", last in {utc(link.carried_in)}"
+    return f"carried{went}{came}"

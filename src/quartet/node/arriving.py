@@ -1,6 +1,7 @@
 """Take what arrives from a member: who it is before trust, sealed frames, sealed parcels; each to the part it is for.
 
-A parcel counts as received once its contents are kept, not before.
+A parcel counts as received once its contents are kept, not before. What a file brought is taken in the same steps; but
+it says nothing of now: neither that its sender is there, nor how slow it is, nor what its clock shows.
 """
 
 from typing import Final
@@ -9,6 +10,7 @@ from msgspec import structs
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
+from quartet.core.parcel import Opened
 from quartet.core.restored import read_restored
 from quartet.node.contacts import Contacts
 from quartet.node.contents import without_items
@@ -56,9 +58,13 @@ class Arriving:
             if await self._contacts.took(arrival):
                 self._neighbours.wake()
         else:
-            await self._sealed(arrival)
+            await self._sealed(arrival, live=True)
 
-    async def _sealed(self, arrival: Arrival) -> None:
+    async def brought(self, arrival: Arrival) -> Opened | None:
+        """Take a parcel that a file brought; return it if it was new. Raise the `Fault` for which it is dropped."""
+        return await self._sealed(arrival, live=False)
+
+    async def _sealed(self, arrival: Arrival, *, live: bool) -> Opened | None:
         now = self._parts.clock.now()
         if arrival.kind == "t" and not self._registry.membership.active(arrival.frm, now):
             raise Untrusted("not-a-member", arrival.frm)
@@ -76,10 +82,12 @@ class Arriving:
         if arrival.kind == "t":
             self._room.check()
             await self._frames.took(plaintext, arrival.frm)
-        else:
-            await self._parcel(plaintext, arrival.frm, now)
+            return None
+        async with self._neighbours.peers[arrival.frm].taking:
+            return await self._parcel(plaintext, arrival.frm, now, live=live)
 
-    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros) -> None:
+    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros, *, live: bool) -> Opened | None:
+        """Take a parcel; return it if it was new."""
         here = self._neighbours
         peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
@@ -88,13 +96,13 @@ class Arriving:
             if content.tag == "restored":
                 if self._registry.membership.active(frm, now):
                     await pump.returning.asked(read_restored(content.data), now)
-                return
+                return None
         await self._recovering.took(opened, frm, now)
         if not self._recovering.answered(frm):
-            return
+            return None
         away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
-        await pump.arrived(peer.outgoing.heard(header.received, now, away=away))
-        if away:
+        await pump.arrived(peer.outgoing.heard(header.received, now, away=away or not live))
+        if away and live:
             await pump.back(now)
         try:
             incoming = peer.incoming.copy()
@@ -106,11 +114,13 @@ class Arriving:
         if not fresh and not pump.returning.before(header.seq):
             await receiver.compare(header.checkpoint, now)
         if fresh and self._room.lately_low and without_items(opened.contents) != opened.contents:
-            await receiver.take(structs.replace(opened, contents=without_items(opened.contents)), now, None)
+            fewer = structs.replace(opened, contents=without_items(opened.contents))
+            await receiver.take(fewer, now, None, live=live)
             raise Unavailable("disk-low", f"what {frm} sent waits there")
         if fresh:
-            await receiver.take(opened, now, incoming)
+            await receiver.take(opened, now, incoming, live=live)
             if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
                 pump.confirm()
             elif peer.outgoing.voids:
                 peer.wake.set()
+        return opened if fresh else None

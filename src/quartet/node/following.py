@@ -21,8 +21,11 @@ class Following:
         self._peer = peer
         self._doubts = doubts
 
-    async def take(self, opened: Opened, now: Micros) -> None:
-        """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures."""
+    async def take(self, opened: Opened, now: Micros, *, live: bool) -> None:
+        """Follow the sender's log with the leaves and the checkpoint that came, and take in cosignatures.
+
+        The date of a cosignature shows the sender's clock only if it came over a `live` link: in a file it is old.
+        """
         part = None
         for content in opened.contents:
             try:
@@ -34,7 +37,9 @@ class Following:
                 await self._doubts.alarm(fault, now)
         lines = [content.data for content in opened.contents if content.tag == "cosignature"]
         heard = self._heard(opened.header.checkpoint, part, now)
-        ended = await asyncio.gather(heard, *(self._cosignature(line, now) for line in lines), return_exceptions=True)
+        ended = await asyncio.gather(
+            heard, *(self._cosignature(line, now, live=live) for line in lines), return_exceptions=True
+        )
         for error in ended:  # one commit for all; and none of it is under way when the next parcel is taken
             if error is not None:
                 raise error
@@ -56,7 +61,7 @@ class Following:
         except Fault as fault:
             await self._doubts.alarm(fault, now)
 
-    async def _cosignature(self, data: bytes, now: Micros) -> None:
+    async def _cosignature(self, data: bytes, now: Micros, *, live: bool) -> None:
         try:
             at = await self._witness.cosigned(self._peer.member, text_of(data), now)
         except Unavailable:
@@ -64,5 +69,5 @@ class Following:
         except Fault as fault:
             await self._doubts.alarm(fault, now)
             return
-        if at is not None:
+        if at is not None and live:
             self._parts.clock.heard(self._peer.member, at)

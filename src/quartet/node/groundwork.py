@@ -27,14 +27,17 @@ class Groundwork:
         self._witness = witness
         self._peer = peer
 
-    def add(self, cargo: Cargo, load: Load, *, beat: bool) -> bool:
-        """Add all of it, leaves at the beat; return whether more may go at once."""
+    def add(self, cargo: Cargo, load: Load, *, beat: bool, upto: int | None = None) -> bool:
+        """Add all of it, leaves at the beat; return whether more may go at once.
+
+        Into a file go all leaves `upto` which its parcels speak of, in as many as it takes: nobody asks for more.
+        """
         self.add_acts(cargo, load)
         self.add_officers(cargo, load)
         if beat and (self._peer.ask_leaves or self._peer.member in self._witness.asks):
             load.add(open_content("checkpoint", str(self._witness.state(self._peer.member).size).encode()))
             self._peer.ask_leaves = False
-        more = self._add_leaves(cargo, load, beat=beat)
+        more = self._add_leaves(cargo, load, beat=beat) if upto is None else self._add_leaves_to(upto, cargo, load)
         for which, note in self._witness.fresh.items():
             if self._peer.told_cosigned.get(which) != note:
                 self._peer.told_cosigned[which] = note
@@ -63,11 +66,18 @@ class Groundwork:
             if sum(1 for to in on_way if to) >= MAX_PIECES:
                 return False
             first = max(first, *on_way)
-        part = self._witness.leaves_for(first) if beat or far else None
+        return self._add_piece(first, cargo, load) and far if beat or far else False
+
+    def _add_leaves_to(self, upto: int, cargo: Cargo, load: Load) -> bool:
+        first = max(self._peer.leaves_to, *self._on_way("leaves_to"))
+        return first < upto and self._add_piece(first, cargo, load, upto)
+
+    def _add_piece(self, first: int, cargo: Cargo, load: Load, upto: int | None = None) -> bool:
+        part = self._witness.leaves_for(first, upto)
         if part is not None:
             load.add(open_content("proof-part", msgspec.msgpack.encode(part)))
             cargo.leaves_to = part.first + len(part.leaves) // 32
-        return far and part is not None
+        return part is not None
 
     def _on_way(self, what: Literal["acts_to", "officers", "leaves_to"]) -> list[int]:
         """Return up to where the parcels bring something that the peer did not confirm yet, and 0."""

@@ -148,12 +148,15 @@ class Health:
             due=self._reader.due_count(peer.member) if watch else None,
             lag_ms=None if age is None else age // 1000,
             detail=detail,
+            carried_out=None if peer.carriage.out is None else moment(peer.carriage.out),
+            carried_in=None if peer.carriage.came is None else moment(peer.carriage.came),
         )
 
     def _pulse_of(self, peer: Peer, now: Micros) -> LinkPulse:
         heard = None if peer.heard is None else max(0, now - peer.heard) // SECOND
         waiting = magnitude(self._reader.due_count(peer.member))
-        return LinkPulse(state=_state(peer, now), heard_s=heard, waiting=waiting)
+        out, came = peer.carriage.out, peer.carriage.came
+        return LinkPulse(state=_state(peer, now), heard_s=heard, waiting=waiting, carried_out=out, carried_in=came)
 
 
 def magnitude(count: int) -> int:

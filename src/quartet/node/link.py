@@ -2,6 +2,9 @@
 
 A parcel that was not acknowledged in time is void: the headers that follow name its number, so that the gap closes, and
 its contents go again in a new parcel. A number that was passed, or declared void, is never accepted later.
+
+Parcels in a file are under way for days: nobody's patience ends them. The next parcel that is none of that file
+declares them void, for the file may be lost; what is confirmed of it all the same, before anything newer, did arrive.
 """
 
 from collections import deque
@@ -23,6 +26,8 @@ FADES = 10
 """A slow answer loses a tenth of its weight with each one that follows."""
 RESERVED = 64
 """Numbers that are kept as used at once: a parcel that carries no row leaves without waiting for the disk."""
+MAX_FILES = 8
+"""Files whose confirmation is waited for; of an older one the contents go once more."""
 MAX_AHEAD = 4 * MAX_OUTSTANDING
 """How far ahead of a gap a parcel is accepted."""
 
@@ -63,6 +68,8 @@ class Outgoing:
         self.reserved = reserved
         self.voids: list[tuple[int, int]] = [(acked + 1, reserved)] if reserved > acked else []
         self._on_way: dict[int, Sent] = {}
+        self.files: deque[dict[int, Sent]] = deque(maxlen=MAX_FILES)
+        self._filling = False
         self._given_up: deque[tuple[int, Micros]] = deque(maxlen=MAX_OUTSTANDING)
         self._slowest = 0
 
@@ -93,14 +100,34 @@ class Outgoing:
         return len(self._on_way)
 
     def under_way(self) -> list[Sent]:
-        """Return the parcels that are not yet confirmed."""
-        return list(self._on_way.values())
+        """Return the parcels that are not yet confirmed, those of a file only while nothing else was sent."""
+        return [*self._on_way.values(), *(self.files[-1].values() if self._filling else ())]
 
     def sent(self, seq: int, header_hash: str, now: Micros, cargo: Cargo, size: int = 0) -> None:
         """Note that parcel `seq` leaves."""
         self.seq = seq
         self.last_hash = header_hash
         self._on_way[seq] = Sent(seq, header_hash, now, cargo, size)
+
+    def begin_file(self) -> None:
+        """Note that the parcels that `put` notes from here on lie in one file."""
+        self.files.append({})
+        self._filling = True
+
+    def put(self, seq: int, header_hash: str, now: Micros, cargo: Cargo, size: int = 0) -> None:
+        """Note that parcel `seq` goes into the file."""
+        self.seq = seq
+        self.last_hash = header_hash
+        self.files[-1][seq] = Sent(seq, header_hash, now, cargo, size)
+
+    def end_file(self) -> list[Sent]:
+        """Return the parcels of the newest file, void for all that is sent from here on; none the second time."""
+        if not self._filling:
+            return []
+        self._filling = False
+        gone = list(self.files[-1].values())
+        self._void([s.seq for s in gone])
+        return gone
 
     def heard(self, received: tuple[int, str] | None, now: Micros, *, away: bool = False) -> list[Sent]:
         """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash.
@@ -112,13 +139,18 @@ class Outgoing:
         seq, header_hash = received
         if seq > self.seq:
             raise Untrusted("received-not-sent", f"{seq} where {self.seq} were sent")
-        known = self._on_way.get(seq)
+        file = next((file for file in self.files if seq in file), {})
+        known = self._on_way.get(seq) or file.get(seq)
         if known is not None and known.hash != header_hash:
             raise Untrusted("received-other-header", f"parcel {seq}")
         arrived = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= seq]
         self.acked = max(self.acked, seq)
         self.voids = [(a, b) for a, b in self.voids if b > self.acked]
         self._learn(seq, [] if away else arrived, now)
+        arrived += [file[n] for n in sorted(file) if n <= seq]
+        for one in self.files:
+            for n in [n for n in one if n <= seq]:
+                del one[n]
         return arrived
 
     def _learn(self, seq: int, arrived: list[Sent], now: Micros) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from quartet.core.ids import MemberId
+from quartet.node.carriage import place_of, read_carriage
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.pump import Pump
@@ -70,7 +71,8 @@ class Neighbours:
 
     def _meet(self, member: MemberId) -> None:
         reader = self._parts.store.reader
-        peer = Peer.of(member, reader.sent(member), reader.received(member))
+        carriage = read_carriage(reader.meta(place_of(member)))
+        peer = Peer.of(member, reader.sent(member), reader.received(member), carriage)
         self.pumps[member], self.receivers[member] = self._make(peer)
         self.peers[member] = peer
         self._parts.carrier.add_peer(member)

@@ -24,6 +24,7 @@ from quartet.node.attachments import Attachments
 from quartet.node.audit import audit
 from quartet.node.beginning import begin
 from quartet.node.cancelling import Cancelling
+from quartet.node.carrying import Carrying
 from quartet.node.community import Community, community
 from quartet.node.consents import Consents
 from quartet.node.contacts import Contacts
@@ -160,6 +161,8 @@ class Node:
         self._pumps = self.neighbours.pumps
         took = self.epochs, self.contacts, self.frames, self.room, self.neighbours, self.recovering
         self.arriving = Arriving(parts, self.registry, *took)
+        by_file = self.epochs, self.neighbours, self.recovering, self.arriving
+        self.carrying = Carrying(parts, self.registry, *by_file)
         self.neighbours.look()
         self.watching = Watching(parts.store.reader, self.reading, self.holdings)
         self.holdings.on_news += [self.watching.news, self.frames.news, spoken.news]
@@ -174,8 +177,6 @@ class Node:
         """Let the gate and the neighbours know at once; the rows are decided again at the next tick."""
         self.holdings.gate.charter_changed(self.registry.membership)
         self.neighbours.look()
-
-    # -- running
 
     async def run(self) -> None:
         """Keep the node going until cancelled."""
@@ -251,8 +252,6 @@ class Node:
         turned = await self.timeliness.look(now)
         if await self.redeciding.look(now, lambda row: self.timeliness.records.stated(row, now)) or turned:
             self.wake()
-
-    # -- for officers and doors
 
     def officer(self, name: str) -> OfficerEntry | None:
         """Return one of this member's own officers."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.parcel import Content
+from quartet.node.carriage import NOTHING, Carriage
 from quartet.node.link import Cargo, Incoming, Outgoing, Sent
 from quartet.node.parked import Parked
 from quartet.store import ReceivedState, SentState
@@ -52,14 +53,21 @@ class Peer:
     parked: Parked = field(default_factory=Parked)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     refused: str = ""
+    taking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while one parcel of the peer is taken: a hub and a file may bring some at once."""
+    carriage: Carriage = NOTHING
 
     @classmethod
-    def of(cls, member: MemberId, sent: SentState, received: ReceivedState) -> "Peer":
+    def of(cls, member: MemberId, sent: SentState, received: ReceivedState, carriage: Carriage = NOTHING) -> "Peer":
         """Return a peer as it was when the node stopped; what was not confirmed then is void."""
         last = None if received.last_hash is None else (received.last_seq, received.last_hash)
+        outgoing = Outgoing(sent.reserved, sent.acked)
+        outgoing.files.extend({one.seq: one for one in file if one.seq > sent.acked} for file in carriage.files)
         return cls(
             member=member,
-            outgoing=Outgoing(sent.reserved, sent.acked),
+            outgoing=outgoing,
+            leaves_to=carriage.leaves_to,
+            carriage=carriage,
             incoming=Incoming(received.through, last),
             incarnation=received.incarnation,
         )

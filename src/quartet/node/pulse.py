@@ -1,16 +1,21 @@
 """How a node is at one moment, without content: for its log and for its figures."""
 
 from quartet.core.encoding import Value
-from quartet.core.ids import MemberId
+from quartet.core.ids import MemberId, Micros
 from quartet.node.views import LinkWord, LogState
 
 
 class LinkPulse(Value, frozen=True):
-    """A link without content: its state, whole seconds since the peer was heard, and what waits, by magnitude."""
+    """A link without content: its state, whole seconds since the peer was heard, and what waits, by magnitude.
+
+    Beside it, when a file of parcels was last written for the peer, and when one last came from it.
+    """
 
     state: LinkWord
     heard_s: int | None
     waiting: int
+    carried_out: Micros | None = None
+    carried_in: Micros | None = None
 
 
 class Pulse(Value, frozen=True):

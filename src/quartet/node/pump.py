@@ -1,7 +1,8 @@
 """Send one peer what is due to it: lane 0, then FLASH, and the rest in one parcel; decided and sealed again each time.
 
 A parcel goes at once when the peer was idle, else after a short gathering; an empty one each tick is the heartbeat. The
-lower lanes keep a fifth of each parcel. Rows, and numbers by the block, are stored before a parcel leaves.
+lower lanes keep a fifth of each parcel. Rows, and numbers by the block, are stored before a parcel leaves. A file takes
+the same parcels across an air gap, made by the same steps.
 """
 
 import asyncio
@@ -11,21 +12,9 @@ from typing import Final, NamedTuple
 
 from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
-from quartet.core.parcel import (
-    MAX_CONTENT,
-    Content,
-    Header,
-    Parcel,
-    content_hash,
-    open_content,
-    pack,
-    pack_contents,
-    released_contents,
-)
-from quartet.core.release import Reason, Released, release_fact
-from quartet.core.statement import FACT_KINDS
-from quartet.core.verify import Verified
+from quartet.core.parcel import Content, Header, Parcel, content_hash, open_content, pack, pack_contents
 from quartet.node.attachments import Attachments
+from quartet.node.duerows import DueRows
 from quartet.node.filing import lane_of
 from quartet.node.groundwork import Groundwork
 from quartet.node.holdings import Holdings
@@ -42,18 +31,15 @@ from quartet.node.telling import Telling
 from quartet.node.ways import Ways
 from quartet.node.witness import Witness
 from quartet.store import SentState, Tx
-from quartet.wire.seal import PublicEpoch, seal
+from quartet.wire.seal import MAX_SEALED, PublicEpoch, seal
 
 GATHER_S: Final = 0.01
 """How long a busy pump gathers."""
 RECEIPT_PATIENCE: Final = 3
 """How often a peer's patience passes until what was sent and never receipted goes again."""
-MAX_ROWS: Final = 400
-MAX_TOO_LARGE: Final = 4
-"""After so many that no longer fit, a parcel is full: the next one looks again."""
-RESERVE: Final = MAX_CONTENT // 5
-"""What FLASH and IMMEDIATE leave to the lower lanes."""
 RETRY_S: Final = 0.25
+MAX_FILLED: Final = 4_096
+"""Parcels in one file."""
 
 
 class Made(NamedTuple):
@@ -64,6 +50,13 @@ class Made(NamedTuple):
     more: bool
     active: bool
     """Whether its peer was a member in force when it was made."""
+
+
+class Pinned(NamedTuple):
+    """What all parcels of a file say of our log, so that its leaves in them reach so far and no further."""
+
+    size: int
+    note: str | None
 
 
 class Pump:
@@ -85,14 +78,16 @@ class Pump:
         self._holdings = holdings
         self._ledger = ledger
         self._groundwork = Groundwork(parts, registry, ledger, witness, peer)
-        self._shipping = Shipping(parts, attachments, peer, self._item)
-        self.returning = Returning(parts, witness, holdings, peer, self._item)
+        self._rows = DueRows(parts, registry, holdings, peer)
+        self._shipping = Shipping(parts, attachments, peer, self._rows.released)
+        self.returning = Returning(parts, witness, holdings, peer, self._rows.released)
         self._recovering = recovering
         self.peer = peer
-        self._reader = parts.store.reader
         self._beat = True
+        self._turn = asyncio.Lock()
+        self._pinned: Pinned | None = None
         self._ways = Ways(parts.store.reader, ledger, peer)
-        self._telling = Telling(parts.store.reader, peer, self._item)
+        self._telling = Telling(parts.store.reader, peer, self._rows.released)
 
     async def run(self) -> None:
         """Send until cancelled; first of all again what was on its way when the node ended."""
@@ -105,7 +100,8 @@ class Pump:
                 if not begun:
                     await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
                     begun = True
-                more = await self._one()
+                async with self._turn:
+                    more = await self._one()
             except (Fault, sqlite3.Error):
                 await asyncio.sleep(RETRY_S)  # the disk is full or busy; the tick alarms
                 self.peer.wake.set()
@@ -169,6 +165,54 @@ class Pump:
         member = self.peer.member
         await self._parts.store.write(lambda tx: tx.mark_due(member, rows))
 
+    async def fill(self, most: int) -> list[bytes]:
+        """Return sealed parcels for a file, in their order: all that the peer did not confirm, up to `most` bytes.
+
+        What is on its way by other ways or in an older file counts as lost. Raise `Unavailable("no-key")` where we have
+        no key to seal for, and `Unavailable("charter-changed")` where the peer's standing turned meanwhile.
+        """
+        async with self._turn:
+            now, member = self._parts.clock.now(), self.peer.member
+            key = self._registry.epoch_key(member, now)
+            if key is None:
+                raise Unavailable("no-key", f"there is no valid key of {member} to seal for")
+            if self.returning.due:
+                await self.returning.look()
+            await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.lost(now, -1)])
+            return await self._fill(key, most)
+
+    async def _fill(self, key: PublicEpoch, most: int) -> list[bytes]:
+        self.peer.outgoing.begin_file()
+        self._beat = self.peer.ask_leaves = True
+        self._telling.look()
+        self._pinned = self._pin()
+        sealed: list[bytes] = []
+        try:
+            while most >= MAX_SEALED and len(sealed) < MAX_FILLED:
+                self._ways.look()
+                async with self._holdings.turns.decide():
+                    made = await self._make(self._parts.clock.now())
+                if made is None:
+                    break
+                sealed.append(self._seal(made, key))
+                most -= len(sealed[-1])
+        except BaseException:
+            await self._again(self.peer.outgoing.end_file())
+            raise
+        finally:
+            self._pinned = None
+        return sealed
+
+    def _pin(self) -> Pinned:
+        """Return the checkpoint that a file speaks of: just after our newest tick that holds something.
+
+        That one is kept for good, so that a cosignature which comes back in days is of a checkpoint that we hold; and
+        files for several members, written one after the other, have one checkpoint that a quorum can cosign.
+        """
+        leaf, head = self._parts.store.reader.last_said(), Pinned(self._ledger.size, self._ledger.note)
+        found = None if leaf is None else self._parts.store.reader.checkpoint(self._ledger.origin, leaf + 1)
+        return head if found is None or found[0] <= self.peer.leaves_to else Pinned(*found)
+
     async def _one(self) -> bool:
         """Send one parcel if there is a reason to; return whether more may be due at once."""
         peer, now = self.peer, self._parts.clock.now()
@@ -181,6 +225,8 @@ class Pump:
         key = self._registry.epoch_key(peer.member, now)
         if key is None:
             return False
+        if ended := peer.outgoing.end_file():
+            await self._again(ended)
         async with self._holdings.turns.decide():
             made = await self._make(self._parts.clock.now())  # not before the facts by which it decides
         return made is not None and await self._send(made, key)
@@ -197,18 +243,20 @@ class Pump:
         content = pack_contents(contents)
         parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link)
         upto = peer.outgoing.to_reserve
-        peer.outgoing.sent(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
+        note = peer.outgoing.sent if self._pinned is None else peer.outgoing.put
+        note(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
         if cargo.rows or rows or upto > peer.outgoing.reserved:
             await self._keep(cargo, rows, seq, upto, now)
         return Made(seq, parcel, more, active)
 
     async def _send(self, made: Made, key: PublicEpoch) -> bool:
         """Seal a parcel and send it; return whether more may be due at once."""
-        me, to = self._parts.me, self.peer.member
-        if self._registry.membership.active(to, self._parts.clock.now()) != made.active:
-            await self._back(made.seq)  # it was suspended or reinstated meanwhile: decided again
+        to = self.peer.member
+        try:
+            sealed = self._seal(made, key)
+        except Unavailable:
+            await self._back(made.seq)  # decided again
             return True
-        sealed = seal(made.parcel.plaintext, exchange=self._registry.exchange, frm=me, to=to, public=key)
         try:
             await self._parts.carrier.send(to, "p", sealed)
         except Unavailable:
@@ -216,6 +264,14 @@ class Pump:
             await asyncio.sleep(RETRY_S)
             return False
         return made.more
+
+    def _seal(self, made: Made, key: PublicEpoch) -> bytes:
+        """Seal a parcel; raise `Unavailable("charter-changed")` where its peer was suspended or reinstated since."""
+        to = self.peer.member
+        if self._registry.membership.active(to, self._parts.clock.now()) != made.active:
+            raise Unavailable("charter-changed", f"{to} was suspended or reinstated meanwhile: do it again")
+        exchange, me = self._registry.exchange, self._parts.me
+        return seal(made.parcel.plaintext, exchange=exchange, frm=me, to=to, public=key)
 
     async def _back(self, seq: int) -> None:
         """Take back a parcel that did not leave: what it carried is due again."""
@@ -243,6 +299,7 @@ class Pump:
     def _header(self, seq: int, hashed: str) -> Header:
         peer = self.peer
         active = self._registry.membership.active(peer.member, self._parts.clock.now())
+        note = self._ledger.note if self._pinned is None else self._pinned.note
         return Header(
             v=1,
             exchange=self._registry.exchange,
@@ -255,16 +312,17 @@ class Pump:
             received=peer.incoming.received,
             voids=tuple(peer.outgoing.voids),
             content_hash=hashed,
-            checkpoint=self._ledger.note if active and not self._recovering.active else None,
+            checkpoint=note if active and not self._recovering.active else None,
         )
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
         """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
         cargo, load = Cargo(), Load()
         await self.returning.add(load, now)
-        far = self._groundwork.add(cargo, load, beat=self._beat)
+        upto = None if self._pinned is None else self._pinned.size
+        far = self._groundwork.add(cargo, load, beat=self._beat, upto=upto)
         said = not self._recovering.active
-        fact_rows, more = await self._add_rows(cargo, load, now) if said else ([], far)
+        fact_rows, more = await self._rows.add(cargo, load, now) if said else ([], far)
         while self.peer.batches and load.takes(len(self.peer.batches[0])):
             batch = self.peer.batches.popleft()
             load.add(open_content("receipts", batch))
@@ -279,72 +337,10 @@ class Pump:
         """Collect what a suspended member still gets: acts, the recalls of what it holds, and who asserts them."""
         cargo, load = Cargo(), Load()
         self._groundwork.add_acts(cargo, load)
-        fact_rows, more = await self._add_rows(cargo, load, now)
+        fact_rows, more = await self._rows.add(cargo, load, now)
         if cargo.rows:
             self._groundwork.add_officers(cargo, load)
         return cargo, load.contents, more, fact_rows
-
-    async def _add_rows(self, cargo: Cargo, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
-        """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
-        facts: list[tuple[ItemId, int]] = []
-        withheld: list[tuple[ItemId, int, Reason | str]] = []
-        due = self._reader.due(self.peer.member, MAX_ROWS)
-        urgent_room = load.room - RESERVE if any(r.lane > 2 for r in due) else load.room
-        full = 0
-        for row in due:
-            if full == MAX_TOO_LARGE:
-                break
-            verified = self._holdings.verified(row.item_id)
-            if verified is None:
-                withheld.append((row.item_id, row.lane, self._holdings.damaged.get(row.item_id, "purged")))
-                continue
-            decision = self._decide(verified, now)
-            if not isinstance(decision, Released):
-                withheld.append((row.item_id, row.lane, decision))
-                continue
-            contents = [*released_contents(decision), *self._way_back(verified)]
-            size = sum(len(c.data) + 32 for c in contents)
-            if size > (urgent_room if 1 <= row.lane <= 2 else load.room):
-                full += 1
-                continue
-            load.add(*contents)
-            urgent_room -= size
-            cargo.rows.append(row.item_id)
-            facts += [(f, 0) for f in self._holdings.facts_for(decision)]
-        if withheld:
-            await self._withhold(withheld, now)
-        return facts, full > 0 or len(due) == MAX_ROWS
-
-    def _way_back(self, verified: Verified) -> list[Content]:
-        """Return the path with which a statement goes back to the peer that said it and lost it."""
-        if verified.statement.member != self.peer.member:
-            return []
-        path = self._reader.path(verified.c)
-        return [] if path is None else [open_content("path", path[2])]
-
-    def _decide(self, verified: Verified, now: Micros) -> Released | Reason:
-        if verified.statement.kind in FACT_KINDS:
-            membership = self._registry.membership
-            to = self.peer.member
-            decision = release_fact(verified, to, frozenset({to}), membership, now)
-        else:
-            decision = self._holdings.release(verified.id, self.peer.member, now)
-        return decision if isinstance(decision, Released) else decision.reason
-
-    def _item(self, item: ItemId, now: Micros) -> Released | None:
-        """Return the gate's yes for an item and this peer, or None."""
-        verified = self._holdings.verified(item)
-        decision = None if verified is None else self._decide(verified, now)
-        return decision if isinstance(decision, Released) else None
-
-    async def _withhold(self, rows: list[tuple[ItemId, int, Reason | str]], now: Micros) -> None:
-        member = self.peer.member
-
-        def job(tx: Tx) -> None:
-            for item, lane, reason in rows:
-                tx.set_delivery(item, member, "withheld", lane, now, str(reason))
-
-        await self._parts.store.write(job)
 
 
 __all__ = ["Pump", "lane_of"]

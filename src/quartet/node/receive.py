@@ -65,10 +65,11 @@ class Receiver:
         member = self._peer.member
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
-    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None) -> None:
+    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None, *, live: bool = True) -> None:
         """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something.
 
         `incoming` is how far the stream came with it, kept together with what it brought; None if it must come again.
+        What a file brought, not a `live` link, does not show that the peer is there.
         """
         peer = self._peer
         if not self._registry.membership.active(peer.member, now):
@@ -76,7 +77,7 @@ class Receiver:
             contents = tuple(c for c in opened.contents if from_suspended(c))
             opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
-        await self._following.take(opened, now)
+        await self._following.take(opened, now, live=live)
         intake, seq = Intake(), opened.header.seq
         waiting = [open_content("on-record", self._peer.records.popleft()) for _ in range(len(self._peer.records))]
         for content, control in [*paired(opened.contents), *((content, None) for content in waiting)]:
@@ -99,7 +100,7 @@ class Receiver:
             await self._keep_stream(incoming)
         if incoming is not None:
             peer.incoming = incoming
-        peer.heard = now
+        peer.heard = now if live else peer.heard
 
     async def compare(self, checkpoint: str | None, now: Micros) -> None:
         """Look at the checkpoint of a parcel that is not taken: of two copies of a node only one's parcels are."""

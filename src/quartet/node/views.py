@@ -230,7 +230,7 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link to a member stands; `due` counts the items that wait for it, for the watch."""
+    """How a link stands, and when files last went and came; `due` counts the items that wait, for the watch."""
 
     member: MemberId
     state: LinkWord
@@ -238,6 +238,8 @@ class LinkState(Value, frozen=True):
     due: int | None
     lag_ms: int | None = None
     detail: str = ""
+    carried_out: Moment | None = None
+    carried_in: Moment | None = None
 
 
 class LogState(Value, frozen=True):

@@ -40,7 +40,6 @@ MAX_LEAVES_SENT: Final = 4_000
 HOURLY: Final = 3_600 * SECOND
 """How often a log is cosigned with ML-DSA-44, counted in its own ticks, so that all witnesses take the same one."""
 
-
 SIGNED_BY: Final = "\n\u2014 "
 """Begins each signature of a note."""
 
@@ -335,10 +334,10 @@ class Witness:
         k = sum(1 for w in witnesses if self._store.reader.cosigned(origin, w, near) is not None)
         return size, k, len(witnesses)
 
-    def leaves_for(self, first: int) -> LeafPart | None:
-        """Return the leaves of our own log that follow an index; None if there are none."""
-        origin = self.origin(self._parts.me)
-        leaves = self._store.reader.leaves(origin, first, MAX_LEAVES_SENT)
+    def leaves_for(self, first: int, upto: int | None = None) -> LeafPart | None:
+        """Return the leaves of our own log that follow an index, none from `upto` on; None if there are none."""
+        origin, count = self.origin(self._parts.me), MAX_LEAVES_SENT if upto is None else upto - first
+        leaves = self._store.reader.leaves(origin, first, min(MAX_LEAVES_SENT, count))
         return LeafPart(origin, first, b"".join(leaves)) if leaves else None
 
 

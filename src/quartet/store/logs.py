@@ -59,6 +59,11 @@ class LogReads(DraftReads):
         """Return our newest tick."""
         return _tick_row(self._first(_TICK + " ORDER BY number DESC LIMIT 1"))
 
+    def last_said(self) -> int | None:
+        """Return the leaf of our newest tick that holds something: the checkpoint just after it is kept for good."""
+        found = self._first("SELECT leaf_index FROM tick WHERE end_n > first_n ORDER BY number DESC LIMIT 1")
+        return None if found is None else int(found[0])
+
     def logs(self) -> list[str]:
         """Return the logs that we know."""
         return [r[0] for r in self._all("SELECT name FROM log ORDER BY name")]

@@ -6,6 +6,7 @@ from quartet.core.front import behind
 
 if TYPE_CHECKING:
     from quartet.wire.bucket import TokenBucket
+    from quartet.wire.carried import Carried, Record, portions, read_carried, write_carried
     from quartet.wire.carrier import MAX_DATA, Arrival, Carrier, Handler, Kind
     from quartet.wire.inbox import Limits
     from quartet.wire.memory import MemoryCarrier, MemoryHub, Passed, Weather
@@ -22,6 +23,7 @@ else:
         __name__,
         {
             "bucket": ("TokenBucket",),
+            "carried": ("Carried", "Record", "portions", "read_carried", "write_carried"),
             "carrier": ("MAX_DATA", "Arrival", "Carrier", "Handler", "Kind"),
             "inbox": ("Limits",),
             "memory": ("MemoryCarrier", "MemoryHub", "Passed", "Weather"),
@@ -40,6 +42,7 @@ __all__ = [
     "MAX_DATA",
     "Access",
     "Arrival",
+    "Carried",
     "Carrier",
     "EpochSecret",
     "Handler",
@@ -55,6 +58,7 @@ __all__ = [
     "NatsServer",
     "Passed",
     "PublicEpoch",
+    "Record",
     "TokenBucket",
     "Weather",
     "change_hubs",
@@ -71,8 +75,11 @@ __all__ = [
     "nkey_public",
     "nkey_seed",
     "open_sealed",
+    "portions",
     "public_epoch",
+    "read_carried",
     "to_der",
     "to_pem",
     "valid_until",
+    "write_carried",
 ]

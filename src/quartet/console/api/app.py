@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
+from quartet.console.api.carrying import CARRY_ROUTES
 from quartet.console.api.description import description
 from quartet.console.api.every import EVERY
 from quartet.console.api.gate import Asked, guard
@@ -46,7 +47,7 @@ def make_api(node: Node, desk: SigninDesk | None = None, more: Sequence[HTTPRout
         return desk
 
     return Litestar(
-        route_handlers=(*EVERY, *more),
+        route_handlers=(*EVERY, *CARRY_ROUTES, *more),
         before_request=guard(node),
         before_send=[pace],
         dependencies={

@@ -1,0 +1,36 @@
+"""What an officer is told of files that take parcels across an air gap."""
+
+from quartet.core.encoding import Value
+from quartet.core.ids import MemberId
+from quartet.node.views import Moment
+
+
+class CarriedView(Value, frozen=True):
+    """How it stands with one member: the file last `written` for it, and the one that last `came` from it.
+
+    `items` and `parcels` are those of the file last written; `due` is what the member has not receipted, with them.
+    Without `key` a file says who we are and no more, until the member's own file came.
+    """
+
+    member: MemberId
+    written: Moment | None
+    items: int
+    parcels: int
+    came: Moment | None
+    due: int
+    key: bool
+
+
+class CameIn(Value, frozen=True):
+    """What a file brought: new `parcels`, with so many items and batches of receipts; those that were here before.
+
+    `refused` counts the records that were dropped by their reason word; `due` is what waits to go back.
+    """
+
+    member: MemberId
+    items: int
+    receipts: int
+    parcels: int
+    known: int
+    refused: dict[str, int]
+    due: int

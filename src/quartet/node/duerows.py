@@ -1,0 +1,95 @@
+"""The statements that are due to one peer: put into its parcels, the urgent first, by the gate's word of then."""
+
+from typing import Final
+
+from quartet.core.ids import ItemId, Micros
+from quartet.core.parcel import MAX_CONTENT, Content, open_content, released_contents
+from quartet.core.release import Reason, Released, release_fact
+from quartet.core.statement import FACT_KINDS
+from quartet.core.verify import Verified
+from quartet.node.holdings import Holdings
+from quartet.node.link import Cargo
+from quartet.node.load import Load
+from quartet.node.parts import Parts
+from quartet.node.peer import Peer
+from quartet.node.registry import Registry
+from quartet.store import Tx
+
+MAX_ROWS: Final = 400
+MAX_TOO_LARGE: Final = 4
+"""After so many that no longer fit, a parcel is full: the next one looks again."""
+RESERVE: Final = MAX_CONTENT // 5
+"""What FLASH and IMMEDIATE leave to the lower lanes."""
+
+
+class DueRows:
+    """Gives one peer's parcels the statements that are due to it."""
+
+    def __init__(self, parts: Parts, registry: Registry, holdings: Holdings, peer: Peer) -> None:
+        self._store = parts.store
+        self._reader = parts.store.reader
+        self._registry = registry
+        self._holdings = holdings
+        self._peer = peer
+
+    async def add(self, cargo: Cargo, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
+        """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
+        facts: list[tuple[ItemId, int]] = []
+        withheld: list[tuple[ItemId, int, Reason | str]] = []
+        due = self._reader.due(self._peer.member, MAX_ROWS)
+        urgent_room = load.room - RESERVE if any(r.lane > 2 for r in due) else load.room
+        full = 0
+        for row in due:
+            if full == MAX_TOO_LARGE:
+                break
+            verified = self._holdings.verified(row.item_id)
+            if verified is None:
+                withheld.append((row.item_id, row.lane, self._holdings.damaged.get(row.item_id, "purged")))
+                continue
+            decision = self._decide(verified, now)
+            if not isinstance(decision, Released):
+                withheld.append((row.item_id, row.lane, decision))
+                continue
+            contents = [*released_contents(decision), *self._way_back(verified)]
+            size = sum(len(c.data) + 32 for c in contents)
+            if size > (urgent_room if 1 <= row.lane <= 2 else load.room):
+                full += 1
+                continue
+            load.add(*contents)
+            urgent_room -= size
+            cargo.rows.append(row.item_id)
+            facts += [(f, 0) for f in self._holdings.facts_for(decision)]
+        if withheld:
+            await self._withhold(withheld, now)
+        return facts, full > 0 or len(due) == MAX_ROWS
+
+    def released(self, item: ItemId, now: Micros) -> Released | None:
+        """Return the gate's yes for an item and this peer, or None."""
+        verified = self._holdings.verified(item)
+        decision = None if verified is None else self._decide(verified, now)
+        return decision if isinstance(decision, Released) else None
+
+    def _way_back(self, verified: Verified) -> list[Content]:
+        """Return the path with which a statement goes back to the peer that said it and lost it."""
+        if verified.statement.member != self._peer.member:
+            return []
+        path = self._reader.path(verified.c)
+        return [] if path is None else [open_content("path", path[2])]
+
+    def _decide(self, verified: Verified, now: Micros) -> Released | Reason:
+        if verified.statement.kind in FACT_KINDS:
+            membership = self._registry.membership
+            to = self._peer.member
+            decision = release_fact(verified, to, frozenset({to}), membership, now)
+        else:
+            decision = self._holdings.release(verified.id, self._peer.member, now)
+        return decision if isinstance(decision, Released) else decision.reason
+
+    async def _withhold(self, rows: list[tuple[ItemId, int, Reason | str]], now: Micros) -> None:
+        member = self._peer.member
+
+        def job(tx: Tx) -> None:
+            for item, lane, reason in rows:
+                tx.set_delivery(item, member, "withheld", lane, now, str(reason))
+
+        await self._store.write(job)
