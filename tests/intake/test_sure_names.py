@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from saying_pages import attribution
 from score_blind import ATTRIBUTED, measured, page_of
 
 from quartet.intake.dates import Language
-from quartet.intake.sayings import MAX_OFFERS, Doubt, attribution
+from quartet.intake.sayings import MAX_OFFERS, Doubt
 from quartet.intake.suggestions import Suggestion, suggest
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
