@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from score_alike import HERE, best, read_all, strays, texts
 
-from quartet.intake.alike import WARNS, Days, Figure, Offer, Ties, Told, Why, alike, at_most, groups, same_root, unled
+from quartet.intake.alike import WARNS, Days, Figure, Offer, Ties, Told, Why, alike, at_most, groups, same_root
 from quartet.intake.alike.compare import called
 from quartet.intake.alike.words import body, listed, near
 from quartet.intake.events import EventType, Polarity, What
 from quartet.intake.names import Aliases
+from quartet.intake.names.led import unled
 
 MONDAY = Days(date(2026, 3, 2), date(2026, 3, 2))
 TUNED: dict[str, dict[str, Any]] = json.loads((HERE / "tuned" / "groups.json").read_text(encoding="utf-8"))

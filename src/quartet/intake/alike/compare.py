@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from quartet.intake.alike.values import WARNS, Days, Figure, Pair, Told, Why
-from quartet.intake.alike.words import consonants, near, place, spelt
+from quartet.intake.alike.words import consonants, near, place
 from quartet.intake.events import Polarity
 from quartet.intake.names import score
+from quartet.intake.names.led import spelt
 
 CALLED: Final = 0.8
 """From which likeness on two names of places, or of parts of them, are taken for one."""
