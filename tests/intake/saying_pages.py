@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from quartet.intake.dates import Language
-from quartet.intake.sayings import attribution
+from quartet.intake.sayings import Saying, governing, sayings
 from quartet.intake.texts import Block, BlockKind, Page, Span, sentences
 
 OUTLETS: Final[dict[Language, str]] = {
@@ -43,6 +43,11 @@ def made(
     published = None if outlet is None else Span(text.find(outlet), text.find(outlet) + len(outlet))
     credited = None if agency is None else Span(text.rfind(agency), text.rfind(agency) + len(agency))
     return Page(text=text, blocks=tuple(placed), language=language, outlet=published, agency=credited)
+
+
+def attribution(page: Page, place: Span) -> Saying:
+    """Return what governs a place of a page."""
+    return governing(sayings(page), place)
 
 
 def told(case: Case, language: Language) -> tuple[str | None, str | None, str | None, tuple[str, ...]]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from saying_pages import attribution
+
 from quartet.core.fold import fold
 from quartet.intake.dates.spelling import tokens
 from quartet.intake.pages import Form, read
-from quartet.intake.sayings import attribution, mentioned
+from quartet.intake.sayings import mentioned
 from quartet.intake.texts import Page, Span
 
 CORPUS: Final = Path(__file__).parent / "corpus"

@@ -9,11 +9,12 @@ import msgspec
 import pytest
 from score_alike import HERE, best, read_all, strays, texts
 
-from quartet.intake.alike import Days, Figure, Offer, Ties, Told, Why, alike, at_most, groups, same_root, unled
+from quartet.intake.alike import WARNS, Days, Figure, Offer, Ties, Told, Why, alike, at_most, groups, same_root
 from quartet.intake.alike.compare import called
 from quartet.intake.alike.words import body, listed, near
 from quartet.intake.events import EventType, Polarity, What
 from quartet.intake.names import Aliases
+from quartet.intake.names.led import unled
 
 MONDAY = Days(date(2026, 3, 2), date(2026, 3, 2))
 TUNED: dict[str, dict[str, Any]] = json.loads((HERE / "tuned" / "groups.json").read_text(encoding="utf-8"))
@@ -110,10 +111,34 @@ def test_a_place_that_only_the_words_name_counts_where_a_day_or_a_figure_agrees(
     burned = (Figure(What.BUILDINGS, 3, 3),)
     undated = fire("b", places=(), words="Karst burned", days=None)
 
-    assert why(fire("a"), worded) == (Why.TYPE, Why.DAY, Why.PLACE_WORDS)
+    assert why(fire("a"), worded) == (Why.TYPE, Why.DAY, Why.PLACE_WORDS, Why.PLACE_UNKNOWN)
     assert why(fire("a"), wild) == ()
     assert why(fire("a"), undated) == ()
     assert Why.COUNTS in why(fire("a", figures=burned), msgspec.structs.replace(undated, figures=burned))
+
+
+@pytest.mark.parametrize("named", [(), ("the mill",)])
+def test_where_one_names_no_place_it_is_offered_with_that_to_beware_of(named: tuple[str, ...]) -> None:
+    pair = alike(fire("a"), fire("b", places=named, words="Smoke stood over the Karst mill all night"))
+
+    assert pair is not None
+    assert [one for one in pair.why if one in WARNS] == [Why.PLACE_UNKNOWN]
+    assert not pair.firm
+
+
+def test_where_each_names_another_place_it_is_offered_with_that_to_beware_of() -> None:
+    pair = alike(fire("a"), fire("b", places=("Elm Ford",), words="Elm Ford: smoke stood over the Karst mill"))
+
+    assert pair is not None
+    assert [one for one in pair.why if one in WARNS] == [Why.PLACES_DIFFER]
+    assert not pair.firm
+
+
+def test_of_places_that_are_called_alike_and_of_one_grid_reference_nothing_is_open() -> None:
+    grid = fire("b", places=(), grid="31U DQ 48251 11932")
+
+    assert WARNS.isdisjoint(why(fire("a"), fire("b", words="at Karst Mill")))
+    assert WARNS.isdisjoint(why(fire("a", grid="31UDQ4825111932"), grid))
 
 
 def test_a_kind_of_place_alone_names_none() -> None:
@@ -137,7 +162,7 @@ def test_two_events_of_one_text_are_offered_only_where_their_roots_or_polarity_d
     assert why(fire("a#0"), fire("a#1")) == ()
     assert Why.PLACE in why(fire("a#0", root="east"), fire("a#1", root="west"))
     denied = msgspec.structs.replace(fire("a#1", places=(), days=None), polarity=Polarity.DENIES)
-    assert why(fire("a#0"), denied) == (Why.TYPE, Why.TEXT, Why.DENIED, Why.DAY_UNKNOWN)
+    assert why(fire("a#0"), denied) == (Why.TYPE, Why.TEXT, Why.DENIED, Why.DAY_UNKNOWN, Why.PLACE_UNKNOWN)
 
 
 def test_what_is_told_without_a_day_does_not_join_what_happened_on_different_days() -> None:

@@ -14,11 +14,10 @@ import hypothesis
 import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
-from saying_pages import OUTLETS, Case, made, told
+from saying_pages import OUTLETS, Case, attribution, made, told
 
 from quartet.core.fold import fold
 from quartet.intake.dates import LANGUAGES, Language
-from quartet.intake.sayings import attribution
 from quartet.intake.sayings.doubts import heard
 from quartet.intake.sayings.words import line_of
 from quartet.intake.texts import BlockKind, Span, sentences

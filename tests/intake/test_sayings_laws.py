@@ -5,10 +5,11 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saying_pages import attribution
 from steps import steps
 
 from quartet.intake.dates import LANGUAGES, Language
-from quartet.intake.sayings import Rule, Saying, attribution, mentioned, sayings
+from quartet.intake.sayings import Rule, Saying, mentioned, sayings
 from quartet.intake.texts import Block, BlockKind, Page, Span, sentences
 
 UNNAMED: Final[dict[Language, tuple[str, ...]]] = {

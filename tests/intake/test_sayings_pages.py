@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saying_pages import governs, made
+from saying_pages import attribution, governs, made
 
 from quartet.intake.dates import Language
 from quartet.intake.pages import read
-from quartet.intake.sayings import Confidence, Rule, Voice, attribution, mentioned, sayings
+from quartet.intake.sayings import Confidence, Rule, Voice, mentioned, sayings
 from quartet.intake.texts import BlockKind, Page, Span, sentences
 
 BODY, FURNITURE, SOURCE, BYLINE = BlockKind.BODY, BlockKind.FURNITURE, BlockKind.SOURCE, BlockKind.BYLINE

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from saying_pages import attribution
 from score_blind import ATTRIBUTED, measured, page_of
 
 from quartet.intake.dates import Language
-from quartet.intake.sayings import MAX_OFFERS, Doubt, attribution
+from quartet.intake.sayings import MAX_OFFERS, Doubt
 from quartet.intake.suggestions import Suggestion, suggest
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
@@ -77,6 +78,20 @@ SILENT: Final[list[tuple[Language, str]]] = [
     ("en", "An expert who asked not to be named said that General Poe saw the fire at Orm."),
     ("fr", "Un proche du général Poe a dit qu'un incendie avait éclaté à Orvan."),
 ]
+NO_NAMES: Final[list[tuple[Language, str, tuple[str, ...]]]] = [
+    ("en", "Police denied reports of an explosion at Orm, the mayor said.", ("Police", "the mayor")),
+    ("en", "Police denied according to Northwire a fire broke out at Orm.", ("Police", "Northwire")),
+    ("fr", "Police dément et note qu'un incendie a éclaté à Orvan.", ("Police",)),
+    ("fr", "Selon la police dément la mairie, un incendie a éclaté à Orvan.", ("la police", "mairie")),
+    ("ru", "Полиция Орма опровергла и сообщила, что в Орме произошёл пожар.", ("Полиция Орма",)),
+    ("ru", "По данным полиции опровергла мэрия, в Орме произошёл пожар.", ("полиции", "мэрия")),
+    ("ar", "الشرطة نفت وقالت إن حريقاً اندلع في بلدة العلا.", ("الشرطة",)),
+    ("ar", "البلدية نفت والشرطة أكدت أن حريقاً اندلع في بلدة العلا.", ("الشرطة",)),
+    ("ar", "نفت الشرطة اندلاع حريق في بلدة العلا الاثنين.", ("الشرطة",)),
+    ("fa", "پلیس تکذیب کرد گفت که در سرچشمه آتش‌سوزی شد.", ("پلیس",)),
+    ("fa", "پلیس آتش‌سوزی در روستای سرچشمه را تکذیب کرد.", ("پلیس",)),
+]
+"""Where a verb of saying or denying, or what happened, stood in a name that was offered."""
 COUNTS_DENIED: Final[list[tuple[Language, str]]] = [
     ("fr", "La préfecture du Val dément que 30 maisons aient été détruites par l'incendie de lundi à Orvan."),
     ("en", "The county denied that 30 homes had been destroyed in the fire at Orm on Monday."),
@@ -118,6 +133,22 @@ def test_what_is_not_surely_bound_is_offered_and_left_blank(
 
     assert (one.saying.speaker, one.saying.root, one.saying.relays) == (None, None, ())
     assert (words(text, one.offered[0].speaker), one.offered[0].doubt) == (name, doubt)
+
+
+@pytest.mark.parametrize(("language", "text", "names"), NO_NAMES)
+def test_nobody_is_offered_by_a_name_that_holds_a_verb_or_what_happened(
+    language: Language, text: str, names: tuple[str, ...]
+) -> None:
+    (one,) = told(language, text)
+
+    assert tuple(words(text, offer.speaker) for offer in one.offered) == names
+
+
+@pytest.mark.parametrize("text", ["State Police said a fire broke out at Orm."])
+def test_a_name_that_begins_as_a_verb_is_spelt_is_offered(text: str) -> None:
+    (one,) = told("en", text)
+
+    assert words(text, one.offered[0].speaker) == "State Police"
 
 
 @pytest.mark.parametrize(("language", "text"), HEARSAY)

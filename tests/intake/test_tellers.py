@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quartet.intake.dates import Language
+from quartet.intake.names.led import alike_led, unled
 from quartet.intake.suggestions import Suggestion, suggest
 from quartet.intake.texts import Block, BlockKind, Page, Span
 
@@ -136,3 +137,26 @@ def _said(read: Page, told: list[tuple[str, str | None]], span: Span) -> str | N
     at = next(number for number, block in enumerate(read.blocks) if block.place.holds(span))
     speaker = told[at][1]
     return f"{speaker} {at}" if speaker == "a resident" else None if speaker is None else speaker.casefold()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The police", "police"),
+        ("l’armée d’Orvan", "L'armée d'Orvan"),
+        ("les pompiers", "pompiers"),
+        ("الشرطة", "شرطة"),
+        ("پليس", "پلیس"),
+        ("«Метеолайн»", "Метеолайн"),
+    ],
+)
+def test_one_teller_in_two_spellings_is_one_by_the_same_rule_as_one_root(one: str, other: str) -> None:
+    assert alike_led(one) == alike_led(other)
+    assert alike_led(unled(one)) == alike_led(one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("the police of Orm", "the police of Kelm"), ("وزارة الدفاع", "وزارة الصحة"), ("the", "")]
+)
+def test_two_tellers_are_not_made_one(one: str, other: str) -> None:
+    assert alike_led(one) != alike_led(other)

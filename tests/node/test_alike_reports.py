@@ -62,7 +62,7 @@ async def test_what_reports_in_several_languages_tell_is_suggested_with_reasons_
 
         assert [(o.ref, o.number) for o in one.offered] == [(third, 0), (second, 0), (fourth, 0)]
         assert one.offered[0].why == ("type", "day", "place")
-        assert set(one.offered[2].why) == {"type", "day", "place-words", "denied"}
+        assert set(one.offered[2].why) == {"type", "day", "place-words", "places-differ", "denied"}
         assert (one.type, one.at_most, one.unknown, one.denied) == ("explosion", 2, 0, 1)
 
 

@@ -2,13 +2,11 @@
 
 from bisect import bisect_left
 from itertools import accumulate
-from typing import Final
 
 from quartet.intake.events import Teller
+from quartet.intake.names.led import alike_led
 from quartet.intake.sayings import Confidence, Rule, Saying, Voice, governing, sayings
 from quartet.intake.texts import Page, Span
-
-_ARTICLES: Final = frozenset({"the", "le", "la", "les", "l"})
 
 
 class Tellers:
@@ -22,7 +20,7 @@ class Tellers:
         self._known: dict[Span, Teller | None] = {}
 
     def saying(self, span: Span) -> Saying:
-        """Return what governs a place, as `attribution` does."""
+        """Return what governs a place, as `governing` does."""
         last = bisect_left(self._starts, span.end)
         first = last
         while first and self._furthest[first - 1] > span.start:
@@ -39,17 +37,11 @@ class Tellers:
         if silent(saying) or saying.confidence is Confidence.INFERRED:
             return None
         told = (saying.speaker, saying.root, *saying.relays)
-        names = tuple("" if one is None else self._name(one) for one in told)
+        names = tuple("" if one is None else alike_led(one.of(self._text)) for one in told)
         if saying.unnamed is not None or not any(names):
             blind = saying.unnamed or saying.span
             names = (*names, str(blind.start))  # whoever is not named is like nobody else: "a witness" may be another
         return Teller(names, doubts=saying.denies or saying.unsure)
-
-    def _name(self, span: Span) -> str:
-        words = span.of(self._text).casefold().replace("’", " ").replace("'", " ").split()
-        while len(words) > 1 and words[0] in _ARTICLES:
-            words = words[1:]
-        return " ".join(words)
 
 
 def silent(saying: Saying) -> bool:

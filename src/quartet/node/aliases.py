@@ -13,8 +13,8 @@ from quartet.core.encoding import b64, unb64
 from quartet.core.faults import Malformed
 from quartet.core.fold import fold
 from quartet.core.release import Viewer
-from quartet.intake.alike import led
 from quartet.intake.names import Alias, Aliases, Proposal, propose
+from quartet.intake.names.led import led
 from quartet.intake.pages.controls import controls
 from quartet.node.aliasviews import MAX_NAME, AliasPage, AliasView, Likely, Meant
 from quartet.node.parts import Parts

@@ -17,8 +17,8 @@ from quartet.core.verify import Verified
 from quartet.desk import form_of
 from quartet.desk.report import Report, ReportedEvent
 from quartet.desk.roots import MAX_NAME, CircleKey, counts, folded, root_of
-from quartet.intake.alike import unled
 from quartet.intake.alike.placed import Placed, asked_for, is_at
+from quartet.intake.names.led import unled
 from quartet.node.aliases import AliasBook
 from quartet.node.asking import Query
 from quartet.node.drafting import circles_of

@@ -15,8 +15,8 @@ from quartet.console.clippings.views import (
     ClippedPlace,
     Clipping,
 )
-from quartet.intake.alike import unled
 from quartet.intake.events import Hours, Tally, When
+from quartet.intake.names.led import unled
 from quartet.intake.pages.controls import controls
 from quartet.intake.sayings import Doubt, Offer
 from quartet.intake.suggestions import Reading, Suggestion

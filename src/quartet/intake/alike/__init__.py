@@ -9,7 +9,6 @@ from quartet.intake.alike.grouping import MAX_GROUPS, groups
 from quartet.intake.alike.reading import told
 from quartet.intake.alike.roots import Ties, at_most, same_root
 from quartet.intake.alike.values import MAX_TOLD, WARNS, Days, Figure, Group, Offer, Pair, Told, Why
-from quartet.intake.alike.words import led, unled
 
 __all__ = [
     "MAX_GROUPS",
@@ -27,8 +26,6 @@ __all__ = [
     "at_most",
     "comparable",
     "groups",
-    "led",
     "same_root",
     "told",
-    "unled",
 ]

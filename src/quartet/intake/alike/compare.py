@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 from quartet.intake.alike.values import WARNS, Days, Figure, Pair, Told, Why
-from quartet.intake.alike.words import consonants, near, place, spelt
+from quartet.intake.alike.words import consonants, near, place
 from quartet.intake.events import Polarity
 from quartet.intake.names import score
+from quartet.intake.names.led import spelt
 
 CALLED: Final = 0.8
 """From which likeness on two names of places, or of parts of them, are taken for one."""
@@ -43,7 +44,8 @@ def alike(one: Told, other: Told) -> Pair | None:
     where = _where(first, second, sure=when is Why.DAY_UNKNOWN)
     if where is None:
         return None
-    told = (kind, when, where, *_figures(first, second), *_denied(first, second))
+    beware = *_unplaced(first, second, where), *_denied(first, second)
+    told = (kind, when, where, *_figures(first, second), *beware)
     if not _enough(kind, when, where, told):
         return None
     firm = kind is Why.TYPE and where in (Why.PLACE, Why.GRID) and _close(first) and _close(second)
@@ -148,6 +150,16 @@ def _where(one: Told, other: Told, *, sure: bool) -> Why | None:
     if said:
         return Why.PLACE_WORDS
     return Why.TEXT if one.text == other.text and _denied(one, other) and not (one.places and other.places) else None
+
+
+def _unplaced(one: Told, other: Told, where: Why) -> tuple[Why, ...]:
+    """Return what is open of places where only the words of a text tie them: an officer looks there herself."""
+    if where not in (Why.PLACE_WORDS, Why.TEXT):
+        return ()
+    named = [any(place(name).rest for name in told.places) for told in (one, other)]
+    if all(named):
+        return (Why.PLACES_DIFFER,)
+    return () if all(has or told.grid for has, told in zip(named, (one, other), strict=True)) else (Why.PLACE_UNKNOWN,)
 
 
 @lru_cache(maxsize=4096)

@@ -9,8 +9,9 @@ from itertools import combinations
 from typing import Final
 
 from quartet.intake.alike.cliques import Cliques, components
-from quartet.intake.alike.words import body, led
+from quartet.intake.alike.words import body
 from quartet.intake.names import Aliases, score
+from quartet.intake.names.led import led
 
 SAME: Final = 0.85
 """From which likeness on two names of roots are taken for one."""

@@ -79,11 +79,15 @@ class Why(StrEnum):
     """One of them denies it."""
     DAY_UNKNOWN = "day-unknown"
     """Of one no day is told."""
+    PLACE_UNKNOWN = "place-unknown"
+    """Of one no place is named: only the words of a text tie the two."""
+    PLACES_DIFFER = "places-differ"
+    """Their places are not called alike; one is named in the words of the other, and may lie near."""
     COUNTS_DIFFER = "counts-differ"
     """A figure of one contradicts that of the other."""
 
 
-WARNS: Final = frozenset({Why.DENIED, Why.DAY_UNKNOWN, Why.COUNTS_DIFFER})
+WARNS: Final = frozenset({Why.DENIED, Why.DAY_UNKNOWN, Why.PLACE_UNKNOWN, Why.PLACES_DIFFER, Why.COUNTS_DIFFER})
 
 
 class Pair(Value, frozen=True, order=True):

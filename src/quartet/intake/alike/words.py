@@ -4,42 +4,24 @@ Read once from package data, all languages together, for two names are compared 
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from quartet.core.faults import Malformed
 from quartet.intake.dates import LANGUAGES
-from quartet.intake.dates.spelling import Kind, tokens
 from quartet.intake.events import EventType
 from quartet.intake.names.forms import MAX_WORDS, form
+from quartet.intake.names.led import MAX_NAME, Pattern, any_fits, patterns, phrase_of, small, spelt
 from quartet.intake.names.sounds import OPTIONAL
 from quartet.intake.names.spelt import tables
-
-MAX_NAME: Final = 256
-"""Letters of a name that are looked at."""
-_CLINGS: Final = ("وال", "بال", "فال", "كال", "لل", "ال")
-"""What Arabic writes onto a word, in the spelling of `tokens`."""
-_LEAST: Final = 3
-
-
-class Pattern(NamedTuple):
-    """One word of a list: its letters, and whether any ending may follow."""
-
-    text: str
-    open: bool
-
-    def fits(self, word: str) -> bool:
-        """Return whether a word is meant."""
-        return word.startswith(self.text) if self.open else word == self.text
 
 
 class Listed(NamedTuple):
     """The lists of all languages."""
 
-    small: tuple[Pattern, ...]
     place: tuple[Pattern, ...]
     roles: tuple[tuple[str, tuple[Pattern, ...]], ...]
     """What a body does, with the words that say so; the longest first."""
@@ -52,11 +34,6 @@ class Bare(NamedTuple):
     roles: frozenset[str]
     kinds: frozenset[str]
     rest: tuple[str, ...]
-
-
-def spelt(text: str) -> tuple[str, ...]:
-    """Return the words of a text in the one spelling in which they are compared, without an Arabic article."""
-    return tuple(_without(token.text) for token in tokens(text) if token.kind in (Kind.WORD, Kind.NUMBER))
 
 
 @lru_cache(maxsize=16_384)
@@ -77,30 +54,13 @@ def listed() -> Listed:
     """Return the lists, checked; raise `Malformed("bad-lexicon")`."""
     said = [_table(language) for language in LANGUAGES]
     roles = [
-        (role, _phrase(phrase)) for one in said for role, line in one["roles"].items() for phrase in line.split("|")
+        (role, phrase_of(phrase)) for one in said for role, line in one["roles"].items() for phrase in line.split("|")
     ]
     return Listed(
-        small=_patterns(one["small"] for one in said),
-        place=_patterns(one["place"] for one in said),
+        place=patterns(one["place"] for one in said),
         roles=tuple(sorted(roles, key=lambda one: (-len(one[1]), one))),
         near=frozenset(_pair(one) for one in _table("near")["near"]),
     )
-
-
-@lru_cache(maxsize=4096)
-def led(name: str) -> str:
-    """Return a name as an officer's word on it is looked up: in one spelling, without articles and the like."""
-    return " ".join(word for word in spelt(name[:MAX_NAME]) if not _any(listed().small, word))
-
-
-def unled(name: str) -> str:
-    """Return a name as written, from its first word on that is no article or the like; one of such words alone whole.
-
-    With and without its article it is one source, and would have two blinded names.
-    """
-    words = [token for token in tokens(name[:MAX_NAME]) if token.kind in (Kind.WORD, Kind.NUMBER)]
-    first = next((n for n, token in enumerate(words) if not _any(listed().small, _without(token.text))), 0)
-    return name[words[first].start :] if first else name
 
 
 @lru_cache(maxsize=4096)
@@ -118,7 +78,7 @@ def place(name: str) -> Bare:
     """Return a place's name taken apart; nothing is left of words that only say what kind of place it is."""
     words = spelt(name[:MAX_NAME])[:MAX_WORDS]
     kinds = frozenset(chain.from_iterable(form(word).kinds for word in words))
-    rest = tuple(word for word in words if not (_says_little(word) or _any(listed().place, word)))
+    rest = tuple(word for word in words if not (_says_little(word) or any_fits(listed().place, word)))
     return Bare(frozenset(), kinds, rest)
 
 
@@ -145,40 +105,12 @@ def _at(words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
 @lru_cache(maxsize=8192)
 def _says_little(word: str) -> bool:
     known = form(word).words
-    return any(one.particle or one.kind for one in known) or _any(listed().small, word)
-
-
-def _any(patterns: Iterable[Pattern], word: str) -> bool:
-    return any(one.fits(word) for one in patterns)
-
-
-def _without(word: str) -> str:
-    for cling in _CLINGS:
-        if word.startswith(cling) and len(word) - len(cling) >= _LEAST:
-            return word[len(cling) :]
-    return word
+    return any(one.particle or one.kind for one in known) or any_fits(small(), word)
 
 
 def _table(name: str) -> dict[str, Any]:
     found = files("quartet.intake").joinpath("lexicons", "alike", f"{name}.toml")
     return tomllib.loads(found.read_text(encoding="utf-8"))
-
-
-def _patterns(lines: Iterable[str]) -> tuple[Pattern, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(_phrase(line) for line in lines)))
-
-
-def _phrase(line: str) -> tuple[Pattern, ...]:
-    found = tuple(chain.from_iterable(_part(part) for part in line.split()))
-    if not found or any(one.open and len(one.text) < _LEAST - 1 for one in found):
-        raise Malformed("bad-lexicon", f"alike: {line!r} is no phrase")
-    return found
-
-
-def _part(part: str) -> list[Pattern]:
-    """Return the words of one part between spaces: a star is of the last."""
-    words = spelt(part.removesuffix("*"))
-    return [Pattern(text, part.endswith("*") and n == len(words)) for n, text in enumerate(words, start=1)]
 
 
 def _pair(line: str) -> frozenset[EventType]:

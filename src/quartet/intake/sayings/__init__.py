@@ -6,7 +6,7 @@ Any page gives an answer, in time that grows with its length and no faster.
 """
 
 from quartet.intake.sayings.offers import MAX_OFFERS, Doubt, Offer, Weighed, weighed
-from quartet.intake.sayings.told import attribution, governing, mentioned, sayings
+from quartet.intake.sayings.told import governing, mentioned, sayings
 from quartet.intake.sayings.values import Confidence, Rule, Saying, Voice
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "Saying",
     "Voice",
     "Weighed",
-    "attribution",
     "governing",
     "mentioned",
     "sayings",

@@ -10,6 +10,7 @@ from typing import Final
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.closed import ended
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed, phrases
 from quartet.intake.sayings.person import TITLES, has
 from quartet.intake.sayings.scene import Party, Scene
 from quartet.intake.sayings.words import Word
@@ -18,25 +19,15 @@ _OF_A_BODY: Final = frozenset({Tag.RANK, Tag.SERVICE, Tag.SOLE})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _LONGEST_OFFICE: Final = 12
 _FIRST: Final = 2
-_FORMER: Final = frozenset({"former", "ex", "retired", "ancien", "ancienne", "سابق", "السابق", "سابقه", "السابقه"}) | {
-    *("پیشین", "بازنشسته", "المتقاعد", "متقاعد", "экс", "отставной", "бывшая", "бывшии", "бывшего", "бывшеи", "бывший")
-}
-
-_DEPUTIES: Final = frozenset({"deputy", "vice", "assistant", "adjoint", "adjointe", "معاون", "قائم"}) | {
-    *("نایب", "نایبه", "نایب", "заместитель", "заместителя", "замминистра", "вице")
-}
-_ON_BEHALF: Final = (
-    *(("on", "behalf", "of"), ("au", "nom"), ("باسم",), ("نیابه", "عن"), ("به", "نمایندگی"), ("از", "طرف")),
-    *(("از", "سوی"), ("от", "имени"), ("от", "лица"), ("speaking", "for"), ("spoke", "for"), ("speaks", "for")),
-)
-"""Behind these stands for whom somebody speaks."""
 
 
 def for_another(scene: Scene, who: Party) -> bool:
     """Return whether a person may speak for a body that was not read whole."""
     words = scene.line.words
     texts = [word.text for word in words]
-    behalf = any(tuple(texts[at : at + len(one)]) == one for one in _ON_BEHALF for at in range(len(texts)))
+    behalf = any(
+        tuple(texts[at : at + len(one)]) == one for one in phrases(Listed.ON_BEHALF) for at in range(len(texts))
+    )
     if behalf and who.body is None:
         return True
     start = next(i for i, word in enumerate(words) if word.end > who.name.start)
@@ -44,7 +35,7 @@ def for_another(scene: Scene, who: Party) -> bool:
     if who.body is not None:
         return _open(scene, who) or _left(scene, who, start, end)
     title, behind = _described(scene, who, start, end)
-    if any(word.text in _DEPUTIES for word in title):
+    if any(word.text in listed(Listed.DEPUTIES) for word in title):
         return True
     if _serves(behind, alone=who.title is Tag.SOLE):
         return True
@@ -86,7 +77,7 @@ def _open(scene: Scene, who: Party) -> bool:
 def _left(scene: Scene, who: Party, start: int, end: int) -> bool:
     """Return whether the title or the apposition of a name says that it is a former one."""
     title, behind = _described(scene, who, start, end)
-    return any(word.text in _FORMER for word in (*title, *behind))
+    return any(word.text in listed(Listed.FORMER) for word in (*title, *behind))
 
 
 def _described(scene: Scene, who: Party, start: int, end: int) -> tuple[Sequence[Word], Sequence[Word]]:

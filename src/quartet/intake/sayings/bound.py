@@ -9,31 +9,17 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.marks import Mark, Role
 from quartet.intake.sayings.person import TITLES, VERBS, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
-_OWNED_BY: Final = frozenset({"of", "for", "to", "de", "du", "d", "des", "pour", "chez"})
 _APOSTROPHES: Final = "'’"
 _DEFINITE_AR: Final = ("ال", "وال", "لل")
-_WHAT: Final = {
-    "fr": frozenset({"ce"}),
-    "en": frozenset({"what", "whatever"}),
-    "ar": frozenset({"ما", "مما", "عما", "بما", "لما", "وما"}),
-    "fa": frozenset({"انچه"}),
-    "ru": frozenset({"того", "тем", "том", "тому"}),
-}
-"""Words that open a clause which is a thing itself: "what he said"."""
-_WHICH: Final = {"fr": frozenset({"que", "qu", "dont", "qui"}), "ru": frozenset({"что", "о"})}
-"""What must follow some of them."""
-_IS: Final = frozenset({"is", "was", "est", "etait", "هو", "هی", "وهو", "وهی", "هذا", "وهذا", "ذلک", "это"})
-"""Behind these a clause of that kind says of what was told before that it was said."""
 _NEAR_WHAT: Final = 12
 _NEAR_COMMENT: Final = 6
 _NEAR_AND: Final = 4
-_PASSES_RU: Final = ("переда", "передал", "донес", "озвучи", "зачита")
-_WORDS_RU: Final = ("сообщени", "слова", "рассказ", "просьб", "призыв", "послани", "донесени", "заявлени", "обращени")
 _PASSES_ON: Final = frozenset({Sort.AGENCY, Sort.MEDIUM, Sort.NAMED})
 _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
 
@@ -63,7 +49,7 @@ def _of_a_name(scene: Scene, who: Party) -> bool:
     if scene.line.language == "ar":
         return _of_a_title(words, who.start, name)
     before = name - 1 - (words[name - 1].raw in _APOSTROPHES)
-    return before > who.start and words[before].text in _OWNED_BY and not words[before].capital
+    return before > who.start and words[before].text in listed(Listed.OWNED_BY) and not words[before].capital
 
 
 def _of_a_title(words: Sequence[Word], start: int, name: int) -> bool:
@@ -86,16 +72,18 @@ def _within_what(scene: Scene, mark: Mark) -> bool:
             return False
         if at <= mark.at and _opens_what(scene, at):
             before = words[at - 1] if at else None
-            return before is not None and not (before.text in _IS or has(before, Tag.ACCORDING, Tag.THIS, Tag.SAY))
+            return before is not None and not (
+                before.text in listed(Listed.IS) or has(before, Tag.ACCORDING, Tag.THIS, Tag.SAY)
+            )
     return False
 
 
 def _opens_what(scene: Scene, at: int) -> bool:
     words, language = scene.line.words, scene.line.language
-    if words[at].text not in _WHAT[language]:
+    if words[at].text not in listed(Listed.WHAT, language):
         return False
     after = next((word for word in words[at + 1 : at + 3] if word.kind is Kind.WORD), None)
-    return after is not None and (language not in _WHICH or after.text in _WHICH[language])
+    return after is not None and (not listed(Listed.WHICH, language) or after.text in listed(Listed.WHICH, language))
 
 
 def _about_others_words(scene: Scene, mark: Mark, found: Sequence[Mark]) -> bool:
@@ -132,9 +120,13 @@ def _agreed_by_another(scene: Scene, mark: Mark) -> bool:
 def _passes_words_on(scene: Scene, mark: Mark) -> bool:
     """Return whether a Russian verb takes the words of somebody else: "passed on the mayor's message"."""
     words = scene.line.words
-    if scene.line.language != "ru" or mark.end >= len(words) or not words[mark.at].text.startswith(_PASSES_RU):
+    if (
+        scene.line.language != "ru"
+        or mark.end >= len(words)
+        or not words[mark.at].text.startswith(starts(Listed.PASSES_ON))
+    ):
         return False
-    return any(word.text.startswith(_WORDS_RU) for word in words[mark.end : mark.end + 2])
+    return any(word.text.startswith(starts(Listed.HIS_SPEECH)) for word in words[mark.end : mark.end + 2])
 
 
 def others_named(scene: Scene) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.person import NO_NAME, TITLES, VERBS, Person, has, span_of, title_after
 from quartet.intake.sayings.words import Line, Word
 
@@ -16,8 +17,6 @@ MAX_NAME: Final = 4
 _IN_FULL: Final = 2
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
-_WHERE: Final = frozenset({"in", "near", "dans", "depuis", "из", "в", "во", "на", "под", "from"})
-"""Words before a place, not before a person."""
 _OF_A_PLACE: Final = ("ого", "его", "ых", "их", "ой", "ей")
 """How the first word of a place ends in Russian behind "mayor of"."""
 
@@ -137,7 +136,7 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
 
 def _past_place(words: Sequence[Word], start: int, end: int) -> int:
     """Return where the name starts behind a place: "writes from Tolm Ann Poe"; the end, where no given name tells."""
-    led = start > 0 and words[start - 1].text in _WHERE and words[start - 1].kind is Kind.WORD
+    led = start > 0 and words[start - 1].text in listed(Listed.WHERE) and words[start - 1].kind is Kind.WORD
     if not led or Tag.GIVEN in words[start].tags:
         return start
     later = (at for at in range(start + 1, end) if Tag.GIVEN in words[at].tags and words[at].gap > 0)

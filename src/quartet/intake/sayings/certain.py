@@ -14,6 +14,7 @@ from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.behalf import for_another
 from quartet.intake.sayings.doubts import sure
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.marks import Mark, Role, marks
 from quartet.intake.sayings.person import TITLES, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
@@ -39,7 +40,6 @@ _IN_NO_NAME: Final = (
     *(Tag.UNNAMED, Tag.CLOSE, Tag.AUX, Tag.DOCUMENT, Tag.REPORTER, Tag.BESIDE, Tag.FROM_WHOM, *_SAYING),
 )
 _KNOWN: Final = (Tag.BODY, Tag.AGENCY, Tag.SOLE, Tag.QUALIFIER)
-_TELLS_AR: Final = frozenset({"ابلغ", "ابلغت", "اخبر", "اخبرت", "اعلم", "اعلمت", "ابلغوا", "اخبروا"})
 _JOINS: Final = (Tag.LINK, Tag.ARTICLE)
 
 
@@ -161,7 +161,9 @@ def _closes(words: Sequence[Word], at: int) -> bool:
 
 def _may_be_told(scene: Scene, mark: Mark) -> bool:
     """Return whether an Arabic verb without its vowels may as well say that who stands behind it was told."""
-    return scene.line.language == "ar" and scene.line.words[mark.at].text.removeprefix("و") in _TELLS_AR
+    return scene.line.language == "ar" and scene.line.words[mark.at].text.removeprefix("و") in listed(
+        Listed.MAY_BE_TOLD
+    )
 
 
 def _hedged(words: Sequence[Word], frame: Frame) -> bool:

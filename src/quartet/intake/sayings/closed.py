@@ -11,8 +11,8 @@ from typing import Final
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.marks import Mark
-from quartet.intake.sayings.parties import POSSESSIVES
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.things import ADJECTIVES_RU
@@ -37,17 +37,9 @@ _GOVERNED_AR: Final = {
     "من": ("حذر", "شک"),
 }
 """Arabic prepositions with the verbs that take what they lead to."""
-_WITH_AR: Final = ("افاد", "افادت", "صرح", "صرحت", "اخبر", "اخبرت", "ابلغ", "ابلغت", "یفید", "تفید")
-"""Arabic verbs that take what is said behind the particle "with", which clings to it."""
 _CLINGS_AR: Final = ("ال", "ب", "ل", "و", "ک", "ف")
 _DEFINITE_AR: Final = ("ال", "بال", "وال", "لل")
-_DEMONSTRATIVES_FA: Final = frozenset({"این", "ان", "همین", "همان"})
 _MOST_BARE: Final = 2
-_NEWS_FA: Final = frozenset({"خبر"})
-_HEADS_FA: Final = frozenset(
-    {"وزارت", "ستاد", "سازمان", "شرکت", "اداره", "مرکز", "انجمن", "اتحادیه", "فرماندهی", "بنیاد"}
-)
-"""Persian bodies that lack a word without a genitive behind them."""
 _OWN: Final[dict[Language, tuple[str, ...]]] = {"ar": ("ها", "هم"), "fa": ("ای", "اش", "شان")}
 """Endings that say "its" or "a": no name has them behind a preposition."""
 _SMALL: Final = (Tag.SKIP, Tag.AUX, Tag.PRONOUN, Tag.NOT)
@@ -88,17 +80,17 @@ def _object(scene: Scene, mark: Mark, who: Party) -> bool:
         if (
             word.text.startswith("ب")
             and Tag.GIVEN not in word.tags
-            and any(one.text.endswith(_WITH_AR) for one in verb)
+            and any(one.text.endswith(starts(Listed.WITH)) for one in verb)
         ):
             return True
         bare = word.kind is Kind.WORD and not word.text.startswith(_CLINGS_AR)
         return bare and not word.tags and words[who.start].text.startswith(_DEFINITE_AR)
     if scene.line.language != "fa":
         return False
-    if any(one.text in _NEWS_FA for one in verb):
+    if any(one.text in listed(Listed.NEWS) for one in verb):
         return word.text == "از" and sum(one.text == "از" for one in words[who.end : mark.at]) == 1
     placed = who.end - who.start > _MOST_BARE and Tag.PLACE in words[who.end - 2].tags
-    whole = placed or (who.end - who.start == _MOST_BARE and words[who.start].text in _HEADS_FA)
+    whole = placed or (who.end - who.start == _MOST_BARE and words[who.start].text in listed(Listed.HEADS))
     return whole and Tag.STOP in word.tags and Tag.BINDS not in word.tags
 
 
@@ -145,7 +137,7 @@ def ended(scene: Scene, at: int, *, verb: bool) -> bool:
     if language == "ar":
         return _ended_in_arabic(word, verb=verb)
     if language == "fa":
-        return word.text in _DEMONSTRATIVES_FA
+        return word.text in listed(Listed.DEMONSTRATIVES)
     if Tag.ARTICLE in word.tags:
         return at + 1 >= len(words) or not words[at + 1].capital
     return Tag.STOP in word.tags and not word.capital
@@ -166,7 +158,7 @@ def _occasion(words: Sequence[Word], at: int, language: Language) -> bool:
     word = words[at]
     if Tag.ARTICLE in word.tags:
         return at + 1 < len(words) and has(words[at + 1], *_OCCASION)
-    own = word.text in POSSESSIVES or (language == "ru" and word.text.startswith(_ITS_RU))
+    own = word.text in listed(Listed.POSSESSIVES) or (language == "ru" and word.text.startswith(_ITS_RU))
     if word.kind is Kind.NUMBER or own or has(word, *_OCCASION):
         return True
     return len(word.text) > _LONGER_THAN_ITS and word.text.endswith(_OWN.get(language, ()))

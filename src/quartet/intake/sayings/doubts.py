@@ -14,9 +14,9 @@ from quartet.intake.sayings.behalf import for_another
 from quartet.intake.sayings.bound import unbound
 from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag, lexicon
+from quartet.intake.sayings.listed import Listed, listed, phrases, starts
 from quartet.intake.sayings.marks import Mark, Role
-from quartet.intake.sayings.named import ORDINALS
-from quartet.intake.sayings.parties import POSSESSIVES, party
+from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import NO_NAME, TITLES, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
@@ -25,65 +25,20 @@ _NAMED: Final = frozenset({Sort.PERSON, Sort.OFFICE, Sort.BODY, Sort.AGENCY, Sor
 _PASSES_ON: Final = frozenset({Sort.AGENCY, Sort.MEDIUM, Sort.NAMED, Sort.OWN_AGENCY})
 _READ: Final = frozenset({Role.SAYS, Role.SEES, Role.ANSWERS, Role.HIS_WORDS})
 _CHAINED: Final = frozenset({Role.CITES, Role.CITED_BY})
-_JOINS: Final = frozenset({"and", "et", "и", "و", "or", "ou", "или", "یا", "او"})
-_AS_WELL_AS: Final = frozenset(
-    [
-        *(("ainsi", "que"), ("de", "meme"), ("tout", "comme"), ("as", "well"), ("along", "with"), ("together", "with")),
-        *(("а", "также"), ("вместе", "с"), ("наряду", "с"), ("همراه", "با"), ("به", "همراه"), ("فضلا", "عن")),
-    ]
-)
 _VERBAL: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.SAW, Tag.ANSWER, Tag.AUX, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY)
 _SMALL: Final = (Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.THAT, Tag.NOT, Tag.PREPOSITION, Tag.THIS, Tag.ADDRESSEE)
 _SOURCES: Final = (Tag.SAW, Tag.DOCUMENT, Tag.RECORD, Tag.UNNAMED, Tag.SOURCED, Tag.REPORTER)
 _PEOPLE: Final = (Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.REPORTER, Tag.UNNAMED, *TITLES)
 _AGENCIES: Final = frozenset({Sort.AGENCY, Sort.OWN_AGENCY})
-_ITS_REPORTERS: Final = frozenset(
-    [
-        "مراسلها",
-        "مراسله",
-        "مراسلتها",
-        "مصورها",
-        "مصوره",
-        "مندوبها",
-        "مندوبه",
-        "موفدها",
-        "موفده",
-        "خبرنگارش",
-        "گزارشگرش",
-        "عکاسش",
-    ]
-)
 _LISTED: Final = frozenset({Tag.ACCORDING, Tag.CITE, Tag.CITED_BY})
 """Behind these no clause follows a comma and "and", but another who says it."""
-_WHOSE: Final = frozenset({"whose", "dont", "чеи", "чья", "чье", "чьи"})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _NEAR_REPORTER: Final = 6
 _INFLECTED: Final = frozenset({Tag.SAY, Tag.DENY, Tag.UNSURE})
-_PLURALS_EN: Final = frozenset({"say", "tell", "report", "claim", "insist", "confirm", "deny", "state", "have"})
-_SINGULARS_FR: Final = frozenset(
-    [
-        "soutient",
-        "maintient",
-        "tient",
-        "retient",
-        "obtient",
-        "convient",
-        "previent",
-        "intervient",
-        "dement",
-        "ment",
-        "revient",
-        "souvient",
-        "parvient",
-    ]
-)
 _PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
-_SINGULARS_FA: Final = ("یکند", "میکند", "نکند", "بکند", "خواند", "داند", "رساند", "گرداند", "میزند", "نامند")
-"""Persian verbs of one that end as those of many do."""
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
-_TO_WHOM: Final = frozenset({"به", "to", "a", "au", "aux", "الی"})
 _AHEAD: Final = 4
 """Words before a mark from which on what it says is told before it."""
 
@@ -142,9 +97,14 @@ def _and_another(scene: Scene, mark: Mark, who: Party) -> bool:
     words, at = scene.line.words, who.end
     if at >= len(words):
         return False
-    if tuple(word.text for word in words[at : at + 2]) in _AS_WELL_AS:
+    if tuple(word.text for word in words[at : at + 2]) in phrases(Listed.AS_WELL_AS):
         return True
-    if mark.tag in _LISTED and words[at].raw in ",،" and at + 1 < len(words) and words[at + 1].text in _JOINS:
+    if (
+        mark.tag in _LISTED
+        and words[at].raw in ",،"
+        and at + 1 < len(words)
+        and words[at + 1].text in listed(Listed.JOINS)
+    ):
         other = party(scene, at + 2)
         return other is not None and other.sort in _NAMED
     if who.sort is Sort.PERSON and scene.line.language == "ar":
@@ -152,10 +112,10 @@ def _and_another(scene: Scene, mark: Mark, who: Party) -> bool:
     if scene.line.language == "ar" and len(words[at].text) > 3 and words[at].text.startswith("و"):
         more = (words[at].text.startswith("وال") or who.sort is Sort.PERSON) and not words[at].tags
         return (more or has(words[at], *_PEOPLE)) and not has(words[at], Tag.GIVEN, *_VERBAL)
-    if words[at].text not in _JOINS or at + 1 >= len(words):
+    if words[at].text not in listed(Listed.JOINS) or at + 1 >= len(words):
         return False
     following = words[at + 1]
-    if Tag.LINK in following.tags or following.text in POSSESSIVES:
+    if Tag.LINK in following.tags or following.text in listed(Listed.POSSESSIVES):
         return True
     if following.kind is not Kind.WORD or has(following, *_VERBAL, *_SMALL):
         return False
@@ -171,7 +131,7 @@ def _by_its_spokesman(scene: Scene, mark: Mark, who: Party) -> bool:
         return False
     words, end = scene.line.words, who.end
     between = [one for one in scene.people if end <= one.begin and one.end <= mark.at]
-    if any(words[one.begin - 1].text not in _TO_WHOM for one in between):
+    if any(words[one.begin - 1].text not in listed(Listed.TO_WHOM) for one in between):
         return True
     if not any(has(word, *_OFFICES) for word in words[who.start : who.start + 2]) or end >= len(words):
         return False
@@ -189,7 +149,9 @@ def _one_of_several(scene: Scene, who: Party) -> bool:
     other = party(scene, at + 1)
     if other is None or other.sort not in _NAMED or other.end + 1 >= len(words):
         return False
-    joined = words[other.end].text in _JOINS or (scene.line.language == "ar" and words[other.end].text.startswith("و"))
+    joined = words[other.end].text in listed(Listed.JOINS) or (
+        scene.line.language == "ar" and words[other.end].text.startswith("و")
+    )
     return joined and party(scene, other.end + 1) is not None
 
 
@@ -251,7 +213,7 @@ def _and_object(scene: Scene, mark: Mark, who: Party) -> bool:
 def _beside_an_object(before: Word, word: Word) -> bool:
     """Return whether two Arabic nouns with the article stand side by side, the second no adjective or ordinal."""
     definite = word.text.startswith("ال") and before.text.startswith("ال")
-    return definite and not word.text.endswith(("ی", "یه")) and word.text not in ORDINALS
+    return definite and not word.text.endswith(("ی", "یه")) and word.text not in listed(Listed.ORDINALS)
 
 
 def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
@@ -261,10 +223,15 @@ def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
     verbs = [word for word in scene.line.words[mark.at : mark.end] if word.kind is Kind.WORD]
     language, texts = scene.line.language, [word.text for word in verbs]
     if language == "en":
-        return texts[0] in _PLURALS_EN
+        return texts[0] in listed(Listed.PLURALS)
     if language == "fr":
-        return any((text.endswith("ent") and text not in _SINGULARS_FR) or text == "ont" for text in texts)
-    return any(text.endswith(_PLURALS.get(language, ())) and not text.endswith(_SINGULARS_FA) for text in texts)
+        return any(
+            (text.endswith("ent") and text not in listed(Listed.SINGULARS, "fr")) or text == "ont" for text in texts
+        )
+    return any(
+        text.endswith(_PLURALS.get(language, ())) and not text.endswith(starts(Listed.SINGULARS, "fa"))
+        for text in texts
+    )
 
 
 def _another_says(scene: Scene, mark: Mark, found: Sequence[Mark]) -> bool:
@@ -317,15 +284,15 @@ def _own_people(scene: Scene, mark: Mark) -> bool:
     if at is None or at > _NEAR_REPORTER:
         return False
     rest = (*words[: mark.first], *tail[:at], *tail[at + 1 :])
-    bound = any(Tag.RELATIVE in word.tags or word.text in _WHOSE for word in tail[: at + 1])
+    bound = any(Tag.RELATIVE in word.tags or word.text in listed(Listed.WHOSE) for word in tail[: at + 1])
     return bound and not any(_is_source(word) and Tag.SAW not in word.tags for word in rest)
 
 
 def _its_reporter(word: Word) -> bool:
-    return Tag.REPORTER in word.tags or word.text in _ITS_REPORTERS
+    return Tag.REPORTER in word.tags or word.text in listed(Listed.ITS_REPORTERS)
 
 
 def _whose_words(tail: Sequence[Word]) -> bool:
     """Return whether it is said right behind somebody that another carried their words: "..., whose statement"."""
-    whose = next((at for at, word in enumerate(tail[:3]) if word.text in _WHOSE), None)
+    whose = next((at for at, word in enumerate(tail[:3]) if word.text in listed(Listed.WHOSE)), None)
     return whose is not None and any(Tag.DOCUMENT in word.tags for word in tail[whose + 1 : whose + 4])

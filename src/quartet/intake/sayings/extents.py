@@ -5,7 +5,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag, lexicon
-from quartet.intake.sayings.named import ORDINALS
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene
 from quartet.intake.sayings.words import Word
@@ -14,10 +14,8 @@ from quartet.intake.texts import Span
 MAX_PARTY: Final = 16
 """Words of a party; what is longer is none."""
 _MAX_QUOTED: Final = 8
-_NUMBER_WORDS: Final = frozenset({"شماره", "رقم", "no", "n", "numero", "номер", "number"})
 _ENDINGS_FA: Final = ("تن", "دن")
 _IN: Final = {"en": ("in",), "ar": ("في", "فی")}
-_DIRECTIONS: Final = frozenset({"الشمال", "الجنوب", "الشرق", "الغرب"})
 ENDS: Final = (
     *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
     *(Tag.SKIP, Tag.THAT, Tag.NOT, Tag.ANSWER, Tag.SAW),
@@ -107,7 +105,7 @@ def _placed(scene: Scene, at: int, end: int) -> int:
         bare = end - at == 1 and last > end + 1
     else:
         district = Tag.PLACE in words[last].tags and not words[last].text.startswith("ال")
-        bare = district or words[last].text in _DIRECTIONS
+        bare = district or words[last].text in listed(Listed.DIRECTIONS)
         last += district
         while last < len(words) and words[last].text.startswith("ال") and not has(words[last], *ENDS):
             last += 1
@@ -170,7 +168,7 @@ def _told_by_it(word: Word) -> bool:
 def _unit(scene: Scene, end: int) -> bool:
     """Return whether a word for a rank is one for a unit here: in Arabic "the command of the seventh brigade"."""
     words = scene.line.words
-    numbered = end + 1 < len(words) and words[end + 1].text in ORDINALS
+    numbered = end + 1 < len(words) and words[end + 1].text in listed(Listed.ORDINALS)
     definite = words[end].text.startswith("ال") and not any(one.begin <= end < one.end for one in scene.people)
     return has(words[end - 1], Tag.BODY) and (numbered or definite)
 
@@ -197,7 +195,7 @@ def _joins(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if at == 0:
         return False
-    if word.kind is Kind.NUMBER and (words[at - 1].text in _NUMBER_WORDS or words[at - 1].raw in "№°º"):
+    if word.kind is Kind.NUMBER and (words[at - 1].text in listed(Listed.NUMBER) or words[at - 1].raw in "№°º"):
         return True
     if at + 1 >= len(words):
         return False

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from quartet.intake.sayings.cited import quoted_before
 from quartet.intake.sayings.clauses import first_in_clause
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
@@ -35,9 +36,6 @@ _ORDER: Final = (
         Tag.ASK,
     ),
     *(Tag.ANSWER, Tag.SAY, Tag.SAW),
-)
-_WHICH: Final = frozenset(
-    ("lequel", "laquelle", "lesquels", "lesquelles", "qui", "whom", "which", "которого", "которои", "которых")
 )
 _PHRASES: Final = frozenset(_ORDER)
 
@@ -151,7 +149,7 @@ def _at(scene: Scene, at: int) -> Mark | None:
 def _of_which(scene: Scene, at: int, mark: Mark) -> Mark:
     """Return a mark with the body before its comma, where it points there: "the union, according to which"."""
     words = scene.line.words
-    if mark.party is not None or mark.end >= len(words) or words[mark.end].text not in _WHICH:
+    if mark.party is not None or mark.end >= len(words) or words[mark.end].text not in listed(Listed.OF_WHICH):
         return mark
     who = quoted_before(scene, at)
     if who is None or who.sort is not Sort.BODY:

@@ -8,40 +8,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from quartet.intake.dates import Language
-from quartet.intake.dates.spelling import Kind, tokens
+from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag, lexicon
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.person import NO_NAME, TITLES, VERBS, has
 from quartet.intake.sayings.words import Word
 
 MAX_PARTS: Final = 4
-ORDINALS: Final = frozenset(
-    one.text
-    for one in tokens(
-        "الأول الأولى الثاني الثانية الثالث الثالثة الرابع الرابعة الخامس الخامسة "
-        "السادس السادسة السابع السابعة الثامن الثامنة التاسع التاسعة العاشر العاشرة"
-    )
-)
-"""Arabic ordinals, which tell a brigade from a general."""
 _SURE_PARTS: Final = 2
-_LEADING: Final = frozenset(["بن", "ابن", "ابو", "ابی", "ابا", "ال", "بنت", "ام", "عبد", "ذو", "ولد"])
-_ENDING: Final = frozenset(
-    [
-        "الدین",
-        "الله",
-        "العابدین",
-        "الاسلام",
-        "الحق",
-        "الزمان",
-        "النبی",
-        "الرسول",
-        "المعالی",
-        "الفضل",
-        "الرحمن",
-        "الرحیم",
-        "الکریم",
-        "العزیز",
-    ]
-)
 _LONGER_THAN_AND: Final = 3
 
 
@@ -84,7 +58,7 @@ def _part(words: Sequence[Word], at: int, language: Language) -> int:
     if at >= len(words):
         return 0
     size = 1
-    if language == "ar" and words[at].text in _LEADING and _may_follow(words, at + 1):
+    if language == "ar" and words[at].text in listed(Listed.LEADING) and _may_follow(words, at + 1):
         size = 2
     elif not word_of_name(words[at], language) and not (language == "fa" and Tag.PARTICLE in words[at].tags):
         return 0
@@ -100,13 +74,13 @@ def _may_follow(words: Sequence[Word], at: int) -> bool:
 def _ends_a_part(word: Word, language: Language) -> bool:
     if word.kind is not Kind.WORD:
         return False
-    return word.text in _ENDING if language == "ar" else Tag.PARTICLE in word.tags
+    return word.text in listed(Listed.ENDING) if language == "ar" else Tag.PARTICLE in word.tags
 
 
 def _of_the_name(words: Sequence[Word], first: int, at: int, size: int, language: Language) -> bool:
     """Return whether a third part is of the name for sure: a given name, "son of", or what nothing else can be."""
     word, after = words[at], words[at + size] if at + size < len(words) else None
-    if Tag.GIVEN in word.tags or (language == "ar" and word.text in _LEADING):
+    if Tag.GIVEN in word.tags or (language == "ar" and word.text in listed(Listed.LEADING)):
         return True
     apart = first > 0 and words[first - 1].raw in ",،" and after is not None and after.raw in ",،"
     if language == "fa":

@@ -19,17 +19,24 @@ from quartet.intake.sayings.clauses import part_start
 from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.marks import Mark, marks
-from quartet.intake.sayings.person import has
+from quartet.intake.sayings.person import TITLES, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.subjects import was_told
 from quartet.intake.sayings.told import known_of
 from quartet.intake.sayings.values import Confidence, Rule, Saying
+from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Page, Span
 
 MAX_OFFERS: Final = 4
 """As many as one key goes through before an officer would rather type."""
 _BOUND: Final = frozenset({Rule.VERB, Rule.ACCORDING})
 _OFFERED: Final = frozenset({Sort.PERSON, Sort.OFFICE, Sort.BODY, Sort.AGENCY, Sort.MEDIUM, Sort.RECORD, Sort.NAMED})
+_TELLING: Final = (Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.ANSWER)
+"""No name holds a verb of these: where one seems to, two clauses were taken for one."""
+_LEADING: Final = (Tag.ACCORDING, Tag.CITE, Tag.CITED_BY, Tag.THEY_SAY)
+"""No name begins with these."""
+_OF_NAMES: Final = (Tag.BODY, Tag.AGENCY, Tag.GIVEN, Tag.QUALIFIER, *TITLES)
+"""What is one of these is no verb in a name, though it is spelt as one: "le juge" in French."""
 _FURTHEST: Final = 7
 """Words by which a name may be longer than it was read."""
 _BEHIND: Final = (
@@ -105,8 +112,10 @@ def weighed(page: Page, saying: Saying, event: Span, cue: Span, others: Sequence
     if saying.unnamed is not None:
         return Weighed(filled, ())
     near = [scene for scene in scenes if _meets(scene.line.place, event) or _meets(scene.line.place, saying.span)]
-    offers = [*_read(saying, _doubt(saying, bound)), *_beside(near)]
-    return Weighed(filled, _distinct([one for one in offers if not _nothing(one, filled)]))
+    read = [one for one in _read(saying, _doubt(saying, bound)) if _only_names(scenes, one)]
+    tells = (cue, *others)
+    beside = [one for one in _beside(near, tells) if _only_names(near, one)]
+    return Weighed(filled, _distinct([one for one in (*read, *beside) if not _nothing(one, filled)]))
 
 
 def _bare(saying: Saying) -> Saying:
@@ -140,22 +149,50 @@ def _read(saying: Saying, doubt: Doubt) -> tuple[Offer, ...]:
     return (Offer(doubt, saying.speaker, saying.root, saying.relays),) if told else ()
 
 
-def _beside(scenes: Sequence[Scene]) -> Iterator[Offer]:
-    """Yield whoever stands beside a verb or a phrase of saying, as read, and as far as the name may go."""
+def _only_names(scenes: Sequence[Scene], one: Offer) -> bool:
+    """Return whether nobody whom an offer names holds a verb of saying or denying, as in "police denied"."""
+    places = [place for place in (one.speaker, one.root, *one.relays) if place is not None]
+    return all(_may_be_name(scene, place) for scene in scenes for place in places if _meets(scene.line.place, place))
+
+
+def _may_be_name(scene: Scene, place: Span) -> bool:
+    words = [word for word in scene.line.words if place.start <= word.start and word.end <= place.end]
+    words = [word for word in words if Tag.ARTICLE not in word.tags and word.kind is Kind.WORD]
+    if words and has(words[0], *_LEADING):
+        return False
+    return not any(_is_verb(word, first=at == 0) for at, word in enumerate(words))
+
+
+def _is_verb(word: Word, *, first: bool) -> bool:
+    """Return whether a word of a name tells that somebody says or denies it; "State Police" begins with none."""
+    if not has(word, *_TELLING) or (has(word, Tag.SAY) and has(word, *_OF_NAMES)):
+        return False
+    return has(word, Tag.DENY, Tag.UNSURE) or not (first and word.capital)
+
+
+def _beside(scenes: Sequence[Scene], tells: Sequence[Span]) -> Iterator[Offer]:
+    """Yield whoever stands beside a verb or a phrase of saying, as read, and as far as the name may go.
+
+    What was not read as a name is none where it runs into the words that tell an event: `tells` are those.
+    """
     for scene in scenes:
         for mark in marks(scene):
             if mark.tag is Tag.THEY_SAY and was_told(scene, mark.at, mark.end):
                 continue
             if mark.party is None or mark.party.sort is Sort.UNKNOWN:
-                yield from _unread(scene, mark)
+                yield from (one for one in _unread(scene, mark) if not _tells(one, tells))
             for who in (mark.party, mark.quoted):
                 if who is None or who.sort not in _OFFERED:
                     continue
                 read, longer = Offer(Doubt.READING, who.name, _knew(who)), _longer(scene, mark, who)
-                if longer is None:
+                if longer is None or _tells(longer, tells):
                     yield read
                     continue
                 yield from (longer, read) if open_ended(scene, mark, who) else (read, longer)
+
+
+def _tells(one: Offer, tells: Sequence[Span]) -> bool:
+    return one.speaker is not None and any(_meets(one.speaker, cue) for cue in tells)
 
 
 def _unread(scene: Scene, mark: Mark) -> Iterator[Offer]:

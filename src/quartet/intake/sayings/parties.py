@@ -10,37 +10,13 @@ from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.bodies import base, body_of, body_within
 from quartet.intake.sayings.extents import MAX_PARTY, extent, known_at, place_of, unnamed_words
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.person import Person, has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.things import document, surnamed, thing
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
-POSSESSIVES: Final = frozenset(
-    (
-        "his",
-        "her",
-        "its",
-        "their",
-        "my",
-        "your",
-        "son",
-        "sa",
-        "ses",
-        "leur",
-        "leurs",
-        "mon",
-        "ma",
-        "mes",
-        "его",
-        "ее",
-        "их",
-        "свой",
-    )
-)
-"""Before these a text does not say whose the office is: "his office said"."""
-_OF: Final = frozenset({"of", "de", "du", "d"})
-"""What starts with these belongs to what stands before."""
 _LONGEST_COMPOUND: Final = 2
 """Words before a trade in English that only say of what: "quarry owner"."""
 _LONGEST_OFFICE: Final = 8
@@ -55,7 +31,7 @@ def party(scene: Scene, at: int) -> Party | None:
     known = known_at(scene, at)
     if known is not None:
         return known
-    if words[at].text in _OF and scene.line.language in ("en", "fr"):
+    if words[at].text in listed(Listed.OF) and scene.line.language in ("en", "fr"):
         return None
     if Tag.PRONOUN in words[at].tags:
         return Party(Sort.PRONOUN, at, at + words[at].tags[Tag.PRONOUN], place_of(scene, at, at + 1))
@@ -74,7 +50,7 @@ def party(scene: Scene, at: int) -> Party | None:
     if scene.line.language == "fa" and end < len(words) and words[end].text == "را" and end - at > 1:
         return Party(Sort.UNKNOWN, at, end, place_of(scene, at, end))
     who = _read(scene, at, end)
-    theirs = words[at].text in POSSESSIVES and scene.line.language in ("en", "fr", "ru")
+    theirs = words[at].text in listed(Listed.POSSESSIVES) and scene.line.language in ("en", "fr", "ru")
     return who._replace(sort=Sort.UNKNOWN) if theirs and who.sort is not Sort.UNNAMED else who
 
 

@@ -8,6 +8,7 @@ from quartet.intake.sayings.apart import further
 from quartet.intake.sayings.clauses import begins, first_in_clause, part_start
 from quartet.intake.sayings.extents import ended_by_shape, extent, is_told
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
@@ -15,45 +16,20 @@ from quartet.intake.sayings.words import Word
 
 _MAX_GAP: Final = 8
 _LEFT_ONLY: Final = frozenset({"fa"})
-_TELLS: Final = frozenset(("told", "tells", "tell", "informed", "informs", "briefed"))
-"""Who follows these was told."""
-_TOLD: Final = frozenset(("told", "informed", "briefed", "warned", "notified", "advised"))
-_BE: Final = frozenset(("was", "were", "is", "are", "be", "been", "being", "got"))
-"""Behind these who stands before was told."""
 _DAMMA: Final = "\u064f"
 _FIRST: Final = 3
 """Within so many signs of an Arabic verb its first vowel is written: with this one he was told."""
 _OF_NO_SUBJECT: Final = ("ии", "у", "ои", "ом", "ам", "ами")
 _NEUTER: Final = ("ие", "ое", "ее", "ые", "ье")
-_TO: Final = frozenset(("a", "au", "aux"))
-_MEN: Final = frozenset(
-    ("никита", "илья", "данила", "фома", "лука", "савва", "кузьма", "гаврила", "мустафа", "муса", "иса")
-)
-_WOMEN: Final = frozenset(("любовь", "гюльнар", "гузель", "айгуль", "рахиль", "нинель", "джейн", "мерьем", "мариам"))
 _MANS: Final = tuple("бвгджзклмнпрстфхцчшщй")
 _OBLIQUE: Final = ("у", "ю", "ом", "е")
 _DATIVE: Final = ("у", "ю")
-_NUMERALS_RU: Final = (
-    *("дв", "три", "трех", "четыр", "пять", "шест", "семь", "восем", "девят", "десят", "сто", "сот", "тысяч"),
-    *("нескольк", "около", "более", "не менее", "до "),
-)
-_TO_WHOM_RU: Final = (
-    "корреспонденту",
-    "агентству",
-    "газете",
-    "порталу",
-    "изданию",
-    "телеканалу",
-    "радиостанции",
-    "журналисту",
-)
-"""Behind these the name in quotation marks is of who was told."""
 
 
 def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None]:
     """Return who says it and who was told."""
     words, language = scene.line.words, scene.line.language
-    first = first_in_clause(words, at) and not (language == "en" and words[end - 1].text in _TELLS)
+    first = first_in_clause(words, at) and not (language == "en" and words[end - 1].text in listed(Listed.TELLS))
     if language not in _LEFT_ONLY and (first or language == "ar"):
         follows = follows_verb(scene, end)
         if follows is not None and _led(scene, follows, end) and _left(scene, at) is not None:
@@ -72,12 +48,12 @@ def was_told(scene: Scene, at: int, end: int) -> bool:
     words = scene.line.words
     if scene.line.language == "ar":
         return _DAMMA in words[at].raw[:_FIRST]
-    if scene.line.language != "en" or words[end - 1].text not in _TOLD:
+    if scene.line.language != "en" or words[end - 1].text not in listed(Listed.TOLD):
         return False
     before = at - 1
     while before > 0 and has(words[before], Tag.SKIP) and not has(words[before], Tag.AUX):
         before -= 1
-    return before >= 0 and words[before].text in _BE
+    return before >= 0 and words[before].text in listed(Listed.BE)
 
 
 def _oblique(scene: Scene, who: Party) -> bool:
@@ -106,8 +82,8 @@ def _agrees(scene: Scene, who: Party, verb: Word) -> bool:
     if who.sort is not Sort.PERSON or len(given) < 2:
         return True
     if verb.text.endswith(("л", "лся")):
-        return not given.endswith(("а", "я")) or given in _MEN
-    return not verb.text.endswith(("ла", "лась")) or not given.endswith(_MANS) or given in _WOMEN
+        return not given.endswith(("а", "я")) or given in listed(Listed.MEN)
+    return not verb.text.endswith(("ла", "лась")) or not given.endswith(_MANS) or given in listed(Listed.WOMEN)
 
 
 def _two(scene: Scene, left: Party, end: int) -> bool:
@@ -125,7 +101,7 @@ def _two(scene: Scene, left: Party, end: int) -> bool:
 
 def _counted(word: Word) -> bool:
     """Return whether a Russian party begins with a number: whom the verb counted, and nobody who says it."""
-    return word.kind is Kind.NUMBER or word.text.startswith(_NUMERALS_RU)
+    return word.kind is Kind.NUMBER or word.text.startswith(starts(Listed.NUMERALS))
 
 
 def follows_verb(scene: Scene, end: int) -> Party | None:
@@ -155,7 +131,7 @@ def skip(scene: Scene, at: int, *, told: bool = False) -> int:
         if told and scene.line.language == "ru" and (closed := _dative_in_quotes(words, start)):
             start = closed
             continue
-        if start > at and words[start].opens and words[start - 1].text in _TO_WHOM_RU:
+        if start > at and words[start].opens and words[start - 1].text in listed(Listed.PAPERS):
             start = next(
                 (i + 1 for i in range(start, min(len(words), start + _MAX_GAP)) if words[i].closes), len(words)
             )
@@ -188,7 +164,7 @@ def _named_at(scene: Scene, start: int) -> Party | None:
     who = party(scene, start)
     if who is None and has(words[start], Tag.PREPOSITION):
         who = party(scene, start + 1)
-        told = scene.line.language == "fr" and words[start].text in _TO
+        told = scene.line.language == "fr" and words[start].text in listed(Listed.TO)
         if who is not None and (who.sort is not Sort.BODY or told):
             return None
     return who if who is not None and who.sort is not Sort.UNKNOWN else None

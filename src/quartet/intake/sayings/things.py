@@ -8,6 +8,7 @@ from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.bodies import base, body_start
 from quartet.intake.sayings.extents import ENDS, MAX_PARTY, extent, known_at, place_of, unnamed_words
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
@@ -40,11 +41,7 @@ ADJECTIVES_RU: Final = (
     *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
 )
 """Endings of adjectives in Russian."""
-_LEADS_ON: Final = frozenset(["في", "من", "على", "عن", "الي", "مع", "ب", "ل", "لدی", "عند", "عبر", "خلال"])
-"""Arabic prepositions, as they are spelt for comparison: a name may stand behind what they lead to."""
 _BEYOND_DOCUMENT: Final = 14
-_TOWARDS: Final = frozenset({"to", "à", "au", "aux", "الی", "به"})
-"""Behind these stands to whom a document went."""
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
 
@@ -164,7 +161,7 @@ def _closed(words: Sequence[Word], end: int) -> bool:
             return True
         size = max((word.tags[tag] for tag in (Tag.SKIP, Tag.ADDRESSEE) if tag in word.tags), default=0)
         if not size:
-            return has(word, Tag.STOP, Tag.AUX) and word.text not in _LEADS_ON
+            return has(word, Tag.STOP, Tag.AUX) and word.text not in listed(Listed.LEADS_ON)
         at += size
     return True
 
@@ -258,7 +255,7 @@ def document(scene: Scene, at: int, index: int, end: int) -> Party:
     for start in range(index + 1, min(len(words), index + _BEYOND_DOCUMENT)):
         if words[start].breaks and not words[start].opens:
             break
-        if {words[start].raw.casefold(), words[start].text} & _TOWARDS and not has(
+        if {words[start].raw.casefold(), words[start].text} & listed(Listed.TOWARDS) and not has(
             words[start], Tag.SKIP, Tag.ADDRESSEE
         ):
             break

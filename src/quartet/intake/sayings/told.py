@@ -40,13 +40,8 @@ def sayings(page: Page) -> tuple[Saying, ...]:
     return _sayings(page)
 
 
-def attribution(page: Page, span: Span) -> Saying:
-    """Return what governs a place: who says it by the clause before who vouches for the page; else an open one."""
-    return governing(_sayings(page), span)
-
-
 def governing(found: Sequence[Saying], span: Span) -> Saying:
-    """Return of some sayings what governs a place, as `attribution` does."""
+    """Return of some sayings what governs a place: who says it before who vouches for the page; else an open one."""
     near = [(min(one.span.end, span.end) - max(one.span.start, span.start), one) for one in found]
     met = [(over, one) for over, one in near if over > 0 and 2 * over >= min(span.end - span.start, _size(one.span))]
     quoted = [pair for pair in met if pair[1].voice is Voice.QUOTED or pair[1].confidence is not Confidence.INFERRED]

@@ -6,7 +6,8 @@ from typing import Final
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.named import ORDINALS, named, word_of_name
+from quartet.intake.sayings.listed import Listed, listed
+from quartet.intake.sayings.named import named, word_of_name
 from quartet.intake.sayings.person import NOT_IN_TITLE, TITLES, VERBS, Person, has, span_of, title_after
 from quartet.intake.sayings.words import Line, Word
 
@@ -79,7 +80,7 @@ def _is_a_unit(words: Sequence[Word], at: int, start: int) -> bool:
     if Tag.RANK not in words[at].tags or start >= len(words):
         return False
     commanded = at > 0 and Tag.BODY in words[at - 1].tags and named(words, start, "ar") - start == 1
-    return words[start].text in ORDINALS or (commanded and words[start].text.startswith("ال"))
+    return words[start].text in listed(Listed.ORDINALS) or (commanded and words[start].text.startswith("ال"))
 
 
 def _of_another(words: Sequence[Word], at: int, start: int, title: Tag, language: Language) -> bool:
