@@ -486,6 +486,17 @@ def test_every_command_of_the_contract_is_there_and_no_other_was_promised() -> N
 
     assert named >= {
         "demo", "new-exchange", "up", "serve", "status", "send", "inbox", "show", "why", "grant", "receipts", "recall",
-        "verify", "export", "feed", "picture", "backup", "restore",
+        "verify", "export", "feed", "picture", "backup", "restore", "carry",
     }  # fmt: skip
-    assert named.isdisjoint({"thread", "carry"})
+    assert "thread" not in named
+
+
+def test_a_flash_that_goes_as_immediate_is_told_to_who_sent_it(shell: Shell, exchange: Trial) -> None:
+    south = Desk(shell, exchange, "south")
+    flash = ("send", "--tlp", "AMBER", "--to", "east", "--precedence", "FLASH", "-")
+
+    told = [south(*flash, stdin=f"the dam rises, {n}".encode()) for n in range(7)]
+
+    assert [one.code for one in told] == [0] * 7
+    assert [one.error for one in told[:6]] == [""] * 6
+    assert f"{told[6].out.strip()} went as IMMEDIATE" in told[6].error

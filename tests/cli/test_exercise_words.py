@@ -149,3 +149,26 @@ def test_an_entry_of_an_exercise_is_called_so_and_so_is_what_an_exercise_says_of
     assert "NORTH EXERCISE: aaaaaa - 47.0000,8.0000 - identified civil" in line(out, "aaaaaa")
     assert "NORTH bbbbbb - 47.0000,8.0000 - EXERCISE: identified civil" in line(out, "bbbbbb")
     assert "EXERCISE" not in line(out, "cccccc")
+
+
+def test_a_plan_that_is_over_or_a_week_away_keeps_no_other_of_its_file_from_being_filed(
+    shell: Shell, exchange: Trial, tmp_path: Path
+) -> None:
+    def plan(flight: str, in_h: int) -> str:
+        leaves = datetime.fromtimestamp(time.time() + 3_600 * in_h, UTC)
+        field18 = f"DOF/{leaves:%y%m%d}"
+        return f"(FPL-{flight}-IS\n-A320/M-S/C\n-LSGG{leaves:%H%M}\n-N0450F330 DCT\n-LSZH0045\n-{field18})\n\n"
+
+    north = Desk(shell, exchange, "north")
+    file = tmp_path / "plans.fpl"
+    file.write_text(plan("FIRST1", 2) + plan("OVER2", -30) + plan("FAR3", 24 * 9) + "rubbish\n\n" + plan("LAST4", 3))
+
+    said = north("plan", "file", file, "--tlp", "AMBER")
+
+    assert said.code == 2
+    assert "2 plans filed" in said.out
+    assert "OVER2" in said.error
+    assert "over" in line(said.error, "OVER2")
+    assert "five days" in line(said.error, "FAR3")
+    listed = north("plan", "list").out
+    assert [flight in listed for flight in ("FIRST1", "OVER2", "FAR3", "LAST4")] == [True, False, False, True]

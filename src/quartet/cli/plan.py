@@ -1,5 +1,6 @@
 """`plan`: flight plans out of a file, each an item under a marking; and which are in force."""
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,6 +17,7 @@ from quartet.cli.outcome import Exit
 from quartet.cli.output import complain, drill_text, one_line, progress, say, say_json, table, tlp_text, utc
 from quartet.cli.send import audience, tlp_word
 from quartet.core.encoding import Value
+from quartet.core.faults import Fault
 from quartet.core.ids import MemberId
 from quartet.core.marking import TlpWord
 from quartet.desk.flightplan import FlightPlan
@@ -28,6 +30,10 @@ from quartet.sensors.plans.points import read_points
 from quartet.sensors.plans.reader import MAX_FILE, read_plans
 from quartet.sensors.plans.route import Points
 
+NOT_ITS_TIME: Final = "bad-form"
+"""With what word the node refuses one plan of a file and would take the next: its flight is over, or a week away."""
+MAX_TOLD: Final = 20
+"""Of how many that the node refuses it is said which they are."""
 KEPT: Final = timedelta(hours=24)
 """How long a plan is kept after its flight."""
 
@@ -60,7 +66,8 @@ def file_(
 ) -> None:
     """File the flight plans in a file: each is an item of its own, and gone a day after its flight.
 
-    Of those that cannot be read it says the line, the flight and the field; the others are filed, and it exits with 2.
+    Of those that cannot be read it says the line, the flight and the field, of those that are over or a week away the
+    flight; the others are filed, and it exits with 2.
 
     Examples:
 
@@ -77,14 +84,15 @@ def file_(
         now = micros(client.get("/status", Status).at)
         read = read_plans(data, known, now)
         drafts = [_draft(plan, label, to_whom, caveats) for plan in read.plans]
-        refs = _sent(client, drafts, quiet=json)
+        refs, late = _sent(client, drafts, quiet=json)
     unplaced = sorted({point.name for plan in read.plans for point in plan.points if point.lat is None})
-    done = Filed(tuple(refs), dict(read.refused), tuple(unplaced), read.faults)
+    refused = Counter(read.refused) + Counter({NOT_ITS_TIME: len(late)})
+    done = Filed(tuple(refs), dict(refused), tuple(unplaced), (*read.faults, *late[:MAX_TOLD]))
     if json:
         say_json(done)
     else:
         _told(done)
-    if read.refused:
+    if refused:
         raise typer.Exit(Exit.USAGE)
 
 
@@ -151,14 +159,30 @@ def _draft(plan: FlightPlan, tlp: TlpWord, to: tuple[MemberId, ...], caveats: tu
     )
 
 
-def _sent(client: Client, drafts: list[Draft], *, quiet: bool) -> list[str]:
-    refs = []
+def _sent(client: Client, drafts: list[Draft], *, quiet: bool) -> tuple[list[str], list[str]]:
+    """File plans; return their references, and what the node says of each that it does not take.
+
+    What ends the whole - nobody may file, the node is gone - is raised once it is said which were filed.
+    """
+    refs: list[str] = []
+    late: list[str] = []
     with progress(quiet=quiet) as bar:
         task = bar.add_task("flight plans", total=len(drafts))
         for draft in drafts:
-            refs.append(client.post("/items", draft, Published).ref)
+            try:
+                refs.append(client.post("/items", draft, Published).ref)
+            except Fault as fault:
+                if fault.reason != NOT_ITS_TIME:
+                    _tell_filed(refs)
+                    raise
+                late.append(f"{draft.title}: {fault.detail}")
             bar.advance(task)
-    return refs
+    return refs, late
+
+
+def _tell_filed(refs: list[str]) -> None:
+    if refs:
+        complain(f"{len(refs)} were filed before this, the last as {refs[-1]}: leave them out when you file the rest")
 
 
 def _points(directory: Path | None, given: Path | None) -> Points:

@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
@@ -13,14 +14,14 @@ from msgspec import structs
 from quartet.cli.agreements import tell_resolved
 from quartet.cli.attach import upload
 from quartet.cli.client import Client
-from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, when, words
-from quartet.cli.output import facts, one_line, say, say_json, screen, size_text, table, tlp_text
-from quartet.core.faults import Malformed
+from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, connect, item, when, words
+from quartet.cli.output import complain, facts, one_line, say, say_json, screen, size_text, table, tlp_text
+from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import MemberId
 from quartet.core.marking import TlpWord
 from quartet.core.statement import MAX_TEXT, Precedence
 from quartet.node.community import Community
-from quartet.node.views import MAX_TITLE, Draft, Preview, Published, Step
+from quartet.node.views import MAX_TITLE, Draft, Preview, Published, Shown, Step
 
 TITLE_LENGTH: Final = 100
 STDIN: Final = "-"
@@ -241,6 +242,17 @@ def _go(client: Client, draft: Draft, files: list[Path], *, preview: bool, json:
         say_json(published)
     else:
         say(published.ref)
+    if draft.precedence == "FLASH":
+        _tell_lowered(client, published.ref)
+
+
+def _tell_lowered(client: Client, ref: str) -> None:
+    """Say of a FLASH that went as IMMEDIATE, for it was one too many of the hour, that it did: she may have to call."""
+    with suppress(Fault):  # it went, whatever becomes of the question how
+        if client.get(item(ref), Shown).precedence != "FLASH":
+            complain(
+                f"{ref} went as IMMEDIATE, and says that you claimed FLASH: six an hour go as FLASH; else call them"
+            )
 
 
 def _show(previews: list[Preview], *, json: bool) -> None:
