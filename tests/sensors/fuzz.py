@@ -192,9 +192,6 @@ def captures(count: int, seed: int) -> tuple[int, float, Counter[str]]:
     return done, time.process_time() - began, seen
 
 
-BEGAN = (1_700_000_000).to_bytes(4, "little")
-
-
 def _packet(rng: Random) -> bytes:
     head = rng.choice((b"", bytes(12) + b"\x08\x00", bytes(12) + b"\x81\x00\x00\x01\x86\xdd", bytes(14) + b"\x08\x00"))
     inner = bytearray(rng.choice((b"\x45", b"\x46", b"\x60", b"")) + rng.randbytes(rng.randrange(60)))
@@ -206,7 +203,7 @@ def _packet(rng: Random) -> bytes:
     whole = size if rng.random() < 0.95 else rng.getrandbits(32)
     # a time that no capture holds is damage, and what is damaged is not looked into
     at = rng.randrange(10**6).to_bytes(4, "little") if rng.random() < 0.95 else rng.randbytes(4)
-    return BEGAN + at + size.to_bytes(4, "little") + whole.to_bytes(4, "little") + data
+    return (AT // SECOND).to_bytes(4, "little") + at + size.to_bytes(4, "little") + whole.to_bytes(4, "little") + data
 
 
 def main() -> None:
