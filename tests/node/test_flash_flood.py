@@ -11,6 +11,7 @@ from world import World, exchange
 from quartet.core.faults import Untrusted
 from quartet.core.ids import SECOND, Epoch, ExchangeId, MemberId, Micros, OfficerName
 from quartet.core.release import Viewer
+from quartet.node import heardflashes
 from quartet.node.drafting import Speaker, item_statement, marking_of
 from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR, Flashes
 from quartet.node.heardflashes import fullest_hour, heard_at
@@ -97,6 +98,27 @@ async def test_a_flood_of_flash_in_drills_is_six_an_hour_and_lowers_nothing_that
         await flood(world, 1, "duty", "again")
         await world.until(lambda: len(world.rows("east")) == MAX_FLASH_AN_HOUR + 3)
         assert (stand(world, "hers"), stand(world, "again")) == (["FLASH"], ["IMMEDIATE"])
+
+
+@pytest.mark.anyio
+async def test_after_a_start_no_number_of_drills_has_the_flashes_of_what_is_so_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heardflashes, "MOST_KEPT", MAX_FLASH_AN_HOUR)
+    async with exchange(tmp_path, "north", "east") as world:
+        reader = world.stores["east"].reader
+        await flood(world, MAX_FLASH_AN_HOUR, "duty", "real")
+        await world.until(lambda: len(world.rows("east")) == MAX_FLASH_AN_HOUR)
+        for officer in ("duty", "second"):
+            await flood(world, MAX_FLASH_AN_HOUR, officer, "played", caveats=("EXERCISE",))
+        await world.until(lambda: len(reader.items(0, MANY, precedence="FLASH")) == 3 * MAX_FLASH_AN_HOUR)
+
+        await world.stop("east")
+        world.start("east")
+        await world.linked()
+        await flood(world, 1, "duty", "again")
+        await world.until(lambda: len(world.rows("east")) == MAX_FLASH_AN_HOUR + 1)
+        assert stand(world, "again") == ["IMMEDIATE"]
 
 
 said = st.tuples(st.sampled_from(["duty", "second", "node"]), st.booleans(), st.integers(0, 20))

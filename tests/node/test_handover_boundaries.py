@@ -7,9 +7,9 @@ import pytest
 from identified import box, heard
 from world import World, exchange
 
-from quartet.core.faults import Malformed
+from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
-from quartet.node.identify.views import Offering
+from quartet.node.identify.views import Crossing, Offering
 from quartet.node.views import FeedDraft, micros, moment
 from quartet.picture.identify.geojson import read_airspaces
 
@@ -85,3 +85,34 @@ async def test_the_alarm_of_an_offer_is_no_older_than_the_offer(tmp_path: Path) 
         (alarm,) = (one for one in node.status(viewer).alarms if one.reason == "handover-unanswered")
         (offer,) = (one for one in node.identity.page(viewer).offers if one.ref == sent.ref)
         assert alarm.at >= offer.at
+
+
+async def test_what_she_read_of_the_crossing_is_refused_once_it_is_so_no_more_unless_it_went_or_she_said_it(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await flies(world, 6.8)
+        saying, viewer = world.nodes["north"].identity.saying, world.viewer("north")
+        told = saying.foreseen(viewer, asked())
+        near, far = (Crossing("EAST", moment(Micros(micros(told.crosses_at) + n * SECOND))) for n in (20, 40))
+
+        form = saying.offer(viewer, asked(foreseen=near)).form
+        assert form is not None
+        assert (form["boundary"], form["crosses_at"]) == ("EAST", micros(near.crosses_at))
+        for read in (far, Crossing("WEST", told.crosses_at)):
+            with pytest.raises(Malformed, match="crossing-changed"):
+                saying.offer(viewer, asked(foreseen=read))
+            assert saying.offer(viewer, asked(foreseen=read), again=True).form is not None
+        form = saying.offer(viewer, asked(boundary="EAST", crosses_at=far.crosses_at)).form
+        assert form is not None
+        assert form["crosses_at"] == micros(far.crosses_at)
+
+
+async def test_what_an_offer_refuses_is_refused_before_she_reads_when_it_crosses(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        await flies(world, 6.8)
+        saying, viewer = world.nodes["north"].identity.saying, world.viewer("north")
+
+        for say in (saying.offer, saying.foreseen):
+            with pytest.raises(Unavailable, match="unknown-item"):
+                say(viewer, asked(plan="N-K7Q-4MX"))

@@ -135,3 +135,22 @@ async def test_who_recalls_a_site_is_told_by_its_node_how_much_of_its_record_goe
         await made.world.fact("north", "recall", site.ref)
         with pytest.raises(Unavailable, match="unknown-item"):
             await room.record(viewer(made), site.ref)
+
+
+async def test_a_warning_that_began_under_one_version_and_rose_under_another_goes_in_part_with_either(
+    tmp_path: Path,
+) -> None:
+    async with guarded(tmp_path) as (made, first):
+        room = made.nodes[NORTH].desk.sites
+        await flies(made, NEARS)
+        second = await register(made, corrects=first.ref)
+        await flies(made, [47.45, 47.47, 47.49])
+        (episode,) = await all_of(made)
+        rose = episode.warnings[-1].ref
+        await say(made, room.call(viewer(made), rose, CallDraft(called="she", outcome="REACHED")))
+
+        assert [one.level for one in episode.warnings] == ["PREDICTED", "INSIDE"]
+        assert await room.record(viewer(made), first.ref) == SiteRecord(warnings=1, open=1, calls=1)
+        assert await room.record(viewer(made), second.ref) == SiteRecord(warnings=1, open=1, calls=0)
+        await made.world.fact("north", "recall", second.ref)
+        assert [(len(one.warnings), len(one.calls)) for one in await all_of(made)] == [(1, 1)]

@@ -202,6 +202,39 @@ async def test_drills_without_end_keep_nobody_from_being_told_after_a_start_of_w
         assert "warning-proposed" in told
 
 
+async def test_a_flood_of_drills_is_read_back_page_by_page_to_an_end_and_others_have_their_turn_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warnalarms, "MOST", 1)
+    monkeypatch.setattr(warnalarms, "PAGE", 1)
+    monkeypatch.setattr(warnalarms, "READ_BACK", 4, raising=False)
+    async with exchange(tmp_path, "north", "east", start=False) as world:
+        hasty: dict[str, Any] = {"desks": ("north",), "override": True, "why": "it rises", "caveats": ("EXERCISE",)}
+        for _ in range(6):
+            await propose(world, warning(world, **hasty))
+        node, turns = world.nodes["north"], [0]
+        verified, opened = node.holdings.verified, list[tuple[ItemId, int]]()
+
+        def opens(item: ItemId) -> object:
+            opened.append((item, turns[0]))
+            return verified(item)
+
+        async def others() -> None:
+            while True:
+                turns[0] += 1
+                await asyncio.sleep(0)
+
+        beside = asyncio.create_task(others())
+        with monkeypatch.context() as observed:
+            observed.setattr(node.holdings, "verified", opens)
+            found = [row.id async for row in node.desk.warned._rows(warnalarms.LOOKED_AT[0], world.now("north"))]
+        beside.cancel()
+
+        assert len(found) == 1
+        assert len(opened) == 4
+        assert len({turn for _, turn in opened}) == 4
+
+
 async def test_no_drill_ends_a_warning_that_is_so_or_acknowledges_it(tmp_path: Path) -> None:
     async with exchange(tmp_path, "north", "east", start=False) as world:
         node = world.nodes["north"]

@@ -6,12 +6,14 @@ import msgspec
 import typer
 from rich.text import Text
 
+from quartet.cli.client import Client
 from quartet.cli.commands import Commands
 from quartet.cli.options import As, Dir, Json, Passphrase, Purpose, Ref, below, connect, item, when, words
+from quartet.cli.outcome import Refusal
 from quartet.cli.output import one_line, say, say_json, table, tlp_text, utc
 from quartet.cli.send import one_word, read_text, tlp_word
 from quartet.cli.warnread import circles, polygons
-from quartet.core.faults import Malformed
+from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import MemberId
 from quartet.desk.notification import Notified, is_short
 from quartet.node.desk.notificationviews import KnownDraft, NotificationDraft, NotificationView
@@ -70,9 +72,7 @@ def send(
             return
         instead = f" in the place of {replaces}" if replaces else ""
         say(f"{published.ref}: {', '.join(told.parties)} and nobody else is told of {one_line(what)!r}{instead}")
-        late = _is_late(client.get(item(published.ref), Shown))
-    if late:
-        say("it is LATE, less than the 48 hours ahead that are best: it is given all the same, and every list says so")
+        _tell_lateness(client, published.ref)
     say("see who has said that they know of it: quartet notify list; that is never an approval")
 
 
@@ -118,6 +118,17 @@ def ack(
         published = client.post(below("/notifications", ref, "acknowledgement"), KnownDraft(text), Published)
     done = f"{published.ref}: you said that this member knows of {ref}; that is never an approval"
     say_json(published) if json else say(done)
+
+
+def _tell_lateness(client: Client, ref: str) -> None:
+    """Say that a notification which went is late, if it is; or that the node does not tell that now: it went."""
+    try:
+        late = _is_late(client.get(item(ref), Shown))
+    except (Fault, Refusal):
+        say("it went; whether it is LATE, less than 48 hours ahead, the node does not tell now: quartet notify list")
+        return
+    if late:
+        say("it is LATE, less than the 48 hours ahead that are best: it is given all the same, and every list says so")
 
 
 def _is_late(shown: Shown) -> bool:

@@ -17,7 +17,7 @@ NOTHING: Final = SiteRecord(warnings=0, open=0, calls=0)
 def agree_to_lose(client: Client, ref: str, *, yes: bool, json: bool) -> None:
     """Return where nothing is lost with an item, or it is agreed to; raise `Refusal("not-agreed")` where it is not."""
     lost = NOTHING if yes else _record_of(client, ref)
-    if lost.warnings:
+    if lost.warnings or lost.calls:
         said = f"{ref} is a site: {_words(lost)} go with it, for every officer here; {INSTEAD} {ref}"
         unasked = f"{said}; to recall it all the same: --yes"
         agree("Recall it all the same?", lambda: say(said), unasked, quiet=json)

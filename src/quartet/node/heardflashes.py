@@ -15,13 +15,17 @@ from quartet.desk import KIND_OF, form_of
 from quartet.desk.warning import Alert, Check
 from quartet.node.flashes import HOUR, MAX_FLASH_AN_HOUR, Whose, whose
 from quartet.node.holdings import Holdings
+from quartet.node.inforce import shared
 from quartet.node.parts import DAY
+from quartet.store import ItemRow
 
 CLAIMED: Final = "flash-claimed"
 """The alarm about a member more of whose officers' words were FLASH than are taken as such."""
 LONGEST_GAP: Final = 7 * DAY
 MOST_KEPT: Final = 1_000
-"""FLASHes of a peer that are looked at after a start."""
+"""FLASHes of a peer that count after a start, the newest, and of its drills as many."""
+READ_BACK: Final = 8
+"""How many times so many are read back at most: past a flood of one world the other is found."""
 _MORE: Final = f"more than {MAX_FLASH_AN_HOUR} FLASH in an hour"
 _TEXT: Final = "what is more stands here as IMMEDIATE; a warning rings at its desk all the same"
 
@@ -92,13 +96,22 @@ class HeardFlashes:
         """Return what was taken as FLASH of each officer; after a start that of the last hour, as the store has it."""
         if self._times is None:
             self._times = {}
-            reader = self._holdings.store.reader
-            for row in reader.items(0, MOST_KEPT, self._peer, precedence="FLASH", newest=True):
-                known = self._holdings.verified(row.id) if row.received > now - HOUR else None
-                if known is not None:
-                    late = row.at < row.received - HOUR
-                    self._times.setdefault(self._whose(known), []).append(row.at if late else row.received)
+            for row, who in shared(self._lately(now), lambda one: one[1].drill, MOST_KEPT):
+                late = row.at < row.received - HOUR
+                self._times.setdefault(who, []).append(row.at if late else row.received)
         return self._times
+
+    def _lately(self, now: Micros) -> Iterator[tuple[ItemRow, Whose]]:
+        """Yield what the store has of the last hour's FLASHes, the newest first, and for whom each counts."""
+        reader, after = self._holdings.store.reader, 0
+        for _ in range(READ_BACK):
+            rows = reader.items(after, MOST_KEPT, self._peer, precedence="FLASH", newest=True)
+            recent = [row for row in rows if row.received > now - HOUR]
+            held = ((row, self._holdings.verified(row.id)) for row in recent)
+            yield from ((row, self._whose(known)) for row, known in held if known is not None)
+            if len(rows) < MOST_KEPT or not recent:
+                return
+            after = rows[-1].admission
 
 
 def heard_at(said: Micros, now: Micros, silent_since: Iterable[Micros]) -> Micros:

@@ -49,7 +49,8 @@ async def state(node: TheNode, viewer: TheViewer, data: JSONBody[Stating]) -> St
 @post("/identities/offers", opt={SIGNS: True})
 async def offer(node: TheNode, viewer: TheViewer, data: JSONBody[Offering]) -> Handed:
     """Hand an aircraft to the next member before it flies over the boundary."""
-    draft = node.identity.saying.offer(viewer, data)
+    again = data.once is not None and node.handover.once.sent(viewer, data.once) is not None
+    draft = node.identity.saying.offer(viewer, data, again=again)
     return handed(draft, await node.publish(draft, viewer))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from quartet.core.faults import Fault
 from quartet.core.ids import Micros
 from quartet.gateways.cap.intake import PREFIX, Intake
 from quartet.gateways.cap.offer import Given, Offer
@@ -62,7 +61,7 @@ class Feed:
             await say(send, 503)
 
     async def _answer(self, path: str, send: Send) -> None:
-        given = await self._given()
+        given = await self._offer.settled()
         data = self._offer.answers.get(path)
         if data is None:
             data = self._list(given) if path == FEED else self._alert(given, path)
@@ -72,13 +71,6 @@ class Feed:
             await say(send, 404)
         else:
             await say(send, 200, "application/atom+xml" if path == FEED else CAP, data)
-
-    async def _given(self) -> Given:
-        """Return what the door gives; what cannot be remembered now is read all the same."""
-        try:
-            return await self._offer.settled()
-        except Fault:
-            return self._offer.given()
 
     def _alert(self, given: Given, path: str) -> bytes | None:
         for one in given.both:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from quartet.core.encoding import digest64
+from quartet.core.faults import Fault
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros
 from quartet.core.release import Door
 from quartet.core.statement import FACT_KINDS
@@ -74,6 +75,10 @@ class Offer:
         self._first: dict[str, Micros] = {}
         """Of when each warning is, as the door says it, and of which that is remembered."""
         self._noted: set[str] = set()
+        self._went: dict[str, tuple[str, Micros]] = {}
+        """What went a way and is not remembered yet: under which word, as what and until when."""
+        self._stuck = False
+        """Whether the store took nothing the last time."""
         self._settled = False
         self._turn = asyncio.Lock()
         self.answers: dict[str, bytes] = {}
@@ -115,7 +120,7 @@ class Offer:
     async def settled(self) -> Given:
         """Return what the door gives now, once what it says of it is remembered: each message keeps its identity.
 
-        What the store does not take now is said all the same by who asks again, and remembered then.
+        What the store does not take now is said all the same, and remembered when who asks again finds that it does.
         """
         async with self._turn:
             while True:
@@ -123,13 +128,36 @@ class Offer:
                 if self._settled:
                     return given
                 new, first = self._grow(given), [one for one in given.both if one.id not in self._noted]
-                if first:
-                    await self._node.desk.doors.remember(map(self._note, first))
-                    self._noted |= {one.id for one in first}
-                for one in new:
-                    await self._node.desk.doors.sent(self._word(CHAIN, one.id), spelt(self._links[one.id]), _until(one))
-                    self._kept[one.id] = self._links[one.id]
+                if not await self._remember(new, first):
+                    given = self.given()  # it may have changed meanwhile
+                    self._grow(given)
+                    return given
                 self._settled = not new and not first
+
+    async def went(self, message: Message) -> None:
+        """Remember that a message went its way; while the store does not take that, it is known here."""
+        self._went[message.word] = (message.what, message.until)
+        if not self._stuck:  # a store that takes nothing is asked once a round, and keeps no other message waiting
+            await self._remember((), ())
+        self._settled = self._settled and not self._went
+
+    async def _remember(self, new: Iterable[Outgoing | Ended], first: Iterable[Outgoing | Ended]) -> bool:
+        """Have the store remember what is said, and what went; return whether it took that."""
+        firsts, went = {one.id: self._note(one) for one in first}, dict(self._went)
+        links = {one.id: (self._links[one.id], _until(one)) for one in new}
+        chains = ((self._word(CHAIN, item), spelt(said), until) for item, (said, until) in links.items())
+        told = [*firsts.values(), *chains, *((word, *how) for word, how in went.items())]
+        try:
+            if told:
+                await self._node.desk.doors.remember(told)
+        except Fault:
+            self._stuck = True
+            return False
+        self._stuck = False
+        self._noted |= firsts.keys()
+        self._kept |= {item: said for item, (said, _) in links.items()}
+        self._went = {word: how for word, how in self._went.items() if went.get(word) != how}
+        return True
 
     def _as_said(self, given: Given) -> Given:
         """Return what is given, each of the time at which the door said it first, and so what refers to it."""
@@ -246,12 +274,15 @@ class Offer:
     def _due(self, one: Outgoing | Ended, way: str) -> Message | None:
         """Return what goes to who has not had it; an end goes to who had the warning alone."""
         word = self._word(way, one.id)
-        before, count = self._node.desk.doors.sent_as(word), len(self._links.get(one.id, ()))
+        before, count = self._sent_as(word), len(self._links.get(one.id, ()))
         had = -1 if before is None else int(before) if before.isdecimal() else 0
         if had >= count or (had < 0 and isinstance(one, Ended)):
             return None
         said, data = self.named(one), self.written(one)
         return None if said is None or data is None else Message(word, str(count), said[0], _until(one), data)
+
+    def _sent_as(self, word: str) -> str | None:
+        return self._went[word][0] if word in self._went else self._node.desk.doors.sent_as(word)
 
     def _word(self, way: str, item: str) -> str:
         return digest64("quartet/cap-sent/v1", self._settings.name.encode(), way.encode(), item.encode())

@@ -43,7 +43,7 @@ async def keep_folder_out(offer: Offer, settings: CapDoor, node: Node, folder: P
         while True:
             bell.clear()
             try:
-                await _write(offer, node, folder)
+                await _write(offer, folder)
             except Fault as error:
                 await tell("cap-not-reached", about, "nothing can be written there")
                 raise Unavailable("cannot-write", about) from error
@@ -51,12 +51,12 @@ async def keep_folder_out(offer: Offer, settings: CapDoor, node: Node, folder: P
             await _rung(bell, LOOK_S)
 
 
-async def _write(offer: Offer, node: Node, folder: Path) -> None:
+async def _write(offer: Offer, folder: Path) -> None:
     """Write what is due; between two looks no word of it stays in memory."""
     for message in await offer.due("folder"):
         make_folder(folder)
         write_file(folder / f"{message.name}.xml", message.data)
-        await node.desk.doors.sent(message.word, message.what, message.until)
+        await offer.went(message)
 
 
 Key = tuple[str, str]
@@ -139,7 +139,7 @@ class Receiver:
         if self._missed:  # it is there again: what waited for that waits no more
             self._missed, self._at = 0, {one: at for one, at in self._at.items() if one in self._refused}
         if 200 <= status < 300:
-            await self._node.desk.doors.sent(message.word, message.what, message.until)
+            await self._offer.went(message)
             self._refused.pop(key, None)
             self._at.pop(key, None)
             return True

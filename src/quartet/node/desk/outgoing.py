@@ -113,12 +113,8 @@ class WarningDoor:
         found = self._store.reader.meta(_SENT + word)
         return None if found is None else found.partition(" ")[2]
 
-    async def sent(self, word: str, what: str, until: Micros) -> None:
-        """Remember that something went a way, as what, for as long as it could go again; forget what is over."""
-        await self.remember([(word, what, until)])
-
     async def remember(self, told: Iterable[tuple[str, str, Micros]]) -> None:
-        """As `sent`, of much at once."""
+        """Remember of each that it went a way, as what, for as long as it could go again; forget what is over."""
         now, told = self.now(), tuple(told)
         over = [key for key, value in self._store.reader.metas(_SENT).items() if int(value.partition(" ")[0]) < now]
 

@@ -113,12 +113,16 @@ class SiteLog:
             self._kept = found
 
     async def bearing(self, control: ControlId, viewer: Viewer) -> SiteRecord:
-        """Return how many warnings and calls bear a control, as far as a viewer may see them: they go with it."""
+        """Return how many warnings and calls bear a control, as far as a viewer may see them: they go with it.
+
+        A warning counts of which any step bears it: one that began under another version of a site loses those.
+        """
         rows = self._reader.rows(self._reader.items_carrying([control])).values()
         own = [row for row in rows if row.author == self._me and row.state != "PURGED"]
         warned = await self._sayings.many([row.id for row in own if row.kind == KIND_OF[Warned]], Warned, viewer)
         calls = await self._sayings.many([row.id for row in own if row.kind == KIND_OF[Call]], Call, viewer)
-        begun = {one.id for one, _ in warned if one.form.first is None and one.officer == NODE_OFFICER}
+        firsts = sorted({ItemId(one.form.first or one.id) for one, _ in warned if one.officer == NODE_OFFICER})
+        begun = {one.id for one, _ in await self._sayings.many(firsts, Warned, viewer) if self._begins(one)}
         return SiteRecord(warnings=len(begun), open=len(begun & set(self.open())), calls=len(calls))
 
     async def since(self, viewer: Viewer, since: datetime | None) -> tuple[EpisodeView, ...]:
@@ -165,13 +169,19 @@ class SiteLog:
 
     def _fold(self, said: Said[Warned], about: About) -> Episode | None:
         """Return what became of a warning of this member's node; None for anybody else's word."""
-        if (said.member, said.officer) != (self._me, NODE_OFFICER):
+        if not self._own(said):
             return None
         steps = (one for one in about.said(Warned) if one.form.first == said.id and one.officer == NODE_OFFICER)
         own = [one for one in steps if one.member == self._me]
         seen = [one for one in about.said(SiteSeen) if self._counts(one, about)]
         calls = [one for one in about.said(Call) if self._counts(one, about)]
         return episode_of([said, *own], seen, calls)
+
+    def _own(self, said: Said[Warned]) -> bool:
+        return (said.member, said.officer) == (self._me, NODE_OFFICER)
+
+    def _begins(self, said: Said[Warned]) -> bool:
+        return said.form.first is None and self._own(said)
 
     def _counts(self, word: Said[SiteSeen] | Said[Call], about: About) -> bool:
         """Return whether a word about a warning is ours, and everybody has it who sees the warning."""

@@ -5,7 +5,7 @@ may not see it.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -32,7 +32,7 @@ from quartet.desk.warning import (
 from quartet.node.desk.sayings import Sayings, Seen
 from quartet.node.desk.warningrows import FORMS, standing_of
 from quartet.node.holdings import Holdings
-from quartet.node.inforce import shared
+from quartet.node.inforce import Share
 from quartet.node.parts import Parts
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import TRAINED, Seeing
@@ -45,6 +45,8 @@ MOST: Final = 200
 """Warnings of a sort that are looked at, the newest, and of drills as many."""
 PAGE: Final = 200
 """Rows that are read at once."""
+READ_BACK: Final = 16
+"""Pages of a sort that are read at most: past a flood of drills what is so is found, and the flood has its end."""
 CONFLICT: Final = "early-conflict"
 WRONG: Final = "warning-wrong"
 UNSEEN: Final = "warning-unseen"
@@ -118,8 +120,7 @@ class WarningAlarms:
         if self._keyring is not self._holdings.registry.keyring:  # roles came or went: somebody may see what nobody saw
             self._keyring, self._all = self._holdings.registry.keyring, True
         if self._all:
-            self._moved |= {row.id for kind in LOOKED_AT for row in self._rows(kind, now)} | self._known.keys()
-            self._all = False
+            await self._find_all(now)
         for item in tuple(self._moved):
             self._known[item] = self._look_at(item, now)
             self._moved.discard(item)
@@ -219,20 +220,41 @@ class WarningAlarms:
             return "it is for persons who are no officers here: ask its author, or call the members"
         return f"give an officer the role {' and '.join(roles)} (quartet officer roles)"
 
-    def _rows(self, kind: str, now: Micros) -> Iterator[ItemRow]:
-        return (row for _, row in shared(self._lately(kind, now), self._is_drill, MOST))
+    async def _find_all(self, now: Micros) -> None:
+        """Have all looked at again; what a fault, or a recall meanwhile, leaves is found the next time."""
+        self._all = False
+        try:
+            for kind in LOOKED_AT:
+                async for row in self._rows(kind, now):
+                    self._moved.add(row.id)
+        except BaseException:
+            self._all = True
+            raise
+        self._moved |= self._known.keys()
 
-    def _lately(self, kind: str, now: Micros) -> Iterator[Seen]:
-        """Yield what of a kind came while something is to be told of it, the newest first."""
-        oldest, after = now - 2 * MAX_WINDOW, 0
-        while rows := self._parts.store.reader.items(after, PAGE, kind=kind, newest=True):
-            for row in rows:
-                verified = None if row.at <= oldest or row.state == "PURGED" else self._holdings.verified(row.id)
-                if verified is not None:
-                    yield verified, row
+    async def _rows(self, kind: str, now: Micros) -> AsyncIterator[ItemRow]:
+        """Yield what of a kind came while something is to be told of it, the newest first: of either world its share.
+
+        Whether a row is of a drill its item alone says, which has to be opened: so others have their turn between.
+        """
+        share, oldest, after = Share(MOST), Micros(now - 2 * MAX_WINDOW), 0
+        for _ in range(READ_BACK):
+            rows = self._parts.store.reader.items(after, PAGE, kind=kind, newest=True)
+            for seen in self._lately(rows, oldest):
+                if share.takes(drill=self._is_drill(seen)):
+                    yield seen[1]
+                if share.spent:
+                    return
             if all(row.received <= oldest for row in rows):
                 return
             after = rows[-1].admission
+            await asyncio.sleep(0)
+
+    def _lately(self, rows: Iterable[ItemRow], oldest: Micros) -> Iterator[Seen]:
+        for row in rows:
+            verified = None if row.at <= oldest or row.state == "PURGED" else self._holdings.verified(row.id)
+            if verified is not None:
+                yield verified, row
 
     def _is_drill(self, seen: Seen) -> bool:
         return self._sayings.drills(seen[0])

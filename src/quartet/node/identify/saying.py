@@ -8,7 +8,7 @@ interfered with is for duty officers alone: it stands in no statement.
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from msgspec import structs, to_builtins
+from msgspec import convert, structs, to_builtins
 
 from quartet.core.category import CONFIDED, IDENTIFIED, Basis, Category, Flag
 from quartet.core.faults import Malformed, Unavailable
@@ -32,6 +32,8 @@ from quartet.picture.identify.bases import Words
 from quartet.picture.identify.score import category
 from quartet.picture.identify.watch import Entry, Identity, predicted
 
+SAME_TIME: Final = 30 * SECOND
+"""By how much the time at which an aircraft crosses may be another than she read who signs it."""
 _PERSON: Final[tuple[Basis, ...]] = ("PERSON",)
 
 
@@ -99,14 +101,15 @@ class IdentitySaying:
             raise withheld("what contradicts it may not go to them: name its category, and say why in your own words")
         return _Word(want, (*bases, *_PERSON[:by_person]), by_control, reason)
 
-    def offer(self, viewer: Viewer, offering: Offering) -> Draft:
-        """Return the draft that hands an aircraft to a member.
+    def offer(self, viewer: Viewer, offering: Offering, *, again: bool = False) -> Draft:
+        """Return the draft that hands an aircraft to a member; `again` where it went already, and is only told anew.
 
-        Raise `Malformed("no-boundary")` where it flies into no airspace but ours and it is not said which and when.
+        Raise `Malformed("no-boundary")` where it flies into no airspace but ours and it is not said which and when, and
+        `("crossing-changed")` where it flies otherwise by now than she read.
         """
         one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
         told = self._told(viewer, one, (offering.to,), offering.tlp, now)
-        crosses = self._crosses(told, offering)
+        crosses = self._read(told, offering, again=again) or self._crosses(told, offering)
         plan = None if offering.plan is None else self._sayings.find(offering.plan, FlightPlan, viewer, now)[0].id
         if plan is not None:
             self._telling.check_open(plan, (offering.to,), now)
@@ -127,8 +130,20 @@ class IdentitySaying:
 
     def foreseen(self, viewer: Viewer, offering: Offering) -> Crossing:
         """Return what an offer would say of boundary and time, for her to read before she signs; raise as `offer`."""
-        one, now = self._find(viewer, offering.aircraft), self._parts.clock.now()
-        return self._crosses(self._told(viewer, one, (offering.to,), offering.tlp, now), offering)
+        form = convert(self.offer(viewer, offering).form, TrackOffer)
+        return Crossing(form.boundary, moment(form.crosses_at))
+
+    def _read(self, told: Told, offering: Offering, *, again: bool) -> Crossing | None:
+        """Return what she read of boundary and time before she signed, while that is so; None where she says it."""
+        read = offering.foreseen
+        if read is None or again:
+            return read
+        entry = self._leads(told.identity, offering.boundary)
+        if entry is None or entry.space != read.boundary or abs(entry.at - micros(read.crosses_at)) > SAME_TIME:
+            raise Malformed(
+                "crossing-changed", f"{told.identity.mover.id} flies otherwise by now: look again, and sign"
+            )
+        return read
 
     def _crosses(self, told: Told, offering: Offering) -> Crossing:
         entry = self._leads(told.identity, offering.boundary)

@@ -201,24 +201,28 @@ class Stating(Value, frozen=True):
     once: OnceField | None = None
 
 
+class Crossing(Value, frozen=True):
+    """Over which boundary and when an aircraft would be handed over, by what those may know to whom it goes."""
+
+    boundary: str
+    crosses_at: Moment
+
+
 class Offering(Value, frozen=True):
-    """To whom an aircraft is handed, at which boundary and when: as it flies, unless it is said."""
+    """To whom an aircraft is handed, at which boundary and when: as it flies, unless it is said.
+
+    `foreseen` is what she read of that before she signs: it is refused once it is so no more.
+    """
 
     aircraft: _Key
     to: MemberField
     tlp: TlpWord
     boundary: _Name | None = None
     crosses_at: Moment | None = None
+    foreseen: Crossing | None = None
     plan: Reference | None = None
     caveats: tuple[str, ...] = ()
     once: OnceField | None = None
-
-
-class Crossing(Value, frozen=True):
-    """Over which boundary and when an aircraft would be handed over, by what those may know to whom it goes."""
-
-    boundary: str
-    crosses_at: Moment
 
 
 class Answering(Value, frozen=True):
