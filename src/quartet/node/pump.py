@@ -30,7 +30,7 @@ from quartet.node.shipping import Shipping
 from quartet.node.telling import Telling
 from quartet.node.ways import Ways
 from quartet.node.witness import Witness
-from quartet.store import SentState, Tx
+from quartet.store import GRID, SentState, Tx
 from quartet.wire.seal import MAX_SEALED, PublicEpoch, seal
 
 GATHER_S: Final = 0.01
@@ -185,7 +185,7 @@ class Pump:
         self.peer.outgoing.begin_file()
         self._beat = self.peer.ask_leaves = True
         self._telling.look()
-        self._pinned = self._pin()
+        self._pinned = self._pin(self._parts.clock.now())
         sealed: list[bytes] = []
         try:
             while most >= MAX_SEALED and len(sealed) < MAX_FILLED:
@@ -203,15 +203,20 @@ class Pump:
             self._pinned = None
         return sealed
 
-    def _pin(self) -> Pinned:
-        """Return the checkpoint that a file speaks of: just after our newest tick that holds something.
+    def _pin(self, now: Micros) -> Pinned:
+        """Return the checkpoint that a file speaks of: one that is kept for good, chosen by what the peer knows alone.
 
-        That one is kept for good, so that a cosignature which comes back in days is of a checkpoint that we hold; and
-        files for several members, written one after the other, have one checkpoint that a quorum can cosign.
+        It is that just after the newest tick which holds something of the peer's, or the newest of a fixed grid if that
+        is later: when something was said to others shows in neither. It is kept, so that a cosignature that comes back
+        in days is of a checkpoint that we hold; and by the grid files for several members have one that a quorum can
+        cosign.
         """
-        leaf, head = self._parts.store.reader.last_said(), Pinned(self._ledger.size, self._ledger.note)
-        found = None if leaf is None else self._parts.store.reader.checkpoint(self._ledger.origin, leaf + 1)
-        return head if found is None or found[0] <= self.peer.leaves_to else Pinned(*found)
+        reader, origin, head = self._parts.store.reader, self._ledger.origin, self._ledger.size
+        told = (reader.last_told(self.peer.member), self._rows.last_due(now))
+        ends = (0 if leaf is None else leaf + 1 for leaf in told)
+        sizes = sorted((size for size in (*ends, head // GRID * GRID) if size > self.peer.leaves_to), reverse=True)
+        found = next((one for size in sizes if (one := reader.checkpoint(origin, size)) is not None), None)
+        return Pinned(head, self._ledger.note) if found is None else Pinned(*found)
 
     async def _one(self) -> bool:
         """Send one parcel if there is a reason to; return whether more may be due at once."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         KeptPurge,
         KeptSpan,
     )
+    from quartet.store.logs import GRID
     from quartet.store.movements import MovementRow, NewMovement
     from quartet.store.records import (
         AlarmRow,
@@ -81,6 +82,7 @@ else:
                 "KeptPurge",
                 "KeptSpan",
             ),
+            "logs": ("GRID",),
             "movements": ("MovementRow", "NewMovement"),
             "records": (
                 "AlarmRow",
@@ -106,6 +108,7 @@ else:
 
 __all__ = [
     "EVIDENCE",
+    "GRID",
     "LEAVES",
     "LOST",
     "MAX_REFUSED",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from quartet.core.faults import Untrusted
-from quartet.core.ids import Commitment
+from quartet.core.ids import Commitment, MemberId
 from quartet.core.keys import ED25519
 from quartet.store import hot
 from quartet.store.purge import DraftReads, PurgeWrites
@@ -17,6 +17,8 @@ from quartet.store.rows import Row
 
 MAX_TICK: Final = 60_000
 """How many commitments a tick takes."""
+GRID: Final = 3_600
+"""Each checkpoint of so many leaves is kept for good, whatever they hold."""
 
 _LOG: Final = "(SELECT n FROM log WHERE name = ?)"
 _TICK: Final = "SELECT number, leaf_index, root, secret, tick_path FROM tick"
@@ -59,10 +61,22 @@ class LogReads(DraftReads):
         """Return our newest tick."""
         return _tick_row(self._first(_TICK + " ORDER BY number DESC LIMIT 1"))
 
-    def last_said(self) -> int | None:
-        """Return the leaf of our newest tick that holds something: the checkpoint just after it is kept for good."""
-        found = self._first("SELECT leaf_index FROM tick WHERE end_n > first_n ORDER BY number DESC LIMIT 1")
-        return None if found is None else int(found[0])
+    def last_told(self, member: MemberId) -> int | None:
+        """Return the leaf of our newest tick that holds a statement a member was told, or our receipts for it.
+
+        The checkpoint just after it is kept for good.
+        """
+        items = (
+            "SELECT k.n FROM commitment AS k JOIN item ON item.c = k.c JOIN delivery AS d ON d.item = item.admission"
+            " WHERE d.member = ? AND d.state IN ('sent', 'receipted')"
+        )
+        batches = "SELECT k.n FROM commitment AS k JOIN receipt_batch AS b ON b.c = k.c WHERE b.member = ?"
+        newest = " AND k.n < (SELECT coalesce(max(end_n), 0) FROM tick) ORDER BY k.n DESC LIMIT 1"
+        found = [int(row[0]) for row in (self._first(one + newest, member) for one in (items, batches)) if row]
+        tick = self._first(
+            "SELECT leaf_index FROM tick WHERE ? >= first_n AND ? < end_n", *[max(found, default=-1)] * 2
+        )
+        return None if tick is None else int(tick[0])
 
     def logs(self) -> list[str]:
         """Return the logs that we know."""
@@ -170,12 +184,12 @@ class LogWrites(PurgeWrites):
     def prune_log(self, log: str, below: int) -> int:
         """Drop checkpoints under a size, with their cosignatures; return how many checkpoints went.
 
-        Those that a path or a tick of ours needs stay, and those that were cosigned by the hour.
+        Those that a path or a tick of ours needs stay, those that were cosigned by the hour, and each `GRID`-th.
         """
         number = self._log(log)
         needed = _OF_PATHS if self._ask(_OURS, number) is None else _OF_TICKS
         values = (number, below, number, number) if needed is _OF_PATHS else (number, below, number)
-        where = f" WHERE log = ? AND size < ? AND size NOT IN {_HOURLY} AND size NOT IN {needed}"
+        where = f" WHERE log = ? AND size < ? AND size % {GRID} <> 0 AND size NOT IN {_HOURLY} AND size NOT IN {needed}"
         self._do("DELETE FROM cosignature" + where, *values)
         return self._do("DELETE FROM checkpoint" + where, *values)
 
