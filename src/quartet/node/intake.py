@@ -26,6 +26,8 @@ class Intake:
     trouble: list[tuple[str, str, bytes]] = field(default_factory=list)
     lowered: list[Verified] = field(default_factory=list)
     """What claims FLASH once too often, and is taken as IMMEDIATE."""
+    live: bool = True
+    """Whether a link brought it, and no file."""
     beyond: int = 0
     """How many refused contents were counted only: the peer sends too many."""
 

@@ -78,7 +78,7 @@ class Receiver:
             opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
         await self._following.take(opened, now, live=live)
-        intake, seq = Intake(), opened.header.seq
+        intake, seq = Intake(live=live), opened.header.seq
         waiting = [open_content("on-record", self._peer.records.popleft()) for _ in range(len(self._peer.records))]
         for content, control in [*paired(opened.contents), *((content, None) for content in waiting)]:
             try:
@@ -91,7 +91,8 @@ class Receiver:
         async with self._holdings.turn(believed, now, facts=intake.brings_facts):
             now = self._parts.clock.now()  # it was waited for: another's fact may be dated later than we began
             with self._flashes.taking():
-                self._flashes.hears(now, peer.outgoing.patience)
+                if live:
+                    self._flashes.hears(now, peer.outgoing.patience)
                 facts = self._sort_out(intake, seq, now)
                 self._tie(self._ties.due(), intake, seq, now)
                 await self._store(intake, facts, now, None if has_parts else incoming)
@@ -181,7 +182,7 @@ class Receiver:
         elif verified.statement.member == self._parts.me:
             rows = self._holdings.decide(verified, facts, now)
         intake.items.append((verified, rows))
-        if self._flashes.too_many(verified, intake.known, now):
+        if self._flashes.too_many(verified, intake.known, now, live=intake.live):
             intake.lowered.append(verified)
         return facts
 
