@@ -53,7 +53,7 @@ class Pair:
         return made
 
     def _again(self, *, lost: bool) -> None:
-        gone = self.out.end_file() + (self.out.lost(Micros(self.now), -1) if lost else [])
+        gone = self.out.end_file() + (self.out.put_aside() if lost else [])
         self.due.update(path for sent in gone for path in sent.cargo.paths)
         self.due -= self.confirmed
 
@@ -178,6 +178,32 @@ def test_days_on_the_way_say_nothing_of_how_slow_a_peer_is() -> None:
     patience = out.patience
 
     assert confirmed(out, 1, 100 * LATER) == [1]
+    assert out.patience == patience
+
+
+def test_a_file_that_confirms_what_was_given_up_says_nothing_of_how_slow_a_peer_is() -> None:
+    away, link = Outgoing(), Outgoing()
+    for out in (away, link):
+        out.sent(1, "hash 1", Micros(0), Cargo(rows=["row"]))
+        assert out.lost(Micros(out.patience + 1), out.patience)
+    patience = away.patience
+
+    away.heard((1, "hash 1"), Micros(10 * SECOND), live=False)
+    link.heard((1, "hash 1"), Micros(LATER), away=True)
+    away.heard((1, "hash 1"), Micros(10 * SECOND))
+
+    assert (away.patience, link.patience) == (patience, patience), "an hour is absence, over a link too"
+
+
+def test_what_a_file_puts_aside_is_not_given_up() -> None:
+    out = Outgoing()
+    out.sent(1, "hash 1", Micros(0), Cargo(rows=["row"]))
+    patience = out.patience
+
+    assert [sent.seq for sent in out.put_aside()] == [1]
+    assert out.voids == [(1, 1)]
+    out.heard((1, "hash 1"), Micros(10 * SECOND))
+
     assert out.patience == patience
 
 

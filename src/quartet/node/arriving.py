@@ -101,7 +101,7 @@ class Arriving:
         if not self._recovering.answered(frm):
             return None
         away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
-        await pump.arrived(peer.outgoing.heard(header.received, now, away=away or not live))
+        await pump.arrived(peer.outgoing.heard(header.received, now, away=away, live=live))
         if away and live:
             await pump.back(now)
         try:

@@ -129,10 +129,13 @@ class Outgoing:
         self._void([s.seq for s in gone])
         return gone
 
-    def heard(self, received: tuple[int, str] | None, now: Micros, *, away: bool = False) -> list[Sent]:
+    def heard(
+        self, received: tuple[int, str] | None, now: Micros, *, away: bool = False, live: bool = True
+    ) -> list[Sent]:
         """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash.
 
-        What a peer confirms that was `away` says nothing of how slow it is.
+        What a peer confirms that was `away` says nothing of how slow it is, and what a file confirms, no `live` link,
+        not even of what we gave up: who is too busy to speak in time confirms that within `MAX_ANSWER`.
         """
         if received is None:
             return []
@@ -146,18 +149,20 @@ class Outgoing:
         arrived = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= seq]
         self.acked = max(self.acked, seq)
         self.voids = [(a, b) for a, b in self.voids if b > self.acked]
-        self._learn(seq, [] if away else arrived, now)
+        late = [now - at for n, at in self._given_up if n == seq]
+        while self._given_up and self._given_up[0][0] <= seq:
+            self._given_up.popleft()
+        if live:
+            self._learn([] if away else arrived, [took for took in late if not away or took <= MAX_ANSWER], now)
         arrived += [file[n] for n in sorted(file) if n <= seq]
         for one in self.files:
             for n in [n for n in one if n <= seq]:
                 del one[n]
         return arrived
 
-    def _learn(self, seq: int, arrived: list[Sent], now: Micros) -> None:
-        """Take note of how long the peer takes over items; one that confirms what we gave up was only slow."""
-        took = [now - s.at for s in arrived if s.cargo.rows] + [now - at for n, at in self._given_up if n == seq]
-        while self._given_up and self._given_up[0][0] <= seq:
-            self._given_up.popleft()
+    def _learn(self, arrived: list[Sent], late: list[int], now: Micros) -> None:
+        """Take note of how long the peer takes over items; one that confirms what we gave up, `late`, was only slow."""
+        took = [now - s.at for s in arrived if s.cargo.rows] + late
         if took:
             self._slowest = min(MAX_ANSWER, max(*took, self._slowest - self._slowest // FADES))
 
@@ -168,8 +173,13 @@ class Outgoing:
         """
         if not any(now - s.at > patience for s in self._on_way.values()):
             return []
-        gone = [self._on_way.pop(n) for n in sorted(self._on_way)]
+        gone = self.put_aside()
         self._given_up.extend((s.seq, s.at) for s in gone)
+        return gone
+
+    def put_aside(self) -> list[Sent]:
+        """Return all that is on its way, void for a reason of ours: who confirms it all the same is not slow."""
+        gone = [self._on_way.pop(n) for n in sorted(self._on_way)]
         self._void([s.seq for s in gone])
         return gone
 

@@ -178,7 +178,7 @@ class Pump:
                 raise Unavailable("no-key", f"there is no valid key of {member} to seal for")
             if self.returning.due:
                 await self.returning.look()
-            await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.lost(now, -1)])
+            await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.put_aside()])
             return await self._fill(key, most)
 
     async def _fill(self, key: PublicEpoch, most: int) -> list[bytes]:
