@@ -17,7 +17,7 @@ from quartet.cli.output import complain, progress, say, say_json, size_text, tab
 from quartet.core.faults import Malformed, Untrusted
 from quartet.node.carryviews import CameIn, CarriedView
 from quartet.node.files import PRIVATE, read_file, refused
-from quartet.wire.carried import MAX_CARRIED, Carried, portions, read_carried
+from quartet.wire.carried import MAX_BAD, MAX_CARRIED, Carried, portions, read_carried
 
 MIB: Final = 1024 * 1024
 MOST: Final = 64
@@ -105,8 +105,17 @@ def in_(
 
 
 def _taken(client: Client, carried: Carried) -> Iterator[CameIn]:
+    """Hand a file over in portions; after too many records in a row that are refused no more of them."""
+    looked_at = in_a_row = 0
     for portion in portions(carried, PORTION):
-        yield client.put_for("/carry/in", portion, CameIn, within=LONG_SECONDS)
+        came = client.put_for("/carry/in", portion, CameIn, within=LONG_SECONDS)
+        refused = sum(came.refused.values())
+        looked_at += read_carried(portion).head.count - came.unread
+        in_a_row = 0 if came.parcels or came.known else in_a_row + refused
+        ends = came.unread > 0 or in_a_row >= MAX_BAD
+        yield structs.replace(came, unread=carried.head.count - looked_at if ends else 0)
+        if ends:
+            return
 
 
 def _sum(answers: list[CameIn]) -> CameIn:
@@ -131,6 +140,9 @@ def _tell_in(came: CameIn) -> None:
         say(f"{_count(came.known, 'parcel')} had come before, or stood in a newer file")
     for reason, count in sorted(came.refused.items()):
         complain(f"{reason}: {_count(count, 'record')} of it dropped; the sender's next file has what is missing")
+    if came.unread:
+        left = f"{_count(came.unread, 'record')} at its end left unread"
+        complain(f"{left}: {MAX_BAD} in a row were dropped; have it copied or written again")
     waits = f"receipts, and {_count(came.due, 'item')}, wait" if came.due else "receipts wait"
     say(f"{waits} for {came.member}: quartet carry out FILE --to {came.member}")
 

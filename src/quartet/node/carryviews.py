@@ -24,7 +24,8 @@ class CarriedView(Value, frozen=True):
 class CameIn(Value, frozen=True):
     """What a file brought: new `parcels`, with so many items and batches of receipts; those that were here before.
 
-    `refused` counts the records that were dropped by their reason word; `due` is what waits to go back.
+    `refused` counts the records that were dropped by their reason word, and `unread` those at the end that were not
+    looked at, as too many in a row before them were dropped; `due` is what waits to go back.
     """
 
     member: MemberId
@@ -33,4 +34,5 @@ class CameIn(Value, frozen=True):
     parcels: int
     known: int
     refused: dict[str, int]
+    unread: int
     due: int

@@ -28,6 +28,8 @@ RESERVED = 64
 """Numbers that are kept as used at once: a parcel that carries no row leaves without waiting for the disk."""
 MAX_FILES = 8
 """Files whose confirmation is waited for; of an older one the contents go once more."""
+MAX_FILLED = 4_096
+"""Parcels in one file."""
 MAX_AHEAD = 4 * MAX_OUTSTANDING
 """How far ahead of a gap a parcel is accepted."""
 

@@ -19,7 +19,7 @@ from quartet.node.filing import lane_of
 from quartet.node.groundwork import Groundwork
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION, Ledger
-from quartet.node.link import Cargo, Sent
+from quartet.node.link import MAX_FILLED, Cargo, Sent
 from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -38,8 +38,6 @@ GATHER_S: Final = 0.01
 RECEIPT_PATIENCE: Final = 3
 """How often a peer's patience passes until what was sent and never receipted goes again."""
 RETRY_S: Final = 0.25
-MAX_FILLED: Final = 4_096
-"""Parcels in one file."""
 
 
 class Made(NamedTuple):
@@ -95,12 +93,12 @@ class Pump:
         self.peer.wake.set()
         while True:
             await self.peer.wake.wait()
-            self.peer.wake.clear()
             try:
                 if not begun:
                     await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
                     begun = True
                 async with self._turn:
+                    self.peer.wake.clear()  # a file that is filled meanwhile sees that the link waits
                     more = await self._one()
             except (Fault, sqlite3.Error):
                 await asyncio.sleep(RETRY_S)  # the disk is full or busy; the tick alarms
@@ -196,6 +194,9 @@ class Pump:
                     break
                 sealed.append(self._seal(made, key))
                 most -= len(sealed[-1])
+                await asyncio.sleep(0)
+                if self.peer.waits(self._parts.clock.now()) and self._parts.carrier.linked(self.peer.member):
+                    break
         except BaseException:
             await self._again(self.peer.outgoing.end_file())
             raise
