@@ -128,6 +128,8 @@ def _sum(answers: list[CameIn]) -> CameIn:
             receipts=whole.receipts + one.receipts,
             parcels=whole.parcels + one.parcels,
             known=whole.known + one.known,
+            answers=whole.answers + one.answers,
+            not_taken=dict(Counter(whole.not_taken) + Counter(one.not_taken)),
             refused=dict(Counter(whole.refused) + Counter(one.refused)),
         )
     return whole
@@ -138,6 +140,8 @@ def _tell_in(came: CameIn) -> None:
     say(f"from {came.member}: {_count(came.items, 'item')}, {receipts} in {_count(came.parcels, 'new parcel')}")
     if came.known:
         say(f"{_count(came.known, 'parcel')} had come before, or stood in a newer file")
+    for reason, count in sorted(came.not_taken.items()):
+        complain(f"{reason}: {_count(count, 'piece')} in {'it' if came.parcels == 1 else 'them'} not taken")
     for reason, count in sorted(came.refused.items()):
         complain(f"{reason}: {_count(count, 'record')} of it dropped; the sender's next file has what is missing")
     if came.unread:

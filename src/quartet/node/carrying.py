@@ -42,6 +42,7 @@ class Tally:
     """What the records of a file were so far."""
 
     new: Counter[str] = field(default_factory=Counter)
+    not_taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     looked_at: int = 0
     in_a_row: int = 0
@@ -137,10 +138,12 @@ class Carrying:
             await self._keep(peer, came=self._parts.clock.now())
         return CameIn(
             member=peer.member,
-            items=new["signed"],
+            items=new["items"],
             receipts=new["receipts"],
             parcels=new["parcels"],
             known=new["known"],
+            answers=new["answers"],
+            not_taken=dict(tally.not_taken),
             refused=dict(tally.refused),
             unread=len(file.records) - tally.looked_at,
             due=self._parts.store.reader.due_count(peer.member),
@@ -149,7 +152,7 @@ class Carrying:
     async def _tried(self, frm: MemberId, record: Record, tally: Tally) -> None:
         tally.looked_at += 1
         try:
-            tally.new += await self._record(frm, record)
+            await self._record(frm, record, tally)
             tally.in_a_row = 0
         except Fault as fault:
             if isinstance(fault, Unavailable) and fault.reason not in DROPPED:
@@ -157,16 +160,18 @@ class Carrying:
             tally.refused[fault.reason] += 1
             tally.in_a_row += 1
 
-    async def _record(self, frm: MemberId, record: Record) -> Counter[str]:
-        """Take one record; return what was new in it, by the tags of its contents."""
+    async def _record(self, frm: MemberId, record: Record, tally: Tally) -> None:
+        """Take one record, and count what was stored of it, and what not."""
         arrival = Arrival(frm, record.kind, record.data)
         if record.kind == "m":
             await self._arriving.took(arrival)
-            return Counter()
-        opened = await self._arriving.brought(arrival)
-        if opened is None:
-            return Counter(known=1)
-        return Counter(parcels=1) + Counter(content.tag for content in opened.contents)
+            return
+        kept = await self._arriving.brought(arrival)
+        if kept is None:
+            tally.new.update(known=1)
+            return
+        tally.new.update(parcels=1, items=kept.items, receipts=kept.receipts, answers=kept.answers)
+        tally.not_taken += kept.refused
 
     def _sender(self, head: Head) -> Peer:
         me, exchange = self._parts.me, self._registry.exchange

@@ -23,7 +23,7 @@ from quartet.node.filing import is_readable
 from quartet.node.following import Following
 from quartet.node.heardflashes import CLAIMED, HeardFlashes
 from quartet.node.holdings import Holdings, Row
-from quartet.node.intake import Intake
+from quartet.node.intake import Intake, Kept
 from quartet.node.ledger import INCARNATION
 from quartet.node.link import Incoming
 from quartet.node.parts import Parts
@@ -65,13 +65,13 @@ class Receiver:
         member = self._peer.member
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
-    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None, *, live: bool = True) -> None:
-        """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something.
+    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None, *, live: bool = True) -> Kept:
+        """Store, and return, what a new parcel brings; of a suspended member only receipts, and what it destroyed.
 
         `incoming` is how far the stream came with it, kept together with what it brought; None if it must come again.
         What a file brought, not a `live` link, does not show that the peer is there.
         """
-        peer = self._peer
+        peer, signed = self._peer, _signed_in(opened)
         if not self._registry.membership.active(peer.member, now):
             header = structs.replace(opened.header, checkpoint=None)
             contents = tuple(c for c in opened.contents if from_suspended(c))
@@ -102,6 +102,7 @@ class Receiver:
         if incoming is not None:
             peer.incoming = incoming
         peer.heard = now if live else peer.heard
+        return intake.kept(signed - _signed_in(opened))
 
     async def compare(self, checkpoint: str | None, now: Micros) -> None:
         """Look at the checkpoint of a parcel that is not taken: of two copies of a node only one's parcels are."""
@@ -285,8 +286,8 @@ class Receiver:
 
         stated = {verified.id: fact for fact, verified in intake.facts}
         urgent = any(v.statement.precedence == "FLASH" and v not in intake.lowered for v, _ in intake.items)
-        fresh = set(await self._parts.store.write(job, urgent=urgent))
-        for verified in (v for v, _ in intake.items if v.id in fresh):
+        intake.fresh = frozenset(await self._parts.store.write(job, urgent=urgent))
+        for verified in (v for v, _ in intake.items if v.id in intake.fresh):
             late = verified.id in facts.late
             self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)
         if made is not None:
@@ -316,3 +317,7 @@ class Receiver:
         if wanted is not None and wanted not in self._peer.wanted:
             self._peer.wanted.append(wanted)
         self._peer.wake.set()
+
+
+def _signed_in(opened: Opened) -> int:
+    return sum(content.tag == "signed" for content in opened.contents)
