@@ -68,10 +68,9 @@ def _tell_out(now: CarriedView, left: int) -> None:
     member = now.member
     if not now.key:
         say(f"nothing is sealed in it: there is no key of {member} here; take in a file of {member}'s, and write anew")
-    if left:
-        say(
-            f"{_count(left, 'item')} did not fit: they stay due; write another file once {member} has answered this one"
-        )
+    elif left:
+        told = f"{_count(left, 'item')} did not fit, or can go over the link that is up"
+        say(f"{told}: they stay due; write another file once {member} has answered this one")
     back = "nothing came back from it yet" if now.came is None else f"the last file from it came {utc(now.came)}"
     say(f"{back}; all that {member} does not confirm goes into the next file again")
 
@@ -147,8 +146,9 @@ def _tell_in(came: CameIn) -> None:
     if came.unread:
         left = f"{_count(came.unread, 'record')} at its end left unread"
         complain(f"{left}: {MAX_BAD} in a row were dropped; have it copied or written again")
-    waits = f"receipts, and {_count(came.due, 'item')}, wait" if came.due else "receipts wait"
-    say(f"{waits} for {came.member}: quartet carry out FILE --to {came.member}")
+    if waits := [*(["receipts"] if came.answers else []), *([_count(came.due, "item")] if came.due else [])]:
+        verb = "waits" if waits == ["1 item"] else "wait"
+        say(f"{' and '.join(waits)} {verb} for {came.member}: quartet carry out FILE --to {came.member}")
 
 
 @app.command()
