@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quartet.core.ids import SECOND, Micros
 from quartet.node.carriage import files_of
-from quartet.node.link import MAX_FILES, Cargo, Incoming, Outgoing
+from quartet.node.link import MAX_AHEAD, MAX_FILES, Cargo, Incoming, Outgoing
 
 LATER = 3_600 * SECOND
 
@@ -205,6 +205,18 @@ def test_what_a_file_puts_aside_is_not_given_up() -> None:
     out.heard((1, "hash 1"), Micros(10 * SECOND))
 
     assert out.patience == patience
+
+
+def test_a_file_of_which_the_first_parcel_is_damaged_brings_all_others_and_the_next_ends_the_gap() -> None:
+    last = 6 * MAX_AHEAD
+    for live in (False, True):
+        came = Incoming()
+        for seq in range(2, last + 1):
+            assert came.admit(seq, f"hash {seq}", f"hash {seq - 1}", [], live=False)
+        assert came.gap
+
+        assert came.admit(last + 1, "newer", f"hash {last}", [(1, last)], live=live)
+        assert (came.gap, came.received) == (False, (last + 1, "newer"))
 
 
 def test_of_many_files_the_newest_are_remembered() -> None:

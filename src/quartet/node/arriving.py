@@ -61,7 +61,7 @@ class Arriving:
             await self._sealed(arrival, live=True)
 
     async def brought(self, arrival: Arrival) -> Kept | None:
-        """Take a parcel that a file brought; return what was kept of a new one. Raise the `Fault` for which it is dropped."""
+        """Take a parcel that a file brought; return what is kept if it is new, or raise the `Fault` that drops it."""
         return await self._sealed(arrival, live=False)
 
     async def _sealed(self, arrival: Arrival, *, live: bool) -> Kept | None:
@@ -106,7 +106,7 @@ class Arriving:
             await pump.back(now)
         try:
             incoming = peer.incoming.copy()
-            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
+            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids), live=live)
         except Fault as fault:
             peer.refused = str(fault)
             await receiver.compare(header.checkpoint, now)

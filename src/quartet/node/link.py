@@ -31,7 +31,7 @@ MAX_FILES = 8
 MAX_FILLED = 4_096
 """Parcels in one file."""
 MAX_AHEAD = 4 * MAX_OUTSTANDING
-"""How far ahead of a gap a parcel is accepted."""
+"""How far ahead of a gap a parcel is accepted; in a file, as many as one holds."""
 
 
 @dataclass(slots=True)
@@ -226,15 +226,19 @@ class Incoming:
         """What we confirm to the peer: the newest header before which nothing is missing; None before the first."""
         return self.last
 
-    def admit(self, seq: int, header_hash: str, previous: str | None, voids: list[tuple[int, int]]) -> bool:
+    def admit(
+        self, seq: int, header_hash: str, previous: str | None, voids: list[tuple[int, int]], *, live: bool = True
+    ) -> bool:
         """Take note of a parcel and return whether it is new; raise `Untrusted` if it breaks the chain.
 
         (1) not passed before, (2) not too far ahead, (3) its `previous` is the header before it, where we hold it.
+        What the parcel says is void counts as no gap, and what came of it behind a gap as nothing that waits.
         """
+        most = MAX_AHEAD if live else MAX_FILLED
         if seq <= self.through or seq in self._ahead or self._is_void(seq):
             return False
         skipped = sum(b - a + 1 for a, b in voids if b > self.through)
-        if seq > self.through + MAX_AHEAD + skipped or len(self._ahead) >= MAX_AHEAD:
+        if seq > self.through + most + skipped or self._waiting(voids, most) >= most:
             raise Untrusted("parcel-too-far-ahead", f"{seq} after {self.through}")
         before = self._hash_of(seq - 1)
         if before is not None and previous != before:
@@ -243,6 +247,12 @@ class Incoming:
         self._void = [(a, min(b, seq - 1)) for a, b in voids if b > self.through and a < seq]
         self._advance()
         return True
+
+    def _waiting(self, voids: list[tuple[int, int]], most: int) -> int:
+        """Return how many lie behind a gap that `voids` leave; where they are too few to matter, how many there are."""
+        if len(self._ahead) < most:
+            return len(self._ahead)
+        return sum(not any(a <= n <= b for a, b in voids) for n in self._ahead)
 
     def _hash_of(self, seq: int) -> str | None:
         if self.last is not None and self.last[0] == seq:
