@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from carriers import parcels, taken, written
+from carriers import carry, logged, parcels, taken, to_and_fro, written
 from test_carrying import HOUR, gap
 from world import World, exchange
 
 from quartet.core.ids import MemberId
+from quartet.node import ways
 from quartet.wire.carried import MAX_BAD, Record, read_carried, write_carried
 
 pytestmark = pytest.mark.anyio
@@ -107,6 +108,26 @@ async def test_a_file_for_who_is_linked_ends_once_the_link_waits_and_one_for_who
 
         world.later(HOUR)
         assert parcels(await written(world, "north", "west")) > 2
+
+
+async def test_a_file_brings_all_paths_and_not_one_page_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "MAX_PATHS", 5)
+    async with gap(tmp_path) as world:
+        sent = [await world.send("north", ["west"], f"{n}", title=f"{n}") for n in range(23)]
+        await to_and_fro(world, "north", "west", 1)
+        reader, pump = world.stores["north"].reader, world.nodes["north"].carrying._neighbours.pumps[WEST]
+        await logged(world, "north")
+        assert len(reader.paths_due(WEST, 99)) >= len(sent)
+
+        await carry(world, "north", "west")
+        going = [path for one in pump.peer.outgoing.under_way() for path in one.cargo.paths]
+        assert len(going) == len(set(going)) == len(reader.paths_due(WEST, 99))
+        await to_and_fro(world, "west", "north", 1)
+
+        assert all(world.proven("west", one.ref) for one in sent)
+        assert all(world.proven("north", one.ref) for one in sent)
 
 
 async def many(world: World) -> None:

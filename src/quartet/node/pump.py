@@ -18,7 +18,7 @@ from quartet.node.duerows import DueRows
 from quartet.node.filing import lane_of
 from quartet.node.groundwork import Groundwork
 from quartet.node.holdings import Holdings
-from quartet.node.ledger import INCARNATION, Ledger
+from quartet.node.ledger import INCARNATION, Ledger, Pinned
 from quartet.node.link import MAX_FILLED, Cargo, Sent
 from quartet.node.load import Load
 from quartet.node.parts import Parts
@@ -48,13 +48,6 @@ class Made(NamedTuple):
     more: bool
     active: bool
     """Whether its peer was a member in force when it was made."""
-
-
-class Pinned(NamedTuple):
-    """What all parcels of a file say of our log, so that its leaves in them reach so far and no further."""
-
-    size: int
-    note: str | None
 
 
 class Pump:
@@ -183,11 +176,11 @@ class Pump:
         self.peer.outgoing.begin_file()
         self._beat = self.peer.ask_leaves = True
         self._telling.look()
+        self._ways.begin_file()
         self._pinned = self._pin(self._parts.clock.now())
         sealed: list[bytes] = []
         try:
             while most >= MAX_SEALED and len(sealed) < MAX_FILLED:
-                self._ways.look()
                 async with self._holdings.turns.decide():
                     made = await self._make(self._parts.clock.now())
                 if made is None:
@@ -202,6 +195,7 @@ class Pump:
             raise
         finally:
             self._pinned = None
+            self._ways.end_file()
         return sealed
 
     def _pin(self, now: Micros) -> Pinned:
