@@ -1,6 +1,7 @@
 """Large files and bad ones beside all else that a node does: nobody waits until one is filled, or taken in."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from carriers import carry, logged, parcels, taken, to_and_fro, written
 from test_carrying import HOUR, gap
+from test_exchange import hand_over
 from world import World, exchange
 
+from quartet.core.attachment import PART
 from quartet.core.ids import MemberId
 from quartet.node import ways
 from quartet.wire.carried import MAX_BAD, Record, read_carried, write_carried
@@ -77,14 +80,15 @@ async def test_while_a_file_is_filled_others_have_their_turn_after_each_parcel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with gap(tmp_path) as world:
-        await many(world)
+        film = await hand_over(world, "north", os.urandom(5 * PART))
+        await world.send("north", ["west"], "a film", attachments=(film,))
         turns, pump = Turns(), world.nodes["north"].carrying._neighbours.pumps[WEST]
-        monkeypatch.setattr(pump, "_make", turns.noted(pump._make))
+        monkeypatch.setattr(pump, "_seal", turns.noted(pump._seal))
 
         async with turns.counted():
             data = await written(world, "north", "west")
 
-        assert parcels(data) > 2
+        assert parcels(data) == len(turns.before) >= 5
         assert turns.each_time
 
 
