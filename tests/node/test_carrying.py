@@ -309,6 +309,18 @@ async def test_nothing_is_written_for_a_suspended_member_but_recalls(tmp_path: P
         await world.until(lambda: not world.holds("west", held.ref))
 
 
+async def test_what_a_file_of_a_suspended_member_brings_is_told_as_not_taken(tmp_path: Path) -> None:
+    async with gap(tmp_path, "north", "east", "west") as world:
+        await suspended(world, "west")
+        for n in range(5):
+            await world.send("west", ["north"], f"{n}", title=f"{n}")
+
+        came = await carry(world, "west", "north")
+        assert (came.items, came.answers, came.not_taken) == (0, 0, {"suspended": 5})
+        assert came.parcels > 0
+        assert world.rows("north") == ()
+
+
 async def suspended(world: World, subject: str) -> None:
     node = world.nodes["north"]
     at = node._parts.clock.now()

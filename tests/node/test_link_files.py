@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quartet.core.ids import SECOND, Micros
 from quartet.node.carriage import files_of
-from quartet.node.link import MAX_FILES, Cargo, Incoming, Outgoing
+from quartet.node.link import MAX_AHEAD, MAX_FILES, Cargo, Incoming, Outgoing
 
 LATER = 3_600 * SECOND
 
@@ -53,7 +53,7 @@ class Pair:
         return made
 
     def _again(self, *, lost: bool) -> None:
-        gone = self.out.end_file() + (self.out.lost(Micros(self.now), -1) if lost else [])
+        gone = self.out.end_file() + (self.out.put_aside() if lost else [])
         self.due.update(path for sent in gone for path in sent.cargo.paths)
         self.due -= self.confirmed
 
@@ -179,6 +179,44 @@ def test_days_on_the_way_say_nothing_of_how_slow_a_peer_is() -> None:
 
     assert confirmed(out, 1, 100 * LATER) == [1]
     assert out.patience == patience
+
+
+def test_a_file_that_confirms_what_was_given_up_says_nothing_of_how_slow_a_peer_is() -> None:
+    away, link = Outgoing(), Outgoing()
+    for out in (away, link):
+        out.sent(1, "hash 1", Micros(0), Cargo(rows=["row"]))
+        assert out.lost(Micros(out.patience + 1), out.patience)
+    patience = away.patience
+
+    away.heard((1, "hash 1"), Micros(10 * SECOND), live=False)
+    link.heard((1, "hash 1"), Micros(LATER), away=True)
+    away.heard((1, "hash 1"), Micros(10 * SECOND))
+
+    assert (away.patience, link.patience) == (patience, patience), "an hour is absence, over a link too"
+
+
+def test_what_a_file_puts_aside_is_not_given_up() -> None:
+    out = Outgoing()
+    out.sent(1, "hash 1", Micros(0), Cargo(rows=["row"]))
+    patience = out.patience
+
+    assert [sent.seq for sent in out.put_aside()] == [1]
+    assert out.voids == [(1, 1)]
+    out.heard((1, "hash 1"), Micros(10 * SECOND))
+
+    assert out.patience == patience
+
+
+def test_a_file_of_which_the_first_parcel_is_damaged_brings_all_others_and_the_next_ends_the_gap() -> None:
+    last = 6 * MAX_AHEAD
+    for live in (False, True):
+        came = Incoming()
+        for seq in range(2, last + 1):
+            assert came.admit(seq, f"hash {seq}", f"hash {seq - 1}", [], live=False)
+        assert came.gap
+
+        assert came.admit(last + 1, "newer", f"hash {last}", [(1, last)], live=live)
+        assert (came.gap, came.received) == (False, (last + 1, "newer"))
 
 
 def test_of_many_files_the_newest_are_remembered() -> None:

@@ -190,10 +190,13 @@ def test_paths_are_owed_for_what_is_receipted_and_in_a_tick_until_they_were_sent
     store.submit(lambda tx: tx.put_tick(TickRow(5, 0, b"r" * 32, b"s" * 32, b""), [1, 2])).result()
     store.submit(lambda tx: tx.put_tick(TickRow(6, 1, b"r" * 32, b"s" * 32, b""), [])).result()
     due = store.reader.paths_due(EAST, 9)
+    behind, first = [store.reader.paths_due(EAST, 9, one.place) for one in due], store.reader.paths_due(EAST, 1)
     store.submit(lambda tx: tx.mark_paths_sent(EAST, [item.c, batch])).result()
 
     assert before == []
-    assert sorted(due) == sorted([(item.c, 5), (batch, 5)])
+    assert sorted((one.c, one.tick) for one in due) == sorted([(item.c, 5), (batch, 5)])
+    assert behind == [due[1:], []]
+    assert first == due[:1]
     assert store.reader.paths_due(EAST, 9) == []
 
 

@@ -17,7 +17,7 @@ from quartet.cli.output import complain, progress, say, say_json, size_text, tab
 from quartet.core.faults import Malformed, Untrusted
 from quartet.node.carryviews import CameIn, CarriedView
 from quartet.node.files import PRIVATE, read_file, refused
-from quartet.wire.carried import MAX_CARRIED, Carried, portions, read_carried
+from quartet.wire.carried import MAX_BAD, MAX_CARRIED, Carried, portions, read_carried
 
 MIB: Final = 1024 * 1024
 MOST: Final = 64
@@ -68,10 +68,9 @@ def _tell_out(now: CarriedView, left: int) -> None:
     member = now.member
     if not now.key:
         say(f"nothing is sealed in it: there is no key of {member} here; take in a file of {member}'s, and write anew")
-    if left:
-        say(
-            f"{_count(left, 'item')} did not fit: they stay due; write another file once {member} has answered this one"
-        )
+    elif left:
+        told = f"{_count(left, 'item')} did not fit, or can go over the link that is up"
+        say(f"{told}: they stay due; write another file once {member} has answered this one")
     back = "nothing came back from it yet" if now.came is None else f"the last file from it came {utc(now.came)}"
     say(f"{back}; all that {member} does not confirm goes into the next file again")
 
@@ -105,8 +104,17 @@ def in_(
 
 
 def _taken(client: Client, carried: Carried) -> Iterator[CameIn]:
+    """Hand a file over in portions; after too many records in a row that are refused no more of them."""
+    looked_at = in_a_row = 0
     for portion in portions(carried, PORTION):
-        yield client.put_for("/carry/in", portion, CameIn, within=LONG_SECONDS)
+        came = client.put_for("/carry/in", portion, CameIn, within=LONG_SECONDS)
+        refused = sum(came.refused.values())
+        looked_at += read_carried(portion).head.count - came.unread
+        in_a_row = 0 if came.parcels or came.known else in_a_row + refused
+        ends = came.unread > 0 or in_a_row >= MAX_BAD
+        yield structs.replace(came, unread=carried.head.count - looked_at if ends else 0)
+        if ends:
+            return
 
 
 def _sum(answers: list[CameIn]) -> CameIn:
@@ -119,6 +127,8 @@ def _sum(answers: list[CameIn]) -> CameIn:
             receipts=whole.receipts + one.receipts,
             parcels=whole.parcels + one.parcels,
             known=whole.known + one.known,
+            answers=whole.answers + one.answers,
+            not_taken=dict(Counter(whole.not_taken) + Counter(one.not_taken)),
             refused=dict(Counter(whole.refused) + Counter(one.refused)),
         )
     return whole
@@ -129,10 +139,16 @@ def _tell_in(came: CameIn) -> None:
     say(f"from {came.member}: {_count(came.items, 'item')}, {receipts} in {_count(came.parcels, 'new parcel')}")
     if came.known:
         say(f"{_count(came.known, 'parcel')} had come before, or stood in a newer file")
+    for reason, count in sorted(came.not_taken.items()):
+        complain(f"{reason}: {_count(count, 'piece')} in {'it' if came.parcels == 1 else 'them'} not taken")
     for reason, count in sorted(came.refused.items()):
         complain(f"{reason}: {_count(count, 'record')} of it dropped; the sender's next file has what is missing")
-    waits = f"receipts, and {_count(came.due, 'item')}, wait" if came.due else "receipts wait"
-    say(f"{waits} for {came.member}: quartet carry out FILE --to {came.member}")
+    if came.unread:
+        left = f"{_count(came.unread, 'record')} at its end left unread"
+        complain(f"{left}: {MAX_BAD} in a row were dropped; have it copied or written again")
+    if waits := [*(["receipts"] if came.answers else []), *([_count(came.due, "item")] if came.due else [])]:
+        verb = "waits" if waits == ["1 item"] else "wait"
+        say(f"{' and '.join(waits)} {verb} for {came.member}: quartet carry out FILE --to {came.member}")
 
 
 @app.command()

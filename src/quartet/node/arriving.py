@@ -10,12 +10,12 @@ from msgspec import structs
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
-from quartet.core.parcel import Opened
 from quartet.core.restored import read_restored
 from quartet.node.contacts import Contacts
 from quartet.node.contents import without_items
 from quartet.node.epochs import Epochs
 from quartet.node.frames import Frames
+from quartet.node.intake import Kept
 from quartet.node.neighbours import Neighbours
 from quartet.node.parts import Parts
 from quartet.node.recovering import Recovering
@@ -60,11 +60,11 @@ class Arriving:
         else:
             await self._sealed(arrival, live=True)
 
-    async def brought(self, arrival: Arrival) -> Opened | None:
-        """Take a parcel that a file brought; return it if it was new. Raise the `Fault` for which it is dropped."""
+    async def brought(self, arrival: Arrival) -> Kept | None:
+        """Take a parcel that a file brought; return what is kept if it is new, or raise the `Fault` that drops it."""
         return await self._sealed(arrival, live=False)
 
-    async def _sealed(self, arrival: Arrival, *, live: bool) -> Opened | None:
+    async def _sealed(self, arrival: Arrival, *, live: bool) -> Kept | None:
         now = self._parts.clock.now()
         if arrival.kind == "t" and not self._registry.membership.active(arrival.frm, now):
             raise Untrusted("not-a-member", arrival.frm)
@@ -86,8 +86,8 @@ class Arriving:
         async with self._neighbours.peers[arrival.frm].taking:
             return await self._parcel(plaintext, arrival.frm, now, live=live)
 
-    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros, *, live: bool) -> Opened | None:
-        """Take a parcel; return it if it was new."""
+    async def _parcel(self, plaintext: bytes, frm: MemberId, now: Micros, *, live: bool) -> Kept | None:
+        """Take a parcel; return what was kept of it if it was new."""
         here = self._neighbours
         peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
@@ -101,12 +101,12 @@ class Arriving:
         if not self._recovering.answered(frm):
             return None
         away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
-        await pump.arrived(peer.outgoing.heard(header.received, now, away=away or not live))
+        await pump.arrived(peer.outgoing.heard(header.received, now, away=away, live=live))
         if away and live:
             await pump.back(now)
         try:
             incoming = peer.incoming.copy()
-            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids))
+            fresh = incoming.admit(header.seq, opened.header_hash, header.previous, list(header.voids), live=live)
         except Fault as fault:
             peer.refused = str(fault)
             await receiver.compare(header.checkpoint, now)
@@ -117,10 +117,11 @@ class Arriving:
             fewer = structs.replace(opened, contents=without_items(opened.contents))
             await receiver.take(fewer, now, None, live=live)
             raise Unavailable("disk-low", f"what {frm} sent waits there")
-        if fresh:
-            await receiver.take(opened, now, incoming, live=live)
-            if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
-                pump.confirm()
-            elif peer.outgoing.voids:
-                peer.wake.set()
-        return opened if fresh else None
+        if not fresh:
+            return None
+        kept = await receiver.take(opened, now, incoming, live=live)
+        if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
+            pump.confirm()
+        elif peer.outgoing.voids:
+            peer.wake.set()
+        return kept

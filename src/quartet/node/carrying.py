@@ -4,7 +4,9 @@ The pump makes the parcels, and the door to the other members takes them: there 
 running of the node does this, for it tells totals.
 """
 
+import asyncio
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec import structs
@@ -25,7 +27,7 @@ from quartet.node.registry import Registry, encode_contact
 from quartet.node.seeing import WATCH
 from quartet.node.views import moment
 from quartet.wire import Arrival
-from quartet.wire.carried import MAX_CARRIED, MAX_HEAD, Head, Record, read_carried, write_carried
+from quartet.wire.carried import MAX_BAD, MAX_CARRIED, MAX_HEAD, Head, Record, read_carried, write_carried
 
 LEAST: Final = 1024 * 1024
 """The smallest bound of a file: what every parcel fits in."""
@@ -33,6 +35,18 @@ FRAMING: Final = 1024
 """What head and record heads take, beside the parcels, of a mebibyte."""
 DROPPED: Final = frozenset({"unknown-epoch-key", "too-many-contacts"})
 """Of what is unavailable: what concerns one record. Anything else ends the file, which is to be taken again."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the records of a file were so far."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    not_taken: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    looked_at: int = 0
+    in_a_row: int = 0
+    """How many of the last ones were dropped, with none between them that was taken."""
 
 
 class Carrying:
@@ -73,7 +87,8 @@ class Carrying:
         contact = Record("m", encode_contact(self._epochs.contact()))
         room = most - len(contact.data) - MAX_HEAD - FRAMING
         sealed = await self._sealed(peer, room - room // 256)
-        data = self._file(peer.member, [contact, *(Record("p", one) for one in sealed)])
+        records = [contact, *(Record("p", one) for one in sealed)]
+        data = await asyncio.to_thread(self._file, peer.member, records)
         await self._written(peer, len(sealed))
         return data
 
@@ -107,42 +122,56 @@ class Carrying:
         """Take what a file brought, record by record; one that is refused stops none of the others.
 
         (1) Its shape, (2) our exchange, (3) for us, (4) from a member: then each record as one that a hub brought.
-        Raise the `Unavailable` for which all of it must be taken again.
+        After `MAX_BAD` refused ones in a row the rest is left. Raise the `Unavailable` for which all of it must be
+        taken again.
         """
         _check(viewer)
-        file = read_carried(data)
-        peer = self._sender(file.head)
-        new = Counter[str]()
-        refused = Counter[str]()
+        file = await asyncio.to_thread(read_carried, data)
+        peer, tally = self._sender(file.head), Tally()
         for record in file.records:
-            try:
-                new += await self._record(peer.member, record)
-            except Fault as fault:
-                if isinstance(fault, Unavailable) and fault.reason not in DROPPED:
-                    raise
-                refused[fault.reason] += 1
+            await self._tried(peer.member, record, tally)
+            await asyncio.sleep(0)  # what is refused waits for nothing: the links and officers have their turn
+            if tally.in_a_row == MAX_BAD:
+                break
+        new = tally.new
         if new["parcels"]:
             await self._keep(peer, came=self._parts.clock.now())
         return CameIn(
             member=peer.member,
-            items=new["signed"],
+            items=new["items"],
             receipts=new["receipts"],
             parcels=new["parcels"],
             known=new["known"],
-            refused=dict(refused),
+            answers=new["answers"],
+            not_taken=dict(tally.not_taken),
+            refused=dict(tally.refused),
+            unread=len(file.records) - tally.looked_at,
             due=self._parts.store.reader.due_count(peer.member),
         )
 
-    async def _record(self, frm: MemberId, record: Record) -> Counter[str]:
-        """Take one record; return what was new in it, by the tags of its contents."""
+    async def _tried(self, frm: MemberId, record: Record, tally: Tally) -> None:
+        tally.looked_at += 1
+        try:
+            await self._record(frm, record, tally)
+            tally.in_a_row = 0
+        except Fault as fault:
+            if isinstance(fault, Unavailable) and fault.reason not in DROPPED:
+                raise
+            tally.refused[fault.reason] += 1
+            tally.in_a_row += 1
+
+    async def _record(self, frm: MemberId, record: Record, tally: Tally) -> None:
+        """Take one record, and count what was stored of it, and what not."""
         arrival = Arrival(frm, record.kind, record.data)
         if record.kind == "m":
             await self._arriving.took(arrival)
-            return Counter()
-        opened = await self._arriving.brought(arrival)
-        if opened is None:
-            return Counter(known=1)
-        return Counter(parcels=1) + Counter(content.tag for content in opened.contents)
+            return
+        kept = await self._arriving.brought(arrival)
+        if kept is None:
+            tally.new.update(known=1)
+            return
+        tally.new.update(parcels=1, items=kept.items, receipts=kept.receipts, answers=kept.answers)
+        tally.not_taken += kept.refused
 
     def _sender(self, head: Head) -> Peer:
         me, exchange = self._parts.me, self._registry.exchange

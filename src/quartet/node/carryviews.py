@@ -22,9 +22,12 @@ class CarriedView(Value, frozen=True):
 
 
 class CameIn(Value, frozen=True):
-    """What a file brought: new `parcels`, with so many items and batches of receipts; those that were here before.
+    """What a file brought: new `parcels`, with so many items and batches of receipts that were stored; those `known`.
 
-    `refused` counts the records that were dropped by their reason word; `due` is what waits to go back.
+    `not_taken` counts by its reason word what in the new parcels was not believed, or came of a suspended member, and
+    `answers` the receipts that were made for them. `refused` counts the records that were dropped by their reason word,
+    and `unread` those at the end that were not looked at, as too many in a row before them were dropped; `due` is what
+    waits to go back.
     """
 
     member: MemberId
@@ -32,5 +35,8 @@ class CameIn(Value, frozen=True):
     receipts: int
     parcels: int
     known: int
+    answers: int
+    not_taken: dict[str, int]
     refused: dict[str, int]
+    unread: int
     due: int

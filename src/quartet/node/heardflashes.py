@@ -2,7 +2,8 @@
 
 What is more is taken, receipted and kept like anything else, as IMMEDIATE, and says that FLASH was claimed for it. What
 counts is when it came; only what a silence of the link may have kept back counts as it is dated, so that who was away
-is told all that was urgent meanwhile, and nobody gains by a date. Drills have six of their own, as with who says them.
+is told all that was urgent meanwhile, and nobody gains by a date. A file is no link and ends no silence: what it brings
+may have waited since something last came over one. Drills have six of their own, as with who says them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,14 +42,19 @@ class HeardFlashes:
         self._gaps: list[tuple[Micros, Micros]] = []
         """From when to when nothing was heard of the peer, those that ended less than an hour ago."""
         self._heard: Micros | None = None
+        self._before = holdings.store.reader.last_received()
+        """When this node last took something before it dealt with the peer; what files bring later is none of that."""
 
     def hears(self, now: Micros, patience: int) -> None:
-        """Note that a parcel came, and what silence it ends: after a start, since this node last took something."""
-        last = self._holdings.store.reader.last_received() if self._heard is None else self._heard
-        if self._heard is None or now - last > patience:
-            self._gaps.append((max(last or now, Micros(now - LONGEST_GAP)), now))
+        """Note that a link brought a parcel, and what silence ends: after a start, since this node took something."""
+        if self._heard is None or now - self._heard > patience:
+            self._gaps.append((self._silent_since(now), now))
         self._gaps = [gap for gap in self._gaps if gap[1] > now - HOUR]
         self._heard = now
+
+    def _silent_since(self, now: Micros) -> Micros:
+        last = self._before if self._heard is None else self._heard
+        return max(last or now, Micros(now - LONGEST_GAP))
 
     @contextmanager
     def taking(self) -> Iterator[None]:
@@ -60,10 +66,11 @@ class HeardFlashes:
             self._times = before
             raise
 
-    def too_many(self, verified: Verified, beside: tuple[Verified, ...], now: Micros) -> bool:
+    def too_many(self, verified: Verified, beside: tuple[Verified, ...], now: Micros, *, live: bool) -> bool:
         """Return whether what is new of the peer claims FLASH once too often, and count it where it does not.
 
-        A warning that came with its second officer's word, and that word, are not one officer's alone.
+        What a file brought, no `live` link, counts as it is dated where that lies in a silence that goes on. A warning
+        that came with its second officer's word, and that word, are not one officer's alone.
         """
         said = verified.statement
         if said.precedence != "FLASH" or said.member != self._peer or _by_two(verified, beside):
@@ -71,7 +78,8 @@ class HeardFlashes:
         counted = self._counted(now)
         times = counted.setdefault(self._whose(verified), [])
         times[:] = [at for at in times if at > now - LONGEST_GAP - HOUR]
-        at = heard_at(said.at, now, [begin for begin, _ in self._gaps])
+        silent = [begin for begin, end in self._gaps if end > now - HOUR]
+        at = heard_at(said.at, now, silent if live else [*silent, self._silent_since(now)])
         if fullest_hour([*times, at], at) > MAX_FLASH_AN_HOUR:
             return True
         times.append(at)

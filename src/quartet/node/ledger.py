@@ -5,7 +5,7 @@ The tick is stored before its checkpoint is signed. Ticks missed while the node 
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from quartet.core.encoding import unb64
 from quartet.core.faults import Untrusted
@@ -26,6 +26,13 @@ MAX_PACKED: Final = 4_096
 MISSED_AT_ONCE: Final = 5_000
 KEPT_CHECKPOINTS: Final = 3_600
 """Checkpoints kept beside those that a path needs."""
+
+
+class Pinned(NamedTuple):
+    """What all parcels of a file say of our log, so that its leaves in them reach so far and no further."""
+
+    size: int
+    note: str | None
 
 
 class Ledger:

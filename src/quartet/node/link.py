@@ -28,8 +28,10 @@ RESERVED = 64
 """Numbers that are kept as used at once: a parcel that carries no row leaves without waiting for the disk."""
 MAX_FILES = 8
 """Files whose confirmation is waited for; of an older one the contents go once more."""
+MAX_FILLED = 4_096
+"""Parcels in one file."""
 MAX_AHEAD = 4 * MAX_OUTSTANDING
-"""How far ahead of a gap a parcel is accepted."""
+"""How far ahead of a gap a parcel is accepted; in a file, as many as one holds."""
 
 
 @dataclass(slots=True)
@@ -129,10 +131,13 @@ class Outgoing:
         self._void([s.seq for s in gone])
         return gone
 
-    def heard(self, received: tuple[int, str] | None, now: Micros, *, away: bool = False) -> list[Sent]:
+    def heard(
+        self, received: tuple[int, str] | None, now: Micros, *, away: bool = False, live: bool = True
+    ) -> list[Sent]:
         """Return the parcels that the peer confirms with `received`, or raise `Untrusted` if it names another hash.
 
-        What a peer confirms that was `away` says nothing of how slow it is.
+        What a peer confirms that was `away` says nothing of how slow it is, and what a file confirms, no `live` link,
+        not even of what we gave up: who is too busy to speak in time confirms that within `MAX_ANSWER`.
         """
         if received is None:
             return []
@@ -146,18 +151,20 @@ class Outgoing:
         arrived = [self._on_way.pop(n) for n in sorted(self._on_way) if n <= seq]
         self.acked = max(self.acked, seq)
         self.voids = [(a, b) for a, b in self.voids if b > self.acked]
-        self._learn(seq, [] if away else arrived, now)
+        late = [now - at for n, at in self._given_up if n == seq]
+        while self._given_up and self._given_up[0][0] <= seq:
+            self._given_up.popleft()
+        if live:
+            self._learn([] if away else arrived, [took for took in late if not away or took <= MAX_ANSWER], now)
         arrived += [file[n] for n in sorted(file) if n <= seq]
         for one in self.files:
             for n in [n for n in one if n <= seq]:
                 del one[n]
         return arrived
 
-    def _learn(self, seq: int, arrived: list[Sent], now: Micros) -> None:
-        """Take note of how long the peer takes over items; one that confirms what we gave up was only slow."""
-        took = [now - s.at for s in arrived if s.cargo.rows] + [now - at for n, at in self._given_up if n == seq]
-        while self._given_up and self._given_up[0][0] <= seq:
-            self._given_up.popleft()
+    def _learn(self, arrived: list[Sent], late: list[int], now: Micros) -> None:
+        """Take note of how long the peer takes over items; one that confirms what we gave up, `late`, was only slow."""
+        took = [now - s.at for s in arrived if s.cargo.rows] + late
         if took:
             self._slowest = min(MAX_ANSWER, max(*took, self._slowest - self._slowest // FADES))
 
@@ -168,8 +175,13 @@ class Outgoing:
         """
         if not any(now - s.at > patience for s in self._on_way.values()):
             return []
-        gone = [self._on_way.pop(n) for n in sorted(self._on_way)]
+        gone = self.put_aside()
         self._given_up.extend((s.seq, s.at) for s in gone)
+        return gone
+
+    def put_aside(self) -> list[Sent]:
+        """Return all that is on its way, void for a reason of ours: who confirms it all the same is not slow."""
+        gone = [self._on_way.pop(n) for n in sorted(self._on_way)]
         self._void([s.seq for s in gone])
         return gone
 
@@ -214,15 +226,19 @@ class Incoming:
         """What we confirm to the peer: the newest header before which nothing is missing; None before the first."""
         return self.last
 
-    def admit(self, seq: int, header_hash: str, previous: str | None, voids: list[tuple[int, int]]) -> bool:
+    def admit(
+        self, seq: int, header_hash: str, previous: str | None, voids: list[tuple[int, int]], *, live: bool = True
+    ) -> bool:
         """Take note of a parcel and return whether it is new; raise `Untrusted` if it breaks the chain.
 
         (1) not passed before, (2) not too far ahead, (3) its `previous` is the header before it, where we hold it.
+        What the parcel says is void counts as no gap, and what came of it behind a gap as nothing that waits.
         """
+        most = MAX_AHEAD if live else MAX_FILLED
         if seq <= self.through or seq in self._ahead or self._is_void(seq):
             return False
         skipped = sum(b - a + 1 for a, b in voids if b > self.through)
-        if seq > self.through + MAX_AHEAD + skipped or len(self._ahead) >= MAX_AHEAD:
+        if seq > self.through + most + skipped or self._waiting(voids, most) >= most:
             raise Untrusted("parcel-too-far-ahead", f"{seq} after {self.through}")
         before = self._hash_of(seq - 1)
         if before is not None and previous != before:
@@ -231,6 +247,12 @@ class Incoming:
         self._void = [(a, min(b, seq - 1)) for a, b in voids if b > self.through and a < seq]
         self._advance()
         return True
+
+    def _waiting(self, voids: list[tuple[int, int]], most: int) -> int:
+        """Return how many lie behind a gap that `voids` leave; where they are too few to matter, how many there are."""
+        if len(self._ahead) < most:
+            return len(self._ahead)
+        return sum(not any(a <= n <= b for a, b in voids) for n in self._ahead)
 
     def _hash_of(self, seq: int) -> str | None:
         if self.last is not None and self.last[0] == seq:

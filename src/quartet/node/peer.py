@@ -72,6 +72,11 @@ class Peer:
             incarnation=received.incarnation,
         )
 
+    def waits(self, now: Micros) -> bool:
+        """Return whether something is to go to a peer that is there: it needs no more of a file, and would wait."""
+        there = self.heard is not None and now - self.heard <= self.outgoing.patience
+        return there and self.wake.is_set()
+
     def received(self, incoming: Incoming) -> ReceivedState:
         """Return what must survive a crash once `incoming` is how far the peer's parcels came."""
         last_seq, last_hash = incoming.last or (0, None)

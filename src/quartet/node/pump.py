@@ -18,8 +18,8 @@ from quartet.node.duerows import DueRows
 from quartet.node.filing import lane_of
 from quartet.node.groundwork import Groundwork
 from quartet.node.holdings import Holdings
-from quartet.node.ledger import INCARNATION, Ledger
-from quartet.node.link import Cargo, Sent
+from quartet.node.ledger import INCARNATION, Ledger, Pinned
+from quartet.node.link import MAX_FILLED, Cargo, Sent
 from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -38,8 +38,6 @@ GATHER_S: Final = 0.01
 RECEIPT_PATIENCE: Final = 3
 """How often a peer's patience passes until what was sent and never receipted goes again."""
 RETRY_S: Final = 0.25
-MAX_FILLED: Final = 4_096
-"""Parcels in one file."""
 
 
 class Made(NamedTuple):
@@ -50,13 +48,6 @@ class Made(NamedTuple):
     more: bool
     active: bool
     """Whether its peer was a member in force when it was made."""
-
-
-class Pinned(NamedTuple):
-    """What all parcels of a file say of our log, so that its leaves in them reach so far and no further."""
-
-    size: int
-    note: str | None
 
 
 class Pump:
@@ -95,12 +86,12 @@ class Pump:
         self.peer.wake.set()
         while True:
             await self.peer.wake.wait()
-            self.peer.wake.clear()
             try:
                 if not begun:
                     await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
                     begun = True
                 async with self._turn:
+                    self.peer.wake.clear()  # a file that is filled meanwhile sees that the link waits
                     more = await self._one()
             except (Fault, sqlite3.Error):
                 await asyncio.sleep(RETRY_S)  # the disk is full or busy; the tick alarms
@@ -178,29 +169,33 @@ class Pump:
                 raise Unavailable("no-key", f"there is no valid key of {member} to seal for")
             if self.returning.due:
                 await self.returning.look()
-            await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.lost(now, -1)])
+            await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.put_aside()])
             return await self._fill(key, most)
 
     async def _fill(self, key: PublicEpoch, most: int) -> list[bytes]:
         self.peer.outgoing.begin_file()
         self._beat = self.peer.ask_leaves = True
         self._telling.look()
+        self._ways.begin_file()
         self._pinned = self._pin(self._parts.clock.now())
         sealed: list[bytes] = []
         try:
             while most >= MAX_SEALED and len(sealed) < MAX_FILLED:
-                self._ways.look()
                 async with self._holdings.turns.decide():
                     made = await self._make(self._parts.clock.now())
                 if made is None:
                     break
                 sealed.append(self._seal(made, key))
                 most -= len(sealed[-1])
+                await asyncio.sleep(0)
+                if self.peer.waits(self._parts.clock.now()) and self._parts.carrier.linked(self.peer.member):
+                    break
         except BaseException:
             await self._again(self.peer.outgoing.end_file())
             raise
         finally:
             self._pinned = None
+            self._ways.end_file()
         return sealed
 
     def _pin(self, now: Micros) -> Pinned:

@@ -23,7 +23,7 @@ from quartet.node.filing import is_readable
 from quartet.node.following import Following
 from quartet.node.heardflashes import CLAIMED, HeardFlashes
 from quartet.node.holdings import Holdings, Row
-from quartet.node.intake import Intake
+from quartet.node.intake import Intake, Kept
 from quartet.node.ledger import INCARNATION
 from quartet.node.link import Incoming
 from quartet.node.parts import Parts
@@ -65,20 +65,20 @@ class Receiver:
         member = self._peer.member
         return unpack(plaintext, member, self._parts.me, self._registry.exchange, self._registry.link_key(member))
 
-    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None, *, live: bool = True) -> None:
-        """Store what a new parcel brings; of a suspended member only receipts, and that it destroyed something.
+    async def take(self, opened: Opened, now: Micros, incoming: Incoming | None, *, live: bool = True) -> Kept:
+        """Store, and return, what a new parcel brings; of a suspended member only receipts, and what it destroyed.
 
         `incoming` is how far the stream came with it, kept together with what it brought; None if it must come again.
         What a file brought, not a `live` link, does not show that the peer is there.
         """
-        peer = self._peer
+        peer, signed = self._peer, _signed_in(opened)
         if not self._registry.membership.active(peer.member, now):
             header = structs.replace(opened.header, checkpoint=None)
             contents = tuple(c for c in opened.contents if from_suspended(c))
             opened = structs.replace(opened, header=header, contents=contents)
         await self._charter_first(opened, now)
         await self._following.take(opened, now, live=live)
-        intake, seq = Intake(), opened.header.seq
+        intake, seq = Intake(live=live), opened.header.seq
         waiting = [open_content("on-record", self._peer.records.popleft()) for _ in range(len(self._peer.records))]
         for content, control in [*paired(opened.contents), *((content, None) for content in waiting)]:
             try:
@@ -91,7 +91,8 @@ class Receiver:
         async with self._holdings.turn(believed, now, facts=intake.brings_facts):
             now = self._parts.clock.now()  # it was waited for: another's fact may be dated later than we began
             with self._flashes.taking():
-                self._flashes.hears(now, peer.outgoing.patience)
+                if live:
+                    self._flashes.hears(now, peer.outgoing.patience)
                 facts = self._sort_out(intake, seq, now)
                 self._tie(self._ties.due(), intake, seq, now)
                 await self._store(intake, facts, now, None if has_parts else incoming)
@@ -101,6 +102,7 @@ class Receiver:
         if incoming is not None:
             peer.incoming = incoming
         peer.heard = now if live else peer.heard
+        return intake.kept(signed - _signed_in(opened))
 
     async def compare(self, checkpoint: str | None, now: Micros) -> None:
         """Look at the checkpoint of a parcel that is not taken: of two copies of a node only one's parcels are."""
@@ -181,7 +183,7 @@ class Receiver:
         elif verified.statement.member == self._parts.me:
             rows = self._holdings.decide(verified, facts, now)
         intake.items.append((verified, rows))
-        if self._flashes.too_many(verified, intake.known, now):
+        if self._flashes.too_many(verified, intake.known, now, live=intake.live):
             intake.lowered.append(verified)
         return facts
 
@@ -284,8 +286,8 @@ class Receiver:
 
         stated = {verified.id: fact for fact, verified in intake.facts}
         urgent = any(v.statement.precedence == "FLASH" and v not in intake.lowered for v, _ in intake.items)
-        fresh = set(await self._parts.store.write(job, urgent=urgent))
-        for verified in (v for v, _ in intake.items if v.id in fresh):
+        intake.fresh = frozenset(await self._parts.store.write(job, urgent=urgent))
+        for verified in (v for v, _ in intake.items if v.id in intake.fresh):
             late = verified.id in facts.late
             self._holdings.learned(verified, now, fact=stated.get(verified.id), late=late)
         if made is not None:
@@ -315,3 +317,7 @@ class Receiver:
         if wanted is not None and wanted not in self._peer.wanted:
             self._peer.wanted.append(wanted)
         self._peer.wake.set()
+
+
+def _signed_in(opened: Opened) -> int:
+    return sum(content.tag == "signed" for content in opened.contents)

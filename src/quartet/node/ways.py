@@ -9,9 +9,11 @@ from quartet.node.ledger import Ledger
 from quartet.node.link import Cargo
 from quartet.node.load import Load
 from quartet.node.peer import Peer
-from quartet.store import Reader
+from quartet.store import PathDue, Reader
 
 MAX_PATHS: Final = 200
+"""How many of those that are due are read at once."""
+BEGINNING: Final = (0, 0)
 
 
 class Ways:
@@ -22,28 +24,42 @@ class Ways:
         self._ledger = ledger
         self._peer = peer
         self._look = True
+        self._after = BEGINNING
+        self._wait: set[Commitment] | None = None
+        """While a file is filled: whose paths do not go with it."""
 
     def look(self) -> None:
         """Look again: a tick has ended."""
-        self._look = True
+        self._look = self._look or self._wait is None
+
+    def begin_file(self) -> None:
+        """Go once through all that is due, from its beginning: those that the file has are passed, not looked for."""
+        self._look, self._after, self._wait = True, BEGINNING, self._not_yet()
+
+    def end_file(self) -> None:
+        """Give parcels for a link what is due again."""
+        self._look, self._after, self._wait = True, BEGINNING, None
 
     def add(self, cargo: Cargo, load: Load) -> None:
-        """Add what is due and fits; whether there is more is seen by the next parcel."""
-        if not self._look:
-            return
-        due = self._reader.paths_due(self._peer.member, MAX_PATHS)
-        wait = self._not_yet()
-        for c, tick in due:
-            if c in wait:
-                continue
-            data = self._ledger.packed_path(c, tick)
-            if data is None:
-                continue
-            if not load.takes(len(data)):
+        """Add what is due and fits, a page at most; where there is more the next parcel goes on."""
+        while self._look and not cargo.paths:
+            due = self._reader.paths_due(self._peer.member, MAX_PATHS, self._after)
+            if not self._fits(due, cargo, load):
                 return
-            load.add(open_content("path", data))
-            cargo.paths.append(c)
-        self._look = len(due) == MAX_PATHS
+            if len(due) < MAX_PATHS:
+                self._look, self._after = False, BEGINNING
+
+    def _fits(self, due: list[PathDue], cargo: Cargo, load: Load) -> bool:
+        wait = self._not_yet() if self._wait is None else self._wait
+        for one in due:
+            data = None if one.c in wait else self._ledger.packed_path(one.c, one.tick)
+            if data is not None:
+                if not load.takes(len(data)):
+                    return False
+                load.add(open_content("path", data))
+                cargo.paths.append(one.c)
+            self._after = one.place
+        return True
 
     def _not_yet(self) -> set[Commitment]:
         """Return whose paths do not go now: those on their way, and of receipts that the peer does not hold yet."""

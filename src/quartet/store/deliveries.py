@@ -9,7 +9,7 @@ from typing import Final
 from quartet.core.ids import Commitment, ControlId, ItemId, MemberId, Micros
 from quartet.store import hot
 from quartet.store.items import ItemReads, ItemWrites
-from quartet.store.records import DeliveryRow, DueRow
+from quartet.store.records import DeliveryRow, DueRow, PathDue
 
 _ADMISSION: Final = "(SELECT admission FROM item WHERE id = ?)"
 _PARKED_DUE: Final = (
@@ -17,6 +17,8 @@ _PARKED_DUE: Final = (
 )
 _TICK_OF_N: Final = "(SELECT number FROM tick WHERE end_n > k.n ORDER BY end_n, number LIMIT 1)"
 """Ticks take commitments in order, and one without any ends where the one before it did."""
+
+_IN_A_TICK: Final = "k.n < (SELECT max(end_n) FROM tick)"
 
 
 class DeliveryReads(ItemReads):
@@ -96,19 +98,24 @@ class DeliveryReads(ItemReads):
         """Return whether we hold a batch of receipts with this commitment."""
         return self._first("SELECT 1 FROM receipt_batch WHERE c = ?", c) is not None
 
-    def paths_due(self, member: MemberId, limit: int) -> list[tuple[Commitment, int]]:
-        """Return what a member holds of ours whose tick is known and whose path it was not yet sent."""
+    def paths_due(self, member: MemberId, limit: int, after: tuple[int, int] = (0, 0)) -> list[PathDue]:
+        """Return what a member holds of ours whose tick is known and whose path it was not yet sent, behind a place."""
         items = (
-            "SELECT k.c, " + _TICK_OF_N + " FROM delivery AS d JOIN item ON item.admission = d.item"
+            "SELECT 0, d.item, k.c, " + _TICK_OF_N + " FROM delivery AS d JOIN item ON item.admission = d.item"
             " JOIN commitment AS k ON k.c = item.c"
-            " WHERE d.state = 'receipted' AND d.path_sent = 0 AND d.member = ? ORDER BY d.item LIMIT ?"
+            " WHERE d.state = 'receipted' AND d.path_sent = 0 AND d.member = ? AND d.item > ? AND "
+            + _IN_A_TICK
+            + " ORDER BY d.item LIMIT ?"
         )
         batches = (
-            "SELECT k.c, " + _TICK_OF_N + " FROM receipt_batch AS b JOIN commitment AS k ON k.c = b.c"
-            " WHERE b.path_sent = 0 AND b.member = ? ORDER BY b.n LIMIT ?"
+            "SELECT 1, b.n, k.c, " + _TICK_OF_N + " FROM receipt_batch AS b JOIN commitment AS k ON k.c = b.c"
+            " WHERE b.path_sent = 0 AND b.member = ? AND b.n > ? AND " + _IN_A_TICK + " ORDER BY b.n LIMIT ?"
         )
-        rows = self._all(items, member, limit) + self._all(batches, member, limit)
-        return [(Commitment(r[0]), int(r[1])) for r in rows if r[1] is not None][:limit]
+        kind, last = after
+        rows = [] if kind else self._all(items, member, last, limit)
+        if len(rows) < limit:
+            rows += self._all(batches, member, last if kind else 0, limit - len(rows))
+        return [PathDue(place=(r[0], r[1]), c=Commitment(r[2]), tick=int(r[3])) for r in rows]
 
 
 class DeliveryWrites(ItemWrites):

@@ -63,6 +63,14 @@ class DueRow(Value, frozen=True):
     lane: int
 
 
+class PathDue(Value, frozen=True):
+    """A path that a member was not sent yet: its place among them, items before receipts; what it leads from."""
+
+    place: tuple[int, int]
+    c: Commitment
+    tick: int
+
+
 class DeliveryRow(Value, frozen=True):
     """How an item stands with a member."""
 

@@ -21,6 +21,8 @@ MAGIC: Final = b"quartet carry 1\n"
 MAX_CARRIED: Final = 256 * 1024 * 1024
 """Bytes of one file."""
 MAX_RECORDS: Final = 8_192
+MAX_BAD: Final = 64
+"""After so many records in a row that cannot be taken the rest of a file is left."""
 MAX_HEAD: Final = 256
 LENGTH: Final = 4
 RECORD: Final = 1 + LENGTH
