@@ -16,11 +16,11 @@ from playwright.sync_api import Locator, Route, expect
 from troubles import Troubled
 
 pytestmark = pytest.mark.slow
-NOW: Final = datetime.now(UTC)
 
 
 def moment(seconds: float) -> str:
-    return (NOW + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+    """Return a time so many seconds from now: a page counts down from when it is told, not from when tests began."""
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
 
 
 def answers(console: Console, path: str, told: Any) -> None:
