@@ -133,11 +133,16 @@ def _free(name: str, aside: int) -> str:
 
 
 def _write(name: str, data: bytes, folder: int) -> None:
-    handle = os.open(name, _WRITE, PRIVATE, dir_fd=folder)
+    """Write a file that has its name only once it is whole: who waits for it reads it as soon as it is there."""
+    part = f".{name}.part"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(part, dir_fd=folder)  # of a write that was cut off
+    handle = os.open(part, _WRITE, PRIVATE, dir_fd=folder)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(handle)
+    os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
 def _mark(found: os.stat_result) -> Mark:
