@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from commandline import Shell
+from episodes import shown_near
 from msgspec import structs
 from test_sitrep import Desk
 from trial import Trial, trial
@@ -118,28 +119,7 @@ def test_an_outcome_is_one_word_however_it_is_spelt(shell: Shell, exchange: Tria
 
 
 def an_episode(due: datetime | None) -> EpisodeView:
-    return EpisodeView(
-        ref="N-K7Q-4MX",
-        tlp="AMBER+STRICT",
-        site="N-P2R-7QA",
-        name="Dam 3",
-        sort="INSTALLATION",
-        custodian="the keeper",
-        phones=("04 56",),
-        volume="dam",
-        mover=STRANGER,
-        level="INSIDE",
-        highest="INSIDE",
-        over=False,
-        waits=True,
-        acknowledged=None,
-        seen=(),
-        warnings=(),
-        calls=(),
-        call_due=due,
-        late=True,
-        exercise=False,
-    )
+    return shown_near(mover=STRANGER, call_due=due, late=True)
 
 
 def test_a_call_that_is_overdue_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import structs
+from episodes import shown_near
 from test_sites import NEARS, at_north, flies, geojson, later, left, register, viewer
 
 from quartet.desk.site import LevelWord
@@ -22,29 +22,8 @@ def warning(mover: str, level: LevelWord, within: int | None = None, ago: int = 
     """Return a warning that was first said so many seconds ago, when its mover was `within` so many of too near."""
     at = NOW - timedelta(seconds=ago)
     step = SiteWarningView(f"N-{mover}", at, level, at, within, 3_000, 180, None, None)
-    one = EpisodeView(
-        ref=mover,
-        tlp="AMBER+STRICT",
-        site="N-P2R-7QA",
-        name="Dam 3",
-        sort="INSTALLATION",
-        custodian="the keeper",
-        phones=("04 56",),
-        volume="dam",
-        mover=mover,
-        level=level,
-        highest=level,
-        over=level == "OVER",
-        waits=True,
-        acknowledged=None,
-        seen=(),
-        warnings=(step,),
-        calls=(),
-        call_due=None,
-        late=False,
-        exercise=False,
-    )
-    return structs.replace(one, **more)
+    stands = {"level": level, "highest": level, "over": level == "OVER", "warnings": (step,)}
+    return shown_near(ref=mover, mover=mover, **(stands | more))
 
 
 def near(one: EpisodeView, seconds: int | None) -> NearView:

@@ -17,6 +17,7 @@ from quartet.cli.output import complain, progress, say, say_json, size_text, tab
 from quartet.core.faults import Malformed, Untrusted
 from quartet.node.carryviews import CameIn, CarriedView
 from quartet.node.files import PRIVATE, read_file, refused
+from quartet.store.folders import sync_folder
 from quartet.wire.carried import MAX_BAD, MAX_CARRIED, Carried, portions, read_carried
 
 MIB: Final = 1024 * 1024
@@ -202,6 +203,7 @@ def _write(path: Path, handle: int, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(path.parent)
     except OSError as error:
         raise refused(error, path, "cannot-write") from error
 

@@ -72,8 +72,8 @@ class DueRows:
     def last_due(self, now: Micros) -> int | None:
         """Return the newest leaf of our log with a statement that is due to this peer, and that the gate lets pass."""
         passed = (self.released(row.item_id, now) for row in self._reader.due(self._peer.member, MAX_ROWS))
-        ticks = {self._reader.tick_of(one.item.c) for one in passed if one is not None} - {None}
-        tick = self._reader.tick(max(one for one in ticks if one is not None)) if ticks else None
+        ticks = (self._reader.tick_of(one.item.c) for one in passed if one is not None)
+        tick = self._reader.tick(max((one for one in ticks if one is not None), default=-1))
         return None if tick is None else tick.leaf_index
 
     def _way_back(self, verified: Verified) -> list[Content]:

@@ -177,9 +177,10 @@ class Pump:
         self._beat = self.peer.ask_leaves = True
         self._telling.look()
         self._ways.begin_file()
-        self._pinned = self._pin(self._parts.clock.now())
         sealed: list[bytes] = []
         try:
+            async with self._holdings.turns.decide():
+                self._pinned = self._pin(self._parts.clock.now())  # not before the facts by which it is chosen
             while most >= MAX_SEALED and len(sealed) < MAX_FILLED:
                 async with self._holdings.turns.decide():
                     made = await self._make(self._parts.clock.now())
