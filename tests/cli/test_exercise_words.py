@@ -169,6 +169,6 @@ def test_a_plan_that_is_over_or_a_week_away_keeps_no_other_of_its_file_from_bein
     assert "2 plans filed" in said.out
     assert "OVER2" in said.error
     assert "over" in line(said.error, "OVER2")
-    assert "five days" in line(said.error, "FAR3")
+    assert "seven days" in line(said.error, "FAR3")
     listed = north("plan", "list").out
     assert [flight in listed for flight in ("FIRST1", "OVER2", "FAR3", "LAST4")] == [True, False, False, True]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bordered import bordered
 from consoles import Console, Exchange
-from playwright.sync_api import Locator, ViewportSize, expect
+from playwright.sync_api import Locator, Route, ViewportSize, expect
 
 from quartet.core.ids import MemberId
 from quartet.node.identify.views import Handed, IdentityPage, Offering
@@ -89,6 +89,28 @@ def test_an_aircraft_is_stated_handed_over_accepted_and_logged(north: Console, e
     assert north.faults() == []
     assert east.faults() == []
     look_around(north, pictures)
+
+
+def test_what_two_sensors_contradict_is_told_of_both(north: Console) -> None:
+    doubts = [
+        {"sort": "CONTRADICTED", "sensor": name, "off_m": 55_560.0, "since": "2026-03-01T12:00:00Z"}
+        for name in ("RA", "RB")
+    ]
+
+    def doubted(route: Route) -> None:
+        page = route.fetch().json()
+        page["aircraft"] = [one | {"evidence": doubts} for one in page["aircraft"]]
+        route.fulfill(json=page)
+
+    north.page.route(re.compile(r"/api/identities(\?|$)"), doubted)
+    north.page.goto(f"{north.origin}/identification")
+    row(north, "SWR12A").get_by_role("button").click(timeout=SLOW_MS)
+
+    for name in ("RA", "RB"):
+        expect(north.page.get_by_role("listitem").filter(has_text=name).first).to_be_visible()
+    expect(north.page.get_by_role("button", name="Hand over…")).to_be_visible()
+    assert north.faults() == []
+    north.page.unroute_all(behavior="wait")
 
 
 def test_a_handover_that_nobody_answers_rings_at_both_desks_until_it_is_accepted(north: Console, east: Console) -> None:

@@ -66,6 +66,17 @@ def test_of_many_damaged_places_all_are_counted_and_the_first_named() -> None:
     assert sum(one.size for one in reader.lost) == 40 * SIZE
 
 
+def test_a_packet_that_is_longer_here_than_on_the_network_takes_nothing_behind_it_along() -> None:
+    data = bytearray(capture(3_000))
+    begins = 24 + 500 * SIZE
+    data[begins + 10] ^= 2  # a bit of the length: 131,072 more
+
+    found, reader = read(bytes(data), 10_000)
+
+    assert len(found) == 2_999
+    assert reader.lost == [Lost(begins, 500, SIZE)]
+
+
 def test_a_clock_that_leaps_loses_nothing() -> None:
     later = bytearray(capture(10)[24:])
     for at in range(0, len(later), SIZE):

@@ -84,7 +84,7 @@ def check_plan(plan: FlightPlan, at: Micros) -> None:
     if plan.ends < at - OVER:
         raise Malformed("bad-form", "off_block: this flight is over")
     if not timed(plan, at):
-        raise Malformed("bad-form", "off_block: a plan is filed for the five days to come")
+        raise Malformed("bad-form", "off_block: a plan is filed for the seven days to come")
     if any((point.lat is None) != (point.lon is None) for point in plan.points):
         raise Malformed("bad-form", "points: latitude and longitude, or neither")
 

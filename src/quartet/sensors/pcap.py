@@ -155,9 +155,9 @@ class Pcap:
 
     def _likely(self, at: int) -> bool:
         """Return whether a header can follow on the packets before it."""
-        seconds, fraction, size, _ = self._header(at)
+        seconds, fraction, size, whole = self._header(at)
         near = self._second is None or abs(seconds - self._second) <= DAY
-        return near and size <= MAX_PACKET and fraction < SECOND * self._fractions
+        return near and size <= min(MAX_PACKET, whole) and fraction < SECOND * self._fractions
 
     def _found(self, *, ended: bool) -> bool:
         """Go on to where the file makes sense again; False where that cannot be said yet, or it never does."""
