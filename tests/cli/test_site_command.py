@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from commandline import Shell
-from episodes import shown_near
 from msgspec import structs
 from test_sitrep import Desk
 from trial import Trial, trial
 
+from episodes import shown_near
 from quartet.cli.client import open_client
 from quartet.cli.identity import identify
 from quartet.cli.siteview import say_warnings

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from episodes import shown_near
 from test_sites import NEARS, at_north, flies, geojson, later, left, register, viewer
 
+from episodes import shown_near
 from quartet.desk.site import LevelWord
 from quartet.node.desk.siteorder import known_now, urgent_first
 from quartet.node.desk.siteviews import EpisodeView, NearView, SiteWarningView
