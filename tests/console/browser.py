@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import msgspec
-from litestar import Litestar
 from litestar.testing import TestClient
 from served import NORTH, Door
 
@@ -41,7 +40,7 @@ class Browser:
     """A browser at north's console. Cookies are kept by hand: the client's own jar wants TLS for them."""
 
     def __init__(
-        self, root: Path, client: TestClient[Litestar], socket: Door, node: Node, desk: SigninDesk, log: StringIO
+        self, root: Path, client: TestClient[Any], socket: Door, node: Node, desk: SigninDesk, log: StringIO
     ) -> None:
         self.root = root
         self.client = client

@@ -264,3 +264,16 @@ def made_passkey(north: Browser, name: OfficerName) -> dict[str, Any]:
         "attestationObject": b64(cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})),
     }
     return {"id": b64(credential), "rawId": b64(credential), "type": "public-key", "response": response}
+
+
+def test_two_consoles_of_one_process_answer_each_for_its_own_node(
+    north: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with browser(tmp_path_factory.mktemp("other") / "t") as other:
+        for one in (north, other):
+            one.sign_in()
+            sent = one.ask("POST", "/api/items", draft(title=one.node.registry.exchange))
+            assert sent.status_code == 201, sent.text
+        for one in (other, north, other):
+            for listed in (one.ask("GET", "/api/items").json(), one.socket("GET", "/items").json()):
+                assert [item["title"] for item in listed["items"]] == [one.node.registry.exchange]

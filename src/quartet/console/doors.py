@@ -25,8 +25,8 @@ async def open_doors(
     console = settings.console
     async with AsyncExitStack() as stack:
         desk = None if console is None else _desk(node, folder, settings, console, store_key)
-        app = make_api(node) if desk is None else make_api(node, desk, SOCKET_ROUTES)
-        socket = await stack.enter_async_context(serve_api(app, folder.path(settings.api.socket)))
+        api = make_api(node) if desk is None else make_api(node, desk, SOCKET_ROUTES)
+        socket = await stack.enter_async_context(serve_api(api, folder.path(settings.api.socket)))
         addresses = {"api": str(socket)}
         if settings.metrics is not None:
             figures = make_metrics(node.health)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from quartet.core.faults import Malformed, Unavailable
 from quartet.node.folder import check_socket_path
@@ -43,7 +43,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serve_api(app: Litestar, path: Path) -> AsyncIterator[Path]:
+async def serve_api(app: ASGIApp, path: Path) -> AsyncIterator[Path]:
     """Serve `app` at the socket `path` (mode 0600) while the context lasts; the caller alone owns the folder.
 
     Raise `Unavailable("socket-taken")` where the socket cannot be made.
@@ -57,7 +57,7 @@ async def serve_api(app: Litestar, path: Path) -> AsyncIterator[Path]:
 
 
 @contextlib.asynccontextmanager
-async def serve_console(app: Litestar, settings: Console, tls: Identity | None) -> AsyncIterator[str]:
+async def serve_console(app: ASGIApp, settings: Console, tls: Identity | None) -> AsyncIterator[str]:
     """Serve `app` to browsers while the context lasts, and give its address.
 
     Raise `Malformed("console-without-tls")` for a door to other machines that is not behind TLS, or
@@ -105,7 +105,7 @@ def _bound(host: str, port: int) -> Generator[socket.socket, None, None]:
 
 
 @contextlib.asynccontextmanager
-async def serve_loopback(app: Litestar, address: str) -> AsyncIterator[str]:
+async def serve_loopback(app: ASGIApp, address: str) -> AsyncIterator[str]:
     """Serve `app` at an address of this machine's loopback, `127.0.0.1:9100`, while the context lasts.
 
     Raise `Unavailable("port-taken")` where nobody can listen there.
@@ -169,7 +169,7 @@ def _owner_only() -> Generator[None, None, None]:
 
 
 def _config(
-    app: Litestar,
+    app: ASGIApp,
     sockets: Literal["none", "websockets-sansio"] = "none",
     proxy: str | None = None,
     idle_s: int = IDLE_SECONDS,

@@ -1,25 +1,29 @@
 """Make the console of one node: the API's own routes behind sessions, sign-in, and the page with its headers."""
 
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, cast
 
-from litestar import Litestar, Request, Response, Router, get
-from litestar.di import Provide
-from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
+from litestar import Litestar, Request, Response, Router, get, websocket
+from litestar.handlers import WebsocketRouteHandler
 from litestar.params import FromPath
+from litestar.types import Message, Scope
 
-from quartet.console.api.app import FAULTS, MAX_BODY, give_clippings, give_previews, give_streams, the_viewer
+from quartet.console.api.app import FAULTS, MAX_BODY
 from quartet.console.api.description import description, exact
+from quartet.console.api.door import GIVEN, AtDoor, Door, admit, door_of
 from quartet.console.api.every import EVERY
 from quartet.console.api.marks import OPEN
 from quartet.console.api.pace import pace
 from quartet.console.api.strict import StrictRequest
 from quartet.console.signin import SigninDesk
 from quartet.console.web.guard import session_guard
-from quartet.console.web.headers import add_headers, tell_methods
-from quartet.console.web.page import File, Page, part_of
+from quartet.console.web.headers import Hook, add_headers, tell_methods
+from quartet.console.web.page import File, Page, built_page, part_of
 from quartet.console.web.people import BROWSER_ROUTES
 from quartet.console.web.settings import SETTINGS_ROUTES
-from quartet.console.web.tracks import track_socket
+from quartet.console.web.tracks import Socket, track_socket
 from quartet.core.faults import Unavailable
 from quartet.node.adjusting import Adjusting
 from quartet.node.node import Node
@@ -27,72 +31,82 @@ from quartet.node.node import Node
 API: Final = "/api"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsoleDoor(Door):
+    """A door for browsers: its page, what is told with each answer, and its maps' socket."""
+
+    page: Page
+    headers: Hook
+    tracks: Callable[[Socket], Awaitable[None]]
+
+
 def make_console(
     node: Node, desk: SigninDesk, page: Page | None = None, adjusting: Adjusting | None = None
-) -> Litestar:
+) -> AtDoor[ConsoleDoor]:
     """Return the console of `node`; the page is the one that was built into the package."""
+    door = ConsoleDoor(
+        node=node,
+        admit=session_guard(node, desk),
+        desk=desk,
+        adjusting=adjusting,
+        page=page or built_page(),
+        headers=add_headers(desk.origin),
+        tracks=track_socket(node, desk),
+    )
+    return AtDoor(_shaped(), door)
 
-    async def the_node() -> Node:
-        return node
 
-    async def the_desk() -> SigninDesk:
-        return desk
-
-    async def the_adjusting() -> Adjusting | None:
-        return adjusting
-
+@cache
+def _shaped() -> Litestar:
     return Litestar(
-        route_handlers=[_api(track_socket(node, desk)), *_places(page or Page())],
-        before_request=session_guard(node, desk),
-        dependencies={
-            "node": Provide(the_node),
-            "viewer": Provide(the_viewer),
-            "desk": Provide(the_desk),
-            "previews": Provide(give_previews()),
-            "clippings": Provide(give_clippings()),
-            "streams": Provide(give_streams()),
-            "adjusting": Provide(the_adjusting),
-        },
+        route_handlers=[_api(tracks), root, place],
+        before_request=admit,
+        dependencies=GIVEN,
         exception_handlers=FAULTS,
         openapi_config=None,
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
-        before_send=[pace, add_headers(desk.origin), tell_methods],
+        before_send=[pace, tell_headers, tell_methods],
         logging_config=None,
     )
 
 
 def describe() -> dict[str, Any]:
     """Return the OpenAPI description of the API that browsers use; no node is needed."""
-    nothing = {name: _nothing() for name in ("node", "viewer", "desk", "adjusting", "previews", "clippings", "streams")}
     config = description("One member's console, as its officers' browsers use it.")
-    app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=nothing, logging_config=None)
+    app = Litestar(route_handlers=[_api()], openapi_config=config, dependencies=GIVEN, logging_config=None)
     return exact(app.openapi_schema.to_schema())
-
-
-def _nothing() -> Provide:
-    async def give() -> None:
-        return None
-
-    return Provide(give)
 
 
 def _api(*sockets: WebsocketRouteHandler) -> Router:
     return Router(path=API, route_handlers=[*EVERY, *BROWSER_ROUTES, *SETTINGS_ROUTES, *sockets])
 
 
-def _places(page: Page) -> list[HTTPRouteHandler]:
-    """Return the handlers of the page: whatever is no call of the API is a place in it, or a file of it."""
+def _at(scope: Any) -> ConsoleDoor:
+    return cast(ConsoleDoor, door_of(scope))
 
-    @get("/", include_in_schema=False, opt={OPEN: True})
-    async def root(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return _answer(request, _found(page, ""))
 
-    @get("/{place:path}", include_in_schema=False, opt={OPEN: True})
-    async def place(request: Request[Any, Any, Any], place: FromPath[str]) -> Response[bytes]:
-        return _answer(request, _found(page, place))
+async def tell_headers(message: Message, scope: Scope) -> None:
+    """Put on an answer what its door tells with each."""
+    await _at(scope).headers(message, scope)
 
-    return [root, place]
+
+@websocket("/tracks")
+async def tracks(socket: Socket) -> None:
+    """Give the tracks that this officer may see, as they move."""
+    await _at(socket.scope).tracks(socket)
+
+
+@get("/", include_in_schema=False, opt={OPEN: True})
+async def root(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Give the page."""
+    return _answer(request, _found(_at(request.scope).page, ""))
+
+
+@get("/{place:path}", include_in_schema=False, opt={OPEN: True})
+async def place(request: Request[Any, Any, Any], place: FromPath[str]) -> Response[bytes]:
+    """Give a file of the page, or the page: whatever is no call of the API is a place in it."""
+    return _answer(request, _found(_at(request.scope).page, place))
 
 
 def _found(page: Page, place: str) -> File:

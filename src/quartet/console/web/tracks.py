@@ -7,13 +7,12 @@ The socket ends with the session, with the officer's right, or when she states a
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NamedTuple
 
-from litestar import WebSocket, websocket
+from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
-from litestar.handlers import WebsocketRouteHandler
 
 from quartet.console.signin import SigninDesk
 from quartet.console.signin.desk import now
@@ -144,13 +143,11 @@ class Viewing:
         return self._asked.is_set()
 
 
-def track_socket(node: Node, desk: SigninDesk) -> WebsocketRouteHandler:
-    """Return the socket of a console's maps."""
+def track_socket(node: Node, desk: SigninDesk) -> Callable[[Socket], Awaitable[None]]:
+    """Return what serves the sockets of a console's maps."""
     seats = Seats()
 
-    @websocket("/tracks")
     async def tracks(socket: Socket) -> None:
-        """Give the tracks that this officer may see, as they move."""
         try:
             admitted = admit_socket(socket, node, desk)
             with seats.take(admitted.session.officer):
