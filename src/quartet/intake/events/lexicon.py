@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from math import prod
 from typing import Any, Final, NamedTuple
 
@@ -151,13 +151,21 @@ def read(table: dict[str, Any], *, clitics: bool = False) -> Lexicon:
 
 
 def _plant(tree: Steps, phrase: Phrase) -> None:
-    steps, node = tree, Node()
-    for piece in phrase.pieces:
-        if piece is not phrase.pieces[0]:
-            steps = node.onward(gap=piece.gap)
-        node = (steps.stems if piece.open else steps.words).setdefault(piece.text, Node())
+    pieces = iter(phrase.pieces)
+    node = _next(tree, next(pieces))
+    for piece in pieces:
+        node = _next(node.onward(gap=piece.gap), piece)
     if (said := (phrase.label, phrase.value)) not in node.says:
         node.says.append(said)
+
+
+def _next(steps: Steps, piece: Piece) -> Node:
+    """Return where a word leads, to be added to."""
+    ways = steps.stems if piece.open else steps.words
+    found = ways.get(piece.text)
+    if found is None:
+        found = ways[piece.text] = Node()
+    return found
 
 
 def _pairs(table: list[dict[str, str]]) -> Iterator[Pair]:
@@ -183,29 +191,24 @@ def _phrases(table: dict[str, Any]) -> Iterator[Phrase]:
 
 def _forms(line: str) -> Iterator[tuple[Piece, ...]]:
     """Yield the phrases that a line stands for."""
-    choices = [[_spelt(choice) for choice in word.split("|")] for word in line.split() if word != "~"]
+    words = [(word, before == "~") for before, word in pairwise(["", *line.split()]) if word != "~"]
+    choices = [[_spelt(choice, gap) for choice in word.split("|")] for word, gap in words]
     if prod(len(choice) for choice in choices) > MAX_FORMS:
         raise Malformed("bad-lexicon", f"too many phrases: {line!r}")
-    gaps = [before == "~" for before, word in pairwise(["", *line.split()]) if word != "~"]
     if line.split()[-1:] == ["~"]:
         raise Malformed("bad-lexicon", f"nothing behind the gap: {line!r}")
     for chosen in product(*choices):
-        pieces = tuple(_pieces(chosen, gaps))
+        pieces = tuple(chain.from_iterable(chosen))
         if not 0 < len(pieces) <= MAX_PIECES or pieces[0].gap or (pieces[0].open and len(pieces[0].text) < MIN_PREFIX):
             raise Malformed("bad-lexicon", f"not a phrase: {line!r}")
         yield pieces
 
 
-def _spelt(word: str) -> tuple[Piece, ...]:
-    """Return a word of a phrase as pieces: several where signs or `_` part it."""
+@lru_cache(maxsize=16_384)
+def _spelt(word: str, gap: bool) -> tuple[Piece, ...]:
+    """Return a word of a phrase as pieces, behind a gap or not: several where signs or `_` part it."""
     spelt = [token.text for token in tokens(word) if token.kind in (Kind.WORD, Kind.NUMBER)]
     return tuple(
-        Piece(text, word.endswith("*") and number == len(spelt), False) for number, text in enumerate(spelt, 1)
+        Piece(text, word.endswith("*") and number == len(spelt), gap and number == 1)
+        for number, text in enumerate(spelt, 1)
     )
-
-
-def _pieces(chosen: tuple[tuple[Piece, ...], ...], gaps: list[bool]) -> Iterator[Piece]:
-    for spelt, gap in zip(chosen, gaps, strict=True):
-        if spelt:
-            yield spelt[0]._replace(gap=gap)
-            yield from spelt[1:]
