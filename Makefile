@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint page docs fuzz bench mutants pictures chaos power clean
 SHELL := /bin/bash
+# Nodes and commands are started by the hundred: where compiled modules are kept nowhere, each compiles all of us anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)

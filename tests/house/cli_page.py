@@ -1,6 +1,7 @@
 """Write the commands' part of docs/reference/cli.md from the commands themselves: `make docs` runs this."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +17,10 @@ SHARED: Final = ("--dir", "--as", "--passphrase-file", "--json")
 """Options that mean the same everywhere: the head of the page explains them."""
 
 
-def commands() -> Iterator[tuple[str, Any]]:
-    """Yield each command's full name, and the command."""
-    yield from _below(typer.main.get_command(app), "quartet")
+@cache
+def commands() -> tuple[tuple[str, Any], ...]:
+    """Return each command's full name, and the command."""
+    return tuple(_below(typer.main.get_command(app), "quartet"))
 
 
 def written(page: str) -> str:
