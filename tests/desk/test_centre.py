@@ -6,6 +6,7 @@ Whoever holds whatever part of it sees the state that the plain rules give for t
 from random import Random
 from typing import Any, Final
 
+import pytest
 from aircraft import OF_AIRCRAFT
 from centre import MEMBERS, Centre, Fact, Held
 from folded import States, folded
@@ -244,6 +245,7 @@ class Folding(RuleBasedStateMachine):
 
 
 TestFolding = Folding.TestCase
+pytest.mark.rare(TestFolding)  # everything that a centre's desk says: half a minute by itself
 TestFolding.settings = settings(max_examples=settings().max_examples * 3 // 5, stateful_step_count=12)
 
 
