@@ -19,7 +19,8 @@ FOR ?= 300
 OF ?= 1e6
 ARGS ?=
 WHOLE ?= $(CI)
-QUICK := $(if $(WHOLE),,-m "not slow and not rare")
+# What is ignored draws from the description of every call before it is known whether it is asked for.
+QUICK := $(if $(WHOLE),,-m "not slow and not rare" --ignore=tests/console/test_described.py)
 AT_ONCE ?= $(if $(WHOLE),2,$(shell awk '/^MemAvailable/ { print ($$2 > 6000000) ? 4 : 2 }' /proc/meminfo 2>/dev/null || echo 2))
 
 help:  ## say what each word does
