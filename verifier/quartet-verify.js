@@ -848,6 +848,9 @@
       changes: maybe(CHANGES),
     }),
   })
+  /** What a charter may say of cover traffic in this release. */
+  const COVERS = ['off', 'narrow', 'medium', 'wide']
+
   function checkMembers(members) {
     ascending(
       members.map((m) => m.id),
@@ -868,7 +871,7 @@
   function checkTerms(terms, members) {
     const fits = terms.algorithms.length === 1 && terms.algorithms[0] === 'Ed25519'
     need(fits, 'unknown-algorithm', terms.algorithms.join(', '))
-    need(terms.cover === 'off', 'later-release', 'cover traffic')
+    need(COVERS.includes(terms.cover), 'later-release', `cover ${terms.cover}`)
     need(terms.hubs.length <= 2, 'later-release', 'more than two hubs')
     need(
       new Set(terms.hubs.map((h) => h.name)).size === terms.hubs.length,

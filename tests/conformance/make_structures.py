@@ -14,6 +14,7 @@ from four import (
     EAST,
     FOUR,
     NORTH,
+    charter,
     founded,
     key,
     recall,
@@ -25,6 +26,7 @@ from four import (
     right_officers,
     right_statement,
     ring,
+    roots,
     signed,
     state,
     statement,
@@ -32,8 +34,9 @@ from four import (
 from wrong_carriage import frame, header, lone, right_batch, right_frame, right_parcel
 from wrong_records import right_record, statement_record
 
-from quartet.core.charter import decode_act
+from quartet.core.charter import decode_act, found, sign_charter
 from quartet.core.control import control_id, decode_control, make_control, person_hash
+from quartet.core.cover import COVERS
 from quartet.core.encoding import b64, decode, digest, encode
 from quartet.core.faults import Malformed
 from quartet.core.ids import SECOND, MemberId
@@ -41,6 +44,8 @@ from quartet.core.keys import XWING, key_id, preauth
 from quartet.core.manifest import manifest_commitment
 from quartet.core.marking import Marking
 from quartet.core.packing import pad, unpad
+from quartet.core.parcel import open_content
+from quartet.core.piece import cut, whole_of
 from quartet.core.proof.since import read_dates
 from quartet.core.receipt import batch_commitment
 from quartet.core.signed import decode_signed_bytes
@@ -49,6 +54,7 @@ from quartet.core.verify import Verified, verify_statement
 
 HERE = Path(__file__).parent
 Vectors = dict[str, Any]
+HALVES = ((0, 300), (300, 540))
 
 SPELLINGS = {
     "an object": '{"a":1,"b":[true,false,null,""]}',
@@ -293,6 +299,23 @@ def charters() -> Vectors:
                 "purposes": list(state().terms.purposes),
             }
         ],
+        "covers": [_covered(cover) for cover in COVERS],
+    }
+
+
+def _covered(cover: str) -> dict[str, Any]:
+    """Return the same charter with cover, and the exchange that it founds."""
+    made = sign_charter(charter(cover=cover), roots())
+    return {"cover": cover, "charter": made.hex(), "exchange": found(made).exchange}
+
+
+def _pieces() -> dict[str, Any]:
+    """Return contents that go in two pieces, the name of their whole, and the pieces."""
+    whole = whole_of([open_content("act", bytes(range(256)) * 2), open_content("path", b"way")])
+    return {
+        "contents": whole.raw.hex(),
+        "whole": whole.id.hex(),
+        "pieces": [cut(whole, *at).data.hex() for at in HALVES],
     }
 
 
@@ -317,6 +340,12 @@ def parcels() -> Vectors:
             }
         ],
         "padding": [{"inner": n, "plaintext": len(pad(bytes(n)))} for n in lengths],
+        "covers": [
+            {"cover": cover, "inner": n, "plaintext": len(pad(bytes(n), size))}
+            for cover, size in COVERS.items()
+            for n in (0, 1, size - 4)
+        ],
+        "pieces": _pieces(),
     }
 
 

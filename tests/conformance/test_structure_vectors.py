@@ -144,6 +144,15 @@ def test_a_charter_and_its_act(case: dict[str, Any]) -> None:
     assert list(state.terms.purposes) == case["purposes"]
 
 
+@pytest.mark.parametrize("case", vectors("charter")["covers"], ids=lambda c: str(c["cover"]))
+def test_a_charter_with_cover(case: dict[str, Any]) -> None:
+    travelling = bytes.fromhex(case["charter"])
+    signed = raw(json.loads(travelling)["data"])
+
+    assert json.loads(signed)["cover"] == case["cover"]
+    assert text(h("quartet/exchange/v1", signed)) == case["exchange"] == found(travelling).exchange
+
+
 @pytest.mark.parametrize("case", cases("manifests"), ids=lambda c: f"{c['member']} {c['kind']}")
 def test_a_manifest_or_epoch_key(case: dict[str, Any]) -> None:
     tag = {"wire": "manifest", "officers": "officers", "epoch-key": "epoch-key"}[case["kind"]]
@@ -287,6 +296,23 @@ def test_a_plaintext_is_padded(case: dict[str, Any]) -> None:
     sizes = [1024 << n for n in range(10)]
 
     assert case["plaintext"] == min(size for size in sizes if size >= case["inner"] + 4)
+
+
+@pytest.mark.parametrize("case", vectors("parcel")["covers"], ids=lambda c: f"{c['cover']} {c['inner']}")
+def test_a_plaintext_under_cover_has_one_size(case: dict[str, Any]) -> None:
+    assert case["plaintext"] == {"narrow": 16, "medium": 64, "wide": 512}[case["cover"]] * 1024
+    assert case["inner"] + 4 <= case["plaintext"]
+
+
+def test_pieces_make_a_whole() -> None:
+    case = vectors("parcel")["pieces"]
+    pieces = [msgspec.msgpack.decode(bytes.fromhex(piece)) for piece in case["pieces"]]
+    whole = bytes.fromhex(case["contents"])
+
+    assert h("quartet/piece/v1", whole).hex() == case["whole"]
+    assert {(name.hex(), size) for name, size, _, _ in pieces} == {(case["whole"], len(whole))}
+    assert [at for _, _, at, _ in pieces] == [0, len(pieces[0][3])]
+    assert b"".join(data for *_, data in pieces) == whole
 
 
 @pytest.mark.parametrize("case", cases("frame"), ids=["frame"])

@@ -23,6 +23,7 @@ import msgspec
 
 from atonce import at_once
 from quartet.core.charter import CharterState, found
+from quartet.core.cover import COVER_OFF
 from quartet.core.encoding import Value, encode
 from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, MemberId, Micros, OfficerName
@@ -60,8 +61,9 @@ Word = Literal["grant", "recall", "cancel-recall", "narrow", "widen"]
 class World:
     """Members by name, their nodes while these run, and the hub between them."""
 
-    def __init__(self, folder: Path, founded: Path, hub: MemoryHub) -> None:
+    def __init__(self, folder: Path, founded: Path, hub: MemoryHub, clock: Callable[[int], Clock] = Clock) -> None:
         self.folder = folder
+        self._clock = clock
         self._founded = founded
         self.hub = hub
         self.nodes: dict[str, Node] = {}
@@ -108,7 +110,7 @@ class World:
 
     def open(self, name: str) -> Node:
         """Make a member's node over its own database; it does not run yet."""
-        clock = self._clocks[name] = Clock(self._ahead.get(name, 0))
+        clock = self._clocks[name] = self._clock(self._ahead.get(name, 0))
         folder, keys = self.member(name), self.keys(name)
         store = self.stores[name] = open_store(self.database(name), keys.store)
         go_on(store, folder.instance, clock.now())
@@ -313,11 +315,13 @@ class World:
 
 
 @cache
-def _founded(names: tuple[str, ...], tick_s: float, recall_delay_s: float, officers: tuple[Duty, ...]) -> Path:
+def _founded(
+    names: tuple[str, ...], tick_s: float, recall_delay_s: float, officers: tuple[Duty, ...], cover: str
+) -> Path:
     """Found an exchange once; each world is a copy, because drawing keys and hardening passphrases takes seconds."""
     folder = Path(tempfile.mkdtemp(prefix="quartet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    new_exchange(folder / "x", names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=officers)
+    new_exchange(folder / "x", names, tick_s=tick_s, recall_delay_s=recall_delay_s, officers=officers, cover=cover)
     return folder / "x"
 
 
@@ -345,11 +349,13 @@ async def exchange(
     hub: MemoryHub | None = None,
     start: bool = True,
     officers: tuple[Duty, ...] = OFFICERS,
+    cover: str = COVER_OFF,
+    clock: Callable[[int], Clock] = Clock,
 ) -> AsyncIterator[World]:
     """Found an exchange under a folder and run its nodes until the block ends."""
     names = members or MEMBERS
-    founded = _founded(names, tick_s, recall_delay_s, officers)
-    world = World(Path(shutil.copytree(founded, folder / "x")), founded, hub or MemoryHub(tap=True))
+    founded = _founded(names, tick_s, recall_delay_s, officers, cover)
+    world = World(Path(shutil.copytree(founded, folder / "x")), founded, hub or MemoryHub(tap=True), clock)
     try:
         for name in names:
             world.start(name) if start else world.open(name)

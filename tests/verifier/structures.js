@@ -84,9 +84,15 @@ const FAMILIES = {
     const state = await charterState(all)
     const opened = [one.charter, one.act].map((t) => hex(raw(said(bytes(t)).data)))
     const made = [founded.exchange, founded.head, state.head, state.epoch, state.terms.purposes, ...opened]
+    const covered = []
+    for (const { charter } of all.charter.covers) {
+      const { exchange, terms } = await q.found(signedBytes(bytes(charter)))
+      covered.push({ cover: terms.cover, charter, exchange })
+    }
+    const expected = [one.predecessor, one.head, one.epoch, one.purposes, one.charter_signed, one.act_signed]
     return [
-      made,
-      [one.exchange, one.predecessor, one.head, one.epoch, one.purposes, one.charter_signed, one.act_signed],
+      [...made, covered],
+      [one.exchange, ...expected, all.charter.covers],
     ]
   },
   async manifests(one, all) {
@@ -214,14 +220,48 @@ const FAMILIES = {
     const sizes = all.parcel.padding.map(({ inner }) =>
       [...Array(10).keys()].map((n) => 1024 << n).find((s) => s >= inner + 4),
     )
+    const wide = { narrow: 16, medium: 64, wide: 512 }
+    const fixed = all.parcel.covers.map(({ cover }) => wide[cover] * 1024)
+    const cut = all.parcel.pieces.pieces.map((piece) => unpack(bytes(piece)))
+    const whole = cut.map(([, , , data]) => hex(data)).join('')
+    const named = hex(await h('quartet/piece/v1', bytes(whole)))
+    const pieces = [named, ...cut.map(([name]) => hex(name)), whole]
     const good = await q.ed25519(bytes(all.parcel.link_key), q.preauth('parcel', header), sig)
     const { content_hash, from, to, exchange } = said(header)
     const hashes = [text(await h('quartet/content/v1', content)), text(await h('quartet/header/v1', header))]
     return [
-      [hex(header), hex(sig), hex(content), ...hashes, content_hash, from, to, exchange, good, zeros, sizes],
+      [
+        hex(header),
+        hex(sig),
+        hex(content),
+        ...hashes,
+        content_hash,
+        from,
+        to,
+        exchange,
+        good,
+        zeros,
+        sizes,
+        fixed,
+        pieces,
+      ],
       [
         ...[one.header, one.sig, one.content, one.content_hash, one.header_hash, one.content_hash],
-        ...[one.from, one.to, one.exchange, true, true, all.parcel.padding.map((p) => p.plaintext)],
+        ...[
+          one.from,
+          one.to,
+          one.exchange,
+          true,
+          true,
+          all.parcel.padding.map((p) => p.plaintext),
+          all.parcel.covers.map((p) => p.plaintext),
+          [
+            all.parcel.pieces.whole,
+            all.parcel.pieces.whole,
+            all.parcel.pieces.whole,
+            all.parcel.pieces.contents,
+          ],
+        ],
       ],
     ]
   },

@@ -1,7 +1,7 @@
 """What a charter and an act say, word by word. Read here, believed in `charter`.
 
-What comes with a later release - rounds, absent members, cover, more algorithms, more members - is part of the format
-already, and refused with `later-release`.
+What comes with a later release - rounds, absent members, other covers, more algorithms, more members - is part of the
+format already, and refused with `later-release`.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, structs
 
+from quartet.core.cover import COVER_OFF, COVERS
 from quartet.core.encoding import Value, decode, unb64
 from quartet.core.faults import Malformed
 from quartet.core.ids import NKEY_PATTERN, SECOND, CountField, MemberField, MemberId, TimeField
@@ -20,7 +21,6 @@ MAX_MEMBERS: Final = 256
 MAX_HUBS: Final = 16
 MEMBERS_NOW: Final = 8
 HUBS_NOW: Final = 2
-COVER_OFF: Final = "off"
 
 Text = Annotated[str, Meta(max_length=4096)]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -159,8 +159,9 @@ def check_terms(charter: Charter, known: Sequence[MemberId]) -> None:
     """Raise `Malformed` unless a charter's terms make sense among the members it knows."""
     if charter.algorithms != (ED25519,):
         raise Malformed("unknown-algorithm", ", ".join(charter.algorithms))
-    if charter.cover != COVER_OFF:
-        raise Malformed("later-release", f"cover {charter.cover!r} comes with a later release")
+    if charter.cover not in {COVER_OFF, *COVERS}:
+        names = ", ".join((COVER_OFF, *COVERS))
+        raise Malformed("later-release", f"cover {charter.cover!r} comes with a later release: this one knows {names}")
     _check_hubs(charter.hubs)
     _check_sorted("purposes", charter.purposes)
     _check_sorted("circles", [c.name for c in charter.circles])

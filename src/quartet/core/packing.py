@@ -1,6 +1,7 @@
 """MessagePack with one spelling for each value, and the padding that hides how long a plaintext is.
 
-A plaintext is four bytes of length, what it holds, and zeros up to 1, 2, 4, ... or 512 KiB.
+A plaintext is four bytes of length, what it holds, and zeros up to 1, 2, 4, ... or 512 KiB: the smallest that holds it,
+or the one size that all have where a charter asks for cover.
 """
 
 from collections.abc import Hashable
@@ -9,6 +10,7 @@ from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
+from quartet.core.cover import COVER_SIZES
 from quartet.core.faults import Malformed
 
 MIN_PLAINTEXT: Final = 1024
@@ -42,24 +44,27 @@ def read_packed(data: bytes, kind: type[V], limit: int) -> V:
     return value
 
 
-def pad(inner: bytes) -> bytes:
-    """Return the smallest plaintext that holds `inner`, or raise `Malformed("too-large")`."""
-    size = MIN_PLAINTEXT
-    while size < len(inner) + LENGTH_SIZE:
+def pad(inner: bytes, fixed: int | None = None) -> bytes:
+    """Return the smallest plaintext that holds `inner`, or the one of a `fixed` size; or raise `Malformed`."""
+    size = fixed or MIN_PLAINTEXT
+    while size < len(inner) + LENGTH_SIZE and fixed is None:
         size *= 2
-    if size > MAX_PLAINTEXT:
-        raise Malformed("too-large", f"{len(inner)} bytes where {MAX_PLAINTEXT - LENGTH_SIZE} may be")
+    if size > MAX_PLAINTEXT or size < len(inner) + LENGTH_SIZE:
+        raise Malformed("too-large", f"{len(inner)} bytes where {(fixed or MAX_PLAINTEXT) - LENGTH_SIZE} may be")
     return b"".join((len(inner).to_bytes(LENGTH_SIZE, "big"), inner, bytes(size - LENGTH_SIZE - len(inner))))
 
 
 def unpad(plaintext: bytes) -> bytes:
-    """Return what a plaintext holds, or raise `Malformed`: (1) a padded size, (2) length, (3) zeros after it."""
+    """Return what a plaintext holds, or raise `Malformed`: (1) a padded size, (2) length, (3) zeros after it.
+
+    The size is the smallest that is enough, or one that a cover gives to all.
+    """
     size = len(plaintext)
     if not MIN_PLAINTEXT <= size <= MAX_PLAINTEXT or size & (size - 1):
         raise Malformed("padding-size", f"{size} bytes are none of 1, 2, 4, ... 512 KiB")
     length = int.from_bytes(plaintext[:LENGTH_SIZE], "big")
     end = LENGTH_SIZE + length
-    if end > size or (size > MIN_PLAINTEXT and end <= size // 2):
+    if end > size or (size > MIN_PLAINTEXT and size not in COVER_SIZES and end <= size // 2):
         raise Malformed("padding-length", f"{length} bytes in {size}")
     if plaintext.count(0, end) != size - end:
         raise Malformed("padding-not-zero", "what follows is not zeros")

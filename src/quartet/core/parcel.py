@@ -22,6 +22,8 @@ MAX_PARCEL: Final = MAX_PLAINTEXT
 MAX_HEADER: Final = 12 * 1024
 MAX_CONTENT: Final = MAX_PARCEL - MAX_HEADER - 1024
 MAX_CONTENTS: Final = 10_000
+WRAPPING: Final = 512
+"""What is kept free of a plaintext beside header, signature and contents: for what grows while they are collected."""
 MAX_VOIDS: Final = 64
 MAX_NOTE_TEXT: Final = 4096
 MAX_PART: Final = 256 * 1024
@@ -43,10 +45,13 @@ OpenTag = Literal[
     "on-record",
     "restored",
     "returned",
+    "frame",
+    "piece",
 ]
 """What needs no gate by itself: receipts to the author, material of log, keys and charter, and how far a restore is.
 
-`on-record` names an item: whoever packs it asks the gate for that item first.
+`on-record` names an item: whoever packs it asks the gate for that item first. A `frame` was made for its recipient; a
+`piece` is of contents that were packed under these rules.
 """
 ContentTag = Literal["signed", "control", "attachment-part"] | OpenTag
 
@@ -158,13 +163,28 @@ def content_hash(content: bytes) -> str:
     return digest64("quartet/content/v1", content)
 
 
-def pack(header: Header, content: bytes, key: SecretKey) -> Parcel:
-    """Return a parcel, signed with the link key and padded to the next of 1, 2, 4, ... 512 KiB."""
+def pack(header: Header, content: bytes, key: SecretKey, fixed: int | None = None) -> Parcel:
+    """Return a parcel, signed with the link key, padded to the next of 1, 2, 4, ... 512 KiB or to a `fixed` size."""
     raw = encode(header)
     decode_header(raw)
     if content_hash(content) != header.content_hash:
         raise Malformed("other-content", "the header names another content")
-    return Parcel(pad(write_packed(_Wire(raw, key.sign("parcel", raw), content))), header_hash(raw))
+    return Parcel(pad(write_packed(_Wire(raw, key.sign("parcel", raw), content)), fixed), header_hash(raw))
+
+
+def filler(fixed: int) -> bytes:
+    """Return the plaintext that goes where there is nothing to say: none could be told from it by its size."""
+    return pad(b"", fixed)
+
+
+def is_filler(plaintext: bytes) -> bool:
+    """Return whether a plaintext says nothing, so that nobody need sign or number it."""
+    return not plaintext.strip(b"\0")
+
+
+def room_in(fixed: int, header: Header) -> int:
+    """Return how many bytes of contents a plaintext of a fixed size has beside a header; hashes are of one length."""
+    return fixed - len(encode(header)) - SIGNATURE_SIZE - WRAPPING
 
 
 def unpack(plaintext: bytes, frm: str, to: str, exchange: str, key: PublicKey) -> Opened:

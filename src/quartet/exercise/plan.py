@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from quartet.core.cover import COVER_OFF
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed
 from quartet.core.ids import MEMBER_PATTERN, MemberId, OfficerName
@@ -40,6 +41,7 @@ class Plan(Value, frozen=True):
     officers: tuple[Duty, ...] = (DUTY,)
     officers_of: Mapping[MemberId, tuple[Duty, ...]] = {}
     purposes: tuple[str, ...] = PURPOSES
+    cover: str = COVER_OFF
 
     def duties(self, member: MemberId) -> tuple[Duty, ...]:
         """Return the officers of a member."""

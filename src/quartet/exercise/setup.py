@@ -15,6 +15,7 @@ from typing import Final
 
 from quartet.core.articles import Circle
 from quartet.core.charter import Charter, CharterState, Hub, found, sign_charter
+from quartet.core.cover import COVER_OFF
 from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, ExchangeId, MemberId, Micros
 from quartet.core.keys import ED25519, KEY_SIZE, SecretKey
@@ -76,11 +77,12 @@ def new_exchange(
     recall_delay_s: float = DAY,
     hubs: int = 1,
     officers: Iterable[Duty] = (DUTY,),
+    cover: str = COVER_OFF,
     progress: Progress = quiet,
 ) -> ExchangeId:
     """Make a trial exchange of these members in `directory` and return its id; as `make_exchange`."""
     names = tuple(MemberId(m) for m in members)
-    terms = Plan(names, tick_s=tick_s, recall_delay_s=recall_delay_s, hubs=hubs, officers=tuple(officers))
+    terms = Plan(names, tick_s=tick_s, recall_delay_s=recall_delay_s, hubs=hubs, officers=tuple(officers), cover=cover)
     return make_exchange(directory, terms, progress)
 
 
@@ -138,7 +140,7 @@ def _charter(plan: Plan, founders: Sequence[Founder], sites: Sequence[Site]) -> 
         algorithms=(ED25519,),
         tick=round(plan.tick_s * SECOND),
         recall_delay=round(plan.recall_delay_s * SECOND),
-        cover="off",
+        cover=plan.cover,
         circles=(Circle(name="all", members=tuple(sorted(plan.members))),),
         agreements=(),
         purposes=tuple(sorted(plan.purposes)),

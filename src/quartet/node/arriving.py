@@ -4,12 +4,15 @@ A parcel counts as received once its contents are kept, not before. What a file 
 it says nothing of now: neither that its sender is there, nor how slow it is, nor what its clock shows.
 """
 
+import contextlib
 from typing import Final
 
 from msgspec import structs
 
 from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import MemberId, Micros
+from quartet.core.packing import pad
+from quartet.core.parcel import Opened, is_filler
 from quartet.core.restored import read_restored
 from quartet.node.contacts import Contacts
 from quartet.node.contents import without_items
@@ -58,6 +61,7 @@ class Arriving:
             if await self._contacts.took(arrival):
                 self._neighbours.wake()
         else:
+            self._neighbours.peers[arrival.frm].arrived = self._parts.clock.now()
             await self._sealed(arrival, live=True)
 
     async def brought(self, arrival: Arrival) -> Kept | None:
@@ -83,6 +87,8 @@ class Arriving:
             self._room.check()
             await self._frames.took(plaintext, arrival.frm)
             return None
+        if self._registry.cover is not None and is_filler(plaintext):
+            return None
         async with self._neighbours.peers[arrival.frm].taking:
             return await self._parcel(plaintext, arrival.frm, now, live=live)
 
@@ -92,6 +98,12 @@ class Arriving:
         peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
         header = opened.header
+        wholes: list[bytes] = []
+        if peer.cover is not None:
+            wholes, held = peer.joining.join(opened.contents)
+            opened = structs.replace(opened, contents=(*opened.contents, *held))
+            if any(content.tag == "checkpoint" for content in opened.contents):
+                await pump.anew(header.epoch)
         for content in opened.contents:
             if content.tag == "restored":
                 if self._registry.membership.active(frm, now):
@@ -120,8 +132,19 @@ class Arriving:
         if not fresh:
             return None
         kept = await receiver.take(opened, now, incoming, live=live)
+        peer.joining.done(wholes)
+        if live:
+            await self._pictures(opened, frm)
         if any(content.tag in CONFIRMED_AT_ONCE for content in opened.contents):
             pump.confirm()
         elif peer.outgoing.voids:
             peer.wake.set()
         return kept
+
+    async def _pictures(self, opened: Opened, frm: MemberId) -> None:
+        """Take the frames that a parcel under cover brought; one that is not taken stops nothing else."""
+        for content in opened.contents:
+            if content.tag == "frame" and self._registry.membership.active(frm, self._parts.clock.now()):
+                with contextlib.suppress(Fault):
+                    self._room.check()
+                    await self._frames.took(pad(content.data), frm)

@@ -15,11 +15,13 @@ from quartet.node.epochs import Epochs
 from quartet.node.parts import Parts
 from quartet.node.registry import Registry, decode_contact, encode_contact
 from quartet.node.takenback import DISOWNING
-from quartet.wire import Arrival, TokenBucket
+from quartet.wire import Arrival, Kind, TokenBucket
 
 CONTACTS_A_SECOND: Final = 1.0
 CONTACTS_AT_ONCE: Final = 20.0
 """Contacts and hints of one peer that are looked at."""
+CONTACT_SLOTS: Final = 30
+"""Slots between two contacts while nobody asks, where there is cover."""
 HINTS_A_SECOND: Final = 1 / 60
 HINTS_AT_ONCE: Final = 3.0
 """Hints of one peer that are answered, and parcels for an unknown key that are: one a minute, a few after a start."""
@@ -41,6 +43,8 @@ class Contacts:
         self._registry = registry
         self._epochs = epochs
         self._allowed: dict[MemberId, _Allowance] = {}
+        self._waits: set[MemberId] = set()
+        """To whom we shall say who we are in the next slot, where there is cover."""
 
     def recall(self) -> None:
         """Believe again the keys of the others that were kept; what is no key any more is left out."""
@@ -51,12 +55,28 @@ class Contacts:
                     self._registry.learn_epoch_key(raw, member)
 
     async def say(self, member: MemberId, *, ask: bool = False) -> None:
-        """Say who we are and what to seal for; `ask` him to say the same."""
+        """Say who we are and what to seal for; `ask` him to say the same. Under cover that goes in the next slot."""
+        if self._registry.cover is not None:
+            self._waits.add(member)
+            return
         data = encode_contact(self._epochs.contact())
         with contextlib.suppress(Unavailable):
             await self._parts.carrier.send(member, "m", data)
             if ask:
                 await self._parts.carrier.send(member, "h", b"keys")
+
+    def due(self, member: MemberId, slot: int, *, ask: bool) -> list[tuple[Kind, bytes]]:
+        """Return what goes to a member in a slot beside parcels: who we are each so many slots, and when it was asked.
+
+        None of it depends on what is said in the exchange.
+        """
+        said: list[tuple[Kind, bytes]] = []
+        if ask or member in self._waits or slot % CONTACT_SLOTS == 0:
+            said.append(("m", encode_contact(self._epochs.contact())))
+        if ask:
+            said.append(("h", b"keys"))
+        self._waits.discard(member)
+        return said
 
     async def answer(self, member: MemberId) -> None:
         """Say who we are to a peer that asked, or that sealed for a key we do not have; not more than he may have."""

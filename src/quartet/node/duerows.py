@@ -3,11 +3,12 @@
 from typing import Final
 
 from quartet.core.ids import ItemId, Micros
-from quartet.core.parcel import MAX_CONTENT, Content, open_content, released_contents
+from quartet.core.parcel import Content, open_content, released_contents
 from quartet.core.release import Reason, Released, release_fact
 from quartet.core.statement import FACT_KINDS
 from quartet.core.verify import Verified
 from quartet.node.holdings import Holdings
+from quartet.node.large import Urgency
 from quartet.node.link import Cargo
 from quartet.node.load import Load
 from quartet.node.parts import Parts
@@ -18,8 +19,8 @@ from quartet.store import Tx
 MAX_ROWS: Final = 400
 MAX_TOO_LARGE: Final = 4
 """After so many that no longer fit, a parcel is full: the next one looks again."""
-RESERVE: Final = MAX_CONTENT // 5
-"""What FLASH and IMMEDIATE leave to the lower lanes."""
+URGENT: Final = 2
+"""The last lane that is urgent: FLASH and IMMEDIATE."""
 
 
 class DueRows:
@@ -32,14 +33,17 @@ class DueRows:
         self._holdings = holdings
         self._peer = peer
 
-    async def add(self, cargo: Cargo, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
+    async def add(self, load: Load, now: Micros) -> tuple[list[tuple[ItemId, int]], bool]:
         """Add due statements, the urgent first; what the gate withholds now is decided so, and stays."""
         facts: list[tuple[ItemId, int]] = []
         withheld: list[tuple[ItemId, int, Reason | str]] = []
         due = self._reader.due(self._peer.member, MAX_ROWS)
-        urgent_room = load.room - RESERVE if any(r.lane > 2 for r in due) else load.room
+        urgent_room = load.room - load.reserve if any(r.lane > 2 for r in due) else load.room
+        going = {item for cargo in self._peer.larges.cargos for item in cargo.rows}
         full = 0
         for row in due:
+            if row.item_id in going:
+                continue
             if full == MAX_TOO_LARGE:
                 break
             verified = self._holdings.verified(row.item_id)
@@ -52,12 +56,13 @@ class DueRows:
                 continue
             contents = [*released_contents(decision), *self._way_back(verified)]
             size = sum(len(c.data) + 32 for c in contents)
-            if size > (urgent_room if 1 <= row.lane <= 2 else load.room):
+            urgency: Urgency = "urgent" if row.lane <= URGENT else "other"
+            fits = size <= (urgent_room if 1 <= row.lane <= URGENT else load.room)
+            if not fits and not load.cuts(size, urgency):
                 full += 1
                 continue
-            load.add(*contents)
-            urgent_room -= size
-            cargo.rows.append(row.item_id)
+            load.add(*contents, urgency=urgency).rows.append(row.item_id)
+            urgent_room -= size if fits else 0
             facts += [(f, 0) for f in self._holdings.facts_for(decision)]
         if withheld:
             await self._withhold(withheld, now)
@@ -68,6 +73,12 @@ class DueRows:
         verified = self._holdings.verified(item)
         decision = None if verified is None else self._decide(verified, now)
         return decision if isinstance(decision, Released) else None
+
+    def gives(self, cargo: Cargo, now: Micros) -> bool:
+        """Return whether the gate still gives this peer all that a parcel carries, whole or in pieces."""
+        carried = [cargo, *self._peer.larges.cargo_of(cargo.pieces)]
+        items = [item for one in carried for item in (*one.rows, *one.feeds, *(item for item, _, _ in one.parts))]
+        return all(self.released(ItemId(item), now) is not None for item in items)
 
     def last_due(self, now: Micros) -> int | None:
         """Return the newest leaf of our log with a statement that is due to this peer, and that the gate lets pass."""

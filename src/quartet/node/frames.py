@@ -10,8 +10,19 @@ import msgspec
 
 from quartet.core.encoding import encode
 from quartet.core.faults import Unavailable, Untrusted
-from quartet.core.frame import Group, Track, VerifiedFrame, cut_frame, make_frames, pack_frame, shown_to, verify_frame
+from quartet.core.frame import (
+    Frame,
+    Group,
+    Track,
+    VerifiedFrame,
+    cut_frame,
+    make_frames,
+    pack_frame,
+    shown_to,
+    verify_frame,
+)
 from quartet.core.ids import SECOND, ControlId, ItemId, MemberId, Micros
+from quartet.core.packing import unpad
 from quartet.core.release import Released, Viewer
 from quartet.core.verify import Verified
 from quartet.node.admitting import Admitting
@@ -73,6 +84,9 @@ class Frames:
         self._last: dict[MemberId, VerifiedFrame] = {}
         self._recent: dict[Place, Piece] = {}
         self._pruned = Micros(0)
+        self._newest: tuple[list[Frame], list[Verified]] = [], []
+        """The frames of this tick, for parcels that have a place for them."""
+        self._given: dict[MemberId, int] = {}
 
     def sight(self, feed: Verified, sightings: Iterable[Sighting]) -> None:
         """Take what one of our sensors saw; raise `Malformed("out-of-range")` for what would break a frame."""
@@ -99,6 +113,7 @@ class Frames:
         All feeds are worked at first: when a frame leaves tells how busy we are, its bytes do not (decision 169).
         """
         await self._prune(now)
+        self._newest = [], []
         groups: list[Group] = []
         feeds: list[Verified] = []
         for item, seen in (await self._tracked(now)).items():
@@ -158,11 +173,32 @@ class Frames:
         await self._parts.store.write(job)
         for data in packed:
             keep(self._recent, verify_frame(data, me, self._registry.keyring), self.worlds.drills)
+        if self._registry.cover is not None:
+            self._newest = made, feeds
+            return
         for member in self._registry.others():
-            released = [r for f in feeds if (r := _released(self._holdings, f, member, now)) is not None]
+            released = self._released_of(feeds, member, now)
             for frame in made:
                 if shown_to(frame, member, released):
                     await self._send(member, pack_frame(frame, member, released), now)
+
+    def due(self, member: MemberId, now: Micros) -> list[tuple[bytes, tuple[ItemId, ...]]]:
+        """Return the frames of this tick that a member was not given yet, by the gate's word of now; each once.
+
+        For parcels, where there is cover: each with the feeds that it was made of.
+        """
+        made, feeds = self._newest
+        fresh = [frame for frame in made if frame.seq > self._given.get(member, 0)]
+        if not fresh:
+            return []
+        self._given[member] = max(frame.seq for frame in fresh)
+        released = self._released_of(feeds, member, now)
+        shown = [frame for frame in fresh if shown_to(frame, member, released)]
+        named = tuple(r.item.id for r in released)
+        return [(unpad(pack_frame(frame, member, released)), named) for frame in shown]
+
+    def _released_of(self, feeds: list[Verified], member: MemberId, now: Micros) -> list[Released]:
+        return [r for feed in feeds if (r := _released(self._holdings, feed, member, now)) is not None]
 
     async def _send(self, member: MemberId, plaintext: bytes, now: Micros) -> None:
         key = self._registry.epoch_key(member, now)

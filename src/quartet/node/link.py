@@ -54,6 +54,10 @@ class Cargo:
     batches: list[bytes] = field(default_factory=list)
     parts: list[tuple[ItemId, str, int]] = field(default_factory=list)
     told: list[tuple[ItemId, MemberId, Micros]] = field(default_factory=list)
+    feeds: list[str] = field(default_factory=list)
+    """The feeds that the frames in it show."""
+    pieces: list[tuple[str, int, int]] = field(default_factory=list)
+    """Of what goes in pieces: which, from where to where."""
     leaves_to: int = 0
     officers: int = 0
     acts_to: int = 0
@@ -62,8 +66,12 @@ class Cargo:
 class Outgoing:
     """Our parcels to one peer."""
 
-    def __init__(self, reserved: int = 0, acked: int = 0) -> None:
-        """Go on after number `reserved`, of which the peer confirmed `acked`; what lies between is void."""
+    def __init__(self, reserved: int = 0, acked: int = 0, least: int = PATIENCE) -> None:
+        """Go on after number `reserved`, of which the peer confirmed `acked`; what lies between is void.
+
+        No parcel is void before it is on its way for `least` microseconds.
+        """
+        self.least = least
         self.seq = reserved
         self.acked = acked
         self.last_hash: str | None = None
@@ -94,7 +102,7 @@ class Outgoing:
 
         Without this, a busy peer would be sent everything again and so be kept busy for ever.
         """
-        return max(PATIENCE, ANSWERS * self._slowest)
+        return max(self.least, ANSWERS * self._slowest)
 
     @property
     def on_way(self) -> int:

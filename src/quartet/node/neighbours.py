@@ -10,6 +10,7 @@ from typing import Final
 
 from quartet.core.ids import MemberId
 from quartet.node.carriage import place_of, read_carriage
+from quartet.node.link import PATIENCE
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.pump import Pump
@@ -19,6 +20,8 @@ from quartet.node.registry import Registry
 Make = Callable[[Peer], tuple[Pump, Receiver]]
 """Makes what sends to a peer, and what takes in from it."""
 
+ANSWERED_AFTER: Final = 5
+"""Under cover what is confirmed goes in slots: ticks within which it comes."""
 STAYS: Final = frozenset({"active", "suspended"})
 
 
@@ -72,7 +75,10 @@ class Neighbours:
     def _meet(self, member: MemberId) -> None:
         reader = self._parts.store.reader
         carriage = read_carriage(reader.meta(place_of(member)))
-        peer = Peer.of(member, reader.sent(member), reader.received(member), carriage)
+        cover = self._registry.cover
+        peer = Peer.of(member, reader.sent(member), reader.received(member), carriage, cover)
+        if cover is not None:
+            peer.outgoing.least = max(PATIENCE, ANSWERED_AFTER * self._registry.membership.tick)
         self.pumps[member], self.receivers[member] = self._make(peer)
         self.peers[member] = peer
         self._parts.carrier.add_peer(member)

@@ -170,7 +170,8 @@ class Node:
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
         common = (self._parts, self.registry, self.holdings)
-        pump = Pump(*common, self.ledger, self.witness, self.attachments, self.recovering, peer)
+        told = self.recovering, self.contacts, self.frames
+        pump = Pump(*common, self.ledger, self.witness, self.attachments, *told, peer)
         return pump, Receiver(*common, self.witness, self.attachments, self.proofs, peer)
 
     def _charter_changed(self) -> None:

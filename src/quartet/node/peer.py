@@ -7,8 +7,10 @@ from typing import Final
 
 from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.parcel import Content
+from quartet.core.piece import Joining
 from quartet.node.carriage import NOTHING, Carriage
-from quartet.node.link import Cargo, Incoming, Outgoing, Sent
+from quartet.node.large import Larges
+from quartet.node.link import MAX_OUTSTANDING, Cargo, Incoming, Outgoing, Sent
 from quartet.node.parked import Parked
 from quartet.store import ReceivedState, SentState
 
@@ -56,9 +58,24 @@ class Peer:
     taking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while one parcel of the peer is taken: a hub and a file may bring some at once."""
     carriage: Carriage = NOTHING
+    cover: int | None = None
+    """How large each parcel to it is, and one goes in each slot; None where there is no cover."""
+    arrived: Micros | None = None
+    """When anything sealed last came from it over a link, as a hub sees it too."""
+    aside: bytes | None = None
+    """Under cover: a parcel of no stream that goes to it in the next slot that it may have."""
+    larges: Larges = field(default_factory=Larges)
+    joining: Joining = field(default_factory=Joining)
 
     @classmethod
-    def of(cls, member: MemberId, sent: SentState, received: ReceivedState, carriage: Carriage = NOTHING) -> "Peer":
+    def of(
+        cls,
+        member: MemberId,
+        sent: SentState,
+        received: ReceivedState,
+        carriage: Carriage = NOTHING,
+        cover: int | None = None,
+    ) -> "Peer":
         """Return a peer as it was when the node stopped; what was not confirmed then is void."""
         last = None if received.last_hash is None else (received.last_seq, received.last_hash)
         outgoing = Outgoing(sent.reserved, sent.acked)
@@ -70,7 +87,19 @@ class Peer:
             carriage=carriage,
             incoming=Incoming(received.through, last),
             incarnation=received.incarnation,
+            cover=cover,
         )
+
+    def under_way(self) -> list[Cargo]:
+        """Return what is on its way and not confirmed yet, in parcels and in pieces."""
+        return [*(sent.cargo for sent in self.outgoing.under_way()), *self.larges.cargos]
+
+    @property
+    def full(self) -> bool:
+        """Whether another parcel must wait for an acknowledgement: under cover the slots bound what is on its way."""
+        if self.cover is not None:
+            return self.outgoing.on_way >= MAX_OUTSTANDING
+        return self.outgoing.full
 
     def waits(self, now: Micros) -> bool:
         """Return whether something is to go to a peer that is there: it needs no more of a file, and would wait."""

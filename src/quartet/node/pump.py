@@ -12,23 +12,22 @@ from typing import Final, NamedTuple
 
 from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
-from quartet.core.parcel import Content, Header, Parcel, content_hash, open_content, pack, pack_contents
+from quartet.core.parcel import Header, Parcel, content_hash, pack, pack_contents, room_in
 from quartet.node.attachments import Attachments
-from quartet.node.duerows import DueRows
+from quartet.node.contacts import Contacts
+from quartet.node.covering import Covering, Ready
 from quartet.node.filing import lane_of
-from quartet.node.groundwork import Groundwork
+from quartet.node.frames import Frames
+from quartet.node.gathering import Gathering
 from quartet.node.holdings import Holdings
 from quartet.node.ledger import INCARNATION, Ledger, Pinned
 from quartet.node.link import MAX_FILLED, Cargo, Sent
-from quartet.node.load import Load
+from quartet.node.leaving import Leaving, keep
+from quartet.node.load import Cell, Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.recovering import Recovering
 from quartet.node.registry import Registry
-from quartet.node.returning import Returning
-from quartet.node.shipping import Shipping
-from quartet.node.telling import Telling
-from quartet.node.ways import Ways
 from quartet.node.witness import Witness
 from quartet.store import GRID, SentState, Tx
 from quartet.wire.seal import MAX_SEALED, PublicEpoch, seal
@@ -48,6 +47,7 @@ class Made(NamedTuple):
     more: bool
     active: bool
     """Whether its peer was a member in force when it was made."""
+    cargo: Cargo
 
 
 class Pump:
@@ -62,34 +62,37 @@ class Pump:
         witness: Witness,
         attachments: Attachments,
         recovering: Recovering,
+        contacts: Contacts,
+        frames: Frames,
         peer: Peer,
     ) -> None:
         self._parts = parts
         self._registry = registry
         self._holdings = holdings
         self._ledger = ledger
-        self._groundwork = Groundwork(parts, registry, ledger, witness, peer)
-        self._rows = DueRows(parts, registry, holdings, peer)
-        self._shipping = Shipping(parts, attachments, peer, self._rows.released)
-        self.returning = Returning(parts, witness, holdings, peer, self._rows.released)
+        self._gathering = Gathering(parts, registry, holdings, ledger, witness, attachments, peer, frames.due)
+        self._rows = self._gathering.rows
+        self._shipping = self._gathering.shipping
+        self.returning = self._gathering.returning
         self._recovering = recovering
         self.peer = peer
         self._beat = True
+        self._begun = False
+        self._covering = Covering(parts, registry, contacts, peer, self._prepare, self._back, self._rows.gives)
         self._turn = asyncio.Lock()
         self._pinned: Pinned | None = None
-        self._ways = Ways(parts.store.reader, ledger, peer)
-        self._telling = Telling(parts.store.reader, peer, self._rows.released)
+        self._ways = self._gathering.ways
+        self._telling = self._gathering.telling
 
     async def run(self) -> None:
         """Send until cancelled; first of all again what was on its way when the node ended."""
-        begun = False
+        if self.peer.cover is not None:
+            await self._covering.run()
         self.peer.wake.set()
         while True:
             await self.peer.wake.wait()
             try:
-                if not begun:
-                    await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
-                    begun = True
+                await self._begin()
                 async with self._turn:
                     self.peer.wake.clear()  # a file that is filled meanwhile sees that the link waits
                     more = await self._one()
@@ -101,6 +104,25 @@ class Pump:
                 self.peer.wake.set()
             elif self.peer.outgoing.on_way:
                 await asyncio.sleep(GATHER_S)
+
+    async def _begin(self) -> None:
+        if not self._begun:
+            await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
+            self._begun = True
+
+    async def _prepare(self) -> Ready | None:
+        """Make the parcel that waits for the next slot, which says something or not; None where none may be made."""
+        await self._begin()
+        async with self._turn:
+            self.peer.wake.clear()
+            self._beat = True
+            if (key := await self._sealed_for()) is None or (made := await self._decided()) is None:
+                return None
+            try:
+                return Ready(made.seq, self._seal(made, key), made.cargo, made.active)
+            except Unavailable:
+                await self._back(made.seq)
+                return None
 
     async def tick(self, now: Micros) -> None:
         """Once a tick: find what is lost or was parked, look for paths, and send at least a heartbeat."""
@@ -121,14 +143,16 @@ class Pump:
     async def arrived(self, sent: Iterable[Sent]) -> None:
         """Note that the peer confirmed parcels."""
         paths, told = [], []
-        for parcel in sent:
-            self.peer.leaves_to = max(self.peer.leaves_to, parcel.cargo.leaves_to)
-            self.peer.acts_to = max(self.peer.acts_to, parcel.cargo.acts_to)
-            self.peer.officers = max(self.peer.officers, parcel.cargo.officers)
-            paths += parcel.cargo.paths
-            told += parcel.cargo.told
-            await self._shipping.confirmed(parcel.cargo.parts)
-            if parcel.cargo.parts:
+        came = [parcel.cargo for parcel in sent]
+        came += [whole for cargo in came for whole in self.peer.larges.arrived(cargo.pieces)]
+        for cargo in came:
+            self.peer.leaves_to = max(self.peer.leaves_to, cargo.leaves_to)
+            self.peer.acts_to = max(self.peer.acts_to, cargo.acts_to)
+            self.peer.officers = max(self.peer.officers, cargo.officers)
+            paths += cargo.paths
+            told += cargo.told
+            await self._shipping.confirmed(cargo.parts)
+            if cargo.parts:
                 self.peer.wake.set()  # there is room on the way again: the file goes on before the next tick
         member = self.peer.member
         if paths:
@@ -146,13 +170,23 @@ class Pump:
         await self._again(self.peer.outgoing.lost(now, -1))
         self.peer.wake.set()
 
+    async def anew(self, epoch: int) -> None:
+        """Begin again what goes in pieces, acts behind the `epoch` too: a peer that began anew holds no pieces."""
+        await self._due(self.peer.larges.drop(lambda _: False))
+        self.peer.officers, self.peer.acts_to = 0, min(self.peer.acts_to, epoch)
+
     async def _again(self, lost: Iterable[Sent]) -> None:
+        await self._due([parcel.cargo for parcel in lost])
+
+    async def _due(self, lost: Iterable[Cargo]) -> None:
+        """Have what was lost, or may not go on, be due again; it is decided again."""
         rows: list[ItemId] = []
-        for parcel in lost:
-            rows += [ItemId(r) for r in parcel.cargo.rows]
-            self.peer.batches.extend(parcel.cargo.batches)
+        for cargo in lost:
+            rows += [ItemId(r) for r in cargo.rows]
+            self.peer.batches.extend(cargo.batches)
             self.peer.told_cosigned.clear()
-            self._shipping.voided(parcel.cargo.parts)
+            self.peer.larges.lost(cargo.pieces)
+            self._shipping.voided(cargo.parts)
         member = self.peer.member
         await self._parts.store.write(lambda tx: tx.mark_due(member, rows))
 
@@ -169,6 +203,7 @@ class Pump:
                 raise Unavailable("no-key", f"there is no valid key of {member} to seal for")
             if self.returning.due:
                 await self.returning.look()
+            await self._due(self.peer.larges.drop(lambda _: False))
             await self._again([*self.peer.outgoing.end_file(), *self.peer.outgoing.put_aside()])
             return await self._fill(key, most)
 
@@ -216,39 +251,53 @@ class Pump:
 
     async def _one(self) -> bool:
         """Send one parcel if there is a reason to; return whether more may be due at once."""
+        if (key := await self._sealed_for()) is None or (made := await self._decided()) is None:
+            return False
+        return await self._send(made, key)
+
+    async def _sealed_for(self) -> PublicEpoch | None:
+        """Return the key to seal for, once nothing older stands in the way; None where nothing may go now."""
         peer, now = self.peer, self._parts.clock.now()
+        active = self._registry.membership.active(peer.member, now)
+        if gone := peer.larges.drop(lambda cargo: active and self._rows.gives(cargo, now)):
+            await self._due(gone)
         if self.returning.due:
+            await self.anew(0)
             await self._again(peer.outgoing.lost(now, -1))
             await self.returning.look()
         linked = self._parts.carrier.linked(peer.member) and self._recovering.answered(peer.member)
-        if not linked or peer.outgoing.full:
-            return False
+        if not linked or peer.full:
+            return None
         key = self._registry.epoch_key(peer.member, now)
-        if key is None:
-            return False
-        if ended := peer.outgoing.end_file():
+        if key is not None and (ended := peer.outgoing.end_file()):
             await self._again(ended)
+        return key
+
+    async def _decided(self) -> Made | None:
         async with self._holdings.turns.decide():
-            made = await self._make(self._parts.clock.now())  # not before the facts by which it decides
-        return made is not None and await self._send(made, key)
+            return await self._make(self._parts.clock.now())  # not before the facts by which it decides
 
     async def _make(self, now: Micros) -> Made | None:
         """Make a parcel of what is due, and keep what it carries; None if there is no reason to send one."""
         peer = self.peer
         active = self._registry.membership.active(peer.member, now)
-        cargo, contents, more, rows = await (self._gather(now) if active else self._gather_recalls(now))
+        seq = peer.outgoing.seq + 1
+        upto, fixed = (None, peer.cover) if self._pinned is None else (self._pinned.size, None)
+        load = Load() if fixed is None else Cell(room_in(fixed, self._header(seq, content_hash(b""))), peer.larges)
+        peer.larges.begun.clear()
+        said = active and not self._recovering.active
+        made = await self._gathering.of(load, now, active=active, said=said, beat=self._beat, upto=upto)
+        cargo, contents = load.cargo, load.contents
         if not contents and not (self._beat and active):
             return None
         self._beat = False
-        seq = peer.outgoing.seq + 1
         content = pack_contents(contents)
-        parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link)
+        parcel = pack(self._header(seq, content_hash(content)), content, self._parts.keys.link, fixed)
         upto = peer.outgoing.to_reserve
         note = peer.outgoing.sent if self._pinned is None else peer.outgoing.put
         note(seq, parcel.header_hash, now, cargo, len(parcel.plaintext))
-        if cargo.rows or rows or upto > peer.outgoing.reserved:
-            await self._keep(cargo, rows, seq, upto, now)
-        return Made(seq, parcel, more, active)
+        await keep(self._parts.store, self._holdings, peer, Leaving(seq, now, cargo, made.facts, upto))
+        return Made(seq, parcel, made.more, active, cargo)
 
     async def _send(self, made: Made, key: PublicEpoch) -> bool:
         """Seal a parcel and send it; return whether more may be due at once."""
@@ -280,23 +329,6 @@ class Pump:
         if gone is not None:
             await self._again([gone])
 
-    async def _keep(self, cargo: Cargo, facts: list[tuple[ItemId, int]], seq: int, upto: int, now: Micros) -> None:
-        """Before a parcel leaves, keep that its rows may be with the peer, and that its number is used."""
-        member, out = self.peer.member, self.peer.outgoing
-        state = SentState(reserved=upto, acked=out.acked) if upto > out.reserved else None
-
-        def job(tx: Tx) -> None:
-            if state is not None:
-                tx.save_sent(member, state)
-            tx.mark_sent(member, [ItemId(r) for r in cargo.rows], seq, now)
-            for fact, lane in facts:
-                tx.set_delivery(fact, member, "due", lane, now)
-
-        held = (self._holdings.verified(ItemId(row)) for row in cargo.rows)
-        urgent = any(one is not None and one.statement.precedence == "FLASH" for one in held)
-        await self._parts.store.write(job, urgent=urgent)
-        out.reserved = upto
-
     def _header(self, seq: int, hashed: str) -> Header:
         peer = self.peer
         active = self._registry.membership.active(peer.member, self._parts.clock.now())
@@ -315,33 +347,6 @@ class Pump:
             content_hash=hashed,
             checkpoint=note if active and not self._recovering.active else None,
         )
-
-    async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
-        """Collect what goes into one parcel: log and charter, receipts, items by lane, paths, parts of files."""
-        cargo, load = Cargo(), Load()
-        await self.returning.add(load, now)
-        upto = None if self._pinned is None else self._pinned.size
-        far = self._groundwork.add(cargo, load, beat=self._beat, upto=upto)
-        said = not self._recovering.active
-        fact_rows, more = await self._rows.add(cargo, load, now) if said else ([], far)
-        while self.peer.batches and load.takes(len(self.peer.batches[0])):
-            batch = self.peer.batches.popleft()
-            load.add(open_content("receipts", batch))
-            cargo.batches.append(batch)
-        if said:
-            self._ways.add(cargo, load)
-            more |= self._telling.add(cargo, load, now)
-            more |= far | await self._shipping.add(cargo, load, now)
-        return cargo, load.contents, more or bool(self.peer.batches), fact_rows
-
-    async def _gather_recalls(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
-        """Collect what a suspended member still gets: acts, the recalls of what it holds, and who asserts them."""
-        cargo, load = Cargo(), Load()
-        self._groundwork.add_acts(cargo, load)
-        fact_rows, more = await self._rows.add(cargo, load, now)
-        if cargo.rows:
-            self._groundwork.add_officers(cargo, load)
-        return cargo, load.contents, more, fact_rows
 
 
 __all__ = ["Pump", "lane_of"]

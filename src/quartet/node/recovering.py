@@ -132,7 +132,10 @@ class Recovering:
             content_hash=content_hash(content),
             checkpoint=None,
         )
-        parcel = pack(header, content, self._parts.keys.link)
+        parcel = pack(header, content, self._parts.keys.link, peer.cover)
+        if peer.cover is not None:
+            peer.aside = parcel.plaintext
+            return
         sealed = seal(
             parcel.plaintext, exchange=self._registry.exchange, frm=self._parts.me, to=peer.member, public=key
         )
@@ -222,7 +225,7 @@ class Recovering:
         for origin, pledge in shown:
             self._witness.pledges.take(origin, pledge)
         self._course = course
-        peer.outgoing, peer.incoming = Outgoing(said.received, said.received), Incoming(said.sent)
+        peer.outgoing, peer.incoming = Outgoing(said.received, said.received, peer.outgoing.least), Incoming(said.sent)
         others = [m for m in self._peers if self._registry.membership.active(m, self._parts.clock.now())]
         if all(m in course.answered for m in others):
             self._witness.silent = False

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from quartet.core.charter import CharterState
+from quartet.core.cover import size_of
 from quartet.core.encoding import unb64
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import ExchangeId, KeyId, MemberId, Micros
@@ -66,6 +67,11 @@ class Registry:
     def state(self) -> CharterState:
         """The charter and its acts."""
         return self._state
+
+    @property
+    def cover(self) -> int | None:
+        """How large the charter has each parcel be; None where it asks for no cover."""
+        return size_of(self._state.terms.cover)
 
     @property
     def membership(self) -> Membership:

@@ -30,6 +30,8 @@ GAP: Final = 10_000
 """Numbers that a stream leaves out: more than are ever on their way."""
 AGAIN: Final = 60 * SECOND
 """The least time between two restores of one peer that we go along with: each costs us all that it lost."""
+LEAVES_ROOM: Final = 2 * 32
+"""Under cover an answer has half a parcel for leaves."""
 MARGIN: Final = 3_600 * SECOND
 """Paths and records that were told so long before what was lost are told again: nobody kept in which parcel."""
 MAX_NONCES: Final = 64
@@ -146,7 +148,7 @@ class Returning:
         peer = self._peer
         sent = max(peer.outgoing.seq, peer.outgoing.reserved) + GAP
         await self._store.write(lambda tx: tx.save_sent(peer.member, SentState(reserved=sent, acked=sent)))
-        peer.outgoing = Outgoing(sent, sent)
+        peer.outgoing = Outgoing(sent, sent, peer.outgoing.least)
         await self._keep(sent=sent)
 
     async def add(self, load: Load, now: Micros) -> None:
@@ -155,7 +157,9 @@ class Returning:
         if said is None or kept is None:
             return
         self._asked = None
-        note, first, leaves = self._of_log(said.log)
+        note, first, leaves = self._of_log(
+            said.log, MAX_LEAVES if self._peer.cover is None else load.room // LEAVES_ROOM
+        )
         whole = self._holdings.recovering or not self._store.reader.any_due(member, kept.upto)
         answer = Returned(
             nonce=said.nonce,
@@ -176,11 +180,11 @@ class Returning:
 
             await self._store.write(job)
 
-    def _of_log(self, held: int) -> tuple[str, int, bytes]:
+    def _of_log(self, held: int, most: int) -> tuple[str, int, bytes]:
         """Return the peer's newest checkpoint here, and leaves up to it behind those that it holds."""
         origin = self._witness.origin(self._peer.member)
         found = self._store.reader.checkpoint(origin)
         if found is None:
             return "", held, b""
-        count = max(0, min(MAX_LEAVES, found[0] - held))
+        count = max(0, min(most, MAX_LEAVES, found[0] - held))
         return found[1], held, b"".join(self._store.reader.leaves(origin, held, count))

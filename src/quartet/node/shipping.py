@@ -11,7 +11,6 @@ from quartet.core.ids import ItemId, MemberId, Micros
 from quartet.core.parcel import MAX_PART, Content, released_part
 from quartet.core.release import Released
 from quartet.node.attachments import Attachments
-from quartet.node.link import Cargo
 from quartet.node.load import Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer, Wanted
@@ -36,18 +35,18 @@ class Shipping:
         self._peer = peer
         self._released = released
 
-    async def add(self, cargo: Cargo, load: Load, now: Micros) -> bool:
+    async def add(self, load: Load, now: Micros) -> bool:
         """Add what we ask for, then one part: one asked for again, or the next of a file; return whether it did."""
         while self._peer.asks and load.takes(len(self._peer.asks[0].data)):
             load.add(self._peer.asks.popleft())
         if not load.takes(PART_ROOM):
             return True
         while self._peer.wanted:
-            if await self._add(self._peer.wanted.popleft(), cargo, load, now):
+            if await self._add(self._peer.wanted.popleft(), load, now):
                 return True
         for item, root, following, of in self._parts.store.reader.part_deliveries(self._peer.member):
             number = self._peer.sending.get((item, root), following)
-            if number < of and await self._add((item, root, number), cargo, load, now):
+            if number < of and await self._add((item, root, number), load, now):
                 self._peer.sending[(item, root)] = number + 1
                 return True
         return False
@@ -67,12 +66,11 @@ class Shipping:
         for item, root, _ in parts:
             self._peer.sending.pop((item, root), None)
 
-    async def _add(self, wanted: Wanted, cargo: Cargo, load: Load, now: Micros) -> bool:
+    async def _add(self, wanted: Wanted, load: Load, now: Micros) -> bool:
         content = await self._content(wanted, now)
         if content is None:
             return False
-        load.add(content)
-        cargo.parts.append(wanted)
+        load.add(content).parts.append(wanted)
         return True
 
     async def _content(self, wanted: Wanted, now: Micros) -> Content | None:

@@ -7,7 +7,6 @@ from quartet.core.ids import ItemId, Micros
 from quartet.core.onrecord import write_on_record
 from quartet.core.parcel import open_content
 from quartet.core.release import Released
-from quartet.node.link import Cargo
 from quartet.node.load import Load
 from quartet.node.peer import Peer
 from quartet.store import Reader
@@ -31,7 +30,7 @@ class Telling:
         """Look again: a tick has ended."""
         self._look = True
 
-    def add(self, cargo: Cargo, load: Load, now: Micros) -> bool:
+    def add(self, load: Load, now: Micros) -> bool:
         """Add what is due and fits; return whether more may be.
 
         Of an item of ours only while the gate still gives it to the peer; of the peer's own item it knows anyhow. What
@@ -40,7 +39,7 @@ class Telling:
         if not self._look:
             return False
         due = self._reader.tellings(self._peer.member, self._after, MAX_TOLD)
-        going = {told for sent in self._peer.outgoing.under_way() for told in sent.cargo.told}
+        going = {told for cargo in self._peer.under_way() for told in cargo.told}
         for telling in due:
             row = telling.row
             told = (row.item, row.about, row.since)
@@ -48,8 +47,7 @@ class Telling:
                 data = write_on_record(row.item, row.receipt, row.proof)
                 if not load.takes(len(data)):
                     return True
-                load.add(open_content("on-record", data))
-                cargo.told.append(told)
+                load.add(open_content("on-record", data)).told.append(told)
             self._after = telling.place
         if len(due) < MAX_TOLD:
             self._look, self._after = False, BEGINNING

@@ -6,7 +6,6 @@ from quartet.core.ids import Commitment
 from quartet.core.parcel import open_content
 from quartet.core.receipt import batch_commitment
 from quartet.node.ledger import Ledger
-from quartet.node.link import Cargo
 from quartet.node.load import Load
 from quartet.node.peer import Peer
 from quartet.store import PathDue, Reader
@@ -40,30 +39,29 @@ class Ways:
         """Give parcels for a link what is due again."""
         self._look, self._after, self._wait = True, BEGINNING, None
 
-    def add(self, cargo: Cargo, load: Load) -> None:
+    def add(self, load: Load) -> None:
         """Add what is due and fits, a page at most; where there is more the next parcel goes on."""
-        while self._look and not cargo.paths:
+        while self._look and not load.cargo.paths:
             due = self._reader.paths_due(self._peer.member, MAX_PATHS, self._after)
-            if not self._fits(due, cargo, load):
+            if not self._fits(due, load):
                 return
             if len(due) < MAX_PATHS:
                 self._look, self._after = False, BEGINNING
 
-    def _fits(self, due: list[PathDue], cargo: Cargo, load: Load) -> bool:
+    def _fits(self, due: list[PathDue], load: Load) -> bool:
         wait = self._not_yet() if self._wait is None else self._wait
         for one in due:
             data = None if one.c in wait else self._ledger.packed_path(one.c, one.tick)
             if data is not None:
                 if not load.takes(len(data)):
                     return False
-                load.add(open_content("path", data))
-                cargo.paths.append(one.c)
+                load.add(open_content("path", data)).paths.append(one.c)
             self._after = one.place
         return True
 
     def _not_yet(self) -> set[Commitment]:
         """Return whose paths do not go now: those on their way, and of receipts that the peer does not hold yet."""
-        under_way = self._peer.outgoing.under_way()
-        paths = {c for sent in under_way for c in sent.cargo.paths}
-        batches = [*self._peer.batches, *(batch for sent in under_way for batch in sent.cargo.batches)]
+        under_way = self._peer.under_way()
+        paths = {c for cargo in under_way for c in cargo.paths}
+        batches = [*self._peer.batches, *(batch for cargo in under_way for batch in cargo.batches)]
         return {Commitment(c) for c in paths} | {batch_commitment(batch) for batch in batches}
