@@ -1,4 +1,4 @@
-"""Laws of cover: every parcel has the one size, what does not fit waits, nothing is lost, and the pace tells nothing."""
+"""Laws of cover: a parcel has the one size, what does not fit waits, nothing is lost, and the pace tells nothing."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

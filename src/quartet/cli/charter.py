@@ -71,6 +71,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
                 "hubs": state.hubs,
                 "tick_s": state.charter.tick / 1e6,
                 "recall_delay_s": state.charter.recall_delay / 1e6,
+                "cover": state.terms.cover,
                 "circles": together.circles,
                 "agreements": together.agreements,
             }
@@ -83,6 +84,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
             ("newest act", f"{state.head} (the same at every member with as many acts)"),
             ("tick", f"{state.charter.tick / 1e6:g} s"),
             ("recalls end after", f"{state.charter.recall_delay / 1e6:g} s"),
+            ("cover", state.terms.cover),
         ]
     )
     say("")

@@ -8,7 +8,10 @@ import typer
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import facts, one_line, progress, say, say_json, size_text, table, utc
+from quartet.core.cover import COVER_OFF
 from quartet.node.views import Indexed, LinkState, Status
+
+UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 Exchange = Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the exchange.")]
 
@@ -48,6 +51,12 @@ def new_exchange(
     hubs: Annotated[int, typer.Option(min=1, max=2, help="How many hubs.")] = 1,
     tick: Annotated[float, typer.Option(metavar="S", help="How long a tick of the logs is.")] = 1.0,
     recall_delay: Annotated[float, typer.Option(metavar="S", help="When a recalled item is destroyed.")] = 86_400.0,
+    cover: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Hide from hubs when and how much is said: narrow, medium or wide; off shows it."
+        ),
+    ] = "off",
     json: Json = False,
 ) -> None:
     """Make a trial exchange, ready to start: keys, charter signed by all, settings, hub. The folder must be empty.
@@ -57,6 +66,8 @@ def new_exchange(
         quartet new-exchange trial --members north,east,south,west
 
         quartet new-exchange trial --recall-delay 60
+
+        quartet new-exchange trial --cover narrow
     """
     from quartet.exercise.setup import new_exchange as make
 
@@ -67,7 +78,7 @@ def new_exchange(
         def tell(made: str, done: int, of: int) -> None:
             bar.update(task, description=made, completed=done, total=of)
 
-        made = make(directory, names, tick_s=tick, recall_delay_s=recall_delay, hubs=hubs, progress=tell)
+        made = make(directory, names, tick_s=tick, recall_delay_s=recall_delay, hubs=hubs, cover=cover, progress=tell)
     if json:
         say_json({"dir": str(directory), "members": names, "exchange": made})
     else:
@@ -121,6 +132,7 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
             ("time", f"{utc(answer.at)}, clock {answer.clock}"),
             *([] if answer.items is None else [("items", str(answer.items))]),
             *([] if answer.words is None else [("words", _words(answer.words))]),
+            *([] if answer.cover == COVER_OFF else [("cover", f"{answer.cover}: one parcel of one size each tick")]),
             ("version", answer.version),
         ]
     )
@@ -151,8 +163,16 @@ def _link(link: LinkState) -> tuple[str, ...]:
         utc(link.heard),
         waiting,
         lag,
-        "; ".join(filter(None, (link.detail, _carried(link)))),
+        "; ".join(filter(None, (link.detail, _behind(link), _carried(link)))),
     )
+
+
+def _behind(link: LinkState) -> str:
+    """Say how far behind a link is under cover, in the largest unit that is enough."""
+    if not link.behind_s:
+        return ""
+    size, unit = next((one for one in UNITS if link.behind_s >= 2 * one[0]), UNITS[-1])
+    return f"about {round(link.behind_s / size)} {unit} behind at the rate of its cover"
 
 
 def _carried(link: LinkState) -> str:

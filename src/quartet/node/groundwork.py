@@ -47,7 +47,7 @@ class Groundwork:
         return more
 
     def add_acts(self, load: Load) -> None:
-        """Add the acts that the peer does not have, none before the one that it follows is there or on its way whole."""
+        """Add the acts that the peer does not have; none while one before it is on its way in pieces."""
         for n in range(max(self._peer.acts_to, *self._on_way("acts_to")), len(self._registry.state.acts)):
             act = self._registry.state.acts[n]
             if any(cargo.acts_to for cargo in self._peer.larges.cargos) or not load.takes(len(act)):

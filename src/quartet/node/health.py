@@ -14,6 +14,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.release import Viewer
 from quartet.node.alarms import disk_low, tick_failed
 from quartet.node.assist.porton import PortOn
+from quartet.node.backlog import behind_s
 from quartet.node.ledger import Ledger
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -92,6 +93,7 @@ class Health:
             alarms=(*self._told(viewer), *(self._alarms(viewer, now) if watch else ())),
             words=self._book.state if watch else None,
             assist=self.ports(),
+            cover=self._registry.state.terms.cover,
         )
 
     def pulse(self) -> Pulse:
@@ -150,6 +152,7 @@ class Health:
             detail=detail,
             carried_out=None if peer.carriage.out is None else moment(peer.carriage.out),
             carried_in=None if peer.carriage.came is None else moment(peer.carriage.came),
+            behind_s=behind_s(peer, self._reader, self._ledger.tick_length) if watch else None,
         )
 
     def _pulse_of(self, peer: Peer, now: Micros) -> LinkPulse:

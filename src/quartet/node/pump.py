@@ -20,16 +20,16 @@ from quartet.node.filing import lane_of
 from quartet.node.frames import Frames
 from quartet.node.gathering import Gathering
 from quartet.node.holdings import Holdings
+from quartet.node.leaving import Leaving, keep
 from quartet.node.ledger import INCARNATION, Ledger, Pinned
 from quartet.node.link import MAX_FILLED, Cargo, Sent
-from quartet.node.leaving import Leaving, keep
 from quartet.node.load import Cell, Load
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
 from quartet.node.recovering import Recovering
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
-from quartet.store import GRID, SentState, Tx
+from quartet.store import GRID
 from quartet.wire.seal import MAX_SEALED, PublicEpoch, seal
 
 GATHER_S: Final = 0.01

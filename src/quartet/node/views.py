@@ -230,7 +230,10 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link stands, and when files last went and came; `due` counts the items that wait, for the watch."""
+    """How a link stands, and when files last went and came; `due` counts the items that wait, for the watch.
+
+    `behind_s`: under cover, after about how many seconds what waits will have gone, at its rate; for the watch.
+    """
 
     member: MemberId
     state: LinkWord
@@ -240,6 +243,7 @@ class LinkState(Value, frozen=True):
     detail: str = ""
     carried_out: Moment | None = None
     carried_in: Moment | None = None
+    behind_s: int | None = None
 
 
 class LogState(Value, frozen=True):
@@ -288,6 +292,7 @@ class Status(Value, frozen=True):
     alarms: tuple[Alarm, ...]
     words: Indexed | None = None
     assist: tuple[PortOn, ...] = ()
+    cover: str = "off"
 
 
 class Sighting(Value, frozen=True):

@@ -39,6 +39,16 @@ class DeliveryReads(ItemReads):
         going = self._all("SELECT count(*) FROM delivery WHERE state = 'sent' AND member = ?", member)
         return int(waiting[0][0]) + int(going[0][0])
 
+    def due_size(self, member: MemberId, count: int) -> int:
+        """Return about how many bytes the items have that wait to go to a member, by the first `count` of them."""
+        sql = (
+            "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT length(sealed) AS size FROM delivery AS d"
+            " JOIN item ON d.item = admission WHERE d.state = 'due' AND member = ? LIMIT ?)"
+        )
+        ((seen, size),) = self._all(sql, member, count)
+        waiting = self._all("SELECT count(*) FROM delivery WHERE state = 'due' AND member = ?", member)
+        return int(size) * int(waiting[0][0]) // max(1, int(seen))
+
     def deliveries(self, item: ItemId) -> list[DeliveryRow]:
         """Return how an item stands with each member."""
         sql = "SELECT member, state, reason, at, sent, purged_at FROM delivery WHERE item = " + _ADMISSION
