@@ -44,7 +44,11 @@ COVER: Final[tuple[Mutant, ...]] = (
         f"{LAWS} {SLOTS}",
         ("an outage is not made up for", "        extra = min(self._owed, FASTER - 1)\n", "        extra = 0\n"),
         ("an outage is made up for without end", "        self._owed -= extra\n", ""),
-        ("a slot that was missed is forgotten", "self._owe(missed + (not (up and there)))", "self._owe(not (up and there))"),
+        (
+            "a slot that was missed is forgotten",
+            "self._owe(missed + (not (up and there)))",
+            "self._owe(not (up and there))",
+        ),
     ),
     *mutants(
         "node/frames.py",
@@ -72,6 +76,10 @@ COVER: Final[tuple[Mutant, ...]] = (
     *mutants(
         "core/piece.py",
         LAWS,
-        ("pieces of a lost parcel count", "        return self.here == [(0, len(self.raw))]\n", "        return True\n"),
+        (
+            "pieces of a lost parcel count",
+            "        return self.here == [(0, len(self.raw))]\n",
+            "        return True\n",
+        ),
     ),
 )

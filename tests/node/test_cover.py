@@ -4,16 +4,21 @@ import os
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 from test_exchange import fetched, hand_over
 from virtual import Timed, counted, played
+from world import World
 
+from quartet.core.articles import ActPayload, Changes
+from quartet.core.charter import propose, sign_act
 from quartet.core.cover import COVERS
 from quartet.core.ids import SECOND, ItemId, MemberId
 from quartet.node.views import FeedDraft, Sighting, moment
 from quartet.wire.seal import OVERHEAD
 
 NORTH, EAST, WEST = map(MemberId, ("north", "east", "west"))
+NO_CHANGE: Final = dict.fromkeys(Changes.__struct_fields__)
 THREE: Final = (NORTH, EAST, WEST)
 PAIRS: Final = {(a, b) for a in THREE for b in THREE if a != b}
 
@@ -133,3 +138,44 @@ def test_what_is_recalled_while_it_waits_for_its_slot_does_not_leave(tmp_path: P
 
     assert not any(held)
     assert counted(hub)[(8, NORTH, EAST)] == 1, "a filler went"
+
+
+async def agree(world: World, cover: str) -> None:
+    """Have north, and all others, sign an act that sets the cover, and north's node take it."""
+    state = world.nodes["north"].registry.state
+    payload = ActPayload(
+        at=world.now("north"),
+        subject=None,
+        reason="",
+        admitted=None,
+        changes=msgspec.convert(NO_CHANGE | {"cover": cover}, Changes),
+    )
+    act = sign_act(propose(state, "set", payload), [world.root(member) for member in world.nodes])
+    await world.nodes["north"].take_act(act)
+
+
+@pytest.mark.parametrize(("before", "after"), [("off", "narrow"), ("medium", "off"), ("narrow", "wide")])
+def test_an_act_of_the_charter_changes_the_cover_and_what_was_on_its_way_comes_all_the_same(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(6.1)
+        data = os.urandom(300_000)
+        file = await hand_over(world, "north", data)
+        sent = [await world.send("north", ["east"], f"{n} " + "x" * n * 2_000) for n in range(12)]
+        film = await world.send("north", ["east"], "a film", attachments=(file,))
+        await timed.at(8.7)
+        await agree(world, after)
+        await world.until(lambda: {node.registry.state.terms.cover for node in world.nodes.values()} == {after})
+        changed.append(round(timed.now) + 2)
+        await timed.at(80)
+        assert all(world.holds("east", one.ref) for one in sent)
+        assert await fetched(world, "east", film.ref, file) == data
+        assert [await world.problems(member) for member in world.nodes] == [[], [], []]
+
+    changed: list[int] = []
+    hub = played(tmp_path, script, *THREE, cover=before)
+
+    sizes = {one.size for one in hub.crossed if one.kind == "p" and one.at > changed[0] * SECOND}
+    assert sizes == {COVERS[after] + OVERHEAD} if after in COVERS else len(sizes) > 1

@@ -189,9 +189,9 @@ async def until(true: Callable[[], object], seconds: float = PATIENCE_S) -> None
 
 
 @asynccontextmanager
-async def site(folder: Path) -> AsyncIterator[Site]:
+async def site(folder: Path, cover: str = "off") -> AsyncIterator[Site]:
     """Raise the hub, then the members, and wait until all have heard each other."""
-    new_exchange(folder / "x", MEMBERS, tick_s=TICK_S)
+    new_exchange(folder / "x", MEMBERS, tick_s=TICK_S, cover=cover)
     async with AsyncExitStack() as stack:
         made = Site(folder / "x", stack)
         await made.raise_hub()

@@ -84,7 +84,9 @@ def tell_resolved(to: Iterable[str], circles: Iterable[CircleView]) -> None:
 
 
 def tell_changes(changes: Changes, terms: Charter) -> None:
-    """Show what an act would change of circles and agreements, before anybody signs it."""
+    """Show what an act would change of circles, agreements and cover, before anybody signs it."""
+    if changes.cover not in {None, terms.cover}:
+        say(f"cover {changes.cover}, which is {terms.cover} now")
     for circle in _new(changes.circles, terms.circles):
         say(f"circle {circle.name}: {', '.join(circle.members)}")
     for name in _gone(changes.circles, terms.circles):

@@ -148,6 +148,9 @@ def propose_act(
     drop_agreement: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="For set: an agreement that members leave.")
     ] = None,
+    cover: Annotated[
+        str | None, typer.Option(metavar="NAME", help="For set: off, narrow, medium or wide: what hubs may see.")
+    ] = None,
     output: Annotated[Path, typer.Option(metavar="ACT", help="The file to write.")] = Path("act.json"),
     directory: Dir = None,
     passphrase_file: Passphrase = None,
@@ -182,6 +185,7 @@ def propose_act(
             )
             if agreement or drop_agreement
             else None,
+            cover=cover,
         ),
     )
     if payload.changes is not None:
@@ -285,15 +289,20 @@ def _hub(text: str) -> Hub:
 
 
 def _changes(
-    hubs: tuple[Hub, ...] | None, circles: tuple[Circle, ...] | None, agreements: tuple[Agreement, ...] | None
+    hubs: tuple[Hub, ...] | None,
+    circles: tuple[Circle, ...] | None,
+    agreements: tuple[Agreement, ...] | None,
+    cover: str | None,
 ) -> Changes:
-    if hubs is None and circles is None and agreements is None:
-        raise Malformed("no-change", "say what to set: --hub NAME=HOST=URL, --circle NAME=MEMBERS or --agreement")
+    if all(change is None for change in (hubs, circles, agreements, cover)):
+        raise Malformed(
+            "no-change", "say what to set: --hub NAME=HOST=URL, --circle NAME=MEMBERS, --agreement or --cover"
+        )
     return Changes(
         hubs=hubs,
         algorithms=None,
         recall_delay=None,
-        cover=None,
+        cover=cover,
         circles=circles,
         agreements=agreements,
         purposes=None,

@@ -198,7 +198,7 @@ def _check_agreements(charter: Charter) -> None:
 def _check_changes(changes: Changes) -> None:
     if all(value is None for value in structs.asdict(changes).values()):
         raise Malformed("act-changes-nothing", "a `set` that changes nothing")
-    for name in ("algorithms", "recall_delay", "cover"):
+    for name in ("algorithms", "recall_delay"):
         if getattr(changes, name) is not None:
             raise Malformed("later-release", f"a change of {name} comes with a later release")
 

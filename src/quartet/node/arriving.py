@@ -87,7 +87,7 @@ class Arriving:
             self._room.check()
             await self._frames.took(plaintext, arrival.frm)
             return None
-        if self._registry.cover is not None and is_filler(plaintext):
+        if is_filler(plaintext):
             return None
         async with self._neighbours.peers[arrival.frm].taking:
             return await self._parcel(plaintext, arrival.frm, now, live=live)
@@ -98,12 +98,10 @@ class Arriving:
         peer, receiver, pump = here.peers[frm], here.receivers[frm], here.pumps[frm]  # it may leave meanwhile
         opened = receiver.open(plaintext)
         header = opened.header
-        wholes: list[bytes] = []
-        if peer.cover is not None:
-            wholes, held = peer.joining.join(opened.contents)
-            opened = structs.replace(opened, contents=(*opened.contents, *held))
-            if any(content.tag == "checkpoint" for content in opened.contents):
-                await pump.anew(header.epoch)
+        wholes, held = peer.joining.join(opened.contents)
+        opened = structs.replace(opened, contents=(*opened.contents, *held))
+        if peer.cover is not None and any(content.tag == "checkpoint" for content in opened.contents):
+            await pump.anew(header.epoch)
         for content in opened.contents:
             if content.tag == "restored":
                 if self._registry.membership.active(frm, now):

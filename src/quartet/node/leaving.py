@@ -3,10 +3,22 @@
 from typing import NamedTuple
 
 from quartet.core.ids import ItemId, Micros
+from quartet.core.parcel import Parcel
 from quartet.node.holdings import Holdings
 from quartet.node.link import Cargo
 from quartet.node.peer import Peer
 from quartet.store import SentState, Store, Tx
+
+
+class Made(NamedTuple):
+    """A parcel that may leave, its number, and whether more may be due."""
+
+    seq: int
+    parcel: Parcel
+    more: bool
+    active: bool
+    """Whether its peer was a member in force when it was made."""
+    cargo: Cargo
 
 
 class Leaving(NamedTuple):

@@ -45,6 +45,9 @@ class Neighbours:
             self._meet(member)
         for member in sorted(self.peers.keys() - wanted):
             self._leave(member)
+        for peer in self.peers.values():
+            if peer.cover != self._registry.cover:
+                self._cover(peer)
         for member in self.peers:
             if not membership.active(member, now):
                 self._parts.clock.forget(member)
@@ -61,24 +64,29 @@ class Neighbours:
 
     async def run(self) -> None:
         """Keep the pumps of those who are here going, until cancelled."""
-        running: dict[Pump, asyncio.Task[None]] = {}
+        running: dict[tuple[Pump, int | None], asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as tasks:
             while True:
-                here = set(self.pumps.values())
-                for pump in running.keys() - here:
-                    running.pop(pump).cancel()
-                for pump in here - running.keys():
-                    running[pump] = tasks.create_task(pump.run())
+                here = {(pump, pump.peer.cover) for pump in self.pumps.values()}
+                for one in running.keys() - here:
+                    running.pop(one).cancel()
+                for one in here - running.keys():
+                    running[one] = tasks.create_task(one[0].run())
                 self._changed.clear()
                 await self._changed.wait()
+
+    def _cover(self, peer: Peer) -> None:
+        """Have what is sent to a peer go as the charter has it now: its pump begins anew."""
+        peer.cover = self._registry.cover
+        covered = peer.cover is not None
+        peer.outgoing.least = max(PATIENCE, ANSWERED_AFTER * self._registry.membership.tick) if covered else PATIENCE
+        self._changed.set()
 
     def _meet(self, member: MemberId) -> None:
         reader = self._parts.store.reader
         carriage = read_carriage(reader.meta(place_of(member)))
-        cover = self._registry.cover
-        peer = Peer.of(member, reader.sent(member), reader.received(member), carriage, cover)
-        if cover is not None:
-            peer.outgoing.least = max(PATIENCE, ANSWERED_AFTER * self._registry.membership.tick)
+        peer = Peer.of(member, reader.sent(member), reader.received(member), carriage)
+        self._cover(peer)
         self.pumps[member], self.receivers[member] = self._make(peer)
         self.peers[member] = peer
         self._parts.carrier.add_peer(member)

@@ -68,14 +68,7 @@ class Peer:
     joining: Joining = field(default_factory=Joining)
 
     @classmethod
-    def of(
-        cls,
-        member: MemberId,
-        sent: SentState,
-        received: ReceivedState,
-        carriage: Carriage = NOTHING,
-        cover: int | None = None,
-    ) -> "Peer":
+    def of(cls, member: MemberId, sent: SentState, received: ReceivedState, carriage: Carriage = NOTHING) -> "Peer":
         """Return a peer as it was when the node stopped; what was not confirmed then is void."""
         last = None if received.last_hash is None else (received.last_seq, received.last_hash)
         outgoing = Outgoing(sent.reserved, sent.acked)
@@ -87,7 +80,6 @@ class Peer:
             carriage=carriage,
             incoming=Incoming(received.through, last),
             incarnation=received.incarnation,
-            cover=cover,
         )
 
     def under_way(self) -> list[Cargo]:

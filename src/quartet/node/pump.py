@@ -8,11 +8,12 @@ the same parcels across an air gap, made by the same steps.
 import asyncio
 import sqlite3
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final
 
 from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, ItemId, Micros
-from quartet.core.parcel import Header, Parcel, content_hash, pack, pack_contents, room_in
+from quartet.core.parcel import Header, content_hash, pack, pack_contents, room_in
 from quartet.node.attachments import Attachments
 from quartet.node.contacts import Contacts
 from quartet.node.covering import Covering, Ready
@@ -20,7 +21,7 @@ from quartet.node.filing import lane_of
 from quartet.node.frames import Frames
 from quartet.node.gathering import Gathering
 from quartet.node.holdings import Holdings
-from quartet.node.leaving import Leaving, keep
+from quartet.node.leaving import Leaving, Made, keep
 from quartet.node.ledger import INCARNATION, Ledger, Pinned
 from quartet.node.link import MAX_FILLED, Cargo, Sent
 from quartet.node.load import Cell, Load
@@ -37,17 +38,6 @@ GATHER_S: Final = 0.01
 RECEIPT_PATIENCE: Final = 3
 """How often a peer's patience passes until what was sent and never receipted goes again."""
 RETRY_S: Final = 0.25
-
-
-class Made(NamedTuple):
-    """A parcel that may leave, its number, and whether more may be due."""
-
-    seq: int
-    parcel: Parcel
-    more: bool
-    active: bool
-    """Whether its peer was a member in force when it was made."""
-    cargo: Cargo
 
 
 class Pump:
@@ -78,16 +68,17 @@ class Pump:
         self.peer = peer
         self._beat = True
         self._begun = False
-        self._covering = Covering(parts, registry, contacts, peer, self._prepare, self._back, self._rows.gives)
+        self._covering = partial(Covering, parts, registry, contacts, peer, self._prepare, self._back, self._rows.gives)
         self._turn = asyncio.Lock()
         self._pinned: Pinned | None = None
         self._ways = self._gathering.ways
         self._telling = self._gathering.telling
 
     async def run(self) -> None:
-        """Send until cancelled; first of all again what was on its way when the node ended."""
+        """Send until cancelled, or until the cover is another; first again what was on its way when the node ended."""
+        self._begun = False
         if self.peer.cover is not None:
-            await self._covering.run()
+            await self._covering().run()
         self.peer.wake.set()
         while True:
             await self.peer.wake.wait()
@@ -107,6 +98,7 @@ class Pump:
 
     async def _begin(self) -> None:
         if not self._begun:
+            await self._due(self.peer.larges.drop(lambda _: False))
             await self._parts.store.write(lambda tx: tx.all_due_again(self.peer.member))
             self._begun = True
 
