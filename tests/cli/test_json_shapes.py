@@ -61,6 +61,7 @@ TRACK = {"id": "str", "lat": "float", "lon": "float", "alt_m": "float", "speed_m
 ACT = {"file": "str", "kind": "str", "subject": "null", "missing": ["str"]}
 CHARTER = {
     "exchange": "str", "name": "str", "epoch": "int", "head": "str", "tick_s": "float", "recall_delay_s": "float",
+    "cover": "str",
     "members": [{"id": "str", "state": "str", "root_key": "str"}],
     "hubs": [{"name": "str", "host": "str", "address": "str"}],
     "circles": [{"name": "str", "members": ["str"], "idle": []}], "agreements": [],

@@ -11,7 +11,7 @@ LAWS: Final = "tests/node/test_cover_laws.py"
 COVER: Final[tuple[Mutant, ...]] = (
     *mutants(
         "node/covering.py",
-        f"{WORLDS} {SLOTS}",
+        WORLDS,
         (
             "what says something leaves before its slot",
             "            await self._until(moment)\n",
@@ -23,6 +23,10 @@ COVER: Final[tuple[Mutant, ...]] = (
             "        self._count = self._pace.parcels(slot, up=up, there=there)\n"
             "        self._count += self._parts.store.reader.due_count(member) > 40\n",
         ),
+    ),
+    *mutants(
+        "node/covering.py",
+        SLOTS,
         (
             "where nothing is ready nothing goes",
             "*self._fill(self._count - len(going), key)]",

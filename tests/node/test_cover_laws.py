@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from quartet.core.cover import COVERS
 from quartet.core.encoding import b64, digest
-from quartet.core.ids import SECOND, ExchangeId, MemberId
+from quartet.core.ids import SECOND, ExchangeId, MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.core.parcel import Content, Header, content_hash, open_content, pack, pack_contents, room_in, unpack
 from quartet.core.piece import Joining
@@ -103,4 +103,4 @@ def test_after_an_outage_a_pair_sends_what_the_outage_left_out_and_no_faster_tha
 def test_the_next_slot_is_ahead_and_less_than_a_tick_away(now: int, tick: int) -> None:
     pace = Pace(tick, None)
 
-    assert 0 < pace.moment(pace.following(now)) - now <= tick
+    assert 0 < pace.moment(pace.following(Micros(now))) - now <= tick

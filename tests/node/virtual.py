@@ -37,7 +37,7 @@ class Crossed(NamedTuple):
     size: int
 
 
-class _Patient(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
+class _Patient(selectors.DefaultSelector):
     """Waits for what is real, and lets time go on where nothing is."""
 
     loop: "VirtualLoop"
@@ -72,7 +72,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return whether another thread works for us."""
         return self._threads > 0 or self.busy()
 
-    def run_in_executor(self, executor: Executor | None, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> Any:
         self._threads += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._ended)

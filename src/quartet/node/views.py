@@ -230,10 +230,7 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link stands, and when files last went and came; `due` counts the items that wait, for the watch.
-
-    `behind_s`: under cover, after about how many seconds what waits will have gone, at its rate; for the watch.
-    """
+    """How a link stands, and when files last went and came; `due` counts what waits, `behind_s` says how long it will."""
 
     member: MemberId
     state: LinkWord
