@@ -44,6 +44,34 @@ COVER: Final[tuple[Mutant, ...]] = (
         ),
     ),
     *mutants(
+        "node/pump.py",
+        SLOTS,
+        (
+            "what goes in pieces is not asked for again",
+            "        if gone := peer.larges.drop(lambda cargo: active and self._rows.gives(cargo, now)):\n",
+            "        if gone := peer.larges.drop(lambda cargo: True):\n",
+        ),
+    ),
+    *mutants(
+        "node/load.py",
+        LAWS,
+        ("more goes into a parcel than fits", "        if size + left <= self.room:\n", "        if True:\n"),
+    ),
+    *mutants(
+        "node/large.py",
+        LAWS,
+        (
+            "pieces that are lost do not go again",
+            "                self._going[name].waits.insert(0, (at, end))\n",
+            "                pass\n",
+        ),
+        (
+            "a thing counts as come with its first piece",
+            "            if large.missing <= 0:\n",
+            "            if True:\n",
+        ),
+    ),
+    *mutants(
         "node/pace.py",
         f"{LAWS} {SLOTS}",
         ("an outage is not made up for", "        extra = min(self._owed, FASTER - 1)\n", "        extra = 0\n"),

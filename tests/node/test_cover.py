@@ -140,6 +140,26 @@ def test_what_is_recalled_while_it_waits_for_its_slot_does_not_leave(tmp_path: P
     assert counted(hub)[(8, NORTH, EAST)] == 1, "a filler went"
 
 
+def test_what_goes_in_pieces_and_is_recalled_in_the_middle_never_comes_whole(tmp_path: Path) -> None:
+    held: list[bool] = []
+
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(6.1)
+        sent = await world.send("north", ["east"], "y" * 60_000)
+        await timed.at(9.1)
+        assert world.nodes["north"].peers[EAST].larges.left > 10_000, "it is on its way"
+        await world.recall("north", sent.ref)
+        for n in range(15):
+            await timed.at(10 + n)
+            held.append(world.stores["east"].reader.row(ItemId(sent.id)) is not None)
+        assert not world.nodes["north"].peers[EAST].larges.left
+
+    played(tmp_path, script, *THREE, cover="narrow")
+
+    assert not any(held)
+
+
 async def agree(world: World, cover: str) -> None:
     """Have north, and all others, sign an act that sets the cover, and north's node take it."""
     state = world.nodes["north"].registry.state

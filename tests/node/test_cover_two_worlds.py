@@ -188,15 +188,15 @@ async def hub_down(timed: Timed) -> None:
     timed.hub.down = False
 
 
-async def west_stops(timed: Timed) -> None:
-    """East's node ends, and starts again."""
+async def node_ends(timed: Timed) -> None:
+    """East's node ends, and starts again; who speaks from it waits."""
     await timed.at(12)
     await timed.world.stop(EAST)
     await timed.at(17)
     timed.world.start(EAST)
 
 
-TROUBLES: dict[str, Trouble] = {"member away": member_away, "hub down": hub_down}
+TROUBLES: dict[str, Trouble] = {"member away": member_away, "hub down": hub_down, "node ends": node_ends}
 
 
 @pytest.fixture(scope="module")

@@ -100,7 +100,7 @@ class Arriving:
         header = opened.header
         wholes, held = peer.joining.join(opened.contents)
         opened = structs.replace(opened, contents=(*opened.contents, *held))
-        if peer.cover is not None and any(content.tag == "checkpoint" for content in opened.contents):
+        if peer.cover is not None and (header.previous is None or header.epoch < peer.acts_to):
             await pump.anew(header.epoch)
         for content in opened.contents:
             if content.tag == "restored":

@@ -30,6 +30,8 @@ the picture half of what is left after it, and all else in pieces a fifth: where
 URGENT: Final = 2
 PICTURE: Final = 2
 OTHERS: Final = 5
+PROOFS: Final = 4
+"""In each fourth parcel under cover paths, and what is told of times, go before items."""
 
 Due = list[tuple[bytes, tuple[ItemId, ...]]]
 """Frames, each with the feeds that it shows."""
@@ -58,6 +60,7 @@ class Gathering:
     ) -> None:
         self._peer = peer
         self._frames = frames
+        self._turn = 0
         self.rows = DueRows(parts, registry, holdings, peer)
         self.groundwork = Groundwork(parts, registry, ledger, witness, peer)
         self.shipping = Shipping(parts, attachments, peer, self.rows.released)
@@ -76,16 +79,22 @@ class Gathering:
         await self.returning.add(load, now)
         far = self.groundwork.add(load, beat=beat, upto=upto)
         over = self._first(load, now) if isinstance(load, Cell) else []
+        if isinstance(load, Cell) and said and self._turn == 0:
+            self._proofs(load, now)
         facts, more = await self.rows.add(load, now) if said else ([], far)
         self._receipts(load)
         self._picture(load, over)
         if said:
-            self.ways.add(load)
-            more |= self.telling.add(load, now)
+            more |= self._proofs(load, now)
             more |= far | await self.shipping.add(load, now)
         if isinstance(load, Cell):
             load.fill("urgent", "frame", "other")
         return Gathered(facts, more or bool(self._peer.batches))
+
+    def _proofs(self, load: Load, now: Micros) -> bool:
+        """Add paths, and since when something is on record; return whether more of that may be."""
+        self.ways.add(load)
+        return self.telling.add(load, now)
 
     async def _recalls(self, load: Load, now: Micros) -> Gathered:
         """Collect what a suspended member still gets: acts, the recalls of what it holds, and who asserts them."""
@@ -99,6 +108,7 @@ class Gathering:
 
     def _first(self, cell: Cell, now: Micros) -> Due:
         """Give each its share of a parcel under cover; return the frames that wait for what others leave."""
+        self._turn = (self._turn + 1) % PROOFS
         self._receipts(cell, cell.room - cell.room // RECEIPTS)
         cell.fill("urgent", share=URGENT)
         over = self._picture(cell, self._frames(self._peer.member, now), cell.room - cell.room // PICTURE)

@@ -295,6 +295,8 @@ class Receiver:
             peer.wake.set()
         for _, _, items in intake.batches:
             peer.parked.receipted(items, now)
+            if peer.cover is not None and any(state == "PARKED" for _, state in items):
+                peer.officers = 0  # it may have lost pieces of the list, which it did not keep
             self._holdings.receipted(member, [item for item, _ in items])
 
     async def _parts_of_files(self, opened: Opened, now: Micros) -> None:

@@ -230,7 +230,7 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link stands, and when files last went and came; `due` counts what waits, `behind_s` says how long it will."""
+    """How a link stands, when files last went and came; `due` counts what waits, `behind_s` says how long it will."""
 
     member: MemberId
     state: LinkWord
