@@ -76,6 +76,20 @@ def test_a_circle_and_its_agreements_are_read_by_who_signs_shown_with_their_days
     assert [one["name"] for one in shown(run, "east")["agreements"]] == ["fish"]
 
 
+def test_the_cover_is_changed_by_an_act_read_by_who_signs_and_shown(run: Run, tmp_path: Path) -> None:
+    assert shown(run, "east")["cover"] == "off"
+
+    read = agreed(run, tmp_path / "cover.json", "--cover", "narrow")
+
+    assert "cover narrow, which is off now" in read
+    assert "narrow" in done(run("west", "charter", "show"))
+    sent = done(run("north", "send", "--to", "east", "--tlp", "AMBER", "-", stdin=b"A boat\n"))
+    until(lambda: run("east", "show", sent).code == 0)
+    assert "narrow: one parcel of one size each tick" in done(run("north", "status"))
+    agreed(run, tmp_path / "off.json", "--cover", "off")
+    assert shown(run, "west")["cover"] == "off"
+
+
 def test_a_circle_says_whom_it_means_before_anything_is_sent_and_an_agreement_lets_nobody_have_it(
     run: Run, tmp_path: Path
 ) -> None:
@@ -106,6 +120,7 @@ def test_a_circle_says_whom_it_means_before_anything_is_sent_and_an_agreement_le
         (("--drop-agreement", "moon"), "unknown-agreement"),
         (("--agreement", "fish=strait"), "bad-agreement"),
         (("--agreement", "fish=strait=noon=-=x"), "bad-time"),
+        (("--cover", "fog"), "later-release"),
     ],
 )
 def test_terms_that_make_no_sense_are_one_line(run: Run, tmp_path: Path, words: tuple[str, ...], reason: str) -> None:

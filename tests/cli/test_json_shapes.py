@@ -48,12 +48,13 @@ LINK = {
     "detail": "str",
     "carried_out": "null",
     "carried_in": "null",
+    "behind_s": "null",
 }
 STATUS = {
     "member": "str", "exchange": "str", "name": "str", "version": "str", "trial": "bool", "at": TIME, "clock": "str",
     "epoch": "int", "items": "int", "links": [LINK], "logs": dict.fromkeys(MEMBERS, LOG), "alarms": [],
     "words": {"items": "int", "whole": "bool", "size": "int"},
-    "assist": [],
+    "assist": [], "cover": "str",
 }  # fmt: skip
 TRACK = {"id": "str", "lat": "float", "lon": "float", "alt_m": "float", "speed_mps": "null", "track_deg": "null",
          "at": TIME, "from": "str", "tlp": "str", "kind": "str", "accuracy_m": "float", "roots": ["str"],

@@ -168,6 +168,7 @@ def test_bad_members_are_refused_before_anything_is_made(tmp_path: Path, members
         {"hubs": 3},
         {"tick_s": 0.01},
         {"recall_delay_s": -1},
+        {"cover": "fog"},
         {"officers": ()},
         {"officers": (Duty(OfficerName("a")), Duty(OfficerName("a")))},
         {"officers": (Duty(OfficerName("a/b")),)},
