@@ -8,6 +8,7 @@ from quartet.wire.carrier import Trouble
 
 _WHY: Final[Mapping[Trouble, str]] = {
     "direct-waits": "{m} has not connected to us: at its node `quartet status` says why",
+    "direct-trying": "we are only connecting: look again in some seconds",
     "direct-no-answer": "nobody answers at the url of {m} in wire.direct: is its node running, the url right, the port "
     "open?",
     "direct-wrong-certificate": "who answers at the url of {m} in wire.direct has no certificate of {m} for that "

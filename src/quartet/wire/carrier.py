@@ -18,8 +18,8 @@ MAX_DATA: Final = 600 * 1024
 
 By = Literal["direct", "hub", "none"]
 """direct: over a link from our own server to the peer's; hub: over a hub; none: neither stands."""
-Trouble = Literal["", "direct-waits", "direct-no-answer", "direct-wrong-certificate", "direct-refused"]
-"""Why a direct link does not stand: the peer that is to connect has not, or how far trying its address comes."""
+Trouble = Literal["", "direct-waits", "direct-trying", "direct-no-answer", "direct-wrong-certificate", "direct-refused"]
+"""Why a direct link does not stand: the peer that is to connect has not, we only begin, or how far trying comes."""
 
 
 class Way(Value, frozen=True):

@@ -25,7 +25,8 @@ LOOK_SECONDS: Final = 0.25
 ASK_SECONDS: Final = 1.0
 LEAFZ: Final = "$SYS.REQ.SERVER.PING.LEAFZ"
 TRY_SECONDS: Final = 10.0
-"""How often an address that does not become a link is tried."""
+"""How often an address that does not become a link is tried; the first time after a `GRACE_SECONDS`."""
+GRACE_SECONDS: Final = 1.0
 ANSWER_SECONDS: Final = 5.0
 """How long an address has to answer."""
 FED: Final = "FED"
@@ -52,7 +53,7 @@ class Lookout:
         """Tell why the direct link to a peer does not stand; "" where it does, or where there is to be none."""
         if peer not in self._access.direct or self.direct(peer):
             return ""
-        return self._why.get(peer, "direct-waits")
+        return "direct-waits" if self._access.direct[peer].dial is None else self._why.get(peer, "direct-trying")
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -85,11 +86,12 @@ class Lookout:
     async def _try(self, peer: MemberId, dial: Dial) -> None:
         """Try an address while no link comes of it: what is found counts while there is none."""
         while True:
-            await asyncio.sleep(TRY_SECONDS)
+            await asyncio.sleep(GRACE_SECONDS)
             if self.direct(peer):
                 self._why.pop(peer, None)
-            else:
-                self._why[peer] = await why_not(dial)
+                continue
+            self._why[peer] = await why_not(dial)
+            await asyncio.sleep(TRY_SECONDS - GRACE_SECONDS)
 
     async def _noted(self, error: Exception) -> None:
         self._count[f"nats.{type(error).__name__}"] += 1
