@@ -64,6 +64,12 @@ def test_with_all_hubs_dead_two_members_go_on_directly_and_the_third_catches_up(
 
         await x.until(receipted)
         await x.until(cosigned)
+        await x.parts["north"].kill()
+        await goes(x, "east", "north", "none")
+        assert (await way(x, "east", "north"))["trouble"] in {"direct-trying", "direct-no-answer"}
+        await x.start("north")
+        await x.send("north", "after a start", to="east")
+        await x.has("east", "after a start")
         assert await x.titles("south") == {"before"}
 
         await x.start("hub-1")

@@ -29,11 +29,14 @@ async def keep_ways(
     """After each act, and at the time that it names, use the hubs and direct links that there are now, and no others.
 
     A hub that is left carries the act first, for the others may meet there: until `told` says that each of them has it,
-    or a while.
+    or a while. What keeps the server from starting anew is told once.
     """
     changed = asyncio.Event()
     registry.on_change.append(changed.set)
+    trouble = ""
     while True:
+        if server.trouble != trouble and (trouble := server.trouble):
+            tell(trouble)
         ways = ways_now(settings, registry.state)
         if ways != known:
             if not set(known.hubs) <= set(ways.hubs):

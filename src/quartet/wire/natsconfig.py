@@ -12,8 +12,11 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 
 MAX_PAYLOAD: Final = 1024 * 1024
-DENY_IMPORTS: Final = ("$JS.>", "$KV.>", "$O.>")
-"""What a hub may not reach in a member's server: without this a hostile hub purged a member's stream."""
+DENY_IMPORTS: Final = ("$JS.>", "$KV.>", "$O.>", "$SYS.>")
+"""What whoever we connect to may not reach in our server.
+
+Without the first a hostile hub purged a member's stream; without the last it was told who is connected there, and how.
+"""
 PING: Final = "2s"
 RECONNECT: Final = "500ms"
 LEAFS: Final = 'allowed_connection_types: ["LEAFNODE"]'
@@ -112,7 +115,8 @@ def member_config(settings: MemberSettings) -> str:
     me, login = settings.me, settings.login
     fed = _user(login.fed, publish=f"f.{me}.>", subscribe=f"f.*.{me}.>")
     directs = "".join(f"  {_direct_account(me, one)}\n" for one in settings.direct)
-    dials = [_remote(settings.seed, one.dial, account_of(one.peer)) for one in settings.direct if one.dial is not None]
+    dialled = [(one.dial, account_of(one.peer)) for one in settings.direct if one.dial is not None]
+    dials = [_remote(settings.seed, (dial.url,), account, dial.tls) for dial, account in dialled]
     return f"""\
 {_head(f"member-{me}", settings.port)}
 accounts {{
@@ -131,21 +135,17 @@ leafnodes {{
 def _hub_remote(settings: MemberSettings) -> list[str]:
     if not settings.hubs:
         return []
-    return [_remote_of(_list(settings.hubs), settings.seed, "FED", settings.tls, DENY_IMPORTS)]
+    return [_remote(settings.seed, settings.hubs, "FED", settings.tls)]
 
 
-def _remote(seed: str, dial: Dial, account: str) -> str:
-    return _remote_of(_list((dial.url,)), seed, account, dial.tls, (*DENY_IMPORTS, "$SYS.>"))
-
-
-def _remote_of(urls: str, seed: str, account: str, tls: TlsFiles, deny: tuple[str, ...]) -> str:
+def _remote(seed: str, urls: tuple[str, ...], account: str, tls: TlsFiles) -> str:
     return f"""{{
-    urls: {urls}
+    urls: {_list(urls)}
     no_randomize: true
     ignore_discovered_servers: true
     account: {account if account == "FED" else _text(account)}
     nkey: {_text(seed)}
-    deny_imports: {_list(deny)}
+    deny_imports: {_list(DENY_IMPORTS)}
     compression: off
     dial_timeout: "1s"
     first_info_timeout: "2s"
