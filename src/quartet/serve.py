@@ -20,20 +20,20 @@ from quartet.core.encoding import b64
 from quartet.core.faults import Fault, Malformed, Unavailable, Untrusted
 from quartet.core.ids import Micros
 from quartet.node.clock import Clock
+from quartet.node.direct import own_server, ways_of
 from quartet.node.files import refused
 from quartet.node.folder import Folder, HubFolder, MemberFolder
 from quartet.node.hubs import (
     hub_authorities,
     hub_members,
     hub_names,
-    hub_urls,
     keep_charter,
-    keep_hubs,
     member_authorities,
     names,
 )
 from quartet.node.instance import EXIT_CODES, claim, declare_ready, end_with, stop_asked
 from quartet.node.journal import Journal, Line, changes, libraries, open_journal, place_of, tell
+from quartet.node.keepingways import keep_ways
 from quartet.node.keyset import DAY, ENDS_SOON, HubKeys, Keyset
 from quartet.node.office import (
     charter_of,
@@ -48,7 +48,6 @@ from quartet.wire import (
     Carrier,
     NatsCarrier,
     hub_server,
-    member_server,
     valid_until,
 )
 
@@ -146,22 +145,15 @@ async def serve_member(
         stack.enter_context(_swept(folder.run))
         store = stack.enter_context(open_store(folder.path(settings.store), keys.store))
         go_on(store, folder.instance, Micros(_now() + settings.exercise.clock_offset))
-        server, access, config = member_server(
-            settings.member,
-            seed=keys.nkey,
-            hubs=hub_urls(settings, state),
-            identity=keys.tls,
-            authorities=hub_authorities(state),
-            folder=folder.run,
-            port=settings.wire.port,
-            binary=_binary(settings.wire.nats_server),
-        )
+        ways = ways_of(settings, state)
+        server, access, config = own_server(folder, settings, keys, ways)
         await stack.enter_async_context(server)
         node = make_node(folder, settings, state, keys, store, NatsCarrier(settings.member, access))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        hubs = keep_hubs(server, config, settings, node.registry, node.neighbours.have_acts, _tell)
+        known = ways, settings, node.registry, node.neighbours.have_acts
+        kept = keep_ways(server, access, config, *known, _tell)
         sensors = keep_sensors(settings.sensors, node.sensing, node.live.now)
-        for work in (node.run(), hubs, sensors, keep_gateways(settings, node, folder)):
+        for work in (node.run(), kept, sensors, keep_gateways(settings, node, folder)):
             stack.push_async_callback(ended, tasks.create_task(work))
         stack.push_async_callback(ended, tasks.create_task(keep_journal(node, journal)))
         yield await stack.enter_async_context(open_doors(node, folder, settings, keys.store, journal))

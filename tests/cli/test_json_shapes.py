@@ -44,6 +44,7 @@ LINK = {
     "state": "str",
     "heard": TIME,
     "due": "int",
+    "way": {"by": "str", "hub": "str", "direct": "bool", "trouble": "str"},
     "lag_ms": "int",
     "detail": "str",
     "carried_out": "null",

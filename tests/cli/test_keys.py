@@ -20,7 +20,7 @@ from quartet.node.settings import load_member
 from quartet.node.vault import open_vault
 from quartet.serve import check_keys
 from quartet.store import TickRow, open_store
-from quartet.wire import valid_until
+from quartet.wire import hosts_of, is_listener, valid_until
 
 NORTH = MemberId("north")
 Run = Callable[..., Any]
@@ -156,6 +156,22 @@ def test_a_new_certificate_is_good_for_two_years_and_of_the_same_authority(run: 
     assert valid_until(after.tls.cert) >= valid_until(before.tls.cert)
     assert renewed["name"] == "north"
     issued_by(after.tls_ca, after.tls.cert)
+
+
+def test_a_certificate_for_those_who_connect_names_their_addresses_and_keeps_them(
+    shell: Shell, run: Run, north: MemberFolder
+) -> None:
+    assert not is_listener(Keyset.of(open_vault(north.vault)).tls.cert)
+
+    run("keys", "renew", "--host", "192.0.2.7", "--host", "north.example")
+    run("keys", "renew")
+    odd = shell("keys", "renew", "--host", "https://north.example", "--dir", north.root)
+    hub = shell("keys", "renew", "--hub", north.root.parent / "hub-1", "--host", "192.0.2.7", "--dir", north.root)
+
+    cert = Keyset.of(open_vault(north.vault)).tls.cert
+    assert is_listener(cert)
+    assert set(hosts_of(cert)) == {"192.0.2.7", "north.example", "localhost", "127.0.0.1"}
+    assert (odd.reason, hub.reason) == ("bad-host", "bad-host")
 
 
 def issued_by(authority: bytes, cert: bytes) -> None:

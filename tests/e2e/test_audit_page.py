@@ -16,7 +16,7 @@ def test_every_log_its_witnesses_and_every_link_are_told_and_checked(north: Cons
     for member in ("north", "east", "west"):
         row = north.page.get_by_role("row").filter(has=north.page.get_by_role("rowheader", name=member))
         expect(row).to_contain_text("of 2")
-        expect(row).to_contain_text("this node" if member == "north" else "linked")
+        expect(row).to_contain_text("this node" if member == "north" else "linked · over hub-1")
     north.page.get_by_role("button", name="Check every log now").click()
     expect(north.page.get_by_text("3 logs, no problem.")).to_be_visible()
     assert north.faults() == []

@@ -161,7 +161,7 @@ def test_the_first_screen_of_the_readme_has_the_two_commands() -> None:
 
 def test_the_page_of_figures_names_each_figure_and_no_other() -> None:
     member = MemberId("north")
-    link, log = LinkPulse(state="up", heard_s=1, waiting=1), LogState(size=1, cosigners=1)
+    link, log = LinkPulse(state="up", heard_s=1, waiting=1, direct=True), LogState(size=1, cosigners=1)
     pulse = Pulse(
         member=member,
         version="0",

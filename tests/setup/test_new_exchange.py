@@ -5,23 +5,26 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from quartet.core.charter import CharterState, found
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import MemberId, OfficerName
+from quartet.core.ids import MemberId, Micros, OfficerName
 from quartet.core.manifest import keyring
+from quartet.core.membership import State
 from quartet.exercise import setup
 from quartet.exercise.plan import Duty, Plan
 from quartet.exercise.setup import make_exchange, new_exchange
 from quartet.exercise.up import find_parts
 from quartet.node import vault
+from quartet.node.direct import check_certificate, partners_of
 from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.keyset import HubKeys, Keyset, OfflineKeys
 from quartet.node.office import charter_of, read_officer_manifest, read_wire_manifest
 from quartet.node.officerkey import read_officer_key
 from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
-from quartet.wire import fingerprint
+from quartet.wire import fingerprint, is_listener
 
 MEMBERS = ("north", "east", "south", "west")
 
@@ -225,3 +228,40 @@ def test_an_altered_charter_is_named(tmp_path: Path) -> None:
             charter_of(folder)
         assert caught.value.reason == "charter-damaged"
         assert str(folder.charter) in caught.value.detail
+
+
+def test_a_direct_link_is_written_at_both_ends_and_only_who_listens_can(tmp_path: Path, cheap: None) -> None:
+    new_exchange(tmp_path, MEMBERS, direct=[("north", "east"), ("south", "north")])
+    folders = {name: MemberFolder(tmp_path / name) for name in MEMBERS}
+    wires = {name: load_member(folder).wire for name, folder in folders.items()}
+
+    assert [(one.member, one.url is None) for one in wires["north"].direct] == [("east", True), ("south", False)]
+    assert [one.url for one in wires["east"].direct] == [f"tls://{wires['north'].direct_listen}"]
+    assert wires["east"].direct_listen is wires["west"].direct_listen is None
+    listeners = {name for name in MEMBERS if is_listener(Keyset.of(open_vault(folders[name].vault)).tls.cert)}
+    assert listeners == {"north", "south"}
+    check_certificate(folders["north"], load_member(folders["north"]), Keyset.of(open_vault(folders["north"].vault)))
+    with pytest.raises(Malformed, match=r"no-listener-certificate: .*quartet keys renew --host HOST --dir"):
+        check_certificate(folders["east"], load_member(folders["north"]), Keyset.of(open_vault(folders["east"].vault)))
+
+
+def test_partners_are_those_of_the_charter_who_have_not_left(tmp_path: Path, cheap: None) -> None:
+    new_exchange(tmp_path, MEMBERS, direct=[("north", "east"), ("north", "west")])
+    settings, state = load_member(MemberFolder(tmp_path / "north")), state_of(tmp_path)
+    now = Micros(2**52)
+
+    def after(what: State) -> tuple[str, ...]:
+        changed = replace(state, membership=state.membership.with_span(MemberId("east"), now, what))
+        return tuple(one.id for one in partners_of(settings, changed, now))
+
+    assert after("active") == after("suspended") == ("east", "west")
+    assert after("withdrawn") == ("west",)
+    fewer = replace(state, members={m: state.members[m] for m in (MemberId("north"), MemberId("south"))})
+    with pytest.raises(Malformed, match=r"unknown-member: east, west of wire\.direct: the charter has north, south"):
+        partners_of(settings, fewer, now)
+
+
+@pytest.mark.parametrize("pair", [("north", "north"), ("north", "west-9"), ("east", "north")])
+def test_a_pair_that_is_none_or_doubled_is_refused(tmp_path: Path, pair: tuple[str, str]) -> None:
+    with pytest.raises(Malformed, match="bad-direct"):
+        new_exchange(tmp_path, MEMBERS, direct=[("north", "east"), pair])

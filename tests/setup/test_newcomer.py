@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -114,8 +114,8 @@ class Exchange:
 
 
 @contextmanager
-def exchange(root: Path, *members: str, hubs: int = 1) -> Iterator[Exchange]:
-    new_exchange(root, members, hubs=hubs, tick_s=0.5)
+def exchange(root: Path, *members: str, hubs: int = 1, direct: Iterable[tuple[str, str]] = ()) -> Iterator[Exchange]:
+    new_exchange(root, members, hubs=hubs, tick_s=0.5, direct=direct)
     made = Exchange(root)
     processes = Processes(root)
     made.parts = processes.parts

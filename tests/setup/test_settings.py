@@ -140,6 +140,28 @@ def test_a_wrong_value_names_its_sensor_and_says_how_it_is_written(wrong: dict[s
     assert "regex" not in caught.value.detail
 
 
+EAST = {"member": "east", "url": "tls://192.0.2.7:7500"}
+
+
+@pytest.mark.parametrize(
+    ("wire", "told"),
+    [
+        ({"direct": [{"member": "east"}]}, "east has no url, so it connects here: say where with wire.direct_listen"),
+        ({"direct": [EAST, EAST]}, "wire.direct has east twice"),
+        ({"direct": [{**EAST, "member": "north"}]}, "north is this member itself"),
+        ({"direct": [{**EAST, "url": "nats://192.0.2.7:7500"}]}, "wire.direct"),
+        ({"direct": [{**EAST, "url": "tls://192.0.2.7"}]}, "wire.direct"),
+        ({"direct_listen": "7500"}, "wire.direct_listen"),
+    ],
+)
+def test_direct_links_that_cannot_be_are_refused_with_what_to_do(wire: dict[str, Any], told: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        parse_settings({**SMALL, "wire": {"port": 4301, **wire}}, MemberSettings)
+
+    assert caught.value.reason == "bad-setting"
+    assert told in caught.value.detail
+
+
 def test_missing_settings_are_named(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"no-file: .*settings\.toml"):
         load_settings(Folder(tmp_path))
@@ -154,7 +176,11 @@ def test_missing_settings_are_named(tmp_path: Path) -> None:
 )
 @settings(max_examples=100, deadline=None)
 def test_any_table_gives_settings_or_malformed(inner: Any) -> None:
-    for raw in ({"member": inner, "wire": inner}, {**SMALL, "exercise": inner}, {**SMALL, "wire": {"hubs": inner}}):
+    for raw in (
+        {"member": inner, "wire": inner},
+        {**SMALL, "exercise": inner},
+        {**SMALL, "wire": {"hubs": inner, "direct": inner}},
+    ):
         with suppress(Malformed):
             parse_settings(raw, MemberSettings)
 

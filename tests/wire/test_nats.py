@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from quartet.exercise.cut import CutProxy
 from quartet.wire.carrier import MAX_DATA, Kind
 from quartet.wire.hubadmin import leafs, put_in_force
 from quartet.wire.natsconfig import HubMember
+from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.site import change_members
 from quartet.wire.tls import new_authority
 
@@ -125,6 +127,39 @@ async def test_a_hub_lets_in_neither_a_strange_nkey_nor_a_strange_certificate(tm
         await until(lambda: "authentication error" in hub_log.read_text())
         await until(lambda: "failed to verify certificate" in hub_log.read_text())
         assert await hub_knows(made, "hub-1") == {"member-north", "member-east"}
+
+
+async def test_a_hub_that_asks_a_members_server_how_it_is_gets_no_answer(tmp_path: Path) -> None:
+    insider = nkey_seed(bytes(range(32)))
+    async with world(tmp_path, ("hub-1",), NORTH, EAST) as made:
+        hub, access = made.hubs["hub-1"], made.hub_access["hub-1"]
+        inside = f'users: [\n    {{ nkey: "{nkey_public(insider)}" }}\n'
+        opened = re.sub(r", permissions: \{.*?\} \}", "", hub.config_path.read_text())
+        await hub.stop()
+        hub.write(opened.replace("users: [\n", inside, 1))
+        await hub.start()
+        client, answers = Client(), list[bytes]()
+        await client.connect(access.url, nkeys_seed_str=insider)
+        made.stack.push_async_callback(client.close)
+
+        async def hears(message: Msg) -> None:
+            answers.append(message.data)
+
+        place = client.new_inbox()
+        await client.subscribe(place, cb=hears)
+        await until(lambda: made.carriers[NORTH].linked(EAST) and made.carriers[EAST].linked(NORTH))
+        for subject in (
+            "$SYS.REQ.USER.INFO",
+            "$SYS.REQ.ACCOUNT.PING.CONNZ",
+            "$SYS.REQ.SERVER.PING",
+            "$SYS.REQ.ACCOUNT.PING.STATZ",
+            "$SYS.REQ.SERVER.PING.CONNZ",
+        ):
+            await client.publish(subject, b"", reply=place)
+        await say_until_heard(made, NORTH, EAST, b"after it")
+        await until(lambda: sum(b'"hub-1"' in answer for answer in answers) >= 3)
+
+        assert {json.loads(answer)["server"]["name"] for answer in answers if b'"server"' in answer} == {"hub-1"}
 
 
 async def test_when_a_hub_is_killed_members_go_on_over_the_other_and_it_comes_back(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from quartet.serve import make_node
 from quartet.store import open_store
 from quartet.wire import NatsCarrier
 from quartet.wire.hubadmin import put_in_force
-from quartet.wire.nats import Access
+from quartet.wire.natslink import Access
 from quartet.wire.natsserver import NatsServer
 from quartet.wire.nkey import nkey_public, nkey_seed
 from quartet.wire.seal import public_epoch, seal

@@ -4,6 +4,7 @@ A rotation or renewal is made while the node stands still: its keys and its mani
 """
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,8 @@ from quartet.node.office import (
 from quartet.node.settings import load_hub, load_member
 from quartet.node.vault import open_vault
 from quartet.node.views import moment
+
+HOST = r"[A-Za-z0-9.:-]{1,253}"
 
 app = Commands(help="The keys of this member.", no_args_is_help=False)
 
@@ -110,6 +113,10 @@ def renew(
     hub: Annotated[
         Path | None, typer.Option("--hub", metavar="FOLDER", help="Renew this hub's certificate; the member hosts it.")
     ] = None,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option("--host", metavar="HOST", help="Where members connect to this one directly; each once."),
+    ] = None,
     directory: Dir = None,
     passphrase_file: Passphrase = None,
     root_passphrase: RootPassphrase = None,
@@ -121,14 +128,21 @@ def renew(
 
         quartet keys renew --dir trial/north
 
+        quartet keys renew --host 192.0.2.7 --host north.example --dir trial/north
+
         quartet keys renew --hub trial/hub-1 --dir trial/north
     """
     folder = member_folder(directory)
     member, now = load_member(folder).member, Micros(time.time_ns() // 1000)
     authority = open_offline(folder, root_passphrase).authority
+    if hub is not None and hosts:
+        raise Malformed("bad-host", "--host is for a member's certificate: a hub's names its address in the charter")
+    if odd := next((host for host in hosts or () if not re.fullmatch(HOST, host)), None):
+        raise Malformed("bad-host", f"{odd!r} is neither a name nor an address of a machine")
     if hub is None:
         with claim(folder):
-            name, ends = str(member), renew_member(open_vault(folder.vault, passphrase_file), member, authority, now)
+            vault = open_vault(folder.vault, passphrase_file)
+            name, ends = str(member), renew_member(vault, member, authority, now, hosts or ())
     else:
         site = HubFolder(hub)
         name = load_hub(site).hub

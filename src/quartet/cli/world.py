@@ -9,7 +9,10 @@ from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect, words
 from quartet.cli.output import facts, one_line, progress, say, say_json, size_text, table, utc
 from quartet.core.cover import COVER_OFF
+from quartet.core.faults import Malformed
+from quartet.node.directwords import why_not_direct
 from quartet.node.views import Indexed, LinkState, Status
+from quartet.wire.carrier import Way
 
 UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
@@ -57,6 +60,10 @@ def new_exchange(
             metavar="NAME", help="Hide from hubs when and how much is said: narrow, medium or wide; off shows it."
         ),
     ] = "off",
+    direct: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A=B", help="A direct link, beside the hubs: A listens, B connects. Each pair once."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a trial exchange, ready to start: keys, charter signed by all, settings, hub. The folder must be empty.
@@ -68,22 +75,39 @@ def new_exchange(
         quartet new-exchange trial --recall-delay 60
 
         quartet new-exchange trial --cover narrow
+        quartet new-exchange trial --direct north=east
     """
     from quartet.exercise.setup import new_exchange as make
 
-    names = words([members])
+    names, pairs = words([members]), [_pair(one) for one in direct or ()]
     with progress(quiet=json) as bar:
         task = bar.add_task("keys", total=None)
 
         def tell(made: str, done: int, of: int) -> None:
             bar.update(task, description=made, completed=done, total=of)
 
-        made = make(directory, names, tick_s=tick, recall_delay_s=recall_delay, hubs=hubs, cover=cover, progress=tell)
+        made = make(
+            directory,
+            names,
+            tick_s=tick,
+            recall_delay_s=recall_delay,
+            hubs=hubs,
+            cover=cover,
+            direct=pairs,
+            progress=tell,
+        )
     if json:
         say_json({"dir": str(directory), "members": names, "exchange": made})
     else:
         say(f"TRIAL exchange in {directory}: the passphrases lie beside the keys, so use it for trials only")
         say(f"start it with: quartet up {directory}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    one, equals, other = text.partition("=")
+    if not (one and equals and other):
+        raise Malformed("bad-direct", f"{text!r}: two members of the exchange, say north=east")
+    return one, other
 
 
 def up(
@@ -137,7 +161,7 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
         ]
     )
     say("")
-    table(("LINK", "STATE", "HEARD", "WAITING", "LAG", ""), [_link(link) for link in answer.links])
+    table(("LINK", "STATE", "BY", "HEARD", "WAITING", "LAG", ""), [_link(link) for link in answer.links])
     say("")
     logs = answer.logs.items()
     table(
@@ -160,10 +184,16 @@ def _link(link: LinkState) -> tuple[str, ...]:
     return (
         link.member,
         link.state,
+        _way(link.way),
         utc(link.heard),
         waiting,
         lag,
-        "; ".join(filter(None, (link.detail, _behind(link), _carried(link)))),
+        "; ".join(
+            filter(
+                None,
+                (link.detail, _behind(link), why_not_direct(link.member, link.way.trouble), _carried(link)),
+            )
+        ),
     )
 
 
@@ -173,6 +203,17 @@ def _behind(link: LinkState) -> str:
         return ""
     size, unit = next((one for one in UNITS if link.behind_s >= 2 * one[0]), UNITS[-1])
     return f"about {round(link.behind_s / size)} {unit} behind at the rate of its cover"
+
+
+def _way(way: Way) -> str:
+    """Say how what we send goes to a member now."""
+    match way.by:
+        case "direct":
+            return "directly"
+        case "hub":
+            return f"over {way.hub}"
+        case "none":
+            return "by neither" if way.direct else "no hub"
 
 
 def _carried(link: LinkState) -> str:

@@ -58,9 +58,11 @@ def _links(pulse: Pulse) -> Iterator[Metric]:
     up = {member: int(link.state == "up") for member, link in links}
     heard = {member: link.heard_s for member, link in links if link.heard_s is not None}
     waiting = {member: link.waiting for member, link in links}
+    direct = {member: int(link.direct) for member, link in links if link.direct is not None}
     yield _labelled("quartet_link_up", "1 while the link to a member is up.", "to", up)
     yield _labelled("quartet_link_heard_seconds", "Seconds since a member was heard.", "to", heard)
     yield _labelled("quartet_link_waiting", "What waits for a member, by its power of ten.", "to", waiting)
+    yield _labelled("quartet_direct_link_up", "1 while the direct link to a member stands.", "to", direct)
 
 
 def _logs(pulse: Pulse) -> Iterator[Metric]:

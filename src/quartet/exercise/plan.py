@@ -42,6 +42,8 @@ class Plan(Value, frozen=True):
     officers_of: Mapping[MemberId, tuple[Duty, ...]] = {}
     purposes: tuple[str, ...] = PURPOSES
     cover: str = COVER_OFF
+    direct: tuple[tuple[MemberId, MemberId], ...] = ()
+    """Pairs with a direct link: who listens, and who connects there."""
 
     def duties(self, member: MemberId) -> tuple[Duty, ...]:
         """Return the officers of a member."""
@@ -55,12 +57,22 @@ def check_plan(plan: Plan) -> None:
         raise Malformed("bad-hubs", f"{plan.hubs} hubs where 1 to {MAX_HUBS} may be")
     if strangers := set(plan.officers_of) - set(plan.members):
         raise Malformed("unknown-member", f"officers of {', '.join(sorted(strangers))}")
+    _check_direct(plan)
     for member in plan.members:
         names = [duty.name for duty in plan.duties(member)]
         for name in names:
             check_file_name(name)
         if not names or len(set(names)) != len(names):
             raise Malformed("bad-officers", f"{member}: {', '.join(names) or 'none'}: one at least, each once")
+
+
+def _check_direct(plan: Plan) -> None:
+    for pair in plan.direct:
+        if len(set(pair)) != len(pair) or not set(pair) <= set(plan.members):
+            raise Malformed("bad-direct", f"{'='.join(pair)}: two members of the exchange, say north=east")
+    pairs = [frozenset(pair) for pair in plan.direct]
+    if doubled := next((pair for pair in pairs if pairs.count(pair) > 1), None):
+        raise Malformed("bad-direct", f"{'='.join(sorted(doubled))}: one link joins a pair, whoever listens")
 
 
 def check_empty(directory: Path) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from quartet.core.articles import Circle
 from quartet.core.charter import Charter, CharterState, Hub, found, sign_charter
 from quartet.core.cover import COVER_OFF
@@ -35,6 +37,7 @@ from quartet.node.office import PUBLIC, charter_member, first_officer_manifest, 
 from quartet.node.officerkey import officer_vault
 from quartet.node.vault import Vault, passphrase_beside
 from quartet.wire import issue
+from quartet.wire.tls import Usage
 
 WORD_BYTES: Final = 18
 TRIAL: Final = "TRIAL: the passphrase of every key lies in a file beside it; real secrets do not belong here"
@@ -45,7 +48,10 @@ Progress = Callable[[str, int, int], None]
 
 
 class Founder(Value, frozen=True):
-    """A founding member with all its keys, and its ports: of its own NATS server, and of its console."""
+    """A founding member with all its keys, and its ports: of its own NATS server, of its console, for direct links.
+
+    `direct` says with whom it has one, and where it connects for that; None where the other connects.
+    """
 
     id: MemberId
     keys: Keyset
@@ -53,6 +59,8 @@ class Founder(Value, frozen=True):
     officers: tuple[tuple[Duty, SecretKey], ...]
     port: int
     console: int
+    listen: int | None = None
+    direct: tuple[tuple[MemberId, str | None], ...] = ()
 
 
 class Site(Value, frozen=True):
@@ -78,11 +86,21 @@ def new_exchange(
     hubs: int = 1,
     officers: Iterable[Duty] = (DUTY,),
     cover: str = COVER_OFF,
+    direct: Iterable[tuple[str, str]] = (),
     progress: Progress = quiet,
 ) -> ExchangeId:
     """Make a trial exchange of these members in `directory` and return its id; as `make_exchange`."""
     names = tuple(MemberId(m) for m in members)
-    terms = Plan(names, tick_s=tick_s, recall_delay_s=recall_delay_s, hubs=hubs, officers=tuple(officers), cover=cover)
+    pairs = tuple((MemberId(one), MemberId(other)) for one, other in direct)
+    terms = Plan(
+        names,
+        tick_s=tick_s,
+        recall_delay_s=recall_delay_s,
+        hubs=hubs,
+        officers=tuple(officers),
+        cover=cover,
+        direct=pairs,
+    )
     return make_exchange(directory, terms, progress)
 
 
@@ -109,17 +127,28 @@ def make_exchange(directory: Path, plan: Plan, progress: Progress = quiet) -> Ex
 
 def _draw(plan: Plan, now: Micros) -> tuple[list[Founder], list[Site]]:
     members = sorted(plan.members)
-    ports = iter(choose_ports(2 * len(members) + 3 * plan.hubs))
-    founders = [draw_founder(member, plan, now, next(ports), next(ports)) for member in members]
+    listeners = sorted({one for one, _ in plan.direct})
+    ports = iter(choose_ports(2 * len(members) + 3 * plan.hubs + len(listeners)))
+    drawn = [draw_founder(member, plan, now, next(ports), next(ports)) for member in members]
+    listens = {member: next(ports) for member in listeners}
+    founders = [structs.replace(f, listen=listens.get(f.id), direct=_direct(f.id, plan, listens)) for f in drawn]
     hosts = [next(f for f in founders if f.id == m) for m in plan.members[: plan.hubs]]
     sites = [_site(number, host, now, next(ports), next(ports), next(ports)) for number, host in enumerate(hosts, 1)]
     return founders, sites
 
 
+def _direct(me: MemberId, plan: Plan, listens: Mapping[MemberId, int]) -> tuple[tuple[MemberId, str | None], ...]:
+    """Return with whom a member has direct links, and where it connects for each."""
+    here = [(other, None) for one, other in plan.direct if one == me]
+    there = [(one, f"tls://{HOST}:{listens[one]}") for one, other in plan.direct if other == me]
+    return (*here, *there)
+
+
 def draw_founder(member: MemberId, plan: Plan, now: Micros, port: int, console: int) -> Founder:
     """Draw all the keys of a member and its officers."""
     offline = OfflineKeys.draw(member, now)
-    keys = Keyset.draw(member, offline.authority, now)
+    usage: Usage = "hub" if any(member == one for one, _ in plan.direct) else "client"
+    keys = Keyset.draw(member, offline.authority, now, usage=usage)
     officers = tuple((duty, SecretKey(os.urandom(KEY_SIZE))) for duty in plan.duties(member))
     return Founder(member, keys, offline, officers, port, console)
 
@@ -229,8 +258,13 @@ def _passphrase(vault: Path) -> bytes:
 
 
 def _member_settings(founder: Founder) -> str:
-    tables: dict[str, dict[str, object]] = {
-        "wire": {"port": founder.port},
+    listen = {} if founder.listen is None else {"direct_listen": f"{HOST}:{founder.listen}"}
+    links: list[dict[str, str]] = [
+        {"member": peer} if url is None else {"member": peer, "url": url} for peer, url in founder.direct
+    ]
+    tables: dict[str, dict[str, object] | list[dict[str, str]]] = {
+        "wire": {"port": founder.port, **listen},
+        **({"wire.direct": links} if links else {}),
         "console": {"port": founder.console},
         "exercise": {"trial": True},
     }
@@ -245,11 +279,14 @@ def _hub_settings(site: Site, sites: Sequence[Site]) -> str:
     return _toml(head, {"wire": wire, "exercise": {"trial": True}})
 
 
-def _toml(head: Mapping[str, object], tables: Mapping[str, Mapping[str, object]]) -> str:
+def _toml(head: Mapping[str, object], tables: Mapping[str, Mapping[str, object] | list[dict[str, str]]]) -> str:
     """Spell settings; JSON's strings, numbers, lists and words for yes and no are TOML's too."""
     lines = ["# every key: docs/reference/settings.md", *_assignments(head)]
     for name, table in tables.items():
-        lines += ["", f"[{name}]", *_assignments(table)]
+        if isinstance(table, Mapping):
+            lines += ["", f"[{name}]", *_assignments(table)]
+        else:
+            lines += [line for one in table for line in ("", f"[[{name}]]", *_assignments(one))]
     return "\n".join(lines) + "\n"
 
 

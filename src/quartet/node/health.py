@@ -148,6 +148,7 @@ class Health:
             state=_state(peer, now),
             heard=None if heard is None else moment(heard),
             due=self._reader.due_count(peer.member) if watch else None,
+            way=self._parts.carrier.way(peer.member),
             lag_ms=None if age is None else age // 1000,
             detail=detail,
             carried_out=None if peer.carriage.out is None else moment(peer.carriage.out),
@@ -159,7 +160,9 @@ class Health:
         heard = None if peer.heard is None else max(0, now - peer.heard) // SECOND
         waiting = magnitude(self._reader.due_count(peer.member))
         out, came = peer.carriage.out, peer.carriage.came
-        return LinkPulse(state=_state(peer, now), heard_s=heard, waiting=waiting, carried_out=out, carried_in=came)
+        way = self._parts.carrier.way(peer.member)
+        direct = not way.trouble if way.direct else None
+        return LinkPulse(_state(peer, now), heard, waiting, out, came, way.by, direct)
 
 
 def magnitude(count: int) -> int:

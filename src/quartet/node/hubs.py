@@ -1,27 +1,23 @@
-"""Which hubs a member uses, and who may connect to a hub: as the charter has it, and kept so as acts come."""
+"""Where the hubs are, and who may connect to one: as the charter has it, and kept so at a hub as acts come."""
 
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from quartet.core.charter import CharterState
 from quartet.core.faults import Fault, Malformed
-from quartet.core.ids import SECOND, Micros
+from quartet.core.ids import Micros
 from quartet.node.office import authority_pem, load_charter
-from quartet.node.registry import Registry
 from quartet.node.settings import MemberSettings
-from quartet.wire import Access, HubMember, NatsServer, change_hubs, change_members, change_routes
+from quartet.wire import Access, HubMember, NatsServer, change_members, change_routes
 from quartet.wire import HubSettings as HubConfig
-from quartet.wire import MemberSettings as MemberConfig
 
 LOOK_SECONDS: Final = 1.0
 """How often a hub looks for new acts."""
 LEAVE_SECONDS: Final = 10.0
 """How long a member that leaves a hub it used waits for the others to have the act that says so."""
-TOLD_SECONDS: Final = 0.1
 STAY_SECONDS: Final = 2 * LEAVE_SECONDS
 """How long hubs still serve as before after an act took one away: members learn through it where they meet now."""
 
@@ -35,48 +31,13 @@ def hub_urls(settings: MemberSettings, state: CharterState) -> list[str]:
     own = {hub.name: hub.url for hub in settings.wire.hubs}
     if strangers := set(own) - {hub.name for hub in state.hubs}:
         raise Malformed("unknown-hub", f"{', '.join(sorted(strangers))} of wire.hubs: the charter has {names(state)}")
-    return _urls(settings, state)
+    return urls_now(settings, state)
 
 
-def _urls(settings: MemberSettings, state: CharterState) -> list[str]:
+def urls_now(settings: MemberSettings, state: CharterState) -> list[str]:
+    """Return the same after an act, by which a hub that the settings name may have gone."""
     own = {hub.name: hub.url for hub in settings.wire.hubs}
     return [own.get(hub.name, hub.address) for hub in state.hubs]
-
-
-async def keep_hubs(
-    server: NatsServer,
-    config: MemberConfig,
-    settings: MemberSettings,
-    registry: Registry,
-    told: Callable[[], bool],
-    tell: Tell,
-) -> None:
-    """After each act, use the hubs that the charter has now; one that it no longer has is left.
-
-    What is left carries the act first, for the others may meet there: until `told` says that each of them has it, or a
-    while.
-    """
-    changed = asyncio.Event()
-    registry.on_change.append(changed.set)
-    known = hub_authorities(registry.state)
-    while True:
-        hubs, authorities = _urls(settings, registry.state), hub_authorities(registry.state)
-        if (tuple(hubs), authorities) != (config.hubs, known):
-            if not set(config.hubs) <= set(hubs):
-                await _last_words(told, 2 * registry.state.charter.tick / SECOND)
-            config, known = await change_hubs(server, config, hubs, authorities), authorities
-            tell(f"hubs are now {names(registry.state)}")
-        await changed.wait()
-        changed.clear()
-
-
-async def _last_words(told: Callable[[], bool], linger: float) -> None:
-    """Wait until the others have the act, and `linger`, in which they hear that we have it; not for who is away."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(LEAVE_SECONDS):
-            while not told():  # noqa: ASYNC110
-                await asyncio.sleep(TOLD_SECONDS)
-            await asyncio.sleep(linger)
 
 
 async def keep_charter(

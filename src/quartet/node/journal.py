@@ -65,6 +65,8 @@ def _links(before: Pulse | None, after: Pulse) -> Iterator[Line]:
         if known is None or known.state != link.state:
             level = logging.INFO if link.state == "up" or known is None else logging.WARNING
             yield Line("link", level, {"to": member, "state": link.state})
+        if known is not None and known.by != link.by:
+            yield Line("way", logging.WARNING if link.by == "none" else logging.INFO, {"to": member, "by": link.by})
         if known is not None and known.carried_out != link.carried_out:
             yield Line("carried-out", about={"to": member})
         if known is not None and known.carried_in != link.carried_in:

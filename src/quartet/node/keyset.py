@@ -4,7 +4,7 @@ Online a thief finds what can be revoked; root and the certificate authority, wh
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
@@ -14,7 +14,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keys import KEY_SIZE, SecretKey
 from quartet.node.vault import Vault
 from quartet.wire.nkey import nkey_public, nkey_seed
-from quartet.wire.tls import Identity, issue, new_authority, valid_until
+from quartet.wire.tls import Identity, Usage, hosts_of, is_listener, issue, new_authority, valid_until
 
 AUTHORITY_DAYS: Final = 3650
 CERTIFICATE_DAYS: Final = 730
@@ -52,8 +52,10 @@ class Keyset(Value, frozen=True):
     tls: Identity
 
     @classmethod
-    def draw(cls, member: MemberId, authority: Identity, now: Micros, draw: Draw = os.urandom) -> Self:
-        """Return new keys, with a certificate from the member's authority."""
+    def draw(
+        cls, member: MemberId, authority: Identity, now: Micros, draw: Draw = os.urandom, usage: Usage = "client"
+    ) -> Self:
+        """Return new keys, with a certificate from the member's authority, to connect with unless it says otherwise."""
         return cls(
             item=SecretKey(draw(KEY_SIZE)),
             link=SecretKey(draw(KEY_SIZE)),
@@ -62,7 +64,7 @@ class Keyset(Value, frozen=True):
             store=draw(KEY_SIZE),
             nkey=draw(KEY_SIZE),
             tls_ca=authority.cert,
-            tls=issue(authority, member, usage="client", now=now, days=CERTIFICATE_DAYS),
+            tls=issue(authority, member, usage=usage, now=now, days=CERTIFICATE_DAYS),
         )
 
     @classmethod
@@ -157,9 +159,15 @@ class HubKeys(Value, frozen=True):
         return {TLS_CERT: self.tls.cert, TLS_KEY: self.tls.key}
 
 
-def renew_member(vault: Vault, member: MemberId, authority: Identity, now: Micros) -> Micros:
-    """Put a new certificate of a member into its vault; return when it ends."""
-    return _renew(vault, issue(authority, member, usage="client", now=now, days=CERTIFICATE_DAYS))
+def renew_member(vault: Vault, member: MemberId, authority: Identity, now: Micros, hosts: Sequence[str] = ()) -> Micros:
+    """Put a new certificate of a member into its vault; return when it ends.
+
+    One that is for others to connect to is so again, at these hosts, or without any at those that it names.
+    """
+    old = vault.secret(TLS_CERT)
+    usage: Usage = "hub" if hosts or is_listener(old) else "client"
+    made = issue(authority, member, usage=usage, now=now, days=CERTIFICATE_DAYS, hosts=hosts or hosts_of(old))
+    return _renew(vault, made)
 
 
 def renew_hub(vault: Vault, hub: str, authority: Identity, now: Micros, hosts: Iterable[str]) -> Micros:

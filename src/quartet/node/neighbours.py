@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from quartet.core.ids import MemberId
+from quartet.core.ids import MemberId, Micros
 from quartet.node.carriage import place_of, read_carriage
+from quartet.node.directalarm import DirectAlarms
 from quartet.node.link import PATIENCE
 from quartet.node.parts import Parts
 from quartet.node.peer import Peer
@@ -36,6 +37,11 @@ class Neighbours:
         self._registry = registry
         self._make = make
         self._changed = asyncio.Event()
+        self._direct = DirectAlarms(parts)
+
+    async def alarm(self, now: Micros) -> None:
+        """Alarm of the direct links to who is here that do not stand."""
+        await self._direct.look(self.peers, now)
 
     def look(self) -> None:
         """Meet whoever is a member at this moment, and leave whoever is none any more."""

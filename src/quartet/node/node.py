@@ -234,6 +234,7 @@ class Node:
             if author in self.peers:
                 self.peers[author].asks.append(content)
         yield self.handover.look(count)
+        yield self.neighbours.alarm(now)
         yield look_round(self._parts, self.room, self.holdings.damaged, now, whole=count % CONTACT_EVERY == 0)
 
     def _said(self, now: Micros) -> Iterator[Awaitable[object]]:

@@ -3,6 +3,7 @@
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
 from quartet.node.views import LinkWord, LogState
+from quartet.wire.carrier import By
 
 
 class LinkPulse(Value, frozen=True):
@@ -16,6 +17,9 @@ class LinkPulse(Value, frozen=True):
     waiting: int
     carried_out: Micros | None = None
     carried_in: Micros | None = None
+    by: By = "none"
+    direct: bool | None = None
+    """Whether the direct link to it stands; None where none is set up."""
 
 
 class Pulse(Value, frozen=True):

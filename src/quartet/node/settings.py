@@ -19,7 +19,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MEMBER_PATTERN, SECOND, MemberField, Micros
 from quartet.core.passkey import ORIGIN_PATTERN
 from quartet.node.assist.settings import Assist
-from quartet.node.earlysource import CapDoor
+from quartet.node.earlysource import CapDoor, Listen
 from quartet.node.files import read_file
 from quartet.node.folder import Folder
 from quartet.node.identify.files import Identify
@@ -35,6 +35,9 @@ Name = Annotated[str, Meta(pattern=MEMBER_PATTERN)]
 Text = Annotated[str, Meta(min_length=1, max_length=1024)]
 Url = Annotated[str, Meta(pattern=r"^(tls|nats-leaf|nats)://[^\s]{1,255}$")]
 Loopback = Annotated[str, Meta(pattern=r"^(127\.0\.0\.1|\[::1\]):[1-9][0-9]{0,4}$")]
+DirectUrl = Annotated[
+    str, Meta(pattern=r"^tls://(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):[1-9][0-9]{0,4}(?!\n)$")
+]
 RouteUrl = Annotated[str, Meta(pattern=r"^(nats-route|tls)://[^\s]{1,255}$")]
 
 
@@ -45,12 +48,31 @@ class HubAddress(Value, frozen=True):
     url: Url
 
 
+class DirectPeer(Value, frozen=True):
+    """A member with whom this one has a direct link: we connect at `url`, or without one it connects here."""
+
+    member: MemberField
+    url: DirectUrl | None = None
+
+
 class Wire(Value, frozen=True):
-    """The member's own NATS server, and the way to the hubs."""
+    """The member's own NATS server, the way to the hubs, and direct links to other members."""
 
     port: Port
     nats_server: Text | None = None
     hubs: tuple[HubAddress, ...] = ()
+    direct_listen: Listen | None = None
+    direct: tuple[DirectPeer, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for two links with one member, or one that is to connect where nobody listens."""
+        named = [one.member for one in self.direct]
+        twice = next((name for n, name in enumerate(named) if name in named[:n]), None)
+        if twice is not None:
+            raise ValueError(f"wire.direct has {twice} twice: one of the two members listens, the other has its url")
+        waits = next((one.member for one in self.direct if one.url is None), None)
+        if waits is not None and self.direct_listen is None:
+            raise ValueError(f"wire.direct: {waits} has no url, so it connects here: say where with wire.direct_listen")
 
 
 class Api(Value, frozen=True):
@@ -109,7 +131,9 @@ class MemberSettings(Value, frozen=True):
     exercise: Exercise = Exercise()
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for two sensors of one name: what one of them is would hide how the other is."""
+        """Raise `ValueError` for two sensors of one name: what one is would hide how the other is; or a link to us."""
+        if any(one.member == self.member for one in self.wire.direct):
+            raise ValueError(f"wire.direct: {self.member} is this member itself")
         names = [sensor.name for sensor in self.sensors]
         twice = next((name for n, name in enumerate(names) if name in names[:n]), None)
         if twice is not None:

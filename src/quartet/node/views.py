@@ -13,6 +13,7 @@ from quartet.core.ids import HASH_PATTERN, CountField, ExchangeId, ItemId, KeyId
 from quartet.core.marking import Marking, TlpWord
 from quartet.core.statement import Precedence
 from quartet.node.assist.porton import PortOn
+from quartet.wire.carrier import Way
 
 MAX_PAGE: Final = 500
 MAX_TITLE: Final = 300
@@ -230,12 +231,16 @@ class Receipts(Value, frozen=True):
 
 
 class LinkState(Value, frozen=True):
-    """How a link stands, when files last went and came; `due` counts what waits, `behind_s` says how long it will."""
+    """How a link stands, which `way` we send, when files went and came; `due` counts what waits, for the watch.
+
+    `behind_s` says how long what waits will take at the rate of a cover.
+    """
 
     member: MemberId
     state: LinkWord
     heard: Moment | None
     due: int | None
+    way: Way
     lag_ms: int | None = None
     detail: str = ""
     carried_out: Moment | None = None

@@ -16,6 +16,23 @@ MAX_DATA: Final = 600 * 1024
 """Bytes in one message: a parcel of 512 KiB with its seal, well under the 1 MiB that NATS carries."""
 
 
+By = Literal["direct", "hub", "none"]
+"""direct: over a link from our own server to the peer's; hub: over a hub; none: neither stands."""
+Trouble = Literal["", "direct-waits", "direct-trying", "direct-no-answer", "direct-wrong-certificate", "direct-refused"]
+"""Why a direct link does not stand: the peer that is to connect has not, we only begin, or how far trying comes."""
+
+
+class Way(Value, frozen=True):
+    """By which way a peer is reached now; `hub` is the name of the hub that our server reaches, whichever is used."""
+
+    by: By
+    hub: str = ""
+    direct: bool = False
+    """Whether a direct link to it is set up."""
+    trouble: Trouble = ""
+    """Why that does not stand."""
+
+
 class Arrival(Value, frozen=True):
     """Bytes as they came, from the member whose link brought them; nothing in them is believed yet."""
 
@@ -47,7 +64,11 @@ class Carrier(Protocol):
         ...
 
     def linked(self, to: MemberId) -> bool:
-        """Tell whether our own way to a hub stands; cheap, and says nothing of the other's."""
+        """Tell whether a way of ours to a peer stands; cheap, and says nothing of the other's."""
+        ...
+
+    def way(self, to: MemberId) -> Way:
+        """Tell by which way a peer is reached now."""
         ...
 
     async def run(self, handler: Handler) -> None:

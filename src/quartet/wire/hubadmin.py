@@ -14,7 +14,7 @@ from typing import Any, Final
 from nats.aio.client import Client
 
 from quartet.core.faults import Unavailable
-from quartet.wire.nats import TROUBLE, Access, connect
+from quartet.wire.natslink import TROUBLE, Access, connect
 from quartet.wire.natsserver import NatsServer
 
 ASK_SECONDS: Final = 2.0

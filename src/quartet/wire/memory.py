@@ -12,7 +12,7 @@ from typing import Final
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Unavailable
 from quartet.core.ids import MemberId
-from quartet.wire.carrier import MAX_DATA, Arrival, Handler, Kind
+from quartet.wire.carrier import MAX_DATA, Arrival, By, Handler, Kind, Trouble, Way
 from quartet.wire.inbox import LIMITS, Inbox, Limits
 
 HELD_SECONDS: Final = 0.05
@@ -51,6 +51,7 @@ class MemoryHub:
         self._limits = limits
         self._carriers: dict[MemberId, MemoryCarrier] = {}
         self._cut: set[MemberId] = set()
+        self._direct: dict[frozenset[MemberId], bool] = {}
         self._held: dict[tuple[MemberId, MemberId], Passed] = {}
         self._count: Counter[str] = Counter()
 
@@ -67,6 +68,18 @@ class MemoryHub:
     def mend(self, member: MemberId) -> None:
         """Put a member's link back."""
         self._cut.discard(member)
+
+    def join(self, one: MemberId, other: MemberId) -> None:
+        """Set up a direct link between two members, or put it back: what they say goes over it, past the hub."""
+        self._direct[frozenset((one, other))] = True
+
+    def part(self, one: MemberId, other: MemberId) -> None:
+        """Break a direct link; both know."""
+        self._direct[frozenset((one, other))] = False
+
+    def direct(self, one: MemberId, other: MemberId) -> bool | None:
+        """Tell whether the direct link between two members stands; None where none is set up."""
+        return self._direct.get(frozenset((one, other)))
 
     def is_cut(self, member: MemberId) -> bool:
         """Tell whether a member's link is cut."""
@@ -97,6 +110,10 @@ class MemoryHub:
             self._deliver(passed)
         self._let_go(pair)
 
+    def hand_over(self, passed: Passed) -> None:
+        """Deliver a message by a direct link, which has no weather and no tap."""
+        self._put(passed)
+
     def _lost(self, passed: Passed) -> bool:
         if self.drop_if is not None and self.drop_if(passed):
             return True
@@ -113,8 +130,14 @@ class MemoryHub:
             self._deliver(held)
 
     def _deliver(self, passed: Passed) -> None:
+        if passed.to in self._cut:
+            self._count["lost"] += 1
+        else:
+            self._put(passed)
+
+    def _put(self, passed: Passed) -> None:
         carrier = self._carriers.get(passed.to)
-        if carrier is None or passed.to in self._cut:
+        if carrier is None:
             self._count["lost"] += 1
             return
         carrier.inbox.offer(Arrival(passed.frm, passed.kind, passed.data))
@@ -129,12 +152,16 @@ class MemoryCarrier:
         self._me = me
 
     async def send(self, to: MemberId, kind: Kind, data: bytes) -> None:
-        """Hand `data` to the hub; `Unavailable("link-down")` while our link is cut."""
+        """Hand `data` over directly or to the hub; `Unavailable("link-down")` while our link is cut."""
         if len(data) > MAX_DATA:
             raise Malformed("too-large", f"{len(data)} bytes where {MAX_DATA} may be")
-        if self._hub.is_cut(self._me):
+        passed = Passed(self._me, to, kind, bytes(data))
+        if self._hub.direct(self._me, to):
+            self._hub.hand_over(passed)
+        elif self._hub.is_cut(self._me):
             raise Unavailable("link-down", f"from {self._me}")
-        self._hub.carry(Passed(self._me, to, kind, bytes(data)))
+        else:
+            self._hub.carry(passed)
         await asyncio.sleep(0)
 
     def add_peer(self, peer: MemberId) -> None:
@@ -144,9 +171,16 @@ class MemoryCarrier:
         """Drop what waits from a peer."""
         self.inbox.forget(peer)
 
-    def linked(self, to: MemberId) -> bool:  # noqa: ARG002 - one link for all
-        """Tell whether our own link stands."""
-        return not self._hub.is_cut(self._me)
+    def linked(self, to: MemberId) -> bool:
+        """Tell whether our own link to the hub stands, or a direct one."""
+        return self.way(to).by != "none"
+
+    def way(self, to: MemberId) -> Way:
+        """Tell by which way a peer is reached now."""
+        direct, hub = self._hub.direct(self._me, to), not self._hub.is_cut(self._me)
+        trouble: Trouble = "direct-waits" if direct is False else ""
+        by: By = "direct" if direct else "hub" if hub else "none"
+        return Way(by, "memory" if hub else "", direct is not None, trouble)
 
     async def run(self, handler: Handler) -> None:
         """Give what arrives to `handler` until cancelled."""

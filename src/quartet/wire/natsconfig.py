@@ -12,10 +12,15 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import MemberId
 
 MAX_PAYLOAD: Final = 1024 * 1024
-DENY_IMPORTS: Final = ("$JS.>", "$KV.>", "$O.>")
-"""What a hub may not reach in a member's server: without this a hostile hub purged a member's stream."""
+DENY_IMPORTS: Final = ("$JS.>", "$KV.>", "$O.>", "$SYS.>")
+"""What whoever we connect to may not reach in our server.
+
+Without the first a hostile hub purged a member's stream; without the last it was told who is connected there, and how.
+"""
 PING: Final = "2s"
 RECONNECT: Final = "500ms"
+LEAFS: Final = 'allowed_connection_types: ["LEAFNODE"]'
+LOCALLY: Final = 'allowed_connection_types: ["STANDARD"]'
 
 
 class TlsFiles(Value, frozen=True):
@@ -34,6 +39,32 @@ class Login(Value, frozen=True):
     system: str
 
 
+class Dial(Value, frozen=True):
+    """Where our server connects to a peer's directly, and the files for it: their `ca` is that peer's alone."""
+
+    url: str
+    tls: TlsFiles
+
+
+class Direct(Value, frozen=True):
+    """A direct link to a peer, in an account of its own: `login` is our own part's public nkey there.
+
+    Our server dials, or else lets in who has the peer's `nkey`.
+    """
+
+    peer: MemberId
+    login: str
+    nkey: str
+    dial: Dial | None = None
+
+
+class Listener(Value, frozen=True):
+    """Where peers without a dial of ours connect directly; the files' `ca` has their authorities."""
+
+    at: str
+    tls: TlsFiles
+
+
 class MemberSettings(Value, frozen=True):
     """A member's own nats-server. `seed` is its secret nkey, `hubs` are URLs in order of preference."""
 
@@ -43,6 +74,8 @@ class MemberSettings(Value, frozen=True):
     seed: str
     hubs: tuple[str, ...]
     tls: TlsFiles
+    direct: tuple[Direct, ...] = ()
+    listener: Listener | None = None
 
     def __repr__(self) -> str:
         return f"MemberSettings({self.me}, port {self.port})"
@@ -69,33 +102,74 @@ class HubSettings(Value, frozen=True):
     route_tls: TlsFiles | None = None
 
 
+def account_of(peer: MemberId) -> str:
+    """Return the account of the direct link to a peer: one of its own, so that nothing passes on from it."""
+    return f"P2P_{peer}"
+
+
 def member_config(settings: MemberSettings) -> str:
-    """Return the settings of a member's own server: LOCAL for its parts, FED for the exchange, no JetStream."""
+    """Return the settings of a member's own server, without JetStream.
+
+    LOCAL is for its parts, FED for the exchange over hubs, and each direct link has an account of its own.
+    """
     me, login = settings.me, settings.login
     fed = _user(login.fed, publish=f"f.{me}.>", subscribe=f"f.*.{me}.>")
+    directs = "".join(f"  {_direct_account(me, one)}\n" for one in settings.direct)
+    dialled = [(one.dial, account_of(one.peer)) for one in settings.direct if one.dial is not None]
+    dials = [_remote(settings.seed, (dial.url,), account, dial.tls) for dial, account in dialled]
     return f"""\
 {_head(f"member-{me}", settings.port)}
 accounts {{
   LOCAL {{ users: [{{ nkey: {_text(login.local)} }}] }}
   FED {{ users: [{fed}] }}
-  SYS {{ users: [{{ nkey: {_text(login.system)} }}] }}
+{directs}  SYS {{ users: [{{ nkey: {_text(login.system)} }}] }}
 }}
 system_account: SYS
 leafnodes {{
   reconnect: {_text(RECONNECT)}
-  remotes: [{{
-    urls: {_list(settings.hubs)}
+{_listening(settings.listener)}  remotes: [{", ".join([*_hub_remote(settings), *dials])}]
+}}
+"""
+
+
+def _hub_remote(settings: MemberSettings) -> list[str]:
+    if not settings.hubs:
+        return []
+    return [_remote(settings.seed, settings.hubs, "FED", settings.tls)]
+
+
+def _remote(seed: str, urls: tuple[str, ...], account: str, tls: TlsFiles) -> str:
+    return f"""{{
+    urls: {_list(urls)}
     no_randomize: true
     ignore_discovered_servers: true
-    account: FED
-    nkey: {_text(settings.seed)}
+    account: {account if account == "FED" else _text(account)}
+    nkey: {_text(seed)}
     deny_imports: {_list(DENY_IMPORTS)}
     compression: off
     dial_timeout: "1s"
     first_info_timeout: "2s"
-    {_tls(settings.tls, verify=False)}
-  }}]
-}}
+    {_tls(tls, verify=False)}
+  }}"""
+
+
+def _direct_account(me: MemberId, direct: Direct) -> str:
+    """Return the account of one direct link: our own part, and the peer's server where that is to connect to us."""
+    peer = direct.peer
+    users = [_user(direct.login, publish=f"f.{me}.{peer}.>", subscribe=f"f.{peer}.{me}.>", more=LOCALLY)]
+    if direct.dial is None:
+        users.append(_user(direct.nkey, publish=f"f.{peer}.{me}.>", subscribe=f"f.{me}.{peer}.>", more=LEAFS))
+    return f"{_text(account_of(peer))} {{ users: [{', '.join(users)}] }}"
+
+
+def _listening(listener: Listener | None) -> str:
+    if listener is None:
+        return ""
+    return f"""\
+  listen: {_text(listener.at)}
+  no_advertise: true
+  compression: off
+  {_tls(listener.tls, verify=True)}
 """
 
 
@@ -155,8 +229,7 @@ log_max_num: 3
 
 
 def _leaf_user(member: HubMember) -> str:
-    kinds = 'allowed_connection_types: ["LEAFNODE"]'
-    return _user(member.nkey, publish=f"f.{member.id}.>", subscribe=f"f.*.{member.id}.>", more=kinds)
+    return _user(member.nkey, publish=f"f.{member.id}.>", subscribe=f"f.*.{member.id}.>", more=LEAFS)
 
 
 def _user(nkey: str, *, publish: str, subscribe: str, more: str = "") -> str:

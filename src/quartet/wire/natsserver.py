@@ -152,7 +152,8 @@ class NatsServer:
             while not _bindable(host, port):
                 if _now() > deadline:
                     raise Unavailable(
-                        "port-taken", f"{self.name} needs {host}:{port}: end what uses it, or set another wire.port"
+                        "port-taken",
+                        f"{self.name} needs {host}:{port}: end what uses it, or set another port in settings.toml",
                     )
                 await asyncio.sleep(0.05)
 

@@ -11,9 +11,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from quartet.core.ids import MemberId
+from quartet.wire.direct import Partner, draw_access, lay_links
 from quartet.wire.hubadmin import put_in_force
-from quartet.wire.nats import Access
 from quartet.wire.natsconfig import HubMember, HubSettings, Login, MemberSettings, TlsFiles, hub_config, member_config
+from quartet.wire.natslink import Access
 from quartet.wire.natsserver import NatsServer, free_port, write_private
 from quartet.wire.nkey import SEED_SIZE, nkey_public, nkey_seed
 from quartet.wire.tls import Identity
@@ -41,24 +42,43 @@ def member_server(
     folder: Path,
     port: int = 0,
     binary: Path | None = None,
+    partners: Sequence[Partner] = (),
+    listen: tuple[str, int] | None = None,
 ) -> tuple[NatsServer, Access, MemberSettings]:
-    """Prepare a member's own server: `seed` is its nkey's; `hubs` are URLs (`tls://host:port`), the first preferred."""
+    """Prepare a member's own server: `seed` is its nkey's; `hubs` are URLs (`tls://host:port`), the first preferred.
+
+    With `partners` it has direct links; of these, who has no URL connects at `listen`.
+    """
     port = port or free_port()
-    access = _access(port)
-    login = Login(nkey_public(access.local), nkey_public(access.fed), nkey_public(access.system))
+    drawn = _access(port)
+    login = Login(nkey_public(drawn.local), nkey_public(drawn.fed), nkey_public(drawn.system))
     tls = lay_tls(folder, "leaf", identity, authorities)
-    settings = MemberSettings(me, port, login, nkey_seed(seed), tuple(hubs), tls)
-    config = member_config(settings)
-    server = NatsServer(f"member-{me}", config, folder=folder, listens=[(LOCAL_HOST, port)], binary=binary)
+    access = replace(drawn, direct=draw_access(folder, tls, partners))
+    at = None if listen is None else _address(*listen)
+    direct, listener = lay_links(folder, tls, access.direct, partners, at)
+    settings = MemberSettings(me, port, login, nkey_seed(seed), tuple(hubs), tls, direct, listener)
+    listens = [(LOCAL_HOST, port), *([listen] if listen and listener else [])]
+    server = NatsServer(f"member-{me}", member_config(settings), folder=folder, listens=listens, binary=binary)
     return server, access, settings
 
 
-async def change_hubs(
-    server: NatsServer, settings: MemberSettings, hubs: Sequence[str], authorities: Iterable[bytes]
+async def change_ways(
+    server: NatsServer,
+    access: Access,
+    settings: MemberSettings,
+    hubs: Sequence[str],
+    authorities: Iterable[bytes],
+    partners: Sequence[Partner] = (),
+    listen: tuple[str, int] | None = None,
 ) -> MemberSettings:
-    """Let a member's running server use these hubs and no others, as after an act; it starts anew, within a second."""
+    """Let a member's running server use these hubs and direct links and no others, as after an act.
+
+    It starts anew, within a second: a reload does not move where it connects to, and what ended holds no connection.
+    """
     write_private(Path(settings.tls.ca), b"".join(authorities))
-    changed = replace(settings, hubs=tuple(hubs))
+    at = None if listen is None else _address(*listen)
+    direct, listener = lay_links(server.config_path.parent, settings.tls, access.direct, partners, at)
+    changed = replace(settings, hubs=tuple(hubs), direct=direct, listener=listener)
     await server.restart(member_config(changed))
     return changed
 
@@ -129,8 +149,8 @@ async def change_routes(
 
 
 def _access(port: int) -> Access:
-    drawn = [nkey_seed(secrets.token_bytes(SEED_SIZE)) for _ in range(3)]
-    return Access(f"nats://{LOCAL_HOST}:{port}", *drawn)
+    local, fed, system = (nkey_seed(secrets.token_bytes(SEED_SIZE)) for _ in range(3))
+    return Access(f"nats://{LOCAL_HOST}:{port}", local, fed, system)
 
 
 def _address(host: str, port: int) -> str:

@@ -92,6 +92,20 @@ def valid_until(cert: bytes) -> Micros:
     return Micros(int(end.timestamp()) * SECOND)
 
 
+def is_listener(cert: bytes) -> bool:
+    """Tell whether others may connect to who shows a PEM certificate."""
+    usage = _load(cert, x509.load_pem_x509_certificate).extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    return ExtendedKeyUsageOID.SERVER_AUTH in usage.value
+
+
+def hosts_of(cert: bytes) -> tuple[str, ...]:
+    """Return the hosts that a PEM certificate names, loopback among them."""
+    found = _load(cert, x509.load_pem_x509_certificate)
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    addresses = (str(address) for address in names.get_values_for_type(x509.IPAddress))
+    return (*names.get_values_for_type(x509.DNSName), *addresses)
+
+
 def _load(cert: bytes, load: Callable[[bytes], x509.Certificate]) -> x509.Certificate:
     try:
         return load(cert)
