@@ -4,9 +4,15 @@ from typing import Final
 
 from .mutant import Mutant, mutants
 
-WORLDS: Final = "tests/node/test_cover_two_worlds.py"
-SLOTS: Final = "tests/node/test_cover.py"
-LAWS: Final = "tests/node/test_cover_laws.py"
+C: Final = "tests/node/test_cover"
+WORLDS: Final = (
+    f"{C}_two_worlds.py::test_what_the_others_say_to_each_other_changes_nothing_that_a_hub_sees_and_west_gets[burst]"
+)
+SLOTS: Final = f"{C}.py::test_each_pair_sends_one_parcel_of_one_size_in_each_tick_and_no_frame[narrow]"
+RECALLED: Final = f"{C}.py::test_what_is_recalled_while_it_waits_for_its_slot_does_not_leave"
+IN_PIECES: Final = f"{C}.py::test_what_goes_in_pieces_and_is_recalled_in_the_middle_never_comes_whole"
+PICTURE: Final = f"{C}.py::test_live_positions_go_inside_parcels_and_the_newest_come[3]"
+LAWS: Final = f"{C}_laws.py"
 
 COVER: Final[tuple[Mutant, ...]] = (
     *mutants(
@@ -37,6 +43,10 @@ COVER: Final[tuple[Mutant, ...]] = (
             "        plain = [filler(self._peer.cover)] * count\n",
             "        plain = [filler(1024)] * count\n",
         ),
+    ),
+    *mutants(
+        "node/covering.py",
+        RECALLED,
         (
             "a parcel waits for its slot unasked",
             "self._gone += [one.seq for one in going if not self._still(one)]",
@@ -45,7 +55,7 @@ COVER: Final[tuple[Mutant, ...]] = (
     ),
     *mutants(
         "node/pump.py",
-        SLOTS,
+        IN_PIECES,
         (
             "what goes in pieces is not asked for again",
             "        if gone := peer.larges.drop(lambda cargo: active and self._rows.gives(cargo, now)):\n",
@@ -73,7 +83,7 @@ COVER: Final[tuple[Mutant, ...]] = (
     ),
     *mutants(
         "node/pace.py",
-        f"{LAWS} {SLOTS}",
+        LAWS,
         ("an outage is not made up for", "        extra = min(self._owed, FASTER - 1)\n", "        extra = 0\n"),
         ("an outage is made up for without end", "        self._owed -= extra\n", ""),
         (
@@ -84,7 +94,7 @@ COVER: Final[tuple[Mutant, ...]] = (
     ),
     *mutants(
         "node/frames.py",
-        SLOTS,
+        PICTURE,
         (
             "frames go by themselves",
             "        if self._registry.cover is not None:\n            self._newest = made, feeds\n            return\n",

@@ -111,9 +111,10 @@ def test_live_positions_go_inside_parcels_and_the_newest_come(tmp_path: Path, mo
         shown.append(len(world.nodes["east"].picture(world.viewer("east"))))
         shown.append(len(world.nodes["west"].picture(world.viewer("west"))))
 
-    played(tmp_path, script, *THREE, cover="narrow")
+    hub = played(tmp_path, script, *THREE, cover="narrow")
 
     assert shown == [movers, 0]
+    assert not [one for one in hub.crossed if one.kind == "t"]
 
 
 def test_what_is_recalled_while_it_waits_for_its_slot_does_not_leave(tmp_path: Path) -> None:

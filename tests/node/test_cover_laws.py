@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from quartet.core.cover import COVERS
 from quartet.core.encoding import b64, digest
-from quartet.core.ids import SECOND, ExchangeId, MemberId, Micros
+from quartet.core.ids import SECOND, ExchangeId, ItemId, MemberId, Micros
 from quartet.core.keys import SecretKey
 from quartet.core.parcel import Content, Header, content_hash, open_content, pack, pack_contents, room_in, unpack
 from quartet.core.piece import Joining
@@ -104,3 +104,15 @@ def test_the_next_slot_is_ahead_and_less_than_a_tick_away(now: int, tick: int) -
     pace = Pace(tick, None)
 
     assert 0 < pace.moment(pace.following(Micros(now))) - now <= tick
+
+
+def test_pieces_of_what_was_given_up_do_not_count_for_what_is_begun_again() -> None:
+    larges, one = Larges(), [content(1, 5_000)]
+    larges.begin(one, "other").parts.append((ItemId("i"), "root", 0))
+    early = [span for _, span in larges.fill(6_000, URGENCIES)]
+    larges.drop(lambda _: False)
+    larges.begin(one, "other")
+    late = [span for _, span in larges.fill(20_000, URGENCIES)]
+
+    assert larges.arrived(early) == []
+    assert len(larges.arrived(late)) == 1

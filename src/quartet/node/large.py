@@ -22,9 +22,9 @@ Span = tuple[str, int, int]
 class Large:
     """One thing on its way in pieces."""
 
-    def __init__(self, contents: Sequence[Content], urgency: Urgency) -> None:
+    def __init__(self, contents: Sequence[Content], urgency: Urgency, name: str) -> None:
         self.whole = whole_of(contents)
-        self.name = self.whole.id.hex()
+        self.name = name
         self.urgency = urgency
         self.cargo = Cargo()
         self.waits: list[tuple[int, int]] = [(0, len(self.whole.raw))]
@@ -48,6 +48,7 @@ class Larges:
 
     def __init__(self) -> None:
         self._going: dict[str, Large] = {}
+        self._count = 0
         self.begun: list[Large] = []
         """Those that the parcel which is being made began, or gave its last piece to: their rows are noted as sent."""
 
@@ -67,7 +68,8 @@ class Larges:
 
     def begin(self, contents: Sequence[Content], urgency: Urgency) -> Cargo:
         """Have something go in pieces from here on; return where to note what it carries."""
-        large = Large(contents, urgency)
+        self._count += 1  # what is begun again is another: pieces of the one before do not count for it
+        large = Large(contents, urgency, str(self._count))
         self._going[large.name] = large
         self.begun.append(large)
         return large.cargo
@@ -79,11 +81,8 @@ class Larges:
     def fill(self, room: int, urgencies: Sequence[Urgency]) -> list[tuple[Content, Span]]:
         """Return pieces that together need no more than `room`, of the first kinds first."""
         made: list[tuple[Content, Span]] = []
-        for large in sorted(
-            self._going.values(), key=lambda one: urgencies.index(one.urgency) if one.urgency in urgencies else -1
-        ):
-            if large.urgency not in urgencies:
-                continue
+        wanted = [large for large in self._going.values() if large.urgency in urgencies]
+        for large in sorted(wanted, key=lambda one: urgencies.index(one.urgency)):
             while (span := large.take(room - PIECE_HEAD - 32)) is not None:
                 content = cut(large.whole, *span)
                 made.append((content, (large.name, *span)))
