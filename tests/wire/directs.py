@@ -29,19 +29,19 @@ class Directs(World):
         url = f"tls://127.0.0.1:{port or self.ports[peer]}" if dial else None
         return Partner(peer, nkey or nkey_of(peer), self.authority(peer).cert, url)
 
-    async def raise_direct(self, me: MemberId, *partners: Partner, hubs: list[str] | None = None) -> None:
+    async def raise_direct(self, me: MemberId, *partners: Partner, at: tuple[str, int] | None = None) -> None:
         lets_in = any(one.url is None for one in partners)
         if lets_in:
             self.ports.setdefault(me, free_port())
         server, access, self.settings[me] = member_server(
             me,
             seed=seed_of(me),
-            hubs=self.hub_urls or [NOWHERE] if hubs is None else hubs,
+            hubs=self.hub_urls or [NOWHERE],
             identity=issue(self.authority(me), me, usage="hub", now=NOW, days=10),
             authorities=[self.authority(hub).cert for hub in (*self.hubs, me)],
             folder=self.folder / me,
             partners=partners,
-            listen=("127.0.0.1", self.ports[me]) if lets_in else None,
+            listen=at or (("127.0.0.1", self.ports[me]) if lets_in else None),
         )
         await self.stack.enter_async_context(server)
         self.servers[me], self.access[me] = server, access

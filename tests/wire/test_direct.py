@@ -243,3 +243,11 @@ async def test_a_listeners_port_that_is_taken_is_named_with_what_to_do(tmp_path:
                 Unavailable, match=rf"port-taken: .*{made.ports[NORTH]}: end what uses it, or set another"
             ):
                 await made.raise_direct(NORTH, made.partner(EAST, dial=False))
+
+
+async def test_an_address_that_is_not_this_machines_is_named_with_what_to_do(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        made = Directs(tmp_path, stack)
+
+        with pytest.raises(Unavailable, match=r"address-not-here: member-north is to listen at 192\.0\.2\.7:7500"):
+            await made.raise_direct(NORTH, made.partner(EAST, dial=False), at=("192.0.2.7", 7500))

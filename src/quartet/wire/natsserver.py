@@ -6,6 +6,7 @@ It is started again when it dies. Its log and settings lie in the run folder (mo
 import asyncio
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -81,8 +82,8 @@ class NatsServer:
     async def start(self) -> None:
         """Write the settings, start the child and return when it answers; then watch over it.
 
-        Raise `Unavailable` with `nats-server-missing`, `nats-server-version`, `port-taken` or `nats-server-failed`,
-        `Untrusted` with `nats-server-changed`.
+        Raise `Unavailable` with `nats-server-missing`, `nats-server-version`, `port-taken`, `address-not-here` or
+        `nats-server-failed`, `Untrusted` with `nats-server-changed`.
         """
         self._binary = find_binary(self._given)
         check_version(await _output(self._binary, "--version"))
@@ -149,13 +150,17 @@ class NatsServer:
     async def _await_ports(self) -> None:
         deadline = _now() + PORT_SECONDS
         for host, port in self._listens:
-            while not _bindable(host, port):
+            while (error := _refusal(host, port)) is not None:
                 if _now() > deadline:
-                    raise Unavailable(
-                        "port-taken",
-                        f"{self.name} needs {host}:{port}: end what uses it, or set another port in settings.toml",
-                    )
+                    raise self._cannot_listen(f"{host}:{port}", error)
                 await asyncio.sleep(0.05)
+
+    def _cannot_listen(self, at: str, error: OSError) -> Unavailable:
+        if error.errno == errno.EADDRINUSE:
+            mend = "end what uses it, or set another port in settings.toml"
+            return Unavailable("port-taken", f"{self.name} needs {at}: {mend}")
+        why = error.strerror or "it cannot be had"
+        return Unavailable("address-not-here", f"{self.name} is to listen at {at}: {why}; correct it in settings.toml")
 
     async def _await_ready(self, process: asyncio.subprocess.Process) -> None:
         deadline = _now() + READY_SECONDS
@@ -238,14 +243,15 @@ async def _output(binary: Path, *arguments: str) -> str:
     return (out + err).decode(errors="replace")
 
 
-def _bindable(host: str, port: int) -> bool:
+def _refusal(host: str, port: int) -> OSError | None:
+    """Return why nobody can listen at an address; None where one can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            return error
+        return None
 
 
 async def _answers(host: str, port: int) -> bool:
