@@ -258,7 +258,7 @@ class Witness:
             await self._convict(member, checkpoint.size, text, now)
         elif held is not None:
             origin, of = checkpoint.origin, checkpoint.size
-            await self._store.write(lambda tx: tx.put_cosignature(origin, witness, of, seconds, line.text, algorithm))
+            await self._store.write(lambda tx: tx.put_heard_line(origin, witness, of, seconds, line.text, algorithm))
         elif checkpoint.size > size:
             self._early[witness, member, algorithm] = text
         return Micros(seconds * SECOND) if algorithm == ED25519 else None
