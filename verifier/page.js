@@ -81,7 +81,8 @@
       ['What', `${report.kind} ${QuartetVerify.reference(report.author, report.item)} (${report.item})`],
       ['Said at', QuartetVerify.utc(report.at)],
       ['On record since', QuartetVerify.utc(report.on_record)],
-      ['Cosigned by', report.cosigners.join(', ')],
+      ['Cosigned by', `${report.cosigners.join(', ')}, of ${report.witnesses} who count`],
+      ...(report.absent.length ? [['Declared absent', report.absent.join(', ')]] : []),
       ['Exchange', `${report.charter} (${report.exchange})`],
     ]
   }

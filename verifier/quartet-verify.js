@@ -840,17 +840,22 @@
     predecessor: HASH,
     round: COUNT,
     kind: one('admit', 'suspend', 'reinstate', 'withdraw', 'set', 'absent'),
-    payload: fields({
-      at: TIME,
-      subject: maybe(NAME),
-      reason: LINES,
-      admitted: maybe(MEMBER),
-      changes: maybe(CHANGES),
-    }),
+    payload: fields(
+      {
+        at: TIME,
+        subject: maybe(NAME),
+        reason: LINES,
+        admitted: maybe(MEMBER),
+        changes: maybe(CHANGES),
+      },
+      { until: TIME },
+    ),
   })
   /** What a charter may say of cover traffic in this release. */
   const COVERS = ['off', 'narrow', 'medium', 'wide']
 
+  /** The longest absence that one act declares. */
+  const MAX_ABSENCE = 7 * 86_400 * 1_000_000
   function checkMembers(members) {
     ascending(
       members.map((m) => m.id),
@@ -943,13 +948,27 @@
   const activeAt = (state, at) =>
     [...state.members.keys()].filter((id) => standing(state, id, at) === 'active')
 
+  /** Whether a witness is declared absent over the whole of a time; who was suspended or left since is not. */
+  function absentOver(state, id, since, until) {
+    const { spans, absences = [] } = state.members.get(id)
+    const moved = (from) => spans.some(([at]) => from < at && at <= until)
+    return absences.some(([from, end]) => from <= since && until < end && !moved(from))
+  }
+
+  /** Who of a log's witnesses does not count over the whole of a time; nobody where that would be all. */
+  function notCounted(state, there, since, until) {
+    const gone = there.filter((id) => absentOver(state, id, since, until))
+    return gone.length < there.length ? gone : []
+  }
+
   /** Who must sign an act, and how many of them. */
   function decides(state, act) {
     const { at, subject } = act.payload
     if (act.kind === 'withdraw') return { voters: [subject], enough: 1 }
     const active = activeAt(state, at)
     const voters = active.filter((id) => id !== subject)
-    const enough = active.length <= 4 ? voters.length : Math.floor((2 * voters.length) / 3) + 1
+    const all = active.length <= 4 || act.kind === 'absent'
+    const enough = all ? voters.length : Math.floor((2 * voters.length) / 3) + 1
     return { voters, enough }
   }
 
@@ -958,12 +977,13 @@
     suspend: ['active'],
     reinstate: ['suspended'],
     withdraw: ['active', 'suspended'],
+    absent: ['active'],
   }
   const AFTER_ACT = { admit: 'active', suspend: 'suspended', reinstate: 'active', withdraw: 'withdrawn' }
 
   function checkAct(act) {
-    const { subject, admitted, changes } = act.payload
-    need(act.round === 1 && act.kind !== 'absent', 'later-release', 'rounds and absence come later')
+    const { at, subject, admitted, changes, until } = act.payload
+    need(act.round === 1, 'later-release', 'rounds come later')
     need((subject === null) === (act.kind === 'set'), 'act-subject', 'the act names the wrong member')
     need((changes !== null) === (act.kind === 'set'), 'act-changes', 'changes belong to a set')
     if (changes) {
@@ -981,6 +1001,9 @@
     }
     const fits = admitted === null ? act.kind !== 'admit' : act.kind === 'admit' && admitted.id === subject
     need(fits, 'act-newcomer', 'a newcomer is described by its own admission')
+    need((until !== undefined) === (act.kind === 'absent'), 'act-until', 'an end belongs to an absence')
+    const lasts = until === undefined || (at < until && until <= at + MAX_ABSENCE)
+    need(lasts, 'bad-times', 'an absence ends after it begins, within seven days')
   }
 
   /** The exchange after one more act. */
@@ -1012,8 +1035,11 @@
   function moved(state, act) {
     const { at, subject, admitted } = act.payload
     const now = standing(state, subject, at)
-    need(BEFORE_ACT[act.kind].includes(now), 'act-out-of-turn', `${subject} is ${now || 'no member'}`)
     const was = state.members.get(subject)
+    const again = act.kind === 'reinstate' && now === 'active' && absentOver(state, subject, at, at)
+    const fits = again || BEFORE_ACT[act.kind].includes(now)
+    need(fits, 'act-out-of-turn', `${subject} is ${now || 'no member'}`)
+    if (again || act.kind === 'absent') return { ...state, members: counting(state, act.payload) }
     if (admitted && was) need(was.root_key === admitted.root_key, 'other-root-key', 'it had another root key')
     const spans = [...(was ? was.spans : []), [at, AFTER_ACT[act.kind]]].sort((a, b) => a[0] - b[0])
     const members = new Map(state.members).set(subject, { ...was, ...admitted, spans })
@@ -1023,10 +1049,23 @@
     return { ...state, members, terms: { ...state.terms, hubs } }
   }
 
+  /** The members after an act that says only whether a witness counts: from when, and until when it does not. */
+  function counting(state, { at, subject, until }) {
+    const was = state.members.get(subject)
+    const known = was.absences || []
+    if (until === undefined) {
+      const absences = known.map(([from, end]) => [from, Math.min(end, at)])
+      return new Map(state.members).set(subject, { ...was, absences })
+    }
+    const away = activeAt(state, at).find((id) => id !== subject && absentOver(state, id, at, at))
+    need(away === undefined, 'one-at-a-time', `${away} is absent`)
+    return new Map(state.members).set(subject, { ...was, absences: [...known, [at, until]] })
+  }
+
   async function checkVotes(state, act, signed) {
     const { at, subject, admitted } = act.payload
-    const pair = act.kind === 'suspend' && activeAt(state, at).length <= 2
-    need(!pair, 'two-can-only-part', 'of two members neither can suspend the other')
+    const pair = ['suspend', 'absent'].includes(act.kind) && activeAt(state, at).length <= 2
+    need(!pair, 'two-can-only-part', 'of two members neither can suspend the other, nor declare it absent')
     const { voters, enough } = decides(state, act)
     const keys = await rootKeys(voters.map((id) => state.members.get(id)))
     const others = [admitted || state.members.get(subject)].filter(Boolean)
@@ -1563,6 +1602,8 @@
     )
   }
 
+  const without = ({ absent }) => (absent.length ? `; ${absent.join(', ')} declared absent` : '')
+
   /** What a proof shows, checked step by step against the reader's own charter; or why it shows nothing. */
   async function verifyProof(proof, charter) {
     const steps = []
@@ -1602,8 +1643,10 @@
     steps.push(`it leads to the log's root at size ${log.size}`)
     steps.push(`${said.member}'s log signed that root as ${log.origin}`)
     const lines = await checkLines(shown.cosignatures, log, said, ring, WITNESS)
-    const { witnesses, quorum, onRecord } = record(lines, said, state, shown.path.tick)
-    steps.push(`${lines.length} of ${witnesses} witnesses cosigned it`)
+    const { witnesses, absent, quorum, onRecord } = record(lines, said.member, state, shown.path.tick)
+    const cosigners = lines.map((l) => l.member).filter((m) => !absent.includes(m))
+    const without = absent.length ? `, without ${absent.join(', ')}, declared absent` : ''
+    steps.push(`${cosigners.length} of ${witnesses} witnesses cosigned it${without}`)
     for (const [member, id] of [...said.keys, [said.member, log.keyId]]) {
       notRevoked(ring.manifests.get(member), id, tickOf(state, onRecord))
     }
@@ -1621,26 +1664,34 @@
       origin: log.origin,
       size: log.size,
       on_record: onRecord,
-      cosigners: lines.map((l) => l.member).sort(),
+      cosigners: cosigners.sort(),
       witnesses,
       steps: numbered(steps),
       hourly: hourly.map((l) => l.member).sort(),
+      absent,
     }
   }
 
   /**
    * Since when it is on record: the date of the cosignature that makes the quorum. Witnesses are counted no earlier than
-   * the tick itself began: one that dates back must not bring back a smaller exchange.
+   * the tick itself began: one that dates back must not bring back a smaller exchange. Who is declared absent does not
+   * count if it is so from then up to the date that makes the quorum.
    */
-  function record(lines, said, state, tick) {
+  function record(lines, author, state, tick) {
     need(lines.length, 'no-quorum', 'nobody cosigned')
     const times = lines.map((l) => l.time).sort((a, b) => a - b)
-    const witnesses = activeAt(state, Math.max(times[0], tick * state.tick)).filter(
-      (id) => id !== said.member,
-    ).length
-    const quorum = Math.floor(witnesses / 2) + 1
-    need(witnesses && times.length >= quorum, 'no-quorum', `${times.length} cosigned, ${quorum} are needed`)
-    return { witnesses, quorum, onRecord: times[quorum - 1] }
+    const begun = Math.max(times[0], tick * state.tick)
+    const there = activeAt(state, begun).filter((id) => id !== author)
+    for (const time of times) {
+      const absent = notCounted(state, there, begun, Math.max(begun, time))
+      const witnesses = there.length - absent.length
+      const quorum = Math.floor(witnesses / 2) + 1
+      const counted = lines.filter((l) => l.time <= time && !absent.includes(l.member))
+      if (witnesses && counted.length >= quorum) {
+        return { witnesses, absent: absent.sort(), quorum, onRecord: time }
+      }
+    }
+    throw new Refused('no-quorum', `${times.length} of ${there.length} cosigned: too few`)
   }
 
   async function ringOf(state, shown) {
@@ -1734,7 +1785,7 @@
   /** What a report says in two lines. */
   const summary = (report) => [
     `${report.kind} ${report.item} of ${report.author}/${report.officer}, said ${utc(report.at)}`,
-    `on record since ${utc(report.on_record)}, cosigned by ${report.cosigners.join(', ')}`,
+    `on record since ${utc(report.on_record)}, cosigned by ${report.cosigners.join(', ')}${without(report)}`,
   ]
 
   /** A key that any implementation of Ed25519 takes. */
@@ -1819,6 +1870,7 @@
       preauth,
       readCheckpoint,
       readLine,
+      record,
       reference,
       summary,
       tagged,

@@ -26,7 +26,7 @@ SHOWN = {
     **ROW,
     "body": {"title": "str", "text": "str", "attachments": []},
     "marking": MARKING,
-    "on_record": {"k": "int", "n": "int", "at": TIME},
+    "on_record": {"k": "int", "n": "int", "at": TIME, "absent": []},
     "provenance": {
         "officer": "str", "hat": "str", "key_id": "str", "asserted": "bool", "clock": "str", "contains": [],
         "cites": [], "grants": [], "received": TIME, "superseded_by": [], "corrects": [],
@@ -55,7 +55,7 @@ STATUS = {
     "member": "str", "exchange": "str", "name": "str", "version": "str", "trial": "bool", "at": TIME, "clock": "str",
     "epoch": "int", "items": "int", "links": [LINK], "logs": dict.fromkeys(MEMBERS, LOG), "alarms": [],
     "words": {"items": "int", "whole": "bool", "size": "int"},
-    "assist": [], "cover": "str",
+    "assist": [], "cover": "str", "silent": {}, "absent": {},
 }  # fmt: skip
 TRACK = {"id": "str", "lat": "float", "lon": "float", "alt_m": "float", "speed_mps": "null", "track_deg": "null",
          "at": TIME, "from": "str", "tlp": "str", "kind": "str", "accuracy_m": "float", "roots": ["str"],
@@ -64,7 +64,7 @@ ACT = {"file": "str", "kind": "str", "subject": "null", "missing": ["str"]}
 CHARTER = {
     "exchange": "str", "name": "str", "epoch": "int", "head": "str", "tick_s": "float", "recall_delay_s": "float",
     "cover": "str",
-    "members": [{"id": "str", "state": "str", "root_key": "str"}],
+    "members": [{"id": "str", "state": "str", "root_key": "str"}], "absent": {},
     "hubs": [{"name": "str", "host": "str", "address": "str"}],
     "circles": [{"name": "str", "members": ["str"], "idle": []}], "agreements": [],
 }  # fmt: skip

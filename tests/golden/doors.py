@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from four import EAST, NORTH, founded, key, right_control, right_statement, ring, roots, slow_key, state
-from wrong_charter import pair, without_west
+from wrong_charter import absent_west, pair, without_west
 from wrong_logs import FIRST, SIZE, checkpoint, log_root, origin
 from wrong_passkeys import passkey_ring
 from wrong_records import told
@@ -66,6 +66,7 @@ DOORS: dict[str, Door] = {
     "act": lambda data: founded().apply(data),
     "act-after": lambda data: state().apply(data),
     "act-without-west": lambda data: without_west().apply(data),
+    "act-while-west-is-absent": lambda data: absent_west().apply(data),
     "act-of-two": lambda data: found(sign_charter(pair(), roots(EAST, NORTH))).apply(data),
     "parcel": lambda data: unpack(data, NORTH, EAST, state().exchange, key(NORTH, "link").public),
     "frame": lambda data: verify_frame(data, MemberId(NORTH), ring()),

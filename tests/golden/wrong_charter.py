@@ -29,9 +29,10 @@ from four import (
 )
 from wrong import Case, malformed, right, spelt, travelling, untrusted
 
+from quartet.core.absence import MAX_ABSENCE
 from quartet.core.charter import Act, Agreement, Charter, CharterState, Circle, Hub, found, sign_act, sign_charter
 from quartet.core.encoding import b64, encode
-from quartet.core.ids import Micros
+from quartet.core.ids import SECOND, Micros
 from quartet.core.manifest import (
     ItemKey,
     Passkey,
@@ -125,7 +126,8 @@ def _acts() -> Iterator[Case]:
     yield malformed("act", "unknown-field", travelling("act", spelt(first, also=1), *roots()), "bad-shape")
     yield malformed("act", "white-space", travelling("act", encode(first) + b" ", *roots()), "not-canonical")
     yield malformed("act", "second-round", _signed_act(first, round=2), "later-release")
-    yield malformed("act", "absent", _signed_act(out_west, kind="absent"), "later-release")
+    yield malformed("act", "absent", _signed_act(out_west, kind="absent"), "act-until")
+    yield from _absences()
     tick = msgspec.structs.replace(NO_CHANGE, recall_delay=0)
     yield malformed("act", "shorter-delay", sign_act(act(founded(), "set", changes=tick), roots()), "later-release")
     yield malformed("act", "of-nobody", sign_act(act(founded(), "suspend"), roots()), "act-subject")
@@ -142,6 +144,42 @@ def _acts() -> Iterator[Case]:
     strange = act(founded(), "set", changes=msgspec.structs.replace(NO_CHANGE, circles=circle))
     yield malformed("act", "circle-of-strangers", sign_act(strange, roots()), "unknown-member")
     yield from _acts_refused(first, out_west)
+
+
+def _absences() -> Iterator[Case]:
+    three, hour = roots(NORTH, EAST, SOUTH), 3600 * SECOND
+    ends = act(founded(), "suspend", subject=WEST, until=NOON + hour)
+    yield malformed("act", "suspended-with-an-end", sign_act(ends, three), "act-until")
+    for name, until in ("ends-as-it-begins", NOON), ("ends-first", NOON - 1), ("too-long", NOON + MAX_ABSENCE + 1):
+        yield malformed("act", name, sign_act(act(founded(), "absent", subject=WEST, until=until), three), "bad-times")
+    absent = act(founded(), "absent", subject=WEST, until=NOON + hour)
+    by_two = sign_act(absent, [*roots(NORTH, EAST), key(WEST, "root")])
+    yield untrusted("act", "absent-by-all-others-but-one", by_two, "act-not-carried")
+    strange = act(founded(), "absent", subject=STRANGER.id, until=NOON + hour)
+    yield untrusted("act", "absent-stranger", sign_act(strange, roots()), "act-out-of-turn")
+    gone = act(without_west(), "absent", at=NOON + 2, subject=WEST, until=NOON + hour)
+    yield untrusted("act-without-west", "absent-though-it-left", sign_act(gone, three), "act-out-of-turn")
+    yield untrusted("act-of-two", "the-only-witness", _only_witness(), "two-can-only-part")
+    present = sign_act(act(founded(), "reinstate", subject=WEST), three)
+    yield untrusted("act", "counts-again-and-was-not-absent", present, "act-out-of-turn")
+    second = act(absent_west(), "absent", at=NOON + 1, subject=SOUTH, until=NOON + hour)
+    signed = sign_act(second, roots(NORTH, EAST, WEST))
+    yield untrusted("act-while-west-is-absent", "a-second-witness", signed, "one-at-a-time")
+    early = act(absent_west(), "reinstate", at=NOON + 1, subject=WEST)
+    yield untrusted("act-while-west-is-absent", "by-two", sign_act(early, roots(NORTH, EAST)), "act-not-carried")
+    late = act(absent_west(), "reinstate", at=NOON + hour, subject=WEST)
+    yield untrusted("act-while-west-is-absent", "again-when-it-counts", sign_act(late, three), "act-out-of-turn")
+
+
+def absent_west() -> CharterState:
+    """Return the exchange while west is declared absent."""
+    made = act(founded(), "absent", subject=WEST, until=NOON + 3600 * SECOND)
+    return founded().apply(sign_act(made, roots(NORTH, EAST, SOUTH)))
+
+
+def _only_witness() -> bytes:
+    two = found(sign_charter(pair(), roots(EAST, NORTH)))
+    return sign_act(act(two, "absent", subject=EAST, until=NOON + 1), roots(NORTH))
 
 
 def _signed_act(made: Act, **changes: Any) -> bytes:

@@ -17,13 +17,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, NamedTuple
 
+from .absences import ABSENCES
 from .belief import BELIEF
 from .cover import COVER
 from .mutant import ROOT, Mutant, broken
 from .proofs import PROOFS
 from .rule import RULE
 
-ALL: Final = (*RULE, *BELIEF, *PROOFS, *COVER)
+ALL: Final = (*RULE, *BELIEF, *PROOFS, *COVER, *ABSENCES)
 PROCESSES: Final = 2
 PATIENCE_S: Final = 120
 """A mutant whose tests run longer than this has made something endless: that is noticed too."""

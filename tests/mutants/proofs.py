@@ -277,10 +277,10 @@ EXPORTED: Final[tuple[Mutant, ...]] = mutants(
     ),
     ("a witness counts twice", "        if witness in dates:\n", "        if False:\n"),
     ("who is no member cosigns", "        if not state.membership.active(witness, at):\n", "        if False:\n"),
-    ("no quorum is needed", "    if on_record is None:\n", "    if False:\n"),
+    ("no quorum is needed", "    if found is None:\n", "    if False:\n"),
     (
         "revocations are not looked at",
-        "    _check_revocations(verified, log_key, manifests, on_record // state.membership.tick)\n",
+        "    _check_revocations(verified, log_key, manifests, record.time // state.membership.tick)\n",
         "",
     ),
     ("the log key's revocation is not looked at", " | {(author, log_key)}\n", "\n"),

@@ -116,6 +116,21 @@ def test_pruning_spares_what_a_path_needs(store: Store) -> None:
     assert [size for size in range(1, 11) if store.reader.cosignatures(LOG, size)] == kept
 
 
+def test_a_cosignature_of_a_checkpoint_that_was_dropped_meanwhile_is_not_kept(store: Store) -> None:
+    for size in (3, 9):
+        store.submit(lambda tx, n=size: tx.put_checkpoint(LOG, n, "note")).result()  # type: ignore[misc]
+    store.submit(
+        both(
+            lambda tx: tx.prune_log(LOG, 8),
+            lambda tx: tx.put_heard_line(LOG, EAST, 3, 10, "line", "Ed25519"),
+            lambda tx: tx.put_heard_line(LOG, EAST, 9, 10, "line", "Ed25519"),
+        )
+    ).result()
+
+    assert store.reader.cosignatures(LOG, 3) == []
+    assert store.reader.cosignatures(LOG, 9) == [("east", 10, "line")]
+
+
 def test_pruning_our_own_log_spares_the_ticks_that_hold_something(store: Store) -> None:
     commit(store, 1)
     for index in range(5):

@@ -95,6 +95,18 @@ const FAMILIES = {
       [one.exchange, ...expected, all.charter.covers],
     ]
   },
+  async absence(one) {
+    let state = await q.found(signedBytes(bytes(one.charter)))
+    for (const act of one.acts) state = await q.apply(state, signedBytes(bytes(act)))
+    const lines = Object.entries(one.dates).map(([member, time]) => ({ member, time }))
+    const word = (r) => [r.onRecord, r.witnesses, r.absent]
+    try {
+      return [word(q.record(lines, one.log, state, one.tick)), one.record]
+    } catch (refused) {
+      if (refused.reason !== 'no-quorum') throw refused
+      return [null, one.record]
+    }
+  },
   async manifests(one, all) {
     const travelling = bytes(one.travelling)
     const ring = await ringOf(all)

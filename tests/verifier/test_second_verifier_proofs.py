@@ -8,6 +8,7 @@ from altered import FEW, altered
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from second import Answer, asked, found, spelt
+from test_absent_witnesses import absent
 
 from quartet.core.charter import found as founded
 from quartet.core.encoding import encode
@@ -36,6 +37,21 @@ def test_right_proofs_hold_in_both_hands() -> None:
 
     assert [answer.reason for answer in ours] == [None] * 4
     assert theirs == ours
+
+
+def test_who_is_declared_absent_is_counted_by_neither_and_told_by_both() -> None:
+    during = w.on_record(state=absent(w.TICK - 10, w.TICK + 3600))
+    over = w.on_record(state=absent(w.TICK - 3600, w.TICK))
+    back = w.on_record(state=absent(w.TICK - 10, w.TICK + 3600, back=w.TICK + 4))
+    lines = during.cosignatures
+    parts = [lines, lines[:2], lines[:1], lines[::2], lines[2:]]
+
+    shown = [record.but(cosignatures=some).proof() for record in (during, over, back) for some in parts]
+    ours, theirs = both(shown)
+
+    assert theirs == ours
+    assert {str(answer.value["absent"]) for answer in ours if answer.value} == {"['west']", "[]"}
+    assert [answer.reason for answer in ours[:5]] == [None, None, "no-quorum", "no-quorum", "no-quorum"]
 
 
 def test_each_way_to_be_wrong_has_the_same_word_in_both_hands() -> None:

@@ -106,6 +106,7 @@ def _line(data: bytes, alg: str, key: bytes) -> dict[str, Any]:
 def _question(kind: str, data: bytes) -> dict[str, Any]:
     """Return how a golden file is shown, as `doors.py` shows it to Quartet."""
     leave = four.act(four.founded(), "withdraw", at=four.NOON + 1, subject=four.WEST)
+    absent = wrong_charter.absent_west().acts[0]
     pair = charters.sign_charter(wrong_charter.pair(), four.roots("east", "north"))
     slow = four.slow_key("east").public_key().public_bytes_raw()
     log = {"origin": wrong_logs.origin(), "key": spelt(unb64(four.key("north", "log").public.text))}
@@ -128,6 +129,8 @@ def _question(kind: str, data: bytes) -> dict[str, Any]:
             return _act(data, ACT)
         case "act-without-west":
             return _act(data, charters.sign_act(leave, four.roots("west")))
+        case "act-while-west-is-absent":
+            return _act(data, absent)
         case "act-of-two":
             return _act(data, of=pair)
         case "checkpoint":

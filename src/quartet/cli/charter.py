@@ -10,11 +10,12 @@ from typing import Annotated, Final, get_args
 
 import typer
 
+from quartet.cli.absence import check_silent, end_of, tell_absence
 from quartet.cli.agreements import agreement_of, circle_of, tell_changes, tell_community
 from quartet.cli.commands import Commands
 from quartet.cli.identity import member_folder
 from quartet.cli.options import As, Dir, Json, Passphrase, connect
-from quartet.cli.output import facts, say, say_json, table
+from quartet.cli.output import facts, say, say_json, table, utc
 from quartet.core.agreements import with_agreements, with_circles
 from quartet.core.articles import (
     Act,
@@ -39,6 +40,7 @@ from quartet.node.files import read_file, write_file
 from quartet.node.folder import MemberFolder
 from quartet.node.instance import claim
 from quartet.node.office import charter_of, keep_acts, open_offline
+from quartet.node.views import moment
 
 KINDS: Final[tuple[ActKind, ...]] = get_args(ActKind)
 MAX_NEWCOMER: Final = 64 * 1024
@@ -60,6 +62,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
     now = _now()
     together = community(state, now)
     states = {m: state.membership.state(m, now) or "not yet" for m in sorted(state.members)}
+    absent = {m: one for m in states if (one := state.membership.absence(m, now, now)) is not None}
     if json:
         say_json(
             {
@@ -68,6 +71,7 @@ def show(directory: Dir = None, json: Json = False) -> None:
                 "epoch": state.epoch,
                 "head": state.head,
                 "members": [{"id": m, "state": s, "root_key": state.members[m].root_key} for m, s in states.items()],
+                "absent": {m: {"since": moment(one.since), "until": moment(one.until)} for m, one in absent.items()},
                 "hubs": state.hubs,
                 "tick_s": state.charter.tick / 1e6,
                 "recall_delay_s": state.charter.recall_delay / 1e6,
@@ -89,6 +93,8 @@ def show(directory: Dir = None, json: Json = False) -> None:
     )
     say("")
     table(("MEMBER", "STATE", "ROOT KEY"), [(m, s, state.members[m].root_key) for m, s in states.items()])
+    for member, one in absent.items():
+        say(f"{member} does not count as a witness from {utc(moment(one.since))} to {utc(moment(one.until))}")
     say("")
     table(("HUB", "HOST", "ADDRESS"), [(hub.name, hub.host, hub.address) for hub in state.hubs])
     tell_community(together)
@@ -121,7 +127,7 @@ def newcomer(
 
 @app.command("propose")
 def propose_act(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="admit, suspend, reinstate, withdraw or set.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="admit, suspend, reinstate, withdraw, absent or set.")],
     member: Annotated[str | None, typer.Argument(metavar="MEMBER", help="Whom it is about.")] = None,
     reason: Annotated[str, typer.Option(help="Why; all members read it.")] = "",
     newcomer_file: Annotated[
@@ -151,6 +157,10 @@ def propose_act(
     cover: Annotated[
         str | None, typer.Option(metavar="NAME", help="For set: off, narrow, medium or wide: what hubs may see.")
     ] = None,
+    term: Annotated[
+        str | None,
+        typer.Option("--for", metavar="SPAN", help="For absent: how long at most, 1h to 7d (default: 24h)."),
+    ] = None,
     output: Annotated[Path, typer.Option(metavar="ACT", help="The file to write.")] = Path("act.json"),
     directory: Dir = None,
     passphrase_file: Passphrase = None,
@@ -165,11 +175,14 @@ def propose_act(
         quartet charter propose set --hub hub-1=north=tls://192.0.2.1:7422 --dir trial/north
 
         quartet charter propose set --circle strait=east,north --agreement fish=strait=0d=365d=fish.pdf
+
+        quartet charter propose absent west --for 24h --reason "west does not answer" --dir trial/north
     """
     folder = member_folder(directory)
     state = charter_of(folder)
+    at = _now()
     payload = ActPayload(
-        at=_now(),
+        at=at,
         subject=None if member is None else MemberId(member),
         reason=reason,
         admitted=None if newcomer_file is None else _described(newcomer_file),
@@ -187,6 +200,7 @@ def propose_act(
             else None,
             cover=cover,
         ),
+        until=end_of(kind, at, term),
     )
     if payload.changes is not None:
         check_terms(amended(state.terms, payload.changes), list(state.members))
@@ -194,8 +208,9 @@ def propose_act(
     decode_act(encode(act))
     if output.exists():
         raise Malformed("file-exists", f"{output}: name another one with --output")
+    unasked = check_silent(act, directory)
     write_file(output, sign_all("act", encode(act), [open_offline(folder, passphrase_file).root]), 0o644)
-    _tell(state, output, json=json)
+    _tell(state, output, unasked, json=json)
 
 
 @app.command()
@@ -209,9 +224,11 @@ def sign(act: ActFile, directory: Dir = None, passphrase_file: Passphrase = None
     folder = member_folder(directory)
     state = charter_of(folder)
     travelling = read_file(act)
-    _check_follows(decode_act(decode_signed_bytes(travelling).raw), state)
+    said = decode_act(decode_signed_bytes(travelling).raw)
+    _check_follows(said, state)
+    unasked = check_silent(said, directory)
     write_file(act, add_signature("act", travelling, open_offline(folder, passphrase_file).root), 0o644)
-    _tell(state, act, json=json)
+    _tell(state, act, unasked, json=json)
 
 
 @app.command("apply")
@@ -248,14 +265,18 @@ def apply_act(
         say(f"{act} is act {after.epoch} of {after.charter.name}")
 
 
-def _tell(state: CharterState, path: Path, *, json: bool) -> None:
+def _tell(state: CharterState, path: Path, unasked: str | None, *, json: bool) -> None:
     travelling = read_file(path)
     act = decode_act(decode_signed_bytes(travelling).raw)
     missing = state.missing_signatures(travelling)
     if json:
-        say_json({"file": str(path), "kind": act.kind, "subject": act.payload.subject, "missing": missing})
+        more = {} if act.kind != "absent" else {"asked": unasked is None}
+        say_json({"file": str(path), "kind": act.kind, "subject": act.payload.subject, "missing": missing, **more})
         return
     say(f"{act.kind} {act.payload.subject or ''}: {act.payload.reason or 'no reason given'}")
+    tell_absence(act)
+    if unasked is not None:
+        say(f"{unasked}; ask by another way before it is applied")
     if act.payload.changes is not None:
         tell_changes(act.payload.changes, state.terms)
     say(f"{path} still lacks {', '.join(missing)}" if missing else f"all signed: quartet charter apply {path}")
@@ -278,7 +299,7 @@ def _kind(text: str) -> ActKind:
     for kind in KINDS:
         if kind == text:
             return kind
-    raise Malformed("unknown-act", f"{text}: choose one of admit, suspend, reinstate, withdraw, set")
+    raise Malformed("unknown-act", f"{text}: choose one of {', '.join(KINDS)}")
 
 
 def _hub(text: str) -> Hub:

@@ -148,7 +148,8 @@ def _verify_proof(path: Path, charter: Path | None, *, json: bool) -> None:
     for step in report.steps:
         say(step)
     say(f"{report.kind} {report.item} of {report.author}/{report.officer}, said {utc(moment(report.at))}")
-    say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}")
+    without = f"; {', '.join(report.absent)} declared absent" if report.absent else ""
+    say(f"on record since {utc(moment(report.on_record))}, cosigned by {', '.join(report.cosigners)}{without}")
 
 
 def _tell_conviction(report: ConvictionReport, *, json: bool) -> None:

@@ -240,6 +240,8 @@ def _head(shown: Shown) -> list[tuple[str, str]]:
 def _record(record: OnRecord) -> str:
     since = f" since {utc(record.at)}" if record.at else ""
     whole = "fully witnessed" if record.n and record.k == record.n else f"{record.k} of {record.n} witnesses"
+    if record.absent:
+        whole = f"{record.k} of {record.n} witnesses, {', '.join(record.absent)} declared absent"
     return f"{whole}{since}"
 
 

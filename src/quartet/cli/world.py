@@ -167,10 +167,22 @@ def status(directory: Dir = None, officer: As = None, passphrase_file: Passphras
     table(
         ("LOG", "TICKS", "COSIGNED BY"), [(m, str(one.size), f"{one.cosigners} of {one.witnesses}") for m, one in logs]
     )
+    for member, (since, until) in answer.absent.items():
+        say(f"{member} is declared absent as a witness from {utc(since)} to {utc(until)}, and is not counted")
+    for member, since in answer.silent.items():
+        if member not in answer.absent:
+            say(f"{member} has cosigned nothing since {utc(since)}: {_without(answer, member)}")
     for port in answer.assist:
         say(f"{port.port.upper()} on: {port.model} at {port.host}, for TLP:{port.tlp} at most")
     for alarm in answer.alarms:
         say(f"ALARM {utc(alarm.at)} {alarm.member or ''} {alarm.reason}: {one_line(alarm.detail)}")
+
+
+def _without(answer: Status, member: str) -> str:
+    """Say what may be done about a witness that is silent."""
+    if len(answer.logs) <= 2:
+        return "it is the only witness, so that nothing is on record without it"
+    return f"call it; all others can go on without it: quartet charter propose absent {member}"
 
 
 def _words(known: Indexed) -> str:

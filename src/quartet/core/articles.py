@@ -1,14 +1,15 @@
 """What a charter and an act say, word by word. Read here, believed in `charter`.
 
-What comes with a later release - rounds, absent members, other covers, more algorithms, more members - is part of the
-format already, and refused with `later-release`.
+What comes with a later release - rounds, other covers, more algorithms, more members - is part of the format already,
+and refused with `later-release`.
 """
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, structs
+from msgspec import UNSET, Meta, UnsetType, structs
 
+from quartet.core.absence import MAX_ABSENCE
 from quartet.core.cover import COVER_OFF, COVERS
 from quartet.core.encoding import Value, decode, unb64
 from quartet.core.faults import Malformed
@@ -21,6 +22,7 @@ MAX_MEMBERS: Final = 256
 MAX_HUBS: Final = 16
 MEMBERS_NOW: Final = 8
 HUBS_NOW: Final = 2
+DAY: Final = 86_400 * SECOND
 
 Text = Annotated[str, Meta(max_length=4096)]
 Name = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -96,13 +98,17 @@ class Changes(Value, frozen=True):
 
 
 class ActPayload(Value, frozen=True):
-    """What an act does: to whom, from when, why; `admitted` describes a newcomer, `changes` is what a `set` sets."""
+    """What an act does: to whom, from when, why; `admitted` describes a newcomer, `changes` is what a `set` sets.
+
+    `until` is when an absence ends; no other act has it.
+    """
 
     at: TimeField
     subject: MemberField | None
     reason: Text
     admitted: CharterMember | None
     changes: Changes | None
+    until: TimeField | UnsetType = UNSET
 
 
 class Act(Value, frozen=True):
@@ -127,8 +133,8 @@ def decode_charter(raw: bytes) -> Charter:
 def decode_act(raw: bytes) -> Act:
     """Return the act with these bytes, or raise `Malformed`: shape, what is not in this release, then sense."""
     act = decode(raw, Act, MAX_CHARTER)
-    if act.round != 1 or act.kind == "absent":
-        raise Malformed("later-release", f"round {act.round} of {act.kind} comes with a later release")
+    if act.round != 1:
+        raise Malformed("later-release", f"round {act.round} comes with a later release")
     if (act.kind == "set") != (act.payload.subject is None):
         raise Malformed("act-subject", f"{act.kind} of {act.payload.subject or 'nobody'}")
     if (act.kind == "set") != (act.payload.changes is not None):
@@ -138,6 +144,7 @@ def decode_act(raw: bytes) -> Act:
     admitted = act.payload.admitted
     if (act.kind == "admit") != (admitted is not None) or (admitted and admitted.id != act.payload.subject):
         raise Malformed("act-newcomer", "a newcomer is described by its admission, and only there")
+    _check_until(act)
     return act
 
 
@@ -177,6 +184,14 @@ def amended(charter: Charter, changes: Changes) -> Charter:
     """Return a charter's terms with some changed."""
     given = {name: value for name, value in structs.asdict(changes).items() if value is not None}
     return structs.replace(charter, **given)
+
+
+def _check_until(act: Act) -> None:
+    until, at = act.payload.until, act.payload.at
+    if (act.kind == "absent") != (until is not UNSET):
+        raise Malformed("act-until", "an end is what an absence has, and nothing else has one")
+    if until is not UNSET and not at < until <= at + MAX_ABSENCE:
+        raise Malformed("bad-times", f"an absence lasts {MAX_ABSENCE // DAY} days at most, and ends after it begins")
 
 
 def _check_hubs(hubs: Sequence[Hub]) -> None:

@@ -1,14 +1,14 @@
 """What the members agreed: the state that a charter and its acts make together, believed signature by signature.
 
 The exchange id is the hash of the founding charter without its signatures. Acts form a chain, of which the charter is
-the first link; an act needs all but its subject up to four members, more than two thirds of the others above that.
-The presiding member has no say of its own.
+the first link; an act needs all but its subject up to four members, more than two thirds of the others above that, and
+an absence always all others. The presiding member has no say of its own.
 """
 
 from typing import Final
 
 import msgspec
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from quartet.core.articles import (
     Act,
@@ -169,12 +169,13 @@ def _keys(act: Act, state: CharterState) -> dict[MemberId, PublicKey]:
 def _check_carried(act: Act, signed: SignedBytes, state: CharterState) -> None:
     voters = _voters(act, state)
     active = len(state.membership.members(act.payload.at))
-    if active <= 2 and act.kind == "suspend":
-        raise Untrusted("two-can-only-part", "of two members neither can suspend the other")
+    if active <= 2 and act.kind in ("suspend", "absent"):
+        raise Untrusted("two-can-only-part", "of two members neither can suspend the other, nor declare it absent")
     keys = _keys(act, state)
     signers = signed.signers("act", keys.values())
     missing = [m for m in voters if keys[m].id not in signers]
-    needed = max(1, len(voters) if active <= ALL_UP_TO else len(voters) * 2 // 3 + 1)
+    everybody = active <= ALL_UP_TO or act.kind == "absent"
+    needed = max(1, len(voters) if everybody else len(voters) * 2 // 3 + 1)
     if len(voters) - len(missing) < needed:
         raise Untrusted(
             "act-not-carried", f"{len(voters) - len(missing)} of {needed} signatures; missing {', '.join(missing)}"
@@ -192,11 +193,27 @@ def _after(act: Act, travelling: bytes, state: CharterState) -> CharterState:
     if subject is None:
         raise Untrusted("act-out-of-turn", f"{act.kind} of nobody")
     target = _target(act, subject, state)
+    membership = _counted(act, subject, state)
+    if membership is not None:
+        return structs.replace(state, acts=acts, settled=settled, membership=membership)
     membership = state.membership.with_span(subject, act.payload.at, target)
     hubs = state.hubs if target == "active" else tuple(h for h in state.hubs if h.host != subject)
     terms = structs.replace(state.terms, hubs=hubs)
     members = state.members if act.payload.admitted is None else _with(act.payload.admitted, state)
     return structs.replace(state, acts=acts, settled=settled, membership=membership, terms=terms, members=members)
+
+
+def _counted(act: Act, subject: MemberId, state: CharterState) -> Membership | None:
+    """Return the membership after an act that only says whether a witness counts; None for any other act."""
+    at, membership = act.payload.at, state.membership
+    if act.payload.until is not UNSET:
+        away = [m for m in membership.members(at) if m != subject and membership.absence(m, at, at)]
+        if away:
+            raise Untrusted("one-at-a-time", f"{', '.join(away)} is absent: nobody else can be declared so meanwhile")
+        return membership.declared_absent(subject, at, Micros(act.payload.until))
+    if act.kind == "reinstate" and membership.active(subject, at):
+        return membership.counted_again(subject, at)
+    return None
 
 
 def _changed(changes: Changes, at: Micros, state: CharterState) -> CharterState:
@@ -217,10 +234,12 @@ def _rota(terms: Charter, epoch: Epoch, since: Micros) -> Rota:
 
 def _target(act: Act, subject: MemberId, state: CharterState) -> State:
     present = state.membership.state(subject, act.payload.at)
+    absent = state.membership.absence(subject, act.payload.at, act.payload.at) is not None
     allowed: dict[str, tuple[State | None, ...]] = {
         "admit": (None, "withdrawn"),
         "suspend": ("active",),
-        "reinstate": ("suspended",),
+        "reinstate": ("suspended", "active") if absent else ("suspended",),
+        "absent": ("active",),
         "withdraw": ("active", "suspended"),
     }
     if present not in allowed[act.kind]:

@@ -6,8 +6,9 @@ Founding members are active from the beginning of time; an act moves one member 
 from collections.abc import Iterable
 from typing import Final, Literal
 
-from msgspec import structs
+from msgspec import field, structs
 
+from quartet.core.absence import Absence, absence, declared, ended, not_counted
 from quartet.core.encoding import Value
 from quartet.core.ids import SECOND, Epoch, MemberId, Micros
 
@@ -31,6 +32,7 @@ class Membership(Value, frozen=True):
     tick: int = DEFAULT_TICK
     recall_delay: int = DEFAULT_RECALL_DELAY
     purposes: frozenset[str] = frozenset()
+    absences: dict[MemberId, tuple[Absence, ...]] = field(default_factory=dict)
 
     @classmethod
     def founding(
@@ -48,6 +50,10 @@ class Membership(Value, frozen=True):
                 break
             found = span.state
         return found
+
+    def since(self, member: MemberId, now: Micros) -> Micros:
+        """Return since when the member is what it is at a time."""
+        return max((span.since for span in self.spans.get(member, ()) if span.since <= now), default=Micros(0))
 
     def active(self, member: MemberId, at: Micros) -> bool:
         """Return whether the member is active at `at`."""
@@ -89,6 +95,31 @@ class Membership(Value, frozen=True):
         """Return the first time after `now` at which somebody's state changes; None for never."""
         moving = [spans for spans in self.spans.values() if spans[-1].since > now]
         return min((s.since for spans in moving for s in spans if s.since > now), default=None)
+
+    def absence(self, member: MemberId, since: Micros, until: Micros) -> Absence | None:
+        """Return the absence that covers the whole of a time; None for a witness who counts in some of it."""
+        return absence(self.absences, self._moved, member, since, until)
+
+    def not_counted(self, there: tuple[MemberId, ...], since: Micros, until: Micros) -> frozenset[MemberId]:
+        """Return who of a log's witnesses is absent over the whole of a time; nobody where that would be all."""
+        return not_counted(there, [m for m in there if self.absence(m, since, until)])
+
+    def absence_ends(self, members: Iterable[MemberId], before: Micros) -> tuple[Micros, ...]:
+        """Return the last moment of each absence of some members that ended before a time."""
+        ends = {one.until for member in members for one in self.absences.get(member, ())}
+        return tuple(Micros(end - 1) for end in sorted(ends) if end <= before)
+
+    def declared_absent(self, member: MemberId, since: Micros, until: Micros) -> "Membership":
+        """Return the membership after the act by which all others declare a witness absent."""
+        absences = declared(self.absences, member, since, until)
+        return structs.replace(self, absences=absences, epoch=Epoch(self.epoch + 1))
+
+    def counted_again(self, member: MemberId, at: Micros) -> "Membership":
+        """Return the membership after the act by which the others count an absent witness again, before the end."""
+        return structs.replace(self, absences=ended(self.absences, member, at), epoch=Epoch(self.epoch + 1))
+
+    def _moved(self, member: MemberId, since: Micros, until: Micros) -> bool:
+        return any(since < span.since <= until for span in self.spans.get(member, ()))
 
     def with_span(self, member: MemberId, since: Micros, state: State) -> "Membership":
         """Return the membership after one act."""

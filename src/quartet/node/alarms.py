@@ -8,19 +8,24 @@ from typing import Final
 
 from quartet.core.faults import Fault
 from quartet.core.ids import ItemId, MemberId, Micros
+from quartet.node.counting import Counting, Silence
 from quartet.node.keyset import DAY, ENDS_SOON
 from quartet.node.parts import Parts
 from quartet.node.room import Room
-from quartet.store import AlarmRow
+from quartet.node.views import moment
+from quartet.store import AlarmRow, Tx
 
 TICK_FAILED: Final = {"disk-full": "nothing can be written: what is here can be read; free space on the disk"}
 """What the alarm of a tick that could not be done says, where a person can mend it."""
 
 
-async def look_round(parts: Parts, room: Room, damaged: Mapping[ItemId, str], now: Micros, *, whole: bool) -> None:
-    """Alarm of what the node sees of itself once a tick, and when the `whole` is due of what changes in days."""
+async def look_round(
+    parts: Parts, room: Room, counting: Counting, damaged: Mapping[ItemId, str], now: Micros, *, whole: bool
+) -> None:
+    """Alarm of what the node sees of itself once a tick, and when the `whole` is due of what changes slowly."""
     if whole:
         await certificate_alarm(parts, now)
+        await witness_alarms(parts, counting, now)
     await clock_alarm(parts, now)
     await disk_alarm(parts, room, now)
     await damage_alarm(parts, damaged, now)
@@ -49,6 +54,11 @@ async def clock_alarm(parts: Parts, now: Micros) -> None:
         await parts.store.write(lambda tx: tx.put_alarm("clock-unsure", parts.me, text, now))
 
 
+def spelt(at: Micros) -> str:
+    """Return a time as an alarm says it."""
+    return f"{moment(at):%Y-%m-%d %H:%MZ}"
+
+
 async def certificate_alarm(parts: Parts, now: Micros) -> None:
     """Alarm before a certificate ends, for that needs a person; end that once it was renewed."""
     soon = [(ends, what) for what, ends in parts.certificates if ends - now < ENDS_SOON]
@@ -59,6 +69,39 @@ async def certificate_alarm(parts: Parts, now: Micros) -> None:
     days = max(0, ends - now) // DAY
     text = f"the {what} ends in {days} days: stop the node, run `quartet keys renew`, start it again"
     await parts.store.write(lambda tx: tx.put_alarm("certificate-ends", parts.me, text, now))
+
+
+async def witness_alarms(parts: Parts, counting: Counting, now: Micros) -> None:
+    """Alarm of each witness that is silent for long, or declared absent; end that once it is not."""
+    absent, silent = counting.absences(now), counting.silences(now)
+    said = {m: f"it is not counted as a witness {spelt(one.since)} to {spelt(one.until)}" for m, one in absent.items()}
+    ways = {m: silence_told(m, one, counting.others(m, now)) for m, one in silent.items() if m not in absent}
+    for reason, told in (("witness-absent", said), ("witness-silent", ways)):
+        await _stand(parts, reason, told, now)
+
+
+def silence_told(witness: MemberId, silence: Silence, others: tuple[MemberId, ...]) -> str:
+    """Return in words since when a witness is silent, and what may be done."""
+    text = f"{witness} has not cosigned the log of {silence.log} since {spelt(silence.since)}: call it"
+    if len(others) < 2:
+        return f"{text}; it is the only witness, so that nothing of yours is on record without it"
+    return (
+        f"{text}; if it stays away, {', '.join(others)} can declare it absent: quartet charter propose absent {witness}"
+    )
+
+
+async def _stand(parts: Parts, reason: str, told: Mapping[MemberId, str], now: Micros) -> None:
+    """Let an alarm stand for these members, and for no other."""
+    standing = {one.subject: one.detail for one in parts.store.reader.alarms() if one.reason == reason}
+
+    def job(tx: Tx) -> None:
+        for member, text in told.items():
+            tx.put_alarm(reason, member, text, now)
+        for subject in standing.keys() - told.keys():
+            tx.end_alarm(reason, subject, now)
+
+    if standing != told:
+        await parts.store.write(job)
 
 
 async def damage_alarm(parts: Parts, damaged: Mapping[ItemId, str], now: Micros) -> None:

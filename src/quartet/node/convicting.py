@@ -16,6 +16,7 @@ from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import MemberId, Micros
 from quartet.core.keys import PublicKey
 from quartet.core.proof.checkpoint import Checkpoint, log_origin, witness_named
+from quartet.core.proof.counting import counted
 from quartet.core.proof.evidence import Evidence, cosigned_both, decode_evidence, encode_evidence, make_evidence
 from quartet.core.proof.note import read_line, read_note, write_note
 from quartet.core.proof.quorum import quorum
@@ -162,7 +163,7 @@ class Convicting:
         member = witness_named(self._registry.exchange, origin.rpartition("/")[0])
         if member is None or not self._registry.log_keys(member).took_back:
             return None
-        needed = quorum(len(self._registry.witnesses(member, now)))
+        needed = quorum(len(counted(self._registry.membership, member, now)))
         found = self._store.reader.size_cosigned(origin, size, needed)
         return None if found is None else self._store.reader.checkpoint(origin, found)
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from quartet.core.faults import Unavailable
 from quartet.core.ids import Commitment, MemberId, Micros
-from quartet.core.proof.checkpoint import witness_name, witness_named
+from quartet.core.proof.checkpoint import witness_named
+from quartet.core.proof.counting import covered_since
 from quartet.core.proof.logkeys import LogKeyring
 from quartet.core.proof.note import SignatureLine, read_line
 from quartet.core.proof.path import Path, decode_path
-from quartet.core.proof.quorum import quorum_time
-from quartet.core.proof.since import LogKeys, Shown, make_since, read_dates
+from quartet.core.proof.since import LogKeys, Shown, make_since, read_dates, read_tick
 from quartet.node.ledger import Ledger
 from quartet.node.registry import Registry
 from quartet.node.witness import Witness
@@ -49,10 +49,10 @@ class Dating:
 
     def shown(self, member: MemberId, proof: bytes, at: Micros) -> Micros | None:
         """Return since when a quorum covers a member's commitment, by a proof that was checked before."""
-        dates = read_dates(proof)
-        witnesses = self._registry.witnesses(member, at)
-        names = [witness_name(self._registry.exchange, witness) for witness in witnesses]
-        return quorum_time([dates[name] for name in names if name in dates], len(witnesses))
+        membership, exchange = self._registry.membership, self._registry.exchange
+        named = {witness_named(exchange, name): date for name, date in read_dates(proof).items()}
+        dates = {witness: date for witness, date in named.items() if witness is not None}
+        return covered_since(dates, membership, member, at, Micros(read_tick(proof) * membership.tick))
 
     def keys(self, member: MemberId) -> LogKeys:
         """Return by which keys a member's log is believed; raise `Unavailable("no-manifest")` for one not heard yet."""

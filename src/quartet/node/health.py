@@ -94,6 +94,8 @@ class Health:
             words=self._book.state if watch else None,
             assist=self.ports(),
             cover=self._registry.state.terms.cover,
+            silent={m: moment(one.since) for m, one in self._witness.counting.silences(now).items()},
+            absent={m: (moment(a.since), moment(a.until)) for m, a in self._witness.counting.absences(now).items()},
         )
 
     def pulse(self) -> Pulse:
@@ -116,7 +118,7 @@ class Health:
     def _logs(self, now: Micros) -> dict[MemberId, LogState]:
         logs = {}
         for member in sorted(self._registry.state.members):
-            size, k, n = self._witness.newest(member, now)
+            size, k, n = self._witness.counting.newest(member, now)
             logs[member] = LogState(size=size, cosigners=k, witnesses=n)
         return logs
 

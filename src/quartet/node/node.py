@@ -220,6 +220,7 @@ class Node:
             count += 1
 
     def _steps(self, now: Micros, count: int) -> Iterator[Awaitable[object]]:
+        whole = count % CONTACT_EVERY == 0
         yield self.recovering.look(now)
         if not self.recovering.active:
             yield from self._said(now)
@@ -227,7 +228,7 @@ class Node:
         self.neighbours.look()
         for member, pump in tuple(self._pumps.items()):
             ask = self.registry.epoch_key(member, now) is None
-            if ask or count % CONTACT_EVERY == 0:
+            if ask or whole:
                 yield self.contacts.say(member, ask=ask)
             yield pump.tick(now)
         for author, content in self.attachments.asks(now):
@@ -235,7 +236,7 @@ class Node:
                 self.peers[author].asks.append(content)
         yield self.handover.look(count)
         yield self.neighbours.alarm(now)
-        yield look_round(self._parts, self.room, self.holdings.damaged, now, whole=count % CONTACT_EVERY == 0)
+        yield look_round(self._parts, self.room, self.witness.counting, self.holdings.damaged, now, whole=whole)
 
     def _said(self, now: Micros) -> Iterator[Awaitable[object]]:
         """Yield the steps in which the node says something."""

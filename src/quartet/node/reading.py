@@ -165,7 +165,9 @@ class Reading:
             at=view.at,
             body=msgspec.json.decode(verified.statement.body),
             marking=marking_now(verified, self._holdings.facts, self._registry.membership, now),
-            on_record=OnRecord(k=record.k, n=record.n, at=None if record.since is None else moment(record.since)),
+            on_record=OnRecord(
+                record.k, record.n, None if record.since is None else moment(record.since), record.absent
+            ),
             provenance=self._provenance(seen, row, viewer, now),
             precedence=view.precedence,
             recalled=view.recalled,
@@ -179,7 +181,7 @@ class Reading:
         """Return how an item stands on its author's log."""
         index = self._leaf_index(verified, row)
         if index is None:
-            return Record(k=0, n=len(self._registry.witnesses(row.author, now)), since=None)
+            return self._witness.counting.nobody(row.author, now)
         return self._witness.record(row.author, index, now)
 
     def _leaf_index(self, verified: Verified, row: ItemRow) -> int | None:
@@ -305,8 +307,7 @@ class Reading:
         stored = self._reader.item(verified.id)
         if stored is None:
             raise Unavailable("unknown-item", "there is no such item")
-        witnesses = self._registry.witnesses(row.author, self._parts.clock.now())
-        return self._proving.proof(stored, row.author, path, len(witnesses))
+        return self._proving.proof(stored, row.author, path, self._parts.clock.now())
 
     def _path(self, verified: Verified, row: ItemRow) -> Path | None:
         if row.mine:

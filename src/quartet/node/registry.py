@@ -26,6 +26,7 @@ from quartet.core.manifest import (
     verify_wire_manifest,
 )
 from quartet.core.membership import Membership
+from quartet.core.proof.counting import witnesses
 from quartet.core.proof.logkeys import LogKeyring, log_keyring
 from quartet.wire import PublicEpoch, public_epoch
 
@@ -88,8 +89,12 @@ class Registry:
         return tuple(sorted(m for m in self._state.members if m != self.me))
 
     def witnesses(self, log: MemberId, now: Micros) -> tuple[MemberId, ...]:
-        """Return who witnesses a member's log: every other active member."""
-        return tuple(m for m in self.membership.members(now) if m != log)
+        """Return who witnesses a member's log: every other active member, the absent too."""
+        return witnesses(self.membership, log, now)
+
+    def absent(self, log: MemberId, since: Micros, until: Micros) -> frozenset[MemberId]:
+        """Return who of them is declared absent over the whole of a time, and does not count."""
+        return self.membership.not_counted(self.witnesses(log, since), since, until)
 
     def manifest(self, member: MemberId) -> WireManifest:
         """Return a member's newest wire manifest, or raise `Unavailable("no-manifest")`."""

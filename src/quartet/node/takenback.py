@@ -49,7 +49,14 @@ class TakenBack:
     def shows(self, member: MemberId, note: str) -> bool:
         """Return whether a note shows a stranger, by the lines under it, that it is its member's word."""
         keys, origin = self._registry.log_keys(member), self._origin(member)
-        return counts(note, origin, keys, lambda at: self._witnesses(member, at))
+        name, exchange = witness_name, self._registry.exchange
+        return counts(
+            note,
+            origin,
+            keys,
+            lambda at: self._witnesses(member, at),
+            lambda since, until: [name(exchange, m) for m in self._registry.absent(member, since, until)],
+        )
 
     async def cut(self, member: MemberId, state: WitnessState) -> WitnessState | None:
         """Forget what is held of a log behind what counts, where only a key signed it that was taken back.
@@ -69,10 +76,18 @@ class TakenBack:
         return self._covered(member, Micros(until * keys.tick - 1))
 
     def _covered(self, member: MemberId, at: Micros) -> int:
-        """Return the longest size that a quorum of those who witness at a time cosigned, dated no later."""
-        sizes = self._store.reader.cosigned_until(self._origin(member), at // SECOND)
+        """Return the longest size that a quorum of those who witness at a time cosigned, dated no later.
+
+        What a quorum of those covered who counted while another was absent is on record too.
+        """
         witnesses = self._registry.witnesses(member, at)
-        longest = sorted((sizes.get(witness, 0) for witness in witnesses), reverse=True)
+        ends = self._registry.membership.absence_ends(witnesses, at)
+        return max(self._covered_by(member, witnesses, time) for time in (at, *ends))
+
+    def _covered_by(self, member: MemberId, witnesses: tuple[MemberId, ...], at: Micros) -> int:
+        sizes = self._store.reader.cosigned_until(self._origin(member), at // SECOND)
+        gone = self._registry.membership.not_counted(witnesses, at, at)
+        longest = sorted((sizes.get(one, 0) for one in witnesses if one not in gone), reverse=True)
         return longest[quorum(len(longest)) - 1] if longest else 0
 
     def _check(self, before: WireManifest, after: WireManifest) -> None:

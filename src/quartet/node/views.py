@@ -150,11 +150,12 @@ class Page(Value, frozen=True):
 
 
 class OnRecord(Value, frozen=True):
-    """How many of the `n` witnesses cosigned the log that holds the item, and since when a quorum has."""
+    """How many of the `n` witnesses who count cosigned the item's log, since when a quorum has; who does not count."""
 
     k: int
     n: int
     at: Moment | None = None
+    absent: tuple[MemberId, ...] = ()
 
 
 class Basis(Value, frozen=True):
@@ -274,11 +275,10 @@ class Indexed(Value, frozen=True):
 
 
 class Status(Value, frozen=True):
-    """How a node is: links, lags, logs, alarms, versions.
+    """How a node is. What counts items that this viewer may not see, and its own alarms, are for the watch; else empty.
 
-    What counts items that this viewer may not see, and the node's own alarms, are for the watch; None and empty for any
-    other. An alarm of an item is for whoever may see that.
-    """
+    An alarm of an item is for whoever may see that. `silent` is since when a witness cosigned nothing, for so long that
+    the others may declare it absent; `absent` from when until when one is declared so."""
 
     member: MemberId
     exchange: ExchangeId
@@ -295,6 +295,8 @@ class Status(Value, frozen=True):
     words: Indexed | None = None
     assist: tuple[PortOn, ...] = ()
     cover: str = "off"
+    silent: dict[MemberId, Moment] = field(default_factory=dict)
+    absent: dict[MemberId, tuple[Moment, Moment]] = field(default_factory=dict)
 
 
 class Sighting(Value, frozen=True):

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Unavailable, Untrusted
 from quartet.core.ids import SECOND, MemberId, Micros, Tick
 from quartet.core.keys import ED25519, ML_DSA_44
@@ -23,9 +22,9 @@ from quartet.core.proof.checkpoint import (
     witness_name,
 )
 from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
-from quartet.core.proof.quorum import quorum_time
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
 from quartet.node.convicting import Convicting
+from quartet.node.counting import Counting, Record
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
 from quartet.node.parts import Parts
 from quartet.node.paths import Paths
@@ -61,14 +60,6 @@ class Line(NamedTuple):
     line: SignatureLine
 
 
-class Record(Value, frozen=True):
-    """How an entry of a log stands: `k` of `n` witnesses cosigned it; since when a quorum has (None before)."""
-
-    k: int
-    n: int
-    since: Micros | None
-
-
 class Witness:
     """Follows the others' logs and answers for what it saw."""
 
@@ -91,6 +82,7 @@ class Witness:
         self.silent = False
         """Whether nothing is followed or cosigned: the node came back and does not know yet what it signed."""
         self.pledges = Pledges(parts, registry)
+        self.counting = Counting(parts.store.reader, registry)
         self._two = TwoLogs()
 
     def origin(self, member: MemberId) -> str:
@@ -258,7 +250,7 @@ class Witness:
             await self._convict(member, checkpoint.size, text, now)
         elif held is not None:
             origin, of = checkpoint.origin, checkpoint.size
-            await self._store.write(lambda tx: tx.put_cosignature(origin, witness, of, seconds, line.text, algorithm))
+            await self._store.write(lambda tx: tx.put_heard_line(origin, witness, of, seconds, line.text, algorithm))
         elif checkpoint.size > size:
             self._early[witness, member, algorithm] = text
         return Micros(seconds * SECOND) if algorithm == ED25519 else None
@@ -314,25 +306,12 @@ class Witness:
 
     def record(self, member: MemberId, leaf_index: int, now: Micros) -> Record:
         """Return how a leaf of a member's log stands with its witnesses."""
-        origin = self.origin(member)
-        witnesses = self._registry.witnesses(member, now)
-        found = [self._store.reader.cosigned(origin, w, leaf_index + 1) for w in witnesses]
-        times = [Micros(f[1] * SECOND) for f in found if f is not None]
-        return Record(k=len(times), n=len(witnesses), since=quorum_time(times, len(witnesses)))
+        first = self.began() if member == self._parts.me else self.state(member).first_tick
+        return self.counting.record(member, leaf_index, first, now)
 
     def covered(self, origin: str, leaf_index: int, at: Micros) -> Micros | None:
         """Return since when a quorum of those who witnessed a log at `at` covers one of its leaves."""
         return self.record(_logs_member(origin), leaf_index, at).since
-
-    def newest(self, member: MemberId, now: Micros) -> tuple[int, int, int]:
-        """Return how long a member's log is, how many cosigned near its head, and how many witnesses there are."""
-        origin = self.origin(member)
-        head = self._store.reader.checkpoint(origin)
-        size = 0 if head is None else head[0]
-        witnesses = self._registry.witnesses(member, now)
-        near = max(1, size - 10)
-        k = sum(1 for w in witnesses if self._store.reader.cosigned(origin, w, near) is not None)
-        return size, k, len(witnesses)
 
     def leaves_for(self, first: int, upto: int | None = None) -> LeafPart | None:
         """Return the leaves of our own log that follow an index, none from `upto` on; None if there are none."""

@@ -177,6 +177,11 @@ class LogWrites(PurgeWrites):
         """Keep a witness's cosignature; `at` in seconds. Twice is once."""
         self._add(hot.PUT_COSIGNATURE, (self._log(log), witness, size, line, at, alg))
 
+    def put_heard_line(self, log: str, witness: str, size: int, at: int, line: str, alg: str) -> None:
+        """As `put_cosignature`, if its checkpoint is still here: since somebody looked it may have been dropped."""
+        if self._peek("SELECT 1 FROM checkpoint WHERE log = ? AND size = ?", self._log(log), size) is not None:
+            self.put_cosignature(log, witness, size, at, line, alg)
+
     def put_path(self, c: str, log: str, leaf_index: int, data: bytes) -> None:
         """Keep the path of a commitment that somebody logged; the first that came stays."""
         self._add(hot.PUT_PATH, (c, self._log(log), leaf_index, data))

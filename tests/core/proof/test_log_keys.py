@@ -69,6 +69,16 @@ def test_the_last_tick_and_the_quorum_are_both_before_it(gone: int, dates: tuple
     assert counts(note, ORIGIN, ring("north", gone), witnesses) is stands
 
 
+def test_where_one_of_two_witnesses_is_absent_the_other_saw_it_before() -> None:
+    two, note = ("quartet/x/none", witness_name(STATE.exchange, w.EAST)), shown({"east": LAST})
+
+    def both(_: Micros) -> dict[str, LogKeyring | None]:
+        return {two[0]: None, two[1]: ring("east")}
+
+    assert not counts(note, ORIGIN, ring("north", LAST + 1), both)
+    assert counts(note, ORIGIN, ring("north", LAST + 1), both, lambda *_: two[:1])
+
+
 def test_a_line_that_is_no_witnesss_counts_for_nothing() -> None:
     forged = [w.cosigned(NOTE, m, LAST, w.key("north", "log")) for m in OTHERS]
     own = [w.cosigned(NOTE, w.NORTH, LAST), w.cosigned(NOTE, w.EAST, LAST)]

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, M
 
 from quartet.core.encoding import Value
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import SECOND, ExchangeId, MemberId, Tick
+from quartet.core.ids import SECOND, ExchangeId, MemberId, Micros, Tick
 from quartet.core.keys import ML_DSA_44, PublicKey, SecretKey
 from quartet.core.proof.note import (
     ALG_COSIGNATURE,
@@ -124,6 +124,11 @@ def cosign(checkpoint: Checkpoint, witness: str, time_s: int, key: SecretKey) ->
     hint = key_hint(witness, ALG_COSIGNATURE, key.public.raw)
     sig = key.sign_raw(_cosigned(checkpoint.text, time_s))
     return SignatureLine(name=witness, hint=hint, sig=time_s.to_bytes(8, "big") + sig)
+
+
+def dated(line: SignatureLine) -> Micros:
+    """Return when a witness's line says that it was made, which its signature covers."""
+    return Micros(SECOND * int.from_bytes(line.sig[:8], "big"))
 
 
 def verify_cosignature(checkpoint: Checkpoint, line: SignatureLine, witness: str, key: PublicKey) -> int:

@@ -139,8 +139,12 @@ def _check_notes(said: Conviction, state: CharterState, manifest: WireManifest) 
         others = [m for m in state.membership.members(at) if m != manifest.member]
         return {witness_name(state.exchange, m): rings.get(m) for m in others}
 
+    def absent(since: Micros, until: Micros) -> list[str]:
+        others = tuple(m for m in state.membership.members(since) if m != manifest.member)
+        return [witness_name(state.exchange, m) for m in state.membership.not_counted(others, since, until)]
+
     for note in (evidence.first, evidence.second):
-        if not counts(note, evidence.origin, keys, witnesses):
+        if not counts(note, evidence.origin, keys, witnesses, absent):
             raise Untrusted("key-revoked", f"{manifest.member} took back the key before a quorum cosigned")
 
 

@@ -27,10 +27,11 @@ from quartet.core.proof.checkpoint import (
     verify_line,
     witness_name,
 )
+from quartet.core.proof.counting import shown
 from quartet.core.proof.file import Proof, decode_proof, hourly_path, make_hourly, make_proof, path_of
 from quartet.core.proof.note import SignatureLine, read_line, read_note
 from quartet.core.proof.path import verify_path
-from quartet.core.proof.quorum import quorum, quorum_time
+from quartet.core.proof.quorum import Reached, quorum
 from quartet.core.signed import decode_signed_bytes
 from quartet.core.statement import decode_signed
 from quartet.core.verify import Verified, verify_statement
@@ -56,6 +57,8 @@ class ProofReport(Value, frozen=True):
     steps: tuple[str, ...]
     hourly: tuple[MemberId, ...] = ()
     """Who cosigned an hourly checkpoint over it with ML-DSA-44, which a quantum computer does not forge."""
+    absent: tuple[MemberId, ...] = ()
+    """Who was declared absent then, and is counted neither among the witnesses nor among the cosigners."""
 
 
 def verify_proof(data: bytes, charter: bytes) -> ProofReport:
@@ -78,10 +81,10 @@ def verify_proof(data: bytes, charter: bytes) -> ProofReport:
     checkpoint, log_key = _checkpoint(proof.checkpoint, state, manifests[author])
     verify_path(path, checkpoint.size, checkpoint.root, checkpoint.first_tick)
     dates = _dates(proof.cosignatures, checkpoint, state, manifests, author, ED25519)
-    witnesses, on_record = _quorum(dates, state, author, Micros(path.tick * state.membership.tick))
-    _check_revocations(verified, log_key, manifests, on_record // state.membership.tick)
+    record = _quorum(dates, state, author, Micros(path.tick * state.membership.tick))
+    _check_revocations(verified, log_key, manifests, record.time // state.membership.tick)
     hourly = _hourly(proof, checkpoint, state, manifests, author)
-    return _report(state, verified, checkpoint, dates, witnesses, on_record, hourly)
+    return _report(state, verified, checkpoint, dates, record, hourly)
 
 
 def _hourly(
@@ -196,19 +199,12 @@ def _cosigned_at(
 
 def _quorum(
     dates: Mapping[MemberId, Micros], state: CharterState, author: MemberId, ticked: Micros
-) -> tuple[int, Micros]:
-    """Return how many witnesses there were when the first of them cosigned, and the quorum time.
-
-    Not as of a date before the tick itself began: a witness that dates back must not bring back a smaller exchange.
-    """
-    first = min(dates.values(), default=None)
-    if first is None:
-        raise Untrusted("no-quorum", "no cosignature")
-    witnesses = len([m for m in state.membership.members(max(first, ticked)) if m != author])
-    on_record = quorum_time(dates.values(), witnesses)
-    if on_record is None:
-        raise Untrusted("no-quorum", f"{len(dates)} of {quorum(witnesses)} cosignatures")
-    return witnesses, on_record
+) -> Reached[Micros, MemberId]:
+    """Return since when a quorum of how many covers the item, by whoever counts (`shown`)."""
+    found = shown(dates, state.membership, author, ticked)
+    if found is None:
+        raise Untrusted("no-quorum", f"{len(dates)} cosignatures, too few of those who count")
+    return found
 
 
 def _check_revocations(
@@ -233,11 +229,12 @@ def _report(
     verified: Verified,
     checkpoint: Checkpoint,
     dates: Mapping[MemberId, Micros],
-    witnesses: int,
-    on_record: Micros,
+    record: Reached[Micros, MemberId],
     hourly: Mapping[MemberId, Micros],
 ) -> ProofReport:
     said = verified.statement
+    cosigners, absent = sorted(set(dates) - set(record.absent)), sorted(record.absent)
+    without = f", without {', '.join(absent)}, declared absent" if absent else ""
     return ProofReport(
         exchange=state.exchange,
         charter=state.charter.name,
@@ -248,9 +245,9 @@ def _report(
         at=said.at,
         origin=checkpoint.origin,
         size=checkpoint.size,
-        on_record=on_record,
-        cosigners=tuple(sorted(dates)),
-        witnesses=witnesses,
+        on_record=record.time,
+        cosigners=tuple(cosigners),
+        witnesses=record.witnesses,
         steps=(
             "1. the file has the shape of a proof",
             f"2. the charter is the reader's, signed by its {len(state.charter.members)} founders",
@@ -260,9 +257,10 @@ def _report(
             "6. the path begins at this statement",
             f"7. it leads to the log's root at size {checkpoint.size}",
             f"8. {said.member}'s log signed that root as {checkpoint.origin}",
-            f"9. {len(dates)} of {witnesses} witnesses cosigned it",
-            f"10. that is a quorum ({quorum(witnesses)}), and no key used was revoked before it",
+            f"9. {len(cosigners)} of {record.witnesses} witnesses cosigned it{without}",
+            f"10. that is a quorum ({quorum(record.witnesses)}), and no key used was revoked before it",
             *((f"11. {len(hourly)} of them cosigned the log within the hour with ML-DSA-44",) if hourly else ()),
         ),
         hourly=tuple(sorted(hourly)),
+        absent=tuple(absent),
     )

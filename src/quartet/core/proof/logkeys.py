@@ -4,7 +4,7 @@ From a signature nobody can tell when it was made, and a thief dates as he likes
 signed counts as its member's word up to the tick before, and only as far as a quorum of the others cosigned it before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 
 from quartet.core.encoding import Value, unb64
@@ -21,7 +21,7 @@ from quartet.core.proof.checkpoint import (
     verify_slow_cosignature,
 )
 from quartet.core.proof.note import SignatureLine, read_note
-from quartet.core.proof.quorum import quorum_time
+from quartet.core.proof.quorum import reached
 
 
 class SlowKey(Value, frozen=True):
@@ -86,6 +86,8 @@ class LogKeyring(Value, frozen=True):
 
 Witnesses = Callable[[Micros], Mapping[str, LogKeyring | None]]
 """Who witnessed a log at a time, by name, with the keys that are known of each."""
+Absent = Callable[[Micros, Micros], Collection[str]]
+"""Who of those that witnessed it at the first time was absent from then up to the second, and does not count."""
 
 
 def log_keyring(manifest: WireManifest, tick: int) -> LogKeyring:
@@ -106,27 +108,30 @@ def last_tick(checkpoint: Checkpoint) -> int:
     return checkpoint.first_tick + checkpoint.size - 1
 
 
-def counts(note: str, origin: str, keys: LogKeyring, witnesses: Witnesses) -> bool:
+def counts(note: str, origin: str, keys: LogKeyring, witnesses: Witnesses, absent: Absent = lambda *_: ()) -> bool:
     """Return whether a note whose log's signature holds is its member's word.
 
     Under a key that was taken back from tick n on it is, if its last tick is before n and a quorum of those who
-    witnessed the log then cosigned it, in the same note, before n.
+    witnessed the log then cosigned it, in the same note, before n; who was `absent` is not counted.
     """
     checkpoint, entry = keys.signer(note, origin)
     if entry.revoked_from is None:
         return True
     if last_tick(checkpoint) >= entry.revoked_from:
         return False
-    since = _since(note, checkpoint, keys.tick, witnesses)
+    since = _since(note, checkpoint, keys.tick, witnesses, absent)
     return since is not None and since // keys.tick < entry.revoked_from
 
 
-def _since(note: str, checkpoint: Checkpoint, tick: int, witnesses: Witnesses) -> Micros | None:
+def _since(note: str, checkpoint: Checkpoint, tick: int, witnesses: Witnesses, absent: Absent) -> Micros | None:
     """Return since when a quorum cosigned, by the lines of a note; witnesses are counted as a proof's are."""
     began = Micros(last_tick(checkpoint) * tick)
     dates = _dates(note, checkpoint, witnesses(began))
-    there = witnesses(max(min(dates.values(), default=began), began))
-    return quorum_time([at for name, at in dates.items() if name in there], len(there))
+    first = max(min(dates.values(), default=began), began)
+    there = witnesses(first)
+    counted = {name: at for name, at in dates.items() if name in there}
+    found = reached(counted, len(there), lambda at: absent(first, max(first, at)))
+    return None if found is None else found.time
 
 
 def _dates(note: str, checkpoint: Checkpoint, known: Mapping[str, LogKeyring | None]) -> dict[str, Micros]:

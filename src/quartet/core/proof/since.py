@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Meta
 
 from quartet.core.faults import Malformed, Untrusted
-from quartet.core.ids import SECOND, Commitment, Micros, Tick
+from quartet.core.ids import Commitment, Micros, Tick
 from quartet.core.packing import read_packed, write_packed
-from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint
+from quartet.core.proof.checkpoint import Checkpoint, dated, read_checkpoint
 from quartet.core.proof.logkeys import LogKeyring
 from quartet.core.proof.merkle import HASH_SIZE, MAX_PATH
 from quartet.core.proof.note import SignatureLine, read_note, write_note
@@ -87,9 +87,14 @@ def verify_since(data: bytes, c: Commitment, keys: LogKeys) -> Path:
     return ways[0]
 
 
+def read_tick(data: bytes) -> Tick:
+    """Return in which tick the commitment lies, as a proof says that was checked when it came."""
+    return Tick(_read(data).tick)
+
+
 def read_dates(data: bytes) -> Mapping[str, Micros]:
     """Return when each witness, by its name, cosigned, as a proof says that was checked when it came."""
-    return {line.name: _date(line) for mark in _read(data).marks for line in _lines(mark)}
+    return {line.name: dated(line) for mark in _read(data).marks for line in _lines(mark)}
 
 
 def _read(data: bytes) -> _Wire:
@@ -133,7 +138,3 @@ def _check_line(line: SignatureLine, checkpoint: Checkpoint, keys: LogKeys) -> N
     if ring is None:
         raise Untrusted("unknown-witness", line.name[:120])
     ring.cosigned(checkpoint, line, line.name)
-
-
-def _date(line: SignatureLine) -> Micros:
-    return Micros(SECOND * int.from_bytes(line.sig[:8], "big"))
