@@ -6,7 +6,7 @@ from typing import Final
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag, lexicon
 from quartet.intake.sayings.listed import Listed, listed
-from quartet.intake.sayings.person import has
+from quartet.intake.sayings.person import has, of_the_state
 from quartet.intake.sayings.scene import Party, Scene
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
@@ -151,6 +151,8 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, Tag.ARTICLE):
         return False
     if word.capital and not scene.line.loud and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
+        return False
+    if scene.line.language == "en" and of_the_state(words, end):
         return False
     if has(word, *ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
         joined = end + 2 < len(words) and words[end + 1].raw in "-‐‑" and words[end + 1].gap == 0
