@@ -4,7 +4,8 @@ A name is filled in where three kinds of evidence meet, none of which guesses. (
 phrase of saying, and the name, and nothing else, at the one end of a sentence, with a sign or "that" on its far side;
 no other saying, no other person or source in the sentence, no doubt, no hearsay. (2) The name is whole by more than
 that frame: every word of it is a known one, it stands in quotation marks of its own, it stands elsewhere in the text
-too, or all that the frame closes in is spelt as only a name is (`whole.py`). (3) The event stands in the same sentence, alone, on the other side of the frame.
+too, or all that the frame closes in is spelt as only a name is (`whole.py`). (3) The event stands in the same sentence,
+alone, on the other side of the frame.
 """
 
 from collections.abc import Sequence

@@ -18,7 +18,7 @@ from quartet.intake.sayings.certain import Bond, bond
 from quartet.intake.sayings.clauses import part_start
 from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.listed import Listed, listed
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.marks import Mark, marks
 from quartet.intake.sayings.person import TITLES, has, of_the_state
 from quartet.intake.sayings.scene import Party, Scene, Sort
@@ -59,8 +59,6 @@ _NOBODY: Final = (
     Tag.DOCUMENT,
     Tag.ASK,
 )
-_TOLD_RU: Final = ("у", "ю", "ии", "ому", "ему")
-"""How a Russian word ends that says to whom, and not who."""
 _LONGEST: Final = 9
 """Words of a name that was not read."""
 _SPEAKS_FOR: Final = frozenset({Tag.RANK, Tag.SERVICE})
@@ -222,7 +220,7 @@ def _words_of(scene: Scene, start: int, end: int) -> Iterator[Offer]:
     while start < end and (has(words[start], *_SMALL) or words[start].raw in "'’"):
         start += 1
     inside = words[start:end]
-    if inside and scene.line.language == "ru" and inside[0].text.endswith(_TOLD_RU):
+    if inside and scene.line.language == "ru" and inside[0].text.endswith(starts(Listed.TOLD_ENDS, "ru")):
         return
     named = bool(inside) and (inside[0].capital or has(inside[0], *_NAMES))
     if named and len(inside) <= _LONGEST and not any(has(word, *_NOBODY) for word in inside):

@@ -5,9 +5,9 @@ from typing import Final
 
 from quartet.intake.dates.lexicon import lexicon as dated
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, starts
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene
-from quartet.intake.sayings.things import ADJECTIVES_RU
 from quartet.intake.sayings.words import Word
 
 HEADS: Final = (Tag.BODY, Tag.AGENCY, Tag.SOLE)
@@ -55,7 +55,7 @@ def adjective(name: Sequence[Word], at: int) -> bool:
     if not "а" <= name[at].text[:1] <= "я":
         return False
     head = next((i for i in range(at + 1, len(name)) if has(name[i], *HEADS)), at)
-    return head > at and all(word.text.endswith(ADJECTIVES_RU) for word in name[at:head])
+    return head > at and all(word.text.endswith(starts(Listed.ADJECTIVES, "ru")) for word in name[at:head])
 
 
 def definite(word: Word) -> bool:
