@@ -69,6 +69,11 @@ def test_every_list_has_words_in_some_language_which_are_looked_in_together() ->
         ("ar", Listed.MAY_BE_TOLD, "ابلغت"),
         ("fa", Listed.HEADS, "وزارت"),
         ("ru", Listed.POSSESSIVES, "их"),
+        ("en", Listed.OF_A_BODY, "health"),
+        ("ru", Listed.PAST, "лось"),
+        ("fa", Listed.INFINITIVES, "دن"),
+        ("ar", Listed.CLINGS, "ف"),
+        ("fr", Listed.PARTICIPLES, "ées"),
     ],
 )
 def test_a_word_is_listed_in_its_language_and_in_no_other(language: Language, name: Listed, word: str) -> None:

@@ -17,7 +17,7 @@ from quartet.intake.texts import Block, BlockKind, Page, Span
 TODAY: Final = date(2026, 11, 29)
 PASSAGES: Final = Path(__file__).parent / "corpus" / "passages"
 UNSEEN: Final = ("a", "b", "c", "d", "e", "f")
-FEWEST: Final = {"e": (16, 71), "f": (26, 20)}
+FEWEST: Final = {"a": (24, 51), "b": (6, 25), "c": (12, 38), "d": (6, 20), "e": (29, 58), "f": (33, 13)}
 """Speakers that are filled in, and those that are the first who is offered."""
 SURE: Final[list[tuple[Language, str, str]]] = [
     ("en", "The police said that a fire had broken out in the mill at Orm.", "The police"),
@@ -34,7 +34,10 @@ NOTHING_LEFT: Final[list[tuple[Language, str, str]]] = [
 ]
 """Whoever is named so may have known it first, or passed it on: of that the sentence says nothing."""
 OFFERED: Final[list[tuple[Language, str, str, Doubt]]] = [
-    ("en", "A fire broke out at Orm, the Orm brigade said.", "the Orm brigade", Doubt.NAME),
+    ("en", "Orm council said that a fire had broken out.", "Orm council", Doubt.NAME),
+    ("fr", "Un incendie a éclaté à Orvan, selon la société Valmont.", "Valmont", Doubt.NAME),
+    ("ru", "Полиция вокзала сообщила, что в понедельник произошёл пожар.", "Полиция вокзала", Doubt.READING),
+    ("ar", "قالت بلدية عين رأس صخر إن حريقاً اندلع الاثنين.", "بلدية عين رأس صخر", Doubt.NAME),
     ("en", "A fire broke out at Orm, Northwire said, citing the police.", "the police", Doubt.BINDING),
     ("en", "Ann Poe, mayor of Orm, said that a fire had broken out there.", "Ann Poe", Doubt.BINDING),
     (
@@ -50,9 +53,6 @@ OFFERED: Final[list[tuple[Language, str, str, Doubt]]] = [
         Doubt.BINDING,
     ),
     ("fr", "Un incendie a éclaté à Orvan. C'est ce qu'a indiqué la police.", "la police", Doubt.BINDING),
-    ("fr", "Un incendie a éclaté à Orvan, selon la préfecture du Val.", "la préfecture du Val", Doubt.NAME),
-    ("ru", "Полиция Орма сообщила, что в понедельник произошёл пожар.", "Полиция Орма", Doubt.NAME),
-    ("ar", "قالت بلدية العلا إن حريقاً اندلع الاثنين.", "بلدية العلا", Doubt.NAME),
     ("fa", "به گفتهٔ شهرداری سرچشمه، دوشنبه آتش‌سوزی شد.", "شهرداری سرچشمه", Doubt.NAME),
 ]
 HEARSAY: Final[list[tuple[Language, str]]] = [

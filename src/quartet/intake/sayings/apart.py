@@ -6,6 +6,7 @@ from typing import Final
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.clauses import openings, part_start
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, starts
 from quartet.intake.sayings.parties import party
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
@@ -13,11 +14,6 @@ from quartet.intake.sayings.words import Word
 
 _MAX_BACK: Final = 4
 """How many parts of a clause a verb looks back over: "a man, who asked not to be named, said"."""
-_PARTICIPLES: Final = {
-    "en": ("ing", "ed", "reached", "met"),
-    "fr": ("ant", "é", "ée", "és", "ées", "joint", "jointe"),
-    "ru": ("я", "в", "вши", "вший", "вшая", "вшие", "щий", "щая", "щие", "нный", "нная", "нные", "мый", "мая", "мые"),
-}
 
 
 def further(scene: Scene, start: int) -> Party | None:
@@ -107,7 +103,7 @@ def _may_be_skipped(scene: Scene, begin: int, comma: int) -> bool:
     titled = any(begin <= one.start < comma for one in scene.people)
     small = has(word, Tag.RELATIVE, Tag.PREPOSITION, Tag.FROM, Tag.LINK, Tag.NOT, Tag.STOP, Tag.SKIP, Tag.AND)
     anonymous = any(Tag.ANONYMITY in one.tags for one in words[begin:comma])
-    return titled or small or anonymous or word.raw.casefold().endswith(_PARTICIPLES.get(scene.line.language, ()))
+    return titled or small or anonymous or word.raw.casefold().endswith(starts(Listed.PARTICIPLES, scene.line.language))
 
 
 def _only_describes(words: Sequence[Word], begin: int, comma: int) -> bool:

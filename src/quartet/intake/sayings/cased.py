@@ -8,7 +8,7 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.listed import Listed, listed
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.person import NO_NAME, TITLES, VERBS, Person, has, span_of, title_after
 from quartet.intake.sayings.words import Line, Word
 
@@ -17,8 +17,6 @@ MAX_NAME: Final = 4
 _IN_FULL: Final = 2
 _LONGEST_TITLE: Final = 9
 _SHORT_FORM: Final = 4
-_OF_A_PLACE: Final = ("ого", "его", "ых", "их", "ой", "ей")
-"""How the first word of a place ends in Russian behind "mayor of"."""
 
 
 def cased(line: Line) -> Iterator[Person]:
@@ -119,7 +117,11 @@ def _judged(line: Line, start: int, end: int) -> Person | None:
     if any(has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM) and Tag.GIVEN not in word.tags for word in words[start:end]):
         return None
     start = _last_two(words, start, end, title)
-    if _cyrillic(words[start]) and words[start].text.endswith(_OF_A_PLACE) and Tag.GIVEN not in words[start].tags:
+    if (
+        _cyrillic(words[start])
+        and words[start].text.endswith(starts(Listed.GENITIVES, "ru"))
+        and Tag.GIVEN not in words[start].tags
+    ):
         return None
     if named is None and (_of_a_body(words, start) or not _asked_for(line, start, end, size)):
         return None

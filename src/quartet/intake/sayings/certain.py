@@ -2,22 +2,25 @@
 
 A name is filled in where three kinds of evidence meet, none of which guesses. (1) The frame is closed: a verb or a
 phrase of saying, and the name, and nothing else, at the one end of a sentence, with a sign or "that" on its far side;
-no other saying, no other person, body or source in the sentence, no doubt, no hearsay. (2) The name is whole by more
-than that frame: every word of it is a known one, it stands in quotation marks of its own, or it stands elsewhere in the
-text too. (3) The event stands in the same sentence, alone, on the other side of the frame.
+no other saying, no other person or source in the sentence, no doubt, no hearsay. (2) The name is whole by more than
+that frame: every word of it is a known one, it stands in quotation marks of its own, it stands elsewhere in the text
+too, or all that the frame closes in is spelt as only a name is (`whole.py`). (3) The event stands in the same sentence,
+alone, on the other side of the frame.
 """
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind
-from quartet.intake.sayings.behalf import for_another
 from quartet.intake.sayings.doubts import sure
+from quartet.intake.sayings.full import lone_person, with_title
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.marks import Mark, Role, marks
-from quartet.intake.sayings.person import TITLES, has
+from quartet.intake.sayings.parts import HYPHENS, WITHIN, owner, to_a_town
+from quartet.intake.sayings.person import has, of_the_state
 from quartet.intake.sayings.scene import Party, Scene, Sort
+from quartet.intake.sayings.whole import whole
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
 
@@ -29,6 +32,7 @@ _SOMEBODY: Final = (
 )
 """Whoever these are in the rest of a sentence may be who says it, or who knew it first. Workers and people who are hurt
 are not: a source without a name has a saying of its own."""
+_ELSE: Final = tuple(tag for tag in _SOMEBODY if tag is not Tag.BODY)
 _NOT_THERE: Final = (Tag.SKIP, Tag.PLACE)
 """A day that is called as "one of" is, and the port in the name of a town."""
 _SAYING: Final = (
@@ -39,8 +43,9 @@ _IN_NO_NAME: Final = (
     *(Tag.SKIP, Tag.STOP, Tag.PRONOUN, Tag.AND, Tag.THAT, Tag.RELATIVE, Tag.NOT, Tag.ADDRESSEE, Tag.INDEFINITE),
     *(Tag.UNNAMED, Tag.CLOSE, Tag.AUX, Tag.DOCUMENT, Tag.REPORTER, Tag.BESIDE, Tag.FROM_WHOM, *_SAYING),
 )
-_KNOWN: Final = (Tag.BODY, Tag.AGENCY, Tag.SOLE, Tag.QUALIFIER)
-_JOINS: Final = (Tag.LINK, Tag.ARTICLE)
+_PLAIN: Final = frozenset({Sort.BODY, Sort.PERSON})
+"""Whose words are their own, though other bodies are named: an agency or a paper may pass on those of one."""
+_TAIL: Final = (Tag.PREPOSITION, Tag.BINDS, Tag.ARTICLE, Tag.INDEFINITE)
 
 
 class Frame(NamedTuple):
@@ -49,6 +54,8 @@ class Frame(NamedTuple):
     start: int
     end: int
     leads: bool
+    tailed: bool = False
+    """When or how it was said follows the name or the verb."""
 
 
 class Bond(NamedTuple):
@@ -69,56 +76,100 @@ def bond(scene: Scene, page: Sequence[Scene]) -> Bond | None:
     if len(found) != 1:
         return None
     mark = sure(scene, found[0], found)
-    who = mark.party
-    if _may_be_told(scene, mark):
+    if _may_be_told(scene, mark) or mark.party is None:
         return None
-    if who is None or mark.role is not Role.SAYS or mark.tag not in _FRAMES or mark.told or mark.this or mark.relative:
+    who = with_title(scene, mark.party)
+    if mark.role is not Role.SAYS or mark.tag not in _FRAMES or mark.told or mark.this or mark.relative:
         return None
     frame = _frame(scene, mark, who)
     words = scene.line.words
     if frame is None or _hedged(words, frame) or not _only_one(scene, frame, who):
         return None
     at = Span(words[frame.start].start, words[frame.end - 1].end)
-    return Bond(who, at, frame.leads, _whole(scene, who, page), _alone(scene, who))
+    return Bond(who, at, frame.leads, whole(scene, who, page, tailed=frame.tailed), _alone(scene, who))
 
 
 def _frame(scene: Scene, mark: Mark, who: Party) -> Frame | None:
     """Return the frame of a mark with its party, where nothing else stands within or beside it."""
     words = scene.line.words
-    name = [word for word in words[who.start : who.end] if word.kind is not Kind.SIGN]
-    if who.sort is Sort.PERSON and not _bare_person(scene, who):
+    name = [word for word in words[who.start : who.end] if word.kind is not Kind.SIGN or word.raw in WITHIN]
+    if who.sort is Sort.PERSON and not lone_person(scene, who):
         return None
-    if who.sort not in (_BODIES | {Sort.PERSON}) or any(_no_name(word) for word in name):
+    if who.sort not in (_BODIES | {Sort.PERSON}) or (who.sort is not Sort.PERSON and not _may_be_name(scene, name)):
         return None
-    verb = mark.at
-    while verb > 0 and has(words[verb - 1], Tag.AUX) and not words[verb - 1].breaks and verb > who.end:
-        verb -= 1
-    if who.end == verb:
-        frame = Frame(_article(words, who.start), mark.end, leads=_opens(words, _article(words, who.start)))
-        far = frame.start == 0 or words[frame.start - 1].breaks
-    elif who.start >= mark.end and _beside(scene, mark, who):
-        start = _auxiliary(words, mark.at)
-        frame = Frame(start, who.end, leads=_opens(words, start))
-        far = _closes(words, who.end) and (mark.tag is Tag.ACCORDING or start == 0 or words[start - 1].breaks)
-    else:
+    frame = _name_first(words, mark, who) if who.end <= mark.at else _verb_first(scene, mark, who)
+    return frame if frame is not None and _one_end(words, frame) else None
+
+
+def _name_first(words: Sequence[Word], mark: Mark, who: Party) -> Frame | None:
+    """Return the frame of a name with its verb behind it, between them when it was said and what describes a person."""
+    at = who.end
+    at += who.sort is Sort.PERSON and at < mark.at and words[at].raw in ",،"
+    while at < mark.at and has(words[at], Tag.AUX, Tag.SKIP) and not words[at].breaks:
+        at += words[at].tags.get(Tag.SKIP, 1)
+    start, end = _article(words, who.start), _tail(words, mark.end)
+    start -= start == 1 and words[0].text in listed(Listed.IN, "ru")
+    far = start == 0 or words[start - 1].breaks
+    parted = any(has(word, Tag.SKIP) for word in words[who.end : mark.at])
+    if _may_be_noun(words, mark):
         return None
-    trails = all(word.kind not in (Kind.WORD, Kind.NUMBER) for word in words[frame.end :])
-    return frame if far and frame.leads != trails else None
+    return Frame(start, end, _opens(words, start), tailed=parted) if at == mark.at and far else None
+
+
+def _may_be_noun(words: Sequence[Word], mark: Mark) -> bool:
+    """Return whether an English verb may be a noun behind a name: "the Orm brigade report of a fire"."""
+    word, after = words[mark.end - 1], words[mark.end : mark.end + 1]
+    return word.text in listed(Listed.NOUNS) or any(one.text in listed(Listed.OF, "en") for one in after)
+
+
+def _verb_first(scene: Scene, mark: Mark, who: Party) -> Frame | None:
+    """Return the frame of a verb or a phrase with the name behind it, where that is closed."""
+    words = scene.line.words
+    if who.start < mark.end or not _beside(scene, mark, who):
+        return None
+    start, end = _auxiliary(words, mark.at), _tail(words, who.end)
+    timed = scene.line.language == "ar" and mark.tag is not Tag.ACCORDING and end > who.end
+    far = mark.tag is Tag.ACCORDING or start == 0 or words[start - 1].breaks
+    closed = far and (timed or _closes(words, end))
+    return Frame(start, end, _opens(words, start), tailed=end > who.end) if closed else None
+
+
+def _one_end(words: Sequence[Word], frame: Frame) -> bool:
+    """Return whether a frame is at one end of a sentence; behind the last one only ", which" may go on of its name."""
+    rest = words[frame.end :]
+    ends = all(word.kind not in (Kind.WORD, Kind.NUMBER) for word in rest)
+    if frame.leads:
+        return not ends
+    return ends or (rest[0].raw in ",،" and Tag.RELATIVE in rest[1].tags)
+
+
+def _tail(words: Sequence[Word], at: int) -> int:
+    """Return where words end that say when or how it was said, and nothing else: "on Tuesday", "in a statement"."""
+    while at < len(words):
+        small = at
+        while small < len(words) and has(words[small], *_TAIL) and not words[small].breaks:
+            small += 1
+        led = at < small < len(words) and has(words[at], Tag.PREPOSITION, Tag.BINDS)
+        occasion = led and has(words[small], Tag.OCCASION, Tag.DOCUMENT)
+        told = max((words[at].tags.get(tag, 0) for tag in (Tag.SKIP, Tag.ADDRESSEE)), default=0)
+        size = small + 1 - at if occasion else told
+        if not size:
+            break
+        at += size
+    return at
+
+
+def _may_be_name(scene: Scene, name: Sequence[Word]) -> bool:
+    """Return whether all words may be of a name: no number, no time, no preposition but "of" and one to a town."""
+    of_it = (to_a_town(scene, name, at) or owner(name, at) or of_the_state(name, at) for at in range(len(name)))
+    joined = (at > 0 and name[at - 1].raw in HYPHENS and name[at].gap == 0 for at in range(len(name)))
+    return not any(_no_name(word) and not its and not more for word, its, more in zip(name, of_it, joined, strict=True))
 
 
 def _no_name(word: Word) -> bool:
-    """Return whether a word of a name may be none of it: a number, a time, another preposition than "of"."""
     small = Tag.ARTICLE in word.tags or Tag.LINK in word.tags
     led = has(word, Tag.PREPOSITION, Tag.BINDS, Tag.FROM) and Tag.LINK not in word.tags
-    return word.kind is Kind.NUMBER or (not small and (led or has(word, *_IN_NO_NAME)))
-
-
-def _bare_person(scene: Scene, who: Party) -> bool:
-    """Return whether a party is a name with nothing but a title before it, and nothing behind."""
-    words = scene.line.words
-    before = [word for word in words[who.start : who.end] if word.end <= who.name.start]
-    behind = [word for word in words[who.start : who.end] if word.start >= who.name.end]
-    return not behind and all(has(word, Tag.ARTICLE, *TITLES) for word in before) and not for_another(scene, who)
+    return word.kind is Kind.NUMBER or (word.kind is Kind.WORD and not small and (led or has(word, *_IN_NO_NAME)))
 
 
 def _article(words: Sequence[Word], at: int) -> int:
@@ -143,7 +194,9 @@ def _beside(scene: Scene, mark: Mark, who: Party) -> bool:
     if any(word.breaks and not word.opens for word in between):
         return False
     within = scene.line.language == "ru" and len(between) == 1 and has(between[0], Tag.PREPOSITION)
-    return within or all(has(word, Tag.ARTICLE, Tag.LINK) or word.raw in "'’" or word.opens for word in between)
+    return within or all(
+        has(word, Tag.ARTICLE, Tag.LINK, Tag.SKIP) or word.raw in "'’" or word.opens for word in between
+    )
 
 
 def _opens(words: Sequence[Word], at: int) -> bool:
@@ -178,7 +231,8 @@ def _only_one(scene: Scene, frame: Frame, who: Party) -> bool:
     if any(word.raw in "?؟;؛:" for word in rest):
         return False
     others = [one for one in scene.people if one.place != who.name]
-    somebody = any(has(word, *_SOMEBODY) and not has(word, *_NOT_THERE) for word in rest)
+    plain = who.sort in _PLAIN
+    somebody = any(has(word, *(_ELSE if plain else _SOMEBODY)) and not has(word, *_NOT_THERE) for word in rest)
     return not (others or somebody or any(has(word, *_SAYING) for word in rest))
 
 
@@ -188,68 +242,3 @@ def _alone(scene: Scene, who: Party) -> bool:
         return who.sort in (Sort.BODY, Sort.OFFICE, Sort.AGENCY)
     titled = [word for word in scene.line.words[who.start : who.end] if word.end <= who.name.start]
     return who.body is None and who.title is Tag.SOLE and any(Tag.SOLE in word.tags for word in titled)
-
-
-# -- the name
-
-
-def _whole(scene: Scene, who: Party, page: Sequence[Scene]) -> bool:
-    """Return whether more than its frame says that a name is whole."""
-    name = _name(scene, who)
-    if not name or (who.sort is not Sort.PERSON and _goes_with_more(scene, who, name)):
-        return False
-    elsewhere = _occurrences(tuple(word.text for word in name), page)
-    if who.sort is Sort.PERSON:
-        return len(elsewhere) > 1
-    return len(elsewhere) > 1 or _quoted(scene, name) or (_known(name) and not _longer(name, page, len(elsewhere)))
-
-
-def _name(scene: Scene, who: Party) -> list[Word]:
-    """Return the words of a name without its article."""
-    words = [word for word in scene.line.words if who.name.start <= word.start and word.end <= who.name.end]
-    while words and (has(words[0], Tag.ARTICLE) or words[0].raw in "'’"):
-        words = words[1:]
-    return words
-
-
-def _goes_with_more(scene: Scene, who: Party, name: Sequence[Word]) -> bool:
-    """Return whether words beside a name go with it, as in "the company Fenlight": they may be of the name or not."""
-    beside = [word for word in scene.line.words[who.start : who.end] if word not in name]
-    return any(word.kind is Kind.WORD and not has(word, *_JOINS) for word in beside)
-
-
-def _occurrences(name: tuple[str, ...], page: Sequence[Scene]) -> list[tuple[int, int]]:
-    """Return where a name stands in a text, spelt alike."""
-    found = list[tuple[int, int]]()
-    for number, scene in enumerate(page):
-        words = scene.line.words
-        starts = [at for at, word in enumerate(words) if word.text == name[0]]
-        found += [(number, at) for at in starts if tuple(word.text for word in words[at : at + len(name)]) == name]
-    return found
-
-
-def _quoted(scene: Scene, name: Sequence[Word]) -> bool:
-    """Return whether a name stands in quotation marks of its own, whole."""
-    if name[0].opens and name[-1].closes:
-        return not any(word.opens or word.closes for word in name[1:-1])
-    around = [word for word in scene.line.words if word.end <= name[0].start][-1:]
-    after = next((word for word in scene.line.words if word.start >= name[-1].end), None)
-    return bool(around) and around[0].opens and after is not None and after.closes
-
-
-def _known(name: Sequence[Word]) -> bool:
-    """Return whether the lexicon knows every word of a name: one that only says what it does, in full."""
-    at, body = 0, False
-    while at < len(name):
-        size = max((name[at].tags[tag] for tag in _KNOWN if tag in name[at].tags), default=0)
-        body = body or has(name[at], Tag.BODY, Tag.AGENCY, Tag.SOLE)
-        if not size and not has(name[at], *_JOINS):
-            return False
-        at += size or 1
-    return body and not any(Tag.GENERIC in word.tags for word in name)
-
-
-def _longer(name: Sequence[Word], page: Sequence[Scene], times: int) -> bool:
-    """Return whether a word of a name stands elsewhere, by itself: the full name may have been told before."""
-    heads = {word.text for word in name if has(word, Tag.BODY, Tag.AGENCY, Tag.SOLE)}
-    return sum(word.text in heads for scene in page for word in scene.line.words) > times * len(heads)

@@ -15,7 +15,6 @@ from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.marks import Mark
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
-from quartet.intake.sayings.things import ADJECTIVES_RU
 from quartet.intake.sayings.words import Word
 
 _OF_WORDS: Final = frozenset({Sort.BODY, Sort.AGENCY, Sort.MEDIUM, Sort.RECORD, Sort.OFFICE, Sort.NAMED})
@@ -37,16 +36,11 @@ _GOVERNED_AR: Final = {
     "من": ("حذر", "شک"),
 }
 """Arabic prepositions with the verbs that take what they lead to."""
-_CLINGS_AR: Final = ("ال", "ب", "ل", "و", "ک", "ف")
 _DEFINITE_AR: Final = ("ال", "بال", "وال", "لل")
 _MOST_BARE: Final = 2
-_OWN: Final[dict[Language, tuple[str, ...]]] = {"ar": ("ها", "هم"), "fa": ("ای", "اش", "شان")}
-"""Endings that say "its" or "a": no name has them behind a preposition."""
 _SMALL: Final = (Tag.SKIP, Tag.AUX, Tag.PRONOUN, Tag.NOT)
 """What stands between a name and its verb and is of neither: "en" in French, which is a preposition elsewhere."""
 _SOURCES: Final = (Tag.CITE, Tag.CITED_BY, Tag.ACCORDING)
-_DATIVES_RU: Final = ("ам", "ям")
-_ITS_RU: Final = ("сво", "наш")
 _LONGER_THAN_ITS: Final = 4
 
 
@@ -83,7 +77,7 @@ def _object(scene: Scene, mark: Mark, who: Party) -> bool:
             and any(one.text.endswith(starts(Listed.WITH)) for one in verb)
         ):
             return True
-        bare = word.kind is Kind.WORD and not word.text.startswith(_CLINGS_AR)
+        bare = word.kind is Kind.WORD and not word.text.startswith(starts(Listed.CLINGS, "ar"))
         return bare and not word.tags and words[who.start].text.startswith(_DEFINITE_AR)
     if scene.line.language != "fa":
         return False
@@ -114,9 +108,9 @@ def _object_ru(before: Word, word: Word) -> bool:
     """Return whether a Russian word is no genitive of the name before it: whom it was told, or what the verb takes."""
     if word.kind is not Kind.WORD or before.kind is not Kind.WORD or word.capital or has(before, *_BINDS):
         return False
-    named = before.capital and not before.raw.isupper() and not before.text.endswith(ADJECTIVES_RU)
+    named = before.capital and not before.raw.isupper() and not before.text.endswith(starts(Listed.ADJECTIVES, "ru"))
     first = has(before, Tag.BODY)
-    return word.text.endswith(_DATIVES_RU) or (named and not first and not word.tags)
+    return word.text.endswith(starts(Listed.DATIVES, "ru")) or (named and not first and not word.tags)
 
 
 def ended(scene: Scene, at: int, *, verb: bool) -> bool:
@@ -147,7 +141,7 @@ def _ended_in_arabic(word: Word, *, verb: bool) -> bool:
     """Return whether a known word ends a name: none that may be a place's or somebody's, and "about" behind a verb."""
     if Tag.FROM_WHOM in word.tags:
         return verb
-    its = not word.tags and len(word.text) > _LONGER_THAN_ITS and word.text.endswith(_OWN["ar"])
+    its = not word.tags and len(word.text) > _LONGER_THAN_ITS and word.text.endswith(starts(Listed.ITS, "ar"))
     return its or (Tag.STOP in word.tags and not has(word, Tag.PLACE, Tag.GIVEN, Tag.BODY))
 
 
@@ -158,7 +152,10 @@ def _occasion(words: Sequence[Word], at: int, language: Language) -> bool:
     word = words[at]
     if Tag.ARTICLE in word.tags:
         return at + 1 < len(words) and has(words[at + 1], *_OCCASION)
-    own = word.text in listed(Listed.POSSESSIVES) or (language == "ru" and word.text.startswith(_ITS_RU))
+    own = word.text in listed(Listed.POSSESSIVES) or (
+        language == "ru" and word.text.startswith(starts(Listed.ITS, "ru"))
+    )
     if word.kind is Kind.NUMBER or own or has(word, *_OCCASION):
         return True
-    return len(word.text) > _LONGER_THAN_ITS and word.text.endswith(_OWN.get(language, ()))
+    its = starts(Listed.ITS, language) if language in ("ar", "fa") else ()
+    return len(word.text) > _LONGER_THAN_ITS and word.text.endswith(its)

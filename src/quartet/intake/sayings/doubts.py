@@ -35,7 +35,6 @@ _LISTED: Final = frozenset({Tag.ACCORDING, Tag.CITE, Tag.CITED_BY})
 _OFFICES: Final = (Tag.SERVICE, Tag.SPOKES, Tag.RANK)
 _NEAR_REPORTER: Final = 6
 _INFLECTED: Final = frozenset({Tag.SAY, Tag.DENY, Tag.UNSURE})
-_PLURALS: Final = {"ru": ("ли", "лись", "ят", "ут", "ют", "ат"), "fa": ("ند",), "ar": ("وا", "ون")}
 _NAMES: Final = (Tag.GIVEN, Tag.PARTICLE, *TITLES)
 _FEWEST: Final = 2
 _LONGEST_NAME: Final = 4
@@ -229,7 +228,7 @@ def _more_than_one(scene: Scene, mark: Mark, who: Party) -> bool:
             (text.endswith("ent") and text not in listed(Listed.SINGULARS, "fr")) or text == "ont" for text in texts
         )
     return any(
-        text.endswith(_PLURALS.get(language, ())) and not text.endswith(starts(Listed.SINGULARS, "fa"))
+        text.endswith(starts(Listed.PLURAL_ENDS, language)) and not text.endswith(starts(Listed.SINGULARS, "fa"))
         for text in texts
     )
 

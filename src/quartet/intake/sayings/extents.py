@@ -5,8 +5,8 @@ from typing import Final
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag, lexicon
-from quartet.intake.sayings.listed import Listed, listed
-from quartet.intake.sayings.person import has
+from quartet.intake.sayings.listed import Listed, listed, starts
+from quartet.intake.sayings.person import has, of_the_state
 from quartet.intake.sayings.scene import Party, Scene
 from quartet.intake.sayings.words import Word
 from quartet.intake.texts import Span
@@ -14,8 +14,6 @@ from quartet.intake.texts import Span
 MAX_PARTY: Final = 16
 """Words of a party; what is longer is none."""
 _MAX_QUOTED: Final = 8
-_ENDINGS_FA: Final = ("تن", "دن")
-_IN: Final = {"en": ("in",), "ar": ("في", "فی")}
 ENDS: Final = (
     *(Tag.STOP, Tag.AUX, Tag.RELATIVE, Tag.AND, Tag.SAY, Tag.DENY, Tag.UNSURE, Tag.HE_SAID, Tag.CITE, Tag.CITED_BY),
     *(Tag.SKIP, Tag.THAT, Tag.NOT, Tag.ANSWER, Tag.SAW),
@@ -95,7 +93,7 @@ def _placed(scene: Scene, at: int, end: int) -> int:
     Only what a sign, a verb or "that" closes is read.
     """
     words, last = scene.line.words, end + 1
-    if not at < end < len(words) - 1 or words[end].text not in _IN.get(scene.line.language, ()):
+    if not at < end < len(words) - 1 or words[end].text not in _leads_to_a_town(scene):
         return 0
     if not any(Tag.BODY in word.tags for word in words[at:end]):
         return 0
@@ -111,6 +109,11 @@ def _placed(scene: Scene, at: int, end: int) -> int:
             last += 1
     closed = last >= len(words) or words[last].breaks or has(words[last], Tag.SAY, Tag.DENY, Tag.THAT)
     return last if bare and closed else 0
+
+
+def _leads_to_a_town(scene: Scene) -> frozenset[str]:
+    """Return the words that lead to the place of a body; in Russian such a one has an ending for it."""
+    return listed(Listed.IN, scene.line.language) if scene.line.language != "ru" else frozenset()
 
 
 def _quoted(words: Sequence[Word], at: int) -> int:
@@ -151,6 +154,8 @@ def _over(scene: Scene, at: int, end: int) -> bool:
     if has(word, Tag.ARTICLE):
         return False
     if word.capital and not scene.line.loud and has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM):
+        return False
+    if scene.line.language == "en" and of_the_state(words, end):
         return False
     if has(word, *ENDS) and not (has(word, Tag.BODY, Tag.AGENCY, Tag.MEDIUM, Tag.DOCUMENT) and linked):
         joined = end + 2 < len(words) and words[end + 1].raw in "-‐‑" and words[end + 1].gap == 0
@@ -219,13 +224,9 @@ def ended_by_shape(language: str, word: Word) -> bool:
         case "ar":
             return word.raw.endswith("ً") or word.raw.endswith("ًا") or word.raw.endswith("اً")
         case "fa":
-            return len(word.text) > 4 and word.text.endswith(_ENDINGS_FA)
+            return len(word.text) > 4 and word.text.endswith(starts(Listed.INFINITIVES, "fa"))
         case "ru":
-            return (
-                not word.capital
-                and len(word.text) > 5
-                and word.text.endswith(("али", "или", "ели", "яли", "лись", "лась", "лось", "лся", "ила", "ала"))
-            )
+            return not word.capital and len(word.text) > 5 and word.text.endswith(starts(Listed.PAST, "ru"))
         case _:
             return False
 

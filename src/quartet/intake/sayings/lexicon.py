@@ -18,6 +18,7 @@ import msgspec
 from quartet.core.faults import Malformed
 from quartet.intake.dates import Language
 from quartet.intake.dates.spelling import tokens
+from quartet.intake.sayings.listed import Listed, starts
 
 LONGEST_PHRASE: Final = 8
 """Words of one entry."""
@@ -172,7 +173,7 @@ def forms(word: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ..
             near = (word, *(word[1:] for _ in [0] if word[:1] in "وف" and len(word) >= _FEWEST_TO_STRIP))
             return near, (*near, *(one for base in near for one in _without_article(base)))
         case "fa":
-            endings = ("هایی", "های", "ها", "ای", "ی", "اش", "ان")
+            endings = starts(Listed.SUFFIXES, "fa")
             return (word,), (word, *(word.removesuffix(end) for end in endings if _may_lose(word, end)))
         case _:
             return (word,), (word,)

@@ -12,7 +12,7 @@ from quartet.intake.sayings.clauses import first_in_clause
 from quartet.intake.sayings.lexicon import Tag
 from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.parties import party
-from quartet.intake.sayings.person import has
+from quartet.intake.sayings.person import has, of_the_state
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.subjects import follows_verb, skip, subject, was_told
 from quartet.intake.sayings.words import Word
@@ -138,7 +138,8 @@ def _at(scene: Scene, at: int) -> Mark | None:
         case Tag.ANSWER:
             return _verb(scene, at, phrase)
         case Tag.ACCORDING:
-            return _of_which(scene, at, _preposed(scene, at, phrase, Role.SAYS))
+            preposed = _of_which(scene, at, _preposed(scene, at, phrase, Role.SAYS))
+            return _of_what_was_said(scene, preposed)
         case Tag.CITE:
             relative = Tag.RELATIVE in tags or (at > 0 and Tag.RELATIVE in words[at - 1].tags)
             return _preposed(scene, at, phrase, Role.CITES)._replace(relative=relative)
@@ -155,6 +156,21 @@ def _of_which(scene: Scene, at: int, mark: Mark) -> Mark:
     if who is None or who.sort is not Sort.BODY:
         return mark
     return mark._replace(party=who, first=who.start, last=mark.end + 1)
+
+
+def _of_what_was_said(scene: Scene, mark: Mark) -> Mark:
+    """Return a mark that leads to a clause with whoever says it there: "according to what the police said"."""
+    words, start, language = scene.line.words, mark.end, scene.line.language
+    if language != "en" or start >= len(words) or words[start].text not in listed(Listed.WHAT, language):
+        return mark
+    who = party(scene, start + 1)
+    verb = start + 1 if who is None else who.end
+    while verb < len(words) and has(words[verb], Tag.AUX) and not has(words[verb], Tag.SAY):
+        verb += 1
+    if who is None or verb >= len(words) or Tag.SAY not in words[verb].tags:
+        return mark._replace(party=None, last=mark.end)
+    end = verb + words[verb].tags[Tag.SAY]
+    return mark._replace(end=end, last=end, party=who)
 
 
 def _said_before(scene: Scene, at: int) -> Mark | None:
@@ -215,7 +231,7 @@ def _verb(scene: Scene, at: int, tag: Tag) -> Mark | None:
         return None
     if at and end - at == 1 and scene.line.language in ("en", "fr") and _noun_after(words[at - 1]):
         return None
-    if at > 1 and scene.line.language == "en" and _owned(words, at):
+    if scene.line.language == "en" and ((at > 1 and _owned(words, at)) or of_the_state(words, at)):
         return None
     if was_told(scene, at, end):
         return Mark(Role.RUMOUR, Tag.THEY_SAY, at, end, at, end, None)

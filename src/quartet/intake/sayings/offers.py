@@ -18,8 +18,9 @@ from quartet.intake.sayings.certain import Bond, bond
 from quartet.intake.sayings.clauses import part_start
 from quartet.intake.sayings.closed import open_ended
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.marks import Mark, marks
-from quartet.intake.sayings.person import TITLES, has
+from quartet.intake.sayings.person import TITLES, has, of_the_state
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.subjects import was_told
 from quartet.intake.sayings.told import known_of
@@ -58,8 +59,6 @@ _NOBODY: Final = (
     Tag.DOCUMENT,
     Tag.ASK,
 )
-_TOLD_RU: Final = ("у", "ю", "ии", "ому", "ему")
-"""How a Russian word ends that says to whom, and not who."""
 _LONGEST: Final = 9
 """Words of a name that was not read."""
 _SPEAKS_FOR: Final = frozenset({Tag.RANK, Tag.SERVICE})
@@ -158,9 +157,14 @@ def _only_names(scenes: Sequence[Scene], one: Offer) -> bool:
 def _may_be_name(scene: Scene, place: Span) -> bool:
     words = [word for word in scene.line.words if place.start <= word.start and word.end <= place.end]
     words = [word for word in words if Tag.ARTICLE not in word.tags and word.kind is Kind.WORD]
-    if words and has(words[0], *_LEADING):
+    if words and (has(words[0], *_LEADING) or _a_clause(scene, words)):
         return False
-    return not any(_is_verb(word, first=at == 0) for at, word in enumerate(words))
+    return not any(_is_verb(word, first=at == 0) and not of_the_state(words, at) for at, word in enumerate(words))
+
+
+def _a_clause(scene: Scene, words: Sequence[Word]) -> bool:
+    """Return whether what seems a name opens a clause of its own: "according to what the police said"."""
+    return words[0].text in listed(Listed.WHAT, scene.line.language) and not words[0].capital
 
 
 def _is_verb(word: Word, *, first: bool) -> bool:
@@ -216,7 +220,7 @@ def _words_of(scene: Scene, start: int, end: int) -> Iterator[Offer]:
     while start < end and (has(words[start], *_SMALL) or words[start].raw in "'’"):
         start += 1
     inside = words[start:end]
-    if inside and scene.line.language == "ru" and inside[0].text.endswith(_TOLD_RU):
+    if inside and scene.line.language == "ru" and inside[0].text.endswith(starts(Listed.TOLD_ENDS, "ru")):
         return
     named = bool(inside) and (inside[0].capital or has(inside[0], *_NAMES))
     if named and len(inside) <= _LONGEST and not any(has(word, *_NOBODY) for word in inside):

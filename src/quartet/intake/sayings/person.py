@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.lexicon import Tag
+from quartet.intake.sayings.listed import Listed, listed
 from quartet.intake.sayings.words import Line, Word
 from quartet.intake.texts import Span
 
@@ -30,6 +31,12 @@ class Person(NamedTuple):
 def has(word: Word, *tags: Tag) -> bool:
     """Return whether a word has one of the tags."""
     return any(tag in word.tags for tag in tags)
+
+
+def of_the_state(words: Sequence[Word], at: int) -> bool:
+    """Return whether an English word is of the body behind it, though a verb is spelt so: "the state railway"."""
+    behind = words[at + 1 : at + 2]
+    return words[at].text in listed(Listed.BEFORE_A_BODY) and any(has(one, *NO_NAME) for one in behind)
 
 
 def span_of(words: Sequence[Word], start: int, end: int) -> Span:

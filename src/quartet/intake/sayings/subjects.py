@@ -19,11 +19,6 @@ _LEFT_ONLY: Final = frozenset({"fa"})
 _DAMMA: Final = "\u064f"
 _FIRST: Final = 3
 """Within so many signs of an Arabic verb its first vowel is written: with this one he was told."""
-_OF_NO_SUBJECT: Final = ("ии", "у", "ои", "ом", "ам", "ами")
-_NEUTER: Final = ("ие", "ое", "ее", "ые", "ье")
-_MANS: Final = tuple("бвгджзклмнпрстфхцчшщй")
-_OBLIQUE: Final = ("у", "ю", "ом", "е")
-_DATIVE: Final = ("у", "ю")
 
 
 def subject(scene: Scene, at: int, end: int) -> tuple[Party | None, Party | None]:
@@ -65,7 +60,9 @@ def _oblique(scene: Scene, who: Party) -> bool:
     if not heads or within or who.sort not in (Sort.BODY, Sort.AGENCY):
         return False
     head = heads[0].text
-    return head.endswith(_OF_NO_SUBJECT) or (head.endswith("е") and not head.endswith(_NEUTER))
+    return head.endswith(starts(Listed.NO_SUBJECT, "ru")) or (
+        head.endswith("е") and not head.endswith(starts(Listed.NEUTER, "ru"))
+    )
 
 
 def _led(scene: Scene, who: Party, end: int) -> bool:
@@ -83,7 +80,11 @@ def _agrees(scene: Scene, who: Party, verb: Word) -> bool:
         return True
     if verb.text.endswith(("л", "лся")):
         return not given.endswith(("а", "я")) or given in listed(Listed.MEN)
-    return not verb.text.endswith(("ла", "лась")) or not given.endswith(_MANS) or given in listed(Listed.WOMEN)
+    return (
+        not verb.text.endswith(("ла", "лась"))
+        or not given.endswith(starts(Listed.MEN_END, "ru"))
+        or given in listed(Listed.WOMEN)
+    )
 
 
 def _two(scene: Scene, left: Party, end: int) -> bool:
@@ -91,12 +92,12 @@ def _two(scene: Scene, left: Party, end: int) -> bool:
     if left.sort is Sort.PERSON:
         given = left.name.start
         word = next((one for one in scene.line.words if one.start == given), None)
-        if word is not None and word.text.endswith(_OBLIQUE):
+        if word is not None and word.text.endswith(starts(Listed.NOT_FIRST, "ru")):
             return True
     follows = follows_verb(scene, end)
     if follows is not None and follows.sort is Sort.UNNAMED and _counted(scene.line.words[follows.start]):
         return False
-    return follows is not None and not scene.line.words[follows.start].text.endswith(_DATIVE)
+    return follows is not None and not scene.line.words[follows.start].text.endswith(starts(Listed.DATIVE_OF_ONE, "ru"))
 
 
 def _counted(word: Word) -> bool:
@@ -151,7 +152,7 @@ def _dative_in_quotes(words: Sequence[Word], at: int) -> int:
     if not words[at].opens:
         return 0
     end = next((i for i in range(at + 1, min(len(words), at + _MAX_GAP)) if words[i].closes), 0)
-    return end + 1 if end and words[end - 1].text.endswith(_DATIVE) else 0
+    return end + 1 if end and words[end - 1].text.endswith(starts(Listed.DATIVE_OF_ONE, "ru")) else 0
 
 
 def _named_at(scene: Scene, start: int) -> Party | None:

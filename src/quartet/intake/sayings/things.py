@@ -8,39 +8,13 @@ from quartet.intake.dates.spelling import Kind
 from quartet.intake.sayings.bodies import base, body_start
 from quartet.intake.sayings.extents import ENDS, MAX_PARTY, extent, known_at, place_of, unnamed_words
 from quartet.intake.sayings.lexicon import Tag
-from quartet.intake.sayings.listed import Listed, listed
+from quartet.intake.sayings.listed import Listed, listed, starts
 from quartet.intake.sayings.person import has
 from quartet.intake.sayings.scene import Party, Scene, Sort
 from quartet.intake.sayings.words import Word
 
 _MAX_BARE: Final = 7
 _FEWEST_OF_A_NAME: Final = 2
-ADJECTIVES_RU: Final = (
-    *(
-        "ый",
-        "ий",
-        "ой",
-        "ыи",
-        "ии",
-        "ои",
-        "ая",
-        "яя",
-        "ое",
-        "ее",
-        "ые",
-        "ие",
-        "ого",
-        "его",
-        "ому",
-        "ему",
-        "ым",
-        "им",
-        "ом",
-        "ем",
-    ),
-    *("ую", "юю", "ых", "их", "ыми", "ими", "ин", "ина", "ину", "ов", "ова"),
-)
-"""Endings of adjectives in Russian."""
 _BEYOND_DOCUMENT: Final = 14
 _SORTS: Final = ((Tag.AGENCY, Sort.AGENCY), (Tag.MEDIUM, Sort.MEDIUM), (Tag.BODY, Sort.BODY))
 _SOMEBODY: Final = (Tag.UNNAMED, Tag.PRIVATE, Tag.RANK, Tag.SERVICE, Tag.SOLE)
@@ -93,7 +67,8 @@ def _led_by_known(scene: Scene, first: int, index: int) -> bool:
         return all(word.kind is not Kind.WORD or has(word, Tag.BODY, Tag.MEMBERS, Tag.QUALIFIER) for word in before)
     if scene.line.language == "ru":
         return all(
-            word.kind is not Kind.WORD or word.text.endswith(ADJECTIVES_RU) or _glued(word, scene) for word in before
+            word.kind is not Kind.WORD or word.text.endswith(starts(Listed.ADJECTIVES, "ru")) or _glued(word, scene)
+            for word in before
         )
     return True
 
