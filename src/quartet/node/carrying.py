@@ -82,8 +82,10 @@ class Carrying:
         peer = self._peer(to)
         if not LEAST <= most <= MAX_CARRIED:
             raise Malformed("bad-most", f"{most} bytes where {LEAST} to {MAX_CARRIED} may be")
-        if self._recovering.active:
-            raise Unavailable("recovering", "this node came back from a backup: it writes files once it has all back")
+        if self._recovering.silent:
+            raise Unavailable(
+                "recovering", "this node came back, or has new keys: it writes files once all have answered"
+            )
         contact = Record("m", encode_contact(self._epochs.contact()))
         room = most - len(contact.data) - MAX_HEAD - FRAMING
         sealed = await self._sealed(peer, room - room // 256)

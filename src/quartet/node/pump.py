@@ -313,7 +313,7 @@ class Pump:
             received=peer.incoming.received,
             voids=tuple(peer.outgoing.voids),
             content_hash=hashed,
-            checkpoint=note if active and not self._recovering.active else None,
+            checkpoint=note if active and not self._recovering.silent else None,
         )
 
     async def _gather(self, now: Micros) -> tuple[Cargo, list[Content], bool, list[tuple[ItemId, int]]]:
@@ -328,8 +328,9 @@ class Pump:
             batch = self.peer.batches.popleft()
             load.add(open_content("receipts", batch))
             cargo.batches.append(batch)
-        if said:
+        if not self._recovering.silent:
             self._ways.add(cargo, load)
+        if said:
             more |= self._telling.add(cargo, load, now)
             more |= far | await self._shipping.add(cargo, load, now)
         return cargo, load.contents, more or bool(self.peer.batches), fact_rows
