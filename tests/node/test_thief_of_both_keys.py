@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from carriers import carry, cut_off, to_and_fro
 from rotating import new_link, take_back
 from thief import FAR, NORTH, Thief
 from world import World, exchange
@@ -101,6 +102,22 @@ async def test_new_keys_sign_nothing_before_no_quorum_is_left_that_may_have_foll
         world.start("west")
         await world.until(lambda: not alarms(world, "north"))
         assert disowned(world.stores["north"]) == []
+
+
+async def test_new_keys_are_answered_by_files_where_no_wire_leads(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "west") as world:
+        cut_off(world)
+        await take_back(world, "north", link=True)
+        said = await world.send("north", ["west"], "said under the new keys")
+        await carry(world, "north", "west")
+        assert not world.holds("west", said.ref), "first it must be known from where the streams go on"
+
+        await carry(world, "west", "north")
+        await world.until(lambda: not world.nodes["north"].recovering.silent)
+        await to_and_fro(world, "north", "west")
+        await to_and_fro(world, "north", "west")
+        assert all(world.proven(one, said.ref) for one in ("north", "west"))
+        await world.until(lambda: not on_its_way(world))
 
 
 def told(world: World) -> str:

@@ -6,6 +6,7 @@ is a member in force is waited for: it may be the only one that saw the newest c
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from msgspec import structs
@@ -134,10 +135,22 @@ class Recovering:
             await self._keep(decided=True)
 
     async def _ask(self, peer: Peer, course: Course, now: Micros) -> None:
-        """Say that we came back, in a parcel that stands in no stream."""
+        """Say that we came back to a member that is linked."""
+        said = self._question(peer, course, now) if self._parts.carrier.linked(peer.member) else None
+        if said is not None:
+            with suppress(Unavailable):
+                await self._parts.carrier.send(peer.member, "p", said)
+
+    def question(self, member: MemberId, now: Micros) -> bytes | None:
+        """Return what a file for a member must begin with while it has not given all back; None for nothing."""
+        course = self._course
+        return None if course is None or member in course.done else self._question(self._peers[member], course, now)
+
+    def _question(self, peer: Peer, course: Course, now: Micros) -> bytes | None:
+        """Return that we came back, sealed, in a parcel that stands in no stream; None without a key to seal for."""
         key = self._registry.epoch_key(peer.member, now)
-        if key is None or not self._parts.carrier.linked(peer.member):
-            return
+        if key is None:
+            return None
         said = Restored(bytes.fromhex(course.nonce), self._held(peer.member), self._received(peer))
         content = pack_contents([open_content("restored", write_packed(said))])
         header = Header(
@@ -155,13 +168,8 @@ class Recovering:
             checkpoint=None,
         )
         parcel = pack(header, content, self._parts.keys.link)
-        sealed = seal(
-            parcel.plaintext, exchange=self._registry.exchange, frm=self._parts.me, to=peer.member, public=key
-        )
-        try:
-            await self._parts.carrier.send(peer.member, "p", sealed)
-        except Unavailable:
-            return
+        exchange, me = self._registry.exchange, self._parts.me
+        return seal(parcel.plaintext, exchange=exchange, frm=me, to=peer.member, public=key)
 
     def _received(self, peer: Peer) -> int:
         """Return the last parcel of a peer that the backup holds: once it answered, the number says nothing more."""
