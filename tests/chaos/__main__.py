@@ -21,11 +21,12 @@ from quartet.exercise.setup import new_exchange
 from quartet.exercise.up import Processes
 from quartet.node.views import VerifyReport
 
-from .blows import all_ways
+from .blows import Cable, Way, all_cables, all_ways
 from .book import Book
+from .hosts import WANTING, can, made
 from .judge import HEAL_S, heal, unproved, verified
 from .line import Line
-from .network import network
+from .network import load_charter_hubs, network
 from .officer import Officer, duties
 from .storm import START_S, Storm
 from .verdict import Course, tell
@@ -46,7 +47,10 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=600, help="end the storm then, whatever was reached")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 2**32, help="draw the same blows again")
     parser.add_argument("--keep", type=Path, default=None, metavar="DIR", help="make the exchange here, and keep it")
+    parser.add_argument("--namespaces", action="store_true", help="give each server a host of its own, with a cable")
     given = parser.parse_args()
+    if given.namespaces and not can():
+        parser.error(WANTING)
     say(f"{given.faults} blows, {given.members} members, {given.items or 'any number of'} items, seed {given.seed}")
     if given.keep is not None:
         return asyncio.run(run(given.keep, given))
@@ -66,10 +70,15 @@ async def run(root: Path, given: argparse.Namespace) -> int:
     book = Book(root / "book.db")
     officers = {member: Officer(root / member, duties(given.faults), book) for member in members}
     async with AsyncExitStack() as stack:
-        lines: dict[str, Line] = await stack.enter_async_context(network(root, dice))
+        hubs = [hub.name for hub in load_charter_hubs(root)]
+        hosts = stack.enter_context(made([*hubs, *members])) if given.namespaces else None
+        lines: dict[str, Line] = await stack.enter_async_context(network(root, dice, hosts))
         processes = await stack.enter_async_context(Processes(root))
+        for name, part in processes.parts.items():
+            part.before = () if hosts is None else hosts.inside(name)
         await processes.start(START_S)
-        storm = Storm(processes, all_ways(lines, members), officers, book, dice)
+        ways: list[Way | Cable] = [*all_ways(lines, members), *all_cables(lines, hosts, processes.parts)]
+        storm = Storm(processes, ways, officers, book, dice)
         course = await _course(storm, officers, book, given)
         await asyncio.gather(*(asyncio.to_thread(_list, officer, book) for officer in officers.values()))
     say("stopped; now the files are judged")

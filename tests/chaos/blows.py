@@ -3,13 +3,14 @@
 import asyncio
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from quartet.exercise.process import Part
 
 from .book import Sent
+from .hosts import Hosts
 from .line import Line, Weather
 
 ON_PARTS: Final = ("KILL", "KILL", "TERM", "STOP")
@@ -19,6 +20,7 @@ ON_MESSAGES: Final = ("LOST", "DOUBLED", "DISORDERED")
 COUNTED: Final = ("BROKEN", "SLOW", *ON_MESSAGES)
 """What a line counts, each time that it happens."""
 LONGEST_S: Final = 6.0
+LONGEST_OUT_S: Final = 12.0
 LOOK_S: Final = 0.1
 SLOW: Final = Weather(delay=0.2, jitter=0.4)
 OF_MESSAGES: Final = {
@@ -63,7 +65,36 @@ class Way:
         return ON_WAYS + (ON_MESSAGES if all(line.knows_messages for line in self.lines) else ())
 
 
-Target = Part | Way
+@dataclass(frozen=True)
+class Cable:
+    """The cable between a server's host and the switch, where servers have hosts of their own."""
+
+    name: str
+    parts: frozenset[str]
+    lines: tuple[Line, ...]
+    hosts: Hosts
+    hows = ("UNPLUGGED",)
+
+    async def strike(self, dice: random.Random) -> bool:
+        """Take it out for a while: no end hears that the other is gone; return whether anybody was connected."""
+        (server,) = self.parts
+        used = any(line.used for line in self.lines)
+        self.hosts.unplug(server)
+        try:
+            await asyncio.sleep(dice.uniform(0.5, LONGEST_OUT_S))
+        finally:
+            self.hosts.plug_in(server)
+        return used
+
+
+Target = Part | Way | Cable
+
+
+def all_cables(lines: dict[str, Line], hosts: Hosts | None, names: Iterable[str]) -> list[Cable]:
+    """Return the cables of these servers; none where all are on one host."""
+    if hosts is None:
+        return []
+    return [Cable(f"cable of {name}", frozenset({name}), carrying(name, lines), hosts) for name in names]
 
 
 def carrying(part: str, lines: dict[str, Line]) -> tuple[Line, ...]:

@@ -87,6 +87,7 @@ def _kind(blow: Blow) -> str:
     what = "member"
     if of_hub(blow):
         what = "hub" if len(blow.parts) == 1 else "way between hubs"
+        what = "a hub's cable" if blow.name.startswith("cable") else what
     elif blow.name not in blow.parts:
-        what = "a member's ways"
+        what = "a member's cable" if blow.name.startswith("cable") else "a member's ways"
     return f"{what}: {blow.how}"

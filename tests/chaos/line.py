@@ -22,6 +22,7 @@ MESSAGES: Final = (b"LMSG ", b"HMSG ", b"RMSG ")
 """How a line begins that a message follows; its last word is the length."""
 REMEMBERED: Final = 64
 """Messages of a direction that may come once more, later."""
+LOOPBACK: Final = "127.0.0.1"
 CRLF: Final = b"\r\n"
 
 
@@ -59,8 +60,10 @@ class Line(CutProxy):
         dice: random.Random,
         ends: Ends | None = None,
         messages: bool = False,
+        hosts: tuple[str, str] = (LOOPBACK, LOOPBACK),
     ) -> None:
-        super().__init__(port, ("127.0.0.1", target))
+        """Listen at a port of the first of two `hosts`, and carry to the target of the second."""
+        super().__init__(port, (hosts[1], target), host=hosts[0])
         self.name = name
         self.parts = parts
         self.weather = CALM

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import time
 from typing import Final
 
@@ -12,7 +12,7 @@ from quartet.core.statement import Precedence
 from quartet.exercise.process import Part
 from quartet.exercise.up import Processes
 
-from .blows import ON_PARTS, Blow, Episode, Target, Way, freeze_part, strike_way
+from .blows import ON_PARTS, Blow, Cable, Episode, Target, Way, freeze_part, strike_way
 from .book import Book
 from .officer import Officer
 
@@ -68,7 +68,12 @@ class Storm:
     """The blows, and the sends meanwhile."""
 
     def __init__(
-        self, processes: Processes, ways: list[Way], officers: dict[str, Officer], book: Book, dice: random.Random
+        self,
+        processes: Processes,
+        ways: Sequence[Way | Cable],
+        officers: dict[str, Officer],
+        book: Book,
+        dice: random.Random,
     ) -> None:
         self._processes = processes
         self._ways = ways
@@ -126,7 +131,7 @@ class Storm:
             if pace.late():
                 return
             target = await free.get()
-            how = self._dice.choice(target.hows if isinstance(target, Way) else ON_PARTS)
+            how = self._dice.choice(ON_PARTS if isinstance(target, Part) else target.hows)
             self.blows[how] += 1
             say(f"{number + 1}: {how} {target.name} ({self._book.acknowledged} sent)")
             if target.name in self._officers and how != "STOP" and self._dice.random() < QUIET:
@@ -156,8 +161,9 @@ class Storm:
 
     async def _blow(self, target: Target, how: str) -> None:
         since = time()
-        if isinstance(target, Way):
-            if not await strike_way(target, how, self._dice):
+        if not isinstance(target, Part):
+            striking = target.strike(self._dice) if isinstance(target, Cable) else strike_way(target, how, self._dice)
+            if not await striking:
                 self.vain[how] += 1
             self.struck.append(Blow(target.name, how, target.parts, since, time()))
         else:

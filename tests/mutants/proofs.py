@@ -336,4 +336,23 @@ TAKEN_BACK: Final = mutants(
     ),
 )
 
-PROOFS: Final = (*TREES, *LOGS, *EXPORTED, *TOLD, *TAKEN_BACK)
+GOES_ON: Final = mutants(
+    "core/proof/goingon.py",
+    f"{P}test_going_on.py",
+    ("it goes on while a quorum is silent", "    if away and away >= needed:\n", "    if False:\n"),
+    ("who is silent sides with us", ", needed - away)", ", needed)"),
+    (
+        "what goes on behind ours is left out",
+        "    if at == len(other):\n",
+        "    if at == min(len(other), len(chain)):\n",
+    ),
+    ("a quorum is one more", ">= needed\n\n\ndef common", "> needed\n\n\ndef common"),
+    ("all that begins alike is one", "        if a != b:\n", "        if False:\n"),
+    (
+        "another's goes before ours",
+        "(own, *sorted(held, key=len, reverse=True))",
+        "sorted([own, *held], key=len, reverse=True)",
+    ),
+)
+
+PROOFS: Final = (*TREES, *LOGS, *EXPORTED, *TOLD, *TAKEN_BACK, *GOES_ON)

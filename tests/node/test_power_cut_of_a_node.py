@@ -18,9 +18,9 @@ from quartet.core.proof.checkpoint import Checkpoint, read_checkpoint
 from quartet.core.proof.note import read_note
 from quartet.node import backup
 from quartet.node.continuity import go_on
+from quartet.node.course import is_recovering
 from quartet.node.folder import MemberFolder
 from quartet.node.ledger import Ledger
-from quartet.node.recovering import is_recovering
 from quartet.node.staging import Staging
 from quartet.store import Store, open_store
 from quartet.store.sealedfile import read_head, read_sealed

@@ -19,7 +19,7 @@ from quartet.core.proof.export import ProofReport, verify_proof
 from quartet.core.proof.note import read_note
 from quartet.core.proof.path import Path as LogPath
 from quartet.core.proof.path import encode_path
-from quartet.node.witness import HOURLY
+from quartet.node.lines import HOURLY
 from quartet.wire.memory import Passed
 
 pytestmark = pytest.mark.anyio

@@ -20,6 +20,7 @@ from quartet.core.proof.conviction import verify_conviction
 from quartet.core.proof.export import verify_proof
 from quartet.core.proof.log import MerkleLog
 from quartet.core.proof.note import read_note, write_note
+from quartet.node.elsewhere import seen_elsewhere
 from quartet.node.evidence import evidence_file
 from quartet.node.office import with_log_keys
 from quartet.node.registry import Registry
@@ -276,3 +277,26 @@ async def test_an_owner_who_gives_up_a_key_disowns_nothing_that_is_on_record(tmp
         key = (world.database("east"), world.keys("east").store, world.charter_bytes())
         await world.stores["east"].write(lambda tx: keep_manifests(tx, world.nodes["east"].registry))
         assert verify_conviction(evidence_file(*key, NORTH), world.charter_bytes()).member == NORTH
+
+
+async def test_officers_hear_that_others_have_ticks_of_their_log_that_are_not_here(tmp_path: Path) -> None:
+    async with exchange(tmp_path, start=False) as world:
+        told, north = Told(world), world.nodes["north"].witness
+        await told.hear("east", THIEFS[:8], 0, world.keys("north").log)
+
+        await north.cosigned(EAST, world.nodes["east"].witness.fresh[NORTH, ED25519], told.now)
+
+        assert told.alarms("north") == {"log-elsewhere"}
+        assert seen_elsewhere(world.stores["north"].reader) == told.begins + 7
+
+
+async def test_a_tick_that_lies_hours_ahead_is_followed_by_nobody(tmp_path: Path) -> None:
+    async with exchange(tmp_path, start=False) as world:
+        told, tick = Told(world), world.charter().membership.tick
+        told.begins = (told.now + 3 * 3_600 * SECOND) // tick
+
+        with pytest.raises(Untrusted, match="tick-ahead"):
+            await told.hear("east", THIEFS[:8], 0, world.keys("north").log)
+
+        told.begins = (told.now + 3_600 * SECOND) // tick
+        assert await told.hear("east", THIEFS[:8], 0, world.keys("north").log), "a clock may be an hour off"

@@ -24,6 +24,7 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import KeyId, MemberId, Micros, Tick
 from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey, key_id
 from quartet.core.manifest import ItemKey, LogKey, WireManifest, sign_wire_manifest
+from quartet.node.elsewhere import seen_elsewhere
 from quartet.node.files import write_file
 from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.instance import claim
@@ -78,7 +79,8 @@ def rotate(
 ) -> None:
     """Put a new key in an old one's place, signed by root; the node must stand still.
 
-    A log's old keys are not valid from the next tick on: its log goes on under the new ones.
+    A log's old keys are not valid from the next tick on: its log goes on under the new ones, once the others have said
+    how far it is.
 
     Examples:
 
@@ -214,5 +216,5 @@ def _tick(folder: MemberFolder, keys: Keyset, length: int) -> Tick:
     if not path.exists():
         return Tick(now)
     with read_only(path, keys.store) as reader:
-        last = reader.last_tick()
-    return Tick(max(now, 0 if last is None else last.number + 1))
+        last, seen = reader.last_tick(), seen_elsewhere(reader)
+    return Tick(max(now, 0 if last is None else last.number + 1, 0 if seen is None else seen + 1))

@@ -31,6 +31,8 @@ class Part:
         self.name = root.name
         self.folder = Folder(root)
         self._child: asyncio.subprocess.Process | None = None
+        self.before: tuple[str, ...] = ()
+        """What stands before its command, and becomes it: so it runs on another host, or under other limits."""
 
     @property
     def pid(self) -> int | None:
@@ -53,7 +55,8 @@ class Part:
             return
         make_folder(self.folder.run)
         self.folder.ready.unlink(missing_ok=True)
-        command = (sys.executable, "-m", "quartet.serve", "--dir", str(self.folder.root), "--parent", str(os.getpid()))
+        serve = (sys.executable, "-m", "quartet.serve", "--dir", str(self.folder.root), "--parent", str(os.getpid()))
+        command = (*self.before, *serve)
         with self._open_log() as log:
             self._child = await asyncio.create_subprocess_exec(
                 *command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

@@ -111,7 +111,12 @@ class Arriving:
         if not self._recovering.answered(frm):
             return None
         away = peer.heard is not None and now - peer.heard > peer.outgoing.patience
-        await pump.arrived(peer.outgoing.heard(header.received, now, away=away, live=live))
+        try:
+            confirmed = peer.outgoing.heard(header.received, now, away=away, live=live)
+        except Untrusted:
+            await self._recovering.elsewhere.confirmed(frm, now)
+            raise
+        await pump.arrived(confirmed)
         if away and live:
             await pump.back(now)
         try:

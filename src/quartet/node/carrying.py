@@ -86,8 +86,10 @@ class Carrying:
             raise Unavailable("recovering", "this node came back from a backup: it writes files once it has all back")
         contact = Record("m", encode_contact(self._epochs.contact()))
         room = most - len(contact.data) - MAX_HEAD - FRAMING
-        sealed = await self._sealed(peer, room - room // 256)
-        records = [contact, *(Record("p", one) for one in sealed)]
+        asked = self._recovering.question(peer.member, self._parts.clock.now())
+        room -= 0 if asked is None else len(asked) + FRAMING
+        sealed = await self._sealed(peer, room - room // 256) if self._recovering.answered(peer.member) else []
+        records = [contact, *(Record("p", one) for one in (asked, *sealed) if one is not None)]
         data = await asyncio.to_thread(self._file, peer.member, records)
         await self._written(peer, len(sealed))
         return data

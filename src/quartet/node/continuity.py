@@ -12,8 +12,8 @@ from typing import Final
 from quartet.core.faults import Unavailable
 from quartet.core.ids import Micros
 from quartet.core.restored import NONCE_SIZE
+from quartet.node.course import PLACE, begin, course_of, is_recovering
 from quartet.node.files import read_file, write_file
-from quartet.node.recovering import PLACE, begin, course_of, is_recovering
 from quartet.store import Store
 
 HELD: Final = "instance"

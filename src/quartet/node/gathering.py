@@ -68,10 +68,13 @@ class Gathering:
         self.ways = Ways(parts.store.reader, ledger, peer)
         self.telling = Telling(parts.store.reader, peer, self.rows.released)
 
-    async def of(self, load: Load, now: Micros, *, active: bool, said: bool, beat: bool, upto: int | None) -> Gathered:
+    async def of(
+        self, load: Load, now: Micros, *, active: bool, said: bool, ways: bool, beat: bool, upto: int | None
+    ) -> Gathered:
         """Collect what a member in force gets, or what is left to one that is not `active`.
 
-        Statements, and what follows from them, only where they may be `said`. `beat`: the log's leaves too; `upto`: as
+        Statements, and what follows from them, only where they may be `said`; `ways` of proof where our log is known.
+        `beat`: the log's leaves too; `upto`: as
         many of them, for a file.
         """
         if not active:
@@ -80,20 +83,21 @@ class Gathering:
         far = self.groundwork.add(load, beat=beat, upto=upto)
         over = self._first(load, now) if isinstance(load, Cell) else []
         if isinstance(load, Cell) and said and self._turn == 0:
-            self._proofs(load, now)
+            self._proofs(load, now, ways=ways)
         facts, more = await self.rows.add(load, now) if said else ([], far)
         self._receipts(load)
         self._picture(load, over)
         if said:
-            more |= self._proofs(load, now)
+            more |= self._proofs(load, now, ways=ways)
             more |= far | await self.shipping.add(load, now)
         if isinstance(load, Cell):
             load.fill("urgent", "frame", "other")
         return Gathered(facts, more or bool(self._peer.batches))
 
-    def _proofs(self, load: Load, now: Micros) -> bool:
+    def _proofs(self, load: Load, now: Micros, *, ways: bool) -> bool:
         """Add paths, and since when something is on record; return whether more of that may be."""
-        self.ways.add(load)
+        if ways:
+            self.ways.add(load)
         return self.telling.add(load, now)
 
     async def _recalls(self, load: Load, now: Micros) -> Gathered:

@@ -80,6 +80,8 @@ class Groundwork:
         return first < upto and self._add_piece(first, load, upto)
 
     def _add_piece(self, first: int, load: Load, upto: int | None = None) -> bool:
+        if self._ledger.note is None:
+            return False  # nothing of our log is said before it is known what goes on
         part = self._witness.leaves_for(first, upto)
         if part is not None:
             cargo = load.add(open_content("proof-part", msgspec.msgpack.encode(part)))

@@ -71,7 +71,7 @@ class Holdings:
         self.unjudged: dict[ItemId, AnyFact] = {}
         """Facts that count only if they were on record in time, and of which this is not known yet."""
         self.turns = Turns()
-        self.recovering = False  # or the node came back from a backup, and says nothing yet
+        self.recovering = self.returns = False  # it came back and says nothing yet; its own words come from the others
         self.damaged: dict[ItemId, str] = {}
         """Items whose copy here cannot be opened any more, each with why; the tick alarms."""
 

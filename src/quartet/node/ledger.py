@@ -4,7 +4,7 @@ The tick is stored before its checkpoint is signed. Ticks missed while the node 
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from quartet.core.encoding import unb64
@@ -145,6 +145,19 @@ class Ledger:
         found = self._store.reader.tick_at(size - 1)
         return None if found is None else _range_after(found).root()
 
+    def root_with(self, size: int, leaves: Sequence[bytes]) -> bytes:
+        """Return the root that our first `size` leaves have with others behind them."""
+        grown = _range_after(self._store.reader.tick_at(size - 1))
+        for leaf in leaves:
+            grown.append(leaf_hash(leaf))
+        return grown.root()
+
+    def number_at(self, leaf: int, note: str) -> int:
+        """Return which tick a leaf of our log is; of one that has none yet, a checkpoint says with which it begins."""
+        if self._last is not None and leaf:
+            return self._last.number - self._last.leaf_index + leaf
+        return self._registry.log_keys(self._parts.me).checkpoint(note, self.origin).first_tick + leaf
+
     async def recover(self, note: str, leaves: Sequence[bytes]) -> None:
         """Go on behind leaves that the others hold of this log, up to a checkpoint that we signed.
 
@@ -155,13 +168,7 @@ class Ledger:
         grown, first = _range_after(self._last), said.first_tick
         if self._last is not None and self._last.number - self._last.leaf_index != first:
             raise Untrusted("log-forked", f"one log began with tick {first}, one did not")
-        rows = []
-        for leaf in leaves:
-            path = b"".join(grown.path_of_next())
-            rows.append(
-                TickRow(number=first + grown.size, leaf_index=grown.size, root=leaf, secret=b"", tick_path=path)
-            )
-            grown.append(leaf_hash(leaf))
+        rows = _by_root(grown, first, leaves)
         if (grown.size, grown.root()) != (said.size, said.root):
             raise Untrusted("log-forked", f"what the others hold at size {said.size} is not what is here")
         for start in range(0, len(rows), MISSED_AT_ONCE):
@@ -170,6 +177,39 @@ class Ledger:
         await self._store.write(lambda tx: tx.put_checkpoint(self.origin, said.size, note))
         self._last, self._range = self._store.reader.last_tick(), grown
         self.note = note
+
+    def sign(self) -> None:
+        """Say how long the log is, under the key that is in use now."""
+        if self._last is not None:
+            self.note = self._checkpoint(self._last)
+
+    async def give_way(self, note: str, first: int, leaves: Sequence[bytes], also: Callable[[Tx], None]) -> None:
+        """Put leaves that a quorum may have on record in the place of ours from an index on, and go on behind them.
+
+        What we said in those of ours waits for a tick again; `also` is kept together with that. Raise
+        `Untrusted("log-forked")`, and change nothing, unless they lead to the checkpoint.
+        """
+        said = self._registry.log_keys(self._parts.me).checkpoint(note, self.origin)
+        before = self._store.reader.tick_at(first - 1)
+        begins = said.first_tick if before is None else before.number - before.leaf_index
+        grown = _range_after(before)
+        rows = _by_root(grown, begins, leaves)
+        if (grown.size, grown.root(), begins) != (said.size, said.root, said.first_tick):
+            raise Untrusted("log-forked", f"what the others hold at size {said.size} does not follow from what is here")
+
+        def job(tx: Tx) -> None:
+            tx.lose_ticks(self.origin, first)
+            for row in rows:
+                tx.put_tick(row, [])
+            tx.put_leaves(self.origin, first, leaves)
+            tx.put_checkpoint(self.origin, said.size, note)
+            also(tx)
+
+        await self._store.write(job)
+        self._trees.clear()
+        self._packed.clear()
+        self._last, self._range = self._store.reader.last_tick(), grown
+        self.sign()
 
     async def _append_missed(self, upto: int) -> None:
         while self._last is not None and self._last.number + 1 < upto:
@@ -213,6 +253,16 @@ class Ledger:
         tx.put_leaves(self.origin, rows[0].leaf_index, [row.root for row in rows])
         if rows[-1].leaf_index % 600 == 0:
             tx.prune_log(self.origin, rows[-1].leaf_index - KEPT_CHECKPOINTS)
+
+
+def _by_root(grown: CompactRange, begins: int, leaves: Sequence[bytes]) -> list[TickRow]:
+    """Return the ticks of which others hold the roots, and have the tree grow by them."""
+    rows = []
+    for leaf in leaves:
+        path = b"".join(grown.path_of_next())
+        rows.append(TickRow(number=begins + grown.size, leaf_index=grown.size, root=leaf, secret=b"", tick_path=path))
+        grown.append(leaf_hash(leaf))
+    return rows
 
 
 def _range_after(row: TickRow | None) -> CompactRange:

@@ -240,7 +240,8 @@ class Node:
 
     def _said(self, now: Micros) -> Iterator[Awaitable[object]]:
         """Yield the steps in which the node says something."""
-        yield self.ledger.tick(now)
+        if not self.recovering.silent:
+            yield self.ledger.tick(now)
         yield self.frames.tick(now)
         yield self.surveying.look(now)
         yield self.proofs.look(now)

@@ -278,7 +278,8 @@ class Pump:
         load = Load() if fixed is None else Cell(room_in(fixed, self._header(seq, content_hash(b""))), peer.larges)
         peer.larges.begun.clear()
         said = active and not self._recovering.active
-        made = await self._gathering.of(load, now, active=active, said=said, beat=self._beat, upto=upto)
+        ways = active and not self._recovering.silent
+        made = await self._gathering.of(load, now, active=active, said=said, ways=ways, beat=self._beat, upto=upto)
         cargo, contents = load.cargo, load.contents
         if not contents and not (self._beat and active):
             return None
@@ -337,7 +338,7 @@ class Pump:
             received=peer.incoming.received,
             voids=tuple(peer.outgoing.voids),
             content_hash=hashed,
-            checkpoint=note if active and not self._recovering.active else None,
+            checkpoint=note if active and not self._recovering.silent else None,
         )
 
 

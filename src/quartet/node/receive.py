@@ -148,7 +148,7 @@ class Receiver:
     def _signed(self, content: Content, control: bytes | None, intake: Intake) -> None:
         verified = verify_statement(content.data, control, self._registry.keyring)
         fact = fact_of(verified, self._parts.clock.now()) if verified.statement.kind in FACT_KINDS else None
-        back = self._holdings.recovering and verified.statement.member == self._parts.me
+        back = self._holdings.returns and verified.statement.member == self._parts.me
         if fact is None and verified.statement.member != self._peer.member and not back:
             raise Untrusted("item-not-senders", f"{verified.statement.member} from {self._peer.member}")
         intake.believed.append((verified, fact, content))

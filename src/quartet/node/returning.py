@@ -1,4 +1,4 @@
-"""Give a peer that came back from a backup what it lost: its log, what it cosigned, its statements and ours.
+"""Give a peer that came back, from a backup or with new keys, what it lost: its log, its cosignatures, all statements.
 
 The peer says so outside of its stream (`core.restored`). Both streams go on behind a gap that no older parcel reaches,
 so that nothing of before is taken late; what it was sent since its backup is due again, and what it said since then
@@ -95,7 +95,7 @@ class Returning:
         incoming = Incoming(peer.incoming.through + GAP)
         kept = Kept(nonce=said.nonce.hex(), began=now, received=incoming.through, before=before)
         await self._witness.cut_back(peer.member)
-        detail = f"{peer.member} came back from a backup: what it lost goes to it again"
+        detail = f"{peer.member} came back from a backup, or has new keys: what it lost goes to it again"
 
         def job(tx: Tx) -> None:
             tx.save_received(peer.member, ReceivedState(through=incoming.through))

@@ -70,6 +70,20 @@ class TakenBack:
         size = self._reach(member, keys)
         return None if size >= state.size else await cut_to(self._store, state, size)
 
+    def covered(self, member: MemberId) -> int:
+        """Return the longest size of a member's log that a quorum cosigned, as we hold it."""
+        return self._covered(member, Micros(2**53 - 1))
+
+    def in_use(self, member: MemberId, note: str) -> bool:
+        """Return whether the key that signed a note of a member's log was not taken back."""
+        return self._registry.log_keys(member).signer(note, self._origin(member))[1].revoked_from is None
+
+    def gave_way(self, member: MemberId, tick: Tick) -> bool:
+        """Return whether leaves of this tick may have given way to others: root took back the key of that time."""
+        return any(
+            one.revoked_from is not None and tick < one.revoked_from for one in self._registry.log_keys(member).fast
+        )
+
     def _reach(self, member: MemberId, keys: LogKeyring) -> int:
         """Return the longest size that a quorum covered before the newest key that was taken back ended."""
         until = next(entry.revoked_from for entry in keys.fast if entry.revoked_from is not None)
@@ -108,7 +122,7 @@ class TakenBack:
     def _last_tick(self, member: MemberId) -> Tick | None:
         """Return the last tick of a member's log that a quorum covers here."""
         newest = self._store.reader.checkpoint(self._origin(member))
-        size = self._covered(member, Micros(2**53 - 1))
+        size = self.covered(member)
         if newest is None or not size:
             return None
         return Tick(read_checkpoint(read_note(newest[1]).text).first_tick + size - 1)

@@ -5,7 +5,7 @@ A look into the store for each would keep the event loop waiting as often as the
 
 from collections.abc import Iterable
 
-from quartet.core.faults import Fault, Unavailable
+from quartet.core.faults import Fault, Unavailable, Untrusted
 from quartet.core.ids import Commitment, MemberId, Tick
 from quartet.core.proof.path import Path, decode_path
 from quartet.node.intake import Intake
@@ -70,12 +70,16 @@ class Ties:
             self._witness.paths.believe(origin, path, first_tick)
         except Unavailable:
             self._peer.paths.append(data)
+        except Untrusted:
+            of = self._me if author == self._me else self._peer.member
+            if not self._witness.taken_back.gave_way(of, path.tick):
+                raise  # else it led into leaves that gave way to others: the way into the next ones comes again
         else:
             intake.paths.append((path, data, origin))
 
     def _log_of(self, author: MemberId) -> tuple[str, Tick | None]:
         """Return the log that holds what a peer sent, with its first tick: the peer's; ours for what comes back."""
         if author == self._me:
-            return self._witness.origin(author), self._witness.began()
+            return self._witness.origin(author), self._witness.elsewhere.began()
         member = self._peer.member
         return self._witness.origin(member), self._witness.state(member).first_tick

@@ -6,26 +6,27 @@ Ed25519, the first of each hour of a log with ML-DSA-44 as well.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from quartet.core.faults import Malformed, Unavailable, Untrusted
-from quartet.core.ids import SECOND, MemberId, Micros, Tick
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keys import ED25519, ML_DSA_44
 from quartet.core.proof.checkpoint import (
     Checkpoint,
-    cosign,
-    cosign_slow,
     log_origin,
     read_checkpoint,
     witness_name,
 )
+from quartet.core.proof.logkeys import last_tick
 from quartet.core.proof.note import Note, SignatureLine, read_line, read_note, write_note
 from quartet.core.proof.witness import Behind, Contradiction, Followed, WitnessState, follow, split_leaves
 from quartet.node.convicting import Convicting
 from quartet.node.counting import Counting, Record
+from quartet.node.elsewhere import Elsewhere
 from quartet.node.ledger import INCARNATION, KEPT_CHECKPOINTS
+from quartet.node.lines import Line, Lines
 from quartet.node.parts import Parts
 from quartet.node.paths import Paths
 from quartet.node.pledges import Pledges
@@ -36,9 +37,8 @@ from quartet.node.twologs import TwoLogs
 from quartet.store import Tx
 
 MAX_LEAVES_SENT: Final = 4_000
-HOURLY: Final = 3_600 * SECOND
-"""How often a log is cosigned with ML-DSA-44, counted in its own ticks, so that all witnesses take the same one."""
-
+MAX_AHEAD: Final = 2 * 3_600 * SECOND
+"""How far ahead a log's last tick may be: a clock that is an hour off must not end its records."""
 SIGNED_BY: Final = "\n\u2014 "
 """Begins each signature of a note."""
 
@@ -49,15 +49,6 @@ class LeafPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     origin: str
     first: int
     leaves: bytes
-
-
-class Line(NamedTuple):
-    """Our line under the checkpoint of another's log, before it is kept."""
-
-    algorithm: str
-    size: int
-    seconds: int
-    line: SignatureLine
 
 
 class Witness:
@@ -84,6 +75,8 @@ class Witness:
         self.pledges = Pledges(parts, registry)
         self.counting = Counting(parts.store.reader, registry)
         self._two = TwoLogs()
+        self._own_lines = Lines(parts, registry)
+        self.elsewhere = Elsewhere(parts)
 
     def origin(self, member: MemberId) -> str:
         """Return the origin of a member's log."""
@@ -98,11 +91,6 @@ class Witness:
             found = self._states[member] = read_state(origin, kept)
             self._recall_hourly(member)
         return found
-
-    def began(self) -> Tick | None:
-        """Return the first tick of our own log; None before there is one."""
-        last = self._store.reader.last_tick()
-        return None if last is None else Tick(last.number - last.leaf_index)
 
     def _recall_hourly(self, member: MemberId) -> None:
         """After a restart the newest hourly cosignature is told again: nobody may have heard it."""
@@ -123,10 +111,13 @@ class Witness:
         if part is None and note is not None and self._heard.get(member) == note:
             return False
         origin = self.origin(member)
-        checkpoint = None if note is None else self._registry.log_keys(member).checkpoint(note, origin)
-        if note is not None and note.count(SIGNED_BY) != 1:
-            raise Malformed("too-many-signatures", "a checkpoint in a header has its log's alone")
+        checkpoint, in_use = self._checked(member, note, origin, now)
         state = self.state(member)
+        if note is not None and checkpoint is not None and not in_use:
+            await self.compare(member, note, now)
+            if checkpoint.size > state.size:
+                self._check_counts(member, note)  # what no quorum had cosigned when root took the key back never does
+            return False
         if checkpoint is not None and self._convicting.contradicts(checkpoint, state.size):
             await self._convict(member, checkpoint.size, note or "", now)
             return False
@@ -153,12 +144,27 @@ class Witness:
             case Followed(state=reached, cosign=agreed):
                 self.asks.discard(member)
                 seen = None if agreed is None else note
-                lines = self._lines(agreed, now)
+                lines = self._own_lines.under(agreed, now)
                 await self._keep(member, state, reached, leaves[state.size - first :], seen, lines)
                 if note is not None and self._parts.clock.sure:
                     self._heard[member] = note
                 await self._take_early(member, reached.size, now)
                 return bool(lines)
+
+    def _checked(self, member: MemberId, note: str | None, origin: str, now: Micros) -> tuple[Checkpoint | None, bool]:
+        """Return a header's checkpoint, and whether a key in use signed it; raise `Untrusted` for a false one.
+
+        One of a tick that lies far ahead (`tick-ahead`) would have root wait so long before it could take a key back.
+        """
+        if note is None:
+            return None, True
+        checkpoint, in_use = self._registry.log_keys(member).in_use(note, origin)
+        if note.count(SIGNED_BY) != 1:
+            raise Malformed("too-many-signatures", "a checkpoint in a header has its log's alone")
+        latest = (self._parts.clock.latest(now) + MAX_AHEAD) // self._registry.membership.tick
+        if last_tick(checkpoint) > latest:
+            raise Untrusted("tick-ahead", f"tick {last_tick(checkpoint)} of {member} lies hours ahead")
+        return checkpoint, in_use
 
     async def compare(self, member: MemberId, note: str | None, now: Micros) -> None:
         """Look at a checkpoint in a parcel that is not taken, or of a log that is not followed: it may be another's."""
@@ -209,27 +215,6 @@ class Witness:
             signed = read_note(note or "")
             self.fresh[member, line.algorithm] = write_note(signed.text, [signed.signatures[0], line.line])
 
-    def _lines(self, agreed: Checkpoint | None, now: Micros) -> list[Line]:
-        """Return our lines under a checkpoint that we agree to; none where there is one, or our clock is unsure."""
-        me, seconds = self._parts.me, now // SECOND
-        if agreed is None or not self._parts.clock.sure:
-            return []
-        if self._store.reader.cosigned(agreed.origin, me, agreed.size) is not None:
-            return []
-        name = witness_name(self._registry.exchange, me)
-        lines = [Line(ED25519, agreed.size, seconds, cosign(agreed, name, seconds, self._parts.keys.log))]
-        if self._hour_begins(agreed):
-            slow = cosign_slow(agreed, name, seconds, self._parts.keys.slow_log)
-            lines.append(Line(ML_DSA_44, agreed.size, seconds, slow))
-        return lines
-
-    def _hour_begins(self, checkpoint: Checkpoint) -> bool:
-        """Return whether no checkpoint of this hour of the log was cosigned with ML-DSA-44 here."""
-        last = self._store.reader.last_hourly(checkpoint.origin, self._parts.me)
-        hour = max(1, HOURLY // self._registry.membership.tick)
-        first = checkpoint.first_tick - 1
-        return last is None or (first + last[0]) // hour < (first + checkpoint.size) // hour
-
     async def cosigned(self, witness: MemberId, text: str, now: Micros) -> Micros | None:
         """Take in a witness's cosignature, of our log or another's; compare it with what we hold ourselves.
 
@@ -240,17 +225,20 @@ class Witness:
         note = read_note(text)
         checkpoint = read_checkpoint(note.text)
         member = self._member_of(checkpoint)
-        own = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
-        held = None if own is None else read_note(own[1])
+        kept = self._store.reader.checkpoint(checkpoint.origin, checkpoint.size)
+        held = None if kept is None else read_note(kept[1])
         if held is None or (held.text, held.signatures[0]) != (note.text, note.signatures[0]):
             self._registry.log_keys(member).checkpoint(text, checkpoint.origin)
         algorithm, line, seconds = self._line_of(witness, note, checkpoint)
-        size = self.state(member).size
+        own = member == self._parts.me
+        size = self.elsewhere.size if own else self.state(member).size
         if self._convicting.contradicts(checkpoint, size):
             await self._convict(member, checkpoint.size, text, now)
         elif held is not None:
             origin, of = checkpoint.origin, checkpoint.size
             await self._store.write(lambda tx: tx.put_heard_line(origin, witness, of, seconds, line.text, algorithm))
+        elif own:
+            await self.elsewhere.look(witness, checkpoint, now)
         elif checkpoint.size > size:
             self._early[witness, member, algorithm] = text
         return Micros(seconds * SECOND) if algorithm == ED25519 else None
@@ -301,12 +289,25 @@ class Witness:
             raise Untrusted("key-revoked", f"no quorum cosigned it before root took back the log key of {member}")
 
     async def cut_back(self, member: MemberId) -> None:
-        """Go back to the newest checkpoint of a member's log that we hold: it came back, and signed no more."""
+        """Go back to the newest checkpoint of a member's log that we hold: it came back, and signed no more.
+
+        What we cosigned under a key that was taken back since is not told again: it may not be what went on.
+        """
         self._states[member] = await cut_back(self._store, self.state(member))
+        for which, note in list(self.fresh.items()):
+            if which[0] == member and not self.taken_back.in_use(member, note):
+                del self.fresh[which]
+
+    async def own_goes_on(self, now: Micros) -> None:
+        """Our own log goes on under a new key: what convicted it before does so no more, unless it stands."""
+        if self._parts.me in self._convicting.convicted:
+            await self._convicting.lift(self._parts.me, now)
+        self._two.forget(self._parts.me)
+        await self.elsewhere.end(now)
 
     def record(self, member: MemberId, leaf_index: int, now: Micros) -> Record:
         """Return how a leaf of a member's log stands with its witnesses."""
-        first = self.began() if member == self._parts.me else self.state(member).first_tick
+        first = self.elsewhere.began() if member == self._parts.me else self.state(member).first_tick
         return self.counting.record(member, leaf_index, first, now)
 
     def covered(self, origin: str, leaf_index: int, at: Micros) -> Micros | None:

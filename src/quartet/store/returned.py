@@ -21,6 +21,10 @@ _PUT_DUE: Final = (
     " ON CONFLICT (item, member) DO UPDATE SET state = 'due', seq = NULL"
 )
 _PATHS_AGAIN: Final = "UPDATE delivery SET path_sent = 0 WHERE member = ? AND receipted >= ? AND item IN (:mine)"
+WAITED: Final = 600
+"""How many of our ticks before a change may have paths that somebody holds without their leaves."""
+_SAID_SINCE: Final = "(SELECT c FROM commitment WHERE n >= ?)"
+_OURS_SINCE: Final = "SELECT admission FROM item WHERE mine = 1 AND c IN " + _SAID_SINCE
 _MINE: Final = "SELECT admission FROM item WHERE mine = 1"
 
 
@@ -66,6 +70,11 @@ class ReturnReads(Reads):
         rows = self._all(sql + " AND alg = 'Ed25519' AND at <= ? GROUP BY witness", log, seconds)
         return {row[0]: int(row[1]) for row in rows}
 
+    def said_since(self, leaf: int) -> int:
+        """Return how many statements and batches of receipts of ours lie in ticks from a leaf on."""
+        found = self._first("SELECT coalesce(sum(end_n - first_n), 0) FROM tick WHERE leaf_index >= ?", leaf)
+        return 0 if found is None else int(found[0])
+
     def ticks_by_root(self) -> int:
         """Return of how many of our own ticks only the root is known."""
         found = self._first("SELECT count(*) FROM tick WHERE length(secret) = 0")
@@ -97,8 +106,21 @@ class ReturnWrites(Writes):
         """Put what stays of an item that was destroyed before a restore in the place of what was thought then."""
         self._do("UPDATE item SET stub = ?, purged_at = ? WHERE id = ? AND state = 'PURGED'", stub, at, item)
 
+    def lose_ticks(self, log: str, first: int) -> None:
+        """Forget our own ticks from a leaf on, and what is over them: what we said in them waits for a tick again.
+
+        So do the paths of all that lies in the ticks just before: who holds them may have waited for other leaves.
+        """
+        self._do("DELETE FROM tick WHERE leaf_index >= ?", first)
+        self.lose_log(log, first)
+        row = self._ask("SELECT first_n FROM tick WHERE leaf_index >= ? ORDER BY leaf_index LIMIT 1", first - WAITED)
+        since = 0 if row is None else int(row[0])
+        self._do(f"UPDATE delivery SET path_sent = 0 WHERE item IN ({_OURS_SINCE})", since)
+        self._do("UPDATE receipt_batch SET path_sent = 0 WHERE mine = 1 AND c IN " + _SAID_SINCE, since)
+
     def lose_log(self, log: str, size: int) -> None:
-        """Forget another's log behind a size: its leaves, and the checkpoints and cosignatures over them."""
+        """Forget a log behind a size: its leaves, the checkpoints and cosignatures over them, the paths into them."""
+        self._do("DELETE FROM path WHERE log = (SELECT n FROM log WHERE name = ?) AND leaf_index >= ?", log, size)
         self._do("DELETE FROM leaf WHERE log = (SELECT n FROM log WHERE name = ?) AND idx >= ?", log, size)
         for table in ("cosignature", "checkpoint"):
             self._do(f"DELETE FROM {table} WHERE log = (SELECT n FROM log WHERE name = ?) AND size > ?", log, size)

@@ -50,6 +50,12 @@ class LogKeyring(Value, frozen=True):
         self._check(entry.revoked_from, last_tick(checkpoint))
         return checkpoint
 
+    def in_use(self, note: str, origin: str) -> tuple[Checkpoint, bool]:
+        """Return a checkpoint as `checkpoint` does, and whether the key that signed it is in use: not taken back."""
+        checkpoint, entry = self.signer(note, origin)
+        self._check(entry.revoked_from, last_tick(checkpoint))
+        return checkpoint, entry.revoked_from is None
+
     def cosigned(self, checkpoint: Checkpoint, line: SignatureLine, name: str) -> tuple[str, int]:
         """Return by which algorithm this member cosigned, and its date in seconds, by a key that is valid then."""
         for entry in self.fast:

@@ -1,0 +1,43 @@
+"""Which log goes on once root took its key back: none that contradicts what a quorum may have on record. Pure.
+
+A chain is the leaves behind what is on record beyond doubt. Each witness that answers says the longest that it
+cosigned; one that does not answer may have cosigned any.
+"""
+
+from collections.abc import Sequence
+
+from quartet.core.proof.quorum import quorum
+
+Chain = Sequence[bytes]
+"""Leaves, from the first behind what is on record beyond doubt."""
+
+
+def goes_on(own: Chain, held: Sequence[Chain], witnesses: int) -> Chain | None:
+    """Return the chain behind which the log goes on, ours before all others; None: more of `witnesses` must answer.
+
+    (1) So many answered that no quorum is among the others, and (2) no chain that parts from the one returned can have
+    a quorum for its first leaf behind the parting, with all who did not answer.
+    """
+    needed, away = quorum(witnesses), witnesses - len(held)
+    if away and away >= needed:
+        return None
+    for chain in (own, *sorted(held, key=len, reverse=True)):
+        if not any(_may_be_on_record(other, chain, held, needed - away) for other in held):
+            return chain
+    return None
+
+
+def _may_be_on_record(other: Chain, chain: Chain, held: Sequence[Chain], needed: int) -> bool:
+    """Return whether so many hold the leaf at which another chain parts from one, or goes on behind its end."""
+    at = common(other, chain)
+    if at == len(other):
+        return False
+    return sum(common(one, other) > at for one in held) >= needed
+
+
+def common(one: Chain, other: Chain) -> int:
+    """Return how many leaves two chains begin with together."""
+    for at, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return at
+    return min(len(one), len(other))
