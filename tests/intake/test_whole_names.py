@@ -14,6 +14,10 @@ from quartet.intake.texts import Block, BlockKind, Page, Span
 
 TODAY: Final = date(2026, 11, 29)
 FILLED: Final[list[tuple[Language, str, str]]] = [
+    ("en", "The Northern Army said the Southern Army had shelled Stag.", "The Northern Army"),
+    ("fr", "Le chef des pompiers Paul Dubar affirme que la caserne de Lorvan a brûlé.", "Paul Dubar"),
+    ("ru", "Пожар произошёл в Орме, рассказал врач больницы Иван Петров.", "Иван Петров"),
+    ("fa", "وزارت کشور اعلام کرد که در سرچشمه آتش‌سوزی شد.", "وزارت کشور"),
     ("en", "According to the Orm council, police have closed the Stag bridge after a fire.", "the Orm council"),
     ("en", "The Orm state railway said a train had come off the rails at Stag.", "The Orm state railway"),
     ("en", "Police in New Orm said a mill had burned at Stag.", "Police in New Orm"),
@@ -111,6 +115,16 @@ FILLED: Final[list[tuple[Language, str, str]]] = [
     ("ru", "В полиции города сообщили, что в Орме произошёл взрыв.", "полиции города"),
 ]
 LEFT: Final[list[tuple[Language, str]]] = [
+    ("en", "Police said a statement by the Orm council about the fire at Stag was false."),
+    ("en", "Fire destroyed the mill at Stag, the driver of Robert Poe, the mayor, said."),
+    ("en", "The general, Robert Poe, was said to have lost a drone near Stag."),
+    ("en", "The army said that, according to the Orm council, Stag had been shelled."),
+    ("fr", "La caserne de Lorvan a brûlé, selon un proche de Paul Dubar, maire de la commune."),
+    ("fr", "Le conseiller du maire Paul Dubar affirme que la caserne de Lorvan a brûlé."),
+    ("ru", "Пожар произошёл в Орме, рассказал сын Ивана Петрова."),
+    ("ar", "اندلع حريق في الصفصاف، حسبما قالت زوجة كريم الدبس."),
+    ("ar", "أعلنت قيادة الجيش والشرطة الاثنين أن قذيفة سقطت في الصفصاف."),
+    ("fa", "وزارت کشور و ارتش اعلام کردند که در سرچشمه آتش‌سوزی شد."),
     ("en", "Interior ministry officials said a bomb had exploded at Orm."),
     ("en", "The Orm brigade report of a fire at Stag was false."),
     ("en", "A bomb exploded at Stag, the head of the Orm police said."),

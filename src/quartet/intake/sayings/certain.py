@@ -149,7 +149,8 @@ def _tail(words: Sequence[Word], at: int) -> int:
         small = at
         while small < len(words) and has(words[small], *_TAIL) and not words[small].breaks:
             small += 1
-        occasion = small > at and small < len(words) and has(words[small], Tag.OCCASION, Tag.DOCUMENT)
+        led = at < small < len(words) and has(words[at], Tag.PREPOSITION, Tag.BINDS)
+        occasion = led and has(words[small], Tag.OCCASION, Tag.DOCUMENT)
         told = max((words[at].tags.get(tag, 0) for tag in (Tag.SKIP, Tag.ADDRESSEE)), default=0)
         size = small + 1 - at if occasion else told
         if not size:
