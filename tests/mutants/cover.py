@@ -23,16 +23,20 @@ COVER: Final[tuple[Mutant, ...]] = (
             "            await self._until(moment)\n",
             "            if not any(one.cargo.rows for one in going):\n                await self._until(moment)\n",
         ),
-        (
-            "more goes where more waits",
-            "        self._count = self._pace.parcels(slot, up=up, there=there)\n",
-            "        self._count = self._pace.parcels(slot, up=up, there=there)\n"
-            "        self._count += self._parts.store.reader.due_count(member) > 40\n",
-        ),
     ),
     *mutants(
         "node/covering.py",
         SLOTS,
+        (
+            "more goes where more waits",
+            "        self._count = self._pace.parcels(slot, up=up, there=there)\n",
+            "        self._count = self._pace.parcels(slot, up=up, there=there)\n"
+            "        self._count += self._parts.store.reader.due_count(member) > 0\n",
+        ),
+    ),
+    *mutants(
+        "node/covering.py",
+        RECALLED,
         (
             "where nothing is ready nothing goes",
             "*self._fill(self._count - len(going), key)]",

@@ -139,6 +139,7 @@ def test_what_is_recalled_while_it_waits_for_its_slot_does_not_leave(tmp_path: P
 
     assert not any(held)
     assert counted(hub)[(8, NORTH, EAST)] == 1, "a filler went"
+    assert {one.size for one in hub.crossed if one.kind == "p"} == {COVERS["narrow"] + OVERHEAD}
 
 
 def test_what_goes_in_pieces_and_is_recalled_in_the_middle_never_comes_whole(tmp_path: Path) -> None:

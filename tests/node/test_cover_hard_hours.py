@@ -9,6 +9,8 @@ from test_exchange import fetched, hand_over
 from virtual import Recorder, Timed, counted, played
 from world import World
 
+from quartet.core.articles import ActPayload
+from quartet.core.charter import propose, sign_act
 from quartet.core.cover import COVERS
 from quartet.core.ids import SECOND, MemberId
 from quartet.wire.memory import Weather
@@ -103,3 +105,30 @@ def test_two_that_both_say_more_than_the_rate_confirm_each_other_all_the_same(tm
 
 def _waits(world: World, at: str, to: MemberId) -> int:
     return world.stores[at].reader.due_count(to)
+
+
+def test_to_a_suspended_member_the_stream_goes_on_and_brings_recalls_alone(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(6.1)
+        before = await world.send("north", ["west"], "before")
+        await world.until(lambda: world.holds("west", before.ref))
+        state = world.nodes["north"].registry.state
+        payload = ActPayload(at=world.now("north"), subject=WEST, reason="", admitted=None, changes=None)
+        act = sign_act(propose(state, "suspend", payload), [world.root(name) for name in ("north", "east")])
+        await world.nodes["north"].take_act(act)
+        await world.until(lambda: world.nodes["west"].registry.state.epoch == 1)
+        after = await world.send("north", ["east"], "after")
+        await world.until(lambda: world.holds("east", after.ref))
+        await world.recall("north", before.ref)
+        began.append(timed.now)
+        await timed.at(timed.now + 8)
+        assert not world.holds("west", before.ref)
+
+    began: list[float] = []
+    hub = played(tmp_path, script, *THREE, cover="narrow")
+
+    assert all_in_slots(hub)
+    later = [n for (second, frm, to), n in counted(hub).items() if second > began[0] and (frm, to) == (NORTH, WEST)]
+    assert len(later) >= 7
+    assert set(later) == {1}

@@ -116,3 +116,10 @@ def test_pieces_of_what_was_given_up_do_not_count_for_what_is_begun_again() -> N
 
     assert larges.arrived(early) == []
     assert len(larges.arrived(late)) == 1
+
+
+def test_slots_that_a_node_missed_are_made_up_for_from_the_tick_on_that_was_its_last() -> None:
+    pace, begun = Pace(SECOND, 10), Pace(SECOND, None)
+
+    assert [pace.parcels(n, up=True, there=True) for n in (13, 14, 20, 21, 22)] == [3, 1, 4, 3, 1]
+    assert [begun.parcels(n, up=True, there=True) for n in (13, 14)] == [1, 1]
