@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from quartet.core.faults import Fault
 from quartet.core.proof.quorum import quorum
-from quartet.node.views import Status, VerifyReport
+from quartet.node.statusviews import Status
+from quartet.node.views import VerifyReport
 
 from .blows import Blow, Episode
 from .book import Book

@@ -16,7 +16,8 @@ from quartet.core.ids import MemberId, OfficerName
 from quartet.core.statement import Precedence
 from quartet.exercise.plan import DUTY, Duty
 from quartet.node.folder import MemberFolder
-from quartet.node.views import Draft, Page, Published, Row, Status, VerifyReport
+from quartet.node.statusviews import Status
+from quartet.node.views import Draft, Page, Published, Row, VerifyReport
 
 from .book import Book, Sent
 

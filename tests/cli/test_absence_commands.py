@@ -14,7 +14,7 @@ from trial import Trial, trial
 from quartet.cli import absence
 from quartet.core.faults import Malformed
 from quartet.core.ids import ExchangeId, MemberId
-from quartet.node.views import Status
+from quartet.node.statusviews import Status
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATUS = Status(

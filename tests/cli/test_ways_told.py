@@ -9,7 +9,7 @@ from quartet.core.ids import MemberId
 from quartet.node.directwords import why_not_direct
 from quartet.node.journal import Line, changes
 from quartet.node.pulse import LinkPulse, Pulse
-from quartet.node.views import LinkState
+from quartet.node.statusviews import LinkState
 from quartet.wire.carrier import By, Way
 
 EAST = MemberId("east")

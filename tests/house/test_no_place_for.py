@@ -23,7 +23,11 @@ NEVER: Final = re.compile(
     r"target_?nominat|(launch|firing|impact|origin)_?point|point_?of_?(origin|impact|launch)",
     re.IGNORECASE,
 )
-ABOUT_LINKS: Final = {("node/views.py", "suspect"), ("node/health.py", "LINK_SUSPECT"), ("node/health.py", "suspect")}
+ABOUT_LINKS: Final = {
+    ("node/statusviews.py", "suspect"),
+    ("node/health.py", "LINK_SUSPECT"),
+    ("node/health.py", "suspect"),
+}
 """A link from which nothing came for three seconds is in doubt: that is said of links alone."""
 
 

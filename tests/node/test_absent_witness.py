@@ -42,8 +42,8 @@ async def said(world: World, kind: ActKind, *signers: str, lasts: int | None = N
 def withhold(world: World) -> object:
     """Let west follow the others' logs, and cosign nothing."""
     witness = world.nodes["west"].witness
-    own = witness._lines
-    witness._lines = lambda *_: []  # type: ignore[method-assign]
+    own = witness._own_lines.under
+    witness._own_lines.under = lambda *_: []  # type: ignore[method-assign]
     return own
 
 
@@ -108,7 +108,7 @@ async def test_where_a_witness_withholds_the_record_stops_goes_on_when_the_other
         assert covered is not None
         assert covered >= tick, "no key is taken back before what is on record by one of one"
 
-        world.nodes["west"].witness._lines = own  # type: ignore[method-assign, assignment]
+        world.nodes["west"].witness._own_lines.under = own  # type: ignore[method-assign, assignment]
         after = await world.send("north", ["east"], "all count again")
         await world.until(lambda: world.on_record("north", after.ref, 2))
         assert record(world, "north", after.ref) == (2, 2, True)
@@ -126,7 +126,7 @@ async def test_who_is_back_before_the_end_counts_again_when_the_others_say_so(tm
         await said(world, "absent", "north", "east", lasts=HOUR)
         item = await world.send("north", ["east"], "one of one")
         await world.until(lambda: world.proven("north", item.ref))
-        world.nodes["west"].witness._lines = own  # type: ignore[method-assign, assignment]
+        world.nodes["west"].witness._own_lines.under = own  # type: ignore[method-assign, assignment]
         await world.until(lambda: proven(world, "north", item.ref).witnesses == 1)
 
         await said(world, "reinstate", "north", "east")

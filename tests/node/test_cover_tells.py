@@ -7,7 +7,8 @@ from virtual import Timed, played
 
 from quartet.cli.world import _behind
 from quartet.core.ids import MemberId
-from quartet.node.views import LinkState
+from quartet.node.statusviews import LinkState
+from quartet.wire.carrier import Way
 
 
 def test_the_watch_is_told_how_far_behind_a_link_is_and_no_other_officer(tmp_path: Path) -> None:
@@ -51,7 +52,10 @@ def test_without_cover_no_link_is_behind(tmp_path: Path) -> None:
 
 
 def test_how_far_behind_a_link_is_stands_in_plain_words() -> None:
-    said = [_behind(LinkState(MemberId("east"), "up", None, 1, behind_s=s)) for s in (None, 0, 7, 300, 10_800, 400_000)]
+    said = [
+        _behind(LinkState(MemberId("east"), "up", None, 1, Way("hub"), behind_s=s))
+        for s in (None, 0, 7, 300, 10_800, 400_000)
+    ]
 
     assert said == ["", "", *(f"about {n} behind at the rate of its cover" for n in WORDS)]
 

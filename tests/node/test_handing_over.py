@@ -14,7 +14,8 @@ from quartet.core.release import Viewer
 from quartet.desk.identification import UNANSWERED, Aircraft, Identification
 from quartet.node.identify.registered import Registered
 from quartet.node.identify.views import Answering, IdentityView, Offering, OfferView, Stating
-from quartet.node.views import Alarm, FeedDraft, Published, moment
+from quartet.node.statusviews import Alarm
+from quartet.node.views import FeedDraft, Published, moment
 
 pytestmark = pytest.mark.anyio
 CRAFT = "4b1805"

@@ -15,7 +15,8 @@ from quartet.core.absence import SILENT_AFTER
 from quartet.core.articles import Act
 from quartet.core.faults import Fault, Malformed
 from quartet.core.ids import SECOND, Micros
-from quartet.node.views import Status, moment
+from quartet.node.statusviews import Status
+from quartet.node.views import moment
 
 DEFAULT_TERM = "24h"
 _SILENT_FOR = timedelta(seconds=SILENT_AFTER // SECOND)

@@ -13,8 +13,8 @@ from quartet.cli.watching import watch
 from quartet.core.faults import Malformed
 from quartet.node.inforce import DRILL, is_drill
 from quartet.node.pastviews import TrackHistory, TrackPoint
+from quartet.node.statusviews import Status
 from quartet.node.trackviews import TrackView
-from quartet.node.views import Status
 
 COLUMNS: Final = (
     "TRACK",

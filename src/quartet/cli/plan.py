@@ -24,7 +24,8 @@ from quartet.desk.flightplan import FlightPlan
 from quartet.node.files import read_file
 from quartet.node.identify.views import FlightPlanView
 from quartet.node.settings import load_member
-from quartet.node.views import Draft, Published, Status, micros, moment
+from quartet.node.statusviews import Status
+from quartet.node.views import Draft, Published, micros, moment
 from quartet.sensors.plans.points import MAX_FILE as MAX_POINTS
 from quartet.sensors.plans.points import read_points
 from quartet.sensors.plans.reader import MAX_FILE, read_plans

@@ -14,7 +14,8 @@ from quartet.cli.polar import polar
 from quartet.core.faults import Malformed
 from quartet.core.units import NM_M
 from quartet.node.sensorviews import CoverageView, OffsetsView, SensorView
-from quartet.node.views import Page, Row, Status
+from quartet.node.statusviews import Status
+from quartet.node.views import Page, Row
 from quartet.sensors.mending import mend
 
 ADVICE: Final = {

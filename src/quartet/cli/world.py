@@ -11,7 +11,7 @@ from quartet.cli.output import facts, one_line, progress, say, say_json, size_te
 from quartet.core.cover import COVER_OFF
 from quartet.core.faults import Malformed
 from quartet.node.directwords import why_not_direct
-from quartet.node.views import Indexed, LinkState, Status
+from quartet.node.statusviews import Indexed, LinkState, Status
 from quartet.wire.carrier import Way
 
 UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))

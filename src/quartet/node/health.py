@@ -22,7 +22,8 @@ from quartet.node.pulse import LinkPulse, Pulse
 from quartet.node.registry import Registry
 from quartet.node.room import Room
 from quartet.node.seeing import WATCH, Seeing
-from quartet.node.views import Alarm, LinkState, LinkWord, LogState, Status, moment
+from quartet.node.statusviews import Alarm, LinkState, LinkWord, Status
+from quartet.node.views import LogState, moment
 from quartet.node.witness import Witness
 from quartet.node.wordbook import Wordbook
 from quartet.store import AlarmRow

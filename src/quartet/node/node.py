@@ -66,25 +66,14 @@ from quartet.node.room import Room
 from quartet.node.secondofficer import SecondOfficer
 from quartet.node.seeing import Seeing
 from quartet.node.sensing import Sensing
+from quartet.node.statusviews import Status
 from quartet.node.steps import take_all
 from quartet.node.surveying import Surveying
 from quartet.node.talking import Talking
 from quartet.node.threads import Threads
 from quartet.node.timeliness import Timeliness
 from quartet.node.trackviews import TrackView
-from quartet.node.views import (
-    Draft,
-    Event,
-    Page,
-    Preview,
-    Published,
-    Receipts,
-    Shown,
-    Status,
-    VerifyReport,
-    Why,
-    micros,
-)
+from quartet.node.views import Draft, Event, Page, Preview, Published, Receipts, Shown, VerifyReport, Why, micros
 from quartet.node.watching import Watching
 from quartet.node.witness import Witness
 
@@ -115,8 +104,7 @@ class Node:
         self.room, self.attachments = Room(parts.store.path.parent, parts.floor), Attachments(parts.store)
         self.neighbours = Neighbours(parts, self.registry, self._make)
         self.peers = self.neighbours.peers
-        kept = self.holdings, self.ledger, self.witness
-        self.recovering = Recovering(parts, self.registry, *kept, self.peers)
+        self.recovering = Recovering(parts, self.registry, self.holdings, self.ledger, self.witness, self.peers)
         self.seeing = Seeing(self.registry, self.holdings)
         self.threads = Threads(self.registry, self.holdings, self.seeing, self.attachments)
         self.proofs = Proofs(parts, self.registry, self.holdings, self.ledger, self.witness)
@@ -170,8 +158,9 @@ class Node:
 
     def _make(self, peer: Peer) -> tuple[Pump, Receiver]:
         common = (self._parts, self.registry, self.holdings)
-        told = self.recovering, self.contacts, self.frames
-        pump = Pump(*common, self.ledger, self.witness, self.attachments, *told, peer)
+        pump = Pump(
+            *common, self.ledger, self.witness, self.attachments, self.recovering, self.contacts, self.frames, peer
+        )
         return pump, Receiver(*common, self.witness, self.attachments, self.proofs, peer)
 
     def _charter_changed(self) -> None:

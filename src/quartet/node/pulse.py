@@ -2,7 +2,8 @@
 
 from quartet.core.encoding import Value
 from quartet.core.ids import MemberId, Micros
-from quartet.node.views import LinkWord, LogState
+from quartet.node.statusviews import LinkWord
+from quartet.node.views import LogState
 from quartet.wire.carrier import By
 
 

@@ -31,18 +31,7 @@ from quartet.node.registry import Registry
 from quartet.node.searching import Searching
 from quartet.node.seeing import Seeing, unknown
 from quartet.node.threads import Threads
-from quartet.node.views import (
-    Basis,
-    Moment,
-    OnRecord,
-    Page,
-    Provenance,
-    Receipts,
-    Row,
-    Shown,
-    Why,
-    moment,
-)
+from quartet.node.views import Basis, Moment, OnRecord, Page, Provenance, Receipts, Row, Shown, Why, moment
 from quartet.node.witness import Record, Witness
 from quartet.node.wordbook import Wordbook
 from quartet.store import ItemRow

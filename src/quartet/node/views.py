@@ -9,18 +9,15 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, field
 
 from quartet.core.encoding import Value
-from quartet.core.ids import HASH_PATTERN, CountField, ExchangeId, ItemId, KeyId, MemberField, MemberId, Micros
+from quartet.core.ids import HASH_PATTERN, CountField, ItemId, KeyId, MemberField, MemberId, Micros
 from quartet.core.marking import Marking, TlpWord
 from quartet.core.statement import Precedence
-from quartet.node.assist.porton import PortOn
-from quartet.wire.carrier import Way
 
 MAX_PAGE: Final = 500
 MAX_TITLE: Final = 300
 MAX_ATTACHMENTS: Final = 32
 MAX_SIGHTINGS: Final = 1_000
 
-LinkWord = Literal["up", "suspect", "down"]
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time in UTC; JSON writes it as `2026-03-01T04:05:06.789Z`."""
 Reference = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -231,74 +228,6 @@ class Receipts(Value, frozen=True):
     viewed: dict[str, Moment] = field(default_factory=dict)
 
 
-class LinkState(Value, frozen=True):
-    """How a link stands, which `way` we send, when files went and came; `due` counts what waits, for the watch.
-
-    `behind_s` says how long what waits will take at the rate of a cover.
-    """
-
-    member: MemberId
-    state: LinkWord
-    heard: Moment | None
-    due: int | None
-    way: Way
-    lag_ms: int | None = None
-    detail: str = ""
-    carried_out: Moment | None = None
-    carried_in: Moment | None = None
-    behind_s: int | None = None
-
-
-class LogState(Value, frozen=True):
-    """How long a member's log is as we know it, and how many witnesses cosigned its newest checkpoint."""
-
-    size: int
-    cosigners: int
-    witnesses: int = 0
-
-
-class Alarm(Value, frozen=True):
-    """Something that an officer must look at."""
-
-    at: Moment
-    reason: str
-    detail: str
-    member: MemberId | None = None
-
-
-class Indexed(Value, frozen=True):
-    """How many items a search finds by their words, in how many bytes; if not `whole` it looks through the others."""
-
-    items: int
-    whole: bool
-    size: int
-
-
-class Status(Value, frozen=True):
-    """How a node is. What counts items that this viewer may not see, and its own alarms, are for the watch; else empty.
-
-    An alarm of an item is for whoever may see that. `silent` is since when a witness cosigned nothing, for so long that
-    the others may declare it absent; `absent` from when until when one is declared so."""
-
-    member: MemberId
-    exchange: ExchangeId
-    name: str
-    version: str
-    trial: bool
-    at: Moment
-    clock: str
-    epoch: int
-    items: int | None
-    links: tuple[LinkState, ...]
-    logs: dict[MemberId, LogState]
-    alarms: tuple[Alarm, ...]
-    words: Indexed | None = None
-    assist: tuple[PortOn, ...] = ()
-    cover: str = "off"
-    silent: dict[MemberId, Moment] = field(default_factory=dict)
-    absent: dict[MemberId, tuple[Moment, Moment]] = field(default_factory=dict)
-
-
 class Sighting(Value, frozen=True):
     """A plot of this member's own sensor: where, how fast, which way (a track angle, not a heading).
 
@@ -323,6 +252,14 @@ class FeedDraft(Value, frozen=True):
     title: Annotated[str, Meta(max_length=MAX_TITLE)]
     sensor: Annotated[str, Meta(max_length=64)] = "modes"
     caveats: tuple[Text, ...] = ()
+
+
+class LogState(Value, frozen=True):
+    """How long a member's log is as we know it, and how many witnesses cosigned its newest checkpoint."""
+
+    size: int
+    cosigners: int
+    witnesses: int = 0
 
 
 class Problem(Value, frozen=True):

@@ -17,7 +17,7 @@ from quartet.core.statement import FACT_KINDS, Statement, decode_signed, decode_
 from quartet.core.verify import Verified
 from quartet.node.asking import Query
 from quartet.node.holdings import Holdings
-from quartet.node.views import Indexed
+from quartet.node.statusviews import Indexed
 from quartet.store import ItemRow, Words
 
 SLICE: Final = 100

@@ -33,6 +33,7 @@ from quartet.node.factviews import FactDraft, Prepared
 from quartet.node.node import Node
 from quartet.node.plots import Plots
 from quartet.node.searchviews import Search
+from quartet.node.statusviews import Status
 from quartet.node.trackviews import TrackView
 from quartet.node.views import (
     MAX_PAGE,
@@ -45,7 +46,6 @@ from quartet.node.views import (
     Receipts,
     Shown,
     Sighting,
-    Status,
     VerifyReport,
     Why,
 )

@@ -25,7 +25,8 @@ from quartet.node.inforce import called
 from quartet.node.parts import Parts
 from quartet.node.publishing import NODE_OFFICER
 from quartet.node.sitewords import counts
-from quartet.node.views import Alarm, moment
+from quartet.node.statusviews import Alarm
+from quartet.node.views import moment
 
 LOOK_BACK: Final = 500
 """Of how many warnings, the newest, a node that starts learns besides whether they are done with."""

@@ -39,7 +39,8 @@ from quartet.node.desk.speech import Speech
 from quartet.node.drafting import text_of
 from quartet.node.parts import Parts
 from quartet.node.seeing import unknown
-from quartet.node.views import Alarm, Draft, micros, moment
+from quartet.node.statusviews import Alarm
+from quartet.node.views import Draft, micros, moment
 from quartet.picture.proximity import Pair
 
 LAST: Final = 2**53

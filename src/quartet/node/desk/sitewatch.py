@@ -44,7 +44,8 @@ from quartet.node.parts import Parts
 from quartet.node.publishing import Publisher
 from quartet.node.registry import Registry
 from quartet.node.seeing import WATCH, Seeing
-from quartet.node.views import Alarm, moment
+from quartet.node.statusviews import Alarm
+from quartet.node.views import moment
 from quartet.picture.fusion import Fusion
 from quartet.picture.proximity import Level, Looked, Near, Pair, State, is_exempt
 
