@@ -78,13 +78,13 @@ async def test_who_withholds_its_cosignatures_keeps_nothing_of_four_from_the_rec
     tmp_path: Path,
 ) -> None:
     async with exchange(tmp_path) as world:
-        world.nodes["west"].witness._lines = lambda *_: []  # type: ignore[method-assign]
+        world.nodes["west"].witness._own_lines.under = lambda *_: []  # type: ignore[method-assign]
         report = await world.send("north", ["east", "west"], "near Dam 3")
         await world.until(lambda: world.proven("north", report.ref))
         await world.ticks("west", 3)
         assert record(world, "north", report.ref) == (2, 3, True)
         assert proven(world, "north", report.ref).cosigners == ("east", "south")
-        world.nodes["south"].witness._lines = lambda *_: []  # type: ignore[method-assign]
+        world.nodes["south"].witness._own_lines.under = lambda *_: []  # type: ignore[method-assign]
         await world.ticks("south", 2)
 
         later = await world.send("north", ["east"], "said to two who say nothing")
