@@ -55,7 +55,7 @@ async def test_a_member_goes_on_behind_a_thief_whom_a_quorum_followed_and_nothin
         assert ours.leaves(thief.origin, 0, len(thief.leaves)) == thief.leaves, "what a quorum cosigned stays"
         ((first, last),) = disowned(world.stores["north"])
         assert (first, last) == (thief.first + thief.parted, thief.first + len(thief.leaves) - 1)
-        assert alarms(world, "north") == {"log-disowned"}
+        await world.until(lambda: alarms(world, "north") == {"log-disowned"})
         for one in ("east", "south", "west"):
             await world.until(lambda: alarms(world, one) == {"log-key-revoked"})  # noqa: B023 - awaited here
         assert [await world.problems(one) for one in world.nodes] == [[], [], [], []]

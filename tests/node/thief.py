@@ -86,6 +86,7 @@ class Thief:
 
     async def is_followed(self, *members: str) -> None:
         """Go on, as far as north itself is, until each of these has cosigned his leaves and told the others."""
+        await self.begins()  # what was on its way when it was cut off may have come since
         self.grow(self.world.nodes["north"].ledger.size - self.parted)
         size = len(self.leaves)
         for member in members:
