@@ -45,7 +45,7 @@ def test_a_host_reaches_the_switch_by_its_own_cable_and_not_while_it_is_out() ->
 
         assert [reaches(hosts, name, port) for name in NAMES] == [False, True]
         hosts.plug_in("north")
-        assert reaches(hosts, "north", port)
+        assert any(reaches(hosts, "north", port) for _ in range(10))
     assert str(os.getpid()) not in there()
 
 
@@ -66,7 +66,9 @@ def test_what_a_run_left_that_was_killed_is_taken_away_by_the_next() -> None:
 def test_without_the_means_it_is_refused_in_one_line() -> None:
     command = (sys.executable, "-m", "tests.chaos", "--namespaces")
 
-    done = subprocess.run(command, cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PATH": ""}, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 2
     assert WANTING in done.stderr.splitlines()[-1]

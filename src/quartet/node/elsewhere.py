@@ -19,6 +19,8 @@ class Elsewhere:
         self._me, self._store = parts.me, parts.store
         self.known = True
         """Whether our log is all here: not while the node came back and takes it from the others."""
+        self.whole = False
+        """Whether it came back with new keys alone: the paths that others have of our items may lead where none is."""
 
     @property
     def size(self) -> int:

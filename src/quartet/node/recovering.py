@@ -76,6 +76,7 @@ class Recovering:
         holdings.returns = self._course is not None
         self.elsewhere = witness.elsewhere
         self.elsewhere.known = self._course is None
+        self.elsewhere.whole = self._course is not None and self._course.renewed
 
     @property
     def active(self) -> bool:

@@ -65,6 +65,8 @@ class Ties:
         return known | dict.fromkeys(left, self._peer.member)
 
     def _tie(self, path: Path, data: bytes, author: MemberId, intake: Intake) -> None:
+        if author == self._me and self._witness.elsewhere.whole:
+            return
         origin, first_tick = self._log_of(author)
         try:
             self._witness.paths.believe(origin, path, first_tick)
