@@ -130,6 +130,7 @@ async def test_who_is_back_before_the_end_counts_again_when_the_others_say_so(tm
         await world.until(lambda: proven(world, "north", item.ref).witnesses == 1)
 
         await said(world, "reinstate", "north", "east")
+        await world.ticks("north", 2)  # what a quorum dates before the act counts as before it
         later = await world.send("north", ["east"], "two of two")
         await world.until(lambda: world.on_record("north", later.ref, 2))
 
