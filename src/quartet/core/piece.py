@@ -3,6 +3,7 @@
 A whole is named by its hash, so that pieces of two never mix, and what was put together is what was cut.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from typing import Annotated, Final, NamedTuple
@@ -18,7 +19,9 @@ from quartet.core.parcel import MAX_CONTENT, Content, open_content, pack_content
 PIECE_HEAD: Final = 96
 """What a piece takes beside its bytes."""
 MAX_WHOLES: Final = 8
-"""Wholes of one member that are put together at a time; of more the one that began first is given up."""
+"""Wholes of one member that are put together at a time; of more one is given up: first what was whole before."""
+MAX_SPANS: Final = 1_024
+"""Stretches of one whole that are here with gaps between them: who cuts finer only keeps us busy."""
 MAX_DONE: Final = 64
 
 
@@ -60,21 +63,23 @@ def read_piece(data: bytes) -> Piece:
 class _Begun:
     def __init__(self, size: int) -> None:
         self.raw = bytearray(size)
-        self.here: list[tuple[int, int]] = []
+        self.checked = False
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
     def put(self, at: int, data: bytes) -> None:
-        self.raw[at : at + len(data)] = data
-        spans: list[tuple[int, int]] = []
-        for start, end in sorted([*self.here, (at, at + len(data))]):
-            if spans and start <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            else:
-                spans.append((start, end))
-        self.here = spans
+        end = at + len(data)
+        self.raw[at:end] = data
+        first, beyond = bisect_left(self._ends, at), bisect_right(self._starts, end)
+        if first < beyond:  # it touches these, and makes one stretch with them
+            at, end = min(at, self._starts[first]), max(end, self._ends[beyond - 1])
+        self._starts[first:beyond], self._ends[first:beyond] = [at], [end]
+        if len(self._starts) > MAX_SPANS:
+            raise Malformed("too-many-pieces", f"{len(self._starts)} stretches of {len(self.raw)} bytes")
 
     @property
     def whole(self) -> bool:
-        return self.here == [(0, len(self.raw))]
+        return (self._starts, self._ends) == ([0], [len(self.raw)])
 
 
 class Joining:
@@ -89,33 +94,44 @@ class Joining:
 
         They stay until `done`, for what is not kept comes again. Raise `Malformed` for what is no piece, or no content.
         """
-        complete: list[bytes] = []
+        complete: dict[bytes, None] = {}
         held: list[Content] = []
         for content in contents:
-            if content.tag == "piece" and (name := self._put(read_piece(content.data))) is not None:
-                complete.append(name)
+            name = self._put(read_piece(content.data)) if content.tag == "piece" else None
+            if name is not None and name not in complete:  # once, however many of its pieces are here
+                complete[name] = None
                 held += read_contents(bytes(self._begun[name].raw))
-        return complete, tuple(one for one in held if one.tag != "piece")
+        return list(complete), tuple(one for one in held if one.tag != "piece")
 
     def _put(self, piece: Piece) -> bytes | None:
         """Take a piece and return the name of its whole if that is complete."""
-        if piece.whole in self._done:
-            return None
         begun = self._begun.get(piece.whole)
         if begun is None or len(begun.raw) != piece.size:
             begun = self._begun[piece.whole] = _Begun(piece.size)
-        begun.put(piece.at, piece.data)
+        self._begun.move_to_end(piece.whole)
         while len(self._begun) > MAX_WHOLES:
-            self._begun.popitem(last=False)
-        if not begun.whole:
-            return None
-        if digest("quartet/piece/v1", bytes(begun.raw)) != piece.whole:
+            del self._begun[self._last_wanted()]
+        if begun.checked:
+            return piece.whole
+        try:
+            begun.put(piece.at, piece.data)
+            if not begun.whole:
+                return None
+            if digest("quartet/piece/v1", bytes(begun.raw)) != piece.whole:
+                raise Malformed("other-whole", "the pieces make another whole than the one that they name")
+        except Malformed:
             del self._begun[piece.whole]
-            raise Malformed("other-whole", "the pieces make another whole than the one that they name")
+            raise
+        begun.checked = True
         return piece.whole
 
+    def _last_wanted(self) -> bytes:
+        """Return which whole to give up: one that was complete before, else the one that got no piece for longest."""
+        older = list(self._begun)[:-1]
+        return next((name for name in older if name in self._done), older[0])
+
     def done(self, wholes: Sequence[bytes]) -> None:
-        """Note that wholes are kept: their pieces say nothing new."""
+        """Note that wholes are kept: pieces of them that come late are few, and what is sent once more comes whole."""
         for name in wholes:
             self._begun.pop(name, None)
             self._done.append(name)
