@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
-from quartet.core.faults import Fault, Unavailable
+from quartet.core.faults import Fault
 from quartet.core.ids import SECOND, Micros
 from quartet.core.parcel import filler
 from quartet.node.contacts import Contacts
@@ -145,7 +145,7 @@ class Covering:
                     await carrier.send(member, "p", data)
             for kind, data in self._contacts.due(member, slot, ask=key is None):
                 await carrier.send(member, kind, data)
-        except Unavailable:
+        except Fault:  # a key of the peer's that is none, too
             self._gone += [one.seq for one in going]  # those that went come twice, and count once
 
     def _fill(self, count: int, key: PublicEpoch) -> list[bytes]:

@@ -1,0 +1,41 @@
+"""Cover where something goes once more, or a member's key is none: it comes all the same, and nobody ends."""
+
+from pathlib import Path
+from typing import Final
+
+from virtual import Timed, counted, played
+
+from quartet.core.encoding import b64
+from quartet.core.ids import SECOND, MemberId
+from quartet.core.keys import XWING, key_id
+from quartet.core.manifest import EpochKey, sign_epoch_key
+
+NORTH, EAST, WEST = map(MemberId, ("north", "east", "west"))
+THREE: Final = (NORTH, EAST, WEST)
+
+
+def test_a_member_whose_key_nothing_can_be_sealed_for_ends_nobodys_node(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(6)
+        north, now = world.nodes["north"], world.now("north")
+        raw = world.nodes["west"].epochs.secrets.popitem()[1].public[:-32] + bytes(32)
+        week = 8 * 86_400 * SECOND
+        key = EpochKey(
+            v=1,
+            exchange=north.registry.exchange,
+            member=WEST,
+            key_id=key_id(XWING, raw),
+            public=b64(raw),
+            not_before=now,
+            not_after=now + week,
+        )
+        north.registry.learn_epoch_key(sign_epoch_key(key, world.keys("west").item), WEST)
+        await timed.at(10)
+        sent = await world.send("north", ["east"], "to another")
+        await world.until(lambda: world.holds("east", sent.ref))
+
+    hub = played(tmp_path, script, *THREE, cover="narrow")
+
+    assert counted(hub)[(9, NORTH, EAST)] == 1
+    assert counted(hub)[(9, NORTH, WEST)] == 0
