@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from test_backup import backed_up, put_back, recovered
 from virtual import Timed, counted, played
 
 from quartet.core.encoding import b64
@@ -12,6 +13,23 @@ from quartet.core.manifest import EpochKey, sign_epoch_key
 
 NORTH, EAST, WEST = map(MemberId, ("north", "east", "west"))
 THREE: Final = (NORTH, EAST, WEST)
+
+
+def test_a_node_that_comes_back_gets_back_what_is_many_parcels_long(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(12)
+        written = backed_up(world, "north", tmp_path / "safe")
+        got = await world.send("east", ["north"], "y" * 100_000)
+        await world.until(lambda: world.on_record("north", got.ref, 1))
+        await put_back(world, "north", written)
+        world.start("north")
+        await timed.at(timed.now + 60)
+        assert not world.nodes["north"].recovering.active
+        await recovered(world, "north")
+        assert world.text("north", got.ref) == "y" * 100_000
+
+    played(tmp_path / "x", script, *THREE, cover="narrow")
 
 
 def test_a_member_whose_key_nothing_can_be_sealed_for_ends_nobodys_node(tmp_path: Path) -> None:

@@ -100,13 +100,13 @@ class Arriving:
         header = opened.header
         wholes, held = peer.joining.join(opened.contents)
         opened = structs.replace(opened, contents=(*opened.contents, *held))
-        if peer.cover is not None and (header.previous is None or header.epoch < peer.acts_to):
-            await pump.anew(header.epoch)
         for content in opened.contents:
             if content.tag == "restored":
                 if self._registry.membership.active(frm, now):
                     await pump.returning.asked(read_restored(content.data), now)
                 return None
+        if peer.cover is not None and (header.previous is None or header.epoch < peer.acts_to):
+            await pump.anew(header.epoch)
         await self._recovering.took(opened, frm, now)
         if not self._recovering.answered(frm):
             return None
