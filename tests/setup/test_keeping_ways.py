@@ -38,10 +38,12 @@ async def until(true: Callable[[], object], seconds: float = 60) -> None:
 
 
 @asynccontextmanager
-async def kept(root: Path) -> AsyncIterator[tuple[NatsServer, Registry, list[str]]]:
-    """North's own server, with a listener for east, kept as the charter has it."""
+async def kept(root: Path, *acts: bytes) -> AsyncIterator[tuple[NatsServer, Registry, list[str]]]:
+    """North's own server, with a listener for east, kept as the charter has it after some acts."""
     folder = MemberFolder(root / "north")
     settings, state, said = load_member(folder), charter_of(folder), list[str]()
+    for act in acts:
+        state = state.apply(act)
     ways = ways_of(settings, state)
     server, access, config = own_server(folder, settings, Keyset.of(open_vault(folder.vault)), ways)
     registry = Registry(NORTH, state)
@@ -79,6 +81,22 @@ async def test_the_act_with_which_the_last_partner_leaves_closes_the_listener(tm
 
         assert said == ["direct links are now none"]
         assert "P2P_" not in server.config_path.read_text()
+
+
+async def test_a_partner_that_comes_again_by_an_act_gets_its_link(tmp_path: Path) -> None:
+    new_exchange(tmp_path, ("north", "east", "south"), direct=[("north", "east")])
+    state = charter_of(MemberFolder(tmp_path / "north"))
+    gone = withdraw(tmp_path, Registry(NORTH, state), "east", Micros(1))
+    async with kept(tmp_path, gone) as (server, registry, said):
+        assert "P2P_" not in server.config_path.read_text()
+
+        back = ActPayload(at=Micros(2), subject=EAST, reason="", admitted=state.members[EAST], changes=None)
+        roots = [open_offline(MemberFolder(tmp_path / name)).root for name in ("north", "east", "south")]
+        registry.learn_act(sign_act(propose(registry.state, "admit", back), roots))
+        await until(lambda: said)
+
+        assert said == ["direct links are now east (it connects to us)"]
+        assert '"P2P_east"' in server.config_path.read_text()
 
 
 async def test_what_keeps_the_server_from_starting_anew_is_told_once(tmp_path: Path) -> None:

@@ -20,11 +20,15 @@ from quartet.wire import MemberSettings as MemberConfig
 
 
 class Ways(Value, frozen=True):
-    """Over which hubs, by which authorities, and with whom directly, a member speaks."""
+    """Over which hubs, by which authorities, and with whom directly, a member speaks.
+
+    `later` are those named for a direct link who are no members now: one may come, or come again, by an act.
+    """
 
     hubs: tuple[str, ...]
     authorities: tuple[bytes, ...]
     partners: tuple[Partner, ...]
+    later: tuple[Partner, ...] = ()
 
 
 def ways_of(settings: MemberSettings, state: CharterState) -> Ways:
@@ -35,7 +39,10 @@ def ways_of(settings: MemberSettings, state: CharterState) -> Ways:
 
 def ways_now(settings: MemberSettings, state: CharterState) -> Ways:
     """Return a member's ways as charter and settings have them at this moment."""
-    return Ways(tuple(urls_now(settings, state)), tuple(hub_authorities(state)), partners_of(settings, state, _now()))
+    partners = partners_of(settings, state, _now())
+    named = (_partner(one, state) for one in settings.wire.direct)
+    later = tuple(one for one in named if one not in partners)
+    return Ways(tuple(urls_now(settings, state)), tuple(hub_authorities(state)), partners, later)
 
 
 def partners_of(settings: MemberSettings, state: CharterState, now: Micros) -> tuple[Partner, ...]:
@@ -76,6 +83,7 @@ def own_server(
         port=settings.wire.port,
         binary=None if given is None else Path(given),
         partners=ways.partners,
+        later=ways.later,
         listen=listens_at(settings),
     )
 

@@ -43,17 +43,19 @@ def member_server(
     port: int = 0,
     binary: Path | None = None,
     partners: Sequence[Partner] = (),
+    later: Sequence[Partner] = (),
     listen: tuple[str, int] | None = None,
 ) -> tuple[NatsServer, Access, MemberSettings]:
     """Prepare a member's own server: `seed` is its nkey's; `hubs` are URLs (`tls://host:port`), the first preferred.
 
-    With `partners` it has direct links; of these, who has no URL connects at `listen`.
+    With `partners` it has direct links; of these, who has no URL connects at `listen`. Those of `later` get theirs by
+    `change_ways`: there is a login for each from the start, for whoever carries knows no other.
     """
     port = port or free_port()
     drawn = _access(port)
     login = Login(nkey_public(drawn.local), nkey_public(drawn.fed), nkey_public(drawn.system))
     tls = lay_tls(folder, "leaf", identity, authorities)
-    access = replace(drawn, direct=draw_access(folder, tls, partners))
+    access = replace(drawn, direct=draw_access(folder, tls, [*partners, *later]))
     at = None if listen is None else _address(*listen)
     direct, listener = lay_links(folder, tls, access.direct, partners, at)
     settings = MemberSettings(me, port, login, nkey_seed(seed), tuple(hubs), tls, direct, listener)
