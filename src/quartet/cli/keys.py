@@ -24,7 +24,6 @@ from quartet.core.faults import Malformed
 from quartet.core.ids import KeyId, MemberId, Micros, Tick
 from quartet.core.keys import KEY_SIZE, PublicKey, SecretKey, key_id
 from quartet.core.manifest import ItemKey, LogKey, WireManifest, sign_wire_manifest
-from quartet.node.elsewhere import seen_elsewhere
 from quartet.node.files import write_file
 from quartet.node.folder import HubFolder, MemberFolder
 from quartet.node.instance import claim
@@ -210,6 +209,7 @@ def _rotated(manifest: WireManifest, use: str, logs: Keyset, key: SecretKey, tic
 
 def _tick(folder: MemberFolder, keys: Keyset, length: int) -> Tick:
     """Return the first tick that is neither past nor in this member's log: what is on record cannot be disowned."""
+    from quartet.node.elsewhere import seen_elsewhere
     from quartet.store import read_only
 
     path, now = folder.path(load_member(folder).store), Micros(time.time_ns() // 1000) // length
