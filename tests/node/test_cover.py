@@ -201,3 +201,21 @@ def test_an_act_of_the_charter_changes_the_cover_and_what_was_on_its_way_comes_a
 
     sizes = {one.size for one in hub.crossed if one.kind == "p" and one.at > changed[0] * SECOND}
     assert sizes == {COVERS[after] + OVERHEAD} if after in COVERS else len(sizes) > 1
+
+
+def test_a_slot_that_is_under_way_when_an_act_ends_cover_goes_as_it_was_begun(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        await timed.at(6.1)
+        node = timed.world.nodes["north"]
+        pump = node.neighbours.pumps[MemberId("east")]
+        key = node.registry.epoch_key(MemberId("east"), timed.world.now("north"))
+        assert key is not None
+        covering = pump._covering()
+        pump.peer.cover = None  # the act came, and the loop has not come to the pump yet
+        (sealed,) = covering._fill(1, key)
+        sizes.append(len(sealed))
+
+    sizes: list[int] = []
+    played(tmp_path, script, *THREE, cover="narrow")
+
+    assert sizes == [COVERS["narrow"] + OVERHEAD]

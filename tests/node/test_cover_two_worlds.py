@@ -127,9 +127,7 @@ def told(world: World, at: int, passed: Passed) -> Told | None:
     opened = unpack(plain, passed.frm, passed.to, exchange, node.registry.link_key(passed.frm))
     header = opened.header
     log = 0 if header.checkpoint is None else int(header.checkpoint.splitlines()[1])
-    contents = sorted(
-        (one.tag, length(one), said(one.data) if one.tag == "signed" else "") for one in opened.contents
-    )
+    contents = sorted((one.tag, length(one), said(one.data) if one.tag == "signed" else "") for one in opened.contents)
     received = 0 if header.received is None else header.received[0]
     return Told(at, passed.frm, header.seq, received, header.voids, log, tuple(contents))
 

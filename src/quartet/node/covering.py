@@ -51,7 +51,12 @@ class Covering:
         back: Callable[[int], Awaitable[None]],
         gives: Callable[[Cargo, Micros], bool],
     ) -> None:
-        """Send what `prepare` makes; what does not leave goes `back`. `gives` asks the gate about all of it."""
+        """Send what `prepare` makes; what does not leave goes `back`. `gives` asks the gate about all of it.
+
+        The size is that of now: an act may change the peer's while a slot is under way, and its slots begin anew.
+        """
+        assert peer.cover is not None
+        self._size = peer.cover
         self._gives = gives
         self._parts = parts
         self._registry = registry
@@ -150,8 +155,7 @@ class Covering:
 
     def _fill(self, count: int, key: PublicEpoch) -> list[bytes]:
         """Return what goes where nothing is ready: now and then that we came back, else fillers."""
-        assert self._peer.cover is not None
-        plain = [filler(self._peer.cover)] * count
+        plain = [filler(self._size)] * count
         if count and self._peer.aside is not None:
             plain[0], self._peer.aside = self._peer.aside, None
         return [self._sealed(one, key) for one in plain]
