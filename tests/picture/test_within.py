@@ -4,7 +4,7 @@ from math import inf, isnan, nan
 from typing import NamedTuple
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -103,8 +103,13 @@ def movers(draw: st.DrawFn) -> Floats:
     return mover
 
 
+HAIR_BELOW_A_CORNER = np.array([0.0, -6.8e-178, nan, nan, nan, nan, nan, 0.0, 0.0])
+WITH_A_CORNER_AT_NOUGHT = Volume(np.array([[500.0, 0.0], [-434.0, 247.0], [23.855, -499.43]]), 0.0, -inf, inf)
+
+
 @settings(max_examples=300, deadline=None)
 @given(movers(), volumes())
+@example(HAIR_BELOW_A_CORNER, WITH_A_CORNER_AT_NOUGHT)
 def test_it_is_never_later_than_looking_every_quarter_of_a_second(mover: Floats, volume: Volume) -> None:
     assert seconds(mover, volume) <= brute(mover, volume, -TOUCH_M)
 

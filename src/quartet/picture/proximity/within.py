@@ -114,7 +114,9 @@ def _fill(movers: Floats, corners: Floats, starts: Integers, shapes: Floats, hor
                 if gap <= 0.0:
                     soonest = 0.0
                     break
-                if (py < 0.0) != (py < sy) and (px < py / sy * sx):
+                # each corner is above or not for both of its sides alike, whatever rounding makes of a side
+                other = corners[k + 1 if k + 1 < last else first, CORNER_Y]
+                if (py < 0.0) != (qy < other) and (px < py / sy * sx):
                     within = not within
                 beside = (px * sy - py * sx) / length
                 along = (px * sx + py * sy) / length
