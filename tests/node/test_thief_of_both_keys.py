@@ -158,3 +158,21 @@ async def test_new_keys_wait_for_who_alone_counts_and_go_on_behind_what_it_recor
         leaves = world.stores["north"].reader.leaves(thief.origin, 0, len(thief.leaves))
         assert leaves == thief.leaves, "what east alone made a record stays"
         assert "log-forked" not in alarms(world, "east")
+
+
+async def test_keys_that_are_taken_back_again_ask_anew_though_somebody_never_answered_to_those_before(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("east", before.ref))
+        await world.stop("west")
+        await take_back(world, "north")
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for west"))
+        await world.ticks("north")
+
+        await world.stop("east")
+        await take_back(world, "north")
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for east, west"))
+        assert world.nodes["north"].recovering.silent
+        assert world.nodes["north"].ledger.note is None
