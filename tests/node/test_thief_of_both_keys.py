@@ -160,6 +160,21 @@ async def test_new_keys_wait_for_who_alone_counts_and_go_on_behind_what_it_recor
         assert "log-forked" not in alarms(world, "east")
 
 
+async def test_who_answered_before_a_restart_is_asked_again_for_the_answer_was_not_kept(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("east", before.ref))
+        await world.stop("south")
+        await world.stop("west")
+        await take_back(world, "north")
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for south, west"))
+        await world.stop("north")
+        world.start("north")
+
+        world.start("south")
+        await world.until(lambda: not world.nodes["north"].recovering.silent)
+
+
 async def test_keys_that_are_taken_back_again_ask_anew_though_somebody_never_answered_to_those_before(
     tmp_path: Path,
 ) -> None:
