@@ -12,6 +12,7 @@ from quartet.core.articles import ActPayload
 from quartet.core.charter import propose, sign_act
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.proof.export import verify_proof
+from quartet.core.restored import NONCE_SIZE, Returned
 from quartet.node.renewing import disowned
 from quartet.node.views import Published
 
@@ -191,3 +192,20 @@ async def test_keys_that_are_taken_back_again_ask_anew_though_somebody_never_ans
         await world.until(lambda: on_its_way(world) and told(world).endswith("waits for east, west"))
         assert world.nodes["north"].recovering.silent
         assert world.nodes["north"].ledger.note is None
+
+
+async def test_leaves_of_a_log_that_began_with_another_tick_end_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("north", before.ref))
+        thief, east = Thief(world, "east"), MemberId("east")
+        await thief.begins()
+        thief.grow(2)
+        thief.first -= 1
+        renewing = world.nodes["north"].recovering._renewing
+        leaves = b"".join(thief.leaves[renewing.base :])
+
+        said = Returned(bytes(NONCE_SIZE), 1, 1, thief.note(), renewing.base, leaves, (), whole=True)
+        assert renewing.heard(east, said)
+        assert await renewing.go_on(world.now("north")), "it is no chain that a quorum may have"
+        assert not disowned(world.stores["north"])

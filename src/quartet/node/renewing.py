@@ -70,6 +70,9 @@ class Renewing:
             self._told[member] = Told("", ())
             return True
         known = self._registry.log_keys(self._parts.me).checkpoint(said.note, self._ledger.origin)
+        if self.base and known.first_tick + self.base != self._ledger.number_at(self.base, said.note):
+            self._told[member] = Told(said.note, ())  # of no log that what is on record began
+            return True
         if self._ledger.root_at(known.size) == known.root:
             ours = self._store.reader.leaves(self._ledger.origin, self.base, max(0, known.size - self.base))
             self._told[member] = Told(said.note, ours)
