@@ -20,6 +20,7 @@ from quartet.core.proof.conviction import verify_conviction
 from quartet.core.proof.export import verify_proof
 from quartet.core.proof.log import MerkleLog
 from quartet.core.proof.note import read_note, write_note
+from quartet.core.restored import NONCE_SIZE, Restored
 from quartet.node.elsewhere import seen_elsewhere
 from quartet.node.evidence import evidence_file
 from quartet.node.office import with_log_keys
@@ -300,3 +301,22 @@ async def test_a_tick_that_lies_hours_ahead_is_followed_by_nobody(tmp_path: Path
 
         told.begins = (told.now + 3_600 * SECOND) // tick
         assert await told.hear("east", THIEFS[:8], 0, world.keys("north").log), "a clock may be an hour off"
+
+
+async def test_who_followed_a_thief_past_the_tick_from_which_root_took_the_key_back_answers_what_its_member_believes(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, start=False) as world:
+        told, stolen, south = Told(world), world.keys("north").log, world.nodes["south"]
+        await told.hear("south", ROOTS[:8], 0, stolen)
+        await told.hear("south", [*ROOTS[:8], *THIEFS[8:]], 8, stolen)
+        _, raw = told.take_back(told.begins + 10)
+        told.believe(raw, "south")
+
+        returning = south._pumps[NORTH].returning
+        await returning.asked(Restored(bytes(NONCE_SIZE), 0, 0), told.now)
+
+        note, _, leaves = returning._of_log(0, 100)
+        assert south.registry.log_keys(NORTH).checkpoint(note, told.origin).size == 8
+        assert leaves == b"".join(ROOTS[:8])
+        assert NORTH in south.witness.asks

@@ -8,7 +8,11 @@ from rotating import new_link, take_back
 from thief import FAR, NORTH, Thief
 from world import World, exchange
 
+from quartet.core.articles import ActPayload
+from quartet.core.charter import propose, sign_act
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.proof.export import verify_proof
+from quartet.core.restored import NONCE_SIZE, Returned
 from quartet.node.renewing import disowned
 from quartet.node.views import Published
 
@@ -123,3 +127,85 @@ async def test_new_keys_are_answered_by_files_where_no_wire_leads(tmp_path: Path
 def told(world: World) -> str:
     """Return what north's officers are told of its new keys."""
     return next(one.detail for one in world.stores["north"].reader.alarms() if one.reason == "keys-renewed")
+
+
+async def test_new_keys_wait_for_who_alone_counts_and_go_on_behind_what_it_recorded_while_another_was_absent(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: all(world.proven(one, before.ref) for one in ("north", "east")))
+        at, state = world.now("north"), world.nodes["north"].registry.state
+        ends = Micros(at + 3_600 * SECOND)
+        payload = ActPayload(at=at, subject=MemberId("west"), reason="drill", admitted=None, changes=None, until=ends)
+        act = sign_act(propose(state, "absent", payload), [world.root("north"), world.root("east")])
+        await world.nodes["north"].take_act(act)
+        await world.until(lambda: {node.registry.state.epoch for node in world.nodes.values()} == {1})
+        thief = Thief(world, "east")
+        await thief.begins()
+        meanwhile = await world.send("north", ["west"], "said while east followed the thief")
+        await world.until(lambda: world.holds("west", meanwhile.ref))
+        await world.ticks("north")
+        await thief.is_followed("east")
+        world.hub.drop_if = None
+
+        await world.stop("east")
+        await take_back(world, "north", link=True)
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for east"))
+        assert world.nodes["north"].recovering.silent, "east may have recorded what west never saw"
+        world.start("east")
+        after = await world.send("north", ["east"], "said under the new keys")
+        await world.until(lambda: world.proven("east", after.ref) and world.proven("north", meanwhile.ref))
+        leaves = world.stores["north"].reader.leaves(thief.origin, 0, len(thief.leaves))
+        assert leaves == thief.leaves, "what east alone made a record stays"
+        assert "log-forked" not in alarms(world, "east")
+
+
+async def test_who_answered_before_a_restart_is_asked_again_for_the_answer_was_not_kept(tmp_path: Path) -> None:
+    async with exchange(tmp_path) as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("east", before.ref))
+        await world.stop("south")
+        await world.stop("west")
+        await take_back(world, "north")
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for south, west"))
+        await world.stop("north")
+        world.start("north")
+
+        world.start("south")
+        await world.until(lambda: not world.nodes["north"].recovering.silent)
+
+
+async def test_keys_that_are_taken_back_again_ask_anew_though_somebody_never_answered_to_those_before(
+    tmp_path: Path,
+) -> None:
+    async with exchange(tmp_path, "north", "east", "west") as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("east", before.ref))
+        await world.stop("west")
+        await take_back(world, "north")
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for west"))
+        await world.ticks("north")
+
+        await world.stop("east")
+        await take_back(world, "north")
+        await world.until(lambda: on_its_way(world) and told(world).endswith("waits for east, west"))
+        assert world.nodes["north"].recovering.silent
+        assert world.nodes["north"].ledger.note is None
+
+
+async def test_leaves_of_a_log_that_began_with_another_tick_end_nothing(tmp_path: Path) -> None:
+    async with exchange(tmp_path, "north", "east") as world:
+        before = await world.send("north", ["east"], "said before")
+        await world.until(lambda: world.proven("north", before.ref))
+        thief, east = Thief(world, "east"), MemberId("east")
+        await thief.begins()
+        thief.grow(2)
+        thief.first -= 1
+        renewing = world.nodes["north"].recovering._renewing
+        leaves = b"".join(thief.leaves[renewing.base :])
+
+        said = Returned(bytes(NONCE_SIZE), 1, 1, thief.note(), renewing.base, leaves, (), whole=True)
+        assert renewing.heard(east, said)
+        assert await renewing.go_on(world.now("north")), "it is no chain that a quorum may have"
+        assert not disowned(world.stores["north"])

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from msgspec import field, json
+from msgspec import field, json, structs
 
 from quartet.core.encoding import Value, encode
 from quartet.core.ids import MemberId, Micros
@@ -40,9 +40,15 @@ def course_of(nonce: bytes, at: Micros) -> str:
 
 
 def kept_course(store: Store) -> Course | None:
-    """Return the recovery that a database is in; None for none."""
+    """Return the recovery that a database is in; None for none.
+
+    What was said of how far our log is lies in memory: until that is decided all are asked again.
+    """
     found = store.reader.meta(PLACE) or store.reader.meta(RENEWED)
-    return None if found is None else json.decode(found, type=Course)
+    course = None if found is None else json.decode(found, type=Course)
+    if course is None or not course.renewed or course.decided:
+        return course
+    return structs.replace(course, done=())
 
 
 def is_recovering(store: Store) -> bool:

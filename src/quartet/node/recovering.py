@@ -63,7 +63,8 @@ class Recovering:
         self._leaves: dict[MemberId, tuple[int, list[bytes]]] = {}
         self._forked = False
         self._renewing = Renewing(parts, registry, ledger, witness)
-        if self._course is None and (self._renewing.taken_back() or self._other_link()):
+        asks = self._course is None or self._course.renewed
+        if asks and (self._other_link() or (not self.silent and self._renewing.taken_back())):
             self._course = Course(nonce=parts.entropy(NONCE_SIZE).hex(), began=parts.clock.now(), renewed=True)
         self._noted = False
         if self._course is not None and self._course.renewed:

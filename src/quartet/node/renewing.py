@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from msgspec import json
 
 from quartet.core.ids import SECOND, MemberId, Micros
-from quartet.core.proof.goingon import Chain, common, goes_on
+from quartet.core.proof.counting import counted_since
+from quartet.core.proof.goingon import Chain, common, goes_on_whoever_counted
 from quartet.core.proof.witness import split_leaves
 from quartet.core.restored import Returned
 from quartet.node.ledger import Ledger
@@ -69,6 +70,9 @@ class Renewing:
             self._told[member] = Told("", ())
             return True
         known = self._registry.log_keys(self._parts.me).checkpoint(said.note, self._ledger.origin)
+        if self.base and known.first_tick + self.base != self._ledger.number_at(self.base, said.note):
+            self._told[member] = Told(said.note, ())  # of no log that what is on record began
+            return True
         if self._ledger.root_at(known.size) == known.root:
             ours = self._store.reader.leaves(self._ledger.origin, self.base, max(0, known.size - self.base))
             self._told[member] = Told(said.note, ours)
@@ -89,18 +93,25 @@ class Renewing:
     async def go_on(self, now: Micros) -> bool:
         """Go on where no quorum is contradicted, once enough have answered; return whether we do."""
         witnesses = self._registry.witnesses(self._parts.me, now)
-        told = [self._told[one] for one in witnesses if one in self._told]
+        told = {one: self._told[one].chain for one in witnesses if one in self._told}
+        groups = counted_since(self._registry.membership, self._parts.me, self._since(), now)
         own = self._store.reader.leaves(self._ledger.origin, self.base, self._ledger.size - self.base)
-        chosen = goes_on(own, [one.chain for one in told], len(witnesses))
+        chosen = goes_on_whoever_counted(own, told, groups)
         if chosen is None:
             return False
         if chosen == own:
             self._ledger.sign()
         else:
-            note = next(one.note for one in told if one.chain is chosen)
+            note = next(one.note for one in self._told.values() if one.chain is chosen)
             await self._give_way(note, own, chosen, now)
         await self._witness.own_goes_on(now)
         return True
+
+    def _since(self) -> Micros:
+        """Return when the first tick of ours began that may not be on record."""
+        last = self._ledger.last
+        first = 0 if last is None else last.number - last.leaf_index + self.base
+        return Micros(first * self._ledger.tick_length)
 
     async def _give_way(self, note: str, own: Chain, chosen: Chain, now: Micros) -> None:
         """Take the leaves of another into our log, and tell the officers which ticks are not ours."""

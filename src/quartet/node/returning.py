@@ -83,6 +83,7 @@ class Returning:
             if kept is not None and (nonce in kept.before or now - kept.began < AGAIN):
                 return
             await self._begin(said, now)
+        await self._witness.cut_revoked(self._peer.member)  # root's word may have come after the question
         if self._kept is not None and not self._kept.ready:
             await self._due_again(said, now)
         self._asked = said

@@ -70,6 +70,22 @@ class TakenBack:
         size = self._reach(member, keys)
         return None if size >= state.size else await cut_to(self._store, state, size)
 
+    async def cut_revoked(self, member: MemberId, state: WitnessState) -> WitnessState | None:
+        """Forget what is held of a log behind the tick from which on root took back the key that signed it.
+
+        No quorum makes that its member's word, and the member believes no answer that ends in it. None where all held
+        lies before.
+        """
+        keys, origin = self._registry.log_keys(member), self._origin(member)
+        newest = self._store.reader.checkpoint(origin)
+        if newest is None or not keys.took_back:
+            return None
+        checkpoint, entry = keys.signer(newest[1], origin)
+        if entry.revoked_from is None or last_tick(checkpoint) < entry.revoked_from:
+            return None
+        held = self._store.reader.checkpoint_upto(origin, max(0, entry.revoked_from - checkpoint.first_tick))
+        return await cut_to(self._store, state, 0 if held is None else held[0])
+
     def covered(self, member: MemberId) -> int:
         """Return the longest size of a member's log that a quorum cosigned, as we hold it."""
         return self._covered(member, Micros(2**53 - 1))

@@ -273,10 +273,7 @@ class Witness:
         self._check_counts(member, note)
         back = await self.taken_back.cut(member, self.state(member))
         if back is not None:
-            self._states[member] = back
-            self._heard.pop(member, None)
-            self.paths.forget(back.origin)
-            self.asks.add(member)
+            self._go_back(member, back)
             return
         shown = await self._convicting.convict(member, size, self.state(member).size, note, now)
         if member not in self._convicting.proven and not self._two.waits(member):
@@ -287,6 +284,18 @@ class Witness:
     def _check_counts(self, member: MemberId, note: str) -> None:
         if not self.taken_back.counts(member, note):
             raise Untrusted("key-revoked", f"no quorum cosigned it before root took back the log key of {member}")
+
+    async def cut_revoked(self, member: MemberId) -> None:
+        """Go back to what of a member's log was signed before the tick from which on root took its key back."""
+        back = await self.taken_back.cut_revoked(member, self.state(member))
+        if back is not None:
+            self._go_back(member, back)
+
+    def _go_back(self, member: MemberId, back: WitnessState) -> None:
+        self._states[member] = back
+        self._heard.pop(member, None)
+        self.paths.forget(back.origin)
+        self.asks.add(member)
 
     async def cut_back(self, member: MemberId) -> None:
         """Go back to the newest checkpoint of a member's log that we hold: it came back, and signed no more.

@@ -107,6 +107,12 @@ class LogReads(DraftReads):
         found = self._first(sql, log, size)
         return None if found is None else (int(found[0]), found[1])
 
+    def checkpoint_upto(self, log: str, size: int) -> tuple[int, str] | None:
+        """Return a log's last checkpoint of a size or less."""
+        sql = "SELECT size, note FROM checkpoint WHERE log = " + _LOG + " AND size <= ? ORDER BY size DESC LIMIT 1"
+        found = self._first(sql, log, size)
+        return None if found is None else (int(found[0]), found[1])
+
     def cosigned(self, log: str, witness: str, at_least: int, alg: str = ED25519) -> tuple[int, int, str] | None:
         """Return a witness's first cosignature of a log at a size or more: size, seconds, line."""
         sql = "SELECT size, at, line FROM cosignature WHERE log = " + _LOG + " AND witness = ? AND size >= ?"

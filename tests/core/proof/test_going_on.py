@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartet.core.proof.goingon import Chain, common, goes_on
+from quartet.core.proof.goingon import Chain, common, goes_on, goes_on_whoever_counted
 from quartet.core.proof.quorum import quorum
 
 LEAVES = [bytes([n]) * 32 for n in range(3)]
@@ -67,3 +67,30 @@ def test_one_that_goes_on_behind_ours_is_not_left_out() -> None:
 
     assert goes_on(OURS, [longer], 1) == longer
     assert common(OURS, longer) == 2
+
+
+ALL, BUT_WEST = frozenset({"east", "west"}), frozenset({"east"})
+
+
+def test_who_alone_counted_while_another_was_absent_is_waited_for_and_believed() -> None:
+    counted = [ALL, BUT_WEST]
+
+    assert goes_on_whoever_counted(OURS, {"west": OURS}, counted) is None
+    assert goes_on_whoever_counted(OURS, {"west": OURS, "east": THEIRS}, counted) == THEIRS
+    assert goes_on_whoever_counted(OURS, {"west": THEIRS, "east": OURS}, counted) == OURS
+    assert goes_on_whoever_counted(OURS, {"east": OURS}, counted) == OURS
+    assert goes_on_whoever_counted(OURS, {"west": OURS}, [ALL]) == OURS
+
+
+@given(chains, st.lists(chains, min_size=2, max_size=5), st.data())
+def test_one_absence_never_has_a_log_stand_still_for_ever_nor_leave_out_what_is_on_record(
+    own: list[bytes], held: list[list[bytes]], data: st.DataObject
+) -> None:
+    told, absent = dict(enumerate(held)), data.draw(st.integers(0, len(held) - 1))
+    others = [at for at in told if at != absent]
+
+    found = goes_on_whoever_counted(own, told, [list(told), others])
+
+    assert found is not None
+    for chain in [*on_record(held, len(held)), *on_record([held[at] for at in others], len(others))]:
+        assert list(found[: len(chain)]) == chain

@@ -32,6 +32,15 @@ def counted(membership: Membership, log: MemberId, at: Micros) -> tuple[MemberId
     return tuple(m for m in there if m not in gone)
 
 
+def counted_since(membership: Membership, log: MemberId, since: Micros, now: Micros) -> set[frozenset[MemberId]]:
+    """Return every group of those who witness a log now that counted alone at some time since another."""
+    here = frozenset(witnesses(membership, log, now))
+    moved = {span.since for spans in membership.spans.values() for span in spans}
+    absent = {at for m in here for one in membership.absences.get(m, ()) for at in (one.since, one.until)}
+    times = {since, now, *(at for at in moved | absent if since < at < now)}
+    return {here, *(here & frozenset(counted(membership, log, at)) for at in times)} - {frozenset()} or {here}
+
+
 def covered_since(
     dates: Mapping[MemberId, Micros], membership: Membership, log: MemberId, at: Micros, ticked: Micros
 ) -> Micros | None:
@@ -75,4 +84,4 @@ def _begun(membership: Membership, there: tuple[MemberId, ...], after: Micros) -
     return {one.since for m in there for one in membership.absences.get(m, ()) if one.since > after}
 
 
-__all__ = ["Period", "counted", "covered_since", "periods", "shown", "witnesses"]
+__all__ = ["Period", "counted", "counted_since", "covered_since", "periods", "shown", "witnesses"]
