@@ -76,6 +76,8 @@ class DueRows:
 
     def gives(self, cargo: Cargo, now: Micros) -> bool:
         """Return whether the gate still gives this peer all that a parcel carries, whole or in pieces."""
+        if self._peer.larges.lacks(cargo.pieces):
+            return False
         carried = [cargo, *self._peer.larges.cargo_of(cargo.pieces)]
         items = [item for one in carried for item in (*one.rows, *one.feeds, *(item for item, _, _ in one.parts))]
         return all(self.released(ItemId(item), now) is not None for item in items)
