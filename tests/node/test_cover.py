@@ -162,6 +162,28 @@ def test_what_goes_in_pieces_and_is_recalled_in_the_middle_never_comes_whole(tmp
     assert not any(held)
 
 
+def test_pieces_that_wait_for_their_slot_do_not_leave_once_their_item_was_given_up(tmp_path: Path) -> None:
+    held: list[bool] = []
+
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(8.1)
+        sent = await world.send("north", ["east"], "y" * 16_000)
+        await timed.at(9.4)
+        peer = world.nodes["north"].peers[EAST]
+        assert peer.outgoing.under_way()[-1].cargo.pieces, "it is in a parcel, and sealed"
+        assert not peer.larges.left, "and the last of it"
+        await world.recall("north", sent.ref)
+        peer.larges.drop(lambda _: False)  # as the next parcel of this slot does
+        for _ in range(40):
+            await timed.at(timed.now + 0.1)
+            held.append(world.stores["east"].reader.row(ItemId(sent.id)) is not None)
+
+    played(tmp_path, script, *THREE, cover="narrow")
+
+    assert not any(held)
+
+
 async def agree(world: World, cover: str) -> None:
     """Have north, and all others, sign an act that sets the cover, and north's node take it."""
     state = world.nodes["north"].registry.state

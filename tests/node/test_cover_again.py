@@ -10,6 +10,7 @@ from quartet.core.encoding import b64
 from quartet.core.ids import SECOND, MemberId
 from quartet.core.keys import XWING, key_id
 from quartet.core.manifest import EpochKey, sign_epoch_key
+from quartet.node.views import FeedDraft, Sighting, moment
 
 NORTH, EAST, WEST = map(MemberId, ("north", "east", "west"))
 THREE: Final = (NORTH, EAST, WEST)
@@ -57,3 +58,33 @@ def test_a_member_whose_key_nothing_can_be_sealed_for_ends_nobodys_node(tmp_path
 
     assert counted(hub)[(9, NORTH, EAST)] == 1
     assert counted(hub)[(9, NORTH, WEST)] == 0
+
+
+def test_a_flash_of_a_third_of_a_parcel_goes_beside_a_busy_picture_and_all_else(tmp_path: Path) -> None:
+    took: list[float] = []
+
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        node, viewer = world.nodes["north"], world.viewer("north")
+        feed = await node.feeds.open(viewer, FeedDraft(tlp="AMBER", to=(EAST,), title="Mast 4"))
+        await timed.at(6)
+        for n in range(60):
+            await world.send("north", ["east"], f"{n} " + "x" * 5_000)
+        fast = None
+        for n in range(40):
+            at = moment(world.now("north"))
+            seen = (
+                Sighting(id=f"3c{k:04x}", lat=47 + k / 100 + n / 1000, lon=8.0, at=at, alt_m=900.0) for k in range(100)
+            )
+            await node.feeds.sight(viewer, feed.ref, tuple(seen))
+            if n == 5:
+                fast = await world.send("north", ["east"], "z" * 4_000, precedence="FLASH")
+            await timed.at(timed.now + 1)
+            if fast is not None and not took and world.holds("east", fast.ref):
+                took.append(n - 5)
+        assert world.stores["north"].reader.due_count(EAST) > 10, "all else still waits"
+
+    played(tmp_path, script, "north", "east", cover="narrow")
+
+    assert took
+    assert took[0] < 8

@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from test_backup import backed_up, put_back, recovered
 from test_exchange import fetched, hand_over
 from virtual import Recorder, Timed, counted, played
 from world import World
 
-from quartet.core.articles import ActPayload
+from quartet.core.articles import ActPayload, Changes
 from quartet.core.charter import propose, sign_act
 from quartet.core.cover import COVERS
 from quartet.core.ids import SECOND, MemberId
@@ -132,3 +133,21 @@ def test_to_a_suspended_member_the_stream_goes_on_and_brings_recalls_alone(tmp_p
     later = [n for (second, frm, to), n in counted(hub).items() if second > began[0] and (frm, to) == (NORTH, WEST)]
     assert len(later) >= 7
     assert set(later) == {1}
+
+
+def test_an_act_of_several_parcels_reaches_a_suspended_member(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        world = timed.world
+        await timed.at(6.1)
+        north, roots = world.nodes["north"], [world.root(name) for name in ("north", "east")]
+        payload = ActPayload(at=world.now("north"), subject=WEST, reason="", admitted=None, changes=None)
+        await north.take_act(sign_act(propose(north.registry.state, "suspend", payload), roots))
+        await world.until(lambda: world.nodes["west"].registry.state.epoch == 1)
+        rules = tuple(f"{n} " + "x" * 900 for n in range(60))
+        changes = msgspec.convert(dict.fromkeys(Changes.__struct_fields__) | {"prohibitions": rules}, Changes)
+        payload = ActPayload(at=world.now("north"), subject=None, reason="", admitted=None, changes=changes)
+        await north.take_act(sign_act(propose(north.registry.state, "set", payload), roots))
+        await timed.at(timed.now + 25)
+        assert [node.registry.state.epoch for node in world.nodes.values()] == [2, 2, 2]
+
+    assert all_in_slots(played(tmp_path, script, *THREE, cover="narrow"))

@@ -38,7 +38,7 @@ class DueRows:
         facts: list[tuple[ItemId, int]] = []
         withheld: list[tuple[ItemId, int, Reason | str]] = []
         due = self._reader.due(self._peer.member, MAX_ROWS)
-        urgent_room = load.room - load.reserve if any(r.lane > 2 for r in due) else load.room
+        reserve = load.reserve if any(r.lane > URGENT for r in due) else 0
         going = {item for cargo in self._peer.larges.cargos for item in cargo.rows}
         full = 0
         for row in due:
@@ -57,12 +57,11 @@ class DueRows:
             contents = [*released_contents(decision), *self._way_back(verified)]
             size = sum(len(c.data) + 32 for c in contents)
             urgency: Urgency = "urgent" if row.lane <= URGENT else "other"
-            fits = size <= (urgent_room if 1 <= row.lane <= URGENT else load.room)
-            if not fits and not load.cuts(size, urgency):
+            left = reserve if 1 <= row.lane <= URGENT else 0
+            if size + left > load.room and not load.cuts(size, urgency, left=left):
                 full += 1
                 continue
-            load.add(*contents, urgency=urgency).rows.append(row.item_id)
-            urgent_room -= size if fits else 0
+            load.add(*contents, urgency=urgency, left=left).rows.append(row.item_id)
             facts += [(f, 0) for f in self._holdings.facts_for(decision)]
         if withheld:
             await self._withhold(withheld, now)
@@ -76,6 +75,8 @@ class DueRows:
 
     def gives(self, cargo: Cargo, now: Micros) -> bool:
         """Return whether the gate still gives this peer all that a parcel carries, whole or in pieces."""
+        if self._peer.larges.lacks(cargo.pieces):
+            return False
         carried = [cargo, *self._peer.larges.cargo_of(cargo.pieces)]
         items = [item for one in carried for item in (*one.rows, *one.feeds, *(item for item, _, _ in one.parts))]
         return all(self.released(ItemId(item), now) is not None for item in items)

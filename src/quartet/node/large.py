@@ -78,6 +78,10 @@ class Larges:
         """Return what the things carry of which these are pieces."""
         return [self._going[name].cargo for name in {name for name, _, _ in spans} if name in self._going]
 
+    def lacks(self, spans: Iterable[Span]) -> bool:
+        """Return whether one of the things is on its way no more of which these are pieces: it was given up."""
+        return any(name not in self._going for name, _, _ in spans)
+
     def fill(self, room: int, urgencies: Sequence[Urgency]) -> list[tuple[Content, Span]]:
         """Return pieces that together need no more than `room`, of the first kinds first."""
         made: list[tuple[Content, Span]] = []

@@ -62,6 +62,11 @@ class Cargo:
     officers: int = 0
     acts_to: int = 0
 
+    @property
+    def basic(self) -> bool:
+        """Whether it is what a suspended member gets too: an act, who asserts, or rows by the gate's word."""
+        return bool(self.acts_to or self.officers or self.rows)
+
 
 class Outgoing:
     """Our parcels to one peer."""

@@ -46,9 +46,13 @@ class Cell(Load):
         self._larges = larges
 
     def cuts(self, size: int, urgency: Urgency = "other", *, left: int = 0) -> bool:
-        """Return whether so much goes in pieces: more than half a parcel, while no other of its kind does."""
+        """Return whether so much goes in pieces: what finds no room, while no other of its kind goes so.
+
+        What is not urgent, and no more than half a parcel, waits for a parcel with room.
+        """
         size += FRAME
-        return size > self._half and size + left > self.room and self._larges.place_for(urgency)
+        enough = urgency == "urgent" or size > self._half
+        return enough and size + left > self.room and self._larges.place_for(urgency)
 
     def add(self, *contents: Content, urgency: Urgency = "other", left: int = 0) -> Cargo:
         """Put contents in, or have them go in pieces."""

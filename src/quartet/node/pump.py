@@ -251,7 +251,7 @@ class Pump:
         """Return the key to seal for, once nothing older stands in the way; None where nothing may go now."""
         peer, now = self.peer, self._parts.clock.now()
         active = self._registry.membership.active(peer.member, now)
-        if gone := peer.larges.drop(lambda cargo: active and self._rows.gives(cargo, now)):
+        if gone := peer.larges.drop(lambda cargo: (active or cargo.basic) and self._rows.gives(cargo, now)):
             await self._due(gone)
         if self.returning.due:
             await self.anew(0)
