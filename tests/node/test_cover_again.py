@@ -7,7 +7,7 @@ from test_backup import backed_up, put_back, recovered
 from virtual import Timed, counted, played
 
 from quartet.core.encoding import b64
-from quartet.core.ids import SECOND, MemberId
+from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keys import XWING, key_id
 from quartet.core.manifest import EpochKey, sign_epoch_key
 from quartet.node.views import FeedDraft, Sighting, moment
@@ -47,7 +47,7 @@ def test_a_member_whose_key_nothing_can_be_sealed_for_ends_nobodys_node(tmp_path
             key_id=key_id(XWING, raw),
             public=b64(raw),
             not_before=now,
-            not_after=now + week,
+            not_after=Micros(now + week),
         )
         north.registry.learn_epoch_key(sign_epoch_key(key, world.keys("west").item), WEST)
         await timed.at(10)
