@@ -339,8 +339,8 @@ TAKEN_BACK: Final = mutants(
 GOES_ON: Final = mutants(
     "core/proof/goingon.py",
     f"{P}test_going_on.py",
-    ("it goes on while a quorum is silent", "    if away and away >= needed:\n", "    if False:\n"),
-    ("who is silent sides with us", ", needed - away)", ", needed)"),
+    ("it goes on while a quorum is silent", "    return away > 0 and away >= quorum(witnesses)\n", "    return False\n"),
+    ("who is silent sides with us", "quorum(witnesses) - (witnesses - len(held))", "quorum(witnesses)"),
     (
         "what goes on behind ours is left out",
         "    if at == len(other):\n",
@@ -350,8 +350,8 @@ GOES_ON: Final = mutants(
     ("all that begins alike is one", "        if a != b:\n", "        if False:\n"),
     (
         "another's goes before ours",
-        "(own, *sorted(held, key=len, reverse=True))",
-        "sorted([own, *held], key=len, reverse=True)",
+        "(own, *sorted(told.values(), key=len, reverse=True))",
+        "sorted([own, *told.values()], key=len, reverse=True)",
     ),
 )
 
