@@ -62,7 +62,7 @@ COVER: Final[tuple[Mutant, ...]] = (
         IN_PIECES,
         (
             "what goes in pieces is not asked for again",
-            "        if gone := peer.larges.drop(lambda cargo: active and self._rows.gives(cargo, now)):\n",
+            "        if gone := peer.larges.drop(lambda cargo: (active or cargo.basic) and self._rows.gives(cargo, now)):\n",
             "        if gone := peer.larges.drop(lambda cargo: True):\n",
         ),
     ),
@@ -124,7 +124,7 @@ COVER: Final[tuple[Mutant, ...]] = (
         LAWS,
         (
             "pieces of a lost parcel count",
-            "        return self.here == [(0, len(self.raw))]\n",
+            "        return (self._starts, self._ends) == ([0], [len(self.raw)])\n",
             "        return True\n",
         ),
     ),
