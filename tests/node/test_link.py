@@ -178,3 +178,14 @@ def test_a_peer_that_was_away_is_not_taken_for_a_slow_one() -> None:
 
     assert slow.patience == 60 * SECOND
     assert away.patience == PATIENCE
+
+
+def test_what_did_not_leave_while_nobody_confirms_leaves_room_in_a_header_for_what_is_void() -> None:
+    out = Outgoing()
+    for n in range(1, 500):
+        out.sent(n, f"h{n}", Micros(n), Cargo())
+        if n % 5 == 4:
+            out.failed(n)
+        if n % 5 == 0:
+            out.lost(Micros(n + 2 * PATIENCE), PATIENCE)
+            assert out.voids == [(1, n)]

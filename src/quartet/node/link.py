@@ -206,11 +206,12 @@ class Outgoing:
         return gone
 
     def _void(self, seqs: list[int]) -> None:
-        for seq in seqs:
-            if self.voids and self.voids[-1][1] == seq - 1:
-                self.voids[-1] = (self.voids[-1][0], seq)
-            else:
-                self.voids.append((seq, seq))
+        spans = sorted([*self.voids, *((seq, seq) for seq in seqs)])
+        self.voids = []
+        for first, last in spans:  # those that touch are one: a header has room for so many
+            if self.voids and first <= self.voids[-1][1] + 1:
+                first, last = self.voids[-1][0], max(last, self.voids.pop()[1])
+            self.voids.append((first, last))
 
 
 class Incoming:
