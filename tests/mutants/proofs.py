@@ -339,7 +339,11 @@ TAKEN_BACK: Final = mutants(
 GOES_ON: Final = mutants(
     "core/proof/goingon.py",
     f"{P}test_going_on.py",
-    ("it goes on while a quorum is silent", "    return away > 0 and away >= quorum(witnesses)\n", "    return False\n"),
+    (
+        "it goes on while a quorum is silent",
+        "    return away > 0 and away >= quorum(witnesses)\n",
+        "    return False\n",
+    ),
     ("who is silent sides with us", "quorum(witnesses) - (witnesses - len(held))", "quorum(witnesses)"),
     (
         "what goes on behind ours is left out",
