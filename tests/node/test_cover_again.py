@@ -11,6 +11,7 @@ from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.keys import XWING, key_id
 from quartet.core.manifest import EpochKey, sign_epoch_key
 from quartet.node.views import FeedDraft, Sighting, moment
+from quartet.wire.memory import Passed
 
 NORTH, EAST, WEST = map(MemberId, ("north", "east", "west"))
 THREE: Final = (NORTH, EAST, WEST)
@@ -88,3 +89,19 @@ def test_a_flash_of_a_third_of_a_parcel_goes_beside_a_busy_picture_and_all_else(
 
     assert took
     assert took[0] < 8
+
+
+def test_a_hub_that_brings_a_first_parcel_again_and_again_holds_nothing_up(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        world, first = timed.world, list[Passed]()
+        timed.hub.reads = lambda one: first.append(one) if (one.frm, one.kind) == (EAST, "p") else None
+        await timed.at(5)
+        timed.hub.reads = lambda _: None
+        sent = await world.send("north", ["east"], "y" * 60_000)
+        for _ in range(60):
+            for one in first:
+                timed.hub.hand_over(one)
+            await timed.at(timed.now + 0.5)
+        assert world.holds("east", sent.ref)
+
+    played(tmp_path, script, "north", "east", cover="narrow")
