@@ -39,8 +39,8 @@ COVER: Final[tuple[Mutant, ...]] = (
         RECALLED,
         (
             "where nothing is ready nothing goes",
-            "*self._fill(self._count - len(going), key)]",
-            "*self._fill(0, key)]",
+            "self._fill(self._count - len(going))",
+            "self._fill(0)",
         ),
         (
             "a filler is smaller",

@@ -230,11 +230,9 @@ def test_a_slot_that_is_under_way_when_an_act_ends_cover_goes_as_it_was_begun(tm
         await timed.at(6.1)
         node = timed.world.nodes["north"]
         pump = node.neighbours.pumps[MemberId("east")]
-        key = node.registry.epoch_key(MemberId("east"), timed.world.now("north"))
-        assert key is not None
         covering = pump._covering()
         pump.peer.cover = None  # the act came, and the loop has not come to the pump yet
-        (sealed,) = covering._fill(1, key)
+        (sealed,) = covering._fill(1)
         sizes.append(len(sealed))
 
     sizes: list[int] = []

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
-from quartet.core.faults import Fault
+from quartet.core.faults import Fault, Unavailable
 from quartet.core.ids import SECOND, Micros
 from quartet.core.parcel import filler
 from quartet.node.contacts import Contacts
@@ -104,8 +104,10 @@ class Covering:
             self._ask(slot)
             await self._until(moment - min(LOOK, self._tick // 16))
             going = self._looked_at(slot)
+            # sealed now: what is sealed at its moment leaves after it, and shows
+            fillers = self._fill(self._count - len(going))
             await self._until(moment)
-            await self._send(slot, going)
+            await self._send(slot, going, fillers)
 
     async def _until(self, at: int) -> bool:
         """Wait for a time; return False where the clock was set so that it lies far off."""
@@ -134,31 +136,38 @@ class Covering:
         return [one for one in going if one.seq not in self._gone]
 
     def _still(self, ready: Ready) -> bool:
-        """Return whether the gate still gives the peer all that a parcel carries."""
-        now = self._parts.clock.now()
-        return self._registry.membership.active(self._peer.member, now) == ready.active and self._gives(
-            ready.cargo, now
-        )
-
-    async def _send(self, slot: int, going: list[Ready]) -> None:
-        now, member, carrier = self._parts.clock.now(), self._peer.member, self._parts.carrier
-        key = self._key(now)
+        """Return whether the gate still gives the peer all that a parcel carries; not while our store cannot say."""
+        now, member = self._parts.clock.now(), self._peer.member
         try:
-            if key is not None:
-                sealed = [*(one.sealed for one in going), *self._fill(self._count - len(going), key)]
-                for data in sealed:
-                    await carrier.send(member, "p", data)
-            for kind, data in self._contacts.due(member, slot, ask=key is None):
+            return self._registry.membership.active(member, now) == ready.active and self._gives(ready.cargo, now)
+        except sqlite3.Error:
+            return False
+
+    async def _send(self, slot: int, going: list[Ready], fillers: list[bytes]) -> None:
+        member, carrier = self._peer.member, self._parts.carrier
+        try:
+            for data in (*(one.sealed for one in going), *fillers):
+                await carrier.send(member, "p", data)
+            for kind, data in self._contacts.due(member, slot, ask=self._key(self._parts.clock.now()) is None):
                 await carrier.send(member, kind, data)
-        except Fault:  # a key of the peer's that is none, too
+        except Unavailable:
             self._gone += [one.seq for one in going]  # those that went come twice, and count once
 
-    def _fill(self, count: int, key: PublicEpoch) -> list[bytes]:
-        """Return what goes where nothing is ready: now and then that we came back, else fillers."""
+    def _fill(self, count: int) -> list[bytes]:
+        """Return what goes where nothing is ready: now and then that we came back, else fillers.
+
+        Nothing where there is no key of the peer's, or one that nobody could seal for.
+        """
+        key = self._key(self._parts.clock.now())
+        if key is None or count <= 0:
+            return []
         plain = [filler(self._size)] * count
-        if count and self._peer.aside is not None:
+        if self._peer.aside is not None:
             plain[0], self._peer.aside = self._peer.aside, None
-        return [self._sealed(one, key) for one in plain]
+        try:
+            return [self._sealed(one, key) for one in plain]
+        except Fault:
+            return []
 
     def _sealed(self, plaintext: bytes, key: PublicEpoch) -> bytes:
         exchange, me = self._registry.exchange, self._parts.me
