@@ -13,6 +13,7 @@ from quartet.core.charter import propose, sign_act
 from quartet.core.ids import SECOND, MemberId, Micros
 from quartet.core.proof.export import verify_proof
 from quartet.core.restored import NONCE_SIZE, Returned
+from quartet.node import returning
 from quartet.node.renewing import disowned
 from quartet.node.views import Published
 
@@ -209,3 +210,27 @@ async def test_leaves_of_a_log_that_began_with_another_tick_end_nothing(tmp_path
         assert renewing.heard(east, said)
         assert await renewing.go_on(world.now("north")), "it is no chain that a quorum may have"
         assert not disowned(world.stores["north"])
+
+
+async def test_a_thief_ahead_of_the_clock_is_silenced_by_a_link_key_first_and_the_log_key_is_taken_back_behind_him(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(returning, "AGAIN", 0)  # the others go along with one a minute
+    async with exchange(tmp_path) as world:
+        before = await world.send("north", ["east", "west"], "said before the theft")
+        await world.until(lambda: all(world.proven(one, before.ref) for one in ("north", "east", "west")))
+        thief = Thief(world, "east", "south")
+        await thief.begins()
+        thief.grow(world.nodes["north"].ledger.size - thief.parted + 100)
+        for one in thief.cut:
+            thief.show(one)
+        await world.until(lambda: all(thief.covered(one) >= len(thief.leaves) for one in thief.cut))
+        world.hub.drop_if = None
+
+        await new_link(world, "north")
+        await world.until(lambda: on_its_way(world) and not world.nodes["north"].recovering.silent)
+        assert world.stores["north"].reader.leaves(thief.origin, 0, len(thief.leaves)) == thief.leaves
+        await take_back(world, "north")
+        after = await world.send("north", ["east", "west"], "said under the new keys")
+        await world.until(lambda: all(world.proven(one, after.ref) for one in ("north", "east", "west")))
+        assert "revoked-too-early" not in alarms(world, "east") | alarms(world, "south")

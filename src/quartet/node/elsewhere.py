@@ -10,6 +10,10 @@ from quartet.store import Reader, Tx
 
 ELSEWHERE: Final = "log-elsewhere"
 SENT: Final = "sent-elsewhere"
+BACK: Final = (
+    "Stop the node and take the link key back first, alone: quartet keys rotate link. Start it, and once its log"
+    " goes on: quartet keys rotate log"
+)
 
 
 class Elsewhere:
@@ -40,7 +44,7 @@ class Elsewhere:
             return
         text = (
             f"{witness} cosigned {ahead} ticks of this member's log that are not here: somebody else signs them, with"
-            " its log key. Stop the node and take the keys back: quartet keys rotate log, quartet keys rotate link"
+            f" its log key. {BACK}"
         )
         seen = max(last_tick(checkpoint), seen_elsewhere(self._store.reader) or 0)
 
@@ -53,8 +57,8 @@ class Elsewhere:
     async def confirmed(self, member: str, now: Micros) -> None:
         """Tell the officers that a member confirms a parcel of ours that we did not send."""
         text = (
-            f"{member} confirms what this member did not send: somebody else sends in its name, with its link key. Stop"
-            " the node and take the keys back: quartet keys rotate link, quartet keys rotate log"
+            f"{member} confirms what this member did not send: somebody else sends in its name, with its link key."
+            f" {BACK}"
         )
         if not self._store.reader.has_alarm(SENT, self._me):
             await self._store.write(lambda tx: tx.put_alarm(SENT, self._me, text, now))
