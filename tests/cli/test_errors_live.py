@@ -147,7 +147,7 @@ def test_a_port_that_is_taken_is_told_and_the_node_serves_when_it_is_free(exchan
     one_line(said)
     assert (said.code, said.reason) == (3, "port-taken")
     assert f"127.0.0.1:{port}" in said.error
-    assert "set another wire.port" in said.error
+    assert "set another port in settings.toml" in said.error
 
 
 def test_an_exchange_that_runs_is_not_started_twice(exchange: Live, desk: Desk) -> None:

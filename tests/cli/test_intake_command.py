@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 PAGE = """<html lang="fr"><head><title>Incendie</title></head><body><header>Le Courrier du Port</header>
 <h1>Incendie dans une tannerie du quai nord</h1><p>2 mars 2026</p>
 <p>Un incendie a éclaté dimanche soir dans une tannerie du quai nord et trois ouvriers ont été blessés,
-ont indiqué les pompiers d'Ostrel.</p><p>La capitainerie a démenti toute fuite d'ammoniac.</p>
+auraient indiqué les pompiers d'Ostrel.</p><p>La capitainerie a démenti toute fuite d'ammoniac.</p>
 <p>Un expert qui a requis l'anonymat a affirmé que le général Amos Tarling avait été prévenu.</p></body></html>"""
 GRADE = ("--reliability", "B", "--credibility", "3")
 SENT = ("--tlp", "GREEN", "--to", "east")
