@@ -23,7 +23,8 @@ async def one_an_hour(world: World) -> None:
 
 
 def all_are_urgent(world: World) -> bool:
-    return [row.precedence for row in world.rows("west")] == ["FLASH"] * HOURS and not world.alarms("west")
+    urgent = [row.precedence for row in world.rows("west")] == ["FLASH"] * HOURS
+    return urgent and "flash-claimed" not in world.alarms("west")  # that a witness was silent for hours is told too
 
 
 async def test_after_a_file_the_flashes_of_a_silence_still_count_when_a_hub_brings_them(tmp_path: Path) -> None:
