@@ -74,8 +74,7 @@ class Gathering:
         """Collect what a member in force gets, or what is left to one that is not `active`.
 
         Statements, and what follows from them, only where they may be `said`; `ways` of proof where our log is known.
-        `beat`: the log's leaves too; `upto`: as
-        many of them, for a file.
+        `beat`: the log's leaves too; `upto`: as many of them, for a file.
         """
         if not active:
             return await self._recalls(load, now)

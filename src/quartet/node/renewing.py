@@ -114,16 +114,19 @@ class Renewing:
         return Micros(first * self._ledger.tick_length)
 
     async def _give_way(self, note: str, own: Chain, chosen: Chain, now: Micros) -> None:
-        """Take the leaves of another into our log, and tell the officers which ticks are not ours."""
+        """Take the leaves of another into our log, and tell the officers which ticks are not ours.
+
+        How much of ours goes on record anew is not told: some of it is for others' eyes.
+        """
         parting = common(own, chosen)
         first, theirs = self.base + parting, chosen[parting:]
         begins = self._ledger.number_at(first, note)
-        ticks, waits = (begins, begins + len(theirs) - 1), self._store.reader.said_since(first)
+        ticks = begins, begins + len(theirs) - 1
         known = disowned(self._store)
         text = (
             f"{len(theirs)} ticks of this log, {ticks[0]} to {ticks[1]}, were signed by somebody else with the key that"
-            f" root took back, and others hold them: they stay in it, and are not this member's; {waits} statements and"
-            " batches of receipts of its own of that time go on record anew"
+            " root took back, and others hold them: they stay in it, and are not this member's; what it said itself in"
+            " that time goes on record anew"
         )
 
         def also(tx: Tx) -> None:

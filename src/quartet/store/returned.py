@@ -70,11 +70,6 @@ class ReturnReads(Reads):
         rows = self._all(sql + " AND alg = 'Ed25519' AND at <= ? GROUP BY witness", log, seconds)
         return {row[0]: int(row[1]) for row in rows}
 
-    def said_since(self, leaf: int) -> int:
-        """Return how many statements and batches of receipts of ours lie in ticks from a leaf on."""
-        found = self._first("SELECT coalesce(sum(end_n - first_n), 0) FROM tick WHERE leaf_index >= ?", leaf)
-        return 0 if found is None else int(found[0])
-
     def ticks_by_root(self) -> int:
         """Return of how many of our own ticks only the root is known."""
         found = self._first("SELECT count(*) FROM tick WHERE length(secret) = 0")
