@@ -14,6 +14,7 @@ from quartet.core.articles import ActPayload, Changes
 from quartet.core.charter import propose, sign_act
 from quartet.core.cover import COVERS
 from quartet.core.ids import SECOND, ItemId, MemberId
+from quartet.node.link import Cargo
 from quartet.node.views import FeedDraft, Sighting, moment
 from quartet.wire.seal import OVERHEAD
 
@@ -239,3 +240,25 @@ def test_a_slot_that_is_under_way_when_an_act_ends_cover_goes_as_it_was_begun(tm
     played(tmp_path, script, *THREE, cover="narrow")
 
     assert sizes == [COVERS["narrow"] + OVERHEAD]
+
+
+def test_the_last_look_asks_the_gate_for_what_is_told_of_a_time_too(tmp_path: Path) -> None:
+    async def script(timed: Timed) -> None:
+        world, east = timed.world, MemberId("east")
+        await timed.at(6.1)
+        ours = await world.send("north", ["east"], "ours, and taken back")
+        theirs = await world.send("east", ["north"], "the peer's own")
+        await timed.at(9.1)
+        rows = world.nodes["north"].neighbours.pumps[east]._rows
+
+        def gives(item: ItemId) -> bool:
+            return rows.gives(Cargo(told=[(item, east, world.now("north"))]), world.now("north"))
+
+        assert gives(ours.id)
+        await world.recall("north", ours.ref)
+        given.append((gives(ours.id), gives(theirs.id)))
+
+    given: list[tuple[bool, bool]] = []
+    played(tmp_path, script, *THREE, cover="narrow")
+
+    assert given == [(False, True)]

@@ -79,7 +79,13 @@ class DueRows:
             return False
         carried = [cargo, *self._peer.larges.cargo_of(cargo.pieces)]
         items = [item for one in carried for item in (*one.rows, *one.feeds, *(item for item, _, _ in one.parts))]
+        items += [item for one in carried for item, _, _ in one.told if not self._of_peer(item)]
         return all(self.released(ItemId(item), now) is not None for item in items)
+
+    def _of_peer(self, item: ItemId) -> bool:
+        """Return whether an item is the peer's own: it may be told when that came on record, whoever else has it."""
+        verified = self._holdings.verified(item)
+        return verified is not None and verified.statement.member == self._peer.member
 
     def last_due(self, now: Micros) -> int | None:
         """Return the newest leaf of our log with a statement that is due to this peer, and that the gate lets pass."""
